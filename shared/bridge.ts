@@ -1,0 +1,66 @@
+/**
+ * What the bridge answers, as types and as schemas of its wire format, shared by the bridge itself,
+ * the embedded (in memory) use and the HTTP client. Projections with named fields only: no labels,
+ * annotations or environment of containers ever leave the bridge.
+ */
+import * as z from 'zod/mini';
+
+/** One image of the host as crictl reports it, ids without `sha256:`. */
+export const hostImageSchema = z.object({
+  /** Full image id (config digest on containerd), without `sha256:`. */
+  id: z.string(),
+  /** `repository:tag`, as the runtime names them. */
+  repo_tags: z.array(z.string()),
+  /** `repository@sha256:…`; may be `<none>@<none>` under cri-dockerd. */
+  repo_digests: z.array(z.string()),
+  /** Bytes; null when the runtime does not say. */
+  size_bytes: z.nullable(z.number()),
+  pinned: z.boolean(),
+});
+export type HostImage = z.infer<typeof hostImageSchema>;
+
+/** One container of the host, in any state. */
+export const hostContainerSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** `CONTAINER_RUNNING`, `CONTAINER_EXITED`, … as CRI names them. */
+  state: z.string(),
+  /** `imageRef` of the CRI: a config digest, `repository@digest` or an id (facts differ by runtime). */
+  image_ref: z.string(),
+  /** The image as the pod named it; empty when unknown. */
+  image: z.string(),
+});
+export type HostContainer = z.infer<typeof hostContainerSchema>;
+
+/** Rows of one crictl run. `rows` keeps its identity while the run is shared. */
+export interface HostReading<Row> {
+  readonly rows: readonly Row[];
+  /** When the run began, milliseconds since the epoch on the bridge's clock. */
+  readonly startedAtMs: number;
+  /** Age at the time of the answer, milliseconds. */
+  readonly ageMs: number;
+}
+
+export interface HostReadOptions {
+  /** Only a run that begins after this call will do (`Cache-Control: no-cache`). */
+  readonly fresh?: boolean;
+  /** Aborts this caller's wait; asked for lazily, since making a signal costs. */
+  readonly signal?: () => AbortSignal;
+  readonly requestId?: string;
+}
+
+/**
+ * The host behind crictl. Rejects with `Problem`s: crictl_not_found, crictl_permission_denied,
+ * runtime_unreachable, crictl_timeout, crictl_bad_output, overloaded, bridge_unavailable,
+ * bridge_unauthorized.
+ */
+export interface Bridge {
+  images(options?: HostReadOptions): Promise<HostReading<HostImage>>;
+  containers(options?: HostReadOptions): Promise<HostReading<HostContainer>>;
+  /**
+   * Whether this host is meant to have a container runtime. False only when no crictl is found, the
+   * configuration names neither its path nor an endpoint, and no known CRI socket exists:
+   * then `delete_guard: auto` does not ask the host.
+   */
+  runtimeExpected(): boolean;
+}
