@@ -1,0 +1,35 @@
+/** Makes the test-only `crictl` an executable: one file beside its proto, run by this Node. */
+import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/**
+ * Installs the test-only `crictl` into `folder` (made, readable for every user, since sudo and
+ * other users run it) and returns its path.
+ */
+export async function installTestCrictl(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  await build({
+    entryPoints: [source('./crictl.ts')],
+    outfile: join(folder, 'crictl.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    // grpc-js is CommonJS and requires Node's own modules.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+  await copyFile(source('./runtime.proto'), join(folder, 'runtime.proto'));
+  const path = join(folder, 'crictl');
+  await writeFile(path, `#!/bin/sh\nexec ${process.execPath} ${join(folder, 'crictl.mjs')} "$@"\n`);
+  await chmod(path, 0o755);
+  return path;
+}
+
+function source(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url));
+}
