@@ -1,9 +1,167 @@
-/** STUB type, being implemented. */
-import type { HostImage } from './bridge.ts';
+/**
+ * The ignore list: a CSV file that names images which the operator does not want to see.
+ * `IMAGE ID` matches by prefix; a row without an id matches by `REPOSITORY` (or `IMAGE`) and `TAG`.
+ */
+import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 
 /** The parsed ignore list. */
 export interface IgnoreList {
   /** Whether this tag of this image is left out of the lists. `repository`/`tag` as in the table, `<none>` included. */
-  matches(image: { readonly id: string; readonly repository: string; readonly tag: string }): boolean;
+  matches(image: IgnorableImage): boolean;
 }
-export type IgnorableImage = Pick<HostImage, 'id'>;
+
+/** What the list looks at. `id` is the full image id without `sha256:`. */
+export interface IgnorableImage {
+  readonly id: string;
+  readonly repository: string;
+  readonly tag: string;
+}
+
+/** A remark on one line of the file, the header being line 1. */
+export interface IgnoreListRemark {
+  readonly line: number;
+  readonly message: string;
+}
+
+export interface ParsedIgnoreList {
+  /** Ignores nothing when `failed`. */
+  readonly list: IgnoreList;
+  /** The rows that were skipped; when `failed`, the one reason. */
+  readonly warnings: readonly IgnoreListRemark[];
+  /** The text as a whole is of no use: it does not parse, is empty or has no usable column. */
+  readonly failed: boolean;
+}
+
+/** Ignores nothing. */
+export const EMPTY_IGNORE_LIST: IgnoreList = { matches: () => false };
+
+/** Shorter prefixes could hide images that nobody meant. */
+const MIN_ID_LENGTH = 12;
+
+interface CsvRecord {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+interface Columns {
+  readonly id: number;
+  readonly repository: number;
+  readonly tag: number;
+}
+
+/** Parses the text of an ignore file (or of the `IGNORE_LIST` binding on the edge). Never throws. */
+export function parseIgnoreList(text: string): ParsedIgnoreList {
+  const records = parseCsv(text.replace(/^\uFEFF/, ''));
+  if ('message' in records) return failedIgnoreList(records);
+  const [header, ...rows] = records;
+  if (header === undefined) return failedIgnoreList({ line: 1, message: 'the file is empty' });
+
+  const columns = findColumns(header.record);
+  if (columns.id === -1 && columns.repository === -1) {
+    const message = 'the header has no column IMAGE ID, REPOSITORY or IMAGE';
+    return failedIgnoreList({ line: header.info.lines, message });
+  }
+  const warnings: IgnoreListRemark[] = [];
+  const list = new Rules();
+  for (const { record, info } of rows) {
+    const message = addRow(list, record, columns);
+    if (message !== null) warnings.push({ line: info.lines, message });
+  }
+  return { list, warnings, failed: false };
+}
+
+/** The answer for a text of no use. */
+export function failedIgnoreList(reason: IgnoreListRemark): ParsedIgnoreList {
+  return { list: EMPTY_IGNORE_LIST, warnings: [reason], failed: true };
+}
+
+function parseCsv(text: string): readonly CsvRecord[] | IgnoreListRemark {
+  const options = { info: true, trim: true, relax_column_count: true, skip_empty_lines: true };
+  try {
+    const rows: unknown = parse(text, { ...options, skip_records_with_empty_values: true });
+    // With `info` each element is a record and its position; the typings know only the former.
+    return rows as CsvRecord[];
+  } catch (err) {
+    if (!(err instanceof CsvError)) throw err;
+    const line = typeof err['lines'] === 'number' ? err['lines'] : 1;
+    return { line, message: `it is not valid CSV (${err.code})` };
+  }
+}
+
+function findColumns(header: readonly string[]): Columns {
+  const names = header.map((name) => name.toUpperCase().replace(/[\s_]+/g, ' '));
+  const repository = names.indexOf('REPOSITORY');
+  return {
+    id: names.indexOf('IMAGE ID'),
+    repository: repository === -1 ? names.indexOf('IMAGE') : repository,
+    tag: names.indexOf('TAG'),
+  };
+}
+
+/** Adds the rule of one row; answers why the row was skipped, or null. */
+function addRow(rules: Rules, row: readonly string[], columns: Columns): string | null {
+  // Columns that are not read (SIZE) may be missing; a name cut short must not match more than was meant.
+  if (row.length <= Math.max(columns.id, columns.repository, columns.tag)) {
+    return 'the row is too short';
+  }
+  const id = (row[columns.id] ?? '').toLowerCase().replace(/^sha256:/, '');
+  if (id !== '') {
+    if (!/^[0-9a-f]+$/.test(id)) return 'the image id is not hexadecimal';
+    if (id.length < MIN_ID_LENGTH) return `the image id has fewer than ${MIN_ID_LENGTH} characters`;
+    rules.addId(id);
+    return null;
+  }
+  const repository = row[columns.repository] ?? '';
+  if (repository === '') return 'the row names neither an image id nor a repository';
+  rules.addName(repository, row[columns.tag] || '*');
+  return null;
+}
+
+/** Rules by what finds them fastest: most lists hold ids and plain names, few hold wildcards. */
+class Rules implements IgnoreList {
+  /** Id prefixes by their first `MIN_ID_LENGTH` characters. */
+  readonly #ids = new Map<string, string[]>();
+  /** Tag patterns by repository. */
+  readonly #names = new Map<string, string[]>();
+  readonly #wildcards: { readonly repository: string; readonly tag: string }[] = [];
+
+  addId(id: string): void {
+    append(this.#ids, id.slice(0, MIN_ID_LENGTH), id);
+  }
+
+  addName(repository: string, tag: string): void {
+    if (repository.includes('*')) this.#wildcards.push({ repository, tag });
+    else append(this.#names, repository, tag);
+  }
+
+  matches({ id, repository, tag }: IgnorableImage): boolean {
+    const ids = this.#ids.get(id.slice(0, MIN_ID_LENGTH));
+    if (ids?.some((prefix) => id.startsWith(prefix))) return true;
+    const tags = this.#names.get(repository);
+    if (tags?.some((pattern) => matchesWildcard(tag, pattern))) return true;
+    return this.#wildcards.some(
+      (rule) => matchesWildcard(repository, rule.repository) && matchesWildcard(tag, rule.tag),
+    );
+  }
+}
+
+function append(map: Map<string, string[]>, key: string, value: string): void {
+  const values = map.get(key);
+  if (values === undefined) map.set(key, [value]);
+  else values.push(value);
+}
+
+/** Whether `*` (anything, `/` too) makes the pattern fit. Takes the earliest place for each part: no backtracking. */
+function matchesWildcard(text: string, pattern: string): boolean {
+  const [first = '', ...middle] = pattern.split('*');
+  const last = middle.pop();
+  if (last === undefined) return text === pattern;
+  if (!text.startsWith(first)) return false;
+  let position = first.length;
+  for (const part of middle) {
+    const found = text.indexOf(part, position);
+    if (found === -1) return false;
+    position = found + part.length;
+  }
+  return text.length - last.length >= position && text.endsWith(last);
+}

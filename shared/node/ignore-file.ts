@@ -1,0 +1,108 @@
+/** The ignore file in force: looked at on each call, read only when it has changed. */
+import { type BigIntStats, readFileSync, statSync } from 'node:fs';
+import {
+  EMPTY_IGNORE_LIST,
+  failedIgnoreList,
+  type IgnoreList,
+  type ParsedIgnoreList,
+  parseIgnoreList,
+} from '../ignore-list.ts';
+import type { Logger } from '../logger.ts';
+
+/** Far beyond any list that people write; keeps a wrong path from filling the memory. */
+const MAX_FILE_BYTES = 16n * 1024n * 1024n;
+/** File systems stamp in steps: a file this young may change again without a new time stamp. */
+const SETTLING_MS = 100;
+/** Log lines for one state of the file. */
+const MAX_WARNINGS = 10;
+
+export interface IgnoreFileOptions {
+  /** Absolute path of the CSV file; it need not exist. */
+  readonly path: string;
+  readonly logger: Logger;
+}
+
+/**
+ * Answers a function that gives the list as the file is now. A file that is of no use leaves the last
+ * good list in force, with one warning for each state of the file; a missing file is an empty list.
+ */
+export function watchIgnoreFile({ path, logger }: IgnoreFileOptions): () => IgnoreList {
+  let list = EMPTY_IGNORE_LIST;
+  let seen = '';
+  let reported = '';
+
+  function take({ list: parsed, warnings, failed }: ParsedIgnoreList, state: string): void {
+    if (!failed) list = parsed;
+    const report = state + JSON.stringify(warnings);
+    if (report === reported) return;
+    reported = report;
+    const effect = failed ? 'the last good list stays in force' : 'the row is skipped';
+    for (const { line, message } of warnings.slice(0, MAX_WARNINGS)) {
+      logger.log('WARNING', `ignore list ${path}, line ${line}: ${message}; ${effect}`);
+    }
+    if (warnings.length > MAX_WARNINGS) {
+      const more = warnings.length - MAX_WARNINGS;
+      logger.log('WARNING', `ignore list ${path}: ${more} more rows are skipped`);
+    }
+  }
+
+  return () => {
+    const stats = look(path);
+    if (stats === null) {
+      list = EMPTY_IGNORE_LIST;
+      seen = '';
+      return list;
+    }
+    const state = stats instanceof Error ? stats.message : stateOf(stats);
+    if (state === seen) return list;
+    take(stats instanceof Error ? unreadable(stats) : read(path, stats), state);
+    seen = stats instanceof Error || isSettled(stats) ? state : '';
+    return list;
+  };
+}
+
+/** Null when there is no such file. */
+function look(path: string): BigIntStats | Error | null {
+  try {
+    return statSync(path, { bigint: true });
+  } catch (err) {
+    const missing = codeOf(err) === 'ENOENT' || codeOf(err) === 'ENOTDIR';
+    return missing ? null : asError(err);
+  }
+}
+
+function read(path: string, stats: BigIntStats): ParsedIgnoreList {
+  if (!stats.isFile()) return failure('it is not a regular file');
+  if (stats.size > MAX_FILE_BYTES) return failure(`it is larger than ${MAX_FILE_BYTES} bytes`);
+  try {
+    return parseIgnoreList(readFileSync(path, 'utf8'));
+  } catch (err) {
+    return unreadable(asError(err));
+  }
+}
+
+function stateOf(stats: BigIntStats): string {
+  return `${stats.size}:${stats.mtimeNs}:${stats.ino}`;
+}
+
+function isSettled(stats: BigIntStats): boolean {
+  return Math.abs(Date.now() - Number(stats.mtimeMs)) > SETTLING_MS;
+}
+
+function unreadable(err: Error): ParsedIgnoreList {
+  return failure(`it cannot be read (${codeOf(err) ?? err.message})`);
+}
+
+function failure(message: string): ParsedIgnoreList {
+  return failedIgnoreList({ line: 1, message });
+}
+
+function asError(err: unknown): Error {
+  return err instanceof Error ? err : new Error(String(err));
+}
+
+function codeOf(err: unknown): string | undefined {
+  return err instanceof Error && 'code' in err && typeof err.code === 'string'
+    ? err.code
+    : undefined;
+}
