@@ -1,0 +1,121 @@
+/**
+ * Reads what crictl prints. Its exit code 0 proves nothing (facts: crictl): surplus arguments print
+ * help, an unknown `-o` prints a table. Only JSON of the right shape is an answer.
+ */
+import * as z from 'zod/mini';
+import type { HostContainer, HostImage } from '../shared/bridge.ts';
+import { Problem } from '../shared/problem.ts';
+
+/** Go prints an empty list as `[]`, `null` or not at all, depending on the encoder. */
+const strings = z.nullish(z.array(z.string()));
+const text = z.nullish(z.string());
+
+const imagesSchema = z.object({
+  images: z.nullish(
+    z.array(
+      z.object({
+        id: z.string().check(z.minLength(1)),
+        repoTags: strings,
+        repoDigests: strings,
+        /** A uint64, as a string of digits. */
+        size: z.nullish(z.union([z.string(), z.number()])),
+        pinned: z.nullish(z.boolean()),
+      }),
+    ),
+  ),
+});
+
+const containersSchema = z.object({
+  containers: z.nullish(
+    z.array(
+      z.object({
+        id: z.string().check(z.minLength(1)),
+        metadata: z.nullish(z.object({ name: text })),
+        state: text,
+        imageRef: text,
+        image: z.nullish(z.object({ image: text, userSpecifiedImage: text })),
+      }),
+    ),
+  ),
+});
+
+/** Reads `crictl images -o json`. @throws Problem crictl_bad_output */
+export function parseImages(stdout: string): HostImage[] {
+  const { images } = read(stdout, { schema: imagesSchema, key: 'images' });
+  return (images ?? []).map((image) => ({
+    id: image.id.replace(/^sha256:/, ''),
+    repo_tags: image.repoTags ?? [],
+    repo_digests: (image.repoDigests ?? []).map(withoutScheme),
+    size_bytes: sizeBytes(image.size),
+    pinned: image.pinned ?? false,
+  }));
+}
+
+/** Reads `crictl ps -a -o json`. @throws Problem crictl_bad_output */
+export function parseContainers(stdout: string): HostContainer[] {
+  const { containers } = read(stdout, { schema: containersSchema, key: 'containers' });
+  return (containers ?? []).map((container) => ({
+    id: container.id,
+    name: container.metadata?.name ?? '',
+    state: container.state ?? '',
+    image_ref: container.imageRef ?? '',
+    // CRI-O resolves `image` to an id; what the pod asked for stays beside it.
+    image: container.image?.userSpecifiedImage || container.image?.image || '',
+  }));
+}
+
+interface Expected<Schema> {
+  readonly schema: Schema;
+  readonly key: string;
+}
+
+function read<Schema extends z.ZodMiniType>(
+  stdout: string,
+  { schema, key }: Expected<Schema>,
+): z.output<Schema> {
+  let json: unknown;
+  try {
+    json = JSON.parse(stdout);
+  } catch (err) {
+    throw badOutput(whatItIs(stdout), err);
+  }
+  // An empty list may lack its key, but an object of other things is not an empty list.
+  if (!isRecord(json) || (!(key in json) && Object.keys(json).length > 0)) {
+    throw badOutput(`JSON without "${key}"`);
+  }
+  const parsed = z.safeParse(schema, json);
+  if (parsed.success) return parsed.data;
+  const path = parsed.error.issues[0]?.path.join('.') ?? key;
+  throw badOutput(`JSON of an unexpected shape (at ${path})`, parsed.error);
+}
+
+function badOutput(what: string, cause?: unknown): Problem {
+  return new Problem(
+    'crictl_bad_output',
+    `crictl gave ${what} where its JSON was expected, although its exit code was 0. ` +
+      'Check that crictl_config.crictl_path names a real crictl, 1.24 or later.',
+    { cause },
+  );
+}
+
+function whatItIs(stdout: string): string {
+  const start = stdout.trimStart();
+  if (start === '') return 'no output';
+  if (/^(?:NAME|USAGE|Incorrect Usage):/.test(start)) return 'its help text';
+  if (/^(?:IMAGE|CONTAINER)\s/.test(start)) return 'a table';
+  if (start.startsWith('{')) return 'truncated or broken JSON';
+  return 'text';
+}
+
+function sizeBytes(size: string | number | null | undefined): number | null {
+  if (typeof size === 'string') return /^\d+$/.test(size) ? Number(size) : null;
+  return size ?? null;
+}
+
+function withoutScheme(reference: string): string {
+  return reference.replace(/^docker(?:-pullable)?:\/\//, '');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

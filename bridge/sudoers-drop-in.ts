@@ -1,0 +1,37 @@
+/** The sudoers drop-in that lets a user run exactly the bridge's crictl calls as root. */
+
+export interface SudoersDropInOptions {
+  /** A user's name, or `#` and a uid. */
+  readonly user: string;
+  /** Absolute path of crictl. */
+  readonly crictlPath: string;
+  /** The complete arguments of each call; anything else stays refused. */
+  readonly argumentLists: readonly (readonly string[])[];
+}
+
+/** Letters that mean nothing to sudoers once `escaped`: no blanks, quotes, comments or wildcards. */
+const SAFE_WORD = /^[\w./:=,+@%\\-]+$/;
+const SAFE_USER = /^(?:#\d+|[A-Za-z_][\w.@\\-]*\$?)$/;
+
+/**
+ * Writes the drop-in, newline at its end. sudo compares arguments literally, so that each call is
+ * listed in full.
+ * @throws Error when a value cannot be written literally
+ */
+export function sudoersDropIn({ user, crictlPath, argumentLists }: SudoersDropInOptions): string {
+  if (!SAFE_USER.test(user)) throw new Error(`not a user name for sudoers: ${user}`);
+  if (!crictlPath.startsWith('/')) throw new Error(`not an absolute path: ${crictlPath}`);
+  const calls = argumentLists.map((args) => [crictlPath, ...args].map(escaped).join(' '));
+  return [
+    '# Image API: the crictl calls of its bridge, as root, and nothing else.',
+    '# Made by `npm run sudoers`; make it again when crictl_config or the place of crictl changes.',
+    `${user.replaceAll('\\', '\\\\')} ALL=(root) NOPASSWD: ${calls.join(', \\\n    ')}`,
+    '',
+  ].join('\n');
+}
+
+/** Commas, colons, equals signs and backslashes have a meaning in sudoers unless escaped. */
+function escaped(word: string): string {
+  if (!SAFE_WORD.test(word)) throw new Error(`cannot be written in sudoers: ${word}`);
+  return word.replace(/[,:=\\]/g, '\\$&');
+}
