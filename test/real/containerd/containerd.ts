@@ -1,0 +1,197 @@
+/** A real containerd of the tests' own: its state in a temporary folder, its images made here, its containers real. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import * as z from 'zod/mini';
+import { Cri } from '../crictl/cri.ts';
+import { type OciImage, ociImage } from './oci-image.ts';
+
+const execute = promisify(execFile);
+const PAUSE_IMAGE = 'registry.k8s.io/pause:3.8';
+const imageList = z.object({ images: z.array(z.object({ id: z.string() })) });
+
+/** Waits until told to end; with an argument it ends at once. */
+const PROGRAM = `
+#include <signal.h>
+#include <unistd.h>
+static void end(int signal) { (void)signal; _exit(0); }
+int main(int count, char **arguments) {
+  (void)arguments;
+  if (count > 1) return 0;
+  signal(SIGTERM, end);
+  for (;;) pause();
+}
+`;
+
+export interface ImageOptions {
+  /** Tags of one repository, as full references; none with a `repository` is a digest-only image. */
+  readonly names?: readonly string[];
+  /** With it the image gets a repository digest as after a pull; without it only its tags. */
+  readonly repository?: string;
+  readonly title: string;
+  readonly architectures?: readonly string[];
+}
+
+export interface ContainerOptions {
+  readonly name: string;
+  readonly image: string;
+  /** Whether it ends by itself at once, so that an exited container is left. */
+  readonly ends?: boolean;
+}
+
+export class Containerd {
+  readonly socket: string;
+  readonly #folder: string;
+  readonly #program: Uint8Array;
+  readonly #cri: Cri;
+  readonly #pods: string[] = [];
+  #process: ChildProcess | undefined;
+
+  private constructor(folder: string, program: Uint8Array) {
+    this.#folder = folder;
+    this.#program = program;
+    this.socket = join(folder, 'containerd.sock');
+    this.#cri = new Cri(this.endpoint, 30_000);
+  }
+
+  /** The CRI endpoint, `unix:///…`. The socket is root's, in a folder that everybody may enter. */
+  get endpoint(): string {
+    return `unix://${this.socket}`;
+  }
+
+  /** Starts a containerd that has nothing but the pause image. */
+  static async start(): Promise<Containerd> {
+    const folder = mkdtempSync(join(tmpdir(), 'image-api-containerd-'));
+    await chmod(folder, 0o711);
+    // Shims and runc keep their state here, whatever `state` says.
+    mkdirSync('/run/containerd', { recursive: true, mode: 0o711 });
+    await writeFile(join(folder, 'program.c'), PROGRAM);
+    const program = join(folder, 'program');
+    await execute('gcc', ['-static', '-Os', '-s', '-o', program, `${program}.c`]);
+    await writeFile(join(folder, 'config.toml'), configuration(folder));
+    const containerd = new Containerd(folder, await readFile(program));
+    await containerd.launch();
+    await containerd.importImage({ names: [PAUSE_IMAGE], title: 'pause' });
+    return containerd;
+  }
+
+  /** Starts the daemon (again) and returns when it answers. */
+  async launch(): Promise<void> {
+    const log = openSync(join(this.#folder, 'containerd.log'), 'a');
+    const config = join(this.#folder, 'config.toml');
+    this.#process = spawn('containerd', ['-c', config], { stdio: ['ignore', log, log] });
+    closeSync(log);
+    for (let attempt = 0; attempt < 150; attempt += 1) {
+      try {
+        await this.#cri.call('RuntimeService', 'Version');
+        return;
+      } catch {
+        // Not yet: the socket or the CRI plugin is still missing.
+        await sleep(100);
+      }
+    }
+    throw new Error(`containerd does not answer:\n${this.log()}`);
+  }
+
+  /** Ends the daemon; its containers stay. */
+  async halt(): Promise<void> {
+    if (this.#process === undefined || this.#process.exitCode !== null) return;
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGTERM');
+    await ended;
+  }
+
+  /** Imports an image made from the options and returns when the CRI lists it. */
+  async importImage(options: ImageOptions): Promise<OciImage> {
+    const { names = [], repository } = options;
+    const image = ociImage({ ...options, names, program: this.#program });
+    const file = join(this.#folder, 'image.tar');
+    await writeFile(file, image.tar);
+    const digests = repository === undefined ? [] : ['--digests', '--base-name', repository];
+    await execute('ctr', [
+      ...['-a', this.socket, '-n', 'k8s.io', 'images', 'import'],
+      ...[...digests, file],
+    ]);
+    await this.#listed(image.id);
+    return image;
+  }
+
+  /** Runs a container in a pod of its own on the host's network; returns the container's id. */
+  async run({ name, image, ends = false }: ContainerOptions): Promise<string> {
+    const labels = { 'io.kubernetes.pod.name': name, 'io.kubernetes.pod.namespace': 'real' };
+    const config = {
+      metadata: { name, uid: name, namespace: 'real', attempt: 0 },
+      labels,
+      linux: { securityContext: { namespaceOptions: { network: 'NODE' } } },
+    };
+    const podSandboxId = await this.#id('RunPodSandbox', { config });
+    this.#pods.push(podSandboxId);
+    const containerId = await this.#id('CreateContainer', {
+      podSandboxId,
+      config: { metadata: { name }, image: { image }, args: ends ? ['end'] : [], labels },
+      sandboxConfig: config,
+    });
+    await this.#cri.call('RuntimeService', 'StartContainer', { containerId });
+    return containerId;
+  }
+
+  /** Stops a container and removes it. */
+  async remove(containerId: string): Promise<void> {
+    await this.#cri.call('RuntimeService', 'StopContainer', { containerId, timeout: 2 });
+    await this.#cri.call('RuntimeService', 'RemoveContainer', { containerId });
+  }
+
+  /** What containerd has logged. */
+  log(): string {
+    return readFileSync(join(this.#folder, 'containerd.log'), 'utf8');
+  }
+
+  /** Removes the pods, ends the daemon and deletes all that it kept. */
+  async close(): Promise<void> {
+    for (const podSandboxId of this.#pods) {
+      await this.#cri.call('RuntimeService', 'StopPodSandbox', { podSandboxId });
+      await this.#cri.call('RuntimeService', 'RemovePodSandbox', { podSandboxId });
+    }
+    this.#cri.close();
+    await this.halt();
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  async #id(method: 'RunPodSandbox' | 'CreateContainer', request: object): Promise<string> {
+    const answer = await this.#cri.call('RuntimeService', method, request);
+    const ids = z.record(z.string(), z.string()).parse(answer);
+    return ids['podSandboxId'] ?? ids['containerId'] ?? '';
+  }
+
+  /** The CRI's own list follows containerd's events, a moment later. */
+  async #listed(id: string): Promise<void> {
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      const { images } = imageList.parse(await this.#cri.call('ImageService', 'ListImages'));
+      if (images.some((image) => image.id === `sha256:${id}`)) return;
+      await sleep(50);
+    }
+    throw new Error(`the CRI does not list the imported image ${id}:\n${this.log()}`);
+  }
+}
+
+function configuration(folder: string): string {
+  return `
+version = 2
+root = "${folder}/root"
+state = "${folder}/state"
+[grpc]
+  address = "${folder}/containerd.sock"
+[plugins."io.containerd.grpc.v1.cri"]
+  restrict_oom_score_adj = true
+  sandbox_image = "${PAUSE_IMAGE}"
+[plugins."io.containerd.grpc.v1.cri".containerd]
+  default_runtime_name = "runc"
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+  runtime_type = "io.containerd.runc.v2"
+`;
+}
