@@ -1,0 +1,58 @@
+/** One artifact, its tags and its accessories. */
+import { type Answer, ApiError, empty, json } from './answer.ts';
+import { readFlags } from './artifact-lists.ts';
+import { type ApiCall, pageOf } from './call.ts';
+import type { Artifact, Right, Tag } from './model.ts';
+import { type SortKeys, sortRows } from './query.ts';
+import { requireRepository } from './repositories.ts';
+import { accessoryRow, artifactRow, tagRow } from './rows.ts';
+
+const TAG_SORT: SortKeys<Tag> = {
+  id: (tag) => tag.id,
+  name: (tag) => tag.name,
+  push_time: (tag) => tag.pushedAt,
+};
+
+/** GET …/artifacts/{reference}. */
+export function getArtifact(call: ApiCall): Answer {
+  const artifact = requireArtifact(call, 'artifact:read');
+  return json(artifactRow(artifact, readFlags(call.query), call.personality));
+}
+
+/** DELETE …/artifacts/{reference}: all its tags go, whichever was named. */
+export function deleteArtifact(call: ApiCall): Answer {
+  call.registry.deleteArtifact(requireArtifact(call, 'artifact:delete'));
+  return empty();
+}
+
+/** GET …/artifacts/{reference}/tags. */
+export function listTags(call: ApiCall): Answer {
+  const artifact = requireArtifact(call, 'tag:list');
+  const options = { ...readFlags(call.query), personality: call.personality };
+  const sort = call.query.get('sort') ?? '';
+  const rows = sortRows(artifact.tags, sort, { keys: TAG_SORT, fallback: '-push_time,-id' });
+  return pageOf(call, rows, (tag) => JSON.stringify(tagRow(artifact, tag, options)));
+}
+
+/** DELETE …/artifacts/{reference}/tags/{tag}: the artifact stays. */
+export function deleteTag(call: ApiCall): Answer {
+  const [, , , name = ''] = call.params;
+  call.registry.deleteTag(requireArtifact(call, 'tag:delete'), name);
+  return empty();
+}
+
+/** GET …/artifacts/{reference}/accessories. */
+export function listAccessories(call: ApiCall): Answer {
+  const { accessories } = requireArtifact(call, 'accessory:list');
+  return pageOf(call, accessories, (accessory) => JSON.stringify(accessoryRow(accessory)));
+}
+
+function requireArtifact(call: ApiCall, right: Right): Artifact {
+  const [project = '', , reference = ''] = call.params;
+  const repository = requireRepository(call, right);
+  const artifact = call.registry.artifact(project, repository.name, reference);
+  if (artifact !== undefined) return artifact;
+  const separator = /^sha256:[0-9a-f]{64}$/.test(reference) ? '@' : ':';
+  const message = `artifact ${project}/${repository.name}${separator}${reference} not found`;
+  throw new ApiError(404, 'NOT_FOUND', message);
+}
