@@ -11,18 +11,16 @@ import { createSharedRuns, type SharedRuns } from './shared-runs.ts';
 const EXPECTED_MAX_AGE_MS = 5000;
 
 export interface CrictlBridgeOptions {
-  /** The section `crictl_config`. */
-  readonly configuration: CrictlConfiguration;
+  readonly crictl_config: CrictlConfiguration;
   readonly logger: Logger;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  /** Milliseconds since the epoch; default: the machine's clock. */
+  readonly now?: () => number;
   /** Default: the machine that this process runs on. */
   readonly host?: Host;
 }
 
 export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
-  const { configuration, now, host = thisHost() } = options;
-  const logger = options.logger.child('bridge');
+  const { crictl_config: configuration, logger, now = Date.now, host = thisHost() } = options;
   const runner = createCrictlRunner({ configuration, logger, host });
 
   function sharedRuns<Row>(kind: CrictlKind, parse: (stdout: string) => Row[]): SharedRuns<Row> {
