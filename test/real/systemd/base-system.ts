@@ -1,0 +1,42 @@
+/** The Debian that the systemd tests boot: made once by debootstrap, kept outside the project, never written to. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+const SUITE = 'bookworm';
+const PACKAGES = ['systemd', 'systemd-sysv', 'dbus', 'sudo'];
+
+/** The folder of the base system; the first call on a machine takes about a minute. */
+export async function baseSystem(): Promise<string> {
+  const cache = process.env['IMAGE_API_TEST_CACHE'] ?? '/var/cache/image-api-test';
+  const folder = join(cache, `${SUITE}-${PACKAGES.join('-')}`);
+  if (existsSync(folder)) return folder;
+  const unfinished = `${folder}.${process.pid}`;
+  await mkdir(cache, { recursive: true });
+  try {
+    const include = `--include=${PACKAGES.join(',')}`;
+    await execute('debootstrap', [
+      ...['--variant=minbase', include, SUITE, unfinished],
+      await mirror(),
+    ]);
+    await rename(unfinished, folder);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    throw error;
+  }
+  return folder;
+}
+
+/** Where apt gets Debian from on this machine. */
+async function mirror(): Promise<string> {
+  const { stdout } = await execute('apt-get', [
+    ...['indextargets', '--format', '$(REPO_URI)'],
+    ...['Created-By: Packages', 'Origin: Debian', `Codename: ${SUITE}`, 'Component: main'],
+  ]);
+  const [uri] = stdout.split('\n');
+  if (!uri) throw new Error(`apt has no source of Debian ${SUITE}: run apt-get update`);
+  return uri;
+}
