@@ -65,7 +65,7 @@ export function answerApi(request: CoreRequest, state: CoreState): Answer {
   const { path } = request;
   if (path === '/api/version') {
     const headers = { 'Content-Type': 'text/plain; charset=utf-8' };
-    return { status: 200, headers, body: '{"version":"v2.0"}' };
+    return { status: 200, headers, body: '{"version":"v2.0"}\n' };
   }
   if (path !== BASE && !path.startsWith(`${BASE}/`)) return empty(404);
   try {

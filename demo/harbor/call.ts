@@ -88,7 +88,7 @@ function linkHeader(
     query.set('page_size', String(at.size));
     query.sort();
     const text = [...query].map(([key, value]) => `${key}=${value}`).join('&');
-    return `<${escapePath(call.path.replace(/\/$/, ''))}?${text}>; rel="${rel}"`;
+    return `<${escapePath(call.path)}?${text}>; rel="${rel}"`;
   };
   if (at.page > 1 && (at.page - 1) * at.size < at.total) links.push(link(at.page - 1, 'prev'));
   if (at.page * at.size < at.total) links.push(link(at.page + 1, 'next'));

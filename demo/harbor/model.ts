@@ -41,6 +41,7 @@ export interface Project {
   readonly immutableTags: readonly string[];
   /** Set for a proxy cache: the id of the registry behind it. */
   readonly registryId: number | null;
+  readonly metadata: Readonly<Record<string, string>>;
   readonly repositories: Map<string, Repository>;
 }
 
@@ -83,6 +84,7 @@ export interface Artifact {
   /** `sha256:…`. */
   readonly digest: string;
   readonly kind: ArtifactKind;
+  readonly artifactType: string | null;
   readonly platform: Platform;
   readonly sizeBytes: number;
   readonly pushedAt: number;

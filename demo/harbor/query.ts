@@ -34,8 +34,10 @@ function readInt64(query: URLSearchParams, name: string, violations: string[]): 
 
 /** One term of `q`. */
 export type Term =
-  | { readonly kind: 'exact' | 'fuzzy'; readonly value: string }
-  | { readonly kind: 'or' | 'and'; readonly values: readonly string[] }
+  | { readonly kind: 'exact'; readonly value: string }
+  | { readonly kind: 'fuzzy'; readonly value: string }
+  | { readonly kind: 'or'; readonly values: readonly string[] }
+  | { readonly kind: 'and'; readonly values: readonly string[] }
   | { readonly kind: 'range'; readonly value: string };
 
 /** Parses `q=k=v,k=~v,k={a b},k=(a b),k=[a~b]`. */

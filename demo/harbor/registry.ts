@@ -40,6 +40,7 @@ export class Registry {
       members: seed.members ?? {},
       immutableTags: seed.immutableTags ?? [],
       registryId: seed.registryId ?? null,
+      metadata: seed.metadata ?? {},
       repositories: new Map(),
     };
     this.#projects.set(project.name, project);
@@ -58,6 +59,16 @@ export class Registry {
     const artifact = this.#add(this.#repository(project, repositoryName), seed, null);
     this.#views.clear();
     return artifact;
+  }
+
+  /** What a pull by tag leaves behind: its time, and one more in the repository's count. */
+  pull(projectName: string, repositoryName: string, tagName: string): void {
+    const artifact = this.artifact(projectName, repositoryName, tagName);
+    if (artifact === undefined) throw new Error(`the stand-in has no ${repositoryName}:${tagName}`);
+    artifact.repository.pullCount += 1;
+    artifact.pulledAt = this.#tick();
+    for (const tag of artifact.tags) if (tag.name === tagName) tag.pulledAt = artifact.pulledAt;
+    this.#views.clear();
   }
 
   projects(): Iterable<Project> {
@@ -181,6 +192,7 @@ export class Registry {
       repository,
       digest,
       kind: seed.kind ?? (children.length > 0 ? 'index' : 'image'),
+      artifactType: seed.artifactType ?? null,
       platform: seed.platform ?? { architecture: 'amd64', os: 'linux' },
       sizeBytes: (seed.sizeBytes ?? (children.length > 0 ? 506 : 838)) + childBytes,
       pushedAt: seed.pushedAt ?? this.#tick(),

@@ -15,6 +15,8 @@ export interface ProjectSeed {
   readonly members?: Readonly<Record<string, Role>>;
   readonly immutableTags?: readonly string[];
   readonly registryId?: number;
+  /** Shown beside `public`; values are strings, as in Harbor. */
+  readonly metadata?: Readonly<Record<string, string>>;
   /** Repository name without the project → its artifacts, oldest first. */
   readonly repositories?: Readonly<Record<string, readonly ArtifactSeed[]>>;
 }
@@ -25,6 +27,8 @@ export interface ArtifactSeed {
   /** In the order of the pushes; none: untagged. */
   readonly tags?: readonly string[];
   readonly kind?: ArtifactKind;
+  /** The manifest's own `artifactType`; default: the media type of the configuration. */
+  readonly artifactType?: string;
   readonly platform?: Platform;
   readonly sizeBytes?: number;
   /** Milliseconds since the epoch; default: a little later than the artifact before. */

@@ -14,6 +14,8 @@ import { PERSONALITIES, type PersonalityName } from './personality.ts';
 import type { Registry } from './registry.ts';
 import { writeAnswer } from './write.ts';
 
+const CSRF_LIFETIME_S = 43_200;
+
 export interface HarborStandInOptions {
   readonly registry: Registry;
   /** The Harbor version to be; default: v2.14.4. */
@@ -128,7 +130,9 @@ function sessionHeaders(call: RecordedCall): { isOld: boolean; headers: Record<s
     return { isOld, headers: { 'Set-Cookie': sid } };
   }
   const token = randomBytes(64).toString('base64');
-  const cookie = `_gorilla_csrf=${token}; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict`;
+  const expires = new Date(Date.now() + CSRF_LIFETIME_S * 1000).toUTCString();
+  const lifetime = `Expires=${expires}; Max-Age=${CSRF_LIFETIME_S}`;
+  const cookie = `_gorilla_csrf=${token}; Path=/; ${lifetime}; HttpOnly; SameSite=Strict`;
   return { isOld, headers: { 'Set-Cookie': cookie, 'X-Harbor-Csrf-Token': token } };
 }
 

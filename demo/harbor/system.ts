@@ -14,6 +14,7 @@ export function ping(call: ApiCall): Answer {
   const message =
     'validation failure list:\nunsupported media type requested, only [text/plain] are available';
   const refusal = apiError(422, 'UNPROCESSABLE_ENTITY', message);
+  if (call.header('authorization') !== undefined) return refusal;
   const headers = { ...refusal.headers, 'Www-Authenticate': 'Basic realm="API"' };
   return { ...refusal, headers };
 }

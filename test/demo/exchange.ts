@@ -1,0 +1,114 @@
+/** Recorded exchanges: read, sent again, and brought into a form in which two answers can be compared. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { authorizationOf } from './recorded-registry.ts';
+
+type Headers = readonly (readonly [name: string, value: string])[];
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+export interface Exchange {
+  readonly name: string;
+  readonly as: string;
+  readonly request: {
+    readonly method: string;
+    readonly path: string;
+    readonly headers: Headers;
+    readonly body?: string;
+  };
+  /** Absent in recordings of a webhook receiver. */
+  readonly response?: RawAnswer;
+}
+
+const FOLDER = new URL('../fixtures/harbor/', import.meta.url);
+
+/** The names of all exchanges recorded from a version. */
+export function fixtureNames(version: string): string[] {
+  return readdirSync(new URL(`${version}/`, FOLDER))
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length));
+}
+
+export function readExchange(version: string, name: string): Exchange {
+  const text = readFileSync(new URL(`${version}/${name}.json`, FOLDER), 'utf8');
+  return JSON.parse(text) as Exchange;
+}
+
+/** Sends the recorded request to `baseUrl`: its method, target and headers as they are. */
+export function send(baseUrl: string, exchange: Exchange): Promise<RawAnswer> {
+  const { method, path, headers, body } = exchange.request;
+  const authorization = authorizationOf(exchange.as);
+  const { hostname, port } = new URL(baseUrl);
+  const sent = Object.fromEntries(headers);
+  if (authorization !== undefined) sent['Authorization'] = authorization;
+  if (body !== undefined) sent['Content-Length'] = String(Buffer.byteLength(body));
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ hostname, port, method, path, headers: sent }, async (res) => {
+      let text = '';
+      for await (const chunk of res.setEncoding('utf8')) text += chunk;
+      const pairs = res.rawHeaders.flatMap((name, index, all) =>
+        index % 2 === 0 ? [[name, all[index + 1] ?? ''] as const] : [],
+      );
+      resolve({ status: res.statusCode ?? 0, headers: pairs, body: text });
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+/** What of an answer must be the same on each replay: no times, ids, digests or sizes. */
+export function comparable(answer: RawAnswer): unknown {
+  return {
+    status: answer.status,
+    headers: answer.headers.map(stableHeader).sort(),
+    body: stableBody(answer.body),
+  };
+}
+
+const VOLATILE_HEADERS = new Set(['date', 'etag', 'last-modified', 'x-harbor-csrf-token']);
+
+function stableHeader([name, value]: readonly [string, string]): string {
+  const key = name.toLowerCase();
+  if (VOLATILE_HEADERS.has(key)) return `${name}: …`;
+  if (key === 'x-request-id') return `${name}: ${value.replace(/^[0-9a-f-]{36}$/, '…')}`;
+  if (key === 'content-length') return `${name}: ${value === '0' ? '0' : '…'}`;
+  if (key !== 'set-cookie') return `${name}: ${value}`;
+  return `${name}: ${value.replace(/=[^;]{16,}(; Path)/, '=…$1').replace(/Expires=[^;]*/, 'Expires=…')}`;
+}
+
+function stableBody(body: string): unknown {
+  if (/^\s*</.test(body)) return /<title>(.*)<\/title>/.exec(body)?.[1];
+  if (!/^[[{"]/.test(body)) return body;
+  return { ends: body.slice(-1), json: stable(JSON.parse(body)) };
+}
+
+/** Keys whose values differ from run to run, or that say what somebody's image happens to be. */
+const VOLATILE_KEYS = new Set([
+  ...['creation_time', 'update_time', 'push_time', 'pull_time', 'created', 'current_time'],
+  ...['id', 'artifact_id', 'child_id', 'parent_id', 'repository_id', 'subject_artifact_id'],
+  ...['digest', 'child_digest', 'subject_artifact_digest', 'size', 'icon', 'href'],
+  ...['config', 'error', 'realname', 'email', 'description'],
+]);
+
+function stable(value: unknown, key = ''): unknown {
+  if (key === 'extra_attrs' && typeof value === 'object') return Object.keys(value ?? {}).sort();
+  if (VOLATILE_KEYS.has(key)) return `(${value === null ? 'null' : typeof value})`;
+  if (Array.isArray(value)) return value.map((item) => stable(item));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [name, stable(item, name)]),
+    );
+  }
+  return typeof value === 'string' ? stableText(value) : value;
+}
+
+/** Artifact ids inside messages, and lists that Go writes in a random order. */
+function stableText(text: string): string {
+  return text
+    .replace(/artifact \d+/, 'artifact …')
+    .replace(/\[([A-Z,]+)\]/, (_, list: string) => `[${list.split(',').sort().join(',')}]`);
+}
