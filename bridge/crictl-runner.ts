@@ -11,8 +11,6 @@ import { crictlFailure } from './crictl-failure.ts';
 import { run } from './exec.ts';
 import { findProgram, type Host } from './host.ts';
 
-/** Where sudo lies when the PATH does not say. */
-const SUDO_FOLDERS = ['/run/wrappers/bin', '/usr/bin', '/usr/local/bin', '/bin'];
 /** What a second attempt gets at least, however much of the time the first one took. */
 const MIN_ATTEMPT_MS = 100;
 
@@ -29,79 +27,77 @@ export interface CrictlRunnerOptions {
   readonly host: Host;
 }
 
+interface Attempt {
+  readonly kind: CrictlKind;
+  readonly signal: AbortSignal;
+  readonly viaSudo: boolean;
+  readonly timeoutMs: number;
+}
+
+/** With `crictl_sudo: auto` it remembers which way went well, and tries the other when that is refused. */
 export function createCrictlRunner(options: CrictlRunnerOptions): CrictlRunner {
   const { configuration, logger, host } = options;
   const { crictl_sudo: sudo, crictl_timeout_ms: timeoutMs } = configuration;
   const finder = crictlFinder(configuration, host);
   const mayChoose = sudo === 'auto' && !host.isRoot;
-  let viaSudo = sudo === true;
+  let sudoWorks = false;
 
-  interface Attempt {
-    readonly kind: CrictlKind;
-    readonly signal: AbortSignal;
-    readonly viaSudo: boolean;
-    readonly timeoutMs: number;
-  }
+  const findSudo = (): string | null =>
+    findProgram('sudo', [...host.searchPath, ...host.sudoFolders]);
 
-  async function attempt(at: Attempt): Promise<string | Problem> {
+  async function attempt({ kind, viaSudo, ...limits }: Attempt): Promise<string | Problem> {
     const crictlPath = finder.get();
-    const call = {
-      crictlPath,
-      viaSudo: at.viaSudo,
-      user: host.user,
-      timeoutMs,
-      endpoint: configuration.crictl_runtime_endpoint,
-    };
-    const args = crictlArguments(at.kind, configuration);
-    const { signal } = at;
-    const result = await (at.viaSudo
-      ? run({ ...sudoCall(crictlPath, args), timeoutMs: at.timeoutMs, signal })
-      : run({ file: crictlPath, args, timeoutMs: at.timeoutMs, signal }));
+    const args = crictlArguments(kind, configuration);
+    const sudoPath = viaSudo ? findSudo() : null;
+    if (viaSudo && sudoPath === null) return noSudo(crictlPath);
+    const command =
+      sudoPath === null
+        ? { file: crictlPath, args }
+        : { file: sudoPath, args: ['-n', crictlPath, ...args] };
+    const result = await run({ ...command, ...limits });
+    const endpoint = configuration.crictl_runtime_endpoint;
+    const call = { crictlPath, viaSudo, user: host.user, timeoutMs, endpoint };
     return crictlFailure(result, call) ?? result.stdout;
   }
 
-  function sudoCall(crictlPath: string, args: readonly string[]) {
-    const file = findProgram('sudo', [...host.searchPath, ...SUDO_FOLDERS]);
-    if (file === null) {
-      throw new Problem(
-        'crictl_permission_denied',
-        `crictl_config.crictl_sudo asks for sudo to run ${crictlPath}, but sudo is not installed. ` +
-          'Install sudo, or run the bridge as root with crictl_sudo false.',
-      );
-    }
-    return { file, args: ['-n', crictlPath, ...args] };
-  }
-
-  /** The other way, for a call that was refused; remembered when it is not refused as well. */
+  /** The other way, for a call that was refused. */
   async function otherWay(refused: Problem, other: Attempt): Promise<string> {
-    const haveSudo = findProgram('sudo', [...host.searchPath, ...SUDO_FOLDERS]) !== null;
-    if (other.viaSudo && !haveSudo) throw refused;
+    if (other.viaSudo && findSudo() === null) throw refused;
     const outcome = await attempt(other);
-    if (outcome instanceof Problem && outcome.code === 'crictl_permission_denied') {
-      viaSudo = false;
-      // What sudo said is what can be mended with least rights.
-      throw other.viaSudo ? outcome : refused;
+    // When both refuse, what sudo said is what can be mended with the least rights.
+    if (isRefusal(outcome)) throw other.viaSudo ? outcome : refused;
+    const output = unwrap(outcome);
+    if (sudoWorks !== other.viaSudo) {
+      sudoWorks = other.viaSudo;
+      const way = sudoWorks ? 'by sudo: the direct call is refused' : 'directly: sudo refuses';
+      logger.log('INFO', `crictl is run ${way}`);
     }
-    viaSudo = other.viaSudo;
-    const way = viaSudo
-      ? 'by sudo, since the direct call is refused'
-      : 'directly, since sudo refuses';
-    logger.log('INFO', `crictl is run ${way}`);
-    return unwrap(outcome);
+    return output;
   }
 
   return {
     isInstalled: () => finder.find() !== null,
     run: async (kind, signal) => {
       const deadline = performance.now() + timeoutMs;
-      const way = viaSudo;
-      const outcome = await attempt({ kind, signal, viaSudo: way, timeoutMs });
-      const refused = outcome instanceof Problem && outcome.code === 'crictl_permission_denied';
-      if (!mayChoose || !refused) return unwrap(outcome);
+      const viaSudo = sudo === true || sudoWorks;
+      const outcome = await attempt({ kind, signal, viaSudo, timeoutMs });
+      if (!mayChoose || !isRefusal(outcome)) return unwrap(outcome);
       const left = Math.max(MIN_ATTEMPT_MS, deadline - performance.now());
-      return otherWay(outcome, { kind, signal, viaSudo: !way, timeoutMs: left });
+      return otherWay(outcome, { kind, signal, viaSudo: !viaSudo, timeoutMs: left });
     },
   };
+}
+
+function isRefusal(outcome: string | Problem): outcome is Problem {
+  return outcome instanceof Problem && outcome.code === 'crictl_permission_denied';
+}
+
+function noSudo(crictlPath: string): Problem {
+  return new Problem(
+    'crictl_permission_denied',
+    `crictl_config.crictl_sudo asks for sudo to run ${crictlPath}, but sudo is not installed. ` +
+      'Install sudo, or run the bridge as root with crictl_sudo false.',
+  );
 }
 
 function unwrap(outcome: string | Problem): string {

@@ -9,6 +9,8 @@ export interface Host {
   readonly searchPath: readonly string[];
   /** Where distributions keep crictl off the PATH. */
   readonly crictlFolders: readonly string[];
+  /** Where sudo lies when the PATH does not say. */
+  readonly sudoFolders: readonly string[];
   /** Sockets of container runtimes. */
   readonly sockets: readonly string[];
   readonly isRoot: boolean;
@@ -29,6 +31,8 @@ const CRICTL_FOLDERS = [
   '/snap/bin',
 ];
 
+const SUDO_FOLDERS = ['/run/wrappers/bin', '/usr/bin', '/usr/local/bin', '/bin'];
+
 /** containerd, CRI-O, cri-dockerd, k3s and rke2, k0s, MicroK8s. */
 const SOCKETS = [
   '/run/containerd/containerd.sock',
@@ -44,6 +48,7 @@ export function thisHost(): Host {
   return {
     searchPath: (process.env['PATH'] ?? '').split(delimiter).filter(isAbsolute),
     crictlFolders: CRICTL_FOLDERS,
+    sudoFolders: SUDO_FOLDERS,
     sockets: SOCKETS,
     isRoot: process.geteuid?.() === 0,
     user: userName(),

@@ -1,0 +1,101 @@
+import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { crictlArgumentLists, crictlArguments, crictlFinder } from '../../bridge/crictl-command.ts';
+import { crictlConfig, testFolder, testHost, writeProgram } from './programs.ts';
+
+describe('crictlArguments', () => {
+  it.each([
+    [10_000, '9s'],
+    [10_500, '10s'],
+    [3000, '2s'],
+    [2000, '1s'],
+    [1999, '1599ms'],
+    [100, '80ms'],
+    [1, '1ms'],
+  ])('with %d ms for us gives crictl less: %s', (crictl_timeout_ms, timeout) => {
+    expect(crictlArguments('images', crictlConfig({ crictl_timeout_ms }))).toEqual([
+      '--timeout',
+      timeout,
+      'images',
+      '-o',
+      'json',
+    ]);
+  });
+
+  it('names the endpoint for runtime and images when it is configured', () => {
+    const config = crictlConfig({ crictl_runtime_endpoint: 'unix:///run/k.sock' });
+    expect(crictlArguments('containers', config).join(' ')).toBe(
+      '--timeout 9s --runtime-endpoint unix:///run/k.sock --image-endpoint unix:///run/k.sock ' +
+        'ps -a -o json',
+    );
+  });
+
+  it('are complete in the lists', () => {
+    expect(crictlArgumentLists(crictlConfig()).map((args) => args.join(' '))).toEqual([
+      '--timeout 9s images -o json',
+      '--timeout 9s ps -a -o json',
+    ]);
+  });
+});
+
+describe('crictlFinder', () => {
+  it('takes the first on the PATH, then the known folders', () => {
+    const folder = testFolder();
+    const known = join(folder, 'known');
+    mkdirSync(known);
+    const host = testHost(folder, { crictlFolders: [known] });
+    const finder = crictlFinder(crictlConfig(), host);
+    expect(finder.find()).toBeNull();
+
+    const off = writeProgram(known, 'crictl', 'true');
+    expect(finder.find()).toBe(off);
+    const on = writeProgram(folder, 'crictl', 'true');
+    expect(crictlFinder(crictlConfig(), host).find()).toBe(on);
+  });
+
+  it('finds it again when it has moved', () => {
+    const folder = testFolder();
+    const known = join(folder, 'known');
+    mkdirSync(known);
+    const finder = crictlFinder(crictlConfig(), testHost(folder, { crictlFolders: [known] }));
+    const first = writeProgram(folder, 'crictl', 'true');
+    expect(finder.find()).toBe(first);
+
+    rmSync(first);
+    const second = writeProgram(known, 'crictl', 'true');
+    expect(finder.find()).toBe(second);
+  });
+
+  it('keeps a symlink: k3s answers to the name it is called by', () => {
+    const folder = testFolder();
+    symlinkSync(writeProgram(folder, 'k3s', 'true'), join(folder, 'crictl'));
+    expect(crictlFinder(crictlConfig(), testHost(folder)).find()).toBe(join(folder, 'crictl'));
+  });
+
+  it('passes over folders and files that are not executable', () => {
+    const folder = testFolder();
+    const other = join(folder, 'other');
+    mkdirSync(join(folder, 'crictl'));
+    mkdirSync(other);
+    chmodSync(writeProgram(other, 'crictl', 'true'), 0o644);
+    const host = testHost(folder, { crictlFolders: [other] });
+    expect(crictlFinder(crictlConfig(), host).find()).toBeNull();
+  });
+
+  it('takes a configured path and no other', () => {
+    const folder = testFolder();
+    writeProgram(folder, 'crictl', 'true');
+    const crictl_path = join(folder, 'mine');
+    const finder = crictlFinder(crictlConfig({ crictl_path }), testHost(folder));
+    expect(() => finder.get()).toThrow(`crictl_path names ${crictl_path}, which does not exist`);
+
+    writeProgram(folder, 'mine', 'true');
+    expect(finder.get()).toBe(crictl_path);
+  });
+
+  it('says where it looked and what to do when there is none', () => {
+    const finder = crictlFinder(crictlConfig(), testHost(testFolder()));
+    expect(() => finder.get()).toThrow(/not found on the PATH.*set crictl_config\.crictl_path/);
+  });
+});

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { parseContainers, parseImages } from '../../bridge/crictl-output.ts';
+import { recordedAnswer } from './programs.ts';
+
+const hex = 'a'.repeat(64);
+const images = (...list: unknown[]): string => JSON.stringify({ images: list });
+const containers = (...list: unknown[]): string => JSON.stringify({ containers: list });
+
+describe('parseImages', () => {
+  it('reads an image, and drops what it does not know', () => {
+    const image = {
+      id: `sha256:${hex}`,
+      repoTags: ['a:1'],
+      repoDigests: ['a@sha256:1'],
+      size: '1119727',
+      uid: { value: '0' },
+      username: 'root',
+      spec: null,
+      pinned: true,
+      novel: 1,
+    };
+    expect(parseImages(images(image))).toEqual([
+      {
+        id: hex,
+        repo_tags: ['a:1'],
+        repo_digests: ['a@sha256:1'],
+        size_bytes: 1_119_727,
+        pinned: true,
+      },
+    ]);
+  });
+
+  it('reads the bare id of CRI-O and fields that are null or missing', () => {
+    const bare = { id: hex, repoTags: null };
+    expect(parseImages(images(bare))).toEqual([
+      { id: hex, repo_tags: [], repo_digests: [], size_bytes: null, pinned: false },
+    ]);
+  });
+
+  it('reads the digests of cri-dockerd', () => {
+    const repoDigests = ['<none>@<none>', 'docker-pullable://a@sha256:1'];
+    const [image] = parseImages(images({ id: hex, repoDigests }));
+    expect(image?.repo_digests).toEqual(['<none>@<none>', 'a@sha256:1']);
+  });
+
+  it.each([
+    ['"0"', 0],
+    ['"1119727"', 1_119_727],
+    ['5', 5],
+    ['""', null],
+    ['"many"', null],
+    ['null', null],
+  ])('reads the size %s as %s', (size, bytes) => {
+    expect(parseImages(`{"images":[{"id":"a","size":${size}}]}`)[0]?.size_bytes).toBe(bytes);
+  });
+
+  it.each(['{"images": []}', '{"images": null}', '{}', ' {\n} '])(
+    'takes %s for no images',
+    (text) => {
+      expect(parseImages(text)).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['nothing', '', 'no output'],
+    ['blank lines', '\n \n', 'no output'],
+    ['help', recordedAnswer('v1.34.0-containerd-1.7.24', 'extra-args').stdout, 'its help text'],
+    ['wrong usage', 'Incorrect Usage: flag provided but not defined: -x', 'its help text'],
+    ['a table', 'IMAGE    TAG    IMAGE ID    SIZE\na    1    b    1MB\n', 'a table'],
+    ['YAML', 'images:\n- id: a\n', 'text'],
+    ['truncated JSON', '{"images": [{"id": "sha256:ab', 'truncated or broken JSON'],
+    ['two documents', '{"images": []}{"images": []}', 'truncated or broken JSON'],
+    ['an array', '[]', 'JSON without "images"'],
+    ['null', 'null', 'JSON without "images"'],
+    ['a string', '"images"', 'JSON without "images"'],
+    ['another object', '{"error": "no"}', 'JSON without "images"'],
+    ['images that are no list', '{"images": {}}', 'an unexpected shape (at images)'],
+    ['an image without id', '{"images": [{"size": "1"}]}', 'an unexpected shape (at images.0.id)'],
+    ['an empty id', '{"images": [{"id": ""}]}', 'an unexpected shape (at images.0.id)'],
+    ['a tag that is no text', '{"images": [{"id": "a", "repoTags": [1]}]}', '0.repoTags.0'],
+  ])('refuses %s', (_, text, what) => {
+    expect(() => parseImages(text)).toThrow(
+      expect.objectContaining({
+        code: 'crictl_bad_output',
+        message: expect.stringContaining(what),
+      }),
+    );
+  });
+});
+
+describe('parseContainers', () => {
+  it('reads a container, and never labels, annotations or environment', () => {
+    const container = {
+      id: hex,
+      metadata: { name: 'web', attempt: 0 },
+      image: { image: hex, userSpecifiedImage: 'r/a:1', annotations: { secret: 's' } },
+      imageRef: 'r/a@sha256:1',
+      state: 'CONTAINER_EXITED',
+      labels: { secret: 's' },
+      annotations: { secret: 's' },
+    };
+    expect(parseContainers(containers(container))).toEqual([
+      {
+        id: hex,
+        name: 'web',
+        state: 'CONTAINER_EXITED',
+        image_ref: 'r/a@sha256:1',
+        image: 'r/a:1',
+      },
+    ]);
+  });
+
+  it('takes the runtime’s name of the image when the pod’s is not known', () => {
+    const image = { image: 'r/a:1', userSpecifiedImage: '' };
+    expect(parseContainers(containers({ id: hex, image }))[0]?.image).toBe('r/a:1');
+  });
+
+  it('leaves empty what is missing', () => {
+    expect(parseContainers(containers({ id: hex }))).toEqual([
+      { id: hex, name: '', state: '', image_ref: '', image: '' },
+    ]);
+  });
+
+  it.each(['{"containers": []}', '{}'])('takes %s for no containers', (text) => {
+    expect(parseContainers(text)).toEqual([]);
+  });
+
+  it.each(['{"images": []}', '', 'CONTAINER    IMAGE\n'])('refuses %j', (text) => {
+    expect(() => parseContainers(text)).toThrow(
+      expect.objectContaining({ code: 'crictl_bad_output' }),
+    );
+  });
+});

@@ -1,0 +1,158 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { run } from '../../bridge/exec.ts';
+import { testFolder, writeProgram } from './programs.ts';
+
+const ended = {
+  exitCode: 0,
+  signal: null,
+  stdout: '',
+  stderr: '',
+  timedOut: false,
+  truncated: false,
+  aborted: false,
+  spawnError: null,
+};
+
+/** Waits until the process whose id a script wrote is no more. */
+async function expectGone(pidFile: string): Promise<void> {
+  const pid = readFileSync(pidFile, 'utf8').trim();
+  expect(pid).toMatch(/^\d+$/);
+  // A zombie, whose parent has not looked yet, runs no more either.
+  const state = (): string =>
+    existsSync(`/proc/${pid}/stat`)
+      ? (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] ?? '')
+      : 'gone';
+  await vi.waitFor(() => expect(['gone', 'Z']).toContain(state()), { timeout: 5000 });
+}
+
+describe('run', () => {
+  it('answers what the program wrote and its exit code', async () => {
+    const file = writeProgram(testFolder(), 'p', 'echo out; echo err >&2; exit 3');
+    const result = await run({ file, args: [], timeoutMs: 5000 });
+    expect(result).toEqual({ ...ended, exitCode: 3, stdout: 'out\n', stderr: 'err\n' });
+  });
+
+  it('passes arguments as they are: there is no shell', async () => {
+    const file = writeProgram(testFolder(), 'p', 'printf "%s|" "$@"');
+    const args = ['$HOME', '; echo x', '"*"', ''];
+    expect((await run({ file, args, timeoutMs: 5000 })).stdout).toBe('$HOME|; echo x|"*"||');
+  });
+
+  it('passes on a minimal environment only', async () => {
+    vi.stubEnv('HARBOR_PASSWORD', 'a-secret');
+    vi.stubEnv('CRI_CONFIG_FILE', '/etc/other.yaml');
+    const result = await run({ file: '/usr/bin/env', args: [], timeoutMs: 5000 });
+    vi.unstubAllEnvs();
+    const names = result.stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split('=')[0]);
+    const allowed = ['PATH', 'HOME', 'LANG', 'CRI_CONFIG_FILE'];
+    expect(names.filter((name) => !allowed.includes(name ?? ''))).toEqual([]);
+    expect(names).toEqual(expect.arrayContaining(['PATH', 'LANG', 'CRI_CONFIG_FILE']));
+  });
+
+  it('gives the program no input to wait for', async () => {
+    const file = writeProgram(testFolder(), 'p', 'cat; echo end');
+    expect((await run({ file, args: [], timeoutMs: 5000 })).stdout).toBe('end\n');
+  });
+
+  it('says ENOENT when there is no such program', async () => {
+    const file = join(testFolder(), 'missing');
+    const result = await run({ file, args: [], timeoutMs: 5000 });
+    expect(result).toEqual({ ...ended, exitCode: null, spawnError: 'ENOENT' });
+  });
+
+  it('says EACCES when the program is not executable', async () => {
+    const result = await run({ file: '/etc/passwd', args: [], timeoutMs: 5000 });
+    expect(result).toEqual({ ...ended, exitCode: null, spawnError: 'EACCES' });
+  });
+
+  it('answers, and does not throw, when the arguments are impossible', async () => {
+    const result = await run({ file: '/bin/true', args: ['a\0b'], timeoutMs: 5000 });
+    expect(result.spawnError).toBe('ERR_INVALID_ARG_VALUE');
+  });
+
+  it('names the signal that ended the program', async () => {
+    const file = writeProgram(testFolder(), 'p', 'kill -9 $$');
+    const result = await run({ file, args: [], timeoutMs: 5000 });
+    expect(result).toEqual({ ...ended, exitCode: null, signal: 'SIGKILL' });
+  });
+
+  it('ends the program and its children at the deadline', async () => {
+    const folder = testFolder();
+    const file = writeProgram(folder, 'p', `sleep 60 & echo $! > ${folder}/pid; echo begun; wait`);
+    const result = await run({ file, args: [], timeoutMs: 300 });
+    expect(result).toMatchObject({ timedOut: true, stdout: 'begun\n' });
+    await expectGone(`${folder}/pid`);
+  });
+
+  it('ends what ignores SIGTERM, too', async () => {
+    const folder = testFolder();
+    const script = `trap '' TERM; echo $$ > ${folder}/pid; while :; do sleep 0.1; done`;
+    const file = writeProgram(folder, 'p', script);
+    const result = await run({ file, args: [], timeoutMs: 300 });
+    expect(result.timedOut).toBe(true);
+    await expectGone(`${folder}/pid`);
+  });
+
+  it('ends a child that ignores SIGTERM and outlives its parent', async () => {
+    const folder = testFolder();
+    const child = `trap '' TERM; exec >/dev/null 2>&1; while :; do sleep 0.1; done`;
+    const file = writeProgram(folder, 'p', `sh -c "${child}" & echo $! > ${folder}/pid; wait`);
+    const result = await run({ file, args: [], timeoutMs: 300 });
+    expect(result.timedOut).toBe(true);
+    await expectGone(`${folder}/pid`);
+  });
+
+  it('does not wait for a child that keeps the pipe open, and ends it', async () => {
+    const folder = testFolder();
+    const file = writeProgram(folder, 'p', `sleep 60 & echo $! > ${folder}/pid; echo done`);
+    const result = await run({ file, args: [], timeoutMs: 60_000 });
+    expect(result).toEqual({ ...ended, stdout: 'done\n' });
+    await expectGone(`${folder}/pid`);
+  });
+
+  it('does not wait for a child that left the process group with the pipe', async () => {
+    const folder = testFolder();
+    const file = writeProgram(folder, 'p', `setsid sleep 3 & echo done`);
+    const result = await run({ file, args: [], timeoutMs: 60_000 });
+    expect(result).toEqual({ ...ended, stdout: 'done\n' });
+  });
+
+  it('ends a program that writes more than it may', async () => {
+    const file = writeProgram(testFolder(), 'p', 'exec yes');
+    const result = await run({ file, args: [], timeoutMs: 60_000, maxOutputBytes: 100_000 });
+    expect(result).toMatchObject({ truncated: true, timedOut: false });
+    expect(result.stdout.length).toBeLessThanOrEqual(100_000);
+  });
+
+  it('keeps the first 64 KiB of stderr and lets the program go on', async () => {
+    const script = 'head -c 1000000 /dev/zero | tr "\\0" x >&2; echo done';
+    const file = writeProgram(testFolder(), 'p', script);
+    const result = await run({ file, args: [], timeoutMs: 10_000 });
+    expect(result).toMatchObject({ exitCode: 0, stdout: 'done\n' });
+    expect(result.stderr).toBe('x'.repeat(65_536));
+  });
+
+  it('ends the program when its signal aborts', async () => {
+    const folder = testFolder();
+    const file = writeProgram(folder, 'p', `echo $$ > ${folder}/pid; exec sleep 60`);
+    const abort = new AbortController();
+    const running = run({ file, args: [], timeoutMs: 60_000, signal: abort.signal });
+    await vi.waitFor(() => expect(existsSync(`${folder}/pid`)).toBe(true));
+    abort.abort();
+    expect(await running).toMatchObject({ aborted: true, timedOut: false, exitCode: null });
+    await expectGone(`${folder}/pid`);
+  });
+
+  it('does not start the program when its signal was aborted before', async () => {
+    const folder = testFolder();
+    const file = writeProgram(folder, 'p', `touch ${folder}/started`);
+    const signal = AbortSignal.abort();
+    expect(await run({ file, args: [], timeoutMs: 5000, signal })).toMatchObject({ aborted: true });
+    expect(existsSync(`${folder}/started`)).toBe(false);
+  });
+});

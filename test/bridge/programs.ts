@@ -1,0 +1,86 @@
+/** Real executables for tests of the bridge, in folders of their own. */
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { CrictlConfiguration } from '../../bridge/crictl-command.ts';
+import type { Host } from '../../bridge/host.ts';
+import type { Logger } from '../../shared/logger.ts';
+
+/** A folder that goes away with the test. */
+export function testFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'bridge-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Writes a shell script and answers its path. */
+export function writeProgram(folder: string, name: string, script: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+const fixtures = new URL('../fixtures/crictl/', import.meta.url);
+
+/** What was recorded as NAME: `NAME.stdout`, `.stderr`, `.rc`, or `NAME.json`, which went well. */
+export function recordedAnswer(version: string, name: string) {
+  const read = (file: string): string => {
+    const url = new URL(`${version}/${file}`, fixtures);
+    return existsSync(url) ? readFileSync(url, 'utf8') : '';
+  };
+  return {
+    stdout: read(`${name}.stdout`) + read(`${name}.json`),
+    stderr: read(`${name}.stderr`),
+    exitCode: Number(read(`${name}.rc`)),
+  };
+}
+
+/** Writes a program that gives a recorded answer, whatever it is asked. */
+export function replay(folder: string, name: string, answer: ReturnType<typeof recordedAnswer>) {
+  const stdout = join(folder, `${name}.stdout`);
+  const stderr = join(folder, `${name}.stderr`);
+  writeFileSync(stdout, answer.stdout);
+  writeFileSync(stderr, answer.stderr);
+  return writeProgram(folder, name, `cat ${stderr} >&2; cat ${stdout}; exit ${answer.exitCode}`);
+}
+
+/** The defaults of the schema, but for what a test says. */
+export function crictlConfig(fields: Partial<CrictlConfiguration> = {}): CrictlConfiguration {
+  return {
+    crictl_path: null,
+    crictl_sudo: false,
+    crictl_runtime_endpoint: null,
+    crictl_timeout_ms: 10_000,
+    crictl_max_age_ms: 1000,
+    ...fields,
+  };
+}
+
+/** A host that has nothing but what is in the folder. */
+export function testHost(folder: string, fields: Partial<Host> = {}): Host {
+  return {
+    searchPath: [folder],
+    crictlFolders: [],
+    sudoFolders: [],
+    sockets: [],
+    isRoot: false,
+    user: 'tester',
+    ...fields,
+  };
+}
+
+/** A logger that keeps its lines as `LEVEL message`. */
+export function keepingLogger(): Logger & { readonly lines: string[] } {
+  const lines: string[] = [];
+  const logger = {
+    lines,
+    enabled: () => true,
+    log: (level: string, msg: string) => {
+      lines.push(`${level} ${msg}`);
+    },
+    child: () => logger,
+  };
+  return logger;
+}
