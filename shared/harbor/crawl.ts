@@ -1,0 +1,195 @@
+/**
+ * All tags of the whole registry, for GET /images, in as few calls as Harbor allows: empty projects
+ * and repositories are skipped, and where Harbor has them (2.11.1 and later) a project's artifacts
+ * are listed at once. What fails alone becomes an entry in `errors`; Harbor failing fails the crawl.
+ */
+import { isProjectName, isRepositoryName, type ProjectName, printable } from '../harbor-names.ts';
+import { Problem } from '../problem.ts';
+import { humanSize } from '../size.ts';
+import type { Caller } from './call.ts';
+import { HarborProblem, isMissing } from './failure.ts';
+import { listAll, type Run } from './list.ts';
+import { crawledArtifacts, crawledProject, wireProjects, wireRepositories } from './plans.ts';
+import { askCredentials } from './proof.ts';
+import { type CrawledArtifact, type WireProject, withoutProject } from './rows.ts';
+
+/** One tag of the registry, as the old service wrote it; `repository` is without the project. */
+export interface HarborImage {
+  readonly repository: string;
+  readonly tag: string;
+  readonly digest: string;
+  readonly size: string;
+  readonly project: string;
+}
+
+export interface Crawl {
+  /** By project, then repository, then newest first. */
+  readonly rows: HarborImage[];
+  readonly errors: readonly { readonly source: 'harbor'; readonly error: string }[];
+}
+
+/** What one crawl knows so far. */
+interface State {
+  readonly caller: Caller;
+  readonly run: Run;
+  /** Whether this Harbor lists a project's artifacts at once. */
+  projectWide: boolean;
+  /** Lists that Harbor was too slow for. */
+  slow: number;
+  artifacts: number;
+  readonly errors: string[];
+}
+
+/** A registry in which more lists than this time out is not crawled to its end: it takes hours. */
+const MAX_SLOW = 6;
+
+/** @throws Problem when the projects cannot be listed, or Harbor fails altogether */
+export async function crawl(caller: Caller, run: Run): Promise<Crawl> {
+  const siblings = new AbortController();
+  const signal = AbortSignal.any([run.signal, siblings.signal]);
+  const state: State = {
+    caller,
+    run: { signal, pages: 0 },
+    projectWide: !caller.anonymous,
+    slow: 0,
+    artifacts: 0,
+    errors: [],
+  };
+  try {
+    const projects = await listAll(caller, wireProjects(), state.run);
+    const rows = await crawlProjects(state, projects);
+    return {
+      rows: rows.sort((a, b) => order(a.project, b.project) || order(a.repository, b.repository)),
+      errors: state.errors.sort(order).map((error) => ({ source: 'harbor', error })),
+    };
+  } catch (err) {
+    siblings.abort(err);
+    throw err;
+  } finally {
+    run.pages += state.run.pages;
+  }
+}
+
+/** The smallest project goes first and alone: it shows whether this Harbor lists whole projects. */
+async function crawlProjects(
+  state: State,
+  projects: readonly WireProject[],
+): Promise<HarborImage[]> {
+  // Only a count that is there and 0 says "empty": a missing one may just be missing.
+  const [first, ...others] = projects
+    .filter(({ repo_count }) => repo_count !== 0)
+    .sort((a, b) => (a.repo_count ?? Infinity) - (b.repo_count ?? Infinity));
+  if (first === undefined) return [];
+  const rows = [await crawlProject(state, first.name)];
+  rows.push(...(await Promise.all(others.map(({ name }) => crawlProject(state, name)))));
+  return rows.flat();
+}
+
+async function crawlProject(state: State, name: string): Promise<readonly HarborImage[]> {
+  if (!isProjectName(name)) return strangeName(state, name);
+  if (state.projectWide) {
+    const found = await attempt(state, () =>
+      listAll(state.caller, crawledProject(name), state.run).then((artifacts) =>
+        imagesOf(state, name, artifacts),
+      ),
+    );
+    if (!(found instanceof HarborProblem)) return found;
+    if (isMissing(found, 'path')) state.projectWide = false;
+    // Otherwise one bad repository may be what fails the list: ask for each.
+  }
+  const repositories = await attempt(state, () =>
+    listAll(state.caller, wireRepositories(name), state.run),
+  );
+  if (repositories instanceof HarborProblem) return failed(state, name, repositories);
+  const parts = repositories
+    .filter(({ artifact_count }) => artifact_count !== 0)
+    .map((repository) => crawlRepository(state, name, repository.name));
+  return (await Promise.all(parts)).flat();
+}
+
+async function crawlRepository(
+  state: State,
+  project: ProjectName,
+  fullName: string,
+): Promise<readonly HarborImage[]> {
+  const repository = withoutProject(project, fullName);
+  if (!isRepositoryName(repository)) return strangeName(state, fullName);
+  const artifacts = await attempt(state, () =>
+    listAll(state.caller, crawledArtifacts({ project, repository }), state.run),
+  );
+  if (artifacts instanceof HarborProblem)
+    return failed(state, `${project}/${repository}`, artifacts);
+  return imagesOf(
+    state,
+    project,
+    artifacts.map((artifact) => ({ ...artifact, repository_name: fullName })),
+  );
+}
+
+/** The rows, or the problem when it is one of this list alone. */
+async function attempt<Row>(
+  state: State,
+  list: () => Promise<readonly Row[]>,
+): Promise<readonly Row[] | HarborProblem> {
+  try {
+    return await list();
+  } catch (err) {
+    if (err instanceof HarborProblem && (await isAlone(state, err))) return err;
+    throw err;
+  }
+}
+
+/** Whether just this list fails, and not Harbor. */
+async function isAlone(state: State, err: HarborProblem): Promise<boolean> {
+  if (err.code !== 'harbor_timeout' && err.code !== 'harbor_unreachable') return true;
+  state.slow++;
+  if (state.slow > MAX_SLOW) return false;
+  try {
+    await askCredentials(state.caller, { signal: state.run.signal, retry: 'never' });
+    return true;
+  } catch (refusal) {
+    // Refused is answered: the proof at the end has the last word on that.
+    return refusal instanceof Problem && refusal.code === 'harbor_unauthorized';
+  }
+}
+
+function imagesOf(
+  state: State,
+  project: string,
+  artifacts: readonly CrawledArtifact[],
+): HarborImage[] {
+  const { harbor_max_rows: max } = state.caller.services.configuration.harbor_config;
+  state.artifacts += artifacts.length;
+  if (state.artifacts > max) {
+    throw new Problem(
+      'response_too_large',
+      `Harbor has more than ${max} artifacts. List project by project (/harbor/repositories, ` +
+        '/harbor/artifacts), or raise harbor_config.harbor_max_rows.',
+    );
+  }
+  return artifacts.flatMap(({ digest, repository_name, size, tags }) =>
+    (tags ?? []).map(({ name: tag }) => ({
+      repository: withoutProject(project, repository_name ?? ''),
+      tag,
+      digest,
+      size: humanSize(size ?? 0),
+      project,
+    })),
+  );
+}
+
+/** What was deleted since its name was listed is not there, which is no failure. */
+function failed(state: State, name: string, err: HarborProblem): readonly HarborImage[] {
+  if (!isMissing(err, 'project', 'repository')) state.errors.push(`${name}: ${err.message}`);
+  return [];
+}
+
+function strangeName(state: State, name: string): readonly HarborImage[] {
+  state.errors.push(`${printable(name)} is not a name that Harbor allows; it was left out.`);
+  return [];
+}
+
+function order(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

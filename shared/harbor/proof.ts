@@ -1,0 +1,77 @@
+/**
+ * Proves the credentials, because lists do not: with a wrong password Harbor serves a list's public
+ * part with 200 (facts, 1), and so it does for a moment after anybody's wrong password (facts, 2).
+ */
+import type { Caller } from './call.ts';
+import { HarborProblem } from './failure.ts';
+import type { Run } from './list.ts';
+import { harborPaths } from './url.ts';
+
+/** `doubted`: refused first, taken 2 s later; what was read meanwhile may be the public part only. */
+type Verdict = 'clean' | 'doubted';
+
+/** Runs `work` beside a proof of the credentials, and again when they were in doubt meanwhile. */
+export type Proven = <T>(work: (run: Run) => Promise<T>) => Promise<T>;
+
+const MAX_ROUNDS = 3;
+
+/**
+ * Asks Harbor whether it takes the credentials: 401 to anyone who is not logged in, robots too;
+ * 200 or 404 otherwise, whether or not there is such a project.
+ * @throws Problem harbor_unauthorized when they are refused twice
+ */
+export async function askCredentials(
+  caller: Caller,
+  options: { readonly signal?: AbortSignal; readonly retry?: 'never' } = {},
+): Promise<Verdict> {
+  const answer = await caller.call({
+    method: 'HEAD',
+    path: harborPaths.projects(),
+    query: { project_name: 'library' },
+    ...options,
+  });
+  return answer.doubted ? 'doubted' : 'clean';
+}
+
+/**
+ * Makes the session's `Proven`. The credentials are proven once beside the session's first work,
+ * and once more after any work of several pages: they may have been locked in the middle of it.
+ */
+export function createProven(caller: Caller, clientSignal: () => AbortSignal): Proven {
+  let first: Promise<Verdict> | null = null;
+
+  return async function proven(work) {
+    const signal = clientSignal();
+    if (caller.anonymous) return work({ signal, pages: 0 });
+    for (let round = 1; round <= MAX_ROUNDS; round++) {
+      first ??= askCredentials(caller, { signal });
+      const run = beside(first, signal);
+      const [verdict, found] = await Promise.allSettled([first, work(run)]);
+      if (verdict.status === 'rejected') {
+        first = null;
+        throw verdict.reason;
+      }
+      if (verdict.value === 'doubted') {
+        first = Promise.resolve('clean'); // proven just now, for what begins now
+        continue;
+      }
+      if (found.status === 'rejected') throw found.reason;
+      if (run.pages <= 1 || (await askCredentials(caller, { signal })) === 'clean') {
+        return found.value;
+      }
+    }
+    throw new HarborProblem(
+      { method: 'HEAD', path: harborPaths.projects() },
+      'harbor_unauthorized',
+      'Harbor refuses and accepts the credentials in turn. Does someone try to log in as ' +
+        'harbor_config.harbor_username with wrong passwords? That locks it for everyone.',
+    );
+  };
+}
+
+/** A run that ends when the proof fails: nothing that it reads could be used. */
+function beside(proof: Promise<Verdict>, client: AbortSignal): Run {
+  const refused = new AbortController();
+  proof.catch((err: unknown) => refused.abort(err));
+  return { signal: AbortSignal.any([client, refused.signal]), pages: 0 };
+}

@@ -1,0 +1,88 @@
+/** `fetch` for calls to Harbor on Node: its TLS settings, proxies from the environment, keep-alive. */
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createSecureContext, rootCertificates } from 'node:tls';
+import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
+import type { Configuration } from '../configuration.ts';
+import { Problem } from '../problem.ts';
+
+export interface HarborFetch {
+  readonly fetch: typeof fetch;
+  /** Ends the kept connections once their calls are done. */
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** Shorter than any proxy keeps a connection (60 s is usual), so that none is used as it closes. */
+const KEEP_ALIVE_MS = 15_000;
+
+/**
+ * Makes the `fetch` that start/ passes in (with `tlsOptions: true`). The settings hold for this
+ * fetch alone, never for the process.
+ * @param env HTTPS_PROXY, HTTP_PROXY, NO_PROXY (lower case wins) and NODE_EXTRA_CA_CERTS are read
+ * @throws Problem invalid_configuration when `ca_file` cannot be used
+ */
+export function createHarborFetch(
+  config: Configuration['harbor_config'],
+  env: Readonly<Record<string, string | undefined>>,
+): HarborFetch {
+  // Made once: reading the authorities again would cost milliseconds for each connection.
+  const trust =
+    config.ca_file === null
+      ? {}
+      : { secureContext: createSecureContext({ ca: trusted(config.ca_file, env) }) };
+  const tls = { ...trust, rejectUnauthorized: config.verify_ssl };
+  const https = config.harbor_host?.startsWith('https:') ?? true;
+  const proxy = (name: string) => env[name.toLowerCase()] || env[name] || '';
+  const dispatcher = new EnvHttpProxyAgent({
+    // Each variable is for its own scheme, as in curl: HTTP_PROXY does not serve https.
+    httpProxy: https ? '' : proxy('HTTP_PROXY'),
+    httpsProxy: https ? proxy('HTTPS_PROXY') : '',
+    noProxy: proxy('NO_PROXY'),
+    proxyTunnel: https, // plain http goes to the proxy as such: many refuse CONNECT to port 80
+    connect: { ...tls, timeout: CONNECT_TIMEOUT_MS },
+    requestTls: tls,
+    proxyTls: trust,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // Every call has its own timeout, over headers and body.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  const harborFetch = (input: string, init: Parameters<typeof undiciFetch>[1]) =>
+    undiciFetch(input, { ...init, dispatcher });
+  return {
+    // The border to undici: its classes are the web's, its type declarations are its own.
+    fetch: harborFetch as unknown as typeof fetch,
+    close: () => dispatcher.close(),
+  };
+}
+
+/** `ca` replaces what Node trusts, so what it trusts otherwise goes in too. */
+function trusted(caFile: string, env: Readonly<Record<string, string | undefined>>): string[] {
+  const text = readCaFile(caFile);
+  const extra = env['NODE_EXTRA_CA_CERTS'];
+  return [...rootCertificates, ...(extra ? [readExtra(extra)] : []), text];
+}
+
+function readCaFile(path: string): string {
+  try {
+    const text = readFileSync(path, 'utf8');
+    new X509Certificate(text);
+    return text;
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? cause.code : 'unreadable';
+    throw new Problem(
+      'invalid_configuration',
+      `harbor_config.ca_file: expected a readable file of PEM certificates, got ${path} (${why})`,
+      { cause },
+    );
+  }
+}
+
+function readExtra(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return ''; // Node itself warned about it when it started
+  }
+}
