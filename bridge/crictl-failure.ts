@@ -44,7 +44,7 @@ const SUDO_REFUSALS: readonly (readonly [pattern: RegExp, what: string, mend: st
     'Run the bridge as root with crictl_sudo false.',
   ],
   [
-    /syntax error|parse error|no valid sudoers sources|unable to initialize policy/i,
+    /(?:syntax|parse) error.*sudoers|sudoers.*(?:syntax|parse) error|no valid sudoers|initialize policy/i,
     'sudo cannot read its rules',
     'Check them with `visudo -c`.',
   ],
@@ -60,6 +60,11 @@ const CAUSES: readonly (readonly [pattern: RegExp, make: (call: CrictlCall) => P
   [/permission denied|operation not permitted/i, permissionDenied],
   [/DeadlineExceeded|deadline exceeded/, runtimeHangs],
   [/unknown service runtime|code = Unimplemented/, noCri],
+  // A file that the kernel cannot execute is tried as a shell script by execvp.
+  [
+    /exec format error|^\S*: \d+: .*(?:syntax error|not found)/i,
+    (call) => notStarted('ENOEXEC', call),
+  ],
   [
     /no such file or directory|connection refused|connection reset|code = Unavailable|no such host/,
     unreachable,
@@ -105,7 +110,7 @@ function sudoProblem(lines: readonly string[], call: CrictlCall): Problem | null
   if (lines.some((line) => /^sudo: .*(?:command not found|unable to execute)/.test(line))) {
     return new Problem(
       'crictl_not_found',
-      `sudo did not find ${call.crictlPath}. Install crictl there, or correct crictl_config.crictl_path.`,
+      `sudo could not run ${call.crictlPath}. Install crictl there, or correct crictl_config.crictl_path.`,
     );
   }
   return null;

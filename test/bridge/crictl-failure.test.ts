@@ -48,7 +48,7 @@ describe('sudo’s refusals', () => {
 
   it('sudo-crictl-missing as recorded is crictl_not_found', () => {
     expect(failure(recordedAnswer(V133, 'sudo-crictl-missing'), { viaSudo: true })).toContain(
-      'crictl_not_found: sudo did not find /usr/local/bin/crictl. Install crictl there',
+      'crictl_not_found: sudo could not run /usr/local/bin/crictl. Install crictl there',
     );
   });
 

@@ -24,21 +24,30 @@ export function writeProgram(folder: string, name: string, script: string): stri
 
 const fixtures = new URL('../fixtures/crictl/', import.meta.url);
 
+/** A recorded file; empty when there is none. */
+export function recordedText(version: string, file: string): string {
+  const url = new URL(`${version}/${file}`, fixtures);
+  return existsSync(url) ? readFileSync(url, 'utf8') : '';
+}
+
+export interface Answer {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
 /** What was recorded as NAME: `NAME.stdout`, `.stderr`, `.rc`, or `NAME.json`, which went well. */
-export function recordedAnswer(version: string, name: string) {
-  const read = (file: string): string => {
-    const url = new URL(`${version}/${file}`, fixtures);
-    return existsSync(url) ? readFileSync(url, 'utf8') : '';
-  };
+export function recordedAnswer(version: string, name: string): Answer {
+  const read = (extension: string): string => recordedText(version, `${name}.${extension}`);
   return {
-    stdout: read(`${name}.stdout`) + read(`${name}.json`),
-    stderr: read(`${name}.stderr`),
-    exitCode: Number(read(`${name}.rc`)),
+    stdout: read('stdout') + read('json'),
+    stderr: read('stderr'),
+    exitCode: Number(read('rc')),
   };
 }
 
-/** Writes a program that gives a recorded answer, whatever it is asked. */
-export function replay(folder: string, name: string, answer: ReturnType<typeof recordedAnswer>) {
+/** Writes a program that gives an answer, whatever it is asked. */
+export function replay(folder: string, name: string, answer: Answer): string {
   const stdout = join(folder, `${name}.stdout`);
   const stderr = join(folder, `${name}.stderr`);
   writeFileSync(stdout, answer.stdout);

@@ -1,0 +1,265 @@
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
+import type { CrictlConfiguration } from '../../bridge/crictl-command.ts';
+import type { Host } from '../../bridge/host.ts';
+import {
+  crictlConfig,
+  keepingLogger,
+  recordedAnswer,
+  testFolder,
+  testHost,
+  writeProgram,
+} from './programs.ts';
+
+const V133 = 'v1.33.0-containerd-1.7.24';
+const REFUSED = 'echo "connect: permission denied" >&2; exit 1';
+const EMPTY = `echo '{"images": []}'`;
+
+/** A bridge over the programs of a folder, and the log that it writes. */
+function bridgeIn(
+  folder: string,
+  config: Partial<CrictlConfiguration> = {},
+  host: Partial<Host> = {},
+) {
+  const logger = keepingLogger();
+  const bridge = createCrictlBridge({
+    crictl_config: crictlConfig(config),
+    logger,
+    host: testHost(folder, host),
+  });
+  return { bridge, logger };
+}
+
+/** A line for each call of a program that appends to `calls`. */
+function calls(folder: string): string[] {
+  return readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n');
+}
+
+/** What a sudo of the tests does when it allows: runs what comes after `-n`. */
+const ALLOWING = 'shift; AS_ROOT=1 exec "$@"';
+
+describe('one run for all', () => {
+  it('serves many callers by one crictl', async () => {
+    const folder = testFolder();
+    writeProgram(folder, 'crictl', `echo "$@" >> ${folder}/calls; sleep 0.1; ${EMPTY}`);
+    const { bridge } = bridgeIn(folder);
+    const readings = await Promise.all(Array.from({ length: 50 }, () => bridge.images()));
+    expect(new Set(readings.map(({ rows }) => rows)).size).toBe(1);
+    expect(calls(folder)).toEqual(['--timeout 9s images -o json']);
+  });
+
+  it('runs images and containers side by side', async () => {
+    const folder = testFolder();
+    const containers = `case "$*" in *ps*) echo '{"containers": []}';; *) ${EMPTY};; esac`;
+    writeProgram(folder, 'crictl', `echo "$@" >> ${folder}/calls; ${containers}`);
+    const { bridge } = bridgeIn(folder);
+    await Promise.all([bridge.images(), bridge.containers()]);
+    expect(calls(folder).sort()).toEqual([
+      '--timeout 9s images -o json',
+      '--timeout 9s ps -a -o json',
+    ]);
+  });
+});
+
+describe('recovery without a restart', () => {
+  it('from a crictl that is installed later, and moved', async () => {
+    const folder = testFolder();
+    const { bridge } = bridgeIn(folder);
+    await expect(bridge.images()).rejects.toMatchObject({ code: 'crictl_not_found' });
+
+    writeProgram(folder, 'crictl', EMPTY);
+    await expect(bridge.images()).resolves.toMatchObject({ rows: [] });
+
+    rmSync(join(folder, 'crictl'));
+    await expect(bridge.images({ fresh: true })).rejects.toMatchObject({
+      code: 'crictl_not_found',
+    });
+  });
+
+  it('from a runtime that was down', async () => {
+    const folder = testFolder();
+    writeProgram(folder, 'crictl', 'echo "connect: connection refused" >&2; exit 1');
+    const { bridge } = bridgeIn(folder);
+    await expect(bridge.images()).rejects.toMatchObject({ code: 'runtime_unreachable' });
+
+    writeProgram(folder, 'crictl', EMPTY);
+    await expect(bridge.images()).resolves.toMatchObject({ rows: [] });
+  });
+
+  it('from a crictl that hangs', async () => {
+    const folder = testFolder();
+    writeProgram(folder, 'crictl', 'exec sleep 60');
+    const { bridge } = bridgeIn(folder, { crictl_timeout_ms: 200 });
+    await expect(bridge.images()).rejects.toMatchObject({ code: 'crictl_timeout' });
+
+    writeProgram(folder, 'crictl', EMPTY);
+    await expect(bridge.images()).resolves.toMatchObject({ rows: [] });
+  });
+});
+
+describe('crictl_sudo', () => {
+  it('true runs sudo -n with crictl’s absolute path and the full arguments', async () => {
+    const folder = testFolder();
+    const crictl = writeProgram(folder, 'crictl', EMPTY);
+    writeProgram(folder, 'sudo', `printf "%s\\n" "$*" >> ${folder}/calls; ${ALLOWING}`);
+    const { bridge } = bridgeIn(folder, { crictl_sudo: true });
+    await bridge.images();
+    expect(calls(folder)).toEqual([`-n ${crictl} --timeout 9s images -o json`]);
+  });
+
+  it('true without sudo on the machine is crictl_permission_denied', async () => {
+    const folder = testFolder();
+    writeProgram(folder, 'crictl', EMPTY);
+    const { bridge } = bridgeIn(folder, { crictl_sudo: true });
+    await expect(bridge.images()).rejects.toMatchObject({
+      code: 'crictl_permission_denied',
+      message: expect.stringContaining('sudo is not installed'),
+    });
+  });
+
+  it('false never tries sudo', async () => {
+    const folder = testFolder();
+    writeProgram(folder, 'crictl', REFUSED);
+    writeProgram(folder, 'sudo', EMPTY);
+    const { bridge } = bridgeIn(folder, { crictl_sudo: false });
+    await expect(bridge.images()).rejects.toMatchObject({ code: 'crictl_permission_denied' });
+  });
+});
+
+describe('crictl_sudo auto', () => {
+  const auto = { crictl_sudo: 'auto' } as const;
+  /** Refuses anyone but the sudo of these tests. */
+  const rootOnly = `[ -n "$AS_ROOT" ] && { ${EMPTY}; exit; }; ${REFUSED}`;
+
+  it('does without sudo when the direct call goes well', async () => {
+    const folder = testFolder();
+    writeProgram(folder, 'crictl', EMPTY);
+    writeProgram(folder, 'sudo', 'exit 1');
+    const { bridge, logger } = bridgeIn(folder, auto);
+    await expect(bridge.images()).resolves.toMatchObject({ rows: [] });
+    expect(logger.lines.filter((line) => line.startsWith('INFO'))).toEqual([]);
+  });
+
+  it('tries sudo when the direct call is refused, remembers it, and says so once', async () => {
+    const folder = testFolder();
+    writeProgram(folder, 'crictl', `echo "root:$AS_ROOT" >> ${folder}/calls; ${rootOnly}`);
+    writeProgram(folder, 'sudo', ALLOWING);
+    const { bridge, logger } = bridgeIn(folder, auto);
+    await bridge.images();
+    await bridge.images({ fresh: true });
+    expect(calls(folder)).toEqual(['root:', 'root:1', 'root:1']);
+    expect(logger.lines.filter((line) => line.startsWith('INFO'))).toEqual([
+      'INFO crictl is run by sudo: the direct call is refused',
+    ]);
+  });
+
+  it('goes back to the direct call when sudo refuses one day', async () => {
+    const folder = testFolder();
+    writeProgram(folder, 'crictl', rootOnly);
+    writeProgram(folder, 'sudo', ALLOWING);
+    const { bridge, logger } = bridgeIn(folder, auto);
+    await bridge.images();
+
+    writeProgram(folder, 'crictl', EMPTY);
+    rmSync(join(folder, 'sudo'));
+    await expect(bridge.images({ fresh: true })).resolves.toMatchObject({ rows: [] });
+    expect(logger.lines.filter((line) => line.startsWith('INFO'))).toEqual([
+      'INFO crictl is run by sudo: the direct call is refused',
+      'INFO crictl is run directly: sudo refuses',
+    ]);
+  });
+
+  it('tells sudo’s refusal, with its mend, when both refuse', async () => {
+    const folder = testFolder();
+    writeProgram(folder, 'crictl', REFUSED);
+    writeFileSync(join(folder, 'said'), recordedAnswer(V133, 'sudo-not-allowed').stderr);
+    writeProgram(folder, 'sudo', `cat ${folder}/said >&2; exit 1`);
+    const { bridge } = bridgeIn(folder, auto);
+    await expect(bridge.images()).rejects.toMatchObject({
+      code: 'crictl_permission_denied',
+      message: expect.stringMatching(/sudo does not allow this call.*npm run sudoers/),
+    });
+  });
+
+  it('tells the direct refusal when there is no sudo', async () => {
+    const folder = testFolder();
+    writeProgram(folder, 'crictl', REFUSED);
+    const { bridge } = bridgeIn(folder, auto);
+    await expect(bridge.images()).rejects.toMatchObject({
+      code: 'crictl_permission_denied',
+      message: expect.stringContaining('user tester may not open the container runtime'),
+    });
+  });
+
+  it('does not try sudo as root', async () => {
+    const folder = testFolder();
+    writeProgram(folder, 'crictl', REFUSED);
+    writeProgram(folder, 'sudo', EMPTY);
+    const { bridge } = bridgeIn(folder, auto, { isRoot: true });
+    await expect(bridge.images()).rejects.toMatchObject({ code: 'crictl_permission_denied' });
+  });
+
+  it('does not try sudo when the runtime is down', async () => {
+    const folder = testFolder();
+    writeProgram(folder, 'crictl', 'echo "connect: connection refused" >&2; exit 1');
+    writeProgram(folder, 'sudo', EMPTY);
+    const { bridge } = bridgeIn(folder, auto);
+    await expect(bridge.images()).rejects.toMatchObject({ code: 'runtime_unreachable' });
+  });
+});
+
+describe('odd programs', () => {
+  it('a configured path that is not executable is crictl_permission_denied', async () => {
+    const folder = testFolder();
+    const crictl_path = writeProgram(folder, 'mine', EMPTY);
+    chmodSync(crictl_path, 0o644);
+    const { bridge } = bridgeIn(folder, { crictl_path });
+    await expect(bridge.images()).rejects.toMatchObject({ code: 'crictl_permission_denied' });
+  });
+
+  it('a program of another kind of machine is crictl_not_found', async () => {
+    const folder = testFolder();
+    const crictl_path = join(folder, 'crictl');
+    writeFileSync(crictl_path, '\u007fELF of another kind');
+    chmodSync(crictl_path, 0o755);
+    const { bridge } = bridgeIn(folder, { crictl_path });
+    await expect(bridge.images()).rejects.toMatchObject({
+      code: 'crictl_not_found',
+      message: expect.stringContaining('made for this machine'),
+    });
+  });
+});
+
+describe('runtimeExpected', () => {
+  it('is false on a host without crictl, configuration and socket', () => {
+    const folder = testFolder();
+    const sockets = [join(folder, 'containerd.sock')];
+    expect(bridgeIn(folder, {}, { sockets }).bridge.runtimeExpected()).toBe(false);
+  });
+
+  it.each([
+    ['a path', { crictl_path: '/nowhere/crictl' }],
+    ['an endpoint', { crictl_runtime_endpoint: 'unix:///nowhere.sock' }],
+  ])('is true when the configuration names %s', (_, config) => {
+    expect(bridgeIn(testFolder(), config).bridge.runtimeExpected()).toBe(true);
+  });
+
+  it('is true when crictl is found', () => {
+    const folder = testFolder();
+    writeProgram(folder, 'crictl', 'true');
+    expect(bridgeIn(folder).bridge.runtimeExpected()).toBe(true);
+  });
+
+  it('is true when there is a known socket', async () => {
+    const folder = testFolder();
+    const socket = join(folder, 'containerd.sock');
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    const { bridge } = bridgeIn(folder, {}, { sockets: [socket] });
+    expect(bridge.runtimeExpected()).toBe(true);
+    await new Promise((resolve) => server.close(resolve));
+  });
+});

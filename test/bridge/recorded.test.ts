@@ -1,0 +1,140 @@
+/** Every recorded answer of every crictl version, replayed through the bridge by a real executable. */
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
+import type { Bridge } from '../../shared/bridge.ts';
+import {
+  type Answer,
+  crictlConfig,
+  keepingLogger,
+  recordedAnswer,
+  recordedText,
+  replay,
+  testFolder,
+  testHost,
+} from './programs.ts';
+
+const fixtures = new URL('../fixtures/crictl/', import.meta.url);
+const versions = readdirSync(fixtures);
+const answers = versions.flatMap((version) => {
+  const files = readdirSync(new URL(`${version}/`, fixtures));
+  const names = files.filter((file) => file.endsWith('.rc')).map((file) => file.slice(0, -3));
+  return names.map((name) => [version, name] as const);
+});
+
+/** What each recorded run leads to, for images and containers alike. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  'extra-args': 'crictl_bad_output',
+  'inspecti-missing': 'crictl_bad_output',
+  'no-config': 'ok',
+  'no-socket': 'runtime_unreachable',
+  'permission-denied': 'crictl_permission_denied',
+  'permission-denied-no-endpoint': 'crictl_permission_denied',
+  'sudo-allowed': 'ok',
+  'sudo-crictl-missing': 'crictl_not_found',
+  'sudo-not-allowed': 'crictl_permission_denied',
+  'sudo-not-installed': 'crictl_permission_denied',
+  'sudo-refused': 'crictl_permission_denied',
+  timeout: 'crictl_timeout',
+};
+
+/** A bridge whose crictl gives the answer, whatever it is asked; `as: 'sudo'`: whose sudo does. */
+function bridgeOver(answer: Answer, as = 'crictl'): Bridge {
+  const folder = testFolder();
+  const program = replay(folder, as, answer);
+  const viaSudo = as === 'sudo';
+  return createCrictlBridge({
+    crictl_config: crictlConfig({
+      crictl_path: viaSudo ? '/bin/false' : program,
+      crictl_sudo: viaSudo,
+    }),
+    logger: keepingLogger(),
+    host: testHost(folder),
+  });
+}
+
+describe('each recorded run', () => {
+  it('has an expectation', () => {
+    const names = new Set(answers.map(([, name]) => name));
+    expect([...names].sort()).toEqual(Object.keys(EXPECTED).sort());
+  });
+
+  it.each(answers)('%s %s', async (version, name) => {
+    const program = name.startsWith('sudo-') ? 'sudo' : 'crictl';
+    const bridge = bridgeOver(recordedAnswer(version, name), program);
+    const outcome = await bridge.images().then(
+      () => ({ code: 'ok' }),
+      (err: unknown) => err,
+    );
+    expect(outcome).toMatchObject({ code: EXPECTED[name] });
+  });
+});
+
+describe.each(versions)('the lists of %s', (version) => {
+  it('images.json is read whole', async () => {
+    const { rows } = await bridgeOver(recordedAnswer(version, 'images')).images();
+    const recorded = JSON.parse(recordedAnswer(version, 'images').stdout).images;
+    expect(
+      rows.map((row) => ({
+        id: `sha256:${row.id}`,
+        repoTags: row.repo_tags,
+        repoDigests: row.repo_digests,
+        size: String(row.size_bytes),
+        pinned: row.pinned,
+      })),
+    ).toEqual(
+      recorded.map(({ id, repoTags, repoDigests, size, pinned }: Record<string, unknown>) => ({
+        id,
+        repoTags,
+        repoDigests,
+        size,
+        pinned,
+      })),
+    );
+  });
+
+  it('ps-all.json is read whole', async () => {
+    const { rows } = await bridgeOver(recordedAnswer(version, 'ps-all')).containers();
+    const recorded = JSON.parse(recordedAnswer(version, 'ps-all').stdout).containers;
+    expect(rows).toEqual(
+      recorded.map(
+        (container: {
+          id: string;
+          imageRef: string;
+          state: string;
+          metadata: { name: string };
+          image: { image: string };
+        }) => ({
+          id: container.id,
+          name: container.metadata.name,
+          state: container.state,
+          image_ref: container.imageRef,
+          image: container.image.image,
+        }),
+      ),
+    );
+  });
+
+  it.each(['images', 'ps-all', 'pods', 'imagefsinfo'])(
+    '%s.json cut in half is crictl_bad_output',
+    async (name) => {
+      const { stdout } = recordedAnswer(version, name);
+      const cut = { stdout: stdout.slice(0, stdout.length / 2), stderr: '', exitCode: 0 };
+      const bridge = bridgeOver(cut);
+      await expect(bridge.images()).rejects.toMatchObject({ code: 'crictl_bad_output' });
+      await expect(bridge.containers()).rejects.toMatchObject({ code: 'crictl_bad_output' });
+    },
+  );
+
+  it.each(['pods', 'imagefsinfo'])('%s.json is no list of images', async (name) => {
+    const bridge = bridgeOver(recordedAnswer(version, name));
+    await expect(bridge.images()).rejects.toMatchObject({ code: 'crictl_bad_output' });
+  });
+});
+
+describe.each(versions.filter((version) => version.endsWith('1.7.24')))('%s', (version) => {
+  it.each(['images.txt', 'images-digests.txt'])('%s is no answer, at exit code 0', async (file) => {
+    const table = { stdout: recordedText(version, file), stderr: '', exitCode: 0 };
+    await expect(bridgeOver(table).images()).rejects.toThrow('a table where its JSON was expected');
+  });
+});

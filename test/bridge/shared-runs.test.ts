@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest';
+import { createSharedRuns } from '../../bridge/shared-runs.ts';
+
+interface Run {
+  readonly signal: AbortSignal;
+  readonly resolve: (rows: readonly string[]) => void;
+  readonly reject: (err: unknown) => void;
+}
+
+/** Runs that end when the test says so, on a clock that the test sets. */
+function scripted({ maxAgeMs = 1000, maxWaiting = 256 } = {}) {
+  const runs: Run[] = [];
+  const clock = { ms: 5000 };
+  const read = createSharedRuns<string>({
+    name: 'images',
+    maxAgeMs,
+    maxWaiting,
+    now: () => clock.ms,
+    run: (signal) => new Promise((resolve, reject) => runs.push({ signal, resolve, reject })),
+  });
+  return { runs, clock, read };
+}
+
+/** Lets promises that are settled run on. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('sharing', () => {
+  it('serves all who ask during a run by that run, with the same rows', async () => {
+    const { runs, read } = scripted();
+    const readings = Promise.all([read(), read(), read()]);
+    const rows = ['a'];
+    runs[0]?.resolve(rows);
+    expect((await readings).map((reading) => reading.rows === rows)).toEqual([true, true, true]);
+    expect(runs).toHaveLength(1);
+  });
+
+  it('serves a result whose run began at most maxAgeMs before, and says its age', async () => {
+    const { runs, clock, read } = scripted();
+    const first = read();
+    clock.ms = 5400;
+    runs[0]?.resolve(['a']);
+    expect(await first).toEqual({ rows: ['a'], startedAtMs: 5000, ageMs: 400 });
+
+    clock.ms = 6000;
+    expect(await read()).toEqual({ rows: ['a'], startedAtMs: 5000, ageMs: 1000 });
+    expect(runs).toHaveLength(1);
+  });
+
+  it('runs again when the last result is older', async () => {
+    const { runs, clock, read } = scripted();
+    const first = read();
+    runs[0]?.resolve(['a']);
+    await first;
+
+    clock.ms = 6001;
+    const second = read();
+    runs[1]?.resolve(['b']);
+    expect(await second).toEqual({ rows: ['b'], startedAtMs: 6001, ageMs: 0 });
+  });
+
+  it('runs again when the clock was set back', async () => {
+    const { runs, clock, read } = scripted();
+    const first = read();
+    runs[0]?.resolve(['a']);
+    await first;
+
+    clock.ms = 1000;
+    const second = read();
+    runs[1]?.resolve(['b']);
+    expect((await second).rows).toEqual(['b']);
+  });
+
+  it('does not serve by a run that has gone on for too long, and shares the next one', async () => {
+    const { runs, clock, read } = scripted();
+    const first = read();
+    clock.ms = 6001;
+    const late = [read(), read()];
+    expect(runs).toHaveLength(1);
+
+    runs[0]?.resolve(['a']);
+    expect((await first).rows).toEqual(['a']);
+    runs[1]?.resolve(['b']);
+    expect((await Promise.all(late)).map(({ rows }) => rows)).toEqual([['b'], ['b']]);
+    expect(runs).toHaveLength(2);
+  });
+});
+
+describe('fresh', () => {
+  it('never serves a result from before', async () => {
+    const { runs, read } = scripted();
+    const first = read();
+    runs[0]?.resolve(['a']);
+    await first;
+
+    const second = read({ fresh: true });
+    runs[1]?.resolve(['b']);
+    expect((await second).rows).toEqual(['b']);
+  });
+
+  it('waits for the run after the current one; those who wait share it', async () => {
+    const { runs, read } = scripted();
+    const first = read();
+    const fresh = [read({ fresh: true }), read({ fresh: true })];
+    expect(runs).toHaveLength(1);
+
+    runs[0]?.resolve(['a']);
+    await first;
+    runs[1]?.resolve(['b']);
+    expect((await Promise.all(fresh)).map(({ rows }) => rows)).toEqual([['b'], ['b']]);
+    expect(runs).toHaveLength(2);
+  });
+
+  it('holds for everyone when maxAgeMs is 0', async () => {
+    const { runs, read } = scripted({ maxAgeMs: 0 });
+    const first = read();
+    const second = read();
+    runs[0]?.resolve(['a']);
+    await first;
+    runs[1]?.resolve(['b']);
+    expect((await second).rows).toEqual(['b']);
+  });
+});
+
+describe('failures', () => {
+  it('reach all who wait for that run, and are not kept', async () => {
+    const { runs, read } = scripted();
+    const failed = Promise.allSettled([read(), read()]);
+    const reason = new Error('no');
+    runs[0]?.reject(reason);
+    expect(await failed).toEqual([
+      { status: 'rejected', reason },
+      { status: 'rejected', reason },
+    ]);
+
+    const next = read();
+    runs[1]?.resolve(['a']);
+    expect((await next).rows).toEqual(['a']);
+  });
+
+  it('do not reach those who wait for the next run', async () => {
+    const { runs, read } = scripted();
+    const first = read();
+    const fresh = read({ fresh: true });
+    runs[0]?.reject(new Error('no'));
+    await expect(first).rejects.toThrow('no');
+    runs[1]?.resolve(['b']);
+    expect((await fresh).rows).toEqual(['b']);
+  });
+});
+
+describe('limits', () => {
+  it('answers overloaded with Retry-After when too many wait', async () => {
+    const { runs, read } = scripted({ maxWaiting: 2 });
+    const first = read();
+    const second = read({ fresh: true });
+    await expect(read()).rejects.toMatchObject({
+      code: 'overloaded',
+      headers: { 'Retry-After': '1' },
+    });
+
+    runs[0]?.resolve(['a']);
+    await first;
+    const third = read({ fresh: true });
+    runs[1]?.resolve(['b']);
+    await second;
+    runs[2]?.resolve(['c']);
+    expect((await third).rows).toEqual(['c']);
+  });
+
+  it('lets any number through that need not wait', async () => {
+    const { runs, read } = scripted({ maxWaiting: 1 });
+    const first = read();
+    runs[0]?.resolve(['a']);
+    await first;
+    await expect(Promise.all([read(), read(), read()])).resolves.toHaveLength(3);
+  });
+});
+
+describe('leaving', () => {
+  it('rejects the one who leaves and goes on for the others', async () => {
+    const { runs, read } = scripted();
+    const abort = new AbortController();
+    const leaving = read({ signal: () => abort.signal });
+    const staying = read();
+    abort.abort(new Error('gone'));
+    await expect(leaving).rejects.toThrow('gone');
+    expect(runs[0]?.signal.aborted).toBe(false);
+
+    runs[0]?.resolve(['a']);
+    expect((await staying).rows).toEqual(['a']);
+  });
+
+  it('ends the run when nobody waits any more; who comes then waits for another', async () => {
+    const { runs, read } = scripted();
+    const abort = new AbortController();
+    const leaving = read({ signal: () => abort.signal });
+    abort.abort(new Error('gone'));
+    await expect(leaving).rejects.toThrow('gone');
+    expect(runs[0]?.signal.aborted).toBe(true);
+
+    const coming = read();
+    expect(runs).toHaveLength(1);
+    runs[0]?.reject(new Error('ended'));
+    await settle();
+    runs[1]?.resolve(['b']);
+    expect((await coming).rows).toEqual(['b']);
+  });
+
+  it('does not start the next run when all who wanted it have left', async () => {
+    const { runs, read } = scripted();
+    const first = read();
+    const abort = new AbortController();
+    const leaving = read({ fresh: true, signal: () => abort.signal });
+    abort.abort(new Error('gone'));
+    await expect(leaving).rejects.toThrow('gone');
+    runs[0]?.resolve(['a']);
+    await first;
+    expect(runs).toHaveLength(1);
+  });
+
+  it('starts nothing for one who has left before', async () => {
+    const { runs, read } = scripted();
+    const signal = AbortSignal.abort(new Error('gone'));
+    await expect(read({ signal: () => signal })).rejects.toThrow('gone');
+    expect(runs).toHaveLength(0);
+  });
+
+  it('asks for the signal only when it has to wait', async () => {
+    const { runs, read } = scripted();
+    const first = read();
+    runs[0]?.resolve(['a']);
+    await first;
+    let asked = 0;
+    await read({
+      signal: () => {
+        asked += 1;
+        return new AbortController().signal;
+      },
+    });
+    expect(asked).toBe(0);
+  });
+});

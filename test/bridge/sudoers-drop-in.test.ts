@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { crictlArgumentLists } from '../../bridge/crictl-command.ts';
+import { sudoersDropIn } from '../../bridge/sudoers-drop-in.ts';
+import { crictlConfig, testFolder } from './programs.ts';
+
+const visudo = ['/usr/sbin/visudo', '/sbin/visudo', '/usr/bin/visudo'].find((path) =>
+  existsSync(path),
+);
+const endpoint = crictlConfig({ crictl_runtime_endpoint: 'unix:///run/k3s/containerd.sock' });
+
+function dropIn(config = crictlConfig(), user = 'image-api'): string {
+  const crictlPath = '/usr/local/bin/crictl';
+  return sudoersDropIn({ user, crictlPath, argumentLists: crictlArgumentLists(config) });
+}
+
+describe('sudoersDropIn', () => {
+  it('lists each call in full', () => {
+    expect(dropIn().split('\n').slice(2)).toEqual([
+      'image-api ALL=(root) NOPASSWD: /usr/local/bin/crictl --timeout 9s images -o json, \\',
+      '    /usr/local/bin/crictl --timeout 9s ps -a -o json',
+      '',
+    ]);
+  });
+
+  it('escapes what sudoers would take for its own', () => {
+    expect(dropIn(endpoint)).toContain(
+      '--runtime-endpoint unix\\:///run/k3s/containerd.sock --image-endpoint unix\\:///run/k3s/containerd.sock images',
+    );
+    const odd = sudoersDropIn({ user: 'u', crictlPath: '/c', argumentLists: [['a,b=c\\d:e']] });
+    expect(odd).toContain('/c a\\,b\\=c\\\\d\\:e\n');
+  });
+
+  it.each([
+    ['a wildcard', { argumentLists: [['*']] }],
+    ['a blank', { argumentLists: [['a b']] }],
+    ['a newline', { argumentLists: [['a\nb']] }],
+    ['a comment', { argumentLists: [['#x']] }],
+    ['an empty word', { argumentLists: [['']] }],
+    ['a relative path', { crictlPath: 'crictl' }],
+    ['ALL', { user: '%admins' }],
+    ['a user with a newline', { user: 'a\nb' }],
+  ])('refuses %s', (_, fields) => {
+    const options = { user: 'u', crictlPath: '/c', argumentLists: [['images']], ...fields };
+    expect(() => sudoersDropIn(options)).toThrow();
+  });
+
+  // Skipped where sudo, and so visudo, is not installed.
+  it.skipIf(visudo === undefined).each([
+    ['the defaults', dropIn()],
+    ['an endpoint', dropIn(endpoint)],
+    ['a uid', dropIn(endpoint, '#1000')],
+    ['a domain user', dropIn(endpoint, 'DOMAIN\\user')],
+    [
+      'all that is escaped',
+      sudoersDropIn({ user: 'u', crictlPath: '/c', argumentLists: [['a,b=c\\d:e']] }),
+    ],
+  ])('is clean for visudo -c: %s', (_, text) => {
+    const file = join(testFolder(), 'image-api');
+    writeFileSync(file, text, { mode: 0o440 });
+    const said = execFileSync(visudo ?? '', ['-c', '-f', file], { encoding: 'utf8' });
+    expect(said).toContain('parsed OK');
+  });
+});
