@@ -1,0 +1,32 @@
+/** GET /harbor/artifacts/{project}/{repository}: a repository's artifacts with their tags. Upstream: Harbor. */
+import * as z from 'zod/mini';
+import { edgeApp } from '../shared/edge.ts';
+import type { Endpoint } from '../shared/endpoint.ts';
+import { type Artifact, artifactSchema } from '../shared/harbor/rows.ts';
+import { answerHarborList } from '../shared/harbor-list.ts';
+import { parseProject, parseRepository } from '../shared/harbor-names.ts';
+import { type ListKind, listQuerySchema } from '../shared/list.ts';
+
+const kind: ListKind<Artifact> = {
+  sortable: ['digest', 'type', 'media_type', 'size', 'size_bytes', 'push_time', 'pull_time'],
+  searched: (row) => [row.digest, ...row.tags],
+};
+
+export const harborArtifacts: Endpoint = {
+  name: 'harbor-artifacts',
+  method: 'GET',
+  path: '/harbor/artifacts/{project}/{repository}',
+  right: 'read',
+  query: listQuerySchema(kind.sortable),
+  answer: z.array(artifactSchema),
+  handle: (exchange) => {
+    const [project = '', ...repository] = exchange.segments;
+    const at = { project: parseProject(project), repository: parseRepository(repository) };
+    return answerHarborList(exchange, kind, (session, slice) =>
+      session.artifacts(at.project, at.repository, slice),
+    );
+  },
+};
+
+export const endpoints = [harborArtifacts];
+export default edgeApp(endpoints);

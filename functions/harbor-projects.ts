@@ -1,0 +1,34 @@
+/** GET /harbor/projects: the projects that the account can see. Upstream: Harbor. */
+import * as z from 'zod/mini';
+import { edgeApp } from '../shared/edge.ts';
+import type { Endpoint } from '../shared/endpoint.ts';
+import { type Project, projectSchema } from '../shared/harbor/rows.ts';
+import { answerHarborList } from '../shared/harbor-list.ts';
+import { type ListKind, listQuerySchema } from '../shared/list.ts';
+
+const kind: ListKind<Project> = {
+  sortable: [
+    'name',
+    'project_id',
+    'public',
+    'repo_count',
+    'owner_name',
+    'creation_time',
+    'update_time',
+  ],
+  searched: (row) => [row.name],
+};
+
+export const harborProjects: Endpoint = {
+  name: 'harbor-projects',
+  method: 'GET',
+  path: '/harbor/projects',
+  right: 'read',
+  query: listQuerySchema(kind.sortable),
+  answer: z.array(projectSchema),
+  handle: (exchange) =>
+    answerHarborList(exchange, kind, (session, slice) => session.projects(slice)),
+};
+
+export const endpoints = [harborProjects];
+export default edgeApp(endpoints);

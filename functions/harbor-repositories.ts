@@ -1,0 +1,39 @@
+/** GET /harbor/repositories/{project}: the repositories of a project. Upstream: Harbor. */
+import * as z from 'zod/mini';
+import { edgeApp } from '../shared/edge.ts';
+import type { Endpoint } from '../shared/endpoint.ts';
+import { type Repository, repositorySchema } from '../shared/harbor/rows.ts';
+import { answerHarborList } from '../shared/harbor-list.ts';
+import { parseProject } from '../shared/harbor-names.ts';
+import { type ListKind, listQuerySchema } from '../shared/list.ts';
+
+const kind: ListKind<Repository> = {
+  sortable: [
+    'name',
+    'full_name',
+    'project',
+    'artifact_count',
+    'pull_count',
+    'creation_time',
+    'update_time',
+  ],
+  searched: (row) => [row.name],
+};
+
+export const harborRepositories: Endpoint = {
+  name: 'harbor-repositories',
+  method: 'GET',
+  path: '/harbor/repositories/{project}',
+  right: 'read',
+  query: listQuerySchema(kind.sortable),
+  answer: z.array(repositorySchema),
+  handle: (exchange) => {
+    const project = parseProject(exchange.segments[0] ?? '');
+    return answerHarborList(exchange, kind, (session, slice) =>
+      session.repositories(project, slice),
+    );
+  },
+};
+
+export const endpoints = [harborRepositories];
+export default edgeApp(endpoints);

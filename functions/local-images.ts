@@ -1,0 +1,51 @@
+/** GET /local-images: the images on this host, less the ignored ones. Upstream: the bridge. */
+import * as z from 'zod/mini';
+import { edgeApp } from '../shared/edge.ts';
+import { ignoreListOf } from '../shared/edge-ignore-list.ts';
+import type { Endpoint } from '../shared/endpoint.ts';
+import { hostReading } from '../shared/host.ts';
+import {
+  arrange,
+  cut,
+  encodeList,
+  type ListKind,
+  listAnswer,
+  listQuerySchema,
+  readListOptions,
+} from '../shared/list.ts';
+import { type LocalImage, localImageRows, localImageSchema } from '../shared/local-image-rows.ts';
+
+const kind: ListKind<LocalImage> = {
+  sortable: ['repository', 'tag', 'image_id', 'size', 'id', 'digest', 'size_bytes', 'pinned'],
+  searched: (row) => [`${row.repository}:${row.tag}`],
+};
+
+export const localImages: Endpoint = {
+  name: 'local-images',
+  method: 'GET',
+  path: '/local-images',
+  right: 'read',
+  query: listQuerySchema(kind.sortable),
+  answer: z.array(localImageSchema),
+  handle: async (exchange) => {
+    const { memo } = exchange.services;
+    const options = readListOptions(exchange.query, kind);
+    const reading = await hostReading(exchange, 'images');
+    const ignored = ignoreListOf(exchange.services);
+    const headers = { Age: String(Math.floor(reading.ageMs / 1000)) };
+
+    const makeRows = () => localImageRows(reading.rows, ignored);
+    const all = memo === undefined ? makeRows() : memo(reading.rows, ignored, makeRows);
+    const rows = arrange(all, options, kind);
+    const total = rows.length;
+    const makeBody = () => encodeList(exchange, cut(rows, options.slice));
+    const body =
+      memo !== undefined && rows === all && options.slice === null
+        ? memo(all, 'body', makeBody)
+        : makeBody();
+    return listAnswer(exchange, await body, { total, slice: options.slice, headers });
+  },
+};
+
+export const endpoints = [localImages];
+export default edgeApp(endpoints);

@@ -1,0 +1,25 @@
+/** All functions as one app: the only route table. */
+import { edgeApp } from '../shared/edge.ts';
+import type { Endpoint } from '../shared/endpoint.ts';
+import { deleteHarborArtifact } from './delete-harbor-artifact.ts';
+import { harborArtifacts } from './harbor-artifacts.ts';
+import { harborProjects } from './harbor-projects.ts';
+import { harborRepositories } from './harbor-repositories.ts';
+import { livez, readyz } from './health.ts';
+import { images } from './images.ts';
+import { localImages } from './local-images.ts';
+import { openapi } from './openapi.ts';
+
+export const endpoints: readonly Endpoint[] = [
+  localImages,
+  harborProjects,
+  harborRepositories,
+  harborArtifacts,
+  deleteHarborArtifact,
+  images,
+  livez,
+  readyz,
+  openapi,
+];
+
+export default edgeApp(endpoints);

@@ -1,0 +1,51 @@
+/**
+ * `npm run build`: start commands and the bridge for Node into dist/start/, by esbuild. With
+ * `--if-stale` only when a source file is newer than what was built (`npm start`).
+ */
+import { readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+const SOURCES = ['bridge', 'functions', 'shared', 'start', 'scripts/build.ts', 'package-lock.json'];
+
+if (!(process.argv.includes('--if-stale') && (await isFresh()))) await buildStarts();
+
+async function buildStarts(): Promise<void> {
+  await rm(path.join(root, 'dist/start'), { recursive: true, force: true });
+  const starts = (await readdir(path.join(root, 'start'))).filter((name) => name !== 'demo.ts');
+  await build({
+    entryPoints: starts.map((name) => path.join(root, 'start', name)),
+    outdir: path.join(root, 'dist/start'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: true,
+    minify: false,
+    legalComments: 'none',
+    // CommonJS packages inside the bundle still ask for `require`.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+}
+
+async function isFresh(): Promise<boolean> {
+  const built = await stat(path.join(root, 'dist/start/single.js')).catch(() => null);
+  if (built === null) return false;
+  const newest = Math.max(
+    ...(await Promise.all(SOURCES.map((name) => newestIn(path.join(root, name))))),
+  );
+  return built.mtimeMs >= newest;
+}
+
+async function newestIn(target: string): Promise<number> {
+  const found = await stat(target);
+  if (!found.isDirectory()) return found.mtimeMs;
+  const names = await readdir(target);
+  const inside = await Promise.all(names.map((name) => newestIn(path.join(target, name))));
+  return Math.max(found.mtimeMs, ...inside);
+}

@@ -1,0 +1,50 @@
+/** Descriptions of parameters, and the grammars of path parameters. */
+
+export interface Parameter {
+  readonly in: 'path' | 'query' | 'header';
+}
+
+interface ParameterTexts {
+  readonly description: string;
+  readonly schema?: Readonly<Record<string, unknown>>;
+  readonly example?: unknown;
+}
+
+export const PARAMETERS: Readonly<Record<string, ParameterTexts>> = {
+  project: {
+    description: 'Name of a Harbor project',
+    schema: { type: 'string', maxLength: 255, pattern: '^[a-z0-9]+(?:[._-][a-z0-9]+)*$' },
+    example: 'shop',
+  },
+  repository: {
+    description:
+      'Name of a repository without its project; may be nested, with slashes raw or encoded',
+    schema: { type: 'string', maxLength: 255 },
+    example: 'apps/web/frontend',
+  },
+  reference: {
+    description: 'A tag or a digest',
+    schema: { type: 'string', maxLength: 160 },
+    example: 'v1',
+  },
+  page: { description: 'Which slice, from 1' },
+  page_size: { description: 'Rows of a slice' },
+  q: { description: 'Only rows whose name holds this text, in any case' },
+  sort: { description: 'Field to sort by, with - in front for descending' },
+  dry_run: { description: 'Answers the plan and deletes nothing' },
+  tag_only: { description: 'Removes the tag and keeps the artifact' },
+  force: { description: "Overrides this service's guards, never Harbor's" },
+  verbose: { description: 'Lists the checks', schema: { type: 'string' } },
+  'If-Match': {
+    description: 'Digest that the reference must have, in double quotes, or *',
+    schema: { type: 'string' },
+  },
+  'If-None-Match': {
+    description: 'ETag of a list that the caller has',
+    schema: { type: 'string' },
+  },
+  'Cache-Control': {
+    description: '`no-cache` asks for a look at the host that begins now',
+    schema: { type: 'string' },
+  },
+};

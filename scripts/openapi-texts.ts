@@ -1,0 +1,192 @@
+/** What the OpenAPI document says beyond the schemas: summaries, problems and examples by route. */
+import { PROBLEMS, type ProblemCode } from '../shared/problem.ts';
+
+const ACCESS: readonly ProblemCode[] = ['unauthorized', 'forbidden'];
+const ANYWHERE: readonly ProblemCode[] = [
+  'method_not_allowed',
+  'invalid_configuration',
+  'unsupported_here',
+  'internal',
+];
+const HOST: readonly ProblemCode[] = [
+  'crictl_not_found',
+  'crictl_permission_denied',
+  'runtime_unreachable',
+  'crictl_timeout',
+  'crictl_bad_output',
+  'bridge_unavailable',
+  'bridge_unauthorized',
+  'overloaded',
+  'rate_limited',
+];
+const HARBOR: readonly ProblemCode[] = [
+  'harbor_not_configured',
+  'harbor_unauthorized',
+  'harbor_forbidden',
+  'harbor_not_found',
+  'harbor_unreachable',
+  'harbor_tls',
+  'harbor_timeout',
+  'harbor_overloaded',
+  'harbor_error',
+  'harbor_bad_response',
+  'overloaded',
+];
+const LIST: readonly ProblemCode[] = ['invalid_request', 'response_too_large'];
+
+export interface RouteTexts {
+  readonly summary: string;
+  readonly problems: readonly ProblemCode[];
+  /** An example of the 200 body. */
+  readonly example: unknown;
+  /** Media type of the 200 body where it is not JSON. */
+  readonly type?: string;
+}
+
+const DIGEST = `sha256:${'2ec23b0db30e485789635a6a7eaef5ff'.repeat(2)}`;
+const IMAGE_ID = '91e65becf52108d5f79bbbf5f03d315d7145881ad0c9f3383111061db4bfcb58';
+const TIME = '2026-11-24T06:35:23.161Z';
+
+const localImage = {
+  repository: 'registry.example.test:9443/shop/web',
+  tag: 'v1',
+  image_id: IMAGE_ID.slice(0, 13),
+  size: '1.12MB',
+};
+
+/** By method and path template. */
+export const ROUTES: Readonly<Record<string, RouteTexts>> = {
+  'GET /local-images': {
+    summary: 'Images on this host, one row for each tag, less the ignored ones',
+    problems: [...ACCESS, ...ANYWHERE, ...LIST, ...HOST],
+    example: [{ ...localImage, id: IMAGE_ID, digest: DIGEST, size_bytes: 1119727, pinned: false }],
+  },
+  'GET /harbor/projects': {
+    summary: 'Projects that the Harbor account can see',
+    problems: [...ACCESS, ...ANYWHERE, ...LIST, ...HARBOR],
+    example: [
+      {
+        name: 'shop',
+        project_id: 2,
+        public: false,
+        repo_count: 3,
+        owner_name: 'admin',
+        creation_time: TIME,
+        update_time: TIME,
+      },
+    ],
+  },
+  'GET /harbor/repositories/{project}': {
+    summary: 'Repositories of a project',
+    problems: [...ACCESS, ...ANYWHERE, ...LIST, ...HARBOR],
+    example: [
+      {
+        name: 'apps/web/frontend',
+        full_name: 'shop/apps/web/frontend',
+        project: 'shop',
+        artifact_count: 4,
+        pull_count: 12,
+        creation_time: TIME,
+        update_time: TIME,
+      },
+    ],
+  },
+  'GET /harbor/artifacts/{project}/{repository}': {
+    summary: 'Artifacts of a repository with their tags',
+    problems: [...ACCESS, ...ANYWHERE, ...LIST, ...HARBOR],
+    example: [
+      {
+        digest: DIGEST,
+        tags: ['v1', 'stable'],
+        type: 'IMAGE',
+        media_type: 'application/vnd.oci.image.config.v1+json',
+        size: '1.12MB',
+        size_bytes: 1119727,
+        push_time: TIME,
+        pull_time: null,
+        platforms: [{ os: 'linux', architecture: 'amd64', variant: null, digest: DIGEST }],
+        annotations: {},
+      },
+    ],
+  },
+  'DELETE /harbor/artifacts/{project}/{repository}/{reference}': {
+    summary: 'Deletes one artifact, or with tag_only one tag of it',
+    problems: [
+      ...ACCESS,
+      ...ANYWHERE,
+      'invalid_request',
+      ...HARBOR,
+      'harbor_read_only',
+      'artifact_immutable',
+      'artifact_referenced',
+      'in_use',
+      'other_tags',
+      'usage_unknown',
+      'reference_moved',
+    ],
+    example: {
+      dry_run: false,
+      deleted: true,
+      project: 'shop',
+      repository: 'apps/web/frontend',
+      reference: 'v1',
+      digest: DIGEST,
+      tags: ['v1'],
+      size_bytes: 1119727,
+      usage: 'absent',
+      blockers: [],
+      request_id: '4c2f9a3e-6f0b-4a52-9a86-0e4d1f4f7f10',
+    },
+  },
+  'GET /images': {
+    summary: "The old service's combined answer",
+    problems: [...ACCESS, ...ANYWHERE, 'no_source'],
+    example: {
+      containerd_images: [localImage],
+      harbor_images: [
+        {
+          repository: 'apps/web/frontend',
+          tag: 'v1',
+          digest: DIGEST,
+          size: '1.12MB',
+          project: 'shop',
+        },
+      ],
+      errors: [],
+    },
+  },
+  'GET /livez': {
+    summary: 'The process is alive',
+    problems: [],
+    example: 'ok\n',
+    type: 'text/plain',
+  },
+  'GET /readyz': {
+    summary: 'The service is able to serve; with `verbose` the checks one by one',
+    problems: [...ACCESS, ...ANYWHERE],
+    example: {
+      status: 'ok',
+      checks: [
+        { name: 'configuration', status: 'ok' },
+        { name: 'crictl', status: 'ok' },
+        { name: 'harbor', status: 'ok' },
+        { name: 'harbor_credentials', status: 'ok' },
+      ],
+    },
+  },
+  'GET /openapi.json': {
+    summary: 'This document',
+    problems: [...ACCESS, ...ANYWHERE],
+    example: { openapi: '3.1.0' },
+  },
+};
+
+/** The codes of a route by the status that they come with. */
+export function byStatus(codes: readonly ProblemCode[]): Map<number, ProblemCode[]> {
+  const grouped = new Map<number, ProblemCode[]>();
+  for (const code of new Set(codes)) {
+    const [status] = PROBLEMS[code];
+    grouped.set(status, [...(grouped.get(status) ?? []), code]);
+  }
+  return new Map([...grouped].toSorted(([a], [b]) => a - b));
+}

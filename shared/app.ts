@@ -1,0 +1,257 @@
+/**
+ * Turns endpoints into one web-standard app: routing, access, request ids, headers, the log line
+ * and the one place where errors become answers. The router is this over all endpoints, a function
+ * alone is this over its own.
+ */
+import { Hono } from 'hono/tiny';
+import { authorise, hostAllowed } from './access.ts';
+import type { Endpoint, Services } from './endpoint.ts';
+import { Exchange, requestIdOf } from './exchange.ts';
+import type { LogLevel } from './logger.ts';
+import { Problem } from './problem.ts';
+
+const PROBLEM_TYPE = 'application/problem+json';
+
+/** How a runtime lets work go on after the answer; absent: the process just goes on. */
+interface ExecutionContext {
+  waitUntil(promise: Promise<unknown>): void;
+}
+
+/** An app: `fetch` is a valid entry of workerd, Deno, Bun and Lambda adapters, and of our Node server. */
+export interface App {
+  fetch(request: Request, env?: unknown, context?: unknown): Response | Promise<Response>;
+}
+
+type Route = { readonly endpoint: Endpoint; readonly fits: (segments: number) => boolean };
+
+/**
+ * @param endpoints the route table
+ * @param servicesOf finds the services of a request from the runtime's `env`
+ * @param options `targetOf`: the request target as it stood on the wire, where the runtime folds
+ *   dot segments before it makes a `Request` (Node)
+ */
+export function createApp(
+  endpoints: readonly Endpoint[],
+  servicesOf: (env: unknown) => Services,
+  options: { readonly targetOf?: (env: unknown) => string | undefined } = {},
+): App {
+  const { targetOf } = options;
+  const hono = new Hono({
+    getPath: (request, context) => rawPath(targetOf?.(context?.env) ?? request.url),
+  });
+  for (const [pattern, routes] of byPattern(endpoints)) {
+    const prefixLength = pattern.endsWith('/*') ? pattern.length - 1 : pattern.length;
+    hono.all(pattern, (c) => {
+      const path = c.req.path;
+      const segments = path.length < prefixLength ? [] : path.slice(prefixLength).split('/');
+      const fitting = routes.filter((route) => route.fits(segments.length));
+      const method = c.req.raw.method === 'HEAD' ? 'GET' : c.req.raw.method;
+      const route = fitting.find(({ endpoint }) => endpoint.method === method);
+      return answer(
+        new Exchange(c.req.raw, {
+          services: servicesOf(c.env),
+          endpoint: route?.endpoint ?? refusal(fitting.map(({ endpoint }) => endpoint.method)),
+          path,
+          segments,
+          env: c.env,
+          defer: (promise) => defer(promise, c),
+        }),
+      );
+    });
+  }
+  hono.notFound((c) =>
+    answer(
+      new Exchange(c.req.raw, {
+        services: servicesOf(c.env),
+        endpoint: refusal([]),
+        path: c.req.path,
+        segments: [],
+        env: c.env,
+        defer: () => undefined,
+      }),
+    ),
+  );
+  // Only a broken configuration throws outside of `answer`: there are no services to log with.
+  hono.onError((err, c) => bareProblemAnswer(err, c.req.path, requestIdOf(c.req.raw.headers)));
+  return hono as App;
+}
+
+/** The answer to a request for which no exchange can be made. */
+export function bareProblemAnswer(err: unknown, path: string, requestId: string): Response {
+  const problem = err instanceof Problem ? err : internalProblem(err);
+  return new Response(JSON.stringify(problemDocument(problem, { path, requestId })), {
+    status: problem.status,
+    headers: {
+      'Content-Type': PROBLEM_TYPE,
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+      'X-Request-Id': requestId,
+      ...problem.headers,
+    },
+  });
+}
+
+async function answer(exchange: Exchange): Promise<Response> {
+  const startedAtMs = exchange.services.now();
+  let response: Response;
+  try {
+    await admit(exchange);
+    response = await exchange.endpoint.handle(exchange);
+  } catch (err) {
+    response = problemAnswer(exchange, err);
+  }
+  writeLogLine(exchange, response.status, exchange.services.now() - startedAtMs);
+  return response;
+}
+
+/** Checks host and token before anything of the request is acted on. */
+async function admit(exchange: Exchange): Promise<void> {
+  const { endpoint, request, services } = exchange;
+  const { app_config } = services.configuration;
+  if (
+    endpoint.anyHost !== true &&
+    app_config.allowed_hosts.length > 0 &&
+    !hostAllowed(request.headers.get('host'), app_config.allowed_hosts)
+  ) {
+    throw new Problem(
+      'forbidden',
+      'This host name is not served here; add it to app_config.allowed_hosts.',
+    );
+  }
+  const right = typeof endpoint.right === 'function' ? endpoint.right(exchange) : endpoint.right;
+  if (right === 'open' || (right === 'read' && app_config.read_token.length === 0)) return;
+  const { connection } = exchange;
+  const { name } = await authorise({
+    headers: request.headers,
+    right,
+    app_config,
+    localWriteRefusal: async () =>
+      connection === null
+        ? 'only Node can tell who sent it'
+        : connection.localWriteRefusal(request.headers),
+  });
+  exchange.identity = name;
+}
+
+/** The only place that makes answers from errors. */
+function problemAnswer(exchange: Exchange, err: unknown): Response {
+  if (!(err instanceof Problem) && exchange.signal.aborted) {
+    exchange.fields['aborted'] = true;
+    // Nobody is there to read it; 499 is what the field logs for it.
+    return new Response(null, { status: 499 });
+  }
+  const problem = err instanceof Problem ? err : internalProblem(err);
+  exchange.fields['code'] = problem.code;
+  if (problem.cause !== undefined) exchange.fields['err'] = problem.cause;
+  return exchange.json(problemDocument(problem, exchange), {
+    status: problem.status,
+    type: PROBLEM_TYPE,
+    headers: { 'Cache-Control': 'no-store', ...problem.headers },
+  });
+}
+
+function internalProblem(cause: unknown): Problem {
+  const detail = 'The service failed; its log tells why under this request_id.';
+  return new Problem('internal', detail, { cause });
+}
+
+/** The problem document of RFC 9457. */
+function problemDocument(
+  problem: Problem,
+  request: { readonly path: string; readonly requestId: string },
+): Record<string, unknown> {
+  return {
+    type: 'about:blank',
+    title: problem.title,
+    status: problem.status,
+    detail: problem.message,
+    instance: request.path,
+    code: problem.code,
+    request_id: request.requestId,
+    ...problem.extras,
+  };
+}
+
+function writeLogLine(exchange: Exchange, status: number, ms: number): void {
+  const { endpoint, services } = exchange;
+  if (endpoint.name === 'health' && status < 400) return;
+  const level = levelOf(exchange, status);
+  if (!services.logger.enabled(level)) return;
+  services.logger.log(level, `${exchange.request.method} ${endpoint.path}`, {
+    request_id: exchange.requestId,
+    route: endpoint.path,
+    status,
+    ms: Math.round(ms),
+    upstream_ms: Math.round(exchange.upstreamMs),
+    peer: exchange.connection?.peer,
+    forwarded: forwardedOf(exchange.request.headers),
+    token: exchange.identity ?? undefined,
+    ...exchange.fields,
+  });
+}
+
+function levelOf(exchange: Exchange, status: number): LogLevel {
+  if (exchange.fields['code'] === 'internal') return 'ERROR';
+  if (status >= 500) return 'WARNING';
+  return exchange.logLevel;
+}
+
+/** What forwarding headers claim: told, never believed. */
+function forwardedOf(headers: Headers): string | undefined {
+  const claimed = headers.get('forwarded') ?? headers.get('x-forwarded-for');
+  return claimed === null ? undefined : claimed.slice(0, 200);
+}
+
+/** The stand-in endpoint of a request that no endpoint takes. */
+function refusal(allowed: readonly Endpoint['method'][]): Endpoint {
+  const allow = allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  return {
+    name: 'none',
+    method: 'GET',
+    path: '(none)',
+    right: 'open',
+    handle: ({ request }) => {
+      if (allow.length === 0) {
+        throw new Problem('not_found', 'Nothing is served at this path; see /openapi.json.');
+      }
+      const list = allow.join(', ');
+      throw new Problem('method_not_allowed', `This path takes ${list}, not ${request.method}.`, {
+        headers: { Allow: list },
+      });
+    },
+  };
+}
+
+/** Endpoints that share a prefix are told apart by the number of segments and the method. */
+function byPattern(endpoints: readonly Endpoint[]): Map<string, Route[]> {
+  const patterns = new Map<string, Route[]>();
+  for (const endpoint of endpoints) {
+    const start = endpoint.path.indexOf('{');
+    const pattern = start === -1 ? endpoint.path : `${endpoint.path.slice(0, start)}*`;
+    const parameters = endpoint.path.split('{').length - 1;
+    const nested = endpoint.path.includes('{repository}');
+    const fits = (segments: number) => (nested ? segments >= parameters : segments === parameters);
+    const routes = patterns.get(pattern) ?? [];
+    routes.push({ endpoint, fits: start === -1 ? () => true : fits });
+    patterns.set(pattern, routes);
+  }
+  return patterns;
+}
+
+/** The path as sent, from a URL or a request target: nothing is decoded before its grammar is checked. */
+function rawPath(target: string): string {
+  const start = target.startsWith('/') ? 0 : target.indexOf('/', target.indexOf('//') + 2);
+  if (start === -1) return '/';
+  const query = target.indexOf('?', start);
+  return query === -1 ? target.slice(start) : target.slice(start, query);
+}
+
+function defer(promise: Promise<unknown>, c: { executionCtx: unknown }): void {
+  let context: Partial<ExecutionContext> = {};
+  try {
+    context = c.executionCtx as Partial<ExecutionContext>;
+  } catch {
+    // Hono throws where the runtime has no execution context: there the process goes on by itself.
+  }
+  context.waitUntil?.(promise);
+}

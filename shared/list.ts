@@ -1,0 +1,165 @@
+/**
+ * Lists as every list endpoint answers them: complete by default, slices by `page` and `page_size`,
+ * `q`, `sort`, `X-Total-Count`, `Link` (RFC 8288), `ETag` with `If-None-Match` (RFC 9110).
+ */
+import * as z from 'zod/mini';
+import type { Exchange } from './exchange.ts';
+import { readQuery } from './query.ts';
+
+/** Rows as they go on the wire. */
+export type Row = object;
+
+export interface Slice {
+  /** From 1. */
+  readonly page: number;
+  /** From 1 to 1000. */
+  readonly pageSize: number;
+}
+
+export interface ListOptions {
+  /** Null asks for the complete list. */
+  readonly slice: Slice | null;
+  /** Lower-cased substring; null when not asked for. */
+  readonly q: string | null;
+  readonly sort: { readonly field: string; readonly descending: boolean } | null;
+}
+
+/** What a list endpoint's rows are: how they are searched and sorted. */
+export interface ListKind<R extends Row> {
+  /** Fields that `sort` takes, each a scalar of the row. */
+  readonly sortable: readonly (keyof R & string)[];
+  /** The texts in which `q` is looked for. */
+  readonly searched: (row: R) => readonly string[];
+}
+
+const DEFAULT_PAGE_SIZE = 100;
+
+/** The query of a list, after numbers were read: validates it and describes it in OpenAPI. */
+export function listQuerySchema(sortable: readonly string[]) {
+  return z.object({
+    page: z.optional(z.int().check(z.gte(1), z.lte(1_000_000_000))),
+    page_size: z.optional(z.int().check(z.gte(1), z.lte(1000))),
+    q: z.optional(z.string()),
+    sort: z.optional(z.enum(sortable.flatMap((field) => [field, `-${field}`]))),
+  });
+}
+
+/** Reads `page`, `page_size`, `q` and `sort`. @throws Problem invalid_request */
+export function readListOptions<R extends Row>(
+  query: URLSearchParams,
+  kind: ListKind<R>,
+): ListOptions {
+  const read = readQuery(query, listQuerySchema(kind.sortable), {
+    page: 'expected an integer from 1 to 1000000000',
+    page_size: 'expected an integer from 1 to 1000',
+    q: 'expected a text',
+    sort: `expected one of ${kind.sortable.join(', ')}, with - in front for descending`,
+  });
+  const { page, page_size: pageSize, sort } = read;
+  return {
+    slice:
+      page === undefined && pageSize === undefined
+        ? null
+        : { page: page ?? 1, pageSize: pageSize ?? DEFAULT_PAGE_SIZE },
+    q: read.q === undefined || read.q === '' ? null : read.q.toLowerCase(),
+    sort:
+      sort === undefined
+        ? null
+        : { field: sort.replace(/^-/, ''), descending: sort.startsWith('-') },
+  };
+}
+
+/** Filters and sorts complete rows; with neither asked for they come back as they are. */
+export function arrange<R extends Row>(
+  rows: readonly R[],
+  options: ListOptions,
+  kind: ListKind<R>,
+): readonly R[] {
+  const { q, sort } = options;
+  const found =
+    q === null
+      ? rows
+      : rows.filter((row) => kind.searched(row).some((text) => text.toLowerCase().includes(q)));
+  if (sort === null) return found;
+  // People's sizes ("1.2GB") do not sort; the bytes beside them do.
+  const field = (sort.field === 'size' ? 'size_bytes' : sort.field) as keyof R;
+  const sign = sort.descending ? -1 : 1;
+  return found.toSorted((a, b) => compare(a[field], b[field], sign));
+}
+
+/** Unknown values (null) stand last in either direction. */
+function compare(a: unknown, b: unknown, sign: 1 | -1): number {
+  if (a === b) return 0;
+  if (a === null || a === undefined) return 1;
+  if (b === null || b === undefined) return -1;
+  return sign * (a < b ? -1 : 1);
+}
+
+/** The rows of one slice of a complete list. */
+export function cut<R>(rows: readonly R[], slice: Slice | null): readonly R[] {
+  if (slice === null) return rows;
+  const start = (slice.page - 1) * slice.pageSize;
+  return rows.slice(start, start + slice.pageSize);
+}
+
+/** A list's body with its validator. */
+export interface ListBody {
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** Strong validator, quoted. */
+  readonly etag: string;
+}
+
+/** Serialises and hashes rows. */
+export async function encodeList(exchange: Exchange, rows: readonly Row[]): Promise<ListBody> {
+  const body = new TextEncoder().encode(exchange.stringify(rows));
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', body));
+  const etag = `"${btoa(String.fromCharCode(...hash.subarray(0, 18)))}"`;
+  return { body, etag };
+}
+
+/** Answers a list: 200, or 304 when the caller has it already. */
+export function listAnswer(
+  exchange: Exchange,
+  list: ListBody,
+  options: {
+    readonly total: number;
+    readonly slice: Slice | null;
+    readonly headers?: Readonly<Record<string, string>>;
+  },
+): Response {
+  const headers: Record<string, string> = {
+    ETag: list.etag,
+    'X-Total-Count': String(options.total),
+    ...options.headers,
+  };
+  if (options.slice !== null) headers['Link'] = links(exchange, options.slice, options.total);
+  const known = exchange.request.headers.get('if-none-match');
+  if (known !== null && matches(known, list.etag)) {
+    return exchange.answer(null, { status: 304, headers });
+  }
+  return exchange.answer(list.body, { headers });
+}
+
+/** Weak comparison (RFC 9110, 13.1.2). */
+function matches(ifNoneMatch: string, etag: string): boolean {
+  return ifNoneMatch.split(',').some((entry) => {
+    const candidate = entry.trim();
+    return candidate === '*' || candidate.replace(/^W\//, '') === etag;
+  });
+}
+
+/** Relative links, so that no header of the request shapes them. */
+function links(exchange: Exchange, { page, pageSize }: Slice, total: number): string {
+  const last = Math.max(1, Math.ceil(total / pageSize));
+  const link = (target: number, relation: string): string => {
+    const query = new URLSearchParams(exchange.query);
+    query.set('page', String(target));
+    query.set('page_size', String(pageSize));
+    return `<${exchange.path}?${query}>; rel="${relation}"`;
+  };
+  const parts = [link(1, 'first')];
+  if (page > 1) parts.push(link(Math.min(page - 1, last), 'prev'));
+  if (page < last) parts.push(link(page + 1, 'next'));
+  parts.push(link(last, 'last'));
+  return parts.join(', ');
+}

@@ -1,0 +1,100 @@
+/** The HTTP server of every Node process: raw request targets are checked, stops lose no request. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import net from 'node:net';
+import { getRequestListener, RequestError } from '@hono/node-server';
+import { type App, bareProblemAnswer } from '../app.ts';
+import { Problem } from '../problem.ts';
+
+/** Where to listen: a TCP address, a unix socket, or a socket that systemd passed. */
+export type ListenTarget =
+  | { readonly host: string; readonly port: number }
+  | { readonly path: string }
+  | { readonly fd: number };
+
+export interface HttpServer {
+  /** The port it listens on; 0 where there is none. */
+  readonly port: number;
+  /** Stops: no new connections, requests under way are answered, then everything is closed. */
+  close(): Promise<void>;
+}
+
+/** What a server passes to the app as `env`. */
+export interface NodeEnv {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+}
+
+/** An idle connection may still bring a request that its client sent before it saw us stop. */
+const IDLE_GRACE_MS = 500;
+/** systemd gives ten seconds; what is not answered by then is cut. */
+const CLOSE_TIMEOUT_MS = 9_000;
+
+/** The app option that lets routing see the target before Node's URL folds `a/../b` away. */
+export const targetOf = (env: unknown): string | undefined => (env as NodeEnv).incoming.url;
+
+/** Listens; rejects when that is not possible (address in use, no permission). */
+export async function listen(
+  app: App,
+  target: ListenTarget,
+  tls?: { readonly cert: string; readonly key: string },
+): Promise<HttpServer> {
+  const answer = getRequestListener((request, env) => app.fetch(request, env), {
+    errorHandler: (err) => bareProblemAnswer(badTarget(err), '', crypto.randomUUID()),
+  });
+  const underWay = new Set<ServerResponse>();
+  let closing = false;
+  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    if (closing) outgoing.setHeader('Connection', 'close');
+    underWay.add(outgoing);
+    outgoing.once('close', () => underWay.delete(outgoing));
+    void answer(incoming, outgoing);
+  };
+  const server =
+    tls === undefined ? createServer(onRequest) : createTlsServer({ ...tls }, onRequest);
+  // Slow clients must not hold connections for ever.
+  server.headersTimeout = 20_000;
+  server.requestTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(target, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    close: () => {
+      closing = true;
+      for (const outgoing of underWay) {
+        if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close');
+      }
+      return closeGracefully(server);
+    },
+  };
+}
+
+async function closeGracefully(server: Server): Promise<void> {
+  // http.Server.close() would also cut idle connections, on which a request may be on its way.
+  const closed = new Promise<void>((resolve) => {
+    net.Server.prototype.close.call(server, () => resolve());
+  });
+  const startedAtMs = performance.now();
+  const sweep = setInterval(() => {
+    const waitedMs = performance.now() - startedAtMs;
+    if (waitedMs >= CLOSE_TIMEOUT_MS) server.closeAllConnections();
+    else if (waitedMs >= IDLE_GRACE_MS) server.closeIdleConnections();
+  }, 50);
+  await closed;
+  clearInterval(sweep);
+}
+
+/** What @hono/node-server refuses before the app sees it: a malformed target or Host header. */
+function badTarget(err: unknown): unknown {
+  if (!(err instanceof RequestError)) return err;
+  return new Problem(
+    'invalid_request',
+    `The request's target or Host is malformed: ${err.message}.`,
+  );
+}

@@ -1,0 +1,79 @@
+/** What every start command does around its parts: configuration, log, signals, exit codes. */
+import type { Configuration, SectionName } from '../configuration.ts';
+import type { Logger } from '../logger.ts';
+import { secretsOf } from '../redaction.ts';
+import {
+  ConfigurationError,
+  type LoadedConfiguration,
+  loadConfiguration,
+} from './load-configuration.ts';
+import { openLog } from './log.ts';
+
+/** sysexits.h, EX_CONFIG: trying again without a change is pointless. */
+const EXIT_CONFIGURATION = 78;
+const EXIT_FAILURE = 1;
+
+/** What a start command builds its parts from. */
+export interface ProcessParts {
+  readonly configuration: Configuration;
+  readonly logger: Logger;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/**
+ * Reads the configuration, opens the log, runs `start`, and on SIGTERM or SIGINT stops what it
+ * started. Exits with 78 when the configuration is wrong, with 1 when the start fails.
+ * @param start builds and starts the parts; returns how to stop them
+ * @param sections the sections of the configuration that the command uses; by default all
+ */
+export async function runProcess(
+  name: string,
+  start: (parts: ProcessParts) => Promise<() => Promise<void>>,
+  sections?: readonly SectionName[],
+): Promise<void> {
+  const environment = process.env;
+  let loaded: LoadedConfiguration;
+  try {
+    loaded = loadConfiguration({
+      argv: process.argv.slice(2),
+      env: environment,
+      cwd: process.cwd(),
+      ...(sections && { sections }),
+    });
+  } catch (err) {
+    if (!(err instanceof ConfigurationError)) throw err;
+    for (const line of [...err.warnings, ...err.problems]) process.stderr.write(`${line}\n`);
+    process.exit(EXIT_CONFIGURATION);
+  }
+  const { configuration, warnings } = loaded;
+  const log = await openLog({
+    app_config: configuration.app_config,
+    secrets: secretsOf(configuration),
+  }).catch((err: Error) => {
+    process.stderr.write(`${err.message}\n`);
+    process.exit(EXIT_CONFIGURATION);
+  });
+  const logger = log.logger.child(name);
+  const leave = async (code: number) => {
+    await log.close();
+    process.exit(code);
+  };
+  const fail = (msg: string) => (err: unknown) => {
+    logger.log('CRITICAL', msg, { err });
+    if (!process.stderr.isTTY) process.stderr.write(`${msg}: ${(err as Error)?.message ?? err}\n`);
+    void leave(EXIT_FAILURE);
+  };
+  process.once('uncaughtException', fail('the process failed'));
+  for (const warning of warnings) logger.log('WARNING', warning);
+  try {
+    const stop = await start({ configuration, logger, environment });
+    const onSignal = (signal: NodeJS.Signals) => {
+      logger.log('INFO', `stopping on ${signal}`);
+      stop().then(() => leave(0), fail('the stop failed'));
+    };
+    process.once('SIGTERM', onSignal);
+    process.once('SIGINT', onSignal);
+  } catch (err) {
+    fail('the start failed')(err);
+  }
+}

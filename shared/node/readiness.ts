@@ -1,0 +1,54 @@
+/** Looks at the sources off the request path, so that `/readyz` answers from the last look. */
+import type { Services } from '../endpoint.ts';
+import { type Check, checkCrictl, checkHarbor, type Readiness, readinessOf } from '../readiness.ts';
+
+/** A look is at most this old. */
+const REFRESH_MS = 10_000;
+/** Each wrong password locks the account for others too (facts: login lock). */
+const REFRESH_AFTER_REFUSAL_MS = 60_000;
+/** A look that is started this much earlier is never older than `REFRESH_MS` when it is told. */
+const LOOK_MS = 2_500;
+
+export interface ReadinessWatch {
+  readonly current: () => Readiness;
+  stop(): void;
+}
+
+/** Starts looking at once; each source is looked at on its own clock. */
+export function watchReadiness(services: Services): ReadinessWatch {
+  const stopped = new AbortController();
+  let crictl: Check = { name: 'crictl', status: 'starting' };
+  let harbor: readonly Check[] = [
+    { name: 'harbor', status: 'starting' },
+    { name: 'harbor_credentials', status: 'starting' },
+  ];
+  let told: Readiness['status'] = 'starting';
+
+  const tell = () => {
+    const { status, checks } = readinessOf([crictl, ...harbor]);
+    if (status === told) return;
+    const level = status === 'ok' ? 'INFO' : 'WARNING';
+    services.logger.log(level, `readiness: ${told} -> ${status}`, { checks });
+    told = status;
+  };
+  const keepLooking = async (look: () => Promise<number>) => {
+    while (!stopped.signal.aborted) {
+      const pauseMs = await look();
+      tell();
+      await services.sleep(pauseMs, stopped.signal).catch(() => undefined); // stopped: the loop ends
+    }
+  };
+  void keepLooking(async () => {
+    crictl = await checkCrictl(services, stopped.signal);
+    return REFRESH_MS - LOOK_MS;
+  });
+  void keepLooking(async () => {
+    harbor = await checkHarbor(services, stopped.signal);
+    const refused = harbor.some(({ code }) => code === 'harbor_unauthorized');
+    return (refused ? REFRESH_AFTER_REFUSAL_MS : REFRESH_MS) - LOOK_MS;
+  });
+  return {
+    current: () => readinessOf([crictl, ...harbor]),
+    stop: () => stopped.abort(),
+  };
+}

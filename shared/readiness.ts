@@ -1,0 +1,102 @@
+/** Whether the service can do its work: each source looked at, as its own check. */
+import * as z from 'zod/mini';
+import type { Services } from './endpoint.ts';
+import { createHarborSession } from './harbor/client.ts';
+import { Problem } from './problem.ts';
+
+const checkSchema = z.object({
+  name: z.enum(['configuration', 'crictl', 'harbor', 'harbor_credentials']),
+  status: z.enum(['ok', 'down', 'not_configured', 'starting']),
+  /** Why it is down: a problem code, and what to do. */
+  code: z.optional(z.string()),
+  detail: z.optional(z.string()),
+});
+export type Check = Readonly<z.infer<typeof checkSchema>>;
+
+export const readinessSchema = z.object({
+  /** `degraded`: a source is down and another works; `down`: none works. */
+  status: z.enum(['ok', 'degraded', 'down', 'starting']),
+  checks: z.array(checkSchema),
+});
+export type Readiness = Readonly<z.infer<typeof readinessSchema>>;
+
+/** A source that has not answered by then counts as down. */
+export const CHECK_TIMEOUT_MS = 2000;
+
+/** Looks at every source now. Takes at most `CHECK_TIMEOUT_MS`; never rejects. */
+export async function checkSources(services: Services, signal: AbortSignal): Promise<Readiness> {
+  const [crictl, harbor] = await Promise.all([
+    checkCrictl(services, signal),
+    checkHarbor(services, signal),
+  ]);
+  return readinessOf([crictl, ...harbor]);
+}
+
+/** Sums checks up: not configured counts neither way. */
+export function readinessOf(sources: readonly Check[]): Readiness {
+  const configuration: Check = { name: 'configuration', status: 'ok' };
+  const checks = [configuration, ...sources];
+  if (sources.some(({ status }) => status === 'starting')) return { status: 'starting', checks };
+  const crictl = sources.find(({ name }) => name === 'crictl');
+  const harbor = sources.filter(({ name }) => name !== 'crictl');
+  const works = (parts: readonly Check[]) => parts.every(({ status }) => status === 'ok');
+  const down = sources.some(({ status }) => status === 'down');
+  const anyWorks = (crictl !== undefined && works([crictl])) || works(harbor);
+  if (!anyWorks) return { status: 'down', checks };
+  return { status: down ? 'degraded' : 'ok', checks };
+}
+
+/** One `crictl images` through the bridge: the very call that the endpoints make. */
+export async function checkCrictl(services: Services, signal: AbortSignal): Promise<Check> {
+  const { bridge } = services;
+  if (bridge === null) return { name: 'crictl', status: 'not_configured' };
+  return judge('crictl', services, signal, () => bridge.images({ signal: () => signal }));
+}
+
+/** Reachable, and credentials accepted. */
+export async function checkHarbor(
+  services: Services,
+  signal: AbortSignal,
+): Promise<readonly [Check, Check]> {
+  const { harbor_host } = services.configuration.harbor_config;
+  if (harbor_host === null) {
+    return [
+      { name: 'harbor', status: 'not_configured' },
+      { name: 'harbor_credentials', status: 'not_configured' },
+    ];
+  }
+  // The probe must not wait behind the crawl that it reports on.
+  const { limitHarbor: _, ...unlimited } = services;
+  const session = createHarborSession(unlimited, {
+    requestId: crypto.randomUUID(),
+    signal: () => signal,
+  });
+  const credentials = await judge('harbor_credentials', services, signal, () => session.check());
+  if (credentials.status === 'ok' || credentials.code === 'harbor_unauthorized') {
+    return [{ name: 'harbor', status: 'ok' }, credentials];
+  }
+  return [{ ...credentials, name: 'harbor' }, credentials];
+}
+
+async function judge(
+  name: Check['name'],
+  services: Services,
+  signal: AbortSignal,
+  look: () => Promise<unknown>,
+): Promise<Check> {
+  const hanging = services.sleep(CHECK_TIMEOUT_MS, signal).then((): Check => {
+    const detail = `No answer within ${CHECK_TIMEOUT_MS} ms.`;
+    return { name, status: 'down', detail };
+  });
+  const looked = look().then(
+    (): Check => ({ name, status: 'ok' }),
+    (err: unknown): Check => {
+      if (err instanceof Problem) {
+        return { name, status: 'down', code: err.code, detail: err.message };
+      }
+      services.logger.log('ERROR', `the check ${name} failed`, { err });
+      return { name, status: 'down', code: 'internal', detail: 'The check failed; see the log.' };
+    },
+  );
+  return Promise.race([looked, hanging]);
+}

@@ -1,0 +1,23 @@
+/** The single process: router and bridge in one Node process, the bridge called in memory. */
+import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
+import { endpoints } from '../functions/router.ts';
+import { describeAccess } from '../shared/access.ts';
+import { createApp } from '../shared/app.ts';
+import { listen, targetOf } from '../shared/node/http-server.ts';
+import { runProcess } from '../shared/node/process.ts';
+import { createNodeServices } from '../shared/node/services.ts';
+
+await runProcess('image-api', async ({ configuration, logger, environment }) => {
+  const { app_config, crictl_config } = configuration;
+  const bridge = createCrictlBridge({ crictl_config, logger: logger.child('bridge') });
+  const node = createNodeServices({ configuration, logger, bridge, environment });
+  const app = createApp(endpoints, () => node.services, { targetOf });
+  const server = await listen(app, { host: app_config.app_host, port: app_config.app_port });
+  logger.log('WARNING', `listening on ${app_config.app_host}:${server.port}`, {
+    access: describeAccess(app_config),
+  });
+  return async () => {
+    await server.close();
+    await node.close();
+  };
+});

@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+const FOLDERS = ['functions', 'bridge', 'shared', 'start', 'demo'];
+
+/** What each folder may import from the project, by the first segments of the target's path. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  functions: ['shared'],
+  bridge: ['bridge', 'shared', 'shared/node'],
+  shared: ['shared'],
+  'shared/node': ['shared', 'shared/node'],
+  start: ['functions', 'bridge', 'shared', 'shared/node', 'demo'],
+  demo: ['demo', 'shared', 'shared/node'],
+};
+/** They exist to compose the functions. */
+const COMPOSERS = ['functions/router.ts', 'functions/webhook-invoke.ts'];
+
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+}
+
+const files = FOLDERS.flatMap((folder) => sourcesIn(folder));
+const imports = files.flatMap((file) => importsOf(file));
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => path.join(folder, name));
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(path.join(root, file), 'utf8');
+  const found = text.matchAll(
+    /(?:^|\n)(?:import|export)\b[^;]*?\bfrom\s+'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g,
+  );
+  return [...found].map((match) => ({ file, specifier: match[1] ?? match[2] ?? match[3] ?? '' }));
+}
+
+function areaOf(file: string): string {
+  return file.startsWith('shared/node/') ? 'shared/node' : (file.split('/')[0] ?? '');
+}
+
+function targetOf({ file, specifier }: Import): string {
+  return path.normalize(path.join(path.dirname(file), specifier));
+}
+
+function isForbidden(one: Import): boolean {
+  if (!one.specifier.startsWith('.')) return false;
+  const target = targetOf(one);
+  if (COMPOSERS.includes(one.file) && areaOf(target) === 'functions') return false;
+  if (one.file === 'functions/openapi.ts' && target === 'functions/openapi-document.json')
+    return false;
+  return !MAY_IMPORT[areaOf(one.file)]?.includes(areaOf(target));
+}
+
+const describeImport = ({ file, specifier }: Import) => `${file} -> ${specifier}`;
+
+describe('import rules', () => {
+  it('finds the sources and their imports', () => {
+    expect(files).toContain('functions/router.ts');
+    expect(imports.map(describeImport)).toContain('functions/router.ts -> ./images.ts');
+  });
+
+  it('lets imports point one way only', () => {
+    expect(imports.filter(isForbidden).map(describeImport)).toEqual([]);
+  });
+
+  it('keeps node: out of functions/ and of shared/ outside shared/node/', () => {
+    const edge = imports.filter(({ file }) => ['functions', 'shared'].includes(areaOf(file)));
+    const node = edge.filter(({ specifier }) =>
+      /^(node:|undici|pino|@hono\/node-server)/.test(specifier),
+    );
+    expect(node.map(describeImport)).toEqual([]);
+  });
+
+  it('imports child_process in one file', () => {
+    const spawning = files.filter((file) =>
+      readFileSync(path.join(root, file), 'utf8').includes('child_process'),
+    );
+    expect(spawning).toEqual(['bridge/exec.ts']);
+  });
+
+  it('lets nothing import a composition root', () => {
+    const importing = imports.filter(
+      (one) => one.specifier.startsWith('.') && areaOf(targetOf(one)) === 'start',
+    );
+    expect(importing.map(describeImport)).toEqual([]);
+  });
+
+  it('keeps composition roots under 60 lines', () => {
+    const long = sourcesIn('start').filter(
+      (file) => readFileSync(path.join(root, file), 'utf8').split('\n').length > 60,
+    );
+    expect(long).toEqual([]);
+  });
+});
