@@ -72,8 +72,12 @@ function artifactPage(
     return sortRows(kept, sort, { keys: SORT, fallback: NEWEST_FIRST });
   });
   const flags = readFlags(call.query);
+  const { registry, personality } = call;
+  const variant = JSON.stringify([flags, personality.version]);
   return pageOf(call, rows, (artifact) =>
-    JSON.stringify(artifactRow(artifact, flags, call.personality)),
+    registry.text(artifact, variant, () =>
+      JSON.stringify(artifactRow(artifact, flags, personality)),
+    ),
   );
 }
 

@@ -103,6 +103,16 @@ export class Registry {
     return value;
   }
 
+  /** An artifact's row as text, made once for each variant and kept until the registry changes. */
+  text(artifact: Artifact, variant: string, make: () => string): string {
+    const texts = this.view(`texts ${variant}`, () => new WeakMap<Artifact, string>());
+    const known = texts.get(artifact);
+    if (known !== undefined) return known;
+    const text = make();
+    texts.set(artifact, text);
+    return text;
+  }
+
   /** Deletes an artifact with its tags, accessories and those children that nothing else holds. */
   deleteArtifact(artifact: Artifact): void {
     if (artifact.parents.length > 0) {

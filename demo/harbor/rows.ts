@@ -48,6 +48,10 @@ const KINDS: Readonly<Record<ArtifactKind, KindFacts>> = {
   unknown: { type: 'UNKNOWN', mediaType: EMPTY_CONFIG, manifest: MANIFEST, additions: [] },
 };
 
+const ICONS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.values(KINDS).map(({ type }) => [type, digestOf(type)]),
+);
+
 /** What an artifact's row is to contain, from the `with_…` parameters. */
 export interface ArtifactFlags {
   readonly tags: boolean;
@@ -127,7 +131,7 @@ export function artifactRow(
     artifact_type: named && !isIndex ? (artifact.artifactType ?? kind.mediaType) : undefined,
     digest: artifact.digest,
     extra_attrs: extraAttributes(artifact),
-    icon: digestOf(kind.type),
+    icon: ICONS[kind.type],
     id: artifact.id,
     labels: flags.labels ? orNull(artifact.labels.map(labelRow)) : null,
     manifest_media_type: kind.manifest,
