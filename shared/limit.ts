@@ -27,12 +27,14 @@ export function createLimit({ concurrency, waiting = Infinity, waitMs }: LimitOp
       return undefined;
     }
     if (queue.size >= waiting) throw overloaded();
+    // A signal of its own for each: many wait on one, and Node warns of many listeners on one.
+    const gone = signal === undefined ? undefined : AbortSignal.any([signal]);
     return new Promise((resolve, reject) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const leave = () => {
         queue.delete(start);
         clearTimeout(timer);
-        signal?.removeEventListener('abort', giveUp);
+        gone?.removeEventListener('abort', giveUp);
       };
       const start = () => {
         leave();
@@ -41,7 +43,7 @@ export function createLimit({ concurrency, waiting = Infinity, waitMs }: LimitOp
       };
       const giveUp = () => {
         leave();
-        reject(signal?.reason);
+        reject(gone?.reason);
       };
       if (waitMs !== undefined) {
         timer = setTimeout(() => {
@@ -49,7 +51,7 @@ export function createLimit({ concurrency, waiting = Infinity, waitMs }: LimitOp
           reject(overloaded());
         }, waitMs);
       }
-      signal?.addEventListener('abort', giveUp, { once: true });
+      gone?.addEventListener('abort', giveUp, { once: true });
       queue.add(start);
     });
   };

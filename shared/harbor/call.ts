@@ -74,8 +74,6 @@ export function createCaller(services: Services, requestId: string): Caller {
       timedOut = true;
       controller.abort();
     }, timeoutMs);
-    const stop = () => controller.abort(signal?.reason);
-    signal?.addEventListener('abort', stop, { once: true });
     const startedAtMs = now();
     let status: number | null = null;
     try {
@@ -83,7 +81,8 @@ export function createCaller(services: Services, requestId: string): Caller {
         method,
         headers: request.byName ? { ...headers, 'X-Is-Resource-Name': 'true' } : headers,
         redirect: 'manual', // credentials never follow a redirect
-        signal: controller.signal,
+        signal:
+          signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]),
       });
       status = response.status;
       return { ...(await read(base, request, response)), doubted: false };
@@ -95,7 +94,6 @@ export function createCaller(services: Services, requestId: string): Caller {
       throw new HarborProblem(request, 'harbor_timeout', what, { facts: { slow: true } });
     } finally {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', stop);
       if (services.logger.enabled('DEBUG')) {
         const ms = now() - startedAtMs;
         services.logger.log('DEBUG', 'harbor call', {

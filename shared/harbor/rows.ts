@@ -88,8 +88,9 @@ const wireRepository = z.object({
 });
 const wireTag = z.object({ name: z.string(), immutable: z.nullish(z.boolean()) });
 // Kinds of artifacts other than images may use these names for anything.
+const anything = z.optional(z.unknown());
 const wirePlatform = z.nullish(
-  z.object({ os: z.unknown(), architecture: z.unknown(), variant: z.unknown() }),
+  z.object({ os: anything, architecture: anything, variant: anything }),
 );
 const wireArtifact = z.object({
   digest: z.string(),

@@ -1,0 +1,365 @@
+import { describe, expect, it } from 'vitest';
+import { parseProject, parseRepository } from '../../../shared/harbor-names.ts';
+import {
+  ACCEPTED,
+  digestOf,
+  harborError,
+  html,
+  json,
+  PROOF,
+  paged,
+  recorded,
+  type Script,
+  scriptHarbor,
+  sessionAt,
+  wireArtifact,
+} from './scripted-harbor.ts';
+
+const project = parseProject('team-a');
+const app = parseRepository(['app']);
+const LIST = 'GET /projects/team-a/repositories/app/artifacts';
+const SORT = 'sort=-push_time%2C-id';
+
+/** Artifacts `from` to `to`, newest (highest id) first. */
+const artifacts = (from: number, to: number, more: object = {}) =>
+  Array.from({ length: Math.abs(to - from) + 1 }, (_, index) =>
+    wireArtifact(from > to ? from - index : from + index, more),
+  );
+const digests = (from: number, to: number) =>
+  Array.from({ length: Math.abs(to - from) + 1 }, (_, index) =>
+    digestOf(from > to ? from - index : from + index),
+  );
+const old = { repository_name: undefined };
+
+/** A list whose pages and totals the test gives, scan after scan. */
+function scans(...all: readonly (readonly [readonly (readonly unknown[])[], number])[]): Script {
+  let scan = -1;
+  return (url) => {
+    const page = Number(url.searchParams.get('page'));
+    if (page === 1) scan++;
+    const [pages, total] = all[Math.min(scan, all.length - 1)] ?? [[], 0];
+    return json(pages[page - 1] ?? [], total);
+  };
+}
+
+async function harborWith(list: Script) {
+  return scriptHarbor({ [PROOF]: ACCEPTED, [LIST]: list });
+}
+
+describe('a complete list', () => {
+  it('fetches 10,000 artifacts side by side and keeps their order', async () => {
+    const harbor = await harborWith(paged(artifacts(10_000, 1)));
+    const { rows, total } = await sessionAt(harbor).artifacts(project, app);
+    expect(total).toBe(10_000);
+    expect(rows.map((row) => row.digest)).toEqual(digests(10_000, 1));
+    expect(harbor.calls.filter((call) => call.startsWith('GET'))).toHaveLength(100);
+  });
+
+  it('makes at most harbor_concurrency calls at a time', async () => {
+    const page = paged(artifacts(2000, 1));
+    const harbor = await harborWith((url, req) => ({
+      ...(page as Extract<Script, (...args: never) => unknown>)(url, req),
+      delayMs: 5,
+    }));
+    await sessionAt(harbor, { harbor_concurrency: 3 }).artifacts(project, app);
+    expect(harbor.mostAtOnce).toBe(3);
+  });
+
+  it('asks for pages of 100 in an order with a tie-breaker', async () => {
+    const harbor = await harborWith(paged(artifacts(3, 1)));
+    await sessionAt(harbor).artifacts(project, app);
+    expect(harbor.calls).toContain(`${LIST}?page=1&page_size=100&${SORT}`);
+  });
+
+  it('is empty when Harbor has nothing', async () => {
+    const harbor = await scriptHarbor({
+      [PROOF]: ACCEPTED,
+      'GET /projects': json([], 0),
+    });
+    expect(await sessionAt(harbor).projects()).toEqual({ rows: [], total: 0 });
+  });
+
+  it('removes rows that a push during the scan repeats, and scans again', async () => {
+    const before = artifacts(150, 1);
+    const after = artifacts(151, 1);
+    const harbor = await scriptHarbor({
+      [PROOF]: ACCEPTED,
+      [LIST]: [
+        json(before.slice(0, 100), 150),
+        json(after.slice(100), 151),
+        json(after.slice(0, 100), 151),
+        json(after.slice(100), 151),
+      ],
+    });
+    const { rows } = await sessionAt(harbor).artifacts(project, app);
+    expect(rows.map((row) => row.digest)).toEqual(digests(151, 1));
+  });
+
+  it('finds the rows that a deletion during the scan moved to an earlier page', async () => {
+    const after = artifacts(145, 1);
+    const harbor = await scriptHarbor({
+      [PROOF]: ACCEPTED,
+      [LIST]: [
+        json(artifacts(150, 51), 150),
+        json(after.slice(100), 145),
+        json(after.slice(0, 100), 145),
+        json(after.slice(100), 145),
+      ],
+    });
+    const { rows } = await sessionAt(harbor).artifacts(project, app);
+    expect(rows.map((row) => row.digest)).toEqual(digests(145, 1));
+  });
+
+  it('takes a list that keeps growing as it was when its last scan began', async () => {
+    const harbor = await scriptHarbor({
+      [PROOF]: ACCEPTED,
+      [LIST]: [102, 103, 104, 105, 106, 107].map((total, turn) =>
+        json(turn % 2 === 0 ? artifacts(total, total - 99) : artifacts(total - 101, 1), total),
+      ),
+    });
+    const { rows } = await sessionAt(harbor).artifacts(project, app);
+    expect(rows).toHaveLength(106);
+  });
+
+  it('fails when rows keep vanishing while it is read', async () => {
+    const harbor = await scriptHarbor({
+      [PROOF]: ACCEPTED,
+      [LIST]: [150, 149, 148, 147, 146, 145].map((total, turn) =>
+        json(turn % 2 === 0 ? artifacts(total, total - 99) : artifacts(total - 100, 1), total),
+      ),
+    });
+    await expect(sessionAt(harbor).artifacts(project, app)).rejects.toMatchObject({
+      code: 'harbor_bad_response',
+      message: expect.stringContaining('kept changing'),
+    });
+  });
+
+  it('is an error when it stops short of its total, after one more scan', async () => {
+    const harbor = await harborWith(scans([[artifacts(205, 106), artifacts(105, 6), []], 205]));
+    await expect(sessionAt(harbor).artifacts(project, app)).rejects.toMatchObject({
+      code: 'harbor_bad_response',
+      message: expect.stringContaining('stops short of the total'),
+    });
+    expect(harbor.calls.filter((call) => call.includes('page=3'))).toHaveLength(2);
+  });
+
+  it('is complete when the second scan finds what the first one missed', async () => {
+    const harbor = await harborWith(
+      scans([[artifacts(150, 51), []], 150], [[artifacts(150, 51), artifacts(50, 1)], 150]),
+    );
+    const { rows } = await sessionAt(harbor).artifacts(project, app);
+    expect(rows).toHaveLength(150);
+  });
+
+  it('is an error when every page brings the same rows', async () => {
+    const harbor = await harborWith(json(artifacts(300, 201), 300));
+    await expect(sessionAt(harbor).artifacts(project, app)).rejects.toMatchObject({
+      code: 'harbor_bad_response',
+    });
+  });
+
+  it('does not end at the short pages of Harbor 2.5, in the middle or empty', async () => {
+    const pages = [
+      artifacts(500, 498, old),
+      [],
+      [],
+      artifacts(200, 199, old),
+      artifacts(50, 50, old),
+    ];
+    const harbor = await harborWith(scans([pages, 490]));
+    const { rows } = await sessionAt(harbor).artifacts(project, app);
+    expect(rows.map((row) => row.digest)).toEqual([
+      ...digests(500, 498),
+      ...digests(200, 199),
+      ...digests(50, 50),
+    ]);
+  });
+
+  it('is an error when old Harbors too break off in the middle', async () => {
+    const harbor = await harborWith(scans([[artifacts(300, 201, old), [], []], 300]));
+    await expect(sessionAt(harbor).artifacts(project, app)).rejects.toMatchObject({
+      code: 'harbor_bad_response',
+    });
+  });
+
+  it('goes on to an empty page where there is no total', async () => {
+    const harbor = await harborWith((url) => {
+      const page = Number(url.searchParams.get('page'));
+      return json([artifacts(150, 51), artifacts(50, 1)][page - 1] ?? []);
+    });
+    const { rows, total } = await sessionAt(harbor).artifacts(project, app);
+    expect(rows).toHaveLength(150);
+    expect(total).toBe(150);
+    expect(harbor.calls.filter((call) => call.startsWith('GET'))).toHaveLength(3);
+  });
+
+  it('ends at a page with nothing new where there is no total', async () => {
+    const harbor = await harborWith(json(artifacts(100, 1)));
+    const { rows } = await sessionAt(harbor).artifacts(project, app);
+    expect(rows).toHaveLength(100);
+  });
+
+  it('refuses more rows than harbor_max_rows before it fetches them', async () => {
+    const harbor = await harborWith(json(artifacts(300, 201), 300));
+    const session = sessionAt(harbor, { harbor_max_rows: 250 });
+    await expect(session.artifacts(project, app)).rejects.toMatchObject({
+      code: 'response_too_large',
+      message: expect.stringMatching(/page and page_size/),
+    });
+    expect(harbor.calls.filter((call) => call.startsWith('GET'))).toHaveLength(1);
+  });
+
+  it('ends a list without a total at harbor_max_rows', async () => {
+    const harbor = await harborWith((url) => {
+      const page = Number(url.searchParams.get('page'));
+      return json(artifacts(page * 100, page * 100 + 99));
+    });
+    const session = sessionAt(harbor, { harbor_max_rows: 250 });
+    await expect(session.artifacts(project, app)).rejects.toMatchObject({
+      code: 'response_too_large',
+    });
+  });
+
+  it('ends the other pages at the first failure', async () => {
+    const harbor = await harborWith((url) => {
+      const page = Number(url.searchParams.get('page'));
+      if (page === 1) return json(artifacts(1, 100), 2000);
+      return page === 2 ? harborError(500, 'UNKNOWN', 'internal server error') : { fault: 'hang' };
+    });
+    await expect(sessionAt(harbor).artifacts(project, app)).rejects.toMatchObject({
+      code: 'harbor_error',
+    });
+    expect(harbor.calls.filter((call) => call.startsWith('GET')).length).toBeLessThan(20);
+  });
+});
+
+describe('a list that is too slow for Harbor', () => {
+  it.each([
+    ['a proxy gives up with 504', html(504)],
+    ['nothing comes', { fault: 'hang' } as const],
+  ])('starts over with smaller pages when %s', async (_, slow) => {
+    const list = paged(artifacts(120, 1)) as Extract<Script, (...args: never) => unknown>;
+    const harbor = await harborWith((url, req) =>
+      Number(url.searchParams.get('page_size')) > 25 ? { delayMs: 50, ...slow } : list(url, req),
+    );
+    const { rows } = await sessionAt(harbor, { harbor_timeout_ms: 500 }).artifacts(project, app);
+    expect(rows).toHaveLength(120);
+    expect(harbor.calls.filter((call) => call.startsWith('GET'))).toHaveLength(7);
+  });
+
+  it('is harbor_timeout when the smallest pages are too slow too', async () => {
+    const harbor = await harborWith({ delayMs: 50, ...html(504) });
+    await expect(sessionAt(harbor).artifacts(project, app)).rejects.toMatchObject({
+      code: 'harbor_timeout',
+    });
+    expect(harbor.calls.filter((call) => call.startsWith('GET'))).toEqual([
+      `${LIST}?page=1&page_size=100&${SORT}`,
+      `${LIST}?page=1&page_size=50&${SORT}`,
+      `${LIST}?page=1&page_size=25&${SORT}`,
+    ]);
+  });
+
+  it('is not asked again when Harbor answers nothing at all', async () => {
+    const harbor = await scriptHarbor({ [PROOF]: { fault: 'hang' }, [LIST]: { fault: 'hang' } });
+    const session = sessionAt(harbor, { harbor_timeout_ms: 100 });
+    await expect(session.artifacts(project, app)).rejects.toMatchObject({ code: 'harbor_timeout' });
+    expect(harbor.calls).toHaveLength(2);
+  });
+});
+
+describe('a slice', () => {
+  it('of up to 100 rows is one page of Harbor', async () => {
+    const harbor = await harborWith(paged(artifacts(205, 1)));
+    const slice = await sessionAt(harbor).artifacts(project, app, { page: 3, pageSize: 10 });
+    expect(slice.total).toBe(205);
+    expect(slice.rows.map((row) => row.digest)).toEqual(digests(185, 176));
+    expect(harbor.calls).toContain(`${LIST}?page=3&page_size=10&${SORT}`);
+    expect(harbor.calls.filter((call) => call.startsWith('GET'))).toHaveLength(1);
+  });
+
+  it('of more rows is cut out of the pages that cover it', async () => {
+    const harbor = await harborWith(paged(artifacts(1000, 1)));
+    const slice = await sessionAt(harbor).artifacts(project, app, { page: 2, pageSize: 250 });
+    expect(slice.rows.map((row) => row.digest)).toEqual(digests(750, 501));
+    expect(harbor.calls.filter((call) => call.startsWith('GET'))).toHaveLength(3);
+  });
+
+  it('ends with the list', async () => {
+    const harbor = await harborWith(paged(artifacts(205, 1)));
+    const slice = await sessionAt(harbor).artifacts(project, app, { page: 1, pageSize: 1000 });
+    expect(slice.rows).toHaveLength(205);
+    expect(harbor.calls.filter((call) => call.startsWith('GET'))).toHaveLength(3);
+  });
+
+  it('past the end is empty and tells the total', async () => {
+    const harbor = await harborWith(paged(artifacts(205, 1)));
+    const slice = await sessionAt(harbor).artifacts(project, app, { page: 40, pageSize: 100 });
+    expect(slice).toEqual({ rows: [], total: 205 });
+  });
+
+  it('is cut out of the complete list where there is no total', async () => {
+    const list = paged(artifacts(150, 1)) as Extract<Script, (...args: never) => unknown>;
+    const harbor = await harborWith((url, req) => ({
+      ...list(url, req),
+      headers: { 'content-type': 'application/json' },
+    }));
+    const slice = await sessionAt(harbor).artifacts(project, app, { page: 2, pageSize: 100 });
+    expect(slice.total).toBe(150);
+    expect(slice.rows.map((row) => row.digest)).toEqual(digests(50, 1));
+  });
+
+  it('uses smaller pages when Harbor is slow', async () => {
+    const list = paged(artifacts(205, 1)) as Extract<Script, (...args: never) => unknown>;
+    const harbor = await harborWith((url, req) =>
+      Number(url.searchParams.get('page_size')) > 25
+        ? { delayMs: 50, ...html(504) }
+        : list(url, req),
+    );
+    const slice = await sessionAt(harbor).artifacts(project, app, { page: 2, pageSize: 30 });
+    expect(slice.rows.map((row) => row.digest)).toEqual(digests(175, 146));
+  });
+});
+
+describe('what Harbor lists as empty although there is none', () => {
+  it('is not found when the repository does not exist', async () => {
+    const harbor = await scriptHarbor({
+      [PROOF]: ACCEPTED,
+      [LIST]: recorded('artifacts-unknown-repo'),
+      'GET /projects/team-a/repositories/app': recorded('repository-get-unknown'),
+    });
+    await expect(sessionAt(harbor).artifacts(project, app)).rejects.toMatchObject({
+      code: 'harbor_not_found',
+      message: expect.stringContaining('repository team-a/nope not found'),
+    });
+  });
+
+  it('is empty when the repository exists', async () => {
+    const harbor = await scriptHarbor({
+      [PROOF]: ACCEPTED,
+      [LIST]: recorded('artifacts-unknown-repo'),
+      'GET /projects/team-a/repositories/app': recorded('delete-last-2-repository'),
+    });
+    expect(await sessionAt(harbor).artifacts(project, app)).toEqual({ rows: [], total: 0 });
+  });
+
+  it('is confirmed by the list of repositories where there is no login', async () => {
+    const harbor = await scriptHarbor({
+      [LIST]: recorded('artifacts-unknown-repo'),
+      'GET /projects/team-a/repositories?page=1&page_size=100&q=name%3Dteam-a%2Fapp': json([], 0),
+    });
+    const session = sessionAt(harbor, { harbor_username: '' });
+    await expect(session.artifacts(project, app)).rejects.toMatchObject({
+      code: 'harbor_not_found',
+    });
+  });
+
+  it('is not found when the project does not exist', async () => {
+    const harbor = await scriptHarbor({
+      [PROOF]: ACCEPTED,
+      'GET /projects/team-a/repositories': recorded('repos-unknown-project-as-admin'),
+    });
+    await expect(sessionAt(harbor).repositories(project)).rejects.toMatchObject({
+      code: 'harbor_not_found',
+    });
+  });
+});
