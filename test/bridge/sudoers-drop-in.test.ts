@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { crictlArgumentLists } from '../../bridge/crictl-command.ts';
+import { run } from '../../bridge/exec.ts';
 import { sudoersDropIn } from '../../bridge/sudoers-drop-in.ts';
 import { crictlConfig, testFolder } from './programs.ts';
 
@@ -57,10 +57,11 @@ describe('sudoersDropIn', () => {
       'all that is escaped',
       sudoersDropIn({ user: 'u', crictlPath: '/c', argumentLists: [['a,b=c\\d:e']] }),
     ],
-  ])('is clean for visudo -c: %s', (_, text) => {
-    const file = join(testFolder(), 'image-api');
-    writeFileSync(file, text, { mode: 0o440 });
-    const said = execFileSync(visudo ?? '', ['-c', '-f', file], { encoding: 'utf8' });
-    expect(said).toContain('parsed OK');
+  ])('is clean for visudo -c: %s', async (_, text) => {
+    const path = join(testFolder(), 'image-api');
+    writeFileSync(path, text, { mode: 0o440 });
+    const file = visudo ?? 'skipped without it';
+    const result = await run({ file, args: ['-c', '-f', path], timeoutMs: 10_000 });
+    expect(result).toMatchObject({ exitCode: 0, stdout: `${path}: parsed OK\n`, stderr: '' });
   });
 });

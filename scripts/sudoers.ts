@@ -1,0 +1,42 @@
+/**
+ * `npm run --silent sudoers [USER] [-- --config PATH]`: prints the sudoers drop-in for the crictl
+ * calls of this configuration on this host. USER is who runs the bridge; by default who runs this.
+ */
+import { userInfo } from 'node:os';
+import { parseArgs } from 'node:util';
+import { crictlArgumentLists, crictlFinder } from '../bridge/crictl-command.ts';
+import { thisHost } from '../bridge/host.ts';
+import { sudoersDropIn } from '../bridge/sudoers-drop-in.ts';
+import { ConfigurationError, loadConfiguration } from '../shared/node/load-configuration.ts';
+
+function printDropIn(argv: string[]): void {
+  const { configuration, warnings } = loadConfiguration({
+    argv,
+    env: process.env,
+    cwd: process.cwd(),
+    sections: ['crictl_config'],
+  });
+  for (const warning of warnings) process.stderr.write(`${warning}\n`);
+  const options = { config: { type: 'string' } } as const;
+  const user = parseArgs({ args: argv, options, allowPositionals: true }).positionals[0];
+  const { crictl_config } = configuration;
+  const dropIn = sudoersDropIn({
+    user: user ?? ownName(),
+    crictlPath: crictlFinder(crictl_config, thisHost()).get(),
+    argumentLists: crictlArgumentLists(crictl_config),
+  });
+  process.stdout.write(dropIn);
+}
+
+function ownName(): string {
+  const { uid, username } = userInfo();
+  if (uid !== 0) return username;
+  throw new Error('root needs no sudo: name the user who runs the bridge (npm run sudoers USER)');
+}
+
+try {
+  printDropIn(process.argv.slice(2));
+} catch (err) {
+  process.stderr.write(`${err instanceof Error ? err.message : err}\n`);
+  process.exitCode = err instanceof ConfigurationError ? 78 : 1;
+}

@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { type RunResult, run } from '../../bridge/exec.ts';
+import { testFolder, writeProgram } from '../bridge/programs.ts';
+
+const script = fileURLToPath(new URL('../../scripts/sudoers.ts', import.meta.url));
+const tsx = import.meta.resolve('tsx');
+
+/** Runs the script with a configuration file of this section. */
+function sudoers(crictl_config: object, ...args: string[]): Promise<RunResult> {
+  const config = join(testFolder(), 'config.json');
+  writeFileSync(config, JSON.stringify({ crictl_config }));
+  const all = ['--import', tsx, script, ...args, '--config', config];
+  return run({ file: process.execPath, args: all, timeoutMs: 20_000 });
+}
+
+describe('npm run sudoers', () => {
+  it('prints the calls of the configuration in use for the user that is named', async () => {
+    const crictl_path = writeProgram(testFolder(), 'crictl', 'true');
+    const crictl_runtime_endpoint = 'unix:///run/x.sock';
+    const config = { crictl_path, crictl_runtime_endpoint, crictl_timeout_ms: 5000 };
+    const result = await sudoers(config, 'image-api');
+    expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+    const endpoints =
+      '--runtime-endpoint unix\\:///run/x.sock --image-endpoint unix\\:///run/x.sock';
+    expect(result.stdout.split('\n').slice(2)).toEqual([
+      `image-api ALL=(root) NOPASSWD: ${crictl_path} --timeout 4s ${endpoints} images -o json, \\`,
+      `    ${crictl_path} --timeout 4s ${endpoints} ps -a -o json`,
+      '',
+    ]);
+  });
+
+  it('says what is wrong with the configuration, with exit code 78', async () => {
+    const result = await sudoers({ crictl_timeout_ms: 'soon' }, 'image-api');
+    expect(result).toMatchObject({ exitCode: 78, stdout: '' });
+    expect(result.stderr).toContain('crictl_config.crictl_timeout_ms');
+  });
+
+  it('prints nothing when crictl is not there', async () => {
+    const result = await sudoers({ crictl_path: '/nowhere/crictl' }, 'image-api');
+    expect(result).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(result.stderr).toContain('/nowhere/crictl, which does not exist');
+  });
+});
