@@ -1,0 +1,182 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { comparisonRegistry, manyRepositories } from '../../demo/harbor/generate.ts';
+import type { Registry } from '../../demo/harbor/registry.ts';
+import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
+import { DEMO_ACCOUNT, demoCommands, demoRegistry } from '../../demo/registry.ts';
+
+const CRICTL = fileURLToPath(new URL('../../demo/crictl', import.meta.url));
+const REGISTRY = 'registry.example.test:9443/';
+
+interface Image {
+  readonly id: string;
+  readonly repoTags: readonly string[];
+  readonly repoDigests: readonly string[];
+  readonly size: string;
+  readonly pinned: boolean;
+}
+interface Container {
+  readonly imageRef: string;
+  readonly state: string;
+}
+
+function crictl(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(CRICTL, args, { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+function images(): Image[] {
+  const run = crictl(
+    '--timeout',
+    '9s',
+    '--runtime-endpoint',
+    'unix:///run/x.sock',
+    'images',
+    '-o',
+    'json',
+  );
+  return JSON.parse(run.stdout).images;
+}
+
+function containers(...options: string[]): Container[] {
+  return JSON.parse(crictl('ps', ...options, '-o', 'json').stdout).containers;
+}
+
+function count(registry: Registry): { projects: number; repositories: number; tags: number } {
+  const repositories = [...registry.projects()].flatMap((project) => [
+    ...project.repositories.values(),
+  ]);
+  const tags = repositories.reduce((sum, repository) => sum + repository.tags.size, 0);
+  return { projects: [...registry.projects()].length, repositories: repositories.length, tags };
+}
+
+const closers: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+describe("the demo's crictl", () => {
+  it('lists images with several tags, without any, without a digest, and pinned ones', () => {
+    const listed = images();
+
+    expect(listed.some((image) => image.repoTags.length > 1)).toBe(true);
+    expect(
+      listed.some((image) => image.repoTags.length === 0 && image.repoDigests.length > 0),
+    ).toBe(true);
+    expect(
+      listed.some((image) => image.repoTags.length === 0 && image.repoDigests.length === 0),
+    ).toBe(true);
+    expect(listed.filter((image) => image.pinned)).toHaveLength(1);
+    expect(listed.every((image) => /^sha256:[0-9a-f]{64}$/.test(image.id))).toBe(true);
+  });
+
+  it("names what lies in the demo's registry, by its digest", () => {
+    const registry = demoRegistry();
+    const ours = images()
+      .flatMap((image) => image.repoDigests)
+      .filter((name) => name.startsWith(REGISTRY))
+      .map((name) => /^([^/]+)\/(.+)@(.+)$/.exec(name.slice(REGISTRY.length))?.slice(1) ?? []);
+
+    const missing = ours.filter(
+      ([project = '', repository = '', digest = '']) =>
+        registry.artifact(project, repository, digest) === undefined,
+    );
+
+    expect(ours).toHaveLength(9);
+    expect(missing).toEqual([]);
+  });
+
+  it('lists running containers, and with -a the ones that have ended too', () => {
+    const known = images().map((image) => image.id);
+
+    const all = containers('-a');
+
+    expect(containers().every((container) => container.state === 'CONTAINER_RUNNING')).toBe(true);
+    expect(all.some((container) => container.state === 'CONTAINER_EXITED')).toBe(true);
+    expect(all.every((container) => known.includes(container.imageRef))).toBe(true);
+  });
+
+  it.each([
+    ['pods', 'items'],
+    ['imagefsinfo', 'status'],
+  ])('answers %s', (command, member) => {
+    const run = crictl(command, '-o', 'json');
+
+    expect(JSON.parse(run.stdout)).toHaveProperty(member);
+  });
+
+  it('prints one table row for each tag', () => {
+    const rows = crictl('images').stdout.trimEnd().split('\n');
+
+    expect(rows[0]).toMatch(/^IMAGE +TAG +IMAGE ID +SIZE$/);
+    expect(rows).toHaveLength(17);
+    expect(rows[1]).toMatch(/frontend +2\.4\.1 +[0-9a-f]{13} +61\.2MB$/);
+  });
+
+  it('prints help, and succeeds, when there are too many arguments', () => {
+    const run = crictl('images', '-o', 'json', 'a', 'b');
+
+    expect(run.status).toBe(0);
+    expect(run.stdout).toMatch(/^NAME:/);
+  });
+
+  it('takes no number for a duration', () => {
+    const run = crictl('--timeout', '10', 'images');
+
+    expect(run.status).toBe(1);
+    expect(run.stderr).toContain('invalid value');
+  });
+});
+
+describe("the demo's registry", () => {
+  async function ask(method: string, path: string): Promise<Response> {
+    const server = await createHarborStandIn({ registry: demoRegistry() }).listen();
+    closers.push(server.close);
+    const login = btoa(`${DEMO_ACCOUNT.name}:${DEMO_ACCOUNT.password}`);
+    const headers = { Authorization: `Basic ${login}` };
+    return fetch(`${server.url}/api/v2.0/projects/${path}`, { method, headers });
+  }
+
+  it.each([
+    ['an ordinary artifact', 'platform/repositories/apps%252Fworker/artifacts/1.8.4', 200],
+    ['a protected tag', 'releases/repositories/gateway/artifacts/current', 412],
+    ['the read-only project', 'vendor/repositories/redis/artifacts/7.2', 403],
+    ['an unknown tag', 'data/repositories/jobs%252Fbackup/artifacts/nope', 404],
+  ])('answers a delete of %s', async (_, path, status) => {
+    const answer = await ask('DELETE', path);
+
+    expect(answer.status).toBe(status);
+  });
+
+  it.each([
+    ['platform/repositories/apps%252Fweb%252Ffrontend', 'child_digest'],
+    ['data/repositories/etl%252Fnightly', '"tags":null'],
+    ['releases/repositories/gateway', 'signature.cosign'],
+  ])('has something special in %s', async (path, special) => {
+    const answer = await ask('GET', `${path}/artifacts?with_accessory=true`);
+
+    expect(await answer.text()).toContain(special);
+  });
+
+  it('comes with three commands to try', () => {
+    const commands = demoCommands('http://127.0.0.1:5000');
+
+    expect(commands).toHaveLength(3);
+    expect(commands.join('\n')).toMatch(/local-images[\s\S]*harbor\/artifacts[\s\S]*dry_run=true/);
+  });
+});
+
+describe('a generated registry', () => {
+  it('has the size that the old service was timed on', () => {
+    expect(count(comparisonRegistry())).toEqual({ projects: 125, repositories: 172, tags: 379 });
+  });
+
+  it('has as many repositories as asked for, nested ones among them', () => {
+    const registry = manyRepositories(500);
+
+    expect(count(registry)).toEqual({ projects: 1, repositories: 500, tags: 500 });
+    expect(registry.repository('project-000', 'team/apps/repository-002')).toBeDefined();
+  });
+});
