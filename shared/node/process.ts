@@ -20,22 +20,31 @@ export interface ProcessParts {
   readonly environment: NodeJS.ProcessEnv;
 }
 
+export interface ProcessOptions {
+  /** The sections of the configuration that the command uses; by default all. */
+  readonly sections?: readonly SectionName[];
+  /** The arguments after the script's name; by default the process's. */
+  readonly argv?: readonly string[];
+  /** Wins over the process's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /**
  * Reads the configuration, opens the log, runs `start`, and on SIGTERM or SIGINT stops what it
  * started. Exits with 78 when the configuration is wrong, with 1 when the start fails.
  * @param start builds and starts the parts; returns how to stop them
- * @param sections the sections of the configuration that the command uses; by default all
  */
 export async function runProcess(
   name: string,
   start: (parts: ProcessParts) => Promise<() => Promise<void>>,
-  sections?: readonly SectionName[],
+  options: ProcessOptions = {},
 ): Promise<void> {
-  const environment = process.env;
+  const { sections, argv = process.argv.slice(2) } = options;
+  const environment = { ...process.env, ...options.environment };
   let loaded: LoadedConfiguration;
   try {
     loaded = loadConfiguration({
-      argv: process.argv.slice(2),
+      argv,
       env: environment,
       cwd: process.cwd(),
       ...(sections && { sections }),

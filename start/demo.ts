@@ -1,0 +1,48 @@
+/** The demo: the single process over the embedded Harbor stand-in and the sample crictl. */
+import { fileURLToPath } from 'node:url';
+import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
+import { createHarborStandIn } from '../demo/harbor/stand-in.ts';
+import { DEMO_ACCOUNT, demoCommands, demoRegistry } from '../demo/registry.ts';
+import { endpoints } from '../functions/router.ts';
+import { describeAccess } from '../shared/access.ts';
+import { createApp } from '../shared/app.ts';
+import { listen, targetOf } from '../shared/node/http-server.ts';
+import { runProcess } from '../shared/node/process.ts';
+import { createNodeServices } from '../shared/node/services.ts';
+
+const here = (name: string) => fileURLToPath(new URL(`../demo/${name}`, import.meta.url));
+const harbor = await createHarborStandIn({ registry: demoRegistry() }).listen();
+
+await runProcess(
+  'demo',
+  async ({ configuration, logger, environment }) => {
+    const { app_config, crictl_config } = configuration;
+    const bridge = createCrictlBridge({ crictl_config, logger: logger.child('bridge') });
+    const node = createNodeServices({ configuration, logger, bridge, environment });
+    const app = createApp(endpoints, () => node.services, { targetOf });
+    const host = app_config.app_host;
+    const server = await listen(app, { host, port: app_config.app_port }).catch((err) => {
+      if (err.code !== 'EADDRINUSE' || process.env['APP_PORT'] !== undefined) throw err;
+      return listen(app, { host, port: 0 }); // another service has the port: any other will do
+    });
+    const commands = demoCommands(`http://${host}:${server.port}`);
+    process.stdout.write(
+      `Image API, demo data; ${describeAccess(app_config)}.\nTry:\n\n${commands.join('\n')}\n\n` +
+        'Stop with Ctrl-C.\n',
+    );
+    return async () => {
+      await server.close();
+      await node.close();
+      await harbor.close();
+    };
+  },
+  {
+    argv: ['--config', here('config.json')],
+    environment: {
+      HARBOR_HOST: harbor.url,
+      HARBOR_USERNAME: DEMO_ACCOUNT.name,
+      HARBOR_PASSWORD: DEMO_ACCOUNT.password,
+      CRICTL_PATH: here('crictl'),
+    },
+  },
+);
