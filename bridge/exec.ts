@@ -7,7 +7,7 @@ const MAX_STDOUT_BYTES = 64 * 1024 * 1024;
 const MAX_STDERR_BYTES = 64 * 1024;
 /** Between SIGTERM and SIGKILL: sudo passes on the former only. */
 const GRACE_MS = 500;
-/** How long output may still come after the program itself has ended. */
+/** How long a pipe may stay silent and open after the program itself has ended. */
 const DRAIN_MS = 200;
 
 /** Where crictl looks for its configuration, and what any program needs; nothing else is passed on. */
@@ -63,7 +63,7 @@ class Run {
   #stderrBytes = 0;
   #child: ChildProcessByStdio<null, Readable, Readable> | undefined;
   #deadline: NodeJS.Timeout | undefined;
-  #drain: NodeJS.Timeout | undefined;
+  #draining: NodeJS.Timeout | undefined;
   #terminating = false;
   #finished = false;
   #timedOut = false;
@@ -104,13 +104,24 @@ class Run {
     child.stderr.on('data', (chunk: Buffer) => this.#takeStderr(chunk));
     child.on('error', (err) => this.#finish(codeOf(err)));
     child.on('close', () => this.#finish());
-    child.on('exit', () => {
-      // Something that the program left behind may hold the pipes open: do not wait for it.
-      this.#drain = setTimeout(() => {
+    child.on('exit', () => this.#drain());
+  }
+
+  /** Something that the program left behind may hold the pipes open: wait only while output comes. */
+  #drain(): void {
+    const seen = this.#stdoutBytes + this.#stderrBytes;
+    this.#draining = setTimeout(() => {
+      // When this process was busy the timer comes before output that is there: read it first.
+      setImmediate(() => {
+        if (this.#finished) return;
+        if (this.#stdoutBytes + this.#stderrBytes > seen) {
+          this.#drain();
+          return;
+        }
         this.#terminate();
         this.#finish();
-      }, DRAIN_MS);
-    });
+      });
+    }, DRAIN_MS);
   }
 
   readonly #abort = (): void => {
@@ -152,7 +163,7 @@ class Run {
     if (this.#finished) return;
     this.#finished = true;
     clearTimeout(this.#deadline);
-    clearTimeout(this.#drain);
+    clearTimeout(this.#draining);
     this.#options.signal?.removeEventListener('abort', this.#abort);
     const child = this.#child;
     child?.stdout.destroy();

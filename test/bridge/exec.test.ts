@@ -129,6 +129,28 @@ describe('run', () => {
     expect(result.stdout.length).toBeLessThanOrEqual(100_000);
   });
 
+  it('reads all of a long output although this process is busy when the program ends', async () => {
+    const script = `head -c 150000 /dev/zero | tr "\\0" x`;
+    const file = writeProgram(testFolder(), 'p', script);
+    const running = run({ file, args: [], timeoutMs: 20_000 });
+    const busy = setInterval(() => {
+      const until = performance.now() + 300;
+      while (performance.now() < until);
+    }, 1);
+    const result = await running;
+    clearInterval(busy);
+    expect(result.stdout).toHaveLength(150_000);
+  });
+
+  it('ends at the deadline a child that goes on writing after its parent', async () => {
+    const folder = testFolder();
+    const child = 'while :; do echo x; sleep 0.05; done';
+    const file = writeProgram(folder, 'p', `(${child}) & echo $! > ${folder}/pid`);
+    const result = await run({ file, args: [], timeoutMs: 600 });
+    expect(result).toMatchObject({ exitCode: 0, timedOut: true });
+    await expectGone(`${folder}/pid`);
+  });
+
   it('keeps the first 64 KiB of stderr and lets the program go on', async () => {
     const script = 'head -c 1000000 /dev/zero | tr "\\0" x >&2; echo done';
     const file = writeProgram(testFolder(), 'p', script);
