@@ -3,30 +3,40 @@
  * health check of a container. Exit code 1 when it has ended, or does not answer in time.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadConfiguration } from '../shared/node/load-configuration.ts';
+import { ConfigurationError, loadConfiguration } from '../shared/node/load-configuration.ts';
 
 const WAIT_MS = 20_000;
 const PAUSE_MS = 25;
 
-const { configuration } = loadConfiguration({
-  argv: process.argv.slice(2),
-  env: process.env,
-  cwd: process.cwd(),
-  sections: ['app_config'],
-});
-const { app_host, app_port } = configuration.app_config;
-const url = `http://${reachable(app_host)}:${app_port}/livez`;
-
+const url = liveUrl();
 process.exitCode = (await answers(Date.now() + WAIT_MS)) ? 0 : 1;
 
 async function answers(untilMs: number): Promise<boolean> {
   while (Date.now() < untilMs && isMainProcessAlive()) {
     const signal = AbortSignal.timeout(WAIT_MS);
-    const answer = await fetch(url, { signal }).catch(() => null);
+    const answer = url === null ? null : await fetch(url, { signal }).catch(() => null);
     if (answer?.ok) return true;
     await sleep(PAUSE_MS);
   }
   return false;
+}
+
+/** Null when the configuration is wrong: the service itself says why, and ends. */
+function liveUrl(): string | null {
+  const { argv, env } = process;
+  try {
+    const { configuration } = loadConfiguration({
+      argv: argv.slice(2),
+      env,
+      cwd: process.cwd(),
+      sections: ['app_config'],
+    });
+    const { app_host, app_port } = configuration.app_config;
+    return `http://${reachable(app_host)}:${app_port}/livez`;
+  } catch (err) {
+    if (err instanceof ConfigurationError) return null;
+    throw err;
+  }
 }
 
 /** An address that listens everywhere is reached over loopback. */

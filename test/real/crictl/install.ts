@@ -25,7 +25,8 @@ export async function installTestCrictl(folder: string): Promise<string> {
   });
   await copyFile(source('./runtime.proto'), join(folder, 'runtime.proto'));
   const path = join(folder, 'crictl');
-  await writeFile(path, `#!/bin/sh\nexec ${process.execPath} ${join(folder, 'crictl.mjs')} "$@"\n`);
+  const wrapper = `#!/bin/sh\nexec ${process.execPath} "$(dirname "$0")/crictl.mjs" "$@"\n`;
+  await writeFile(path, wrapper);
   await chmod(path, 0o755);
   return path;
 }

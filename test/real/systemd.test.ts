@@ -1,0 +1,168 @@
+/** image_api.service in a real systemd, installed by the README's own commands over the old service. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Containerd } from './containerd/containerd.ts';
+import { installTestCrictl } from './crictl/install.ts';
+import { freePort } from './free-port.ts';
+import { load } from './load.ts';
+import { checkOut, readmeCommands } from './project.ts';
+import { Machine } from './systemd/machine.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'image-api-systemd-'));
+let containerd: Containerd;
+let machine: Machine;
+let base = '';
+
+beforeAll(async () => {
+  const port = await freePort();
+  base = `http://127.0.0.1:${port}`;
+  await chmod(folder, 0o755);
+  await checkOut(join(folder, 'checkout'));
+  await installTestCrictl(join(folder, 'crictl'));
+  containerd = await Containerd.start();
+  await containerd.importImage({ names: ['registry.test:9443/apps/web:v1'], title: 'web' });
+  machine = await Machine.boot({
+    binds: [
+      `${join(folder, 'checkout')}:/home/admin/image-api`,
+      `${join(folder, 'crictl')}:/opt/bin`,
+      `${containerd.socket}:/run/containerd/containerd.sock`,
+    ],
+  });
+  await machine.run(oldService(port));
+});
+afterAll(async () => {
+  await machine?.powerOff();
+  await containerd?.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('the README installs it over the old service', () => {
+  const commands = readmeCommands('systemd-install');
+
+  it('in four commands or fewer', () => {
+    expect(commands.length).toBeLessThanOrEqual(4);
+  });
+
+  it('and when they return, it serves', async () => {
+    const script = ['set -e', 'cd ~/image-api', ...commands].join('\n');
+    await machine.run(`su admin - <<'END'\n${script}\nEND`);
+    const answer = await fetch(`${base}/livez`);
+
+    expect(answer.status).toBe(200);
+    expect(await machine.run('cat /opt/image-api/config.json')).toContain(new URL(base).port);
+    expect(await machine.run('systemctl is-enabled image_api')).toBe('enabled\n');
+  });
+});
+
+describe('the unit', () => {
+  it('is valid', async () => {
+    const verify = 'systemd-analyze verify /etc/systemd/system/image_api.service 2>&1';
+
+    expect(await machine.run(verify)).toBe('');
+  });
+
+  it('has an exposure of 2.5 or less', async () => {
+    const report = await machine.run('systemd-analyze security --no-pager image_api');
+    const [, exposure] =
+      /Overall exposure level for image_api\.service: ([\d.]+)/.exec(report) ?? [];
+
+    expect(Number(exposure)).toBeLessThanOrEqual(2.5);
+  });
+
+  it("lets root without capabilities list the runtime's images", async () => {
+    const answer = await fetch(`${base}/local-images`);
+    const rows: unknown = await answer.json();
+    const capabilities = await machine.run(`grep CapEff /proc/${await mainPid()}/status`);
+
+    expect(rows).toContainEqual(
+      expect.objectContaining({ repository: 'registry.test:9443/apps/web', tag: 'v1' }),
+    );
+    expect(capabilities).toBe('CapEff:\t0000000000000000\n');
+  });
+
+  it('logs to its own folder, and to the journal', async () => {
+    await fetch(`${base}/local-images`, { headers: { 'X-Request-Id': 'seen-by-systemd' } });
+    const log = await machine.run('cat /var/log/image-api/app.log');
+    const journal = await machine.run('journalctl -u image_api -o cat');
+
+    expect(log).toContain('"request_id":"seen-by-systemd"');
+    expect(journal).toContain('"request_id":"seen-by-systemd"');
+  });
+});
+
+describe('its life', () => {
+  it('serves when a restart returns', async () => {
+    const before = await mainPid();
+    await machine.run('systemctl restart image_api');
+    const answer = await fetch(`${base}/livez`);
+
+    expect(answer.status).toBe(200);
+    expect(await mainPid()).not.toBe(before);
+  });
+
+  it('answers every request that it accepted when it is stopped under load', async () => {
+    const traffic = load(`${base}/local-images`, { connections: 16 });
+    await traffic.answered(200);
+    await machine.run('systemctl stop image_api');
+    const { statuses, lost } = await traffic.stop();
+
+    expect(statuses).toEqual(new Set([200]));
+    expect(lost).toEqual([]);
+    expect(await machine.run('systemctl show -P Result image_api')).toBe('success\n');
+  });
+
+  it('is started again after it was killed', async () => {
+    await machine.run('systemctl start image_api');
+    await machine.run(`kill -KILL ${await mainPid()}`);
+    await expect.poll(() => status(`${base}/livez`), { timeout: 15_000 }).toBe(200);
+
+    expect(await machine.run('systemctl show -P NRestarts image_api')).toBe('1\n');
+  });
+
+  it('fails at once, says why and stays down when the configuration is wrong', async () => {
+    await machine.run('mkdir -p /etc/image-api');
+    await machine.run('echo APP_PORT=many > /etc/image-api/environment');
+    const { code } = await machine.attempt('systemctl restart image_api');
+    const journal = await machine.run('journalctl -u image_api -o cat');
+    await machine.run('rm /etc/image-api/environment');
+
+    expect(code).not.toBe(0);
+    expect(journal).toContain('app_config.app_port: expected an integer');
+    expect(await machine.run('systemctl show -P ExecMainStatus image_api')).toBe('78\n');
+    expect(await machine.run('systemctl show -P ActiveState image_api')).toBe('failed\n');
+  });
+});
+
+async function mainPid(): Promise<string> {
+  return (await machine.run('systemctl show -P MainPID image_api')).trim();
+}
+
+async function status(url: string): Promise<number> {
+  return await fetch(url).then(
+    (answer) => answer.status,
+    () => 0,
+  );
+}
+
+/** The old service as it may be found: the same unit name, a user of its own, its folder and files. */
+function oldService(port: number): string {
+  return `
+    useradd --shell /bin/sh admin
+    chown admin: /home/admin
+    echo 'admin ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/admin
+    useradd --system flask
+    mkdir /opt/image-api
+    cd /opt/image-api
+    echo '{"app_config": {"app_port": ${port}, "log_level": "INFO"}}' > config.json
+    printf 'REPOSITORY,TAG,IMAGE ID\\nregistry.k8s.io/pause,,\\n' > images_to_ignore.txt
+    echo 'import flask' > app.py
+    chown -R flask: .
+    chmod 640 config.json
+    printf '[Service]\\nUser=flask\\nExecStart=sleep infinity\\n' > /etc/systemd/system/image_api.service
+    systemctl daemon-reload
+    systemctl start image_api
+  `;
+}
