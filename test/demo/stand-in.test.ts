@@ -13,9 +13,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-async function serve(
-  faults?: Faults,
-): Promise<{
+async function serve(faults?: Faults): Promise<{
   standIn: HarborStandIn;
   ask: (path: string, init?: RequestInit) => Promise<Response>;
 }> {
