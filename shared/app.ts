@@ -93,20 +93,26 @@ export function bareProblemAnswer(err: unknown, path: string, requestId: string)
 
 async function answer(exchange: Exchange): Promise<Response> {
   const startedAtMs = exchange.services.now();
-  let response: Response;
-  try {
-    await admit(exchange);
-    response = await exchange.endpoint.handle(exchange);
-  } catch (err) {
-    response = problemAnswer(exchange, err);
-  }
+  const response = await respond(exchange);
   writeLogLine(exchange, response.status, exchange.services.now() - startedAtMs);
   return response;
+}
+
+/** An exchange's answer without its log line: for a call that another request stands for. */
+export async function respond(exchange: Exchange): Promise<Response> {
+  try {
+    await admit(exchange);
+    return await exchange.endpoint.handle(exchange);
+  } catch (err) {
+    return problemAnswer(exchange, err);
+  }
 }
 
 /** Checks host and token before anything of the request is acted on. */
 async function admit(exchange: Exchange): Promise<void> {
   const { endpoint, request, services } = exchange;
+  // A call that a webhook stands for was admitted with the webhook.
+  if (exchange.identity !== null) return;
   const { app_config } = services.configuration;
   if (
     endpoint.anyHost !== true &&

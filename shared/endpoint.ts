@@ -6,6 +6,7 @@ import type { Exchange } from './exchange.ts';
 import type { IgnoreList } from './ignore-list.ts';
 import type { Logger } from './logger.ts';
 import type { Readiness } from './readiness.ts';
+import type { HarborDelivery } from './webhooks/harbor-event.ts';
 
 /** Runs `work` when a place is free; rejects with `overloaded` when too many wait. */
 export type Limit = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
@@ -24,6 +25,22 @@ export interface Connection {
   localWriteRefusal(headers: Headers): Promise<string | null>;
 }
 
+/** An answer that can be given again. */
+export interface KeptAnswer {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Gives the answer of the first `run` with this key again, unless that was a 5xx; who asks while it
+ * is under way waits for it.
+ */
+export type AnswerOnce = (
+  key: string,
+  run: () => Promise<KeptAnswer>,
+) => Promise<{ readonly answer: KeptAnswer; readonly repeated: boolean }>;
+
 /**
  * What a composition root passes in. On the edge only the first group is there; what a long-lived
  * process shares between requests (limits, caches, watched files) comes in the second.
@@ -39,6 +56,8 @@ export interface Services {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** CSV text of the ignore list where there are no files (the `IGNORE_LIST` binding). */
   readonly ignoreListText?: string;
+  /** `before` where nothing runs after the answer (Lambda): what must happen happens before it. */
+  readonly deferral?: 'before';
 
   /** Whether `fetch` honours `verify_ssl` and `ca_file`. */
   readonly tlsOptions?: true;
@@ -49,6 +68,13 @@ export interface Services {
   readonly memo?: Memo;
   /** The latest look at the sources, refreshed off the request path. */
   readonly readiness?: () => Readiness;
+  /**
+   * Takes a delivery of Harbor's webhooks and recognises repeats. The promise never rejects.
+   * @throws Problem overloaded
+   */
+  readonly takeHarborDelivery?: (delivery: HarborDelivery, requestId: string) => Promise<void>;
+  /** Recognises repeated webhook invocations. */
+  readonly answerOnce?: AnswerOnce;
   /** Reads the connection out of what the server passes as `env`. */
   readonly connection?: (env: unknown) => Connection;
 }

@@ -22,7 +22,7 @@ export class Exchange {
   readonly path: string;
   /** Raw, still encoded segments that stand for the path template's parameters. */
   readonly segments: readonly string[];
-  /** Name of the token that was presented; null when none was needed. */
+  /** Who was admitted: the name of the token, or `webhook`; null when no token was needed. */
   identity: string | null = null;
   /** Fields that the handler adds to the request's log line. */
   readonly fields: Record<string, unknown> = {};
@@ -79,6 +79,20 @@ export class Exchange {
   /** Lets work go on after the answer, as far as the platform can. */
   defer(promise: Promise<unknown>): void {
     this.#defer(promise);
+  }
+
+  /**
+   * A call that this request stands for (a webhook): same services, request id and connection.
+   * @param call `identity` has settled access
+   */
+  callOf(
+    request: Request,
+    call: Pick<Exchange, 'endpoint' | 'path' | 'segments'> & { readonly identity: string },
+  ): Exchange {
+    const { services } = this;
+    const inner = new Exchange(request, { services, ...call, env: this.#env, defer: this.#defer });
+    inner.identity = call.identity;
+    return inner;
   }
 
   /** Measures a wait for an upstream and adds it to the request's log line. */

@@ -1,0 +1,121 @@
+/**
+ * What Harbor's webhooks say, from either payload format (facts: Harbor, Webhooks). Parsed at the
+ * border: an event cannot hold a name outside Harbor's grammar. `resource_url` is not even read.
+ */
+import * as z from 'zod/mini';
+import {
+  type Digest,
+  isDigest,
+  isProjectName,
+  isRepositoryName,
+  isTag,
+  type ProjectName,
+  type RepositoryName,
+  type Tag,
+} from '../harbor-names.ts';
+import { invalidRequest } from '../problem.ts';
+
+/** An artifact was pushed or deleted. */
+export interface HarborEvent {
+  readonly kind: 'pushed' | 'deleted';
+  readonly project: ProjectName;
+  readonly repository: RepositoryName;
+  readonly digest: Digest;
+  /** Null where the event names the digest alone. Of a deletion: one of the tags that went. */
+  readonly tag: Tag | null;
+  /** Seconds since the epoch; null when the sender does not say. */
+  readonly occurredAtS: number | null;
+}
+
+/** One delivery: Harbor sends it again, unchanged, when it was not answered in time. */
+export interface HarborDelivery {
+  /** The event's type as it was sent. */
+  readonly type: string;
+  /** Identity of a CloudEvent; null for the Default format, which has none. */
+  readonly id: string | null;
+  /** Empty when the type is one that cannot matter to a host. */
+  readonly events: readonly HarborEvent[];
+}
+
+const KINDS: Readonly<Partial<Record<string, HarborEvent['kind']>>> = {
+  PUSH_ARTIFACT: 'pushed',
+  DELETE_ARTIFACT: 'deleted',
+  'harbor.artifact.pushed': 'pushed',
+  'harbor.artifact.deleted': 'deleted',
+};
+
+const type = z.string().check(z.minLength(1), z.maxLength(200));
+/** Seconds up to the year 9999, which is what a date can be made of. */
+const seconds = z.int().check(z.gte(0), z.lte(253_402_300_799));
+const defaultSchema = z.object({ type, occur_at: z.optional(seconds), event_data: z.unknown() });
+const cloudEventSchema = z.object({
+  specversion: z.literal('1.0'),
+  id: z.string().check(z.minLength(1), z.maxLength(256)),
+  source: z.string().check(z.minLength(1), z.maxLength(256)),
+  type,
+  time: z.optional(z.string().check(z.refine((time) => !Number.isNaN(Date.parse(time))))),
+  data: z.unknown(),
+});
+const artifactsSchema = z.object({
+  resources: z
+    .array(
+      z.object({
+        digest: z.string().check(z.refine(isDigest)),
+        tag: z.optional(z.string().check(z.refine((tag) => isTag(tag) || isDigest(tag)))),
+      }),
+    )
+    .check(z.minLength(1), z.maxLength(1000)),
+  repository: z.object({
+    repo_full_name: z.string().check(z.refine((name) => splitName(name) !== null)),
+  }),
+});
+
+/** Reads a delivery of either format; unknown types come back without events. @throws Problem invalid_request */
+export function parseHarborDelivery(body: unknown): HarborDelivery {
+  const isCloudEvent = typeof body === 'object' && body !== null && 'specversion' in body;
+  if (isCloudEvent) {
+    const { type, id, source, time, data } = parse(cloudEventSchema, body, '');
+    const occurredAtS = time === undefined ? null : Math.floor(Date.parse(time) / 1000);
+    return { type, id: `${source} ${id}`, events: eventsOf(type, data, 'data', occurredAtS) };
+  }
+  const { type, occur_at, event_data } = parse(defaultSchema, body, '');
+  const events = eventsOf(type, event_data, 'event_data', occur_at ?? null);
+  return { type, id: null, events };
+}
+
+function eventsOf(
+  type: string,
+  data: unknown,
+  where: string,
+  occurredAtS: number | null,
+): HarborEvent[] {
+  const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
+  if (kind === undefined) return [];
+  const { resources, repository } = parse(artifactsSchema, data, where);
+  const name = splitName(repository.repo_full_name);
+  return resources.flatMap(({ digest, tag }) =>
+    name !== null && isDigest(digest)
+      ? { kind, ...name, digest, tag: tag !== undefined && isTag(tag) ? tag : null, occurredAtS }
+      : [],
+  );
+}
+
+/** `hooks/apps/web` is the repository `apps/web` of the project `hooks`. */
+function splitName(fullName: string) {
+  const slash = fullName.indexOf('/');
+  const project = fullName.slice(0, slash);
+  const repository = fullName.slice(slash + 1);
+  if (slash === -1 || !isProjectName(project) || !isRepositoryName(repository)) return null;
+  return { project, repository };
+}
+
+function parse<S extends z.ZodMiniType>(schema: S, value: unknown, where: string): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw invalidRequest(
+    result.error.issues.slice(0, 5).map(({ path }) => ({
+      parameter: [where, ...path].filter((part) => part !== '').join('.') || 'body',
+      detail: "expected what Harbor's webhooks send here",
+    })),
+  );
+}
