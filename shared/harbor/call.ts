@@ -109,7 +109,6 @@ export function createCaller(services: Services, requestId: string): Caller {
 
   async function read(base: string, request: HarborRequest, response: Response) {
     const { status, headers: received } = response;
-    if (status !== 502 && status !== 503 && status !== 504) answers++;
     const bodyless = request.method === 'HEAD';
     const type = received.get('content-type') ?? '';
     const fine = status >= 200 && status < 300;
@@ -118,10 +117,12 @@ export function createCaller(services: Services, requestId: string): Caller {
         if (!(err instanceof BodyTooLarge)) throw err;
         throw new HarborProblem(request, 'harbor_bad_response', `${err.message}.`);
       });
+      answers++;
       return { status, headers: received, body: parseJson(request, text, status) };
     }
     // What cannot be read of an error's body is not worth more than its status.
     const text = bodyless ? null : await readText(response, MAX_ERROR_BYTES).catch(() => null);
+    if (status !== 502 && status !== 503 && status !== 504) answers++;
     // HEAD and DELETE succeed without a body (an HTML page instead is somebody else's success), and
     // Harbor's 404 to a HEAD is the answer "there is none".
     const answered =
