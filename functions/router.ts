@@ -5,10 +5,12 @@ import { deleteHarborArtifact } from './delete-harbor-artifact.ts';
 import { harborArtifacts } from './harbor-artifacts.ts';
 import { harborProjects } from './harbor-projects.ts';
 import { harborRepositories } from './harbor-repositories.ts';
+import { harborWebhook } from './harbor-webhook.ts';
 import { livez, readyz } from './health.ts';
 import { images } from './images.ts';
 import { localImages } from './local-images.ts';
 import { openapi } from './openapi.ts';
+import { webhookInvoke } from './webhook-invoke.ts';
 
 export const endpoints: readonly Endpoint[] = [
   localImages,
@@ -20,6 +22,9 @@ export const endpoints: readonly Endpoint[] = [
   livez,
   readyz,
   openapi,
+  // Before {function}, which would take `harbor` for the name of one.
+  harborWebhook,
+  webhookInvoke,
 ];
 
 export default edgeApp(endpoints);

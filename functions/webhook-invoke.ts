@@ -2,6 +2,7 @@
  * POST /webhooks/{function}: calls a function for senders that can only post, signed the Standard
  * Webhooks way. Upstreams: those of the function.
  */
+import * as z from 'zod/mini';
 import { respond } from '../shared/app.ts';
 import { edgeApp } from '../shared/edge.ts';
 import type { Endpoint, KeptAnswer } from '../shared/endpoint.ts';
@@ -40,6 +41,8 @@ export const webhookInvoke: Endpoint = {
   method: 'POST',
   path: '/webhooks/{function}',
   right: 'open',
+  // The direct call's.
+  answer: z.unknown(),
   handle: async (exchange) => {
     const { request, requestId, segments, services, fields } = exchange;
     // Until it is known who sends: refused invocations are worth a line.

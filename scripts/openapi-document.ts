@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { Endpoint } from '../shared/endpoint.ts';
 import { PROBLEMS, type ProblemCode } from '../shared/problem.ts';
 import { PARAMETERS, type Parameter } from './openapi-parameters.ts';
-import { byStatus, ROUTES, type RouteTexts } from './openapi-texts.ts';
+import { type BodyTexts, byStatus, ROUTES, type RouteTexts } from './openapi-texts.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -29,7 +29,10 @@ export function openapiDocument(endpoints: readonly Endpoint[], version: string)
     security: [{}, { token: [] }],
     paths,
     components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer' },
+        harborWebhook: { type: 'apiKey', in: 'header', name: 'Authorization' },
+      },
       schemas: { Problem: problemSchema() },
       headers: {
         'X-Request-Id': { schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,128}$' } },
@@ -68,10 +71,16 @@ function operation(endpoint: Endpoint, texts: RouteTexts): Json {
   return {
     operationId: `${endpoint.method.toLowerCase()}_${endpoint.path.slice(1).replace(/\W+/g, '_').replace(/_$/, '')}`,
     summary: texts.summary,
-    parameters: [...parameters(endpoint, isList), { $ref: '#/components/parameters/X-Request-Id' }],
+    parameters: [
+      ...parameters(endpoint, isList),
+      ...(texts.headers ?? []).map((name) => parameter(name, 'header', {})),
+      { $ref: '#/components/parameters/X-Request-Id' },
+    ],
+    ...(texts.security === undefined ? {} : { security: texts.security }),
+    ...(texts.body === undefined ? {} : { requestBody: requestBody(texts.body) }),
     responses: {
-      200: {
-        description: 'OK',
+      [texts.status ?? 200]: {
+        description: texts.status === undefined ? 'OK' : 'Accepted',
         headers: headerRefs(
           ['X-Request-Id'],
           isList ? ['X-Total-Count', 'Link', 'ETag'] : [],
@@ -82,13 +91,13 @@ function operation(endpoint: Endpoint, texts: RouteTexts): Json {
             schema: answerSchema(endpoint, texts),
             example: texts.example,
           },
-          ...(endpoint.path === '/readyz'
+          ...(texts.orText === true
             ? { 'text/plain': { schema: { type: 'string' }, example: 'ok\n' } }
             : {}),
         },
       },
       ...(isList ? { 304: { description: 'The caller has this list already' } } : {}),
-      ...problemResponses(endpoint, texts),
+      ...problemResponses(texts),
     },
   };
 }
@@ -123,6 +132,14 @@ function parameter(name: string, where: Parameter['in'], schema: Json): Json {
   };
 }
 
+function requestBody({ required, types, schema, example }: BodyTexts): Json {
+  const content = {
+    schema: schema === undefined ? { type: 'object' } : jsonSchema(schema),
+    example,
+  };
+  return { required, content: Object.fromEntries(types.map((type) => [type, content])) };
+}
+
 function propertiesOf(schema: z.ZodMiniType): Readonly<Record<string, Json>> {
   const { properties = {} } = jsonSchema(schema) as { properties?: Record<string, Json> };
   return properties;
@@ -138,7 +155,7 @@ function jsonSchema(schema: z.ZodMiniType): Json {
   return rest;
 }
 
-function problemResponses(endpoint: Endpoint, texts: RouteTexts): Json {
+function problemResponses(texts: RouteTexts): Json {
   const responses: Record<string, Json> = {};
   for (const [status, codes] of byStatus(texts.problems)) {
     responses[status] = {
@@ -154,7 +171,7 @@ function problemResponses(endpoint: Endpoint, texts: RouteTexts): Json {
             codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]),
           ),
         },
-        ...(endpoint.path === '/readyz' && status === 503
+        ...(texts.orText === true && status === 503
           ? { 'text/plain': { schema: { type: 'string' }, example: 'down\n' } }
           : {}),
       },

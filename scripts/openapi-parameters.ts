@@ -1,4 +1,5 @@
 /** Descriptions of parameters, and the grammars of path parameters. */
+import { INVOCABLES } from '../functions/webhook-invoke.ts';
 
 export interface Parameter {
   readonly in: 'path' | 'query' | 'header';
@@ -35,6 +36,23 @@ export const PARAMETERS: Readonly<Record<string, ParameterTexts>> = {
   tag_only: { description: 'Removes the tag and keeps the artifact' },
   force: { description: "Overrides this service's guards, never Harbor's" },
   verbose: { description: 'Lists the checks', schema: { type: 'string' } },
+  function: {
+    description: 'Name of a function: the name of its file',
+    schema: { enum: [...INVOCABLES.keys()] },
+    example: 'delete-harbor-artifact',
+  },
+  'webhook-id': {
+    description: 'Id of the message, the same over repeats (Standard Webhooks)',
+    schema: { type: 'string', maxLength: 256 },
+  },
+  'webhook-timestamp': {
+    description: 'Seconds since the epoch, at most five minutes off (Standard Webhooks)',
+    schema: { type: 'string', pattern: '^[0-9]{1,12}$' },
+  },
+  'webhook-signature': {
+    description: '`v1,` and base64 of HMAC-SHA256 over `id.timestamp.body` (Standard Webhooks)',
+    schema: { type: 'string' },
+  },
   'If-Match': {
     description: 'Digest that the reference must have, in double quotes, or *',
     schema: { type: 'string' },

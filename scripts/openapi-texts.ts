@@ -1,5 +1,8 @@
 /** What the OpenAPI document says beyond the schemas: summaries, problems and examples by route. */
+import * as z from 'zod/mini';
+import { INVOCABLES } from '../functions/webhook-invoke.ts';
 import { PROBLEMS, type ProblemCode } from '../shared/problem.ts';
+import { invocationSchema } from '../shared/webhooks/invocation.ts';
 
 const ACCESS: readonly ProblemCode[] = ['unauthorized', 'forbidden'];
 const ANYWHERE: readonly ProblemCode[] = [
@@ -33,6 +36,30 @@ const HARBOR: readonly ProblemCode[] = [
   'overloaded',
 ];
 const LIST: readonly ProblemCode[] = ['invalid_request', 'response_too_large'];
+const DELETION: readonly ProblemCode[] = [
+  'harbor_read_only',
+  'artifact_immutable',
+  'artifact_referenced',
+  'in_use',
+  'other_tags',
+  'usage_unknown',
+  'reference_moved',
+];
+const WEBHOOK: readonly ProblemCode[] = [
+  'webhook_not_configured',
+  'payload_too_large',
+  'unsupported_media_type',
+  'invalid_request',
+];
+
+/** The body of a request. */
+export interface BodyTexts {
+  readonly required: boolean;
+  readonly types: readonly string[];
+  /** Absent: any object. */
+  readonly schema?: z.ZodMiniType;
+  readonly example: unknown;
+}
 
 export interface RouteTexts {
   readonly summary: string;
@@ -41,6 +68,15 @@ export interface RouteTexts {
   readonly example: unknown;
   /** Media type of the 200 body where it is not JSON. */
   readonly type?: string;
+  /** Whether the answer may be a plain word instead. */
+  readonly orText?: true;
+  /** Status of the good answer where it is not 200. */
+  readonly status?: number;
+  readonly body?: BodyTexts;
+  /** Request headers of this route alone. */
+  readonly headers?: readonly string[];
+  /** Where it is not a token as everywhere; empty: none that OpenAPI could name. */
+  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
 }
 
 const DIGEST = `sha256:${'2ec23b0db30e485789635a6a7eaef5ff'.repeat(2)}`;
@@ -52,6 +88,20 @@ const localImage = {
   tag: 'v1',
   image_id: IMAGE_ID.slice(0, 13),
   size: '1.12MB',
+};
+
+const deletion = {
+  dry_run: false,
+  deleted: true,
+  project: 'shop',
+  repository: 'apps/web/frontend',
+  reference: 'v1',
+  digest: DIGEST,
+  tags: ['v1'],
+  size_bytes: 1119727,
+  usage: 'absent',
+  blockers: [],
+  request_id: '4c2f9a3e-6f0b-4a52-9a86-0e4d1f4f7f10',
 };
 
 /** By method and path template. */
@@ -111,32 +161,8 @@ export const ROUTES: Readonly<Record<string, RouteTexts>> = {
   },
   'DELETE /harbor/artifacts/{project}/{repository}/{reference}': {
     summary: 'Deletes one artifact, or with tag_only one tag of it',
-    problems: [
-      ...ACCESS,
-      ...ANYWHERE,
-      'invalid_request',
-      ...HARBOR,
-      'harbor_read_only',
-      'artifact_immutable',
-      'artifact_referenced',
-      'in_use',
-      'other_tags',
-      'usage_unknown',
-      'reference_moved',
-    ],
-    example: {
-      dry_run: false,
-      deleted: true,
-      project: 'shop',
-      repository: 'apps/web/frontend',
-      reference: 'v1',
-      digest: DIGEST,
-      tags: ['v1'],
-      size_bytes: 1119727,
-      usage: 'absent',
-      blockers: [],
-      request_id: '4c2f9a3e-6f0b-4a52-9a86-0e4d1f4f7f10',
-    },
+    problems: [...ACCESS, ...ANYWHERE, 'invalid_request', ...HARBOR, ...DELETION],
+    example: deletion,
   },
   'GET /images': {
     summary: "The old service's combined answer",
@@ -163,6 +189,7 @@ export const ROUTES: Readonly<Record<string, RouteTexts>> = {
   },
   'GET /readyz': {
     summary: 'The service is able to serve; with `verbose` the checks one by one',
+    orText: true,
     problems: [...ACCESS, ...ANYWHERE],
     example: {
       status: 'ok',
@@ -178,6 +205,52 @@ export const ROUTES: Readonly<Record<string, RouteTexts>> = {
     summary: 'This document',
     problems: [...ACCESS, ...ANYWHERE],
     example: { openapi: '3.1.0' },
+  },
+  'POST /webhooks/harbor': {
+    summary:
+      "Takes Harbor's webhooks, in either payload format, and tells of what matters to the host",
+    problems: [...ACCESS, ...ANYWHERE, ...WEBHOOK, 'overloaded'],
+    security: [{ harborWebhook: [] }],
+    status: 202,
+    body: {
+      required: true,
+      types: ['application/json', 'application/cloudevents+json'],
+      example: {
+        type: 'DELETE_ARTIFACT',
+        occur_at: 1795502545,
+        operator: 'admin',
+        event_data: {
+          resources: [{ digest: DIGEST, tag: 'v1' }],
+          repository: { repo_full_name: 'shop/apps/web/frontend' },
+        },
+      },
+    },
+    example: { outcome: 'accepted', request_id: '4c2f9a3e-6f0b-4a52-9a86-0e4d1f4f7f10' },
+  },
+  'POST /webhooks/{function}': {
+    summary: 'Calls a function with its parameters as a signed body; the answer is the direct one',
+    problems: [
+      ...ACCESS,
+      ...ANYWHERE,
+      ...WEBHOOK,
+      'signature_invalid',
+      'not_found',
+      ...LIST,
+      ...HOST,
+      ...HARBOR,
+      ...DELETION,
+      'no_source',
+    ],
+    security: [],
+    headers: ['webhook-id', 'webhook-timestamp', 'webhook-signature'],
+    body: {
+      required: false,
+      types: ['application/json'],
+      schema: z.union([...INVOCABLES.values()].map(invocationSchema)),
+      example: { project: 'shop', repository: 'apps/web/frontend', reference: DIGEST },
+    },
+    example: deletion,
+    orText: true,
   },
 };
 

@@ -5,12 +5,15 @@ import type { Connection, Services } from '../endpoint.ts';
 import type { Logger } from '../logger.ts';
 import { sleep } from '../sleep.ts';
 import { createHarborFetch } from './harbor-fetch.ts';
+import { createHarborInbox } from './harbor-inbox.ts';
 import type { NodeEnv } from './http-server.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
 import { localWriteRefusal } from './local-write.ts';
 import { createMemo } from './memo.ts';
+import { createNotifications } from './notifications.ts';
 import { createProcessLimit } from './process-limit.ts';
 import { watchReadiness } from './readiness.ts';
+import { createRepeatedAnswers } from './repeated-answers.ts';
 
 /** Callers that may wait for Harbor before `overloaded`. */
 const HARBOR_WAITING = 256;
@@ -29,7 +32,7 @@ export function createNodeServices(options: {
   readonly environment: NodeJS.ProcessEnv;
 }): NodeServices {
   const { configuration, logger, bridge } = options;
-  const { harbor_config } = configuration;
+  const { harbor_config, webhook_config } = configuration;
   const harbor = createHarborFetch(harbor_config, options.environment);
   const services: Services = {
     configuration,
@@ -37,7 +40,8 @@ export function createNodeServices(options: {
     fetch: harbor.fetch,
     tlsOptions: true,
     bridge,
-    now: () => performance.timeOrigin + performance.now(),
+    // The clock that webhooks are signed by; a monotonic one falls behind while a machine sleeps.
+    now: Date.now,
     sleep,
     limitHarbor: createProcessLimit({
       concurrency: harbor_config.harbor_concurrency,
@@ -49,11 +53,25 @@ export function createNodeServices(options: {
     connection: (env) => connectionOf((env as NodeEnv).incoming),
   };
   const readiness = watchReadiness(services);
+  // Harbor's verify_ssl is for Harbor alone; proxies go by the scheme of what is called.
+  const receiver = createHarborFetch(
+    { ...harbor_config, harbor_host: webhook_config.notify_url, verify_ssl: true },
+    options.environment,
+  );
+  const notifications = createNotifications({ ...services, webhook_config, fetch: receiver.fetch });
+  const inbox = createHarborInbox({ ...services, notifications });
   return {
-    services: { ...services, readiness: readiness.current },
+    services: {
+      ...services,
+      readiness: readiness.current,
+      takeHarborDelivery: inbox.take,
+      answerOnce: createRepeatedAnswers({ now: services.now }),
+    },
     close: async () => {
       readiness.stop();
-      await harbor.close();
+      await inbox.close();
+      await notifications.close();
+      await Promise.all([harbor.close(), receiver.close()]);
     },
   };
 }
