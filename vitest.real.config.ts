@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** The suite on real programs: root on Debian 12 with the packages that `.ci/run` installs. */
 export default defineConfig({
   test: {
+    globalSetup: ['test/real/build.ts'],
     include: ['test/real/**/*.test.ts'],
     // One containerd, one nginx, one systemd at a time: two cores are all there are.
     fileParallelism: false,

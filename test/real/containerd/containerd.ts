@@ -106,6 +106,15 @@ export class Containerd {
     await ended;
   }
 
+  /** Lets the daemon hang: connections are accepted by the kernel and never answered. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
   /** Imports an image made from the options and returns when the CRI lists it. */
   async importImage(options: ImageOptions): Promise<OciImage> {
     const { names = [], repository } = options;

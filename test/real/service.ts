@@ -1,0 +1,124 @@
+/** The built service as a real process, as root or as another user, over a real configuration file. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
+import { PROJECT } from './project.ts';
+
+/** The user and group ids of an account; root has 0 and 0. */
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export const ROOT: Account = { uid: 0, gid: 0 };
+/** `nobody` of Debian. */
+export const NOBODY: Account = { uid: 65_534, gid: 65_534 };
+
+export interface ServiceOptions {
+  /** config.json but for host and port. */
+  readonly config: Readonly<Record<string, object>>;
+  /** images_to_ignore.txt; default: none. */
+  readonly ignoreList?: string;
+  readonly account?: Account;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export class Service {
+  readonly base: string;
+  readonly port: number;
+  readonly #folder: string;
+  readonly #process: ChildProcess;
+  #stderr = '';
+
+  private constructor(port: number, folder: string, account: Account) {
+    this.port = port;
+    this.base = `http://127.0.0.1:${port}`;
+    this.#folder = folder;
+    this.#process = spawn(process.execPath, ['single.js'], {
+      ...account,
+      cwd: folder,
+      env: { PATH: process.env['PATH'] },
+      stdio: ['ignore', 'inherit', 'pipe'],
+    });
+    this.#process.stderr?.on('data', (text: Buffer) => {
+      this.#stderr += text.toString();
+    });
+  }
+
+  /** Starts the service and returns when it serves. It is a copy, for users who cannot enter the project's folder. */
+  static async start({ config, ignoreList, account = ROOT }: ServiceOptions): Promise<Service> {
+    const port = await freePort();
+    const folder = mkdtempSync(join(tmpdir(), 'image-api-service-'));
+    chmodSync(folder, 0o700);
+    chownSync(folder, account.uid, account.gid);
+    await copyFile(join(PROJECT, 'dist/start/single.js'), join(folder, 'single.js'));
+    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+    const app_config = { ...config['app_config'], app_host: '127.0.0.1', app_port: port };
+    await writeFile(join(folder, 'config.json'), JSON.stringify({ ...config, app_config }));
+    if (ignoreList !== undefined) {
+      await writeFile(join(folder, 'images_to_ignore.txt'), ignoreList);
+    }
+    const service = new Service(port, folder, account);
+    await service.#serving();
+    return service;
+  }
+
+  /** A request by a program of that account (curl), so that the socket is the account's own. */
+  async request(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+    return await curl(method, `${this.base}${path}`, options);
+  }
+
+  /** All that the service has written to stderr. */
+  log(): string {
+    return this.#stderr;
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.#process, 'exit');
+    if (this.#process.exitCode === null) {
+      this.#process.kill('SIGTERM');
+      await ended;
+    }
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  async #serving(): Promise<void> {
+    for (let attempt = 0; attempt < 200 && this.#process.exitCode === null; attempt += 1) {
+      const answer = await fetch(`${this.base}/livez`).catch(() => null);
+      if (answer?.ok) return;
+      await sleep(50);
+    }
+    throw new Error(`the service does not serve:\n${this.#stderr}`);
+  }
+}
+
+export interface RequestOptions {
+  readonly account?: Account;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One request by curl, run as the account; the body is parsed as JSON. */
+export async function curl(
+  method: string,
+  url: string,
+  { account = ROOT, headers = {} }: RequestOptions = {},
+): Promise<Answer> {
+  const given = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+  const args = ['-sS', '--max-time', '30', '-X', method, ...given, '-w', '\n%{http_code}', url];
+  return await new Promise((resolve, reject) => {
+    execFile('curl', args, { ...account, cwd: '/' }, (error, stdout, stderr) => {
+      if (error) return reject(new Error(`${error.message}${stderr}`));
+      const end = stdout.lastIndexOf('\n');
+      resolve({ status: Number(stdout.slice(end)), body: JSON.parse(stdout.slice(0, end)) });
+    });
+  });
+}
