@@ -41,7 +41,7 @@ function edgeServices(bindings: Bindings): Services {
     bridge: edgeBridge(configuration),
     now: () => Date.now(),
     sleep,
-    ignoreListText: bindings['IGNORE_LIST'] ?? '',
+    ...(bindings['IGNORE_LIST'] !== undefined && { ignoreListText: bindings['IGNORE_LIST'] }),
   };
 }
 

@@ -27,7 +27,7 @@ export class Exchange {
   /** Fields that the handler adds to the request's log line. */
   readonly fields: Record<string, unknown> = {};
   /** Level of the request's log line; the answer's status can raise it. */
-  logLevel: LogLevel = 'INFO';
+  logLevel: LogLevel;
   /** Milliseconds spent waiting for Harbor and the bridge. */
   upstreamMs = 0;
 
@@ -50,6 +50,7 @@ export class Exchange {
     this.request = request;
     this.services = options.services;
     this.endpoint = options.endpoint;
+    this.logLevel = options.endpoint.method === 'DELETE' ? 'WARNING' : 'INFO';
     this.path = options.path;
     this.segments = options.segments;
     this.requestId = requestIdOf(request.headers);

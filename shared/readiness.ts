@@ -50,7 +50,7 @@ export function readinessOf(sources: readonly Check[]): Readiness {
 export async function checkCrictl(services: Services, signal: AbortSignal): Promise<Check> {
   const { bridge } = services;
   if (bridge === null) return { name: 'crictl', status: 'not_configured' };
-  return judge('crictl', services, signal, () => bridge.images({ signal: () => signal }));
+  return judge('crictl', services, signal, (limited) => bridge.images({ signal: () => limited }));
 }
 
 /** Reachable, and credentials accepted. */
@@ -67,11 +67,12 @@ export async function checkHarbor(
   }
   // The probe must not wait behind the crawl that it reports on.
   const { limitHarbor: _, ...unlimited } = services;
-  const session = createHarborSession(unlimited, {
-    requestId: crypto.randomUUID(),
-    signal: () => signal,
-  });
-  const credentials = await judge('harbor_credentials', services, signal, () => session.check());
+  const credentials = await judge('harbor_credentials', services, signal, (limited) =>
+    createHarborSession(unlimited, {
+      requestId: crypto.randomUUID(),
+      signal: () => limited,
+    }).check(),
+  );
   if (credentials.status === 'ok' || credentials.code === 'harbor_unauthorized') {
     return [{ name: 'harbor', status: 'ok' }, credentials];
   }
@@ -81,22 +82,32 @@ export async function checkHarbor(
 async function judge(
   name: Check['name'],
   services: Services,
-  signal: AbortSignal,
-  look: () => Promise<unknown>,
+  client: AbortSignal,
+  look: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<Check> {
-  const hanging = services.sleep(CHECK_TIMEOUT_MS, signal).then((): Check => {
-    const detail = `No answer within ${CHECK_TIMEOUT_MS} ms.`;
-    return { name, status: 'down', detail };
-  });
-  const looked = look().then(
+  const over = new AbortController();
+  const signal = AbortSignal.any([client, over.signal]);
+  const hanging: Check = {
+    name,
+    status: 'down',
+    detail: `No answer within ${CHECK_TIMEOUT_MS} ms.`,
+  };
+  const told = () => hanging;
+  const looked = look(signal).then(
     (): Check => ({ name, status: 'ok' }),
     (err: unknown): Check => {
       if (err instanceof Problem) {
         return { name, status: 'down', code: err.code, detail: err.message };
       }
+      if (signal.aborted) return hanging;
       services.logger.log('ERROR', `the check ${name} failed`, { err });
       return { name, status: 'down', code: 'internal', detail: 'The check failed; see the log.' };
     },
   );
-  return Promise.race([looked, hanging]);
+  const check = await Promise.race([
+    looked,
+    services.sleep(CHECK_TIMEOUT_MS, signal).then(told, told),
+  ]);
+  over.abort();
+  return check;
 }

@@ -25,19 +25,26 @@ export interface NodeEnv {
   readonly outgoing: ServerResponse;
 }
 
-/** An idle connection may still bring a request that its client sent before it saw us stop. */
-const IDLE_GRACE_MS = 500;
 /** systemd gives ten seconds; what is not answered by then is cut. */
 const CLOSE_TIMEOUT_MS = 9_000;
 
 /** The app option that lets routing see the target before Node's URL folds `a/../b` away. */
 export const targetOf = (env: unknown): string | undefined => (env as NodeEnv).incoming.url;
 
+export interface ListenOptions {
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /**
+   * How long a stop leaves idle connections open: one may still bring a request that its client
+   * sent before it saw us stop. Milliseconds, 500 by default.
+   */
+  readonly idleGraceMs?: number;
+}
+
 /** Listens; rejects when that is not possible (address in use, no permission). */
 export async function listen(
   app: App,
   target: ListenTarget,
-  tls?: { readonly cert: string; readonly key: string },
+  { tls, idleGraceMs = 500 }: ListenOptions = {},
 ): Promise<HttpServer> {
   const answer = getRequestListener((request, env) => app.fetch(request, env), {
     errorHandler: (err) => bareProblemAnswer(badTarget(err), '', crypto.randomUUID()),
@@ -70,12 +77,12 @@ export async function listen(
       for (const outgoing of underWay) {
         if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close');
       }
-      return closeGracefully(server);
+      return closeGracefully(server, idleGraceMs);
     },
   };
 }
 
-async function closeGracefully(server: Server): Promise<void> {
+async function closeGracefully(server: Server, idleGraceMs: number): Promise<void> {
   // http.Server.close() would also cut idle connections, on which a request may be on its way.
   const closed = new Promise<void>((resolve) => {
     net.Server.prototype.close.call(server, () => resolve());
@@ -84,7 +91,7 @@ async function closeGracefully(server: Server): Promise<void> {
   const sweep = setInterval(() => {
     const waitedMs = performance.now() - startedAtMs;
     if (waitedMs >= CLOSE_TIMEOUT_MS) server.closeAllConnections();
-    else if (waitedMs >= IDLE_GRACE_MS) server.closeIdleConnections();
+    else if (waitedMs >= idleGraceMs) server.closeIdleConnections();
   }, 50);
   await closed;
   clearInterval(sweep);

@@ -1,0 +1,271 @@
+import { describe, expect, it } from 'vitest';
+import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
+import { Registry } from '../../demo/harbor/registry.ts';
+import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
+import { startService } from '../support/service.ts';
+
+const NODE = 'v1.33.0-containerd-1.7.24';
+/** What the recorded node runs as library/app:v1, and holds unused as library/donly. */
+const RUNNING = 'sha256:2ec23b0db30e485789635a6a7eaef5ffeedfdbcb3d490f199eaa42cf9d85a75b';
+const UNUSED = 'sha256:824e1919f1591d633fa211b5c5b504e94fe342f7c60ba987e23c19e21dc9b04f';
+const ELSEWHERE = `sha256:${'e'.repeat(64)}`;
+const INDEX = `sha256:${'1'.repeat(64)}`;
+
+const account = { name: 'keeper', password: 'keeper-password' };
+const members = { keeper: 'maintainer' } as const;
+
+function registry(): Registry {
+  return new Registry({
+    accounts: [{ ...account, kind: 'user' }],
+    projects: [
+      {
+        name: 'library',
+        members,
+        immutableTags: ['release-*'],
+        repositories: {
+          app: [
+            { digest: RUNNING, tags: ['v1', 'stable'] },
+            { digest: ELSEWHERE, tags: ['lonely'] },
+          ],
+          donly: [{ digest: UNUSED, tags: ['kept'] }],
+          'apps/web': [
+            { digest: INDEX, tags: ['multi'], kind: 'index', children: [{ digest: RUNNING }] },
+            { tags: ['release-1', 'also'] },
+          ],
+        },
+      },
+      { name: 'vendor', members: { keeper: 'guest' }, repositories: { app: [{ tags: ['v1'] }] } },
+    ],
+  });
+}
+
+interface Setup {
+  readonly faults?: (call: RecordedCall) => FaultAnswer | undefined;
+  readonly images?: ReturnType<typeof recordedCase>;
+  readonly config?: Readonly<Record<string, object>>;
+}
+
+async function service({ faults, images, config }: Setup = {}) {
+  const answers = recordedAnswers(NODE);
+  return startService({
+    harbor: { registry: registry(), ...(faults && { faults }) },
+    crictl: { ...answers, ...(images && { images }) },
+    config: {
+      app_config: { write_token: { ci: 'write-token-of-ci' }, read_token: 'read-token' },
+      harbor_config: { harbor_username: account.name, harbor_password: account.password },
+      ...config,
+    },
+  });
+}
+
+type Service = Awaited<ReturnType<typeof service>>;
+
+async function remove(running: Service, path: string, headers: Record<string, string> = {}) {
+  const res = await running.get(`/harbor/artifacts/${path}`, {
+    method: 'DELETE',
+    headers: { authorization: 'Bearer write-token-of-ci', ...headers },
+  });
+  return { status: res.status, body: await res.json() };
+}
+
+const deletes = ({ standIn }: Service) =>
+  (standIn?.calls ?? []).filter(({ method }) => method === 'DELETE').map(({ path }) => path);
+
+describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
+  it('resolves a tag and deletes by digest', async () => {
+    const running = await service();
+    const { status, body } = await remove(running, 'library/app/lonely');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      dry_run: false,
+      deleted: true,
+      project: 'library',
+      repository: 'app',
+      reference: 'lonely',
+      digest: ELSEWHERE,
+      tags: ['lonely'],
+      usage: 'absent',
+      blockers: [],
+    });
+    expect(deletes(running)).toEqual([
+      `/api/v2.0/projects/library/repositories/app/artifacts/${ELSEWHERE}`,
+    ]);
+  });
+
+  it('says `present` when the host holds the image and no container uses it', async () => {
+    const running = await service();
+    const { status, body } = await remove(running, 'library/donly/kept');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ deleted: true, usage: 'present' });
+  });
+
+  it('refuses with every guard at once and calls nothing', async () => {
+    const running = await service();
+    const { status, body } = await remove(running, 'library/app/v1');
+    expect(status).toBe(409);
+    expect(body.code).toBe('other_tags');
+    expect(body.blockers.map(({ code }: { code: string }) => code)).toEqual([
+      'other_tags',
+      'in_use',
+    ]);
+    expect(deletes(running)).toEqual([]);
+  });
+
+  it('refuses an index whose child is in use', async () => {
+    const running = await service();
+    const { status, body } = await remove(running, 'library/apps/web/multi');
+    expect(status).toBe(409);
+    expect(body.code).toBe('in_use');
+  });
+
+  it('lets a digest name the whole artifact, all tags included', async () => {
+    const running = await service();
+    const { body } = await remove(running, `library/app/${RUNNING}?dry_run=true`);
+    expect(body.tags).toEqual(['stable', 'v1']);
+    expect(body.blockers.map(({ code }: { code: string }) => code)).toEqual(['in_use']);
+  });
+
+  it('overrides its own guards with force', async () => {
+    const running = await service();
+    const { status, body } = await remove(running, 'library/app/v1?force=true');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ deleted: true, tags: ['stable', 'v1'], usage: 'in_use' });
+  });
+
+  it('removes one tag and keeps the artifact with tag_only, in use or not', async () => {
+    const running = await service();
+    const { status, body } = await remove(running, 'library/app/v1?tag_only=true');
+    expect(status).toBe(200);
+    expect(body.tags).toEqual(['v1']);
+    expect(deletes(running)).toEqual([
+      `/api/v2.0/projects/library/repositories/app/artifacts/${RUNNING}/tags/v1`,
+    ]);
+    const last = await remove(running, 'library/app/stable?tag_only=true');
+    expect(last.body.code).toBe('in_use');
+  });
+
+  it('answers the plan of a dry run with the right to read alone', async () => {
+    const running = await service();
+    const plan = await remove(running, 'library/apps/web/release-1?dry_run=true', {
+      authorization: 'Bearer read-token',
+    });
+    expect(plan.status).toBe(200);
+    expect(plan.body).toMatchObject({ dry_run: true, deleted: false, tags: ['also', 'release-1'] });
+    expect(plan.body.blockers.map(({ code }: { code: string }) => code)).toEqual([
+      'other_tags',
+      'artifact_immutable',
+    ]);
+    expect(deletes(running)).toEqual([]);
+    const real = await remove(running, 'library/apps/web/release-1', {
+      authorization: 'Bearer read-token',
+    });
+    expect(real.body.code).toBe('unauthorized');
+  });
+
+  it.each([
+    ['?dry_run=yes', 'dry_run'],
+    ['?dry_run=true&dry_run=true', 'dry_run'],
+    ['?force=', 'force'],
+    ['?dryrun=true', 'dryrun'],
+    ['?tag_only=1', 'tag_only'],
+  ])('refuses the query %s and names %s', async (query, parameter) => {
+    const running = await service();
+    const { status, body } = await remove(running, `library/app/lonely${query}`);
+    expect(status).toBe(422);
+    expect(body.errors[0].parameter).toBe(parameter);
+    expect(running.standIn?.calls.filter(({ path }) => path.includes('artifacts'))).toEqual([]);
+  });
+
+  it('refuses tag_only with a digest', async () => {
+    const running = await service();
+    const { status } = await remove(running, `library/app/${RUNNING}?tag_only=true`);
+    expect(status).toBe(422);
+  });
+
+  it.each([
+    [`"${ELSEWHERE}"`, 200, undefined],
+    ['*', 200, undefined],
+    [`"${RUNNING}", "${ELSEWHERE}"`, 200, undefined],
+    [`"${RUNNING}"`, 412, 'reference_moved'],
+    [`W/"${ELSEWHERE}"`, 412, 'reference_moved'],
+    [ELSEWHERE, 422, 'invalid_request'],
+    ['"v1"', 422, 'invalid_request'],
+  ])('answers If-Match: %s with %i', async (ifMatch, expected, code) => {
+    const running = await service();
+    const { status, body } = await remove(running, 'library/app/lonely', { 'if-match': ifMatch });
+    expect(status).toBe(expected);
+    expect(body.code).toBe(code);
+    expect(deletes(running)).toHaveLength(expected === 200 ? 1 : 0);
+  });
+
+  it('refuses when the host cannot be read, unless forced', async () => {
+    const running = await service({ images: recordedCase(NODE, 'no-socket') });
+    const refused = await remove(running, 'library/app/lonely');
+    expect(refused.status).toBe(409);
+    expect(refused.body.code).toBe('usage_unknown');
+    const forced = await remove(running, 'library/app/lonely?force=true');
+    expect(forced.body).toMatchObject({ deleted: true, usage: 'unknown' });
+  });
+
+  it('does not ask the host with delete_guard off', async () => {
+    const running = await service({ config: { delete_config: { delete_guard: 'off' } } });
+    const { body } = await remove(running, `library/app/${RUNNING}`);
+    expect(body).toMatchObject({ deleted: true, usage: 'not_checked' });
+    expect(running.crictl?.calls().filter((args) => args.includes('ps'))).toEqual([]);
+  });
+
+  it.each([
+    ['library/apps/web/release-1?force=true', 409, 'artifact_immutable'],
+    ['library/apps/web/also?force=true', 409, 'artifact_immutable'],
+    [`library/apps/web/${RUNNING}?force=true`, 409, 'artifact_referenced'],
+    ['vendor/app/v1', 403, 'harbor_forbidden'],
+    ['library/app/nope', 404, 'harbor_not_found'],
+    ['library/nope/v1', 404, 'harbor_not_found'],
+    ['nope/app/v1', 403, 'harbor_forbidden'],
+  ])('answers DELETE %s with %i %s', async (path, expected, code) => {
+    const running = await service();
+    const { status, body } = await remove(running, path);
+    expect({ status, code: body.code }).toEqual({ status: expected, code });
+  });
+
+  it('answers harbor_read_only in read-only mode', async () => {
+    const running = await service();
+    if (running.standIn) running.standIn.registry.readOnly = true;
+    const { status, body } = await remove(running, 'library/app/lonely');
+    expect({ status, code: body.code }).toEqual({ status: 409, code: 'harbor_read_only' });
+  });
+
+  it('answers 200 when the line broke although Harbor had deleted', async () => {
+    const running = await service({
+      faults: ({ method }) => (method === 'DELETE' ? { cut: 'before-answer' } : undefined),
+    });
+    const { status, body } = await remove(running, 'library/app/lonely');
+    expect(status).toBe(200);
+    expect(body.deleted).toBe(true);
+  });
+
+  it('leaves a line at WARNING for a deletion, and for a refused one', async () => {
+    const running = await service();
+    await remove(running, 'library/app/lonely');
+    await remove(running, 'library/app/v1', { authorization: 'Bearer wrong' });
+    await remove(running, 'library/app/v1');
+    const lines = running.log.filter(({ route }) => String(route).includes('{reference}'));
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'WARNING',
+        peer: '127.0.0.1',
+        token: 'ci',
+        digest: ELSEWHERE,
+        tags: ['lonely'],
+        outcome: 'deleted',
+      }),
+      expect.objectContaining({ level: 'WARNING', code: 'unauthorized', status: 401 }),
+      expect.objectContaining({
+        level: 'WARNING',
+        token: 'ci',
+        code: 'other_tags',
+        digest: RUNNING,
+      }),
+    ]);
+  });
+});

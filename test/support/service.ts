@@ -1,0 +1,99 @@
+/** The whole service as `npm start` builds it, over a scriptable crictl and the Harbor stand-in. */
+import { once } from 'node:events';
+import net from 'node:net';
+import { onTestFinished } from 'vitest';
+import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
+import { createHarborStandIn, type HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
+import { endpoints } from '../../functions/router.ts';
+import { createApp } from '../../shared/app.ts';
+import { parseConfiguration } from '../../shared/configuration.ts';
+import type { Logger, LogLevel } from '../../shared/logger.ts';
+import { listen, targetOf } from '../../shared/node/http-server.ts';
+import { createNodeServices } from '../../shared/node/services.ts';
+import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
+
+/** One line of the log. */
+export interface LogLine {
+  readonly level: LogLevel;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+export interface ServiceOptions {
+  readonly harbor?: HarborStandInOptions;
+  readonly crictl?: CrictlAnswers;
+  /** config.json, beside what the parts above need. */
+  readonly config?: Readonly<Record<string, object>>;
+}
+
+/** Starts the service on a free port and stops it when the test ends. */
+export async function startService(options: ServiceOptions) {
+  const crictl = options.crictl === undefined ? null : fakeCrictl(options.crictl);
+  const standIn = options.harbor === undefined ? null : createHarborStandIn(options.harbor);
+  const harbor = await standIn?.listen();
+  const sections = options.config ?? {};
+  const { configuration, problems } = parseConfiguration({
+    file: {
+      ...sections,
+      ignore_file_path: '/nonexistent/images_to_ignore.txt',
+      harbor_config: { harbor_host: harbor?.url ?? '', ...sections['harbor_config'] },
+      crictl_config: {
+        crictl_sudo: false,
+        crictl_max_age_ms: 0,
+        ...(crictl && { crictl_path: crictl.path }),
+        ...sections['crictl_config'],
+      },
+    },
+    environment: {},
+  });
+  if (configuration === null) throw new Error(problems.join('\n'));
+  const log = memoryLog();
+  const bridge = createCrictlBridge({
+    crictl_config: configuration.crictl_config,
+    logger: log.logger,
+  });
+  const node = createNodeServices({ configuration, logger: log.logger, bridge, environment: {} });
+  const app = createApp(endpoints, () => node.services, { targetOf });
+  const server = await listen(app, { host: '127.0.0.1', port: 0 }, { idleGraceMs: 0 });
+  const url = `http://127.0.0.1:${server.port}`;
+  onTestFinished(async () => {
+    await server.close();
+    await node.close();
+    await harbor?.close();
+    crictl?.cleanup();
+  });
+  return {
+    url,
+    server,
+    standIn,
+    crictl,
+    log: log.lines,
+    services: node.services,
+    get: (path: string, init?: RequestInit) => fetch(`${url}${path}`, init),
+    json: async (path: string, init?: RequestInit) => (await fetch(`${url}${path}`, init)).json(),
+    raw: (request: string) => rawRequest(server.port, request),
+  };
+}
+
+/** Sends bytes as they are: no client in between folds or escapes anything. */
+export async function rawRequest(port: number, request: string): Promise<string> {
+  const socket = net.connect(port, '127.0.0.1');
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (text: string) => {
+    answer += text;
+  });
+  socket.write(request);
+  await once(socket, 'close');
+  return answer;
+}
+
+/** A logger that keeps its lines. */
+export function memoryLog(): { readonly logger: Logger; readonly lines: LogLine[] } {
+  const lines: LogLine[] = [];
+  const logger: Logger = {
+    enabled: () => true,
+    log: (level, msg, fields) => lines.push({ level, msg, ...fields }),
+    child: () => logger,
+  };
+  return { logger, lines };
+}
