@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ACCEPTED,
+  digestOf,
+  harborError,
+  html,
+  json,
+  PROOF,
+  paged,
+  REFUSED,
+  recorded,
+  type Script,
+  scriptHarbor,
+  sessionAt,
+  wireArtifact,
+} from './scripted-harbor.ts';
+
+const PROJECTS = 'GET /projects';
+const wide = (project: string) => `GET /projects/${project}/artifacts`;
+const repositories = (project: string) => `GET /projects/${project}/repositories`;
+const artifacts = (project: string, repository: string) =>
+  `GET /projects/${project}/repositories/${repository}/artifacts`;
+
+const project = (id: number, name: string, repo_count?: number | null) => ({
+  project_id: id,
+  name,
+  repo_count,
+});
+const artifact = (id: number, repository_name: string, ...tags: string[]) =>
+  wireArtifact(id, { repository_name, tags: tags.map((name) => ({ name })) });
+const failing = harborError(500, 'UNKNOWN', 'internal server error');
+const noRoute = recorded('project-artifacts-as-admin', 'v2.8.6');
+
+async function crawling(script: Record<string, Script>, settings = {}) {
+  const harbor = await scriptHarbor({ [PROOF]: ACCEPTED, ...script });
+  const session = sessionAt(harbor, { harbor_timeout_ms: 300, ...settings });
+  return { harbor, crawl: session.crawl() };
+}
+
+describe('crawl', () => {
+  it('lists whole projects at once, one row for each tag', async () => {
+    const { harbor, crawl } = await crawling({
+      [PROJECTS]: paged([project(1, 'a', 1), project(2, 'b', 2), project(3, 'empty', 0)]),
+      [wide('a')]: paged([artifact(1, 'a/app', 'latest', 'v1'), artifact(2, 'a/app')]),
+      [wide('b')]: paged([artifact(4, 'b/web/ui', 'x'), artifact(3, 'b/api', 'y')]),
+    });
+    expect(await crawl).toEqual({
+      rows: [
+        { project: 'a', repository: 'app', tag: 'latest', digest: digestOf(1), size: '1kB' },
+        { project: 'a', repository: 'app', tag: 'v1', digest: digestOf(1), size: '1kB' },
+        { project: 'b', repository: 'api', tag: 'y', digest: digestOf(3), size: '1kB' },
+        { project: 'b', repository: 'web/ui', tag: 'x', digest: digestOf(4), size: '1kB' },
+      ],
+      errors: [],
+    });
+    expect(harbor.calls).toHaveLength(5); // three lists, the proof at the beginning and the end
+    expect(harbor.requests[2]?.headers['x-is-resource-name']).toBe('true');
+  });
+
+  it('asks for each repository where Harbor has no project-wide list (2.8.6)', async () => {
+    const { harbor, crawl } = await crawling({
+      [PROJECTS]: paged([project(1, 'a', 2), project(2, 'b', 3), project(3, 'c', 4)]),
+      [wide('a')]: noRoute,
+      [repositories('a')]: paged([
+        { name: 'a/apps/web', artifact_count: 1 },
+        { name: 'a/empty', artifact_count: 0 },
+        { name: 'a/uncounted' },
+      ]),
+      [artifacts('a', 'apps%252Fweb')]: paged([artifact(1, '', 'latest')]),
+      [artifacts('a', 'uncounted')]: paged([]),
+      [repositories('b')]: paged([]),
+      [repositories('c')]: paged([]),
+    });
+    const { rows, errors } = await crawl;
+    expect(rows.map(({ repository, tag }) => `${repository}:${tag}`)).toEqual(['apps/web:latest']);
+    expect(errors).toEqual([]);
+    expect(harbor.calls.filter((call) => /^GET \/projects\/.\/artifacts/.test(call))).toHaveLength(
+      1,
+    );
+  });
+
+  it('asks for each repository where there is no login', async () => {
+    const { harbor, crawl } = await crawling(
+      {
+        [PROJECTS]: paged([project(1, 'a', 1)]),
+        [repositories('a')]: paged([{ name: 'a/app', artifact_count: 1 }]),
+        [artifacts('a', 'app')]: paged([artifact(1, 'a/app', 'latest')]),
+      },
+      { harbor_username: '' },
+    );
+    expect((await crawl).rows).toHaveLength(1);
+    expect(harbor.calls).toHaveLength(3);
+  });
+
+  it('does not take a missing count of repositories for none', async () => {
+    const { crawl } = await crawling({
+      [PROJECTS]: paged([project(1, 'a'), project(2, 'b', null)]),
+      [wide('a')]: paged([artifact(1, 'a/app', 'x')]),
+      [wide('b')]: paged([artifact(2, 'b/app', 'y')]),
+    });
+    expect((await crawl).rows).toHaveLength(2);
+  });
+
+  it('makes one bad repository one entry in errors', async () => {
+    const { crawl } = await crawling({
+      [PROJECTS]: paged([project(1, 'a', 2)]),
+      [wide('a')]: failing,
+      [repositories('a')]: paged([
+        { name: 'a/good', artifact_count: 1 },
+        { name: 'a/bad', artifact_count: 1 },
+      ]),
+      [artifacts('a', 'good')]: paged([artifact(1, 'a/good', 'x')]),
+      [artifacts('a', 'bad')]: failing,
+    });
+    const { rows, errors } = await crawl;
+    expect(rows.map(({ repository }) => repository)).toEqual(['good']);
+    expect(errors).toEqual([
+      { source: 'harbor', error: expect.stringMatching(/^a\/bad: GET .* Harbor answered 500/) },
+    ]);
+  });
+
+  it.each<[string, Script]>([
+    ['hangs', { fault: 'hang' }],
+    ['is cut', { fault: 'cut' }],
+    ['brings 502', html(502)],
+    ['brings no list', json({})],
+  ])('makes one repository that %s one entry in errors', async (_, script) => {
+    const { crawl } = await crawling({
+      [PROJECTS]: paged([project(1, 'a', 2)]),
+      [wide('a')]: failing,
+      [repositories('a')]: paged([
+        { name: 'a/good', artifact_count: 1 },
+        { name: 'a/bad', artifact_count: 1 },
+      ]),
+      [artifacts('a', 'good')]: paged([artifact(1, 'a/good', 'x')]),
+      [artifacts('a', 'bad')]: script,
+    });
+    const { rows, errors } = await crawl;
+    expect(rows).toHaveLength(1);
+    expect(errors).toHaveLength(1);
+  });
+
+  it('makes a project without access one entry in errors', async () => {
+    const { crawl } = await crawling({
+      [PROJECTS]: paged([project(1, 'a', 1), project(2, 'b', 1)]),
+      [wide('a')]: paged([artifact(1, 'a/app', 'x')]),
+      [wide('b')]: harborError(403, 'FORBIDDEN', 'forbidden'),
+      [repositories('b')]: harborError(403, 'FORBIDDEN', 'forbidden'),
+    });
+    const { rows, errors } = await crawl;
+    expect(rows).toHaveLength(1);
+    expect(errors).toEqual([{ source: 'harbor', error: expect.stringMatching(/^b: /) }]);
+  });
+
+  it('leaves out a project that was deleted meanwhile', async () => {
+    const { crawl } = await crawling({
+      [PROJECTS]: paged([project(1, 'nope', 1)]),
+      [wide('nope')]: recorded('project-artifacts-unknown'),
+      [repositories('nope')]: recorded('repos-unknown-project-as-admin'),
+    });
+    expect(await crawl).toEqual({ rows: [], errors: [] });
+  });
+
+  it('leaves out names that are none, and says so', async () => {
+    const { crawl } = await crawling({
+      [PROJECTS]: paged([project(1, '..', 1), project(2, 'a', 1)]),
+      [wide('a')]: noRoute,
+      [repositories('a')]: paged([{ name: 'a/..', artifact_count: 1 }]),
+    });
+    const { rows, errors } = await crawl;
+    expect(rows).toEqual([]);
+    expect(errors.map(({ error }) => error)).toEqual([
+      expect.stringContaining('".."'),
+      expect.stringContaining('"a/.."'),
+    ]);
+  });
+
+  it.each<[string, string, Script]>([
+    ['harbor_error', 'Harbor fails', failing],
+    ['harbor_forbidden', 'the account may not', harborError(403, 'FORBIDDEN', 'forbidden')],
+  ])('fails with %s when the projects cannot be listed: %s', async (code, _, script) => {
+    const { crawl } = await crawling({ [PROJECTS]: script });
+    await expect(crawl).rejects.toMatchObject({ code });
+  });
+
+  it('fails when the credentials are wrong', async () => {
+    const { crawl } = await crawling({ [PROOF]: REFUSED, [PROJECTS]: paged([]) });
+    await expect(crawl).rejects.toMatchObject({ code: 'harbor_unauthorized' });
+  });
+
+  it('fails when Harbor stops answering in the middle', async () => {
+    const { harbor, crawl } = await crawling({
+      [PROOF]: [ACCEPTED, { fault: 'hang' }],
+      [PROJECTS]: paged(Array.from({ length: 50 }, (_, id) => project(id, `p${id}`, 1))),
+      [wide('p0')]: { fault: 'hang' },
+    });
+    await expect(crawl).rejects.toMatchObject({ code: 'harbor_timeout' });
+    expect(harbor.calls.filter((call) => call.startsWith('GET'))).toHaveLength(4);
+  });
+
+  it('fails with response_too_large past harbor_max_rows in all', async () => {
+    const { crawl } = await crawling(
+      {
+        [PROJECTS]: paged([project(1, 'a', 1), project(2, 'b', 1)]),
+        [wide('a')]: paged([artifact(1, 'a/app', 'x'), artifact(2, 'a/app', 'y')]),
+        [wide('b')]: paged([artifact(3, 'b/app', 'x'), artifact(4, 'b/app', 'y')]),
+      },
+      { harbor_max_rows: 3 },
+    );
+    await expect(crawl).rejects.toMatchObject({ code: 'response_too_large' });
+  });
+});

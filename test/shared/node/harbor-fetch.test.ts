@@ -1,0 +1,234 @@
+import { writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, request } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createHarborFetch } from '../../../shared/node/harbor-fetch.ts';
+import {
+  ACCEPTED,
+  harborServices,
+  json,
+  PROOF,
+  type ScriptedHarbor,
+  type ServiceSettings,
+  scriptHarbor,
+  sessionAt,
+} from '../harbor/scripted-harbor.ts';
+import { makeAuthority } from './certificates.ts';
+
+const SCRIPT = { [PROOF]: ACCEPTED, 'GET /projects': json([], 0) };
+const EMPTY = { rows: [], total: 0 };
+
+/** A session whose calls go through Node's own fetch for Harbor. */
+function nodeSession(
+  harbor: { readonly url: string },
+  settings: ServiceSettings = {},
+  env: Record<string, string> = {},
+) {
+  const { configuration } = harborServices({ harbor_host: harbor.url, ...settings });
+  const { fetch, close } = createHarborFetch(configuration.harbor_config, env);
+  onTestFinished(close);
+  return sessionAt(harbor, settings, { fetch, tlsOptions: true });
+}
+
+/** A proxy that tunnels (CONNECT) and forwards plain http; `seen` lists what it was asked for. */
+async function startProxy({ refusing = false } = {}) {
+  const seen: string[] = [];
+  const server = createServer((req, res) => {
+    seen.push(`${req.method} ${new URL(req.url ?? '').host}`);
+    const { method, headers } = req;
+    const onward = request(req.url ?? '', { method, headers }, (answer: IncomingMessage) => {
+      res.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(res);
+    });
+    onward.end();
+  });
+  server.on('connect', (req, socket, head) => {
+    seen.push(`CONNECT ${req.url}`);
+    if (refusing) return socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    const port = Number(req.url?.split(':').at(-1));
+    const target = connect(port, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      target.write(head);
+      target.pipe(socket).pipe(target);
+    });
+    target.on('error', () => socket.destroy());
+    socket.on('error', () => target.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+}
+
+const connectionsTo = (harbor: ScriptedHarbor) =>
+  new Set(harbor.requests.map(({ socket }) => socket)).size;
+const hostOf = (harbor: ScriptedHarbor) => new URL(harbor.url).host;
+
+describe('TLS', () => {
+  it('trusts the authority in ca_file', async () => {
+    const authority = makeAuthority();
+    const harbor = await scriptHarbor(SCRIPT, authority.sign('IP:127.0.0.1'));
+    const session = nodeSession(harbor, { ca_file: authority.caFile });
+    expect(await session.projects()).toEqual(EMPTY);
+  });
+
+  it('keeps trusting NODE_EXTRA_CA_CERTS beside ca_file', async () => {
+    const [authority, other] = [makeAuthority(), makeAuthority()];
+    const harbor = await scriptHarbor(SCRIPT, authority.sign('IP:127.0.0.1'));
+    const env = { NODE_EXTRA_CA_CERTS: authority.caFile };
+    const session = nodeSession(harbor, { ca_file: other.caFile }, env);
+    expect(await session.projects()).toEqual(EMPTY);
+  });
+
+  it('does not trust an unknown authority, and names the keys to set', async () => {
+    const harbor = await scriptHarbor(SCRIPT, makeAuthority().sign('IP:127.0.0.1'));
+    await expect(nodeSession(harbor).projects()).rejects.toMatchObject({
+      code: 'harbor_tls',
+      message: expect.stringMatching(/harbor_config\.ca_file .* harbor_config\.verify_ssl/),
+    });
+    expect(harbor.calls).toEqual([]);
+  });
+
+  it('does not trust an authority because another one is in ca_file', async () => {
+    const harbor = await scriptHarbor(SCRIPT, makeAuthority().sign('IP:127.0.0.1'));
+    const session = nodeSession(harbor, { ca_file: makeAuthority().caFile });
+    await expect(session.projects()).rejects.toMatchObject({ code: 'harbor_tls' });
+  });
+
+  it('does not accept a certificate for another name', async () => {
+    const authority = makeAuthority();
+    const harbor = await scriptHarbor(SCRIPT, authority.sign('DNS:harbor.example'));
+    const session = nodeSession(harbor, { ca_file: authority.caFile });
+    await expect(session.projects()).rejects.toMatchObject({
+      code: 'harbor_tls',
+      message: expect.stringContaining('for another name'),
+    });
+  });
+
+  it('accepts anything with verify_ssl false, on this fetch alone', async () => {
+    const harbor = await scriptHarbor(SCRIPT, makeAuthority().sign('DNS:harbor.example'));
+    expect(await nodeSession(harbor, { verify_ssl: false }).projects()).toEqual(EMPTY);
+    await expect(nodeSession(harbor).projects()).rejects.toMatchObject({ code: 'harbor_tls' });
+  });
+
+  it('says so when the port speaks plain HTTP', async () => {
+    const harbor = await scriptHarbor(SCRIPT);
+    const session = nodeSession({ url: harbor.url.replace('http:', 'https:') });
+    await expect(session.projects()).rejects.toMatchObject({
+      code: 'harbor_tls',
+      message: expect.stringContaining('http://'),
+    });
+  });
+
+  it.each([
+    ['is missing', null],
+    ['holds no certificate', 'not PEM'],
+  ])('refuses to start with a ca_file that %s', (_, content) => {
+    const path = join(makeAuthority().folder, 'other.pem');
+    if (content !== null) writeFileSync(path, content);
+    expect(() => nodeSession({ url: 'https://harbor.example' }, { ca_file: path })).toThrow(
+      expect.objectContaining({
+        code: 'invalid_configuration',
+        message: expect.stringMatching(/^harbor_config\.ca_file: .*other\.pem/),
+      }),
+    );
+  });
+});
+
+describe('proxies', () => {
+  it('tunnels https through HTTPS_PROXY', async () => {
+    const authority = makeAuthority();
+    const harbor = await scriptHarbor(SCRIPT, authority.sign('IP:127.0.0.1'));
+    const proxy = await startProxy();
+    const session = nodeSession(harbor, { ca_file: authority.caFile }, { HTTPS_PROXY: proxy.url });
+    expect(await session.projects()).toEqual(EMPTY);
+    expect(new Set(proxy.seen)).toEqual(new Set([`CONNECT ${hostOf(harbor)}`]));
+  });
+
+  it('checks the certificate behind the proxy too', async () => {
+    const harbor = await scriptHarbor(SCRIPT, makeAuthority().sign('IP:127.0.0.1'));
+    const proxy = await startProxy();
+    const session = nodeSession(harbor, {}, { HTTPS_PROXY: proxy.url });
+    await expect(session.projects()).rejects.toMatchObject({ code: 'harbor_tls' });
+  });
+
+  it('accepts anything behind the proxy with verify_ssl false', async () => {
+    const harbor = await scriptHarbor(SCRIPT, makeAuthority().sign('IP:127.0.0.1'));
+    const proxy = await startProxy();
+    const session = nodeSession(harbor, { verify_ssl: false }, { HTTPS_PROXY: proxy.url });
+    expect(await session.projects()).toEqual(EMPTY);
+  });
+
+  it('sends plain http through HTTP_PROXY', async () => {
+    const harbor = await scriptHarbor(SCRIPT);
+    const proxy = await startProxy();
+    expect(await nodeSession(harbor, {}, { http_proxy: proxy.url }).projects()).toEqual(EMPTY);
+    expect(proxy.seen).toContain(`GET ${hostOf(harbor)}`);
+  });
+
+  it('does not send https through HTTP_PROXY', async () => {
+    const authority = makeAuthority();
+    const harbor = await scriptHarbor(SCRIPT, authority.sign('IP:127.0.0.1'));
+    const proxy = await startProxy();
+    const session = nodeSession(harbor, { ca_file: authority.caFile }, { HTTP_PROXY: proxy.url });
+    expect(await session.projects()).toEqual(EMPTY);
+    expect(proxy.seen).toEqual([]);
+  });
+
+  it.each(['127.0.0.1', 'other.example, 127.0.0.1', '*'])('honours NO_PROXY %s', async (value) => {
+    const harbor = await scriptHarbor(SCRIPT);
+    const proxy = await startProxy();
+    const env = { HTTP_PROXY: proxy.url, NO_PROXY: value };
+    expect(await nodeSession(harbor, {}, env).projects()).toEqual(EMPTY);
+    expect(proxy.seen).toEqual([]);
+  });
+
+  it('that refuse are harbor_unreachable', async () => {
+    const harbor = await scriptHarbor(SCRIPT, makeAuthority().sign('IP:127.0.0.1'));
+    const proxy = await startProxy({ refusing: true });
+    const session = nodeSession(harbor, {}, { HTTPS_PROXY: proxy.url });
+    await expect(session.projects()).rejects.toMatchObject({
+      code: 'harbor_unreachable',
+      facts: { sent: false },
+    });
+  });
+});
+
+describe('connections', () => {
+  // A call that begins in the very tick in which another ends opens a second one: hence two.
+  it('are kept for the next call', async () => {
+    const harbor = await scriptHarbor(SCRIPT);
+    const session = nodeSession(harbor, { harbor_username: '' });
+    for (let call = 0; call < 8; call++) await session.projects();
+    expect(harbor.calls).toHaveLength(8);
+    expect(connectionsTo(harbor)).toBeLessThanOrEqual(2);
+  });
+
+  it('are not lost to what Harbor refuses', async () => {
+    const refusal = {
+      status: 404,
+      headers: { 'content-type': 'text/html' },
+      body: 'x'.repeat(9000),
+    };
+    const harbor = await scriptHarbor({ 'GET /projects': refusal });
+    const session = nodeSession(harbor, { harbor_username: '' });
+    for (let call = 0; call < 8; call++) await session.projects().catch(() => undefined);
+    expect(harbor.calls).toHaveLength(8);
+    expect(connectionsTo(harbor)).toBeLessThanOrEqual(2);
+  });
+
+  it('carry no redirect on', async () => {
+    const other = await scriptHarbor({});
+    const harbor = await scriptHarbor({
+      'GET /projects': { status: 307, headers: { location: `${other.url}/steal` } },
+      [PROOF]: ACCEPTED,
+    });
+    await expect(nodeSession(harbor).projects()).rejects.toMatchObject({
+      code: 'harbor_bad_response',
+    });
+    expect(other.calls).toEqual([]);
+  });
+});
