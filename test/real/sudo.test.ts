@@ -1,0 +1,112 @@
+/** The service as a user without rights, with the real sudo and the drop-in of `npm run sudoers`. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { Containerd } from './containerd/containerd.ts';
+import { chooseCrictl } from './crictl/choose.ts';
+import { PROJECT } from './project.ts';
+import { Service } from './service.ts';
+import { addTestUser, type TestUser } from './test-user.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'image-api-sudo-'));
+const dropIn = '/etc/sudoers.d/image-api-test';
+let containerd: Containerd;
+let user: TestUser;
+let crictl_config: Readonly<Record<string, unknown>>;
+let service: Service | undefined;
+
+beforeAll(async () => {
+  await chmod(folder, 0o755);
+  user = addTestUser();
+  containerd = await Containerd.start();
+  await containerd.importImage({ names: ['registry.test:9443/apps/web:v1'], title: 'web' });
+  crictl_config = {
+    crictl_path: await chooseCrictl(join(folder, 'bin')),
+    crictl_runtime_endpoint: containerd.endpoint,
+    crictl_max_age_ms: 0,
+  };
+});
+afterEach(async () => {
+  rmSync(dropIn, { force: true });
+  await service?.stop();
+  service = undefined;
+});
+afterAll(async () => {
+  await containerd?.close();
+  user?.remove();
+  rmSync(folder, { recursive: true });
+});
+
+it('the drop-in is valid and lets the service list images and containers', async () => {
+  install(dropInFor(crictl_config));
+  service = await start(crictl_config);
+
+  const images = await service.request('GET', '/local-images');
+  const check = execFileSync('visudo', ['-c', '-f', dropIn], { encoding: 'utf8' });
+
+  expect(check).toContain('parsed OK');
+  expect(images.status).toBe(200);
+  expect(images.body).toContainEqual(
+    expect.objectContaining({ repository: 'registry.test:9443/apps/web', tag: 'v1' }),
+  );
+});
+
+it('without the drop-in the answer names the command that prints it', async () => {
+  service = await start(crictl_config);
+
+  const images = await service.request('GET', '/local-images');
+
+  expect(images).toMatchObject({ status: 503, body: { code: 'crictl_permission_denied' } });
+  expect(JSON.stringify(images.body)).toContain('npm run');
+});
+
+it('a drop-in for other arguments is refused in the same way, and one made again heals it', async () => {
+  install(dropInFor({ ...crictl_config, crictl_timeout_ms: 5000 }));
+  service = await start(crictl_config);
+
+  const refused = await service.request('GET', '/local-images');
+  install(dropInFor(crictl_config));
+  const healed = await service.request('GET', '/local-images');
+
+  expect(refused).toMatchObject({ status: 503, body: { code: 'crictl_permission_denied' } });
+  expect(healed.status).toBe(200);
+});
+
+it('the drop-in allows nothing else', () => {
+  install(dropInFor(crictl_config));
+  const other = ['-n', '-l', String(crictl_config['crictl_path']), 'rmi', '--all'];
+
+  expect(() => execFileSync('sudo', other, { ...user, stdio: 'pipe' })).toThrow();
+  expect(execFileSync('sudo', ['-n', '-l'], { ...user, encoding: 'utf8' })).not.toContain('*');
+});
+
+it('crictl_sudo true works, and false shows the refusal of the socket itself', async () => {
+  install(dropInFor(crictl_config));
+  service = await start({ ...crictl_config, crictl_sudo: true });
+  const allowed = await service.request('GET', '/local-images');
+  await service.stop();
+  service = await start({ ...crictl_config, crictl_sudo: false });
+  const refused = await service.request('GET', '/local-images');
+
+  expect(allowed.status).toBe(200);
+  expect(refused).toMatchObject({ status: 503, body: { code: 'crictl_permission_denied' } });
+});
+
+async function start(config: typeof crictl_config): Promise<Service> {
+  return await Service.start({ account: user, config: { crictl_config: config } });
+}
+
+/** What `npm run sudoers USER` prints for the configuration. */
+function dropInFor(config: typeof crictl_config): string {
+  const path = join(folder, 'config.json');
+  writeFileSync(path, JSON.stringify({ crictl_config: config }));
+  const args = ['run', '--silent', 'sudoers', user.name, '--', '--config', path];
+  return execFileSync('npm', args, { cwd: PROJECT, encoding: 'utf8' });
+}
+
+function install(text: string): void {
+  writeFileSync(dropIn, text, { mode: 0o440 });
+}
