@@ -1,9 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+const report = process.env['TEST_REPORT'];
+
 /** The suite on real programs: root on Debian 12 with the packages that `.ci/run` installs. */
 export default defineConfig({
   test: {
-    globalSetup: ['test/real/build.ts'],
+    // `.ci/run` counts from these.
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    globalSetup: ['test/real/setup.ts'],
     include: ['test/real/**/*.test.ts'],
     // One containerd, one nginx, one systemd at a time: two cores are all there are.
     fileParallelism: false,

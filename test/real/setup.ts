@@ -1,0 +1,20 @@
+/**
+ * Vitest's global setup: says what is missing before any test fails of it, and builds, so that the
+ * tests run what `npm run build` makes of the sources as they are now.
+ */
+import { findOnPath } from './path.ts';
+import { buildProject } from './project.ts';
+
+const PROGRAMS = [
+  ...['containerd', 'ctr', 'runc', 'gcc', 'nginx', 'sudo', 'visudo', 'useradd', 'curl', 'git'],
+  ...['systemd-nspawn', 'debootstrap', 'nsenter'],
+];
+
+export function setup(): void {
+  if (process.getuid?.() !== 0) throw new Error('the real suite needs root');
+  const missing = PROGRAMS.filter((name) => findOnPath(name) === undefined);
+  if (missing.length > 0) {
+    throw new Error(`the real suite needs ${missing.join(', ')}: .ci/run installs the packages`);
+  }
+  buildProject();
+}
