@@ -118,7 +118,8 @@ function strangersMeaning({ status, headers }: Refusal, anonymous: boolean): Mea
   }
   // Answers to HEAD have no body, so an empty 401 or 403 is Harbor's as far as anyone can tell.
   const html = type?.includes('html') ?? false;
-  const access = html && status === 403 ? null : accessMeaning(status, answered, anonymous);
+  const access =
+    html && status === 403 ? null : accessMeaning(status, `Harbor answered ${status}`, anonymous);
   return (
     access ??
     overloadMeaning(status, answered, headers) ?? {
