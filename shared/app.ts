@@ -43,7 +43,9 @@ export function createApp(
     const prefixLength = pattern.endsWith('/*') ? pattern.length - 1 : pattern.length;
     hono.all(pattern, (c) => {
       const path = c.req.path;
-      const segments = path.length < prefixLength ? [] : path.slice(prefixLength).split('/');
+      const rest = path.slice(prefixLength);
+      // Hono also matches with a slash more or less at the end: here that is another path.
+      const segments = rest === '' && path === pattern ? [] : rest.split('/');
       const fitting = routes.filter((route) => route.fits(segments.length));
       const method = c.req.raw.method === 'HEAD' ? 'GET' : c.req.raw.method;
       const route = fitting.find(({ endpoint }) => endpoint.method === method);
@@ -238,7 +240,7 @@ function byPattern(endpoints: readonly Endpoint[]): Map<string, Route[]> {
     const nested = endpoint.path.includes('{repository}');
     const fits = (segments: number) => (nested ? segments >= parameters : segments === parameters);
     const routes = patterns.get(pattern) ?? [];
-    routes.push({ endpoint, fits: start === -1 ? () => true : fits });
+    routes.push({ endpoint, fits });
     patterns.set(pattern, routes);
   }
   return patterns;

@@ -9,6 +9,7 @@ import { type Configuration, parseConfiguration } from './configuration.ts';
 import { createConsoleLogger } from './console-logger.ts';
 import type { Endpoint, Services } from './endpoint.ts';
 import { Problem } from './problem.ts';
+import { secretsOf } from './redaction.ts';
 import { sleep } from './sleep.ts';
 
 type Bindings = Readonly<Record<string, string | undefined>>;
@@ -32,11 +33,16 @@ export function edgeApp(endpoints: readonly Endpoint[]): App {
 function edgeServices(bindings: Bindings): Services {
   const { configuration, problems } = parseConfiguration({ file: {}, environment: bindings });
   if (configuration === null) {
-    throw new Problem('invalid_configuration', `Mend the bindings: ${problems.join('; ')}.`);
+    // Names, not values: this goes into an answer.
+    const names = problems.map((problem) => problem.split(':')[0]).join(', ');
+    throw new Problem('invalid_configuration', `Missing or wrong bindings for: ${names}.`);
   }
+  const { app_debug, log_level } = configuration.app_config;
   return {
     configuration,
-    logger: createConsoleLogger(configuration.app_config.log_level),
+    logger: createConsoleLogger(app_debug ? 'DEBUG' : log_level, {
+      secrets: secretsOf(configuration),
+    }),
     fetch: (input, init) => fetch(input, init),
     bridge: edgeBridge(configuration),
     now: () => Date.now(),
