@@ -6,6 +6,9 @@ import type { HostReading, HostReadOptions } from '../shared/bridge.ts';
 import { Problem } from '../shared/problem.ts';
 
 const MAX_WAITING = 256;
+/** Callers who insist on a run of their own must not keep the runtime busy with nothing else. */
+const MAX_FORCED_RUNS = 20;
+const FORCED_WINDOW_MS = 1000;
 
 export interface SharedRunsOptions<Row> {
   /** What is run: `images`, for messages. */
@@ -17,6 +20,8 @@ export interface SharedRunsOptions<Row> {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly maxWaiting?: number;
+  /** How many runs a second `fresh` callers may cause. */
+  readonly maxForcedRuns?: number;
 }
 
 export type SharedRuns<Row> = (options?: HostReadOptions) => Promise<HostReading<Row>>;
@@ -37,13 +42,19 @@ interface Running<Row> {
   readonly abort: AbortController;
 }
 
-/** Answers a function that reads. It rejects as `run` does, or with `overloaded`; failures are not kept. */
+/**
+ * Answers a function that reads. It rejects as `run` does, or with `overloaded` or `rate_limited`;
+ * failures are not kept.
+ */
 export function createSharedRuns<Row>(options: SharedRunsOptions<Row>): SharedRuns<Row> {
   const { now, maxAgeMs, maxWaiting = MAX_WAITING } = options;
+  const { maxForcedRuns = MAX_FORCED_RUNS } = options;
   let last: Result<Row> | null = null;
   let current: Running<Row> | null = null;
   /** Those whom only a run after the current one can serve. */
   let next = new Set<Caller<Row>>();
+  /** When the latest forced runs were asked for, oldest first. */
+  const forcedAtMs: number[] = [];
 
   function start(): void {
     const running = { startedAtMs: now(), callers: next, abort: new AbortController() };
@@ -68,9 +79,22 @@ export function createSharedRuns<Row>(options: SharedRunsOptions<Row>): SharedRu
     return { rows, startedAtMs, ageMs: Math.max(0, now() - startedAtMs) };
   }
 
+  /** Those who join a run that others wait for cost nothing, and are not counted. */
+  function countForcedRun(atMs: number): void {
+    const oldest = forcedAtMs.at(-maxForcedRuns);
+    if (oldest !== undefined && isRecent(oldest, atMs, FORCED_WINDOW_MS)) {
+      const detail =
+        `This host's ${options.name} were read anew ${maxForcedRuns} times within a second. ` +
+        'Try again later, or without Cache-Control: no-cache.';
+      throw new Problem('rate_limited', detail, { headers: { 'Retry-After': '1' } });
+    }
+    forcedAtMs.push(atMs);
+    if (forcedAtMs.length > maxForcedRuns) forcedAtMs.shift();
+  }
+
   /** A start in the future means that the clock was set back: nothing is known of its age. */
-  function isRecent(startedAtMs: number, askedAtMs: number): boolean {
-    return startedAtMs <= askedAtMs && askedAtMs - startedAtMs <= maxAgeMs;
+  function isRecent(startedAtMs: number, askedAtMs: number, withinMs = maxAgeMs): boolean {
+    return startedAtMs <= askedAtMs && askedAtMs - startedAtMs <= withinMs;
   }
 
   function wait(signal: AbortSignal | undefined, shareCurrent: boolean) {
@@ -116,6 +140,7 @@ export function createSharedRuns<Row>(options: SharedRunsOptions<Row>): SharedRu
       current !== null &&
       !current.abort.signal.aborted &&
       isRecent(current.startedAtMs, askedAtMs);
+    if (fresh && next.size === 0) countForcedRun(askedAtMs);
     return wait(signal, shareCurrent);
   };
 }

@@ -32,6 +32,28 @@ export const hostContainerSchema = z.object({
 });
 export type HostContainer = z.infer<typeof hostContainerSchema>;
 
+/** Version of the bridge's HTTP interface: the first segment of its paths (`/v1/…`). */
+export const BRIDGE_WIRE_VERSION = 1;
+
+/** When the run began, on the bridge's clock; how old it is stands in the `Age` header. */
+const started_at_ms = z.number();
+
+/** Body of `GET /v1/images`. */
+export const imagesAnswerSchema = z.object({ started_at_ms, images: z.array(hostImageSchema) });
+/** Body of `GET /v1/containers`. */
+export const containersAnswerSchema = z.object({
+  started_at_ms,
+  containers: z.array(hostContainerSchema),
+});
+/** Body of `GET /v1/version`. */
+export const bridgeVersionSchema = z.object({
+  /** The product's. */
+  version: z.string(),
+  /** The interface's. */
+  wire_version: z.number(),
+});
+export type BridgeVersion = z.infer<typeof bridgeVersionSchema>;
+
 /** Rows of one crictl run. `rows` keeps its identity while the run is shared. */
 export interface HostReading<Row> {
   readonly rows: readonly Row[];
@@ -51,8 +73,8 @@ export interface HostReadOptions {
 
 /**
  * The host behind crictl. Rejects with `Problem`s: crictl_not_found, crictl_permission_denied,
- * runtime_unreachable, crictl_timeout, crictl_bad_output, overloaded, bridge_unavailable,
- * bridge_unauthorized.
+ * runtime_unreachable, crictl_timeout, crictl_bad_output, overloaded, rate_limited,
+ * bridge_unavailable, bridge_unauthorized, unsupported_here.
  */
 export interface Bridge {
   images(options?: HostReadOptions): Promise<HostReading<HostImage>>;
@@ -63,4 +85,6 @@ export interface Bridge {
    * then `delete_guard: auto` does not ask the host.
    */
   runtimeExpected(): boolean;
+  /** Which version answers: only a bridge in another process can differ from this one. */
+  version?(options?: HostReadOptions): Promise<BridgeVersion>;
 }

@@ -176,6 +176,55 @@ describe('limits', () => {
   });
 });
 
+describe('forced runs', () => {
+  /** Reads anew, one run after the other. */
+  async function forced({ runs, read }: ReturnType<typeof scripted>, count: number) {
+    for (let done = 0; done < count; done += 1) {
+      const reading = read({ fresh: true });
+      runs.at(-1)?.resolve(['a']);
+      await reading;
+    }
+  }
+
+  it('are at most 20 within a second, then rate_limited with Retry-After', async () => {
+    const all = scripted();
+    await forced(all, 20);
+
+    await expect(all.read({ fresh: true })).rejects.toMatchObject({
+      code: 'rate_limited',
+      headers: { 'Retry-After': '1' },
+    });
+    expect(all.runs).toHaveLength(20);
+  });
+
+  it('are allowed again when the second is over', async () => {
+    const all = scripted();
+    await forced(all, 20);
+    all.clock.ms += 1001;
+    await forced(all, 20);
+
+    expect(all.runs).toHaveLength(40);
+  });
+
+  it('do not count for those who share one', async () => {
+    const { runs, read } = scripted();
+    const first = read();
+    const fresh = Array.from({ length: 100 }, () => read({ fresh: true }));
+    runs[0]?.resolve(['a']);
+    await first;
+    runs[1]?.resolve(['b']);
+
+    expect(new Set((await Promise.all(fresh)).map(({ rows }) => rows[0]))).toEqual(new Set(['b']));
+  });
+
+  it('leave those alone who take what is there', async () => {
+    const all = scripted();
+    await forced(all, 20);
+
+    expect((await all.read()).rows).toEqual(['a']);
+  });
+});
+
 describe('leaving', () => {
   it('rejects the one who leaves and goes on for the others', async () => {
     const { runs, read } = scripted();
