@@ -47,14 +47,18 @@ const KINDS: Readonly<Partial<Record<string, HarborEvent['kind']>>> = {
 const type = z.string().check(z.minLength(1), z.maxLength(200));
 /** Seconds up to the year 9999, which is what a date can be made of. */
 const seconds = z.int().check(z.gte(0), z.lte(253_402_300_799));
-const defaultSchema = z.object({ type, occur_at: z.optional(seconds), event_data: z.unknown() });
+const defaultSchema = z.object({
+  type,
+  occur_at: z.optional(seconds),
+  event_data: z.optional(z.unknown()),
+});
 const cloudEventSchema = z.object({
   specversion: z.literal('1.0'),
   id: z.string().check(z.minLength(1), z.maxLength(256)),
   source: z.string().check(z.minLength(1), z.maxLength(256)),
   type,
   time: z.optional(z.string().check(z.refine((time) => !Number.isNaN(Date.parse(time))))),
-  data: z.unknown(),
+  data: z.optional(z.unknown()),
 });
 const artifactsSchema = z.object({
   resources: z

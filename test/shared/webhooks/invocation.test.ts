@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { INVOCABLES } from '../../../functions/webhook-invoke.ts';
+import { readInvocation } from '../../../shared/webhooks/invocation.ts';
+
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+const artifact = { project: 'shop', repository: 'apps/web', reference: DIGEST };
+
+function read(name: string, body: unknown) {
+  const invocable = INVOCABLES.get(name);
+  if (invocable === undefined) throw new Error(`no function ${name}`);
+  return readInvocation(invocable, body);
+}
+
+describe('readInvocation', () => {
+  it.each([
+    ['local-images', {}, '/local-images', {}],
+    ['local-images', { no_cache: true }, '/local-images', { 'Cache-Control': 'no-cache' }],
+    ['images', { no_cache: false }, '/images', {}],
+    ['harbor-projects', { page: 2, page_size: 10 }, '/harbor/projects?page=2&page_size=10', {}],
+    ['harbor-repositories', { project: '12345' }, '/harbor/repositories/12345', {}],
+    [
+      'harbor-artifacts',
+      { project: 'shop', repository: 'apps/web', q: 'a&b', sort: '-push_time' },
+      '/harbor/artifacts/shop/apps/web?q=a%26b&sort=-push_time',
+      {},
+    ],
+    ['health', { verbose: true }, '/readyz?verbose=', {}],
+    ['openapi', {}, '/openapi.json', {}],
+    ['delete-harbor-artifact', artifact, `/harbor/artifacts/shop/apps/web/${DIGEST}`, {}],
+    [
+      'delete-harbor-artifact',
+      { ...artifact, reference: 'v1', if_match: DIGEST, tag_only: true },
+      '/harbor/artifacts/shop/apps/web/v1?tag_only=true',
+      { 'If-Match': `"${DIGEST}"` },
+    ],
+    [
+      'delete-harbor-artifact',
+      { ...artifact, reference: 'v1', if_match: `"${DIGEST}"` },
+      '/harbor/artifacts/shop/apps/web/v1',
+      { 'If-Match': `"${DIGEST}"` },
+    ],
+    [
+      'delete-harbor-artifact',
+      { ...artifact, reference: 'v1', dry_run: true },
+      '/harbor/artifacts/shop/apps/web/v1?dry_run=true',
+      {},
+    ],
+  ])('of %s with %j is the direct call', (name, body, target, headers) => {
+    const call = read(name, body);
+    expect(call.path + call.search).toBe(target);
+    expect(call.headers).toEqual(headers);
+  });
+
+  it.each([
+    ['local-images', [], 'body'],
+    ['local-images', null, 'body'],
+    ['local-images', { project: 'shop' }, 'project'],
+    ['local-images', { page: '2' }, 'page'],
+    ['local-images', { page: 0 }, 'page'],
+    ['local-images', { sort: 'colour' }, 'sort'],
+    ['harbor-repositories', {}, 'project'],
+    ['harbor-repositories', { project: '..' }, 'project'],
+    ['harbor-artifacts', { project: 'shop', repository: 'a/../b' }, 'repository'],
+    ['harbor-artifacts', { project: 'shop', repository: 'apps%2Fweb' }, 'repository'],
+    ['delete-harbor-artifact', { ...artifact, reference: '..' }, 'reference'],
+    ['delete-harbor-artifact', { ...artifact, dry_run: 'true' }, 'dry_run'],
+    ['delete-harbor-artifact', { ...artifact, if_match: '*' }, 'if_match'],
+    ['delete-harbor-artifact', { ...artifact, if_match: 'v1' }, 'if_match'],
+    ['delete-harbor-artifact', { ...artifact, reference: 'v1' }, 'if_match'],
+    ['delete-harbor-artifact', { ...artifact, reference: 'v1', force: true }, 'if_match'],
+    ['delete-harbor-artifact', { ...artifact, reference: 'v1', dry_run: false }, 'if_match'],
+    ['delete-harbor-artifact', { ...artifact, 'If-Match': DIGEST }, 'If-Match'],
+  ])('of %s refuses %j and names %s', (name, body, parameter) => {
+    expect(() => read(name, body)).toThrowError(
+      expect.objectContaining({
+        code: 'invalid_request',
+        extras: { errors: [expect.objectContaining({ parameter })] },
+      }),
+    );
+  });
+});
+
+it('offers every function but the webhooks', () => {
+  expect([...INVOCABLES.keys()]).toEqual([
+    'local-images',
+    'harbor-projects',
+    'harbor-repositories',
+    'harbor-artifacts',
+    'delete-harbor-artifact',
+    'images',
+    'health',
+    'openapi',
+  ]);
+});
