@@ -10,6 +10,10 @@ const ANYWHERE: readonly ProblemCode[] = [
   'invalid_configuration',
   'unsupported_here',
   'internal',
+  // A router in front of functions that are deployed elsewhere.
+  'function_unavailable',
+  'function_timeout',
+  'proxy_loop',
 ];
 const HOST: readonly ProblemCode[] = [
   'crictl_not_found',

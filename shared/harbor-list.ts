@@ -14,6 +14,9 @@ import {
 
 /** Opens the exchange's session with Harbor: no state crosses from one request to another. */
 export function harborSession(exchange: Exchange): HarborSession {
+  const { harbor_host, verify_ssl } = exchange.services.configuration.harbor_config;
+  if (!verify_ssl && harbor_host?.startsWith('https:'))
+    exchange.fields['harbor_tls'] = 'not verified';
   return createHarborSession(exchange.services, {
     requestId: exchange.requestId,
     signal: () => exchange.signal,

@@ -33,6 +33,9 @@ export function createNodeServices(options: {
 }): NodeServices {
   const { configuration, logger, bridge } = options;
   const { harbor_config, webhook_config } = configuration;
+  if (harbor_config.harbor_host !== null && harbor_config.harbor_username === '') {
+    logger.log('WARNING', 'harbor_config.harbor_username is empty: only what is public is listed');
+  }
   const harbor = createHarborFetch(harbor_config, options.environment);
   const services: Services = {
     configuration,

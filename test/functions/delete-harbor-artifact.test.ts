@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
-import { startService } from '../support/service.ts';
+import { bodyOf, startService } from '../support/service.ts';
 
 const NODE = 'v1.33.0-containerd-1.7.24';
 /** What the recorded node runs as library/app:v1, and holds unused as library/donly. */
@@ -65,7 +65,7 @@ async function remove(running: Service, path: string, headers: Record<string, st
     method: 'DELETE',
     headers: { authorization: 'Bearer write-token-of-ci', ...headers },
   });
-  return { status: res.status, body: await res.json() };
+  return { status: res.status, body: await bodyOf(res) };
 }
 
 const deletes = ({ standIn }: Service) =>
@@ -104,10 +104,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     const { status, body } = await remove(running, 'library/app/v1');
     expect(status).toBe(409);
     expect(body.code).toBe('other_tags');
-    expect(body.blockers.map(({ code }: { code: string }) => code)).toEqual([
-      'other_tags',
-      'in_use',
-    ]);
+    expect(body.blockers.map(({ code }) => code)).toEqual(['other_tags', 'in_use']);
     expect(deletes(running)).toEqual([]);
   });
 
@@ -122,7 +119,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     const running = await service();
     const { body } = await remove(running, `library/app/${RUNNING}?dry_run=true`);
     expect(body.tags).toEqual(['stable', 'v1']);
-    expect(body.blockers.map(({ code }: { code: string }) => code)).toEqual(['in_use']);
+    expect(body.blockers.map(({ code }) => code)).toEqual(['in_use']);
   });
 
   it('overrides its own guards with force', async () => {
@@ -151,7 +148,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     });
     expect(plan.status).toBe(200);
     expect(plan.body).toMatchObject({ dry_run: true, deleted: false, tags: ['also', 'release-1'] });
-    expect(plan.body.blockers.map(({ code }: { code: string }) => code)).toEqual([
+    expect(plan.body.blockers.map(({ code }) => code)).toEqual([
       'other_tags',
       'artifact_immutable',
     ]);
@@ -172,7 +169,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     const running = await service();
     const { status, body } = await remove(running, `library/app/lonely${query}`);
     expect(status).toBe(422);
-    expect(body.errors[0].parameter).toBe(parameter);
+    expect(body.errors[0]?.parameter).toBe(parameter);
     expect(running.standIn?.calls.filter(({ path }) => path.includes('artifacts'))).toEqual([]);
   });
 

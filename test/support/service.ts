@@ -12,6 +12,20 @@ import { listen, targetOf } from '../../shared/node/http-server.ts';
 import { createNodeServices } from '../../shared/node/services.ts';
 import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
 
+/** What tests read of JSON answers: problems, plans and rows alike. */
+export interface JsonBody {
+  readonly code: string;
+  readonly detail: string;
+  readonly errors: readonly { readonly parameter: string; readonly source: string }[];
+  readonly blockers: readonly { readonly code: string }[];
+  readonly [field: string]: unknown;
+}
+
+/** The JSON of an answer. */
+export async function bodyOf<Body = JsonBody>(res: Response): Promise<Body> {
+  return (await res.json()) as Body;
+}
+
 /** One line of the log. */
 export interface LogLine {
   readonly level: LogLevel;
@@ -23,7 +37,7 @@ export interface ServiceOptions {
   readonly harbor?: HarborStandInOptions;
   readonly crictl?: CrictlAnswers;
   /** config.json, beside what the parts above need. */
-  readonly config?: Readonly<Record<string, object>>;
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 /** Starts the service on a free port and stops it when the test ends. */
@@ -32,16 +46,17 @@ export async function startService(options: ServiceOptions) {
   const standIn = options.harbor === undefined ? null : createHarborStandIn(options.harbor);
   const harbor = await standIn?.listen();
   const sections = options.config ?? {};
+  const section = (name: string) => sections[name] as object | undefined;
   const { configuration, problems } = parseConfiguration({
     file: {
-      ...sections,
       ignore_file_path: '/nonexistent/images_to_ignore.txt',
-      harbor_config: { harbor_host: harbor?.url ?? '', ...sections['harbor_config'] },
+      ...sections,
+      harbor_config: { harbor_host: harbor?.url ?? '', ...section('harbor_config') },
       crictl_config: {
         crictl_sudo: false,
         crictl_max_age_ms: 0,
         ...(crictl && { crictl_path: crictl.path }),
-        ...sections['crictl_config'],
+        ...section('crictl_config'),
       },
     },
     environment: {},
@@ -70,7 +85,7 @@ export async function startService(options: ServiceOptions) {
     log: log.lines,
     services: node.services,
     get: (path: string, init?: RequestInit) => fetch(`${url}${path}`, init),
-    json: async (path: string, init?: RequestInit) => (await fetch(`${url}${path}`, init)).json(),
+    json: async <Body = JsonBody>(path: string) => bodyOf<Body>(await fetch(`${url}${path}`)),
     raw: (request: string) => rawRequest(server.port, request),
   };
 }

@@ -1,0 +1,214 @@
+import { describe, expect, it } from 'vitest';
+import { nginxError } from '../../demo/harbor/answer.ts';
+import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
+import { GENERATED_ACCOUNT, oneRepository } from '../../demo/harbor/generate.ts';
+import { recordedRegistry } from '../demo/recorded-registry.ts';
+import { bodyOf, startService } from '../support/service.ts';
+
+type Faults = (call: RecordedCall) => FaultAnswer | undefined;
+
+const RECORDED_ADMIN = { harbor_username: 'admin', harbor_password: 'recorded-password' };
+
+const service = (harbor_config: object = RECORDED_ADMIN, faults?: Faults) =>
+  startService({
+    harbor: { registry: recordedRegistry(205), ...(faults && { faults }) },
+    config: { harbor_config },
+  });
+
+interface Row {
+  readonly name: string;
+  readonly digest: string;
+  readonly tags: readonly string[];
+  readonly [field: string]: unknown;
+}
+
+describe('GET /harbor/projects', () => {
+  it('answers every project, however many pages', async () => {
+    const { get } = await service();
+    const res = await get('/harbor/projects');
+    const rows = await bodyOf<Row[]>(res);
+    expect(rows).toHaveLength(125);
+    expect(res.headers.get('x-total-count')).toBe('125');
+    expect(res.headers.get('link')).toBeNull();
+    expect(rows.find(({ name }) => name === 'team-a')).toEqual({
+      name: 'team-a',
+      project_id: 2,
+      public: false,
+      repo_count: 6,
+      owner_name: 'admin',
+      creation_time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      update_time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    });
+  });
+
+  it('makes slices that add up to the list', async () => {
+    const { json } = await service();
+    const all = await json<Row[]>('/harbor/projects');
+    const slices = await Promise.all(
+      [1, 2, 3].map((page) => json<Row[]>(`/harbor/projects?page=${page}&page_size=60`)),
+    );
+    expect(slices.flat()).toEqual(all);
+  });
+
+  it('costs no more than the pages that cover a slice', async () => {
+    const { get, standIn } = await service();
+    standIn?.calls.splice(0);
+    const res = await get('/harbor/projects?page=2&page_size=10');
+    expect(res.headers.get('x-total-count')).toBe('125');
+    expect(res.headers.get('link')).toContain('page=13&page_size=10>; rel="last"');
+    const lists = standIn?.calls.filter(({ method }) => method === 'GET') ?? [];
+    expect(lists).toHaveLength(1);
+  });
+
+  it('searches and sorts over all pages', async () => {
+    const { json } = await service();
+    const rows = await json<Row[]>('/harbor/projects?q=FILLER-1&sort=-name&page_size=3');
+    expect(rows.map(({ name }) => name)).toEqual(['filler-118', 'filler-117', 'filler-116']);
+  });
+
+  it('answers harbor_unauthorized where Harbor serves its anonymous view', async () => {
+    const { get } = await service({ ...RECORDED_ADMIN, harbor_password: 'wrong-password' });
+    const res = await get('/harbor/projects');
+    expect(res.status).toBe(502);
+    const text = await res.text();
+    expect(JSON.parse(text).code).toBe('harbor_unauthorized');
+    expect(text).not.toContain('wrong-password');
+  });
+
+  it('serves the public projects when no user is configured', async () => {
+    const { json } = await service({});
+    expect(await json<Row[]>('/harbor/projects')).toHaveLength(41);
+  });
+
+  it('answers harbor_not_configured for the placeholder', async () => {
+    const { get } = await startService({
+      config: { harbor_config: { harbor_host: 'your-harbor-instance.com' } },
+    });
+    const res = await get('/harbor/projects');
+    expect([res.status, (await bodyOf(res)).code]).toEqual([503, 'harbor_not_configured']);
+  });
+
+  it.each([
+    [
+      'HTML with 200',
+      { answer: { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' } },
+      502,
+      'harbor_bad_response',
+    ],
+    ['an HTML 502', { answer: nginxError(502) }, 502, 'harbor_unreachable'],
+    ['an HTML 504', { answer: nginxError(504) }, 504, 'harbor_timeout'],
+    ['a line cut in the middle', { cut: 'in-body' }, 502, 'harbor_unreachable'],
+    ['silence', { hang: true }, 504, 'harbor_timeout'],
+    [
+      'a redirect',
+      {
+        answer: { status: 302, headers: { location: 'https://elsewhere.example.test/' }, body: '' },
+      },
+      502,
+      'harbor_bad_response',
+    ],
+  ] as const)('answers %s with its own code, and recovers', async (_, fault, status, code) => {
+    let broken = true;
+    const faults: Faults = ({ path }) =>
+      broken && path.includes('page=') ? (fault as FaultAnswer) : undefined;
+    const { get } = await service({ ...RECORDED_ADMIN, harbor_timeout_ms: 1500 }, faults);
+    const res = await get('/harbor/projects');
+    expect([res.status, (await bodyOf(res)).code]).toEqual([status, code]);
+    broken = false;
+    expect((await get('/harbor/projects')).status).toBe(200);
+  });
+});
+
+describe('GET /harbor/repositories/{project}', () => {
+  it('answers names without the project, nested ones too', async () => {
+    const { json } = await service();
+    const rows = await json<Row[]>('/harbor/repositories/team-a');
+    expect(rows).toHaveLength(6);
+    expect(rows.find(({ name }) => name === 'apps/web/frontend')).toMatchObject({
+      full_name: 'team-a/apps/web/frontend',
+      project: 'team-a',
+      artifact_count: 4,
+    });
+  });
+
+  it('takes a name of digits for a name', async () => {
+    const { json } = await service();
+    const rows = await json<Row[]>('/harbor/repositories/12345');
+    expect(rows.map((row) => row['full_name'])).toEqual(['12345/app']);
+  });
+
+  it('tells an unknown project from an empty one', async () => {
+    const { get, json } = await service();
+    expect((await get('/harbor/repositories/nope')).status).toBe(404);
+    expect(await json('/harbor/repositories/2')).toEqual([]);
+  });
+});
+
+describe('GET /harbor/artifacts/{project}/{repository}', () => {
+  it('answers all artifacts with tags, sizes, times and platforms', async () => {
+    const { json } = await service();
+    const rows = await json<Row[]>('/harbor/artifacts/team-a/multiarch');
+    expect(rows).toEqual([
+      {
+        digest: expect.stringMatching(/^sha256:/),
+        tags: ['latest'],
+        type: 'IMAGE',
+        media_type: 'application/vnd.oci.image.index.v1+json',
+        size: '2.18kB',
+        size_bytes: 2182,
+        push_time: expect.any(String),
+        pull_time: null,
+        platforms: [
+          { os: 'linux', architecture: 'amd64', variant: null, digest: expect.any(String) },
+          { os: 'linux', architecture: 'arm64', variant: 'v8', digest: expect.any(String) },
+        ],
+        annotations: {},
+      },
+    ]);
+  });
+
+  it('lists untagged artifacts with no tags and finds rows by tag or digest', async () => {
+    const { json } = await service();
+    const rows = await json<Row[]>('/harbor/artifacts/team-a/apps/web/frontend');
+    expect(rows.map(({ tags }) => tags.length).toSorted()).toEqual([0, 1, 1, 3]);
+    const [first] = rows;
+    const found = await json<Row[]>(
+      `/harbor/artifacts/team-a/apps/web/frontend?q=${first?.digest.slice(7, 30).toUpperCase()}`,
+    );
+    expect(found.map(({ digest }) => digest)).toEqual([first?.digest]);
+  });
+
+  it('tells an unknown repository from an empty one', async () => {
+    const { get } = await service();
+    const res = await get('/harbor/artifacts/team-a/nope');
+    expect([res.status, (await bodyOf(res)).code]).toEqual([404, 'harbor_not_found']);
+  });
+
+  it('answers 10,000 artifacts completely, pages side by side, in order', async () => {
+    const { json } = await startService({
+      harbor: { registry: oneRepository(10_000), latencyMs: 5 },
+      config: {
+        harbor_config: {
+          harbor_username: GENERATED_ACCOUNT.name,
+          harbor_password: GENERATED_ACCOUNT.password,
+        },
+      },
+    });
+    const [project] = await json<Row[]>('/harbor/projects');
+    const [repository] = await json<Row[]>(`/harbor/repositories/${project?.name}`);
+    const rows = await json<Row[]>(`/harbor/artifacts/${project?.name}/${repository?.name}`);
+    expect(rows).toHaveLength(10_000);
+    expect(new Set(rows.map(({ digest }) => digest)).size).toBe(10_000);
+    const times = rows.map((row) => String(row['push_time']));
+    expect(times).toEqual(times.toSorted().toReversed());
+  });
+
+  it('refuses a list past harbor_max_rows and serves its slices', async () => {
+    const { get } = await service({ ...RECORDED_ADMIN, harbor_max_rows: 100 });
+    const res = await get('/harbor/artifacts/bulk/many');
+    const body = await bodyOf(res);
+    expect([res.status, body.code]).toEqual([501, 'response_too_large']);
+    expect(body.detail).toContain('page');
+    expect((await get('/harbor/artifacts/bulk/many?page=2')).status).toBe(200);
+  });
+});

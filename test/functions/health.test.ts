@@ -1,0 +1,131 @@
+import { describe, expect, it, vi } from 'vitest';
+import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
+import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
+import { bodyOf, startService } from '../support/service.ts';
+
+const NODE = 'v1.33.0-containerd-1.7.24';
+
+interface Readiness {
+  readonly status: string;
+  readonly checks: readonly { readonly name: string; readonly status: string }[];
+}
+
+interface Setup {
+  readonly password?: string;
+  readonly hostDown?: boolean;
+  readonly harbor?: boolean;
+  readonly app_config?: object;
+  readonly hang?: boolean;
+}
+
+function service({ password, hostDown, harbor = true, app_config, hang }: Setup = {}) {
+  const images = hostDown ? recordedCase(NODE, 'no-socket') : recordedAnswers(NODE).images;
+  return startService({
+    ...(harbor && {
+      harbor: { registry: demoRegistry(), ...(hang && { faults: () => ({ hang: true }) }) },
+    }),
+    crictl: { ...(images && { images }) },
+    config: {
+      app_config,
+      harbor_config: {
+        harbor_username: DEMO_ACCOUNT.name,
+        harbor_password: password ?? DEMO_ACCOUNT.password,
+      },
+    },
+  });
+}
+
+type Service = Awaited<ReturnType<typeof service>>;
+
+/** Waits until each source was looked at. */
+async function settled({ get }: Service): Promise<Response> {
+  return vi.waitFor(
+    async () => {
+      const res = await get('/readyz?verbose');
+      const { status } = await bodyOf<Readiness>(res.clone());
+      expect(status).not.toBe('starting');
+      return res;
+    },
+    { timeout: 5000, interval: 20 },
+  );
+}
+
+const statuses = ({ checks }: Readiness) =>
+  Object.fromEntries(checks.map(({ name, status }) => [name, status]));
+
+describe('GET /livez', () => {
+  it('answers ok whatever the sources do', async () => {
+    const { get } = await service({ hostDown: true, harbor: false });
+    const res = await get('/livez');
+    expect([res.status, await res.text()]).toEqual([200, 'ok\n']);
+  });
+});
+
+describe('GET /readyz', () => {
+  it('is starting until each source was looked at', async () => {
+    const { get } = await service({ hang: true });
+    const res = await get('/readyz');
+    expect([res.status, await res.text()]).toEqual([503, 'starting\n']);
+  });
+
+  it('is ok when both sources work, each check by its name', async () => {
+    const running = await service();
+    const res = await settled(running);
+    expect(res.status).toBe(200);
+    const readiness = await bodyOf<Readiness>(res);
+    expect(readiness.status).toBe('ok');
+    expect(statuses(readiness)).toEqual({
+      configuration: 'ok',
+      crictl: 'ok',
+      harbor: 'ok',
+      harbor_credentials: 'ok',
+    });
+  });
+
+  it('tells refused credentials from an unreachable Harbor', async () => {
+    const res = await settled(await service({ password: 'wrong-password' }));
+    const text = await res.text();
+    const readiness = JSON.parse(text) as Readiness;
+    expect([res.status, readiness.status]).toEqual([200, 'degraded']);
+    expect(statuses(readiness)).toMatchObject({ harbor: 'ok', harbor_credentials: 'down' });
+    expect(text).not.toContain('wrong-password');
+  });
+
+  it('counts a Harbor that hangs as down', async () => {
+    const res = await settled(await service({ hang: true }));
+    const readiness = await bodyOf<Readiness>(res);
+    expect([res.status, readiness.status]).toEqual([200, 'degraded']);
+    expect(statuses(readiness)).toMatchObject({ harbor: 'down', crictl: 'ok' });
+  });
+
+  it('is fine without a configured Harbor', async () => {
+    const readiness = await bodyOf<Readiness>(await settled(await service({ harbor: false })));
+    expect(readiness.status).toBe('ok');
+    expect(statuses(readiness)).toMatchObject({ harbor: 'not_configured' });
+  });
+
+  it('is 503 when no source works', async () => {
+    const res = await settled(await service({ harbor: false, hostDown: true }));
+    expect([res.status, (await bodyOf<Readiness>(res)).status]).toEqual([503, 'down']);
+  });
+
+  it('shows the checks only to who may read', async () => {
+    const { get } = await service({ app_config: { read_token: 'token-of-a-reader' } });
+    expect((await get('/readyz')).status).not.toBe(401);
+    const refused = await get('/readyz?verbose');
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get('www-authenticate')).toBe('Bearer');
+    const shown = await get('/readyz?verbose', {
+      headers: { authorization: 'Bearer token-of-a-reader' },
+    });
+    expect(shown.headers.get('content-type')).toBe('application/json');
+  });
+
+  it('answers from the last look and asks nobody', async () => {
+    const running = await service();
+    await settled(running);
+    const before = running.standIn?.calls.length;
+    await Promise.all(Array.from({ length: 20 }, () => running.get('/readyz')));
+    expect(running.standIn?.calls.length).toBe(before);
+  });
+});

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { endpoints } from '../../functions/router.ts';
+import { openapiDocument } from '../../scripts/openapi-document.ts';
+import { PROBLEMS } from '../../shared/problem.ts';
+import { bodyOf, startService } from '../support/service.ts';
+
+const read = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8'));
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, { readonly responses: Record<string, unknown> }>>;
+}
+
+describe('GET /openapi.json', () => {
+  it('answers the document that `npm run openapi` would make now', async () => {
+    const { json } = await startService({});
+    const { version } = read('package.json') as { version: string };
+    const current: unknown = JSON.parse(JSON.stringify(openapiDocument(endpoints, version)));
+    expect(read('functions/openapi-document.json')).toEqual(current);
+    expect(await json('/openapi.json')).toEqual(current);
+  });
+
+  it('has every endpoint of the route table and nothing else', async () => {
+    const { get } = await startService({});
+    const document = await bodyOf<Document>(await get('/openapi.json'));
+    expect(document.openapi).toBe('3.1.0');
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(described.toSorted()).toEqual(
+      endpoints.map(({ method, path }) => `${method} ${path}`).toSorted(),
+    );
+  });
+
+  it('names every problem code at some endpoint', async () => {
+    const text = readFileSync(
+      new URL('../../functions/openapi-document.json', import.meta.url),
+      'utf8',
+    );
+    const answered = JSON.stringify((JSON.parse(text) as Document).paths);
+    const missing = Object.keys(PROBLEMS).filter((code) => !answered.includes(`/${code}"`));
+    expect(missing).toEqual([]);
+  });
+});
