@@ -11,6 +11,7 @@ import {
   functionUrls,
   harborHost,
   integer,
+  isLoopbackHost,
   isRecord,
   list,
   listenAddress,
@@ -220,7 +221,17 @@ export function parseConfiguration(options: ParseOptions): ParsedConfiguration {
     problems.push('bridge_config.bridge_tls_key: expected a path, as bridge_tls_cert is set');
   if (key && !cert)
     problems.push('bridge_config.bridge_tls_cert: expected a path, as bridge_tls_key is set');
+  if (sendsTokenInPlainText(configuration.bridge_config))
+    problems.push(
+      'bridge_config.bridge_url: expected https, or http to loopback (bridge_allow_plaintext allows more)',
+    );
   return { configuration: problems.length > 0 ? null : configuration, warnings, problems };
+}
+
+function sendsTokenInPlainText(config: Configuration['bridge_config']): boolean {
+  if (config.bridge_allow_plaintext || config.bridge_url?.kind !== 'url') return false;
+  const { protocol, hostname } = new URL(config.bridge_url.url);
+  return protocol === 'http:' && !isLoopbackHost(hostname);
 }
 
 /** One warning for each key that `section` (`''`: the top level) does not have. */

@@ -271,6 +271,16 @@ describe('values', () => {
     expect(parsed({ bridge_config: { bridge_url } }).bridge_config.bridge_url).toEqual(url);
   });
 
+  it('bridge_url may be http to loopback alone, unless bridge_allow_plaintext', () => {
+    const bridge_url = 'http://b.example:5001';
+
+    expect(problemsOf({ bridge_config: { bridge_url } })).toEqual([
+      'bridge_config.bridge_url: expected https, or http to loopback (bridge_allow_plaintext allows more)',
+    ]);
+    expect(problemsOf({ bridge_config: { bridge_url: 'http://127.0.0.1:5001' } })).toEqual([]);
+    expect(problemsOf({ bridge_config: { bridge_url, bridge_allow_plaintext: true } })).toEqual([]);
+  });
+
   it('allowed_hosts are lower-case, without brackets and ports', () => {
     const allowed_hosts = ['Node1.Example', '[::1]', '10.0.0.1'];
 

@@ -1,0 +1,86 @@
+/** How a Node process reaches its bridge: over a unix socket, TCP or TLS. */
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
+import type { Bridge } from '../bridge.ts';
+import { bridgeTimeoutMs, createBridgeClient } from '../bridge-client.ts';
+import type { BridgeUrl, Configuration } from '../configuration.ts';
+import { isLoopbackHost } from '../configuration-values.ts';
+import { Problem } from '../problem.ts';
+
+export interface RemoteBridge {
+  /** Null when no `bridge_url` is configured. */
+  readonly bridge: Bridge | null;
+  /** Ends the kept connections once their calls are done. */
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 2000;
+
+/**
+ * Makes the client of the configured bridge; nothing is contacted before the first call.
+ * @param env HTTPS_PROXY and NO_PROXY are read, for bridges elsewhere
+ * @throws Problem invalid_configuration when `bridge_ca_file` cannot be used
+ */
+export function connectBridge(
+  configuration: Configuration,
+  env: Readonly<Record<string, string | undefined>>,
+): RemoteBridge {
+  const { bridge_url, bridge_token, bridge_ca_file } = configuration.bridge_config;
+  if (bridge_url === null) return { bridge: null, close: async () => undefined };
+  const dispatcher = dispatcherFor(bridge_url, bridge_ca_file, env);
+  const bridgeFetch = (input: string, init: Parameters<typeof undiciFetch>[1]) =>
+    undiciFetch(input, { ...init, dispatcher });
+  const bridge = createBridgeClient({
+    // A unix socket has no host: any name will do.
+    url: bridge_url.kind === 'unix' ? 'http://bridge' : bridge_url.url,
+    name: bridge_url.kind === 'unix' ? `unix:${bridge_url.path}` : new URL(bridge_url.url).origin,
+    token: bridge_token,
+    // The border to undici: its classes are the web's, its type declarations are its own.
+    fetch: bridgeFetch as unknown as typeof fetch,
+    timeoutMs: bridgeTimeoutMs(configuration.crictl_config),
+    keepsRows: true,
+  });
+  return { bridge, close: () => dispatcher.close() };
+}
+
+function dispatcherFor(
+  bridge_url: BridgeUrl,
+  caFile: string | null,
+  env: Readonly<Record<string, string | undefined>>,
+): Dispatcher {
+  // Every call has its own timeout, over headers and body.
+  const limits = { headersTimeout: 0, bodyTimeout: 0 };
+  const timeout = CONNECT_TIMEOUT_MS;
+  if (bridge_url.kind === 'unix') {
+    return new Agent({ ...limits, connect: { socketPath: bridge_url.path, timeout } });
+  }
+  const tls = caFile === null ? {} : { ca: readCaFile(caFile) };
+  const connect = { ...tls, timeout };
+  const { protocol, hostname } = new URL(bridge_url.url);
+  // A token in plain text is for the next wire at most, not for a proxy.
+  if (protocol === 'http:' || isLoopbackHost(hostname)) return new Agent({ ...limits, connect });
+  return new EnvHttpProxyAgent({
+    ...limits,
+    httpProxy: '',
+    httpsProxy: env['https_proxy'] || env['HTTPS_PROXY'] || '',
+    noProxy: env['no_proxy'] || env['NO_PROXY'] || '',
+    connect,
+    requestTls: tls,
+  });
+}
+
+function readCaFile(path: string): string {
+  try {
+    const text = readFileSync(path, 'utf8');
+    new X509Certificate(text);
+    return text;
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? cause.code : 'unreadable';
+    throw new Problem(
+      'invalid_configuration',
+      `bridge_config.bridge_ca_file: expected a readable file of PEM certificates, got ${path} (${why})`,
+      { cause },
+    );
+  }
+}
