@@ -7,6 +7,7 @@ import { artifactUsage, usageSchema } from '../shared/artifact-usage.ts';
 import { type Blocker, blockerSchema, deletionBlockers } from '../shared/deletion-guards.ts';
 import { deletionQuerySchema, readDeletionOptions } from '../shared/deletion-options.ts';
 import { edgeApp } from '../shared/edge.ts';
+import { edgeBridge } from '../shared/edge-bridge.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import { harborSession } from '../shared/harbor-list.ts';
 import { parseProject, parseReference, parseRepository } from '../shared/harbor-names.ts';
@@ -95,4 +96,4 @@ export const deleteHarborArtifact: Endpoint = {
 };
 
 export const endpoints = [deleteHarborArtifact];
-export default edgeApp(endpoints);
+export default edgeApp(endpoints, { bridge: edgeBridge });

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { equalTexts } from '../shared/constant-time.ts';
 import { edgeApp } from '../shared/edge.ts';
+import { edgeBridge } from '../shared/edge-bridge.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import type { Exchange } from '../shared/exchange.ts';
 import { Problem } from '../shared/problem.ts';
@@ -70,4 +71,4 @@ async function checkAuthorization(exchange: Exchange): Promise<void> {
 }
 
 export const endpoints = [harborWebhook];
-export default edgeApp(endpoints);
+export default edgeApp(endpoints, { bridge: edgeBridge });

@@ -1,5 +1,6 @@
 /** GET /livez and /readyz: the process is alive; it is able to serve. Upstreams: bridge, Harbor. */
 import { edgeApp } from '../shared/edge.ts';
+import { edgeBridge } from '../shared/edge-bridge.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import { checkSources, readinessSchema } from '../shared/readiness.ts';
 
@@ -35,4 +36,4 @@ export const readyz: Endpoint = {
 };
 
 export const endpoints = [livez, readyz];
-export default edgeApp(endpoints);
+export default edgeApp(endpoints, { bridge: edgeBridge });

@@ -1,6 +1,7 @@
 /** GET /images: the old service's combined answer. Upstreams: the bridge and Harbor. */
 import * as z from 'zod/mini';
 import { edgeApp } from '../shared/edge.ts';
+import { edgeBridge } from '../shared/edge-bridge.ts';
 import { ignoreListOf } from '../shared/edge-ignore-list.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import type { Exchange } from '../shared/exchange.ts';
@@ -82,4 +83,4 @@ function explain(exchange: Exchange, reason: unknown): string {
 }
 
 export const endpoints = [images];
-export default edgeApp(endpoints);
+export default edgeApp(endpoints, { bridge: edgeBridge });

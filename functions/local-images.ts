@@ -1,6 +1,7 @@
 /** GET /local-images: the images on this host, less the ignored ones. Upstream: the bridge. */
 import * as z from 'zod/mini';
 import { edgeApp } from '../shared/edge.ts';
+import { edgeBridge } from '../shared/edge-bridge.ts';
 import { ignoreListOf } from '../shared/edge-ignore-list.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import { hostReading } from '../shared/host.ts';
@@ -48,4 +49,4 @@ export const localImages: Endpoint = {
 };
 
 export const endpoints = [localImages];
-export default edgeApp(endpoints);
+export default edgeApp(endpoints, { bridge: edgeBridge });

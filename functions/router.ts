@@ -1,5 +1,6 @@
 /** All functions as one app: the only route table. */
 import { edgeApp } from '../shared/edge.ts';
+import { edgeBridge } from '../shared/edge-bridge.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import { deleteHarborArtifact } from './delete-harbor-artifact.ts';
 import { harborArtifacts } from './harbor-artifacts.ts';
@@ -27,4 +28,4 @@ export const endpoints: readonly Endpoint[] = [
   webhookInvoke,
 ];
 
-export default edgeApp(endpoints);
+export default edgeApp(endpoints, { bridge: edgeBridge });

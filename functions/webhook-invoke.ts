@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { respond } from '../shared/app.ts';
 import { edgeApp } from '../shared/edge.ts';
+import { edgeBridge } from '../shared/edge-bridge.ts';
 import type { Endpoint, KeptAnswer } from '../shared/endpoint.ts';
 import type { Exchange } from '../shared/exchange.ts';
 import { Problem } from '../shared/problem.ts';
@@ -121,4 +122,4 @@ async function callFunction(
 }
 
 export const endpoints = [webhookInvoke];
-export default edgeApp(endpoints);
+export default edgeApp(endpoints, { bridge: edgeBridge });

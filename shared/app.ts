@@ -3,7 +3,6 @@
  * and the one place where errors become answers. The router is this over all endpoints, a function
  * alone is this over its own.
  */
-import { Hono } from 'hono/tiny';
 import { authorise, hostAllowed } from './access.ts';
 import type { Endpoint, Services } from './endpoint.ts';
 import { Exchange, requestIdOf } from './exchange.ts';
@@ -12,9 +11,12 @@ import { Problem } from './problem.ts';
 
 const PROBLEM_TYPE = 'application/problem+json';
 
-/** How a runtime lets work go on after the answer; absent: the process just goes on. */
+/** What a runtime or an adapter passes beside the request and its `env`. */
 interface ExecutionContext {
+  /** Keeps the runtime from ending work after the answer; absent: the process just goes on. */
   waitUntil(promise: Promise<unknown>): void;
+  /** The request target as it stood on the wire, where a `Request` cannot hold it (Lambda). */
+  readonly target: string;
 }
 
 /** An app: `fetch` is a valid entry of workerd, Deno, Bun and Lambda adapters, and of our Node server. */
@@ -22,10 +24,8 @@ export interface App {
   fetch(request: Request, env?: unknown, context?: unknown): Response | Promise<Response>;
 }
 
-type Route = { readonly endpoint: Endpoint; readonly fits: (segments: number) => boolean };
-
 /**
- * @param endpoints the route table
+ * @param endpoints the route table; where two fit a request, the first one takes it
  * @param servicesOf finds the services of a request from the runtime's `env`
  * @param options `targetOf`: the request target as it stood on the wire, where the runtime folds
  *   dot segments before it makes a `Request` (Node)
@@ -36,47 +36,28 @@ export function createApp(
   options: { readonly targetOf?: (env: unknown) => string | undefined } = {},
 ): App {
   const { targetOf } = options;
-  const hono = new Hono({
-    getPath: (request, context) => rawPath(targetOf?.(context?.env) ?? request.url),
-  });
-  for (const [pattern, routes] of byPattern(endpoints)) {
-    const prefixLength = pattern.endsWith('/*') ? pattern.length - 1 : pattern.length;
-    hono.all(pattern, (c) => {
-      const path = c.req.path;
-      const rest = path.slice(prefixLength);
-      // Hono also matches with a slash more or less at the end: here that is another path.
-      const segments = rest === '' && path === pattern ? [] : rest.split('/');
-      const fitting = routes.filter((route) => route.fits(segments.length));
-      const method = c.req.raw.method === 'HEAD' ? 'GET' : c.req.raw.method;
-      const route = fitting.find(({ endpoint }) => endpoint.method === method);
-      return answer(
-        new Exchange(c.req.raw, {
-          services: servicesOf(c.env),
-          endpoint: route?.endpoint ?? refusal(fitting.map(({ endpoint }) => endpoint.method)),
-          path,
-          segments,
-          env: c.env,
-          defer: (promise) => defer(promise, c),
-        }),
-      );
-    });
-  }
-  hono.notFound((c) =>
-    answer(
-      new Exchange(c.req.raw, {
-        services: servicesOf(c.env),
-        endpoint: refusal([]),
-        path: c.req.path,
-        segments: [],
-        env: c.env,
-        defer: () => undefined,
-      }),
-    ),
-  );
-  // Only a broken configuration throws outside of `answer`: there are no services to log with.
-  hono.onError((err, c) => bareProblemAnswer(err, c.req.path, requestIdOf(c.req.raw.headers)));
-  return hono as App;
+  const routes = endpoints.map(routeOf);
+  return {
+    fetch: (request, env, context) => {
+      const { target, waitUntil } = (context ?? {}) as Partial<ExecutionContext>;
+      const path = rawPath(target ?? targetOf?.(env) ?? request.url);
+      let services: Services;
+      try {
+        services = servicesOf(env);
+      } catch (err) {
+        // Only a broken configuration throws outside of `answer`: there are no services to log with.
+        return bareProblemAnswer(err, path, requestIdOf(request.headers));
+      }
+      const defer = (promise: Promise<unknown>) => waitUntil?.call(context, promise);
+      const found = find(routes, request.method, path);
+      const answered = answer(new Exchange(request, { services, ...found, path, env, defer }));
+      return request.method === 'HEAD' ? answered.then(withoutBody) : answered;
+    },
+  };
 }
+
+/** Status and headers are those of GET (RFC 9110, 9.3.2). */
+const withoutBody = (response: Response) => new Response(null, response);
 
 /** The answer to a request for which no exchange can be made. */
 export function bareProblemAnswer(err: unknown, path: string, requestId: string): Response {
@@ -210,9 +191,36 @@ function forwardedOf(headers: Headers): string | undefined {
   return claimed === null ? undefined : claimed.slice(0, 200);
 }
 
+type Found = { readonly endpoint: Endpoint; readonly segments: readonly string[] };
+type Route = (path: string) => Found | null;
+
+/** Endpoints that share a prefix are told apart by the number of segments and the method. */
+function routeOf(endpoint: Endpoint): Route {
+  const [prefix = '', ...parameters] = endpoint.path.split('{');
+  const nested = endpoint.path.includes('{repository}');
+  return (path) => {
+    if (parameters.length === 0) return path === prefix ? { endpoint, segments: [] } : null;
+    if (!path.startsWith(prefix)) return null;
+    const segments = path.slice(prefix.length).split('/');
+    const surplus = segments.length - parameters.length;
+    return surplus === 0 || (nested && surplus > 0) ? { endpoint, segments } : null;
+  };
+}
+
+function find(routes: readonly Route[], method: string, path: string): Found {
+  const here = routes.flatMap((route) => route(path) ?? []);
+  const asked = method === 'HEAD' ? 'GET' : method;
+  return (
+    here.find(({ endpoint }) => endpoint.method === asked) ?? {
+      endpoint: refusal(new Set(here.map(({ endpoint }) => endpoint.method))),
+      segments: [],
+    }
+  );
+}
+
 /** The stand-in endpoint of a request that no endpoint takes. */
-function refusal(allowed: readonly Endpoint['method'][]): Endpoint {
-  const allow = allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+function refusal(allowed: ReadonlySet<Endpoint['method']>): Endpoint {
+  const allow = [...allowed].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
   return {
     name: 'none',
     method: 'GET',
@@ -230,36 +238,10 @@ function refusal(allowed: readonly Endpoint['method'][]): Endpoint {
   };
 }
 
-/** Endpoints that share a prefix are told apart by the number of segments and the method. */
-function byPattern(endpoints: readonly Endpoint[]): Map<string, Route[]> {
-  const patterns = new Map<string, Route[]>();
-  for (const endpoint of endpoints) {
-    const start = endpoint.path.indexOf('{');
-    const pattern = start === -1 ? endpoint.path : `${endpoint.path.slice(0, start)}*`;
-    const parameters = endpoint.path.split('{').length - 1;
-    const nested = endpoint.path.includes('{repository}');
-    const fits = (segments: number) => (nested ? segments >= parameters : segments === parameters);
-    const routes = patterns.get(pattern) ?? [];
-    routes.push({ endpoint, fits });
-    patterns.set(pattern, routes);
-  }
-  return patterns;
-}
-
 /** The path as sent, from a URL or a request target: nothing is decoded before its grammar is checked. */
 function rawPath(target: string): string {
   const start = target.startsWith('/') ? 0 : target.indexOf('/', target.indexOf('//') + 2);
   if (start === -1) return '/';
   const query = target.indexOf('?', start);
   return query === -1 ? target.slice(start) : target.slice(start, query);
-}
-
-function defer(promise: Promise<unknown>, c: { executionCtx: unknown }): void {
-  let context: Partial<ExecutionContext> = {};
-  try {
-    context = c.executionCtx as Partial<ExecutionContext>;
-  } catch {
-    // Hono throws where the runtime has no execution context: there the process goes on by itself.
-  }
-  context.waitUntil?.(promise);
 }
