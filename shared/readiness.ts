@@ -1,20 +1,23 @@
 /** Whether the service can do its work: each source looked at, as its own check. */
 import * as z from 'zod/mini';
+import type { Bridge } from './bridge.ts';
 import type { Services } from './endpoint.ts';
 import { createHarborSession } from './harbor/client.ts';
 import { Problem } from './problem.ts';
+import { VERSION } from './version.ts';
 
 const checkSchema = z.object({
-  name: z.enum(['configuration', 'crictl', 'harbor', 'harbor_credentials']),
-  status: z.enum(['ok', 'down', 'not_configured', 'starting']),
-  /** Why it is down: a problem code, and what to do. */
+  name: z.enum(['configuration', 'bridge', 'crictl', 'harbor', 'harbor_credentials']),
+  /** `differs`: the bridge works, and is of another version than this process. */
+  status: z.enum(['ok', 'down', 'differs', 'not_configured', 'starting']),
+  /** Why it is not ok: a problem code, and what to do. */
   code: z.optional(z.string()),
   detail: z.optional(z.string()),
 });
 export type Check = Readonly<z.infer<typeof checkSchema>>;
 
 export const readinessSchema = z.object({
-  /** `degraded`: a source is down and another works; `down`: none works. */
+  /** `degraded`: a source is down and another works, or versions differ; `down`: none works. */
   status: z.enum(['ok', 'degraded', 'down', 'starting']),
   checks: z.array(checkSchema),
 });
@@ -25,11 +28,11 @@ export const CHECK_TIMEOUT_MS = 2000;
 
 /** Looks at every source now. Takes at most `CHECK_TIMEOUT_MS`; never rejects. */
 export async function checkSources(services: Services, signal: AbortSignal): Promise<Readiness> {
-  const [crictl, harbor] = await Promise.all([
-    checkCrictl(services, signal),
+  const [host, harbor] = await Promise.all([
+    checkHost(services, signal),
     checkHarbor(services, signal),
   ]);
-  return readinessOf([crictl, ...harbor]);
+  return readinessOf([...host, ...harbor]);
 }
 
 /** Sums checks up: not configured counts neither way. */
@@ -38,19 +41,38 @@ export function readinessOf(sources: readonly Check[]): Readiness {
   const checks = [configuration, ...sources];
   if (sources.some(({ status }) => status === 'starting')) return { status: 'starting', checks };
   const crictl = sources.find(({ name }) => name === 'crictl');
-  const harbor = sources.filter(({ name }) => name !== 'crictl');
+  const harbor = sources.filter(({ name }) => name.startsWith('harbor'));
   const works = (parts: readonly Check[]) => parts.every(({ status }) => status === 'ok');
-  const down = sources.some(({ status }) => status === 'down');
+  const degraded = sources.some(({ status }) => status === 'down' || status === 'differs');
   const anyWorks = (crictl !== undefined && works([crictl])) || works(harbor);
   if (!anyWorks) return { status: 'down', checks };
-  return { status: down ? 'degraded' : 'ok', checks };
+  return { status: degraded ? 'degraded' : 'ok', checks };
 }
 
 /** One `crictl images` through the bridge: the very call that the endpoints make. */
-export async function checkCrictl(services: Services, signal: AbortSignal): Promise<Check> {
+export async function checkHost(services: Services, signal: AbortSignal): Promise<Check[]> {
   const { bridge } = services;
-  if (bridge === null) return { name: 'crictl', status: 'not_configured' };
-  return judge('crictl', services, signal, (limited) => bridge.images({ signal: () => limited }));
+  if (bridge === null) return [{ name: 'crictl', status: 'not_configured' }];
+  const crictl = judge('crictl', services, signal, (limited) =>
+    bridge.images({ signal: () => limited }),
+  );
+  if (bridge.version === undefined) return [await crictl];
+  return Promise.all([checkBridge(bridge.version, services, signal), crictl]);
+}
+
+/** A bridge in another process: it answers, and is of the same version. */
+async function checkBridge(
+  ask: NonNullable<Bridge['version']>,
+  services: Services,
+  signal: AbortSignal,
+): Promise<Check> {
+  let version = VERSION;
+  const check = await judge('bridge', services, signal, async (limited) => {
+    ({ version } = await ask({ signal: () => limited }));
+  });
+  if (check.status !== 'ok' || version === VERSION) return check;
+  const detail = `The bridge is version ${version}, this process ${VERSION}: update the older one.`;
+  return { name: 'bridge', status: 'differs', detail };
 }
 
 /** Reachable, and credentials accepted. */

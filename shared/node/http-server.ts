@@ -15,6 +15,8 @@ export type ListenTarget =
 export interface HttpServer {
   /** The port it listens on; 0 where there is none. */
   readonly port: number;
+  /** The IP address it listens on; null for a unix socket. */
+  readonly host: string | null;
   /** Stops: no new connections, requests under way are answered, then everything is closed. */
   close(): Promise<void>;
 }
@@ -70,8 +72,10 @@ export async function listen(
     });
   });
   const address = server.address();
+  const tcp = typeof address === 'object' ? address : null;
   return {
-    port: typeof address === 'object' && address !== null ? address.port : 0,
+    port: tcp?.port ?? 0,
+    host: tcp?.address ?? null,
     close: () => {
       closing = true;
       for (const outgoing of underWay) {

@@ -1,6 +1,7 @@
 /** What every start command does around its parts: configuration, log, signals, exit codes. */
 import type { Configuration, SectionName } from '../configuration.ts';
 import type { Logger } from '../logger.ts';
+import { Problem } from '../problem.ts';
 import { secretsOf } from '../redaction.ts';
 import {
   ConfigurationError,
@@ -83,6 +84,11 @@ export async function runProcess(
     process.once('SIGTERM', onSignal);
     process.once('SIGINT', onSignal);
   } catch (err) {
+    if (err instanceof Problem && err.code === 'invalid_configuration') {
+      logger.log('CRITICAL', err.message);
+      process.stderr.write(`${err.message}\n`);
+      return leave(EXIT_CONFIGURATION);
+    }
     fail('the start failed')(err);
   }
 }

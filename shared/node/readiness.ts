@@ -1,6 +1,6 @@
 /** Looks at the sources off the request path, so that `/readyz` answers from the last look. */
 import type { Services } from '../endpoint.ts';
-import { type Check, checkCrictl, checkHarbor, type Readiness, readinessOf } from '../readiness.ts';
+import { type Check, checkHarbor, checkHost, type Readiness, readinessOf } from '../readiness.ts';
 
 /** A look is at most this old. */
 const REFRESH_MS = 10_000;
@@ -17,7 +17,7 @@ export interface ReadinessWatch {
 /** Starts looking at once; each source is looked at on its own clock. */
 export function watchReadiness(services: Services): ReadinessWatch {
   const stopped = new AbortController();
-  let crictl: Check = { name: 'crictl', status: 'starting' };
+  let host: readonly Check[] = [{ name: 'crictl', status: 'starting' }];
   let harbor: readonly Check[] = [
     { name: 'harbor', status: 'starting' },
     { name: 'harbor_credentials', status: 'starting' },
@@ -25,7 +25,7 @@ export function watchReadiness(services: Services): ReadinessWatch {
   let told: Readiness['status'] = 'starting';
 
   const tell = () => {
-    const { status, checks } = readinessOf([crictl, ...harbor]);
+    const { status, checks } = readinessOf([...host, ...harbor]);
     if (status === told) return;
     const level = status === 'ok' ? 'INFO' : 'WARNING';
     services.logger.log(level, `readiness: ${told} -> ${status}`, { checks });
@@ -39,7 +39,7 @@ export function watchReadiness(services: Services): ReadinessWatch {
     }
   };
   void keepLooking(async () => {
-    crictl = await checkCrictl(services, stopped.signal);
+    host = await checkHost(services, stopped.signal);
     return REFRESH_MS - LOOK_MS;
   });
   void keepLooking(async () => {
@@ -48,7 +48,7 @@ export function watchReadiness(services: Services): ReadinessWatch {
     return (refused ? REFRESH_AFTER_REFUSAL_MS : REFRESH_MS) - LOOK_MS;
   });
   return {
-    current: () => readinessOf([crictl, ...harbor]),
+    current: () => readinessOf([...host, ...harbor]),
     stop: () => stopped.abort(),
   };
 }

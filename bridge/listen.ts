@@ -1,0 +1,86 @@
+/** Where the bridge listens, and what it takes to listen there. */
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+import type { App } from '../shared/app.ts';
+import type { Configuration } from '../shared/configuration.ts';
+import { isLoopbackHost } from '../shared/configuration-values.ts';
+import { type ListenOptions, listen } from '../shared/node/http-server.ts';
+import { listenOnUnixSocket, passedSocket } from '../shared/node/unix-socket.ts';
+import { Problem } from '../shared/problem.ts';
+
+type BridgeConfig = Configuration['bridge_config'];
+
+export interface BridgeServer {
+  /** What it listens on, for the log. */
+  readonly name: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on the socket that systemd passed, else on `bridge_listen`.
+ * @throws Problem invalid_configuration: TCP without a token, or off loopback without TLS
+ */
+export async function listenForBridge(
+  app: App,
+  options: {
+    readonly bridge_config: BridgeConfig;
+    readonly environment: Readonly<Record<string, string | undefined>>;
+  },
+): Promise<BridgeServer> {
+  const { bridge_config } = options;
+  const { bridge_listen } = bridge_config;
+  const passed = passedSocket(options.environment);
+  if (passed !== null) {
+    const server = await listen(app, passed, tlsOf(bridge_config));
+    // Still in the turn in which it began to listen: nothing was accepted yet.
+    if (server.host !== null) checkTcp(server.host, bridge_config);
+    return { name: 'the socket that systemd passed', close: server.close };
+  }
+  if (bridge_listen.kind === 'unix') {
+    const { path } = bridge_listen;
+    const { server, release } = await listenOnUnixSocket(path, (target) => listen(app, target));
+    const close = () => server.close().finally(release);
+    return { name: `unix:${path}`, close };
+  }
+  const { host, port } = bridge_listen;
+  checkTcp(host, bridge_config);
+  const server = await listen(app, { host, port }, tlsOf(bridge_config));
+  return { name: `${host}:${port}`, close: server.close };
+}
+
+/** A unix socket has permissions; TCP has none, so that a token is needed, and nobody may overhear it. */
+function checkTcp(host: string, config: BridgeConfig): void {
+  if (config.bridge_token === null) {
+    throw new Problem(
+      'invalid_configuration',
+      'bridge_config.bridge_token: expected a token, as bridge_listen is a TCP address',
+    );
+  }
+  const plain = config.bridge_tls_cert === null;
+  if (plain && !config.bridge_allow_plaintext && !isLoopbackHost(host)) {
+    throw new Problem(
+      'invalid_configuration',
+      'bridge_config.bridge_tls_cert: expected a certificate (and bridge_tls_key), as bridge_listen ' +
+        'is no loopback address (bridge_allow_plaintext allows it without)',
+    );
+  }
+}
+
+function tlsOf({ bridge_tls_cert, bridge_tls_key }: BridgeConfig): ListenOptions {
+  if (bridge_tls_cert === null || bridge_tls_key === null) return {};
+  try {
+    const tls = {
+      cert: readFileSync(bridge_tls_cert, 'utf8'),
+      key: readFileSync(bridge_tls_key, 'utf8'),
+    };
+    createSecureContext(tls); // tells now whether they are PEM and belong together
+    return { tls };
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem(
+      'invalid_configuration',
+      `bridge_config.bridge_tls_cert: expected PEM files of a certificate and its key, got ${bridge_tls_cert} and ${bridge_tls_key} (${why})`,
+      { cause },
+    );
+  }
+}

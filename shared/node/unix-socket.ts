@@ -1,0 +1,153 @@
+/** The unix socket that a process listens on: its own, with a lock beside it, or one from systemd. */
+import { randomUUID } from 'node:crypto';
+import {
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect } from 'node:net';
+import { dirname } from 'node:path';
+import type { ListenTarget } from './http-server.ts';
+
+/** All bits but read and write of owner and group: the socket is 0660 from its first moment. */
+const UMASK = 0o117;
+/** The first descriptor that systemd passes (sd_listen_fds(3)). */
+const FIRST_PASSED = 3;
+
+/**
+ * The socket that systemd passed to this process; null when it passed none.
+ * @throws Error when it passed several: nobody could say which one is meant
+ */
+export function passedSocket(
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly fd: number } | null {
+  // The variables may be there for another process that merely left them behind.
+  if (Number(env['LISTEN_PID']) !== process.pid) return null;
+  const count = Number(env['LISTEN_FDS']);
+  if (count === 1) return { fd: FIRST_PASSED };
+  throw new Error(
+    `systemd passed ${env['LISTEN_FDS']} sockets, expected one; see the .socket unit`,
+  );
+}
+
+/**
+ * Takes the lock of the socket at `path`, removes what a dead process left there, and runs `listen`
+ * with a umask that gives the socket the mode 0660.
+ * @param listen must make the socket before it returns its promise, as `net.Server` does
+ * @returns what `listen` made, and how to give the lock back once that is closed
+ * @throws Error when a living process has the socket
+ */
+export async function listenOnUnixSocket<Server>(
+  path: string,
+  listen: (target: ListenTarget) => Promise<Server>,
+): Promise<{ readonly server: Server; release(): void }> {
+  mkdirSync(dirname(path), { recursive: true });
+  const release = takeLock(`${path}.lock`);
+  try {
+    await removeStale(path);
+    return { server: await withUmask(() => listen({ path })), release };
+  } catch (err) {
+    release();
+    throw err;
+  }
+}
+
+function withUmask<T>(work: () => T): T {
+  const before = process.umask(UMASK);
+  try {
+    return work();
+  } finally {
+    process.umask(before);
+  }
+}
+
+/** A lock names its owner, so that a dead one's can be told. It is never half-written: it is linked. */
+function takeLock(lock: string): () => void {
+  const own = identityOf('self') ?? String(process.pid);
+  const unique = `${lock}.${randomUUID()}`;
+  writeFileSync(unique, own);
+  try {
+    // Another one that starts now may win each time; more than a few times it does not happen.
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      if (tryTo(() => linkSync(unique, lock), 'EEXIST')) {
+        return () => {
+          if (read(lock) === own) rmSync(lock, { force: true });
+        };
+      }
+      breakStale(lock);
+    }
+    throw new Error(`${lock}: other processes keep taking it`);
+  } finally {
+    rmSync(unique, { force: true });
+  }
+}
+
+/** Removes the lock when its owner is dead. */
+function breakStale(lock: string): void {
+  const owner = read(lock);
+  if (owner === null) return;
+  if (isAlive(owner)) throw inUse(lock.replace(/\.lock$/, ''), owner);
+  const aside = `${lock}.${randomUUID()}`;
+  // Moved, not removed: between reading and this another process may have put its own there.
+  if (!tryTo(() => renameSync(lock, aside), 'ENOENT')) return;
+  if (read(aside) !== owner) tryTo(() => linkSync(aside, lock), 'EEXIST');
+  rmSync(aside);
+}
+
+/** A socket on which nobody listens is removed; the lock does not tell of other containers' processes. */
+async function removeStale(path: string): Promise<void> {
+  const code = await new Promise<string>((resolve) => {
+    const socket = connect({ path });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve('CONNECTED');
+    });
+    socket.once('error', (err: NodeJS.ErrnoException) => resolve(err.code ?? err.message));
+  });
+  if (code === 'ENOENT') return;
+  if (code !== 'ECONNREFUSED') throw inUse(path, code);
+  if (!lstatSync(path).isSocket()) throw new Error(`${path} is there and is no socket`);
+  rmSync(path);
+}
+
+function inUse(path: string, by: string): Error {
+  return new Error(`${path} is in use by another process (${by.split(' ')[0]})`);
+}
+
+/** `PID START-TIME`: a pid alone may be another process's by now. */
+function identityOf(pid: string): string | null {
+  const stat = read(`/proc/${pid}/stat`);
+  if (stat === null) return null;
+  // The second field is the name, in parentheses, and may hold spaces; start time is the 22nd.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return `${stat.split(' ')[0]} ${fields[19]}`;
+}
+
+function isAlive(owner: string): boolean {
+  const [pid = ''] = owner.split(' ');
+  return /^\d+$/.test(pid) && identityOf(pid) === owner;
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (err) {
+    if (err instanceof Error && 'code' in err && /ENOENT|ESRCH/.test(String(err.code))) return null;
+    throw err;
+  }
+}
+
+/** Whether `work` went well; the failure `expected` is no error. */
+function tryTo(work: () => void, expected: string): boolean {
+  try {
+    work();
+    return true;
+  } catch (err) {
+    if (err instanceof Error && 'code' in err && err.code === expected) return false;
+    throw err;
+  }
+}

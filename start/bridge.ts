@@ -1,0 +1,20 @@
+/** The bridge alone: the only process with rights on the host. It never learns Harbor's password. */
+import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
+import { listenForBridge } from '../bridge/listen.ts';
+import { createBridgeApp } from '../bridge/server.ts';
+import { runProcess } from '../shared/node/process.ts';
+
+await runProcess(
+  'bridge',
+  async ({ configuration, logger, environment }) => {
+    const { bridge_config, crictl_config } = configuration;
+    const bridge = createCrictlBridge({ crictl_config, logger });
+    const app = createBridgeApp({ bridge, configuration, logger });
+    const server = await listenForBridge(app, { bridge_config, environment });
+    const who =
+      bridge_config.bridge_token === null ? 'whoever may open the socket' : 'who has bridge_token';
+    logger.log('WARNING', `the bridge listens on ${server.name}; ${who} can read`);
+    return server.close;
+  },
+  { sections: ['app_config', 'crictl_config', 'bridge_config'] },
+);
