@@ -5,19 +5,19 @@ import type { Endpoint } from '../shared/endpoint.ts';
 import { type Artifact, artifactSchema } from '../shared/harbor/rows.ts';
 import { answerHarborList } from '../shared/harbor-list.ts';
 import { parseProject, parseRepository } from '../shared/harbor-names.ts';
-import { type ListKind, listQuerySchema } from '../shared/list.ts';
+import { listKind } from '../shared/list.ts';
 
-const kind: ListKind<Artifact> = {
+const kind = listKind<Artifact>({
   sortable: ['digest', 'type', 'media_type', 'size', 'size_bytes', 'push_time', 'pull_time'],
   searched: (row) => [row.digest, ...row.tags],
-};
+});
 
 export const harborArtifacts: Endpoint = {
   name: 'harbor-artifacts',
   method: 'GET',
   path: '/harbor/artifacts/{project}/{repository}',
   right: 'read',
-  query: listQuerySchema(kind.sortable),
+  query: kind.query,
   answer: z.array(artifactSchema),
   handle: (exchange) => {
     const [project = '', ...repository] = exchange.segments;

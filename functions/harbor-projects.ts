@@ -4,9 +4,9 @@ import { edgeApp } from '../shared/edge.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import { type Project, projectSchema } from '../shared/harbor/rows.ts';
 import { answerHarborList } from '../shared/harbor-list.ts';
-import { type ListKind, listQuerySchema } from '../shared/list.ts';
+import { listKind } from '../shared/list.ts';
 
-const kind: ListKind<Project> = {
+const kind = listKind<Project>({
   sortable: [
     'name',
     'project_id',
@@ -17,14 +17,14 @@ const kind: ListKind<Project> = {
     'update_time',
   ],
   searched: (row) => [row.name],
-};
+});
 
 export const harborProjects: Endpoint = {
   name: 'harbor-projects',
   method: 'GET',
   path: '/harbor/projects',
   right: 'read',
-  query: listQuerySchema(kind.sortable),
+  query: kind.query,
   answer: z.array(projectSchema),
   handle: (exchange) =>
     answerHarborList(exchange, kind, (session, slice) => session.projects(slice)),

@@ -5,9 +5,9 @@ import type { Endpoint } from '../shared/endpoint.ts';
 import { type Repository, repositorySchema } from '../shared/harbor/rows.ts';
 import { answerHarborList } from '../shared/harbor-list.ts';
 import { parseProject } from '../shared/harbor-names.ts';
-import { type ListKind, listQuerySchema } from '../shared/list.ts';
+import { listKind } from '../shared/list.ts';
 
-const kind: ListKind<Repository> = {
+const kind = listKind<Repository>({
   sortable: [
     'name',
     'full_name',
@@ -18,14 +18,14 @@ const kind: ListKind<Repository> = {
     'update_time',
   ],
   searched: (row) => [row.name],
-};
+});
 
 export const harborRepositories: Endpoint = {
   name: 'harbor-repositories',
   method: 'GET',
   path: '/harbor/repositories/{project}',
   right: 'read',
-  query: listQuerySchema(kind.sortable),
+  query: kind.query,
   answer: z.array(repositorySchema),
   handle: (exchange) => {
     const project = parseProject(exchange.segments[0] ?? '');

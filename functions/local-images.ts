@@ -5,28 +5,20 @@ import { edgeBridge } from '../shared/edge-bridge.ts';
 import { ignoreListOf } from '../shared/edge-ignore-list.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import { hostReading } from '../shared/host.ts';
-import {
-  arrange,
-  cut,
-  encodeList,
-  type ListKind,
-  listAnswer,
-  listQuerySchema,
-  readListOptions,
-} from '../shared/list.ts';
+import { arrange, cut, encodeList, listAnswer, listKind, readListOptions } from '../shared/list.ts';
 import { type LocalImage, localImageRows, localImageSchema } from '../shared/local-image-rows.ts';
 
-const kind: ListKind<LocalImage> = {
+const kind = listKind<LocalImage>({
   sortable: ['repository', 'tag', 'image_id', 'size', 'id', 'digest', 'size_bytes', 'pinned'],
   searched: (row) => [`${row.repository}:${row.tag}`],
-};
+});
 
 export const localImages: Endpoint = {
   name: 'local-images',
   method: 'GET',
   path: '/local-images',
   right: 'read',
-  query: listQuerySchema(kind.sortable),
+  query: kind.query,
   answer: z.array(localImageSchema),
   handle: async (exchange) => {
     const { memo } = exchange.services;

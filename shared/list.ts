@@ -24,18 +24,26 @@ export interface ListOptions {
   readonly sort: { readonly field: string; readonly descending: boolean } | null;
 }
 
-/** What a list endpoint's rows are: how they are searched and sorted. */
+/** What a list endpoint's rows are: how they are searched, sorted and asked for. */
 export interface ListKind<R extends Row> {
   /** Fields that `sort` takes, each a scalar of the row. */
   readonly sortable: readonly (keyof R & string)[];
   /** The texts in which `q` is looked for. */
   readonly searched: (row: R) => readonly string[];
+  /** The query, after numbers were read: validates it and describes it in OpenAPI. */
+  readonly query: ReturnType<typeof querySchema>;
 }
 
 const DEFAULT_PAGE_SIZE = 100;
 
-/** The query of a list, after numbers were read: validates it and describes it in OpenAPI. */
-export function listQuerySchema(sortable: readonly string[]) {
+/** Makes a kind once for all requests: a schema costs more than the answers that it checks. */
+export function listKind<R extends Row>(
+  kind: Pick<ListKind<R>, 'sortable' | 'searched'>,
+): ListKind<R> {
+  return { ...kind, query: querySchema(kind.sortable) };
+}
+
+function querySchema(sortable: readonly string[]) {
   return z.object({
     page: z.optional(z.int().check(z.gte(1), z.lte(1_000_000_000))),
     page_size: z.optional(z.int().check(z.gte(1), z.lte(1000))),
@@ -49,7 +57,7 @@ export function readListOptions<R extends Row>(
   query: URLSearchParams,
   kind: ListKind<R>,
 ): ListOptions {
-  const read = readQuery(query, listQuerySchema(kind.sortable), {
+  const read = readQuery(query, kind.query, {
     page: 'expected an integer from 1 to 1000000000',
     page_size: 'expected an integer from 1 to 1000',
     q: 'expected a text',
