@@ -2,6 +2,7 @@
 import { edgeApp } from '../shared/edge.ts';
 import { edgeBridge } from '../shared/edge-bridge.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
+import { viaFunctionUrl } from '../shared/function-proxy.ts';
 import { deleteHarborArtifact } from './delete-harbor-artifact.ts';
 import { harborArtifacts } from './harbor-artifacts.ts';
 import { harborProjects } from './harbor-projects.ts';
@@ -28,4 +29,7 @@ export const endpoints: readonly Endpoint[] = [
   webhookInvoke,
 ];
 
-export default edgeApp(endpoints, { bridge: edgeBridge });
+/** The same as a router serves them: some may be deployed elsewhere (`function_urls`). */
+export const routes = endpoints.map(viaFunctionUrl);
+
+export default edgeApp(routes, { bridge: edgeBridge });

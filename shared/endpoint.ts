@@ -59,6 +59,8 @@ export interface Services {
   /** `before` where nothing runs after the answer (Lambda): what must happen happens before it. */
   readonly deferral?: 'before';
 
+  /** `fetch` for calls to functions that are deployed elsewhere; by default the runtime's. */
+  readonly fetchFunction?: typeof fetch;
   /** Whether `fetch` honours `verify_ssl` and `ca_file`. */
   readonly tlsOptions?: true;
   /** Process-wide limit of calls to Harbor. */

@@ -1,17 +1,20 @@
-/** The single process: router and bridge in one Node process, the bridge called in memory. */
+/** The single process: router and bridge in one Node process, the bridge called in memory unless `bridge_url` names another. */
 import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
-import { endpoints } from '../functions/router.ts';
+import { routes } from '../functions/router.ts';
 import { describeAccess } from '../shared/access.ts';
 import { createApp } from '../shared/app.ts';
+import { connectBridge } from '../shared/node/bridge-transport.ts';
 import { listen, targetOf } from '../shared/node/http-server.ts';
 import { runProcess } from '../shared/node/process.ts';
 import { createNodeServices } from '../shared/node/services.ts';
 
 await runProcess('image-api', async ({ configuration, logger, environment }) => {
   const { app_config, crictl_config } = configuration;
-  const bridge = createCrictlBridge({ crictl_config, logger: logger.child('bridge') });
+  const remote = connectBridge(configuration, environment);
+  const bridge =
+    remote.bridge ?? createCrictlBridge({ crictl_config, logger: logger.child('bridge') });
   const node = createNodeServices({ configuration, logger, bridge, environment });
-  const app = createApp(endpoints, () => node.services, { targetOf });
+  const app = createApp(routes, () => node.services, { targetOf });
   const server = await listen(app, { host: app_config.app_host, port: app_config.app_port });
   logger.log('WARNING', `listening on ${app_config.app_host}:${server.port}`, {
     access: describeAccess(app_config),
@@ -19,5 +22,6 @@ await runProcess('image-api', async ({ configuration, logger, environment }) => 
   return async () => {
     await server.close();
     await node.close();
+    await remote.close();
   };
 });

@@ -30,17 +30,25 @@ export function createNodeServices(options: {
   readonly logger: Logger;
   readonly bridge: Bridge | null;
   readonly environment: NodeJS.ProcessEnv;
+  /** Whether to look at the sources all the time, for `/readyz`; by default true. */
+  readonly watching?: boolean;
 }): NodeServices {
-  const { configuration, logger, bridge } = options;
+  const { configuration, logger, bridge, watching = true } = options;
   const { harbor_config, webhook_config } = configuration;
   if (harbor_config.harbor_host !== null && harbor_config.harbor_username === '') {
     logger.log('WARNING', 'harbor_config.harbor_username is empty: only what is public is listed');
   }
   const harbor = createHarborFetch(harbor_config, options.environment);
+  // Harbor's TLS settings are for Harbor alone; https goes by its proxy, http is for loopback.
+  const functions = createHarborFetch(
+    { ...harbor_config, harbor_host: null, verify_ssl: true, ca_file: null },
+    options.environment,
+  );
   const services: Services = {
     configuration,
     logger,
     fetch: harbor.fetch,
+    fetchFunction: functions.fetch,
     tlsOptions: true,
     bridge,
     // The clock that webhooks are signed by; a monotonic one falls behind while a machine sleeps.
@@ -55,7 +63,7 @@ export function createNodeServices(options: {
     memo: createMemo(),
     connection: (env) => connectionOf((env as NodeEnv).incoming),
   };
-  const readiness = watchReadiness(services);
+  const readiness = watching ? watchReadiness(services) : null;
   // Harbor's verify_ssl is for Harbor alone; proxies go by the scheme of what is called.
   const receiver = createHarborFetch(
     { ...harbor_config, harbor_host: webhook_config.notify_url, verify_ssl: true },
@@ -66,15 +74,15 @@ export function createNodeServices(options: {
   return {
     services: {
       ...services,
-      readiness: readiness.current,
+      ...(readiness && { readiness: readiness.current }),
       takeHarborDelivery: inbox.take,
       answerOnce: createRepeatedAnswers({ now: services.now }),
     },
     close: async () => {
-      readiness.stop();
+      readiness?.stop();
       await inbox.close();
       await notifications.close();
-      await Promise.all([harbor.close(), receiver.close()]);
+      await Promise.all([harbor.close(), functions.close(), receiver.close()]);
     },
   };
 }

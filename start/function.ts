@@ -1,0 +1,55 @@
+/** One function alone, on Node: `npm run start:function NAME` serves what its file does. */
+import { parseArgs } from 'node:util';
+import { endpoints } from '../functions/router.ts';
+import { describeAccess } from '../shared/access.ts';
+import { createApp } from '../shared/app.ts';
+import { FUNCTION_NAMES, type FunctionName, type SectionName } from '../shared/configuration.ts';
+import { connectBridge } from '../shared/node/bridge-transport.ts';
+import { listen, targetOf } from '../shared/node/http-server.ts';
+import { runProcess } from '../shared/node/process.ts';
+import { createNodeServices } from '../shared/node/services.ts';
+
+/** sysexits.h, EX_USAGE. */
+const EXIT_USAGE = 64;
+
+const HOST: SectionName[] = ['bridge_config', 'crictl_config'];
+/** What each reads beside app_config: no process learns a secret that it has no use for. */
+const SECTIONS: Readonly<Record<FunctionName, readonly SectionName[]>> = {
+  'local-images': HOST,
+  'harbor-projects': ['harbor_config'],
+  'harbor-repositories': ['harbor_config'],
+  'harbor-artifacts': ['harbor_config'],
+  'delete-harbor-artifact': [...HOST, 'harbor_config', 'delete_config'],
+  images: [...HOST, 'harbor_config'],
+  health: [...HOST, 'harbor_config'],
+  openapi: [],
+  'harbor-webhook': [...HOST, 'harbor_config', 'webhook_config'],
+  'webhook-invoke': [...HOST, 'harbor_config', 'delete_config', 'webhook_config'],
+};
+
+const { positionals } = parseArgs({
+  options: { config: { type: 'string' } },
+  allowPositionals: true,
+});
+const name = FUNCTION_NAMES.find((known) => known === positionals[0]);
+if (name === undefined) {
+  process.stderr.write(`npm run start:function NAME, one of ${FUNCTION_NAMES.join(', ')}\n`);
+  process.exit(EXIT_USAGE);
+}
+
+await runProcess(
+  name,
+  async ({ configuration, logger, environment }) => {
+    const { app_config } = configuration;
+    const { bridge, close } = connectBridge(configuration, environment);
+    const watching = name === 'health' || name === 'webhook-invoke';
+    const node = createNodeServices({ configuration, logger, bridge, environment, watching });
+    const own = endpoints.filter((endpoint) => endpoint.name === name);
+    const app = createApp(own, () => node.services, { targetOf });
+    const server = await listen(app, { host: app_config.app_host, port: app_config.app_port });
+    const access = describeAccess(app_config);
+    logger.log('WARNING', `${name} listens on ${app_config.app_host}:${server.port}`, { access });
+    return () => server.close().then(node.close).then(close);
+  },
+  { sections: ['app_config', ...SECTIONS[name]] },
+);

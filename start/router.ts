@@ -1,0 +1,24 @@
+/** The router alone: without rights on the host, it asks the bridge that `bridge_url` names. */
+import { routes } from '../functions/router.ts';
+import { describeAccess } from '../shared/access.ts';
+import { createApp } from '../shared/app.ts';
+import { connectBridge } from '../shared/node/bridge-transport.ts';
+import { listen, targetOf } from '../shared/node/http-server.ts';
+import { runProcess } from '../shared/node/process.ts';
+import { createNodeServices } from '../shared/node/services.ts';
+
+await runProcess('router', async ({ configuration, logger, environment }) => {
+  const { app_config } = configuration;
+  const { bridge, close } = connectBridge(configuration, environment);
+  const node = createNodeServices({ configuration, logger, bridge, environment });
+  const app = createApp(routes, () => node.services, { targetOf });
+  const server = await listen(app, { host: app_config.app_host, port: app_config.app_port });
+  logger.log('WARNING', `the router listens on ${app_config.app_host}:${server.port}`, {
+    access: describeAccess(app_config),
+  });
+  return async () => {
+    await server.close();
+    await node.close();
+    await close();
+  };
+});
