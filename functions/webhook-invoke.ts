@@ -77,14 +77,10 @@ export const webhookInvoke: Endpoint = {
         ? { answer: await run(), repeated: false }
         : await answerOnce(`${name} ${id}`, run);
     if (repeated) fields['repeated'] = true;
-    return new Response(answer.body, {
-      status: answer.status,
-      headers: {
-        ...Object.fromEntries(answer.headers),
-        'Cache-Control': 'no-store',
-        'X-Request-Id': requestId,
-      },
-    });
+    const answerHeaders = new Headers(answer.headers.map(([name, value]) => [name, value]));
+    answerHeaders.set('Cache-Control', 'no-store');
+    answerHeaders.set('X-Request-Id', requestId);
+    return new Response(answer.body, { status: answer.status, headers: answerHeaders });
   },
 };
 

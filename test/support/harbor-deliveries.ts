@@ -15,6 +15,8 @@ export function recordedDeliveries(name: string): readonly RecordedDelivery[] {
 /** Headers that its sender chose; the rest is the connection's. */
 export function sentHeaders({ headers }: RecordedDelivery): Record<string, string> {
   return Object.fromEntries(
-    headers.filter(([name]) => ['Authorization', 'Content-Type'].includes(name)),
+    headers
+      .map(([name, value]) => [name.toLowerCase(), value] as const)
+      .filter(([name]) => ['authorization', 'content-type'].includes(name)),
   );
 }

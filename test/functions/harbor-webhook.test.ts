@@ -1,0 +1,328 @@
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, it, vi } from 'vitest';
+import harborWebhookApp, { endpoints } from '../../functions/harbor-webhook.ts';
+import { createApp } from '../../shared/app.ts';
+import type { Bridge } from '../../shared/bridge.ts';
+import { parseConfiguration } from '../../shared/configuration.ts';
+import type { Services } from '../../shared/endpoint.ts';
+import { sleep } from '../../shared/sleep.ts';
+import { recordedDeliveries, sentHeaders } from '../support/harbor-deliveries.ts';
+import { type ReceiverAnswer, startReceiver } from '../support/receiver.ts';
+import { memoryLog, startService } from '../support/service.ts';
+
+const TOKEN = 'Bearer hook-secret';
+const SECRET = `whsec_${btoa('a secret of 32 bytes for the test')}`;
+const OLD = `sha256:${'0'.repeat(64)}`;
+const [movedCloudEvent, movedDefault] = recordedDeliveries('tag-moved');
+
+/** What crictl prints on a node that has `hooks/moved:latest` as it was before it moved. */
+const node = {
+  stdout: JSON.stringify({
+    images: [
+      {
+        id: `sha256:${'1'.repeat(64)}`,
+        repoTags: ['harbor.example.internal/hooks/moved:latest'],
+        repoDigests: [`harbor.example.internal/hooks/moved@${OLD}`],
+        size: '1000',
+        uid: null,
+        username: '',
+        spec: null,
+        pinned: false,
+      },
+    ],
+  }),
+};
+
+interface Setup {
+  readonly receiver?: readonly ReceiverAnswer[];
+  readonly webhook?: object;
+  readonly app?: object;
+  readonly crictl?: Parameters<typeof startService>[0]['crictl'];
+}
+
+async function service(setup: Setup = {}) {
+  const receiver = setup.receiver && (await startReceiver(setup.receiver, '/hook?key=notify-key'));
+  const running = await startService({
+    crictl: setup.crictl ?? { images: node },
+    config: {
+      app_config: setup.app ?? {},
+      webhook_config: {
+        harbor_webhook_token: TOKEN,
+        registry_aliases: ['harbor.example.internal'],
+        ...(receiver && { notify_url: receiver.url, notify_secret: SECRET }),
+        ...setup.webhook,
+      },
+    },
+  });
+  const post = (body: string, headers: Record<string, string> = {}) =>
+    running.get('/webhooks/harbor', {
+      method: 'POST',
+      body,
+      headers: { authorization: TOKEN, 'content-type': 'application/json', ...headers },
+    });
+  const replay = (delivery: typeof movedDefault) => {
+    if (delivery === undefined) throw new Error('no such recording');
+    return post(delivery.body, sentHeaders(delivery));
+  };
+  return { ...running, receiver, post, replay };
+}
+
+const push = (digest: string) =>
+  JSON.stringify({
+    type: 'PUSH_ARTIFACT',
+    occur_at: 1_795_503_000,
+    event_data: {
+      resources: [{ digest, tag: 'latest' }],
+      repository: { repo_full_name: 'hooks/moved' },
+    },
+  });
+
+describe('POST /webhooks/harbor', () => {
+  it('tells once of a recorded delivery, both formats replayed twice, to a receiver that fails twice', async () => {
+    const { replay, post, receiver, log } = await service({ receiver: [500, 503, 200, 200] });
+    const answers = [
+      await replay(movedCloudEvent),
+      await replay(movedDefault),
+      await replay(movedCloudEvent),
+      await replay(movedDefault),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202]);
+    await receiver?.arrived(3);
+    // Notifications keep their order: when this one comes, nothing else is to come.
+    await post(push(`sha256:${'9'.repeat(64)}`));
+    await receiver?.arrived(4);
+    const bodies = receiver?.deliveries.map(({ body }) => JSON.parse(body)) ?? [];
+    expect(new Set(bodies.slice(0, 3).map(({ id }) => id)).size).toBe(1);
+    expect(bodies[2]).toMatchObject({
+      type: 'image-api.artifact.replaced',
+      subject: 'hooks/moved:latest',
+      data: {
+        digest: 'sha256:6e84b9360487a3a63c1bad14e4b51f41d5f931430778a7422108178375d077aa',
+        images: ['harbor.example.internal/hooks/moved:latest'],
+      },
+    });
+    const { headers, body } = receiver?.deliveries[2] ?? { headers: {}, body: '' };
+    expect(new Webhook(SECRET).verify(body, headers as Record<string, string>)).toEqual(bodies[2]);
+    expect(log.filter(({ level }) => level === 'WARNING')).toEqual([]);
+    expect(JSON.stringify(log)).not.toContain('notify-key');
+  });
+
+  it('answers with the request id before the host is read', async () => {
+    const { replay } = await service({ crictl: { images: { hang: true } } });
+    const res = await replay(movedDefault);
+    expect(res.status).toBe(202);
+    expect(res.headers.get('cache-control')).toBe('no-store');
+    expect(await res.json()).toEqual({
+      outcome: 'accepted',
+      request_id: res.headers.get('x-request-id'),
+    });
+  });
+
+  it('writes a WARNING line where there is no notify_url', async () => {
+    const { replay, log } = await service();
+    await replay(movedDefault);
+    const warnings = () => log.filter(({ level }) => level === 'WARNING');
+    await vi.waitFor(() => expect(warnings()).toHaveLength(1));
+    expect(warnings()[0]).toMatchObject({
+      effect: 'replaced',
+      project: 'hooks',
+      repository: 'moved',
+      tag: 'latest',
+    });
+  });
+
+  it('tells that nobody can say when crictl fails', async () => {
+    const { replay, log } = await service({ crictl: {} });
+    await replay(movedDefault);
+    await vi.waitFor(() =>
+      expect(log).toContainEqual(
+        expect.objectContaining({ level: 'WARNING', effect: 'unknown', repository: 'moved' }),
+      ),
+    );
+  });
+
+  it.each(['pull-tag', 'pull-digest'])('takes and ignores the recording %s', async (name) => {
+    const { replay } = await service();
+    const [delivery] = recordedDeliveries(name);
+    const res = await replay(delivery);
+    expect(res.status).toBe(202);
+    expect(await res.json()).toMatchObject({ outcome: 'ignored' });
+  });
+
+  it.each([
+    ['no value', {}],
+    ['another value', { authorization: 'Bearer hook-secre' }],
+    ['the value in another scheme', { authorization: 'hook-secret' }],
+  ])('refuses %s as unauthorized', async (_, headers) => {
+    const { get } = await service();
+    const res = await get('/webhooks/harbor', {
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+    expect(res.status).toBe(401);
+    expect(await res.json()).toMatchObject({ code: 'unauthorized' });
+  });
+
+  it('says that it is not configured, and which key to set', async () => {
+    const { replay } = await service({ webhook: { harbor_webhook_token: '' } });
+    const res = await replay(movedDefault);
+    expect(res.status).toBe(403);
+    expect(await res.json()).toMatchObject({
+      code: 'webhook_not_configured',
+      detail: expect.stringContaining('webhook_config.harbor_webhook_token'),
+    });
+  });
+
+  it('is served under allowed_hosts only', async () => {
+    const { replay } = await service({ app: { allowed_hosts: ['images.example.test'] } });
+    expect(await (await replay(movedDefault)).json()).toMatchObject({ code: 'forbidden' });
+  });
+
+  it.each([
+    ['broken JSON', '{', 'body'],
+    ['JSON that is no event', '[]', 'body'],
+    ['a name outside the grammar', push('sha256:../..'), 'event_data.resources.0.digest'],
+  ])('answers %s with 422 and logs it at WARNING', async (_, body, parameter) => {
+    const { post, log } = await service();
+    const res = await post(body);
+    expect(res.status).toBe(422);
+    expect(await res.json()).toMatchObject({ errors: [{ parameter }] });
+    expect(log).toContainEqual(
+      expect.objectContaining({ level: 'WARNING', status: 422, code: 'invalid_request' }),
+    );
+  });
+
+  it.each([
+    'text/plain',
+    'application/cloudevents-batch+json',
+    'application/x-www-form-urlencoded',
+  ])('does not take %s', async (type) => {
+    const { post } = await service();
+    const res = await post('{}', { 'content-type': type });
+    expect(res.status).toBe(415);
+    expect(await res.json()).toMatchObject({ code: 'unsupported_media_type' });
+  });
+
+  it('takes a body of 1 MiB and no more', async () => {
+    const { post } = await service();
+    const event = '{"type":"OTHER"}';
+    expect((await post(event.padEnd(1024 * 1024))).status).toBe(202);
+    const res = await post(event.padEnd(1024 * 1024 + 1));
+    expect(res.status).toBe(413);
+    expect(await res.json()).toMatchObject({ code: 'payload_too_large' });
+  });
+
+  it('takes POST only', async () => {
+    const { get } = await service();
+    const res = await get('/webhooks/harbor');
+    expect(res.status).toBe(405);
+    expect(res.headers.get('allow')).toBe('POST');
+  });
+});
+
+describe('POST /webhooks/harbor where nothing is shared between requests', () => {
+  interface EdgeSetup {
+    readonly deferral?: 'before';
+    readonly images?: Bridge['images'];
+    readonly answers: readonly ReceiverAnswer[];
+  }
+
+  async function edge({ deferral, images, answers }: EdgeSetup) {
+    const receiver = await startReceiver(answers);
+    const { configuration } = parseConfiguration({
+      environment: {
+        HARBOR_WEBHOOK_TOKEN: TOKEN,
+        NOTIFY_URL: receiver.url,
+        NOTIFY_SECRET: SECRET,
+        REGISTRY_ALIASES: 'harbor.example.internal',
+      },
+    });
+    if (configuration === null) throw new Error('the configuration is wrong');
+    const log = memoryLog();
+    const rows = [
+      {
+        id: '1'.repeat(64),
+        repo_tags: ['harbor.example.internal/hooks/moved:latest'],
+        repo_digests: [`harbor.example.internal/hooks/moved@${OLD}`],
+        size_bytes: 1,
+        pinned: false,
+      },
+    ];
+    const services: Services = {
+      configuration,
+      logger: log.logger,
+      fetch,
+      bridge: {
+        images: images ?? (async () => ({ rows, startedAtMs: 0, ageMs: 0 })),
+        containers: () => Promise.reject(new Error('containers are of no interest')),
+        runtimeExpected: () => true,
+      },
+      now: Date.now,
+      sleep: (_, signal) => sleep(0, signal),
+      ...(deferral && { deferral }),
+    };
+    const app = createApp(endpoints, () => services);
+    const deferred: Promise<unknown>[] = [];
+    const send = () =>
+      app.fetch(
+        new Request('https://functions.example.test/webhooks/harbor', {
+          method: 'POST',
+          body: movedDefault?.body ?? '',
+          headers: sentHeaders(movedDefault ?? { headers: [], body: '' }),
+        }),
+        {},
+        {
+          waitUntil: (promise: Promise<unknown>) => deferred.push(promise),
+          passThroughOnException: () => undefined,
+        },
+      );
+    return { receiver, send, deferred, log: log.lines };
+  }
+
+  it('works after the answer, through waitUntil', async () => {
+    const { receiver, send, deferred } = await edge({ answers: [500, 503, 200] });
+    expect((await send()).status).toBe(202);
+    expect(deferred).toHaveLength(1);
+    await Promise.all(deferred);
+    expect(receiver.deliveries).toHaveLength(3);
+  });
+
+  it('gives a repeated delivery the same id, by which the receiver knows it', async () => {
+    const { receiver, send, deferred } = await edge({ answers: [200, 200] });
+    await send();
+    await send();
+    await Promise.all(deferred);
+    const [first, second] = receiver.deliveries.map(({ headers }) => headers['webhook-id']);
+    expect(first).toMatch(/^msg_/);
+    expect(second).toBe(first);
+  });
+
+  it('works before the answer, with one try, where nothing runs after it', async () => {
+    const { receiver, send, deferred, log } = await edge({ deferral: 'before', answers: [503] });
+    expect((await send()).status).toBe(202);
+    expect(deferred).toEqual([]);
+    expect(receiver.deliveries).toHaveLength(1);
+    expect(log).toContainEqual(
+      expect.objectContaining({ level: 'WARNING', msg: expect.stringContaining('answered 503') }),
+    );
+  });
+
+  it('still tells, and answers in time, when the host hangs before the answer', async () => {
+    const images: Bridge['images'] = (options) =>
+      new Promise((_, reject) => {
+        const signal = options?.signal?.();
+        signal?.addEventListener('abort', () => reject(signal.reason));
+      });
+    const { receiver, send } = await edge({ deferral: 'before', images, answers: [200] });
+    expect((await send()).status).toBe(202);
+    expect(JSON.parse(receiver.deliveries[0]?.body ?? '{}')).toMatchObject({
+      data: { effect: 'unknown' },
+    });
+  });
+
+  it('answers 404 to everything else', async () => {
+    const res = await harborWebhookApp.fetch(new Request('https://functions.example.test/images'));
+    expect(await res.json()).toMatchObject({ code: 'not_found' });
+  });
+});

@@ -1,0 +1,302 @@
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, it } from 'vitest';
+import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
+import { Registry } from '../../demo/harbor/registry.ts';
+import { recordedAnswers } from '../fake-crictl/recorded.ts';
+import { startService } from '../support/service.ts';
+
+const NODE = 'v1.33.0-containerd-1.7.24';
+const SECRET = `whsec_${btoa('a secret of 32 bytes for the test')}`;
+const OLD_SECRET = `whsec_${btoa('another secret, used before that')}`;
+const RUNNING = 'sha256:2ec23b0db30e485789635a6a7eaef5ffeedfdbcb3d490f199eaa42cf9d85a75b';
+const LONELY = `sha256:${'e'.repeat(64)}`;
+const account = { name: 'keeper', password: 'keeper-password' };
+
+function registry(): Registry {
+  return new Registry({
+    accounts: [{ ...account, kind: 'user' }],
+    projects: [
+      {
+        name: 'library',
+        members: { keeper: 'maintainer' },
+        repositories: {
+          app: [
+            { digest: RUNNING, tags: ['v1'] },
+            { digest: LONELY, tags: ['lonely'] },
+          ],
+          'apps/web': [{ tags: ['v1'] }],
+        },
+      },
+    ],
+  });
+}
+
+interface Sent {
+  readonly id?: string;
+  readonly secret?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly ageS?: number;
+}
+
+interface Setup {
+  readonly config?: Readonly<Record<string, object>>;
+  readonly faults?: (call: RecordedCall) => FaultAnswer | undefined;
+}
+
+let messages = 0;
+
+async function service({ config, faults }: Setup = {}) {
+  const running = await startService({
+    harbor: { registry: registry(), ...(faults && { faults }) },
+    crictl: recordedAnswers(NODE),
+    config: {
+      app_config: { write_token: 'write-token', read_token: 'read-token' },
+      harbor_config: { harbor_username: account.name, harbor_password: account.password },
+      webhook_config: { invoke_secret: [SECRET, OLD_SECRET] },
+      ...config,
+    },
+  });
+  /** Posts what the package standardwebhooks signs. */
+  const invoke = (name: string, parameters: unknown, sent: Sent = {}) => {
+    messages += 1;
+    const { id = `msg_${messages}`, secret = SECRET, ageS = 0 } = sent;
+    const body = typeof parameters === 'string' ? parameters : JSON.stringify(parameters);
+    const at = new Date(Date.now() - ageS * 1000);
+    return running.get(`/webhooks/${name}`, {
+      method: 'POST',
+      body,
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+        'webhook-signature': new Webhook(secret).sign(id, at, body),
+        ...sent.headers,
+      },
+    });
+  };
+  const deletes = () => (running.standIn?.calls ?? []).filter(({ method }) => method === 'DELETE');
+  return { ...running, invoke, deletes };
+}
+
+const lonely = { project: 'library', repository: 'app', reference: LONELY };
+const direct = { headers: { authorization: 'Bearer read-token', 'x-request-id': 'same' } };
+
+describe('POST /webhooks/{function}', () => {
+  it.each([
+    ['local-images', { page_size: 2, sort: '-size' }, '/local-images?page_size=2&sort=-size'],
+    ['harbor-projects', {}, '/harbor/projects'],
+    ['harbor-repositories', { project: 'library' }, '/harbor/repositories/library'],
+    [
+      'harbor-artifacts',
+      { project: 'library', repository: 'apps/web' },
+      '/harbor/artifacts/library/apps/web',
+    ],
+    ['images', {}, '/images'],
+    ['openapi', {}, '/openapi.json'],
+    [
+      'harbor-artifacts',
+      { project: 'library', repository: 'nothing' },
+      '/harbor/artifacts/library/nothing',
+    ],
+  ])('answers for %s with %j what %s answers', async (name, parameters, path) => {
+    const { get, invoke } = await service();
+    const expected = await get(path, direct);
+    const answer = await invoke(name, parameters, { headers: { 'x-request-id': 'same' } });
+    expect(answer.status).toBe(expected.status);
+    expect(await answer.text()).toBe(await expected.text());
+    const headers = (res: Response) =>
+      Object.fromEntries(
+        ['content-type', 'x-request-id', 'x-total-count', 'link', 'etag', 'vary'].map((header) => [
+          header,
+          res.headers.get(header),
+        ]),
+      );
+    expect(headers(answer)).toEqual(headers(expected));
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('answers for health as /readyz, with the checks on demand', async () => {
+    const { invoke } = await service();
+    expect(await (await invoke('health', { verbose: true })).json()).toHaveProperty('checks');
+  });
+
+  it('takes an empty body for no parameters', async () => {
+    const { invoke } = await service();
+    expect((await invoke('openapi', '', { headers: { 'content-type': '' } })).status).toBe(200);
+  });
+
+  it('deletes by digest, as `webhook`, and says so in the log', async () => {
+    const { invoke, deletes, log } = await service();
+    const res = await invoke('delete-harbor-artifact', lonely);
+    expect(res.status).toBe(200);
+    expect(await res.json()).toMatchObject({ deleted: true, digest: LONELY, tags: ['lonely'] });
+    expect(deletes()).toHaveLength(1);
+    expect(log.filter(({ msg }) => msg.startsWith('POST'))).toMatchObject([
+      {
+        level: 'WARNING',
+        route: '/webhooks/{function}',
+        token: 'webhook',
+        function: 'delete-harbor-artifact',
+        project: 'library',
+        repository: 'app',
+        reference: LONELY,
+        tags: ['lonely'],
+        outcome: 'deleted',
+        status: 200,
+      },
+    ]);
+  });
+
+  it('needs neither a token nor a local caller to delete', async () => {
+    const { invoke } = await service({ config: { app_config: { local_writes: false } } });
+    const answer = await invoke('delete-harbor-artifact', lonely);
+    expect(await answer.json()).toMatchObject({ deleted: true });
+  });
+
+  it.each([LONELY, `"${LONELY}"`])('deletes by tag with if_match %s', async (if_match) => {
+    const { invoke } = await service();
+    const parameters = { ...lonely, reference: 'lonely', if_match };
+    const answer = await invoke('delete-harbor-artifact', parameters);
+    expect(await answer.json()).toMatchObject({ deleted: true, digest: LONELY });
+  });
+
+  it('does not delete what the tag has moved to', async () => {
+    const { invoke, deletes } = await service();
+    const parameters = { ...lonely, reference: 'lonely', if_match: RUNNING };
+    expect((await invoke('delete-harbor-artifact', parameters)).status).toBe(412);
+    expect(deletes()).toEqual([]);
+  });
+
+  it('refuses to delete by tag alone, and plans it', async () => {
+    const { invoke, deletes } = await service();
+    const byTag = { ...lonely, reference: 'lonely' };
+    const refused = await invoke('delete-harbor-artifact', byTag);
+    expect(refused.status).toBe(422);
+    expect(await refused.json()).toMatchObject({ errors: [{ parameter: 'if_match' }] });
+    const plan = await invoke('delete-harbor-artifact', { ...byTag, dry_run: true });
+    expect(await plan.json()).toMatchObject({ dry_run: true, digest: LONELY });
+    expect(deletes()).toEqual([]);
+  });
+
+  it('keeps the guards', async () => {
+    const { invoke, deletes } = await service();
+    const answer = await invoke('delete-harbor-artifact', { ...lonely, reference: RUNNING });
+    expect(await answer.json()).toMatchObject({ status: 409, code: 'in_use' });
+    expect(deletes()).toEqual([]);
+  });
+
+  it.each(['nope', 'webhook-invoke', 'harbor-webhook', 'constructor', '__proto__', 'Images'])(
+    'has no function %s',
+    async (name) => {
+      const { invoke } = await service();
+      const answer = await invoke(name, {});
+      expect(answer.status).toBe(404);
+      expect(await answer.json()).toMatchObject({ code: 'not_found' });
+    },
+  );
+
+  it('refuses an unknown parameter before any call goes out', async () => {
+    const { invoke, deletes } = await service();
+    const answer = await invoke('delete-harbor-artifact', { ...lonely, dryrun: true });
+    expect(answer.status).toBe(422);
+    expect(await answer.json()).toMatchObject({ errors: [{ parameter: 'dryrun' }] });
+    expect(deletes()).toEqual([]);
+  });
+
+  it.each([
+    ['by the older of two secrets', { secret: OLD_SECRET }, 200],
+    ['by a secret that is not ours', { secret: `whsec_${btoa('not ours')}` }, 401],
+    ['six minutes ago', { ageS: 360 }, 401],
+    ['six minutes ahead', { ageS: -360 }, 401],
+    ['with another id', { headers: { 'webhook-id': 'msg_other' } }, 401],
+    ['without a signature', { headers: { 'webhook-signature': '' } }, 401],
+  ])('answers what was signed %s with %3$i', async (_, sent, status) => {
+    const { invoke } = await service();
+    expect((await invoke('openapi', {}, sent)).status).toBe(status);
+  });
+
+  it('gives one answer for missing, wrong and too old', async () => {
+    const { invoke, log } = await service();
+    const answers = await Promise.all(
+      [{ headers: { 'webhook-signature': '' } }, { secret: 'bm90IG91cnM=' }, { ageS: 9999 }].map(
+        async (sent: Sent) => {
+          const headers = { ...sent.headers, 'x-request-id': 'same' };
+          return (await invoke('images', '{', { ...sent, headers })).json();
+        },
+      ),
+    );
+    expect(answers[0]).toMatchObject({ status: 401, code: 'signature_invalid' });
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+    expect(log.filter(({ code }) => code === 'signature_invalid')).toHaveLength(3);
+  });
+
+  it('is not configured without a secret', async () => {
+    const { invoke } = await service({ config: { webhook_config: {} } });
+    const answer = await invoke('openapi', {});
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ code: 'webhook_not_configured' });
+  });
+
+  it.each([
+    ['broken JSON', '{', {}, 422],
+    ['text', '{}', { 'content-type': 'text/plain' }, 415],
+    ['64 KiB', '{}'.padEnd(64 * 1024), {}, 200],
+    ['a byte more', '{}'.padEnd(64 * 1024 + 1), {}, 413],
+  ])('answers %s with %4$i', async (_, body, headers, status) => {
+    const { invoke } = await service();
+    expect((await invoke('openapi', body, { headers })).status).toBe(status);
+  });
+
+  it('is served under allowed_hosts only', async () => {
+    const { invoke } = await service({
+      config: { app_config: { allowed_hosts: ['images.example.test'] } },
+    });
+    expect(await (await invoke('openapi', {})).json()).toMatchObject({ code: 'forbidden' });
+  });
+
+  it('gives a repeated webhook-id the first answer again and deletes once', async () => {
+    const { invoke, deletes } = await service();
+    const first = await invoke('delete-harbor-artifact', lonely, { id: 'msg_again' });
+    const again = await invoke('delete-harbor-artifact', lonely, {
+      id: 'msg_again',
+      ageS: -2,
+      headers: { 'x-request-id': 'second' },
+    });
+    expect(again.status).toBe(200);
+    expect(again.headers.get('x-request-id')).toBe('second');
+    expect(await again.text()).toBe(await first.text());
+    expect(deletes()).toHaveLength(1);
+  });
+
+  it('executes once when the same webhook-id comes twice at a time', async () => {
+    const { invoke, deletes } = await service();
+    const twice = await Promise.all([
+      invoke('delete-harbor-artifact', lonely, { id: 'msg_twice' }),
+      invoke('delete-harbor-artifact', lonely, { id: 'msg_twice' }),
+    ]);
+    expect(twice.map(({ status }) => status)).toEqual([200, 200]);
+    expect(deletes()).toHaveLength(1);
+  });
+
+  it('lets one id call two functions', async () => {
+    const { invoke } = await service();
+    await invoke('openapi', {}, { id: 'msg_fan_out' });
+    const other = await invoke('harbor-projects', {}, { id: 'msg_fan_out' });
+    expect(await other.json()).toMatchObject([{ name: 'library' }]);
+  });
+
+  it('tries again under the same webhook-id after a 5xx', async () => {
+    const broken = { now: true };
+    const { invoke } = await service({
+      faults: ({ path }) =>
+        broken.now && path.includes('/repositories') ? { answer: { status: 500 } } : undefined,
+    });
+    const parameters = { project: 'library' };
+    const failed = await invoke('harbor-repositories', parameters, { id: 'msg_retry' });
+    expect(failed.status).toBe(502);
+    broken.now = false;
+    const answer = await invoke('harbor-repositories', parameters, { id: 'msg_retry' });
+    expect(answer.status).toBe(200);
+  });
+});
