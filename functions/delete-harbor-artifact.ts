@@ -9,6 +9,7 @@ import { deletionQuerySchema, readDeletionOptions } from '../shared/deletion-opt
 import { edgeApp } from '../shared/edge.ts';
 import { edgeBridge } from '../shared/edge-bridge.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
+import { deleteArtifact, deleteTag, getArtifact } from '../shared/harbor/artifact.ts';
 import { harborSession } from '../shared/harbor-list.ts';
 import { parseProject, parseReference, parseRepository } from '../shared/harbor-names.ts';
 import { Problem } from '../shared/problem.ts';
@@ -45,9 +46,10 @@ export const deleteHarborArtifact: Endpoint = {
     if (options.flags.dry_run) exchange.logLevel = 'INFO';
 
     const session = harborSession(exchange);
+    const at = { project, repository };
     const [artifact, askHost] = await exchange.upstream(
       Promise.all([
-        session.artifact(project, repository, reference),
+        getArtifact(session, at, reference),
         artifactUsage(exchange, { project, repository, fresh: !options.flags.dry_run }),
       ]),
     );
@@ -87,8 +89,8 @@ export const deleteHarborArtifact: Endpoint = {
     exchange.signal.throwIfAborted();
     await exchange.upstream(
       options.flags.tag_only && reference.kind === 'tag'
-        ? session.deleteTag(project, repository, digest, reference.tag)
-        : session.deleteArtifact(project, repository, digest),
+        ? deleteTag(session, at, { digest, tag: reference.tag })
+        : deleteArtifact(session, at, digest),
     );
     fields['outcome'] = 'deleted';
     return answer(true, []);

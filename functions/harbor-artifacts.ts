@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { edgeApp } from '../shared/edge.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
-import { type Artifact, artifactSchema } from '../shared/harbor/rows.ts';
+import { type Artifact, artifactSchema, listArtifacts } from '../shared/harbor/artifacts.ts';
 import { answerHarborList } from '../shared/harbor-list.ts';
 import { parseProject, parseRepository } from '../shared/harbor-names.ts';
 import { listKind } from '../shared/list.ts';
@@ -23,7 +23,7 @@ export const harborArtifacts: Endpoint = {
     const [project = '', ...repository] = exchange.segments;
     const at = { project: parseProject(project), repository: parseRepository(repository) };
     return answerHarborList(exchange, kind, (session, slice) =>
-      session.artifacts(at.project, at.repository, slice),
+      listArtifacts(session, at.project, at.repository, slice),
     );
   },
 };

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { edgeApp } from '../shared/edge.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
-import { type Project, projectSchema } from '../shared/harbor/rows.ts';
+import { listProjects, type Project, projectSchema } from '../shared/harbor/projects.ts';
 import { answerHarborList } from '../shared/harbor-list.ts';
 import { listKind } from '../shared/list.ts';
 
@@ -26,8 +26,7 @@ export const harborProjects: Endpoint = {
   right: 'read',
   query: kind.query,
   answer: z.array(projectSchema),
-  handle: (exchange) =>
-    answerHarborList(exchange, kind, (session, slice) => session.projects(slice)),
+  handle: (exchange) => answerHarborList(exchange, kind, listProjects),
 };
 
 export const endpoints = [harborProjects];

@@ -2,7 +2,11 @@
 import * as z from 'zod/mini';
 import { edgeApp } from '../shared/edge.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
-import { type Repository, repositorySchema } from '../shared/harbor/rows.ts';
+import {
+  listRepositories,
+  type Repository,
+  repositorySchema,
+} from '../shared/harbor/repositories.ts';
 import { answerHarborList } from '../shared/harbor-list.ts';
 import { parseProject } from '../shared/harbor-names.ts';
 import { listKind } from '../shared/list.ts';
@@ -30,7 +34,7 @@ export const harborRepositories: Endpoint = {
   handle: (exchange) => {
     const project = parseProject(exchange.segments[0] ?? '');
     return answerHarborList(exchange, kind, (session, slice) =>
-      session.repositories(project, slice),
+      listRepositories(session, project, slice),
     );
   },
 };

@@ -5,6 +5,7 @@ import { edgeBridge } from '../shared/edge-bridge.ts';
 import { ignoreListOf } from '../shared/edge-ignore-list.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import type { Exchange } from '../shared/exchange.ts';
+import { crawl } from '../shared/harbor/crawl.ts';
 import { harborSession } from '../shared/harbor-list.ts';
 import { hostReading } from '../shared/host.ts';
 import { localImageRows } from '../shared/local-image-rows.ts';
@@ -39,7 +40,7 @@ export const images: Endpoint = {
   answer: answerSchema,
   handle: async (exchange) => {
     const [containerd, harbor] = await exchange.upstream(
-      Promise.allSettled([containerdImages(exchange), harborSession(exchange).crawl()]),
+      Promise.allSettled([containerdImages(exchange), crawl(harborSession(exchange))]),
     );
     const errors: z.infer<typeof sourceErrorSchema>[] = [];
     if (containerd.status === 'rejected') {

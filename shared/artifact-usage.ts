@@ -1,7 +1,7 @@
 /** Whether this host uses an artifact, or why nobody can say. */
 import * as z from 'zod/mini';
 import type { Exchange } from './exchange.ts';
-import type { ArtifactDetail } from './harbor/rows.ts';
+import type { ArtifactDetail } from './harbor/artifact.ts';
 import type { ProjectName, RepositoryName } from './harbor-names.ts';
 import { hostReading } from './host.ts';
 import { Problem } from './problem.ts';

@@ -1,7 +1,7 @@
 /** What stands in the way of a deletion: our own guards, and what Harbor will say. */
 import * as z from 'zod/mini';
 import type { ArtifactUsage } from './artifact-usage.ts';
-import type { ArtifactDetail } from './harbor/rows.ts';
+import type { ArtifactDetail } from './harbor/artifact.ts';
 import type { Reference } from './harbor-names.ts';
 
 export const blockerSchema = z.object({

@@ -1,6 +1,6 @@
 /** What the three list endpoints of Harbor share: options, slices, order, answer. */
 import type { Exchange } from './exchange.ts';
-import { createHarborSession, type HarborSession } from './harbor/client.ts';
+import { createHarborSession, type HarborSession } from './harbor/session.ts';
 import {
   arrange,
   cut,

@@ -2,7 +2,8 @@
 import * as z from 'zod/mini';
 import type { Bridge } from './bridge.ts';
 import type { Services } from './endpoint.ts';
-import { createHarborSession } from './harbor/client.ts';
+import { createCaller } from './harbor/call.ts';
+import { checkCredentials } from './harbor/proof.ts';
 import { Problem } from './problem.ts';
 import { VERSION } from './version.ts';
 
@@ -90,10 +91,7 @@ export async function checkHarbor(
   // The probe must not wait behind the crawl that it reports on.
   const { limitHarbor: _, ...unlimited } = services;
   const credentials = await judge('harbor_credentials', services, signal, (limited) =>
-    createHarborSession(unlimited, {
-      requestId: crypto.randomUUID(),
-      signal: () => limited,
-    }).check(),
+    checkCredentials(createCaller(unlimited, crypto.randomUUID()), limited),
   );
   if (credentials.status === 'ok' || credentials.code === 'harbor_unauthorized') {
     return [{ name: 'harbor', status: 'ok' }, credentials];

@@ -7,11 +7,13 @@ import { isProjectName, isRepositoryName, type ProjectName, printable } from '..
 import { Problem } from '../problem.ts';
 import { humanSize } from '../size.ts';
 import type { Caller } from './call.ts';
+import { type CrawledArtifact, crawledArtifacts, crawledProject } from './crawl-lists.ts';
 import { HarborProblem, isMissing } from './failure.ts';
 import { listAll, type Run } from './list.ts';
-import { crawledArtifacts, crawledProject, wireProjects, wireRepositories } from './plans.ts';
+import { projectsPlan, type WireProject } from './projects.ts';
 import { askCredentials } from './proof.ts';
-import { type CrawledArtifact, type WireProject, withoutProject } from './rows.ts';
+import { wireRepositories, withoutProject } from './repositories.ts';
+import type { HarborSession } from './session.ts';
 
 /** One tag of the registry, as the old service wrote it; `repository` is without the project. */
 export interface HarborImage {
@@ -43,8 +45,15 @@ interface State {
 /** A registry in which more lists than this time out is not crawled to its end: it takes hours. */
 const MAX_SLOW = 6;
 
-/** @throws Problem when the projects cannot be listed, or Harbor fails altogether */
-export async function crawl(caller: Caller, run: Run): Promise<Crawl> {
+/**
+ * Every tag of the registry.
+ * @throws Problem when the projects cannot be listed, or Harbor fails altogether
+ */
+export function crawl({ caller, proven }: HarborSession): Promise<Crawl> {
+  return proven((run) => crawlOnce(caller, run));
+}
+
+async function crawlOnce(caller: Caller, run: Run): Promise<Crawl> {
   const siblings = new AbortController();
   const signal = AbortSignal.any([run.signal, siblings.signal]);
   const state: State = {
@@ -56,7 +65,11 @@ export async function crawl(caller: Caller, run: Run): Promise<Crawl> {
     errors: [],
   };
   try {
-    const projects = await listAll(caller, wireProjects(), state.run);
+    const projects = await listAll(
+      caller,
+      projectsPlan((project) => project),
+      state.run,
+    );
     const rows = await crawlProjects(state, projects);
     return {
       rows: rows.sort((a, b) => order(a.project, b.project) || order(a.repository, b.repository)),

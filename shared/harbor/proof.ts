@@ -2,6 +2,7 @@
  * Proves the credentials, because lists do not: with a wrong password Harbor serves a list's public
  * part with 200 (facts, 1), and so it does for a moment after anybody's wrong password (facts, 2).
  */
+import { Problem } from '../problem.ts';
 import type { Caller } from './call.ts';
 import { HarborProblem } from './failure.ts';
 import type { Run } from './list.ts';
@@ -31,6 +32,16 @@ export async function askCredentials(
     ...options,
   });
   return answer.doubted ? 'doubted' : 'clean';
+}
+
+/** Whether Harbor answers and takes the credentials. One call, never repeated. */
+export async function checkCredentials(caller: Caller, signal: AbortSignal): Promise<void> {
+  try {
+    await askCredentials(caller, { signal, retry: 'never' });
+  } catch (err) {
+    const refused = err instanceof Problem && err.code === 'harbor_unauthorized';
+    if (!(caller.anonymous && refused)) throw err;
+  }
 }
 
 /**

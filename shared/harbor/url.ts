@@ -34,6 +34,12 @@ export const harborPaths = {
     checked(`${repositoryText(at)}/artifacts/${once(digest)}/tags/${once(tag)}`),
 };
 
+/**
+ * The order of lists of artifacts. A second key keeps rows that are equal by the first in order from
+ * page to page; Harbor ignores keys that it does not know without a word.
+ */
+export const NEWEST_ARTIFACTS = { sort: '-push_time,-id' };
+
 /** The tag or the digest. */
 export function textOf(reference: Reference): string {
   return reference.kind === 'tag' ? reference.tag : reference.digest;

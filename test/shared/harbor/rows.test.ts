@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import {
-  artifactRow,
-  artifactSchema,
-  projectRow,
-  projectSchema,
-  repositoryRow,
-  repositorySchema,
-  wire,
-} from '../../../shared/harbor/rows.ts';
+import { artifactRows, artifactSchema } from '../../../shared/harbor/artifacts.ts';
+import { projectRow, projectSchema, projectsPlan } from '../../../shared/harbor/projects.ts';
+import { repositoryRows, repositorySchema } from '../../../shared/harbor/repositories.ts';
+import { parseProject, parseRepository } from '../../../shared/harbor-names.ts';
 import { recorded, wireArtifact } from './scripted-harbor.ts';
+
+const PROJECT = parseProject('team-a');
+const artifactsPlan = artifactRows({ project: PROJECT, repository: parseRepository(['app']) });
 
 const body = (name: string, version?: 'v2.8.6') =>
   JSON.parse(recorded(name, version).body ?? 'null') as unknown;
 const artifacts = (name: string, version?: 'v2.8.6') =>
-  wire.artifacts.parse(body(name, version)).map(artifactRow);
-const artifact = (more: object) => artifactRow(wire.artifact.parse(wireArtifact(1, more)));
+  artifactsPlan.read(body(name, version)).rows;
+const artifact = (more: object) => artifactsPlan.read([wireArtifact(1, more)]).rows[0];
+const projects = (name: string) => projectsPlan(projectRow).read(body(name)).rows;
+const repositories = (answer: unknown) => repositoryRows(PROJECT).read(answer).rows;
 
 describe('artifacts', () => {
   it.each([
@@ -82,7 +82,7 @@ describe('artifacts', () => {
     ['something else by these names', { extra_attrs: { os: ['linux'], architecture: {} } }],
     ['a child without a platform', { references: [{ child_digest: 'sha256:a' }] }],
   ])('without a platform have none: %s', (_, more) => {
-    expect(artifact(more).platforms).toEqual([]);
+    expect(artifact(more)?.platforms).toEqual([]);
   });
 
   it('without a size have size 0: Harbor leaves zeros out', () => {
@@ -90,12 +90,12 @@ describe('artifacts', () => {
   });
 
   it('without tags have an empty array', () => {
-    expect(artifact({ tags: null }).tags).toEqual([]);
+    expect(artifact({ tags: null })?.tags).toEqual([]);
   });
 
   it('keep textual annotations', () => {
     const annotations = { 'org.opencontainers.image.title': 'a', odd: 1 };
-    expect(artifact({ annotations }).annotations).toEqual({
+    expect(artifact({ annotations })?.annotations).toEqual({
       'org.opencontainers.image.title': 'a',
     });
   });
@@ -103,14 +103,14 @@ describe('artifacts', () => {
   it.each(['0001-01-01T00:00:00.000Z', '0001-01-01T00:00:00Z', 'yesterday', '', null, undefined])(
     'have no pull time when Harbor says %j',
     (pull_time) => {
-      expect(artifact({ pull_time }).pull_time).toBeNull();
+      expect(artifact({ pull_time })?.pull_time).toBeNull();
     },
   );
 });
 
 describe('projects', () => {
   it('become rows of the schema', () => {
-    const rows = wire.projects.parse(body('projects-p1-100')).map(projectRow);
+    const rows = projects('projects-p1-100');
     expect(rows).toHaveLength(100);
     expect(rows.every((row) => projectSchema.safeParse(row).success)).toBe(true);
     expect(rows[0]).toEqual({
@@ -125,16 +125,14 @@ describe('projects', () => {
   });
 
   it('are public when their metadata says so in words', () => {
-    const rows = wire.projects.parse(body('projects-as-anonymous')).map(projectRow);
+    const rows = projects('projects-as-anonymous');
     expect(rows.every((row) => row.public)).toBe(true);
   });
 });
 
 describe('repositories', () => {
   it('lose the project in front of their name', () => {
-    const rows = wire.repositories
-      .parse(body('repos-team-a'))
-      .map((row) => repositoryRow('team-a', row));
+    const rows = repositories(body('repos-team-a'));
     expect(rows.every((row) => repositorySchema.safeParse(row).success)).toBe(true);
     expect(rows).toContainEqual({
       name: 'apps/web/frontend',
@@ -148,6 +146,8 @@ describe('repositories', () => {
   });
 
   it('without counts have 0: Harbor before 2.3 leaves zeros out', () => {
-    expect(repositoryRow('a', { name: 'a/b' })).toMatchObject({ artifact_count: 0, pull_count: 0 });
+    expect(repositories([{ name: 'team-a/b' }])).toMatchObject([
+      { artifact_count: 0, pull_count: 0 },
+    ]);
   });
 });

@@ -6,7 +6,21 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
 import { parseConfiguration } from '../../../shared/configuration.ts';
 import type { Services } from '../../../shared/endpoint.ts';
-import { createHarborSession, type HarborSession } from '../../../shared/harbor/client.ts';
+import { deleteArtifact, deleteTag, getArtifact } from '../../../shared/harbor/artifact.ts';
+import { listArtifacts } from '../../../shared/harbor/artifacts.ts';
+import { crawl } from '../../../shared/harbor/crawl.ts';
+import type { Slice } from '../../../shared/harbor/list.ts';
+import { listProjects } from '../../../shared/harbor/projects.ts';
+import { checkCredentials } from '../../../shared/harbor/proof.ts';
+import { listRepositories } from '../../../shared/harbor/repositories.ts';
+import { createHarborSession } from '../../../shared/harbor/session.ts';
+import type {
+  Digest,
+  ProjectName,
+  Reference,
+  RepositoryName,
+  Tag,
+} from '../../../shared/harbor-names.ts';
 
 export interface Reply {
   readonly status?: number;
@@ -197,17 +211,32 @@ export function harborServices(
   };
 }
 
-/** A session as an admin, or anonymous with `harbor_username: ''`. */
+/** All that can be asked in a session, as an admin, or anonymous with `harbor_username: ''`. */
 export function sessionAt(
   harbor: { readonly url: string },
   settings: ServiceSettings = {},
   more: Partial<Services> & { readonly signal?: AbortSignal } = {},
-): HarborSession & { readonly slept: readonly number[] } {
+) {
   const services = harborServices(
     { harbor_host: harbor.url, harbor_username: 'admin', harbor_password: 'sésame:2', ...settings },
     more,
   );
   const signal = more.signal ?? new AbortController().signal;
   const session = createHarborSession(services, { requestId: 'req-1', signal: () => signal });
-  return { ...session, slept: services.slept };
+  return {
+    slept: services.slept,
+    projects: (slice?: Slice | null) => listProjects(session, slice),
+    repositories: (project: ProjectName, slice?: Slice | null) =>
+      listRepositories(session, project, slice),
+    artifacts: (project: ProjectName, repository: RepositoryName, slice?: Slice | null) =>
+      listArtifacts(session, project, repository, slice),
+    artifact: (project: ProjectName, repository: RepositoryName, reference: Reference) =>
+      getArtifact(session, { project, repository }, reference),
+    deleteArtifact: (project: ProjectName, repository: RepositoryName, digest: Digest) =>
+      deleteArtifact(session, { project, repository }, digest),
+    deleteTag: (project: ProjectName, repository: RepositoryName, digest: Digest, tag: Tag) =>
+      deleteTag(session, { project, repository }, { digest, tag }),
+    crawl: () => crawl(session),
+    check: () => checkCredentials(session.caller, signal),
+  };
 }

@@ -1,0 +1,108 @@
+/** One artifact as a deletion needs to know it, and its deletion. */
+import * as z from 'zod/mini';
+import { type Digest, isDigest, type Reference, type Tag } from '../harbor-names.ts';
+import type { Caller } from './call.ts';
+import { deleteSettled, SETTLING } from './deletion.ts';
+import { HarborProblem, isMissing } from './failure.ts';
+import { type ListPlan, listAll } from './list.ts';
+import { readBody } from './read.ts';
+import type { HarborSession } from './session.ts';
+import { harborPaths, type RepositoryAt } from './url.ts';
+import { count, reader } from './wire.ts';
+
+/** One artifact with all its tags, and which of them are immutable. */
+export interface ArtifactDetail {
+  readonly digest: Digest;
+  readonly tags: readonly string[];
+  readonly size_bytes: number;
+  /** Digests of an index's children, attestations included. */
+  readonly childDigests: readonly string[];
+  /** Tags that Harbor's rules make immutable. */
+  readonly immutableTags: readonly string[];
+}
+
+const wireTag = z.object({ name: z.string(), immutable: z.nullish(z.boolean()) });
+type WireTag = z.infer<typeof wireTag>;
+const wireArtifact = z.object({
+  digest: z.string(),
+  size: count,
+  tags: z.nullish(z.array(wireTag)),
+  references: z.nullish(z.array(z.object({ child_digest: z.string() }))),
+});
+
+/** Looks an artifact up. */
+export function getArtifact(
+  { caller, proven }: HarborSession,
+  at: RepositoryAt,
+  reference: Reference,
+): Promise<ArtifactDetail> {
+  const call = { method: 'GET', path: harborPaths.artifact(at, reference) } as const;
+  const query = { with_immutable_status: 'true' };
+  return proven(async (run) => {
+    const { body } = await caller.call({ ...call, query, signal: run.signal });
+    const { digest, size, references, ...artifact } = readBody(wireArtifact, call, body);
+    if (!isDigest(digest)) {
+      throw new HarborProblem(call, 'harbor_bad_response', 'Harbor answered no digest.');
+    }
+    // "No tags" from one answer may be a fault of the database, and a deletion may rest on it.
+    const tags = artifact.tags ?? (await listAll(caller, tagRows(at, digest), run));
+    return {
+      digest,
+      tags: tags.map(({ name }) => name),
+      size_bytes: size ?? 0,
+      childDigests: references?.map(({ child_digest }) => child_digest) ?? [],
+      immutableTags: tags.filter(({ immutable }) => immutable === true).map(({ name }) => name),
+    };
+  });
+}
+
+/**
+ * Deletes an artifact with all its tags; goes on when the client goes away. Returns when it is
+ * done; `harbor_timeout` with `outcome: "unknown"` when nobody can say.
+ */
+export async function deleteArtifact(
+  { caller }: HarborSession,
+  at: RepositoryAt,
+  digest: Digest,
+): Promise<void> {
+  const path = harborPaths.artifact(at, { kind: 'digest', digest });
+  const isThere = async () => (await digestAt(caller, path)) !== null;
+  await deleteSettled(caller, { path, isThere });
+}
+
+/** Removes one tag and keeps the artifact; otherwise like `deleteArtifact`. */
+export async function deleteTag(
+  { caller }: HarborSession,
+  at: RepositoryAt,
+  { digest, tag }: { readonly digest: Digest; readonly tag: Tag },
+): Promise<void> {
+  const named = harborPaths.artifact(at, { kind: 'tag', tag });
+  const isThere = async () => (await digestAt(caller, named)) === digest;
+  await deleteSettled(caller, { path: harborPaths.tag(at, digest, tag), isThere });
+}
+
+/** The digest at an artifact's path; null when there is none. */
+async function digestAt(
+  caller: Caller,
+  path: ReturnType<typeof harborPaths.artifact>,
+): Promise<string | null> {
+  const call = { method: 'GET', path } as const;
+  try {
+    const { body } = await caller.call({ ...call, ...SETTLING });
+    return readBody(wireArtifact, call, body).digest;
+  } catch (err) {
+    if (isMissing(err, 'artifact', 'repository', 'project')) return null;
+    throw err;
+  }
+}
+
+/** The tags of one artifact. */
+function tagRows(at: RepositoryAt, digest: Digest): ListPlan<WireTag> {
+  const path = harborPaths.tags(at, digest);
+  return {
+    path,
+    query: { with_immutable_status: 'true' },
+    key: (row) => row.name,
+    read: reader(path, z.array(wireTag), (row) => row),
+  };
+}

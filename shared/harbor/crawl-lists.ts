@@ -1,0 +1,45 @@
+/** The lists of artifacts as the crawl reads them. */
+import * as z from 'zod/mini';
+import type { ProjectName } from '../harbor-names.ts';
+import { HarborProblem } from './failure.ts';
+import type { ListPlan } from './list.ts';
+import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from './url.ts';
+import { count, isOld, reader, text } from './wire.ts';
+
+/** What a crawl needs of an artifact. No more is read, since a crawl reads all there are. */
+const crawledArtifact = z.object({
+  digest: z.string(),
+  repository_name: text,
+  size: count,
+  tags: z.nullish(z.array(z.object({ name: z.string() }))),
+});
+export type CrawledArtifact = z.infer<typeof crawledArtifact>;
+
+/** What a crawl keeps of a repository's artifacts. */
+export function crawledArtifacts(at: RepositoryAt): ListPlan<CrawledArtifact> {
+  const path = harborPaths.artifacts(at);
+  return {
+    path,
+    query: NEWEST_ARTIFACTS,
+    key: (row) => row.digest,
+    read: reader(path, z.array(crawledArtifact), (row) => row, isOld),
+  };
+}
+
+/** What a crawl keeps of all artifacts of a project (Harbor 2.11.1 and later; needs a login). */
+export function crawledProject(project: ProjectName): ListPlan<CrawledArtifact> {
+  const path = harborPaths.projectArtifacts(project);
+  const read = reader(path, z.array(crawledArtifact), (row) => row);
+  return {
+    path,
+    query: NEWEST_ARTIFACTS,
+    byName: true,
+    key: (row) => `${row.repository_name}@${row.digest}`,
+    read: (body) => {
+      const page = read(body);
+      if (!page.rows.some(isOld)) return page;
+      const what = 'Harbor lists artifacts without the repository that they are in.';
+      throw new HarborProblem({ method: 'GET', path }, 'harbor_bad_response', what);
+    },
+  };
+}
