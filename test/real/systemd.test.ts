@@ -1,14 +1,14 @@
 /** image_api.service in a real systemd, installed by the README's own commands over the old service. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Containerd } from './containerd/containerd.ts';
 import { installTestCrictl } from './crictl/install.ts';
 import { freePort } from './free-port.ts';
 import { load } from './load.ts';
-import { checkOut, readmeCommands } from './project.ts';
+import { checkOut, PROJECT, readmeCommands } from './project.ts';
 import { Machine } from './systemd/machine.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'image-api-systemd-'));
@@ -135,6 +135,69 @@ describe('its life', () => {
     expect(await machine.run('systemctl show -P ActiveState image_api')).toBe('failed\n');
   });
 });
+
+describe('the changes that its comment names', () => {
+  afterEach(async () => {
+    await machine.run('rm -rf /etc/systemd/system/image_api.service.d; systemctl daemon-reload');
+  });
+
+  it('another port', async () => {
+    const port = await freePort();
+    await change(changeNamed('Another port').replace('8080', String(port)));
+
+    expect(await status(`http://127.0.0.1:${port}/livez`)).toBe(200);
+  });
+
+  it('the log in the old place', async () => {
+    await change(changeNamed('The log in the old place'));
+    await fetch(`${base}/local-images`, { headers: { 'X-Request-Id': 'in-the-old-place' } });
+
+    expect(await machine.run('cat /opt/image-api/app.log')).toContain('in-the-old-place');
+  });
+
+  it('secrets outside config.json', async () => {
+    await machine.run(
+      'mkdir -p /etc/image-api; umask 077; echo x > /etc/image-api/harbor_password',
+    );
+    await change(changeNamed('Secrets outside config.json'));
+
+    expect(await status(`${base}/livez`)).toBe(200);
+  });
+
+  it('a user with sudo', async () => {
+    const dropIn = readFileSync(join(PROJECT, 'deploy/systemd/sudo.conf'), 'utf8');
+    const commands = [...dropIn.matchAll(/^# {3}(.*)$/gm)].map(([, command]) => command);
+    await machine.run(['cd /opt/image-api', ...commands].join('\n'));
+    const images = await fetch(`${base}/local-images`);
+    const user = await machine.run(`stat -c %U /proc/${await mainPid()}`);
+    const report = await machine.run('systemd-analyze security --no-pager image_api');
+
+    expect(images.status).toBe(200);
+    expect(user).toBe('image-api\n');
+    expect(report).toContain(`: ${/rates this ([\d.]+)/.exec(dropIn)?.[1]} `);
+  });
+});
+
+/** The drop-in under `# - TITLE` in the unit's top comment. */
+function changeNamed(title: string): string {
+  const unit = readFileSync(join(PROJECT, 'image_api.service'), 'utf8');
+  const [, text = ''] = unit.split(`# - ${title}`);
+  const lines = text.split('\n').slice(1);
+  const end = lines.findIndex((line) => !line.startsWith('#       '));
+  return lines.slice(0, end).join('\n').replaceAll('#       ', '');
+}
+
+async function change(dropIn: string): Promise<void> {
+  const folder = '/etc/systemd/system/image_api.service.d';
+  await machine.run(`
+    mkdir -p ${folder}
+    cat > ${folder}/change.conf <<'END'
+${dropIn}
+END
+    systemctl daemon-reload
+    systemctl restart image_api
+  `);
+}
 
 async function mainPid(): Promise<string> {
   return (await machine.run('systemctl show -P MainPID image_api')).trim();
