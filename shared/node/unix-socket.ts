@@ -69,7 +69,7 @@ function withUmask<T>(work: () => T): T {
 function takeLock(lock: string): () => void {
   const own = identityOf('self') ?? String(process.pid);
   const unique = `${lock}.${randomUUID()}`;
-  writeFileSync(unique, own);
+  writeFileSync(unique, own, { mode: 0o644 });
   try {
     // Another one that starts now may win each time; more than a few times it does not happen.
     for (let attempt = 0; attempt < 10; attempt += 1) {
@@ -118,13 +118,14 @@ function inUse(path: string, by: string): Error {
   return new Error(`${path} is in use by another process (${by.split(' ')[0]})`);
 }
 
-/** `PID START-TIME`: a pid alone may be another process's by now. */
+/** `PID START-TIME` of a living process: a pid alone may be another process's by now. */
 function identityOf(pid: string): string | null {
   const stat = read(`/proc/${pid}/stat`);
   if (stat === null) return null;
   // The second field is the name, in parentheses, and may hold spaces; start time is the 22nd.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return `${stat.split(' ')[0]} ${fields[19]}`;
+  const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // A zombie has ended, whenever its parent takes note of it.
+  return /[ZX]/.test(state) ? null : `${stat.split(' ')[0]} ${fields[18]}`;
 }
 
 function isAlive(owner: string): boolean {

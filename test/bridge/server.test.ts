@@ -1,0 +1,325 @@
+import { setMaxListeners } from 'node:events';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { request as tlsRequest } from 'node:https';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { listenForBridge } from '../../bridge/listen.ts';
+import { recordedCase, recordedFile } from '../fake-crictl/recorded.ts';
+import { freePort } from '../real/free-port.ts';
+import { makeAuthority } from '../shared/node/certificates.ts';
+import {
+  askSocket,
+  configurationOf,
+  NODE,
+  type RawAnswer,
+  startBridge,
+} from '../support/bridge.ts';
+
+const TOKEN = 'token-of-the-bridge';
+const noCache = { headers: { 'Cache-Control': 'no-cache' } };
+
+describe('what the bridge answers', () => {
+  it('GET /v1/images: named fields of each image', async () => {
+    const { socket } = await startBridge();
+    const answer = await askSocket(socket, '/v1/images');
+    const { started_at_ms, images } = JSON.parse(answer.body);
+
+    expect(answer.status).toBe(200);
+    expect(started_at_ms).toEqual(expect.any(Number));
+    expect(images).toHaveLength(JSON.parse(NODE.images?.stdout ?? '').images.length);
+    expect(new Set(images.flatMap(Object.keys))).toEqual(
+      new Set(['id', 'repo_tags', 'repo_digests', 'size_bytes', 'pinned']),
+    );
+  });
+
+  it('GET /v1/containers: no labels, annotations or environment', async () => {
+    const { socket } = await startBridge();
+    const { body } = await askSocket(socket, '/v1/containers');
+    const recorded = JSON.parse(recordedFile('v1.34.0-containerd-1.7.24', 'ps-all.json'));
+    const [label] = Object.keys(recorded.containers[0].labels);
+
+    expect(label).toEqual(expect.any(String));
+    expect(body).not.toContain(label);
+    expect(new Set(JSON.parse(body).containers.flatMap(Object.keys))).toEqual(
+      new Set(['id', 'name', 'state', 'image_ref', 'image']),
+    );
+  });
+
+  it('GET /v1/version: of the product and of the interface', async () => {
+    const { socket } = await startBridge();
+    const { body } = await askSocket(socket, '/v1/version');
+
+    expect(JSON.parse(body)).toEqual({ version: expect.stringMatching(/^\d+\./), wire_version: 1 });
+  });
+
+  it('says 304 to one who has the rows of this run, and not to one who has older ones', async () => {
+    const { socket } = await startBridge();
+    const first = await askSocket(socket, '/v1/images');
+    const headers = { 'If-None-Match': String(first.headers['etag']) };
+    const same = await askSocket(socket, '/v1/images', { headers });
+    const later = await askSocket(socket, '/v1/images', {
+      headers: { ...headers, ...noCache.headers },
+    });
+
+    expect([same.status, same.body, same.headers['age']]).toEqual([304, '', '0']);
+    expect(later.status).toBe(200);
+    expect(later.headers['etag']).not.toBe(first.headers['etag']);
+  });
+
+  it('tells the age of what it has, and runs crictl anew for no-cache', async () => {
+    const clock = { ms: Date.now() };
+    const { socket, crictl } = await startBridge({
+      now: () => clock.ms,
+      crictl_config: { crictl_max_age_ms: 60_000 },
+    });
+    await askSocket(socket, '/v1/images');
+    clock.ms += 7500;
+    const kept = await askSocket(socket, '/v1/images');
+    const calls = crictl.calls().length;
+    const anew = await askSocket(socket, '/v1/images', noCache);
+
+    expect([kept.headers['age'], calls]).toEqual(['7', 1]);
+    expect([anew.headers['age'], crictl.calls().length]).toEqual(['0', 2]);
+  });
+
+  it('passes on what crictl fails with, as a problem with its code', async () => {
+    const { socket } = await startBridge({
+      crictl: { images: recordedCase('v1.34.0-containerd-1.7.24', 'permission-denied') },
+    });
+    const answer = await askSocket(socket, '/v1/images', { headers: { 'X-Request-Id': 'r-1' } });
+
+    expect(answer.status).toBe(503);
+    expect(answer.headers['content-type']).toBe('application/problem+json');
+    expect(JSON.parse(answer.body)).toMatchObject({
+      code: 'crictl_permission_denied',
+      request_id: 'r-1',
+    });
+  });
+});
+
+describe('what it refuses, whoever asks', () => {
+  it.each([
+    '/',
+    '/v1',
+    '/v1/',
+    '/v1/images/',
+    '/v1/images/..',
+    '/v1/../v1/images',
+    '/v1/x/../images',
+    '/./v1/images',
+    '//v1/images',
+    '/v1//images',
+    '/v1/%69mages',
+    '/v1/images%2f..%2fcontainers',
+    '/v1/images%00',
+    '/v1/images;x',
+    '/V1/images',
+    '/v2/images',
+    '/v1/pods',
+    '/v1/exec',
+    '/local-images',
+    '/harbor/projects',
+    '/livez',
+    '/readyz',
+    '/openapi.json',
+  ])('GET %s is 404, and crictl is not run', async (target) => {
+    const { socket, crictl } = await startBridge({ bridge_config: { bridge_token: TOKEN } });
+    const headers = { Authorization: `Bearer ${TOKEN}` };
+    const answer = await askSocket(socket, target, { headers });
+
+    expect([answer.status, JSON.parse(answer.body).code]).toEqual([404, 'not_found']);
+    expect(crictl.calls()).toEqual([]);
+  });
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
+    '%s is 405, and crictl is not run',
+    async (method) => {
+      const { socket, crictl } = await startBridge({ bridge_config: { bridge_token: TOKEN } });
+      const headers = { Authorization: `Bearer ${TOKEN}` };
+      const answer = await askSocket(socket, '/v1/images', { method, headers });
+
+      expect([answer.status, answer.headers['allow']]).toEqual([405, 'GET, HEAD']);
+      expect(crictl.calls()).toEqual([]);
+    },
+  );
+
+  it('lets no query reach the argument list', async () => {
+    const { socket, crictl } = await startBridge();
+    await askSocket(socket, '/v1/images?--help&id=;reboot');
+
+    expect(crictl.calls()).toEqual([['--timeout', '9s', 'images', '-o', 'json']]);
+  });
+});
+
+describe('its token', () => {
+  it.each([
+    ['none', {}],
+    ['another', { Authorization: 'Bearer another-token' }],
+    ['a longer one', { Authorization: `Bearer ${TOKEN}x` }],
+    ['an empty one', { Authorization: 'Bearer ' }],
+    ['Basic', { Authorization: `Basic ${btoa(`x:${TOKEN}`)}` }],
+  ])('%s is 401, and crictl is not run', async (_, headers) => {
+    const { socket, crictl } = await startBridge({ bridge_config: { bridge_token: TOKEN } });
+    const answers = await Promise.all(
+      ['/v1/images', '/v1/containers', '/v1/version'].map((path) =>
+        askSocket(socket, path, { headers }),
+      ),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401]);
+    expect(answers[0]?.headers['www-authenticate']).toBe('Bearer');
+    expect(crictl.calls()).toEqual([]);
+  });
+
+  it('is accepted', async () => {
+    const { socket } = await startBridge({ bridge_config: { bridge_token: TOKEN } });
+    const headers = { Authorization: `Bearer ${TOKEN}` };
+
+    expect((await askSocket(socket, '/v1/images', { headers })).status).toBe(200);
+  });
+});
+
+describe('its limits', () => {
+  it('lets 256 callers wait for one crictl, and says overloaded to the next', async () => {
+    const { socket, crictl } = await startBridge({ crictl: { images: { hang: true } } });
+    const leave = new AbortController();
+    setMaxListeners(300, leave.signal);
+    const answered: RawAnswer[] = [];
+    const asked = Array.from({ length: 300 }, () =>
+      askSocket(socket, '/v1/images', { signal: leave.signal }).then(
+        (answer) => answered.push(answer),
+        () => 'left',
+      ),
+    );
+    await vi.waitFor(() => expect(answered).toHaveLength(44), { timeout: 10_000 });
+    leave.abort();
+    const left = (await Promise.all(asked)).filter((outcome) => outcome === 'left');
+
+    expect(new Set(answered.map(({ status }) => status))).toEqual(new Set([503]));
+    expect(JSON.parse(answered[0]?.body ?? '').code).toBe('overloaded');
+    expect(answered[0]?.headers['retry-after']).toBe('1');
+    expect(left).toHaveLength(256);
+    expect(crictl.calls()).toHaveLength(1);
+  });
+
+  it('runs crictl for no-cache at most 20 times a second', async () => {
+    const now = Date.now();
+    const { socket, crictl } = await startBridge({ now: () => now });
+    const statuses: number[] = [];
+    for (let asked = 0; asked < 21; asked += 1) {
+      statuses.push((await askSocket(socket, '/v1/images', noCache)).status);
+    }
+    const refused = await askSocket(socket, '/v1/images', noCache);
+
+    expect(statuses).toEqual([...Array<number>(20).fill(200), 429]);
+    expect(JSON.parse(refused.body).code).toBe('rate_limited');
+    expect(refused.headers['retry-after']).toBe('1');
+    expect(crictl.calls()).toHaveLength(20);
+  });
+
+  it('ends crictl when the last caller leaves', async () => {
+    const { socket, crictl } = await startBridge({ crictl: { images: { hang: true } } });
+    const leave = new AbortController();
+    const asked = askSocket(socket, '/v1/images', { signal: leave.signal });
+    await vi.waitFor(() => expect(crictl.pids()).toHaveLength(1));
+    leave.abort();
+
+    await expect(asked).rejects.toThrow('abort');
+    await vi.waitFor(() => expect(crictl.pids().filter(isAlive)).toEqual([]));
+  });
+});
+
+/** 127.0.0.1 in a notation that does not pass for loopback: tests listen nowhere else. */
+const ELSEWHERE = '127.1';
+
+describe('where it listens', () => {
+  const refusedOf = (bridge_config: object) =>
+    listenForBridge(
+      { fetch: () => new Response() },
+      { bridge_config: configurationOf({ bridge_config }).bridge_config, environment: {} },
+    );
+
+  it.each([
+    ['TCP without a token', { bridge_listen: '127.0.0.1:7001' }, 'bridge_token: expected a token'],
+    [
+      'off loopback without TLS',
+      { bridge_listen: '0.0.0.0:7001', bridge_token: TOKEN },
+      'bridge_tls_cert: expected a certificate',
+    ],
+    [
+      'with TLS files that are not there',
+      {
+        bridge_listen: '127.0.0.1:7001',
+        bridge_token: TOKEN,
+        bridge_tls_cert: '/nonexistent/c.pem',
+        bridge_tls_key: '/nonexistent/k.pem',
+      },
+      'bridge_tls_cert: expected PEM files',
+    ],
+  ])('not on %s', async (_, bridge_config, detail) => {
+    await expect(refusedOf(bridge_config)).rejects.toMatchObject({
+      code: 'invalid_configuration',
+      message: expect.stringContaining(detail),
+    });
+  });
+
+  it('off loopback in plain text when bridge_allow_plaintext says so', async () => {
+    const port = await freePort();
+    await startBridge({
+      bridge_config: {
+        bridge_listen: `${ELSEWHERE}:${port}`,
+        bridge_token: TOKEN,
+        bridge_allow_plaintext: true,
+      },
+    });
+    const headers = { Authorization: `Bearer ${TOKEN}` };
+
+    expect((await fetch(`http://127.0.0.1:${port}/v1/version`, { headers })).status).toBe(200);
+  });
+
+  it('over TLS off loopback', async () => {
+    const authority = makeAuthority();
+    const { cert, key } = authority.sign('IP:127.0.0.1');
+    const file = (name: string) => join(authority.folder, name);
+    await writeFile(file('bridge.pem'), cert);
+    await writeFile(file('bridge.key'), key);
+    const port = await freePort();
+    await startBridge({
+      bridge_config: {
+        bridge_listen: `${ELSEWHERE}:${port}`,
+        bridge_token: TOKEN,
+        bridge_tls_cert: file('bridge.pem'),
+        bridge_tls_key: file('bridge.key'),
+      },
+    });
+    const status = await new Promise((resolve, reject) => {
+      tlsRequest(
+        {
+          host: '127.0.0.1',
+          port,
+          path: '/v1/version',
+          rejectUnauthorized: false,
+          headers: { Authorization: `Bearer ${TOKEN}` },
+        },
+        (answer) => resolve(answer.statusCode),
+      )
+        .on('error', reject)
+        .end();
+    });
+
+    expect(status).toBe(200);
+  });
+
+  it('leaves neither socket nor lock behind when it stops', async () => {
+    const { socket, close } = await startBridge();
+    expect([existsSync(socket), existsSync(`${socket}.lock`)]).toEqual([true, true]);
+    await close();
+
+    expect([existsSync(socket), existsSync(`${socket}.lock`)]).toEqual([false, false]);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  return existsSync(`/proc/${pid}`);
+}
