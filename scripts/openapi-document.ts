@@ -1,9 +1,12 @@
-/** Makes the OpenAPI 3.1 document from the route table and the schemas that validate requests. */
+/**
+ * Makes the OpenAPI 3.1 document from the route table and the schemas that validate requests, all but
+ * the problem responses: of those the codes only.
+ */
 import * as z from 'zod/mini';
 import type { Endpoint } from '../shared/endpoint.ts';
-import { PROBLEMS, type ProblemCode } from '../shared/problem.ts';
+import { PROBLEMS } from '../shared/problem.ts';
 import { PARAMETERS, type Parameter } from './openapi-parameters.ts';
-import { type BodyTexts, byStatus, ROUTES, type RouteTexts } from './openapi-texts.ts';
+import { type BodyTexts, ROUTES, type RouteTexts } from './openapi-texts.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -59,9 +62,6 @@ export function openapiDocument(endpoints: readonly Endpoint[], version: string)
           schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,128}$' },
         },
       },
-      examples: Object.fromEntries(
-        (Object.keys(PROBLEMS) as ProblemCode[]).map((code) => [code, { value: example(code) }]),
-      ),
     },
   };
 }
@@ -97,8 +97,12 @@ function operation(endpoint: Endpoint, texts: RouteTexts): Json {
         },
       },
       ...(isList ? { 304: { description: 'The caller has this list already' } } : {}),
-      ...problemResponses(texts),
+      ...(texts.orText === true
+        ? { 503: { content: { 'text/plain': { schema: { type: 'string' }, example: 'down\n' } } } }
+        : {}),
     },
+    // Spelled out by shared/openapi-problems.ts on request.
+    problems: [...new Set(texts.problems)],
   };
 }
 
@@ -155,31 +159,6 @@ function jsonSchema(schema: z.ZodMiniType): Json {
   return rest;
 }
 
-function problemResponses(texts: RouteTexts): Json {
-  const responses: Record<string, Json> = {};
-  for (const [status, codes] of byStatus(texts.problems)) {
-    responses[status] = {
-      description: codes.map((code) => `${code}: ${PROBLEMS[code][1]}`).join('. '),
-      headers: headerRefs(
-        ['X-Request-Id'],
-        status === 503 || status === 429 ? ['Retry-After'] : [],
-      ),
-      content: {
-        'application/problem+json': {
-          schema: { $ref: '#/components/schemas/Problem' },
-          examples: Object.fromEntries(
-            codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]),
-          ),
-        },
-        ...(texts.orText === true && status === 503
-          ? { 'text/plain': { schema: { type: 'string' }, example: 'down\n' } }
-          : {}),
-      },
-    };
-  }
-  return responses;
-}
-
 function headerRefs(...groups: readonly (readonly string[])[]): Json {
   return Object.fromEntries(
     groups.flat().map((name) => [name, { $ref: `#/components/headers/${name}` }]),
@@ -217,18 +196,5 @@ function problemSchema(): Json {
       },
       outcome: { const: 'unknown' },
     },
-  };
-}
-
-function example(code: ProblemCode): Json {
-  const [status, title] = PROBLEMS[code];
-  return {
-    type: 'about:blank',
-    title,
-    status,
-    detail: `${title}.`,
-    instance: '/local-images',
-    code,
-    request_id: '4c2f9a3e-6f0b-4a52-9a86-0e4d1f4f7f10',
   };
 }

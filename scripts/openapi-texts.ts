@@ -1,7 +1,7 @@
 /** What the OpenAPI document says beyond the schemas: summaries, problems and examples by route. */
 import * as z from 'zod/mini';
 import { INVOCABLES } from '../functions/webhook-invoke.ts';
-import { PROBLEMS, type ProblemCode } from '../shared/problem.ts';
+import type { ProblemCode } from '../shared/problem.ts';
 import { invocationSchema } from '../shared/webhooks/invocation.ts';
 
 const ACCESS: readonly ProblemCode[] = ['unauthorized', 'forbidden'];
@@ -257,13 +257,3 @@ export const ROUTES: Readonly<Record<string, RouteTexts>> = {
     orText: true,
   },
 };
-
-/** The codes of a route by the status that they come with. */
-export function byStatus(codes: readonly ProblemCode[]): Map<number, ProblemCode[]> {
-  const grouped = new Map<number, ProblemCode[]>();
-  for (const code of new Set(codes)) {
-    const [status] = PROBLEMS[code];
-    grouped.set(status, [...(grouped.get(status) ?? []), code]);
-  }
-  return new Map([...grouped].toSorted(([a], [b]) => a - b));
-}
