@@ -77,8 +77,9 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
     const headers: Record<string, string> = { Accept: 'application/json' };
     if (options.token !== null) headers['Authorization'] = `Bearer ${options.token}`;
     if (requestId !== undefined) headers['X-Request-Id'] = requestId;
-    if (fresh) headers['Cache-Control'] = 'no-cache';
     if (etag !== undefined) headers['If-None-Match'] = etag;
+    // With If-None-Match, `fetch` adds no-cache where nothing is said (Fetch, HTTP-network-or-cache).
+    headers['Cache-Control'] = fresh ? 'no-cache' : 'max-stale';
     return headers;
   }
 

@@ -61,7 +61,8 @@ async function callFunction(exchange: Exchange, base: string): Promise<Response>
     const response = await exchange.upstream(
       fetchFunction(url, {
         method: request.method,
-        headers: { ...headers, 'X-Request-Id': requestId, Via: VIA },
+        // With If-None-Match, `fetch` adds no-cache where nothing is said: max-stale asks for nothing.
+        headers: { 'cache-control': 'max-stale', ...headers, 'x-request-id': requestId, via: VIA },
         body,
         redirect: 'manual', // neither credentials nor a deletion follow a redirect
         signal: AbortSignal.any([exchange.signal, controller.signal]),
