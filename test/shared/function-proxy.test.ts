@@ -1,0 +1,361 @@
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it, vi } from 'vitest';
+import { endpoints as artifacts } from '../../functions/harbor-artifacts.ts';
+import { endpoints as localImages } from '../../functions/local-images.ts';
+import { startBridge } from '../support/bridge.ts';
+import { startRouter, startStranger } from '../support/router.ts';
+import { bodyOf } from '../support/service.ts';
+
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+const WRITE_TOKEN = 'write-token-of-the-test';
+
+const json = (outgoing: ServerResponse, body = '[]', headers = {}) =>
+  outgoing.writeHead(200, { 'Content-Type': 'application/json', ...headers }).end(body);
+
+/** A router in front of one function, and what that function was asked. */
+async function inFront(
+  name: string,
+  answer: Parameters<typeof startStranger>[0] = (_, outgoing) => json(outgoing),
+  sections: object = {},
+) {
+  const { url, requests } = await startStranger(answer);
+  const router = await startRouter({
+    ...sections,
+    router_config: { function_urls: { [name]: `${url}/base` }, function_timeout_ms: 5000 },
+  });
+  return { ...router, functionUrl: url, requests };
+}
+
+describe('a request that is passed on', () => {
+  it('keeps its raw path and query', async () => {
+    const { get, requests } = await inFront('harbor-artifacts');
+    await get('/harbor/artifacts/team-a/apps%2Fweb/front%252Fend?q=a%20b&sort=-push_time&q=%2F');
+
+    expect(requests.map(({ method, target }) => `${method} ${target}`)).toEqual([
+      'GET /base/harbor/artifacts/team-a/apps%2Fweb/front%252Fend?q=a%20b&sort=-push_time&q=%2F',
+    ]);
+  });
+
+  it('carries what functions read, Via, and nothing else', async () => {
+    const { raw, requests } = await inFront('local-images');
+    await raw(
+      [
+        'GET /local-images HTTP/1.1',
+        'Host: localhost',
+        'Connection: close, X-Named',
+        'X-Named: hop',
+        'Keep-Alive: timeout=9',
+        'TE: trailers',
+        'Proxy-Authorization: Basic x',
+        'Authorization: Bearer abc',
+        'Accept: application/json',
+        'Cache-Control: no-cache',
+        'If-None-Match: "x"',
+        'X-Request-Id: r-1',
+        'Cookie: sid=1',
+        'Origin: https://page.example',
+        'Forwarded: for=192.0.2.1',
+        'X-Forwarded-For: 192.0.2.1',
+        'X-Real-IP: 192.0.2.1',
+        'Via: 1.1 nginx',
+        'X-Whatever: y',
+        '\r\n',
+      ].join('\r\n'),
+    );
+    const { host: _, connection: __, ...headers } = requests[0]?.headers ?? {};
+
+    expect(headers).toEqual({
+      authorization: 'Bearer abc',
+      accept: 'application/json',
+      'cache-control': 'no-cache',
+      'if-none-match': '"x"',
+      'x-request-id': 'r-1',
+      via: '1.1 image-api',
+      // Fetch's own.
+      pragma: 'no-cache',
+      'accept-language': '*',
+      'sec-fetch-mode': 'cors',
+      'user-agent': expect.any(String),
+      'accept-encoding': expect.any(String),
+    });
+  });
+
+  it('asks for no new run only because it has an ETag', async () => {
+    const { raw, requests } = await inFront('local-images');
+    const rest = 'Host: localhost\r\nConnection: close\r\nIf-None-Match: "x"\r\n\r\n';
+    await raw(`GET /local-images HTTP/1.1\r\n${rest}`);
+
+    expect(requests[0]?.headers['cache-control']).toBe('max-stale');
+  });
+
+  it('brings the body of a webhook, byte for byte', async () => {
+    const { get, requests } = await inFront('webhook-invoke', (_, outgoing) => json(outgoing));
+    const body = '{ "project": "täm"}\n';
+    await get('/webhooks/local-images', {
+      method: 'POST',
+      body,
+      headers: {
+        'Content-Type': 'application/json; charset=utf-8',
+        'webhook-id': 'msg_1',
+        'webhook-timestamp': '1',
+        'webhook-signature': 'v1,abc',
+      },
+    });
+
+    expect(requests[0]).toMatchObject({
+      method: 'POST',
+      target: '/base/webhooks/local-images',
+      body,
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        'webhook-id': 'msg_1',
+        'webhook-timestamp': '1',
+        'webhook-signature': 'v1,abc',
+      },
+    });
+  });
+
+  it('ends at the function when its client leaves', async () => {
+    let left = false;
+    const { get, requests } = await inFront('images', (_, outgoing) => {
+      outgoing.on('close', () => {
+        left = true;
+      });
+    });
+    const leave = new AbortController();
+    const asked = get('/images', { signal: leave.signal }).catch(() => 'left');
+    await vi.waitFor(() => expect(requests).toHaveLength(1));
+    leave.abort();
+
+    expect(await asked).toBe('left');
+    await vi.waitFor(() => expect(left).toBe(true));
+  });
+});
+
+describe('an answer that is passed back', () => {
+  it('is what the function itself answers', async () => {
+    const { socket } = await startBridge({ crictl_config: { crictl_max_age_ms: 60_000 } });
+    const bridge_config = { bridge_url: `unix:${socket}` };
+    const alone = await startRouter({ bridge_config }, { endpoints: localImages });
+    const router = await startRouter({
+      router_config: { function_urls: { 'local-images': alone.url } },
+    });
+    const headers = { 'X-Request-Id': 'r-1' };
+    const answers = await Promise.all(
+      [alone, router].map(async ({ get }) => {
+        const answer = await get('/local-images?page_size=2', { headers });
+        const { date: _, ...rest } = Object.fromEntries(answer.headers);
+        return { status: answer.status, headers: rest, body: await answer.text() };
+      }),
+    );
+
+    expect(answers[0]?.status).toBe(200);
+    expect(answers[1]).toEqual(answers[0]);
+  });
+
+  it('may be 304, a problem of the function, or the answer to HEAD', async () => {
+    const { socket } = await startBridge({ crictl_config: { crictl_max_age_ms: 60_000 } });
+    const bridge_config = { bridge_url: `unix:${socket}` };
+    const alone = await startRouter({ bridge_config }, { endpoints: localImages });
+    const { raw, get } = await startRouter({
+      router_config: { function_urls: { 'local-images': alone.url } },
+    });
+    const etag = (await get('/local-images')).headers.get('etag');
+    const rest = 'Host: localhost\r\nConnection: close\r\n';
+    const same = await raw(`GET /local-images HTTP/1.1\r\n${rest}If-None-Match: ${etag}\r\n\r\n`);
+    const wrong = await get('/local-images?sort=nothing');
+    const head = await get('/local-images', { method: 'HEAD' });
+
+    expect(same).toMatch(/^HTTP\/1.1 304 /);
+    expect([wrong.status, (await bodyOf(wrong)).code]).toEqual([422, 'invalid_request']);
+    expect([head.status, head.headers.get('x-total-count')]).toEqual([200, expect.any(String)]);
+  });
+
+  it('loses what the platform of the function added', async () => {
+    const { get } = await inFront('local-images', (_, outgoing) =>
+      json(outgoing, '[]', {
+        'Set-Cookie': 'sid=1',
+        Server: 'platform',
+        'Strict-Transport-Security': 'max-age=1',
+        'Alt-Svc': 'h3=":443"',
+        'X-Request-Id': 'another',
+        ETag: '"e"',
+      }),
+    );
+    const { headers } = await get('/local-images', { headers: { 'X-Request-Id': 'r-1' } });
+
+    expect(headers.get('etag')).toBe('"e"');
+    expect(headers.get('x-request-id')).toBe('r-1');
+    expect(
+      ['set-cookie', 'server', 'strict-transport-security', 'alt-svc'].map((name) =>
+        headers.get(name),
+      ),
+    ).toEqual([null, null, null, null]);
+  });
+});
+
+describe('what is not passed on', () => {
+  it.each([
+    ['GET', '/local-images', 401, { app_config: { read_token: 'r', write_token: WRITE_TOKEN } }],
+    [
+      'DELETE',
+      `/harbor/artifacts/a/b/${DIGEST}`,
+      401,
+      { app_config: { write_token: WRITE_TOKEN } },
+    ],
+    ['DELETE', `/harbor/artifacts/a/b/${DIGEST}`, 403, { app_config: { local_writes: false } }],
+    ['GET', '/local-images', 403, { app_config: { allowed_hosts: ['other.example'] } }],
+  ])('%s %s without the right: %i', async (method, path, status, sections) => {
+    const { url, requests } = await startStranger((_, outgoing) => json(outgoing));
+    const function_urls = { 'local-images': url, 'delete-harbor-artifact': url };
+    const { get } = await startRouter({ ...sections, router_config: { function_urls } });
+
+    expect((await get(path, { method })).status).toBe(status);
+    expect(requests).toEqual([]);
+  });
+
+  it('a request that came through a router: proxy_loop', async () => {
+    const { get, requests } = await inFront('local-images');
+    const answer = await get('/local-images', { headers: { Via: '1.1 nginx, 1.1 image-api' } });
+
+    expect([answer.status, (await bodyOf(answer)).code]).toEqual([508, 'proxy_loop']);
+    expect(requests).toEqual([]);
+  });
+
+  it('a request of a router that is in front of another: proxy_loop', async () => {
+    const { url, requests } = await startStranger((_, outgoing) => json(outgoing));
+    const inner = await startRouter({ router_config: { function_urls: { images: url } } });
+    const outer = await startRouter({ router_config: { function_urls: { images: inner.url } } });
+
+    expect((await bodyOf(await outer.get('/images'))).code).toBe('proxy_loop');
+    expect(requests).toEqual([]);
+  });
+
+  it.each([
+    '/harbor/artifacts/team-a/b/../c',
+    '/harbor/artifacts/team-a/b/%2e%2e/c',
+    '/harbor/artifacts/team-a/./c',
+    '/harbor/artifacts/team-a/b\\..\\c',
+    '/harbor/artifacts/team-a/b/c\\',
+  ])('%s: no function is asked', async (target) => {
+    const { raw, requests } = await inFront('harbor-artifacts');
+    const answer = await raw(
+      `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
+    );
+
+    expect(answer).toMatch(/^HTTP\/1.1 422 /);
+    expect(requests).toEqual([]);
+  });
+
+  it('a body that is too large', async () => {
+    const { get, requests } = await inFront('harbor-webhook');
+    const body = new Uint8Array(1024 * 1024 + 1);
+    const answer = await get('/webhooks/harbor', { method: 'POST', body });
+
+    expect(answer.status).toBe(413);
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('a function that fails, fails alone', () => {
+  const problem = async (
+    answer: Parameters<typeof startStranger>[0],
+    path = '/images',
+    init: RequestInit = {},
+  ) => {
+    const { url } = await startStranger(answer);
+    const function_urls = { images: url, 'delete-harbor-artifact': url };
+    const { get } = await startRouter({
+      app_config: { write_token: WRITE_TOKEN },
+      router_config: { function_urls, function_timeout_ms: 300 },
+    });
+    const [failed, other] = await Promise.all([get(path, init), get('/openapi.json')]);
+    return { status: failed.status, other: other.status, body: await bodyOf(failed) };
+  };
+
+  it.each([
+    ['is cut off', (_: unknown, outgoing: ServerResponse) => outgoing.destroy()],
+    [
+      'is cut off in the middle',
+      (_: unknown, outgoing: ServerResponse) => {
+        outgoing.writeHead(200, { 'Content-Type': 'application/json' }).write('[{');
+        setTimeout(() => outgoing.destroy(), 20);
+      },
+    ],
+    [
+      'redirects',
+      (_: unknown, outgoing: ServerResponse) =>
+        outgoing.writeHead(302, { Location: '/openapi.json' }).end(),
+    ],
+    [
+      'is not there, says its platform',
+      (_: unknown, outgoing: ServerResponse) =>
+        outgoing.writeHead(404, { 'Content-Type': 'application/json' }).end('{"message":"no"}'),
+    ],
+    [
+      'broke, says its platform',
+      (_: unknown, outgoing: ServerResponse) =>
+        outgoing.writeHead(502, { 'Content-Type': 'text/html' }).end('<html>'),
+    ],
+    [
+      'is hidden by a login page',
+      (_: unknown, outgoing: ServerResponse) =>
+        outgoing.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>'),
+    ],
+  ])('%s: function_unavailable', async (_, answer) => {
+    const { status, other, body } = await problem(answer);
+
+    expect([status, body.code, other]).toEqual([502, 'function_unavailable', 200]);
+    expect(body.detail).toContain('The function images');
+  });
+
+  it.each([
+    ['does not answer', () => undefined],
+    [
+      'timed out, says its platform',
+      (_: unknown, outgoing: ServerResponse) => outgoing.writeHead(504).end(),
+    ],
+  ])('%s: function_timeout', async (_, answer) => {
+    const { status, other, body } = await problem(answer);
+
+    expect([status, body.code, other]).toEqual([504, 'function_timeout', 200]);
+  });
+
+  it('is down: function_unavailable', async () => {
+    const { get } = await startRouter({
+      router_config: { function_urls: { images: 'http://127.0.0.1:9' } },
+    });
+    const answer = await get('/images');
+
+    expect([answer.status, (await bodyOf(answer)).code]).toEqual([502, 'function_unavailable']);
+  });
+
+  it('while deleting: the outcome is unknown', async () => {
+    const { status, body } = await problem(() => undefined, `/harbor/artifacts/a/b/${DIGEST}`, {
+      method: 'DELETE',
+      headers: { Authorization: `Bearer ${WRITE_TOKEN}` },
+    });
+
+    expect([status, body.code, body['outcome']]).toEqual([504, 'function_timeout', 'unknown']);
+  });
+});
+
+it('works by the fetch of the runtime alone, as on the edge', async () => {
+  const { url, requests } = await startStranger((_, outgoing) => json(outgoing, '["there"]'));
+  const { get } = await startRouter(
+    { router_config: { function_urls: { 'harbor-artifacts': url } } },
+    { parts: { fetchFunction: fetch } },
+  );
+
+  expect(await (await get('/harbor/artifacts/a/b')).json()).toEqual(['there']);
+  expect(requests).toHaveLength(1);
+});
+
+it('leaves a function alone that is served as such, whatever function_urls says', async () => {
+  const { get } = await startRouter(
+    { router_config: { function_urls: { 'harbor-artifacts': 'http://127.0.0.1:9' } } },
+    { endpoints: artifacts },
+  );
+
+  expect((await bodyOf(await get('/harbor/artifacts/a/b'))).code).toBe('harbor_not_configured');
+});
