@@ -50,7 +50,9 @@ describe('README', () => {
       Record<string, unknown>
     >;
     const actual = told.map(([section = '', key = '']) => {
-      const value = defaults[section]?.[key];
+      const keys: unknown =
+        section === '' ? configuration : Reflect.get({ ...configuration }, section);
+      const value: unknown = Reflect.get(Object(keys), key);
       return typeof value === 'object'
         ? '"unix:/run/image-api/bridge.sock"'
         : JSON.stringify(value);
