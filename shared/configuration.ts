@@ -23,7 +23,6 @@ import {
   tokens,
   url,
 } from './configuration-values.ts';
-import { nearestName } from './nearest-name.ts';
 
 export type { Address, BridgeUrl, FunctionName, NamedToken } from './configuration-values.ts';
 export { FUNCTION_NAMES } from './configuration-values.ts';
@@ -156,8 +155,6 @@ export interface ParseOptions {
 export interface ParsedConfiguration {
   /** Null when there are problems: a half-understood configuration might leave a door open. */
   readonly configuration: Configuration | null;
-  /** One line each; unknown keys. */
-  readonly warnings: readonly string[];
   /** One line each, `section.key: what was expected`; the part before the first `: ` is the name alone. */
   readonly problems: readonly string[];
 }
@@ -165,7 +162,6 @@ export interface ParsedConfiguration {
 /** Parses what the file and the environment say. Never throws. */
 export function parseConfiguration(options: ParseOptions): ParsedConfiguration {
   const { file = {}, environment, sections } = options;
-  const warnings: string[] = [];
   const problems: string[] = [];
   const root = record('config.json', file);
 
@@ -201,11 +197,9 @@ export function parseConfiguration(options: ParseOptions): ParsedConfiguration {
   function section<S extends z.ZodMiniObject>(name: SectionName, schema: S): z.output<S> {
     if (sections?.includes(name) === false) return z.parse(schema, {});
     const given = root[name] === undefined ? {} : root[name];
-    if (isRecord(given)) warnings.push(...unknownKeys(name, Object.keys(given)));
     return parse(`${name}.`, schema, given);
   }
 
-  warnings.push(...unknownKeys('', Object.keys(root)));
   const configuration: Configuration = {
     ...parse('', TOP_LEVEL, root),
     app_config: section('app_config', SECTIONS.app_config),
@@ -225,32 +219,13 @@ export function parseConfiguration(options: ParseOptions): ParsedConfiguration {
     problems.push(
       'bridge_config.bridge_url: expected https, or http to loopback (bridge_allow_plaintext allows more)',
     );
-  return { configuration: problems.length > 0 ? null : configuration, warnings, problems };
+  return { configuration: problems.length > 0 ? null : configuration, problems };
 }
 
 function sendsTokenInPlainText(config: Configuration['bridge_config']): boolean {
   if (config.bridge_allow_plaintext || config.bridge_url?.kind !== 'url') return false;
   const { protocol, hostname } = new URL(config.bridge_url.url);
   return protocol === 'http:' && !isLoopbackHost(hostname);
-}
-
-/** One warning for each key that `section` (`''`: the top level) does not have. */
-function unknownKeys(section: string, given: readonly string[]): string[] {
-  const all = configurationKeys();
-  // Keys of the same section come first, so that they win over equally near ones elsewhere.
-  const known = [...all.filter((one) => one.section === section), ...all];
-  const sections: string[] = section === '' ? Object.keys(SECTIONS) : [];
-  const inPlace = new Set([
-    ...sections,
-    ...all.flatMap((one) => (one.section === section ? one.key : [])),
-  ]);
-  return given.flatMap((key) => {
-    if (inPlace.has(key)) return [];
-    const nearest = nearestName(key, [...sections, ...known.map((one) => one.key)]);
-    const home = known.find((one) => one.key === nearest)?.section;
-    const hint = nearest && `; did you mean ${home ? `${home}.` : ''}${nearest}?`;
-    return `${section && `${section}.`}${key}: unknown key${hint ?? ''}`;
-  });
 }
 
 /** `, got …` with as much of a value as may be shown: of a URL only scheme, host and port. */

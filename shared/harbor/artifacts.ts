@@ -30,7 +30,7 @@ export const artifactSchema = z.object({
   push_time: time,
   pull_time: time,
   platforms: z.array(platformSchema),
-  annotations: z.record(z.string(), z.string()),
+  annotations: z.catchall(z.object({}), z.string()),
 });
 export type Artifact = z.infer<typeof artifactSchema>;
 
@@ -50,7 +50,7 @@ const wireArtifact = z.object({
   tags: z.nullish(z.array(z.object({ name: z.string() }))),
   references: z.nullish(z.array(z.object({ child_digest: z.string(), platform: wirePlatform }))),
   extra_attrs: wirePlatform,
-  annotations: z.nullish(z.record(z.string(), z.unknown())),
+  annotations: z.nullish(z.looseObject({})),
 });
 type WireArtifact = z.infer<typeof wireArtifact>;
 

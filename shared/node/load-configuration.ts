@@ -10,6 +10,7 @@ import {
   type SectionName,
 } from '../configuration.ts';
 import { renameOldKeys } from '../configuration-aliases.ts';
+import { unknownKeys } from '../unknown-keys.ts';
 import { findJsonError } from './json-error.ts';
 
 /** The start cannot go on: each problem is a line for stderr, the exit code is 78 (EX_CONFIG). */
@@ -60,7 +61,7 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
     environment: { ...env, ...secrets.values },
     ...(sections && { sections }),
   });
-  const warnings = [...renamed.warnings, ...parsed.warnings];
+  const warnings = [...renamed.warnings, ...unknownKeys(renamed.file, sections)];
   const problems = [...secrets.problems, ...parsed.problems];
   if (parsed.configuration === null || problems.length > 0) {
     throw new ConfigurationError(problems, warnings);
