@@ -45,10 +45,6 @@ describe('README', () => {
     const told = table('| section | key | default | what |').filter(([, , value]) =>
       /^["\d]|^(true|false)$/.test(value ?? ''),
     );
-    const defaults = { '': configuration, ...configuration } as Record<
-      string,
-      Record<string, unknown>
-    >;
     const actual = told.map(([section = '', key = '']) => {
       const keys: unknown =
         section === '' ? configuration : Reflect.get({ ...configuration }, section);
