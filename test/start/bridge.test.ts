@@ -1,0 +1,162 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type FakeCrictl, fakeCrictl } from '../fake-crictl/index.ts';
+import { freePort } from '../real/free-port.ts';
+import { askSocket, NODE, testFolder } from '../support/bridge.ts';
+import { keptSocket, type StartOptions, startProcess } from '../support/processes.ts';
+
+let crictl: FakeCrictl;
+let socket = '';
+let config: StartOptions['config'];
+
+beforeEach(() => {
+  crictl = fakeCrictl(NODE);
+  onTestFinished(() => crictl.cleanup());
+  socket = join(testFolder(), 'run', 'bridge.sock');
+  config = {
+    crictl_config: { crictl_path: crictl.path, crictl_sudo: false },
+    bridge_config: { bridge_listen: `unix:${socket}` },
+  };
+});
+
+describe('the configuration of the bridge', () => {
+  it('is its own part alone: of Harbor it reads neither password nor mistakes', async () => {
+    const bridge = startProcess('bridge', {
+      config: {
+        ...config,
+        harbor_config: { harbor_password: 'the-password-of-harbor', harbor_timeout_ms: 'abc' },
+        webhook_config: { invoke_secret: '!' },
+      },
+      // A file that is not there stops whoever reads it.
+      env: { HARBOR_PASSWORD_FILE: '/nonexistent/password', LOG_LEVEL: 'DEBUG' },
+    });
+    await bridge.listening;
+    await askSocket(socket, '/v1/images');
+
+    expect(bridge.stderr()).not.toContain('the-password-of-harbor');
+    expect(bridge.stderr()).not.toContain('harbor_');
+  });
+
+  it.each([
+    [
+      'TCP without a token',
+      { bridge_config: { bridge_listen: '127.0.0.1:7001' } },
+      'bridge_config.bridge_token: expected a token',
+    ],
+    [
+      'plain text off loopback',
+      { bridge_config: { bridge_listen: '0.0.0.0:7001', bridge_token: 'abcdefgh' } },
+      'bridge_config.bridge_tls_cert: expected a certificate',
+    ],
+    [
+      'a mistake of its own',
+      { crictl_config: { crictl_timeout_ms: 'abc' } },
+      'crictl_config.crictl_timeout_ms: expected an integer',
+    ],
+  ])('with %s stops the start with 78 and says why', async (_, sections, line) => {
+    const bridge = startProcess('bridge', { config: sections });
+
+    expect(await bridge.ended).toBe(78);
+    expect(bridge.stderr()).toContain(line);
+    expect(bridge.stderr()).not.toContain('abcdefgh');
+  });
+});
+
+describe('on a unix socket', () => {
+  it('is reached by owner and group alone', async () => {
+    await startProcess('bridge', { config }).listening;
+
+    expect((statSync(socket).mode & 0o777).toString(8)).toBe('660');
+    expect((await askSocket(socket, '/v1/images')).status).toBe(200);
+  });
+
+  it('a second one does not start, and takes nothing away from the first', async () => {
+    await startProcess('bridge', { config }).listening;
+    const second = startProcess('bridge', { config });
+
+    expect(await second.ended).toBe(1);
+    expect(second.stderr()).toContain('is in use by another process');
+    expect((await askSocket(socket, '/v1/images')).status).toBe(200);
+  });
+
+  it('starts again after it was killed', async () => {
+    const first = startProcess('bridge', { config });
+    await first.listening;
+    first.kill('SIGKILL');
+    await first.ended;
+    await startProcess('bridge', { config }).listening;
+
+    expect((await askSocket(socket, '/v1/images')).status).toBe(200);
+  });
+
+  it('answers what is under way when it is stopped', async () => {
+    crictl.answer('images', { ...NODE.images, delayMs: 500 });
+    const bridge = startProcess('bridge', { config });
+    await bridge.listening;
+    const asked = askSocket(socket, '/v1/images');
+    await vi.waitFor(() => expect(crictl.calls()).toHaveLength(1));
+    bridge.kill('SIGTERM');
+
+    expect((await asked).status).toBe(200);
+    expect(await bridge.ended).toBe(0);
+  });
+});
+
+describe('on a socket that systemd passed', () => {
+  it('serves it, whatever bridge_listen says', async () => {
+    const socketFd = keptSocket(`${testFolder()}/passed.sock`);
+    const bridge = startProcess('bridge', { config, socketFd });
+    await bridge.listening;
+
+    expect(bridge.stderr()).toContain('listens on the socket that systemd passed');
+    expect(() => statSync(socket)).toThrow('ENOENT');
+  });
+
+  it('those who come after it was killed wait, and are answered by the next one', async () => {
+    const path = `${testFolder()}/passed.sock`;
+    const socketFd = keptSocket(path);
+    const first = startProcess('bridge', { config, socketFd });
+    await first.listening;
+    first.kill('SIGKILL');
+    await first.ended;
+    const waiting = askSocket(path, '/v1/images');
+    await startProcess('bridge', { config, socketFd }).listening;
+
+    expect((await waiting).status).toBe(200);
+  });
+
+  it('leaves it to no child', async () => {
+    const path = `${testFolder()}/passed.sock`;
+    crictl.answer('images', { hang: true });
+    await startProcess('bridge', { config, socketFd: keptSocket(path) }).listening;
+    const leave = new AbortController();
+    const asked = askSocket(path, '/v1/images', { signal: leave.signal }).catch(() => 'left');
+    await vi.waitFor(() => expect(crictl.pids()).toHaveLength(1));
+    const inherited = () => statSync(`/proc/${crictl.pids()[0]}/fd/3`);
+
+    expect(inherited).toThrow('ENOENT');
+    leave.abort();
+    expect(await asked).toBe('left');
+  });
+});
+
+describe('on TCP', () => {
+  it('admits who has the token', async () => {
+    const port = await freePort();
+    const bridge_token = 'token-of-the-bridge';
+    const bridge = startProcess('bridge', {
+      config: {
+        ...config,
+        bridge_config: { bridge_listen: `127.0.0.1:${port}`, bridge_token },
+      },
+    });
+    await bridge.listening;
+    const url = `http://127.0.0.1:${port}/v1/images`;
+    const headers = { Authorization: `Bearer ${bridge_token}` };
+
+    expect((await fetch(url)).status).toBe(401);
+    expect((await fetch(url, { headers })).status).toBe(200);
+    expect(bridge.stderr()).not.toContain(bridge_token);
+  });
+});
