@@ -5,7 +5,6 @@
  */
 import * as z from 'zod/mini';
 import { LOG_LEVELS, type LogLevel } from './logger.ts';
-import { nearestName } from './nearest-name.ts';
 
 /** A secret with the name that the log may show. A plain string in the file gets its key's name (`read_token`). */
 export interface NamedToken {
@@ -247,9 +246,7 @@ export const functionUrls = () =>
         for (const [given, address] of Object.entries(value)) {
           const name = FUNCTION_NAMES.find((known) => known === given);
           const parsed = webUrl(address);
-          const nearest = nearestName(given, FUNCTION_NAMES);
-          if (!name)
-            refuse(given, `unknown function${nearest ? `; did you mean ${nearest}?` : ''}`);
+          if (!name) refuse(given, `unknown function; there are ${FUNCTION_NAMES.join(', ')}`);
           else if (!parsed || (parsed.protocol === 'http:' && !isLoopbackHost(parsed.hostname)))
             refuse(
               given,

@@ -5,7 +5,6 @@ import { humanSize } from '../size.ts';
 import type { Caller } from './call.ts';
 import { HarborProblem } from './failure.ts';
 import { type Listed, type ListPlan, listAll, type Run, type Slice } from './list.ts';
-import { repositoriesNamed } from './repositories.ts';
 import { type HarborSession, list } from './session.ts';
 import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from './url.ts';
 import { count, isOld, reader, text, time, timeOf } from './wire.ts';
@@ -34,6 +33,7 @@ export const artifactSchema = z.object({
 });
 export type Artifact = z.infer<typeof artifactSchema>;
 
+const wireName = z.object({ name: z.string() });
 // Kinds of artifacts other than images may use these names for anything.
 const anything = z.optional(z.unknown());
 const wirePlatform = z.nullish(
@@ -47,7 +47,7 @@ const wireArtifact = z.object({
   size: count,
   push_time: text,
   pull_time: text,
-  tags: z.nullish(z.array(z.object({ name: z.string() }))),
+  tags: z.nullish(z.array(wireName)),
   references: z.nullish(z.array(z.object({ child_digest: z.string(), platform: wirePlatform }))),
   extra_attrs: wirePlatform,
   annotations: z.nullish(z.looseObject({})),
@@ -91,8 +91,16 @@ async function confirmRepository(caller: Caller, at: RepositoryAt, run: Run): Pr
     return;
   }
   // Without a login that is 401 even in a public project; the list of repositories is open.
-  const named = await listAll(caller, repositoriesNamed(at), run);
-  if (named.some(({ name }) => name === `${at.project}/${at.repository}`)) return;
+  const listPath = harborPaths.repositories(at.project);
+  const fullName = `${at.project}/${at.repository}`;
+  const plan: ListPlan<z.infer<typeof wireName>> = {
+    path: listPath,
+    query: { q: `name=${fullName}` },
+    key: (row) => row.name,
+    read: reader(listPath, z.array(wireName), (row) => row),
+  };
+  const named = await listAll(caller, plan, run);
+  if (named.some(({ name }) => name === fullName)) return;
   const what = 'Harbor has no such repository, or shows it to nobody without a login.';
   throw new HarborProblem({ method: 'GET', path }, 'harbor_not_found', what);
 }

@@ -1,4 +1,5 @@
 /** What Harbor's answers other than success mean (facts: recorded on Harbor 2.8 and 2.14). */
+import { isRecord } from '../configuration-values.ts';
 import { printable } from '../harbor-names.ts';
 import type { ProblemCode } from '../problem.ts';
 import { type CallName, type FailureFacts, HarborProblem, type Missing } from './failure.ts';
@@ -210,10 +211,6 @@ function harborErrors({ headers, text }: Refusal): readonly HarborError[] {
     code: typeof code === 'string' ? code : '',
     message: typeof message === 'string' ? message : '',
   }));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 function missingOf(word: string | undefined): Missing | null {

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { ProjectName } from '../harbor-names.ts';
 import type { Listed, ListPlan, Slice } from './list.ts';
 import { type HarborSession, list } from './session.ts';
-import { harborPaths, type RepositoryAt } from './url.ts';
+import { harborPaths } from './url.ts';
 import { count, reader, text, time, timeOf } from './wire.ts';
 
 /** A row of GET /harbor/repositories/{project}; `name` is without the project. */
@@ -60,11 +60,6 @@ export function wireRepositories(project: ProjectName): ListPlan<WireRepository>
     key: (row) => row.name,
     read: reader(path, z.array(wireRepository), (row) => row),
   };
-}
-
-/** The one repository of that name, or none. */
-export function repositoriesNamed({ project, repository }: RepositoryAt): ListPlan<WireRepository> {
-  return { ...wireRepositories(project), query: { q: `name=${project}/${repository}` } };
 }
 
 function repositoryRow(project: string, repository: WireRepository): Repository {

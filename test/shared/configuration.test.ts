@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type Configuration,
   configurationKeys,
+  FUNCTION_NAMES,
   parseConfiguration,
   SECRET_KEYS,
 } from '../../shared/configuration.ts';
@@ -128,7 +129,7 @@ describe('a problem', () => {
     [
       'router_config',
       { function_urls: { 'local-imags': 'https://a' } },
-      'function_urls.local-imags: unknown function; did you mean local-images?',
+      `function_urls.local-imags: unknown function; there are ${FUNCTION_NAMES.join(', ')}`,
     ],
     [
       'router_config',
