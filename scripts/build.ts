@@ -1,16 +1,19 @@
 /**
- * `npm run build`: start commands and the bridge for Node into dist/start/, by esbuild. With
- * `--if-stale` only when a source file is newer than what was built (`npm start`).
+ * `npm run build`: the start commands and the bridge for Node into dist/start/, and each function on
+ * its own into dist/functions/ and dist/lambda/. With `--if-stale` the start commands alone, and
+ * only when a source file is newer than what was built (`npm start`).
  */
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildFunctions } from './build-functions.ts';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const SOURCES = ['bridge', 'functions', 'shared', 'start', 'scripts/build.ts', 'package-lock.json'];
 
-if (!(process.argv.includes('--if-stale') && (await isFresh()))) await buildStarts();
+if (!process.argv.includes('--if-stale')) await Promise.all([buildStarts(), buildFunctions(root)]);
+else if (!(await isFresh())) await buildStarts();
 
 async function buildStarts(): Promise<void> {
   await rm(path.join(root, 'dist/start'), { recursive: true, force: true });

@@ -1,0 +1,66 @@
+/**
+ * AWS Lambda in front of an app: events of API Gateway's HTTP APIs and of function URLs (payload
+ * format 2.0) in, their answers out. Web standard, as the functions themselves.
+ */
+import { type App, bareProblemAnswer } from '../../shared/app.ts';
+import { Problem } from '../../shared/problem.ts';
+
+/** What is read of an event; several headers of one name come joined by commas. */
+export interface LambdaEvent {
+  readonly version: string;
+  readonly rawPath: string;
+  readonly rawQueryString: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly requestContext: { readonly http: { readonly method: string } };
+  readonly body?: string;
+  readonly isBase64Encoded: boolean;
+}
+
+export interface LambdaAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly isBase64Encoded: boolean;
+}
+
+/** What Lambda takes of a synchronous invocation's answer: 6 MB, and all of it counts. */
+const MAX_ANSWER_BYTES = 6 * 1024 * 1024;
+
+/** The `handler` export of a Lambda function. Deferred work is done before it answers. */
+export function lambdaHandler(app: App): (event: LambdaEvent) => Promise<LambdaAnswer> {
+  return async (event) => {
+    if (event.version !== '2.0')
+      throw new Error('only events of payload format 2.0 are understood');
+    // API Gateway decodes the path, so it may hold what would end it in a URL.
+    const path = event.rawPath.replace(/[?#\s]/g, encodeURIComponent);
+    const query = event.rawQueryString === '' ? '' : `?${event.rawQueryString}`;
+    const deferred: Promise<unknown>[] = [];
+    const context = {
+      target: path + query,
+      waitUntil: (promise: Promise<unknown>) => void deferred.push(promise),
+    };
+    // The host stands for nothing: only the query is read from this URL.
+    const request = new Request(`https://lambda.invalid${path}${query}`, requestInit(event));
+    const response = await app.fetch(request, {}, context);
+    await Promise.allSettled(deferred);
+    const answer = await answerOf(response);
+    const sizeBytes = new TextEncoder().encode(JSON.stringify(answer)).length;
+    if (sizeBytes <= MAX_ANSWER_BYTES) return answer;
+    const detail = `The answer takes ${sizeBytes} bytes, and Lambda at most ${MAX_ANSWER_BYTES}. Ask for a slice with page and page_size.`;
+    const requestId = response.headers.get('x-request-id') ?? crypto.randomUUID();
+    return answerOf(bareProblemAnswer(new Problem('response_too_large', detail), path, requestId));
+  };
+}
+
+function requestInit({ headers, requestContext, body, isBase64Encoded }: LambdaEvent): RequestInit {
+  const { method } = requestContext.http;
+  if (body === undefined || method === 'GET' || method === 'HEAD') return { method, headers };
+  const bytes = () => Uint8Array.from(atob(body), (character) => character.charCodeAt(0));
+  return { method, headers, body: isBase64Encoded ? bytes() : body };
+}
+
+async function answerOf(response: Response): Promise<LambdaAnswer> {
+  const headers = Object.fromEntries(response.headers);
+  const body = await response.text(); // every answer of this service is UTF-8 text
+  return { statusCode: response.status, headers, body, isBase64Encoded: false };
+}
