@@ -26,7 +26,7 @@ beforeAll(async () => {
   await containerd.importImage({ names: ['registry.test:9443/apps/web:v1'], title: 'web' });
   machine = await Machine.boot({
     binds: [
-      `${join(folder, 'checkout')}:/home/admin/image-api`,
+      `${join(folder, 'checkout')}:/srv/checkout`,
       `${join(folder, 'crictl')}:/opt/bin`,
       `${containerd.socket}:/run/containerd/containerd.sock`,
     ],
@@ -167,7 +167,7 @@ describe('the changes that its comment names', () => {
   it('a user with sudo', async () => {
     const dropIn = readFileSync(join(PROJECT, 'deploy/systemd/sudo.conf'), 'utf8');
     const commands = [...dropIn.matchAll(/^# {3}(.*)$/gm)].map(([, command]) => command);
-    await machine.run(['cd /opt/image-api', ...commands].join('\n'));
+    await machine.run(['cd /home/admin/image-api', ...commands].join('\n'));
     const images = await fetch(`${base}/local-images`);
     const user = await machine.run(`stat -c %U /proc/${await mainPid()}`);
     const report = await machine.run('systemd-analyze security --no-pager image_api');
@@ -213,8 +213,9 @@ async function status(url: string): Promise<number> {
 /** The old service as it may be found: the same unit name, a user of its own, its folder and files. */
 function oldService(port: number): string {
   return `
-    useradd --shell /bin/sh admin
-    chown admin: /home/admin
+    useradd --create-home --shell /bin/sh admin
+    cp -r /srv/checkout /home/admin/image-api
+    chown -R admin: /home/admin
     echo 'admin ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/admin
     useradd --system flask
     mkdir /opt/image-api

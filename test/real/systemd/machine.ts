@@ -37,12 +37,10 @@ export class Machine {
   /** Boots and returns when systemd has started everything. */
   static async boot({ binds }: MachineOptions): Promise<Machine> {
     const { stdout: npm } = await execute('npm', ['root', '--global']);
-    const { stdout: cache } = await execute('npm', ['config', 'get', 'cache']);
     const shared = [
       `--bind-ro=${process.execPath}`,
       `--bind-ro=${await realpath(`${npm.trim()}/npm`)}:${NPM}`,
       `--bind-ro=${dirname(CERTIFICATES)}`,
-      `--bind=${cache.trim()}:/root/.npm`,
       ...binds.map((bind) => `--bind-ro=${bind}`),
     ];
     const child = spawn(
@@ -60,7 +58,7 @@ export class Machine {
     await machine.run(`
       ln -sf ${NPM}/bin/npm-cli.js /usr/local/bin/npm
       [ -x /usr/local/bin/node ] || ln -s ${process.execPath} /usr/local/bin/node
-      echo cafile=${CERTIFICATES} > /root/.npmrc
+      echo npm_config_cafile=${CERTIFICATES} >> /etc/environment
     `);
     return machine;
   }
