@@ -1,0 +1,61 @@
+/** The README's first command, in a fresh clone. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freePort } from './free-port.ts';
+import { checkOut, readmeCommands } from './project.ts';
+
+const execute = promisify(execFile);
+const folder = mkdtempSync(join(tmpdir(), 'image-api-demo-'));
+let demo: ChildProcess;
+let base = '';
+let output = '';
+
+beforeAll(async () => {
+  const port = await freePort();
+  base = `http://127.0.0.1:${port}`;
+  await checkOut(folder);
+  demo = spawn('sh', ['-ec', readmeCommands('demo').join('\n')], {
+    cwd: folder,
+    env: { ...process.env, APP_PORT: String(port) },
+    // A group of its own, so that npm's children end with it.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise<void>((resolve, reject) => {
+    demo.stdout?.on('data', (text: Buffer) => {
+      output += text.toString();
+      if (output.includes('Ctrl-C')) resolve();
+    });
+    demo.once('exit', (code) => reject(new Error(`the demo ended with ${code}:\n${output}`)));
+  });
+});
+afterAll(async () => {
+  if (demo?.pid !== undefined && demo.exitCode === null) {
+    const ended = once(demo, 'close');
+    process.kill(-demo.pid, 'SIGTERM');
+    await ended;
+  }
+  rmSync(folder, { recursive: true });
+});
+
+it('serves the host and the registry', async () => {
+  const images = await fetch(`${base}/local-images`);
+  const projects = await fetch(`${base}/harbor/projects`);
+
+  expect([images.status, projects.status]).toEqual([200, 200]);
+  expect(((await images.json()) as unknown[]).length).toBeGreaterThan(5);
+  expect(((await projects.json()) as unknown[]).length).toBeGreaterThan(2);
+});
+
+it('prints three curl lines that work as they are', async () => {
+  const lines = output.split('\n').filter((line) => line.trim().startsWith('curl '));
+  const answers = await Promise.all(lines.map((line) => execute('sh', ['-ec', `${line} --fail`])));
+
+  expect(lines).toHaveLength(3);
+  expect(answers.map(({ stdout }) => stdout.length > 0)).toEqual([true, true, true]);
+});
