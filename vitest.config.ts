@@ -8,6 +8,8 @@ export default defineConfig({
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     include: ['test/**/*.test.ts'],
     exclude: ['test/real/**', 'test/runtimes/**'],
+    // The contract suite waits for slow upstreams: many at a time.
+    maxConcurrency: 16,
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

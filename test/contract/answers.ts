@@ -1,0 +1,58 @@
+/** Requests as they go on the wire, and answers without what belongs to the connection. */
+import { request as httpRequest } from 'node:http';
+
+export interface Sent {
+  readonly method: string;
+  /** The request target byte for byte: nothing is folded or escaped on the way. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What servers and connections add: no part of the service's answer. */
+const OF_THE_CONNECTION = [
+  'connection',
+  'content-length',
+  'date',
+  'keep-alive',
+  'server',
+  'transfer-encoding',
+];
+
+export function answerOf(
+  status: number,
+  headers: Iterable<readonly [string, unknown]>,
+  body: string,
+): Answer {
+  const own = [...headers]
+    .map(([name, value]) => [name.toLowerCase(), String(value)] as const)
+    .filter(([name]) => !OF_THE_CONNECTION.includes(name));
+  return { status, headers: Object.fromEntries(own.toSorted()), body };
+}
+
+/** Sends a request over a connection of its own; aborting `signal` hangs up. */
+export async function sendTo(port: number, sent: Sent, signal?: AbortSignal): Promise<Answer> {
+  const { method, target, headers, body } = sent;
+  const options = { host: '127.0.0.1', port, method, path: target, headers, agent: false };
+  return await new Promise((resolve, reject) => {
+    httpRequest({ ...options, ...(signal && { signal }) }, (incoming) => {
+      let text = '';
+      incoming.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+      });
+      incoming.on('error', reject);
+      incoming.on('end', () =>
+        resolve(answerOf(incoming.statusCode ?? 0, Object.entries(incoming.headers), text)),
+      );
+    })
+      .on('error', reject)
+      .end(body);
+  });
+}

@@ -1,0 +1,71 @@
+/** What the contract says of an answer, beside what a case says of its own. */
+import { expect } from 'vitest';
+import * as z from 'zod/mini';
+import { endpoints } from '../../functions/router.ts';
+import { PROBLEMS } from '../../shared/problem.ts';
+import type { Answer } from './answers.ts';
+import type { Case } from './cases.ts';
+
+const JSON_TYPE = 'application/json';
+const PROBLEM_TYPE = 'application/problem+json';
+
+/** Compare by `toEqual`: the status, and each header that matters. */
+export function expectedAnswer(one: Case): unknown {
+  const problem = one.code !== null;
+  const cached = !problem && ['GET', 'HEAD'].includes(one.method);
+  const headers = {
+    'x-request-id': one.requestId,
+    'x-content-type-options': 'nosniff',
+    'cache-control': cached ? 'private, no-cache' : 'no-store',
+    ...(cached && { vary: 'Authorization' }),
+    ...(one.status !== 304 && { 'content-type': expect.stringContaining(typeOf(one)) }),
+    ...Object.fromEntries(
+      Object.entries(one.answers).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : expect.stringMatching(value),
+      ]),
+    ),
+  };
+  return {
+    status: one.status,
+    headers: expect.objectContaining(headers),
+    body: expect.any(String),
+  };
+}
+
+function typeOf({ code, target }: Case): string {
+  if (code !== null) return PROBLEM_TYPE;
+  return /^\/livez|^\/readyz(?!\?)/.test(target) ? 'text/plain' : JSON_TYPE;
+}
+
+/** What is wrong with an answer's body; empty when nothing is. */
+export function faultsOfBody(one: Case, answer: Answer): readonly string[] {
+  if (one.method === 'HEAD' || one.status === 304) return answer.body === '' ? [] : ['has a body'];
+  if (typeOf(one) === 'text/plain') return /^\w+\n$/.test(answer.body) ? [] : ['is no word'];
+  const result = schemaOf(one).safeParse(JSON.parse(answer.body));
+  return result.error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
+}
+
+function schemaOf(one: Case): z.ZodMiniType {
+  if (one.code !== null) return problemSchema(one);
+  const endpoint = endpoints.find(
+    ({ name, path }) => name === one.name && (name !== 'health' || one.target.startsWith(path)),
+  );
+  return endpoint?.answer ?? z.unknown();
+}
+
+/** A problem tells its code, status and title, where it was, and nothing of a secret. */
+function problemSchema({ code, status, requestId }: Case): z.ZodMiniType {
+  return z.looseObject({
+    type: z.literal('about:blank'),
+    title: z.literal(code === null ? '' : PROBLEMS[code][1]),
+    status: z.literal(status),
+    detail: z.string().check(
+      z.minLength(10),
+      z.refine((text) => !/of-the-suite/.test(text)),
+    ),
+    instance: z.string().check(z.startsWith('/')),
+    code: z.literal(code ?? ''),
+    request_id: z.literal(requestId),
+  });
+}

@@ -1,0 +1,30 @@
+/** The secrets of the contract suite's deployments, and requests signed with them. */
+import { Webhook } from 'standardwebhooks';
+
+export const READ_TOKEN = 'read-token-of-the-suite';
+export const WRITE_TOKEN = 'write-token-of-the-suite';
+export const HARBOR_WEBHOOK_TOKEN = 'Bearer harbor-token-of-the-suite';
+const INVOKE_SECRET = 'whsec_c2VjcmV0IG9mIHRoZSBjb250cmFjdCBzdWl0ZQ==';
+
+const WEBHOOKS = { HARBOR_WEBHOOK_TOKEN, INVOKE_SECRET };
+
+/** What the deployments differ in. */
+export const ENVIRONMENTS = {
+  open: { WRITE_TOKEN, ...WEBHOOKS },
+  guarded: { READ_TOKEN, WRITE_TOKEN, ALLOWED_HOSTS: 'allowed.example', ...WEBHOOKS },
+  bare: {},
+} as const;
+
+let messages = 0;
+
+/** The headers of a body that was signed the Standard Webhooks way, by their own library. */
+export function signed(body: string): Record<string, string> {
+  messages += 1;
+  const id = `message-${messages}`;
+  const now = new Date();
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+    'webhook-signature': new Webhook(INVOKE_SECRET).sign(id, now, body),
+  };
+}
