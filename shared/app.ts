@@ -208,14 +208,14 @@ function routeOf(endpoint: Endpoint): Route {
 }
 
 function find(routes: readonly Route[], method: string, path: string): Found {
-  const here = routes.flatMap((route) => route(path) ?? []);
   const asked = method === 'HEAD' ? 'GET' : method;
-  return (
-    here.find(({ endpoint }) => endpoint.method === asked) ?? {
-      endpoint: refusal(new Set(here.map(({ endpoint }) => endpoint.method))),
-      segments: [],
-    }
-  );
+  const allowed = new Set<Endpoint['method']>();
+  for (const route of routes) {
+    const found = route(path);
+    if (found?.endpoint.method === asked) return found;
+    if (found !== null) allowed.add(found.endpoint.method);
+  }
+  return { endpoint: refusal(allowed), segments: [] };
 }
 
 /** The stand-in endpoint of a request that no endpoint takes. */

@@ -35,6 +35,7 @@ export interface ListKind<R extends Row> {
 }
 
 const DEFAULT_PAGE_SIZE = 100;
+const EVERYTHING: ListOptions = { slice: null, q: null, sort: null };
 
 /** Makes a kind once for all requests: a schema costs more than the answers that it checks. */
 export function listKind<R extends Row>(
@@ -57,6 +58,7 @@ export function readListOptions<R extends Row>(
   query: URLSearchParams,
   kind: ListKind<R>,
 ): ListOptions {
+  if (query.size === 0) return EVERYTHING;
   const read = readQuery(query, kind.query, {
     page: 'expected an integer from 1 to 1000000000',
     page_size: 'expected an integer from 1 to 1000',

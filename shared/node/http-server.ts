@@ -53,11 +53,11 @@ export async function listen(
   });
   const underWay = new Set<ServerResponse>();
   let closing = false;
-  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+  const onRequest = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (closing) outgoing.setHeader('Connection', 'close');
     underWay.add(outgoing);
-    outgoing.once('close', () => underWay.delete(outgoing));
-    void answer(incoming, outgoing);
+    await answer(incoming, outgoing);
+    underWay.delete(outgoing);
   };
   const server =
     tls === undefined ? createServer(onRequest) : createTlsServer({ ...tls }, onRequest);
