@@ -61,7 +61,7 @@ export async function startUpstreams(): Promise<Upstreams> {
       HARBOR_HOST: harbor.url,
       HARBOR_USERNAME: DEMO_ACCOUNT.name,
       HARBOR_PASSWORD: DEMO_ACCOUNT.password,
-      HARBOR_TIMEOUT_MS: '1500',
+      HARBOR_TIMEOUT_MS: '1000',
       BRIDGE_URL: bridge.url,
       BRIDGE_TOKEN,
       CRICTL_TIMEOUT_MS: '100',
