@@ -24,8 +24,6 @@ export interface Platform {
   ) => Promise<Running>;
   /** The runtime folds dot segments before anyone sees them. */
   readonly folds?: true;
-  /** Clients cannot hang up. */
-  readonly noHangUp?: true;
 }
 
 const DEPLOYMENTS: readonly Deployment[] = ['open', 'guarded', 'bare'];
@@ -81,29 +79,26 @@ export function contractSuite(platform: Platform): void {
     describe.each(['router', ...FUNCTION_NAMES] as const)('%s under load', (what) => {
       const send = deployed(what, 'open');
 
-      it.skipIf(platform.noHangUp)(
-        'answers overlapping requests each as it should, although one hangs up',
-        async () => {
-          const own = cases.filter(
-            (one) => one.deployment === 'open' && (what === 'router' || one.name === what),
-          );
-          const quick = own.filter(({ requestId }) => requestId.startsWith('fine'));
-          const fifteen = Array.from(
-            { length: OVERLAPPING },
-            (_, index) => quick[index % quick.length],
-          );
-          const slow = own.find(({ requestId }) => requestId.includes('slow')) ?? own[0];
-          const hangUp = new AbortController();
-          const gone = send(sentOf(slow as Case), hangUp.signal).catch(() => 'gone');
-          const answers = fifteen.map((one) => send(sentOf(one as Case)));
-          setTimeout(() => hangUp.abort(), 20);
+      it('answers overlapping requests each as it should, although one hangs up', async () => {
+        const own = cases.filter(
+          (one) => one.deployment === 'open' && (what === 'router' || one.name === what),
+        );
+        const quick = own.filter(({ requestId }) => requestId.startsWith('fine'));
+        const fifteen = Array.from(
+          { length: OVERLAPPING },
+          (_, index) => quick[index % quick.length],
+        );
+        const slow = own.find(({ requestId }) => requestId.includes('slow')) ?? own[0];
+        const hangUp = new AbortController();
+        const gone = send(sentOf(slow as Case), hangUp.signal).catch(() => 'gone');
+        const answers = fifteen.map((one) => send(sentOf(one as Case)));
+        setTimeout(() => hangUp.abort(), 20);
 
-          expect((await Promise.all(answers)).map(settled)).toEqual(
-            fifteen.map((one) => settled(routed.get((one as Case).requestId))),
-          );
-          await gone;
-        },
-      );
+        expect((await Promise.all(answers)).map(settled)).toEqual(
+          fifteen.map((one) => settled(routed.get((one as Case).requestId))),
+        );
+        await gone;
+      });
     });
 
     it('lets no dot segment out to Harbor', () => {

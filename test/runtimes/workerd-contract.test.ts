@@ -1,0 +1,4 @@
+import { contractOver } from './contract.ts';
+import { startOnWorkerd } from './platforms.ts';
+
+contractOver('workerd', startOnWorkerd);

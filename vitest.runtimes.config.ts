@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+const report = process.env['TEST_REPORT'];
+
+/** The contract on real workerd, Deno, Bun and Nodes; needs `npm ci --prefix test/runtimes`. */
+export default defineConfig({
+  test: {
+    // `.ci/run` counts from these.
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    globalSetup: ['test/runtimes/setup.ts'],
+    include: ['test/runtimes/*.test.ts'],
+    // One runtime at a time: two cores are all there are.
+    fileParallelism: false,
+    maxConcurrency: 16,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
