@@ -165,7 +165,7 @@ export const ROUTES: Readonly<Record<string, RouteTexts>> = {
   },
   'DELETE /harbor/artifacts/{project}/{repository}/{reference}': {
     summary: 'Deletes one artifact, or with tag_only one tag of it',
-    problems: [...ACCESS, ...ANYWHERE, 'invalid_request', ...HARBOR, ...DELETION],
+    problems: [...ACCESS, ...ANYWHERE, 'invalid_request', ...HARBOR, ...DELETION, 'rate_limited'],
     example: deletion,
   },
   'GET /images': {

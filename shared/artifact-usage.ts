@@ -46,6 +46,8 @@ export async function artifactUsage(
       );
   } catch (err) {
     if (!(err instanceof Problem)) throw err;
+    // "Later" is an answer of its own: nothing is wrong with the host.
+    if (err.code === 'rate_limited' || err.code === 'overloaded') throw err;
     const detail = `The host could not be read: ${err.message}`;
     return () => ({ usage: 'unknown', detail });
   }

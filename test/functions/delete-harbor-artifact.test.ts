@@ -204,6 +204,15 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     expect(forced.body).toMatchObject({ deleted: true, usage: 'unknown' });
   });
 
+  it('says when to come back instead of guessing, when the host is asked too often', async () => {
+    const running = await service();
+    const headers = { authorization: 'Bearer read-token', 'cache-control': 'no-cache' };
+    for (let look = 0; look < 20; look++) await running.get('/local-images', { headers });
+    const { status, body } = await remove(running, 'library/app/lonely');
+    expect({ status, code: body.code }).toEqual({ status: 429, code: 'rate_limited' });
+    expect(deletes(running)).toEqual([]);
+  });
+
   it('does not ask the host with delete_guard off', async () => {
     const running = await service({ config: { delete_config: { delete_guard: 'off' } } });
     const { body } = await remove(running, `library/app/${RUNNING}`);
