@@ -1,0 +1,291 @@
+/** Router and bridge as two units in a real systemd, installed by the README's own commands. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
+import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
+import { Containerd } from './containerd/containerd.ts';
+import { installTestCrictl } from './crictl/install.ts';
+import { freePort } from './free-port.ts';
+import { load } from './load.ts';
+import { checkOut, readmeCommands } from './project.ts';
+import { Machine } from './systemd/machine.ts';
+
+const BRIDGE = 'image-api-bridge';
+const ROUTER = 'image-api-router';
+const RUNTIME_SOCKET = '/run/containerd/containerd.sock';
+const BRIDGE_SOCKET = '/run/image-api/bridge.sock';
+const noCache = { headers: { 'Cache-Control': 'no-cache' } };
+
+const folder = mkdtempSync(join(tmpdir(), 'image-api-split-'));
+let harbor: Awaited<ReturnType<ReturnType<typeof createHarborStandIn>['listen']>>;
+let containerd: Containerd;
+let machine: Machine;
+let base = '';
+
+beforeAll(async () => {
+  const port = await freePort();
+  base = `http://127.0.0.1:${port}`;
+  await chmod(folder, 0o755);
+  await checkOut(join(folder, 'checkout'));
+  await installTestCrictl(join(folder, 'crictl'));
+  harbor = await createHarborStandIn({ registry: demoRegistry() }).listen();
+  containerd = await Containerd.start();
+  await containerd.importImage({ names: ['registry.test:9443/apps/web:v1'], title: 'web' });
+  machine = await Machine.boot({
+    binds: [
+      `${join(folder, 'checkout')}:/srv/checkout`,
+      `${join(folder, 'crictl')}:/opt/bin`,
+      `${containerd.socket}:${RUNTIME_SOCKET}`,
+    ],
+  });
+  await machine.run(configured(port));
+});
+afterAll(async () => {
+  await machine?.powerOff();
+  await containerd?.close();
+  await harbor?.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('the README installs the two units', () => {
+  it('and when its commands return, they serve host and Harbor', async () => {
+    const commands = readmeCommands('systemd-split-install');
+    const script = [
+      'set -e',
+      'cd ~/image-api',
+      `HARBOR_PASSWORD='${DEMO_ACCOUNT.password}'`,
+      ...commands,
+    ].join('\n');
+    await machine.run(`su admin - <<'END'\n${script}\nEND`);
+    const images = await fetch(`${base}/local-images`);
+    const projects = await fetch(`${base}/harbor/projects`);
+
+    expect(await images.json()).toContainEqual(
+      expect.objectContaining({ repository: 'registry.test:9443/apps/web', tag: 'v1' }),
+    );
+    expect(projects.status).toBe(200);
+    expect(await machine.run(`systemctl is-enabled ${BRIDGE}.socket ${ROUTER}`)).toBe(
+      'enabled\nenabled\n',
+    );
+  });
+
+  it('as files that systemd takes without a warning', async () => {
+    const files = [`${BRIDGE}.socket`, `${BRIDGE}.service`, `${ROUTER}.service`];
+    const paths = files.map((name) => `/etc/systemd/system/${name}`).join(' ');
+
+    expect(await machine.run(`systemd-analyze verify ${paths} 2>&1`)).toBe('');
+  });
+});
+
+describe('rights', () => {
+  it.each([[BRIDGE], [ROUTER]])('%s has an exposure of 2.5 or less', async (unit) => {
+    const report = await machine.run(`systemd-analyze security --no-pager ${unit}`);
+    const [, exposure] = /Overall exposure level for [\w.-]+: ([\d.]+)/.exec(report) ?? [];
+
+    expect(Number(exposure)).toBeLessThanOrEqual(2.5);
+  });
+
+  it('the bridge is root without capabilities and without a network', async () => {
+    const process = `/proc/${await mainPid(BRIDGE)}`;
+    const interfaces = await machine.run(
+      `nsenter -t ${await mainPid(BRIDGE)} -n cat /proc/net/dev`,
+    );
+
+    expect(await machine.run(`grep -E '^(Uid|CapEff)' ${process}/status`)).toBe(
+      'Uid:\t0\t0\t0\t0\nCapEff:\t0000000000000000\n',
+    );
+    expect(interfaces.match(/^ *\w+:/gm)).toEqual(['    lo:']);
+  });
+
+  it("the bridge's socket is the group's, and the only one that it listens on", async () => {
+    const pid = await mainPid(BRIDGE);
+    // Flags 00010000: listening. The socket that systemd opened is in the machine's own table.
+    const table = `cat /proc/net/unix; nsenter -t ${pid} -n cat /proc/net/unix`;
+    const listening = await machine.run(`
+      for fd in /proc/${pid}/fd/*; do readlink $fd; done | sed -n 's/^socket:.\\(.*\\)]$/\\1/p' > /run/inodes
+      { ${table}; } | awk 'NR == FNR { own[$1]; next } $4 == "00010000" && $7 in own { print $8 }' \
+        /run/inodes -
+    `);
+
+    expect(await machine.run(`stat -c '%a %U %G' ${BRIDGE_SOCKET}`)).toBe('660 root image-api\n');
+    expect(listening).toBe(`${BRIDGE_SOCKET}\n`);
+  });
+
+  it("the router's user opens the bridge's socket, and never the runtime's", async () => {
+    const user = await routersUser();
+
+    expect(await connectAs(user, BRIDGE_SOCKET)).toBe('connected');
+    expect(await connectAs(user, RUNTIME_SOCKET)).toBe('EACCES');
+  });
+
+  it('another user opens neither', async () => {
+    const user = '--reuid=65534 --regid=65534 --clear-groups';
+
+    expect(await connectAs(user, BRIDGE_SOCKET)).toBe('EACCES');
+    expect(await connectAs(user, RUNTIME_SOCKET)).toBe('EACCES');
+  });
+
+  it("the bridge knows nothing of Harbor's password", async () => {
+    const environ = await machine.run(`cat /proc/${await mainPid(BRIDGE)}/environ`);
+    const folder = await machine.attempt(
+      `nsenter -t ${await mainPid(BRIDGE)} -m ls /run/credentials/${BRIDGE}.service`,
+    );
+
+    expect(environ).not.toContain('HARBOR');
+    expect(folder.code).not.toBe(0);
+  });
+});
+
+describe('the journal', () => {
+  it('has one request of both under one id', async () => {
+    await fetch(`${base}/local-images`, { headers: { 'X-Request-Id': 'in-both-journals' } });
+
+    expect(await journal(ROUTER)).toContain('"request_id":"in-both-journals"');
+    expect(await journal(BRIDGE)).toContain('"request_id":"in-both-journals"');
+  });
+});
+
+describe('a bridge that is killed', () => {
+  it('is started by the next request, which waits in the socket', async () => {
+    await machine.run(`kill -KILL ${await mainPid(BRIDGE)}`);
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => fetch(`${base}/local-images`, noCache)),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
+  });
+
+  it('while a read is under way: the router tries it once more', async () => {
+    const before = await mainPid(BRIDGE);
+    containerd.freeze();
+    onTestFinished(() => containerd.thaw());
+    const asked = fetch(`${base}/local-images`, noCache);
+    const children = () => machine.run(`cat /proc/${before}/task/${before}/children`);
+    await expect.poll(children).toMatch(/\d/);
+    await machine.run(`kill -KILL ${before}`);
+    containerd.thaw();
+
+    expect((await asked).status).toBe(200);
+    expect(await mainPid(BRIDGE)).not.toBe(before);
+  });
+});
+
+describe('a secret', () => {
+  it('that changed is taken at a restart', async () => {
+    await machine.run('echo wrong > /etc/image-api/harbor_password');
+    await machine.run(`systemctl restart ${ROUTER}`);
+    const refused = await fetch(`${base}/harbor/projects`);
+    await machine.run(`echo '${DEMO_ACCOUNT.password}' > /etc/image-api/harbor_password`);
+    await machine.run(`systemctl restart ${ROUTER}`);
+    const accepted = await fetch(`${base}/harbor/projects`);
+
+    expect([refused.status, accepted.status]).toEqual([502, 200]);
+    expect(await journal(ROUTER)).not.toContain(DEMO_ACCOUNT.password);
+  });
+});
+
+describe('a stop', () => {
+  it('of the router under load loses no request, and ends within 10 s', async () => {
+    const traffic = load(`${base}/local-images`, { connections: 16 });
+    await traffic.answered(200);
+    const startedAtMs = performance.now();
+    await machine.run(`systemctl stop ${ROUTER}`);
+    const tookMs = performance.now() - startedAtMs;
+    const { statuses, lost } = await traffic.stop();
+
+    expect(statuses).toEqual(new Set([200]));
+    expect(lost).toEqual([]);
+    expect(tookMs).toBeLessThan(10_000);
+    expect(await machine.run(`systemctl show -P Result ${ROUTER}`)).toBe('success\n');
+  });
+
+  it('and start of the bridge under load loses no request either', async () => {
+    await machine.run(`systemctl start ${ROUTER}`);
+    const traffic = load(`${base}/local-images`, { connections: 8 });
+    await traffic.answered(100);
+    await machine.run(`systemctl restart ${BRIDGE}`);
+    await traffic.answered(300);
+    const { statuses, lost } = await traffic.stop();
+
+    expect(statuses).toEqual(new Set([200]));
+    expect(lost).toEqual([]);
+  });
+});
+
+describe('a router on another host', () => {
+  it('reaches the bridge over TCP with a token, as the head of the unit says', async () => {
+    const port = await freePort();
+    await machine.run(`
+      mkdir -p /etc/systemd/system/${BRIDGE}.socket.d /etc/systemd/system/${BRIDGE}.service.d
+      (umask 077; echo token-of-the-bridge > /etc/image-api/bridge_token)
+      printf '[Socket]\\nListenStream=\\nListenStream=127.0.0.1:${port}\\n' \\
+        > /etc/systemd/system/${BRIDGE}.socket.d/tcp.conf
+      cat > /etc/systemd/system/${BRIDGE}.service.d/tcp.conf <<'END'
+[Service]
+LoadCredential=bridge_token:/etc/image-api/bridge_token
+Environment=BRIDGE_TOKEN_FILE=%d/bridge_token
+END
+      systemctl daemon-reload
+      systemctl stop ${BRIDGE}.service
+      systemctl restart ${BRIDGE}.socket
+    `);
+    const url = `http://127.0.0.1:${port}/v1/images`;
+    const headers = { Authorization: 'Bearer token-of-the-bridge' };
+    const [without, withToken] = [await fetch(url), await fetch(url, { headers })];
+    const pid = await mainPid(BRIDGE);
+
+    expect([without.status, withToken.status]).toEqual([401, 200]);
+    expect(await machine.run(`nsenter -t ${pid} -n cat /proc/net/dev`)).not.toContain('eth0');
+  });
+});
+
+/** Arguments of setpriv that make a process the router's user with its groups. */
+async function routersUser(): Promise<string> {
+  const status = await machine.run(`cat /proc/${await mainPid(ROUTER)}/status`);
+  const field = (name: string) => new RegExp(`^${name}:\\s+(.*)$`, 'm').exec(status)?.[1] ?? '';
+  const [uid] = field('Uid').split('\t');
+  const [gid] = field('Gid').split('\t');
+  return `--reuid=${uid} --regid=${gid} --groups=${field('Groups').trim().replaceAll(' ', ',')}`;
+}
+
+/** How opening a unix socket ends for a user. */
+async function connectAs(user: string, path: string): Promise<string> {
+  const script = `require("net").connect("${path}")
+    .on("connect", function () { console.log("connected"); this.destroy(); })
+    .on("error", (err) => console.log(err.code))`;
+  const command = `setpriv ${user} --no-new-privs node -e '${script.replaceAll('\n', ' ')}'`;
+  return (await machine.run(command)).trim();
+}
+
+async function mainPid(unit: string): Promise<string> {
+  const pid = (await machine.run(`systemctl show -P MainPID ${unit}`)).trim();
+  // `kill 0` would reach everything that this test has started, and the test.
+  if (pid === '0') throw new Error(`${unit} does not run:\n${await journal(unit)}`);
+  return pid;
+}
+
+async function journal(unit: string): Promise<string> {
+  return await machine.run(`journalctl -u ${unit} -o cat`);
+}
+
+/** A machine whose operator has a checkout, and a configuration where the units look for it. */
+function configured(port: number): string {
+  const config = {
+    app_config: { app_port: port, app_host: '127.0.0.1', log_level: 'INFO' },
+    harbor_config: { harbor_host: harbor.url, harbor_username: DEMO_ACCOUNT.name },
+  };
+  return `
+    useradd --create-home --shell /bin/sh admin
+    cp -r /srv/checkout /home/admin/image-api
+    chown -R admin: /home/admin
+    echo 'admin ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/admin
+    mkdir /opt/image-api
+    cd /opt/image-api
+    echo '${JSON.stringify(config)}' > config.json
+    printf 'REPOSITORY,TAG,IMAGE ID\\nregistry.k8s.io/pause,,\\n' > images_to_ignore.txt
+    chmod 640 config.json
+  `;
+}
