@@ -4,7 +4,7 @@ import { FUNCTION_NAMES, type FunctionName } from '../../shared/configuration.ts
 import type { Answer, Sent } from './answers.ts';
 import { CASES, type Case, type Deployment } from './cases.ts';
 import { expectedAnswer, faultsOfBody } from './expectations.ts';
-import { ENVIRONMENTS } from './secrets.ts';
+import { ENVIRONMENTS, WRITE_TOKEN } from './secrets.ts';
 import { startUpstreams, type Upstreams } from './upstreams.ts';
 
 export type Deployed = 'router' | FunctionName;
@@ -98,6 +98,22 @@ export function contractSuite(platform: Platform): void {
           fifteen.map((one) => settled(routed.get((one as Case).requestId))),
         );
         await gone;
+      });
+    });
+
+    describe.each([
+      ['router', '/harbor/artifacts/platform/apps/worker/1.8.4'],
+      ['delete-harbor-artifact', '/harbor/artifacts/data/etl/nightly/20260706'],
+    ] as const)('%s, last', (what, target) => {
+      const send = deployed(what, 'open');
+
+      it('deletes an artifact, once', async () => {
+        const headers = { Host: 'localhost', Authorization: `Bearer ${WRITE_TOKEN}` };
+        const answer = await send({ method: 'DELETE', target, headers });
+        expect(answer.status).toBe(200);
+        expect(JSON.parse(answer.body)).toMatchObject({ deleted: true, usage: 'absent' });
+        const again = await send({ method: 'DELETE', target, headers });
+        expect(again.status).toBe(404);
       });
     });
 
