@@ -44,7 +44,7 @@ export interface Listed<Row> {
 }
 
 interface Page<Row> extends PageRows<Row> {
-  /** `X-Total-Count`; null when it is missing. */
+  /** `X-Total-Count`; null when it is missing or cannot be. */
   readonly total: number | null;
 }
 
@@ -59,6 +59,8 @@ interface Scan<Row> {
 /** Harbor takes no more. Where it is too slow for that, smaller pages are tried. */
 const PAGE_SIZES = [100, 50, 25] as const;
 const MAX_SCANS = 3;
+/** A push or a deletion between the pages of a slice repeats rows or skips some. */
+const SLICE_TRIES = 2;
 /** Empty pages in the middle of a list that Harbor 2.5 can have. */
 const MAX_GAP = 2;
 
@@ -80,23 +82,25 @@ export async function listSlice<Row>(
 ): Promise<Listed<Row>> {
   const start = (slice.page - 1) * slice.pageSize;
   const sizes = PAGE_SIZES.map((size) => Math.min(size, slice.pageSize));
-  return withSmallerPages(caller, [...new Set(sizes)], async (pageSize) => {
+  const found = await withSmallerPages(caller, [...new Set(sizes)], async (pageSize) => {
     const number = Math.floor(start / pageSize) + 1;
-    const first = await fetchPage(caller, plan, run, { number, pageSize });
-    if (first.total === null) {
-      const rows = await scanAgain(caller, plan, run, pageSize);
-      return { rows: rows.slice(start, start + slice.pageSize), total: rows.length };
-    }
-    const end = Math.min(start + slice.pageSize, first.total);
-    const last = Math.ceil(end / pageSize);
-    const rest = await fetchPages(caller, plan, run, { from: number + 1, to: last, pageSize });
     const skipped = start - (number - 1) * pageSize;
-    const rows = [first, ...rest].flatMap((page) => page.rows);
-    return {
-      rows: unique(plan, rows.slice(skipped, skipped + slice.pageSize)),
-      total: first.total,
-    };
+    for (let tries = 1; tries <= SLICE_TRIES; tries++) {
+      const first = await fetchPage(caller, plan, run, { number, pageSize });
+      if (first.total === null) return null;
+      const end = Math.min(start + slice.pageSize, first.total);
+      const to = Math.ceil(end / pageSize);
+      const rest = await fetchPages(caller, plan, run, { from: number + 1, to, pageSize });
+      const covering = [first, ...rest].flatMap((page) => page.rows);
+      const rows = unique(plan, covering.slice(skipped, skipped + slice.pageSize));
+      if (rows.length >= end - start) return { rows, total: first.total };
+    }
+    return null;
   });
+  if (found !== null) return found;
+  // Without a total, or with rows missing from it, only the complete list tells what the slice holds.
+  const rows = await listAll(caller, plan, run);
+  return { rows: rows.slice(start, start + slice.pageSize), total: rows.length };
 }
 
 /** Starts over with smaller pages when a page takes too long although Harbor answers otherwise. */
@@ -243,7 +247,10 @@ async function fetchPage<Row>(
   });
   const total = headers.get('x-total-count');
   const counted = total !== null && /^[0-9]{1,12}$/.test(total) ? Number(total) : null;
-  return { ...plan.read(body), total: counted };
+  const read = plan.read(body);
+  // A total that this very page exceeds counts something else: then as if there were none.
+  const seen = read.rows.length === 0 ? 0 : (page.number - 1) * page.pageSize + read.rows.length;
+  return { ...read, total: counted !== null && counted >= seen ? counted : null };
 }
 
 function checkRows<Row>(caller: Caller, plan: ListPlan<Row>, rows: number): void {

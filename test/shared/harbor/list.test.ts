@@ -199,6 +199,13 @@ describe('a complete list', () => {
     expect(rows).toHaveLength(100);
   });
 
+  it('does not end at a total that its first page exceeds', async () => {
+    const harbor = await harborWith(paged(artifacts(250, 1), 50));
+    const { rows, total } = await sessionAt(harbor).artifacts(project, app);
+    expect(rows).toHaveLength(250);
+    expect(total).toBe(250);
+  });
+
   it('refuses more rows than harbor_max_rows before it fetches them', async () => {
     const harbor = await harborWith(json(artifacts(300, 201), 300));
     const session = sessionAt(harbor, { harbor_max_rows: 250 });
@@ -303,9 +310,48 @@ describe('a slice', () => {
       ...list(url, req),
       headers: { 'content-type': 'application/json' },
     }));
-    const slice = await sessionAt(harbor).artifacts(project, app, { page: 2, pageSize: 100 });
+    const slice = await sessionAt(harbor).artifacts(project, app, { page: 60, pageSize: 2 });
     expect(slice.total).toBe(150);
-    expect(slice.rows.map((row) => row.digest)).toEqual(digests(50, 1));
+    expect(slice.rows.map((row) => row.digest)).toEqual(digests(32, 31));
+    expect(harbor.calls.filter((call) => call.includes('page_size=100'))).toHaveLength(3);
+  });
+
+  it('is read again when a push repeats a row in it', async () => {
+    const harbor = await scriptHarbor({
+      [PROOF]: ACCEPTED,
+      [LIST]: [
+        json(artifacts(300, 201), 300),
+        json(artifacts(201, 102), 301),
+        json(artifacts(301, 202), 301),
+        json(artifacts(201, 102), 301),
+      ],
+    });
+    const slice = await sessionAt(harbor).artifacts(project, app, { page: 1, pageSize: 200 });
+    expect(slice.total).toBe(301);
+    expect(slice.rows.map((row) => row.digest)).toEqual(digests(301, 102));
+  });
+
+  it.each([
+    [1, [...digests(500, 498), ...digests(200, 199), ...digests(50, 50)]],
+    [2, []],
+  ])(
+    '%i is cut out of the complete list where Harbor 2.5 filters after it pages',
+    async (page, rows) => {
+      const pages = [artifacts(500, 498, old), artifacts(200, 199, old), artifacts(50, 50, old)];
+      const harbor = await harborWith((url) =>
+        json(pages[Number(url.searchParams.get('page')) - 1] ?? [], 290),
+      );
+      const slice = await sessionAt(harbor).artifacts(project, app, { page, pageSize: 150 });
+      expect(slice.total).toBe(6);
+      expect(slice.rows.map((row) => row.digest)).toEqual(rows);
+    },
+  );
+
+  it('is an error when its pages stop short of the total', async () => {
+    const harbor = await harborWith(json(artifacts(300, 201), 300));
+    await expect(
+      sessionAt(harbor).artifacts(project, app, { page: 1, pageSize: 300 }),
+    ).rejects.toMatchObject({ code: 'harbor_bad_response' });
   });
 
   it('uses smaller pages when Harbor is slow', async () => {
