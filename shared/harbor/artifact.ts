@@ -44,8 +44,18 @@ export function getArtifact(
     if (!isDigest(digest)) {
       throw new HarborProblem(call, 'harbor_bad_response', 'Harbor answered no digest.');
     }
-    // "No tags" from one answer may be a fault of the database, and a deletion may rest on it.
-    const tags = artifact.tags ?? (await listAll(caller, tagRows(at, digest), run));
+    const named = reference.kind === 'tag' ? reference.tag : null;
+    const holds = (tags: readonly WireTag[]) =>
+      named === null || tags.some(({ name }) => name === named);
+    // "No tags" from one answer may be a fault of the database, and a deletion may rest on it; so
+    // may tags without the one that led here: it was moved between Harbor's own two look-ups.
+    const first = artifact.tags ?? null;
+    const tags =
+      first !== null && holds(first) ? first : await listAll(caller, tagRows(at, digest), run);
+    if (!holds(tags)) {
+      const what = `Harbor found ${digest} by the tag and then no such tag on it. Try again.`;
+      throw new HarborProblem(call, 'harbor_bad_response', what);
+    }
     return {
       digest,
       tags: tags.map(({ name }) => name),

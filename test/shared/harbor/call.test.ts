@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseProject, parseReference, parseRepository } from '../../../shared/harbor-names.ts';
 import {
   ACCEPTED,
+  digestOf,
   harborError,
   html,
   json,
@@ -243,14 +244,16 @@ describe('a session', () => {
 });
 
 describe('one artifact', () => {
-  const ARTIFACT = 'GET /projects/team-a/repositories/app/artifacts/v1';
+  const ARTIFACTS = 'GET /projects/team-a/repositories/app/artifacts';
+  const ARTIFACT = `${ARTIFACTS}/v1`;
+  const TAGS = `${ARTIFACTS}/${digestOf(7)}/tags`;
 
   it('has its tags, children and immutable tags', async () => {
     const harbor = await scriptHarbor({
       [PROOF]: ACCEPTED,
-      [ARTIFACT]: recorded('artifact-get-index'),
+      [`${ARTIFACTS}/latest`]: recorded('artifact-get-index'),
     });
-    const artifact = await sessionAt(harbor).artifact(project, app, parseReference('v1'));
+    const artifact = await sessionAt(harbor).artifact(project, app, parseReference('latest'));
     expect(artifact).toMatchObject({
       digest: expect.stringMatching(/^sha256:72f0611bcc/),
       tags: ['latest'],
@@ -260,20 +263,36 @@ describe('one artifact', () => {
         expect.stringMatching(/^sha256:7b63b3bfe2/),
       ],
     });
-    expect(harbor.calls).toContain(`${ARTIFACT}?with_immutable_status=true`);
+    expect(harbor.calls).toContain(`${ARTIFACTS}/latest?with_immutable_status=true`);
   });
 
   it('without tags is asked for them once more, since a fault may hide them', async () => {
     const untagged = wireArtifact(7, { tags: null });
     const harbor = await scriptHarbor({
       [PROOF]: ACCEPTED,
-      [ARTIFACT]: json(untagged),
-      [`GET /projects/team-a/repositories/app/artifacts/sha256:${'7'.padStart(64, '0')}/tags`]:
-        recorded('artifact-tags-immutable'),
+      [`${ARTIFACTS}/release-1`]: json(untagged),
+      [TAGS]: recorded('artifact-tags-immutable'),
     });
-    const artifact = await sessionAt(harbor).artifact(project, app, parseReference('v1'));
+    const artifact = await sessionAt(harbor).artifact(project, app, parseReference('release-1'));
     expect(artifact).toMatchObject({ tags: ['release-1'], immutableTags: ['release-1'] });
   });
+
+  it.each([[null], [[]], [[{ name: 'other' }]]])(
+    'that a tag leads to but which has the tags %j only is harbor_bad_response',
+    async (tags) => {
+      const harbor = await scriptHarbor({
+        [PROOF]: ACCEPTED,
+        [ARTIFACT]: json(wireArtifact(7, { tags })),
+        [TAGS]: json(tags ?? [], tags?.length ?? 0),
+      });
+      await expect(
+        sessionAt(harbor).artifact(project, app, parseReference('v1')),
+      ).rejects.toMatchObject({
+        code: 'harbor_bad_response',
+        message: expect.stringContaining('no such tag on it'),
+      });
+    },
+  );
 
   it.each([
     ['artifact-get-unknown-tag', 'artifact'],
