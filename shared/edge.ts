@@ -5,7 +5,7 @@
  */
 import { type App, createApp } from './app.ts';
 import type { Bridge } from './bridge.ts';
-import { type Configuration, parseConfiguration } from './configuration.ts';
+import { type Configuration, readConfiguration } from './configuration-schema.ts';
 import { createConsoleLogger } from './console-logger.ts';
 import type { Endpoint, Services } from './endpoint.ts';
 import { Problem } from './problem.ts';
@@ -46,10 +46,10 @@ function bindingsOf(env: unknown): Bindings {
 }
 
 function edgeServices(bindings: Bindings, parts: EdgeParts): Services {
-  const { configuration, problems } = parseConfiguration({ file: {}, environment: bindings });
+  const { configuration, problems } = readConfiguration({ environment: bindings });
   if (configuration === null) {
     // Names, not values: this goes into an answer.
-    const names = problems.map((problem) => problem.split(':')[0]).join(', ');
+    const names = problems.map(({ name }) => name).join(', ');
     throw new Problem('invalid_configuration', `Missing or wrong bindings for: ${names}.`);
   }
   const { app_debug, log_level } = configuration.app_config;

@@ -31,17 +31,18 @@ export function lambdaHandler(app: App): (event: LambdaEvent) => Promise<LambdaA
   return async (event) => {
     if (event.version !== '2.0')
       throw new Error('only events of payload format 2.0 are understood');
-    // API Gateway decodes the path, so it may hold what would end it in a URL.
-    const path = event.rawPath.replace(/[?#\s]/g, encodeURIComponent);
-    const query = event.rawQueryString === '' ? '' : `?${event.rawQueryString}`;
+    const { headers, rawPath, rawQueryString, requestContext, body } = event;
+    const { method } = requestContext.http;
+    // An HTTP API decodes the path, so it may hold what would end it in a URL.
+    const path = rawPath.replace(/[?#\s]/g, encodeURIComponent);
+    const target = rawQueryString === '' ? path : `${path}?${rawQueryString}`;
+    const bytes = event.isBase64Encoded && body ? bytesOf(body) : (body ?? null);
+    const init = { method, headers, body: /^(GET|HEAD)$/.test(method) ? null : bytes };
     const deferred: Promise<unknown>[] = [];
-    const context = {
-      target: path + query,
-      waitUntil: (promise: Promise<unknown>) => void deferred.push(promise),
-    };
+    const waitUntil = (promise: Promise<unknown>) => void deferred.push(promise);
     // The host stands for nothing: only the query is read from this URL.
-    const request = new Request(`https://lambda.invalid${path}${query}`, requestInit(event));
-    const response = await app.fetch(request, {}, context);
+    const request = new Request(`https://lambda.invalid${target}`, init);
+    const response = await app.fetch(request, {}, { target, waitUntil });
     await Promise.allSettled(deferred);
     const answer = await answerOf(response);
     const sizeBytes = new TextEncoder().encode(JSON.stringify(answer)).length;
@@ -52,12 +53,8 @@ export function lambdaHandler(app: App): (event: LambdaEvent) => Promise<LambdaA
   };
 }
 
-function requestInit({ headers, requestContext, body, isBase64Encoded }: LambdaEvent): RequestInit {
-  const { method } = requestContext.http;
-  if (body === undefined || method === 'GET' || method === 'HEAD') return { method, headers };
-  const bytes = () => Uint8Array.from(atob(body), (character) => character.charCodeAt(0));
-  return { method, headers, body: isBase64Encoded ? bytes() : body };
-}
+const bytesOf = (base64: string) =>
+  Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
 async function answerOf(response: Response): Promise<LambdaAnswer> {
   const headers = Object.fromEntries(response.headers);
