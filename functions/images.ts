@@ -42,6 +42,8 @@ export const images: Endpoint = {
     const [containerd, harbor] = await exchange.upstream(
       Promise.allSettled([containerdImages(exchange), crawl(harborSession(exchange))]),
     );
+    // To one who has left, both sources have failed in the same way, which is no failure of theirs.
+    exchange.signal.throwIfAborted();
     const errors: z.infer<typeof sourceErrorSchema>[] = [];
     if (containerd.status === 'rejected') {
       errors.push({ source: 'containerd', error: explain(exchange, containerd.reason) });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { apiError } from '../../demo/harbor/answer.ts';
 import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
 import { comparisonRegistry, GENERATED_ACCOUNT } from '../../demo/harbor/generate.ts';
@@ -134,5 +134,21 @@ describe('GET /images', () => {
         { source: 'harbor', error: expect.stringMatching(/^harbor_not_configured: /) },
       ],
     });
+  });
+
+  it('ends its calls when the client goes away, and takes that for nobody’s failure', async () => {
+    const { get, log, standIn } = await service({
+      faults: ({ path }) => (path.includes('/artifacts') ? { hang: true } : undefined),
+    });
+    const asked = () => standIn?.calls.filter(({ path }) => path.includes('/artifacts')).length;
+    const client = new AbortController();
+    const answer = get('/images', { signal: client.signal }).catch((err: Error) => err.name);
+    await vi.waitFor(() => expect(asked()).toBe(1));
+    client.abort();
+    expect(await answer).toBe('AbortError');
+    const line = () => log.find(({ route }) => route === '/images');
+    await vi.waitFor(() => expect(line()).toMatchObject({ status: 499, aborted: true }));
+    expect(line()).not.toHaveProperty('err');
+    expect(asked()).toBe(1);
   });
 });
