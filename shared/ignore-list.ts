@@ -122,16 +122,17 @@ class Rules implements IgnoreList {
   /** Id prefixes by their first `MIN_ID_LENGTH` characters. */
   readonly #ids = new Map<string, string[]>();
   /** Tag patterns by repository. */
-  readonly #names = new Map<string, string[]>();
-  readonly #wildcards: { readonly repository: string; readonly tag: string }[] = [];
+  readonly #names = new Map<string, Pattern[]>();
+  readonly #wildcards: { readonly repository: Pattern; readonly tag: Pattern }[] = [];
 
   addId(id: string): void {
     append(this.#ids, id.slice(0, MIN_ID_LENGTH), id);
   }
 
   addName(repository: string, tag: string): void {
-    if (repository.includes('*')) this.#wildcards.push({ repository, tag });
-    else append(this.#names, repository, tag);
+    const tags = tag.split('*');
+    if (!repository.includes('*')) append(this.#names, repository, tags);
+    else this.#wildcards.push({ repository: repository.split('*'), tag: tags });
   }
 
   matches({ id, repository, tag }: IgnorableImage): boolean {
@@ -145,23 +146,28 @@ class Rules implements IgnoreList {
   }
 }
 
-function append(map: Map<string, string[]>, key: string, value: string): void {
+/** What stands before, between and behind its wildcards: one part when it has none. */
+type Pattern = readonly string[];
+
+function append<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
   const values = map.get(key);
   if (values === undefined) map.set(key, [value]);
   else values.push(value);
 }
 
 /** Whether `*` (anything, `/` too) makes the pattern fit. Takes the earliest place for each part: no backtracking. */
-function matchesWildcard(text: string, pattern: string): boolean {
-  const [first = '', ...middle] = pattern.split('*');
-  const last = middle.pop();
-  if (last === undefined) return text === pattern;
-  if (!text.startsWith(first)) return false;
+function matchesWildcard(text: string, pattern: Pattern): boolean {
+  const end = pattern.length - 1;
+  const first = pattern[0] ?? '';
+  const last = pattern[end] ?? '';
+  if (end === 0) return text === first;
+  if (!text.startsWith(first) || !text.endsWith(last)) return false;
   let position = first.length;
-  for (const part of middle) {
+  for (let index = 1; index < end; index++) {
+    const part = pattern[index] ?? '';
     const found = text.indexOf(part, position);
     if (found === -1) return false;
     position = found + part.length;
   }
-  return text.length - last.length >= position && text.endsWith(last);
+  return text.length - last.length >= position;
 }
