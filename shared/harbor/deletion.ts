@@ -42,8 +42,8 @@ export async function deleteSettled(caller: Caller, deletion: Deletion): Promise
 function pausesAfter(err: unknown): readonly number[] | null {
   if (!(err instanceof HarborProblem) || !err.facts.sent) return null;
   const { status, codes } = err.facts;
-  // Harbor's own 5xx was rolled back, as far as it knows; a page of HTML with 200 came from elsewhere.
-  if (status !== null && (status < 300 || (status >= 500 && codes.length > 0))) return [0];
+  // Harbor's own 500 was rolled back, as far as it knows; a page of HTML with 200 came from elsewhere.
+  if (status !== null && (status < 300 || (status === 500 && codes.length > 0))) return [0];
   return status === null || status >= 500 ? PAUSES_MS : null;
 }
 

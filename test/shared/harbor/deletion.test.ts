@@ -75,6 +75,7 @@ describe('deleteArtifact', () => {
     ['nginx gives up with 504', recorded('slow-504-delete')],
     ['nginx has no core, 502', recorded('coredown-502-delete')],
     ['the framework answers 503', recorded('redisdown-delete', 'v2.8.6')],
+    ['a gateway gives up with 504 in JSON', harborError(504, 'UNKNOWN', 'upstream timeout')],
     ['the connection is cut', { fault: 'cut' }],
     ['no answer comes', { fault: 'hang' }],
   ];
