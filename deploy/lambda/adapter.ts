@@ -5,7 +5,7 @@
 import { type App, bareProblemAnswer } from '../../shared/app.ts';
 import { Problem } from '../../shared/problem.ts';
 
-/** What is read of an event; several headers of one name come joined by commas. */
+/** What is read of an event; headers of one name come joined by commas. */
 export interface LambdaEvent {
   readonly version: string;
   readonly rawPath: string;
@@ -16,12 +16,7 @@ export interface LambdaEvent {
   readonly isBase64Encoded: boolean;
 }
 
-export interface LambdaAnswer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly isBase64Encoded: boolean;
-}
+export type LambdaAnswer = Awaited<ReturnType<typeof answerOf>>;
 
 /** What Lambda takes of a synchronous invocation's answer: 6 MB, and all of it counts. */
 const MAX_ANSWER_BYTES = 6 * 1024 * 1024;
@@ -56,7 +51,7 @@ export function lambdaHandler(app: App): (event: LambdaEvent) => Promise<LambdaA
 const bytesOf = (base64: string) =>
   Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
-async function answerOf(response: Response): Promise<LambdaAnswer> {
+async function answerOf(response: Response) {
   const headers = Object.fromEntries(response.headers);
   const body = await response.text(); // every answer of this service is UTF-8 text
   return { statusCode: response.status, headers, body, isBase64Encoded: false };
