@@ -22,10 +22,8 @@ export async function hostReading<K extends Kind>(
       'No bridge is configured here: set bridge_config.bridge_url to the bridge of the host.',
     );
   }
-  const read: (options: Parameters<Bridge[K]>[0]) => Promise<HostReading<unknown>> =
-    bridge[kind].bind(bridge);
-  const reading = await exchange.upstream(
-    read({
+  const reading = await exchange.upstream<HostReading<unknown>>(
+    bridge[kind]({
       fresh,
       signal: () => exchange.signal,
       requestId: exchange.requestId,

@@ -11,6 +11,7 @@ import { watchIgnoreFile } from './ignore-file.ts';
 import { localWriteRefusal } from './local-write.ts';
 import { createMemo } from './memo.ts';
 import { createNotifications } from './notifications.ts';
+import { onceATurn } from './once-a-turn.ts';
 import { createProcessLimit } from './process-limit.ts';
 import { watchReadiness } from './readiness.ts';
 import { createRepeatedAnswers } from './repeated-answers.ts';
@@ -59,7 +60,7 @@ export function createNodeServices(options: {
       waiting: HARBOR_WAITING,
       waitMs: harbor_config.harbor_timeout_ms,
     }),
-    ignoreList: watchIgnoreFile({ path: configuration.ignore_file_path, logger }),
+    ignoreList: onceATurn(watchIgnoreFile({ path: configuration.ignore_file_path, logger })),
     memo: createMemo(),
     connection: (env) => connectionOf((env as NodeEnv).incoming),
   };
