@@ -1,0 +1,37 @@
+/** The Harbor of a benchmark, with the service and a script that asks one call after the other. */
+import { benchCrictl } from './node.ts';
+import { startProgram } from './program.ts';
+import { startService } from './service.ts';
+
+export interface HarborOptions {
+  readonly latencyMs: number;
+  readonly registry:
+    | { readonly artifacts: number }
+    | { readonly repositories: number }
+    | 'comparison';
+}
+
+/** Starts all three, each in a process of its own. */
+export async function startHarbor(options: HarborOptions) {
+  const crictl = benchCrictl(1);
+  const harbor = await startProgram('harbor-stand-in', options);
+  const script = await startProgram('page-by-page', { harborUrl: harbor.url });
+  const service = await startService({ crictlPath: crictl.path, harborUrl: harbor.url });
+  return {
+    script,
+    service,
+    stop: async () => {
+      await Promise.all([service.stop(), script.stop(), harbor.stop()]);
+      crictl.cleanup();
+    },
+  };
+}
+
+/** Reads an answer to its end. @throws Error when it has not so many rows */
+export async function getRows(url: string, count: number, rowsOf = (body: unknown) => body) {
+  const response = await fetch(url);
+  const rows = rowsOf(await response.json());
+  if (!Array.isArray(rows) || rows.length !== count) {
+    throw new Error(`${url} answered ${response.status} and not ${count} rows`);
+  }
+}

@@ -1,0 +1,92 @@
+/** Processes of a benchmark: started, watched for their memory, and ended with it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+export const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+const BUILT = path.join(ROOT, 'dist/bench');
+
+export interface Program {
+  readonly url: string;
+  /** Resident memory now, children included, MB. */
+  memoryMb(): number;
+  /** The most that it ever was, MB. */
+  peakMb(): number;
+  stop(): Promise<void>;
+}
+
+/** Bundles bench/programs, so that no side carries a compiler along. */
+export async function buildPrograms(): Promise<void> {
+  const folder = path.join(ROOT, 'bench/programs');
+  await build({
+    entryPoints: readdirSync(folder).map((name) => path.join(folder, name)),
+    outdir: BUILT,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+}
+
+/** Starts one of bench/programs; it says its URL on stdout once it listens. */
+export async function startProgram(name: string, options: object): Promise<Program> {
+  const child = spawnNode([path.join(BUILT, `${name}.js`), JSON.stringify(options)]);
+  return programOf(child, await firstLine(child, name));
+}
+
+/** Runs one of bench/programs to its end and reads the JSON that it prints. */
+export async function runProgram(name: string, options: object): Promise<unknown> {
+  const child = spawnNode([path.join(BUILT, `${name}.js`), JSON.stringify(options)]);
+  return JSON.parse(await firstLine(child, name));
+}
+
+/** Starts any Node process. Its stdin ends with the benchmark, however that ends. */
+export function spawnNode(
+  args: readonly string[],
+  stderr: 'inherit' | 'ignore' = 'inherit',
+): ChildProcess {
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', stderr], cwd: ROOT });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
+  return child;
+}
+
+export function programOf(child: ChildProcess, url: string): Program {
+  return {
+    url,
+    memoryMb: () => memoryOf(child.pid, 'VmRSS'),
+    peakMb: () => memoryOf(child.pid, 'VmHWM'),
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+async function firstLine(child: ChildProcess, name: string): Promise<string> {
+  if (child.stdout === null) throw new Error(`${name} has no output`);
+  for await (const line of createInterface({ input: child.stdout })) return line;
+  throw new Error(`${name} ended without a word`);
+}
+
+/** Of the process and of what it has started, such as a compiler. */
+function memoryOf(pid: number | undefined, field: 'VmRSS' | 'VmHWM'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const [, kilobytes = '0'] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status) ?? [];
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
+  );
+  const ofChildren = children.map((child) => memoryOf(Number(child), field));
+  return Number(kilobytes) / 1024 + ofChildren.reduce((sum, mb) => sum + mb, 0);
+}

@@ -1,0 +1,16 @@
+/** The old service's way: each request runs crictl, reads what it says and writes it out. */
+
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import { promisify } from 'node:util';
+import { listenAndSay, optionsOf } from '../answering.ts';
+
+const { crictlPath } = optionsOf<{ crictlPath: string }>();
+const run = promisify(execFile);
+listenAndSay(
+  createServer(async (_request, response) => {
+    const { stdout } = await run(crictlPath, ['images', '-o', 'json']);
+    const body = JSON.stringify(JSON.parse(stdout).images, null, 2);
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end(body);
+  }),
+);

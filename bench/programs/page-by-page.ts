@@ -1,0 +1,56 @@
+/**
+ * What a script does with Harbor's API: one call after the other, on a kept connection, all rows
+ * collected as Harbor sent them. `GET /list?path=…&page_size=…` lists, `GET /crawl` all tags.
+ */
+import { createServer } from 'node:http';
+import { GENERATED_ACCOUNT } from '../../demo/harbor/generate.ts';
+import { listenAndSay, optionsOf } from '../answering.ts';
+
+interface Row {
+  readonly name: string;
+  readonly repo_count?: number;
+  readonly tags?: readonly { readonly name: string }[] | null;
+}
+
+const { harborUrl } = optionsOf<{ harborUrl: string }>();
+const { name, password } = GENERATED_ACCOUNT;
+const headers = { Authorization: `Basic ${btoa(`${name}:${password}`)}` };
+
+async function list(path: string, pageSize: number): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let page = 1; ; page++) {
+    const url = `${harborUrl}/api/v2.0${path}?page=${page}&page_size=${pageSize}`;
+    const response = await fetch(url, { headers });
+    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+    rows.push(...((await response.json()) as Row[]));
+    if (rows.length >= Number(response.headers.get('x-total-count'))) return rows;
+  }
+}
+
+/** Fair to it: it takes the largest pages, and skips empty projects. */
+async function crawl(): Promise<object[]> {
+  const tags: object[] = [];
+  for (const project of await list('/projects', 100)) {
+    if (!project.repo_count) continue;
+    for (const { name } of await list(`/projects/${project.name}/repositories`, 100)) {
+      const repository = name.slice(project.name.length + 1);
+      const encoded = encodeURIComponent(encodeURIComponent(repository));
+      const path = `/projects/${project.name}/repositories/${encoded}/artifacts`;
+      for (const artifact of await list(path, 100)) {
+        for (const tag of artifact.tags ?? []) tags.push({ repository, tag: tag.name });
+      }
+    }
+  }
+  return tags;
+}
+
+listenAndSay(
+  createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const rows =
+      pathname === '/crawl'
+        ? await crawl()
+        : await list(searchParams.get('path') ?? '', Number(searchParams.get('page_size')));
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(rows));
+  }),
+);

@@ -1,0 +1,37 @@
+/**
+ * `npm run bench [NAME …]`: the service as built against what a user would otherwise use, both sides
+ * in one run. Times depend on the machine; the quotients are what counts.
+ */
+import { images } from './images.ts';
+import { localImages } from './local-images.ts';
+import { longLists } from './long-lists.ts';
+import { memory } from './memory.ts';
+import { buildPrograms } from './program.ts';
+import { summary } from './report.ts';
+import { buildService } from './service.ts';
+import { start } from './start.ts';
+
+const BENCHMARKS = {
+  'local-images': localImages,
+  'long-lists': longLists,
+  images,
+  start,
+  memory,
+} as const;
+
+type Name = keyof typeof BENCHMARKS;
+
+const all = Object.keys(BENCHMARKS) as Name[];
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !all.some((one) => one === name));
+if (unknown.length > 0) {
+  process.stderr.write(`no benchmark ${unknown.join(', ')}; there are ${all.join(', ')}\n`);
+  process.exit(1);
+}
+// An ordinary exit, so that what was started ends, too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+buildService();
+await buildPrograms();
+for (const name of all) if (asked.length === 0 || asked.includes(name)) await BENCHMARKS[name]();
+summary();
