@@ -29,14 +29,16 @@ export const localImages: Endpoint = {
 
     const makeRows = () => localImageRows(reading.rows, ignored);
     const all = memo === undefined ? makeRows() : memo(reading.rows, ignored, makeRows);
+    if (memo !== undefined && options.slice === null && options.q === null) {
+      // One body for each order; searches are anybody's texts, so nothing is kept of them.
+      const order = JSON.stringify(options.sort);
+      const makeBody = () => encodeList(exchange, arrange(all, options, kind));
+      const body = await memo(all, order, makeBody);
+      return listAnswer(exchange, body, { total: all.length, slice: null, headers });
+    }
     const rows = arrange(all, options, kind);
-    const total = rows.length;
-    const makeBody = () => encodeList(exchange, cut(rows, options.slice));
-    const body =
-      memo !== undefined && rows === all && options.slice === null
-        ? memo(all, 'body', makeBody)
-        : makeBody();
-    return listAnswer(exchange, await body, { total, slice: options.slice, headers });
+    const body = await encodeList(exchange, cut(rows, options.slice));
+    return listAnswer(exchange, body, { total: rows.length, slice: options.slice, headers });
   },
 };
 

@@ -2,6 +2,8 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { localImages } from '../../functions/local-images.ts';
+import { createApp } from '../../shared/app.ts';
 import {
   RECORDED_VERSIONS,
   recordedAnswers,
@@ -77,6 +79,30 @@ describe('GET /local-images', () => {
     expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(200));
     expect(running.crictl?.calls()).toHaveLength(1);
   });
+
+  it.each(['', '?sort=-size'])(
+    'makes the body of a list%s once for each run of crictl',
+    async (query) => {
+      const { services } = await startService({
+        crictl: recordedAnswers(NODE),
+        config: { crictl_config: { crictl_max_age_ms: 60_000 } },
+      });
+      const { connection: _, memo = (_owner, _key, make) => make(), ...others } = services;
+      const made: unknown[] = [];
+      const counted: typeof memo = (owner, key, make) =>
+        memo(owner, key, () => {
+          made.push(key);
+          return make();
+        });
+      const app = createApp([localImages], () => ({ ...others, memo: counted }));
+      const ask = async () => {
+        const res = await app.fetch(new Request(`http://localhost/local-images${query}`));
+        return res.text();
+      };
+      expect(await ask()).toBe(await ask());
+      expect(made).toHaveLength(2); // the rows and their body
+    },
+  );
 
   it('looks again for Cache-Control: no-cache', async () => {
     const running = await service({ crictl_max_age_ms: 60_000 });
