@@ -34,6 +34,8 @@ export class Exchange {
   readonly #env: unknown;
   readonly #defer: (promise: Promise<unknown>) => void;
   #query: URLSearchParams | null = null;
+  #waits = 0;
+  #waitingSinceMs = 0;
   #connection: Connection | null | undefined;
 
   constructor(
@@ -96,13 +98,15 @@ export class Exchange {
     return inner;
   }
 
-  /** Measures a wait for an upstream and adds it to the request's log line. */
+  /** Measures a wait for an upstream for the request's log line; of waits that overlap the time counts once. */
   async upstream<T>(wait: Promise<T>): Promise<T> {
-    const startedAtMs = this.services.now();
+    if (this.#waits === 0) this.#waitingSinceMs = this.services.now();
+    this.#waits += 1;
     try {
       return await wait;
     } finally {
-      this.upstreamMs += this.services.now() - startedAtMs;
+      this.#waits -= 1;
+      if (this.#waits === 0) this.upstreamMs += this.services.now() - this.#waitingSinceMs;
     }
   }
 
