@@ -27,6 +27,11 @@ import {
 /** The longest time that a key in milliseconds may name: an hour. */
 const HOUR_MS = 3_600_000;
 
+/** Standard Webhooks wants 24 bytes at least: shorter secrets can be guessed. */
+const WEBHOOK_SECRET =
+  /^(whsec_)?([A-Za-z0-9+/]{4}){8,}([A-Za-z0-9+/]{2}(==)?|[A-Za-z0-9+/]{3}=?)?$/;
+const A_WEBHOOK_SECRET = 'base64 of 24 bytes or more (openssl rand -base64 32)';
+
 const TOP_LEVEL = z.object({
   /** The ignore list; on Node an absolute path after loading. */
   ignore_file_path: text('images_to_ignore.txt', 'a path', /^\P{Cc}+$/u),
@@ -96,9 +101,9 @@ const SECTIONS = {
       /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/,
     ),
     /** Standard Webhooks secrets, `whsec_` and base64; several during rotation. */
-    invoke_secret: list('a base64 secret or an array of them', /^(whsec_)?[A-Za-z0-9+/]+={0,2}$/),
+    invoke_secret: list(`${A_WEBHOOK_SECRET}, or an array of them`, WEBHOOK_SECRET),
     notify_url: url(),
-    notify_secret: optionalText('a base64 secret', /^(whsec_)?[A-Za-z0-9+/]+={0,2}$/),
+    notify_secret: optionalText(A_WEBHOOK_SECRET, WEBHOOK_SECRET),
     /** Other names of Harbor in image references: `host` or `host:port`, lower-case. */
     registry_aliases: list(
       'an array of host or host:port',

@@ -9,6 +9,8 @@ import {
 } from '../../shared/configuration.ts';
 import { unknownKeys } from '../../shared/unknown-keys.ts';
 
+const WEBHOOK_SECRET = `whsec_${btoa('24 bytes for the secret!')}`;
+
 /** The parsed configuration of a file that must be valid. */
 function parsed(file: unknown, environment: Record<string, unknown> = {}): Configuration {
   const { configuration, problems } = parseConfiguration({ file, environment });
@@ -272,6 +274,35 @@ describe('values', () => {
     expect(problemsOf({ app_config: { allowed_hosts: ['a:80'] } })).toHaveLength(1);
   });
 
+  it.each([
+    WEBHOOK_SECRET,
+    WEBHOOK_SECRET.replace('whsec_', ''),
+    btoa('x'.repeat(25)),
+    btoa('x'.repeat(26)),
+    btoa('x'.repeat(64)),
+    btoa('x'.repeat(25)).replace(/=+$/, ''),
+  ])('webhooks are signed with %s', (secret) => {
+    const webhook_config = { invoke_secret: [secret], notify_secret: secret };
+
+    expect(parsed({ webhook_config }).webhook_config).toMatchObject(webhook_config);
+  });
+
+  it.each([
+    ['too short', btoa('x'.repeat(23))],
+    ['empty but for its prefix', 'whsec_'],
+    ['no base64, by its length', `${WEBHOOK_SECRET}A`],
+    ['no base64, by its padding', `${WEBHOOK_SECRET}=`],
+    ['no base64, by its alphabet', WEBHOOK_SECRET.replace(/.$/, '-')],
+    ['followed by a line', `${WEBHOOK_SECRET}\n`],
+  ])('webhooks are signed with no secret that is %s', (_, secret) => {
+    const webhook_config = { invoke_secret: [WEBHOOK_SECRET, secret], notify_secret: secret };
+
+    expect(problemsOf({ webhook_config })).toEqual([
+      'webhook_config.invoke_secret: expected base64 of 24 bytes or more (openssl rand -base64 32), or an array of them',
+      'webhook_config.notify_secret: expected base64 of 24 bytes or more (openssl rand -base64 32)',
+    ]);
+  });
+
   it('function_urls may be http to loopback alone', () => {
     const function_urls = { images: 'https://f.example/', health: 'http://127.0.0.1:81/h/' };
 
@@ -295,7 +326,7 @@ describe('the environment', () => {
         REGISTRY_ALIASES: '["r.example:5000"]',
         WRITE_TOKEN: '{"ci":"abc"}',
         READ_TOKEN: 'def',
-        INVOKE_SECRET: 'whsec_YQ== whsec_Yg==',
+        INVOKE_SECRET: `${WEBHOOK_SECRET} ${WEBHOOK_SECRET}`,
         FUNCTION_URLS: '{"images":"https://f.example"}',
       },
     );
@@ -307,7 +338,7 @@ describe('the environment', () => {
     expect(harbor_config.verify_ssl).toBe(false);
     expect(crictl_config.crictl_sudo).toBe(true);
     expect(webhook_config.registry_aliases).toEqual(['r.example:5000']);
-    expect(webhook_config.invoke_secret).toEqual(['whsec_YQ==', 'whsec_Yg==']);
+    expect(webhook_config.invoke_secret).toEqual([WEBHOOK_SECRET, WEBHOOK_SECRET]);
     expect(router_config.function_urls).toEqual({ images: 'https://f.example' });
   });
 
