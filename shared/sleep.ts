@@ -1,15 +1,17 @@
 /** Resolves after `ms` milliseconds, or rejects with the signal's reason when it aborts. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  // A signal of its own for each: many sleep on one, and Node warns of many listeners on one.
+  const gone = signal === undefined ? undefined : AbortSignal.any([signal]);
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);
-      reject(signal?.reason);
+      reject(gone?.reason);
     };
     const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop);
+      gone?.removeEventListener('abort', stop);
       resolve();
     }, ms);
-    if (signal?.aborted) stop();
-    else signal?.addEventListener('abort', stop, { once: true });
+    if (gone?.aborted) stop();
+    else gone?.addEventListener('abort', stop, { once: true });
   });
 }
