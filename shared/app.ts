@@ -131,6 +131,8 @@ function problemAnswer(exchange: Exchange, err: unknown): Response {
   }
   const problem = err instanceof Problem ? err : internalProblem(err);
   exchange.fields['code'] = problem.code;
+  if (problem.extras['outcome'] !== undefined)
+    exchange.fields['outcome'] = problem.extras['outcome'];
   if (problem.cause !== undefined) exchange.fields['err'] = problem.cause;
   return exchange.json(problemDocument(problem, exchange), {
     status: problem.status,

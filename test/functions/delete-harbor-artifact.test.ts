@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
+import { deleteHarborArtifact } from '../../functions/delete-harbor-artifact.ts';
+import { createApp } from '../../shared/app.ts';
 import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
 import { bodyOf, startService } from '../support/service.ts';
 
@@ -248,6 +250,25 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     const { status, body } = await remove(running, 'library/app/lonely');
     expect(status).toBe(200);
     expect(body.deleted).toBe(true);
+  });
+
+  it('says, and logs, that the outcome is unknown when the line broke and it is still there', async () => {
+    const running = await service({
+      faults: ({ method }) =>
+        method === 'DELETE' ? { answer: {}, cut: 'before-answer' } : undefined,
+    });
+    const { connection: _, ...services } = running.services;
+    const sleep = () => Promise.resolve();
+    const app = createApp([deleteHarborArtifact], () => ({ ...services, sleep }));
+    const request = new Request('http://localhost/harbor/artifacts/library/app/lonely', {
+      method: 'DELETE',
+      headers: { authorization: 'Bearer write-token-of-ci' },
+    });
+    const res = await app.fetch(request);
+    expect(res.status).toBe(504);
+    expect(await bodyOf(res)).toMatchObject({ code: 'harbor_timeout', outcome: 'unknown' });
+    const line = running.log.find(({ route }) => String(route).includes('{reference}'));
+    expect(line).toMatchObject({ level: 'WARNING', digest: ELSEWHERE, outcome: 'unknown' });
   });
 
   it('leaves a line at WARNING for a deletion, and for a refused one', async () => {
