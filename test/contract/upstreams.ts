@@ -62,6 +62,8 @@ export async function startUpstreams(): Promise<Upstreams> {
       HARBOR_USERNAME: DEMO_ACCOUNT.name,
       HARBOR_PASSWORD: DEMO_ACCOUNT.password,
       HARBOR_TIMEOUT_MS: '1000',
+      // Harbors that hang must not make the other tests wait.
+      HARBOR_CONCURRENCY: '64',
       BRIDGE_URL: bridge.url,
       BRIDGE_TOKEN,
       CRICTL_TIMEOUT_MS: '100',
