@@ -140,7 +140,7 @@ export function logLevel(fallback: LogLevel) {
   return key<LogLevel>(fallback, {
     expected: LOG_LEVELS.join(', '),
     read: (value) => {
-      const name = String(value).trim().toUpperCase();
+      const name = textOf(value).trim().toUpperCase();
       const full = name === 'WARN' ? 'WARNING' : name === 'FATAL' ? 'CRITICAL' : name;
       return LOG_LEVELS.find((level) => level === full);
     },
@@ -188,9 +188,10 @@ export const harborHost = () =>
   key<string | null>(null, {
     expected: 'a host, host:port or http(s) URL without user info, query and fragment',
     read: (value) => {
-      if (value === null || String(value).trim() === '') return null;
+      if (value === null) return null;
       if (typeof value !== 'string') return undefined;
       const host = value.trim();
+      if (host === '') return null;
       const url = webUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(host) ? host : `https://${host}`);
       if (url?.hostname === PLACEHOLDER) return null;
       return (
@@ -227,7 +228,7 @@ export const listenAddress = (fallback: Address) =>
     read: (value) => {
       const path = unixPath(value);
       if (path !== null) return { kind: 'unix', path };
-      const [, host = '', port] = /^(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i.exec(String(value)) ?? [];
+      const [, host = '', port] = /^(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i.exec(textOf(value)) ?? [];
       if (port === undefined || Number(port) < 1 || Number(port) > 65_535) return undefined;
       return { kind: 'tcp', host: bare(host), port: Number(port) };
     },
@@ -264,18 +265,22 @@ export function isLoopbackHost(hostname: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(hostname);
 }
 
+/** A string as it is; what has another type matches nothing, an array of one string neither. */
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
+
 /** An IPv6 address without its brackets, any other host as it is. */
 export const bare = (host: string) => host.replace(/^\[(.*)\]$/, '$1');
 
 function unixPath(value: unknown): string | null {
   // `unix:///run/x` is how URLs write it, `unix:/run/x` how nginx and systemd do.
-  const [, path] = /^unix:(?:\/\/(?=\/))?(\P{Cc}+)$/u.exec(String(value)) ?? [];
+  const [, path] = /^unix:(?:\/\/(?=\/))?(\P{Cc}+)$/u.exec(textOf(value)) ?? [];
   return path ?? null;
 }
 
 function webUrl(value: unknown, withQuery = false): URL | undefined {
-  const parsed = attempt(() => new URL(String(value)));
-  if (!parsed || !/^https?:$/.test(parsed.protocol) || !/^https?:\/\//i.test(String(value))) return;
+  const given = textOf(value);
+  const parsed = attempt(() => new URL(given));
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || !/^https?:\/\//i.test(given)) return;
   // A bare `?` or `#` leaves search and hash empty but stays in the URL: look at the text.
   const rest = withQuery ? /#/ : /[?#]/;
   return parsed.username || parsed.password || rest.test(parsed.href) ? undefined : parsed;

@@ -44,8 +44,8 @@ function got(shown: unknown): string {
   if (Array.isArray(shown)) return ', got an array';
   if (typeof shown === 'object' && shown !== null) return ', got an object';
   if (typeof shown !== 'string') return shown === undefined ? '' : `, got ${shown}`;
-  const [, scheme, host] = /^([a-z][a-z0-9+.-]*):\/\/(?:.*@)?([^/?#]*)/i.exec(shown) ?? [];
-  if (scheme) return `, got "${scheme}://${host}"`;
+  const [, scheme, host] = /^([a-z][a-z0-9+.-]*):\/\/(?:.*@)?([^/?#]*)/is.exec(shown) ?? [];
+  if (scheme) return `, got ${JSON.stringify(`${scheme}://${host}`)}`;
   // Anything with an @ may be user info, with or without a scheme.
   return shown.includes('@') ? '' : `, got ${JSON.stringify(shown.slice(0, 80))}`;
 }

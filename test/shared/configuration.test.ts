@@ -104,6 +104,26 @@ describe('a problem', () => {
     ['app_config', { app_debug: 'true' }, 'app_debug: expected true or false, got "true"'],
     [
       'app_config',
+      { log_level: ['INFO'] },
+      'log_level: expected DEBUG, INFO, WARNING, ERROR, CRITICAL, got an array',
+    ],
+    [
+      'bridge_config',
+      { bridge_listen: ['127.0.0.1:80'] },
+      'bridge_listen: expected unix:PATH or HOST:PORT, got an array',
+    ],
+    [
+      'bridge_config',
+      { bridge_url: ['unix:/run/x.sock'] },
+      'bridge_url: expected unix:PATH or an http(s) URL without user info, query and fragment, got an array',
+    ],
+    [
+      'harbor_config',
+      { harbor_host: [] },
+      'harbor_host: expected a host, host:port or http(s) URL without user info, query and fragment, got an array',
+    ],
+    [
+      'app_config',
       { log_file: ['a'] },
       'log_file: expected a path, or "" for stderr only, got an array',
     ],
@@ -145,6 +165,13 @@ describe('a problem', () => {
     ],
   ])('in %s %j is one line', (section, settings, line) => {
     expect(problemsOf({ [section]: settings })).toEqual([`${section}.${line}`]);
+  });
+
+  it('keeps a URL that holds line feeds to one line, without its user info', () => {
+    const problems = problemsOf({ bridge_config: { bridge_url: 'ftp://user:pa\nss@host:1\n/x' } });
+    expect(problems).toEqual([
+      'bridge_config.bridge_url: expected unix:PATH or an http(s) URL without user info, query and fragment, got "ftp://host:1\\n"',
+    ]);
   });
 
   it('quotes no secret, and no more of a URL than scheme, host and port', () => {
