@@ -10,7 +10,7 @@ import { readBody } from './webhooks/request-body.ts';
 
 /** How this router signs what it passes on (RFC 9110, 7.6.3). */
 const VIA = '1.1 image-api';
-const ALREADY_PASSED = /(?:^|,)\s*\S+\s+image-api\s*(?:[,(]|$)/i;
+const ONE_OF_US = /^\s*\S+\s+image-api(?:\s|\(|$)/i;
 
 /** What a function reads: none of it hop-by-hop, a cookie or a claim about where the request came from. */
 const TO_FUNCTION =
@@ -39,7 +39,8 @@ export function viaFunctionUrl(endpoint: Endpoint): Endpoint {
 async function callFunction(exchange: Exchange, base: string): Promise<Response> {
   const { request, requestId, services, endpoint } = exchange;
   const { function_timeout_ms } = services.configuration.router_config;
-  if (ALREADY_PASSED.test(request.headers.get('via') ?? '')) {
+  const hops = (request.headers.get('via') ?? '').split(',');
+  if (hops.some((hop) => ONE_OF_US.test(hop))) {
     throw new Problem(
       'proxy_loop',
       `The request came through a router already. Correct router_config.function_urls: ${endpoint.name} ` +

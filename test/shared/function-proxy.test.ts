@@ -36,6 +36,16 @@ describe('a request that is passed on', () => {
     ]);
   });
 
+  it.each(['1.1 image-api2', '1.1 image-api.example', '1.1 proxy image-api'])(
+    'may have come through a proxy of another name: %s',
+    async (Via) => {
+      const { get, requests } = await inFront('local-images');
+
+      expect((await get('/local-images', { headers: { Via } })).status).toBe(200);
+      expect(requests).toHaveLength(1);
+    },
+  );
+
   it('carries what functions read, Via, and nothing else', async () => {
     const { raw, requests } = await inFront('local-images');
     await raw(
@@ -214,13 +224,16 @@ describe('what is not passed on', () => {
     expect(requests).toEqual([]);
   });
 
-  it('a request that came through a router: proxy_loop', async () => {
-    const { get, requests } = await inFront('local-images');
-    const answer = await get('/local-images', { headers: { Via: '1.1 nginx, 1.1 image-api' } });
+  it.each(['1.1 nginx, 1.1 image-api', 'HTTP/1.1 IMAGE-API', '1.1 image-api (v1),1.1 a'])(
+    'a request that came through a router, %s: proxy_loop',
+    async (Via) => {
+      const { get, requests } = await inFront('local-images');
+      const answer = await get('/local-images', { headers: { Via } });
 
-    expect([answer.status, (await bodyOf(answer)).code]).toEqual([508, 'proxy_loop']);
-    expect(requests).toEqual([]);
-  });
+      expect([answer.status, (await bodyOf(answer)).code]).toEqual([508, 'proxy_loop']);
+      expect(requests).toEqual([]);
+    },
+  );
 
   it('a request of a router that is in front of another: proxy_loop', async () => {
     const { url, requests } = await startStranger((_, outgoing) => json(outgoing));
