@@ -206,6 +206,15 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     expect(forced.body).toMatchObject({ deleted: true, usage: 'unknown' });
   });
 
+  it('plans, and removes a tag that is not the last, although the host cannot be read', async () => {
+    const running = await service({ images: recordedCase(NODE, 'no-socket') });
+    const plan = await remove(running, 'library/app/lonely?dry_run=true');
+    expect(plan).toMatchObject({ status: 200, body: { usage: 'unknown', deleted: false } });
+    expect(plan.body.blockers.map(({ code }) => code)).toEqual(['usage_unknown']);
+    const removed = await remove(running, 'library/app/v1?tag_only=true');
+    expect(removed).toMatchObject({ status: 200, body: { usage: 'unknown', deleted: true } });
+  });
+
   it('says when to come back instead of guessing, when the host is asked too often', async () => {
     const running = await service();
     const headers = { authorization: 'Bearer read-token', 'cache-control': 'no-cache' };
@@ -234,6 +243,35 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     const running = await service();
     const { status, body } = await remove(running, path);
     expect({ status, code: body.code }).toEqual({ status: expected, code });
+  });
+
+  it('deletes once what many delete at once, and tells the others that it is gone', async () => {
+    const running = await service();
+    const all = Array.from({ length: 8 }, () => remove(running, 'library/app/lonely'));
+    const statuses = (await Promise.all(all)).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([200, 404, 404, 404, 404, 404, 404, 404]);
+  });
+
+  it('deletes what it looked at, though the tag moves to another artifact meanwhile', async () => {
+    const content = registry();
+    const running = await startService({
+      harbor: {
+        registry: content,
+        faults: ({ method }) => {
+          if (method === 'DELETE') content.push('library', 'app', { tags: ['lonely'] });
+          return undefined;
+        },
+      },
+      config: {
+        app_config: { write_token: { ci: 'write-token-of-ci' } },
+        harbor_config: { harbor_username: account.name, harbor_password: account.password },
+        delete_config: { delete_guard: 'off' },
+      },
+    });
+    const { body } = await remove(running, 'library/app/lonely');
+    expect(body).toMatchObject({ deleted: true, digest: ELSEWHERE });
+    expect(content.artifact('library', 'app', ELSEWHERE)).toBeUndefined();
+    expect(content.artifact('library', 'app', 'lonely')).toBeDefined();
   });
 
   it('answers harbor_read_only in read-only mode', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { nginxError } from '../../demo/harbor/answer.ts';
 import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
 import { GENERATED_ACCOUNT, oneRepository } from '../../demo/harbor/generate.ts';
@@ -64,6 +64,23 @@ describe('GET /harbor/projects', () => {
     const { json } = await service();
     const rows = await json<Row[]>('/harbor/projects?q=FILLER-1&sort=-name&page_size=3');
     expect(rows.map(({ name }) => name)).toEqual(['filler-118', 'filler-117', 'filler-116']);
+  });
+
+  it('frees the places of clients that went away while Harbor hangs', async () => {
+    let hanging = true;
+    const { get, standIn } = await service(
+      { ...RECORDED_ADMIN, harbor_concurrency: 2 },
+      ({ path }) => (hanging && path.includes('/projects') ? { hang: true } : undefined),
+    );
+    const clients = new AbortController();
+    const left = Array.from({ length: 20 }, () =>
+      get('/harbor/projects', { signal: clients.signal }).catch(({ name }: Error) => name),
+    );
+    await vi.waitFor(() => expect(standIn?.calls.length).toBeGreaterThanOrEqual(2));
+    clients.abort();
+    expect(new Set(await Promise.all(left))).toEqual(new Set(['AbortError']));
+    hanging = false;
+    expect((await get('/harbor/projects')).status).toBe(200);
   });
 
   it('answers harbor_unauthorized where Harbor serves its anonymous view', async () => {
