@@ -102,8 +102,8 @@ async function answerOf(exchange: Exchange, response: Response): Promise<Respons
   const isProblem = type.startsWith('application/problem+json');
   // Errors of functions are problems: anything else was said by their platform, or by a stranger.
   if (status === 504 && !isProblem) throw failure(exchange, 'function_timeout', 'answered 504');
-  const isOurs = status === 304 || (status < 300 && !type.includes('html')) || isProblem;
-  if (!isOurs || status < 200) {
+  const isAnswer = [200, 202].includes(status) && !isProblem && !type.includes('html');
+  if (!isAnswer && status !== 304 && !(isProblem && status >= 400)) {
     throw failure(
       exchange,
       'function_unavailable',

@@ -315,6 +315,7 @@ describe('a function that fails, fails alone', () => {
       (_: unknown, outgoing: ServerResponse) =>
         outgoing.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>'),
     ],
+    ['says nothing', (_: unknown, outgoing: ServerResponse) => outgoing.writeHead(204).end()],
   ])('%s: function_unavailable', async (_, answer) => {
     const { status, other, body } = await problem(answer);
 
