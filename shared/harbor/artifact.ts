@@ -67,28 +67,29 @@ export function getArtifact(
 }
 
 /**
- * Deletes an artifact with all its tags; goes on when the client goes away. Returns when it is
- * done; `harbor_timeout` with `outcome: "unknown"` when nobody can say.
+ * Deletes an artifact with all its tags; once sent it goes on when the client goes away. Returns
+ * when it is done; `harbor_timeout` with `outcome: "unknown"` when nobody can say.
  */
 export async function deleteArtifact(
-  { caller }: HarborSession,
+  { caller, signal }: HarborSession,
   at: RepositoryAt,
   digest: Digest,
 ): Promise<void> {
   const path = harborPaths.artifact(at, { kind: 'digest', digest });
   const isThere = async () => (await digestAt(caller, path)) !== null;
-  await deleteSettled(caller, { path, isThere });
+  await deleteSettled(caller, { path, client: signal(), isThere });
 }
 
 /** Removes one tag and keeps the artifact; otherwise like `deleteArtifact`. */
 export async function deleteTag(
-  { caller }: HarborSession,
+  { caller, signal }: HarborSession,
   at: RepositoryAt,
   { digest, tag }: { readonly digest: Digest; readonly tag: Tag },
 ): Promise<void> {
   const named = harborPaths.artifact(at, { kind: 'tag', tag });
   const isThere = async () => (await digestAt(caller, named)) === digest;
-  await deleteSettled(caller, { path: harborPaths.tag(at, digest, tag), isThere });
+  const path = harborPaths.tag(at, digest, tag);
+  await deleteSettled(caller, { path, client: signal(), isThere });
 }
 
 /** The digest at an artifact's path; null when there is none. */

@@ -14,6 +14,8 @@ export interface HarborRequest extends CallName {
   readonly byName?: boolean;
   /** Ends the call early; what was sent stays sent. */
   readonly signal?: AbortSignal;
+  /** Ends the call while it waits for its turn, and not once it is sent. For calls without `signal`. */
+  readonly unsentSignal?: AbortSignal;
   /** Shorter than harbor_timeout_ms. */
   readonly timeoutMs?: number;
   /**
@@ -135,10 +137,8 @@ export function createCaller(services: Services, requestId: string): Caller {
   const limited = (base: string, request: HarborRequest): Promise<HarborAnswer> => {
     const { limitHarbor } = services;
     const work = () => once(base, request);
-    return limit(
-      () => (limitHarbor === undefined ? work() : limitHarbor(work, request.signal)),
-      request.signal,
-    );
+    const waiting = request.signal ?? request.unsentSignal;
+    return limit(() => (limitHarbor === undefined ? work() : limitHarbor(work, waiting)), waiting);
   };
 
   return {

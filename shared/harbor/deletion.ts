@@ -13,6 +13,8 @@ const PAUSES_MS = [500, 1500, 3000];
 /** One deletion, and how to see whether it took place. */
 export interface Deletion {
   readonly path: HarborPath;
+  /** Aborts when the client goes away: then what was not sent yet is not. */
+  readonly client: AbortSignal;
   /** Whether what was to be deleted is still there. Rejects when nobody can say. */
   readonly isThere: () => Promise<boolean>;
 }
@@ -21,13 +23,14 @@ export interface Deletion {
 export const SETTLING = { timeoutMs: 3000, retry: 'never' } as const;
 
 /**
- * Deletes, and returns when it is done. Not ended by the client going away.
+ * Deletes, and returns when it is done. Not ended by the client going away once it is sent.
  * @throws Problem of the DELETE when it did not take place; `harbor_timeout` with
  *   `outcome: "unknown"` when nobody can say
  */
 export async function deleteSettled(caller: Caller, deletion: Deletion): Promise<void> {
   try {
-    await caller.call({ method: 'DELETE', path: deletion.path });
+    const { path, client } = deletion;
+    await caller.call({ method: 'DELETE', path, unsentSignal: client });
   } catch (err) {
     const pausesMs = pausesAfter(err);
     if (pausesMs === null) throw err;

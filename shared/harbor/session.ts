@@ -12,12 +12,14 @@ import { createProven, type Proven } from './proof.ts';
 export interface HarborSession {
   readonly caller: Caller;
   readonly proven: Proven;
+  /** Aborts when the client goes away. */
+  readonly signal: () => AbortSignal;
 }
 
 export interface HarborSessionOptions {
   /** Sent along as `X-Request-Id`. */
   readonly requestId: string;
-  /** Aborts when the client goes away. Asked for late: making it costs on Node. */
+  /** Asked for late: making it costs on Node. */
   readonly signal: () => AbortSignal;
 }
 
@@ -27,7 +29,7 @@ export function createHarborSession(
   { requestId, signal }: HarborSessionOptions,
 ): HarborSession {
   const caller = createCaller(services, requestId);
-  return { caller, proven: createProven(caller, signal) };
+  return { caller, proven: createProven(caller, signal), signal };
 }
 
 /** The rows of a list, or of one slice of it. A null slice asks for all. */

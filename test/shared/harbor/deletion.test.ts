@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseProject, parseReference, parseRepository } from '../../../shared/harbor-names.ts';
+import { createLimit } from '../../../shared/limit.ts';
 import {
   digestOf,
   harborError,
@@ -152,6 +153,26 @@ describe('deleteArtifact', () => {
     );
     setTimeout(() => client.abort(), 50);
     await expect(deletion).resolves.toBeUndefined();
+  });
+});
+
+describe('a deletion that waits for its turn', () => {
+  it('is not sent when the client goes away', async () => {
+    const harbor = await scriptHarbor({});
+    const client = new AbortController();
+    const limitHarbor = createLimit({ concurrency: 1 });
+    void limitHarbor(() => new Promise(() => undefined));
+    const session = sessionAt(harbor, {}, { limitHarbor, signal: client.signal });
+    const deletions = [
+      session.deleteArtifact(project, repository, digest),
+      session.deleteTag(project, repository, digest, tag),
+    ];
+    client.abort(new Error('gone'));
+    expect(await Promise.allSettled(deletions)).toEqual([
+      { status: 'rejected', reason: new Error('gone') },
+      { status: 'rejected', reason: new Error('gone') },
+    ]);
+    expect(harbor.calls).toEqual([]);
   });
 });
 
