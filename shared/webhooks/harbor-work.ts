@@ -1,7 +1,7 @@
 /** What follows from a delivery of Harbor: a look at the host, and notifications. */
 import type { HostImage } from '../bridge.ts';
 import type { Services } from '../endpoint.ts';
-import { Problem } from '../problem.ts';
+import { Problem, type ProblemCode } from '../problem.ts';
 import type { HarborEvent } from './harbor-event.ts';
 import { matterOf, registryNames } from './matter.ts';
 import { logNotification, notificationOf, sendNotification } from './notification.ts';
@@ -19,15 +19,33 @@ const BEFORE_ANSWER = {
   persistence: { tries: 1, timeoutMs: 2_000, firstPauseMs: 0, maxPauseMs: 0 },
 };
 
+/** What says that others ask too much just now, and nothing of the host. */
+const BUSY: readonly ProblemCode[] = ['rate_limited', 'overloaded'];
+const BUSY_PAUSE_MS = 1_000;
+
 /**
- * Looks at the host by a run that begins now.
+ * Looks at the host by a run that begins now; waits while others keep it busy.
  * @returns its images, or why they could not be read. Never rejects.
  */
 export async function lookAtHost(
-  { bridge, logger }: Pick<Services, 'bridge' | 'logger'>,
+  services: Pick<Services, 'bridge' | 'logger' | 'sleep'>,
   options: { readonly signal: AbortSignal; readonly requestId: string },
 ): Promise<readonly HostImage[] | Problem> {
-  const { signal, requestId } = options;
+  for (;;) {
+    const found = await lookOnce(services, options);
+    if (!(found instanceof Problem && BUSY.includes(found.code))) return found;
+    const isTimeLeft = await services.sleep(BUSY_PAUSE_MS, options.signal).then(
+      () => !options.signal.aborted,
+      () => false,
+    );
+    if (!isTimeLeft) return found;
+  }
+}
+
+async function lookOnce(
+  { bridge, logger }: Pick<Services, 'bridge' | 'logger'>,
+  { signal, requestId }: { readonly signal: AbortSignal; readonly requestId: string },
+): Promise<readonly HostImage[] | Problem> {
   if (bridge === null) {
     return new Problem(
       'bridge_unavailable',

@@ -3,6 +3,7 @@ import type { Bridge, HostImage } from '../../../shared/bridge.ts';
 import { parseConfiguration } from '../../../shared/configuration.ts';
 import { createHarborInbox } from '../../../shared/node/harbor-inbox.ts';
 import { Problem } from '../../../shared/problem.ts';
+import { sleep } from '../../../shared/sleep.ts';
 import { parseHarborDelivery } from '../../../shared/webhooks/harbor-event.ts';
 import { recordedDeliveries } from '../../support/harbor-deliveries.ts';
 import { memoryLog } from '../../support/service.ts';
@@ -28,9 +29,11 @@ function push(letter: string, occur_at: number, tag = 'v1') {
 interface Setup {
   readonly images?: readonly HostImage[] | ((signal: AbortSignal) => Promise<readonly HostImage[]>);
   readonly maxPending?: number;
+  readonly sleep?: typeof sleep;
 }
 
-function inbox({ images = [held('mirror/shop/web:v1', 'a')], maxPending }: Setup = {}) {
+function inbox(setup: Setup = {}) {
+  const { images = [held('mirror/shop/web:v1', 'a')], maxPending } = setup;
   const { configuration } = parseConfiguration({
     file: {
       webhook_config: { registry_aliases: ['mirror', 'harbor.example.internal'] },
@@ -56,7 +59,7 @@ function inbox({ images = [held('mirror/shop/web:v1', 'a')], maxPending }: Setup
     configuration,
     logger,
     now: Date.now,
-    sleep: async () => undefined,
+    sleep: setup.sleep ?? (async () => undefined),
     notifications: {
       add: ({ fields }) => told.push(`${fields['effect']} ${fields['tag']} ${fields['digest']}`),
     },
@@ -124,6 +127,30 @@ describe('createHarborInbox', () => {
     const images = () => Promise.reject(new Problem('runtime_unreachable', 'It is down.'));
     const { take, told } = inbox({ images });
     await take(push('b', 1), 'r1');
+    expect(told).toEqual([`unknown v1 ${digest('b')}`]);
+  });
+
+  it.each(['rate_limited', 'overloaded'] as const)(
+    'looks again when others keep the host busy: %s',
+    async (code) => {
+      const answers = [
+        () => Promise.reject(new Problem(code, 'Try again later.')),
+        () => Promise.resolve([held('mirror/shop/web:v1', 'a')]),
+      ];
+      const { take, told, reads } = inbox({
+        images: () => answers.shift()?.() ?? Promise.reject(new Error('asked too often')),
+      });
+      await take(push('b', 1), 'r1');
+      expect(told).toEqual([REPLACED_BY_B]);
+      expect(reads).toEqual([true, true]);
+    },
+  );
+
+  it('waits for a busy host no longer than there is time', async () => {
+    const images = () => Promise.reject(new Problem('rate_limited', 'Try again later.'));
+    const { take, close, told } = inbox({ images, sleep });
+    take(push('b', 1), 'r1');
+    await close();
     expect(told).toEqual([`unknown v1 ${digest('b')}`]);
   });
 
