@@ -7,11 +7,12 @@ import { bridgeTimeoutMs, createBridgeClient } from '../bridge-client.ts';
 import type { BridgeUrl, Configuration } from '../configuration.ts';
 import { isLoopbackHost } from '../configuration-values.ts';
 import { Problem } from '../problem.ts';
+import { closeDispatcher } from './close-dispatcher.ts';
 
 export interface RemoteBridge {
   /** Null when no `bridge_url` is configured. */
   readonly bridge: Bridge | null;
-  /** Ends the kept connections once their calls are done. */
+  /** Ends the kept connections once their calls are done, or hang. */
   close(): Promise<void>;
 }
 
@@ -41,7 +42,7 @@ export function connectBridge(
     timeoutMs: bridgeTimeoutMs(configuration.crictl_config),
     keepsRows: true,
   });
-  return { bridge, close: () => dispatcher.close() };
+  return { bridge, close: () => closeDispatcher(dispatcher) };
 }
 
 function dispatcherFor(

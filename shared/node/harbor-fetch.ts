@@ -5,10 +5,11 @@ import { createSecureContext, rootCertificates } from 'node:tls';
 import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
 import type { Configuration } from '../configuration.ts';
 import { Problem } from '../problem.ts';
+import { closeDispatcher } from './close-dispatcher.ts';
 
 export interface HarborFetch {
   readonly fetch: typeof fetch;
-  /** Ends the kept connections once their calls are done. */
+  /** Ends the kept connections once their calls are done, or hang. */
   close(): Promise<void>;
 }
 
@@ -53,7 +54,7 @@ export function createHarborFetch(
   return {
     // The border to undici: its classes are the web's, its type declarations are its own.
     fetch: harborFetch as unknown as typeof fetch,
-    close: () => dispatcher.close(),
+    close: () => closeDispatcher(dispatcher),
   };
 }
 

@@ -1,0 +1,29 @@
+import { Agent, fetch } from 'undici';
+import { expect, it } from 'vitest';
+import { closeDispatcher } from '../../../shared/node/close-dispatcher.ts';
+import { startStranger } from '../../support/router.ts';
+
+it('waits for a call that is under way', async () => {
+  const { url, requests } = await startStranger((_, outgoing) =>
+    setTimeout(() => outgoing.end('answered'), 50),
+  );
+  const dispatcher = new Agent();
+  const answer = fetch(url, { dispatcher }).then((response) => response.text());
+  await expect.poll(() => requests).toHaveLength(1);
+  await closeDispatcher(dispatcher);
+
+  expect(await answer).toBe('answered');
+});
+
+it('does not wait for a call that hangs', async () => {
+  const { url, requests } = await startStranger(() => undefined);
+  const dispatcher = new Agent();
+  const ended = fetch(url, { dispatcher }).then(
+    () => 'answered',
+    () => 'cut off',
+  );
+  await expect.poll(() => requests).toHaveLength(1);
+  const closed = closeDispatcher(dispatcher).then(() => 'closed');
+
+  expect(await Promise.race([ended, closed])).toBe('closed');
+});
