@@ -21,10 +21,12 @@ await runProcess(
     const node = createNodeServices({ configuration, logger, bridge, environment });
     const app = createApp(endpoints, () => node.services, { targetOf });
     const host = app_config.app_host;
-    const server = await listen(app, { host, port: app_config.app_port }).catch((err) => {
-      if (err.code !== 'EADDRINUSE' || process.env['APP_PORT'] !== undefined) throw err;
-      return listen(app, { host, port: 0 }); // another service has the port: any other will do
-    });
+    const server = await listen(app, { host, port: app_config.app_port }, { logger }).catch(
+      (err) => {
+        if (err.code !== 'EADDRINUSE' || process.env['APP_PORT'] !== undefined) throw err;
+        return listen(app, { host, port: 0 }, { logger }); // another service has the port: any other will do
+      },
+    );
     const commands = demoCommands(`http://${host}:${server.port}`);
     process.stdout.write(
       `Image API, demo data; ${describeAccess(app_config)}.\nTry:\n\n${commands.join('\n')}\n\n` +

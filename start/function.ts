@@ -46,7 +46,8 @@ await runProcess(
     const node = createNodeServices({ configuration, logger, bridge, environment, watching });
     const own = endpoints.filter((endpoint) => endpoint.name === name);
     const app = createApp(own, () => node.services, { targetOf });
-    const server = await listen(app, { host: app_config.app_host, port: app_config.app_port });
+    const target = { host: app_config.app_host, port: app_config.app_port };
+    const server = await listen(app, target, { logger });
     const access = describeAccess(app_config);
     logger.log('WARNING', `${name} listens on ${app_config.app_host}:${server.port}`, { access });
     return () => server.close().then(node.close).then(close);

@@ -12,7 +12,8 @@ await runProcess('router', async ({ configuration, logger, environment }) => {
   const { bridge, close } = connectBridge(configuration, environment);
   const node = createNodeServices({ configuration, logger, bridge, environment });
   const app = createApp(routes, () => node.services, { targetOf });
-  const server = await listen(app, { host: app_config.app_host, port: app_config.app_port });
+  const target = { host: app_config.app_host, port: app_config.app_port };
+  const server = await listen(app, target, { logger });
   logger.log('WARNING', `the router listens on ${app_config.app_host}:${server.port}`, {
     access: describeAccess(app_config),
   });

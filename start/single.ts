@@ -15,7 +15,8 @@ await runProcess('image-api', async ({ configuration, logger, environment }) => 
     remote.bridge ?? createCrictlBridge({ crictl_config, logger: logger.child('bridge') });
   const node = createNodeServices({ configuration, logger, bridge, environment });
   const app = createApp(routes, () => node.services, { targetOf });
-  const server = await listen(app, { host: app_config.app_host, port: app_config.app_port });
+  const target = { host: app_config.app_host, port: app_config.app_port };
+  const server = await listen(app, target, { logger });
   logger.log('WARNING', `listening on ${app_config.app_host}:${server.port}`, {
     access: describeAccess(app_config),
   });

@@ -2,9 +2,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import net from 'node:net';
-import { getRequestListener, RequestError } from '@hono/node-server';
-import { type App, bareProblemAnswer } from '../app.ts';
-import { Problem } from '../problem.ts';
+import { getRequestListener } from '@hono/node-server';
+import type { App } from '../app.ts';
+import type { Logger } from '../logger.ts';
+import { answerAndClose, notHttp, refuseUnreadable } from './unreadable-requests.ts';
 
 /** Where to listen: a TCP address, a unix socket, or a socket that systemd passed. */
 export type ListenTarget =
@@ -34,6 +35,8 @@ const CLOSE_TIMEOUT_MS = 9_000;
 export const targetOf = (env: unknown): string | undefined => (env as NodeEnv).incoming.url;
 
 export interface ListenOptions {
+  /** Told of requests that the app never sees. */
+  readonly logger?: Logger;
   readonly tls?: { readonly cert: string; readonly key: string };
   /**
    * How long a stop leaves idle connections open: one may still bring a request that its client
@@ -46,21 +49,37 @@ export interface ListenOptions {
 export async function listen(
   app: App,
   target: ListenTarget,
-  { tls, idleGraceMs = 500 }: ListenOptions = {},
+  { logger, tls, idleGraceMs = 500 }: ListenOptions = {},
 ): Promise<HttpServer> {
+  let reading: IncomingMessage | null = null;
   const answer = getRequestListener((request, env) => app.fetch(request, env), {
-    errorHandler: (err) => bareProblemAnswer(badTarget(err), '', crypto.randomUUID()),
+    // HTTP/1.0 needs no Host, and simple probes send none. What depends on the host reads the header.
+    hostname: 'localhost',
+    errorHandler: (err) => refuseUnreadable(err, { logger, peer: reading?.socket.remoteAddress }),
   });
   const underWay = new Set<ServerResponse>();
   let closing = false;
   const onRequest = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (closing) outgoing.setHeader('Connection', 'close');
     underWay.add(outgoing);
-    await answer(incoming, outgoing);
+    // A malformed target fails here and now, before anything is waited for.
+    reading = incoming;
+    const answered = answer(incoming, outgoing);
+    reading = null;
+    await answered;
     underWay.delete(outgoing);
   };
   const server =
     tls === undefined ? createServer(onRequest) : createTlsServer({ ...tls }, onRequest);
+  // Node forgets the peer of a connection that has ended, unless it was asked for before.
+  server.on('connection', (socket) => void socket.remoteAddress);
+  server.on('clientError', (err, socket) => {
+    const answering = [...underWay].some((one) => one.socket === socket && one.headersSent);
+    // Bytes in the middle of an answer would spoil it.
+    if (!socket.writable || answering) return void socket.destroy(err);
+    const peer = socket instanceof net.Socket ? socket.remoteAddress : undefined;
+    void answerAndClose(socket, refuseUnreadable(notHttp(err), { logger, peer }));
+  });
   // Slow clients must not hold connections for ever.
   server.headersTimeout = 20_000;
   server.requestTimeout = 60_000;
@@ -99,13 +118,4 @@ async function closeGracefully(server: Server, idleGraceMs: number): Promise<voi
   }, 50);
   await closed;
   clearInterval(sweep);
-}
-
-/** What @hono/node-server refuses before the app sees it: a malformed target or Host header. */
-function badTarget(err: unknown): unknown {
-  if (!(err instanceof RequestError)) return err;
-  return new Problem(
-    'invalid_request',
-    `The request's target or Host is malformed: ${err.message}.`,
-  );
 }

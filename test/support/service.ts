@@ -69,7 +69,11 @@ export async function startService(options: ServiceOptions) {
   });
   const node = createNodeServices({ configuration, logger: log.logger, bridge, environment: {} });
   const app = createApp(endpoints, () => node.services, { targetOf });
-  const server = await listen(app, { host: '127.0.0.1', port: 0 }, { idleGraceMs: 0 });
+  const server = await listen(
+    app,
+    { host: '127.0.0.1', port: 0 },
+    { logger: log.logger, idleGraceMs: 0 },
+  );
   const url = `http://127.0.0.1:${server.port}`;
   onTestFinished(async () => {
     await server.close();
