@@ -33,8 +33,7 @@ await runProcess(
         'Stop with Ctrl-C.\n',
     );
     return async () => {
-      await server.close();
-      await node.close();
+      await node.close(server.close());
       await harbor.close();
     };
   },

@@ -50,7 +50,7 @@ await runProcess(
     const server = await listen(app, target, { logger });
     const access = describeAccess(app_config);
     logger.log('WARNING', `${name} listens on ${app_config.app_host}:${server.port}`, { access });
-    return () => server.close().then(node.close).then(close);
+    return () => node.close(server.close()).then(close);
   },
   { sections: ['app_config', ...SECTIONS[name]] },
 );

@@ -18,8 +18,7 @@ await runProcess('router', async ({ configuration, logger, environment }) => {
     access: describeAccess(app_config),
   });
   return async () => {
-    await server.close();
-    await node.close();
+    await node.close(server.close());
     await close();
   };
 });

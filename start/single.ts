@@ -21,8 +21,7 @@ await runProcess('image-api', async ({ configuration, logger, environment }) => 
     access: describeAccess(app_config),
   });
   return async () => {
-    await server.close();
-    await node.close();
+    await node.close(server.close());
     await remote.close();
   };
 });

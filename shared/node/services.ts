@@ -19,10 +19,16 @@ import { createRepeatedAnswers } from './repeated-answers.ts';
 /** Callers that may wait for Harbor before `overloaded`. */
 const HARBOR_WAITING = 256;
 
+/** Where a request hangs, a stop does not wait for it with what Harbor's webhooks left to be told. */
+const TELL_AFTER_MS = 6_000;
+
 export interface NodeServices {
   readonly services: Services;
-  /** Stops watching and closes connections to upstreams. */
-  close(): Promise<void>;
+  /**
+   * Tells what is still to be told, and closes connections to upstreams once nobody is served any
+   * more. Within ten seconds, as the server ends what it serves within nine.
+   */
+  close(served?: Promise<void>): Promise<void>;
 }
 
 /** Builds the services; nothing is contacted before the first look of the readiness checks. */
@@ -79,10 +85,15 @@ export function createNodeServices(options: {
       takeHarborDelivery: inbox.take,
       answerOnce: createRepeatedAnswers({ now: services.now }),
     },
-    close: async () => {
+    close: async (served = Promise.resolve()) => {
+      const stopping = new AbortController();
+      const late = sleep(TELL_AFTER_MS, stopping.signal).catch(() => undefined); // served before that
+      await Promise.race([served, late]);
+      stopping.abort();
       readiness?.stop();
       await inbox.close();
       await notifications.close();
+      await served;
       await Promise.all([harbor.close(), functions.close(), receiver.close()]);
     },
   };

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Bridge } from '../../../shared/bridge.ts';
+import { createNodeServices } from '../../../shared/node/services.ts';
+import { parseHarborDelivery } from '../../../shared/webhooks/harbor-event.ts';
+import { configurationOf } from '../../support/bridge.ts';
+import { memoryLog } from '../../support/service.ts';
+
+/** A host that hangs until its caller gives up. */
+const HANGING: Bridge = {
+  images: ({ signal } = {}) =>
+    new Promise((_, reject) => {
+      signal?.().addEventListener('abort', () => reject(new Error('given up')));
+    }),
+  containers: () => Promise.reject(new Error('containers are of no interest')),
+  runtimeExpected: () => true,
+};
+
+function withDelivery() {
+  const { logger, lines } = memoryLog();
+  const { services, close } = createNodeServices({
+    configuration: configurationOf({ ignore_file_path: '/nonexistent.txt' }),
+    logger,
+    bridge: HANGING,
+    environment: {},
+    watching: false,
+  });
+  const delivery = parseHarborDelivery({
+    type: 'DELETE_ARTIFACT',
+    occur_at: 1,
+    event_data: {
+      resources: [{ digest: `sha256:${'a'.repeat(64)}`, tag: 'v1' }],
+      repository: { repo_full_name: 'shop/web' },
+    },
+  });
+  services.takeHarborDelivery?.(delivery, 'request-1');
+  const told = () => lines.filter(({ effect }) => effect === 'unknown').length;
+  return { close, told };
+}
+
+describe('a stop', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('tells what webhooks left to be told once all are served', async () => {
+    const { close, told } = withDelivery();
+    let serve = (): void => undefined;
+    const served = new Promise<void>((resolve) => (serve = resolve));
+    const closed = close(served);
+    await vi.advanceTimersByTimeAsync(2_000);
+    const before = told();
+    serve();
+    await vi.advanceTimersByTimeAsync(2_000);
+    await closed;
+
+    expect([before, told()]).toEqual([0, 1]);
+  });
+
+  it('tells it in time where a request hangs', async () => {
+    const { close, told } = withDelivery();
+    const ended = vi.fn();
+    close(new Promise<void>((resolve) => setTimeout(resolve, 9_000))).then(ended);
+    await vi.advanceTimersByTimeAsync(7_200);
+    await vi.waitFor(() => expect(told()).toBe(1));
+    expect(ended).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(2_000);
+
+    await vi.waitFor(() => expect(ended).toHaveBeenCalledOnce());
+  });
+});
