@@ -31,7 +31,8 @@ export function readQuery<Schema extends z.ZodMiniObject>(
   expected: Readonly<Record<keyof z.infer<Schema> & string, string>>,
 ): z.infer<Schema> {
   const errors = new Map<string, string>();
-  const values: Record<string, unknown> = {};
+  // Without a prototype: `constructor` and `__proto__` are names like any other.
+  const values: Record<string, unknown> = Object.create(null);
   for (const [parameter, text] of query) {
     if (parameter in values) errors.set(parameter, 'may be given once');
     values[parameter] = readScalar(text, schema.shape[parameter]);
