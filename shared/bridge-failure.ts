@@ -75,6 +75,10 @@ const MENDS: readonly (readonly [sign: RegExp, what: string])[] = [
       'PEM file of the authority that signed it, and bridge_url to https or http as the bridge has it.',
   ],
   [
+    /EAGAIN|ECONNRESET|EPIPE|other side closed/,
+    'it takes no more connections, or closes them. See its log; a bridge with TLS needs https in bridge_config.bridge_url.',
+  ],
+  [
     /ENOTFOUND|EAI_|\bdns\b|name resolution|failed to lookup/i,
     'its name cannot be resolved. Check bridge_config.bridge_url and DNS.',
   ],
