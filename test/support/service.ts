@@ -4,7 +4,7 @@ import net from 'node:net';
 import { onTestFinished } from 'vitest';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import { createHarborStandIn, type HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
-import { endpoints } from '../../functions/router.ts';
+import { routes } from '../../functions/router.ts';
 import { createApp } from '../../shared/app.ts';
 import { parseConfiguration } from '../../shared/configuration.ts';
 import type { Logger, LogLevel } from '../../shared/logger.ts';
@@ -68,7 +68,7 @@ export async function startService(options: ServiceOptions) {
     logger: log.logger,
   });
   const node = createNodeServices({ configuration, logger: log.logger, bridge, environment: {} });
-  const app = createApp(endpoints, () => node.services, { targetOf });
+  const app = createApp(routes, () => node.services, { targetOf });
   const server = await listen(
     app,
     { host: '127.0.0.1', port: 0 },
