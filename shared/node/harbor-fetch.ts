@@ -49,8 +49,14 @@ export function createHarborFetch(
     headersTimeout: 0,
     bodyTimeout: 0,
   });
+  // undici ends a connection after each HEAD, in case the server sends a body all the same. Harbor
+  // does not, and each proof of the credentials would cost a TLS handshake.
+  const keeping = dispatcher.compose(
+    (dispatch) => (options, handler) =>
+      dispatch(options.method === 'HEAD' ? { ...options, reset: false } : options, handler),
+  );
   const harborFetch = (input: string, init: Parameters<typeof undiciFetch>[1]) =>
-    undiciFetch(input, { ...init, dispatcher });
+    undiciFetch(input, { ...init, dispatcher: keeping });
   return {
     // The border to undici: its classes are the web's, its type declarations are its own.
     fetch: harborFetch as unknown as typeof fetch,

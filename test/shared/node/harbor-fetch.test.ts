@@ -207,6 +207,14 @@ describe('connections', () => {
     expect(connectionsTo(harbor)).toBeLessThanOrEqual(2);
   });
 
+  it('are kept after a proof of the credentials, which is a HEAD', async () => {
+    const harbor = await scriptHarbor(SCRIPT);
+    const session = nodeSession(harbor);
+    for (let call = 0; call < 8; call++) await session.check();
+    expect(harbor.calls).toEqual(Array(8).fill(PROOF));
+    expect(connectionsTo(harbor)).toBeLessThanOrEqual(2);
+  });
+
   it('are not lost to what Harbor refuses', async () => {
     const refusal = {
       status: 404,
