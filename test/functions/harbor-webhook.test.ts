@@ -8,6 +8,7 @@ import type { Services } from '../../shared/endpoint.ts';
 import { sleep } from '../../shared/sleep.ts';
 import { recordedDeliveries, sentHeaders } from '../support/harbor-deliveries.ts';
 import { type ReceiverAnswer, startReceiver } from '../support/receiver.ts';
+import { startStranger } from '../support/router.ts';
 import { memoryLog, startService } from '../support/service.ts';
 
 const TOKEN = 'Bearer hook-secret';
@@ -116,6 +117,19 @@ describe('POST /webhooks/harbor', () => {
       outcome: 'accepted',
       request_id: res.headers.get('x-request-id'),
     });
+  });
+
+  it('asks nobody whom a payload names', async () => {
+    const { url, requests } = await startStranger((_, outgoing) => outgoing.end());
+    const { post, receiver } = await service({ receiver: [200] });
+    const { host } = new URL(url);
+    const event = JSON.parse(push(`sha256:${'9'.repeat(64)}`));
+    event.event_data.resources[0].resource_url = `${host}/hooks/moved:latest`;
+    event.event_data.repository.namespace = host;
+    await post(JSON.stringify({ ...event, operator: url, source: url }));
+    await receiver?.arrived(1);
+
+    expect(requests).toEqual([]);
   });
 
   it('writes a WARNING line where there is no notify_url', async () => {

@@ -4,7 +4,12 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type FakeCrictl, fakeCrictl } from '../fake-crictl/index.ts';
 import { freePort } from '../real/free-port.ts';
 import { askSocket, NODE, testFolder } from '../support/bridge.ts';
-import { keptSocket, type StartOptions, startProcess } from '../support/processes.ts';
+import {
+  keptSocket,
+  keptTcpSocket,
+  type StartOptions,
+  startProcess,
+} from '../support/processes.ts';
 
 let crictl: FakeCrictl;
 let socket = '';
@@ -124,6 +129,17 @@ describe('on a socket that systemd passed', () => {
     await startProcess('bridge', { config, socketFd }).listening;
 
     expect((await waiting).status).toBe(200);
+  });
+
+  it.each([
+    ['TCP without a token', '127.0.0.1', {}, 'bridge_token: expected a token'],
+    ['plain text off loopback', '0.0.0.0', { bridge_token: 'abcdefgh' }, 'bridge_tls_cert'],
+  ])('does not serve it as %s', async (_, host, bridge_config, line) => {
+    const socketFd = keptTcpSocket(host);
+    const bridge = startProcess('bridge', { config: { ...config, bridge_config }, socketFd });
+
+    expect(await bridge.ended).toBe(78);
+    expect(bridge.stderr()).toContain(line);
   });
 
   it('leaves it to no child', async () => {

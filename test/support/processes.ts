@@ -108,3 +108,21 @@ export function keptSocket(path: string): number {
   onTestFinished(() => pipe.close());
   return pipe.fd;
 }
+
+/** A bound TCP socket, as `keptSocket`: any free port. */
+export function keptTcpSocket(host: string): number {
+  const node = process as unknown as { binding(name: 'tcp_wrap'): TcpBinding };
+  const { TCP, constants } = node.binding('tcp_wrap');
+  const tcp = new TCP(constants.SERVER);
+  const failure = tcp.bind(host, 0);
+  if (failure !== 0) throw new Error(`${host} cannot be bound (${failure})`);
+  onTestFinished(() => tcp.close());
+  return tcp.fd;
+}
+
+interface TcpBinding {
+  readonly constants: { readonly SERVER: number };
+  readonly TCP: new (
+    kind: number,
+  ) => { readonly fd: number; bind(host: string, port: number): number; close(): void };
+}

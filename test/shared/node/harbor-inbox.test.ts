@@ -82,6 +82,14 @@ describe('createHarborInbox', () => {
     expect(told).toEqual([REPLACED_BY_B, `replaced v1 ${digest('c')}`]);
   });
 
+  it('looks once for the thousand events of a retention run', async () => {
+    const { take, told, reads } = inbox();
+    const tags = Array.from({ length: 1000 }, (_, index) => `v${index}`);
+    await Promise.all(tags.map((tag) => take(push('b', 1, tag), 'r1')));
+    expect(reads).toEqual([true]);
+    expect(told).toEqual([REPLACED_BY_B]);
+  });
+
   it.each(['retry-fail', 'retry-flaky', 'retry-redirect', 'retry-slow', 'tag-moved'])(
     'tells once of the recording %s, which has one event several times and in both formats',
     async (name) => {
