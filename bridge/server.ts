@@ -64,7 +64,7 @@ export function createBridgeApp(options: {
     memo: createMemo(),
     connection: (env: unknown) => ({
       peer: (env as NodeEnv).incoming.socket.remoteAddress ?? 'unix',
-      localWriteRefusal: async () => 'the bridge takes no writes',
+      localWrite: async () => ({ refusal: 'the bridge takes no writes' }),
     }),
   };
   return createApp(endpoints, () => services, { targetOf });

@@ -4,21 +4,23 @@ import { Problem } from './problem.ts';
 
 type AppConfig = Configuration['app_config'];
 
-/** Who a request comes from, as far as a token tells. */
+/** Who a request comes from, as far as a token or its socket tells. */
 export interface Caller {
   /** The name of the token; null when none was needed. */
   readonly name: string | null;
+  /** User id on this machine, of a write that was accepted for it. */
+  readonly uid?: number;
 }
+
+/** The user id of a caller on this machine who may write, or the reason against it. */
+export type LocalWrite = { readonly uid: number } | { readonly refusal: string };
 
 export interface AuthoriseOptions {
   readonly headers: Headers;
   readonly right: 'read' | 'write';
   readonly app_config: AppConfig;
-  /**
-   * Whether a write without a token may be accepted because it comes from this machine: null, or
-   * the reason why not. Absent where no runtime can tell.
-   */
-  readonly localWriteRefusal?: () => Promise<string | null>;
+  /** Judges whether a write comes from this machine. Absent where no runtime can tell. */
+  readonly localWrite?: () => Promise<LocalWrite>;
 }
 
 const ANYONE: Caller = { name: null };
@@ -69,13 +71,13 @@ async function fromThisMachine(options: AuthoriseOptions): Promise<Caller> {
       'Nobody may write, as app_config.local_writes is false and there is no token; set app_config.write_token.',
     );
   }
-  const refusal = options.localWriteRefusal
-    ? await options.localWriteRefusal()
-    : 'this runtime cannot tell where it comes from';
-  if (refusal === null) return ANYONE;
+  const local = (await options.localWrite?.()) ?? {
+    refusal: 'this runtime cannot tell where it comes from',
+  };
+  if ('uid' in local) return { name: null, uid: local.uid };
   throw new Problem(
     'forbidden',
-    `Without a token a write is accepted from the machine itself only, and not this one: ${refusal}. Run curl with sudo on the host, or set app_config.write_token.`,
+    `Without a token a write is accepted from the machine itself only, and not this one: ${local.refusal}. Run curl with sudo on the host, or set app_config.write_token.`,
   );
 }
 

@@ -10,6 +10,8 @@ import type { LogLevel } from './logger.ts';
 import { Problem } from './problem.ts';
 
 const PROBLEM_TYPE = 'application/problem+json';
+/** Characters of a caller's text that go into a log line. */
+const MAX_TOLD = 200;
 
 /** What a runtime or an adapter passes beside the request and its `env`. */
 interface ExecutionContext {
@@ -110,16 +112,14 @@ async function admit(exchange: Exchange): Promise<void> {
   const right = typeof endpoint.right === 'function' ? endpoint.right(exchange) : endpoint.right;
   if (right === 'open' || (right === 'read' && app_config.read_token.length === 0)) return;
   const { connection } = exchange;
-  const { name } = await authorise({
+  const { name, uid } = await authorise({
     headers: request.headers,
     right,
     app_config,
-    localWriteRefusal: async () =>
-      connection === null
-        ? 'only Node can tell who sent it'
-        : connection.localWriteRefusal(request.headers),
+    ...(connection !== null && { localWrite: () => connection.localWrite(request.headers) }),
   });
   exchange.identity = name;
+  if (uid !== undefined) exchange.fields['uid'] = uid;
 }
 
 /** The only place that makes answers from errors. */
@@ -131,6 +131,7 @@ function problemAnswer(exchange: Exchange, err: unknown): Response {
   }
   const problem = err instanceof Problem ? err : internalProblem(err);
   exchange.fields['code'] = problem.code;
+  exchange.fields['detail'] = problem.message;
   if (problem.extras['outcome'] !== undefined)
     exchange.fields['outcome'] = problem.extras['outcome'];
   if (problem.cause !== undefined) exchange.fields['err'] = problem.cause;
@@ -177,6 +178,8 @@ function writeLogLine(exchange: Exchange, status: number, ms: number): void {
     peer: exchange.connection?.peer,
     forwarded: forwardedOf(exchange.request.headers),
     token: exchange.identity ?? undefined,
+    // What a deletion was about, when it was refused before its names were read.
+    path: exchange.endpoint.method === 'DELETE' ? exchange.path.slice(0, MAX_TOLD) : undefined,
     ...exchange.fields,
   });
 }
@@ -190,7 +193,7 @@ function levelOf(exchange: Exchange, status: number): LogLevel {
 /** What forwarding headers claim: told, never believed. */
 function forwardedOf(headers: Headers): string | undefined {
   const claimed = headers.get('forwarded') ?? headers.get('x-forwarded-for');
-  return claimed === null ? undefined : claimed.slice(0, 200);
+  return claimed === null ? undefined : claimed.slice(0, MAX_TOLD);
 }
 
 type Found = { readonly endpoint: Endpoint; readonly segments: readonly string[] };

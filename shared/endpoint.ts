@@ -1,5 +1,6 @@
 /** What an endpoint is made of, and what it gets to work with. */
 import type * as z from 'zod/mini';
+import type { LocalWrite } from './access.ts';
 import type { Bridge } from './bridge.ts';
 import type { Configuration } from './configuration.ts';
 import type { Exchange } from './exchange.ts';
@@ -21,8 +22,8 @@ export type Memo = <T>(owner: object, key: unknown, make: () => T) => T;
 export interface Connection {
   /** Address of the socket's peer. */
   readonly peer: string;
-  /** Null when a write from this very machine and user is accepted, else the reason against it. */
-  localWriteRefusal(headers: Headers): Promise<string | null>;
+  /** Judges whether a write comes from this very machine, and from whom. */
+  localWrite(headers: Headers): Promise<LocalWrite>;
 }
 
 /** An answer that can be given again. */

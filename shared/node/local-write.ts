@@ -2,8 +2,10 @@
  * The local-write rule (DESIGN, Access): a write without a token is accepted when it provably comes
  * from root or the service's own user on this very machine, not through a proxy and not through a browser.
  */
+
 import { readFile } from 'node:fs/promises';
 import { endianness } from 'node:os';
+import type { LocalWrite } from '../access.ts';
 import { isLoopbackHost } from '../configuration-values.ts';
 
 /** The four values that name a TCP connection, as `net.Socket` has them. */
@@ -24,26 +26,29 @@ const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'];
 const ROOT = 0;
 
 /**
- * Whether a request is a local write: null when it is, else the reason against it.
- * The owner of the caller's socket must be root or `process.getuid()`, this process's user.
+ * Whether a request is a local write, and whose. The owner of the caller's socket must be root or
+ * `process.getuid()`, this process's user.
  */
-export async function localWriteRefusal(request: {
+export async function judgeLocalWrite(request: {
   readonly socket: SocketAddresses;
   readonly headers: Headers;
-}): Promise<string | null> {
+}): Promise<LocalWrite> {
+  const refused = (refusal: string): LocalWrite => ({ refusal });
   const refusal = headerRefusal(request.headers);
-  if (refusal !== null) return refusal;
+  if (refusal !== null) return refused(refusal);
   const { remoteAddress, remotePort, localAddress, localPort } = request.socket;
   const peer = procAddress(remoteAddress, remotePort);
   const own = procAddress(localAddress, localPort);
-  if (peer === null || own === null) return 'it does not come over the loopback interface';
+  if (peer === null || own === null) return refused('it does not come over the loopback interface');
 
   // Twice: a socket that its owner closes in between loses its uid, which then reads as root's.
   const owners = [await ownerOf(peer, own), await ownerOf(peer, own)];
   const [first, second] = owners;
-  if (first === null || first !== second) return 'the owner of its socket could not be found';
-  if (first === ROOT || first === process.getuid?.()) return null;
-  return `its socket belongs to user id ${first}, neither root nor the service's own`;
+  if (first === undefined || first === null || first !== second) {
+    return refused('the owner of its socket could not be found');
+  }
+  if (first === ROOT || first === process.getuid?.()) return { uid: first };
+  return refused(`its socket belongs to user id ${first}, neither root nor the service's own`);
 }
 
 function headerRefusal(headers: Headers): string | null {

@@ -8,7 +8,7 @@ import { createHarborFetch } from './harbor-fetch.ts';
 import { createHarborInbox } from './harbor-inbox.ts';
 import type { NodeEnv } from './http-server.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
-import { localWriteRefusal } from './local-write.ts';
+import { judgeLocalWrite } from './local-write.ts';
 import { createMemo } from './memo.ts';
 import { createNotifications } from './notifications.ts';
 import { onceATurn } from './once-a-turn.ts';
@@ -103,6 +103,6 @@ function connectionOf(incoming: NodeEnv['incoming']): Connection {
   const { socket } = incoming;
   return {
     peer: socket.remoteAddress ?? 'unix',
-    localWriteRefusal: (headers) => localWriteRefusal({ socket, headers }),
+    localWrite: (headers) => judgeLocalWrite({ socket, headers }),
   };
 }

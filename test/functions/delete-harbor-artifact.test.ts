@@ -324,13 +324,28 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
         tags: ['lonely'],
         outcome: 'deleted',
       }),
-      expect.objectContaining({ level: 'WARNING', code: 'unauthorized', status: 401 }),
+      expect.objectContaining({
+        level: 'WARNING',
+        code: 'unauthorized',
+        status: 401,
+        path: '/harbor/artifacts/library/app/v1',
+        detail: expect.stringContaining('write_token'),
+      }),
       expect.objectContaining({
         level: 'WARNING',
         token: 'ci',
         code: 'other_tags',
         digest: RUNNING,
       }),
+    ]);
+  });
+
+  it('logs whose socket a delete without a token came from', async () => {
+    const running = await service({ config: { app_config: {} } });
+    const res = await running.get('/harbor/artifacts/library/app/lonely', { method: 'DELETE' });
+    expect(res.status).toBe(200);
+    expect(running.log.filter(({ route }) => String(route).includes('{reference}'))).toEqual([
+      expect.objectContaining({ uid: process.getuid?.(), outcome: 'deleted' }),
     ]);
   });
 });

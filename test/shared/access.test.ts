@@ -31,7 +31,9 @@ async function admitted({ settings = {}, authorization, right = 'read', local }:
       headers: new Headers(authorization === undefined ? {} : { authorization }),
       right,
       app_config: appConfig(settings),
-      ...(local !== undefined && { localWriteRefusal: async () => local }),
+      ...(local !== undefined && {
+        localWrite: async () => (local === null ? { uid: 0 } : { refusal: local }),
+      }),
     });
     return { name };
   } catch (err) {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findSocketOwner, localWriteRefusal } from '../../../shared/node/local-write.ts';
+import { findSocketOwner, judgeLocalWrite } from '../../../shared/node/local-write.ts';
 
 /** Rows as Linux 6 prints them: established ones, a listener, and one in TIME_WAIT, which says uid 0. */
 const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -49,16 +49,16 @@ describe('a request that did not come from this machine', () => {
     ['1270.0.0.1', '127.0.0.1'],
     [undefined, undefined],
   ])('but from %s to %s is refused', async (remoteAddress, localAddress) => {
-    const refusal = await localWriteRefusal({
+    const judged = await judgeLocalWrite({
       socket: { remoteAddress, localAddress, remotePort: 1, localPort: 2 },
       headers: new Headers({ host: 'localhost' }),
     });
 
-    expect(refusal).toBe('it does not come over the loopback interface');
+    expect(judged).toEqual({ refusal: 'it does not come over the loopback interface' });
   });
 
   it('but from a connection that is not in the table is refused', async () => {
-    const refusal = await localWriteRefusal({
+    const judged = await judgeLocalWrite({
       socket: {
         remoteAddress: '127.0.0.1',
         localAddress: '127.0.0.1',
@@ -68,7 +68,7 @@ describe('a request that did not come from this machine', () => {
       headers: new Headers({ host: 'localhost' }),
     });
 
-    expect(refusal).toBe('the owner of its socket could not be found');
+    expect(judged).toEqual({ refusal: 'the owner of its socket could not be found' });
   });
 });
 
@@ -87,7 +87,8 @@ beforeAll(async () => {
     for (let i = 0; i + 1 < req.rawHeaders.length; i += 2) {
       headers.append(req.rawHeaders[i] ?? '', req.rawHeaders[i + 1] ?? '');
     }
-    res.end(JSON.stringify(await localWriteRefusal({ socket: req.socket, headers })));
+    const judged = await judgeLocalWrite({ socket: req.socket, headers });
+    res.end(JSON.stringify('uid' in judged ? null : judged.refusal));
   });
   server.listen(0, '::');
   await once(server, 'listening');
@@ -203,11 +204,11 @@ describe('a request from this machine', () => {
       });
       const [[addresses]] = await Promise.all([late, once(client, 'close')]);
 
-      const refusal = await localWriteRefusal({
+      const judged = await judgeLocalWrite({
         socket: addresses,
         headers: new Headers({ host: 'localhost' }),
       });
-      expect(refusal).toBe('the owner of its socket could not be found');
+      expect(judged).toEqual({ refusal: 'the owner of its socket could not be found' });
     },
   );
 });
