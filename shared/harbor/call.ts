@@ -2,9 +2,10 @@
 import type { Services } from '../endpoint.ts';
 import { createLimit } from '../limit.ts';
 import { Problem } from '../problem.ts';
+import { redactor } from '../redaction.ts';
 import { BodyTooLarge, readText } from './body.ts';
 import { type CallName, HarborProblem, isSlow } from './failure.ts';
-import { refusalProblem } from './refusal.ts';
+import { type Refusal, refusalProblem } from './refusal.ts';
 import { transportProblem } from './transport.ts';
 import { harborUrl } from './url.ts';
 
@@ -131,7 +132,21 @@ export function createCaller(services: Services, requestId: string): Caller {
       (fine && request.method !== 'GET' && !type.includes('html')) ||
       (bodyless && status === 404 && JSON_TYPE.test(type));
     if (answered) return { status, headers: received, body: null };
-    throw refusalProblem(request, { status, headers: received, text }, { base, anonymous });
+    throw refusalProblem(request, withoutLogin({ status, headers: received, text }), {
+      base,
+      anonymous,
+    });
+  }
+
+  /** A proxy that tells what it did not like may tell the login: problems quote what came back. */
+  function withoutLogin({ status, headers: received, text }: Refusal): Refusal {
+    const { harbor_username, harbor_password } = config;
+    const redact = redactor([harbor_password, `${harbor_username}:${harbor_password}`]);
+    return {
+      status,
+      headers: new Headers([...received].map(([name, value]) => [name, redact(value)])),
+      text: text && redact(text),
+    };
   }
 
   const limited = (base: string, request: HarborRequest): Promise<HarborAnswer> => {
