@@ -57,15 +57,9 @@ export const deleteHarborArtifact: Endpoint = {
     const tags = options.flags.tag_only ? [named] : artifact.tags;
     const usage = askHost(artifact);
     Object.assign(fields, { digest, tags, usage: usage.usage });
-    if (options.ifMatch !== null && !options.ifMatch.includes(digest)) {
-      throw new Problem(
-        'reference_moved',
-        `${named} is now ${digest}, not what If-Match names; look at it again before deleting it.`,
-        { extras: { digest } },
-      );
-    }
 
-    const blockers = deletionBlockers({ artifact, reference, usage, ...options.flags });
+    const { ifMatch } = options;
+    const blockers = deletionBlockers({ artifact, reference, usage, ifMatch, ...options.flags });
     const answer = (deleted: boolean, standing: readonly Blocker[]) =>
       exchange.json({
         dry_run: options.flags.dry_run,

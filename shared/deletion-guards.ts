@@ -5,24 +5,33 @@ import type { ArtifactDetail } from './harbor/artifact.ts';
 import type { Reference } from './harbor-names.ts';
 
 export const blockerSchema = z.object({
-  code: z.enum(['other_tags', 'in_use', 'usage_unknown', 'artifact_immutable']),
+  code: z.enum(['reference_moved', 'other_tags', 'in_use', 'usage_unknown', 'artifact_immutable']),
   detail: z.string(),
 });
 export type Blocker = z.infer<typeof blockerSchema>;
 
 /**
- * @returns `ours`: the guards that refuse now (none with `force`); `all`: those and what Harbor
+ * @returns `ours`: what we refuse for now (no guards with `force`), the weightiest first; `all`: those and what Harbor
  * would refuse, which nothing overrides.
  */
 export function deletionBlockers(plan: {
   readonly artifact: ArtifactDetail;
   readonly reference: Reference;
   readonly usage: ArtifactUsage;
+  /** Digests of `If-Match`; null: any. */
+  readonly ifMatch: readonly string[] | null;
   readonly tag_only: boolean;
   readonly force: boolean;
 }): { readonly ours: readonly Blocker[]; readonly all: readonly Blocker[] } {
   const { artifact, reference, usage, tag_only: tagOnly } = plan;
   const ours: Blocker[] = [];
+  // Not a guard but the caller's own condition: `force` does not override it.
+  if (plan.ifMatch !== null && !plan.ifMatch.includes(artifact.digest)) {
+    ours.push({
+      code: 'reference_moved',
+      detail: `It is now ${artifact.digest}, not what If-Match names; look at it again before deleting it.`,
+    });
+  }
   if (!plan.force) {
     if (reference.kind === 'tag' && !tagOnly && artifact.tags.length > 1) {
       const others = artifact.tags.filter((tag) => tag !== reference.tag);

@@ -197,6 +197,14 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     expect(deletes(running)).toHaveLength(expected === 200 ? 1 : 0);
   });
 
+  it('names a moved reference among the blockers of a dry run', async () => {
+    const running = await service();
+    const path = 'library/app/lonely?dry_run=true&force=true';
+    const { status, body } = await remove(running, path, { 'if-match': `"${RUNNING}"` });
+    expect(status).toBe(200);
+    expect(body.blockers.map(({ code }) => code)).toEqual(['reference_moved']);
+  });
+
   it('refuses when the host cannot be read, unless forced', async () => {
     const running = await service({ images: recordedCase(NODE, 'no-socket') });
     const refused = await remove(running, 'library/app/lonely');
