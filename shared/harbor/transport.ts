@@ -63,6 +63,13 @@ const MEANINGS: readonly Meaning[] = [
     facts: { sent: false },
   },
   {
+    // WHATWG fetch, 2.9: some ports are never called.
+    sign: /bad port/i,
+    code: 'harbor_unreachable',
+    what: 'its port is one that fetch refuses to call (those of other protocols). Put Harbor on another one.',
+    facts: { sent: false },
+  },
+  {
     sign: /ENOTFOUND|EAI_|\bdns\b|name resolution|failed to lookup/i,
     code: 'harbor_unreachable',
     what: "Harbor's name cannot be resolved. Check harbor_config.harbor_host and DNS.",
