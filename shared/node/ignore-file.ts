@@ -13,6 +13,8 @@ import type { Logger } from '../logger.ts';
 const MAX_FILE_BYTES = 16n * 1024n * 1024n;
 /** File systems stamp in steps: a file this young may change again without a new time stamp. */
 const SETTLING_MS = 100;
+/** The state of a file that is not there. */
+const MISSING = 'missing';
 /** Log lines for one state of the file. */
 const MAX_WARNINGS = 10;
 
@@ -24,7 +26,7 @@ export interface IgnoreFileOptions {
 
 /**
  * Answers a function that gives the list as the file is now. A file that is of no use leaves the last
- * good list in force, with one warning for each state of the file; a missing file is an empty list.
+ * good list in force; a missing file is an empty list. One warning for each such state of the file.
  */
 export function watchIgnoreFile({ path, logger }: IgnoreFileOptions): () => IgnoreList {
   let list = EMPTY_IGNORE_LIST;
@@ -49,8 +51,11 @@ export function watchIgnoreFile({ path, logger }: IgnoreFileOptions): () => Igno
   return () => {
     const stats = look(path);
     if (stats === null) {
+      if (seen !== MISSING) {
+        logger.log('WARNING', `ignore list ${path}: there is no such file; nothing is ignored`);
+      }
       list = EMPTY_IGNORE_LIST;
-      seen = '';
+      seen = MISSING;
       return list;
     }
     const state = stats instanceof Error ? stats.message : stateOf(stats);

@@ -25,10 +25,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('watchIgnoreFile', () => {
-  it('ignores nothing when the file does not exist, silently', () => {
+  it('ignores nothing when the file does not exist, and says so once', () => {
     const ignoreList = watchIgnoreFile({ path, logger });
     expect(ignoreList().matches(image)).toBe(false);
-    expect(lines).toEqual([]);
+    expect(lines).toEqual([
+      `WARNING ignore list ${path}: there is no such file; nothing is ignored`,
+    ]);
   });
 
   it('takes an edit at once', () => {
@@ -72,14 +74,16 @@ describe('watchIgnoreFile', () => {
     expect(ignoreList()).toBe(ignoreList());
   });
 
-  it('is an empty list once the file is deleted', () => {
+  it('is an empty list once the file is deleted, and says so', () => {
     writeFileSync(path, GOOD);
     const ignoreList = watchIgnoreFile({ path, logger });
     expect(ignoreList().matches(image)).toBe(true);
 
     rmSync(path);
     expect(ignoreList().matches(image)).toBe(false);
-    expect(lines).toEqual([]);
+    expect(lines).toEqual([
+      `WARNING ignore list ${path}: there is no such file; nothing is ignored`,
+    ]);
   });
 
   it('ignores nothing when the first file does not parse, and says so once', () => {
