@@ -20,7 +20,11 @@ export const PARAMETERS: Readonly<Record<string, ParameterTexts>> = {
   repository: {
     description:
       'Name of a repository without its project; may be nested, with slashes raw or encoded',
-    schema: { type: 'string', maxLength: 255 },
+    schema: {
+      type: 'string',
+      maxLength: 255,
+      pattern: '^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$',
+    },
     example: 'apps/web/frontend',
   },
   reference: {
@@ -55,7 +59,10 @@ export const PARAMETERS: Readonly<Record<string, ParameterTexts>> = {
   },
   'If-Match': {
     description: 'Digest that the reference must have, in double quotes, or *',
-    schema: { type: 'string' },
+    schema: {
+      type: 'string',
+      pattern: '^(?:\\*|"sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})")$',
+    },
   },
   'If-None-Match': {
     description: 'ETag of a list that the caller has',
