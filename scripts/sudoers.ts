@@ -2,7 +2,9 @@
  * `npm run --silent sudoers [USER] [-- --config PATH]`: prints the sudoers drop-in for the crictl
  * calls of this configuration on this host. USER is who runs the bridge; by default who runs this.
  */
+import { readFileSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { crictlArgumentLists, crictlFinder } from '../bridge/crictl-command.ts';
 import { thisHost } from '../bridge/host.ts';
@@ -20,12 +22,33 @@ function printDropIn(argv: string[]): void {
   const options = { config: { type: 'string' } } as const;
   const user = parseArgs({ args: argv, options, allowPositionals: true }).positionals[0];
   const { crictl_config } = configuration;
+  const crictlPath = crictlFinder(crictl_config, thisHost()).get();
+  for (const path of [crictlPath, dirname(crictlPath)]) refuseIfNotRoots(path);
+  if (user !== undefined && !isKnown(user)) {
+    process.stderr.write(`${user} is not in /etc/passwd: is the name right?\n`);
+  }
   const dropIn = sudoersDropIn({
     user: user ?? ownName(),
-    crictlPath: crictlFinder(crictl_config, thisHost()).get(),
+    crictlPath,
     argumentLists: crictlArgumentLists(crictl_config),
   });
   process.stdout.write(dropIn);
+}
+
+/** Who can change what sudo runs as root is root. @throws Error when that is not root alone */
+function refuseIfNotRoots(path: string): void {
+  const { uid, mode } = statSync(path);
+  if (uid === 0 && (mode & 0o022) === 0) return;
+  throw new Error(
+    `${path} can be changed by others than root, and the rule would make root of them; ` +
+      'chown it to root and chmod it to 755 first.',
+  );
+}
+
+/** Users of a directory service are not known here. */
+function isKnown(user: string): boolean {
+  const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
+  return user.startsWith('#') || lines.some((line) => line.startsWith(`${user}:`));
 }
 
 function ownName(): string {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -18,18 +18,31 @@ function sudoers(crictl_config: object, ...args: string[]): Promise<RunResult> {
 
 describe('npm run sudoers', () => {
   it('prints the calls of the configuration in use for the user that is named', async () => {
-    const crictl_path = writeProgram(testFolder(), 'crictl', 'true');
+    const crictl_path = '/usr/bin/env'; // any program that is root's
     const crictl_runtime_endpoint = 'unix:///run/x.sock';
     const config = { crictl_path, crictl_runtime_endpoint, crictl_timeout_ms: 5000 };
-    const result = await sudoers(config, 'image-api');
+    const result = await sudoers(config, 'nobody');
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });
     const endpoints =
       '--runtime-endpoint unix\\:///run/x.sock --image-endpoint unix\\:///run/x.sock';
     expect(result.stdout.split('\n').slice(2)).toEqual([
-      `image-api ALL=(root) NOPASSWD: ${crictl_path} --timeout 4s ${endpoints} images -o json, \\`,
+      `nobody ALL=(root) NOPASSWD: ${crictl_path} --timeout 4s ${endpoints} images -o json, \\`,
       `    ${crictl_path} --timeout 4s ${endpoints} ps -a -o json`,
       '',
     ]);
+  });
+
+  it('gives no rule for a program that others could change', async () => {
+    const crictl_path = writeProgram(testFolder(), 'crictl', 'true');
+    chmodSync(crictl_path, 0o777);
+    const result = await sudoers({ crictl_path }, 'nobody');
+    expect(result).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(result.stderr).toContain('can be changed by others than root');
+  });
+
+  it('asks about a user that this machine does not know', async () => {
+    const result = await sudoers({ crictl_path: '/usr/bin/env' }, 'no-such-user');
+    expect(result).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('/etc/passwd') });
   });
 
   it('says what is wrong with the configuration, with exit code 78', async () => {
