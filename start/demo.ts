@@ -27,7 +27,8 @@ await runProcess(
         return listen(app, { host, port: 0 }, { logger }); // another service has the port: any other will do
       },
     );
-    const commands = demoCommands(`http://${host}:${server.port}`);
+    const name = host.includes(':') ? `[${host}]` : host;
+    const commands = demoCommands(`http://${name}:${server.port}`);
     process.stdout.write(
       `Image API, demo data; ${describeAccess(app_config)}.\nTry:\n\n${commands.join('\n')}\n\n` +
         'Stop with Ctrl-C.\n',
