@@ -3,7 +3,7 @@
  * its own into dist/functions/ and dist/lambda/. With `--if-stale` the start commands alone, and
  * only when a source file is newer than what was built (`npm start`).
  */
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -16,11 +16,13 @@ if (!process.argv.includes('--if-stale')) await Promise.all([buildStarts(), buil
 else if (!(await isFresh())) await buildStarts();
 
 async function buildStarts(): Promise<void> {
-  await rm(path.join(root, 'dist/start'), { recursive: true, force: true });
+  // Built beside and put in place whole: another start command may be doing the same.
+  const target = path.join(root, 'dist/start');
+  const outdir = path.join(root, `dist/.start-${process.pid}`);
   const starts = (await readdir(path.join(root, 'start'))).filter((name) => name !== 'demo.ts');
   await build({
     entryPoints: starts.map((name) => path.join(root, 'start', name)),
-    outdir: path.join(root, 'dist/start'),
+    outdir,
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -34,6 +36,8 @@ async function buildStarts(): Promise<void> {
     },
     logLevel: 'warning',
   });
+  await rm(target, { recursive: true, force: true });
+  await rename(outdir, target).catch(() => rm(outdir, { recursive: true })); // the other was faster
 }
 
 async function isFresh(): Promise<boolean> {
