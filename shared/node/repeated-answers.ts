@@ -39,7 +39,9 @@ export function createRepeatedAnswers(options: {
   }
 
   function keep(key: string, answer: KeptAnswer): void {
-    if (answer.status >= 500 || answer.body.byteLength > maxAnswerBytes) return;
+    // A 5xx or 429 says "again": the repeat must not be told it for a day.
+    if (answer.status >= 500 || answer.status === 429 || answer.body.byteLength > maxAnswerBytes)
+      return;
     kept.set(key, { answer, keptAtMs: now() });
     keptBytes += bytesOf(answer);
     for (const oldest of kept.keys()) {

@@ -36,7 +36,7 @@ describe('createRepeatedAnswers', () => {
     expect([await ask('a'), await ask('a')]).toEqual(['1', '1']);
   });
 
-  it.each([500, 503])('runs again after a %i', async (status) => {
+  it.each([429, 500, 503])('runs again after a %i', async (status) => {
     const { ask } = memory({}, status);
     expect([await ask('a'), await ask('a')]).toEqual(['1', '2']);
   });
