@@ -45,9 +45,15 @@ export async function localImages(): Promise<void> {
     table(sides, '/s');
     const [ours, least, old] = sides;
     const percent = 100 * ratio(ours, least);
-    figure({ what: 'of bare Hono', value: percent, unit: '%', atLeast: 60 });
+    figure({
+      what: `of bare Hono, ${connections} connections`,
+      value: percent,
+      unit: '%',
+      atLeast: 60,
+    });
     const goal = connections === 16 ? { atLeast: 50 } : {};
-    figure({ what: 'one crictl a request', value: ratio(ours, old), unit: 'times', ...goal });
+    const what = `against one crictl a request, ${connections} connections`;
+    figure({ what, value: ratio(ours, old), unit: 'times', ...goal });
   }
   await Promise.all([service.stop(), bare.stop(), eachTime.stop()]);
   crictl.cleanup();
