@@ -10,10 +10,11 @@ const KIB = 1024;
 /** How large a module may become, bytes. What is larger loads slower on every cold start. */
 const BUDGET = 64 * KIB;
 /**
- * The one that asks Harbor and the bridge and has guards of its own, those that hold csv-parse (30 KiB),
- * and those that hold all the others.
+ * The list with the richest rows, the one that asks Harbor and the bridge and has guards of its own,
+ * those that hold csv-parse (30 KiB), and those that hold all the others.
  */
 const LARGER: Readonly<Record<string, number>> = {
+  'harbor-artifacts': 66 * KIB,
   'delete-harbor-artifact': 72 * KIB,
   'local-images': 84 * KIB,
   images: 100 * KIB,

@@ -14,9 +14,8 @@ interface Meaning {
   readonly facts: Partial<FailureFacts>;
 }
 
-const TRUST =
-  'Set harbor_config.ca_file to the PEM file of the authority that signed it ' +
-  '(or harbor_config.verify_ssl to false, which trusts anyone).';
+const UNCHECKED = '(or verify_ssl to false, which trusts anyone).';
+const TRUST = `Set harbor_config.ca_file to the PEM file of the authority that signed it ${UNCHECKED}`;
 
 // The first that fits counts: what certainly was not sent stands before what may have been.
 const MEANINGS: readonly Meaning[] = [
@@ -29,25 +28,23 @@ const MEANINGS: readonly Meaning[] = [
   {
     sign: /ALTNAME|HOSTNAME_MISMATCH|NotValidForName|not valid for (?:the )?name/i,
     code: 'harbor_tls',
-    what:
-      "Harbor's certificate is for another name. Set harbor_config.harbor_host to a name in it " +
-      '(or harbor_config.verify_ssl to false, which trusts anyone).',
+    what: `Harbor's certificate is for another name. Set harbor_config.harbor_host to a name in it ${UNCHECKED}`,
     facts: { sent: false },
   },
   {
     sign: /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|certificate:? ?(?:has )?(?:expired|not yet)/i,
     code: 'harbor_tls',
     what:
-      "Harbor's certificate is not valid today. Renew it, or set this machine's clock right " +
-      '(harbor_config.verify_ssl false trusts anyone, ca_file does not help here).',
+      "Harbor's certificate is not valid today. Renew it, or set this machine's clock right; " +
+      'ca_file does not help here.',
     facts: { sent: false },
   },
   {
     sign: /WRONG_VERSION_NUMBER|wrong version number|packet length too long|EPROTO|InvalidContentType/i,
     code: 'harbor_tls',
     what:
-      'that port does not speak TLS, or no version we know. ' +
-      'If it is plain HTTP, write http:// in harbor_config.harbor_host.',
+      'that port does not speak TLS. If it is plain HTTP, write http:// in ' +
+      'harbor_config.harbor_host.',
     facts: { sent: false },
   },
   {
@@ -66,7 +63,7 @@ const MEANINGS: readonly Meaning[] = [
     // WHATWG fetch, 2.9: some ports are never called.
     sign: /bad port/i,
     code: 'harbor_unreachable',
-    what: 'its port is one that fetch refuses to call (those of other protocols). Put Harbor on another one.',
+    what: 'fetch never calls that port. Put Harbor on another one.',
     facts: { sent: false },
   },
   {
