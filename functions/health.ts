@@ -25,10 +25,7 @@ export const readyz: Endpoint = {
     const readiness = services.readiness?.() ?? (await checkSources(services, exchange.signal));
     const { status } = readiness;
     exchange.fields['readiness'] = status;
-    const options = {
-      status: status === 'ok' || status === 'degraded' ? 200 : 503,
-      headers: { 'Cache-Control': 'no-store' },
-    };
+    const options = { status: status === 'ok' || status === 'degraded' ? 200 : 503 };
     return exchange.query.has('verbose')
       ? exchange.json(readiness, options)
       : exchange.answer(`${status}\n`, { ...options, type: 'text/plain; charset=utf-8' });

@@ -81,7 +81,7 @@ async function containerdImages(exchange: Exchange) {
 /** One source's failure must not hide the other's answer; what is no Problem is also logged. */
 function explain(exchange: Exchange, reason: unknown): string {
   if (reason instanceof Problem) return `${reason.code}: ${reason.message}`;
-  exchange.fields['err'] = reason;
+  Object.assign(exchange.fields, { code: 'internal', err: reason });
   return 'internal: The service failed; its log tells why.';
 }
 

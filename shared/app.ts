@@ -173,7 +173,7 @@ function writeLogLine(exchange: Exchange, status: number, ms: number): void {
     request_id: exchange.requestId,
     route: endpoint.path,
     status,
-    ms: Math.round(ms),
+    ms: Math.max(0, Math.round(ms)), // the clock may have been set back
     upstream_ms: Math.round(exchange.upstreamMs),
     peer: exchange.connection?.peer,
     forwarded: forwardedOf(exchange.request.headers),

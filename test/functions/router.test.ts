@@ -149,4 +149,30 @@ describe('router', () => {
     const probe = await running.raw(request('GET', '/livez'));
     expect(probe.slice(9, 12)).toBe('200');
   });
+
+  it('logs what forwarding headers claim, cut at 200 characters', async () => {
+    const running = await service();
+    const claimed = `for=${'x'.repeat(300)}`;
+    await running.get('/openapi.json', { headers: { forwarded: claimed } });
+    expect(running.log).toContainEqual(
+      expect.objectContaining({
+        level: 'INFO',
+        route: '/openapi.json',
+        status: 200,
+        peer: '127.0.0.1',
+        forwarded: claimed.slice(0, 200),
+        request_id: expect.any(String),
+        ms: expect.any(Number),
+        upstream_ms: 0,
+      }),
+    );
+  });
+
+  it('logs health checks only when they fail', async () => {
+    const running = await startService({});
+    await running.get('/livez');
+    await running.get('/readyz');
+    const routes = running.log.map(({ route, status }) => [route, status]);
+    expect(routes.filter(([route]) => route !== undefined)).toEqual([['/readyz', 503]]);
+  });
 });
