@@ -1,12 +1,10 @@
 /** How a Node process reaches its bridge: over a unix socket, TCP or TLS. */
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
 import type { Bridge } from '../bridge.ts';
 import { bridgeTimeoutMs, createBridgeClient } from '../bridge-client.ts';
 import type { BridgeUrl, Configuration } from '../configuration.ts';
 import { isLoopbackHost } from '../configuration-values.ts';
-import { Problem } from '../problem.ts';
+import { readCaFile } from './ca-file.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
 
 export interface RemoteBridge {
@@ -56,7 +54,7 @@ function dispatcherFor(
   if (bridge_url.kind === 'unix') {
     return new Agent({ ...limits, connect: { socketPath: bridge_url.path, timeout } });
   }
-  const tls = caFile === null ? {} : { ca: readCaFile(caFile) };
+  const tls = caFile === null ? {} : { ca: readCaFile('bridge_config.bridge_ca_file', caFile) };
   const connect = { ...tls, timeout };
   const { protocol, hostname } = new URL(bridge_url.url);
   // A token in plain text is for the next wire at most, not for a proxy.
@@ -69,19 +67,4 @@ function dispatcherFor(
     connect,
     requestTls: tls,
   });
-}
-
-function readCaFile(path: string): string {
-  try {
-    const text = readFileSync(path, 'utf8');
-    new X509Certificate(text);
-    return text;
-  } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? cause.code : 'unreadable';
-    throw new Problem(
-      'invalid_configuration',
-      `bridge_config.bridge_ca_file: expected a readable file of PEM certificates, got ${path} (${why})`,
-      { cause },
-    );
-  }
 }

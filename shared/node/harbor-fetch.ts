@@ -1,10 +1,9 @@
 /** `fetch` for calls to Harbor on Node: its TLS settings, proxies from the environment, keep-alive. */
-import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
 import type { Configuration } from '../configuration.ts';
-import { Problem } from '../problem.ts';
+import { readCaFile } from './ca-file.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
 
 export interface HarborFetch {
@@ -66,24 +65,9 @@ export function createHarborFetch(
 
 /** `ca` replaces what Node trusts, so what it trusts otherwise goes in too. */
 function trusted(caFile: string, env: Readonly<Record<string, string | undefined>>): string[] {
-  const text = readCaFile(caFile);
+  const text = readCaFile('harbor_config.ca_file', caFile);
   const extra = env['NODE_EXTRA_CA_CERTS'];
   return [...rootCertificates, ...(extra ? [readExtra(extra)] : []), text];
-}
-
-function readCaFile(path: string): string {
-  try {
-    const text = readFileSync(path, 'utf8');
-    new X509Certificate(text);
-    return text;
-  } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? cause.code : 'unreadable';
-    throw new Problem(
-      'invalid_configuration',
-      `harbor_config.ca_file: expected a readable file of PEM certificates, got ${path} (${why})`,
-      { cause },
-    );
-  }
 }
 
 function readExtra(path: string): string {

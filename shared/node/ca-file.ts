@@ -1,0 +1,24 @@
+/** PEM files of certificate authorities that the configuration names. */
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Problem } from '../problem.ts';
+
+/**
+ * Reads a file of PEM certificates.
+ * @param key the configuration key that names it, for the message
+ * @throws Problem invalid_configuration when it is unreadable or holds none
+ */
+export function readCaFile(key: string, path: string): string {
+  try {
+    const text = readFileSync(path, 'utf8');
+    new X509Certificate(text);
+    return text;
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? cause.code : 'unreadable';
+    throw new Problem(
+      'invalid_configuration',
+      `${key}: expected a readable file of PEM certificates, got ${path} (${why})`,
+      { cause },
+    );
+  }
+}
