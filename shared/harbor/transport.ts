@@ -14,7 +14,7 @@ interface Meaning {
   readonly facts: Partial<FailureFacts>;
 }
 
-const UNCHECKED = '(or verify_ssl to false, which trusts anyone).';
+const UNCHECKED = '(or harbor_config.verify_ssl to false, which trusts anyone).';
 const TRUST = `Set harbor_config.ca_file to the PEM file of the authority that signed it ${UNCHECKED}`;
 
 // The first that fits counts: what certainly was not sent stands before what may have been.
