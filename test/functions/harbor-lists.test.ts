@@ -92,6 +92,16 @@ describe('GET /harbor/projects', () => {
     expect(text).not.toContain('wrong-password');
   });
 
+  it('says in the log line of each request when Harbor is not checked', async () => {
+    const running = await startService({
+      config: { harbor_config: { harbor_host: 'https://127.0.0.1:1', verify_ssl: false } },
+    });
+    await running.get('/harbor/projects');
+    expect(running.log).toContainEqual(
+      expect.objectContaining({ route: '/harbor/projects', harbor_tls: 'not verified' }),
+    );
+  });
+
   it('serves the public projects when no user is configured', async () => {
     const { json } = await service({});
     expect(await json<Row[]>('/harbor/projects')).toHaveLength(41);

@@ -59,3 +59,24 @@ it('prints three curl lines that work as they are', async () => {
   expect(lines).toHaveLength(3);
   expect(answers.map(({ stdout }) => stdout.length > 0)).toEqual([true, true, true]);
 });
+
+it('serves the shell client of the old service, which reads it with jq', async () => {
+  const ask = async (expression: string) => {
+    const command = `curl -s --fail ${base}/images | jq -c '${expression}'`;
+    const { stdout } = await execute('sh', ['-ec', command]);
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+  };
+  const local = await ask('.containerd_images[] | [.repository, .tag, .image_id[0:12], .size]');
+  const harbor = await ask('.harbor_images[] | [.repository, .tag, .digest[0:12], .size]');
+
+  expect(local).toContainEqual([
+    'registry.example.test:9443/releases/gateway',
+    'v3.2.0',
+    '791831bc898f',
+    '48.8MB',
+  ]);
+  expect(harbor).toContainEqual(['archive', 'final', 'sha256:b3787', '40MB']);
+});
