@@ -50,7 +50,7 @@ const MAX_SLOW = 6;
  * @throws Problem when the projects cannot be listed, or Harbor fails altogether
  */
 export function crawl({ caller, proven }: HarborSession): Promise<Crawl> {
-  return proven((run) => crawlOnce(caller, run));
+  return proven((run) => crawlOnce(caller, run), { hasPublicPart: true });
 }
 
 async function crawlOnce(caller: Caller, run: Run): Promise<Crawl> {

@@ -37,7 +37,7 @@ export function listProjects(
   slice: Slice | null = null,
 ): Promise<Listed<Project>> {
   const plan = projectsPlan(projectRow);
-  return proven((run) => list(caller, plan, run, slice));
+  return proven((run) => list(caller, plan, run, slice), { hasPublicPart: true });
 }
 
 /** The list of projects, with rows made by `toRow`. */

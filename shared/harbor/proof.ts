@@ -12,7 +12,15 @@ import { harborPaths } from './url.ts';
 type Verdict = 'clean' | 'doubted';
 
 /** Runs `work` beside a proof of the credentials, and again when they were in doubt meanwhile. */
-export type Proven = <T>(work: (run: Run) => Promise<T>) => Promise<T>;
+export type Proven = <T>(work: (run: Run) => Promise<T>, options?: ProvenOptions) => Promise<T>;
+
+export interface ProvenOptions {
+  /**
+   * Whether without a login a part of it is served: the list of projects, and so the crawl. Within
+   * one project it is all or 401, whatever happens to the login in the middle.
+   */
+  readonly hasPublicPart?: true;
+}
 
 const MAX_ROUNDS = 3;
 
@@ -46,12 +54,13 @@ export async function checkCredentials(caller: Caller, signal: AbortSignal): Pro
 
 /**
  * Makes the session's `Proven`. The credentials are proven once beside the session's first work,
- * and once more after any work of several pages: they may have been locked in the middle of it.
+ * and once more after work of several pages of which there is a public part: they may have been
+ * locked in the middle of it.
  */
 export function createProven(caller: Caller, clientSignal: () => AbortSignal): Proven {
   let first: Promise<Verdict> | null = null;
 
-  return async function proven(work) {
+  return async function proven(work, { hasPublicPart = false } = {}) {
     const signal = clientSignal();
     if (caller.anonymous) return work({ signal, pages: 0 });
     for (let round = 1; round <= MAX_ROUNDS; round++) {
@@ -67,9 +76,8 @@ export function createProven(caller: Caller, clientSignal: () => AbortSignal): P
         continue;
       }
       if (found.status === 'rejected') throw found.reason;
-      if (run.pages <= 1 || (await askCredentials(caller, { signal })) === 'clean') {
-        return found.value;
-      }
+      const lastWord = hasPublicPart && run.pages > 1;
+      if (!lastWord || (await askCredentials(caller, { signal })) === 'clean') return found.value;
     }
     throw new HarborProblem(
       { method: 'HEAD', path: harborPaths.projects() },

@@ -62,6 +62,18 @@ describe('credentials', () => {
     expect(harbor.calls).toHaveLength(4);
   });
 
+  it('are proven once for the pages within a project, of which there is no public part', async () => {
+    const name = (id: number) => ({ name: `team/r${id}`, creation_time: null });
+    const page = Array.from({ length: 100 }, (_, id) => name(id));
+    const harbor = await scriptHarbor({
+      [PROOF]: ACCEPTED,
+      'GET /projects/team/repositories': [json(page, 101), json([name(100)], 101)],
+    });
+    const listed = await sessionAt(harbor).repositories(parseProject('team'));
+    expect(listed.total).toBe(101);
+    expect(harbor.calls.filter((call) => call === PROOF)).toHaveLength(1);
+  });
+
   it('locked in the middle of several pages make them be fetched again', async () => {
     const page = Array.from({ length: 100 }, (_, id) => project(id, `p${id}`));
     const last = json([project(100, 'last')], 101);
