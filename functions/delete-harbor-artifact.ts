@@ -86,7 +86,7 @@ export const deleteHarborArtifact: Endpoint = {
         ? deleteTag(session, at, { digest, tag: reference.tag })
         : deleteArtifact(session, at, digest),
     );
-    fields['outcome'] = 'deleted';
+    fields['outcome'] = options.flags.tag_only ? 'untagged' : 'deleted';
     return answer(true, []);
   },
 };

@@ -178,8 +178,8 @@ function writeLogLine(exchange: Exchange, status: number, ms: number): void {
     peer: exchange.connection?.peer,
     forwarded: forwardedOf(exchange.request.headers),
     token: exchange.identity ?? undefined,
-    // What a deletion was about, when it was refused before its names were read.
-    path: exchange.endpoint.method === 'DELETE' ? exchange.path.slice(0, MAX_TOLD) : undefined,
+    // What a request was about, also when it was refused before its parameters were read.
+    target: targetTold(exchange),
     ...exchange.fields,
   });
 }
@@ -188,6 +188,12 @@ function levelOf(exchange: Exchange, status: number): LogLevel {
   if (exchange.fields['code'] === 'internal') return 'ERROR';
   if (status >= 500) return 'WARNING';
   return exchange.logLevel;
+}
+
+/** Path and query as sent. */
+function targetTold({ path, request }: Exchange): string {
+  const query = request.url.indexOf('?');
+  return (query === -1 ? path : path + request.url.slice(query)).slice(0, MAX_TOLD);
 }
 
 /** What forwarding headers claim: told, never believed. */

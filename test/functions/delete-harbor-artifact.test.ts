@@ -320,7 +320,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
   it('leaves a line at WARNING for a deletion, and for a refused one', async () => {
     const running = await service();
     await remove(running, 'library/app/lonely');
-    await remove(running, 'library/app/v1', { authorization: 'Bearer wrong' });
+    await remove(running, 'library/app/v1?force=true', { authorization: 'Bearer wrong' });
     await remove(running, 'library/app/v1');
     const lines = running.log.filter(({ route }) => String(route).includes('{reference}'));
     expect(lines).toEqual([
@@ -336,7 +336,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
         level: 'WARNING',
         code: 'unauthorized',
         status: 401,
-        path: '/harbor/artifacts/library/app/v1',
+        target: '/harbor/artifacts/library/app/v1?force=true',
         detail: expect.stringContaining('write_token'),
       }),
       expect.objectContaining({
