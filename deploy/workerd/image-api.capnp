@@ -1,5 +1,5 @@
 # The functions on workerd, after `npm run build`. The router:
-#   workerd serve deploy/workerd/image-api.capnp
+#   workerd serve deploy/workerd/image-api.capnp config
 # One function alone, by its name, for example harbor-projects:
 #   workerd serve deploy/workerd/image-api.capnp harborProjects
 # The configuration comes from the environment: the keys of config.json, in capitals.
