@@ -1,5 +1,6 @@
 /** Who may read and who may write (DESIGN, Access). Web standard. */
 import type { Configuration, NamedToken } from './configuration.ts';
+import { equalTexts } from './constant-time.ts';
 import { Problem } from './problem.ts';
 
 type AppConfig = Configuration['app_config'];
@@ -83,23 +84,8 @@ async function fromThisMachine(options: AuthoriseOptions): Promise<Caller> {
 
 /** The name of the token that equals `presented`. Takes the same time whichever it is, if any. */
 async function ownerOf(presented: string, tokens: readonly NamedToken[]): Promise<string | null> {
-  const [given, ...known] = await Promise.all(
-    [presented, ...tokens.map(({ token }) => token)].map(digest),
-  );
-  let owner: string | null = null;
-  tokens.forEach(({ name }, index) => {
-    // Digests have one length and hide how far two tokens agree; no loop here ends early.
-    let difference = 0;
-    for (let byte = 0; byte < 32; byte += 1) {
-      difference |= (given?.[byte] ?? 0) ^ (known[index]?.[byte] ?? 0xff);
-    }
-    if (difference === 0) owner ??= name;
-  });
-  return owner;
-}
-
-async function digest(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  const equal = await Promise.all(tokens.map(({ token }) => equalTexts(presented, token)));
+  return tokens.find((_, index) => equal[index])?.name ?? null;
 }
 
 /**
