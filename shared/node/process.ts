@@ -78,7 +78,7 @@ export async function runProcess(
   try {
     const stop = await start({ configuration, logger, environment });
     const onSignal = (signal: NodeJS.Signals) => {
-      logger.log('INFO', `stopping on ${signal}`);
+      logger.log('WARNING', `stopping on ${signal}`);
       stop().then(() => leave(0), fail('the stop failed'));
     };
     process.once('SIGTERM', onSignal);
