@@ -57,15 +57,15 @@ export async function listen(
     hostname: 'localhost',
     errorHandler: (err) => refuseUnreadable(err, { logger, peer: reading?.socket.remoteAddress }),
   });
-  const underWay = new Set<ServerResponse>();
+  const underWay = new Map<ServerResponse, Promise<void>>();
   let closing = false;
   const onRequest = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (closing) outgoing.setHeader('Connection', 'close');
-    underWay.add(outgoing);
     // A malformed target fails here and now, before anything is waited for.
     reading = incoming;
     const answered = answer(incoming, outgoing);
     reading = null;
+    underWay.set(outgoing, answered);
     await answered;
     underWay.delete(outgoing);
   };
@@ -73,10 +73,11 @@ export async function listen(
     tls === undefined ? createServer(onRequest) : createTlsServer({ ...tls }, onRequest);
   // Node forgets the peer of a connection that has ended, unless it was asked for before.
   server.on('connection', (socket) => void socket.remoteAddress);
-  server.on('clientError', (err, socket) => {
-    const answering = [...underWay].some((one) => one.socket === socket && one.headersSent);
-    // Bytes in the middle of an answer would spoil it.
-    if (!socket.writable || answering) return void socket.destroy(err);
+  server.on('clientError', async (err, socket) => {
+    // Answers to what came before on this connection go first, and whole.
+    const before = [...underWay].filter(([{ req }]) => req.socket === socket);
+    await Promise.all(before.map(([, answered]) => answered));
+    if (!socket.writable) return void socket.destroy(err);
     const peer = socket instanceof net.Socket ? socket.remoteAddress : undefined;
     void answerAndClose(socket, refuseUnreadable(notHttp(err), { logger, peer }));
   });
@@ -97,7 +98,7 @@ export async function listen(
     host: tcp?.address ?? null,
     close: () => {
       closing = true;
-      for (const outgoing of underWay) {
+      for (const outgoing of underWay.keys()) {
         if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close');
       }
       return closeGracefully(server, idleGraceMs);
