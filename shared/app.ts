@@ -3,7 +3,7 @@
  * and the one place where errors become answers. The router is this over all endpoints, a function
  * alone is this over its own.
  */
-import { authorise, hostAllowed } from './access.ts';
+import { authorise, hostAllowed, readsAreOpen } from './access.ts';
 import type { Endpoint, Services } from './endpoint.ts';
 import { Exchange, requestIdOf } from './exchange.ts';
 import type { LogLevel } from './logger.ts';
@@ -110,7 +110,7 @@ async function admit(exchange: Exchange): Promise<void> {
     );
   }
   const right = typeof endpoint.right === 'function' ? endpoint.right(exchange) : endpoint.right;
-  if (right === 'open' || (right === 'read' && app_config.read_token.length === 0)) return;
+  if (right === 'open' || (right === 'read' && readsAreOpen(app_config))) return;
   const { connection } = exchange;
   const { name, uid } = await authorise({
     headers: request.headers,

@@ -2,6 +2,7 @@
  * Complete lists and slices of Harbor's lists. Paging there is by offset and no snapshot, pages may
  * be short and totals may be missing (facts, 3 to 5); what cannot be completed is an error.
  */
+import type { Slice } from '../list.ts';
 import { Problem } from '../problem.ts';
 import type { Caller } from './call.ts';
 import { HarborProblem, isSlow } from './failure.ts';
@@ -30,12 +31,6 @@ export interface Run {
   readonly signal: AbortSignal;
   /** Pages that were asked for. */
   pages: number;
-}
-
-export interface Slice {
-  /** From 1. */
-  readonly page: number;
-  readonly pageSize: number;
 }
 
 export interface Listed<Row> {

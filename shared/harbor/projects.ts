@@ -1,6 +1,7 @@
 /** Harbor's projects: the list, how it is read and the rows that it becomes. */
 import * as z from 'zod/mini';
-import type { Listed, ListPlan, Slice } from './list.ts';
+import type { Slice } from '../list.ts';
+import type { Listed, ListPlan } from './list.ts';
 import { type HarborSession, list } from './session.ts';
 import { harborPaths } from './url.ts';
 import { count, reader, text, time, timeOf } from './wire.ts';

@@ -1,7 +1,8 @@
 /** Harbor's repositories: the lists, how they are read and the rows that they become. */
 import * as z from 'zod/mini';
 import type { ProjectName } from '../harbor-names.ts';
-import type { Listed, ListPlan, Slice } from './list.ts';
+import type { Slice } from '../list.ts';
+import type { Listed, ListPlan } from './list.ts';
 import { type HarborSession, list } from './session.ts';
 import { harborPaths } from './url.ts';
 import { count, reader, text, time, timeOf } from './wire.ts';

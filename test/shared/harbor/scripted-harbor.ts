@@ -9,7 +9,6 @@ import type { Services } from '../../../shared/endpoint.ts';
 import { deleteArtifact, deleteTag, getArtifact } from '../../../shared/harbor/artifact.ts';
 import { listArtifacts } from '../../../shared/harbor/artifacts.ts';
 import { crawl } from '../../../shared/harbor/crawl.ts';
-import type { Slice } from '../../../shared/harbor/list.ts';
 import { listProjects } from '../../../shared/harbor/projects.ts';
 import { checkCredentials } from '../../../shared/harbor/proof.ts';
 import { listRepositories } from '../../../shared/harbor/repositories.ts';
@@ -21,6 +20,7 @@ import type {
   RepositoryName,
   Tag,
 } from '../../../shared/harbor-names.ts';
+import type { Slice } from '../../../shared/list.ts';
 
 export interface Reply {
   readonly status?: number;
