@@ -1,6 +1,6 @@
 /** The bridge in memory: this host's images and containers, by crictl. */
-import type { Bridge } from '../shared/bridge.ts';
-import type { Logger } from '../shared/logger.ts';
+import type { Bridge } from '../shared/host/bridge.ts';
+import type { Logger } from '../shared/log/logger.ts';
 import type { CrictlConfiguration, CrictlKind } from './crictl-command.ts';
 import { parseContainers, parseImages } from './crictl-output.ts';
 import { createCrictlRunner } from './crictl-runner.ts';

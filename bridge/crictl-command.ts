@@ -1,6 +1,6 @@
 /** The crictl calls that the bridge makes: fixed argument lists, and where crictl lies. */
 import { resolve } from 'node:path';
-import type { Configuration } from '../shared/configuration.ts';
+import type { Configuration } from '../shared/configuration/configuration.ts';
 import { Problem } from '../shared/problem.ts';
 import { findProgram, type Host, isExecutable, mayExist } from './host.ts';
 

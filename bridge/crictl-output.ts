@@ -3,7 +3,7 @@
  * help, an unknown `-o` prints a table. Only JSON of the right shape is an answer.
  */
 import * as z from 'zod/mini';
-import type { HostContainer, HostImage } from '../shared/bridge.ts';
+import type { HostContainer, HostImage } from '../shared/host/bridge.ts';
 import { Problem } from '../shared/problem.ts';
 
 /** Go prints an empty list as `[]`, `null` or not at all, depending on the encoder. */

@@ -1,5 +1,5 @@
 /** Runs crictl: directly or by `sudo -n`, whichever this host allows. */
-import type { Logger } from '../shared/logger.ts';
+import type { Logger } from '../shared/log/logger.ts';
 import { Problem } from '../shared/problem.ts';
 import {
   type CrictlConfiguration,

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { App } from '../shared/app.ts';
-import type { Configuration } from '../shared/configuration.ts';
-import { isLoopbackHost } from '../shared/configuration-values.ts';
-import { type ListenOptions, listen } from '../shared/node/http-server.ts';
-import { listenOnUnixSocket, passedSocket } from '../shared/node/unix-socket.ts';
+import type { Configuration } from '../shared/configuration/configuration.ts';
+import { isLoopbackHost } from '../shared/configuration/values.ts';
+import { type ListenOptions, listen } from '../shared/node/http/http-server.ts';
+import { listenOnUnixSocket, passedSocket } from '../shared/node/http/unix-socket.ts';
 import { Problem } from '../shared/problem.ts';
 
 type BridgeConfig = Configuration['bridge_config'];

@@ -1,18 +1,18 @@
 /** The bridge as a server: all that it answers, to those who may ask. It reads and changes nothing. */
 import { createApp } from '../shared/app.ts';
+import type { Configuration } from '../shared/configuration/configuration.ts';
+import { equalTexts } from '../shared/constant-time.ts';
+import type { Endpoint } from '../shared/endpoint.ts';
+import type { Exchange } from '../shared/exchange.ts';
 import {
   BRIDGE_WIRE_VERSION,
   type Bridge,
   type BridgeVersion,
   type HostReading,
-} from '../shared/bridge.ts';
-import type { Configuration } from '../shared/configuration.ts';
-import { equalTexts } from '../shared/constant-time.ts';
-import type { Endpoint } from '../shared/endpoint.ts';
-import type { Exchange } from '../shared/exchange.ts';
-import { hostReading } from '../shared/host.ts';
-import type { Logger } from '../shared/logger.ts';
-import { type NodeEnv, targetOf } from '../shared/node/http-server.ts';
+} from '../shared/host/bridge.ts';
+import { hostReading } from '../shared/host/host-reading.ts';
+import type { Logger } from '../shared/log/logger.ts';
+import { type NodeEnv, targetOf } from '../shared/node/http/http-server.ts';
 import { createMemo } from '../shared/node/memo.ts';
 import { Problem } from '../shared/problem.ts';
 import { sleep } from '../shared/sleep.ts';

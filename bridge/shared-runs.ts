@@ -2,7 +2,7 @@
  * One run at a time, shared by all who may take its result (DESIGN, Speed).
  * Lives in a long-lived process only: promises here cross from one request to another.
  */
-import type { HostReading, HostReadOptions } from '../shared/bridge.ts';
+import type { HostReading, HostReadOptions } from '../shared/host/bridge.ts';
 import { Problem } from '../shared/problem.ts';
 
 const MAX_WAITING = 256;

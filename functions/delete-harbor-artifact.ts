@@ -3,15 +3,15 @@
  * it, without taking away what is in use or otherwise tagged. Upstreams: Harbor and the bridge.
  */
 import * as z from 'zod/mini';
-import { artifactUsage, usageSchema } from '../shared/artifact-usage.ts';
-import { type Blocker, blockerSchema, deletionBlockers } from '../shared/deletion-guards.ts';
-import { deletionQuerySchema, readDeletionOptions } from '../shared/deletion-options.ts';
-import { edgeApp } from '../shared/edge.ts';
-import { edgeBridge } from '../shared/edge-bridge.ts';
+import { type Blocker, blockerSchema, deletionBlockers } from '../shared/deletion/guards.ts';
+import { deletionQuerySchema, readDeletionOptions } from '../shared/deletion/options.ts';
+import { artifactUsage, usageSchema } from '../shared/deletion/usage-check.ts';
+import { edgeApp } from '../shared/edge/edge.ts';
+import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import { deleteArtifact, deleteTag, getArtifact } from '../shared/harbor/artifact.ts';
-import { harborSession } from '../shared/harbor-list.ts';
-import { parseProject, parseReference, parseRepository } from '../shared/harbor-names.ts';
+import { parseProject, parseReference, parseRepository } from '../shared/harbor/names.ts';
+import { harborSession } from '../shared/harbor-rows.ts';
 import { Problem } from '../shared/problem.ts';
 
 const answerSchema = z.object({

@@ -1,11 +1,11 @@
 /** GET /harbor/artifacts/{project}/{repository}: a repository's artifacts with their tags. Upstream: Harbor. */
 import * as z from 'zod/mini';
-import { edgeApp } from '../shared/edge.ts';
+import { edgeApp } from '../shared/edge/edge.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import { type Artifact, artifactSchema, listArtifacts } from '../shared/harbor/artifacts.ts';
-import { answerHarborList } from '../shared/harbor-list.ts';
-import { parseProject, parseRepository } from '../shared/harbor-names.ts';
-import { listKind } from '../shared/list.ts';
+import { parseProject, parseRepository } from '../shared/harbor/names.ts';
+import { answerHarborList } from '../shared/harbor-rows.ts';
+import { listKind } from '../shared/list-answer.ts';
 
 const kind = listKind<Artifact>({
   sortable: ['digest', 'type', 'media_type', 'size', 'size_bytes', 'push_time', 'pull_time'],

@@ -1,10 +1,10 @@
 /** GET /harbor/projects: the projects that the account can see. Upstream: Harbor. */
 import * as z from 'zod/mini';
-import { edgeApp } from '../shared/edge.ts';
+import { edgeApp } from '../shared/edge/edge.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import { listProjects, type Project, projectSchema } from '../shared/harbor/projects.ts';
-import { answerHarborList } from '../shared/harbor-list.ts';
-import { listKind } from '../shared/list.ts';
+import { answerHarborList } from '../shared/harbor-rows.ts';
+import { listKind } from '../shared/list-answer.ts';
 
 const kind = listKind<Project>({
   sortable: [

@@ -1,15 +1,15 @@
 /** GET /harbor/repositories/{project}: the repositories of a project. Upstream: Harbor. */
 import * as z from 'zod/mini';
-import { edgeApp } from '../shared/edge.ts';
+import { edgeApp } from '../shared/edge/edge.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
+import { parseProject } from '../shared/harbor/names.ts';
 import {
   listRepositories,
   type Repository,
   repositorySchema,
 } from '../shared/harbor/repositories.ts';
-import { answerHarborList } from '../shared/harbor-list.ts';
-import { parseProject } from '../shared/harbor-names.ts';
-import { listKind } from '../shared/list.ts';
+import { answerHarborList } from '../shared/harbor-rows.ts';
+import { listKind } from '../shared/list-answer.ts';
 
 const kind = listKind<Repository>({
   sortable: [

@@ -1,13 +1,13 @@
 /** POST /webhooks/harbor: takes Harbor's webhooks and tells of what matters to this host. Upstream: the bridge. */
 import * as z from 'zod/mini';
 import { equalTexts } from '../shared/constant-time.ts';
-import { edgeApp } from '../shared/edge.ts';
-import { edgeBridge } from '../shared/edge-bridge.ts';
+import { edgeApp } from '../shared/edge/edge.ts';
+import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import type { Exchange } from '../shared/exchange.ts';
 import { Problem } from '../shared/problem.ts';
+import { notifyOfEvents } from '../shared/webhooks/event-work.ts';
 import { parseHarborDelivery } from '../shared/webhooks/harbor-event.ts';
-import { notifyOfEvents } from '../shared/webhooks/harbor-work.ts';
 import { mediaTypeOf, parseJsonBody, readBody } from '../shared/webhooks/request-body.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;

@@ -1,6 +1,6 @@
 /** GET /livez and /readyz: the process is alive; it is able to serve. Upstreams: bridge, Harbor. */
-import { edgeApp } from '../shared/edge.ts';
-import { edgeBridge } from '../shared/edge-bridge.ts';
+import { edgeApp } from '../shared/edge/edge.ts';
+import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import { checkSources, readinessSchema } from '../shared/readiness.ts';
 

@@ -1,14 +1,14 @@
 /** GET /images: the old service's combined answer. Upstreams: the bridge and Harbor. */
 import * as z from 'zod/mini';
-import { edgeApp } from '../shared/edge.ts';
-import { edgeBridge } from '../shared/edge-bridge.ts';
-import { ignoreListOf } from '../shared/edge-ignore-list.ts';
+import { edgeApp } from '../shared/edge/edge.ts';
+import { edgeBridge } from '../shared/edge/edge-bridge.ts';
+import { ignoreListOf } from '../shared/edge/edge-ignore-list.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import type { Exchange } from '../shared/exchange.ts';
 import { crawl } from '../shared/harbor/crawl.ts';
-import { harborSession } from '../shared/harbor-list.ts';
-import { hostReading } from '../shared/host.ts';
-import { localImageRows } from '../shared/local-image-rows.ts';
+import { harborSession } from '../shared/harbor-rows.ts';
+import { hostReading } from '../shared/host/host-reading.ts';
+import { localImageRows } from '../shared/host/local-image-rows.ts';
 import { Problem } from '../shared/problem.ts';
 
 const sourceErrorSchema = z.object({

@@ -1,12 +1,23 @@
 /** GET /local-images: the images on this host, less the ignored ones. Upstream: the bridge. */
 import * as z from 'zod/mini';
-import { edgeApp } from '../shared/edge.ts';
-import { edgeBridge } from '../shared/edge-bridge.ts';
-import { ignoreListOf } from '../shared/edge-ignore-list.ts';
+import { edgeApp } from '../shared/edge/edge.ts';
+import { edgeBridge } from '../shared/edge/edge-bridge.ts';
+import { ignoreListOf } from '../shared/edge/edge-ignore-list.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
-import { hostReading } from '../shared/host.ts';
-import { arrange, cut, encodeList, listAnswer, listKind, readListOptions } from '../shared/list.ts';
-import { type LocalImage, localImageRows, localImageSchema } from '../shared/local-image-rows.ts';
+import { hostReading } from '../shared/host/host-reading.ts';
+import {
+  type LocalImage,
+  localImageRows,
+  localImageSchema,
+} from '../shared/host/local-image-rows.ts';
+import {
+  arrange,
+  cut,
+  encodeList,
+  listAnswer,
+  listKind,
+  readListOptions,
+} from '../shared/list-answer.ts';
 
 const kind = listKind<LocalImage>({
   sortable: ['repository', 'tag', 'image_id', 'size', 'id', 'digest', 'size_bytes', 'pinned'],

@@ -1,6 +1,6 @@
 /** All functions as one app: the only route table. */
-import { edgeApp } from '../shared/edge.ts';
-import { edgeBridge } from '../shared/edge-bridge.ts';
+import { edgeApp } from '../shared/edge/edge.ts';
+import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import { viaFunctionUrl } from '../shared/function-proxy.ts';
 import { deleteHarborArtifact } from './delete-harbor-artifact.ts';

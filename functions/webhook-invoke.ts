@@ -4,8 +4,8 @@
  */
 import * as z from 'zod/mini';
 import { respond } from '../shared/app.ts';
-import { edgeApp } from '../shared/edge.ts';
-import { edgeBridge } from '../shared/edge-bridge.ts';
+import { edgeApp } from '../shared/edge/edge.ts';
+import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import type { Endpoint, KeptAnswer } from '../shared/endpoint.ts';
 import type { Exchange } from '../shared/exchange.ts';
 import { Problem } from '../shared/problem.ts';

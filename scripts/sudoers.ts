@@ -9,7 +9,10 @@ import { parseArgs } from 'node:util';
 import { crictlArgumentLists, crictlFinder } from '../bridge/crictl-command.ts';
 import { thisHost } from '../bridge/host.ts';
 import { sudoersDropIn } from '../bridge/sudoers-drop-in.ts';
-import { ConfigurationError, loadConfiguration } from '../shared/node/load-configuration.ts';
+import {
+  ConfigurationError,
+  loadConfiguration,
+} from '../shared/node/configuration/load-configuration.ts';
 
 function printDropIn(argv: string[]): void {
   const { configuration, warnings } = loadConfiguration({

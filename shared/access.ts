@@ -1,5 +1,5 @@
 /** Who may read and who may write (DESIGN, Access). Web standard. */
-import type { Configuration, NamedToken } from './configuration.ts';
+import type { Configuration, NamedToken } from './configuration/configuration.ts';
 import { equalTexts } from './constant-time.ts';
 import { Problem } from './problem.ts';
 

@@ -6,7 +6,7 @@
 import { authorise, hostAllowed, readsAreOpen } from './access.ts';
 import type { Endpoint, Services } from './endpoint.ts';
 import { Exchange, requestIdOf } from './exchange.ts';
-import type { LogLevel } from './logger.ts';
+import type { LogLevel } from './log/logger.ts';
 import { Problem } from './problem.ts';
 
 const PROBLEM_TYPE = 'application/problem+json';

@@ -1,11 +1,11 @@
 /** What an endpoint is made of, and what it gets to work with. */
 import type * as z from 'zod/mini';
 import type { LocalWrite } from './access.ts';
-import type { Bridge } from './bridge.ts';
-import type { Configuration } from './configuration.ts';
+import type { Configuration } from './configuration/configuration.ts';
 import type { Exchange } from './exchange.ts';
-import type { IgnoreList } from './ignore-list.ts';
-import type { Logger } from './logger.ts';
+import type { Bridge } from './host/bridge.ts';
+import type { IgnoreList } from './host/ignore-list.ts';
+import type { Logger } from './log/logger.ts';
 import type { Readiness } from './readiness.ts';
 import type { HarborDelivery } from './webhooks/harbor-event.ts';
 

@@ -1,6 +1,6 @@
 /** One request on its way to its answer: what a handler reads from and answers with. */
 import type { Connection, Endpoint, Services } from './endpoint.ts';
-import type { LogLevel } from './logger.ts';
+import type { LogLevel } from './log/logger.ts';
 import { parseQuery } from './query.ts';
 
 /** Options of an answer beside its body. */

@@ -4,7 +4,7 @@
  */
 import type { Endpoint } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
-import { BodyTooLarge, readText } from './harbor/body.ts';
+import { BodyTooLarge, readText } from './limited-body.ts';
 import { invalidRequest, Problem, type ProblemCode } from './problem.ts';
 import { readBody } from './webhooks/request-body.ts';
 

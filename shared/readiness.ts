@@ -1,9 +1,9 @@
 /** Whether the service can do its work: each source looked at, as its own check. */
 import * as z from 'zod/mini';
-import type { Bridge } from './bridge.ts';
 import type { Services } from './endpoint.ts';
-import { createCaller } from './harbor/call.ts';
+import { createCaller } from './harbor/http/call.ts';
 import { checkCredentials } from './harbor/proof.ts';
+import type { Bridge } from './host/bridge.ts';
 import { Problem } from './problem.ts';
 import { VERSION } from './version.ts';
 

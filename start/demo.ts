@@ -6,7 +6,7 @@ import { DEMO_ACCOUNT, demoCommands, demoRegistry } from '../demo/registry.ts';
 import { endpoints } from '../functions/router.ts';
 import { describeAccess } from '../shared/access.ts';
 import { createApp } from '../shared/app.ts';
-import { listen, targetOf } from '../shared/node/http-server.ts';
+import { listen, targetOf } from '../shared/node/http/http-server.ts';
 import { runProcess } from '../shared/node/process.ts';
 import { createNodeServices } from '../shared/node/services.ts';
 

@@ -3,9 +3,13 @@ import { parseArgs } from 'node:util';
 import { endpoints } from '../functions/router.ts';
 import { describeAccess } from '../shared/access.ts';
 import { createApp } from '../shared/app.ts';
-import { FUNCTION_NAMES, type FunctionName, type SectionName } from '../shared/configuration.ts';
+import {
+  FUNCTION_NAMES,
+  type FunctionName,
+  type SectionName,
+} from '../shared/configuration/configuration.ts';
 import { connectBridge } from '../shared/node/bridge-transport.ts';
-import { listen, targetOf } from '../shared/node/http-server.ts';
+import { listen, targetOf } from '../shared/node/http/http-server.ts';
 import { runProcess } from '../shared/node/process.ts';
 import { createNodeServices } from '../shared/node/services.ts';
 

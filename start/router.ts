@@ -3,7 +3,7 @@ import { routes } from '../functions/router.ts';
 import { describeAccess } from '../shared/access.ts';
 import { createApp } from '../shared/app.ts';
 import { connectBridge } from '../shared/node/bridge-transport.ts';
-import { listen, targetOf } from '../shared/node/http-server.ts';
+import { listen, targetOf } from '../shared/node/http/http-server.ts';
 import { runProcess } from '../shared/node/process.ts';
 import { createNodeServices } from '../shared/node/services.ts';
 

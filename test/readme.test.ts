@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createHarborStandIn } from '../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../demo/registry.ts';
 import { endpoints } from '../functions/router.ts';
-import { configurationKeys, parseConfiguration } from '../shared/configuration.ts';
+import { configurationKeys, parseConfiguration } from '../shared/configuration/configuration.ts';
 import { PROBLEMS } from '../shared/problem.ts';
 import { startService } from './support/service.ts';
 

@@ -1,14 +1,14 @@
 /** One artifact as a deletion needs to know it, and its deletion. */
 import * as z from 'zod/mini';
-import { type Digest, isDigest, type Reference, type Tag } from '../harbor-names.ts';
-import type { Caller } from './call.ts';
-import { deleteSettled, SETTLING } from './deletion.ts';
-import { HarborProblem, isMissing } from './failure.ts';
+import type { Caller } from './http/call.ts';
+import { HarborProblem, isMissing } from './http/failure.ts';
+import { readBody } from './http/read.ts';
+import { harborPaths, type RepositoryAt } from './http/url.ts';
+import { count, reader } from './http/wire.ts';
 import { type ListPlan, listAll } from './list.ts';
-import { readBody } from './read.ts';
+import { type Digest, isDigest, type Reference, type Tag } from './names.ts';
 import type { HarborSession } from './session.ts';
-import { harborPaths, type RepositoryAt } from './url.ts';
-import { count, reader } from './wire.ts';
+import { deleteSettled, SETTLING } from './settled-delete.ts';
 
 /** One artifact with all its tags, and which of them are immutable. */
 export interface ArtifactDetail {

@@ -1,10 +1,10 @@
 /** The lists of artifacts as the crawl reads them. */
 import * as z from 'zod/mini';
-import type { ProjectName } from '../harbor-names.ts';
-import { HarborProblem } from './failure.ts';
+import { HarborProblem } from './http/failure.ts';
+import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from './http/url.ts';
+import { count, isOld, reader, text } from './http/wire.ts';
 import type { ListPlan } from './list.ts';
-import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from './url.ts';
-import { count, isOld, reader, text } from './wire.ts';
+import type { ProjectName } from './names.ts';
 
 /** What a crawl needs of an artifact. No more is read, since a crawl reads all there are. */
 const crawledArtifact = z.object({

@@ -3,13 +3,14 @@
  * and repositories are skipped, and where Harbor has them (2.11.1 and later) a project's artifacts
  * are listed at once. What fails alone becomes an entry in `errors`; Harbor failing fails the crawl.
  */
-import { isProjectName, isRepositoryName, type ProjectName, printable } from '../harbor-names.ts';
+
 import { Problem } from '../problem.ts';
 import { humanSize } from '../size.ts';
-import type { Caller } from './call.ts';
 import { type CrawledArtifact, crawledArtifacts, crawledProject } from './crawl-lists.ts';
-import { HarborProblem, isMissing } from './failure.ts';
+import type { Caller } from './http/call.ts';
+import { HarborProblem, isMissing } from './http/failure.ts';
 import { listAll, type Run } from './list.ts';
+import { isProjectName, isRepositoryName, type ProjectName, printable } from './names.ts';
 import { projectsPlan, type WireProject } from './projects.ts';
 import { askCredentials } from './proof.ts';
 import { wireRepositories, withoutProject } from './repositories.ts';

@@ -2,11 +2,11 @@
  * Complete lists and slices of Harbor's lists. Paging there is by offset and no snapshot, pages may
  * be short and totals may be missing (facts, 3 to 5); what cannot be completed is an error.
  */
-import type { Slice } from '../list.ts';
+import type { Slice } from '../list-answer.ts';
 import { Problem } from '../problem.ts';
-import type { Caller } from './call.ts';
-import { HarborProblem, isSlow } from './failure.ts';
-import type { HarborPath } from './url.ts';
+import type { Caller } from './http/call.ts';
+import { HarborProblem, isSlow } from './http/failure.ts';
+import type { HarborPath } from './http/url.ts';
 
 /** A list of Harbor and how its rows are read. */
 export interface ListPlan<Row> {

@@ -3,10 +3,10 @@
  * part with 200 (facts, 1), and so it does for a moment after anybody's wrong password (facts, 2).
  */
 import { Problem } from '../problem.ts';
-import type { Caller } from './call.ts';
-import { HarborProblem } from './failure.ts';
+import type { Caller } from './http/call.ts';
+import { HarborProblem } from './http/failure.ts';
+import { harborPaths } from './http/url.ts';
 import type { Run } from './list.ts';
-import { harborPaths } from './url.ts';
 
 /** `doubted`: refused first, taken 2 s later; what was read meanwhile may be the public part only. */
 type Verdict = 'clean' | 'doubted';

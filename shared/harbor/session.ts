@@ -1,7 +1,7 @@
 /** What one client request asks of Harbor goes through one session: one login, proven once. */
 import type { Services } from '../endpoint.ts';
-import type { Slice } from '../list.ts';
-import { type Caller, createCaller } from './call.ts';
+import type { Slice } from '../list-answer.ts';
+import { type Caller, createCaller } from './http/call.ts';
 import { type Listed, type ListPlan, listAll, listSlice, type Run } from './list.ts';
 import { createProven, type Proven } from './proof.ts';
 

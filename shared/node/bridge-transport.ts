@@ -1,9 +1,9 @@
 /** How a Node process reaches its bridge: over a unix socket, TCP or TLS. */
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
-import type { Bridge } from '../bridge.ts';
-import { bridgeTimeoutMs, createBridgeClient } from '../bridge-client.ts';
-import type { BridgeUrl, Configuration } from '../configuration.ts';
-import { isLoopbackHost } from '../configuration-values.ts';
+import type { BridgeUrl, Configuration } from '../configuration/configuration.ts';
+import { isLoopbackHost } from '../configuration/values.ts';
+import type { Bridge } from '../host/bridge.ts';
+import { bridgeTimeoutMs, createBridgeClient } from '../host/bridge-client.ts';
 import { readCaFile } from './ca-file.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
 

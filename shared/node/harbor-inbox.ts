@@ -4,12 +4,12 @@
  */
 import type { Services } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
+import { type Matter, matterOf, registryNames } from '../webhooks/event-effect.ts';
+import { lookAtHost } from '../webhooks/event-work.ts';
 import type { HarborDelivery, HarborEvent } from '../webhooks/harbor-event.ts';
-import { lookAtHost } from '../webhooks/harbor-work.ts';
-import { type Matter, matterOf, registryNames } from '../webhooks/matter.ts';
 import { notificationOf } from '../webhooks/notification.ts';
 import type { Notifications } from './notifications.ts';
-import { createRecentStates } from './recent-states.ts';
+import { createRecentStates } from './repeated-states.ts';
 
 /** Harbor sends a delivery again for about four minutes. */
 const REMEMBERED_MS = 15 * 60_000;

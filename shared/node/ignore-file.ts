@@ -6,8 +6,8 @@ import {
   type IgnoreList,
   type ParsedIgnoreList,
   parseIgnoreList,
-} from '../ignore-list.ts';
-import type { Logger } from '../logger.ts';
+} from '../host/ignore-list.ts';
+import type { Logger } from '../log/logger.ts';
 
 /** Far beyond any list that people write; keeps a wrong path from filling the memory. */
 const MAX_FILE_BYTES = 16n * 1024n * 1024n;

@@ -2,8 +2,8 @@
  * The notifications of a long-lived process: one after the other, in order, tried again for a while,
  * in a queue that cannot grow without end.
  */
-import type { Configuration } from '../configuration.ts';
-import type { Logger } from '../logger.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import type { Logger } from '../log/logger.ts';
 import {
   logNotification,
   type Notification,

@@ -1,6 +1,6 @@
 /** The limit of calls to Harbor that a whole process shares. */
 import type { Limit } from '../endpoint.ts';
-import { createLimit } from '../limit.ts';
+import { createLimit } from '../harbor/limit.ts';
 
 /** How many calls may wait for each upstream (DESIGN, Speed). */
 const WAITING = 256;

@@ -1,14 +1,14 @@
 /** What every start command does around its parts: configuration, log, signals, exit codes. */
-import type { Configuration, SectionName } from '../configuration.ts';
-import type { Logger } from '../logger.ts';
+import type { Configuration, SectionName } from '../configuration/configuration.ts';
+import type { Logger } from '../log/logger.ts';
+import { secretsOf } from '../log/redaction.ts';
 import { Problem } from '../problem.ts';
-import { secretsOf } from '../redaction.ts';
 import {
   ConfigurationError,
   type LoadedConfiguration,
   loadConfiguration,
-} from './load-configuration.ts';
-import { openLog } from './log.ts';
+} from './configuration/load-configuration.ts';
+import { openLog } from './log/log.ts';
 
 /** sysexits.h, EX_CONFIG: trying again without a change is pointless. */
 const EXIT_CONFIGURATION = 78;

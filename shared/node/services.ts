@@ -1,19 +1,20 @@
 /** The services of a Node process: everything that outlives a request is made here, once. */
-import type { Bridge } from '../bridge.ts';
-import type { Configuration } from '../configuration.ts';
+
+import type { Configuration } from '../configuration/configuration.ts';
 import type { Connection, Services } from '../endpoint.ts';
-import type { Logger } from '../logger.ts';
+import type { Bridge } from '../host/bridge.ts';
+import type { Logger } from '../log/logger.ts';
 import { sleep } from '../sleep.ts';
 import { createHarborFetch } from './harbor-fetch.ts';
 import { createHarborInbox } from './harbor-inbox.ts';
-import type { NodeEnv } from './http-server.ts';
+import type { NodeEnv } from './http/http-server.ts';
+import { judgeLocalWrite } from './http/local-write.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
-import { judgeLocalWrite } from './local-write.ts';
 import { createMemo } from './memo.ts';
 import { createNotifications } from './notifications.ts';
 import { onceATurn } from './once-a-turn.ts';
 import { createProcessLimit } from './process-limit.ts';
-import { watchReadiness } from './readiness.ts';
+import { watchReadiness } from './readiness-watch.ts';
 import { createRepeatedAnswers } from './repeated-answers.ts';
 
 /** Callers that may wait for Harbor before `overloaded`. */

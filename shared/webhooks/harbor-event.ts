@@ -12,7 +12,7 @@ import {
   type ProjectName,
   type RepositoryName,
   type Tag,
-} from '../harbor-names.ts';
+} from '../harbor/names.ts';
 import { invalidRequest } from '../problem.ts';
 
 /** An artifact was pushed or deleted. */

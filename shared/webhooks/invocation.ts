@@ -1,7 +1,7 @@
 /** The parameters of a webhook invocation: a JSON body, read into the direct call that it stands for. */
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoint.ts';
-import { isDigest, isProjectName, isRepositoryName, toReference } from '../harbor-names.ts';
+import { isDigest, isProjectName, isRepositoryName, toReference } from '../harbor/names.ts';
 import { invalidRequest } from '../problem.ts';
 
 /** What may be asked for beside an endpoint's path and query parameters. */

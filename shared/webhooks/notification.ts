@@ -1,6 +1,6 @@
 /** Tells the operator of a matter: as a signed CloudEvent to `notify_url`, or as a line in the log. */
-import type { LogFields, Logger } from '../logger.ts';
-import type { Matter } from './matter.ts';
+import type { LogFields, Logger } from '../log/logger.ts';
+import type { Matter } from './event-effect.ts';
 import { signWebhook } from './standard-webhooks.ts';
 
 /** A CloudEvent in structured mode, ready to be sent. */

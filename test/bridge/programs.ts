@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { CrictlConfiguration } from '../../bridge/crictl-command.ts';
 import type { Host } from '../../bridge/host.ts';
-import type { Logger } from '../../shared/logger.ts';
+import type { Logger } from '../../shared/log/logger.ts';
 
 /** A folder that goes away with the test. */
 export function testFolder(): string {

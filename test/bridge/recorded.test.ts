@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
-import type { Bridge } from '../../shared/bridge.ts';
+import type { Bridge } from '../../shared/host/bridge.ts';
 import {
   type Answer,
   crictlConfig,

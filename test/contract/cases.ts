@@ -2,7 +2,7 @@
  * The contract: what every deployment answers, function by function. A request id that begins with
  * the name of a fault meets it upstream (upstreams.ts).
  */
-import type { FunctionName } from '../../shared/configuration.ts';
+import type { FunctionName } from '../../shared/configuration/configuration.ts';
 import type { ProblemCode } from '../../shared/problem.ts';
 import { recordedDeliveries } from '../support/harbor-deliveries.ts';
 import { HARBOR_WEBHOOK_TOKEN, READ_TOKEN, signed, WRITE_TOKEN } from './secrets.ts';

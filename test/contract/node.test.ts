@@ -1,8 +1,8 @@
 import { endpoints, routes } from '../../functions/router.ts';
 import { type App, createApp } from '../../shared/app.ts';
-import { parseConfiguration } from '../../shared/configuration.ts';
+import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import { connectBridge } from '../../shared/node/bridge-transport.ts';
-import { listen, targetOf } from '../../shared/node/http-server.ts';
+import { listen, targetOf } from '../../shared/node/http/http-server.ts';
 import { createNodeServices } from '../../shared/node/services.ts';
 import { memoryLog } from '../support/service.ts';
 import { answerOf, type Sent, sendTo } from './answers.ts';

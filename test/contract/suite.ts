@@ -1,6 +1,6 @@
 /** The contract suite: every case over one kind of deployment, each function alone and the router. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FUNCTION_NAMES, type FunctionName } from '../../shared/configuration.ts';
+import { FUNCTION_NAMES, type FunctionName } from '../../shared/configuration/configuration.ts';
 import type { Answer, Sent } from './answers.ts';
 import { CASES, type Case, type Deployment } from './cases.ts';
 import { expectedAnswer, faultsOfBody } from './expectations.ts';

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { edgeBuildOptions, foreignImports } from '../../scripts/build-functions.ts';
-import { type ParsedIgnoreList, parseIgnoreList } from '../../shared/ignore-list.ts';
+import { type ParsedIgnoreList, parseIgnoreList } from '../../shared/host/ignore-list.ts';
 import { testFolder } from '../support/bridge.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -5,7 +5,7 @@ import {
   describeAccess,
   hostAllowed,
 } from '../../shared/access.ts';
-import { parseConfiguration } from '../../shared/configuration.ts';
+import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import { Problem } from '../../shared/problem.ts';
 
 function appConfig(settings: Record<string, unknown>) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfiguration } from '../../shared/configuration.ts';
+import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import type { Endpoint, Services } from '../../shared/endpoint.ts';
 import { Exchange } from '../../shared/exchange.ts';
 import { memoryLog } from '../support/service.ts';

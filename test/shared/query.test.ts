@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deletionQuerySchema } from '../../shared/deletion-options.ts';
+import { deletionQuerySchema } from '../../shared/deletion/options.ts';
 import { parseQuery, readQuery } from '../../shared/query.ts';
 
 const read = (query: string) =>

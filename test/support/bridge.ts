@@ -7,7 +7,10 @@ import { onTestFinished } from 'vitest';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import { listenForBridge } from '../../bridge/listen.ts';
 import { createBridgeApp } from '../../bridge/server.ts';
-import { type Configuration, parseConfiguration } from '../../shared/configuration.ts';
+import {
+  type Configuration,
+  parseConfiguration,
+} from '../../shared/configuration/configuration.ts';
 import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
 import { recordedAnswers } from '../fake-crictl/recorded.ts';
 import { memoryLog } from './service.ts';

@@ -6,7 +6,7 @@ import { routes } from '../../functions/router.ts';
 import { createApp } from '../../shared/app.ts';
 import type { Endpoint, Services } from '../../shared/endpoint.ts';
 import { connectBridge } from '../../shared/node/bridge-transport.ts';
-import { listen, targetOf } from '../../shared/node/http-server.ts';
+import { listen, targetOf } from '../../shared/node/http/http-server.ts';
 import { createNodeServices } from '../../shared/node/services.ts';
 import { configurationOf } from './bridge.ts';
 import { memoryLog, rawRequest } from './service.ts';

@@ -6,9 +6,9 @@ import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import { createHarborStandIn, type HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import { routes } from '../../functions/router.ts';
 import { createApp } from '../../shared/app.ts';
-import { parseConfiguration } from '../../shared/configuration.ts';
-import type { Logger, LogLevel } from '../../shared/logger.ts';
-import { listen, targetOf } from '../../shared/node/http-server.ts';
+import { parseConfiguration } from '../../shared/configuration/configuration.ts';
+import type { Logger, LogLevel } from '../../shared/log/logger.ts';
+import { listen, targetOf } from '../../shared/node/http/http-server.ts';
 import { createNodeServices } from '../../shared/node/services.ts';
 import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
 

@@ -1,6 +1,6 @@
 /** A process that listens on the unix socket it is given, says so to its parent, and waits. */
 import { createServer } from 'node:net';
-import { listenOnUnixSocket } from '../../shared/node/unix-socket.ts';
+import { listenOnUnixSocket } from '../../shared/node/http/unix-socket.ts';
 
 await listenOnUnixSocket(
   process.argv[2] ?? '',

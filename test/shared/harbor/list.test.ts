@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseProject, parseRepository } from '../../../shared/harbor-names.ts';
+import { parseProject, parseRepository } from '../../../shared/harbor/names.ts';
 import {
   ACCEPTED,
   digestOf,

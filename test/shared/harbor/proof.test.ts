@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseProject } from '../../../shared/harbor-names.ts';
+import { parseProject } from '../../../shared/harbor/names.ts';
 import {
   ACCEPTED,
   harborError,

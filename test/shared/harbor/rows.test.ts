@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { artifactRows, artifactSchema } from '../../../shared/harbor/artifacts.ts';
+import { parseProject, parseRepository } from '../../../shared/harbor/names.ts';
 import { projectRow, projectSchema, projectsPlan } from '../../../shared/harbor/projects.ts';
 import { repositoryRows, repositorySchema } from '../../../shared/harbor/repositories.ts';
-import { parseProject, parseRepository } from '../../../shared/harbor-names.ts';
 import { recorded, wireArtifact } from './scripted-harbor.ts';
 
 const PROJECT = parseProject('team-a');

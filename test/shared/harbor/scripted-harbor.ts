@@ -4,23 +4,23 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
-import { parseConfiguration } from '../../../shared/configuration.ts';
+import { parseConfiguration } from '../../../shared/configuration/configuration.ts';
 import type { Services } from '../../../shared/endpoint.ts';
 import { deleteArtifact, deleteTag, getArtifact } from '../../../shared/harbor/artifact.ts';
 import { listArtifacts } from '../../../shared/harbor/artifacts.ts';
 import { crawl } from '../../../shared/harbor/crawl.ts';
-import { listProjects } from '../../../shared/harbor/projects.ts';
-import { checkCredentials } from '../../../shared/harbor/proof.ts';
-import { listRepositories } from '../../../shared/harbor/repositories.ts';
-import { createHarborSession } from '../../../shared/harbor/session.ts';
 import type {
   Digest,
   ProjectName,
   Reference,
   RepositoryName,
   Tag,
-} from '../../../shared/harbor-names.ts';
-import type { Slice } from '../../../shared/list.ts';
+} from '../../../shared/harbor/names.ts';
+import { listProjects } from '../../../shared/harbor/projects.ts';
+import { checkCredentials } from '../../../shared/harbor/proof.ts';
+import { listRepositories } from '../../../shared/harbor/repositories.ts';
+import { createHarborSession } from '../../../shared/harbor/session.ts';
+import type { Slice } from '../../../shared/list-answer.ts';
 
 export interface Reply {
   readonly status?: number;

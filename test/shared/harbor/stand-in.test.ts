@@ -4,7 +4,7 @@ import type { FaultAnswer, RecordedCall } from '../../../demo/harbor/faults.ts';
 import type { PersonalityName } from '../../../demo/harbor/personality.ts';
 import { createHarborStandIn } from '../../../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../../../demo/registry.ts';
-import { parseProject, parseReference, parseRepository } from '../../../shared/harbor-names.ts';
+import { parseProject, parseReference, parseRepository } from '../../../shared/harbor/names.ts';
 import { sessionAt } from './scripted-harbor.ts';
 
 const versions: readonly PersonalityName[] = ['v2.14.4', 'v2.8.6'];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Bridge, HostImage } from '../../../shared/bridge.ts';
-import { parseConfiguration } from '../../../shared/configuration.ts';
+import { parseConfiguration } from '../../../shared/configuration/configuration.ts';
+import type { Bridge, HostImage } from '../../../shared/host/bridge.ts';
 import { createHarborInbox } from '../../../shared/node/harbor-inbox.ts';
 import { Problem } from '../../../shared/problem.ts';
 import { sleep } from '../../../shared/sleep.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Logger } from '../../../shared/logger.ts';
+import type { Logger } from '../../../shared/log/logger.ts';
 import { watchIgnoreFile } from '../../../shared/node/ignore-file.ts';
 
 const image = { id: 'a'.repeat(64), repository: 'docker.io/library/nginx', tag: '1.27' };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Bridge } from '../../../shared/bridge.ts';
+import type { Bridge } from '../../../shared/host/bridge.ts';
 import { createNodeServices } from '../../../shared/node/services.ts';
 import { parseHarborDelivery } from '../../../shared/webhooks/harbor-event.ts';
 import { configurationOf } from '../../support/bridge.ts';

@@ -1,0 +1,47 @@
+/** The configuration, with what is wrong in it told to people: how start commands parse it. */
+import { type Configuration, type ParseOptions, readConfiguration } from './schema.ts';
+
+export type { Configuration, ParseOptions, SectionName } from './schema.ts';
+export { configurationKeys } from './schema.ts';
+export type { Address, BridgeUrl, FunctionName, NamedToken } from './values.ts';
+export { FUNCTION_NAMES } from './values.ts';
+
+/** Keys whose values never appear in a problem, a log line or an answer. On Node each may also come from `NAME_FILE`. */
+export const SECRET_KEYS: ReadonlySet<string> = new Set([
+  'read_token',
+  'write_token',
+  'harbor_password',
+  'bridge_token',
+  'harbor_webhook_token',
+  'invoke_secret',
+  'notify_url',
+  'notify_secret',
+]);
+
+export interface ParsedConfiguration {
+  /** Null when there are problems. */
+  readonly configuration: Configuration | null;
+  /** One line each: `section.key: what was expected`, and what was given where that may be shown. */
+  readonly problems: readonly string[];
+}
+
+/** Parses what the file and the environment say. Never throws. */
+export function parseConfiguration(options: ParseOptions): ParsedConfiguration {
+  const { configuration, problems: found } = readConfiguration(options);
+  const problems = found.map(({ name, message, value }) => {
+    const isSecret = SECRET_KEYS.has(name.slice(name.indexOf('.') + 1));
+    return `${name}: ${message}${isSecret ? '' : got(value)}`;
+  });
+  return { configuration, problems };
+}
+
+/** `, got …` with as much of a value as may be shown: of a URL only scheme, host and port. */
+function got(shown: unknown): string {
+  if (Array.isArray(shown)) return ', got an array';
+  if (typeof shown === 'object' && shown !== null) return ', got an object';
+  if (typeof shown !== 'string') return shown === undefined ? '' : `, got ${shown}`;
+  const [, scheme, host] = /^([a-z][a-z0-9+.-]*):\/\/(?:.*@)?([^/?#]*)/is.exec(shown) ?? [];
+  if (scheme) return `, got ${JSON.stringify(`${scheme}://${host}`)}`;
+  // Anything with an @ may be user info, with or without a scheme.
+  return shown.includes('@') ? '' : `, got ${JSON.stringify(shown.slice(0, 80))}`;
+}

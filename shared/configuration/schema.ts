@@ -1,0 +1,235 @@
+/**
+ * The configuration: one schema a section, which hold every key and every default, and the one
+ * reader of config.json and the environment (on the edge: the bindings). Web standard.
+ */
+import * as z from 'zod/mini';
+import {
+  bare,
+  bridgeUrl,
+  EnvironmentText,
+  flag,
+  functionUrls,
+  harborHost,
+  integer,
+  isLoopbackHost,
+  isRecord,
+  list,
+  listenAddress,
+  logLevel,
+  oneOf,
+  optionalText,
+  TOKEN,
+  text,
+  tokens,
+  url,
+} from './values.ts';
+
+/** The longest time that a key in milliseconds may name: an hour. */
+const HOUR_MS = 3_600_000;
+
+/** Standard Webhooks wants 24 bytes at least: shorter secrets can be guessed. */
+const WEBHOOK_SECRET =
+  /^(whsec_)?([A-Za-z0-9+/]{4}){8,}([A-Za-z0-9+/]{2}(==)?|[A-Za-z0-9+/]{3}=?)?$/;
+const A_WEBHOOK_SECRET = 'base64 of 24 bytes or more (openssl rand -base64 32)';
+
+const TOP_LEVEL = z.object({
+  /** The ignore list; on Node an absolute path after loading. */
+  ignore_file_path: text('images_to_ignore.txt', 'a path', /^\P{Cc}+$/u),
+});
+
+const SECTIONS = {
+  app_config: z.object({
+    /** The path that an operator tails; empty: stderr only. */
+    log_file: text('app.log', 'a path, or "" for stderr only'),
+    log_max_bytes: integer(10_485_760, 0, 1_000_000_000_000),
+    log_backup_count: integer(3, 0, 1000),
+    log_level: logLevel('WARNING'),
+    /** Without brackets when it is an IPv6 address. */
+    app_host: text('0.0.0.0', 'a host name or IP address', /^[\w.:%-]+$/),
+    app_port: integer(5000, 1, 65_535),
+    app_debug: flag(false),
+    jsonify_prettyprint_regular: flag(true),
+    /** Empty: reads are open. */
+    read_token: tokens('read_token'),
+    /** Empty: no writes but local ones. */
+    write_token: tokens('write_token'),
+    local_writes: flag(true),
+    /** Lower-case names without ports, IPv6 addresses without brackets; empty: any. */
+    allowed_hosts: list(
+      'an array of host names without ports',
+      /^([\w-]+(\.[\w-]+)*|\[?[\da-f.]*:[\da-f.]*:[\da-f:.]*\]?)$/i,
+      (host) => bare(host.toLowerCase()),
+    ),
+  }),
+  harbor_config: z.object({
+    /** Base URL without a trailing slash (`https://harbor.example.org`, may have a path); null: not configured. */
+    harbor_host: harborHost(),
+    harbor_username: text('', 'a user name without a colon', /^[^\p{Cc}:]*$/u),
+    harbor_password: text('', 'a string', /^/),
+    verify_ssl: flag(true),
+    /** PEM file of a private CA; null: the system's CAs alone. */
+    ca_file: optionalText('a path'),
+    harbor_timeout_ms: integer(30_000, 1, HOUR_MS),
+    harbor_concurrency: integer(6, 1, 256),
+    harbor_max_rows: integer(100_000, 1, 10_000_000),
+  }),
+  crictl_config: z.object({
+    crictl_path: optionalText('an absolute path', /^\/\P{Cc}+$/u),
+    crictl_sudo: oneOf('auto', [true, false, 'auto']),
+    crictl_runtime_endpoint: optionalText(
+      'a socket such as unix:///run/containerd/containerd.sock',
+      /^((unix:\/\/)?\/|tcp:\/\/)[\x21-\x7e]+$/,
+    ),
+    crictl_timeout_ms: integer(10_000, 1, HOUR_MS),
+    crictl_max_age_ms: integer(1000, 0, HOUR_MS),
+  }),
+  delete_config: z.object({ delete_guard: oneOf('auto', ['on', 'off', 'auto']) }),
+  bridge_config: z.object({
+    /** Null: the bridge is in the same process, or there is none. */
+    bridge_url: bridgeUrl(),
+    bridge_token: optionalText('a token (printable ASCII, no spaces)', TOKEN),
+    bridge_listen: listenAddress({ kind: 'unix', path: '/run/image-api/bridge.sock' }),
+    bridge_tls_cert: optionalText('a path'),
+    bridge_tls_key: optionalText('a path'),
+    bridge_ca_file: optionalText('a path'),
+    bridge_allow_plaintext: flag(false),
+  }),
+  webhook_config: z.object({
+    /** The whole value of the `Authorization` header. */
+    harbor_webhook_token: optionalText(
+      'the value of a header (printable ASCII)',
+      /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/,
+    ),
+    /** Standard Webhooks secrets, `whsec_` and base64; several during rotation. */
+    invoke_secret: list(`${A_WEBHOOK_SECRET}, or an array of them`, WEBHOOK_SECRET),
+    notify_url: url(),
+    notify_secret: optionalText(A_WEBHOOK_SECRET, WEBHOOK_SECRET),
+    /** Other names of Harbor in image references: `host` or `host:port`, lower-case. */
+    registry_aliases: list(
+      'an array of host or host:port',
+      /^([\w-]+(\.[\w-]+)*|\[[\da-f:.]+\])(:\d{1,5})?$/i,
+      (host) => host.toLowerCase(),
+    ),
+  }),
+  router_config: z.object({
+    /** Function name → base URL without a trailing slash. */
+    function_urls: functionUrls(),
+    function_timeout_ms: integer(30_000, 1, HOUR_MS),
+  }),
+};
+
+/** A section of config.json. */
+export type SectionName = keyof typeof SECTIONS;
+
+/** The parsed configuration: sections and keys as in config.json, values that cannot be wrong. */
+export type Configuration = Readonly<z.output<typeof TOP_LEVEL>> & {
+  readonly [S in SectionName]: Readonly<z.output<(typeof SECTIONS)[S]>>;
+};
+
+/** Every key by section, in the order of the documentation; `''` is the top level. */
+export function configurationKeys(): readonly { readonly section: string; readonly key: string }[] {
+  return Object.entries({ '': TOP_LEVEL, ...SECTIONS }).flatMap(([section, schema]) =>
+    Object.keys(schema.shape).map((key) => ({ section, key })),
+  );
+}
+
+export interface ParseOptions {
+  /** The content of config.json, aliases already replaced; absent: no file. */
+  readonly file?: unknown;
+  /** Environment variables or bindings: text, or (bindings) JSON values. They win over the file. */
+  readonly environment: Readonly<Record<string, unknown>>;
+  /** The sections that this command uses; the others keep their defaults, and their secrets out. */
+  readonly sections?: readonly SectionName[];
+}
+
+/** One thing that is wrong. */
+export interface ConfigurationProblem {
+  /** `section.key`, or what of the file it is. */
+  readonly name: string;
+  readonly message: string;
+  /** What was given, when that alone is wrong; it may be secret. */
+  readonly value?: unknown;
+}
+
+export interface ReadConfiguration {
+  /** Null when there are problems: a half-understood configuration might leave a door open. */
+  readonly configuration: Configuration | null;
+  readonly problems: readonly ConfigurationProblem[];
+}
+
+/** Reads what the file and the environment say. Never throws. */
+export function readConfiguration(options: ParseOptions): ReadConfiguration {
+  const { file = {}, environment, sections } = options;
+  const problems: ConfigurationProblem[] = [];
+  const root = record('config.json', file);
+
+  function record(name: string, value: unknown): Readonly<Record<string, unknown>> {
+    if (isRecord(value)) return value;
+    problems.push({ name, message: 'expected an object', value });
+    return {};
+  }
+
+  function parse<S extends z.ZodMiniObject>(
+    prefix: string,
+    schema: S,
+    given: unknown,
+  ): z.output<S> {
+    const fileValues = record(prefix.slice(0, -1), given);
+    const values: Record<string, unknown> = {};
+    for (const key of Object.keys(schema.shape)) {
+      const value = environment[key.toUpperCase()];
+      const chosen =
+        typeof value === 'string' ? new EnvironmentText(value) : (value ?? fileValues[key]);
+      if (chosen !== undefined) values[key] = chosen;
+    }
+    const parsed = z.safeParse(schema, values);
+    if (parsed.success) return parsed.data;
+    for (const { path, message } of parsed.error.issues) {
+      const given = values[String(path[0])];
+      const value = given instanceof EnvironmentText ? given.text : given;
+      problems.push({
+        name: prefix + path.join('.'),
+        message,
+        ...(path.length === 1 && { value }),
+      });
+    }
+    return z.parse(schema, {});
+  }
+
+  function section<S extends z.ZodMiniObject>(name: SectionName, schema: S): z.output<S> {
+    if (sections?.includes(name) === false) return z.parse(schema, {});
+    const given = root[name] === undefined ? {} : root[name];
+    return parse(`${name}.`, schema, given);
+  }
+
+  const configuration: Configuration = {
+    ...parse('', TOP_LEVEL, root),
+    app_config: section('app_config', SECTIONS.app_config),
+    harbor_config: section('harbor_config', SECTIONS.harbor_config),
+    crictl_config: section('crictl_config', SECTIONS.crictl_config),
+    delete_config: section('delete_config', SECTIONS.delete_config),
+    bridge_config: section('bridge_config', SECTIONS.bridge_config),
+    webhook_config: section('webhook_config', SECTIONS.webhook_config),
+    router_config: section('router_config', SECTIONS.router_config),
+  };
+  const { bridge_tls_cert, bridge_tls_key } = configuration.bridge_config;
+  if ((bridge_tls_cert === null) !== (bridge_tls_key === null)) {
+    const [set, missing] = bridge_tls_key === null ? ['cert', 'key'] : ['key', 'cert'];
+    problems.push({
+      name: `bridge_config.bridge_tls_${missing}`,
+      message: `expected a path, as bridge_tls_${set} is set`,
+    });
+  }
+  if (sendsTokenInPlainText(configuration.bridge_config))
+    problems.push({
+      name: 'bridge_config.bridge_url',
+      message: 'expected https, or http to loopback (bridge_allow_plaintext allows more)',
+    });
+  return { configuration: problems.length > 0 ? null : configuration, problems };
+}
+
+function sendsTokenInPlainText(config: Configuration['bridge_config']): boolean {
+  if (config.bridge_allow_plaintext || config.bridge_url?.kind !== 'url') return false;
+  const { protocol, hostname } = new URL(config.bridge_url.url);
+  return protocol === 'http:' && !isLoopbackHost(hostname);
+}

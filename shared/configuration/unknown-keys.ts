@@ -1,0 +1,42 @@
+/** Keys of a config.json that mean nothing. Only what reads a file needs this module. */
+import { configurationKeys } from './configuration.ts';
+import { nearestName } from './nearest-name.ts';
+import { isRecord } from './values.ts';
+
+/**
+ * One warning for each unknown key, with the known name that is nearest.
+ * @param file the content of config.json, aliases already replaced
+ * @param used the sections that the command uses; the others are not looked into; by default all
+ */
+export function unknownKeys(file: unknown, used?: readonly string[]): readonly string[] {
+  if (!isRecord(file)) return [];
+  const sections = new Set(configurationKeys().map(({ section }) => section));
+  sections.delete('');
+  const inside = [...sections].flatMap((section) => {
+    const given = file[section];
+    return isRecord(given) && used?.includes(section) !== false
+      ? unknownIn(section, Object.keys(given), [])
+      : [];
+  });
+  return [...unknownIn('', Object.keys(file), [...sections]), ...inside];
+}
+
+/** @param sections names beside the keys that `section` (`''`: the top level) has */
+function unknownIn(
+  section: string,
+  given: readonly string[],
+  sections: readonly string[],
+): readonly string[] {
+  const all = configurationKeys();
+  const own = all.filter((one) => one.section === section);
+  const inPlace = new Set([...sections, ...own.map(({ key }) => key)]);
+  // Keys of the same section come first, so that they win over equally near ones elsewhere.
+  const known = [...own, ...all];
+  return given.flatMap((key) => {
+    if (inPlace.has(key)) return [];
+    const nearest = nearestName(key, [...sections, ...known.map((one) => one.key)]);
+    const home = known.find((one) => one.key === nearest)?.section;
+    const hint = nearest && `; did you mean ${home ? `${home}.` : ''}${nearest}?`;
+    return `${section && `${section}.`}${key}: unknown key${hint ?? ''}`;
+  });
+}

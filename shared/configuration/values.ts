@@ -1,0 +1,289 @@
+/**
+ * The kinds of values that configuration keys hold: what each accepts, from JSON and from the text
+ * of an environment variable, and what it becomes. Problems say what was expected; the value itself
+ * is added by configuration.ts, which knows the secret keys. Kept small: it is in every edge bundle.
+ */
+import * as z from 'zod/mini';
+import { LOG_LEVELS, type LogLevel } from '../log/logger.ts';
+
+/** A secret with the name that the log may show. A plain string in the file gets its key's name (`read_token`). */
+export interface NamedToken {
+  readonly name: string;
+  readonly token: string;
+}
+
+/** Where a process listens. */
+export type Address =
+  | { readonly kind: 'unix'; readonly path: string }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
+
+/** Where a bridge is reached: a unix socket path or a base URL without a trailing slash. */
+export type BridgeUrl =
+  | { readonly kind: 'unix'; readonly path: string }
+  | { readonly kind: 'url'; readonly url: string };
+
+/** The functions, by the names of their files: keys of `function_urls` and of `/webhooks/{function}`. */
+export const FUNCTION_NAMES = [
+  'local-images',
+  'harbor-projects',
+  'harbor-repositories',
+  'harbor-artifacts',
+  'delete-harbor-artifact',
+  'images',
+  'health',
+  'openapi',
+  'harbor-webhook',
+  'webhook-invoke',
+] as const;
+export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
+/** A value that came as text, from the environment: numbers, booleans and lists are still to be read. */
+export class EnvironmentText {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Refuses one member of a value: `path` below the key, and the whole message. */
+type Refuse = (path: string, message: string) => void;
+
+interface Kind<T> {
+  readonly expected: string;
+  /** What the text of an environment variable stands for; by default itself. */
+  readonly fromText?: (text: string) => unknown;
+  /** The parsed value; undefined when it is not what was expected. */
+  readonly read: (value: unknown, refuse: Refuse) => T | undefined;
+}
+
+function key<T>(fallback: T, { expected, fromText, read }: Kind<T>): z.ZodMiniType<T, unknown> {
+  const parse: z.ZodMiniType<T, unknown> = z.transform((input: unknown, payload) => {
+    const text = input instanceof EnvironmentText ? input.text : null;
+    const given = text === null ? input : fromText ? fromText(text) : text;
+    const refuse = (path: string[], message: string) =>
+      payload.issues.push({ code: 'custom', input, message, path });
+    const value = read(given, (path, message) => refuse([path], message));
+    if (value !== undefined) return value;
+    refuse([], `expected ${expected}`);
+    return fallback;
+  });
+  // zod's type for a default excludes undefined, as T does here.
+  return z._default<typeof parse>(parse, () => fallback as z.core.util.NoUndefined<T>);
+}
+
+/** Runs `make` and turns its exception into undefined: for parsers that only throw on bad input. */
+function attempt<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined; // The caller reports what was expected instead.
+  }
+}
+
+const json = (text: string): unknown => attempt((): unknown => JSON.parse(text));
+
+/** Whether `value` is a JSON object. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A string that `pattern` allows; by default anything without control characters. */
+export function text(fallback: string, expected = 'a string', pattern = /^\P{Cc}*$/u) {
+  return key(fallback, { expected, read: (value) => matching(value, pattern) });
+}
+
+/** As `text`, but null and the empty string mean "not set", which is the default. */
+export function optionalText(expected = 'a string', pattern = /^\P{Cc}*$/u) {
+  return key<string | null>(null, {
+    expected,
+    read: (value) => (unset(value) ? null : matching(value, pattern)),
+  });
+}
+
+const unset = (value: unknown) => value === null || value === '';
+
+function matching(value: unknown, pattern: RegExp): string | undefined {
+  return typeof value === 'string' && pattern.test(value) ? value : undefined;
+}
+
+/** One of the given values, true and false by default. */
+export function oneOf<const T extends string | boolean>(fallback: T, values: readonly T[]) {
+  return key<T>(fallback, {
+    expected: `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`,
+    fromText: (given) => {
+      const word = given.trim().toLowerCase();
+      return /^(true|1|yes|on)$/.test(word) && values.some((value) => value === true)
+        ? true
+        : /^(false|0|no|off)$/.test(word) && values.some((value) => value === false)
+          ? false
+          : word;
+    },
+    read: (value) => values.find((allowed) => allowed === value),
+  });
+}
+
+export const flag = (fallback: boolean) => oneOf<boolean>(fallback, [true, false]);
+
+export function integer(fallback: number, least: number, most: number) {
+  return key(fallback, {
+    expected: `an integer from ${least} to ${most}`,
+    fromText: (given) => (/^\s*-?\d+\s*$/.test(given) ? Number(given) : given),
+    read: (value) =>
+      typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
+        ? value
+        : undefined,
+  });
+}
+
+/** A Python level name in any case; WARN and FATAL are Python's own short forms. */
+export function logLevel(fallback: LogLevel) {
+  return key<LogLevel>(fallback, {
+    expected: LOG_LEVELS.join(', '),
+    read: (value) => {
+      const name = textOf(value).trim().toUpperCase();
+      const full = name === 'WARN' ? 'WARNING' : name === 'FATAL' ? 'CRITICAL' : name;
+      return LOG_LEVELS.find((level) => level === full);
+    },
+  });
+}
+
+/** What a Bearer token may consist of: a header could not carry anything else unchanged. */
+export const TOKEN = /^[\x21-\x7e]+$/;
+
+/** A token, or an object of name → token. An empty one is refused: it would look like protection. */
+export function tokens(name: string) {
+  return key<readonly NamedToken[]>([], {
+    expected: 'a token (printable ASCII, no spaces) or a non-empty object of name to token',
+    fromText: (given) => (given.startsWith('{') ? (json(given) ?? given) : given),
+    read: (value) => {
+      if (value === null) return [];
+      const entries = isRecord(value) ? Object.entries(value) : [[name, value] as const];
+      const named = entries.flatMap(([owner, token]) =>
+        typeof token === 'string' && TOKEN.test(token) ? [{ name: owner, token }] : [],
+      );
+      return named.length > 0 && named.length === entries.length ? named : undefined;
+    },
+  });
+}
+
+/** A list of strings, each of which `pattern` allows; in the environment JSON, or separated by spaces or commas. */
+export function list(expected: string, pattern: RegExp, normalise = (item: string) => item) {
+  return key<readonly string[]>([], {
+    expected,
+    fromText: (given) =>
+      given.startsWith('[') ? json(given) : given.split(/[\s,]+/).filter((item) => item !== ''),
+    read: (value) => {
+      if (value === null) return [];
+      const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+      const valid = items.flatMap((item) => matching(item, pattern) ?? []);
+      return valid.length === items.length ? valid.map(normalise) : undefined;
+    },
+  });
+}
+
+const PLACEHOLDER = 'your-harbor-instance.com';
+
+/** Harbor's base URL: `host`, `host:port` or a URL; null when empty or the shipped placeholder. */
+export const harborHost = () =>
+  key<string | null>(null, {
+    expected: 'a host, host:port or http(s) URL without user info, query and fragment',
+    read: (value) => {
+      if (value === null) return null;
+      if (typeof value !== 'string') return undefined;
+      const host = value.trim();
+      if (host === '') return null;
+      const url = webUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(host) ? host : `https://${host}`);
+      if (url?.hostname === PLACEHOLDER) return null;
+      return (
+        url &&
+        base(url)
+          .replace(/\/api\/v2\.0$/, '')
+          .replace(/\/+$/, '')
+      );
+    },
+  });
+
+/** An http(s) URL; null when not set. */
+export const url = () =>
+  key<string | null>(null, {
+    expected: 'an http(s) URL without user info and fragment',
+    read: (value) => (unset(value) ? null : webUrl(value, true)?.href),
+  });
+
+export const bridgeUrl = () =>
+  key<BridgeUrl | null>(null, {
+    expected: 'unix:PATH or an http(s) URL without user info, query and fragment',
+    read: (value) => {
+      if (unset(value)) return null;
+      const path = unixPath(value);
+      if (path !== null) return { kind: 'unix', path };
+      const parsed = webUrl(value);
+      return parsed && { kind: 'url', url: base(parsed) };
+    },
+  });
+
+export const listenAddress = (fallback: Address) =>
+  key<Address>(fallback, {
+    expected: 'unix:PATH or HOST:PORT',
+    read: (value) => {
+      const path = unixPath(value);
+      if (path !== null) return { kind: 'unix', path };
+      const [, host = '', port] = /^(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i.exec(textOf(value)) ?? [];
+      if (port === undefined || Number(port) < 1 || Number(port) > 65_535) return undefined;
+      return { kind: 'tcp', host: bare(host), port: Number(port) };
+    },
+  });
+
+/** Function name → base URL of where it is deployed. */
+export const functionUrls = () =>
+  key<Readonly<Partial<Record<FunctionName, string>>>>(
+    {},
+    {
+      expected: 'an object of function name to URL',
+      fromText: json,
+      read: (value, refuse) => {
+        if (!isRecord(value)) return undefined;
+        const urls: Partial<Record<FunctionName, string>> = {};
+        for (const [given, address] of Object.entries(value)) {
+          const name = FUNCTION_NAMES.find((known) => known === given);
+          const parsed = webUrl(address);
+          if (!name) refuse(given, `unknown function; there are ${FUNCTION_NAMES.join(', ')}`);
+          else if (!parsed || (parsed.protocol === 'http:' && !isLoopbackHost(parsed.hostname)))
+            refuse(
+              given,
+              'expected an https URL (http only to loopback) without user info, query and fragment',
+            );
+          else urls[name] = base(parsed);
+        }
+        return urls;
+      },
+    },
+  );
+
+/** Whether a URL's host name means this machine: localhost, 127.0.0.0/8 or [::1]. */
+export function isLoopbackHost(hostname: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(hostname);
+}
+
+/** A string as it is; what has another type matches nothing, an array of one string neither. */
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
+
+/** An IPv6 address without its brackets, any other host as it is. */
+export const bare = (host: string) => host.replace(/^\[(.*)\]$/, '$1');
+
+function unixPath(value: unknown): string | null {
+  // `unix:///run/x` is how URLs write it, `unix:/run/x` how nginx and systemd do.
+  const [, path] = /^unix:(?:\/\/(?=\/))?(\P{Cc}+)$/u.exec(textOf(value)) ?? [];
+  return path ?? null;
+}
+
+function webUrl(value: unknown, withQuery = false): URL | undefined {
+  const given = textOf(value);
+  const parsed = attempt(() => new URL(given));
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || !/^https?:\/\//i.test(given)) return;
+  // A bare `?` or `#` leaves search and hash empty but stays in the URL: look at the text.
+  const rest = withQuery ? /#/ : /[?#]/;
+  return parsed.username || parsed.password || rest.test(parsed.href) ? undefined : parsed;
+}
+
+const base = (parsed: URL) => parsed.href.replace(/\/+$/, '');

@@ -1,0 +1,35 @@
+/** The bridge as a function that is deployed as such reaches it: over HTTP, with `fetch` alone. */
+
+import type { Configuration } from '../configuration/configuration.ts';
+import type { Bridge } from '../host/bridge.ts';
+import { bridgeTimeoutMs, createBridgeClient } from '../host/bridge-client.ts';
+import { Problem } from '../problem.ts';
+
+/**
+ * The client of the configured bridge; null when none is configured. What only Node can do is
+ * refused when the bridge is asked, so that functions without need of it go on.
+ */
+export function edgeBridge({ bridge_config, crictl_config }: Configuration): Bridge | null {
+  const { bridge_url, bridge_token, bridge_ca_file } = bridge_config;
+  if (bridge_url === null) return null;
+  if (bridge_url.kind === 'unix') return unsupportedBridge('a unix socket as bridge_url');
+  if (bridge_ca_file !== null) return unsupportedBridge('bridge_ca_file');
+  return createBridgeClient({
+    url: bridge_url.url,
+    name: new URL(bridge_url.url).origin,
+    token: bridge_token,
+    fetch: (input, init) => fetch(input, init),
+    timeoutMs: bridgeTimeoutMs(crictl_config),
+  });
+}
+
+function unsupportedBridge(what: string): Bridge {
+  const refuse = async (): Promise<never> => {
+    throw new Problem(
+      'unsupported_here',
+      `This runtime cannot use ${what} (bridge_config). Give the bridge an https address with a ` +
+        'certificate of a public authority, or run the service on Node.',
+    );
+  };
+  return { images: refuse, containers: refuse, runtimeExpected: () => true };
+}

@@ -1,0 +1,223 @@
+/** What Harbor's answers other than success mean (facts: recorded on Harbor 2.8 and 2.14). */
+import { isRecord } from '../../configuration/values.ts';
+import type { ProblemCode } from '../../problem.ts';
+import { printable } from '../names.ts';
+import { type CallName, type FailureFacts, HarborProblem, type Missing } from './failure.ts';
+
+/** An answer's status, headers and text; the text is null when there was none worth reading. */
+export interface Refusal {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string | null;
+}
+
+interface HarborError {
+  readonly code: string;
+  readonly message: string;
+}
+
+interface Meaning {
+  readonly code: ProblemCode;
+  readonly what: string;
+  readonly facts?: Partial<FailureFacts>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const MESSAGE_CHARACTERS = 200;
+const NOT_FOUND = /^(?:(path) .* was|(artifact|repository|project|tag) .*) not found$/s;
+
+/**
+ * Turns an answer that is no success into a problem.
+ * @param base harbor_host, to tell a redirect from http to https
+ * @param anonymous whether no user name is configured
+ */
+export function refusalProblem(
+  call: CallName,
+  answer: Refusal,
+  { base, anonymous }: { readonly base: string; readonly anonymous: boolean },
+): HarborProblem {
+  const errors = harborErrors(answer);
+  const meaning =
+    redirectMeaning(answer, base) ??
+    (errors.length > 0
+      ? harborsMeaning(call, answer, errors, anonymous)
+      : strangersMeaning(answer, anonymous));
+  const facts = { status: answer.status, codes: errors.map(({ code }) => code), ...meaning.facts };
+  return new HarborProblem(call, meaning.code, meaning.what, {
+    facts,
+    ...(meaning.headers === undefined ? {} : { headers: meaning.headers }),
+  });
+}
+
+/** Harbor answered with its own error body. */
+function harborsMeaning(
+  call: CallName,
+  { status, headers }: Refusal,
+  errors: readonly HarborError[],
+  anonymous: boolean,
+): Meaning {
+  const said = errors.map(({ code, message }) => `${code}: ${message}`).join('; ');
+  const answered = `Harbor answered ${status}, ${printable(said, MESSAGE_CHARACTERS)}`;
+  const has = (code: string) => errors.some((error) => error.code === code);
+  if (status === 403 && has('DENIED')) {
+    return {
+      code: 'harbor_read_only',
+      what: `${answered}. Ask its administrator to end read-only mode, then try again.`,
+    };
+  }
+  if (status === 404) return notFoundMeaning(answered, errors);
+  if (status === 412 && call.method === 'DELETE') {
+    if (has('PRECONDITION')) {
+      return {
+        code: 'artifact_immutable',
+        what: `${answered}. Change the project's tag immutability rule first.`,
+      };
+    }
+    if (has('VIOLATE_FOREIGN_KEY_CONSTRAINT')) {
+      return {
+        code: 'artifact_referenced',
+        what: `${answered}. An index refers to it; delete that first.`,
+      };
+    }
+  }
+  if (status >= 500) {
+    return {
+      code: 'harbor_error',
+      what: `${answered}. Its database may be down; look at the log of harbor-core.`,
+      facts: { transient: status >= 502 && status <= 504 ? 'outage' : null },
+    };
+  }
+  return (
+    accessMeaning(status, answered, anonymous) ??
+    overloadMeaning(status, answered, headers) ?? {
+      code: 'harbor_bad_response',
+      what: `${answered}, which this service does not expect.`,
+    }
+  );
+}
+
+/** Something answered that did not speak Harbor's language: a proxy, the portal, no body at all. */
+function strangersMeaning({ status, headers }: Refusal, anonymous: boolean): Meaning {
+  const type = headers.get('content-type');
+  const answered = `${status} with ${type === null ? 'no content' : printable(type)} came back`;
+  if (status === 504) {
+    return {
+      code: 'harbor_timeout',
+      what: `${answered}: the proxy in front of Harbor gave up waiting for it.`,
+      facts: { slow: true, transient: 'outage' },
+    };
+  }
+  if (status === 502 || status === 503) {
+    return {
+      code: 'harbor_unreachable',
+      what: `${answered}: the proxy in front of Harbor does not reach it. Is harbor-core running?`,
+      facts: { transient: 'outage' },
+    };
+  }
+  if (status >= 500) {
+    return { code: 'harbor_error', what: `${answered}. Look at the logs of Harbor and its proxy.` };
+  }
+  // Answers to HEAD have no body, so an empty 401 or 403 is Harbor's as far as anyone can tell.
+  const html = type?.includes('html') ?? false;
+  const access =
+    html && status === 403 ? null : accessMeaning(status, `Harbor answered ${status}`, anonymous);
+  return (
+    access ??
+    overloadMeaning(status, answered, headers) ?? {
+      code: 'harbor_bad_response',
+      what:
+        `${answered}, not an answer of Harbor's API. Check harbor_config.harbor_host ` +
+        '(host, port and path), and what stands between.',
+      facts: { missing: status === 404 ? 'path' : null },
+    }
+  );
+}
+
+function accessMeaning(status: number, answered: string, anonymous: boolean): Meaning | null {
+  const facts: Partial<FailureFacts> = { transient: 'login' };
+  if (status === 401) {
+    const mend = anonymous
+      ? 'This needs a login: set harbor_config.harbor_username and harbor_password.'
+      : 'Check harbor_config.harbor_username and harbor_password.';
+    return { code: 'harbor_unauthorized', what: `${answered}. ${mend}`, facts };
+  }
+  if (status !== 403) return null;
+  return {
+    code: 'harbor_forbidden',
+    what:
+      `${answered}. The account lacks the right, or there is no such project: ` +
+      'Harbor does not tell one from the other.',
+    facts,
+  };
+}
+
+function overloadMeaning(status: number, answered: string, headers: Headers): Meaning | null {
+  if (status !== 429) return null;
+  const asked = headers.get('retry-after') ?? '';
+  const retryAfter = /^[0-9]{1,5}$/.test(asked) || isHttpDate(asked) ? asked : '5';
+  return {
+    code: 'harbor_overloaded',
+    what: `${answered}. Harbor, or a proxy in front of it, asks to wait.`,
+    headers: { 'Retry-After': retryAfter },
+  };
+}
+
+/** "path … was not found" is a wrong base path or encoding; only the rest is about a name. */
+function notFoundMeaning(answered: string, errors: readonly HarborError[]): Meaning {
+  const match = errors.map(({ message }) => NOT_FOUND.exec(message)).find((found) => found);
+  const missing = missingOf(match?.[1] ?? match?.[2]);
+  if (missing === 'path') {
+    return {
+      code: 'harbor_bad_response',
+      what: `${answered}. This Harbor has no such route; check the path in harbor_config.harbor_host.`,
+      facts: { missing },
+    };
+  }
+  return { code: 'harbor_not_found', what: `${answered}.`, facts: { missing } };
+}
+
+function redirectMeaning({ status, headers }: Refusal, base: string): Meaning | null {
+  // Browsers' fetch, and runtimes that follow it, hide a redirect behind status 0.
+  if (status !== 0 && (status < 300 || status > 399)) return null;
+  const code = 'harbor_bad_response';
+  const location = headers.get('location');
+  if (location === null || !URL.canParse(location, base)) {
+    return { code, what: `a redirect (${status}) came back; it is not followed.` };
+  }
+  const from = new URL(base);
+  const to = new URL(location, base);
+  const where = `${to.protocol}//${to.host}`;
+  const mend =
+    from.protocol === 'http:' && to.protocol === 'https:'
+      ? `Set harbor_config.harbor_host to ${where}: the credentials were just sent unencrypted.`
+      : 'Set harbor_config.harbor_host to where Harbor itself answers.';
+  return {
+    code,
+    what: `a redirect (${status}) to ${where} came back; it is not followed. ${mend}`,
+  };
+}
+
+function harborErrors({ headers, text }: Refusal): readonly HarborError[] {
+  if (text === null || !(headers.get('content-type') ?? '').includes('json')) return [];
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return []; // no JSON after all: then it is not Harbor's own error body
+  }
+  const errors = isRecord(body) ? body['errors'] : null;
+  if (!Array.isArray(errors)) return [];
+  return errors.filter(isRecord).map(({ code, message }) => ({
+    code: typeof code === 'string' ? code : '',
+    message: typeof message === 'string' ? message : '',
+  }));
+}
+
+function missingOf(word: string | undefined): Missing | null {
+  const words: readonly Missing[] = ['path', 'artifact', 'repository', 'project', 'tag'];
+  return words.find((known) => known === word) ?? null;
+}
+
+function isHttpDate(text: string): boolean {
+  return /^[A-Za-z]{3}, [0-9]{2} [A-Za-z]{3} [0-9]{4} [0-9:]{8} GMT$/.test(text);
+}

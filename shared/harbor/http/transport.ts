@@ -1,0 +1,109 @@
+/**
+ * What a rejected `fetch` means. Node (undici) and Bun give codes, workerd and Deno only sentences;
+ * both are read, nothing of them is repeated (Deno's hold the URL).
+ */
+
+import type { ProblemCode } from '../../problem.ts';
+import { type CallName, type FailureFacts, HarborProblem } from './failure.ts';
+
+interface Meaning {
+  /** Matched against the codes and sentences of the error and its causes. */
+  readonly sign: RegExp;
+  readonly code: ProblemCode;
+  readonly what: string;
+  readonly facts: Partial<FailureFacts>;
+}
+
+const UNCHECKED = '(or harbor_config.verify_ssl to false, which trusts anyone).';
+const TRUST = `Set harbor_config.ca_file to the PEM file of the authority that signed it ${UNCHECKED}`;
+
+// The first that fits counts: what certainly was not sent stands before what may have been.
+const MEANINGS: readonly Meaning[] = [
+  {
+    sign: /before secure TLS|Proxy response|Secure Proxy/i,
+    code: 'harbor_unreachable',
+    what: 'the connection was cut before it was made. Check the proxy (HTTPS_PROXY) and harbor_host.',
+    facts: { sent: false },
+  },
+  {
+    sign: /ALTNAME|HOSTNAME_MISMATCH|NotValidForName|not valid for (?:the )?name/i,
+    code: 'harbor_tls',
+    what: `Harbor's certificate is for another name. Set harbor_config.harbor_host to a name in it ${UNCHECKED}`,
+    facts: { sent: false },
+  },
+  {
+    sign: /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|certificate:? ?(?:has )?(?:expired|not yet)/i,
+    code: 'harbor_tls',
+    what:
+      "Harbor's certificate is not valid today. Renew it, or set this machine's clock right; " +
+      'ca_file does not help here.',
+    facts: { sent: false },
+  },
+  {
+    sign: /WRONG_VERSION_NUMBER|wrong version number|packet length too long|EPROTO|InvalidContentType/i,
+    code: 'harbor_tls',
+    what:
+      'that port does not speak TLS. If it is plain HTTP, write http:// in ' +
+      'harbor_config.harbor_host.',
+    facts: { sent: false },
+  },
+  {
+    sign: /self.signed|UNABLE_TO_|CERT_|DEPTH_ZERO|ERR_TLS|ERR_SSL|certificate|\bTLS\b|\bSSL\b/i,
+    code: 'harbor_tls',
+    what: `Harbor's certificate is not trusted. ${TRUST}`,
+    facts: { sent: false },
+  },
+  {
+    sign: /CONNECT_TIMEOUT|connect ETIMEDOUT/i,
+    code: 'harbor_timeout',
+    what: 'no connection came about in time. Check harbor_config.harbor_host and firewalls.',
+    facts: { sent: false },
+  },
+  {
+    // WHATWG fetch, 2.9: some ports are never called.
+    sign: /bad port/i,
+    code: 'harbor_unreachable',
+    what: 'fetch never calls that port. Put Harbor on another one.',
+    facts: { sent: false },
+  },
+  {
+    sign: /ENOTFOUND|EAI_|\bdns\b|name resolution|failed to lookup/i,
+    code: 'harbor_unreachable',
+    what: "Harbor's name cannot be resolved. Check harbor_config.harbor_host and DNS.",
+    facts: { sent: false },
+  },
+  {
+    sign: /ECONNREFUSED|connection ?refused|FailedToOpenSocket|connect E(?:HOST|NET)UNREACH|tcp connect|\(Connect\)/i,
+    code: 'harbor_unreachable',
+    what: 'the connection was refused. Is Harbor running, and host and port of harbor_host right?',
+    facts: { sent: false },
+  },
+  {
+    sign: /HEADERS_TIMEOUT|BODY_TIMEOUT|TimeoutError|ETIMEDOUT/i,
+    code: 'harbor_timeout',
+    what: 'Harbor stopped answering.',
+    facts: { slow: true },
+  },
+];
+
+const CUT: Omit<Meaning, 'sign'> = {
+  code: 'harbor_unreachable',
+  what: 'the connection was cut off. See the logs of Harbor and of any proxy between.',
+  facts: { transient: 'outage' },
+};
+
+/** The problem of a call for which `fetch`, or reading its body, was rejected with `err`. */
+export function transportProblem(call: CallName, err: unknown): HarborProblem {
+  const signs = signsOf(err);
+  const { code, what, facts } = MEANINGS.find(({ sign }) => sign.test(signs)) ?? CUT;
+  return new HarborProblem(call, code, what, { facts, cause: err });
+}
+
+/** Codes and sentences of an error, its causes and its parts, without URLs. */
+function signsOf(err: unknown, depth = 0): string {
+  if (!(err instanceof Error) || depth > 4) return '';
+  const code = 'code' in err && typeof err.code === 'string' ? err.code : '';
+  const parts = err instanceof AggregateError ? err.errors : [];
+  const own = `${err.name} ${code} ${err.message.replace(/https?:\/\/\S+/g, '')}`;
+  return [own, ...[err.cause, ...parts].map((part) => signsOf(part, depth + 1))].join('\n');
+}

@@ -1,0 +1,83 @@
+/**
+ * URLs of Harbor's API, built from checked names only. The repository is encoded twice: Harbor's
+ * proxy decodes once, its router once more (`%2F` and raw slashes are 404 there).
+ */
+import type { Digest, ProjectName, Reference, RepositoryName, Tag } from '../names.ts';
+
+declare const built: unique symbol;
+/** A path below the API's base, whose segments can be nothing but names. */
+export type HarborPath = string & { readonly [built]: true };
+
+/** Where an artifact lives. */
+export interface RepositoryAt {
+  readonly project: ProjectName;
+  readonly repository: RepositoryName;
+}
+
+const API = '/api/v2.0';
+// No segment begins with a dot and the only escape is the doubly encoded slash: dot segments have
+// no spelling in it. A second lock; the first is the grammar of the names.
+const PLAIN_PATH = /^(?:\/[A-Za-z0-9_](?:[A-Za-z0-9._:-]|%252F)*)+$/;
+
+/** The paths that this service calls. */
+export const harborPaths = {
+  projects: (): HarborPath => checked('/projects'),
+  repositories: (project: ProjectName): HarborPath => checked(`/projects/${project}/repositories`),
+  projectArtifacts: (project: ProjectName): HarborPath => checked(`/projects/${project}/artifacts`),
+  repository: (at: RepositoryAt): HarborPath => checked(repositoryText(at)),
+  artifacts: (at: RepositoryAt): HarborPath => checked(`${repositoryText(at)}/artifacts`),
+  artifact: (at: RepositoryAt, reference: Reference): HarborPath =>
+    checked(`${repositoryText(at)}/artifacts/${once(textOf(reference))}`),
+  tags: (at: RepositoryAt, digest: Digest): HarborPath =>
+    checked(`${repositoryText(at)}/artifacts/${once(digest)}/tags`),
+  tag: (at: RepositoryAt, digest: Digest, tag: Tag): HarborPath =>
+    checked(`${repositoryText(at)}/artifacts/${once(digest)}/tags/${once(tag)}`),
+};
+
+/**
+ * The order of lists of artifacts. A second key keeps rows that are equal by the first in order from
+ * page to page; Harbor ignores keys that it does not know without a word.
+ */
+export const NEWEST_ARTIFACTS = { sort: '-push_time,-id' };
+
+/** The tag or the digest. */
+export function textOf(reference: Reference): string {
+  return reference.kind === 'tag' ? reference.tag : reference.digest;
+}
+
+/**
+ * The URL to call. Checked once more after the URL parser had its way: whatever differs from what
+ * was built is a fault of ours, and nothing is sent.
+ * @param base harbor_host: a URL without a trailing slash, perhaps with a path
+ */
+export function harborUrl(
+  base: string,
+  path: HarborPath,
+  query: Readonly<Record<string, string>> = {},
+): string {
+  const prefix = new URL(base).pathname.replace(/\/$/, '');
+  const url = new URL(`${base}${API}${path}`);
+  if (url.pathname !== `${prefix}${API}${path}` || url.search !== '' || url.hash !== '') {
+    throw new Error(`the URL parser changes the path ${path}`);
+  }
+  url.search = new URLSearchParams(query).toString();
+  return url.href;
+}
+
+function repositoryText({ project, repository }: RepositoryAt): string {
+  return `/projects/${once(project)}/repositories/${once(once(repository))}`;
+}
+
+/** A colon needs no encoding in a path (RFC 3986, 3.3), and reads better in Harbor's logs. */
+function once(text: string): string {
+  return encodeURIComponent(text).replaceAll('%3A', ':');
+}
+
+function checked(path: string): HarborPath {
+  if (isPlain(path)) return path;
+  throw new Error(`no path of Harbor's API: ${path}`);
+}
+
+function isPlain(path: string): path is HarborPath {
+  return PLAIN_PATH.test(path);
+}

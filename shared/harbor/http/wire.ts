@@ -1,0 +1,42 @@
+/**
+ * What the readers of Harbor's JSON share. Harbor leaves zero values out and writes empty arrays as
+ * null; unknown members are ignored and nothing is passed on unread (`extra_attrs` holds an image's
+ * environment, secrets included).
+ */
+import * as z from 'zod/mini';
+import type { ListPlan } from '../list.ts';
+import { readBody } from './read.ts';
+import type { HarborPath } from './url.ts';
+
+/** A point in time of a row, RFC 3339. */
+export const time = z.nullable(z.string());
+/** A text that Harbor may leave out. */
+export const text = z.nullish(z.string());
+/** A number that Harbor leaves out when it is 0. */
+export const count = z.nullish(z.number());
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** `0001-01-01` is how Harbor writes "never". */
+export function timeOf(value: string | null | undefined): string | null {
+  if (value === null || value === undefined || value.startsWith('0001-01-01')) return null;
+  return TIME.test(value) ? value : null;
+}
+
+/** Makes the `read` of a plan: a page by its schema, each row reduced to what is kept. */
+export function reader<Wire, Row>(
+  path: HarborPath,
+  schema: z.ZodMiniType<Wire[]>,
+  toRow: (row: Wire) => Row,
+  mayBeShort: (row: Wire) => boolean = () => false,
+): ListPlan<Row>['read'] {
+  return (body) => {
+    const rows = readBody(schema, { method: 'GET', path }, body);
+    return { rows: rows.map(toRow), mayBeShort: rows.some(mayBeShort) };
+  };
+}
+
+/** Before 2.11.1 rows do not name their repository; one of those, 2.5, filters after it pages. */
+export function isOld(row: { readonly repository_name?: string | null | undefined }): boolean {
+  return row.repository_name === undefined || row.repository_name === null;
+}

@@ -1,0 +1,80 @@
+/** A bounded number of things at a time, first come first served. */
+import type { Limit } from '../endpoint.ts';
+import { Problem } from '../problem.ts';
+
+export interface LimitOptions {
+  /** How many run at a time. */
+  readonly concurrency: number;
+  /** How many may wait; more are refused. Default: any number. */
+  readonly waiting?: number;
+  /** How long one may wait before it is refused, milliseconds. Default: for ever. */
+  readonly waitMs?: number;
+}
+
+/**
+ * Makes a limit. One made for a request dies with it; one for a whole process is made by the
+ * process's start (a limit must not cross requests on workerd).
+ * @returns a limit that rejects with `overloaded` past its bounds, or with the signal's reason
+ */
+export function createLimit({ concurrency, waiting = Infinity, waitMs }: LimitOptions): Limit {
+  let running = 0;
+  // Starts of those who wait, in order: deleting from the middle of a Set is cheap.
+  const queue = new Set<() => void>();
+
+  const place = (signal: AbortSignal | undefined): Promise<void> | undefined => {
+    if (running < concurrency) {
+      running++;
+      return undefined;
+    }
+    if (queue.size >= waiting) throw overloaded();
+    // A signal of its own for each: many wait on one, and Node warns of many listeners on one.
+    const gone = signal === undefined ? undefined : AbortSignal.any([signal]);
+    return new Promise((resolve, reject) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const leave = () => {
+        queue.delete(start);
+        clearTimeout(timer);
+        gone?.removeEventListener('abort', giveUp);
+      };
+      const start = () => {
+        leave();
+        running++;
+        resolve();
+      };
+      const giveUp = () => {
+        leave();
+        reject(gone?.reason);
+      };
+      if (waitMs !== undefined) {
+        timer = setTimeout(() => {
+          leave();
+          reject(overloaded());
+        }, waitMs);
+      }
+      gone?.addEventListener('abort', giveUp, { once: true });
+      queue.add(start);
+    });
+  };
+
+  return async function limit(work, signal) {
+    signal?.throwIfAborted();
+    await place(signal);
+    try {
+      return await work();
+    } finally {
+      running--;
+      for (const start of queue) {
+        start();
+        break;
+      }
+    }
+  };
+}
+
+function overloaded(): Problem {
+  return new Problem(
+    'overloaded',
+    'Too many requests are waiting for Harbor. Try again in a moment.',
+    { headers: { 'Retry-After': '1' } },
+  );
+}

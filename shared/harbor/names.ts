@@ -1,0 +1,116 @@
+/**
+ * Harbor's names as values that cannot be wrong: what is outside Harbor's grammar never becomes one,
+ * so it never becomes part of a URL. (`DELETE …/artifacts/..` deletes a whole repository: Harbor's
+ * proxy folds the path.)
+ */
+import { invalidRequest } from '../problem.ts';
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** A project: 1 to 255 characters, all digits allowed. */
+export type ProjectName = Branded<'ProjectName'>;
+/** A repository without its project; may be nested (`apps/web/frontend`). */
+export type RepositoryName = Branded<'RepositoryName'>;
+/** A tag: 1 to 128 characters. */
+export type Tag = Branded<'Tag'>;
+/** `sha256:` or `sha512:` and lower-case hexadecimal digits. */
+export type Digest = Branded<'Digest'>;
+/** What names an artifact inside its repository. */
+export type Reference =
+  | { readonly kind: 'tag'; readonly tag: Tag }
+  | { readonly kind: 'digest'; readonly digest: Digest };
+
+const MAX_NAME_LENGTH = 255;
+const PROJECT = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
+// Harbor's own pattern, `[a-z0-9]+((?:[._]|__|[-]*)[a-z0-9]+)*`, may match an empty separator and so
+// backtracks without end; this one takes the same names in linear time.
+const REPOSITORY =
+  /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+const DIGEST = /^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$/;
+
+/** Whether a decoded text is a project's name. */
+export function isProjectName(text: string): text is ProjectName {
+  return text.length <= MAX_NAME_LENGTH && PROJECT.test(text);
+}
+
+/** Whether a decoded text is a repository's name, without its project. */
+export function isRepositoryName(text: string): text is RepositoryName {
+  return text.length <= MAX_NAME_LENGTH && REPOSITORY.test(text);
+}
+
+/** Whether a decoded text is a tag. */
+export function isTag(text: string): text is Tag {
+  return TAG.test(text);
+}
+
+/** Whether a decoded text is a digest. */
+export function isDigest(text: string): text is Digest {
+  return DIGEST.test(text);
+}
+
+/** A decoded text as a reference; null when it is neither a tag nor a digest. */
+export function toReference(text: string): Reference | null {
+  if (isDigest(text)) return { kind: 'digest', digest: text };
+  return isTag(text) ? { kind: 'tag', tag: text } : null;
+}
+
+/** Reads a project from a raw path segment. @throws Problem invalid_request */
+export function parseProject(rawSegment: string): ProjectName {
+  const text = decode(rawSegment);
+  if (text !== null && isProjectName(text)) return text;
+  throw refusal('project', rawSegment, 'a name of a-z, 0-9 and single . _ - between them');
+}
+
+/**
+ * Reads a repository from raw path segments: raw slashes, `%2F` and `%252F` alike.
+ * @throws Problem invalid_request
+ */
+export function parseRepository(rawSegments: readonly string[]): RepositoryName {
+  const parts = rawSegments.map(decode);
+  const text = parts.includes(null) ? '' : parts.join('/');
+  if (isRepositoryName(text)) return text;
+  throw refusal(
+    'repository',
+    rawSegments.join('/'),
+    'names of a-z, 0-9 and . _ __ - between them, joined by /',
+  );
+}
+
+/** Reads a tag or digest from a raw path segment. @throws Problem invalid_request */
+export function parseReference(rawSegment: string): Reference {
+  const text = decode(rawSegment);
+  const reference = text === null ? null : toReference(text);
+  if (reference !== null) return reference;
+  throw refusal('reference', rawSegment, 'a tag, or a digest as sha256:… or sha512:…');
+}
+
+/** Decodes at most twice. What is left encoded is in nobody's grammar. Null: broken escapes. */
+function decode(raw: string): string | null {
+  let text = raw;
+  for (let times = 0; times < 2 && text.includes('%'); times++) {
+    try {
+      text = decodeURIComponent(text);
+    } catch {
+      return null; // a broken escape: the caller says so in its own words
+    }
+  }
+  return text;
+}
+
+function refusal(parameter: string, raw: string, expected: string) {
+  return invalidRequest([{ parameter, detail: `expected ${expected}, got ${printable(raw)}` }]);
+}
+
+const SHOWN_CHARACTERS = 80;
+
+/** Quotes foreign text for people: bounded, and nothing in it can steer a terminal or a log. */
+export function printable(text: string, limit = SHOWN_CHARACTERS): string {
+  const shown = text
+    .slice(0, limit)
+    .replace(/[^ -~]|["\\]/g, (c) =>
+      c === '"' || c === '\\' ? `\\${c}` : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+  return `"${shown}${text.length > limit ? '…' : ''}"`;
+}

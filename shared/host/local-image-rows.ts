@@ -1,0 +1,65 @@
+/** The rows of `GET /local-images`: one for each tag of each image on the host. */
+import * as z from 'zod/mini';
+import { humanSize } from '../size.ts';
+import type { HostImage } from './bridge.ts';
+import type { IgnoreList } from './ignore-list.ts';
+import { NONE, parseImageName } from './image-name.ts';
+
+/** crictl's table cuts ids to 13 characters. */
+const SHORT_ID_LENGTH = 13;
+
+/** One row, the table's columns first. */
+export const localImageSchema = z.object({
+  repository: z.string(),
+  tag: z.string(),
+  image_id: z.string(),
+  size: z.nullable(z.string()),
+  id: z.string(),
+  digest: z.nullable(z.string()),
+  size_bytes: z.nullable(z.number()),
+  pinned: z.boolean(),
+});
+export type LocalImage = z.infer<typeof localImageSchema>;
+
+/**
+ * Turns images into rows, leaves out what the ignore list names, and sorts by repository, then tag:
+ * crictl's own order changes between identical calls (facts: `crictl images -o json`).
+ */
+export function localImageRows(
+  images: readonly HostImage[],
+  ignoreList?: IgnoreList,
+): LocalImage[] {
+  const rows = images
+    .flatMap(rowsOfImage)
+    .filter((row) => ignoreList === undefined || !ignoreList.matches(row));
+  return rows.sort(
+    (a, b) => compare(a.repository, b.repository) || compare(a.tag, b.tag) || compare(a.id, b.id),
+  );
+}
+
+function rowsOfImage(image: HostImage): LocalImage[] {
+  const digests = image.repo_digests.map(parseImageName);
+  // As in the table, the first digest names an image without a tag, whatever that digest is worth.
+  const fallback = digests[0]?.repository ?? NONE;
+  const tags = image.repo_tags.length === 0 ? [`${NONE}:${NONE}`] : image.repo_tags;
+  return tags.map((name) => {
+    const parsed = parseImageName(name);
+    const repository = parsed.repository === NONE ? fallback : parsed.repository;
+    const usable = digests.filter(({ digest }) => digest !== null);
+    const digest = usable.find((candidate) => candidate.repository === repository) ?? usable[0];
+    return {
+      repository,
+      tag: parsed.tag ?? NONE,
+      image_id: image.id.slice(0, SHORT_ID_LENGTH),
+      size: image.size_bytes === null ? null : humanSize(image.size_bytes),
+      id: image.id,
+      digest: digest?.digest ?? null,
+      size_bytes: image.size_bytes,
+      pinned: image.pinned,
+    };
+  });
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

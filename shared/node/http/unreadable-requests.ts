@@ -1,0 +1,63 @@
+/** Requests that never become one for the app: what is no HTTP, and targets or hosts that make no URL. */
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { RequestError } from '@hono/node-server';
+import { bareProblemAnswer } from '../../app.ts';
+import type { Logger } from '../../log/logger.ts';
+import { Problem } from '../../problem.ts';
+
+/** Answers a request that failed before the app saw it, and logs it as the app logs its own. */
+export function refuseUnreadable(
+  err: unknown,
+  { logger, peer }: { readonly logger: Logger | undefined; readonly peer: string | undefined },
+): Response {
+  const requestId = crypto.randomUUID();
+  const problem = err instanceof RequestError ? badTarget(err) : err;
+  const answer = bareProblemAnswer(problem, '', requestId);
+  const known = problem instanceof Problem;
+  logger?.log(known ? 'INFO' : 'ERROR', 'a request that could not be read', {
+    request_id: requestId,
+    status: answer.status,
+    peer,
+    code: known ? problem.code : 'internal',
+    ...(known ? { detail: problem.message } : { err }),
+  });
+  return answer;
+}
+
+/** What @hono/node-server refuses: a malformed target or Host header. */
+function badTarget(err: RequestError): Problem {
+  return new Problem(
+    'invalid_request',
+    `The request's target or Host is malformed: ${err.message}.`,
+  );
+}
+
+/**
+ * The problem of what Node's parser refuses.
+ * @param err of Node's `clientError` event; only its code and message may be told, as it carries the bytes themselves
+ */
+export function notHttp(err: Error & { readonly code?: string }): Problem {
+  const what: Readonly<Record<string, string>> = {
+    HPE_HEADER_OVERFLOW: 'The request line and headers are larger than 16 KiB.',
+    ERR_HTTP_REQUEST_TIMEOUT: 'The request did not arrive in time.',
+  };
+  const known = what[err.code ?? ''];
+  return new Problem(
+    'invalid_request',
+    known ??
+      `The request is not valid HTTP/1.1 (${err.message}). Whatever is not ASCII in a target must be percent-encoded.`,
+  );
+}
+
+/** Writes an answer to a connection of which nothing more can be understood, and closes it. */
+export async function answerAndClose(socket: Duplex, response: Response): Promise<void> {
+  const body = await response.text();
+  const headers = [
+    ...response.headers,
+    ['Content-Length', String(Buffer.byteLength(body))],
+    ['Connection', 'close'],
+  ].map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status]}\r\n`;
+  socket.end(`${head}${headers.join('')}\r\n${body}`, () => socket.destroy());
+}

@@ -1,0 +1,56 @@
+/** Waits for a service of this configuration to answer `/livez`. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  ConfigurationError,
+  type LoadOptions,
+  loadConfiguration,
+} from '../configuration/load-configuration.ts';
+
+const WAIT_MS = 20_000;
+const PAUSE_MS = 25;
+
+/**
+ * Whether the service answers within 20 s. False at once when the process that systemd has started
+ * (`MAINPID`) ends before.
+ */
+export async function waitUntilLive(options: LoadOptions): Promise<boolean> {
+  const url = liveUrl(options);
+  const untilMs = performance.now() + WAIT_MS;
+  const mainPid = Number(options.env['MAINPID'] ?? 0);
+  while (performance.now() < untilMs && (mainPid === 0 || isAlive(mainPid))) {
+    const signal = AbortSignal.timeout(WAIT_MS);
+    const answer = url === null ? null : await fetch(url, { signal }).catch(() => null);
+    if (answer?.ok) return true;
+    await sleep(PAUSE_MS);
+  }
+  return false;
+}
+
+/** Null when the configuration is wrong: the service itself says why, and ends. */
+function liveUrl(options: LoadOptions): string | null {
+  try {
+    const { configuration } = loadConfiguration({ ...options, sections: ['app_config'] });
+    const { app_host, app_port } = configuration.app_config;
+    return `http://${reachable(app_host)}:${app_port}/livez`;
+  } catch (err) {
+    if (err instanceof ConfigurationError) return null;
+    throw err;
+  }
+}
+
+/** An address that listens everywhere is reached over loopback. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (err) {
+    // EPERM: it lives and belongs to another user.
+    return err instanceof Error && 'code' in err && err.code === 'EPERM';
+  }
+}

@@ -1,0 +1,154 @@
+/** The log of a process (DESIGN, Logging): lines of JSON to a rotating file, to stderr, or to both. */
+import { userInfo } from 'node:os';
+import { pino } from 'pino';
+import type { Configuration } from '../../configuration/configuration.ts';
+import { errorFields } from '../../log/error-fields.ts';
+import type { Logger, LogLevel } from '../../log/logger.ts';
+import { redactor } from '../../log/redaction.ts';
+import { ConfigurationError } from '../configuration/load-configuration.ts';
+import { type LogFile, openLogFile } from './log-file.ts';
+import { prepareLogFolder } from './log-folder.ts';
+
+type AppConfig = Configuration['app_config'];
+
+export interface LogOptions {
+  /** `log_file` is an absolute path; empty: stderr only. */
+  readonly app_config: AppConfig;
+  /** Taken out of every line (`secretsOf` of the configuration). */
+  readonly secrets?: readonly string[];
+  /** Whether lines go to stderr as well; by default under a terminal, under systemd and with `app_debug`. */
+  readonly stderr?: boolean;
+}
+
+export interface Log {
+  readonly logger: Logger;
+  /** Writes the last lines; later ones go to stderr. Does not reject. */
+  close(): Promise<void>;
+}
+
+/** Python's numbers; only their order matters here. */
+const LEVELS = { DEBUG: 10, INFO: 20, WARNING: 30, ERROR: 40, CRITICAL: 50 } satisfies Record<
+  LogLevel,
+  number
+>;
+
+/**
+ * Opens the log of this process.
+ * @throws ConfigurationError when `log_file` cannot be written, naming the path and the user
+ */
+export async function openLog(options: LogOptions): Promise<Log> {
+  const { app_config } = options;
+  const { log_file } = app_config;
+  const redact = redactor(options.secrets ?? []);
+  const lines = { file: null as LogFile | null, stderr: log_file === '' || toStderr(options) };
+  listenForBrokenStderr();
+
+  const root = pino<LogLevel>(
+    {
+      base: null,
+      level: 'CRITICAL',
+      customLevels: LEVELS,
+      useOnlyCustomLevels: true,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+      serializers: { err: (err: unknown) => errorFields(err) },
+    },
+    {
+      write(line: string) {
+        const text = redact(line);
+        lines.file?.write(text);
+        if (lines.stderr || lines.file === null) process.stderr.write(text);
+      },
+    },
+  );
+  // Not as an option: there pino makes lower-case names of those that it knows itself.
+  root.level = app_config.app_debug ? 'DEBUG' : app_config.log_level;
+  const logger = adapt(root, 'app');
+  if (log_file !== '') lines.file = await openFile(app_config, logger);
+  return {
+    logger,
+    async close() {
+      const { file } = lines;
+      lines.file = null;
+      await file?.close();
+    },
+  };
+}
+
+function adapt(root: pino.Logger<LogLevel>, module: string): Logger {
+  const own = root.child({ module });
+  return {
+    enabled: (level) => own.isLevelEnabled(level),
+    log(level, msg, fields = {}) {
+      try {
+        own[level](fields, msg);
+      } catch (err) {
+        // Fields that cannot be written must not fail the request that they tell of.
+        own.ERROR({ err, unwritten: msg }, 'a log line could not be written');
+      }
+    },
+    child: (name) => adapt(root, name),
+  };
+}
+
+async function openFile(app_config: AppConfig, logger: Logger): Promise<LogFile> {
+  const { log_file, log_max_bytes: maxBytes, log_backup_count: backupCount } = app_config;
+  // As in Python's RotatingFileHandler: zero for either means no rotation.
+  const rotates = maxBytes > 0 && backupCount > 0;
+  try {
+    const folder = prepareLogFolder(log_file, rotates ? backupCount : null);
+    const file = await openLogFile({
+      folder,
+      maxBytes: rotates ? maxBytes : null,
+      onFailure: (err) =>
+        say(`the log ${log_file} cannot be written: ${err.message}; lines wait in memory`),
+      onRecovery: (lost) => {
+        say(`the log ${log_file} is written again; ${lost} lines were lost`);
+        logger.log('WARNING', 'the log is written again', { lost_lines: lost });
+      },
+    });
+    folder.link();
+    if (folder.sharedWith !== null) {
+      say(
+        `process ${folder.sharedWith} writes to ${log_file} too, and rotation by both can lose lines; give each its own log_file`,
+      );
+    }
+    return file;
+  } catch (err) {
+    const why = err instanceof Error ? err.message : String(err);
+    throw new ConfigurationError([
+      `app_config.log_file: ${log_file} cannot be written by user ${userName()}: ${why}`,
+    ]);
+  }
+}
+
+/** What concerns the log itself can only be said beside it. */
+function say(text: string): void {
+  process.stderr.write(`image-api: ${text}\n`);
+}
+
+function userName(): string {
+  try {
+    return `"${userInfo().username}"`;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown'); // A user id without an entry in passwd.
+  }
+}
+
+function toStderr({ app_config, stderr }: LogOptions): boolean {
+  // systemd sets both for a unit whose output goes to the journal.
+  const { JOURNAL_STREAM, INVOCATION_ID } = process.env;
+  const systemd = JOURNAL_STREAM !== undefined || INVOCATION_ID !== undefined;
+  return stderr ?? (app_config.app_debug || process.stderr.isTTY === true || systemd);
+}
+
+/** A reader of stderr that goes away (a closed terminal, `| head`) must not end the service. */
+function ignoreBrokenStderr(): void {
+  // Nothing to do: there is no other place to say it.
+}
+
+function listenForBrokenStderr(): void {
+  if (!process.stderr.listeners('error').includes(ignoreBrokenStderr)) {
+    process.stderr.on('error', ignoreBrokenStderr);
+  }
+}

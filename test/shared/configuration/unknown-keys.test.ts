@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { unknownKeys } from '../../../shared/configuration/unknown-keys.ts';
+
+describe('an unknown key is a warning', () => {
+  it.each([
+    [
+      { app_config: { app_prot: 1 } },
+      'app_config.app_prot: unknown key; did you mean app_config.app_port?',
+    ],
+    [{ app_port_: 1 }, 'app_port_: unknown key; did you mean app_config.app_port?'],
+    [{ harbour_config: {} }, 'harbour_config: unknown key; did you mean harbor_config?'],
+    [
+      { app_config: { verify_ssl: true } },
+      'app_config.verify_ssl: unknown key; did you mean harbor_config.verify_ssl?',
+    ],
+    [{ something_else_entirely: 1 }, 'something_else_entirely: unknown key'],
+  ])('%j', (file, warning) => {
+    expect(unknownKeys(file)).toEqual([warning]);
+  });
+
+  it('not in sections that the command does not use', () => {
+    expect(unknownKeys({ app_config: { app_prot: 1 } }, ['crictl_config'])).toEqual([]);
+  });
+
+  it.each([[[]], [null], ['x'], [{ app_config: 'x' }]])('not of what is no object: %j', (file) => {
+    expect(unknownKeys(file)).toEqual([]);
+  });
+});

@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest';
+import { createLimit } from '../../../shared/harbor/limit.ts';
+import { parseProject, parseReference, parseRepository } from '../../../shared/harbor/names.ts';
+import {
+  digestOf,
+  harborError,
+  html,
+  json,
+  type Reply,
+  recorded,
+  type Script,
+  scriptHarbor,
+  sessionAt,
+  wireArtifact,
+} from './scripted-harbor.ts';
+
+const project = parseProject('scratch');
+const repository = parseRepository(['apps', 'web']);
+const REPOSITORY = '/projects/scratch/repositories/apps%252Fweb';
+const id = digestOf(1);
+const DELETE = `DELETE ${REPOSITORY}/artifacts/${id}`;
+const GET = `GET ${REPOSITORY}/artifacts/${id}`;
+const there = json(wireArtifact(1));
+const gone = recorded('artifact-get-unknown-digest');
+const done = recorded('delete-3tags-1-delete');
+
+const digest = (() => {
+  const reference = parseReference(id);
+  if (reference.kind !== 'digest') throw new Error('no digest');
+  return reference.digest;
+})();
+const tag = (() => {
+  const reference = parseReference('v1');
+  if (reference.kind !== 'tag') throw new Error('no tag');
+  return reference.tag;
+})();
+
+async function deleting(script: Record<string, Script>, settings = {}) {
+  const harbor = await scriptHarbor(script);
+  const session = sessionAt(harbor, { harbor_timeout_ms: 300, ...settings });
+  const result = await session.deleteArtifact(project, repository, digest).then(
+    () => 'done',
+    (err: unknown) => err,
+  );
+  return { harbor, session, result };
+}
+
+describe('deleteArtifact', () => {
+  it('deletes by digest with one call', async () => {
+    const { harbor, result } = await deleting({ [DELETE]: done });
+    expect(result).toBe('done');
+    expect(harbor.calls).toEqual([DELETE]);
+  });
+
+  it.each<[string, Reply]>([
+    ['harbor_not_found', recorded('delete-digest-2-repeat')],
+    ['harbor_not_found', recorded('delete-unknown-repo')],
+    ['harbor_bad_response', recorded('delete-nested-2F-nginx')],
+    ['harbor_forbidden', recorded('delete-as-dev')],
+    ['harbor_unauthorized', recorded('auth-lock-delete')],
+    ['harbor_read_only', recorded('readonly-1-delete')],
+    ['artifact_immutable', recorded('delete-immutable')],
+    ['artifact_referenced', recorded('delete-index-child')],
+    ['harbor_bad_response', recorded('path-prefix-delete')],
+    ['harbor_bad_response', recorded('path-api-v2-delete')],
+    ['harbor_overloaded', { status: 429 }],
+    ['harbor_bad_response', { status: 301, headers: { location: 'https://h/' } }],
+  ])('is %s at once, and is not asked again', async (code, reply) => {
+    const { harbor, session, result } = await deleting({ [DELETE]: reply });
+    expect(result).toMatchObject({ code });
+    expect(harbor.calls).toEqual([DELETE]);
+    expect(session.slept).toEqual([]);
+  });
+
+  const interrupted: [string, Reply][] = [
+    ['nginx gives up with 504', recorded('slow-504-delete')],
+    ['nginx has no core, 502', recorded('coredown-502-delete')],
+    ['the framework answers 503', recorded('redisdown-delete', 'v2.8.6')],
+    ['a gateway gives up with 504 in JSON', harborError(504, 'UNKNOWN', 'upstream timeout')],
+    ['the connection is cut', { fault: 'cut' }],
+    ['no answer comes', { fault: 'hang' }],
+  ];
+
+  it.each(interrupted)('is done when %s and the artifact is gone later', async (_, reply) => {
+    const { session, result } = await deleting({ [DELETE]: reply, [GET]: [there, there, gone] });
+    expect(result).toBe('done');
+    expect(session.slept).toEqual([500, 1500, 3000]);
+  });
+
+  it.each(interrupted)('has an unknown outcome when %s and it stays there', async (_, reply) => {
+    const { result } = await deleting({ [DELETE]: reply, [GET]: there });
+    expect(result).toMatchObject({
+      code: 'harbor_timeout',
+      status: 504,
+      extras: { outcome: 'unknown' },
+    });
+  });
+
+  it('has an unknown outcome when nobody can say', async () => {
+    const { result, harbor } = await deleting({ [DELETE]: html(504), [GET]: html(502) });
+    expect(result).toMatchObject({ code: 'harbor_timeout', extras: { outcome: 'unknown' } });
+    expect(harbor.calls).toHaveLength(4);
+  });
+
+  it('takes only a 404 that names the artifact for gone', async () => {
+    const lost = recorded('delete-nested-2F-nginx');
+    const { result } = await deleting({ [DELETE]: html(504), [GET]: lost });
+    expect(result).toMatchObject({ extras: { outcome: 'unknown' } });
+  });
+
+  it('is done when Harbor answers 500 and the artifact is gone', async () => {
+    const { result } = await deleting({ [DELETE]: recorded('dbdown-delete'), [GET]: gone });
+    expect(result).toBe('done');
+  });
+
+  it('is harbor_error when Harbor answers 500 and the artifact is still there', async () => {
+    const { result, harbor } = await deleting({
+      [DELETE]: recorded('dbdown-delete'),
+      [GET]: there,
+    });
+    expect(result).toMatchObject({ code: 'harbor_error' });
+    expect(harbor.calls).toEqual([DELETE, GET]);
+  });
+
+  it('has an unknown outcome when Harbor answers 500 and then nothing', async () => {
+    const { result } = await deleting({
+      [DELETE]: recorded('dbdown-delete'),
+      [GET]: recorded('dbdown-projects-admin'),
+    });
+    expect(result).toMatchObject({ code: 'harbor_timeout', extras: { outcome: 'unknown' } });
+  });
+
+  it('does not take a page of HTML with 200 for done', async () => {
+    const { result } = await deleting({ [DELETE]: html(200), [GET]: there });
+    expect(result).toMatchObject({ code: 'harbor_bad_response' });
+  });
+
+  it('that was never sent is a plain failure', async () => {
+    const session = sessionAt({ url: 'http://harbor.invalid' });
+    await expect(session.deleteArtifact(project, repository, digest)).rejects.toMatchObject({
+      code: 'harbor_unreachable',
+      extras: {},
+    });
+  });
+
+  it('goes on when the client goes away', async () => {
+    const harbor = await scriptHarbor({ [DELETE]: { ...done, delayMs: 150 } });
+    const client = new AbortController();
+    const deletion = sessionAt(harbor, {}, { signal: client.signal }).deleteArtifact(
+      project,
+      repository,
+      digest,
+    );
+    setTimeout(() => client.abort(), 50);
+    await expect(deletion).resolves.toBeUndefined();
+  });
+});
+
+describe('a deletion that waits for its turn', () => {
+  it('is not sent when the client goes away', async () => {
+    const harbor = await scriptHarbor({});
+    const client = new AbortController();
+    const limitHarbor = createLimit({ concurrency: 1 });
+    void limitHarbor(() => new Promise(() => undefined));
+    const session = sessionAt(harbor, {}, { limitHarbor, signal: client.signal });
+    const deletions = [
+      session.deleteArtifact(project, repository, digest),
+      session.deleteTag(project, repository, digest, tag),
+    ];
+    client.abort(new Error('gone'));
+    expect(await Promise.allSettled(deletions)).toEqual([
+      { status: 'rejected', reason: new Error('gone') },
+      { status: 'rejected', reason: new Error('gone') },
+    ]);
+    expect(harbor.calls).toEqual([]);
+  });
+});
+
+describe('deleteTag', () => {
+  const DELETE_TAG = `${DELETE}/tags/v1`;
+  const GET_TAG = `GET ${REPOSITORY}/artifacts/v1`;
+
+  async function untagging(script: Record<string, Script>) {
+    const harbor = await scriptHarbor(script);
+    const session = sessionAt(harbor);
+    return session.deleteTag(project, repository, digest, tag).then(
+      () => 'done',
+      (err: unknown) => err,
+    );
+  }
+
+  it('removes the tag from the artifact with that digest', async () => {
+    expect(await untagging({ [DELETE_TAG]: recorded('tag-delete-1') })).toBe('done');
+  });
+
+  it.each<[string, Reply]>([
+    ['harbor_not_found', recorded('tag-delete-4-repeat-other-ref')],
+    ['artifact_immutable', recorded('delete-immutable-tag-only')],
+    ['harbor_forbidden', recorded('tag-delete-as-dev')],
+  ])('is %s', async (code, reply) => {
+    expect(await untagging({ [DELETE_TAG]: reply })).toMatchObject({ code });
+  });
+
+  it.each<[string, Reply]>([
+    ['no artifact has the tag', recorded('artifact-get-unknown-tag')],
+    ['another artifact has it', json(wireArtifact(2))],
+  ])('is done when the outcome was unknown and %s', async (_, reply) => {
+    expect(await untagging({ [DELETE_TAG]: html(504), [GET_TAG]: reply })).toBe('done');
+  });
+
+  it('has an unknown outcome while the artifact keeps the tag', async () => {
+    expect(await untagging({ [DELETE_TAG]: html(504), [GET_TAG]: there })).toMatchObject({
+      extras: { outcome: 'unknown' },
+    });
+  });
+
+  it('is harbor_error when Harbor failed and the artifact keeps the tag', async () => {
+    const failed = harborError(500, 'UNKNOWN', 'internal server error');
+    expect(await untagging({ [DELETE_TAG]: failed, [GET_TAG]: there })).toMatchObject({
+      code: 'harbor_error',
+    });
+  });
+});

@@ -1,0 +1,337 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { edgeBridge } from '../../../shared/edge/edge-bridge.ts';
+import type { Bridge } from '../../../shared/host/bridge.ts';
+import { connectBridge } from '../../../shared/node/bridge-transport.ts';
+import { recordedCase } from '../../fake-crictl/recorded.ts';
+import { freePort } from '../../real/free-port.ts';
+import { configurationOf, NODE, startBridge, testFolder } from '../../support/bridge.ts';
+import { makeAuthority } from '../node/certificates.ts';
+
+const TOKEN = 'token-of-the-bridge';
+const VERSION = 'v1.34.0-containerd-1.7.24';
+
+/** The client of a Node process; closed when the test ends. */
+function connect(bridge_config: object, crictl_config: object = {}): Bridge {
+  const { bridge, close } = connectBridge(configurationOf({ bridge_config, crictl_config }), {});
+  onTestFinished(close);
+  if (bridge === null) throw new Error('no bridge_url');
+  return bridge;
+}
+
+type Answer = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+
+/** Something that answers in the bridge's place, one request after the other; the last answer stays. */
+async function stranger(...answers: Answer[]) {
+  const requests: IncomingMessage[] = [];
+  const server = createServer((incoming, outgoing) => {
+    answers[Math.min(requests.push(incoming), answers.length) - 1]?.(incoming, outgoing);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, requests };
+}
+
+const cut: Answer = (incoming) => incoming.socket.destroy();
+const cutInBody: Answer = (incoming, outgoing) => {
+  outgoing.writeHead(200, { 'Content-Type': 'application/json' }).write('{"started_at_ms":1,"im');
+  setTimeout(() => incoming.socket.destroy(), 20);
+};
+const answering =
+  (status: number, body: string, type = 'application/json', headers = {}): Answer =>
+  (_, outgoing) => {
+    outgoing.writeHead(status, { 'Content-Type': type, ...headers }).end(body);
+  };
+const EMPTY = answering(200, '{"started_at_ms":1,"images":[]}');
+
+describe('a reading over a unix socket', () => {
+  it('has the rows of the bridge', async () => {
+    const { socket } = await startBridge();
+    const bridge = connect({ bridge_url: `unix:${socket}` });
+    const [images, containers] = await Promise.all([bridge.images(), bridge.containers()]);
+
+    expect(images.rows).toHaveLength(JSON.parse(NODE.images?.stdout ?? '').images.length);
+    expect(containers.rows[0]).toMatchObject({ state: expect.stringContaining('CONTAINER_') });
+    expect(bridge.runtimeExpected()).toBe(true);
+  });
+
+  it('has the same rows object as long as the run is the same', async () => {
+    const { socket, crictl } = await startBridge({ crictl_config: { crictl_max_age_ms: 60_000 } });
+    const bridge = connect({ bridge_url: `unix:${socket}` });
+    const [first, same] = [await bridge.images(), await bridge.images()];
+    const fresh = await bridge.images({ fresh: true });
+
+    expect(same.rows).toBe(first.rows);
+    expect(fresh.rows).not.toBe(first.rows);
+    expect(fresh.rows).toEqual(first.rows);
+    expect(crictl.calls()).toHaveLength(2);
+  });
+
+  it('has the age that the bridge tells', async () => {
+    const clock = { ms: Date.now() };
+    const { socket } = await startBridge({
+      now: () => clock.ms,
+      crictl_config: { crictl_max_age_ms: 60_000 },
+    });
+    const bridge = connect({ bridge_url: `unix:${socket}` });
+    const { startedAtMs } = await bridge.images();
+    clock.ms += 5000;
+
+    expect(await bridge.images()).toMatchObject({ ageMs: 5000, startedAtMs });
+  });
+
+  it("carries the request's id into the bridge's log", async () => {
+    const { socket, log } = await startBridge();
+    await connect({ bridge_url: `unix:${socket}` }).images({ requestId: 'asked-by-me' });
+
+    expect(log).toContainEqual(
+      expect.objectContaining({ msg: 'GET /v1/images', request_id: 'asked-by-me', peer: 'unix' }),
+    );
+  });
+
+  it('ends the run at the bridge when its caller leaves', async () => {
+    const { socket, crictl } = await startBridge({ crictl: { images: { hang: true } } });
+    const leave = new AbortController();
+    const reason = new Error('the client left');
+    const reading = connect({ bridge_url: `unix:${socket}` }).images({
+      signal: () => leave.signal,
+    });
+    await vi.waitFor(() => expect(crictl.pids()).toHaveLength(1));
+    leave.abort(reason);
+
+    await expect(reading).rejects.toBe(reason);
+    await vi.waitFor(() => expect(existsSync(`/proc/${crictl.pids()[0]}`)).toBe(false));
+  });
+});
+
+describe('a failure at the bridge keeps its code and detail', () => {
+  it.each([
+    ['permission-denied', 'crictl_permission_denied'],
+    ['no-socket', 'runtime_unreachable'],
+    ['extra-args', 'crictl_bad_output'],
+    ['timeout', 'crictl_timeout'],
+  ] as const)('%s: %s', async (name, code) => {
+    const { socket } = await startBridge({ crictl: { images: recordedCase(VERSION, name) } });
+
+    await expect(connect({ bridge_url: `unix:${socket}` }).images()).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(/crictl|runtime/),
+    });
+  });
+
+  it('crictl_not_found', async () => {
+    const crictl_path = '/nonexistent/crictl';
+    const { socket } = await startBridge({ crictl_config: { crictl_path } });
+
+    await expect(connect({ bridge_url: `unix:${socket}` }).images()).rejects.toMatchObject({
+      code: 'crictl_not_found',
+      message: expect.stringContaining(crictl_path),
+    });
+  });
+
+  it('rate_limited, with Retry-After', async () => {
+    const now = Date.now();
+    const { socket } = await startBridge({ now: () => now });
+    const bridge = connect({ bridge_url: `unix:${socket}` });
+    for (let asked = 0; asked < 20; asked += 1) await bridge.images({ fresh: true });
+
+    await expect(bridge.images({ fresh: true })).rejects.toMatchObject({
+      code: 'rate_limited',
+      headers: { 'Retry-After': '1' },
+    });
+  });
+});
+
+describe('a bridge that cannot be used', () => {
+  it('refuses the token: bridge_unauthorized, and no token is told', async () => {
+    const { socket } = await startBridge({ bridge_config: { bridge_token: TOKEN } });
+    const bridge_token = 'another-token';
+    const bridge = connect({ bridge_url: `unix:${socket}`, bridge_token });
+
+    await expect(bridge.images()).rejects.toMatchObject({
+      code: 'bridge_unauthorized',
+      message: expect.not.stringMatching(/another-token|token-of-the-bridge/),
+    });
+  });
+
+  it.each([
+    ['is not there', () => `unix:${testFolder()}/bridge.sock`],
+    ['is dead', async () => `http://127.0.0.1:${await freePort()}`],
+  ])('%s: bridge_unavailable, with what to do', async (_, urlOf) => {
+    await expect(connect({ bridge_url: await urlOf() }).images()).rejects.toMatchObject({
+      code: 'bridge_unavailable',
+      message: expect.stringContaining('Start the bridge'),
+    });
+  });
+
+  it('hangs: bridge_unavailable when the time for two runs of crictl is over', async () => {
+    const { url, requests } = await stranger(() => undefined);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const reading = connect({ bridge_url: url }, { crictl_timeout_ms: 4000 })
+      .images()
+      .catch((err: unknown) => err);
+    await vi.waitFor(async () => {
+      await new Promise(setImmediate);
+      expect(requests).toHaveLength(1);
+    });
+    vi.advanceTimersByTime(10_000);
+
+    expect(await reading).toMatchObject({
+      code: 'bridge_unavailable',
+      message: expect.stringContaining('within 10000 ms'),
+    });
+    expect(requests).toHaveLength(1);
+  });
+
+  it.each([
+    ['HTML', answering(200, '<html>', 'text/html')],
+    ['JSON of another shape', answering(200, '{"images":[{"id":7}]}')],
+    ['another interface', answering(404, '{"code":"not_found"}', 'application/problem+json')],
+    ['a redirect', answering(302, '', 'text/plain', { Location: '/v1/images' })],
+    ["a proxy's 502", answering(502, '<html>', 'text/html')],
+    [
+      'a code that is none of its own',
+      answering(409, '{"code":"in_use","detail":"x"}', 'application/problem+json'),
+    ],
+    [
+      'a code with the status of another',
+      answering(200, '{"code":"crictl_timeout","detail":"x"}', 'application/problem+json'),
+    ],
+  ])('answers %s: bridge_unavailable, asked once', async (_, answer) => {
+    const { url, requests } = await stranger(answer);
+
+    await expect(connect({ bridge_url: url }).images()).rejects.toMatchObject({
+      code: 'bridge_unavailable',
+      message: expect.stringContaining('no bridge of this version'),
+    });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('fails itself: bridge_unavailable, which names its log', async () => {
+    const body = '{"code":"internal","detail":"x"}';
+    const { url } = await stranger(answering(500, body, 'application/problem+json'));
+
+    await expect(connect({ bridge_url: url }).images()).rejects.toMatchObject({
+      code: 'bridge_unavailable',
+      message: expect.stringContaining('its log'),
+    });
+  });
+});
+
+describe('a read that was cut off', () => {
+  it.each([
+    ['before the answer', cut],
+    ['in the answer', cutInBody],
+  ])('%s is tried once more', async (_, fault) => {
+    const { url, requests } = await stranger(fault, EMPTY);
+
+    expect((await connect({ bridge_url: url }).images()).rows).toEqual([]);
+    expect(requests).toHaveLength(2);
+  });
+
+  it('twice is bridge_unavailable', async () => {
+    const { url, requests } = await stranger(cut);
+
+    await expect(connect({ bridge_url: url }).images()).rejects.toMatchObject({
+      code: 'bridge_unavailable',
+      message: expect.stringContaining('closes them. See its log'),
+    });
+    expect(requests).toHaveLength(2);
+  });
+});
+
+describe('over TCP', () => {
+  async function tlsBridge() {
+    const authority = makeAuthority();
+    const { cert, key } = authority.sign('IP:127.0.0.1');
+    const file = (name: string) => join(authority.folder, name);
+    await writeFile(file('bridge.pem'), cert);
+    await writeFile(file('bridge.key'), key);
+    const port = await freePort();
+    await startBridge({
+      bridge_config: {
+        bridge_listen: `127.0.0.1:${port}`,
+        bridge_token: TOKEN,
+        bridge_tls_cert: file('bridge.pem'),
+        bridge_tls_key: file('bridge.key'),
+      },
+    });
+    return { port, bridge_ca_file: authority.caFile };
+  }
+
+  it('with a token', async () => {
+    const port = await freePort();
+    const bridge_listen = `127.0.0.1:${port}`;
+    await startBridge({ bridge_config: { bridge_listen, bridge_token: TOKEN } });
+    const bridge_url = `http://127.0.0.1:${port}`;
+
+    await expect(connect({ bridge_url, bridge_token: TOKEN }).images()).resolves.toBeDefined();
+    await expect(connect({ bridge_url }).images()).rejects.toMatchObject({
+      code: 'bridge_unauthorized',
+    });
+  });
+
+  it('with TLS by bridge_ca_file', async () => {
+    const { port, bridge_ca_file } = await tlsBridge();
+    const bridge_url = `https://127.0.0.1:${port}`;
+
+    await expect(
+      connect({ bridge_url, bridge_ca_file, bridge_token: TOKEN }).images(),
+    ).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['a certificate that nobody trusts', 'https', 'Set bridge_config.bridge_ca_file'],
+    ['TLS where plain text was expected', 'http', 'needs https in bridge_config.bridge_url'],
+  ])('%s: bridge_unavailable, with what to do', async (_, scheme, mend) => {
+    const { port } = await tlsBridge();
+    const bridge_url = `${scheme}://127.0.0.1:${port}`;
+
+    await expect(connect({ bridge_url, bridge_token: TOKEN }).images()).rejects.toMatchObject({
+      code: 'bridge_unavailable',
+      message: expect.stringContaining(mend),
+    });
+  });
+
+  it('refuses to start with a bridge_ca_file that is none', () => {
+    const bridge_config = { bridge_url: 'https://b.example', bridge_ca_file: '/nonexistent.pem' };
+
+    expect(() => connect(bridge_config)).toThrow('bridge_config.bridge_ca_file: expected');
+  });
+});
+
+describe('on the edge', () => {
+  it('asks over HTTP with a token, by the fetch of the runtime', async () => {
+    const port = await freePort();
+    const bridge_listen = `127.0.0.1:${port}`;
+    await startBridge({ bridge_config: { bridge_listen, bridge_token: TOKEN } });
+    const bridge_config = { bridge_url: `http://127.0.0.1:${port}`, bridge_token: TOKEN };
+    const bridge = edgeBridge(configurationOf({ bridge_config }));
+
+    expect((await bridge?.images())?.rows.length).toBeGreaterThan(0);
+    expect((await bridge?.containers())?.rows.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['a unix socket', { bridge_url: 'unix:/run/image-api/bridge.sock' }],
+    ['a private CA', { bridge_url: 'https://b.example', bridge_ca_file: 'ca.pem' }],
+  ])('%s is unsupported_here when it is asked, and a runtime is expected', async (_, config) => {
+    const bridge = edgeBridge(configurationOf({ bridge_config: config }));
+
+    await expect(bridge?.images()).rejects.toMatchObject({ code: 'unsupported_here' });
+    expect(bridge?.runtimeExpected()).toBe(true);
+  });
+
+  it('is null without bridge_url', () => {
+    expect(edgeBridge(configurationOf({}))).toBeNull();
+  });
+});

@@ -1,0 +1,226 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  ConfigurationError,
+  type LoadOptions,
+  loadConfiguration,
+} from '../../../../shared/node/configuration/load-configuration.ts';
+
+let cwd: string;
+
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'configuration-'));
+});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+const load = (options: Partial<LoadOptions> = {}) =>
+  loadConfiguration({ argv: [], env: {}, cwd, ...options });
+
+function write(path: string, content: unknown): string {
+  const file = join(cwd, path);
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+/** The problems that loading ends with. */
+function problemsOf(options: Partial<LoadOptions> = {}): readonly string[] {
+  try {
+    load(options);
+  } catch (err) {
+    if (err instanceof ConfigurationError) return err.problems;
+    throw err;
+  }
+  return [];
+}
+
+describe('the file', () => {
+  it('is config.json in the working directory', () => {
+    const path = write('config.json', { app_config: { app_port: 81 } });
+
+    expect(load()).toMatchObject({ path, configuration: { app_config: { app_port: 81 } } });
+  });
+
+  it('need not be there: then the defaults hold', () => {
+    expect(load()).toMatchObject({ path: null, configuration: { app_config: { app_port: 5000 } } });
+  });
+
+  it.each([
+    [{ argv: ['--config', 'a/c.json'] }],
+    [{ argv: ['local-images', '--config=a/c.json'] }],
+    [{ env: { IMAGE_API_CONFIG: 'a/c.json' } }],
+    [{ argv: ['--config', 'a/c.json'], env: { IMAGE_API_CONFIG: 'other.json' } }],
+  ])('is named by %j', (options) => {
+    const path = write('a/c.json', { app_config: { app_port: 81 } });
+
+    expect(load(options)).toMatchObject({ path, configuration: { app_config: { app_port: 81 } } });
+  });
+
+  it.each([[{ argv: ['--config', 'no.json'] }], [{ env: { IMAGE_API_CONFIG: 'no.json' } }]])(
+    'that is named must exist: %j',
+    (options) => {
+      expect(problemsOf(options)).toEqual([`${join(cwd, 'no.json')}: cannot be read (ENOENT)`]);
+    },
+  );
+
+  it('that cannot be read is a problem', () => {
+    mkdirSync(join(cwd, 'config.json'));
+
+    expect(problemsOf()).toEqual([`${join(cwd, 'config.json')}: cannot be read (EISDIR)`]);
+  });
+
+  it('that is not JSON is named with line and column, and quoted nowhere', () => {
+    const path = write('config.json', '{\n "harbor_config": {"harbor_password": "hunter2",}\n}');
+
+    expect(problemsOf()).toEqual([
+      `${path}: line 2, column 49: not valid JSON, expected a key in double quotes`,
+    ]);
+  });
+
+  it('may begin with a byte order mark', () => {
+    write('config.json', '\uFEFF{"app_config": {"app_port": 81}}');
+
+    expect(load().configuration.app_config.app_port).toBe(81);
+  });
+
+  it('may hold old key names', () => {
+    write('config.json', { app_port: 81 });
+    const { configuration, warnings } = load();
+
+    expect(configuration.app_config.app_port).toBe(81);
+    expect(warnings).toEqual(['app_port is an old name; the new one is app_config.app_port']);
+  });
+
+  it('with problems gives all of them at once', () => {
+    write('config.json', { app_config: { app_port: 0, log_level: 1 } });
+
+    expect(problemsOf({ env: { VERIFY_SSL: 'x' } })).toEqual([
+      'app_config.log_level: expected DEBUG, INFO, WARNING, ERROR, CRITICAL, got 1',
+      'app_config.app_port: expected an integer from 1 to 65535, got 0',
+      'harbor_config.verify_ssl: expected true or false, got "x"',
+    ]);
+  });
+});
+
+it.each([[['--conf', 'x']], [['--config']], [['--config=']]])(
+  'the arguments %j are refused',
+  (argv) => {
+    expect(problemsOf({ argv })).toHaveLength(1);
+  },
+);
+
+describe('paths', () => {
+  const file = {
+    ignore_file_path: 'ignore.txt',
+    app_config: { log_file: 'logs/app.log' },
+    harbor_config: { ca_file: '/etc/ca.pem' },
+    bridge_config: {
+      bridge_url: 'unix:b.sock',
+      bridge_listen: 'unix:b.sock',
+      bridge_tls_cert: 'c.pem',
+      bridge_tls_key: 'k.pem',
+      bridge_ca_file: 'ca.pem',
+    },
+  };
+
+  it('in the file are relative to the file', () => {
+    write('sub/c.json', file);
+
+    expect(load({ argv: ['--config', 'sub/c.json'] }).configuration).toMatchObject({
+      ignore_file_path: join(cwd, 'sub/ignore.txt'),
+      app_config: { log_file: join(cwd, 'sub/logs/app.log') },
+      harbor_config: { ca_file: '/etc/ca.pem' },
+      bridge_config: {
+        bridge_url: { kind: 'unix', path: join(cwd, 'sub/b.sock') },
+        bridge_listen: { kind: 'unix', path: join(cwd, 'sub/b.sock') },
+        bridge_tls_cert: join(cwd, 'sub/c.pem'),
+        bridge_tls_key: join(cwd, 'sub/k.pem'),
+        bridge_ca_file: join(cwd, 'sub/ca.pem'),
+      },
+    });
+  });
+
+  it('by default are relative to the file, and without a file to the working directory', () => {
+    write('sub/c.json', {});
+    const withFile = load({ argv: ['--config', 'sub/c.json'] }).configuration;
+
+    expect(withFile.app_config.log_file).toBe(join(cwd, 'sub/app.log'));
+    expect(load().configuration.app_config.log_file).toBe(join(cwd, 'app.log'));
+  });
+
+  it('in the environment are relative to the working directory', () => {
+    write('sub/c.json', file);
+    const { configuration } = load({
+      argv: ['--config', 'sub/c.json'],
+      env: { LOG_FILE: 'env.log', BRIDGE_URL: 'unix:e.sock' },
+    });
+
+    expect(configuration.app_config.log_file).toBe(join(cwd, 'env.log'));
+    expect(configuration.bridge_config.bridge_url).toEqual({
+      kind: 'unix',
+      path: join(cwd, 'e.sock'),
+    });
+  });
+
+  it('that are empty stay empty: the log goes to stderr only', () => {
+    write('config.json', { app_config: { log_file: '' } });
+
+    expect(load().configuration.app_config.log_file).toBe('');
+  });
+});
+
+describe('NAME_FILE', () => {
+  it('holds a secret, less one trailing newline', () => {
+    write('password', 'hunter2\n\n');
+    write('tokens', '{"ci": "abc"}\r\n');
+    const env = { HARBOR_PASSWORD_FILE: 'password', WRITE_TOKEN_FILE: join(cwd, 'tokens') };
+    const { harbor_config, app_config } = load({ env }).configuration;
+
+    expect(harbor_config.harbor_password).toBe('hunter2\n');
+    expect(app_config.write_token).toEqual([{ name: 'ci', token: 'abc' }]);
+  });
+
+  it('wins over the configuration file', () => {
+    write('config.json', { harbor_config: { harbor_password: 'old' } });
+    write('password', 'new');
+
+    const { configuration } = load({ env: { HARBOR_PASSWORD_FILE: 'password' } });
+    expect(configuration.harbor_config.harbor_password).toBe('new');
+  });
+
+  it('that cannot be read is a problem that names it', () => {
+    expect(problemsOf({ env: { HARBOR_PASSWORD_FILE: '/no/such' } })).toEqual([
+      'harbor_config.harbor_password: HARBOR_PASSWORD_FILE, /no/such, cannot be read (ENOENT)',
+    ]);
+  });
+
+  it('beside NAME is a problem', () => {
+    const env = { READ_TOKEN: 'a', READ_TOKEN_FILE: 'b' };
+
+    expect(problemsOf({ env })).toEqual([
+      'app_config.read_token: READ_TOKEN and READ_TOKEN_FILE are both set; keep one',
+    ]);
+  });
+
+  it('that is empty is no token', () => {
+    write('token', '\n');
+
+    expect(problemsOf({ env: { WRITE_TOKEN_FILE: 'token' } })).toHaveLength(1);
+  });
+
+  it('of a section that is not used is not even opened', () => {
+    const env = { HARBOR_PASSWORD_FILE: '/no/such' };
+
+    expect(problemsOf({ env, sections: ['bridge_config'] })).toEqual([]);
+  });
+});
+
+it('verify_ssl: false is a warning when a Harbor is configured', () => {
+  write('config.json', { harbor_config: { harbor_host: 'h.example', verify_ssl: false } });
+
+  expect(load().warnings).toEqual([
+    "harbor_config.verify_ssl is false: Harbor's certificate is not checked",
+  ]);
+});

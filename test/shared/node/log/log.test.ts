@@ -1,0 +1,462 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parseConfiguration } from '../../../../shared/configuration/configuration.ts';
+import { ConfigurationError } from '../../../../shared/node/configuration/load-configuration.ts';
+import { openLog } from '../../../../shared/node/log/log.ts';
+
+let folder: string;
+let logFile: string;
+let stderr: string[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'log-'));
+  logFile = join(folder, 'app.log');
+  stderr = [];
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    stderr.push(String(text));
+    return true;
+  });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function appConfig(settings: Record<string, unknown> = {}) {
+  const file = { app_config: { log_file: logFile, log_level: 'INFO', ...settings } };
+  const { configuration, problems } = parseConfiguration({ file, environment: {} });
+  if (configuration === null) throw new Error(problems.join());
+  return configuration.app_config;
+}
+
+const open = (settings?: Record<string, unknown>, secrets: readonly string[] = []) =>
+  openLog({ app_config: appConfig(settings), secrets, stderr: false });
+
+const parse = (text: string) =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): Record<string, unknown> => JSON.parse(line));
+
+/** Numbered files, oldest first. */
+const numbered = () =>
+  readdirSync(`${logFile}.d`)
+    .filter((name) => /^app\.\d+\.log$/.test(name))
+    .sort((a, b) => Number(a.split('.')[1]) - Number(b.split('.')[1]));
+
+/** The `n` of every line in all files, oldest first. */
+const allNumbers = () =>
+  numbered().flatMap((name) =>
+    parse(readFileSync(join(`${logFile}.d`, name), 'utf8')).flatMap(({ n }) => n ?? []),
+  );
+
+/** Writes a burst of lines of about 1 KiB in one go, in a process of its own start. */
+async function burst(settings: Record<string, unknown>, from: number, count: number) {
+  const log = await open(settings);
+  for (let n = from; n < from + count; n += 1) {
+    log.logger.log('INFO', 'x'.repeat(900), { n });
+  }
+  await log.close();
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+
+describe('lines', () => {
+  it('are JSON objects with time, level, module, msg and the given fields', async () => {
+    const log = await open();
+    log.logger.child('harbor').log('WARNING', 'slow', { request_id: 'r1', upstream_ms: 12 });
+    await log.close();
+
+    const [line] = parse(readFileSync(logFile, 'utf8'));
+    expect(line).toEqual({
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      level: 'WARNING',
+      module: 'harbor',
+      msg: 'slow',
+      request_id: 'r1',
+      upstream_ms: 12,
+    });
+  });
+
+  it('below the level are not written, and enabled says so', async () => {
+    const log = await open({ log_level: 'error' });
+    log.logger.log('WARNING', 'no');
+    log.logger.log('CRITICAL', 'yes');
+    await log.close();
+
+    expect(parse(readFileSync(logFile, 'utf8')).map(({ msg }) => msg)).toEqual(['yes']);
+    expect(log.logger.enabled('WARNING')).toBe(false);
+    expect(log.logger.enabled('ERROR')).toBe(true);
+  });
+
+  it('hold the whole chain of causes of an error', async () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const log = await open();
+    log.logger.log('ERROR', 'failed', {
+      err: new TypeError('fetch failed', { cause: new AggregateError([refused], 'all') }),
+    });
+    await log.close();
+
+    const [line] = parse(readFileSync(logFile, 'utf8'));
+    expect(line?.['err']).toMatchObject({
+      type: 'TypeError',
+      message: 'fetch failed',
+      stack: expect.stringContaining('log.test.ts'),
+      cause: { type: 'AggregateError', errors: [{ code: 'ECONNREFUSED' }] },
+    });
+  });
+
+  it('never hold a configured secret, in any form, and stay JSON', async () => {
+    const secret = 'p"ä/ss&wörd';
+    const log = await open({}, [secret, '123456', 'user:p"ä/ss&wörd']);
+    log.logger.log('INFO', `with ${secret}`, {
+      url: `https://h/?q=${encodeURIComponent(secret)}`,
+      header: `Basic ${Buffer.from(`user:${secret}`).toString('base64')}`,
+      body: JSON.stringify({ secret }),
+      size_bytes: 91234567,
+      err: new Error(secret),
+    });
+    await log.close();
+
+    const text = readFileSync(logFile, 'utf8');
+    const [line] = parse(text);
+    expect(line).toMatchObject({
+      msg: 'with [secret]',
+      url: 'https://h/?q=[secret]',
+      header: 'Basic [secret]',
+      body: '{"secret":"[secret]"}',
+      err: { message: '[secret]' },
+    });
+    expect(text).not.toContain('ss&w');
+    expect(text).not.toContain('123456');
+  });
+
+  it('that cannot be written do not throw', async () => {
+    const log = await open();
+    const fields = {
+      get broken(): string {
+        throw new Error('getter');
+      },
+    };
+    log.logger.log('INFO', 'odd', fields);
+    log.logger.log('INFO', 'cycle', { log });
+    await log.close();
+
+    expect(readFileSync(logFile, 'utf8')).toContain('cycle');
+  });
+});
+
+describe('the path', () => {
+  it('is a link to current.log in LOG_FILE.d', async () => {
+    await burst({}, 0, 1);
+
+    expect(readlinkSync(logFile)).toBe('app.log.d/current.log');
+    expect(realpathSync(logFile)).toBe(realpathSync(join(`${logFile}.d`, 'app.1.log')));
+  });
+
+  it('takes in the log of the old service as an old file', async () => {
+    writeFileSync(logFile, 'a line of the old service\n');
+    await burst({}, 0, 1);
+
+    expect(readFileSync(join(`${logFile}.d`, 'app.1.log'), 'utf8')).toBe(
+      'a line of the old service\n',
+    );
+    expect(parse(readFileSync(logFile, 'utf8'))).toHaveLength(1);
+    expect(numbered()).toEqual(['app.1.log', 'app.2.log']);
+  });
+
+  it('replaces an empty file without keeping it', async () => {
+    writeFileSync(logFile, '');
+    await burst({}, 0, 1);
+
+    expect(numbered()).toEqual(['app.1.log']);
+  });
+
+  it('follows a link that the operator made, although it leads nowhere yet', async () => {
+    symlinkSync(join(folder, 'disk', 'real.log'), logFile);
+    mkdirSync(join(folder, 'disk'));
+    await burst({}, 0, 1);
+
+    expect(readlinkSync(logFile)).toBe(join(folder, 'disk', 'real.log'));
+    expect(parse(readFileSync(logFile, 'utf8'))).toHaveLength(1);
+    expect(existsSync(join(folder, 'disk', 'real.log.d', 'app.1.log'))).toBe(true);
+  });
+
+  it('makes folders that are missing', async () => {
+    logFile = join(folder, 'a', 'b', 'app.log');
+    await burst({}, 0, 1);
+
+    expect(parse(readFileSync(logFile, 'utf8'))).toHaveLength(1);
+  });
+
+  it('that is a directory stops the start', async () => {
+    mkdirSync(logFile);
+
+    await expect(open()).rejects.toThrow(
+      `app_config.log_file: ${logFile} cannot be written by user `,
+    );
+    await expect(open()).rejects.toThrow('it is a directory');
+    expect(lstatSync(logFile).isDirectory()).toBe(true);
+  });
+
+  it('that is a device stops the start', async () => {
+    symlinkSync('/dev/null', logFile);
+
+    await expect(open()).rejects.toBeInstanceOf(ConfigurationError);
+  });
+
+  it('that is a circle of links stops the start', async () => {
+    symlinkSync('b.log', logFile);
+    symlinkSync('app.log', join(folder, 'b.log'));
+
+    await expect(open()).rejects.toThrow('its links lead in a circle');
+  });
+
+  it('that another living process writes to is said on stderr', async () => {
+    mkdirSync(`${logFile}.d`);
+    writeFileSync(join(`${logFile}.d`, 'pid'), `${process.ppid}\n`);
+    await burst({}, 0, 1);
+
+    expect(stderr.join('')).toContain(`process ${process.ppid} writes to ${logFile} too`);
+  });
+
+  it('is left free for the next process', async () => {
+    await burst({}, 0, 1);
+
+    expect(existsSync(join(`${logFile}.d`, 'pid'))).toBe(false);
+  });
+});
+
+describe('rotation', () => {
+  const small = { log_max_bytes: 10_240, log_backup_count: 3 };
+
+  it('happens within one burst, to within a line, and loses nothing that is kept', async () => {
+    await burst(small, 0, 35);
+
+    const sizes = numbered().map((name) => statSync(join(`${logFile}.d`, name)).size);
+    expect(allNumbers()).toEqual(range(0, 35));
+    expect(sizes).toHaveLength(4);
+    expect(Math.max(...sizes)).toBeLessThan(10_240 + 1100);
+  });
+
+  it('keeps at most log_backup_count old files over several restarts', async () => {
+    await burst(small, 0, 25);
+    await burst(small, 25, 25);
+    await burst(small, 50, 25);
+    await burst(small, 75, 25);
+    const numbers = allNumbers();
+
+    expect(numbered()).toHaveLength(4);
+    expect(numbers.at(-1)).toBe(99);
+    expect(numbers).toEqual(range(100 - numbers.length, 100));
+    expect(realpathSync(logFile)).toContain(numbered().at(-1));
+  });
+
+  it('goes on in the file of the last start when that is not full', async () => {
+    await burst(small, 0, 3);
+    await burst(small, 3, 3);
+
+    expect(numbered()).toEqual(['app.1.log']);
+    expect(allNumbers()).toEqual(range(0, 6));
+  });
+
+  it('keeps fewer at the next start when log_backup_count is lower', async () => {
+    await burst(small, 0, 35);
+    await burst({ ...small, log_backup_count: 1 }, 35, 1);
+
+    expect(numbered()).toHaveLength(2);
+  });
+
+  it.each([{ log_max_bytes: 0 }, { log_backup_count: 0 }])('is off with %j', async (setting) => {
+    await burst({ ...small, ...setting }, 0, 40);
+
+    expect(numbered()).toEqual(['app.1.log']);
+    expect(allNumbers()).toEqual(range(0, 40));
+  });
+
+  it('happens too when lines come one by one', async () => {
+    const log = await open(small);
+    for (const n of range(0, 30)) {
+      log.logger.log('INFO', 'x'.repeat(900), { n });
+      await new Promise((done) => setImmediate(done));
+    }
+    await log.close();
+
+    expect(numbered()).toHaveLength(3);
+    expect(allNumbers()).toEqual(range(0, 30));
+  });
+});
+
+describe('stderr', () => {
+  it('gets the lines alone when log_file is empty', async () => {
+    const log = await open({ log_file: '' });
+    log.logger.log('INFO', 'here');
+    await log.close();
+
+    expect(parse(stderr.join('')).map(({ msg }) => msg)).toEqual(['here']);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it.each([
+    ['JOURNAL_STREAM', '8:12345'],
+    ['INVOCATION_ID', '0123456789abcdef'],
+  ])('gets the same lines under systemd (%s)', async (name, value) => {
+    vi.stubEnv(name, value);
+    const log = await openLog({ app_config: appConfig() });
+    log.logger.log('INFO', 'here');
+    await log.close();
+    vi.unstubAllEnvs();
+
+    expect(stderr.join('')).toBe(readFileSync(logFile, 'utf8'));
+    expect(stderr.join('')).toContain('here');
+  });
+
+  it('gets the same lines with app_debug, which also sets the level to DEBUG', async () => {
+    const log = await openLog({ app_config: appConfig({ app_debug: true }) });
+    log.logger.log('DEBUG', 'detail');
+    await log.close();
+
+    expect(stderr.join('')).toBe(readFileSync(logFile, 'utf8'));
+    expect(stderr.join('')).toContain('"level":"DEBUG"');
+  });
+
+  it('gets what comes after the end', async () => {
+    const log = await open();
+    await log.close();
+    log.logger.log('INFO', 'late');
+
+    expect(stderr.join('')).toContain('late');
+  });
+});
+
+/** Runs a script over the log in a process of its own, as another user if asked. */
+function run(script: string, uid?: number) {
+  const source = `
+    import { openLog } from '${new URL('../../../../shared/node/log/log.ts', import.meta.url).href}';
+    const app_config = ${JSON.stringify(appConfig())};
+    ${script}`;
+  return spawnSync(
+    process.execPath,
+    ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', source],
+    { encoding: 'utf8', ...(uid && { uid, gid: uid }), env: { PATH: process.env['PATH'] ?? '' } },
+  );
+}
+
+describe('a process', () => {
+  it('that exits at once loses no line, not even those of a burst', () => {
+    const { status } = run(`
+      const { logger } = await openLog({ app_config: { ...app_config, log_max_bytes: 10240, log_backup_count: 9 } });
+      for (let n = 0; n < 50; n += 1) logger.log('INFO', 'x'.repeat(900), { n });
+      process.exit(3);`);
+
+    expect(status).toBe(3);
+    expect(allNumbers()).toEqual(range(0, 50));
+  });
+
+  const asRoot = process.getuid?.() === 0;
+  it.skipIf(!asRoot)(
+    'of another user stops at a read-only folder, with path and user (needs root)',
+    () => {
+      chmodSync(folder, 0o555);
+      chownSync(folder, 0, 0);
+      const { stderr: said, status } = run(
+        `try { await openLog({ app_config }); } catch (err) { console.error(err.problems[0]); process.exit(78); }`,
+        65_534,
+      );
+
+      expect(said).toMatch(
+        new RegExp(`^app_config.log_file: ${logFile} cannot be written by user "?\\w+"?: EACCES`),
+      );
+      expect(status).toBe(78);
+    },
+  );
+});
+
+/** Mounts a file system of 256 KiB on the folder; false where that is not allowed. */
+function mountSmallDisk(): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('a full disk', () => {
+  it('does not stop the service, is said once, and logging goes on when there is space', async (context) => {
+    if (!mountSmallDisk()) context.skip('mounting a tmpfs needs root');
+    try {
+      const log = await open();
+      writeFileSync(join(folder, 'ballast'), Buffer.alloc(200 * 1024));
+      for (const n of range(0, 100)) log.logger.log('INFO', 'x'.repeat(900), { n });
+      const said = stderr.filter((text) => text.includes('cannot be written'));
+      const written = allNumbersOfPartial();
+      rmSync(join(folder, 'ballast'));
+      log.logger.log('INFO', 'again', { n: 100 });
+      await log.close();
+
+      expect(said).toHaveLength(1);
+      expect(said[0]).toContain('ENOSPC');
+      expect(written).toBeLessThan(100);
+      expect(allNumbers()).toEqual(range(0, 101));
+      expect(readFileSync(logFile, 'utf8')).toContain('"lost_lines":0');
+    } finally {
+      execFileSync('umount', [folder]);
+    }
+  });
+
+  it('that stays full does not hold up the end, and keeps what it has', async (context) => {
+    if (!mountSmallDisk()) context.skip('mounting a tmpfs needs root');
+    try {
+      const log = await open();
+      for (const n of range(0, 2000)) log.logger.log('INFO', 'x'.repeat(900), { n });
+      await log.close();
+
+      expect(stderr.filter((text) => text.includes('cannot be written'))).toHaveLength(1);
+      expect(statSync(logFile).size).toBeGreaterThan(100 * 1024);
+    } finally {
+      execFileSync('umount', [folder]);
+    }
+  });
+
+  it('is written to again by itself when there is space, with the number of lost lines', async (context) => {
+    if (!mountSmallDisk()) context.skip('mounting a tmpfs needs root');
+    try {
+      const log = await open();
+      writeFileSync(join(folder, 'ballast'), Buffer.alloc(200 * 1024));
+      for (const n of range(0, 100)) log.logger.log('INFO', 'x'.repeat(900), { n });
+      rmSync(join(folder, 'ballast'));
+      await vi.waitUntil(() => readFileSync(logFile, 'utf8').includes('lost_lines'), 10_000);
+      const numbers = allNumbers();
+      await log.close();
+
+      expect(numbers).toEqual(range(0, 100));
+    } finally {
+      execFileSync('umount', [folder]);
+    }
+  });
+});
+
+/** How many whole lines are on the disk: the last may be cut where the disk was full. */
+function allNumbersOfPartial(): number {
+  return readFileSync(logFile, 'utf8').split('\n').length - 1;
+}

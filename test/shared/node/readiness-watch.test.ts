@@ -1,0 +1,34 @@
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { DEMO_ACCOUNT, demoRegistry } from '../../../demo/registry.ts';
+import { watchReadiness } from '../../../shared/node/readiness-watch.ts';
+import { recordedAnswers } from '../../fake-crictl/recorded.ts';
+import { startService } from '../../support/service.ts';
+
+/** Watches a host that works and a Harbor that takes `password` or not; the pauses before further looks. */
+async function pausesWith(password: string): Promise<readonly number[]> {
+  const { services } = await startService({
+    harbor: { registry: demoRegistry() },
+    crictl: recordedAnswers('v1.33.0-containerd-1.7.24'),
+    config: { harbor_config: { harbor_username: DEMO_ACCOUNT.name, harbor_password: password } },
+  });
+  const pauses: number[] = [];
+  const watch = watchReadiness({
+    ...services,
+    sleep: (ms, signal) => {
+      pauses.push(ms);
+      return services.sleep(ms, signal);
+    },
+  });
+  onTestFinished(() => watch.stop());
+  await vi.waitFor(() => expect(watch.current().status).not.toBe('starting'), 5000);
+  // The limit of one look is no pause between two.
+  return pauses.filter((ms) => ms > 2000).toSorted((a, b) => a - b);
+}
+
+it('looks again in time for an answer that is at most 10 s old, the look itself included', async () => {
+  expect(await pausesWith(DEMO_ACCOUNT.password)).toEqual([7500, 7500]);
+});
+
+it('asks Harbor once a minute only after it refused the credentials', async () => {
+  expect(await pausesWith('wrong-password')).toEqual([7500, 57_500]);
+});
