@@ -9,19 +9,14 @@ type AppConfig = Configuration['app_config'];
 export interface Caller {
   /** The name of the token; null when none was needed. */
   readonly name: string | null;
-  /** User id on this machine, of a write that was accepted for it. */
-  readonly uid?: number;
 }
-
-/** The user id of a caller on this machine who may write, or the reason against it. */
-export type LocalWrite = { readonly uid: number } | { readonly refusal: string };
 
 export interface AuthoriseOptions {
   readonly headers: Headers;
   readonly right: 'read' | 'write';
   readonly app_config: AppConfig;
-  /** Judges whether a write comes from this machine. Absent where no runtime can tell. */
-  readonly localWrite?: () => Promise<LocalWrite>;
+  /** Whether the request came over `local_socket`, where the file system says who may. */
+  readonly local?: boolean;
 }
 
 const ANYONE: Caller = { name: null };
@@ -37,7 +32,8 @@ export function readsAreOpen(app_config: AppConfig): boolean {
  * @throws Problem unauthorized, forbidden
  */
 export function authorise(options: AuthoriseOptions): Caller | Promise<Caller> {
-  const { right, app_config } = options;
+  const { right, app_config, local = false } = options;
+  if (local) return ANYONE;
   if (right === 'read') {
     if (readsAreOpen(app_config)) return ANYONE;
     // Who may write may read.
@@ -46,7 +42,7 @@ export function authorise(options: AuthoriseOptions): Caller | Promise<Caller> {
   if (app_config.write_token.length > 0) {
     return withToken(options, app_config.write_token, 'write_token');
   }
-  return fromThisMachine(options);
+  throw new Problem('forbidden', howToWrite(app_config));
 }
 
 async function withToken(
@@ -65,21 +61,10 @@ async function withToken(
   );
 }
 
-async function fromThisMachine(options: AuthoriseOptions): Promise<Caller> {
-  if (!options.app_config.local_writes) {
-    throw new Problem(
-      'forbidden',
-      'Nobody may write, as app_config.local_writes is false and there is no token; set app_config.write_token.',
-    );
-  }
-  const local = (await options.localWrite?.()) ?? {
-    refusal: 'this runtime cannot tell where it comes from',
-  };
-  if ('uid' in local) return { name: null, uid: local.uid };
-  throw new Problem(
-    'forbidden',
-    `Without a token a write is accepted from the machine itself only, and not this one: ${local.refusal}. Run curl with sudo on the host, or set app_config.write_token.`,
-  );
+function howToWrite({ local_socket }: AppConfig): string {
+  return local_socket === null
+    ? 'Nobody can write: neither app_config.write_token nor app_config.local_socket is set. Set a token, or a socket for "sudo curl --unix-socket PATH" on the host.'
+    : `Without app_config.write_token only the local socket takes writes; on the host: sudo curl --unix-socket ${local_socket} -X DELETE http://localhost/harbor/artifacts/…`;
 }
 
 /** The name of the token that equals `presented`. Takes the same time whichever it is, if any. */
@@ -103,16 +88,20 @@ export function hostAllowed(
 }
 
 /** The start-up line: who can read and who can delete. Names no token. */
-export function describeAccess(app_config: AppConfig): string {
-  const { write_token, local_writes } = app_config;
+export function describeAccess({
+  app_config,
+  webhook_config,
+}: Pick<Configuration, 'app_config' | 'webhook_config'>): string {
+  const { write_token, local_socket } = app_config;
   const read = readsAreOpen(app_config)
     ? 'anyone who reaches the service can read (read_token limits it)'
     : 'reading needs a token';
-  const write =
-    write_token.length > 0
-      ? 'deleting needs a write token'
-      : local_writes
-        ? "only root and the service's own user on this machine can delete (write_token allows others)"
-        : 'nobody can delete (local_writes is false and there is no write_token)';
-  return `${read}; ${write}`;
+  const writers = [
+    ...(write_token.length > 0 ? ['holders of a write_token'] : []),
+    ...(local_socket === null ? [] : [`root and the service's user over ${local_socket}`]),
+    ...(webhook_config.invoke_secret.length > 0 ? ['holders of an invoke_secret'] : []),
+  ];
+  return writers.length > 0
+    ? `${read}; these can delete: ${writers.join(', ')}`
+    : `${read}; nobody can delete (write_token or local_socket allows it)`;
 }

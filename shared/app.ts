@@ -99,7 +99,9 @@ async function admit(exchange: Exchange): Promise<void> {
   // A call that a webhook stands for was admitted with the webhook.
   if (exchange.identity !== null) return;
   const { app_config } = services.configuration;
+  const local = exchange.connection?.local ?? false;
   if (
+    !local &&
     endpoint.anyHost !== true &&
     app_config.allowed_hosts.length > 0 &&
     !hostAllowed(request.headers.get('host'), app_config.allowed_hosts)
@@ -111,15 +113,8 @@ async function admit(exchange: Exchange): Promise<void> {
   }
   const right = typeof endpoint.right === 'function' ? endpoint.right(exchange) : endpoint.right;
   if (right === 'open' || (right === 'read' && readsAreOpen(app_config))) return;
-  const { connection } = exchange;
-  const { name, uid } = await authorise({
-    headers: request.headers,
-    right,
-    app_config,
-    ...(connection !== null && { localWrite: () => connection.localWrite(request.headers) }),
-  });
+  const { name } = await authorise({ headers: request.headers, right, app_config, local });
   exchange.identity = name;
-  if (uid !== undefined) exchange.fields['uid'] = uid;
 }
 
 /** The only place that makes answers from errors. */
