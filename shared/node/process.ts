@@ -3,11 +3,8 @@ import type { Configuration, SectionName } from '../configuration/configuration.
 import type { Logger } from '../log/logger.ts';
 import { secretsOf } from '../log/redaction.ts';
 import { Problem } from '../problem.ts';
-import {
-  ConfigurationError,
-  type LoadedConfiguration,
-  loadConfiguration,
-} from './configuration/load-configuration.ts';
+import { ConfigurationError } from './configuration/configuration-error.ts';
+import { type LoadedConfiguration, loadConfiguration } from './configuration/load-configuration.ts';
 import { openLog } from './log/log.ts';
 
 /** sysexits.h, EX_CONFIG: trying again without a change is pointless. */

@@ -2,6 +2,7 @@
 
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Connection, Services } from '../endpoint.ts';
+import { createLimit } from '../harbor/limit.ts';
 import type { Bridge } from '../host/bridge.ts';
 import type { Logger } from '../log/logger.ts';
 import { sleep } from '../sleep.ts';
@@ -11,8 +12,6 @@ import type { NodeEnv } from './http/http-server.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
 import { createMemo } from './memo.ts';
 import { createNotifications } from './notifications.ts';
-import { onceATurn } from './once-a-turn.ts';
-import { createProcessLimit } from './process-limit.ts';
 import { watchReadiness } from './readiness-watch.ts';
 import { createRepeatedAnswers } from './repeated-answers.ts';
 
@@ -61,12 +60,12 @@ export function createNodeServices(options: {
     // The clock that webhooks are signed by; a monotonic one falls behind while a machine sleeps.
     now: Date.now,
     sleep,
-    limitHarbor: createProcessLimit({
+    limitHarbor: createLimit({
       concurrency: harbor_config.harbor_concurrency,
       waiting: HARBOR_WAITING,
       waitMs: harbor_config.harbor_timeout_ms,
     }),
-    ignoreList: onceATurn(watchIgnoreFile({ path: configuration.ignore_file_path, logger })),
+    ignoreList: watchIgnoreFile({ path: configuration.ignore_file_path, logger }),
     memo: createMemo(),
     connection: (env) => connectionOf(env as NodeEnv),
   };

@@ -1,5 +1,5 @@
 /** What Harbor's answers other than success mean (facts: recorded on Harbor 2.8 and 2.14). */
-import { isRecord } from '../../configuration/values.ts';
+import { isRecord } from '../../is-record.ts';
 import type { ProblemCode } from '../../problem.ts';
 import { printable } from '../names.ts';
 import { type CallName, type FailureFacts, HarborProblem, type Missing } from './failure.ts';

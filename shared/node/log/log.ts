@@ -5,7 +5,7 @@ import type { Configuration } from '../../configuration/configuration.ts';
 import { errorFields } from '../../log/error-fields.ts';
 import type { Logger, LogLevel } from '../../log/logger.ts';
 import { redactor } from '../../log/redaction.ts';
-import { ConfigurationError } from '../configuration/load-configuration.ts';
+import { ConfigurationError } from '../configuration/configuration-error.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { prepareLogFolder } from './log-folder.ts';
 

@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseConfiguration } from '../../../../shared/configuration/configuration.ts';
-import { ConfigurationError } from '../../../../shared/node/configuration/load-configuration.ts';
+import { ConfigurationError } from '../../../../shared/node/configuration/configuration-error.ts';
 import { openLog } from '../../../../shared/node/log/log.ts';
 
 let folder: string;
