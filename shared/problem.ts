@@ -6,6 +6,8 @@
 /** Each code has exactly one HTTP status and one title. */
 export const PROBLEMS = {
   invalid_request: [422, 'The request is not valid'],
+  bad_request: [400, 'This is not a valid HTTP request'],
+  expectation_failed: [417, 'This expectation cannot be met'],
   payload_too_large: [413, 'The request body is too large'],
   unsupported_media_type: [415, 'The request body has an unsupported type'],
   unauthorized: [401, 'A valid token is needed'],

@@ -1,11 +1,16 @@
 /** The HTTP server of every Node process: raw request targets are checked, stops lose no request. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import net from 'node:net';
+import type net from 'node:net';
+import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import type { App } from '../../app.ts';
 import type { Logger } from '../../log/logger.ts';
-import { answerAndClose, notHttp, refuseUnreadable } from './unreadable-requests.ts';
+import { Problem } from '../../problem.ts';
+import { Connections } from './connections.ts';
+import { malformed } from './malformed-requests.ts';
+import { answerAndClose, notHttp, refuse, refuseUnreadable } from './unreadable-requests.ts';
 
 /** Where to listen: a TCP address, a unix socket, or a socket that systemd passed. */
 export type ListenTarget =
@@ -30,9 +35,6 @@ export interface NodeEnv {
   readonly local: boolean;
 }
 
-/** systemd gives ten seconds; what is not answered by then is cut. */
-const CLOSE_TIMEOUT_MS = 9_000;
-
 /** The app option that lets routing see the target before Node's URL folds `a/../b` away. */
 export const targetOf = (env: unknown): string | undefined => (env as NodeEnv).incoming.url;
 
@@ -40,87 +42,78 @@ export interface ListenOptions {
   /** Told of requests that the app never sees. */
   readonly logger?: Logger;
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** What `NodeEnv` says of every request; by default false. */
+  readonly local?: boolean;
   /**
    * How long a stop leaves idle connections open: one may still bring a request that its client
    * sent before it saw us stop. Milliseconds, 500 by default.
    */
   readonly idleGraceMs?: number;
-  /** What `NodeEnv` says of every request; by default false. */
-  readonly local?: boolean;
+  /** How long a request may take to arrive, body included. Milliseconds, 60,000 by default. */
+  readonly requestTimeoutMs?: number;
+  /** How long a client may read nothing of an answer. Milliseconds, 30,000 by default. */
+  readonly stallTimeoutMs?: number;
 }
 
 /** Listens; rejects when that is not possible (address in use, no permission). */
 export async function listen(
   app: App,
   target: ListenTarget,
-  { logger, tls, idleGraceMs = 500, local = false }: ListenOptions = {},
+  options: ListenOptions = {},
 ): Promise<HttpServer> {
+  const { logger, tls, local = false, idleGraceMs = 500 } = options;
+  const { requestTimeoutMs = 60_000, stallTimeoutMs = 30_000 } = options;
   let reading: IncomingMessage | null = null;
   const answer = getRequestListener((request, env) => app.fetch(request, { ...env, local }), {
     // HTTP/1.0 needs no Host, and simple probes send none. What depends on the host reads the header.
     hostname: 'localhost',
     errorHandler: (err) => refuseUnreadable(err, { logger, peer: reading?.socket.remoteAddress }),
   });
-  const underWay = new Map<ServerResponse, Promise<void>>();
-  let closing = false;
-  const onRequest = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    if (closing) outgoing.setHeader('Connection', 'close');
+  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    connections.serve(outgoing);
+    const problem = malformed(incoming);
+    if (problem !== null) return void refuse(outgoing, problem, logger);
     // A malformed target fails here and now, before anything is waited for.
     reading = incoming;
-    const answered = answer(incoming, outgoing);
+    void answer(incoming, outgoing);
     reading = null;
-    underWay.set(outgoing, answered);
-    await answered;
-    underWay.delete(outgoing);
+  };
+  const settings = {
+    // Slow clients must not hold connections for ever.
+    headersTimeout: Math.min(20_000, requestTimeoutMs),
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 10),
+    requireHostHeader: false, // refused with a problem document instead, see `malformed`
   };
   const server =
-    tls === undefined ? createServer(onRequest) : createTlsServer({ ...tls }, onRequest);
-  // Node forgets the peer of a connection that has ended, unless it was asked for before.
-  server.on('connection', (socket) => void socket.remoteAddress);
-  server.on('clientError', async (err, socket) => {
+    tls === undefined
+      ? createServer(settings, onRequest)
+      : createTlsServer({ ...settings, ...tls }, onRequest);
+  const connections = new Connections(server, { idleGraceMs });
+  server.timeout = stallTimeoutMs;
+  server.on('timeout', (socket) => connections.closeStalled(socket));
+  server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    connections.serve(outgoing);
+    const detail = `The header "Expect: ${incoming.headers.expect}" asks for what is not offered; leave it out.`;
+    void refuse(outgoing, new Problem('expectation_failed', detail), logger);
+  });
+  server.on('clientError', async (err: Error, socket: Duplex) => {
+    const broken = connections.arriving(socket);
     // Answers to what came before on this connection go first, and whole.
-    const before = [...underWay].filter(([{ req }]) => req.socket === socket);
-    await Promise.all(before.map(([, answered]) => answered));
+    await connections.answered(socket);
     if (!socket.writable) return void socket.destroy(err);
-    const peer = socket instanceof net.Socket ? socket.remoteAddress : undefined;
+    // One that was answered before it broke gets no second answer.
+    if (broken?.headersSent) return void socket.end(() => socket.destroy());
+    const peer = (socket as net.Socket).remoteAddress;
     void answerAndClose(socket, refuseUnreadable(notHttp(err), { logger, peer }));
   });
-  // Slow clients must not hold connections for ever.
-  server.headersTimeout = 20_000;
-  server.requestTimeout = 60_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(target, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  server.listen(target);
+  await once(server, 'listening'); // rejects on an error
   const address = server.address();
   const tcp = typeof address === 'object' ? address : null;
   return {
     port: tcp?.port ?? 0,
     host: tcp?.address ?? null,
-    close: () => {
-      closing = true;
-      for (const outgoing of underWay.keys()) {
-        if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close');
-      }
-      return closeGracefully(server, idleGraceMs);
-    },
+    close: () => connections.close(),
   };
-}
-
-async function closeGracefully(server: Server, idleGraceMs: number): Promise<void> {
-  // http.Server.close() would also cut idle connections, on which a request may be on its way.
-  const closed = new Promise<void>((resolve) => {
-    net.Server.prototype.close.call(server, () => resolve());
-  });
-  const startedAtMs = performance.now();
-  const sweep = setInterval(() => {
-    const waitedMs = performance.now() - startedAtMs;
-    if (waitedMs >= CLOSE_TIMEOUT_MS) server.closeAllConnections();
-    else if (waitedMs >= idleGraceMs) server.closeIdleConnections();
-  }, 50);
-  await closed;
-  clearInterval(sweep);
 }

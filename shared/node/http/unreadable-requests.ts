@@ -1,5 +1,5 @@
 /** Requests that never become one for the app: what is no HTTP, and targets or hosts that make no URL. */
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { RequestError } from '@hono/node-server';
 import { bareProblemAnswer } from '../../app.ts';
@@ -48,6 +48,23 @@ export function notHttp(err: Error & { readonly code?: string }): Problem {
     known ??
       `The request is not valid HTTP/1.1 (${err.message}). Whatever is not ASCII in a target must be percent-encoded.`,
   );
+}
+
+/** Answers a request that the app does not see, and closes its connection. */
+export async function refuse(
+  outgoing: ServerResponse,
+  problem: Problem,
+  logger: Logger | undefined,
+): Promise<void> {
+  const peer = outgoing.req.socket.remoteAddress;
+  const response = refuseUnreadable(problem, { logger, peer });
+  const body = await response.text();
+  outgoing.writeHead(response.status, {
+    ...Object.fromEntries(response.headers),
+    'Content-Length': Buffer.byteLength(body),
+    Connection: 'close',
+  });
+  outgoing.end(body);
 }
 
 /** Writes an answer to a connection of which nothing more can be understood, and closes it. */

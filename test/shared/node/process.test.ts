@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -64,6 +66,33 @@ describe('a stop', () => {
 
     expect(await underWay).toBe('cut');
     expect(await router.ended).toBe(1);
+  });
+});
+
+describe('requests that are cut in their body', () => {
+  it('do not hold up a stop', async () => {
+    const app_port = await freePort();
+    const router = startProcess('router', {
+      config: {
+        app_config: { app_port },
+        webhook_config: { invoke_secret: btoa('24 bytes for the secret!') },
+      },
+    });
+    await router.listening;
+    const head = 'POST /webhooks/local-images HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{';
+    const sockets = Array.from({ length: 100 }, () =>
+      connect(app_port, '127.0.0.1')
+        .on('error', () => undefined) // they are reset
+        .setNoDelay(true),
+    );
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    for (const socket of sockets) socket.write(head);
+    await sleep(300);
+    const startedAtMs = performance.now();
+    router.kill('SIGTERM');
+
+    expect(await router.ended).toBe(0);
+    expect(performance.now() - startedAtMs).toBeLessThan(5000);
   });
 });
 

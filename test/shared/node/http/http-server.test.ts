@@ -1,5 +1,13 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import net from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import {
+  type ListenOptions,
+  listen,
+  type NodeEnv,
+} from '../../../../shared/node/http/http-server.ts';
 import { startService } from '../../../support/service.ts';
 
 const CLOSE = 'Connection: close\r\n\r\n';
@@ -40,6 +48,47 @@ describe('requests that the app never sees', () => {
   });
 });
 
+/** What is refused with the code, whatever is served at the path. */
+const refusedWith = (status: number, code: string) =>
+  new RegExp(
+    `^HTTP/1\\.1 ${status} (?=.*x-request-id: \\S)(?=.*content-type: application/problem\\+json).*"code":"${code}"`,
+    'is',
+  );
+
+describe('requests that RFC 9112 does not have', () => {
+  it.each([
+    ['no Host', 'GET /livez HTTP/1.1\r\n'],
+    ['two Hosts', 'GET /livez HTTP/1.1\r\nHost: a\r\nhost: a\r\n'],
+    ['another authority than Host', 'GET http://b/livez HTTP/1.1\r\nHost: a\r\n'],
+    ['a user in the target', 'GET http://a@b/livez HTTP/1.1\r\nHost: b\r\n'],
+    ['another port than Host', 'GET http://a:81/livez HTTP/1.1\r\nHost: a\r\n'],
+    ['a fragment', 'GET /livez#x HTTP/1.1\r\nHost: a\r\n'],
+    ['a fragment in the query', 'DELETE /x?tag_only=false#&dry_run=true HTTP/1.1\r\nHost: a\r\n'],
+  ])('are 400: %s', async (_, request) => {
+    const { raw, log } = await startService({});
+
+    expect(await raw(`${request}${CLOSE}`)).toMatch(refusedWith(400, 'bad_request'));
+    expect(log).toContainEqual(expect.objectContaining({ status: 400, code: 'bad_request' }));
+  });
+
+  it('are 417 with an expectation that nobody meets', async () => {
+    const { raw } = await startService({});
+    const answer = await raw(`GET /livez HTTP/1.1\r\nHost: a\r\nExpect: magic\r\n${CLOSE}`);
+
+    expect(answer).toMatch(refusedWith(417, 'expectation_failed'));
+  });
+
+  it.each([
+    'GET http://a/livez HTTP/1.1\r\nHost: a\r\n',
+    'GET http://A:80/livez HTTP/1.1\r\nHost: a\r\n',
+    'GET http://a:5000/livez HTTP/1.1\r\nHost: a:5000\r\n',
+  ])('are not those whose target names the Host: %j', async (request) => {
+    const { raw } = await startService({});
+
+    expect(await raw(`${request}${CLOSE}`)).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  });
+});
+
 describe('a request without a Host', () => {
   it('is answered when HTTP/1.0 sends it, as load balancers do to look whether one is alive', async () => {
     const { raw } = await startService({});
@@ -68,4 +117,150 @@ describe('a client that has gone away', () => {
     }, 5000);
     expect(line).toMatchObject({ level: 'INFO', status: 499, aborted: true, peer: '127.0.0.1' });
   });
+});
+
+/** An app by itself on a free port. */
+async function serve(
+  answer: (request: Request, outgoing: ServerResponse) => Response | Promise<Response>,
+  options: ListenOptions = {},
+) {
+  const app = {
+    fetch: (request: Request, env: unknown) => answer(request, (env as NodeEnv).outgoing),
+  };
+  const server = await listen(app, { host: '127.0.0.1', port: 0 }, { idleGraceMs: 0, ...options });
+  let closed: Promise<void> | null = null;
+  const close = () => {
+    closed ??= server.close();
+    return closed;
+  };
+  onTestFinished(close);
+  const connect = (request: string) => {
+    const socket = net.connect(server.port, '127.0.0.1').setEncoding('utf8');
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => undefined); // what is cut may be reset
+    socket.write(request);
+    return socket;
+  };
+  return { port: server.port, close, connect };
+}
+
+/** All that comes until the connection is closed. */
+async function textOf(socket: net.Socket): Promise<string> {
+  let text = '';
+  socket.on('data', (part: string) => {
+    text += part;
+  });
+  await once(socket, 'close');
+  return text;
+}
+
+const POST = 'POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n';
+const CHUNKED = 'POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n';
+const echo = async (request: Request) => new Response(await request.text());
+
+describe('a request whose body never completes', () => {
+  it('is refused after the timeout, and its connection closed', async () => {
+    const { connect } = await serve(echo, { requestTimeoutMs: 300 });
+
+    expect(await textOf(connect(`${POST}some`))).toMatch(
+      /^HTTP\/1\.1 422 .*did not arrive in time/s,
+    );
+  });
+
+  it('is refused at once when the client ends its side', async () => {
+    const { connect } = await serve(echo);
+    const socket = connect(`${POST}some`);
+    socket.end();
+
+    expect(await textOf(socket)).toMatch(/^(HTTP\/1\.1 422 .*)?$/s);
+  });
+
+  it('is refused at once when it is no body', async () => {
+    const { connect } = await serve(echo);
+
+    expect(await textOf(connect(`${CHUNKED}nonsense\r\n`))).toMatch(/^HTTP\/1\.1 422 /);
+  });
+
+  it('and was answered before, gets no second answer', async () => {
+    const { connect } = await serve(() => new Response('no', { status: 401 }));
+    const socket = connect(CHUNKED);
+    const answers = textOf(socket);
+    await once(socket, 'data');
+    socket.write('nonsense\r\n');
+
+    expect((await answers).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401']);
+  });
+
+  it('does not hold up a stop', async () => {
+    const { connect, close } = await serve(echo);
+    const sockets = Array.from({ length: 20 }, () => connect(`${POST}some`));
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    await sleep(100);
+    const startedAtMs = performance.now();
+    await close();
+
+    expect(performance.now() - startedAtMs).toBeLessThan(4000);
+  });
+});
+
+it('a request after slow ones that breaks leaves their answers whole and in order', async () => {
+  const { connect } = await serve(async (request) => {
+    await sleep(new URL(request.url).pathname === '/slow' ? 200 : 0);
+    return new Response(new URL(request.url).pathname);
+  });
+  const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+  const answers = await textOf(connect(`${get('/slow')}${get('/fast')}nonsense\r\n\r\n`));
+
+  expect(answers).toMatch(/^HTTP\/1\.1 200 .*\/slowHTTP\/1\.1 200 .*\/fastHTTP\/1\.1 422 /s);
+});
+
+describe('a client that does not read', () => {
+  const LARGE = 'x'.repeat(16 * 1024 * 1024);
+
+  it('is cut', async () => {
+    let cut = false;
+    const { connect } = await serve(
+      (_, outgoing) => {
+        outgoing.req.socket.once('close', () => {
+          cut = true;
+        });
+        return new Response(LARGE);
+      },
+      { stallTimeoutMs: 300 },
+    );
+    const socket = connect('GET / HTTP/1.1\r\nHost: a\r\n\r\n').pause();
+
+    await vi.waitFor(() => expect(cut).toBe(true), 3000);
+    expect(socket.bytesRead).toBeLessThan(LARGE.length);
+  });
+
+  it('is not one that reads slowly', async () => {
+    const { connect } = await serve(() => new Response(LARGE), { stallTimeoutMs: 500 });
+    const socket = connect(`GET / HTTP/1.1\r\nHost: a\r\n${CLOSE}`);
+    let received = 0;
+    socket.on('data', (part: string) => {
+      received += part.length;
+      socket.pause();
+      setTimeout(() => socket.resume(), 5);
+    });
+    await once(socket, 'close');
+
+    expect(received).toBeGreaterThan(LARGE.length);
+  });
+
+  it('is not one that waits for a slow answer', async () => {
+    const slow = async () => {
+      await sleep(800);
+      return new Response('at last');
+    };
+    const { port } = await serve(slow, { stallTimeoutMs: 200 });
+
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('at last');
+  });
+});
+
+it('a connection that is not used is closed', async () => {
+  const { connect } = await serve(echo, { stallTimeoutMs: 200 });
+
+  expect(await textOf(connect(''))).toBe('');
 });
