@@ -1,6 +1,7 @@
 /** What the three list endpoints of Harbor share: options, slices, order, answer. */
 import type { Exchange } from './exchange.ts';
-import { createHarborSession, type HarborSession } from './harbor/session.ts';
+import type { Slice } from './harbor/list.ts';
+import type { HarborSession } from './harbor/session.ts';
 import {
   arrange,
   cut,
@@ -9,7 +10,6 @@ import {
   listAnswer,
   type Row,
   readListOptions,
-  type Slice,
 } from './list-answer.ts';
 
 /** Opens the exchange's session with Harbor: no state crosses from one request to another. */
@@ -17,7 +17,7 @@ export function harborSession(exchange: Exchange): HarborSession {
   const { harbor_host, verify_ssl } = exchange.services.configuration.harbor_config;
   if (!verify_ssl && harbor_host?.startsWith('https:'))
     exchange.fields['harbor_tls'] = 'not verified';
-  return createHarborSession(exchange.services, {
+  return exchange.services.harbor.session({
     requestId: exchange.requestId,
     signal: () => exchange.signal,
   });

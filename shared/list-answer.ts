@@ -4,17 +4,11 @@
  */
 import * as z from 'zod/mini';
 import type { Exchange } from './exchange.ts';
+import type { Slice } from './harbor/list.ts';
 import { readQuery } from './query.ts';
 
 /** Rows as they go on the wire. */
 export type Row = object;
-
-export interface Slice {
-  /** From 1. */
-  readonly page: number;
-  /** From 1 to 1000. */
-  readonly pageSize: number;
-}
 
 export interface ListOptions {
   /** Null asks for the complete list. */

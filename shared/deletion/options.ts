@@ -1,7 +1,7 @@
 /** The query and `If-Match` of a deletion: strict, since a misread flag here costs an artifact. */
 import * as z from 'zod/mini';
 import type { Exchange } from '../exchange.ts';
-import type { Reference } from '../harbor/names.ts';
+import { isDigest, type Reference } from '../harbor/names.ts';
 import { invalidRequest } from '../problem.ts';
 import { readQuery } from '../query.ts';
 
@@ -24,7 +24,6 @@ export interface DeletionOptions {
 
 /** Quoted digests, comma separated. */
 const ENTITY_TAGS = /^\s*(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*\s*$/;
-const DIGEST = /^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$/;
 
 /** @throws Problem invalid_request */
 export function readDeletionOptions(exchange: Exchange, reference: Reference): DeletionOptions {
@@ -57,6 +56,6 @@ function readIfMatch(header: string): readonly string[] | null | 'malformed' {
   if (!ENTITY_TAGS.test(header)) return 'malformed';
   const tags = header.split(',').map((tag) => tag.trim());
   const digests = tags.map((tag) => tag.replace(/^W\//, '').slice(1, -1));
-  if (!digests.every((digest) => DIGEST.test(digest))) return 'malformed';
+  if (!digests.every((digest) => isDigest(digest))) return 'malformed';
   return digests.filter((_, index) => tags[index]?.startsWith('"'));
 }
