@@ -4,6 +4,7 @@ import type { Configuration } from '../shared/configuration/configuration.ts';
 import { equalTexts } from '../shared/constant-time.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import type { Exchange } from '../shared/exchange.ts';
+import { harborOf } from '../shared/harbor-options.ts';
 import {
   BRIDGE_WIRE_VERSION,
   type Bridge,
@@ -51,13 +52,15 @@ export function createBridgeApp(options: {
     }),
   );
   const { app_config } = configuration;
+  const noFetch = () => Promise.reject(new Error('the bridge calls nobody'));
   const services = {
     configuration: {
       ...configuration,
       app_config: { ...app_config, jsonify_prettyprint_regular: false },
     },
     logger,
-    fetch: () => Promise.reject(new Error('the bridge calls nobody')),
+    harbor: harborOf(configuration, { fetch: noFetch, sleep, logger }),
+    fetch: noFetch,
     bridge,
     now: Date.now,
     sleep,

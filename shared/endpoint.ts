@@ -3,14 +3,12 @@ import type * as z from 'zod/mini';
 import type { LocalWrite } from './access.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import type { Exchange } from './exchange.ts';
+import type { Harbor } from './harbor/client.ts';
 import type { Bridge } from './host/bridge.ts';
 import type { IgnoreList } from './host/ignore-list.ts';
 import type { Logger } from './log/logger.ts';
 import type { Readiness } from './readiness.ts';
 import type { HarborDelivery } from './webhooks/harbor-event.ts';
-
-/** Runs `work` when a place is free; rejects with `overloaded` when too many wait. */
-export type Limit = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
 /**
  * Keeps a finished value as long as `owner` lives: `make` runs once for each owner and key.
@@ -49,7 +47,8 @@ export type AnswerOnce = (
 export interface Services {
   readonly configuration: Configuration;
   readonly logger: Logger;
-  /** `fetch` for calls to Harbor: on Node it carries TLS settings, proxies and keep-alive. */
+  readonly harbor: Harbor;
+  /** For notifications. */
   readonly fetch: typeof fetch;
   /** Null when no bridge is configured. */
   readonly bridge: Bridge | null;
@@ -62,10 +61,6 @@ export interface Services {
 
   /** `fetch` for calls to functions that are deployed elsewhere; by default the runtime's. */
   readonly fetchFunction?: typeof fetch;
-  /** Whether `fetch` honours `verify_ssl` and `ca_file`. */
-  readonly tlsOptions?: true;
-  /** Process-wide limit of calls to Harbor. */
-  readonly limitHarbor?: Limit;
   /** The ignore list in force, looked at on each request. */
   readonly ignoreList?: () => IgnoreList;
   readonly memo?: Memo;

@@ -6,6 +6,7 @@
 import { type App, createApp } from '../app.ts';
 import { type Configuration, readConfiguration } from '../configuration/schema.ts';
 import type { Endpoint, Services } from '../endpoint.ts';
+import { harborOf } from '../harbor-options.ts';
 import type { Bridge } from '../host/bridge.ts';
 import { createConsoleLogger } from '../log/console-logger.ts';
 import { secretsOf } from '../log/redaction.ts';
@@ -54,12 +55,15 @@ function edgeServices(bindings: Bindings, parts: EdgeParts): Services {
   }
   const { app_debug, log_level } = configuration.app_config;
   const { IGNORE_LIST, AWS_LAMBDA_FUNCTION_NAME } = bindings;
+  const logger = createConsoleLogger(app_debug ? 'DEBUG' : log_level, {
+    secrets: secretsOf(configuration),
+  });
+  const edgeFetch: typeof fetch = (input, init) => fetch(input, init);
   return {
     configuration,
-    logger: createConsoleLogger(app_debug ? 'DEBUG' : log_level, {
-      secrets: secretsOf(configuration),
-    }),
-    fetch: (input, init) => fetch(input, init),
+    logger,
+    fetch: edgeFetch,
+    harbor: harborOf(configuration, { fetch: edgeFetch, sleep, logger }),
     bridge: parts.bridge?.(configuration) ?? null,
     now: () => Date.now(),
     sleep,

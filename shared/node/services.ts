@@ -2,6 +2,8 @@
 
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Connection, Services } from '../endpoint.ts';
+import { createLimit } from '../harbor/limit.ts';
+import { harborOf } from '../harbor-options.ts';
 import type { Bridge } from '../host/bridge.ts';
 import type { Logger } from '../log/logger.ts';
 import { sleep } from '../sleep.ts';
@@ -13,7 +15,6 @@ import { watchIgnoreFile } from './ignore-file.ts';
 import { createMemo } from './memo.ts';
 import { createNotifications } from './notifications.ts';
 import { onceATurn } from './once-a-turn.ts';
-import { createProcessLimit } from './process-limit.ts';
 import { watchReadiness } from './readiness-watch.ts';
 import { createRepeatedAnswers } from './repeated-answers.ts';
 
@@ -46,7 +47,7 @@ export function createNodeServices(options: {
   if (harbor_config.harbor_host !== null && harbor_config.harbor_username === '') {
     logger.log('WARNING', 'harbor_config.harbor_username is empty: only what is public is listed');
   }
-  const harbor = createHarborFetch(harbor_config, options.environment);
+  const harborFetch = createHarborFetch(harbor_config, options.environment);
   // Harbor's TLS settings are for Harbor alone; https goes by its proxy, http is for loopback.
   const functions = createHarborFetch(
     { ...harbor_config, harbor_host: null, verify_ssl: true, ca_file: null },
@@ -55,18 +56,23 @@ export function createNodeServices(options: {
   const services: Services = {
     configuration,
     logger,
-    fetch: harbor.fetch,
+    harbor: harborOf(configuration, {
+      fetch: harborFetch.fetch,
+      tlsOptions: true,
+      sleep,
+      logger,
+      limit: createLimit({
+        concurrency: harbor_config.harbor_concurrency,
+        waiting: HARBOR_WAITING,
+        waitMs: harbor_config.harbor_timeout_ms,
+      }),
+    }),
+    fetch: harborFetch.fetch,
     fetchFunction: functions.fetch,
-    tlsOptions: true,
     bridge,
     // The clock that webhooks are signed by; a monotonic one falls behind while a machine sleeps.
     now: Date.now,
     sleep,
-    limitHarbor: createProcessLimit({
-      concurrency: harbor_config.harbor_concurrency,
-      waiting: HARBOR_WAITING,
-      waitMs: harbor_config.harbor_timeout_ms,
-    }),
     ignoreList: onceATurn(watchIgnoreFile({ path: configuration.ignore_file_path, logger })),
     memo: createMemo(),
     connection: (env) => connectionOf((env as NodeEnv).incoming),
@@ -95,7 +101,7 @@ export function createNodeServices(options: {
       await inbox.close();
       await notifications.close();
       await served;
-      await Promise.all([harbor.close(), functions.close(), receiver.close()]);
+      await Promise.all([harborFetch.close(), functions.close(), receiver.close()]);
     },
   };
 }

@@ -5,6 +5,7 @@ import { type App, createApp } from '../../shared/app.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import { edgeBridge } from '../../shared/edge/edge-bridge.ts';
 import type { Endpoint, Services } from '../../shared/endpoint.ts';
+import { harborOf } from '../../shared/harbor-options.ts';
 import { memoryLog } from '../support/service.ts';
 import { answerOfLambda, functionUrlEvent } from './lambda-events.ts';
 import { contractSuite, type Deployed } from './suite.ts';
@@ -13,14 +14,18 @@ import { contractSuite, type Deployed } from './suite.ts';
 function lambdaApp(what: Deployed, environment: Readonly<Record<string, string>>): App {
   const { configuration, problems } = parseConfiguration({ environment });
   if (configuration === null) throw new Error(problems.join('\n'));
+  const { logger } = memoryLog();
+  // Long pauses before another try are not what is tested here.
+  const sleep = (ms: number) =>
+    new Promise<void>((resolve) => setTimeout(resolve, Math.min(ms, 2_100)));
   const services: Services = {
     configuration,
-    logger: memoryLog().logger,
+    logger,
+    harbor: harborOf(configuration, { fetch, sleep, logger }),
     fetch,
     bridge: edgeBridge(configuration),
     now: Date.now,
-    // Long pauses before another try are not what is tested here.
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 2_100))),
+    sleep,
     deferral: 'before',
   };
   const own = what === 'router' ? routes : endpoints.filter(({ name }) => name === what);
@@ -46,13 +51,16 @@ describe('the Lambda adapter', () => {
   const answering = (handle: Endpoint['handle']) => {
     const { configuration } = parseConfiguration({ environment: {} });
     if (configuration === null) throw new Error('the defaults are not valid');
+    const { logger } = memoryLog();
+    const sleep = async () => undefined;
     const services: Services = {
       configuration,
-      logger: memoryLog().logger,
+      logger,
+      harbor: harborOf(configuration, { fetch, sleep, logger }),
       fetch,
       bridge: null,
       now: Date.now,
-      sleep: async () => undefined,
+      sleep,
     };
     const endpoint: Endpoint = { name: 'x', method: 'GET', path: '/x', right: 'open', handle };
     return lambdaHandler(createApp([endpoint], () => services));

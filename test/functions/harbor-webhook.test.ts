@@ -4,6 +4,7 @@ import harborWebhookApp, { endpoints } from '../../functions/harbor-webhook.ts';
 import { createApp } from '../../shared/app.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import type { Services } from '../../shared/endpoint.ts';
+import { harborOf } from '../../shared/harbor-options.ts';
 import type { Bridge } from '../../shared/host/bridge.ts';
 import { sleep } from '../../shared/sleep.ts';
 import { recordedDeliveries, sentHeaders } from '../support/harbor-deliveries.ts';
@@ -266,6 +267,7 @@ describe('POST /webhooks/harbor where nothing is shared between requests', () =>
     const services: Services = {
       configuration,
       logger: log.logger,
+      harbor: harborOf(configuration, { fetch, sleep, logger: log.logger }),
       fetch,
       bridge: {
         images: images ?? (async () => ({ rows, startedAtMs: 0, ageMs: 0 })),

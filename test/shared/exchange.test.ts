@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import type { Endpoint, Services } from '../../shared/endpoint.ts';
 import { Exchange } from '../../shared/exchange.ts';
+import { harborOf } from '../../shared/harbor-options.ts';
 import { memoryLog } from '../support/service.ts';
 
 const endpoint: Endpoint = {
@@ -17,13 +18,17 @@ function exchangeWithClock() {
   const clock = { ms: 1000 };
   const { configuration } = parseConfiguration({ environment: {} });
   if (configuration === null) throw new Error('the defaults are not valid');
+  const { logger } = memoryLog();
+  const fetch = () => Promise.reject(new Error('no call was expected'));
+  const sleep = () => Promise.resolve();
   const services: Services = {
     configuration,
-    logger: memoryLog().logger,
-    fetch: () => Promise.reject(new Error('no call was expected')),
+    logger,
+    harbor: harborOf(configuration, { fetch, sleep, logger }),
+    fetch,
     bridge: null,
     now: () => clock.ms,
-    sleep: () => Promise.resolve(),
+    sleep,
   };
   const exchange = new Exchange(new Request('http://localhost/images'), {
     services,
