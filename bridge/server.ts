@@ -67,7 +67,7 @@ export function createBridgeApp(options: {
     memo: createMemo(),
     connection: (env: unknown) => ({
       peer: (env as NodeEnv).incoming.socket.remoteAddress ?? 'unix',
-      localWrite: async () => ({ refusal: 'the bridge takes no writes' }),
+      local: false,
     }),
   };
   return createApp(endpoints, () => services, { targetOf });

@@ -1,6 +1,5 @@
 /** What an endpoint is made of, and what it gets to work with. */
 import type * as z from 'zod/mini';
-import type { LocalWrite } from './access.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import type { Exchange } from './exchange.ts';
 import type { Harbor } from './harbor/client.ts';
@@ -20,8 +19,8 @@ export type Memo = <T>(owner: object, key: unknown, make: () => T) => T;
 export interface Connection {
   /** Address of the socket's peer. */
   readonly peer: string;
-  /** Judges whether a write comes from this very machine, and from whom. */
-  localWrite(headers: Headers): Promise<LocalWrite>;
+  /** Whether it came over `local_socket`. */
+  readonly local: boolean;
 }
 
 /** An answer that can be given again. */

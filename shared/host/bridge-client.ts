@@ -1,6 +1,5 @@
 /** The bridge over HTTP: what asks another process, here or elsewhere, for its host's images. Web standard. */
 import * as z from 'zod/mini';
-import type { Configuration } from '../configuration/configuration.ts';
 import { readText } from '../limited-body.ts';
 import { Problem } from '../problem.ts';
 import {
@@ -16,8 +15,6 @@ import { bridgeRefusal, bridgeUnreachable } from './bridge-failure.ts';
 
 /** As much as the bridge takes from crictl. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
-/** For everything between here and crictl: connecting, a busy machine, a bridge that restarts. */
-const MARGIN_MS = 2000;
 
 export interface BridgeClientOptions {
   /** Base URL without a trailing slash. */
@@ -113,11 +110,6 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
     // Whoever names a bridge has a host in mind.
     runtimeExpected: () => true,
   };
-}
-
-/** How long to wait for a bridge: for the crictl run under way, and for the one after it. */
-export function bridgeTimeoutMs(crictl_config: Configuration['crictl_config']): number {
-  return 2 * crictl_config.crictl_timeout_ms + MARGIN_MS;
 }
 
 async function parsed<S extends z.ZodMiniType>(

@@ -10,7 +10,6 @@ import { sleep } from '../sleep.ts';
 import { createHarborFetch } from './harbor-fetch.ts';
 import { createHarborInbox } from './harbor-inbox.ts';
 import type { NodeEnv } from './http/http-server.ts';
-import { judgeLocalWrite } from './http/local-write.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
 import { createMemo } from './memo.ts';
 import { createNotifications } from './notifications.ts';
@@ -75,7 +74,7 @@ export function createNodeServices(options: {
     sleep,
     ignoreList: onceATurn(watchIgnoreFile({ path: configuration.ignore_file_path, logger })),
     memo: createMemo(),
-    connection: (env) => connectionOf((env as NodeEnv).incoming),
+    connection: (env) => connectionOf(env as NodeEnv),
   };
   const readiness = watching ? watchReadiness(services) : null;
   // Harbor's verify_ssl is for Harbor alone; proxies go by the scheme of what is called.
@@ -106,10 +105,6 @@ export function createNodeServices(options: {
   };
 }
 
-function connectionOf(incoming: NodeEnv['incoming']): Connection {
-  const { socket } = incoming;
-  return {
-    peer: socket.remoteAddress ?? 'unix',
-    localWrite: (headers) => judgeLocalWrite({ socket, headers }),
-  };
+function connectionOf({ incoming, local }: NodeEnv): Connection {
+  return { peer: incoming.socket.remoteAddress ?? 'unix', local };
 }

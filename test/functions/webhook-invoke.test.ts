@@ -148,7 +148,7 @@ describe('POST /webhooks/{function}', () => {
   });
 
   it('needs neither a token nor a local caller to delete', async () => {
-    const { invoke } = await service({ config: { app_config: { local_writes: false } } });
+    const { invoke } = await service();
     const answer = await invoke('delete-harbor-artifact', lonely);
     expect(await answer.json()).toMatchObject({ deleted: true });
   });
