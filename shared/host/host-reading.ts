@@ -1,28 +1,21 @@
-/** Reading the host through the bridge, for the endpoints that need it. */
-
+/** Reads the host through the bridge, for the endpoints that need it. */
 import type { Exchange } from '../exchange.ts';
-import { Problem } from '../problem.ts';
 import type { Bridge, HostReading } from './bridge.ts';
+import { noBridge } from './no-bridge.ts';
 
 type Kind = 'images' | 'containers';
 type Reading<K extends Kind> = Awaited<ReturnType<Bridge[K]>>;
 
 /**
- * Asks the bridge; `Cache-Control: no-cache` on the request asks for a run that begins now.
- * @throws Problem bridge_unavailable when no bridge is configured, and whatever the bridge throws
+ * Asks the bridge. `Cache-Control: no-cache` on the request asks for a run that begins now.
+ * @throws Problem as the bridge does
  */
 export async function hostReading<K extends Kind>(
   exchange: Exchange,
   kind: K,
   fresh = wantsFresh(exchange.request.headers),
 ): Promise<Reading<K>> {
-  const { bridge } = exchange.services;
-  if (bridge === null) {
-    throw new Problem(
-      'bridge_unavailable',
-      'No bridge is configured here: set bridge_config.bridge_url to the bridge of the host.',
-    );
-  }
+  const bridge = exchange.services.bridge ?? noBridge;
   const reading = await exchange.upstream<HostReading<unknown>>(
     bridge[kind]({
       fresh,
