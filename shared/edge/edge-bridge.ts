@@ -31,5 +31,5 @@ function unsupportedBridge(what: string): Bridge {
         'certificate of a public authority, or run the service on Node.',
     );
   };
-  return { images: refuse, containers: refuse, runtimeExpected: () => true };
+  return { configured: true, images: refuse, containers: refuse, runtimeExpected: () => true };
 }

@@ -270,6 +270,7 @@ describe('POST /webhooks/harbor where nothing is shared between requests', () =>
       harbor: harborOf(configuration, { fetch, sleep, logger: log.logger }),
       fetch,
       bridge: {
+        configured: true,
         images: images ?? (async () => ({ rows, startedAtMs: 0, ageMs: 0 })),
         containers: () => Promise.reject(new Error('containers are of no interest')),
         runtimeExpected: () => true,

@@ -43,6 +43,7 @@ function inbox(setup: Setup = {}) {
   if (configuration === null) throw new Error('the configuration is wrong');
   const reads: unknown[] = [];
   const bridge: Bridge = {
+    configured: true,
     images: async (options = {}) => {
       reads.push(options.fresh);
       const signal = options.signal?.() ?? new AbortController().signal;

@@ -7,6 +7,7 @@ import { memoryLog } from '../../support/service.ts';
 
 /** A host that hangs until its caller gives up. */
 const HANGING: Bridge = {
+  configured: true,
   images: ({ signal } = {}) =>
     new Promise((_, reject) => {
       signal?.().addEventListener('abort', () => reject(new Error('given up')));
