@@ -1,4 +1,4 @@
-/** POST /webhooks/harbor: takes Harbor's webhooks and tells of what matters to this host. Upstream: the bridge. */
+/** POST /webhooks/harbor: takes Harbor's webhooks and notifies of those that affect this host. Upstream: the bridge. */
 import * as z from 'zod/mini';
 import { equalTexts } from '../shared/constant-time.ts';
 import { edgeApp } from '../shared/edge/edge.ts';
@@ -6,7 +6,7 @@ import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import type { Exchange } from '../shared/exchange.ts';
 import { Problem } from '../shared/problem.ts';
-import { notifyOfEvents } from '../shared/webhooks/event-work.ts';
+import { createEdgeDeliveries } from '../shared/webhooks/edge-deliveries.ts';
 import { parseHarborDelivery } from '../shared/webhooks/harbor-event.ts';
 import { mediaTypeOf, parseJsonBody, readBody } from '../shared/webhooks/request-body.ts';
 
@@ -14,7 +14,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const MEDIA_TYPES = ['application/json', 'application/cloudevents+json'];
 
 const answerSchema = z.object({
-  /** Whether anything of the delivery can matter to a host. */
+  /** Whether the delivery has events that can affect a host. */
   outcome: z.enum(['accepted', 'ignored']),
   request_id: z.string(),
 });
@@ -38,9 +38,7 @@ export const harborWebhook: Endpoint = {
     Object.assign(fields, { type, events: events.length });
 
     if (events.length > 0) {
-      const work =
-        services.takeHarborDelivery?.(delivery, requestId) ??
-        notifyOfEvents(events, services, requestId);
+      const work = services.webhooks.take(delivery, requestId);
       if (services.deferral === 'before') await work;
       else exchange.defer(work);
     }
@@ -71,4 +69,4 @@ async function checkAuthorization(exchange: Exchange): Promise<void> {
 }
 
 export const endpoints = [harborWebhook];
-export default edgeApp(endpoints, { bridge: edgeBridge });
+export default edgeApp(endpoints, { bridge: edgeBridge, webhooks: createEdgeDeliveries });

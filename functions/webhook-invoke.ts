@@ -6,9 +6,10 @@ import * as z from 'zod/mini';
 import { respond } from '../shared/app.ts';
 import { edgeApp } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
-import type { Endpoint, KeptAnswer } from '../shared/endpoint.ts';
+import type { Endpoint } from '../shared/endpoint.ts';
 import type { Exchange } from '../shared/exchange.ts';
 import { Problem } from '../shared/problem.ts';
+import type { KeptAnswer } from '../shared/webhooks/answer-once.ts';
 import { type DirectCall, type Invocable, readInvocation } from '../shared/webhooks/invocation.ts';
 import { mediaTypeOf, parseJsonBody, readBody } from '../shared/webhooks/request-body.ts';
 import { verifyWebhook } from '../shared/webhooks/standard-webhooks.ts';
@@ -69,13 +70,10 @@ export const webhookInvoke: Endpoint = {
     Object.assign(fields, { function: name, webhook_id: id });
     const call = readInvocation(invocable, readParameters(headers, body));
 
-    const { answerOnce } = services;
-    const run = () => callFunction(exchange, invocable.endpoint, call);
     // Senders use one id for all receivers of a message, so it is not enough alone.
-    const { answer, repeated } =
-      answerOnce === undefined
-        ? { answer: await run(), repeated: false }
-        : await answerOnce(`${name} ${id}`, run);
+    const { answer, repeated } = await services.answerOnce(`${name} ${id}`, ({ shared }) =>
+      callFunction(exchange, invocable.endpoint, { ...call, shared }),
+    );
     if (repeated) fields['repeated'] = true;
     const answerHeaders = new Headers(answer.headers.map(([name, value]) => [name, value]));
     answerHeaders.set('Cache-Control', 'no-store');
@@ -97,15 +95,15 @@ function readParameters(headers: Headers, body: Uint8Array): unknown {
 async function callFunction(
   exchange: Exchange,
   endpoint: Endpoint,
-  call: DirectCall,
+  call: DirectCall & { readonly shared: boolean },
 ): Promise<KeptAnswer> {
-  const { request, requestId, services } = exchange;
+  const { request, requestId } = exchange;
   const { method } = endpoint;
   const direct = new Request(new URL(call.path + call.search, request.url), {
     method,
     headers: { ...call.headers, 'X-Request-Id': requestId },
-    // What may be asked for again must not end half-way because its first sender gave up.
-    signal: services.answerOnce === undefined ? exchange.signal : null,
+    // An answer that others may wait for must not end half-way because its first sender gave up.
+    signal: call.shared ? null : exchange.signal,
   });
   const { path, segments } = call;
   const inner = exchange.callOf(direct, { endpoint, path, segments, identity: 'webhook' });

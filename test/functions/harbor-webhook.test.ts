@@ -6,6 +6,9 @@ import { parseConfiguration } from '../../shared/configuration/configuration.ts'
 import type { Services } from '../../shared/endpoint.ts';
 import type { Bridge } from '../../shared/host/bridge.ts';
 import { sleep } from '../../shared/sleep.ts';
+import { runAlways } from '../../shared/webhooks/answer-once.ts';
+import { deliverySettings } from '../../shared/webhooks/delivery-settings.ts';
+import { createEdgeDeliveries } from '../../shared/webhooks/edge-deliveries.ts';
 import { recordedDeliveries, sentHeaders } from '../support/harbor-deliveries.ts';
 import { type ReceiverAnswer, startReceiver } from '../support/receiver.ts';
 import { startStranger } from '../support/router.ts';
@@ -263,7 +266,7 @@ describe('POST /webhooks/harbor where nothing is shared between requests', () =>
         pinned: false,
       },
     ];
-    const services: Services = {
+    const basics = {
       configuration,
       logger: log.logger,
       fetch,
@@ -273,8 +276,14 @@ describe('POST /webhooks/harbor where nothing is shared between requests', () =>
         runtimeExpected: () => true,
       },
       now: Date.now,
-      sleep: (_, signal) => sleep(0, signal),
+      sleep: (_: number, signal?: AbortSignal) => sleep(0, signal),
       ...(deferral && { deferral }),
+    };
+    const delivery = { ...basics, ...deliverySettings(configuration, basics.bridge) };
+    const services: Services = {
+      ...basics,
+      webhooks: createEdgeDeliveries(delivery),
+      answerOnce: runAlways,
     };
     const app = createApp(endpoints, () => services);
     const deferred: Promise<unknown>[] = [];

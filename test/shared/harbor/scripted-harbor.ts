@@ -21,6 +21,8 @@ import { checkCredentials } from '../../../shared/harbor/proof.ts';
 import { listRepositories } from '../../../shared/harbor/repositories.ts';
 import { createHarborSession } from '../../../shared/harbor/session.ts';
 import type { Slice } from '../../../shared/list-answer.ts';
+import { runAlways } from '../../../shared/webhooks/answer-once.ts';
+import { NO_DELIVERIES } from '../../../shared/webhooks/delivery-settings.ts';
 
 export interface Reply {
   readonly status?: number;
@@ -206,6 +208,8 @@ export function harborServices(
     sleep: async (ms) => {
       slept.push(ms);
     },
+    webhooks: NO_DELIVERIES,
+    answerOnce: runAlways,
     slept,
     ...more,
   };
