@@ -13,6 +13,9 @@ const MAX_RUNNING = 256;
 /** What an answer takes beside its body: key, headers, the entry itself. */
 const OVERHEAD_BYTES = 1024;
 
+/** The refusals that a retry cannot change. All others may pass: the retry runs again. */
+const FINAL_REFUSALS: readonly number[] = [401, 404, 412, 422];
+
 /** Makes `Services.answerOnce`. Who asks while the first invocation runs waits for its answer. */
 export function createRepeatedAnswers(options: {
   readonly now: () => number;
@@ -55,5 +58,5 @@ export function createRepeatedAnswers(options: {
 }
 
 function isFinal({ status }: KeptAnswer): boolean {
-  return status < 500 && status !== 429;
+  return (status >= 200 && status < 300) || FINAL_REFUSALS.includes(status);
 }

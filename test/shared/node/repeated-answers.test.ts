@@ -31,12 +31,12 @@ describe('createRepeatedAnswers', () => {
     expect(again).toEqual({ answer: answer(200, '1'), repeated: true });
   });
 
-  it.each([409, 422])('keeps a %i, which is final', async (status) => {
+  it.each([204, 401, 404, 412, 422])('keeps a %i, which is final', async (status) => {
     const { ask } = memory({}, status);
     expect([await ask('a'), await ask('a')]).toEqual(['1', '1']);
   });
 
-  it.each([429, 500, 503])('runs again after a %i, which may pass', async (status) => {
+  it.each([403, 409, 429, 500, 503])('runs again after a %i, which may pass', async (status) => {
     const { ask } = memory({}, status);
     expect([await ask('a'), await ask('a')]).toEqual(['1', '2']);
   });
