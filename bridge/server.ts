@@ -18,6 +18,8 @@ import { createMemo } from '../shared/node/memo.ts';
 import { Problem } from '../shared/problem.ts';
 import { sleep } from '../shared/sleep.ts';
 import { VERSION } from '../shared/version.ts';
+import { runAlways } from '../shared/webhooks/answer-once.ts';
+import { NO_DELIVERIES } from '../shared/webhooks/delivery-settings.ts';
 
 /** The whole surface: fixed paths without parameters. */
 const ROUTES: Readonly<Record<string, (exchange: Exchange) => Response | Promise<Response>>> = {
@@ -64,6 +66,8 @@ export function createBridgeApp(options: {
     bridge,
     now: Date.now,
     sleep,
+    webhooks: NO_DELIVERIES,
+    answerOnce: runAlways,
     memo: createMemo(),
     connection: (env: unknown) => ({
       peer: (env as NodeEnv).incoming.socket.remoteAddress ?? 'unix',

@@ -7,7 +7,8 @@ import type { Bridge } from './host/bridge.ts';
 import type { IgnoreList } from './host/ignore-list.ts';
 import type { Logger } from './log/logger.ts';
 import type { Readiness } from './readiness.ts';
-import type { HarborDelivery } from './webhooks/harbor-event.ts';
+import type { AnswerOnce } from './webhooks/answer-once.ts';
+import type { DeliveryTaker } from './webhooks/delivery.ts';
 
 /**
  * Keeps a finished value as long as `owner` lives: `make` runs once for each owner and key.
@@ -22,22 +23,6 @@ export interface Connection {
   /** Whether it came over `local_socket`. */
   readonly local: boolean;
 }
-
-/** An answer that can be given again. */
-export interface KeptAnswer {
-  readonly status: number;
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: Uint8Array<ArrayBuffer>;
-}
-
-/**
- * Gives the answer of the first `run` with this key again, unless that was a 5xx; who asks while it
- * is under way waits for it.
- */
-export type AnswerOnce = (
-  key: string,
-  run: () => Promise<KeptAnswer>,
-) => Promise<{ readonly answer: KeptAnswer; readonly repeated: boolean }>;
 
 /**
  * What a composition root passes in. On the edge only the first group is there; what a long-lived
@@ -57,6 +42,10 @@ export interface Services {
   readonly ignoreListText?: string;
   /** `before` where nothing runs after the answer (Lambda): what must happen happens before it. */
   readonly deferral?: 'before';
+  /** Takes the deliveries of Harbor's webhooks. */
+  readonly webhooks: DeliveryTaker;
+  /** Answers webhook invocations, which may be repeated. */
+  readonly answerOnce: AnswerOnce;
 
   /** `fetch` for calls to functions that are deployed elsewhere; by default the runtime's. */
   readonly fetchFunction?: typeof fetch;
@@ -65,13 +54,6 @@ export interface Services {
   readonly memo?: Memo;
   /** The latest look at the sources, refreshed off the request path. */
   readonly readiness?: () => Readiness;
-  /**
-   * Takes a delivery of Harbor's webhooks and recognises repeats. The promise never rejects.
-   * @throws Problem overloaded
-   */
-  readonly takeHarborDelivery?: (delivery: HarborDelivery, requestId: string) => Promise<void>;
-  /** Recognises repeated webhook invocations. */
-  readonly answerOnce?: AnswerOnce;
   /** Reads the connection out of what the server passes as `env`. */
   readonly connection?: (env: unknown) => Connection;
 }

@@ -2,18 +2,18 @@
 
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Connection, Services } from '../endpoint.ts';
-import { createLimit } from '../harbor/limit.ts';
-import { harborOf } from '../harbor-options.ts';
 import type { Bridge } from '../host/bridge.ts';
 import type { Logger } from '../log/logger.ts';
 import { sleep } from '../sleep.ts';
+import { deliverySettings } from '../webhooks/delivery-settings.ts';
 import { createHarborFetch } from './harbor-fetch.ts';
-import { createHarborInbox } from './harbor-inbox.ts';
 import type { NodeEnv } from './http/http-server.ts';
+import { judgeLocalWrite } from './http/local-write.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
 import { createMemo } from './memo.ts';
-import { createNotifications } from './notifications.ts';
+import { createNodeDeliveries } from './node-deliveries.ts';
 import { onceATurn } from './once-a-turn.ts';
+import { createProcessLimit } from './process-limit.ts';
 import { watchReadiness } from './readiness-watch.ts';
 import { createRepeatedAnswers } from './repeated-answers.ts';
 
@@ -46,65 +46,66 @@ export function createNodeServices(options: {
   if (harbor_config.harbor_host !== null && harbor_config.harbor_username === '') {
     logger.log('WARNING', 'harbor_config.harbor_username is empty: only what is public is listed');
   }
-  const harborFetch = createHarborFetch(harbor_config, options.environment);
+  const harbor = createHarborFetch(harbor_config, options.environment);
   // Harbor's TLS settings are for Harbor alone; https goes by its proxy, http is for loopback.
   const functions = createHarborFetch(
     { ...harbor_config, harbor_host: null, verify_ssl: true, ca_file: null },
     options.environment,
   );
-  const services: Services = {
-    configuration,
-    logger,
-    harbor: harborOf(configuration, {
-      fetch: harborFetch.fetch,
-      tlsOptions: true,
-      sleep,
-      logger,
-      limit: createLimit({
-        concurrency: harbor_config.harbor_concurrency,
-        waiting: HARBOR_WAITING,
-        waitMs: harbor_config.harbor_timeout_ms,
-      }),
-    }),
-    fetch: harborFetch.fetch,
-    fetchFunction: functions.fetch,
-    bridge,
-    // The clock that webhooks are signed by; a monotonic one falls behind while a machine sleeps.
-    now: Date.now,
-    sleep,
-    ignoreList: onceATurn(watchIgnoreFile({ path: configuration.ignore_file_path, logger })),
-    memo: createMemo(),
-    connection: (env) => connectionOf(env as NodeEnv),
-  };
-  const readiness = watching ? watchReadiness(services) : null;
   // Harbor's verify_ssl is for Harbor alone; proxies go by the scheme of what is called.
   const receiver = createHarborFetch(
     { ...harbor_config, harbor_host: webhook_config.notify_url, verify_ssl: true },
     options.environment,
   );
-  const notifications = createNotifications({ ...services, webhook_config, fetch: receiver.fetch });
-  const inbox = createHarborInbox({ ...services, notifications });
+  // The clock that webhooks are signed by; a monotonic one falls behind while a machine sleeps.
+  const now = Date.now;
+  const webhooks = createNodeDeliveries({
+    ...deliverySettings(configuration, bridge),
+    fetch: receiver.fetch,
+    now,
+    sleep,
+    logger,
+  });
+  const services: Services = {
+    configuration,
+    logger,
+    fetch: harbor.fetch,
+    fetchFunction: functions.fetch,
+    tlsOptions: true,
+    bridge,
+    now,
+    sleep,
+    webhooks,
+    answerOnce: createRepeatedAnswers({ now }),
+    limitHarbor: createProcessLimit({
+      concurrency: harbor_config.harbor_concurrency,
+      waiting: HARBOR_WAITING,
+      waitMs: harbor_config.harbor_timeout_ms,
+    }),
+    ignoreList: onceATurn(watchIgnoreFile({ path: configuration.ignore_file_path, logger })),
+    memo: createMemo(),
+    connection: (env) => connectionOf((env as NodeEnv).incoming),
+  };
+  const readiness = watching ? watchReadiness(services) : null;
   return {
-    services: {
-      ...services,
-      ...(readiness && { readiness: readiness.current }),
-      takeHarborDelivery: inbox.take,
-      answerOnce: createRepeatedAnswers({ now: services.now }),
-    },
+    services: { ...services, ...(readiness && { readiness: readiness.current }) },
     close: async (served = Promise.resolve()) => {
       const stopping = new AbortController();
       const late = sleep(TELL_AFTER_MS, stopping.signal).catch(() => undefined); // served before that
       await Promise.race([served, late]);
       stopping.abort();
       readiness?.stop();
-      await inbox.close();
-      await notifications.close();
+      await webhooks.close();
       await served;
-      await Promise.all([harborFetch.close(), functions.close(), receiver.close()]);
+      await Promise.all([harbor.close(), functions.close(), receiver.close()]);
     },
   };
 }
 
-function connectionOf({ incoming, local }: NodeEnv): Connection {
-  return { peer: incoming.socket.remoteAddress ?? 'unix', local };
+function connectionOf(incoming: NodeEnv['incoming']): Connection {
+  const { socket } = incoming;
+  return {
+    peer: socket.remoteAddress ?? 'unix',
+    localWrite: (headers) => judgeLocalWrite({ socket, headers }),
+  };
 }

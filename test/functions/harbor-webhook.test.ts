@@ -7,6 +7,9 @@ import type { Services } from '../../shared/endpoint.ts';
 import { harborOf } from '../../shared/harbor-options.ts';
 import type { Bridge } from '../../shared/host/bridge.ts';
 import { sleep } from '../../shared/sleep.ts';
+import { runAlways } from '../../shared/webhooks/answer-once.ts';
+import { deliverySettings } from '../../shared/webhooks/delivery-settings.ts';
+import { createEdgeDeliveries } from '../../shared/webhooks/edge-deliveries.ts';
 import { recordedDeliveries, sentHeaders } from '../support/harbor-deliveries.ts';
 import { type ReceiverAnswer, startReceiver } from '../support/receiver.ts';
 import { startStranger } from '../support/router.ts';
@@ -264,7 +267,7 @@ describe('POST /webhooks/harbor where nothing is shared between requests', () =>
         pinned: false,
       },
     ];
-    const services: Services = {
+    const basics = {
       configuration,
       logger: log.logger,
       harbor: harborOf(configuration, { fetch, sleep, logger: log.logger }),
@@ -276,8 +279,14 @@ describe('POST /webhooks/harbor where nothing is shared between requests', () =>
         runtimeExpected: () => true,
       },
       now: Date.now,
-      sleep: (_, signal) => sleep(0, signal),
+      sleep: (_: number, signal?: AbortSignal) => sleep(0, signal),
       ...(deferral && { deferral }),
+    };
+    const delivery = { ...basics, ...deliverySettings(configuration, basics.bridge) };
+    const services: Services = {
+      ...basics,
+      webhooks: createEdgeDeliveries(delivery),
+      answerOnce: runAlways,
     };
     const app = createApp(endpoints, () => services);
     const deferred: Promise<unknown>[] = [];

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import type { Endpoint, Services } from '../../shared/endpoint.ts';
 import { Exchange } from '../../shared/exchange.ts';
-import { harborOf } from '../../shared/harbor-options.ts';
+import { runAlways } from '../../shared/webhooks/answer-once.ts';
+import { NO_DELIVERIES } from '../../shared/webhooks/delivery-settings.ts';
 import { memoryLog } from '../support/service.ts';
 
 const endpoint: Endpoint = {
@@ -18,17 +19,15 @@ function exchangeWithClock() {
   const clock = { ms: 1000 };
   const { configuration } = parseConfiguration({ environment: {} });
   if (configuration === null) throw new Error('the defaults are not valid');
-  const { logger } = memoryLog();
-  const fetch = () => Promise.reject(new Error('no call was expected'));
-  const sleep = () => Promise.resolve();
   const services: Services = {
     configuration,
-    logger,
-    harbor: harborOf(configuration, { fetch, sleep, logger }),
-    fetch,
+    logger: memoryLog().logger,
+    fetch: () => Promise.reject(new Error('no call was expected')),
     bridge: null,
     now: () => clock.ms,
-    sleep,
+    sleep: () => Promise.resolve(),
+    webhooks: NO_DELIVERIES,
+    answerOnce: runAlways,
   };
   const exchange = new Exchange(new Request('http://localhost/images'), {
     services,
