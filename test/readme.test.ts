@@ -5,9 +5,10 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createHarborStandIn } from '../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../demo/registry.ts';
-import { endpoints } from '../functions/router.ts';
+import { FUNCTIONS } from '../functions/router.ts';
 import { configurationKeys, parseConfiguration } from '../shared/configuration/configuration.ts';
 import { PROBLEMS } from '../shared/problem.ts';
+import { routesOf } from '../shared/routes.ts';
 import { startService } from './support/service.ts';
 
 const root = new URL('../', import.meta.url);
@@ -29,7 +30,10 @@ describe('README', () => {
   it('has a row for each endpoint of the route table', () => {
     const rows = table('| method | path | answers |').map(([method, path]) => `${method} ${path}`);
     expect(rows.toSorted()).toEqual(
-      endpoints.map(({ method, path }) => `${method} ${path}`).toSorted(),
+      Object.values(FUNCTIONS)
+        .flatMap(routesOf)
+        .map(({ method, template: path }) => `${method} ${path}`)
+        .toSorted(),
     );
   });
 
