@@ -3,10 +3,10 @@ import * as z from 'zod/mini';
 import { equalTexts } from '../shared/constant-time.ts';
 import { edgeApp } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
+import { edgeWebhooks } from '../shared/edge/edge-webhooks.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import type { Exchange } from '../shared/exchange.ts';
 import { Problem } from '../shared/problem.ts';
-import { createEdgeDeliveries } from '../shared/webhooks/edge-deliveries.ts';
 import { parseHarborDelivery } from '../shared/webhooks/harbor-event.ts';
 import { mediaTypeOf, parseJsonBody, readBody } from '../shared/webhooks/request-body.ts';
 
@@ -69,4 +69,4 @@ async function checkAuthorization(exchange: Exchange): Promise<void> {
 }
 
 export const endpoints = [harborWebhook];
-export default edgeApp(endpoints, { bridge: edgeBridge, webhooks: createEdgeDeliveries });
+export default edgeApp(endpoints, { bridge: edgeBridge, webhooks: edgeWebhooks });

@@ -1,9 +1,9 @@
 /** All functions as one app: the only route table. */
 import { edgeApp } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
+import { edgeWebhooks } from '../shared/edge/edge-webhooks.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import { viaFunctionUrl } from '../shared/function-proxy.ts';
-import { createEdgeDeliveries } from '../shared/webhooks/edge-deliveries.ts';
 import { deleteHarborArtifact } from './delete-harbor-artifact.ts';
 import { harborArtifacts } from './harbor-artifacts.ts';
 import { harborProjects } from './harbor-projects.ts';
@@ -33,4 +33,4 @@ export const endpoints: readonly Endpoint[] = [
 /** The same as a router serves them: some may be deployed elsewhere (`function_urls`). */
 export const routes = endpoints.map(viaFunctionUrl);
 
-export default edgeApp(routes, { bridge: edgeBridge, webhooks: createEdgeDeliveries });
+export default edgeApp(routes, { bridge: edgeBridge, webhooks: edgeWebhooks });

@@ -13,8 +13,7 @@ import { Problem } from '../problem.ts';
 import { sleep } from '../sleep.ts';
 import { runAlways } from '../webhooks/answer-once.ts';
 import type { DeliveryTaker } from '../webhooks/delivery.ts';
-import { deliverySettings, NO_DELIVERIES } from '../webhooks/delivery-settings.ts';
-import type { EdgeDeliveryOptions } from '../webhooks/edge-deliveries.ts';
+import { NO_DELIVERIES } from '../webhooks/delivery-settings.ts';
 
 type Bindings = Readonly<Record<string, unknown>>;
 
@@ -23,7 +22,7 @@ export interface EdgeParts {
   /** Makes the client of the bridge. */
   readonly bridge?: (configuration: Configuration) => Bridge | null;
   /** Makes the taker of Harbor's deliveries. */
-  readonly webhooks?: (options: EdgeDeliveryOptions) => DeliveryTaker;
+  readonly webhooks?: (services: Omit<Services, 'webhooks' | 'answerOnce'>) => DeliveryTaker;
 }
 
 /** A valid default export for workerd, `deno serve`, Bun and the Lambda adapter. */
@@ -73,7 +72,6 @@ function edgeServices(bindings: Bindings, parts: EdgeParts): Services {
     // Lambda sets this itself; it freezes the process with the answer.
     ...(AWS_LAMBDA_FUNCTION_NAME !== undefined && { deferral: 'before' as const }),
   };
-  const delivery = { ...basics, ...deliverySettings(configuration, basics.bridge) };
-  const webhooks = parts.webhooks?.(delivery) ?? NO_DELIVERIES;
+  const webhooks = parts.webhooks?.(basics) ?? NO_DELIVERIES;
   return { ...basics, webhooks, answerOnce: runAlways };
 }

@@ -1,10 +1,10 @@
-/** The parameters of a webhook invocation: a JSON body, read into the direct call that it stands for. */
+/** The parameters of a webhook invocation: a JSON body that is turned into a direct call. */
 import * as z from 'zod/mini';
 import type { Endpoint } from '../endpoint.ts';
 import { isDigest, isProjectName, isRepositoryName, toReference } from '../harbor/names.ts';
 import { invalidRequest } from '../problem.ts';
 
-/** What may be asked for beside an endpoint's path and query parameters. */
+/** Parameters beside those of an endpoint's path and query. */
 export type Extra = 'no_cache' | 'verbose';
 
 export interface Invocable {
@@ -35,7 +35,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   if_match: 'expected a digest as sha256:… or sha512:…',
 };
 
-/** The schema of the body that stands for a call. */
+/** The schema of an invocation's body. */
 export function invocationSchema({ endpoint, extras = [] }: Invocable): z.ZodMiniObject {
   const names = pathParameters(endpoint);
   return z.strictObject({
@@ -66,8 +66,8 @@ export function readInvocation(invocable: Invocable, body: unknown): DirectCall 
   if (typeof if_match === 'string') headers['If-Match'] = `"${unquoted(if_match)}"`;
   const named = isDigest(String(rest['reference'])) || if_match !== undefined;
   if (endpoint.method === 'DELETE' && rest['dry_run'] !== true && !named) {
-    // A replay must not hit what the tag has moved to since.
-    const detail = 'a delete by tag must carry the digest that the tag has now, or name the digest';
+    // A replay must not delete the artifact that the tag has moved to since.
+    const detail = 'to delete by tag, give the digest that the tag has now; or delete by digest';
     throw invalidRequest([{ parameter: 'if_match', detail }]);
   }
   const path = [endpoint.path.replace(/\/\{.*$/, ''), ...segments].join('/');

@@ -4,10 +4,10 @@ import { endpoints, routes } from '../../functions/router.ts';
 import { type App, createApp } from '../../shared/app.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import { edgeBridge } from '../../shared/edge/edge-bridge.ts';
+import { edgeWebhooks } from '../../shared/edge/edge-webhooks.ts';
 import type { Endpoint, Services } from '../../shared/endpoint.ts';
 import { runAlways } from '../../shared/webhooks/answer-once.ts';
-import { deliverySettings, NO_DELIVERIES } from '../../shared/webhooks/delivery-settings.ts';
-import { createEdgeDeliveries } from '../../shared/webhooks/edge-deliveries.ts';
+import { NO_DELIVERIES } from '../../shared/webhooks/delivery-settings.ts';
 import { memoryLog } from '../support/service.ts';
 import { answerOfLambda, functionUrlEvent } from './lambda-events.ts';
 import { contractSuite, type Deployed } from './suite.ts';
@@ -26,10 +26,9 @@ function lambdaApp(what: Deployed, environment: Readonly<Record<string, string>>
     sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.min(ms, 2_100))),
     deferral: 'before' as const,
   };
-  const delivery = { ...basics, ...deliverySettings(configuration, basics.bridge) };
   const services: Services = {
     ...basics,
-    webhooks: createEdgeDeliveries(delivery),
+    webhooks: edgeWebhooks(basics),
     answerOnce: runAlways,
   };
   const own = what === 'router' ? routes : endpoints.filter(({ name }) => name === what);

@@ -3,12 +3,11 @@ import { describe, expect, it, vi } from 'vitest';
 import harborWebhookApp, { endpoints } from '../../functions/harbor-webhook.ts';
 import { createApp } from '../../shared/app.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
+import { edgeWebhooks } from '../../shared/edge/edge-webhooks.ts';
 import type { Services } from '../../shared/endpoint.ts';
 import type { Bridge } from '../../shared/host/bridge.ts';
 import { sleep } from '../../shared/sleep.ts';
 import { runAlways } from '../../shared/webhooks/answer-once.ts';
-import { deliverySettings } from '../../shared/webhooks/delivery-settings.ts';
-import { createEdgeDeliveries } from '../../shared/webhooks/edge-deliveries.ts';
 import { recordedDeliveries, sentHeaders } from '../support/harbor-deliveries.ts';
 import { type ReceiverAnswer, startReceiver } from '../support/receiver.ts';
 import { startStranger } from '../support/router.ts';
@@ -279,10 +278,9 @@ describe('POST /webhooks/harbor where nothing is shared between requests', () =>
       sleep: (_: number, signal?: AbortSignal) => sleep(0, signal),
       ...(deferral && { deferral }),
     };
-    const delivery = { ...basics, ...deliverySettings(configuration, basics.bridge) };
     const services: Services = {
       ...basics,
-      webhooks: createEdgeDeliveries(delivery),
+      webhooks: edgeWebhooks(basics),
       answerOnce: runAlways,
     };
     const app = createApp(endpoints, () => services);
