@@ -34,7 +34,7 @@ export interface CoreState {
   readonly registry: Registry;
   readonly personality: Personality;
   readonly outage: Outage | null;
-  /** `/health` has not seen the outage yet. */
+  /** `/health` does not report the outage yet. */
   readonly unnoticed: boolean;
   readonly fails: (query: SubQuery, row: number) => boolean;
   readonly record: (deletion: Deletion) => void;

@@ -81,7 +81,7 @@ function artifactPage(
   });
 }
 
-/** What a row of the page shows: what was asked for, less what the database failed to tell. */
+/** The parts of a row that were asked for, without those whose sub-query fails. */
 export function flagsOf(call: ApiCall, row: number): ArtifactFlags {
   const asked = readFlags(call.query);
   return {

@@ -23,7 +23,7 @@ export interface ApiCall {
   readonly body: string;
   /** Whether the sub-query for this row of the page fails. */
   readonly fails: (query: SubQuery, row: number) => boolean;
-  /** To be told of each deletion that was carried out. */
+  /** Records a deletion that was carried out. */
   readonly record: (deletion: Deletion) => void;
 }
 

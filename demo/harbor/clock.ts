@@ -1,4 +1,4 @@
-/** The time by which the stand-in waits: the machine's, or one of a test's own. */
+/** The clock that the stand-in uses: the system's, or a virtual one for tests. */
 
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -20,15 +20,16 @@ interface Sleeper {
 const START_MS = Date.UTC(2026, 5, 1);
 
 /**
- * A clock without real waiting. Whenever all that runs in this process waits, the time jumps to the
- * earliest end of a sleep. Both sides of a conversation must sleep by it, and talk in process.
+ * A clock without real waiting: as soon as the process is idle, the time jumps to the end of the
+ * shortest sleep. Client and stand-in must share it and use no sockets, because it does not wait for
+ * I/O.
  */
 export function createVirtualClock(startMs: number = START_MS): Clock {
   let nowMs = startMs;
   let sleepers: readonly Sleeper[] = [];
   let isPlanned = false;
 
-  // Promises settle before an immediate runs: by then nothing is left to do at this time.
+  // Settled promises run before an immediate does, so nothing else is left to do at this time.
   function plan(): void {
     if (isPlanned || sleepers.length === 0) return;
     isPlanned = true;

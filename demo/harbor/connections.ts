@@ -1,10 +1,10 @@
-/** Harbor running out of database connections: pages that it answers at once take many of them. */
+/** Harbor runs out of database connections: each page of a list takes several of them. */
 import type { FaultAnswer, Faults, RecordedCall } from './faults.ts';
 
 export interface ConnectionLimit {
-  /** So many lists at once are answered right. */
+  /** The number of concurrent lists that get a correct answer. */
   readonly lists: number;
-  /** The fault of each further one; default: its sub-queries fail. */
+  /** The fault of each list beyond them; default: its sub-queries fail. */
   readonly beyond?: Faults;
 }
 
@@ -14,7 +14,7 @@ const STARVED: FaultAnswer = { failSubQueries: {} };
 export class Connections {
   #open = 0;
 
-  /** Takes a connection for a list. Returns what the lack of one does to the call. */
+  /** Counts a list in. Returns the fault of a list beyond the limit. */
   take(call: RecordedCall, limit: ConnectionLimit | null): FaultAnswer {
     if (call.list === null) return {};
     this.#open += 1;

@@ -1,4 +1,4 @@
-/** Harbor's core behind its nginx: the honest answer to a call, with what they put around it. */
+/** Harbor's core behind its nginx: the honest answer to a call, with the headers that both add. */
 import { randomUUID } from 'node:crypto';
 import type { Caller } from './access.ts';
 import { type Answer, apiError, INTERNAL_ERROR, nginxError } from './answer.ts';
@@ -22,7 +22,7 @@ export interface Core {
   readonly record: (deletion: Deletion, caller: Caller) => void;
 }
 
-/** Works on a call. Of the fault only what reaches into Harbor counts here. */
+/** Answers a call. Uses only the parts of the fault that act inside Harbor. */
 export async function work(
   call: RecordedCall & { readonly body: string },
   core: Core,
@@ -66,7 +66,7 @@ function beforeSession(call: RecordedCall, path: string, core: Core): Answer | n
   return apiError(403, 'DENIED', message);
 }
 
-/** A login that the database fails is no wrong password: it locks nothing. */
+/** A login that fails because of the database is not a wrong password: it locks nothing. */
 async function identify(call: RecordedCall, core: Core): Promise<Caller> {
   if (failsLogins(core.outage)) return null;
   return core.logins.identify(call.headers['authorization']);

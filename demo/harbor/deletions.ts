@@ -1,4 +1,4 @@
-/** What the stand-in deleted, for tests that compare it with what they were told. */
+/** What the stand-in deleted, for tests that compare it with what the service reports. */
 import type { Artifact } from './model.ts';
 
 /** One deletion that was carried out. */

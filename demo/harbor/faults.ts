@@ -23,7 +23,7 @@ export interface RecordedCall {
   readonly page: number;
 }
 
-/** What Harbor asks its database for each row on its own, named after the field that needs it. */
+/** A query that Harbor sends to its database for each row, named after the field that it fills. */
 export type SubQuery =
   | 'repo_count'
   | 'artifact_count'
@@ -32,7 +32,7 @@ export type SubQuery =
   | 'labels'
   | 'immutable';
 
-/** Harbor swallows the error of a sub-query: the answer is 200, and the field is 0, null or false. */
+/** Harbor swallows the error of a sub-query: the answer is 200 and the field is 0, null or false. */
 export interface FailingSubQueries {
   /** Default: all of them. */
   readonly of?: readonly SubQuery[];
@@ -53,9 +53,9 @@ export interface FaultAnswer {
   readonly answer?: Partial<Answer>;
   /** Lets the call take effect although the caller does not get its answer. */
   readonly carryOut?: boolean;
-  /** Lets the call take effect so much later than its answer. */
+  /** Answers at once; the call takes effect this much later. */
   readonly carryOutAfterMs?: number;
-  /** Sends the call twice, as a proxy does that lost the first answer; the caller gets the second. */
+  /** A proxy loses the first answer and sends the call again; the caller gets the second answer. */
   readonly repeat?: boolean;
   /** Changes the honest answer. */
   readonly change?: (answer: Answer) => Answer;

@@ -2,10 +2,10 @@
 import type { Answer } from './answer.ts';
 import type { Play } from './play.ts';
 
-/** Has the signature and, in what goes wrong, the errors of Node's own `fetch`. */
+/** Has the signature and the errors of Node's own `fetch`. */
 export type Fetch = (input: Request | URL | string, init?: RequestInit) => Promise<Response>;
 
-/** Answers by `play` whatever the host of the URL is. */
+/** Answers by `play`. The host of the URL does not matter. */
 export function createFetch(play: Play): Fetch {
   return async (input, init) => {
     const request = new Request(input, init);
@@ -27,10 +27,11 @@ export function createFetch(play: Play): Fetch {
   };
 }
 
-/** The caller stops waiting; the stand-in goes on with the call, as Harbor does. */
+/** Stops waiting when the signal aborts. The stand-in goes on with the call, as Harbor does. */
 function orAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });

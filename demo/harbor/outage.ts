@@ -29,7 +29,7 @@ const NEEDS: Readonly<Record<Table, RegExp>> = {
   harbor_user: /^projects$/,
 };
 
-/** The one sub-query whose error Harbor swallows when it cannot read the table. */
+/** The sub-query whose error Harbor swallows when it cannot read the table. */
 const SWALLOWED: Readonly<Partial<Record<Table, SubQuery>>> = {
   repository: 'repo_count',
   artifact: 'artifact_count',
@@ -51,7 +51,7 @@ export function answerInOutage(
   return handler(call);
 }
 
-/** Whether nobody but robots, or nobody at all, can log in. */
+/** Whether the outage makes every login fail. */
 export function failsLogins(outage: Outage | null): boolean {
   return outage === 'database' || (typeof outage === 'object' && outage?.table === 'harbor_user');
 }
@@ -65,7 +65,7 @@ function withoutDatabase(call: ApiCall, path: string, unnoticed: boolean): Answe
   throw internal();
 }
 
-/** What asks for a login before it asks the database for anything else: it finds nobody logged in. */
+/** Calls that check the login before they read anything else from the database. */
 function needsLogin(call: ApiCall, path: string): boolean {
   if (path === 'projects') return call.method === 'HEAD';
   return path === 'statistics' || path.startsWith('users/');

@@ -1,4 +1,4 @@
-/** How a request comes to the stand-in, from a socket or in process, and what it gets. */
+/** A request to the stand-in, from a socket or in process, and its answer. */
 import type { Answer } from './answer.ts';
 
 export interface PlayedRequest {

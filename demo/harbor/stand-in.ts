@@ -30,7 +30,7 @@ export interface HarborStandInOptions {
   readonly latencyMs?: number;
   /** How long a wrong password takes and locks its account; Harbor has 1500. Default: 0, off. */
   readonly loginLockMs?: number;
-  /** For how long `/health` does not see that the database is down; default: 0. */
+  /** How long `/health` stays healthy after the database goes down; default: 0. */
   readonly healthLagMs?: number;
   readonly faults?: Faults;
   readonly connections?: ConnectionLimit;
@@ -53,7 +53,7 @@ export interface HarborStandIn {
   /** A part of Harbor that is down; null: all is well. */
   outage: Outage | null;
   faults: Faults;
-  /** How many lists at once Harbor's database bears; null: any number. */
+  /** Limits the concurrent lists that get a correct answer; null: no limit. */
   connections: ConnectionLimit | null;
   /** Locks an account as somebody's wrong password does. Robots are not affected. */
   lockLogin(name: string): void;
