@@ -125,6 +125,8 @@ describe('runs that did not come to an end', () => {
     ['ENOEXEC', /^crictl_not_found: .*made for this machine/],
     ['EACCES', /^crictl_permission_denied: User tester may not execute .*npm run sudoers/],
     ['EAGAIN', /^overloaded: This machine cannot start another process now/],
+    ['EMFILE', /^overloaded: This machine cannot start another process now/],
+    ['ENFILE', /^overloaded: This machine cannot start another process now/],
   ])('%s', (spawnError, expected) => {
     expect(failure({ exitCode: null, spawnError })).toMatch(expected);
   });
