@@ -13,14 +13,16 @@ const EXPECTED_MAX_AGE_MS = 5000;
 export interface CrictlBridgeOptions {
   readonly crictl_config: CrictlConfiguration;
   readonly logger: Logger;
-  /** Milliseconds since the epoch; default: the machine's clock. */
+  /** Milliseconds on a clock that never jumps; default: `performance.now`. */
   readonly now?: () => number;
   /** Default: the machine that this process runs on. */
   readonly host?: Host;
 }
 
+const monotonicMs = (): number => performance.now();
+
 export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
-  const { crictl_config: configuration, logger, now = Date.now, host = thisHost() } = options;
+  const { crictl_config: configuration, logger, now = monotonicMs, host = thisHost() } = options;
   const runner = createCrictlRunner({ configuration, logger, host });
 
   function sharedRuns<Row>(kind: CrictlKind, parse: (stdout: string) => Row[]): SharedRuns<Row> {
@@ -33,7 +35,7 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
         const rows = parse(await runner.run(kind, signal));
         const ms = Math.round(performance.now() - startedAt);
         logger.log('DEBUG', `crictl answered ${kind}`, { ms, rows: rows.length });
-        return rows;
+        return { rows };
       },
     });
   }
