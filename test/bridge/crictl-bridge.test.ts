@@ -228,7 +228,7 @@ describe('odd programs', () => {
     const { bridge } = bridgeIn(folder, { crictl_path });
     await expect(bridge.images()).rejects.toMatchObject({
       code: 'crictl_not_found',
-      message: expect.stringContaining('made for this machine'),
+      message: expect.stringContaining('built for this machine'),
     });
   });
 });
