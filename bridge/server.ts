@@ -9,6 +9,7 @@ import {
   type Bridge,
   type BridgeVersion,
   type HostReading,
+  readingBody,
 } from '../shared/host/bridge.ts';
 import { hostReading } from '../shared/host/host-reading.ts';
 import type { Logger } from '../shared/log/logger.ts';
@@ -90,7 +91,7 @@ async function answerReading(exchange: Exchange, kind: 'images' | 'containers'):
   const { memo } = exchange.services;
   const reading: HostReading<unknown> = await hostReading(exchange, kind);
   const encode = (): Encoded => ({
-    body: JSON.stringify({ started_at_ms: reading.startedAtMs, [kind]: reading.rows }),
+    body: readingBody(kind, reading),
     etag: `"${crypto.randomUUID()}"`,
   });
   const { body, etag } = memo?.(reading.rows, 'body', encode) ?? encode();
