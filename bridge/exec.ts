@@ -1,8 +1,8 @@
 /** The one place where this service starts another program. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { codeOf } from '../shared/node/error-code.ts';
 import { BoundedOutput } from './bounded-output.ts';
-import { errorCode } from './error-code.ts';
 import { descriptorShortage } from './spare-descriptors.ts';
 
 /** More than the 16 MB that a gRPC message of the CRI can hold, indented JSON included. */
@@ -99,10 +99,10 @@ class Run {
         stdio: ['ignore', 'pipe', 'pipe'],
       });
     } catch (err) {
-      this.#finish(errorCode(err));
+      this.#finish(startFailure(err));
       return;
     }
-    child.on('error', (err) => this.#finish(errorCode(err)));
+    child.on('error', (err) => this.#finish(startFailure(err)));
     child.on('close', () => this.#finish());
     child.on('exit', () => this.#drain());
     child.stdout?.on('data', (chunk: Buffer) => this.#takeStdout(chunk));
@@ -202,4 +202,9 @@ function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   } catch {
     // ESRCH: the whole group has ended. EPERM: sudo runs as root; its crictl ends by its own --timeout.
   }
+}
+
+/** The code of a failed start. A RangeError means that there is no address space for the output. */
+function startFailure(err: unknown): string {
+  return codeOf(err) ?? (err instanceof RangeError ? 'ENOMEM' : String(err));
 }

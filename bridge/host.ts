@@ -1,8 +1,8 @@
 /** The facts about the machine that the bridge uses. Tests pass a machine of their own. */
 import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { errorCode } from './error-code.ts';
+import { codeOf } from '../shared/node/error-code.ts';
+import { userName } from '../shared/node/user-name.ts';
 
 const CRICTL_VARIABLES = [
   'CRI_CONFIG_FILE',
@@ -116,7 +116,7 @@ export function mayExist(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch (err) {
-    return errorCode(err) !== 'ENOTDIR';
+    return codeOf(err) !== 'ENOTDIR';
   }
 }
 
@@ -141,12 +141,4 @@ export function realPath(path: string): string {
 function crictlEnvironment(): Host['environment'] {
   const given = CRICTL_VARIABLES.map((name) => [name, process.env[name]] as const);
   return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== ''));
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? 'unknown'}`; // a user without an entry in /etc/passwd
-  }
 }

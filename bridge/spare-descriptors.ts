@@ -1,6 +1,6 @@
 /** Whether this process has the file descriptors that starting a program takes. */
 import { closeSync, openSync } from 'node:fs';
-import { errorCode } from './error-code.ts';
+import { codeOf } from '../shared/node/error-code.ts';
 
 /** Two pairs of sockets, the pipe that reports a failed exec, and `/dev/null` in the child. */
 const NEEDED = 8;
@@ -16,7 +16,7 @@ export function descriptorShortage(): string | null {
     while (opened.length < NEEDED) opened.push(openSync('/dev/null', 'r'));
     return null;
   } catch (err) {
-    return errorCode(err);
+    return codeOf(err) ?? String(err);
   } finally {
     opened.forEach(closeSync);
   }
