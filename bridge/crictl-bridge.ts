@@ -46,6 +46,7 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
   let expected = { value: true, untilMs: Number.NEGATIVE_INFINITY };
 
   return {
+    configured: true,
     images: sharedRuns('images', parseImages),
     containers: sharedRuns('containers', parseContainers),
     runtimeExpected: () => {

@@ -4,6 +4,7 @@ import type { Configuration } from '../shared/configuration/configuration.ts';
 import { equalTexts } from '../shared/constant-time.ts';
 import type { Endpoint } from '../shared/endpoint.ts';
 import type { Exchange } from '../shared/exchange.ts';
+import { harborOf } from '../shared/harbor-options.ts';
 import {
   BRIDGE_WIRE_VERSION,
   type Bridge,
@@ -17,6 +18,8 @@ import { createMemo } from '../shared/node/memo.ts';
 import { Problem } from '../shared/problem.ts';
 import { sleep } from '../shared/sleep.ts';
 import { VERSION } from '../shared/version.ts';
+import { runAlways } from '../shared/webhooks/answer-once.ts';
+import { NO_DELIVERIES } from '../shared/webhooks/delivery-settings.ts';
 
 /** The whole surface: fixed paths without parameters. */
 const ROUTES: Readonly<Record<string, (exchange: Exchange) => Response | Promise<Response>>> = {
@@ -51,20 +54,24 @@ export function createBridgeApp(options: {
     }),
   );
   const { app_config } = configuration;
+  const noFetch = () => Promise.reject(new Error('the bridge calls nobody'));
   const services = {
     configuration: {
       ...configuration,
       app_config: { ...app_config, jsonify_prettyprint_regular: false },
     },
     logger,
-    fetch: () => Promise.reject(new Error('the bridge calls nobody')),
+    harbor: harborOf(configuration, { fetch: noFetch, sleep, logger }),
+    fetch: noFetch,
     bridge,
     now: Date.now,
     sleep,
+    webhooks: NO_DELIVERIES,
+    answerOnce: runAlways,
     memo: createMemo(),
     connection: (env: unknown) => ({
       peer: (env as NodeEnv).incoming.socket.remoteAddress ?? 'unix',
-      localWrite: async () => ({ refusal: 'the bridge takes no writes' }),
+      local: false,
     }),
   };
   return createApp(endpoints, () => services, { targetOf });

@@ -1,16 +1,14 @@
 /** What an endpoint is made of, and what it gets to work with. */
 import type * as z from 'zod/mini';
-import type { LocalWrite } from './access.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import type { Exchange } from './exchange.ts';
+import type { Harbor } from './harbor/client.ts';
 import type { Bridge } from './host/bridge.ts';
 import type { IgnoreList } from './host/ignore-list.ts';
 import type { Logger } from './log/logger.ts';
 import type { Readiness } from './readiness.ts';
-import type { HarborDelivery } from './webhooks/harbor-event.ts';
-
-/** Runs `work` when a place is free; rejects with `overloaded` when too many wait. */
-export type Limit = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
+import type { AnswerOnce } from './webhooks/answer-once.ts';
+import type { DeliveryTaker } from './webhooks/delivery.ts';
 
 /**
  * Keeps a finished value as long as `owner` lives: `make` runs once for each owner and key.
@@ -22,25 +20,9 @@ export type Memo = <T>(owner: object, key: unknown, make: () => T) => T;
 export interface Connection {
   /** Address of the socket's peer. */
   readonly peer: string;
-  /** Judges whether a write comes from this very machine, and from whom. */
-  localWrite(headers: Headers): Promise<LocalWrite>;
+  /** Whether it came over `local_socket`. */
+  readonly local: boolean;
 }
-
-/** An answer that can be given again. */
-export interface KeptAnswer {
-  readonly status: number;
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: Uint8Array<ArrayBuffer>;
-}
-
-/**
- * Gives the answer of the first `run` with this key again, unless that was a 5xx; who asks while it
- * is under way waits for it.
- */
-export type AnswerOnce = (
-  key: string,
-  run: () => Promise<KeptAnswer>,
-) => Promise<{ readonly answer: KeptAnswer; readonly repeated: boolean }>;
 
 /**
  * What a composition root passes in. On the edge only the first group is there; what a long-lived
@@ -49,7 +31,8 @@ export type AnswerOnce = (
 export interface Services {
   readonly configuration: Configuration;
   readonly logger: Logger;
-  /** `fetch` for calls to Harbor: on Node it carries TLS settings, proxies and keep-alive. */
+  readonly harbor: Harbor;
+  /** For notifications. */
   readonly fetch: typeof fetch;
   /** Null when no bridge is configured. */
   readonly bridge: Bridge | null;
@@ -59,25 +42,18 @@ export interface Services {
   readonly ignoreListText?: string;
   /** `before` where nothing runs after the answer (Lambda): what must happen happens before it. */
   readonly deferral?: 'before';
+  /** Takes the deliveries of Harbor's webhooks. */
+  readonly webhooks: DeliveryTaker;
+  /** Answers webhook invocations, which may be repeated. */
+  readonly answerOnce: AnswerOnce;
 
   /** `fetch` for calls to functions that are deployed elsewhere; by default the runtime's. */
   readonly fetchFunction?: typeof fetch;
-  /** Whether `fetch` honours `verify_ssl` and `ca_file`. */
-  readonly tlsOptions?: true;
-  /** Process-wide limit of calls to Harbor. */
-  readonly limitHarbor?: Limit;
   /** The ignore list in force, looked at on each request. */
   readonly ignoreList?: () => IgnoreList;
   readonly memo?: Memo;
   /** The latest look at the sources, refreshed off the request path. */
   readonly readiness?: () => Readiness;
-  /**
-   * Takes a delivery of Harbor's webhooks and recognises repeats. The promise never rejects.
-   * @throws Problem overloaded
-   */
-  readonly takeHarborDelivery?: (delivery: HarborDelivery, requestId: string) => Promise<void>;
-  /** Recognises repeated webhook invocations. */
-  readonly answerOnce?: AnswerOnce;
   /** Reads the connection out of what the server passes as `env`. */
   readonly connection?: (env: unknown) => Connection;
 }

@@ -1,8 +1,6 @@
 /** Whether the service can do its work: each source looked at, as its own check. */
 import * as z from 'zod/mini';
 import type { Services } from './endpoint.ts';
-import { createCaller } from './harbor/http/call.ts';
-import { checkCredentials } from './harbor/proof.ts';
 import type { Bridge } from './host/bridge.ts';
 import { Problem } from './problem.ts';
 import { VERSION } from './version.ts';
@@ -81,17 +79,15 @@ export async function checkHarbor(
   services: Services,
   signal: AbortSignal,
 ): Promise<readonly [Check, Check]> {
-  const { harbor_host } = services.configuration.harbor_config;
-  if (harbor_host === null) {
+  const { harbor } = services;
+  if (harbor.host === null) {
     return [
       { name: 'harbor', status: 'not_configured' },
       { name: 'harbor_credentials', status: 'not_configured' },
     ];
   }
-  // The probe must not wait behind the crawl that it reports on.
-  const { limitHarbor: _, ...unlimited } = services;
   const credentials = await judge('harbor_credentials', services, signal, (limited) =>
-    checkCredentials(createCaller(unlimited, crypto.randomUUID()), limited),
+    harbor.checkCredentials(limited),
   );
   if (credentials.status === 'ok' || credentials.code === 'harbor_unauthorized') {
     return [{ name: 'harbor', status: 'ok' }, credentials];

@@ -30,7 +30,7 @@ await runProcess(
     const name = host.includes(':') ? `[${host}]` : host;
     const commands = demoCommands(`http://${name}:${server.port}`);
     process.stdout.write(
-      `Image API, demo data; ${describeAccess(app_config)}.\nTry:\n\n${commands.join('\n')}\n\n` +
+      `Image API, demo data; ${describeAccess(configuration)}.\nTry:\n\n${commands.join('\n')}\n\n` +
         'Stop with Ctrl-C.\n',
     );
     return async () => {

@@ -9,12 +9,12 @@ import {
   type SectionName,
 } from '../shared/configuration/configuration.ts';
 import { connectBridge } from '../shared/node/bridge-transport.ts';
-import { listen, targetOf } from '../shared/node/http/http-server.ts';
+import { targetOf } from '../shared/node/http/http-server.ts';
+import { serve } from '../shared/node/http/serve.ts';
 import { runProcess } from '../shared/node/process.ts';
 import { createNodeServices } from '../shared/node/services.ts';
 
-/** sysexits.h, EX_USAGE. */
-const EXIT_USAGE = 64;
+const EXIT_USAGE = 64; // sysexits.h
 
 const HOST: SectionName[] = ['bridge_config', 'crictl_config'];
 /** What each reads beside app_config: no process learns a secret that it has no use for. */
@@ -50,9 +50,8 @@ await runProcess(
     const node = createNodeServices({ configuration, logger, bridge, environment, watching });
     const own = endpoints.filter((endpoint) => endpoint.name === name);
     const app = createApp(own, () => node.services, { targetOf });
-    const target = { host: app_config.app_host, port: app_config.app_port };
-    const server = await listen(app, target, { logger });
-    const access = describeAccess(app_config);
+    const server = await serve(app, { app_config, logger });
+    const access = describeAccess(configuration);
     logger.log('WARNING', `${name} listens on ${app_config.app_host}:${server.port}`, { access });
     return () => node.close(server.close()).then(close);
   },

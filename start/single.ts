@@ -4,7 +4,8 @@ import { routes } from '../functions/router.ts';
 import { describeAccess } from '../shared/access.ts';
 import { createApp } from '../shared/app.ts';
 import { connectBridge } from '../shared/node/bridge-transport.ts';
-import { listen, targetOf } from '../shared/node/http/http-server.ts';
+import { targetOf } from '../shared/node/http/http-server.ts';
+import { serve } from '../shared/node/http/serve.ts';
 import { runProcess } from '../shared/node/process.ts';
 import { createNodeServices } from '../shared/node/services.ts';
 
@@ -15,10 +16,9 @@ await runProcess('image-api', async ({ configuration, logger, environment }) => 
     remote.bridge ?? createCrictlBridge({ crictl_config, logger: logger.child('bridge') });
   const node = createNodeServices({ configuration, logger, bridge, environment });
   const app = createApp(routes, () => node.services, { targetOf });
-  const target = { host: app_config.app_host, port: app_config.app_port };
-  const server = await listen(app, target, { logger });
+  const server = await serve(app, { app_config, logger });
   logger.log('WARNING', `listening on ${app_config.app_host}:${server.port}`, {
-    access: describeAccess(app_config),
+    access: describeAccess(configuration),
   });
   return async () => {
     await node.close(server.close());

@@ -107,7 +107,7 @@ function matching(value: unknown, pattern: RegExp): string | undefined {
 }
 
 /** One of the given values, true and false by default. */
-export function oneOf<const T extends string | boolean>(fallback: T, values: readonly T[]) {
+export function oneOf<const T extends string | boolean | null>(fallback: T, values: readonly T[]) {
   return key<T>(fallback, {
     expected: `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`,
     fromText: (given) => {
@@ -118,11 +118,14 @@ export function oneOf<const T extends string | boolean>(fallback: T, values: rea
           ? false
           : word;
     },
-    read: (value) => values.find((allowed) => allowed === value),
+    read: (value) => [fallback, ...values].find((allowed) => allowed === value),
   });
 }
 
 export const flag = (fallback: boolean) => oneOf<boolean>(fallback, [true, false]);
+
+/** As `flag`; null: not said. */
+export const optionalFlag = () => oneOf<boolean | null>(null, [true, false]);
 
 export function integer(fallback: number, least: number, most: number) {
   return key(fallback, {
@@ -208,6 +211,17 @@ export const url = () =>
   key<string | null>(null, {
     expected: 'an http(s) URL without user info and fragment',
     read: (value) => (unset(value) ? null : webUrl(value, true)?.href),
+  });
+
+/** The base of http(s) URLs, without a trailing slash; null when not set. */
+export const baseUrl = () =>
+  key<string | null>(null, {
+    expected: 'an http(s) URL without user info, query and fragment',
+    read: (value) => {
+      if (unset(value)) return null;
+      const parsed = webUrl(value);
+      return parsed && base(parsed);
+    },
   });
 
 export const bridgeUrl = () =>

@@ -2,15 +2,15 @@
 
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Bridge } from '../host/bridge.ts';
-import { bridgeTimeoutMs, createBridgeClient } from '../host/bridge-client.ts';
+import { createBridgeClient } from '../host/bridge-client.ts';
 import { Problem } from '../problem.ts';
 
 /**
  * The client of the configured bridge; null when none is configured. What only Node can do is
  * refused when the bridge is asked, so that functions without need of it go on.
  */
-export function edgeBridge({ bridge_config, crictl_config }: Configuration): Bridge | null {
-  const { bridge_url, bridge_token, bridge_ca_file } = bridge_config;
+export function edgeBridge({ bridge_config }: Configuration): Bridge | null {
+  const { bridge_url, bridge_token, bridge_ca_file, bridge_timeout_ms } = bridge_config;
   if (bridge_url === null) return null;
   if (bridge_url.kind === 'unix') return unsupportedBridge('a unix socket as bridge_url');
   if (bridge_ca_file !== null) return unsupportedBridge('bridge_ca_file');
@@ -19,7 +19,7 @@ export function edgeBridge({ bridge_config, crictl_config }: Configuration): Bri
     name: new URL(bridge_url.url).origin,
     token: bridge_token,
     fetch: (input, init) => fetch(input, init),
-    timeoutMs: bridgeTimeoutMs(crictl_config),
+    timeoutMs: bridge_timeout_ms,
   });
 }
 
@@ -31,5 +31,5 @@ function unsupportedBridge(what: string): Bridge {
         'certificate of a public authority, or run the service on Node.',
     );
   };
-  return { images: refuse, containers: refuse, runtimeExpected: () => true };
+  return { configured: true, images: refuse, containers: refuse, runtimeExpected: () => true };
 }

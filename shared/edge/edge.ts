@@ -11,6 +11,10 @@ import { createConsoleLogger } from '../log/console-logger.ts';
 import { secretsOf } from '../log/redaction.ts';
 import { Problem } from '../problem.ts';
 import { sleep } from '../sleep.ts';
+import { runAlways } from '../webhooks/answer-once.ts';
+import type { DeliveryTaker } from '../webhooks/delivery.ts';
+import { deliverySettings, NO_DELIVERIES } from '../webhooks/delivery-settings.ts';
+import type { EdgeDeliveryOptions } from '../webhooks/edge-deliveries.ts';
 
 type Bindings = Readonly<Record<string, unknown>>;
 
@@ -18,6 +22,8 @@ type Bindings = Readonly<Record<string, unknown>>;
 export interface EdgeParts {
   /** Makes the client of the bridge. */
   readonly bridge?: (configuration: Configuration) => Bridge | null;
+  /** Makes the taker of Harbor's deliveries. */
+  readonly webhooks?: (options: EdgeDeliveryOptions) => DeliveryTaker;
 }
 
 /** A valid default export for workerd, `deno serve`, Bun and the Lambda adapter. */
@@ -54,17 +60,20 @@ function edgeServices(bindings: Bindings, parts: EdgeParts): Services {
   }
   const { app_debug, log_level } = configuration.app_config;
   const { IGNORE_LIST, AWS_LAMBDA_FUNCTION_NAME } = bindings;
-  return {
+  const basics = {
     configuration,
     logger: createConsoleLogger(app_debug ? 'DEBUG' : log_level, {
       secrets: secretsOf(configuration),
     }),
-    fetch: (input, init) => fetch(input, init),
+    fetch: (...call: Parameters<typeof fetch>) => fetch(...call),
     bridge: parts.bridge?.(configuration) ?? null,
     now: () => Date.now(),
     sleep,
     ...(typeof IGNORE_LIST === 'string' && { ignoreListText: IGNORE_LIST }),
     // Lambda sets this itself; it freezes the process with the answer.
-    ...(AWS_LAMBDA_FUNCTION_NAME !== undefined && { deferral: 'before' }),
+    ...(AWS_LAMBDA_FUNCTION_NAME !== undefined && { deferral: 'before' as const }),
   };
+  const delivery = { ...basics, ...deliverySettings(configuration, basics.bridge) };
+  const webhooks = parts.webhooks?.(delivery) ?? NO_DELIVERIES;
+  return { ...basics, webhooks, answerOnce: runAlways };
 }

@@ -82,8 +82,8 @@ export function createProven(caller: Caller, clientSignal: () => AbortSignal): P
     throw new HarborProblem(
       { method: 'HEAD', path: harborPaths.projects() },
       'harbor_unauthorized',
-      'Harbor refuses and accepts the credentials in turn. Does someone try to log in as ' +
-        'harbor_config.harbor_username with wrong passwords? That locks it for everyone.',
+      `Harbor refuses and accepts the credentials in turn. Does someone log in as ${caller.options.settings.username} ` +
+        'with wrong passwords? That locks the account for everyone.',
     );
   };
 }

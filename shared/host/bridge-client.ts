@@ -1,6 +1,5 @@
-/** The bridge over HTTP: what asks another process, here or elsewhere, for its host's images. Web standard. */
+/** The client of a bridge in another process, on this host or another one. Web standard. */
 import * as z from 'zod/mini';
-import type { Configuration } from '../configuration/configuration.ts';
 import { readText } from '../limited-body.ts';
 import { Problem } from '../problem.ts';
 import {
@@ -14,10 +13,8 @@ import {
 } from './bridge.ts';
 import { bridgeRefusal, bridgeUnreachable } from './bridge-failure.ts';
 
-/** As much as the bridge takes from crictl. */
+/** The bridge accepts no more from crictl. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
-/** For everything between here and crictl: connecting, a busy machine, a bridge that restarts. */
-const MARGIN_MS = 2000;
 
 export interface BridgeClientOptions {
   /** Base URL without a trailing slash. */
@@ -26,11 +23,12 @@ export interface BridgeClientOptions {
   readonly name: string;
   readonly token: string | null;
   readonly fetch: typeof fetch;
-  /** How long one request may take, tries included. */
+  /** How long one request may take, its second try included. */
   readonly timeoutMs: number;
   /**
-   * Lets the bridge say that its last run's rows are known here (304): they keep their identity, and
-   * bodies made of them can be kept. Not a cache: each call asks. Long-lived processes only.
+   * Keeps the last rows, so that the bridge can answer 304 while its run is the same: the rows keep
+   * their identity, and so do bodies made of them. Not a cache: each call asks the bridge.
+   * For long-lived processes only.
    */
   readonly keepsRows?: boolean;
 }
@@ -39,7 +37,7 @@ interface Call extends HostReadOptions {
   readonly etag?: string | undefined;
 }
 
-/** Asks the bridge at `url`; a read that the connection broke off is tried once more. */
+/** Asks the bridge at `url`. A read whose connection breaks is tried once more. */
 export function createBridgeClient(options: BridgeClientOptions): Bridge {
   async function get<T>(
     path: string,
@@ -62,7 +60,7 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
     try {
       return await once().catch((err: unknown) => {
         if (err instanceof Problem || signal.aborted) throw err;
-        return once(); // a bridge that was restarted, or closed a kept connection just then
+        return once(); // the bridge restarted, or closed an idle connection at this moment
       });
     } catch (err) {
       if (err instanceof Problem) throw err;
@@ -78,12 +76,12 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
     if (options.token !== null) headers['Authorization'] = `Bearer ${options.token}`;
     if (requestId !== undefined) headers['X-Request-Id'] = requestId;
     if (etag !== undefined) headers['If-None-Match'] = etag;
-    // With If-None-Match, `fetch` adds no-cache where nothing is said (Fetch, HTTP-network-or-cache).
+    // Without a Cache-Control, `fetch` adds no-cache to If-None-Match (Fetch, HTTP-network-or-cache).
     headers['Cache-Control'] = fresh ? 'no-cache' : 'max-stale';
     return headers;
   }
 
-  /** Reads an answer of `path` by its schema; `rowsOf` finds the rows in it. */
+  /** Makes the function that reads `path`; `rowsOf` finds the rows in its answer. */
   function reading<S extends z.ZodMiniType<{ started_at_ms: number }>, Row>(
     path: string,
     schema: S,
@@ -106,18 +104,14 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
   }
 
   return {
+    configured: true,
     images: reading('/images', imagesAnswerSchema, (body) => body.images),
     containers: reading('/containers', containersAnswerSchema, (body) => body.containers),
     version: (call = {}) =>
       get('/version', call, (response) => parsed(options.name, bridgeVersionSchema, response)),
-    // Whoever names a bridge has a host in mind.
+    // Only a host with a runtime needs a bridge.
     runtimeExpected: () => true,
   };
-}
-
-/** How long to wait for a bridge: for the crictl run under way, and for the one after it. */
-export function bridgeTimeoutMs(crictl_config: Configuration['crictl_config']): number {
-  return 2 * crictl_config.crictl_timeout_ms + MARGIN_MS;
 }
 
 async function parsed<S extends z.ZodMiniType>(
@@ -130,14 +124,14 @@ async function parsed<S extends z.ZodMiniType>(
   try {
     body = JSON.parse(text);
   } catch {
-    body = undefined; // no JSON is no answer either
+    body = undefined; // fails the schema, as any other wrong answer does
   }
   const result = z.safeParse(schema, body);
   if (result.success) return result.data;
   throw new Problem(
     'bridge_unavailable',
-    `What answers at ${name} is no bridge of this version. Correct bridge_config.bridge_url, ` +
-      'or bring router and bridge to the same version.',
+    `The server at ${name} is not a bridge of this version. Correct bridge_config.bridge_url, ` +
+      'or update the router and the bridge to the same version.',
     { cause: result.error },
   );
 }

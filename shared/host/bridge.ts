@@ -35,7 +35,7 @@ export type HostContainer = z.infer<typeof hostContainerSchema>;
 /** Version of the bridge's HTTP interface: the first segment of its paths (`/v1/…`). */
 export const BRIDGE_WIRE_VERSION = 1;
 
-/** When the run began, on the bridge's clock; how old it is stands in the `Age` header. */
+/** When the run began, on the bridge's clock. The `Age` header says how old it is. */
 const started_at_ms = z.number();
 
 /** Body of `GET /v1/images`. */
@@ -66,17 +66,19 @@ export interface HostReading<Row> {
 export interface HostReadOptions {
   /** Only a run that begins after this call will do (`Cache-Control: no-cache`). */
   readonly fresh?: boolean;
-  /** Aborts this caller's wait; asked for lazily, since making a signal costs. */
+  /** Aborts this caller's wait. Lazy: creating the signal is expensive on Node. */
   readonly signal?: () => AbortSignal;
   readonly requestId?: string;
 }
 
 /**
  * The host behind crictl. Rejects with `Problem`s: crictl_not_found, crictl_permission_denied,
- * runtime_unreachable, crictl_timeout, crictl_bad_output, overloaded, rate_limited,
- * bridge_unavailable, bridge_unauthorized, unsupported_here.
+ * runtime_unreachable, crictl_timeout, crictl_bad_output, overloaded, bridge_unavailable,
+ * bridge_unauthorized, unsupported_here.
  */
 export interface Bridge {
+  /** False only for `noBridge`, whose reads all reject. */
+  readonly configured: boolean;
   images(options?: HostReadOptions): Promise<HostReading<HostImage>>;
   containers(options?: HostReadOptions): Promise<HostReading<HostContainer>>;
   /**
@@ -85,6 +87,6 @@ export interface Bridge {
    * then `delete_guard: auto` does not ask the host.
    */
   runtimeExpected(): boolean;
-  /** Which version answers: only a bridge in another process can differ from this one. */
+  /** The version of a bridge in another process, which can differ from this one. */
   version?(options?: HostReadOptions): Promise<BridgeVersion>;
 }

@@ -5,13 +5,13 @@ import type { Connection, Services } from '../endpoint.ts';
 import type { Bridge } from '../host/bridge.ts';
 import type { Logger } from '../log/logger.ts';
 import { sleep } from '../sleep.ts';
+import { deliverySettings } from '../webhooks/delivery-settings.ts';
 import { createHarborFetch } from './harbor-fetch.ts';
-import { createHarborInbox } from './harbor-inbox.ts';
 import type { NodeEnv } from './http/http-server.ts';
 import { judgeLocalWrite } from './http/local-write.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
 import { createMemo } from './memo.ts';
-import { createNotifications } from './notifications.ts';
+import { createNodeDeliveries } from './node-deliveries.ts';
 import { onceATurn } from './once-a-turn.ts';
 import { createProcessLimit } from './process-limit.ts';
 import { watchReadiness } from './readiness-watch.ts';
@@ -52,6 +52,20 @@ export function createNodeServices(options: {
     { ...harbor_config, harbor_host: null, verify_ssl: true, ca_file: null },
     options.environment,
   );
+  // Harbor's verify_ssl is for Harbor alone; proxies go by the scheme of what is called.
+  const receiver = createHarborFetch(
+    { ...harbor_config, harbor_host: webhook_config.notify_url, verify_ssl: true },
+    options.environment,
+  );
+  // The clock that webhooks are signed by; a monotonic one falls behind while a machine sleeps.
+  const now = Date.now;
+  const webhooks = createNodeDeliveries({
+    ...deliverySettings(configuration, bridge),
+    fetch: receiver.fetch,
+    now,
+    sleep,
+    logger,
+  });
   const services: Services = {
     configuration,
     logger,
@@ -59,9 +73,10 @@ export function createNodeServices(options: {
     fetchFunction: functions.fetch,
     tlsOptions: true,
     bridge,
-    // The clock that webhooks are signed by; a monotonic one falls behind while a machine sleeps.
-    now: Date.now,
+    now,
     sleep,
+    webhooks,
+    answerOnce: createRepeatedAnswers({ now }),
     limitHarbor: createProcessLimit({
       concurrency: harbor_config.harbor_concurrency,
       waiting: HARBOR_WAITING,
@@ -72,28 +87,15 @@ export function createNodeServices(options: {
     connection: (env) => connectionOf((env as NodeEnv).incoming),
   };
   const readiness = watching ? watchReadiness(services) : null;
-  // Harbor's verify_ssl is for Harbor alone; proxies go by the scheme of what is called.
-  const receiver = createHarborFetch(
-    { ...harbor_config, harbor_host: webhook_config.notify_url, verify_ssl: true },
-    options.environment,
-  );
-  const notifications = createNotifications({ ...services, webhook_config, fetch: receiver.fetch });
-  const inbox = createHarborInbox({ ...services, notifications });
   return {
-    services: {
-      ...services,
-      ...(readiness && { readiness: readiness.current }),
-      takeHarborDelivery: inbox.take,
-      answerOnce: createRepeatedAnswers({ now: services.now }),
-    },
+    services: { ...services, ...(readiness && { readiness: readiness.current }) },
     close: async (served = Promise.resolve()) => {
       const stopping = new AbortController();
       const late = sleep(TELL_AFTER_MS, stopping.signal).catch(() => undefined); // served before that
       await Promise.race([served, late]);
       stopping.abort();
       readiness?.stop();
-      await inbox.close();
-      await notifications.close();
+      await webhooks.close();
       await served;
       await Promise.all([harbor.close(), functions.close(), receiver.close()]);
     },

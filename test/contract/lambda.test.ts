@@ -5,6 +5,9 @@ import { type App, createApp } from '../../shared/app.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import { edgeBridge } from '../../shared/edge/edge-bridge.ts';
 import type { Endpoint, Services } from '../../shared/endpoint.ts';
+import { runAlways } from '../../shared/webhooks/answer-once.ts';
+import { deliverySettings, NO_DELIVERIES } from '../../shared/webhooks/delivery-settings.ts';
+import { createEdgeDeliveries } from '../../shared/webhooks/edge-deliveries.ts';
 import { memoryLog } from '../support/service.ts';
 import { answerOfLambda, functionUrlEvent } from './lambda-events.ts';
 import { contractSuite, type Deployed } from './suite.ts';
@@ -13,15 +16,21 @@ import { contractSuite, type Deployed } from './suite.ts';
 function lambdaApp(what: Deployed, environment: Readonly<Record<string, string>>): App {
   const { configuration, problems } = parseConfiguration({ environment });
   if (configuration === null) throw new Error(problems.join('\n'));
-  const services: Services = {
+  const basics = {
     configuration,
     logger: memoryLog().logger,
     fetch,
     bridge: edgeBridge(configuration),
     now: Date.now,
     // Long pauses before another try are not what is tested here.
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 2_100))),
-    deferral: 'before',
+    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.min(ms, 2_100))),
+    deferral: 'before' as const,
+  };
+  const delivery = { ...basics, ...deliverySettings(configuration, basics.bridge) };
+  const services: Services = {
+    ...basics,
+    webhooks: createEdgeDeliveries(delivery),
+    answerOnce: runAlways,
   };
   const own = what === 'router' ? routes : endpoints.filter(({ name }) => name === what);
   return createApp(own, () => services);
@@ -53,6 +62,8 @@ describe('the Lambda adapter', () => {
       bridge: null,
       now: Date.now,
       sleep: async () => undefined,
+      webhooks: NO_DELIVERIES,
+      answerOnce: runAlways,
     };
     const endpoint: Endpoint = { name: 'x', method: 'GET', path: '/x', right: 'open', handle };
     return lambdaHandler(createApp([endpoint], () => services));

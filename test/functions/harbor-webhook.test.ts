@@ -4,8 +4,12 @@ import harborWebhookApp, { endpoints } from '../../functions/harbor-webhook.ts';
 import { createApp } from '../../shared/app.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import type { Services } from '../../shared/endpoint.ts';
+import { harborOf } from '../../shared/harbor-options.ts';
 import type { Bridge } from '../../shared/host/bridge.ts';
 import { sleep } from '../../shared/sleep.ts';
+import { runAlways } from '../../shared/webhooks/answer-once.ts';
+import { deliverySettings } from '../../shared/webhooks/delivery-settings.ts';
+import { createEdgeDeliveries } from '../../shared/webhooks/edge-deliveries.ts';
 import { recordedDeliveries, sentHeaders } from '../support/harbor-deliveries.ts';
 import { type ReceiverAnswer, startReceiver } from '../support/receiver.ts';
 import { startStranger } from '../support/router.ts';
@@ -263,18 +267,26 @@ describe('POST /webhooks/harbor where nothing is shared between requests', () =>
         pinned: false,
       },
     ];
-    const services: Services = {
+    const basics = {
       configuration,
       logger: log.logger,
+      harbor: harborOf(configuration, { fetch, sleep, logger: log.logger }),
       fetch,
       bridge: {
+        configured: true,
         images: images ?? (async () => ({ rows, startedAtMs: 0, ageMs: 0 })),
         containers: () => Promise.reject(new Error('containers are of no interest')),
         runtimeExpected: () => true,
       },
       now: Date.now,
-      sleep: (_, signal) => sleep(0, signal),
+      sleep: (_: number, signal?: AbortSignal) => sleep(0, signal),
       ...(deferral && { deferral }),
+    };
+    const delivery = { ...basics, ...deliverySettings(configuration, basics.bridge) };
+    const services: Services = {
+      ...basics,
+      webhooks: createEdgeDeliveries(delivery),
+      answerOnce: runAlways,
     };
     const app = createApp(endpoints, () => services);
     const deferred: Promise<unknown>[] = [];

@@ -8,20 +8,20 @@ import {
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import { Problem } from '../../shared/problem.ts';
 
-function appConfig(settings: Record<string, unknown>) {
-  const { configuration, problems } = parseConfiguration({
-    file: { app_config: settings },
-    environment: {},
-  });
+function configurationOf(file: Record<string, unknown>) {
+  const { configuration, problems } = parseConfiguration({ file, environment: {} });
   if (configuration === null) throw new Error(problems.join());
-  return configuration.app_config;
+  return configuration;
 }
+
+const appConfig = (app_config: Record<string, unknown>) =>
+  configurationOf({ app_config }).app_config;
 
 interface Case {
   readonly settings?: Record<string, unknown>;
   readonly authorization?: string;
   readonly right?: AuthoriseOptions['right'];
-  readonly local?: string | null;
+  readonly local?: boolean;
 }
 
 /** The caller's token name, or the problem. */
@@ -31,9 +31,7 @@ async function admitted({ settings = {}, authorization, right = 'read', local }:
       headers: new Headers(authorization === undefined ? {} : { authorization }),
       right,
       app_config: appConfig(settings),
-      ...(local !== undefined && {
-        localWrite: async () => (local === null ? { uid: 0 } : { refusal: local }),
-      }),
+      ...(local !== undefined && { local }),
     });
     return { name };
   } catch (err) {
@@ -94,12 +92,11 @@ describe('writing', () => {
   });
 
   it.each([undefined, 'Bearer r1', 'Bearer W1'])(
-    'with %j is unauthorized, on the machine itself too',
+    'with %j is unauthorized',
     async (authorization) => {
       const answer = await admitted({
         settings: tokens,
         right: 'write',
-        local: null,
         ...(authorization !== undefined && { authorization }),
       });
 
@@ -110,33 +107,35 @@ describe('writing', () => {
     },
   );
 
-  it('without a write_token is allowed from the machine itself', async () => {
-    expect(await admitted({ right: 'write', local: null })).toEqual({ name: null });
-  });
-
-  it('without a write_token is forbidden from elsewhere, and the answer says what to do', async () => {
-    const answer = await admitted({ right: 'write', local: 'it carries a Via header' });
-
-    expect(answer).toMatchObject({
+  it('without a write_token is forbidden, and the answer says how to set either way up', async () => {
+    expect(await admitted({ right: 'write' })).toMatchObject({
       code: 'forbidden',
       detail:
-        'Without a token a write is accepted from the machine itself only, and not this one: it carries a Via header. Run curl with sudo on the host, or set app_config.write_token.',
+        'Nobody can write: neither app_config.write_token nor app_config.local_socket is set. Set a token, or a socket for "sudo curl --unix-socket PATH" on the host.',
     });
   });
 
-  it('without a write_token is forbidden where no runtime can tell', async () => {
-    expect(await admitted({ right: 'write' })).toMatchObject({ code: 'forbidden' });
-  });
+  it('over TCP is forbidden when only the local socket takes writes, and the answer has the command', async () => {
+    const settings = { local_socket: '/run/x/local.sock' };
 
-  it('without a write_token is forbidden to all when local_writes is false', async () => {
-    const answer = await admitted({
-      settings: { local_writes: false },
-      right: 'write',
-      local: null,
+    expect(await admitted({ settings, right: 'write', local: false })).toMatchObject({
+      code: 'forbidden',
+      detail: expect.stringContaining('sudo curl --unix-socket /run/x/local.sock -X DELETE '),
     });
-
-    expect(answer).toMatchObject({ code: 'forbidden' });
   });
+});
+
+describe('the local socket', () => {
+  it.each<AuthoriseOptions['right']>(['read', 'write'])(
+    'needs no token to %s, whatever is sent and configured',
+    async (right) => {
+      const authorization = 'Bearer wrong';
+
+      expect(await admitted({ settings: tokens, right, authorization, local: true })).toEqual({
+        name: null,
+      });
+    },
+  );
 });
 
 it('no refusal names a token', async () => {
@@ -178,12 +177,24 @@ describe('allowed_hosts', () => {
 });
 
 describe('the start-up line', () => {
+  const invoke_secret = btoa('24 bytes for the secret!');
+
   it.each([
-    [{}, /anyone .* can read .*; only root and the service's own user .* can delete/],
-    [{ read_token: 'r1' }, /reading needs a token; only root/],
-    [{ write_token: 'w1' }, /deleting needs a write token/],
-    [{ local_writes: false }, /nobody can delete/],
-  ])('with %j says who can', (settings, line) => {
-    expect(describeAccess(appConfig(settings))).toMatch(line);
+    [{}, 'nobody can delete (write_token or local_socket allows it)'],
+    [{ app_config: { write_token: 'w1' } }, 'these can delete: holders of a write_token'],
+    [
+      { app_config: { local_socket: '/run/l.sock' }, webhook_config: { invoke_secret } },
+      "these can delete: root and the service's user over /run/l.sock, holders of an invoke_secret",
+    ],
+  ])('with %j says who can delete', (file, line) => {
+    expect(describeAccess(configurationOf(file))).toBe(
+      `anyone who reaches the service can read (read_token limits it); ${line}`,
+    );
+  });
+
+  it('says that reading needs a token', () => {
+    const line = describeAccess(configurationOf({ app_config: { read_token: 'r1' } }));
+
+    expect(line).toMatch(/^reading needs a token; nobody can delete/);
   });
 });

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import type { Endpoint, Services } from '../../shared/endpoint.ts';
 import { Exchange } from '../../shared/exchange.ts';
+import { runAlways } from '../../shared/webhooks/answer-once.ts';
+import { NO_DELIVERIES } from '../../shared/webhooks/delivery-settings.ts';
 import { memoryLog } from '../support/service.ts';
 
 const endpoint: Endpoint = {
@@ -24,6 +26,8 @@ function exchangeWithClock() {
     bridge: null,
     now: () => clock.ms,
     sleep: () => Promise.resolve(),
+    webhooks: NO_DELIVERIES,
+    answerOnce: runAlways,
   };
   const exchange = new Exchange(new Request('http://localhost/images'), {
     services,

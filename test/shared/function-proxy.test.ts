@@ -213,7 +213,7 @@ describe('what is not passed on', () => {
       401,
       { app_config: { write_token: WRITE_TOKEN } },
     ],
-    ['DELETE', `/harbor/artifacts/a/b/${DIGEST}`, 403, { app_config: { local_writes: false } }],
+    ['DELETE', `/harbor/artifacts/a/b/${DIGEST}`, 403, {}],
     ['GET', '/local-images', 403, { app_config: { allowed_hosts: ['other.example'] } }],
   ])('%s %s without the right: %i', async (method, path, status, sections) => {
     const { url, requests } = await startStranger((_, outgoing) => json(outgoing));

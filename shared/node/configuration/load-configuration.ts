@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { renameOldKeys } from '../../configuration/aliases.ts';
+import { LOCAL_WRITES_WARNING, renameOldKeys } from '../../configuration/aliases.ts';
 import {
   type Configuration,
   configurationKeys,
@@ -62,6 +62,9 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
     ...(sections && { sections }),
   });
   const warnings = [...renamed.warnings, ...unknownKeys(renamed.file, sections)];
+  if (env['LOCAL_WRITES'] !== undefined && !warnings.includes(LOCAL_WRITES_WARNING)) {
+    warnings.push(LOCAL_WRITES_WARNING);
+  }
   const problems = [...secrets.problems, ...parsed.problems];
   if (parsed.configuration === null || problems.length > 0) {
     throw new ConfigurationError(problems, warnings);
@@ -152,6 +155,7 @@ function withAbsolutePaths(
       ...app_config,
       // Empty means stderr only, and is no path.
       log_file: app_config.log_file && at('log_file', app_config.log_file),
+      local_socket: optional('local_socket', app_config.local_socket),
     },
     harbor_config: { ...harbor_config, ca_file: optional('ca_file', harbor_config.ca_file) },
     bridge_config: {

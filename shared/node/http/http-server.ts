@@ -26,6 +26,8 @@ export interface HttpServer {
 export interface NodeEnv {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
+  /** Whether the request came over `local_socket`. */
+  readonly local: boolean;
 }
 
 /** systemd gives ten seconds; what is not answered by then is cut. */
@@ -43,16 +45,18 @@ export interface ListenOptions {
    * sent before it saw us stop. Milliseconds, 500 by default.
    */
   readonly idleGraceMs?: number;
+  /** What `NodeEnv` says of every request; by default false. */
+  readonly local?: boolean;
 }
 
 /** Listens; rejects when that is not possible (address in use, no permission). */
 export async function listen(
   app: App,
   target: ListenTarget,
-  { logger, tls, idleGraceMs = 500 }: ListenOptions = {},
+  { logger, tls, idleGraceMs = 500, local = false }: ListenOptions = {},
 ): Promise<HttpServer> {
   let reading: IncomingMessage | null = null;
-  const answer = getRequestListener((request, env) => app.fetch(request, env), {
+  const answer = getRequestListener((request, env) => app.fetch(request, { ...env, local }), {
     // HTTP/1.0 needs no Host, and simple probes send none. What depends on the host reads the header.
     hostname: 'localhost',
     errorHandler: (err) => refuseUnreadable(err, { logger, peer: reading?.socket.remoteAddress }),

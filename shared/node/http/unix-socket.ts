@@ -13,8 +13,6 @@ import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import type { ListenTarget } from './http-server.ts';
 
-/** All bits but read and write of owner and group: the socket is 0660 from its first moment. */
-const UMASK = 0o117;
 /** The first descriptor that systemd passes (sd_listen_fds(3)). */
 const FIRST_PASSED = 3;
 
@@ -36,28 +34,30 @@ export function passedSocket(
 
 /**
  * Takes the lock of the socket at `path`, removes what a dead process left there, and runs `listen`
- * with a umask that gives the socket the mode 0660.
+ * with a umask that gives the socket its mode from its first moment.
  * @param listen must make the socket before it returns its promise, as `net.Server` does
+ * @param options `mode`: by default 0660
  * @returns what `listen` made, and how to give the lock back once that is closed
  * @throws Error when a living process has the socket
  */
 export async function listenOnUnixSocket<Server>(
   path: string,
   listen: (target: ListenTarget) => Promise<Server>,
+  { mode = 0o660 }: { readonly mode?: number } = {},
 ): Promise<{ readonly server: Server; release(): void }> {
   mkdirSync(dirname(path), { recursive: true });
   const release = takeLock(`${path}.lock`);
   try {
     await removeStale(path);
-    return { server: await withUmask(() => listen({ path })), release };
+    return { server: await withUmask(0o777 & ~mode, () => listen({ path })), release };
   } catch (err) {
     release();
     throw err;
   }
 }
 
-function withUmask<T>(work: () => T): T {
-  const before = process.umask(UMASK);
+function withUmask<T>(umask: number, work: () => T): T {
+  const before = process.umask(umask);
   try {
     return work();
   } finally {

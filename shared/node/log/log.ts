@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import type { Configuration } from '../../configuration/configuration.ts';
 import { errorFields } from '../../log/error-fields.ts';
 import type { Logger, LogLevel } from '../../log/logger.ts';
-import { redactor } from '../../log/redaction.ts';
+import { redactor } from '../../log/redactor.ts';
 import { ConfigurationError } from '../configuration/load-configuration.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { prepareLogFolder } from './log-folder.ts';

@@ -114,7 +114,7 @@ it.each([[['--conf', 'x']], [['--config']], [['--config=']]])(
 describe('paths', () => {
   const file = {
     ignore_file_path: 'ignore.txt',
-    app_config: { log_file: 'logs/app.log' },
+    app_config: { log_file: 'logs/app.log', local_socket: 'local.sock' },
     harbor_config: { ca_file: '/etc/ca.pem' },
     bridge_config: {
       bridge_url: 'unix:b.sock',
@@ -130,7 +130,10 @@ describe('paths', () => {
 
     expect(load({ argv: ['--config', 'sub/c.json'] }).configuration).toMatchObject({
       ignore_file_path: join(cwd, 'sub/ignore.txt'),
-      app_config: { log_file: join(cwd, 'sub/logs/app.log') },
+      app_config: {
+        log_file: join(cwd, 'sub/logs/app.log'),
+        local_socket: join(cwd, 'sub/local.sock'),
+      },
       harbor_config: { ca_file: '/etc/ca.pem' },
       bridge_config: {
         bridge_url: { kind: 'unix', path: join(cwd, 'sub/b.sock') },
@@ -215,6 +218,14 @@ describe('NAME_FILE', () => {
 
     expect(problemsOf({ env, sections: ['bridge_config'] })).toEqual([]);
   });
+});
+
+it('LOCAL_WRITES is told like local_writes, once for both', () => {
+  write('config.json', { app_config: { local_writes: false } });
+
+  expect(load({ env: { LOCAL_WRITES: 'true' } }).warnings).toEqual([
+    expect.stringContaining('set app_config.local_socket'),
+  ]);
 });
 
 it('verify_ssl: false is a warning when a Harbor is configured', () => {

@@ -1,4 +1,4 @@
-/** Notifications of made-up matters. */
+/** Notifications of made-up effects. */
 import { parseHarborDelivery } from '../../shared/webhooks/harbor-event.ts';
 import { type Notification, notificationOf } from '../../shared/webhooks/notification.ts';
 
@@ -13,6 +13,6 @@ export async function notificationFor(name: string): Promise<Notification> {
     },
   }).events;
   if (event === undefined) throw new Error('no event');
-  const matter = { effect: 'deleted', event, images: [], detail: `${name} is gone.` } as const;
-  return notificationOf(matter, { nowMs: 1_795_502_700_000, requestId: 'request-1' });
+  const effect = { effect: 'deleted', event, images: [], detail: `${name} is gone.` } as const;
+  return notificationOf(effect, { nowMs: 1_795_502_700_000, requestId: 'request-1' });
 }

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, vi } from 'vitest';
-import { createNotifications } from '../../../shared/node/notifications.ts';
-import { notificationFor } from '../../support/matters.ts';
+import { createNotificationQueue } from '../../../shared/node/notification-queue.ts';
+import { notificationFor } from '../../support/notifications.ts';
 import { type ReceiverAnswer, startReceiver } from '../../support/receiver.ts';
 import { memoryLog } from '../../support/service.ts';
 
@@ -15,7 +15,7 @@ interface Setup {
   readonly tries?: number;
   readonly timeoutMs?: number;
   readonly flushMs?: number;
-  /** The pauses never end by themselves. */
+  /** Pauses end only when the queue closes. */
   readonly patient?: boolean;
 }
 
@@ -24,8 +24,9 @@ async function queue(answers: readonly ReceiverAnswer[], setup: Setup = {}) {
   const { logger, lines } = memoryLog();
   const pauses: number[] = [];
   const { secret = SECRET, tries = 3, timeoutMs = 5_000, patient = false, ...limits } = setup;
-  const notifications = createNotifications({
-    webhook_config: { notify_url: receiver.url, notify_secret: secret },
+  const notifications = createNotificationQueue({
+    notifyUrl: receiver.url,
+    notifySecret: secret,
     fetch,
     logger,
     now: Date.now,
@@ -36,7 +37,7 @@ async function queue(answers: readonly ReceiverAnswer[], setup: Setup = {}) {
         signal?.addEventListener('abort', () => reject(signal.reason));
       });
     },
-    persistence: { tries, timeoutMs, firstPauseMs: 1_000, maxPauseMs: 3_000 },
+    retries: { attempts: tries, timeoutMs, firstPauseMs: 1_000, maxPauseMs: 3_000 },
     ...limits,
   });
   const add = async (...names: string[]) => {
@@ -48,7 +49,7 @@ async function queue(answers: readonly ReceiverAnswer[], setup: Setup = {}) {
   return { receiver, notifications, add, lines, warnings, pauses };
 }
 
-describe('createNotifications', () => {
+describe('createNotificationQueue', () => {
   it('sends a CloudEvent that the package standardwebhooks verifies', async () => {
     const { receiver, add } = await queue([204]);
     const [made] = await add('web');
@@ -100,12 +101,12 @@ describe('createNotifications', () => {
     expect(warnings()).toEqual([]);
   });
 
-  it('gives up after its tries, logs the matter and goes on with the next', async () => {
+  it('logs the notification after its last attempt and goes on with the next', async () => {
     const { receiver, add, warnings, notifications } = await queue([500, 500, 503, 200]);
     await add('web', 'api');
     await receiver.arrived(4);
     await notifications.close();
-    expect(warnings()).toEqual(['web is gone. (notify_url was not reached: it answered 503)']);
+    expect(warnings()).toEqual(['web is gone. (notification not sent: notify_url answered 503)']);
     expect(receiver.deliveries.map(({ body }) => JSON.parse(body).data.repository)).toEqual([
       'web',
       'web',
@@ -125,10 +126,10 @@ describe('createNotifications', () => {
     await receiver.arrived(3);
     await notifications.close();
     expect(elsewhere.deliveries).toEqual([]);
-    expect(warnings()).toEqual(['web is gone. (notify_url was not reached: it answered 307)']);
+    expect(warnings()).toEqual(['web is gone. (notification not sent: notify_url answered 307)']);
   });
 
-  it('ends a try that hangs', async () => {
+  it('ends an attempt that hangs', async () => {
     const { receiver, add, notifications } = await queue(['hang', 200], { timeoutMs: 50 });
     await add('web');
     await receiver.arrived(2);
@@ -136,7 +137,7 @@ describe('createNotifications', () => {
     expect(receiver.deliveries).toHaveLength(2);
   });
 
-  it('drops the one that waits longest when the queue is full, and logs it', async () => {
+  it('drops the oldest one into the log when the queue is full', async () => {
     const { receiver, add, warnings, pauses, notifications } = await queue([500, 200, 200, 200], {
       patient: true,
       maxWaiting: 2,
@@ -145,7 +146,7 @@ describe('createNotifications', () => {
     await vi.waitFor(() => expect(pauses).toHaveLength(1));
     await add('first', 'second', 'third');
     expect(warnings()).toEqual([
-      'first is gone. (dropped: too many notifications wait for notify_url)',
+      'first is gone. (notification dropped: too many wait for notify_url)',
     ]);
     await notifications.close();
     expect(receiver.deliveries.map(({ body }) => JSON.parse(body).data.repository)).toEqual([
@@ -156,7 +157,7 @@ describe('createNotifications', () => {
     ]);
   });
 
-  it('gives each one more try when it is closed, and logs what is left', async () => {
+  it('tries each one once more when it is closed, and logs what is left', async () => {
     const { add, notifications, warnings, pauses } = await queue([500, 503, 200, 502], {
       patient: true,
     });
@@ -164,8 +165,8 @@ describe('createNotifications', () => {
     await vi.waitFor(() => expect(pauses).toHaveLength(1));
     await notifications.close();
     expect(warnings()).toEqual([
-      'web is gone. (notify_url was not reached: it answered 503)',
-      'db is gone. (notify_url was not reached: it answered 502)',
+      'web is gone. (notification not sent: notify_url answered 503)',
+      'db is gone. (notification not sent: notify_url answered 502)',
     ]);
   });
 
@@ -175,16 +176,17 @@ describe('createNotifications', () => {
     await receiver.arrived(1);
     await notifications.close();
     expect(warnings()).toEqual([
-      'web is gone. (notify_url was not reached: AbortError)',
-      'api is gone. (notify_url was not reached: no time left)',
+      'web is gone. (notification not sent: AbortError)',
+      'api is gone. (notification not sent: no time left)',
     ]);
   });
 
-  it('says in the log whom it cannot reach by nothing but the cause', async () => {
+  it('logs only the kind of error, never the URL', async () => {
     const closed = await queue([]);
     const { logger, lines } = memoryLog();
-    const notifications = createNotifications({
-      webhook_config: { notify_url: `http://127.0.0.1:1${PATH}`, notify_secret: SECRET },
+    const notifications = createNotificationQueue({
+      notifyUrl: `http://127.0.0.1:1${PATH}`,
+      notifySecret: SECRET,
       fetch: async (input) => {
         throw new TypeError(`error sending request for url (${input})`);
       },
@@ -194,15 +196,16 @@ describe('createNotifications', () => {
     });
     notifications.add(await notificationFor('web'));
     await notifications.close();
-    expect(lines.at(-1)?.msg).toBe('web is gone. (notify_url was not reached: TypeError)');
+    expect(lines.at(-1)?.msg).toBe('web is gone. (notification not sent: TypeError)');
     expect(JSON.stringify(lines)).not.toContain('that-is-secret');
     expect(closed.lines).toEqual([]);
   });
 
-  it('is lines in the log where there is no notify_url', async () => {
+  it('logs notifications when there is no notify_url', async () => {
     const { logger, lines } = memoryLog();
-    const notifications = createNotifications({
-      webhook_config: { notify_url: null, notify_secret: null },
+    const notifications = createNotificationQueue({
+      notifyUrl: null,
+      notifySecret: null,
       fetch: () => Promise.reject(new Error('nothing may be called')),
       logger,
       now: Date.now,
