@@ -1,13 +1,13 @@
 /** Holds README.md, AGENTS.md and docs/ against the code: tables, examples, links, names of files. */
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createHarborStandIn } from '../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../demo/registry.ts';
-import { endpoints } from '../functions/router.ts';
+import { FUNCTIONS } from '../functions/router.ts';
 import { renameOldKeys } from '../shared/configuration/aliases.ts';
 import {
   configurationKeys,
@@ -15,6 +15,7 @@ import {
   SECRET_KEYS,
 } from '../shared/configuration/configuration.ts';
 import { PROBLEMS } from '../shared/problem.ts';
+import { routesOf } from '../shared/routes.ts';
 import { startService } from './support/service.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -40,9 +41,10 @@ describe('the table of endpoints has a row for each route', () => {
     ['docs/http.md', '| method | path | answers | needs |'],
   ])('in %s', (path, header) => {
     const rows = table(path, header).map(([method, route]) => `${method} ${route}`);
+    const routes = Object.values(FUNCTIONS).flatMap(routesOf);
 
     expect(rows.toSorted()).toEqual(
-      endpoints.map(({ method, path }) => `${method} ${path}`).toSorted(),
+      routes.map(({ method, template }) => `${method} ${template}`).toSorted(),
     );
   });
 });
@@ -240,7 +242,7 @@ function trackedFiles(): string[] {
   return names
     .split('\n')
     .filter((path) => path !== '' && !/^test\/fixtures\/|package-lock\.json$/.test(path))
-    .filter((path) => !isMissing(path));
+    .filter((path) => !isMissing(path) && statSync(join(root, path)).isFile());
 }
 
 it('the README has fewer than 200 lines', () => {
