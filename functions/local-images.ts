@@ -1,7 +1,8 @@
 /** GET /local-images: the images on this host, less the ignored ones. Upstream: the bridge. */
+
+import * as z from 'zod/mini';
 import { may } from '../shared/access.ts';
 import { edge } from '../shared/edge/edge.ts';
-import * as z from 'zod/mini';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
 import { createFunction } from '../shared/function.ts';

@@ -1,7 +1,8 @@
 /** The router: every function as one Hono app. This is the only table of functions. */
+
+import type { FunctionName } from '../shared/configuration/configuration.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeParts } from '../shared/edge/edge-parts.ts';
-import type { FunctionName } from '../shared/configuration/configuration.ts';
 import { createFunction } from '../shared/function.ts';
 import { viaFunctionUrl } from '../shared/function-proxy.ts';
 import type { AnyFunction } from '../shared/routes.ts';

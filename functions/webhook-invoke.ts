@@ -9,12 +9,20 @@ import { answerError } from '../shared/answer.ts';
 import type { FunctionName } from '../shared/configuration/configuration.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeParts } from '../shared/edge/edge-parts.ts';
-import { createFunction, type FunctionContext, type FunctionMiddleware } from '../shared/function.ts';
-import { input, payloadTooLarge } from '../shared/input.ts';
+import {
+  createFunction,
+  type FunctionContext,
+  type FunctionMiddleware,
+} from '../shared/function.ts';
+import { ANY_JSON, input, payloadTooLarge } from '../shared/input.ts';
 import { Problem } from '../shared/problem.ts';
 import { type AnyFunction, type Route, routesOf } from '../shared/routes.ts';
-import type { KeptAnswer } from '../shared/services.ts';
-import { type DirectCall, invocationSchema, readInvocation } from '../shared/webhooks/invocation.ts';
+import type { KeptAnswer } from '../shared/webhooks/answer-once.ts';
+import {
+  type DirectCall,
+  invocationSchema,
+  readInvocation,
+} from '../shared/webhooks/invocation.ts';
 import { verifyWebhook } from '../shared/webhooks/standard-webhooks.ts';
 import { deleteHarborArtifact } from './delete-harbor-artifact.ts';
 import { harborArtifacts } from './harbor-artifacts.ts';
@@ -65,7 +73,7 @@ export const webhookInvoke = createFunction().post(
       'webhook-signature': z.string(),
     }),
     body: {
-      types: ['application/json'],
+      types: ['application/json', ANY_JSON],
       schema: bodySchema,
       required: false,
       read: (c, body) => {
@@ -84,7 +92,7 @@ export const webhookInvoke = createFunction().post(
     // Senders use one id for all receivers of a message: it is not enough alone.
     const { answer, repeated } = await c
       .get('services')
-      .answerOnce(`${name} ${id}`, () => callFunction(c, app, call));
+      .answerOnce(`${name} ${id}`, ({ shared }) => callFunction(c, app, { ...call, shared }));
     if (repeated) log.fields['repeated'] = true;
     const headers = new Headers(answer.headers.map(([name, value]) => [name, value]));
     headers.set('Cache-Control', 'no-store');
@@ -139,11 +147,14 @@ function invocable(fn: AnyFunction): Invocable {
 async function callFunction(
   c: FunctionContext,
   app: Invocable['app'],
-  { method, path, headers }: DirectCall,
+  { method, path, headers, shared }: DirectCall & { readonly shared: boolean },
 ): Promise<KeptAnswer> {
-  // Without the signal of this request: what may be asked for again must not end half-way
-  // because its first sender gave up.
-  const direct = new Request(new URL(path, 'http://localhost'), { method, headers });
+  const direct = new Request(new URL(path, 'http://localhost'), {
+    method,
+    headers,
+    // An answer that others may wait for must not end half-way because its first sender gave up.
+    signal: shared ? null : c.req.raw.signal,
+  });
   const response = await app.fetch(direct, c);
   const body = new Uint8Array(await response.arrayBuffer());
   return { status: response.status, headers: [...response.headers], body };

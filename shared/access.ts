@@ -52,7 +52,8 @@ async function admit(c: FunctionContext, right: Right): Promise<void> {
   c.set('caller', await ownerOf(c.req.raw.headers, tokens, `${right}_token`));
 }
 
-function readsAreOpen({ read_token }: AppConfig): boolean {
+/** Whether reading needs no token. */
+export function readsAreOpen({ read_token }: AppConfig): boolean {
   return read_token.length === 0;
 }
 

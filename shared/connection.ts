@@ -7,7 +7,10 @@ export class Connection {
   /** The request came over `local_socket`, where the file system decides who may. */
   readonly isLocal: boolean;
 
-  constructor(target: string, options: { readonly peer?: string; readonly isLocal?: boolean } = {}) {
+  constructor(
+    target: string,
+    options: { readonly peer?: string; readonly isLocal?: boolean } = {},
+  ) {
     this.target = target;
     this.peer = options.peer;
     this.isLocal = options.isLocal ?? false;

@@ -27,6 +27,9 @@ export class ExactRouter<T> implements Router<T> {
 }
 
 function withoutMarks(params: Params): Params {
-  const entries = Object.entries(params).map(([name, value]) => [name, value.replaceAll(EMPTY, '')]);
+  const entries = Object.entries(params).map(([name, value]) => [
+    name,
+    value.replaceAll(EMPTY, ''),
+  ]);
   return Object.fromEntries(entries) as Params;
 }

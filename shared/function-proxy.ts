@@ -39,7 +39,9 @@ export function viaFunctionUrl(name: FunctionName, fn: AnyFunction) {
       onError: payloadTooLarge(MAX_REQUEST_BYTES),
     });
     const bounds = route.method === 'POST' ? [limit] : [];
-    app.on(route.method, route.path, ...checks, ...bounds, elsewhere(name), ...rest);
+    for (const handler of [...checks, ...bounds, elsewhere(name), ...rest]) {
+      app.on(route.method, route.path, handler);
+    }
   }
   return app;
 }

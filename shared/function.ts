@@ -29,7 +29,9 @@ export type FunctionMiddleware = MiddlewareHandler<FunctionEnv>;
 /** An app without routes yet. */
 export function createFunction(): Hono<FunctionEnv> {
   // Names are matched as they were sent: Hono's own getPath decodes some escapes before routing.
-  const app = new Hono<FunctionEnv>({ getPath: (request, options) => rawPath(request, options?.env) });
+  const app = new Hono<FunctionEnv>({
+    getPath: (request, options) => rawPath(request, options?.env),
+  });
   app.router = new ExactRouter();
   return app;
 }

@@ -12,14 +12,16 @@ import {
 } from './harbor/names.ts';
 
 /** `got` quotes what was sent, bounded and without control characters. */
-const expected = (what: string) => (issue: { readonly input?: unknown }) =>
-  `expected ${what}, got ${printable(String(issue.input))}`;
+const expected = (what: string) => ({
+  error: ({ input }: { readonly input?: unknown }) =>
+    `expected ${what}, got ${printable(String(input))}`,
+});
 
 /** A text that `parse` turns into a value that cannot be wrong. */
 function named<Value>(
   text: z.ZodMiniType<string, string>,
   parse: (text: string) => Value | null,
-  error: ReturnType<typeof expected>,
+  { error }: ReturnType<typeof expected>,
 ) {
   return z.pipe(
     text,

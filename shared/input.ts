@@ -9,9 +9,12 @@ import { invalidRequest, Problem } from './problem.ts';
 
 type ObjectSchema = z.ZodMiniObject;
 
+/** Whatever has the suffix of RFC 6839, 3.1. */
+export const ANY_JSON = 'application/*+json';
+
 /** A body of JSON. `bodyLimit` of Hono bounds it. */
 export interface BodySchema<Value> {
-  /** Media types that are taken. */
+  /** Media types that are taken; `ANY_JSON` may be one. */
   readonly types: readonly string[];
   /** Describes the body in OpenAPI. */
   readonly schema: z.ZodMiniType;
@@ -149,8 +152,8 @@ async function jsonBody(c: FunctionContext, { types, required }: BodySchema<unkn
   if (bytes.length === 0 && !required) return {};
   const [given = ''] = (c.req.raw.headers.get('content-type') ?? '').split(';');
   const type = given.trim().toLowerCase();
-  // RFC 6839, 3.1: whatever ends in +json is JSON.
-  if (!types.includes(type) && !/^application\/[\w.-]+\+json$/.test(type)) {
+  const isSuffixed = types.includes(ANY_JSON) && /^application\/[\w.-]+\+json$/.test(type);
+  if (!types.includes(type) && !isSuffixed) {
     throw new Problem('unsupported_media_type', `Send ${types.join(' or ')}.`);
   }
   return parseJson(bytes);

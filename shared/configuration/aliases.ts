@@ -2,7 +2,7 @@
  * Key names of other versions of the old service. Only files can hold them, so only what reads a
  * file needs this module.
  */
-import { isRecord } from './values.ts';
+import { isRecord } from '../is-record.ts';
 
 type Place = readonly [section: string, key: string];
 

@@ -3,6 +3,7 @@
  * reader of config.json and the environment (on the edge: the bindings). Web standard.
  */
 import * as z from 'zod/mini';
+import { isRecord } from '../is-record.ts';
 import {
   bare,
   baseUrl,
@@ -13,7 +14,6 @@ import {
   harborHost,
   integer,
   isLoopbackHost,
-  isRecord,
   list,
   listenAddress,
   logLevel,

@@ -4,6 +4,7 @@
  * is added by configuration.ts, which knows the secret keys. Kept small: it is in every edge bundle.
  */
 import * as z from 'zod/mini';
+import { isRecord } from '../is-record.ts';
 import { LOG_LEVELS, type LogLevel } from '../log/logger.ts';
 
 /** A secret with the name that the log may show. A plain string in the file gets its key's name (`read_token`). */
@@ -81,11 +82,6 @@ function attempt<T>(make: () => T): T | undefined {
 }
 
 const json = (text: string): unknown => attempt((): unknown => JSON.parse(text));
-
-/** Whether `value` is a JSON object. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** A string that `pattern` allows; by default anything without control characters. */
 export function text(fallback: string, expected = 'a string', pattern = /^\P{Cc}*$/u) {

@@ -1,11 +1,6 @@
 /** Deleting an artifact, or one tag of it: the plan, the guards, and the one place where it happens. */
 import type { FunctionContext } from '../function.ts';
-import {
-  type ArtifactDetail,
-  deleteArtifact,
-  deleteTag,
-  getArtifact,
-} from '../harbor/artifact.ts';
+import { type ArtifactDetail, deleteArtifact, deleteTag, getArtifact } from '../harbor/artifact.ts';
 import { type RepositoryAt, textOf } from '../harbor/http/url.ts';
 import type { Reference } from '../harbor/names.ts';
 import { harborSession } from '../harbor-rows.ts';

@@ -43,7 +43,7 @@ export interface EventBatches {
   add(events: readonly ReceivedEvent[]): Promise<void>;
 }
 
-/** Whether `key` was last seen in the same state. From now on it is in `state`. */
+/** Whether `key` was last seen in the same state; records `state` as its last one. */
 export type IsRepeated = (key: string, state: string) => boolean;
 
 /** What differs between runtimes, and what the pipeline itself uses. */
@@ -64,7 +64,7 @@ export function createDeliveryTaker(parts: DeliveryParts): DeliveryTaker {
     const host = await readHost(events[0]?.requestId ?? '');
     for (const { event, requestId } of events) {
       const effect = effectOf(event, host, registries);
-      // Asked for events without effect, too: the same effect after one of those is news.
+      // Recorded without an effect, too: an effect that returns after that is notified again.
       const isRepeated = isRepeatedEffect(subjectOf(event), stateOf(event, effect));
       if (effect === null || isRepeated) continue;
       await notify(await notificationOf(effect, { nowMs: now(), requestId }));
@@ -80,7 +80,7 @@ export function createDeliveryTaker(parts: DeliveryParts): DeliveryTaker {
   return {
     take(delivery, requestId) {
       const { events } = delivery;
-      // First of all: what is refused here must not count as seen.
+      // Before its events are recorded as seen: Harbor sends a refused delivery again.
       batches.checkRoom(events.length);
       const news = dropRepeats(delivery);
       const repeated = events.length - news.length;

@@ -47,7 +47,8 @@ export function readInvocation(route: Route, body: unknown): DirectCall {
   const isBound = isDigest(String(given['reference'])) || if_match !== undefined;
   if (route.method === 'DELETE' && given['dry_run'] !== true && !isBound) {
     // A replay must not hit what the tag has moved to since.
-    const detail = 'a delete by tag needs the digest that the tag has now, or the digest as reference';
+    const detail =
+      'a delete by tag needs the digest that the tag has now, or the digest as reference';
     throw invalidRequest([{ parameter: 'if_match', detail }]);
   }
   const query = new URLSearchParams();

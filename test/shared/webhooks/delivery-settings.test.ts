@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noBridge } from '../../../shared/host/no-bridge.ts';
 import { deliverySettings } from '../../../shared/webhooks/delivery-settings.ts';
 import { configurationOf } from '../../support/bridge.ts';
 
@@ -12,11 +13,11 @@ describe('deliverySettings', () => {
       harbor_config: { harbor_host },
       webhook_config: { registry_aliases: ['mirror:5000'] },
     });
-    expect(deliverySettings(configuration, null).registries).toEqual(expected);
+    expect(deliverySettings(configuration, noBridge).registries).toEqual(expected);
   });
 
   it('says which key to set when no bridge is configured', async () => {
-    const { images } = deliverySettings(configurationOf({}), null);
+    const { images } = deliverySettings(configurationOf({}), noBridge);
     await expect(images()).rejects.toMatchObject({
       code: 'bridge_unavailable',
       message: expect.stringContaining('bridge_config.bridge_url'),

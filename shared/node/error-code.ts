@@ -1,0 +1,6 @@
+/** The code of a system error (`ENOENT`); undefined for what is none. */
+export function codeOf(err: unknown): string | undefined {
+  return err instanceof Error && 'code' in err && typeof err.code === 'string'
+    ? err.code
+    : undefined;
+}
