@@ -1,6 +1,6 @@
 /**
  * Whether a host uses an artifact: the join of containers, images and a registry's artifact, for
- * containerd, CRI-O and cri-dockerd (facts: crictl, Identity).
+ * containerd, CRI-O and cri-dockerd (docs/crictl.md#image-ids-and-digests).
  *
  * An image id is the digest of a configuration, a repository digest that of a manifest or index:
  * the two are never compared with each other.

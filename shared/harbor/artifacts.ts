@@ -83,7 +83,7 @@ export function artifactRows(at: RepositoryAt): ListPlan<Artifact> {
   };
 }
 
-/** A repository, or project, that does not exist lists as empty (facts, 7 and 12). */
+/** A repository, or project, that does not exist lists as empty (docs/harbor.md#what-does-not-exist). */
 async function confirmRepository(caller: Caller, at: RepositoryAt, run: Run): Promise<void> {
   const path = harborPaths.repository(at);
   if (!caller.anonymous) {

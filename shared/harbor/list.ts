@@ -1,6 +1,6 @@
 /**
  * Complete lists and slices of Harbor's lists. Paging there is by offset and no snapshot, pages may
- * be short and totals may be missing (facts, 3 to 5); what cannot be completed is an error.
+ * be short and totals may be missing (docs/harbor.md#paging); what cannot be completed is an error.
  */
 import { Problem } from '../problem.ts';
 import type { Caller } from './http/call.ts';

@@ -1,6 +1,7 @@
 /**
  * Proves the credentials, because lists do not: with a wrong password Harbor serves a list's public
- * part with 200 (facts, 1), and so it does for a moment after anybody's wrong password (facts, 2).
+ * part with 200, and so it does for a moment after anybody's wrong password
+ * (docs/harbor.md#wrong-passwords).
  */
 import { Problem } from '../problem.ts';
 import type { Caller } from './http/call.ts';

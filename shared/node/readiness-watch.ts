@@ -10,7 +10,7 @@ import {
 
 /** A look is at most this old. */
 const REFRESH_MS = 10_000;
-/** Each wrong password locks the account for others too (facts: login lock). */
+/** Each wrong password locks the account for others too (docs/harbor.md#wrong-passwords). */
 const REFRESH_AFTER_REFUSAL_MS = 60_000;
 /** A look that is started this much earlier is never older than `REFRESH_MS` when it is told. */
 const LOOK_MS = 2_500;

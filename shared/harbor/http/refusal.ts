@@ -1,4 +1,4 @@
-/** What Harbor's answers other than success mean (facts: recorded on Harbor 2.8 and 2.14). */
+/** What Harbor's answers other than success mean (docs/harbor.md). */
 import * as z from 'zod/mini';
 import type { ProblemCode } from '../../problem.ts';
 import { printable } from '../names.ts';
