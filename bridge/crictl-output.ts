@@ -1,9 +1,11 @@
 /**
- * Reads what crictl prints. Its exit code 0 proves nothing (facts: crictl): surplus arguments print
- * help, an unknown `-o` prints a table. Only JSON of the right shape is an answer.
+ * Reads what crictl prints. Its exit code 0 proves nothing (docs/crictl.md): with surplus arguments it
+ * prints help, with an unknown `-o` a table. Only JSON of the right shape is an answer.
  */
 import * as z from 'zod/mini';
 import type { HostContainer, HostImage } from '../shared/host/bridge.ts';
+import { withoutDockerScheme } from '../shared/host/image-name.ts';
+import { isRecord } from '../shared/is-record.ts';
 import { Problem } from '../shared/problem.ts';
 
 /** Go prints an empty list as `[]`, `null` or not at all, depending on the encoder. */
@@ -45,7 +47,7 @@ export function parseImages(stdout: string): HostImage[] {
   return (images ?? []).map((image) => ({
     id: image.id.replace(/^sha256:/, ''),
     repo_tags: image.repoTags ?? [],
-    repo_digests: (image.repoDigests ?? []).map(withoutScheme),
+    repo_digests: (image.repoDigests ?? []).map(withoutDockerScheme),
     size_bytes: sizeBytes(image.size),
     pinned: image.pinned ?? false,
   }));
@@ -59,7 +61,7 @@ export function parseContainers(stdout: string): HostContainer[] {
     name: container.metadata?.name ?? '',
     state: container.state ?? '',
     image_ref: container.imageRef ?? '',
-    // CRI-O resolves `image` to an id; what the pod asked for stays beside it.
+    // CRI-O replaces `image` by an id and keeps the pod's own reference beside it.
     image: container.image?.userSpecifiedImage || container.image?.image || '',
   }));
 }
@@ -77,9 +79,9 @@ function read<Schema extends z.ZodMiniType>(
   try {
     json = JSON.parse(stdout);
   } catch (err) {
-    throw badOutput(whatItIs(stdout), err);
+    throw badOutput(kindOfText(stdout), err);
   }
-  // An empty list may lack its key, but an object of other things is not an empty list.
+  // An empty list may lack its key, but an object with other keys is not an empty list.
   if (!isRecord(json) || (!(key in json) && Object.keys(json).length > 0)) {
     throw badOutput(`JSON without "${key}"`);
   }
@@ -92,13 +94,13 @@ function read<Schema extends z.ZodMiniType>(
 function badOutput(what: string, cause?: unknown): Problem {
   return new Problem(
     'crictl_bad_output',
-    `crictl gave ${what} where its JSON was expected, although its exit code was 0. ` +
-      'Check that crictl_config.crictl_path names a real crictl, 1.24 or later.',
+    `crictl printed ${what} instead of the expected JSON, although its exit code was 0. ` +
+      'Check that crictl_config.crictl_path names crictl 1.24 or later.',
     { cause },
   );
 }
 
-function whatItIs(stdout: string): string {
+function kindOfText(stdout: string): string {
   const start = stdout.trimStart();
   if (start === '') return 'no output';
   if (/^(?:NAME|USAGE|Incorrect Usage):/.test(start)) return 'its help text';
@@ -110,12 +112,4 @@ function whatItIs(stdout: string): string {
 function sizeBytes(size: string | number | null | undefined): number | null {
   if (typeof size === 'string') return /^\d+$/.test(size) ? Number(size) : null;
   return size ?? null;
-}
-
-function withoutScheme(reference: string): string {
-  return reference.replace(/^docker(?:-pullable)?:\/\//, '');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,59 +1,75 @@
-/** Who may read and who may write (DESIGN, Access). Web standard. */
+/**
+ * Who may do what: `may(right)` is the first middleware of every route. Reads are open unless
+ * `read_token` is set; writes need `write_token`, or come over `local_socket`.
+ */
 import type { Configuration, NamedToken } from './configuration/configuration.ts';
+import { Connection } from './connection.ts';
 import { equalTexts } from './constant-time.ts';
+import type { FunctionContext, FunctionMiddleware } from './function.ts';
 import { Problem } from './problem.ts';
 
 type AppConfig = Configuration['app_config'];
 
-/** Who a request comes from, as far as a token or its socket tells. */
+/** The right that a request needs; `open` needs no token. */
+export type Right = 'open' | 'read' | 'write';
+
+/** Who sent a request: the name of a token, `local` or `webhook`. */
 export interface Caller {
-  /** The name of the token; null when none was needed. */
-  readonly name: string | null;
+  readonly name: string;
 }
 
-export interface AuthoriseOptions {
-  readonly headers: Headers;
-  readonly right: 'read' | 'write';
-  readonly app_config: AppConfig;
-  /** Whether the request came over `local_socket`, where the file system says who may. */
-  readonly local?: boolean;
+export interface MayOptions {
+  /** Served under any `Host`: for probes, which know only an address. */
+  readonly anyHost?: boolean;
 }
 
-const ANYONE: Caller = { name: null };
-
-/** Whether reading needs no token: then `authorise` for `read` has nothing to do. */
-export function readsAreOpen(app_config: AppConfig): boolean {
-  return app_config.read_token.length === 0;
+/** Admits a request, or rejects it with `unauthorized` or `forbidden`. */
+export function may(
+  right: Right | ((c: FunctionContext) => Right),
+  { anyHost = false }: MayOptions = {},
+): FunctionMiddleware {
+  return async function may(c, next) {
+    // The call that a webhook stands for was admitted with the webhook.
+    if (c.get('caller') === undefined) {
+      if (!anyHost) checkHost(c);
+      await admit(c, typeof right === 'function' ? right(c) : right);
+    }
+    await next();
+  };
 }
 
-/**
- * Admits a request or rejects it.
- * @returns at once, without a promise, when reads are open and the right is `read`
- * @throws Problem unauthorized, forbidden
- */
-export function authorise(options: AuthoriseOptions): Caller | Promise<Caller> {
-  const { right, app_config, local = false } = options;
-  if (local) return ANYONE;
-  if (right === 'read') {
-    if (readsAreOpen(app_config)) return ANYONE;
-    // Who may write may read.
-    return withToken(options, [...app_config.write_token, ...app_config.read_token], 'read_token');
+async function admit(c: FunctionContext, right: Right): Promise<void> {
+  const { app_config } = c.get('services').configuration;
+  if (right === 'open' || (right === 'read' && readsAreOpen(app_config))) return;
+  if (c.env instanceof Connection && c.env.isLocal) {
+    c.set('caller', { name: 'local' });
+    return;
   }
-  if (app_config.write_token.length > 0) {
-    return withToken(options, app_config.write_token, 'write_token');
-  }
-  throw new Problem('forbidden', howToWrite(app_config));
+  if (right === 'write' && app_config.write_token.length === 0) throw nobodyDeletes();
+  const { read_token, write_token } = app_config;
+  // A token that may write may read.
+  const tokens = right === 'read' ? [...write_token, ...read_token] : write_token;
+  c.set('caller', await ownerOf(c.req.raw.headers, tokens, `${right}_token`));
 }
 
-async function withToken(
-  { headers }: AuthoriseOptions,
+/** Whether reading needs no token. */
+export function readsAreOpen({ read_token }: AppConfig): boolean {
+  return read_token.length === 0;
+}
+
+async function ownerOf(
+  headers: Headers,
   tokens: readonly NamedToken[],
   key: string,
 ): Promise<Caller> {
-  const [, presented] = /^bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '') ?? [];
-  const owner = presented === undefined ? null : await ownerOf(presented, tokens);
-  if (owner !== null) return { name: owner };
-  const what = presented === undefined ? 'This request needs' : 'The token was not accepted; send';
+  const presented = bearerToken(headers);
+  if (presented !== null) {
+    // All are compared, so that the time is the same whichever it is, if any.
+    const equal = await Promise.all(tokens.map(({ token }) => equalTexts(presented, token)));
+    const owner = tokens.find((_, index) => equal[index]);
+    if (owner !== undefined) return { name: owner.name };
+  }
+  const what = presented === null ? 'This request needs' : 'The token was not accepted; send';
   throw new Problem(
     'unauthorized',
     `${what} the header "Authorization: Bearer TOKEN" with a token of app_config.${key}.`,
@@ -61,47 +77,30 @@ async function withToken(
   );
 }
 
-function howToWrite({ local_socket }: AppConfig): string {
-  return local_socket === null
-    ? 'Nobody can write: neither app_config.write_token nor app_config.local_socket is set. Set a token, or a socket for "sudo curl --unix-socket PATH" on the host.'
-    : `Without app_config.write_token only the local socket takes writes; on the host: sudo curl --unix-socket ${local_socket} -X DELETE http://localhost/harbor/artifacts/…`;
+/** The token of `Authorization: Bearer TOKEN`; null when there is none. */
+export function bearerToken(headers: Headers): string | null {
+  return /^bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1] ?? null;
 }
 
-/** The name of the token that equals `presented`. Takes the same time whichever it is, if any. */
-async function ownerOf(presented: string, tokens: readonly NamedToken[]): Promise<string | null> {
-  const equal = await Promise.all(tokens.map(({ token }) => equalTexts(presented, token)));
-  return tokens.find((_, index) => equal[index])?.name ?? null;
+function nobodyDeletes(): Problem {
+  return new Problem(
+    'forbidden',
+    'Deleting is not set up here. Set app_config.write_token and send it as a Bearer token, or set ' +
+      'app_config.local_socket and use it on the host: ' +
+      'sudo curl --unix-socket LOCAL_SOCKET -X DELETE http://localhost/harbor/artifacts/…',
+  );
 }
 
-/**
- * Whether a `Host` header names one of `allowed_hosts` (lower-case, without ports and brackets);
- * an empty list allows any.
- */
-export function hostAllowed(
-  host: string | null | undefined,
-  allowed_hosts: readonly string[],
-): boolean {
-  if (allowed_hosts.length === 0) return true;
+/** @throws Problem forbidden when `allowed_hosts` is set and `Host` is none of them */
+export function checkHost(c: FunctionContext): void {
+  const { allowed_hosts } = c.get('services').configuration.app_config;
+  if (allowed_hosts.length === 0 || (c.env instanceof Connection && c.env.isLocal)) return;
   const [, v6, name] =
-    /^(?:\[([\da-f:.]+)\]|([\w-]+(?:\.[\w-]+)*)\.?)(?::\d+)?$/i.exec(host ?? '') ?? [];
-  return allowed_hosts.includes((v6 ?? name ?? '').toLowerCase());
-}
-
-/** The start-up line: who can read and who can delete. Names no token. */
-export function describeAccess({
-  app_config,
-  webhook_config,
-}: Pick<Configuration, 'app_config' | 'webhook_config'>): string {
-  const { write_token, local_socket } = app_config;
-  const read = readsAreOpen(app_config)
-    ? 'anyone who reaches the service can read (read_token limits it)'
-    : 'reading needs a token';
-  const writers = [
-    ...(write_token.length > 0 ? ['holders of a write_token'] : []),
-    ...(local_socket === null ? [] : [`root and the service's user over ${local_socket}`]),
-    ...(webhook_config.invoke_secret.length > 0 ? ['holders of an invoke_secret'] : []),
-  ];
-  return writers.length > 0
-    ? `${read}; these can delete: ${writers.join(', ')}`
-    : `${read}; nobody can delete (write_token or local_socket allows it)`;
+    /^(?:\[([\da-f:.]+)\]|([\w-]+(?:\.[\w-]+)*)\.?)(?::\d+)?$/i.exec(c.req.header('host') ?? '') ??
+    [];
+  if (allowed_hosts.includes((v6 ?? name ?? '').toLowerCase())) return;
+  throw new Problem(
+    'forbidden',
+    'This host name is not served here; add it to app_config.allowed_hosts.',
+  );
 }

@@ -1,12 +1,18 @@
 /**
  * Whether a host uses an artifact: the join of containers, images and a registry's artifact, for
- * containerd, CRI-O and cri-dockerd (facts: crictl, Identity).
+ * containerd, CRI-O and cri-dockerd (docs/crictl.md#image-ids-and-digests).
  *
  * An image id is the digest of a configuration, a repository digest that of a manifest or index:
  * the two are never compared with each other.
  */
 import type { HostContainer, HostImage } from '../host/bridge.ts';
-import { type ImageName, NONE, parseImageName } from '../host/image-name.ts';
+import {
+  type ImageName,
+  NONE,
+  parseImageName,
+  repositoryDigests,
+  withoutDockerScheme,
+} from '../host/image-name.ts';
 
 /** The artifact in question, as the registry knows it. */
 export interface UsageArtifact {
@@ -82,7 +88,7 @@ class Join {
     for (const image of images) {
       this.#byId.set(image.id, image);
       for (const tag of image.repo_tags) this.#byTag.set(tag, image);
-      for (const digest of digestsOf(image)) {
+      for (const digest of repositoryDigests(image)) {
         const others = this.#byDigest.get(digest) ?? [];
         this.#byDigest.set(digest, [...others, image]);
       }
@@ -91,22 +97,22 @@ class Join {
 
   /** Whether an image is the artifact: by its digests, or by its tags when it has no digest. */
   isOurs(image: HostImage): boolean {
-    const digests = digestsOf(image);
+    const digests = repositoryDigests(image);
     if (digests.length > 0) return digests.some((digest) => this.#digests.has(digest));
     return image.repo_tags.some((name) => this.#namesArtifact(parseImageName(name)));
   }
 
   verdict(container: HostContainer): Verdict {
-    const reference = withoutScheme(container.image_ref);
+    const reference = withoutDockerScheme(container.image_ref);
     const { digest } = parseImageName(reference);
     if (digest !== null) return this.#verdictOfDigest(digest);
 
     const image = this.#find(reference);
     if (image === undefined) return this.#verdictOfNames([reference, container.image]);
     if (this.isOurs(image)) return 'ours';
-    if (digestsOf(image).length > 0) return 'not_ours';
+    if (repositoryDigests(image).length > 0) return 'not_ours';
     // Nothing but names can tell: what the pod asked for may be a tag that has moved since.
-    const asked = parseImageName(withoutScheme(container.image));
+    const asked = parseImageName(withoutDockerScheme(container.image));
     if (this.#namesArtifact(asked)) return 'ours';
     const tagged = image.repo_tags.some((name) => parseImageName(name).repository !== NONE);
     return tagged ? 'not_ours' : this.#verdictOfNames([container.image]);
@@ -120,7 +126,7 @@ class Join {
 
   /** For an image that is not in the list: the first reference that says something decides. */
   #verdictOfNames(references: readonly string[]): Verdict {
-    for (const reference of references.map(withoutScheme)) {
+    for (const reference of references.map(withoutDockerScheme)) {
       if (reference === '' || isId(reference)) continue;
       const name = parseImageName(reference);
       if (name.digest !== null) return this.#verdictOfDigest(name.digest);
@@ -147,14 +153,6 @@ class Join {
     if (name.digest !== null) return this.#digests.has(name.digest);
     return this.#artifact.tags.includes(name.tag ?? 'latest');
   }
-}
-
-function digestsOf(image: HostImage): string[] {
-  return image.repo_digests.flatMap((name) => parseImageName(name).digest ?? []);
-}
-
-function withoutScheme(reference: string): string {
-  return reference.replace(/^docker(?:-pullable)?:\/\//, '');
 }
 
 /** Full or short; a repository of nothing but hexadecimal digits counts as one too: doubt is `unknown`. */

@@ -1,4 +1,4 @@
-/** The bridge over HTTP: what asks another process, here or elsewhere, for its host's images. Web standard. */
+/** The client of a bridge in another process, on this host or another one. Web standard. */
 import * as z from 'zod/mini';
 import { readText } from '../limited-body.ts';
 import { Problem } from '../problem.ts';
@@ -13,7 +13,7 @@ import {
 } from './bridge.ts';
 import { bridgeRefusal, bridgeUnreachable } from './bridge-failure.ts';
 
-/** As much as the bridge takes from crictl. */
+/** The bridge accepts no more from crictl. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 export interface BridgeClientOptions {
@@ -23,11 +23,12 @@ export interface BridgeClientOptions {
   readonly name: string;
   readonly token: string | null;
   readonly fetch: typeof fetch;
-  /** How long one request may take, tries included. */
+  /** How long one request may take, its second try included. */
   readonly timeoutMs: number;
   /**
-   * Lets the bridge say that its last run's rows are known here (304): they keep their identity, and
-   * bodies made of them can be kept. Not a cache: each call asks. Long-lived processes only.
+   * Keeps the last rows, so that the bridge can answer 304 while its run is the same: the rows keep
+   * their identity, and so do bodies made of them. Not a cache: each call asks the bridge.
+   * For long-lived processes only.
    */
   readonly keepsRows?: boolean;
 }
@@ -36,7 +37,7 @@ interface Call extends HostReadOptions {
   readonly etag?: string | undefined;
 }
 
-/** Asks the bridge at `url`; a read that the connection broke off is tried once more. */
+/** Asks the bridge at `url`. A read whose connection breaks is tried once more. */
 export function createBridgeClient(options: BridgeClientOptions): Bridge {
   async function get<T>(
     path: string,
@@ -59,7 +60,7 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
     try {
       return await once().catch((err: unknown) => {
         if (err instanceof Problem || signal.aborted) throw err;
-        return once(); // a bridge that was restarted, or closed a kept connection just then
+        return once(); // the bridge restarted, or closed an idle connection at this moment
       });
     } catch (err) {
       if (err instanceof Problem) throw err;
@@ -75,17 +76,16 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
     if (options.token !== null) headers['Authorization'] = `Bearer ${options.token}`;
     if (requestId !== undefined) headers['X-Request-Id'] = requestId;
     if (etag !== undefined) headers['If-None-Match'] = etag;
-    // With If-None-Match, `fetch` adds no-cache where nothing is said (Fetch, HTTP-network-or-cache).
+    // Without a Cache-Control, `fetch` adds no-cache to If-None-Match (Fetch, HTTP-network-or-cache).
     headers['Cache-Control'] = fresh ? 'no-cache' : 'max-stale';
     return headers;
   }
 
-  /** Reads an answer of `path` by its schema; `rowsOf` finds the rows in it. */
-  function reading<S extends z.ZodMiniType<{ started_at_ms: number }>, Row>(
-    path: string,
-    schema: S,
-    rowsOf: (body: z.output<S>) => readonly Row[],
-  ) {
+  /** Makes the function that reads `path`; `rowsOf` finds the rows in its answer. */
+  function reading<
+    S extends z.ZodMiniType<{ started_at_ms: number; ambiguous?: string[] | undefined }>,
+    Row,
+  >(path: string, schema: S, rowsOf: (body: z.output<S>) => readonly Row[]) {
     let last: { readonly etag: string; readonly run: Omit<HostReading<Row>, 'ageMs'> } | null =
       null;
     return async (call: HostReadOptions = {}): Promise<HostReading<Row>> => {
@@ -94,7 +94,9 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
         const ageMs = 1000 * (Number(response.headers.get('age')) || 0);
         if (response.status === 304 && known !== null) return { ...known.run, ageMs };
         const body = await parsed(options.name, schema, response);
-        const run = { rows: rowsOf(body), startedAtMs: body.started_at_ms };
+        const { started_at_ms: startedAtMs, ambiguous = [] } = body;
+        const doubt = ambiguous.length === 0 ? {} : { ambiguous };
+        const run = { rows: rowsOf(body), startedAtMs, ...doubt };
         const etag = response.headers.get('etag');
         if (options.keepsRows && etag !== null) last = { etag, run };
         return { ...run, ageMs };
@@ -103,11 +105,12 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
   }
 
   return {
+    configured: true,
     images: reading('/images', imagesAnswerSchema, (body) => body.images),
     containers: reading('/containers', containersAnswerSchema, (body) => body.containers),
     version: (call = {}) =>
       get('/version', call, (response) => parsed(options.name, bridgeVersionSchema, response)),
-    // Whoever names a bridge has a host in mind.
+    // Only a host with a runtime needs a bridge.
     runtimeExpected: () => true,
   };
 }
@@ -122,14 +125,14 @@ async function parsed<S extends z.ZodMiniType>(
   try {
     body = JSON.parse(text);
   } catch {
-    body = undefined; // no JSON is no answer either
+    body = undefined; // fails the schema, as any other wrong answer does
   }
   const result = z.safeParse(schema, body);
   if (result.success) return result.data;
   throw new Problem(
     'bridge_unavailable',
-    `What answers at ${name} is no bridge of this version. Correct bridge_config.bridge_url, ` +
-      'or bring router and bridge to the same version.',
+    `The server at ${name} is not a bridge of this version. Correct bridge_config.bridge_url, ` +
+      'or update the router and the bridge to the same version.',
     { cause: result.error },
   );
 }

@@ -1,10 +1,10 @@
-/** What goes wrong between the router and its bridge, as problems that say what to do. Web standard. */
+/** Turns failures between the router and its bridge into problems that say what to do. Web standard. */
 import { readText } from '../limited-body.ts';
 import { PROBLEMS, Problem, type ProblemCode } from '../problem.ts';
 
 const MAX_PROBLEM_BYTES = 64 * 1024;
 
-/** What a bridge says of its host, and the caller is to read unchanged. */
+/** Problems of the host, which the caller gets as the bridge words them. */
 const PASSED_ON: readonly ProblemCode[] = [
   'crictl_not_found',
   'crictl_permission_denied',
@@ -12,7 +12,6 @@ const PASSED_ON: readonly ProblemCode[] = [
   'crictl_timeout',
   'crictl_bad_output',
   'overloaded',
-  'rate_limited',
 ];
 
 /** The problem of an answer that is neither 200 nor 304. */
@@ -30,53 +29,50 @@ export async function bridgeRefusal(name: string, response: Response): Promise<P
     return new Problem(
       'bridge_unauthorized',
       `The bridge at ${name} refused the token. Set bridge_config.bridge_token to the same value ` +
-        'here and at the bridge.',
+        'here and on the bridge.',
     );
   }
   if (body?.code === 'internal') {
     return new Problem(
       'bridge_unavailable',
-      `The bridge at ${name} failed; its log tells why under this request_id.`,
+      `The bridge at ${name} failed. Search its log for this request_id.`,
     );
   }
   return new Problem(
     'bridge_unavailable',
-    `What answers at ${name} is no bridge of this version (status ${status}). Correct ` +
-      'bridge_config.bridge_url, or bring router and bridge to the same version.',
+    `The server at ${name} is not a bridge of this version (status ${status}). Correct ` +
+      'bridge_config.bridge_url, or update the router and the bridge to the same version.',
   );
 }
 
 async function readProblem(response: Response): Promise<Partial<Record<string, unknown>> | null> {
   const type = response.headers.get('content-type') ?? '';
-  // What cannot be read of a refusal is not worth more than its status.
+  // Without a body the status has to do.
   const text = await readText(response, MAX_PROBLEM_BYTES).catch(() => '');
   if (!type.startsWith('application/problem+json')) return null;
   try {
     const body: unknown = JSON.parse(text);
     return typeof body === 'object' && body !== null ? { ...body } : null;
   } catch {
-    return null; // cut off, or no JSON: the status has to do
+    return null; // truncated or not JSON: as without a body
   }
 }
 
-const NOT_THERE =
-  'nothing answers there. Start the bridge (npm run start:bridge, or systemctl start ' +
+const NOTHING_LISTENS =
+  'nothing listens there. Start the bridge (npm run start:bridge, or systemctl start ' +
   'image-api-bridge.socket), or correct bridge_config.bridge_url.';
-/** What the operator can do about a failed connection, by the codes and sentences of the runtimes. */
-const MENDS: readonly (readonly [sign: RegExp, what: string])[] = [
-  [/ECONNREFUSED|ENOENT/, NOT_THERE],
-  [
-    /EACCES|EPERM/,
-    "its socket may not be opened by this user. Make the user a member of the socket's group.",
-  ],
+/** Reasons for a failed connection and their remedies, by the codes and messages of the runtimes. */
+const CONNECTION_FAILURES: readonly (readonly [sign: RegExp, remedy: string])[] = [
+  [/ECONNREFUSED|ENOENT/, NOTHING_LISTENS],
+  [/EACCES|EPERM/, "this user may not open its socket. Add the user to the socket's group."],
   [
     /CERT_|certificate|self.signed|ALTNAME|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO|WRONG_VERSION|\bTLS\b/i,
-    'its certificate is not trusted, or it speaks no TLS. Set bridge_config.bridge_ca_file to the ' +
-      'PEM file of the authority that signed it, and bridge_url to https or http as the bridge has it.',
+    'its certificate is not trusted, or it does not use TLS. Set bridge_config.bridge_ca_file to ' +
+      'the PEM file of the authority that signed the certificate, or correct the scheme of bridge_url.',
   ],
   [
     /EAGAIN|ECONNRESET|EPIPE|other side closed/,
-    'it takes no more connections, or closes them. See its log; a bridge with TLS needs https in bridge_config.bridge_url.',
+    'it refuses or closes connections. See its log. A bridge with TLS needs https in bridge_config.bridge_url.',
   ],
   [
     /ENOTFOUND|EAI_|\bdns\b|name resolution|failed to lookup/i,
@@ -91,8 +87,8 @@ export function bridgeUnreachable(
   timedOut: boolean,
 ): Problem {
   const what = timedOut
-    ? `it did not answer within ${bridge.timeoutMs} ms. See its log, and whether its machine is overloaded.`
-    : (MENDS.find(([sign]) => sign.test(signsOf(cause)))?.[1] ?? NOT_THERE);
+    ? `it did not answer within ${bridge.timeoutMs} ms. See its log, and check whether its machine is overloaded.`
+    : (CONNECTION_FAILURES.find(([sign]) => sign.test(textOf(cause)))?.[1] ?? NOTHING_LISTENS);
   return new Problem(
     'bridge_unavailable',
     `The bridge at ${bridge.name} cannot be reached: ${what}`,
@@ -100,9 +96,9 @@ export function bridgeUnreachable(
   );
 }
 
-/** Codes and sentences of an error and its causes. */
-function signsOf(err: unknown): string {
+/** Codes and messages of an error and its causes. */
+function textOf(err: unknown): string {
   if (!(err instanceof Error)) return '';
   const code = 'code' in err && typeof err.code === 'string' ? err.code : '';
-  return `${code} ${err.message}\n${signsOf(err.cause)}`;
+  return `${code} ${err.message}\n${textOf(err.cause)}`;
 }

@@ -1,23 +1,23 @@
 /**
- * The ignore list: a CSV file that names images which the operator does not want to see.
+ * The ignore list: a CSV file with the images that the operator does not want to see.
  * `IMAGE ID` matches by prefix; a row without an id matches by `REPOSITORY` (or `IMAGE`) and `TAG`.
  */
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 
 /** The parsed ignore list. */
 export interface IgnoreList {
-  /** Whether this tag of this image is left out of the lists. `repository`/`tag` as in the table, `<none>` included. */
+  /** Whether lists leave out this tag of this image. `repository` and `tag` as in crictl's table, `<none>` included. */
   matches(image: IgnorableImage): boolean;
 }
 
-/** What the list looks at. `id` is the full image id without `sha256:`. */
+/** The part of an image that a list compares. `id` is the full image id without `sha256:`. */
 export interface IgnorableImage {
   readonly id: string;
   readonly repository: string;
   readonly tag: string;
 }
 
-/** A remark on one line of the file, the header being line 1. */
+/** A remark on one line of the file; the header is line 1. */
 export interface IgnoreListRemark {
   readonly line: number;
   readonly message: string;
@@ -26,16 +26,16 @@ export interface IgnoreListRemark {
 export interface ParsedIgnoreList {
   /** Ignores nothing when `failed`. */
   readonly list: IgnoreList;
-  /** The rows that were skipped; when `failed`, the one reason. */
+  /** The skipped rows; when `failed`, the one reason. */
   readonly warnings: readonly IgnoreListRemark[];
-  /** The text as a whole is of no use: it does not parse, is empty or has no usable column. */
+  /** The whole text is unusable: it does not parse, is empty or has no usable column. */
   readonly failed: boolean;
 }
 
 /** Ignores nothing. */
 export const EMPTY_IGNORE_LIST: IgnoreList = { matches: () => false };
 
-/** Shorter prefixes could hide images that nobody meant. */
+/** A shorter prefix could hide other images as well. */
 const MIN_ID_LENGTH = 12;
 
 interface CsvRecord {
@@ -70,7 +70,7 @@ export function parseIgnoreList(text: string): ParsedIgnoreList {
   return { list, warnings, failed: false };
 }
 
-/** The answer for a text of no use. */
+/** The result for a text that is unusable. */
 export function failedIgnoreList(reason: IgnoreListRemark): ParsedIgnoreList {
   return { list: EMPTY_IGNORE_LIST, warnings: [reason], failed: true };
 }
@@ -79,7 +79,7 @@ function parseCsv(text: string): readonly CsvRecord[] | IgnoreListRemark {
   const options = { info: true, trim: true, relax_column_count: true, skip_empty_lines: true };
   try {
     const rows: unknown = parse(text, { ...options, skip_records_with_empty_values: true });
-    // With `info` each element is a record and its position; the typings know only the former.
+    // With `info` each element is a record and its position; the type declarations lack the position.
     return rows as CsvRecord[];
   } catch (err) {
     if (!(err instanceof CsvError)) throw err;
@@ -98,9 +98,9 @@ function findColumns(header: readonly string[]): Columns {
   };
 }
 
-/** Adds the rule of one row; answers why the row was skipped, or null. */
+/** Adds the rule of one row. @returns why the row is skipped, or null */
 function addRow(rules: Rules, row: readonly string[], columns: Columns): string | null {
-  // Columns that are not read (SIZE) may be missing; a name cut short must not match more than was meant.
+  // Columns that are not read (SIZE) may be missing. Without its tag a row would match every tag.
   if (row.length <= Math.max(columns.id, columns.repository, columns.tag)) {
     return 'the row is too short';
   }
@@ -117,7 +117,7 @@ function addRow(rules: Rules, row: readonly string[], columns: Columns): string 
   return null;
 }
 
-/** Rules by what finds them fastest: most lists hold ids and plain names, few hold wildcards. */
+/** Rules in the maps that find them fastest: most lists have ids and plain names, few have wildcards. */
 class Rules implements IgnoreList {
   /** Id prefixes by their first `MIN_ID_LENGTH` characters. */
   readonly #ids = new Map<string, string[]>();
@@ -146,7 +146,7 @@ class Rules implements IgnoreList {
   }
 }
 
-/** What stands before, between and behind its wildcards: one part when it has none. */
+/** The parts before, between and after the wildcards: one part when there is none. */
 type Pattern = readonly string[];
 
 function append<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
@@ -155,7 +155,7 @@ function append<Value>(map: Map<string, Value[]>, key: string, value: Value): vo
   else values.push(value);
 }
 
-/** Whether `*` (anything, `/` too) makes the pattern fit. Takes the earliest place for each part: no backtracking. */
+/** Whether the text matches; `*` is anything, `/` too. Takes the first place for each part: no backtracking. */
 function matchesWildcard(text: string, pattern: Pattern): boolean {
   const end = pattern.length - 1;
   const first = pattern[0] ?? '';

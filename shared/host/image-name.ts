@@ -3,7 +3,7 @@
 /** What a runtime prints where a repository, a tag or a digest is missing. */
 export const NONE = '<none>';
 
-/** The parts of an image name; what the name does not hold is null. */
+/** The parts of an image name; a part that is missing is null. */
 export interface ImageName {
   readonly repository: string;
   readonly tag: string | null;
@@ -11,9 +11,10 @@ export interface ImageName {
   readonly digest: string | null;
 }
 
+/** Any algorithm that the OCI allows: a runtime may know more than a registry accepts. */
 const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]{32,}$/;
 
-/** Splits a name. The tag stands after the last colon that follows the last slash: a port is no tag. */
+/** Splits a name. The tag follows the last colon after the last slash: a port is not a tag. */
 export function parseImageName(name: string): ImageName {
   const at = name.indexOf('@');
   const named = at === -1 ? name : name.slice(0, at);
@@ -25,4 +26,14 @@ export function parseImageName(name: string): ImageName {
     tag: tagged ? named.slice(colon + 1) : null,
     digest: DIGEST.test(digest) ? digest : null,
   };
+}
+
+/** The digests of an image's manifests or indexes, without the `<none>` of cri-dockerd. */
+export function repositoryDigests(image: { readonly repo_digests: readonly string[] }): string[] {
+  return image.repo_digests.flatMap((name) => parseImageName(name).digest ?? []);
+}
+
+/** Removes the `docker://` or `docker-pullable://` of cri-dockerd. */
+export function withoutDockerScheme(reference: string): string {
+  return reference.replace(/^docker(?:-pullable)?:\/\//, '');
 }

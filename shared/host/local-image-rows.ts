@@ -5,7 +5,7 @@ import type { HostImage } from './bridge.ts';
 import type { IgnoreList } from './ignore-list.ts';
 import { NONE, parseImageName } from './image-name.ts';
 
-/** crictl's table cuts ids to 13 characters. */
+/** crictl's table shortens ids to 13 characters. */
 const SHORT_ID_LENGTH = 13;
 
 /** One row, the table's columns first. */
@@ -22,8 +22,8 @@ export const localImageSchema = z.object({
 export type LocalImage = z.infer<typeof localImageSchema>;
 
 /**
- * Turns images into rows, leaves out what the ignore list names, and sorts by repository, then tag:
- * crictl's own order changes between identical calls (facts: `crictl images -o json`).
+ * Turns images into rows without the ignored ones, sorted by repository, then tag. crictl's own order
+ * changes between identical calls as soon as one image has no tag.
  */
 export function localImageRows(
   images: readonly HostImage[],
@@ -33,13 +33,16 @@ export function localImageRows(
     .flatMap(rowsOfImage)
     .filter((row) => ignoreList === undefined || !ignoreList.matches(row));
   return rows.sort(
-    (a, b) => compare(a.repository, b.repository) || compare(a.tag, b.tag) || compare(a.id, b.id),
+    (a, b) =>
+      compareTexts(a.repository, b.repository) ||
+      compareTexts(a.tag, b.tag) ||
+      compareTexts(a.id, b.id),
   );
 }
 
 function rowsOfImage(image: HostImage): LocalImage[] {
   const digests = image.repo_digests.map(parseImageName);
-  // As in the table, the first digest names an image without a tag, whatever that digest is worth.
+  // As in crictl's table, the first digest names an image without a tag, even when it is `<none>`.
   const fallback = digests[0]?.repository ?? NONE;
   const tags = image.repo_tags.length === 0 ? [`${NONE}:${NONE}`] : image.repo_tags;
   return tags.map((name) => {
@@ -60,6 +63,6 @@ function rowsOfImage(image: HostImage): LocalImage[] {
   });
 }
 
-function compare(a: string, b: string): number {
+function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

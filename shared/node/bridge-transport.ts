@@ -4,12 +4,13 @@ import type { BridgeUrl, Configuration } from '../configuration/configuration.ts
 import { isLoopbackHost } from '../configuration/values.ts';
 import type { Bridge } from '../host/bridge.ts';
 import { createBridgeClient } from '../host/bridge-client.ts';
+import { noBridge } from '../host/no-bridge.ts';
 import { readCaFile } from './ca-file.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
 
 export interface RemoteBridge {
-  /** Null when no `bridge_url` is configured. */
-  readonly bridge: Bridge | null;
+  /** `noBridge` when no `bridge_url` is configured. */
+  readonly bridge: Bridge;
   /** Ends the kept connections once their calls are done, or hang. */
   close(): Promise<void>;
 }
@@ -27,7 +28,7 @@ export function connectBridge(
 ): RemoteBridge {
   const { bridge_url, bridge_token, bridge_ca_file, bridge_timeout_ms } =
     configuration.bridge_config;
-  if (bridge_url === null) return { bridge: null, close: async () => undefined };
+  if (bridge_url === null) return { bridge: noBridge, close: async () => undefined };
   const dispatcher = dispatcherFor(bridge_url, bridge_ca_file, env);
   const bridgeFetch = (input: string, init: Parameters<typeof undiciFetch>[1]) =>
     undiciFetch(input, { ...init, dispatcher });

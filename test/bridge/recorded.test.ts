@@ -135,6 +135,8 @@ describe.each(versions)('the lists of %s', (version) => {
 describe.each(versions.filter((version) => version.endsWith('1.7.24')))('%s', (version) => {
   it.each(['images.txt', 'images-digests.txt'])('%s is no answer, at exit code 0', async (file) => {
     const table = { stdout: recordedText(version, file), stderr: '', exitCode: 0 };
-    await expect(bridgeOver(table).images()).rejects.toThrow('a table where its JSON was expected');
+    await expect(bridgeOver(table).images()).rejects.toThrow(
+      'a table instead of the expected JSON',
+    );
   });
 });

@@ -299,4 +299,15 @@ describe('POST /webhooks/{function}', () => {
     const answer = await invoke('harbor-repositories', parameters, { id: 'msg_retry' });
     expect(answer.status).toBe(200);
   });
+
+  it('deletes under the same webhook-id once usage_unknown has passed', async () => {
+    const { invoke, crictl, deletes } = await service();
+    crictl?.answer('images', { stderr: 'the runtime is down', exitCode: 1 });
+    const refused = await invoke('delete-harbor-artifact', lonely, { id: 'msg_passing' });
+    expect(await refused.json()).toMatchObject({ status: 409, code: 'usage_unknown' });
+    crictl?.answer('images', recordedAnswers(NODE).images ?? {});
+    const answer = await invoke('delete-harbor-artifact', lonely, { id: 'msg_passing' });
+    expect(await answer.json()).toMatchObject({ deleted: true });
+    expect(deletes()).toHaveLength(1);
+  });
 });

@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
-import type { App } from '../../app.ts';
+import { Connection } from '../../connection.ts';
 import type { Logger } from '../../log/logger.ts';
 import { Problem } from '../../problem.ts';
 import { Connections } from './connections.ts';
@@ -27,22 +27,16 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** What a server passes to the app as `env`. */
-export interface NodeEnv {
-  readonly incoming: IncomingMessage;
-  readonly outgoing: ServerResponse;
-  /** Whether the request came over `local_socket`. */
-  readonly local: boolean;
+/** What is served: a Hono app. */
+export interface Served {
+  fetch(request: Request, connection: Connection): Response | Promise<Response>;
 }
-
-/** The app option that lets routing see the target before Node's URL folds `a/../b` away. */
-export const targetOf = (env: unknown): string | undefined => (env as NodeEnv).incoming.url;
 
 export interface ListenOptions {
   /** Told of requests that the app never sees. */
   readonly logger?: Logger;
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** What `NodeEnv` says of every request; by default false. */
+  /** Whether requests come over `local_socket`; by default false. */
   readonly local?: boolean;
   /**
    * How long a stop leaves idle connections open: one may still bring a request that its client
@@ -57,18 +51,21 @@ export interface ListenOptions {
 
 /** Listens; rejects when that is not possible (address in use, no permission). */
 export async function listen(
-  app: App,
+  app: Served,
   target: ListenTarget,
   options: ListenOptions = {},
 ): Promise<HttpServer> {
   const { logger, tls, local = false, idleGraceMs = 500 } = options;
   const { requestTimeoutMs = 60_000, stallTimeoutMs = 30_000 } = options;
   let reading: IncomingMessage | null = null;
-  const answer = getRequestListener((request, env) => app.fetch(request, { ...env, local }), {
-    // HTTP/1.0 needs no Host, and simple probes send none. What depends on the host reads the header.
-    hostname: 'localhost',
-    errorHandler: (err) => refuseUnreadable(err, { logger, peer: reading?.socket.remoteAddress }),
-  });
+  const answer = getRequestListener(
+    (request, env) => app.fetch(request, connectionOf(env, local)),
+    {
+      // HTTP/1.0 needs no Host, and simple probes send none. What depends on the host reads the header.
+      hostname: 'localhost',
+      errorHandler: (err) => refuseUnreadable(err, { logger, peer: reading?.socket.remoteAddress }),
+    },
+  );
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     connections.serve(outgoing);
     const problem = malformed(incoming);
@@ -116,4 +113,11 @@ export async function listen(
     host: tcp?.address ?? null,
     close: () => connections.close(),
   };
+}
+
+/** Node's URL folds `a/../b` away, so the app gets the target as it was sent. */
+function connectionOf(env: object, isLocal: boolean): Connection {
+  const { incoming } = env as { readonly incoming: IncomingMessage };
+  const { remoteAddress } = incoming.socket;
+  return new Connection(incoming.url ?? '', { peer: remoteAddress ?? 'unix', isLocal });
 }

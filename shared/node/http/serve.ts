@@ -1,8 +1,7 @@
 /** Where the service listens: the TCP address of the configuration, and `local_socket` when it is set. */
-import type { App } from '../../app.ts';
 import type { Configuration } from '../../configuration/configuration.ts';
 import type { Logger } from '../../log/logger.ts';
-import { listen } from './http-server.ts';
+import { listen, type Served } from './http-server.ts';
 import { listenOnUnixSocket } from './unix-socket.ts';
 
 export interface Service {
@@ -17,7 +16,7 @@ export interface Service {
  * the service's user alone. Rejects when it cannot listen on one of them.
  */
 export async function serve(
-  app: App,
+  app: Served,
   options: { readonly app_config: Configuration['app_config']; readonly logger: Logger },
 ): Promise<Service> {
   const { app_config, logger } = options;
@@ -37,7 +36,7 @@ export async function serve(
 
 /** @returns how to close it */
 async function serveLocally(
-  app: App,
+  app: Served,
   path: string | null,
   logger: Logger,
 ): Promise<() => Promise<void>> {

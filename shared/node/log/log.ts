@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { Configuration } from '../../configuration/configuration.ts';
 import { errorFields } from '../../log/error-fields.ts';
 import type { Logger, LogLevel } from '../../log/logger.ts';
-import { redactor } from '../../log/redaction.ts';
+import { redactor } from '../../log/redactor.ts';
 import { ConfigurationError } from '../configuration/configuration-error.ts';
 import { userName } from '../user-name.ts';
 import { type LogFile, openLogFile } from './log-file.ts';

@@ -63,7 +63,7 @@ describe('createLimit', () => {
   });
 });
 
-describe('a limit with bounds', () => {
+describe('a limit of those who wait', () => {
   it('refuses more than may wait', async () => {
     const limit = createLimit({ concurrency: 1, waiting: 1, waitMs: 10_000 });
     const [running, waiting, refused] = [task(), task(), task()];
@@ -75,6 +75,15 @@ describe('a limit with bounds', () => {
     running.finish();
     waiting.finish();
     await Promise.all(all);
+  });
+
+  it('lets 256 wait', async () => {
+    const limit = createLimit({ concurrency: 1, waiting: 256, waitMs: 10_000 });
+    const first = task();
+    const all = Array.from({ length: 257 }, () => limit(first.work));
+    await expect(limit(first.work)).rejects.toMatchObject({ code: 'overloaded' });
+    first.finish();
+    expect(await Promise.all(all)).toHaveLength(257);
   });
 
   it('refuses who waited too long', async () => {

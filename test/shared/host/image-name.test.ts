@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseImageName } from '../../../shared/host/image-name.ts';
+import {
+  parseImageName,
+  repositoryDigests,
+  withoutDockerScheme,
+} from '../../../shared/host/image-name.ts';
 
 const DIGEST = `sha256:${'0a'.repeat(32)}`;
 
@@ -34,5 +38,18 @@ describe('parseImageName', () => {
 
   it.each(['<none>@<none>', 'a/b@', 'a/b@latest', 'a/b@sha256:xyz'])('%s has no digest', (name) => {
     expect(parseImageName(name).digest).toBeNull();
+  });
+});
+
+describe('repositoryDigests', () => {
+  it('lists the digests and leaves out what is none', () => {
+    const repo_digests = [`a@${DIGEST}`, '<none>@<none>'];
+    expect(repositoryDigests({ repo_digests })).toEqual([DIGEST]);
+  });
+});
+
+describe('withoutDockerScheme', () => {
+  it.each(['docker://a/b:1', 'docker-pullable://a/b:1', 'a/b:1'])('%s is a/b:1', (reference) => {
+    expect(withoutDockerScheme(reference)).toBe('a/b:1');
   });
 });

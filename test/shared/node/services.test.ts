@@ -7,6 +7,7 @@ import { memoryLog } from '../../support/service.ts';
 
 /** A host that hangs until its caller gives up. */
 const HANGING: Bridge = {
+  configured: true,
   images: ({ signal } = {}) =>
     new Promise((_, reject) => {
       signal?.().addEventListener('abort', () => reject(new Error('given up')));
@@ -32,7 +33,7 @@ function withDelivery() {
       repository: { repo_full_name: 'shop/web' },
     },
   });
-  services.takeHarborDelivery?.(delivery, 'request-1');
+  services.deliveries.take(delivery, 'request-1');
   const told = () => lines.filter(({ effect }) => effect === 'unknown').length;
   return { close, told };
 }

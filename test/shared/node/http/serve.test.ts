@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import type { NodeEnv } from '../../../../shared/node/http/http-server.ts';
+import type { Connection } from '../../../../shared/connection.ts';
 import { serve } from '../../../../shared/node/http/serve.ts';
 import { freePort } from '../../../real/free-port.ts';
 import { askSocket, configurationOf, testFolder } from '../../../support/bridge.ts';
@@ -10,7 +10,7 @@ import { memoryLog } from '../../../support/service.ts';
 
 /** Tells over which socket a request came. */
 const app = {
-  fetch: (_: Request, env: unknown) => new Response((env as NodeEnv).local ? 'local' : 'tcp'),
+  fetch: (_: Request, { isLocal }: Connection) => new Response(isLocal ? 'local' : 'tcp'),
 };
 
 async function start(local_socket: string | null, app_port: number) {
