@@ -215,6 +215,29 @@ describe('an image that lists only the digest of its index', () => {
   });
 });
 
+describe('the sandbox image under pods', () => {
+  const pod = container({ image_ref: digest('c') });
+  const others = image({ id: hex('c'), repo_digests: [`r.test/team/web@${digest('8')}`] });
+  const sandbox = (name: string) =>
+    image({ repo_tags: [`${name}:3.9`], repo_digests: [`${name}@${digest('1')}`] });
+
+  it.each([
+    'registry.k8s.io/pause',
+    'host:9443/mirror/pause-amd64',
+    'docker.io/rancher/mirrored-pause',
+  ])('%s is in use although no container names it and it is not pinned', (name) => {
+    expect(usage([sandbox(name), others], [pod])).toBe('in_use');
+  });
+
+  it('is present when there is no pod', () => {
+    expect(usage([sandbox('registry.k8s.io/pause')], [])).toBe('present');
+  });
+
+  it('is not every image with pause in its name', () => {
+    expect(usage([sandbox('r.test/team/unpause'), others], [pod])).toBe('present');
+  });
+});
+
 describe('CRI-O', () => {
   const ours = image({ repo_digests: [`r.test/team/app@${digest('1')}`] });
 
