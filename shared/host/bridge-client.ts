@@ -22,7 +22,7 @@ const MARGIN_MS = 2000;
 export interface BridgeClientOptions {
   /** Base URL without a trailing slash. */
   readonly url: string;
-  /** What the configuration calls the bridge, for messages. */
+  /** The bridge's address in messages. */
   readonly name: string;
   readonly token: string | null;
   readonly fetch: typeof fetch;
