@@ -1,6 +1,6 @@
 /**
  * Turns a failed crictl call into a problem that says what to do. Every failure of crictl has exit
- * code 1: only stderr tells them apart (docs/crictl.md).
+ * code 1: only stderr tells them apart (docs/crictl.md#exit-codes-prove-nothing).
  */
 import { Problem } from '../shared/problem.ts';
 import type { RunResult } from './exec.ts';

@@ -1,11 +1,11 @@
 /**
- * Reads what crictl prints. Its exit code 0 proves nothing (docs/crictl.md): with surplus arguments it
+ * Reads what crictl prints. Its exit code 0 proves nothing (docs/crictl.md#exit-codes-prove-nothing): with surplus arguments it
  * prints help, with an unknown `-o` a table. Only JSON of the right shape is an answer.
  */
 import * as z from 'zod/mini';
-import { isRecord } from '../shared/configuration/values.ts';
 import type { HostContainer, HostImage } from '../shared/host/bridge.ts';
 import { withoutDockerScheme } from '../shared/host/image-name.ts';
+import { isRecord } from '../shared/is-record.ts';
 import { Problem } from '../shared/problem.ts';
 
 /** Go prints an empty list as `[]`, `null` or not at all, depending on the encoder. */

@@ -1,10 +1,9 @@
 /** Listens for the bridge, after checking that its address is protected. */
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import type { App } from '../shared/app.ts';
 import type { Configuration } from '../shared/configuration/configuration.ts';
 import { isLoopbackHost } from '../shared/configuration/values.ts';
-import { type ListenOptions, listen } from '../shared/node/http/http-server.ts';
+import { type ListenOptions, listen, type Served } from '../shared/node/http/http-server.ts';
 import { listenOnUnixSocket, passedSocket } from '../shared/node/http/unix-socket.ts';
 import { Problem } from '../shared/problem.ts';
 
@@ -21,7 +20,7 @@ export interface BridgeServer {
  * @throws Problem invalid_configuration: TCP without a token, or beyond loopback without TLS
  */
 export async function listenForBridge(
-  app: App,
+  app: Served,
   options: {
     readonly bridge_config: BridgeConfig;
     readonly environment: Readonly<Record<string, string | undefined>>;

@@ -1,9 +1,14 @@
-/** The bridge as a server: all that it answers, to those who may ask. It reads and changes nothing. */
+/** The bridge as a server: all that it answers, to callers with its token. It changes nothing. */
+import { bearerToken } from '../shared/access.ts';
+import { answer, json } from '../shared/answer.ts';
 import { createApp } from '../shared/app.ts';
 import type { Configuration } from '../shared/configuration/configuration.ts';
 import { equalTexts } from '../shared/constant-time.ts';
-import type { Endpoint } from '../shared/endpoint.ts';
-import type { Exchange } from '../shared/exchange.ts';
+import {
+  createFunction,
+  type FunctionContext,
+  type FunctionMiddleware,
+} from '../shared/function.ts';
 import {
   BRIDGE_WIRE_VERSION,
   type Bridge,
@@ -13,23 +18,12 @@ import {
 } from '../shared/host/bridge.ts';
 import { hostReading } from '../shared/host/host-reading.ts';
 import type { Logger } from '../shared/log/logger.ts';
-import { type NodeEnv, targetOf } from '../shared/node/http/http-server.ts';
 import { createMemo } from '../shared/node/memo.ts';
 import { Problem } from '../shared/problem.ts';
-import { sleep } from '../shared/sleep.ts';
+import { trivialServices } from '../shared/trivial-services.ts';
 import { VERSION } from '../shared/version.ts';
 
-/** The whole surface: fixed paths without parameters. */
-const ROUTES: Readonly<Record<string, (exchange: Exchange) => Response | Promise<Response>>> = {
-  '/v1/images': (exchange) => answerReading(exchange, 'images'),
-  '/v1/containers': (exchange) => answerReading(exchange, 'containers'),
-  '/v1/version': (exchange) => {
-    const version: BridgeVersion = { version: VERSION, wire_version: BRIDGE_WIRE_VERSION };
-    return exchange.json(version);
-  },
-};
-
-/** Makes the app of a bridge process. Without `bridge_token` whoever reaches it may read. */
+/** Makes the app of a bridge process. Without `bridge_token` everyone who reaches it may read. */
 export function createBridgeApp(options: {
   readonly bridge: Bridge;
   readonly configuration: Configuration;
@@ -37,66 +31,49 @@ export function createBridgeApp(options: {
 }) {
   const { bridge, configuration, logger } = options;
   const { bridge_token } = configuration.bridge_config;
-  const endpoints = Object.entries(ROUTES).map(
-    ([path, handle]): Endpoint => ({
-      name: 'bridge',
-      method: 'GET',
-      path,
-      // The bridge has its own token, none of the service's.
-      right: 'open',
-      anyHost: true,
-      handle: async (exchange) => {
-        if (bridge_token !== null) await admit(exchange.request.headers, bridge_token);
-        return handle(exchange);
-      },
-    }),
-  );
-  const { app_config } = configuration;
   const services = {
-    configuration: {
-      ...configuration,
-      app_config: { ...app_config, jsonify_prettyprint_regular: false },
-    },
-    logger,
-    fetch: () => Promise.reject(new Error('the bridge calls nobody')),
+    ...trivialServices(compact(configuration), logger),
     bridge,
-    now: Date.now,
-    sleep,
     memo: createMemo(),
-    connection: (env: unknown) => ({
-      peer: (env as NodeEnv).incoming.socket.remoteAddress ?? 'unix',
-      localWrite: async () => ({ refusal: 'the bridge takes no writes' }),
-    }),
   };
-  return createApp(endpoints, () => services, { targetOf });
+  const routes = createFunction()
+    .use(withToken(bridge_token))
+    .get('/v1/images', (c) => answerReading(c, 'images'))
+    .get('/v1/containers', (c) => answerReading(c, 'containers'))
+    .get('/v1/version', (c) => json(c, THIS_VERSION));
+  return createApp(routes, () => services);
 }
 
-async function admit(headers: Headers, token: string): Promise<void> {
-  const [, given = ''] = /^bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '') ?? [];
-  if (await equalTexts(given, token)) return;
-  throw new Problem(
-    'unauthorized',
-    'The bridge needs the header "Authorization: Bearer TOKEN" with bridge_config.bridge_token.',
-    { headers: { 'WWW-Authenticate': 'Bearer' } },
-  );
+/** The bridge answers programs: its JSON has no indentation. */
+function compact(configuration: Configuration): Configuration {
+  const app_config = { ...configuration.app_config, jsonify_prettyprint_regular: false };
+  return { ...configuration, app_config };
 }
 
-/** What is made once for each run; the tag tells clients that they have these rows already. */
-interface Encoded {
-  readonly body: string;
-  readonly etag: string;
+const THIS_VERSION: BridgeVersion = { version: VERSION, wire_version: BRIDGE_WIRE_VERSION };
+
+function withToken(token: string | null): FunctionMiddleware {
+  return async function withToken(c, next) {
+    if (token !== null && !(await equalTexts(bearerToken(c.req.raw.headers) ?? '', token))) {
+      throw new Problem(
+        'unauthorized',
+        'The bridge needs the header "Authorization: Bearer TOKEN" with bridge_config.bridge_token.',
+        { headers: { 'WWW-Authenticate': 'Bearer' } },
+      );
+    }
+    await next();
+  };
 }
 
-async function answerReading(exchange: Exchange, kind: 'images' | 'containers'): Promise<Response> {
-  const { memo } = exchange.services;
-  const reading: HostReading<unknown> = await hostReading(exchange, kind);
-  const encode = (): Encoded => ({
+async function answerReading(c: FunctionContext, kind: 'images' | 'containers'): Promise<Response> {
+  const reading: HostReading<unknown> = await hostReading(c, kind);
+  // Made once for each run. The tag tells clients that they have these rows already.
+  const { body, etag } = c.get('services').memo(reading.rows, 'body', () => ({
     body: readingBody(kind, reading),
     etag: `"${crypto.randomUUID()}"`,
-  });
-  const { body, etag } = memo?.(reading.rows, 'body', encode) ?? encode();
+  }));
   const headers = { ETag: etag, Age: String(Math.floor(reading.ageMs / 1000)) };
-  return exchange.request.headers.get('if-none-match') === etag
-    ? exchange.answer(null, { status: 304, headers })
-    : exchange.answer(body, { headers });
+  return c.req.header('if-none-match') === etag
+    ? answer(c, null, { status: 304, headers })
+    : answer(c, body, { headers });
 }

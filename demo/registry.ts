@@ -128,11 +128,17 @@ export function demoRegistry(): Registry {
   return registry;
 }
 
-/** What `npm run demo` prints to try: a host, a registry, and a delete that is thought better of. */
+/** The `write_token` of demo/config.json. */
+const WRITE_TOKEN = 'demo-write-token';
+
+/** As in demo/config.json. */
+const DEMO_WRITE_TOKEN = 'demo-write-token';
+
+/** What `npm run demo` prints to try: a host, a registry, and the plan of a delete. */
 export function demoCommands(baseUrl: string): string[] {
   return [
     `curl ${baseUrl}/local-images`,
     `curl ${baseUrl}/harbor/artifacts/${FRONTEND}`,
-    `curl -X DELETE '${baseUrl}/harbor/artifacts/${FRONTEND}/stable?dry_run=true'`,
+    `curl -X DELETE -H 'Authorization: Bearer ${WRITE_TOKEN}' '${baseUrl}/harbor/artifacts/${FRONTEND}/stable?dry_run=true'`,
   ];
 }

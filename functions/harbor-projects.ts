@@ -1,12 +1,14 @@
 /** GET /harbor/projects: the projects that the account can see. Upstream: Harbor. */
-import * as z from 'zod/mini';
-import { edgeApp } from '../shared/edge/edge.ts';
-import type { Endpoint } from '../shared/endpoint.ts';
-import { listProjects, type Project, projectSchema } from '../shared/harbor/projects.ts';
+import { may } from '../shared/access.ts';
+import { edge } from '../shared/edge/edge.ts';
+import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
+import { createFunction } from '../shared/function.ts';
+import { listProjects, type Project } from '../shared/harbor/projects.ts';
 import { answerHarborList } from '../shared/harbor-rows.ts';
-import { listKind } from '../shared/list-answer.ts';
+import { input } from '../shared/input.ts';
+import { listHeaders, listKind } from '../shared/list-answer.ts';
 
-const kind = listKind<Project>({
+const projects = listKind<Project>({
   sortable: [
     'name',
     'project_id',
@@ -19,15 +21,11 @@ const kind = listKind<Project>({
   searched: (row) => [row.name],
 });
 
-export const harborProjects: Endpoint = {
-  name: 'harbor-projects',
-  method: 'GET',
-  path: '/harbor/projects',
-  right: 'read',
-  query: kind.query,
-  answer: z.array(projectSchema),
-  handle: (exchange) => answerHarborList(exchange, kind, listProjects),
-};
+export const harborProjects = createFunction().get(
+  '/harbor/projects',
+  may('read'),
+  input({ query: projects.query, header: listHeaders }),
+  (c) => answerHarborList(c, projects, c.req.valid('query'), listProjects),
+);
 
-export const endpoints = [harborProjects];
-export default edgeApp(endpoints);
+export default edge(harborProjects, { harbor: edgeHarbor });

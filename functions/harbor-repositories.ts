@@ -1,17 +1,15 @@
 /** GET /harbor/repositories/{project}: the repositories of a project. Upstream: Harbor. */
-import * as z from 'zod/mini';
-import { edgeApp } from '../shared/edge/edge.ts';
-import type { Endpoint } from '../shared/endpoint.ts';
-import { parseProject } from '../shared/harbor/names.ts';
-import {
-  listRepositories,
-  type Repository,
-  repositorySchema,
-} from '../shared/harbor/repositories.ts';
+import { may } from '../shared/access.ts';
+import { edge } from '../shared/edge/edge.ts';
+import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
+import { createFunction } from '../shared/function.ts';
+import { listRepositories, type Repository } from '../shared/harbor/repositories.ts';
+import { projectPath } from '../shared/harbor-path.ts';
 import { answerHarborList } from '../shared/harbor-rows.ts';
-import { listKind } from '../shared/list-answer.ts';
+import { input } from '../shared/input.ts';
+import { listHeaders, listKind } from '../shared/list-answer.ts';
 
-const kind = listKind<Repository>({
+const repositories = listKind<Repository>({
   sortable: [
     'name',
     'full_name',
@@ -24,20 +22,16 @@ const kind = listKind<Repository>({
   searched: (row) => [row.name],
 });
 
-export const harborRepositories: Endpoint = {
-  name: 'harbor-repositories',
-  method: 'GET',
-  path: '/harbor/repositories/{project}',
-  right: 'read',
-  query: kind.query,
-  answer: z.array(repositorySchema),
-  handle: (exchange) => {
-    const project = parseProject(exchange.segments[0] ?? '');
-    return answerHarborList(exchange, kind, (session, slice) =>
+export const harborRepositories = createFunction().get(
+  '/harbor/repositories/:project',
+  may('read'),
+  input({ param: projectPath, query: repositories.query, header: listHeaders }),
+  (c) => {
+    const { project } = c.req.valid('param');
+    return answerHarborList(c, repositories, c.req.valid('query'), (session, slice) =>
       listRepositories(session, project, slice),
     );
   },
-};
+);
 
-export const endpoints = [harborRepositories];
-export default edgeApp(endpoints);
+export default edge(harborRepositories, { harbor: edgeHarbor });

@@ -1,74 +1,62 @@
-/** POST /webhooks/harbor: takes Harbor's webhooks and tells of what matters to this host. Upstream: the bridge. */
-import * as z from 'zod/mini';
+/** POST /webhooks/harbor: takes Harbor's webhooks and notifies of what affects this host. Upstream: the bridge. */
+import { bodyLimit } from 'hono/body-limit';
+import { may } from '../shared/access.ts';
+import { defer, json } from '../shared/answer.ts';
 import { equalTexts } from '../shared/constant-time.ts';
-import { edgeApp } from '../shared/edge/edge.ts';
+import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
-import type { Endpoint } from '../shared/endpoint.ts';
-import type { Exchange } from '../shared/exchange.ts';
+import { edgeDeliveries } from '../shared/edge/edge-deliveries.ts';
+import { createFunction, type FunctionMiddleware } from '../shared/function.ts';
+import { input, payloadTooLarge } from '../shared/input.ts';
 import { Problem } from '../shared/problem.ts';
-import { notifyOfEvents } from '../shared/webhooks/event-work.ts';
-import { parseHarborDelivery } from '../shared/webhooks/harbor-event.ts';
-import { mediaTypeOf, parseJsonBody, readBody } from '../shared/webhooks/request-body.ts';
+import { harborDelivery } from '../shared/webhooks/harbor-event.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
-const MEDIA_TYPES = ['application/json', 'application/cloudevents+json'];
 
-const answerSchema = z.object({
-  /** Whether anything of the delivery can matter to a host. */
-  outcome: z.enum(['accepted', 'ignored']),
-  request_id: z.string(),
-});
-
-export const harborWebhook: Endpoint = {
-  name: 'harbor-webhook',
-  method: 'POST',
-  path: '/webhooks/harbor',
-  right: 'open',
-  answer: answerSchema,
-  handle: async (exchange) => {
-    const { request, requestId, services, fields } = exchange;
-    // Until it is taken: Harbor itself only shows that a delivery failed, not why.
-    exchange.logLevel = 'WARNING';
-    await checkAuthorization(exchange);
-    if (!MEDIA_TYPES.includes(mediaTypeOf(request.headers))) {
-      throw new Problem('unsupported_media_type', `Send ${MEDIA_TYPES.join(' or ')}.`);
+export const harborWebhook = createFunction().post(
+  '/webhooks/harbor',
+  may('open'),
+  fromHarbor(),
+  bodyLimit({ maxSize: MAX_BODY_BYTES, onError: payloadTooLarge(MAX_BODY_BYTES) }),
+  input({ body: harborDelivery }),
+  async (c) => {
+    const delivery = c.req.valid('json');
+    const { deliveries, deferral } = c.get('services');
+    const log = c.get('log');
+    const events = delivery.events.length;
+    Object.assign(log.fields, { type: delivery.type, events });
+    if (events > 0) {
+      const work = deliveries.take(delivery, c.get('requestId'));
+      if (deferral === 'before') await work;
+      else defer(c, work);
     }
-    const delivery = parseHarborDelivery(parseJsonBody(await readBody(request, MAX_BODY_BYTES)));
-    const { type, events } = delivery;
-    Object.assign(fields, { type, events: events.length });
-
-    if (events.length > 0) {
-      const work =
-        services.takeHarborDelivery?.(delivery, requestId) ??
-        notifyOfEvents(events, services, requestId);
-      if (services.deferral === 'before') await work;
-      else exchange.defer(work);
-    }
-    exchange.logLevel = 'INFO';
-    const outcome = events.length > 0 ? 'accepted' : 'ignored';
-    return exchange.json({ outcome, request_id: requestId }, { status: 202 });
+    log.level = 'INFO';
+    const outcome = events > 0 ? 'accepted' : 'ignored';
+    return json(c, { outcome, request_id: c.get('requestId') }, { status: 202 });
   },
-};
+);
 
-/** Harbor sends the configured value as it is. @throws Problem webhook_not_configured, unauthorized */
-async function checkAuthorization(exchange: Exchange): Promise<void> {
-  const { harbor_webhook_token } = exchange.services.configuration.webhook_config;
-  if (harbor_webhook_token === null) {
-    throw new Problem(
-      'webhook_not_configured',
-      'Set webhook_config.harbor_webhook_token to the auth header of the webhook policy in Harbor.',
-    );
-  }
-  const given = exchange.request.headers.get('authorization') ?? '';
-  if (!(await equalTexts(given, harbor_webhook_token))) {
-    throw new Problem(
-      'unauthorized',
-      'The Authorization header is not webhook_config.harbor_webhook_token; type the same value into the webhook policy in Harbor.',
-      { headers: { 'WWW-Authenticate': 'Bearer' } },
-    );
-  }
-  exchange.identity = 'harbor_webhook_token';
+/** Harbor sends the configured value as it is. Refusals are logged: Harbor shows only that a delivery failed. */
+function fromHarbor(): FunctionMiddleware {
+  return async function fromHarbor(c, next) {
+    c.get('log').level = 'WARNING';
+    const { harbor_webhook_token } = c.get('services').configuration.webhook_config;
+    if (harbor_webhook_token === null) {
+      throw new Problem(
+        'webhook_not_configured',
+        'Set webhook_config.harbor_webhook_token to the auth header of the webhook policy in Harbor.',
+      );
+    }
+    if (!(await equalTexts(c.req.header('authorization') ?? '', harbor_webhook_token))) {
+      throw new Problem(
+        'unauthorized',
+        'The Authorization header is not webhook_config.harbor_webhook_token; type the same value into the webhook policy in Harbor.',
+        { headers: { 'WWW-Authenticate': 'Bearer' } },
+      );
+    }
+    c.set('caller', { name: 'harbor_webhook_token' });
+    await next();
+  };
 }
 
-export const endpoints = [harborWebhook];
-export default edgeApp(endpoints, { bridge: edgeBridge });
+export default edge(harborWebhook, { bridge: edgeBridge, deliveries: edgeDeliveries });

@@ -1,36 +1,41 @@
-/** GET /livez and /readyz: the process is alive; it is able to serve. Upstreams: bridge, Harbor. */
-import { edgeApp } from '../shared/edge/edge.ts';
+/** GET /livez and /readyz: the process is alive; it is able to serve. Upstreams: the bridge and Harbor. */
+import * as z from 'zod/mini';
+import { may } from '../shared/access.ts';
+import { answer, json } from '../shared/answer.ts';
+import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
-import type { Endpoint } from '../shared/endpoint.ts';
-import { checkSources, readinessSchema } from '../shared/readiness.ts';
+import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
+import { edgeReadiness } from '../shared/edge/edge-readiness.ts';
+import { createFunction, type FunctionContext } from '../shared/function.ts';
+import { input, searchParams } from '../shared/input.ts';
 
-export const livez: Endpoint = {
-  name: 'health',
-  method: 'GET',
-  path: '/livez',
-  right: 'open',
-  anyHost: true,
-  handle: (exchange) => exchange.answer('ok\n', { type: 'text/plain; charset=utf-8' }),
-};
+const TEXT = 'text/plain; charset=utf-8';
 
-export const readyz: Endpoint = {
-  name: 'health',
-  method: 'GET',
-  path: '/readyz',
-  answer: readinessSchema,
-  right: ({ query }) => (query.has('verbose') ? 'read' : 'open'),
-  anyHost: true,
-  handle: async (exchange) => {
-    const { services } = exchange;
-    const readiness = services.readiness?.() ?? (await checkSources(services, exchange.signal));
-    const { status } = readiness;
-    exchange.fields['readiness'] = status;
-    const options = { status: status === 'ok' || status === 'degraded' ? 200 : 503 };
-    return exchange.query.has('verbose')
-      ? exchange.json(readiness, options)
-      : exchange.answer(`${status}\n`, { ...options, type: 'text/plain; charset=utf-8' });
-  },
-};
+/** Probes know only an address, so both are served under any `Host`. */
+export const health = createFunction()
+  .get('/livez', may('open', { anyHost: true }), (c) => answer(c, 'ok\n', { type: TEXT }))
+  .get(
+    '/readyz',
+    may((c) => (isVerbose(c) ? 'read' : 'open'), { anyHost: true }),
+    input({ query: z.object({ verbose: z.optional(z.union([z.string(), z.boolean()])) }) }),
+    async (c) => {
+      const readiness = await c.get('services').readiness(c.req.raw.signal);
+      const { status } = readiness;
+      c.get('log').fields['readiness'] = status;
+      const options = { status: status === 'ok' || status === 'degraded' ? 200 : 503 };
+      return isVerbose(c)
+        ? json(c, readiness, options)
+        : answer(c, `${status}\n`, { ...options, type: TEXT });
+    },
+  );
 
-export const endpoints = [livez, readyz];
-export default edgeApp(endpoints, { bridge: edgeBridge });
+/** Any value will do: `?verbose` has none. */
+function isVerbose(c: FunctionContext): boolean {
+  return searchParams(c).has('verbose');
+}
+
+export default edge(health, {
+  harbor: edgeHarbor,
+  bridge: edgeBridge,
+  readiness: edgeReadiness,
+});

@@ -1,57 +1,50 @@
 /** GET /local-images: the images on this host, less the ignored ones. Upstream: the bridge. */
+
 import * as z from 'zod/mini';
-import { edgeApp } from '../shared/edge/edge.ts';
+import { may } from '../shared/access.ts';
+import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
-import { ignoreListOf } from '../shared/edge/edge-ignore-list.ts';
-import type { Endpoint } from '../shared/endpoint.ts';
-import { hostReading } from '../shared/host/host-reading.ts';
-import {
-  type LocalImage,
-  localImageRows,
-  localImageSchema,
-} from '../shared/host/local-image-rows.ts';
+import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
+import { createFunction } from '../shared/function.ts';
+import { hostHeaders, hostReading } from '../shared/host/host-reading.ts';
+import { type LocalImage, localImageRows } from '../shared/host/local-image-rows.ts';
+import { input } from '../shared/input.ts';
 import {
   arrange,
   cut,
   encodeList,
   listAnswer,
+  listHeaders,
   listKind,
-  readListOptions,
+  listOptions,
 } from '../shared/list-answer.ts';
 
-const kind = listKind<LocalImage>({
+const rows = listKind<LocalImage>({
   sortable: ['repository', 'tag', 'image_id', 'size', 'id', 'digest', 'size_bytes', 'pinned'],
   searched: (row) => [`${row.repository}:${row.tag}`],
 });
 
-export const localImages: Endpoint = {
-  name: 'local-images',
-  method: 'GET',
-  path: '/local-images',
-  right: 'read',
-  query: kind.query,
-  answer: z.array(localImageSchema),
-  handle: async (exchange) => {
-    const { memo } = exchange.services;
-    const options = readListOptions(exchange.query, kind);
-    const reading = await hostReading(exchange, 'images');
-    const ignored = ignoreListOf(exchange.services);
+export const localImages = createFunction().get(
+  '/local-images',
+  may('read'),
+  input({ query: rows.query, header: z.extend(listHeaders, hostHeaders.shape) }),
+  async (c) => {
+    const { memo, ignoreList } = c.get('services');
+    const options = listOptions(c.req.valid('query'));
+    const reading = await hostReading(c, 'images');
+    const ignored = ignoreList();
+    const all = memo(reading.rows, ignored, () => localImageRows(reading.rows, ignored));
+    const arranged = () => arrange(all, options, rows);
     const headers = { Age: String(Math.floor(reading.ageMs / 1000)) };
-
-    const makeRows = () => localImageRows(reading.rows, ignored);
-    const all = memo === undefined ? makeRows() : memo(reading.rows, ignored, makeRows);
-    if (memo !== undefined && options.slice === null && options.q === null) {
-      // One body for each order; searches are anybody's texts, so nothing is kept of them.
-      const order = JSON.stringify(options.sort);
-      const makeBody = () => encodeList(exchange, arrange(all, options, kind));
-      const body = await memo(all, order, makeBody);
-      return listAnswer(exchange, body, { total: all.length, slice: null, headers });
+    if (options.slice === null && options.q === null) {
+      // One body for each order. Searches are anybody's texts: nothing is kept of them.
+      const body = await memo(all, JSON.stringify(options.sort), () => encodeList(c, arranged()));
+      return listAnswer(c, body, { total: all.length, slice: null, headers });
     }
-    const rows = arrange(all, options, kind);
-    const body = await encodeList(exchange, cut(rows, options.slice));
-    return listAnswer(exchange, body, { total: rows.length, slice: options.slice, headers });
+    const found = arranged();
+    const body = await encodeList(c, cut(found, options.slice));
+    return listAnswer(c, body, { total: found.length, slice: options.slice, headers });
   },
-};
+);
 
-export const endpoints = [localImages];
-export default edgeApp(endpoints, { bridge: edgeBridge });
+export default edge(localImages, { bridge: edgeBridge, ignoreList: edgeIgnoreList });

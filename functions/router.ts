@@ -1,35 +1,24 @@
-/** All functions as one app: the only route table. */
-import { edgeApp } from '../shared/edge/edge.ts';
-import { edgeBridge } from '../shared/edge/edge-bridge.ts';
-import type { Endpoint } from '../shared/endpoint.ts';
+/** The router: every function as one Hono app. This is the only table of functions. */
+
+import type { FunctionName } from '../shared/configuration/configuration.ts';
+import { edge } from '../shared/edge/edge.ts';
+import { edgeParts } from '../shared/edge/edge-parts.ts';
+import { createFunction } from '../shared/function.ts';
 import { viaFunctionUrl } from '../shared/function-proxy.ts';
-import { deleteHarborArtifact } from './delete-harbor-artifact.ts';
-import { harborArtifacts } from './harbor-artifacts.ts';
-import { harborProjects } from './harbor-projects.ts';
-import { harborRepositories } from './harbor-repositories.ts';
+import type { AnyFunction } from '../shared/routes.ts';
 import { harborWebhook } from './harbor-webhook.ts';
-import { livez, readyz } from './health.ts';
-import { images } from './images.ts';
-import { localImages } from './local-images.ts';
-import { openapi } from './openapi.ts';
-import { webhookInvoke } from './webhook-invoke.ts';
+import { INVOCABLE_FUNCTIONS, webhookInvoke } from './webhook-invoke.ts';
 
-export const endpoints: readonly Endpoint[] = [
-  localImages,
-  harborProjects,
-  harborRepositories,
-  harborArtifacts,
-  deleteHarborArtifact,
-  images,
-  livez,
-  readyz,
-  openapi,
-  // Before {function}, which would take `harbor` for the name of one.
-  harborWebhook,
-  webhookInvoke,
-];
+/** By name, which is the name of the file. A webhook for all functions comes after one of its own. */
+export const FUNCTIONS = {
+  ...INVOCABLE_FUNCTIONS,
+  'harbor-webhook': harborWebhook,
+  'webhook-invoke': webhookInvoke,
+} satisfies Record<FunctionName, AnyFunction>;
 
-/** The same as a router serves them: some may be deployed elsewhere (`function_urls`). */
-export const routes = endpoints.map(viaFunctionUrl);
+const FUNCTION_ENTRIES = Object.entries(FUNCTIONS) as [FunctionName, AnyFunction][];
 
-export default edgeApp(routes, { bridge: edgeBridge });
+export const router = createFunction();
+for (const [name, fn] of FUNCTION_ENTRIES) router.route('/', viaFunctionUrl(name, fn));
+
+export default edge(router, edgeParts);

@@ -2,120 +2,162 @@
  * POST /webhooks/{function}: calls a function for senders that can only post, signed the Standard
  * Webhooks way. Upstreams: those of the function.
  */
+import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod/mini';
-import { respond } from '../shared/app.ts';
-import { edgeApp } from '../shared/edge/edge.ts';
-import { edgeBridge } from '../shared/edge/edge-bridge.ts';
-import type { Endpoint, KeptAnswer } from '../shared/endpoint.ts';
-import type { Exchange } from '../shared/exchange.ts';
+import { may } from '../shared/access.ts';
+import { answerError } from '../shared/answer.ts';
+import type { FunctionName } from '../shared/configuration/configuration.ts';
+import { edge } from '../shared/edge/edge.ts';
+import { edgeParts } from '../shared/edge/edge-parts.ts';
+import {
+  createFunction,
+  type FunctionContext,
+  type FunctionMiddleware,
+} from '../shared/function.ts';
+import { ANY_JSON, input, payloadTooLarge } from '../shared/input.ts';
 import { Problem } from '../shared/problem.ts';
-import { type DirectCall, type Invocable, readInvocation } from '../shared/webhooks/invocation.ts';
-import { mediaTypeOf, parseJsonBody, readBody } from '../shared/webhooks/request-body.ts';
+import { type AnyFunction, type Route, routesOf } from '../shared/routes.ts';
+import type { KeptAnswer } from '../shared/webhooks/answer-once.ts';
+import {
+  type DirectCall,
+  invocationSchema,
+  readInvocation,
+} from '../shared/webhooks/invocation.ts';
 import { verifyWebhook } from '../shared/webhooks/standard-webhooks.ts';
 import { deleteHarborArtifact } from './delete-harbor-artifact.ts';
 import { harborArtifacts } from './harbor-artifacts.ts';
 import { harborProjects } from './harbor-projects.ts';
 import { harborRepositories } from './harbor-repositories.ts';
-import { readyz } from './health.ts';
+import { health } from './health.ts';
 import { images } from './images.ts';
 import { localImages } from './local-images.ts';
 import { openapi } from './openapi.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** What can be called, by the name of its function; no webhook is among them. */
-export const INVOCABLES: ReadonlyMap<string, Invocable> = new Map(
-  [
-    { endpoint: localImages, extras: ['no_cache' as const] },
-    { endpoint: harborProjects },
-    { endpoint: harborRepositories },
-    { endpoint: harborArtifacts },
-    { endpoint: deleteHarborArtifact },
-    { endpoint: images, extras: ['no_cache' as const] },
-    { endpoint: readyz, extras: ['verbose' as const] },
-    { endpoint: openapi },
-  ].map((invocable) => [invocable.endpoint.name, invocable]),
+/** What can be called: every function but the webhooks. */
+export const INVOCABLE_FUNCTIONS = {
+  'local-images': localImages,
+  'harbor-projects': harborProjects,
+  'harbor-repositories': harborRepositories,
+  'harbor-artifacts': harborArtifacts,
+  'delete-harbor-artifact': deleteHarborArtifact,
+  images,
+  health,
+  openapi,
+} satisfies Record<Exclude<FunctionName, 'harbor-webhook' | 'webhook-invoke'>, AnyFunction>;
+
+interface Invocable {
+  /** The last route of its function: of `health` it is /readyz. */
+  readonly route: Route;
+  readonly app: ReturnType<typeof createFunction>;
+}
+
+const INVOCABLES = new Map(
+  Object.entries(INVOCABLE_FUNCTIONS).map(([name, fn]) => [name, invocable(fn)]),
 );
 
-export const webhookInvoke: Endpoint = {
-  name: 'webhook-invoke',
-  method: 'POST',
-  path: '/webhooks/{function}',
-  right: 'open',
-  // The direct call's.
-  answer: z.unknown(),
-  handle: async (exchange) => {
-    const { request, requestId, segments, services, fields } = exchange;
-    // Until it is known who sends: refused invocations are worth a line.
-    exchange.logLevel = 'WARNING';
-    const { invoke_secret: secrets } = services.configuration.webhook_config;
+/** The body is that of one function; which one, the path says. */
+const bodySchema = z.union([...INVOCABLES.values()].map(({ route }) => invocationSchema(route)));
+
+export const webhookInvoke = createFunction().post(
+  '/webhooks/:function',
+  may('open'),
+  bodyLimit({ maxSize: MAX_BODY_BYTES, onError: payloadTooLarge(MAX_BODY_BYTES) }),
+  signed(),
+  input({
+    param: z.object({ function: z.string() }),
+    header: z.object({
+      'webhook-id': z.string(),
+      'webhook-timestamp': z.string(),
+      'webhook-signature': z.string(),
+    }),
+    body: {
+      types: ['application/json', ANY_JSON],
+      schema: bodySchema,
+      required: false,
+      read: (c, body) => {
+        const { route, app } = invocableOf(c);
+        return { app, call: readInvocation(route, body) };
+      },
+    },
+  }),
+  async (c) => {
+    const { function: name } = c.req.valid('param');
+    const { 'webhook-id': id } = c.req.valid('header');
+    const { app, call } = c.req.valid('json');
+    const log = c.get('log');
+    Object.assign(log.fields, { function: name, webhook_id: id });
+    log.level = call.method === 'DELETE' ? 'WARNING' : 'INFO';
+    // Senders use one id for all receivers of a message: it is not enough alone.
+    const { answer, repeated } = await c
+      .get('services')
+      .answerOnce(`${name} ${id}`, ({ shared }) => callFunction(c, app, { ...call, shared }));
+    if (repeated) log.fields['repeated'] = true;
+    const headers = new Headers(answer.headers.map(([name, value]) => [name, value]));
+    headers.set('Cache-Control', 'no-store');
+    headers.set('X-Request-Id', c.get('requestId'));
+    return new Response(answer.body, { status: answer.status, headers });
+  },
+);
+
+/** Checks the signature over the bytes as they came. Refused invocations are logged. */
+function signed(): FunctionMiddleware {
+  return async function signed(c, next) {
+    c.get('log').level = 'WARNING';
+    const { configuration, now } = c.get('services');
+    const { invoke_secret: secrets } = configuration.webhook_config;
     if (secrets.length === 0) {
       throw new Problem(
         'webhook_not_configured',
         'Set webhook_config.invoke_secret to allow this.',
       );
     }
-    const body = await readBody(request, MAX_BODY_BYTES);
-    const { headers } = request;
-    const id = await verifyWebhook({ headers, body }, { secrets, nowMs: services.now() });
-    exchange.identity = 'webhook';
-
-    const [name = ''] = segments;
-    const invocable = INVOCABLES.get(name);
-    if (invocable === undefined) {
-      const names = [...INVOCABLES.keys()].join(', ');
-      throw new Problem('not_found', `There is no such function; there are ${names}.`);
-    }
-    Object.assign(fields, { function: name, webhook_id: id });
-    const call = readInvocation(invocable, readParameters(headers, body));
-
-    const { answerOnce } = services;
-    const run = () => callFunction(exchange, invocable.endpoint, call);
-    // Senders use one id for all receivers of a message, so it is not enough alone.
-    const { answer, repeated } =
-      answerOnce === undefined
-        ? { answer: await run(), repeated: false }
-        : await answerOnce(`${name} ${id}`, run);
-    if (repeated) fields['repeated'] = true;
-    const answerHeaders = new Headers(answer.headers.map(([name, value]) => [name, value]));
-    answerHeaders.set('Cache-Control', 'no-store');
-    answerHeaders.set('X-Request-Id', requestId);
-    return new Response(answer.body, { status: answer.status, headers: answerHeaders });
-  },
-};
-
-/** An empty body has no parameters. @throws Problem unsupported_media_type, invalid_request */
-function readParameters(headers: Headers, body: Uint8Array): unknown {
-  if (body.length === 0) return {};
-  if (!/^application\/([\w.-]+\+)?json$/.test(mediaTypeOf(headers))) {
-    throw new Problem('unsupported_media_type', 'Send the parameters as application/json.');
-  }
-  return parseJsonBody(body);
+    const body = new Uint8Array(await c.req.arrayBuffer());
+    await verifyWebhook({ headers: c.req.raw.headers, body }, { secrets, nowMs: now() });
+    c.set('caller', { name: 'webhook' });
+    await next();
+  };
 }
 
-/** Calls an endpoint as a direct request would, with the identity and the log line of the webhook. */
-async function callFunction(
-  exchange: Exchange,
-  endpoint: Endpoint,
-  call: DirectCall,
-): Promise<KeptAnswer> {
-  const { request, requestId, services } = exchange;
-  const { method } = endpoint;
-  const direct = new Request(new URL(call.path + call.search, request.url), {
-    method,
-    headers: { ...call.headers, 'X-Request-Id': requestId },
-    // What may be asked for again must not end half-way because its first sender gave up.
-    signal: services.answerOnce === undefined ? exchange.signal : null,
+function invocableOf(c: FunctionContext): Invocable {
+  const found = INVOCABLES.get(c.req.param('function') ?? '');
+  if (found !== undefined) return found;
+  const names = [...INVOCABLES.keys()].join(', ');
+  throw new Problem('not_found', `There is no such function; there are ${names}.`);
+}
+
+/** A function that answers with the services, the caller and the log line of the webhook's request. */
+function invocable(fn: AnyFunction): Invocable {
+  const app = createFunction();
+  app.use(async function standIn(c, next) {
+    const outer = c.env as FunctionContext;
+    for (const name of ['services', 'requestId', 'log', 'caller'] as const) {
+      c.set(name, outer.get(name));
+    }
+    await next();
   });
-  const { path, segments } = call;
-  const inner = exchange.callOf(direct, { endpoint, path, segments, identity: 'webhook' });
-  const response = await respond(inner);
-  Object.assign(exchange.fields, inner.fields);
-  exchange.logLevel = inner.logLevel;
-  exchange.upstreamMs += inner.upstreamMs;
+  app.route('/', fn as ReturnType<typeof createFunction>);
+  app.onError(answerError);
+  const route = routesOf(fn).at(-1);
+  if (route === undefined) throw new Error('a function without routes');
+  return { app, route };
+}
+
+async function callFunction(
+  c: FunctionContext,
+  app: Invocable['app'],
+  { method, path, headers, shared }: DirectCall & { readonly shared: boolean },
+): Promise<KeptAnswer> {
+  const direct = new Request(new URL(path, 'http://localhost'), {
+    method,
+    headers,
+    // An answer that others may wait for must not end half-way because its first sender gave up.
+    signal: shared ? null : c.req.raw.signal,
+  });
+  const response = await app.fetch(direct, c);
   const body = new Uint8Array(await response.arrayBuffer());
   return { status: response.status, headers: [...response.headers], body };
 }
 
-export const endpoints = [webhookInvoke];
-export default edgeApp(endpoints, { bridge: edgeBridge });
+export default edge(webhookInvoke, edgeParts);

@@ -30,6 +30,8 @@ async function buildStarts(): Promise<void> {
     sourcemap: true,
     minify: false,
     legalComments: 'none',
+    // jsonc-parser's "main" is UMD, whose own `require` a bundler does not see.
+    mainFields: ['module', 'main'],
     // CommonJS packages inside the bundle still ask for `require`.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

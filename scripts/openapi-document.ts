@@ -1,23 +1,24 @@
 /**
- * Makes the OpenAPI 3.1 document from the route table and the schemas that validate requests, all but
+ * Makes the OpenAPI 3.1 document from the routes of the functions and the schemas that validate requests, all but
  * the problem responses: of those the codes only.
  */
 import * as z from 'zod/mini';
-import type { Endpoint } from '../shared/endpoint.ts';
+import { FUNCTIONS } from '../functions/router.ts';
 import { PROBLEMS } from '../shared/problem.ts';
+import { type Route, routesOf } from '../shared/routes.ts';
 import { PARAMETERS, type Parameter } from './openapi-parameters.ts';
-import { type BodyTexts, ROUTES, type RouteTexts } from './openapi-texts.ts';
+import { ROUTES, type RouteKey, type RouteTexts } from './openapi-texts.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** @throws Error when a route has no texts: the document must be complete */
-export function openapiDocument(endpoints: readonly Endpoint[], version: string): Json {
+/** Everything that a Hono app of a function declares, with the texts that belong to it. */
+export function openapiDocument(version: string): Json {
   const paths: Record<string, Record<string, Json>> = {};
-  for (const endpoint of endpoints) {
-    const texts = ROUTES[`${endpoint.method} ${endpoint.path}`];
-    if (texts === undefined) throw new Error(`no texts for ${endpoint.method} ${endpoint.path}`);
-    const method = endpoint.method.toLowerCase();
-    paths[endpoint.path] = { ...paths[endpoint.path], [method]: operation(endpoint, texts) };
+  for (const route of Object.values(FUNCTIONS).flatMap(routesOf)) {
+    // `ROUTES` has texts for each route, or it does not compile.
+    const texts: RouteTexts = ROUTES[`${route.method} ${route.path}` as RouteKey];
+    const method = route.method.toLowerCase();
+    paths[route.template] = { ...paths[route.template], [method]: operation(route, texts) };
   }
   return {
     openapi: '3.1.0',
@@ -67,29 +68,26 @@ export function openapiDocument(endpoints: readonly Endpoint[], version: string)
   };
 }
 
-function operation(endpoint: Endpoint, texts: RouteTexts): Json {
-  const isList = endpoint.query !== undefined && endpoint.method === 'GET';
+function operation(route: Route, texts: RouteTexts): Json {
+  const isList = route.input.query !== undefined && 'page_size' in route.input.query.shape;
+  const { body } = route.input;
   return {
-    operationId: `${endpoint.method.toLowerCase()}_${endpoint.path.slice(1).replace(/\W+/g, '_').replace(/_$/, '')}`,
+    operationId: operationId(route),
     summary: texts.summary,
-    parameters: [
-      ...parameters(endpoint, isList),
-      ...(texts.headers ?? []).map((name) => parameter(name, 'header', {})),
-      { $ref: '#/components/parameters/X-Request-Id' },
-    ],
+    parameters: [...parameters(route), { $ref: '#/components/parameters/X-Request-Id' }],
     ...(texts.security === undefined ? {} : { security: texts.security }),
-    ...(texts.body === undefined ? {} : { requestBody: requestBody(texts.body) }),
+    ...(body === undefined ? {} : { requestBody: requestBody(body, texts.bodyExample) }),
     responses: {
       [texts.status ?? 200]: {
         description: texts.status === undefined ? 'OK' : 'Accepted',
-        headers: headerRefs(
-          ['X-Request-Id'],
-          isList ? ['X-Total-Count', 'Link', 'ETag'] : [],
-          endpoint.path === '/local-images' ? ['Age'] : [],
-        ),
+        headers: headerRefs([
+          'X-Request-Id',
+          ...(isList ? ['X-Total-Count', 'Link', 'ETag'] : []),
+          ...(texts.answerHeaders ?? []),
+        ]),
         content: {
           [texts.type ?? 'application/json']: {
-            schema: answerSchema(endpoint, texts),
+            schema: answerSchema(texts),
             example: texts.example,
           },
           ...(texts.orText === true
@@ -107,63 +105,58 @@ function operation(endpoint: Endpoint, texts: RouteTexts): Json {
   };
 }
 
-function parameters(endpoint: Endpoint, isList: boolean): readonly Json[] {
-  const inPath = [...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) =>
-    parameter(name, 'path', {}),
-  );
-  const properties = endpoint.query === undefined ? {} : propertiesOf(endpoint.query);
-  const inQuery = Object.entries(properties).map(([name, schema]) =>
-    parameter(name, 'query', schema),
-  );
-  const headers = [
-    ...(isList ? ['If-None-Match'] : []),
-    ...(endpoint.path === '/local-images' || endpoint.path === '/images' ? ['Cache-Control'] : []),
-    ...(endpoint.method === 'DELETE' ? ['If-Match'] : []),
-  ].map((name) => parameter(name, 'header', {}));
-  const verbose = endpoint.path === '/readyz' ? [parameter('verbose', 'query', {})] : [];
-  return [...inPath, ...inQuery, ...verbose, ...headers];
+function operationId({ method, template }: Route): string {
+  const words = template.slice(1).replace(/\W+/g, '_').replace(/_$/, '');
+  return `${method.toLowerCase()}_${words}`;
 }
 
-function parameter(name: string, where: Parameter['in'], schema: Json): Json {
-  const known = PARAMETERS[name];
-  if (known === undefined) throw new Error(`no texts for the parameter ${name}`);
+function parameters({ input }: Route): readonly Json[] {
+  return [
+    ...propertiesOf(input.param).map(([name, schema]) => parameter(name, 'path', schema)),
+    ...propertiesOf(input.query).map(([name, schema]) => parameter(name, 'query', schema)),
+    ...propertiesOf(input.header).map(([name, schema]) => parameter(name, 'header', schema)),
+  ];
+}
+
+function parameter(key: string, where: Parameter['in'], schema: Json): Json {
+  const known = PARAMETERS[key];
+  if (known === undefined) throw new Error(`no texts for the parameter ${key}`);
   return {
-    name,
+    name: known.name ?? key,
     in: where,
-    required: where === 'path',
+    required: where === 'path' || known.required === true,
     description: known.description,
     schema: { ...schema, ...known.schema },
     ...(known.example === undefined ? {} : { example: known.example }),
   };
 }
 
-function requestBody({ required, types, schema, example }: BodyTexts): Json {
-  const content = {
-    schema: schema === undefined ? { type: 'object' } : jsonSchema(schema),
-    example,
-  };
+function requestBody(
+  { required, types, schema }: NonNullable<Route['input']['body']>,
+  example: unknown,
+): Json {
+  const content = { schema: jsonSchema(schema), example };
   return { required, content: Object.fromEntries(types.map((type) => [type, content])) };
 }
 
-function propertiesOf(schema: z.ZodMiniType): Readonly<Record<string, Json>> {
+function propertiesOf(schema: z.ZodMiniObject | undefined): readonly [string, Json][] {
+  if (schema === undefined) return [];
   const { properties = {} } = jsonSchema(schema) as { properties?: Record<string, Json> };
-  return properties;
+  return Object.entries(properties);
 }
 
-function answerSchema(endpoint: Endpoint, texts: RouteTexts): Json {
-  if (texts.type !== undefined) return { type: 'string' };
-  return endpoint.answer === undefined ? { type: 'object' } : jsonSchema(endpoint.answer);
+function answerSchema({ type, answer }: RouteTexts): Json {
+  if (type !== undefined) return { type: 'string' };
+  return answer === undefined ? { type: 'object' } : jsonSchema(answer);
 }
 
 function jsonSchema(schema: z.ZodMiniType): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'output' });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' });
   return rest;
 }
 
-function headerRefs(...groups: readonly (readonly string[])[]): Json {
-  return Object.fromEntries(
-    groups.flat().map((name) => [name, { $ref: `#/components/headers/${name}` }]),
-  );
+function headerRefs(names: readonly string[]): Json {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
 function problemSchema(): Json {

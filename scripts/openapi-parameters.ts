@@ -1,11 +1,15 @@
 /** Descriptions of parameters, and the grammars of path parameters. */
-import { INVOCABLES } from '../functions/webhook-invoke.ts';
+import { INVOCABLE_FUNCTIONS } from '../functions/webhook-invoke.ts';
 
 export interface Parameter {
   readonly in: 'path' | 'query' | 'header';
 }
 
 interface ParameterTexts {
+  /** How it is written, where the declaration has another form (header names in lower case). */
+  readonly name?: string;
+  /** Of a header or query parameter. */
+  readonly required?: true;
   readonly description: string;
   readonly schema?: Readonly<Record<string, unknown>>;
   readonly example?: unknown;
@@ -14,17 +18,11 @@ interface ParameterTexts {
 export const PARAMETERS: Readonly<Record<string, ParameterTexts>> = {
   project: {
     description: 'Name of a Harbor project',
-    schema: { type: 'string', maxLength: 255, pattern: '^[a-z0-9]+(?:[._-][a-z0-9]+)*$' },
     example: 'shop',
   },
   repository: {
     description:
       'Name of a repository without its project; may be nested, with slashes raw or encoded',
-    schema: {
-      type: 'string',
-      maxLength: 255,
-      pattern: '^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$',
-    },
     example: 'apps/web/frontend',
   },
   reference: {
@@ -42,33 +40,39 @@ export const PARAMETERS: Readonly<Record<string, ParameterTexts>> = {
   verbose: { description: 'Lists the checks', schema: { type: 'string' } },
   function: {
     description: 'Name of a function: the name of its file',
-    schema: { enum: [...INVOCABLES.keys()] },
+    schema: { enum: Object.keys(INVOCABLE_FUNCTIONS) },
     example: 'delete-harbor-artifact',
   },
   'webhook-id': {
+    required: true,
     description: 'Id of the message, the same over repeats (Standard Webhooks)',
     schema: { type: 'string', maxLength: 256 },
   },
   'webhook-timestamp': {
+    required: true,
     description: 'Seconds since the epoch, at most five minutes off (Standard Webhooks)',
     schema: { type: 'string', pattern: '^[0-9]{1,12}$' },
   },
   'webhook-signature': {
+    required: true,
     description: '`v1,` and base64 of HMAC-SHA256 over `id.timestamp.body` (Standard Webhooks)',
     schema: { type: 'string' },
   },
-  'If-Match': {
+  'if-match': {
+    name: 'If-Match',
     description: 'Digest that the reference must have, in double quotes, or *',
     schema: {
       type: 'string',
       pattern: '^(?:\\*|"sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})")$',
     },
   },
-  'If-None-Match': {
+  'if-none-match': {
+    name: 'If-None-Match',
     description: 'ETag of a list that the caller has',
     schema: { type: 'string' },
   },
-  'Cache-Control': {
+  'cache-control': {
+    name: 'Cache-Control',
     description: '`no-cache` asks for a look at the host that begins now',
     schema: { type: 'string' },
   },

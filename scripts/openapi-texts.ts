@@ -1,8 +1,15 @@
 /** What the OpenAPI document says beyond the schemas: summaries, problems and examples by route. */
+import type { Hono } from 'hono';
 import * as z from 'zod/mini';
-import { INVOCABLES } from '../functions/webhook-invoke.ts';
+import type { FUNCTIONS } from '../functions/router.ts';
+import { usageSchema } from '../shared/deletion/artifact-usage.ts';
+import { blockerSchema } from '../shared/deletion/guards.ts';
+import { artifactSchema } from '../shared/harbor/artifacts.ts';
+import { projectSchema } from '../shared/harbor/projects.ts';
+import { repositorySchema } from '../shared/harbor/repositories.ts';
+import { localImageSchema } from '../shared/host/local-image-rows.ts';
 import type { ProblemCode } from '../shared/problem.ts';
-import { invocationSchema } from '../shared/webhooks/invocation.ts';
+import { readinessSchema } from '../shared/readiness.ts';
 
 const ACCESS: readonly ProblemCode[] = ['unauthorized', 'forbidden'];
 const ANYWHERE: readonly ProblemCode[] = [
@@ -56,14 +63,51 @@ const WEBHOOK: readonly ProblemCode[] = [
   'invalid_request',
 ];
 
-/** The body of a request. */
-export interface BodyTexts {
-  readonly required: boolean;
-  readonly types: readonly string[];
-  /** Absent: any object. */
-  readonly schema?: z.ZodMiniType;
-  readonly example: unknown;
-}
+const imagesSchema = z.object({
+  containerd_images: z.array(
+    z.object({ repository: z.string(), tag: z.string(), image_id: z.string(), size: z.string() }),
+  ),
+  harbor_images: z.array(
+    z.object({
+      repository: z.string(),
+      tag: z.string(),
+      digest: z.string(),
+      size: z.string(),
+      project: z.string(),
+    }),
+  ),
+  errors: z.array(z.object({ source: z.enum(['containerd', 'harbor']), error: z.string() })),
+});
+
+const deletionSchema = z.object({
+  dry_run: z.boolean(),
+  deleted: z.boolean(),
+  project: z.string(),
+  repository: z.string(),
+  reference: z.string(),
+  digest: z.string(),
+  tags: z.array(z.string()),
+  size_bytes: z.nullable(z.number()),
+  usage: usageSchema,
+  blockers: z.array(blockerSchema),
+  request_id: z.string(),
+});
+
+/** `METHOD PATH` of every route of every function, as Hono writes the path. */
+export type RouteKey = {
+  [Name in keyof typeof FUNCTIONS]: KeysOf<(typeof FUNCTIONS)[Name]>;
+}[keyof typeof FUNCTIONS];
+
+type KeysOf<App> =
+  App extends Hono<infer _Env, infer Schema, infer _Base>
+    ? {
+        [Path in keyof Schema & string]: {
+          [Method in keyof Schema[Path] & string]: Method extends `$${infer Name}`
+            ? `${Uppercase<Name>} ${Path}`
+            : never;
+        }[keyof Schema[Path] & string];
+      }[keyof Schema & string]
+    : never;
 
 export interface RouteTexts {
   readonly summary: string;
@@ -76,9 +120,12 @@ export interface RouteTexts {
   readonly orText?: true;
   /** Status of the good answer where it is not 200. */
   readonly status?: number;
-  readonly body?: BodyTexts;
-  /** Request headers of this route alone. */
-  readonly headers?: readonly string[];
+  /** Schema of the good answer's body, where it is JSON. */
+  readonly answer?: z.ZodMiniType;
+  /** Headers of the good answer beside those of every answer and of lists. */
+  readonly answerHeaders?: readonly string[];
+  /** An example of the request's body, where one is declared. */
+  readonly bodyExample?: unknown;
   /** Where it is not a token as everywhere; empty: none that OpenAPI could name. */
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
 }
@@ -108,14 +155,17 @@ const deletion = {
   request_id: '4c2f9a3e-6f0b-4a52-9a86-0e4d1f4f7f10',
 };
 
-/** By method and path template. */
-export const ROUTES: Readonly<Record<string, RouteTexts>> = {
+/** A route without texts, or texts without a route, does not compile. */
+export const ROUTES: Readonly<Record<RouteKey, RouteTexts>> = {
   'GET /local-images': {
+    answer: z.array(localImageSchema),
+    answerHeaders: ['Age'],
     summary: 'Images on this host, one row for each tag, less the ignored ones',
     problems: [...ACCESS, ...ANYWHERE, ...LIST, ...HOST],
     example: [{ ...localImage, id: IMAGE_ID, digest: DIGEST, size_bytes: 1119727, pinned: false }],
   },
   'GET /harbor/projects': {
+    answer: z.array(projectSchema),
     summary: 'Projects that the Harbor account can see',
     problems: [...ACCESS, ...ANYWHERE, ...LIST, ...HARBOR],
     example: [
@@ -130,7 +180,8 @@ export const ROUTES: Readonly<Record<string, RouteTexts>> = {
       },
     ],
   },
-  'GET /harbor/repositories/{project}': {
+  'GET /harbor/repositories/:project': {
+    answer: z.array(repositorySchema),
     summary: 'Repositories of a project',
     problems: [...ACCESS, ...ANYWHERE, ...LIST, ...HARBOR],
     example: [
@@ -145,7 +196,8 @@ export const ROUTES: Readonly<Record<string, RouteTexts>> = {
       },
     ],
   },
-  'GET /harbor/artifacts/{project}/{repository}': {
+  'GET /harbor/artifacts/:project/:repository{.+}': {
+    answer: z.array(artifactSchema),
     summary: 'Artifacts of a repository with their tags',
     problems: [...ACCESS, ...ANYWHERE, ...LIST, ...HARBOR],
     example: [
@@ -163,12 +215,14 @@ export const ROUTES: Readonly<Record<string, RouteTexts>> = {
       },
     ],
   },
-  'DELETE /harbor/artifacts/{project}/{repository}/{reference}': {
+  'DELETE /harbor/artifacts/:project/:repository{.+}/:reference': {
+    answer: deletionSchema,
     summary: 'Deletes one artifact, or with tag_only one tag of it',
     problems: [...ACCESS, ...ANYWHERE, 'invalid_request', ...HARBOR, ...DELETION, 'rate_limited'],
     example: deletion,
   },
   'GET /images': {
+    answer: imagesSchema,
     summary: "The old service's combined answer",
     problems: [...ACCESS, ...ANYWHERE, 'no_source'],
     example: {
@@ -192,6 +246,7 @@ export const ROUTES: Readonly<Record<string, RouteTexts>> = {
     type: 'text/plain',
   },
   'GET /readyz': {
+    answer: readinessSchema,
     summary: 'The service is able to serve; with `verbose` the checks one by one',
     orText: true,
     problems: [...ACCESS, ...ANYWHERE],
@@ -211,27 +266,25 @@ export const ROUTES: Readonly<Record<string, RouteTexts>> = {
     example: { openapi: '3.1.0' },
   },
   'POST /webhooks/harbor': {
+    answer: z.object({ outcome: z.enum(['accepted', 'ignored']), request_id: z.string() }),
     summary:
       "Takes Harbor's webhooks, in either payload format, and tells of what matters to the host",
     problems: [...ACCESS, ...ANYWHERE, ...WEBHOOK, 'overloaded'],
     security: [{ harborWebhook: [] }],
     status: 202,
-    body: {
-      required: true,
-      types: ['application/json', 'application/cloudevents+json'],
-      example: {
-        type: 'DELETE_ARTIFACT',
-        occur_at: 1795502545,
-        operator: 'admin',
-        event_data: {
-          resources: [{ digest: DIGEST, tag: 'v1' }],
-          repository: { repo_full_name: 'shop/apps/web/frontend' },
-        },
+    bodyExample: {
+      type: 'DELETE_ARTIFACT',
+      occur_at: 1795502545,
+      operator: 'admin',
+      event_data: {
+        resources: [{ digest: DIGEST, tag: 'v1' }],
+        repository: { repo_full_name: 'shop/apps/web/frontend' },
       },
     },
     example: { outcome: 'accepted', request_id: '4c2f9a3e-6f0b-4a52-9a86-0e4d1f4f7f10' },
   },
-  'POST /webhooks/{function}': {
+  'POST /webhooks/:function': {
+    answer: z.unknown(),
     summary: 'Calls a function with its parameters as a signed body; the answer is the direct one',
     problems: [
       ...ACCESS,
@@ -246,13 +299,7 @@ export const ROUTES: Readonly<Record<string, RouteTexts>> = {
       'no_source',
     ],
     security: [],
-    headers: ['webhook-id', 'webhook-timestamp', 'webhook-signature'],
-    body: {
-      required: false,
-      types: ['application/json'],
-      schema: z.union([...INVOCABLES.values()].map(invocationSchema)),
-      example: { project: 'shop', repository: 'apps/web/frontend', reference: DIGEST },
-    },
+    bodyExample: { project: 'shop', repository: 'apps/web/frontend', reference: DIGEST },
     example: deletion,
     orText: true,
   },

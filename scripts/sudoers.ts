@@ -9,10 +9,8 @@ import { parseArgs } from 'node:util';
 import { crictlArgumentLists, crictlFinder } from '../bridge/crictl-command.ts';
 import { thisHost } from '../bridge/host.ts';
 import { sudoersDropIn } from '../bridge/sudoers-drop-in.ts';
-import {
-  ConfigurationError,
-  loadConfiguration,
-} from '../shared/node/configuration/load-configuration.ts';
+import { ConfigurationError } from '../shared/node/configuration/configuration-error.ts';
+import { loadConfiguration } from '../shared/node/configuration/load-configuration.ts';
 
 function printDropIn(argv: string[]): void {
   const { configuration, warnings } = loadConfiguration({

@@ -2,11 +2,13 @@
  * A router in front of functions that are deployed elsewhere (`function_urls`): the endpoints named
  * there are called where they are, with what a function needs of the request and no more. Web standard.
  */
-import type { Endpoint } from './endpoint.ts';
-import type { Exchange } from './exchange.ts';
+import { bodyLimit } from 'hono/body-limit';
+import type { FunctionName } from './configuration/configuration.ts';
+import { createFunction, type FunctionContext, type FunctionMiddleware } from './function.ts';
+import { payloadTooLarge } from './input.ts';
 import { BodyTooLarge, readText } from './limited-body.ts';
 import { invalidRequest, Problem, type ProblemCode } from './problem.ts';
-import { readBody } from './webhooks/request-body.ts';
+import { type AnyFunction, declaredBy, type Route, routesOf } from './routes.ts';
 
 /** How this router signs what it passes on (RFC 9110, 7.6.3). */
 const VIA = '1.1 image-api';
@@ -23,76 +25,123 @@ const FROM_FUNCTION =
 const MAX_REQUEST_BYTES = 1024 * 1024;
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
-/** The endpoint as a router serves it: by its function when that is deployed elsewhere. */
-export function viaFunctionUrl(endpoint: Endpoint): Endpoint {
-  return {
-    ...endpoint,
-    handle: (exchange) => {
-      const urls: Readonly<Record<string, string | undefined>> =
-        exchange.services.configuration.router_config.function_urls;
-      const base = urls[endpoint.name];
-      return base === undefined ? endpoint.handle(exchange) : callFunction(exchange, base);
-    },
+/**
+ * The function as a router serves it: when `function_urls` names where it is deployed, requests go
+ * there once access and input were checked here.
+ */
+export function viaFunctionUrl(name: FunctionName, fn: AnyFunction) {
+  const app = createFunction();
+  for (const route of routesOf(fn)) {
+    const checks = route.handlers.filter((_, index) => index < checksOf(route));
+    const rest = route.handlers.slice(checks.length);
+    const limit = bodyLimit({
+      maxSize: MAX_REQUEST_BYTES,
+      onError: payloadTooLarge(MAX_REQUEST_BYTES),
+    });
+    const bounds = route.method === 'POST' ? [limit] : [];
+    for (const handler of [...checks, ...bounds, elsewhere(name), ...rest]) {
+      app.on(route.method, route.path, handler);
+    }
+  }
+  return app;
+}
+
+/** How many handlers come first that check access or input. What reads a body is left to the function. */
+function checksOf({ handlers }: Route): number {
+  const first = handlers.findIndex((handler, index) => {
+    const declared = declaredBy(handler);
+    return index > 0 && (declared === undefined || declared.body !== undefined);
+  });
+  return first === -1 ? handlers.length : first;
+}
+
+function elsewhere(name: FunctionName): FunctionMiddleware {
+  return async function elsewhere(c, next) {
+    const base = c.get('services').configuration.router_config.function_urls[name];
+    return base === undefined ? next() : callFunction(c, { name, base });
   };
 }
 
-async function callFunction(exchange: Exchange, base: string): Promise<Response> {
-  const { request, requestId, services, endpoint } = exchange;
-  const { function_timeout_ms } = services.configuration.router_config;
-  const hops = (request.headers.get('via') ?? '').split(',');
+interface Deployed {
+  readonly name: FunctionName;
+  readonly base: string;
+}
+
+async function callFunction(c: FunctionContext, deployed: Deployed): Promise<Response> {
+  const { configuration, fetchFunction } = c.get('services');
+  const { function_timeout_ms } = configuration.router_config;
+  const log = c.get('log');
+  const { method } = c.req;
+  const hops = (c.req.header('via') ?? '').split(',');
   if (hops.some((hop) => ONE_OF_US.test(hop))) {
     throw new Problem(
       'proxy_loop',
-      `The request came through a router already. Correct router_config.function_urls: ${endpoint.name} ` +
+      `The request came through a router already. Correct router_config.function_urls: ${deployed.name} ` +
         'must be where the function itself is deployed.',
     );
   }
-  const url = urlAt(base, exchange);
-  exchange.fields['function_url'] = new URL(base).origin;
-  if (request.method === 'DELETE') exchange.logLevel = 'WARNING';
+  const url = urlAt(deployed.base, c);
+  log.fields['function_url'] = new URL(deployed.base).origin;
+  if (method === 'DELETE') log.level = 'WARNING';
   const headers = Object.fromEntries(
-    [...request.headers].filter(([name]) => TO_FUNCTION.test(name)),
+    [...c.req.raw.headers].filter(([name]) => TO_FUNCTION.test(name)),
   );
-  const body = request.method === 'POST' ? await readBody(request, MAX_REQUEST_BYTES) : null;
+  const body = method === 'POST' ? await c.req.arrayBuffer() : null;
+  const { signal } = c.req.raw;
 
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), function_timeout_ms);
   try {
-    const fetchFunction = services.fetchFunction ?? fetch;
-    const response = await exchange.upstream(
+    const response = await log.upstream(
       fetchFunction(url, {
-        method: request.method,
+        method,
         // With If-None-Match, `fetch` adds no-cache where nothing is said: max-stale asks for nothing.
-        headers: { 'cache-control': 'max-stale', ...headers, 'x-request-id': requestId, via: VIA },
+        headers: {
+          'cache-control': 'max-stale',
+          ...headers,
+          'x-request-id': c.get('requestId'),
+          via: VIA,
+        },
         body,
         redirect: 'manual', // neither credentials nor a deletion follow a redirect
-        signal: AbortSignal.any([exchange.signal, controller.signal]),
+        signal: AbortSignal.any([signal, controller.signal]),
       }),
     );
-    return await answerOf(exchange, response);
+    return await answerOf(c, deployed, response);
   } catch (err) {
-    if (err instanceof Problem || exchange.signal.aborted) throw err;
+    if (err instanceof Problem || signal.aborted) throw err;
     throw controller.signal.aborted
-      ? failure(exchange, 'function_timeout', `did not answer within ${function_timeout_ms} ms`)
-      : failure(exchange, 'function_unavailable', 'cannot be reached', err);
+      ? failure(c, deployed, {
+          code: 'function_timeout',
+          what: `did not answer within ${function_timeout_ms} ms`,
+        })
+      : failure(c, deployed, {
+          code: 'function_unavailable',
+          what: 'cannot be reached',
+          cause: err,
+        });
   } finally {
     clearTimeout(timer);
   }
 }
 
 /** Path and query as they were sent. @throws Problem invalid_request when a URL would change the path */
-function urlAt(base: string, { path, request }: Exchange): string {
-  const url = base + path;
+function urlAt(base: string, c: FunctionContext): string {
+  const url = base + c.req.path;
   // Dot segments, backslashes and control characters would lead to another path.
   if (!URL.canParse(url) || new URL(url).href !== url) {
     const detail = 'holds characters or segments that no URL may carry as they are';
     throw invalidRequest([{ parameter: 'path', detail }]);
   }
-  const query = request.url.indexOf('?');
-  return query === -1 ? url : url + request.url.slice(query);
+  const query = c.req.url.indexOf('?');
+  return query === -1 ? url : url + c.req.url.slice(query);
 }
 
-async function answerOf(exchange: Exchange, response: Response): Promise<Response> {
+async function answerOf(
+  c: FunctionContext,
+  deployed: Deployed,
+  response: Response,
+): Promise<Response> {
   const { status } = response;
   const type = response.headers.get('content-type') ?? '';
   const text = await readText(response, MAX_ANSWER_BYTES).catch((err: unknown) => {
@@ -100,37 +149,39 @@ async function answerOf(exchange: Exchange, response: Response): Promise<Respons
     throw new Problem('response_too_large', 'The list is too long to pass on: ask with page.');
   });
   const isProblem = type.startsWith('application/problem+json');
-  // Errors of functions are problems: anything else was said by their platform, or by a stranger.
-  if (status === 504 && !isProblem) throw failure(exchange, 'function_timeout', 'answered 504');
+  // Errors of functions are problems: anything else comes from their platform, or from a stranger.
+  if (status === 504 && !isProblem) {
+    throw failure(c, deployed, { code: 'function_timeout', what: 'answered 504' });
+  }
   const isAnswer = [200, 202].includes(status) && !isProblem && !type.includes('html');
   if (!isAnswer && status !== 304 && !(isProblem && status >= 400)) {
-    throw failure(
-      exchange,
-      'function_unavailable',
-      `answered ${status}, which is not its own answer`,
-    );
+    throw failure(c, deployed, {
+      code: 'function_unavailable',
+      what: `answered ${status}, which is not its own answer`,
+    });
   }
   const headers = [...response.headers].filter(([name]) => FROM_FUNCTION.test(name));
   return new Response(text === '' ? null : text, {
     status,
     headers: {
       ...Object.fromEntries(headers),
-      'x-request-id': exchange.requestId,
+      'x-request-id': c.get('requestId'),
       'x-content-type-options': 'nosniff',
     },
   });
 }
 
-function failure(exchange: Exchange, code: ProblemCode, what: string, cause?: unknown): Problem {
-  const { endpoint, request } = exchange;
-  const detail = `The function ${endpoint.name} ${what}. Check its deployment and router_config.function_urls.`;
-  // Nobody knows how far it got.
-  const deleting = request.method === 'DELETE';
+function failure(
+  c: FunctionContext,
+  { name }: Deployed,
+  failed: { readonly code: ProblemCode; readonly what: string; readonly cause?: unknown },
+): Problem {
+  const detail = `The function ${name} ${failed.what}. Check its deployment and router_config.function_urls.`;
+  const { code, cause } = failed;
+  if (c.req.method !== 'DELETE') return new Problem(code, detail, { cause });
   return new Problem(
     code,
-    deleting
-      ? `${detail} Whether it deleted anything is unknown: look before trying again.`
-      : detail,
-    { cause, ...(deleting && { extras: { outcome: 'unknown' } }) },
+    `${detail} It is unknown whether it deleted anything: look before trying again.`,
+    { cause, extras: { outcome: 'unknown' } },
   );
 }

@@ -1,26 +1,26 @@
-/** What the three list endpoints of Harbor share: options, slices, order, answer. */
-import type { Exchange } from './exchange.ts';
-import { createHarborSession, type HarborSession } from './harbor/session.ts';
+/** What the three list endpoints of Harbor share: a session, slices, order, answer. */
+import type { FunctionContext } from './function.ts';
+import type { Slice } from './harbor/list.ts';
+import type { HarborSession } from './harbor/session.ts';
 import {
   arrange,
   cut,
   encodeList,
   type ListKind,
+  type ListQuery,
   listAnswer,
+  listOptions,
   type Row,
-  readListOptions,
-  type Slice,
 } from './list-answer.ts';
 
-/** Opens the exchange's session with Harbor: no state crosses from one request to another. */
-export function harborSession(exchange: Exchange): HarborSession {
-  const { harbor_host, verify_ssl } = exchange.services.configuration.harbor_config;
-  if (!verify_ssl && harbor_host?.startsWith('https:'))
-    exchange.fields['harbor_tls'] = 'not verified';
-  return createHarborSession(exchange.services, {
-    requestId: exchange.requestId,
-    signal: () => exchange.signal,
-  });
+/** Opens the request's session with Harbor: nothing of it crosses from one request to another. */
+export function harborSession(c: FunctionContext): HarborSession {
+  const { configuration, harbor } = c.get('services');
+  const { harbor_host, verify_ssl } = configuration.harbor_config;
+  if (!verify_ssl && harbor_host?.startsWith('https:')) {
+    c.get('log').fields['harbor_tls'] = 'not verified';
+  }
+  return harbor.session({ requestId: c.get('requestId'), signal: () => c.req.raw.signal });
 }
 
 /**
@@ -28,19 +28,21 @@ export function harborSession(exchange: Exchange): HarborSession {
  * another order needs the complete list.
  */
 export async function answerHarborList<R extends Row>(
-  exchange: Exchange,
+  c: FunctionContext,
   kind: ListKind<R>,
+  query: ListQuery,
   fetchRows: (
     session: HarborSession,
     slice: Slice | null,
   ) => Promise<{ readonly rows: readonly R[]; readonly total: number }>,
 ): Promise<Response> {
-  const options = readListOptions(exchange.query, kind);
+  const options = listOptions(query);
   const { slice } = options;
   const native = options.q === null && options.sort === null;
-  const found = await exchange.upstream(fetchRows(harborSession(exchange), native ? slice : null));
+  const session = harborSession(c);
+  const found = await c.get('log').upstream(fetchRows(session, native ? slice : null));
   const arranged = arrange(found.rows, options, kind);
   const rows = native ? arranged : cut(arranged, slice);
   const total = native ? found.total : arranged.length;
-  return listAnswer(exchange, await encodeList(exchange, rows), { total, slice });
+  return listAnswer(c, await encodeList(c, rows), { total, slice });
 }

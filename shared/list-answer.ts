@@ -3,18 +3,13 @@
  * `q`, `sort`, `X-Total-Count`, `Link` (RFC 8288), `ETag` with `If-None-Match` (RFC 9110).
  */
 import * as z from 'zod/mini';
-import type { Exchange } from './exchange.ts';
-import { readQuery } from './query.ts';
+import { answer, stringify } from './answer.ts';
+import type { FunctionContext } from './function.ts';
+import type { Slice } from './harbor/list.ts';
+import { searchParams } from './input.ts';
 
 /** Rows as they go on the wire. */
 export type Row = object;
-
-export interface Slice {
-  /** From 1. */
-  readonly page: number;
-  /** From 1 to 1000. */
-  readonly pageSize: number;
-}
 
 export interface ListOptions {
   /** Null asks for the complete list. */
@@ -30,12 +25,17 @@ export interface ListKind<R extends Row> {
   readonly sortable: readonly (keyof R & string)[];
   /** The texts in which `q` is looked for. */
   readonly searched: (row: R) => readonly string[];
-  /** The query, after numbers were read: validates it and describes it in OpenAPI. */
+  /** Schema of the query, for `input`. */
   readonly query: ReturnType<typeof querySchema>;
 }
+export type ListQuery = z.output<ListKind<Row>['query']>;
+
+/** Header that a list revalidates by, for `input`. */
+export const listHeaders = z.object({ 'if-none-match': z.optional(z.string()) });
 
 const DEFAULT_PAGE_SIZE = 100;
-const EVERYTHING: ListOptions = { slice: null, q: null, sort: null };
+const PAGE = 'expected an integer from 1 to 1000000000';
+const PAGE_SIZE = 'expected an integer from 1 to 1000';
 
 /** Makes a kind once for all requests: a schema costs more than the answers that it checks. */
 export function listKind<R extends Row>(
@@ -45,33 +45,28 @@ export function listKind<R extends Row>(
 }
 
 function querySchema(sortable: readonly string[]) {
+  const sort = `expected one of ${sortable.join(', ')}, with - in front for descending`;
   return z.object({
-    page: z.optional(z.int().check(z.gte(1), z.lte(1_000_000_000))),
-    page_size: z.optional(z.int().check(z.gte(1), z.lte(1000))),
-    q: z.optional(z.string()),
-    sort: z.optional(z.enum(sortable.flatMap((field) => [field, `-${field}`]))),
+    page: z.optional(z.int(PAGE).check(z.gte(1, PAGE), z.lte(1_000_000_000, PAGE))),
+    page_size: z.optional(z.int(PAGE_SIZE).check(z.gte(1, PAGE_SIZE), z.lte(1000, PAGE_SIZE))),
+    q: z.optional(z.string('expected a text')),
+    sort: z.optional(
+      z.enum(
+        sortable.flatMap((field) => [field, `-${field}`]),
+        sort,
+      ),
+    ),
   });
 }
 
-/** Reads `page`, `page_size`, `q` and `sort`. @throws Problem invalid_request */
-export function readListOptions<R extends Row>(
-  query: URLSearchParams,
-  kind: ListKind<R>,
-): ListOptions {
-  if (query.size === 0) return EVERYTHING;
-  const read = readQuery(query, kind.query, {
-    page: 'expected an integer from 1 to 1000000000',
-    page_size: 'expected an integer from 1 to 1000',
-    q: 'expected a text',
-    sort: `expected one of ${kind.sortable.join(', ')}, with - in front for descending`,
-  });
-  const { page, page_size: pageSize, sort } = read;
+/** What `page`, `page_size`, `q` and `sort` ask for. */
+export function listOptions({ page, page_size: pageSize, q, sort }: ListQuery): ListOptions {
   return {
     slice:
       page === undefined && pageSize === undefined
         ? null
         : { page: page ?? 1, pageSize: pageSize ?? DEFAULT_PAGE_SIZE },
-    q: read.q === undefined || read.q === '' ? null : read.q.toLowerCase(),
+    q: q === undefined || q === '' ? null : q.toLowerCase(),
     sort:
       sort === undefined
         ? null
@@ -120,8 +115,8 @@ export interface ListBody {
 }
 
 /** Serialises and hashes rows. */
-export async function encodeList(exchange: Exchange, rows: readonly Row[]): Promise<ListBody> {
-  const body = new TextEncoder().encode(exchange.stringify(rows));
+export async function encodeList(c: FunctionContext, rows: readonly Row[]): Promise<ListBody> {
+  const body = new TextEncoder().encode(stringify(c, rows));
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', body));
   const etag = `"${btoa(String.fromCharCode(...hash.subarray(0, 18)))}"`;
   return { body, etag };
@@ -129,7 +124,7 @@ export async function encodeList(exchange: Exchange, rows: readonly Row[]): Prom
 
 /** Answers a list: 200, or 304 when the caller has it already. */
 export function listAnswer(
-  exchange: Exchange,
+  c: FunctionContext,
   list: ListBody,
   options: {
     readonly total: number;
@@ -142,12 +137,12 @@ export function listAnswer(
     'X-Total-Count': String(options.total),
     ...options.headers,
   };
-  if (options.slice !== null) headers['Link'] = links(exchange, options.slice, options.total);
-  const known = exchange.request.headers.get('if-none-match');
+  if (options.slice !== null) headers['Link'] = links(c, options.slice, options.total);
+  const known = c.req.raw.headers.get('if-none-match');
   if (known !== null && matches(known, list.etag)) {
-    return exchange.answer(null, { status: 304, headers });
+    return answer(c, null, { status: 304, headers });
   }
-  return exchange.answer(list.body, { headers });
+  return answer(c, list.body, { headers });
 }
 
 /** Weak comparison (RFC 9110, 13.1.2). */
@@ -159,13 +154,13 @@ function matches(ifNoneMatch: string, etag: string): boolean {
 }
 
 /** Relative links, so that no header of the request shapes them. */
-function links(exchange: Exchange, { page, pageSize }: Slice, total: number): string {
+function links(c: FunctionContext, { page, pageSize }: Slice, total: number): string {
   const last = Math.max(1, Math.ceil(total / pageSize));
   const link = (target: number, relation: string): string => {
-    const query = new URLSearchParams(exchange.query);
+    const query = searchParams(c);
     query.set('page', String(target));
     query.set('page_size', String(pageSize));
-    return `<${exchange.path}?${query}>; rel="${relation}"`;
+    return `<${c.req.path}?${query}>; rel="${relation}"`;
   };
   const parts = [link(1, 'first')];
   if (page > 1) parts.push(link(Math.min(page - 1, last), 'prev'));

@@ -1,9 +1,8 @@
 /** Whether the service can do its work: each source looked at, as its own check. */
 import * as z from 'zod/mini';
-import type { Services } from './endpoint.ts';
-import { createCaller } from './harbor/http/call.ts';
-import { checkCredentials } from './harbor/proof.ts';
+import type { Harbor } from './harbor/client.ts';
 import type { Bridge } from './host/bridge.ts';
+import type { Logger } from './log/logger.ts';
 import { Problem } from './problem.ts';
 import { VERSION } from './version.ts';
 
@@ -27,48 +26,56 @@ export type Readiness = Readonly<z.infer<typeof readinessSchema>>;
 /** A source that has not answered by then counts as down. */
 export const CHECK_TIMEOUT_MS = 2000;
 
+/** What is looked at, and what that takes. */
+export interface Sources {
+  readonly harbor: Harbor;
+  readonly bridge: Bridge;
+  readonly logger: Logger;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
 /** Looks at every source now. Takes at most `CHECK_TIMEOUT_MS`; never rejects. */
-export async function checkSources(services: Services, signal: AbortSignal): Promise<Readiness> {
+export async function checkSources(sources: Sources, signal: AbortSignal): Promise<Readiness> {
   const [host, harbor] = await Promise.all([
-    checkHost(services, signal),
-    checkHarbor(services, signal),
+    checkHost(sources, signal),
+    checkHarbor(sources, signal),
   ]);
   return readinessOf([...host, ...harbor]);
 }
 
 /** Sums checks up: not configured counts neither way. */
-export function readinessOf(sources: readonly Check[]): Readiness {
+export function readinessOf(found: readonly Check[]): Readiness {
   const configuration: Check = { name: 'configuration', status: 'ok' };
-  const checks = [configuration, ...sources];
-  if (sources.some(({ status }) => status === 'starting')) return { status: 'starting', checks };
-  const crictl = sources.find(({ name }) => name === 'crictl');
-  const harbor = sources.filter(({ name }) => name.startsWith('harbor'));
+  const checks = [configuration, ...found];
+  if (found.some(({ status }) => status === 'starting')) return { status: 'starting', checks };
+  const crictl = found.find(({ name }) => name === 'crictl');
+  const harbor = found.filter(({ name }) => name.startsWith('harbor'));
   const works = (parts: readonly Check[]) => parts.every(({ status }) => status === 'ok');
-  const degraded = sources.some(({ status }) => status === 'down' || status === 'differs');
+  const degraded = found.some(({ status }) => status === 'down' || status === 'differs');
   const anyWorks = (crictl !== undefined && works([crictl])) || works(harbor);
   if (!anyWorks) return { status: 'down', checks };
   return { status: degraded ? 'degraded' : 'ok', checks };
 }
 
 /** One `crictl images` through the bridge: the very call that the endpoints make. */
-export async function checkHost(services: Services, signal: AbortSignal): Promise<Check[]> {
-  const { bridge } = services;
-  if (bridge === null) return [{ name: 'crictl', status: 'not_configured' }];
-  const crictl = judge('crictl', services, signal, (limited) =>
+export async function checkHost(sources: Sources, signal: AbortSignal): Promise<Check[]> {
+  const { bridge } = sources;
+  if (!bridge.configured) return [{ name: 'crictl', status: 'not_configured' }];
+  const crictl = judge('crictl', sources, signal, (limited) =>
     bridge.images({ signal: () => limited }),
   );
   if (bridge.version === undefined) return [await crictl];
-  return Promise.all([checkBridge(bridge.version, services, signal), crictl]);
+  return Promise.all([checkBridge(bridge.version, sources, signal), crictl]);
 }
 
 /** A bridge in another process: it answers, and is of the same version. */
 async function checkBridge(
   ask: NonNullable<Bridge['version']>,
-  services: Services,
+  sources: Sources,
   signal: AbortSignal,
 ): Promise<Check> {
   let version = VERSION;
-  const check = await judge('bridge', services, signal, async (limited) => {
+  const check = await judge('bridge', sources, signal, async (limited) => {
     ({ version } = await ask({ signal: () => limited }));
   });
   if (check.status !== 'ok' || version === VERSION) return check;
@@ -78,20 +85,18 @@ async function checkBridge(
 
 /** Reachable, and credentials accepted. */
 export async function checkHarbor(
-  services: Services,
+  sources: Sources,
   signal: AbortSignal,
 ): Promise<readonly [Check, Check]> {
-  const { harbor_host } = services.configuration.harbor_config;
-  if (harbor_host === null) {
+  const { harbor } = sources;
+  if (harbor.host === null) {
     return [
       { name: 'harbor', status: 'not_configured' },
       { name: 'harbor_credentials', status: 'not_configured' },
     ];
   }
-  // The probe must not wait behind the crawl that it reports on.
-  const { limitHarbor: _, ...unlimited } = services;
-  const credentials = await judge('harbor_credentials', services, signal, (limited) =>
-    checkCredentials(createCaller(unlimited, crypto.randomUUID()), limited),
+  const credentials = await judge('harbor_credentials', sources, signal, (limited) =>
+    harbor.checkCredentials(limited),
   );
   if (credentials.status === 'ok' || credentials.code === 'harbor_unauthorized') {
     return [{ name: 'harbor', status: 'ok' }, credentials];
@@ -101,7 +106,7 @@ export async function checkHarbor(
 
 async function judge(
   name: Check['name'],
-  services: Services,
+  sources: Sources,
   client: AbortSignal,
   look: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<Check> {
@@ -112,7 +117,7 @@ async function judge(
     status: 'down',
     detail: `No answer within ${CHECK_TIMEOUT_MS} ms.`,
   };
-  const told = () => hanging;
+  const late = () => hanging;
   const looked = look(signal).then(
     (): Check => ({ name, status: 'ok' }),
     (err: unknown): Check => {
@@ -120,13 +125,13 @@ async function judge(
         return { name, status: 'down', code: err.code, detail: err.message };
       }
       if (signal.aborted) return hanging;
-      services.logger.log('ERROR', `the check ${name} failed`, { err });
+      sources.logger.log('ERROR', `the check ${name} failed`, { err });
       return { name, status: 'down', code: 'internal', detail: 'The check failed; see the log.' };
     },
   );
   const check = await Promise.race([
     looked,
-    services.sleep(CHECK_TIMEOUT_MS, signal).then(told, told),
+    sources.sleep(CHECK_TIMEOUT_MS, signal).then(late, late),
   ]);
   over.abort();
   return check;

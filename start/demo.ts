@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
 import { createHarborStandIn } from '../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoCommands, demoRegistry } from '../demo/registry.ts';
-import { endpoints } from '../functions/router.ts';
-import { describeAccess } from '../shared/access.ts';
+import { router } from '../functions/router.ts';
 import { createApp } from '../shared/app.ts';
-import { listen, targetOf } from '../shared/node/http/http-server.ts';
+import { describeAccess } from '../shared/node/describe-access.ts';
+import { listen } from '../shared/node/http/http-server.ts';
 import { runProcess } from '../shared/node/process.ts';
 import { createNodeServices } from '../shared/node/services.ts';
 
@@ -19,7 +19,7 @@ await runProcess(
     const { app_config, crictl_config } = configuration;
     const bridge = createCrictlBridge({ crictl_config, logger: logger.child('bridge') });
     const node = createNodeServices({ configuration, logger, bridge, environment });
-    const app = createApp(endpoints, () => node.services, { targetOf });
+    const app = createApp(router, () => node.services);
     const host = app_config.app_host;
     const server = await listen(app, { host, port: app_config.app_port }, { logger }).catch(
       (err) => {
@@ -30,7 +30,7 @@ await runProcess(
     const name = host.includes(':') ? `[${host}]` : host;
     const commands = demoCommands(`http://${name}:${server.port}`);
     process.stdout.write(
-      `Image API, demo data; ${describeAccess(app_config)}.\nTry:\n\n${commands.join('\n')}\n\n` +
+      `Image API, demo data; ${describeAccess(configuration)}.\nTry:\n\n${commands.join('\n')}\n\n` +
         'Stop with Ctrl-C.\n',
     );
     return async () => {

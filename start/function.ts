@@ -1,7 +1,6 @@
 /** One function alone, on Node: `npm run start:function NAME` serves what its file does. */
 import { parseArgs } from 'node:util';
-import { endpoints } from '../functions/router.ts';
-import { describeAccess } from '../shared/access.ts';
+import { FUNCTIONS } from '../functions/router.ts';
 import { createApp } from '../shared/app.ts';
 import {
   FUNCTION_NAMES,
@@ -9,12 +8,12 @@ import {
   type SectionName,
 } from '../shared/configuration/configuration.ts';
 import { connectBridge } from '../shared/node/bridge-transport.ts';
-import { listen, targetOf } from '../shared/node/http/http-server.ts';
+import { describeAccess } from '../shared/node/describe-access.ts';
+import { serve } from '../shared/node/http/serve.ts';
 import { runProcess } from '../shared/node/process.ts';
 import { createNodeServices } from '../shared/node/services.ts';
 
-/** sysexits.h, EX_USAGE. */
-const EXIT_USAGE = 64;
+const EXIT_USAGE = 64; // sysexits.h
 
 const HOST: SectionName[] = ['bridge_config', 'crictl_config'];
 /** What each reads beside app_config: no process learns a secret that it has no use for. */
@@ -48,11 +47,9 @@ await runProcess(
     const { bridge, close } = connectBridge(configuration, environment);
     const watching = name === 'health' || name === 'webhook-invoke';
     const node = createNodeServices({ configuration, logger, bridge, environment, watching });
-    const own = endpoints.filter((endpoint) => endpoint.name === name);
-    const app = createApp(own, () => node.services, { targetOf });
-    const target = { host: app_config.app_host, port: app_config.app_port };
-    const server = await listen(app, target, { logger });
-    const access = describeAccess(app_config);
+    const app = createApp(FUNCTIONS[name], () => node.services);
+    const server = await serve(app, { app_config, logger });
+    const access = describeAccess(configuration);
     logger.log('WARNING', `${name} listens on ${app_config.app_host}:${server.port}`, { access });
     return () => node.close(server.close()).then(close);
   },

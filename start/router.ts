@@ -1,9 +1,9 @@
 /** The router alone: without rights on the host, it asks the bridge that `bridge_url` names. */
-import { routes } from '../functions/router.ts';
-import { describeAccess } from '../shared/access.ts';
+import { router } from '../functions/router.ts';
 import { createApp } from '../shared/app.ts';
 import { connectBridge } from '../shared/node/bridge-transport.ts';
-import { listen, targetOf } from '../shared/node/http/http-server.ts';
+import { describeAccess } from '../shared/node/describe-access.ts';
+import { serve } from '../shared/node/http/serve.ts';
 import { runProcess } from '../shared/node/process.ts';
 import { createNodeServices } from '../shared/node/services.ts';
 
@@ -11,11 +11,10 @@ await runProcess('router', async ({ configuration, logger, environment }) => {
   const { app_config } = configuration;
   const { bridge, close } = connectBridge(configuration, environment);
   const node = createNodeServices({ configuration, logger, bridge, environment });
-  const app = createApp(routes, () => node.services, { targetOf });
-  const target = { host: app_config.app_host, port: app_config.app_port };
-  const server = await listen(app, target, { logger });
+  const app = createApp(router, () => node.services);
+  const server = await serve(app, { app_config, logger });
   logger.log('WARNING', `the router listens on ${app_config.app_host}:${server.port}`, {
-    access: describeAccess(app_config),
+    access: describeAccess(configuration),
   });
   return async () => {
     await node.close(server.close());

@@ -1,24 +1,24 @@
 /** The single process: router and bridge in one Node process, the bridge called in memory unless `bridge_url` names another. */
 import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
-import { routes } from '../functions/router.ts';
-import { describeAccess } from '../shared/access.ts';
+import { router } from '../functions/router.ts';
 import { createApp } from '../shared/app.ts';
 import { connectBridge } from '../shared/node/bridge-transport.ts';
-import { listen, targetOf } from '../shared/node/http/http-server.ts';
+import { describeAccess } from '../shared/node/describe-access.ts';
+import { serve } from '../shared/node/http/serve.ts';
 import { runProcess } from '../shared/node/process.ts';
 import { createNodeServices } from '../shared/node/services.ts';
 
 await runProcess('image-api', async ({ configuration, logger, environment }) => {
   const { app_config, crictl_config } = configuration;
   const remote = connectBridge(configuration, environment);
-  const bridge =
-    remote.bridge ?? createCrictlBridge({ crictl_config, logger: logger.child('bridge') });
+  const bridge = remote.bridge.configured
+    ? remote.bridge
+    : createCrictlBridge({ crictl_config, logger: logger.child('bridge') });
   const node = createNodeServices({ configuration, logger, bridge, environment });
-  const app = createApp(routes, () => node.services, { targetOf });
-  const target = { host: app_config.app_host, port: app_config.app_port };
-  const server = await listen(app, target, { logger });
+  const app = createApp(router, () => node.services);
+  const server = await serve(app, { app_config, logger });
   logger.log('WARNING', `listening on ${app_config.app_host}:${server.port}`, {
-    access: describeAccess(app_config),
+    access: describeAccess(configuration),
   });
   return async () => {
     await node.close(server.close());

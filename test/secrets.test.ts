@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createApp } from '../shared/app.ts';
 import { parseConfiguration } from '../shared/configuration/configuration.ts';
+import { createFunction } from '../shared/function.ts';
+import { noBridge } from '../shared/host/no-bridge.ts';
 import { secretsOf } from '../shared/log/redaction.ts';
 import { openLog } from '../shared/node/log/log.ts';
 import { createNodeServices } from '../shared/node/services.ts';
@@ -243,7 +245,7 @@ it('none comes out when the service itself fails', async () => {
   const node = createNodeServices({
     configuration: { ...configuration, ignore_file_path: join(folder, 'none.txt') },
     logger: log.logger,
-    bridge: null,
+    bridge: noBridge,
     environment: {},
     watching: false,
   });
@@ -251,25 +253,11 @@ it('none comes out when the service itself fails', async () => {
   const cause = new AggregateError([
     new Error(`Basic ${base64(`robot$test:${SECRETS.harbor_password}`)}`),
   ]);
-  const { connection: _, ...services } = node.services;
-  const app = createApp(
-    [
-      {
-        name: 'images',
-        method: 'GET',
-        path: '/images',
-        right: 'open',
-        handle: (exchange) => {
-          exchange.fields['configuration'] = configuration;
-          throw new Error(`${JSON.stringify(ENVIRONMENT)} ${Object.values(ENVIRONMENT)}`, {
-            cause,
-          });
-        },
-      },
-    ],
-    () => services,
-  );
-  const answer = await app.fetch(new Request('http://localhost/images'));
+  const failing = createFunction().get('/images', (c) => {
+    c.get('log').fields['configuration'] = configuration;
+    throw new Error(`${JSON.stringify(ENVIRONMENT)} ${Object.values(ENVIRONMENT)}`, { cause });
+  });
+  const answer = await createApp(failing, () => node.services).request('/images');
   expect(answer.status).toBe(500);
   expect(secretsIn(await answer.text(), SECRETS)).toEqual([]);
   const lines = written.mock.calls.map(([line]) => String(line)).join('');

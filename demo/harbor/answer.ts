@@ -45,6 +45,9 @@ export function apiError(status: number, code: string, message: string): Answer 
   };
 }
 
+/** All that Harbor says of an error inside it. */
+export const INTERNAL_ERROR: Answer = apiError(500, 'UNKNOWN', 'internal server error');
+
 const REASONS: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   404: 'Not Found',

@@ -3,7 +3,9 @@ import type { Caller } from './access.ts';
 import { type Answer, ApiError, apiError, empty } from './answer.ts';
 import { listArtifacts, listProjectArtifacts } from './artifact-lists.ts';
 import { deleteArtifact, deleteTag, getArtifact, listAccessories, listTags } from './artifacts.ts';
-import type { ApiCall } from './call.ts';
+import type { ApiCall, Handler } from './call.ts';
+import type { Deletion } from './deletions.ts';
+import type { SubQuery } from './faults.ts';
 import { answerInOutage, type Outage } from './outage.ts';
 import type { Personality } from './personality.ts';
 import { deleteProject, getProject, headProject, listProjects } from './projects.ts';
@@ -15,6 +17,7 @@ import {
   listAllRepositories,
   listRepositories,
 } from './repositories.ts';
+import { statistics } from './statistics.ts';
 import { configure, currentPermissions, currentUser, health, ping, systemInfo } from './system.ts';
 
 /** A request that nginx let through. */
@@ -31,9 +34,12 @@ export interface CoreState {
   readonly registry: Registry;
   readonly personality: Personality;
   readonly outage: Outage | null;
+  /** `/health` does not report the outage yet. */
+  readonly unnoticed: boolean;
+  readonly fails: (query: SubQuery, row: number) => boolean;
+  readonly record: (deletion: Deletion) => void;
 }
 
-type Handler = (call: ApiCall) => Answer;
 type Route = readonly [pattern: string, handlers: Readonly<Record<string, Handler>>];
 
 const BASE = '/api/v2.0';
@@ -54,6 +60,7 @@ const ROUTES: readonly Route[] = [
   ['ping', { GET: ping }],
   ['health', { GET: () => health() }],
   ['systeminfo', { GET: systemInfo }],
+  ['statistics', { GET: statistics }],
   ['users/current', { GET: currentUser }],
   ['users/current/permissions', { GET: currentPermissions }],
   ['configurations', { GET: notHere, PUT: configure }],
@@ -101,7 +108,7 @@ function dispatch(request: CoreRequest, state: CoreState): Answer {
   negotiate(request, handler);
   const params = segments.filter((_, index) => route.segments[index] === ':');
   const call: ApiCall = { ...request, ...state, params, query: new URLSearchParams(request.query) };
-  return answerInOutage(call, state.outage) ?? handler(call);
+  return answerInOutage(call, state, handler);
 }
 
 /** go-swagger refuses media types before anybody looks at the rights. */

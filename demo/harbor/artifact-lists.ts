@@ -71,14 +71,25 @@ function artifactPage(
     const kept = all(base).filter((artifact) => isWanted(artifact, terms, base));
     return sortRows(kept, sort, { keys: SORT, fallback: NEWEST_FIRST });
   });
-  const flags = readFlags(call.query);
   const { registry, personality } = call;
-  const variant = JSON.stringify([flags, personality.version]);
-  return pageOf(call, rows, (artifact) =>
-    registry.text(artifact, variant, () =>
+  return pageOf(call, rows, (artifact, index) => {
+    const flags = flagsOf(call, index);
+    const variant = JSON.stringify([flags, personality.version]);
+    return registry.text(artifact, variant, () =>
       JSON.stringify(artifactRow(artifact, flags, personality)),
-    ),
-  );
+    );
+  });
+}
+
+/** The parts of a row that were asked for, without those whose sub-query fails. */
+export function flagsOf(call: ApiCall, row: number): ArtifactFlags {
+  const asked = readFlags(call.query);
+  return {
+    tags: asked.tags && !call.fails('tags', row),
+    immutable: asked.immutable && !call.fails('immutable', row),
+    accessories: asked.accessories && !call.fails('accessories', row),
+    labels: asked.labels && !call.fails('labels', row),
+  };
 }
 
 /** The `with_…` parameters: anything but a Go boolean reads as false, tags are on by default. */

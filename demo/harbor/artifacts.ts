@@ -1,7 +1,8 @@
 /** One artifact, its tags and its accessories. */
 import { type Answer, ApiError, empty, json } from './answer.ts';
-import { readFlags } from './artifact-lists.ts';
+import { flagsOf, readFlags } from './artifact-lists.ts';
 import { type ApiCall, pageOf } from './call.ts';
+import { artifactDeletion } from './deletions.ts';
 import type { Artifact, Right, Tag } from './model.ts';
 import { type SortKeys, sortRows } from './query.ts';
 import { requireRepository } from './repositories.ts';
@@ -16,12 +17,13 @@ const TAG_SORT: SortKeys<Tag> = {
 /** GET …/artifacts/{reference}. */
 export function getArtifact(call: ApiCall): Answer {
   const artifact = requireArtifact(call, 'artifact:read');
-  return json(artifactRow(artifact, readFlags(call.query), call.personality));
+  return json(artifactRow(artifact, flagsOf(call, 0), call.personality));
 }
 
 /** DELETE …/artifacts/{reference}: all its tags go, whichever was named. */
 export function deleteArtifact(call: ApiCall): Answer {
-  call.registry.deleteArtifact(requireArtifact(call, 'artifact:delete'));
+  const artifact = requireArtifact(call, 'artifact:delete');
+  call.record(artifactDeletion(artifact, call.registry.deleteArtifact(artifact)));
   return empty();
 }
 
@@ -37,7 +39,9 @@ export function listTags(call: ApiCall): Answer {
 /** DELETE …/artifacts/{reference}/tags/{tag}: the artifact stays. */
 export function deleteTag(call: ApiCall): Answer {
   const [, , , name = ''] = call.params;
-  call.registry.deleteTag(requireArtifact(call, 'tag:delete'), name);
+  const artifact = requireArtifact(call, 'tag:delete');
+  call.registry.deleteTag(artifact, name);
+  call.record({ ...artifactDeletion(artifact, []), what: 'tag', tags: [name] });
   return empty();
 }
 

@@ -1,6 +1,8 @@
 /** One request to Harbor's API as its handlers see it, and what most of them begin with. */
 import { type Caller, may } from './access.ts';
 import { type Answer, ApiError, jsonText } from './answer.ts';
+import type { Deletion } from './deletions.ts';
+import type { SubQuery } from './faults.ts';
 import type { Project, Right } from './model.ts';
 import { escapePath } from './nginx.ts';
 import type { Personality } from './personality.ts';
@@ -8,6 +10,7 @@ import { readPage } from './query.ts';
 import type { Registry } from './registry.ts';
 
 export interface ApiCall {
+  readonly method: string;
   readonly registry: Registry;
   readonly personality: Personality;
   readonly caller: Caller;
@@ -18,7 +21,13 @@ export interface ApiCall {
   /** The variable segments of the path. */
   readonly params: readonly string[];
   readonly body: string;
+  /** Whether the sub-query for this row of the page fails. */
+  readonly fails: (query: SubQuery, row: number) => boolean;
+  /** Records a deletion that was carried out. */
+  readonly record: (deletion: Deletion) => void;
 }
+
+export type Handler = (call: ApiCall) => Answer;
 
 /** Throws Harbor's refusal: 401 for whoever is anonymous, 403 for all others. */
 export function refuse(caller: Caller): never {
@@ -64,7 +73,7 @@ function refuseIllegalName(call: ApiCall, name: string): void {
 export function pageOf<Row>(
   call: ApiCall,
   rows: readonly Row[],
-  render: (row: Row) => string,
+  render: (row: Row, index: number) => string,
 ): Answer {
   const { page, size } = readPage(call.query);
   const start = size > 0 ? (Math.max(page, 1) - 1) * size : 0;

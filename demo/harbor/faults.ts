@@ -1,6 +1,11 @@
 /** Faults that a test can put between the caller and the stand-in. */
 import type { Answer } from './answer.ts';
 
+const LIST_KINDS = ['projects', 'repositories', 'artifacts'] as const;
+
+/** The lists that Harbor pages through. */
+export type ListKind = (typeof LIST_KINDS)[number];
+
 /** One request as it arrived, before nginx touched it. */
 export interface RecordedCall {
   readonly method: string;
@@ -8,6 +13,31 @@ export interface RecordedCall {
   readonly path: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** 1 for the first call that the stand-in got. */
+  readonly number: number;
+  /** When it arrived, by the stand-in's clock. */
+  readonly at: number;
+  /** The list that a GET asks for; null for all other calls. */
+  readonly list: ListKind | null;
+  /** The page of that list. */
+  readonly page: number;
+}
+
+/** A query that Harbor sends to its database for each row, named after the field that it fills. */
+export type SubQuery =
+  | 'repo_count'
+  | 'artifact_count'
+  | 'tags'
+  | 'accessories'
+  | 'labels'
+  | 'immutable';
+
+/** Harbor swallows the error of a sub-query: the answer is 200 and the field is 0, null or false. */
+export interface FailingSubQueries {
+  /** Default: all of them. */
+  readonly of?: readonly SubQuery[];
+  /** Which rows of the page, counted from 0; default: every row. */
+  readonly rows?: (index: number) => boolean;
 }
 
 /**
@@ -15,12 +45,18 @@ export interface RecordedCall {
  * carryOut: true }` is a DELETE that the proxy gave up on and that Harbor did all the same.
  */
 export interface FaultAnswer {
-  /** Waits this long first. */
+  /** Waits this long before Harbor looks at the call. */
   readonly delayMs?: number;
-  /** Answers this; the registry does not see the call unless `carryOut` is set. */
+  /** Holds the finished answer back for this long. */
+  readonly lateMs?: number;
+  /** Answers this; the registry does not see the call unless a part below says so. */
   readonly answer?: Partial<Answer>;
   /** Lets the call take effect although the caller does not get its answer. */
   readonly carryOut?: boolean;
+  /** Answers at once; the call takes effect this much later. */
+  readonly carryOutAfterMs?: number;
+  /** A proxy loses the first answer and sends the call again; the caller gets the second answer. */
+  readonly repeat?: boolean;
   /** Changes the honest answer. */
   readonly change?: (answer: Answer) => Answer;
   /** Never answers; the connection stays open until the caller or the server closes it. */
@@ -29,7 +65,44 @@ export interface FaultAnswer {
   readonly cut?: 'before-answer' | 'in-body';
   /** Serves the caller as anonymous, as a locked account is. */
   readonly anonymous?: boolean;
+  readonly failSubQueries?: FailingSubQueries;
 }
 
 /** Asked once for each call, in the order of their arrival. */
 export type Faults = (call: RecordedCall) => FaultAnswer | undefined;
+
+/** The fault of the first `count` calls for which `where` holds. */
+export function nextCalls(
+  count: number,
+  fault: FaultAnswer,
+  where: (call: RecordedCall) => boolean = () => true,
+): Faults {
+  let left = count;
+  return (call) => {
+    if (left === 0 || !where(call)) return undefined;
+    left -= 1;
+    return fault;
+  };
+}
+
+/** All faults together; of the same part the last one counts. */
+export function together(...all: readonly Faults[]): Faults {
+  return (call) => {
+    const sum: FaultAnswer = {};
+    for (const faults of all) Object.assign(sum, faults(call));
+    return sum;
+  };
+}
+
+/** The list that a request asks for, by its raw target. */
+export function listOf(method: string, target: string): ListKind | null {
+  if (method !== 'GET') return null;
+  const path = target.replace(/\?.*$/s, '');
+  const match = /^\/api\/v2\.0\/(?:projects\/.+\/)?(projects|repositories|artifacts)$/.exec(path);
+  return LIST_KINDS.find((kind) => kind === match?.[1]) ?? null;
+}
+
+/** The page that a request asks for. */
+export function pageOfTarget(target: string): number {
+  return Number(/[?&]page=(\d+)/.exec(target)?.[1] ?? 1);
+}

@@ -1,13 +1,17 @@
 /** Harbor with one of its parts down, as it was recorded. */
 import { type Answer, ApiError } from './answer.ts';
-import { type ApiCall, refuse } from './call.ts';
+import { type ApiCall, type Handler, refuse } from './call.ts';
+import type { SubQuery } from './faults.ts';
 import { health, systemInfo } from './system.ts';
+
+/** A table of Harbor's database. */
+export type Table = 'repository' | 'artifact' | 'tag' | 'project_metadata' | 'harbor_user';
 
 /**
  * What is down: the core (nginx answers HTML 502), the database, the database for the lookup of
- * projects only (a lock), or Redis.
+ * projects only (a lock), Redis, or one table of the database, which cannot be read.
  */
-export type Outage = 'core' | 'database' | 'project-lookup' | 'redis';
+export type Outage = 'core' | 'database' | 'project-lookup' | 'redis' | { readonly table: Table };
 
 /** The page of the web framework that 2.8 answers without Redis. */
 export const REDIS_DOWN: Answer = {
@@ -16,28 +20,71 @@ export const REDIS_DOWN: Answer = {
   body: '<!DOCTYPE html>\n<html lang="en">\n<head><title>Service Unavailable</title></head>\n<body><h1>Service Unavailable</h1></body>\n</html>\n',
 };
 
-/** The answer that the outage makes of this call; null when it does not matter to it. */
-export function answerInOutage(call: ApiCall, outage: Outage | null): Answer | null {
+/** The calls below `/api/v2.0/` that fail without the table. */
+const NEEDS: Readonly<Record<Table, RegExp>> = {
+  repository: /^(repositories|statistics|projects\/.+)$/,
+  artifact: /\/artifacts(\/|$)/,
+  tag: /\/artifacts(\/|$)/,
+  project_metadata: /^(projects|repositories|statistics)(\/|$)/,
+  harbor_user: /^projects$/,
+};
+
+/** The sub-query whose error Harbor swallows when it cannot read the table. */
+const SWALLOWED: Readonly<Partial<Record<Table, SubQuery>>> = {
+  repository: 'repo_count',
+  artifact: 'artifact_count',
+};
+
+/** The answer of the call's handler, or what the outage makes of it. */
+export function answerInOutage(
+  call: ApiCall,
+  state: { readonly outage: Outage | null; readonly unnoticed: boolean },
+  handler: Handler,
+): Answer {
+  const { outage } = state;
   const path = call.path.slice('/api/v2.0/'.length);
-  if (outage === 'database') return withoutDatabase(call, path);
-  if (outage === 'project-lookup') return withoutProjects(call, path);
-  return null;
+  if (outage === 'database') return withoutDatabase(call, path, state.unnoticed) ?? handler(call);
+  if (outage === 'project-lookup') withoutProjects(call, path);
+  if (typeof outage === 'object' && outage !== null) {
+    return handler(withoutTable(call, path, outage.table));
+  }
+  return handler(call);
 }
 
-function withoutDatabase(call: ApiCall, path: string): Answer | null {
+/** Whether the outage makes every login fail. */
+export function failsLogins(outage: Outage | null): boolean {
+  return outage === 'database' || (typeof outage === 'object' && outage?.table === 'harbor_user');
+}
+
+function withoutDatabase(call: ApiCall, path: string, unnoticed: boolean): Answer | null {
   if (path === 'ping') return null;
-  if (path === 'health') return health(['database']);
-  if (path === 'systeminfo') return systemInfo({ ...call, caller: null });
+  if (path === 'health') return health(unnoticed ? [] : ['database']);
+  if (path === 'systeminfo') return systemInfo(call);
+  if (needsLogin(call, path)) refuse(null);
   if (call.personality.databaseErrorHidden && path.startsWith('projects/')) refuse(null);
   throw internal();
 }
 
+/** Calls that check the login before they read anything else from the database. */
+function needsLogin(call: ApiCall, path: string): boolean {
+  if (path === 'projects') return call.method === 'HEAD';
+  return path === 'statistics' || path.startsWith('users/');
+}
+
 /** The login works, then the permission check fails: it looks like missing rights. */
-function withoutProjects(call: ApiCall, path: string): Answer | null {
-  if (!path.startsWith('projects')) return null;
+function withoutProjects(call: ApiCall, path: string): void {
+  if (!path.startsWith('projects')) return;
   if (path === 'projects' || !call.personality.databaseErrorHidden) throw internal();
   const isProjectRobot = call.caller?.robot !== undefined && call.caller.robot.projects !== '*';
-  return refuse(isProjectRobot ? null : call.caller);
+  refuse(isProjectRobot ? null : call.caller);
+}
+
+function withoutTable(call: ApiCall, path: string, table: Table): ApiCall {
+  if (NEEDS[table].test(path) && call.method !== 'HEAD') throw internal();
+  return {
+    ...call,
+    fails: (query, row) => query === SWALLOWED[table] || call.fails(query, row),
+  };
 }
 
 function internal(): ApiError {

@@ -31,7 +31,10 @@ export function listProjects(call: ApiCall): Answer {
     return sortRows(visible, sort, { keys: SORT, fallback: 'name' });
   });
   const withDetail = query.get('with_detail') !== 'false';
-  return pageOf(call, rows, (project) => JSON.stringify(projectRow(project, caller, withDetail)));
+  return pageOf(call, rows, (project, index) => {
+    const row = projectRow(project, caller, withDetail);
+    return JSON.stringify(call.fails('repo_count', index) ? { ...row, repo_count: 0 } : row);
+  });
 }
 
 /** HEAD /projects?project_name=…: tells any logged-in caller whether a project exists. */
@@ -55,7 +58,10 @@ export function getProject(call: ApiCall): Answer {
 /** DELETE /projects/{project_name_or_id}: what `…/repositories/..` turns into. */
 export function deleteProject(call: ApiCall): Answer {
   const [name = ''] = call.params;
-  call.registry.deleteProject(requireProject(call, 'project:delete', name));
+  const project = requireProject(call, 'project:delete', name);
+  call.registry.deleteProject(project);
+  const nothing = { repository: null, digest: null, tags: [], alongside: [] };
+  call.record({ what: 'project', project: project.name, ...nothing });
   return empty();
 }
 

@@ -113,8 +113,11 @@ export class Registry {
     return text;
   }
 
-  /** Deletes an artifact with its tags, accessories and those children that nothing else holds. */
-  deleteArtifact(artifact: Artifact): void {
+  /**
+   * Deletes an artifact with its tags, accessories and those children that nothing else holds.
+   * Returns all artifacts that went, itself first.
+   */
+  deleteArtifact(artifact: Artifact): readonly Artifact[] {
     if (artifact.parents.length > 0) {
       throw new ApiError(
         412,
@@ -123,8 +126,9 @@ export class Registry {
       );
     }
     this.#refuseImmutable(artifact);
-    this.#remove(artifact);
+    const removed = this.#remove(artifact);
     this.#views.clear();
+    return removed;
   }
 
   deleteTag(artifact: Artifact, name: string): void {
@@ -240,19 +244,23 @@ export class Registry {
     if (tag !== undefined) throw immutable(tag);
   }
 
-  #remove(artifact: Artifact): void {
+  #remove(artifact: Artifact): Artifact[] {
+    const removed = [artifact];
     const { repository, accessory } = artifact;
     repository.artifacts.delete(artifact.digest);
     for (const tag of artifact.tags) repository.tags.delete(tag.name);
-    for (const referrer of artifact.accessories) this.#remove(referrer);
+    for (const referrer of artifact.accessories) removed.push(...this.#remove(referrer));
     for (const child of artifact.children) {
       child.parents = child.parents.filter((parent) => parent !== artifact);
-      if (child.parents.length === 0 && child.tags.length === 0) this.#remove(child);
+      if (child.parents.length === 0 && child.tags.length === 0) {
+        removed.push(...this.#remove(child));
+      }
     }
     if (accessory !== null) {
       const { subject } = accessory;
       subject.accessories = subject.accessories.filter((referrer) => referrer !== artifact);
     }
+    return removed;
   }
 
   /** Each push is a little later than the one before, so that "newest first" is one order. */

@@ -41,20 +41,33 @@ function repositoryPage(call: ApiCall, scope: string, all: () => Repository[]): 
     const kept = all().filter((repository) => accepts(terms.get('name'), fullName(repository)));
     return sortRows(kept, sort, { keys: SORT, fallback: '-creation_time,-id' });
   });
-  return pageOf(call, rows, (repository) =>
-    JSON.stringify(repositoryRow(repository, listedArtifacts(call, repository).length)),
+  return pageOf(call, rows, (repository, index) =>
+    JSON.stringify(repositoryRow(repository, artifactCount(call, repository, index))),
   );
 }
 
 /** GET of one repository. */
 export function getRepository(call: ApiCall): Answer {
   const repository = requireRepository(call, 'repository:read');
-  return json(repositoryRow(repository, listedArtifacts(call, repository).length));
+  return json(repositoryRow(repository, artifactCount(call, repository, 0)));
+}
+
+function artifactCount(call: ApiCall, repository: Repository, row: number): number {
+  return call.fails('artifact_count', row) ? 0 : listedArtifacts(call, repository).length;
 }
 
 /** DELETE of a repository with all that is in it. */
 export function deleteRepository(call: ApiCall): Answer {
-  call.registry.deleteRepository(requireRepository(call, 'repository:delete'));
+  const repository = requireRepository(call, 'repository:delete');
+  call.registry.deleteRepository(repository);
+  call.record({
+    what: 'repository',
+    project: repository.project.name,
+    repository: repository.name,
+    digest: null,
+    tags: [...repository.tags.keys()],
+    alongside: [...repository.artifacts.keys()],
+  });
   return empty();
 }
 

@@ -2,7 +2,9 @@
  * AWS Lambda in front of an app: events of API Gateway's HTTP APIs and of function URLs (payload
  * format 2.0) in, their answers out. Web standard, as the functions themselves.
  */
-import { type App, bareProblemAnswer } from '../../shared/app.ts';
+import type { ExecutionContext } from 'hono';
+import { bareProblem } from '../../shared/answer.ts';
+import { Connection } from '../../shared/connection.ts';
 import { Problem } from '../../shared/problem.ts';
 
 /** What is read of an event; headers of one name come joined by commas. */
@@ -21,6 +23,15 @@ export type LambdaAnswer = Awaited<ReturnType<typeof answerOf>>;
 /** What Lambda takes of a synchronous invocation's answer: 6 MB, and all of it counts. */
 const MAX_ANSWER_BYTES = 6 * 1024 * 1024;
 
+/** What is deployed: a Hono app. */
+interface App {
+  fetch(
+    request: Request,
+    connection: Connection,
+    context: ExecutionContext,
+  ): Response | Promise<Response>;
+}
+
 /** The `handler` export of a Lambda function. Deferred work is done before it answers. */
 export function lambdaHandler(app: App): (event: LambdaEvent) => Promise<LambdaAnswer> {
   return async (event) => {
@@ -37,14 +48,18 @@ export function lambdaHandler(app: App): (event: LambdaEvent) => Promise<LambdaA
     const waitUntil = (promise: Promise<unknown>) => void deferred.push(promise);
     // The host stands for nothing: only the query is read from this URL.
     const request = new Request(`https://lambda.invalid${target}`, init);
-    const response = await app.fetch(request, {}, { target, waitUntil });
+    const response = await app.fetch(request, new Connection(target), {
+      waitUntil,
+      passThroughOnException: () => undefined,
+      props: {},
+    });
     await Promise.allSettled(deferred);
     const answer = await answerOf(response);
     const sizeBytes = new TextEncoder().encode(JSON.stringify(answer)).length;
     if (sizeBytes <= MAX_ANSWER_BYTES) return answer;
     const detail = `The answer takes ${sizeBytes} bytes, and Lambda at most ${MAX_ANSWER_BYTES}. Ask for a slice with page and page_size.`;
     const requestId = response.headers.get('x-request-id') ?? crypto.randomUUID();
-    return answerOf(bareProblemAnswer(new Problem('response_too_large', detail), path, requestId));
+    return answerOf(bareProblem(new Problem('response_too_large', detail), path, requestId));
   };
 }
 

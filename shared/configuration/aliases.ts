@@ -2,7 +2,7 @@
  * Key names of other versions of the old service. Only files can hold them, so only what reads a
  * file needs this module.
  */
-import { isRecord } from './values.ts';
+import { isRecord } from '../is-record.ts';
 
 type Place = readonly [section: string, key: string];
 
@@ -88,6 +88,11 @@ const WITHOUT_EFFECT: readonly Place[] = [
   ['harbor_config', 'page_size'],
 ];
 
+/** Ended with the rule it switched: the owner of a loopback connection proves nothing behind a port forward. */
+const LOCAL_WRITES: Place = ['app_config', 'local_writes'];
+export const LOCAL_WRITES_WARNING =
+  'local_writes has no effect; set app_config.local_socket to delete on this machine, or app_config.write_token';
+
 /**
  * The content of config.json with today's key names, and one warning for each old one. What is not
  * an object is left as it is, for the parser to complain about.
@@ -133,6 +138,9 @@ export function renameOldKeys(
   const idle = WITHOUT_EFFECT.filter((place) => used(place[0]) && take(place) !== undefined);
   if (idle.length > 0) {
     warnings.push(`${idle.map(nameOf).join(' and ')}: without effect; lists are always complete`);
+  }
+  if (take(LOCAL_WRITES) !== undefined && used(LOCAL_WRITES[0])) {
+    warnings.push(LOCAL_WRITES_WARNING);
   }
   // A section that held nothing but old names leaves nothing to complain about.
   return { file: root, warnings };

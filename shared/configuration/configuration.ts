@@ -18,6 +18,9 @@ export const SECRET_KEYS: ReadonlySet<string> = new Set([
   'notify_secret',
 ]);
 
+/** Keys whose wrong values are not quoted: a user name with a colon is often followed by its password. */
+const UNQUOTED: ReadonlySet<string> = new Set([...SECRET_KEYS, 'harbor_username']);
+
 export interface ParsedConfiguration {
   /** Null when there are problems. */
   readonly configuration: Configuration | null;
@@ -29,8 +32,8 @@ export interface ParsedConfiguration {
 export function parseConfiguration(options: ParseOptions): ParsedConfiguration {
   const { configuration, problems: found } = readConfiguration(options);
   const problems = found.map(({ name, message, value }) => {
-    const isSecret = SECRET_KEYS.has(name.slice(name.indexOf('.') + 1));
-    return `${name}: ${message}${isSecret ? '' : got(value)}`;
+    const isQuoted = !UNQUOTED.has(name.slice(name.indexOf('.') + 1));
+    return `${name}: ${message}${isQuoted ? got(value) : ''}`;
   });
   return { configuration, problems };
 }

@@ -3,8 +3,10 @@
  * reader of config.json and the environment (on the edge: the bindings). Web standard.
  */
 import * as z from 'zod/mini';
+import { isRecord } from '../is-record.ts';
 import {
   bare,
+  baseUrl,
   bridgeUrl,
   EnvironmentText,
   flag,
@@ -12,11 +14,11 @@ import {
   harborHost,
   integer,
   isLoopbackHost,
-  isRecord,
   list,
   listenAddress,
   logLevel,
   oneOf,
+  optionalFlag,
   optionalText,
   TOKEN,
   text,
@@ -51,15 +53,20 @@ const SECTIONS = {
     jsonify_prettyprint_regular: flag(true),
     /** Empty: reads are open. */
     read_token: tokens('read_token'),
-    /** Empty: no writes but local ones. */
+    /** Empty: no writes but over `local_socket`. */
     write_token: tokens('write_token'),
-    local_writes: flag(true),
+    /** Unix socket for callers whom the file system admits; null: none. On Node an absolute path after loading. */
+    local_socket: optionalText('a path'),
     /** Lower-case names without ports, IPv6 addresses without brackets; empty: any. */
     allowed_hosts: list(
       'an array of host names without ports',
       /^([\w-]+(\.[\w-]+)*|\[?[\da-f.]*:[\da-f.]*:[\da-f:.]*\]?)$/i,
       (host) => bare(host.toLowerCase()),
     ),
+    /** Whether reads without a token are meant; null: not said, which Node reads as true and the edge as false. */
+    public_reads: optionalFlag(),
+    /** Where clients reach the service: base URL without a trailing slash. */
+    public_url: baseUrl(),
   }),
   harbor_config: z.object({
     /** Base URL without a trailing slash (`https://harbor.example.org`, may have a path); null: not configured. */
@@ -93,6 +100,8 @@ const SECTIONS = {
     bridge_tls_key: optionalText('a path'),
     bridge_ca_file: optionalText('a path'),
     bridge_allow_plaintext: flag(false),
+    /** What a router waits for its bridge. The default covers two runs of crictl at its default timeout. */
+    bridge_timeout_ms: integer(22_000, 1, HOUR_MS),
   }),
   webhook_config: z.object({
     /** The whole value of the `Authorization` header. */

@@ -1,7 +1,8 @@
 /** Keys of a config.json that mean nothing. Only what reads a file needs this module. */
+
+import { distance } from 'fastest-levenshtein';
+import { isRecord } from '../is-record.ts';
 import { configurationKeys } from './configuration.ts';
-import { nearestName } from './nearest-name.ts';
-import { isRecord } from './values.ts';
 
 /**
  * One warning for each unknown key, with the known name that is nearest.
@@ -39,4 +40,15 @@ function unknownIn(
     const hint = nearest && `; did you mean ${home ? `${home}.` : ''}${nearest}?`;
     return `${section && `${section}.`}${key}: unknown key${hint ?? ''}`;
   });
+}
+
+/**
+ * The candidate with the fewest single-character edits from `name`; null when that is more than a
+ * third of the name, and more than two. The first of equals wins.
+ */
+function nearestName(name: string, candidates: readonly string[]): string | null {
+  const most = Math.max(2, Math.floor(name.length / 3));
+  const distances = candidates.map((candidate) => distance(name, candidate));
+  const least = Math.min(...distances);
+  return least > most ? null : (candidates[distances.indexOf(least)] ?? null);
 }

@@ -4,6 +4,7 @@
  * is added by configuration.ts, which knows the secret keys. Kept small: it is in every edge bundle.
  */
 import * as z from 'zod/mini';
+import { isRecord } from '../is-record.ts';
 import { LOG_LEVELS, type LogLevel } from '../log/logger.ts';
 
 /** A secret with the name that the log may show. A plain string in the file gets its key's name (`read_token`). */
@@ -82,11 +83,6 @@ function attempt<T>(make: () => T): T | undefined {
 
 const json = (text: string): unknown => attempt((): unknown => JSON.parse(text));
 
-/** Whether `value` is a JSON object. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** A string that `pattern` allows; by default anything without control characters. */
 export function text(fallback: string, expected = 'a string', pattern = /^\P{Cc}*$/u) {
   return key(fallback, { expected, read: (value) => matching(value, pattern) });
@@ -107,7 +103,7 @@ function matching(value: unknown, pattern: RegExp): string | undefined {
 }
 
 /** One of the given values, true and false by default. */
-export function oneOf<const T extends string | boolean>(fallback: T, values: readonly T[]) {
+export function oneOf<const T extends string | boolean | null>(fallback: T, values: readonly T[]) {
   return key<T>(fallback, {
     expected: `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`,
     fromText: (given) => {
@@ -118,11 +114,14 @@ export function oneOf<const T extends string | boolean>(fallback: T, values: rea
           ? false
           : word;
     },
-    read: (value) => values.find((allowed) => allowed === value),
+    read: (value) => [fallback, ...values].find((allowed) => allowed === value),
   });
 }
 
 export const flag = (fallback: boolean) => oneOf<boolean>(fallback, [true, false]);
+
+/** As `flag`; null: not said. */
+export const optionalFlag = () => oneOf<boolean | null>(null, [true, false]);
 
 export function integer(fallback: number, least: number, most: number) {
   return key(fallback, {
@@ -208,6 +207,17 @@ export const url = () =>
   key<string | null>(null, {
     expected: 'an http(s) URL without user info and fragment',
     read: (value) => (unset(value) ? null : webUrl(value, true)?.href),
+  });
+
+/** The base of http(s) URLs, without a trailing slash; null when not set. */
+export const baseUrl = () =>
+  key<string | null>(null, {
+    expected: 'an http(s) URL without user info, query and fragment',
+    read: (value) => {
+      if (unset(value)) return null;
+      const parsed = webUrl(value);
+      return parsed && base(parsed);
+    },
   });
 
 export const bridgeUrl = () =>

@@ -1,5 +1,5 @@
 /**
- * Which images and containers of a host are a registry's artifact (docs/crictl.md).
+ * Which images and containers of a host are a registry's artifact (docs/crictl.md#image-ids-and-digests).
  *
  * An image id is the digest of a configuration, a repository digest that of a manifest or index: an id
  * is never compared with a repository digest.

@@ -1,8 +1,9 @@
-/** What stands in the way of a deletion: our own guards, and what Harbor will say. */
+/** What prevents a deletion: our own guards, and what Harbor will refuse. */
 import * as z from 'zod/mini';
 import type { ArtifactDetail } from '../harbor/artifact.ts';
 import type { Reference } from '../harbor/names.ts';
-import type { ArtifactUsage } from './usage-check.ts';
+import type { ArtifactUsage } from './artifact-usage.ts';
+import type { DeletionOptions } from './options.ts';
 
 export const blockerSchema = z.object({
   code: z.enum(['reference_moved', 'other_tags', 'in_use', 'usage_unknown', 'artifact_immutable']),
@@ -18,21 +19,19 @@ export function deletionBlockers(plan: {
   readonly artifact: ArtifactDetail;
   readonly reference: Reference;
   readonly usage: ArtifactUsage;
-  /** Digests of `If-Match`; null: any. */
-  readonly ifMatch: readonly string[] | null;
-  readonly tag_only: boolean;
-  readonly force: boolean;
+  readonly options: DeletionOptions;
 }): { readonly ours: readonly Blocker[]; readonly all: readonly Blocker[] } {
-  const { artifact, reference, usage, tag_only: tagOnly } = plan;
+  const { artifact, reference, usage } = plan;
+  const { tag_only: tagOnly, force, ifMatch } = plan.options;
   const ours: Blocker[] = [];
   // Not a guard but the caller's own condition: `force` does not override it.
-  if (plan.ifMatch !== null && !plan.ifMatch.includes(artifact.digest)) {
+  if (ifMatch !== null && !ifMatch.includes(artifact.digest)) {
     ours.push({
       code: 'reference_moved',
       detail: `It is now ${artifact.digest}, not what If-Match names; look at it again before deleting it.`,
     });
   }
-  if (!plan.force) {
+  if (!force) {
     if (reference.kind === 'tag' && !tagOnly && artifact.tags.length > 1) {
       const others = artifact.tags.filter((tag) => tag !== reference.tag);
       ours.push({
@@ -54,7 +53,7 @@ export function deletionBlockers(plan: {
       ours.push({
         code: 'usage_unknown',
         detail:
-          `${usage.detail} Mend that and try again, use force=true, ` +
+          `${usage.detail} Solve that and try again, use force=true, ` +
           'or set delete_config.delete_guard to off.',
       });
     }

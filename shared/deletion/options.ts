@@ -1,62 +1,53 @@
-/** The query and `If-Match` of a deletion: strict, since a misread flag here costs an artifact. */
+/** The query and `If-Match` of a deletion: strict, because a misread flag here costs an artifact. */
 import * as z from 'zod/mini';
-import type { Exchange } from '../exchange.ts';
-import type { Reference } from '../harbor/names.ts';
+import { type Digest, isDigest, type Reference } from '../harbor/names.ts';
 import { invalidRequest } from '../problem.ts';
-import { readQuery } from '../query.ts';
 
-/** The query of a deletion: validates it and describes it in OpenAPI. */
-export const deletionQuerySchema = z.strictObject({
-  dry_run: z.optional(z.boolean()),
-  tag_only: z.optional(z.boolean()),
-  force: z.optional(z.boolean()),
-});
+const FLAG = 'expected true or false';
+const flag = () => z.optional(z.boolean(FLAG));
+
+/** The query of a deletion. */
+export const deletionQuery = z.strictObject({ dry_run: flag(), tag_only: flag(), force: flag() });
+
+/** `If-Match` as sent; `deletionOptions` reads it, together with the reference. */
+export const deletionHeaders = z.object({ 'if-match': z.optional(z.string()) });
 
 export interface DeletionOptions {
-  readonly flags: {
-    readonly dry_run: boolean;
-    readonly tag_only: boolean;
-    readonly force: boolean;
-  };
+  readonly dry_run: boolean;
+  readonly tag_only: boolean;
+  readonly force: boolean;
   /** Digests that the reference may resolve to; null: any. */
-  readonly ifMatch: readonly string[] | null;
+  readonly ifMatch: readonly Digest[] | null;
 }
 
-/** Quoted digests, comma separated. */
+/** Quoted digests, separated by commas. */
 const ENTITY_TAGS = /^\s*(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*\s*$/;
-const DIGEST = /^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$/;
 
 /** @throws Problem invalid_request */
-export function readDeletionOptions(exchange: Exchange, reference: Reference): DeletionOptions {
-  const expected = 'expected true or false';
-  const read = readQuery(exchange.query, deletionQuerySchema, {
-    dry_run: expected,
-    tag_only: expected,
-    force: expected,
-  });
-  const { dry_run = false, tag_only = false, force = false } = read;
+export function deletionOptions(
+  reference: Reference,
+  query: z.output<typeof deletionQuery>,
+  headers: z.output<typeof deletionHeaders>,
+): DeletionOptions {
+  const { dry_run = false, tag_only = false, force = false } = query;
   const errors: { parameter: string; detail: string }[] = [];
   if (tag_only && reference.kind === 'digest') {
     errors.push({ parameter: 'tag_only', detail: 'needs a tag as reference, not a digest' });
   }
-  const header = exchange.request.headers.get('if-match');
-  const ifMatch = header === null ? null : readIfMatch(header);
+  const ifMatch = digestsOf(headers['if-match'] ?? '*');
   if (ifMatch === 'malformed') {
     errors.push({ parameter: 'If-Match', detail: 'expected "sha256:…" in double quotes, or *' });
   }
-  if (errors.length > 0) throw invalidRequest(errors);
-  return {
-    flags: { dry_run, tag_only, force },
-    ifMatch: ifMatch === 'malformed' ? null : ifMatch,
-  };
+  if (errors.length > 0 || ifMatch === 'malformed') throw invalidRequest(errors);
+  return { dry_run, tag_only, force, ifMatch };
 }
 
 /** If-Match compares strongly (RFC 9110, 13.1.1): a weak tag matches nothing. */
-function readIfMatch(header: string): readonly string[] | null | 'malformed' {
-  if (header.trim() === '*') return null;
-  if (!ENTITY_TAGS.test(header)) return 'malformed';
-  const tags = header.split(',').map((tag) => tag.trim());
-  const digests = tags.map((tag) => tag.replace(/^W\//, '').slice(1, -1));
-  if (!digests.every((digest) => DIGEST.test(digest))) return 'malformed';
+function digestsOf(ifMatch: string): readonly Digest[] | null | 'malformed' {
+  if (ifMatch.trim() === '*') return null;
+  if (!ENTITY_TAGS.test(ifMatch)) return 'malformed';
+  const tags = ifMatch.split(',').map((tag) => tag.trim());
+  const digests = tags.map((tag) => tag.replace(/^W\//, '').slice(1, -1)).filter(isDigest);
+  if (digests.length < tags.length) return 'malformed';
   return digests.filter((_, index) => tags[index]?.startsWith('"'));
 }

@@ -1,17 +1,15 @@
-/** The bridge as a function that is deployed as such reaches it: over HTTP, with `fetch` alone. */
-
-import type { Configuration } from '../configuration/configuration.ts';
+/** The bridge of a function that is deployed on its own: over HTTP, with `fetch` alone. */
 import type { Bridge } from '../host/bridge.ts';
-import { bridgeTimeoutMs, createBridgeClient } from '../host/bridge-client.ts';
+import { createBridgeClient } from '../host/bridge-client.ts';
+import { noBridge } from '../host/no-bridge.ts';
 import { Problem } from '../problem.ts';
+import type { EdgeContext } from './edge.ts';
 
-/**
- * The client of the configured bridge; null when none is configured. What only Node can do is
- * refused when the bridge is asked, so that functions without need of it go on.
- */
-export function edgeBridge({ bridge_config, crictl_config }: Configuration): Bridge | null {
-  const { bridge_url, bridge_token, bridge_ca_file } = bridge_config;
-  if (bridge_url === null) return null;
+/** What only Node can do is refused when the bridge is asked, so that functions without need of it go on. */
+export function edgeBridge({ configuration }: EdgeContext): Bridge {
+  const { bridge_url, bridge_token, bridge_ca_file, bridge_timeout_ms } =
+    configuration.bridge_config;
+  if (bridge_url === null) return noBridge;
   if (bridge_url.kind === 'unix') return unsupportedBridge('a unix socket as bridge_url');
   if (bridge_ca_file !== null) return unsupportedBridge('bridge_ca_file');
   return createBridgeClient({
@@ -19,7 +17,7 @@ export function edgeBridge({ bridge_config, crictl_config }: Configuration): Bri
     name: new URL(bridge_url.url).origin,
     token: bridge_token,
     fetch: (input, init) => fetch(input, init),
-    timeoutMs: bridgeTimeoutMs(crictl_config),
+    timeoutMs: bridge_timeout_ms,
   });
 }
 

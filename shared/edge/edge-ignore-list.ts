@@ -1,24 +1,14 @@
-/**
- * The ignore list in force: watched from a file where a process can, else the CSV text of the
- * `IGNORE_LIST` binding.
- */
-import type { Services } from '../endpoint.ts';
+/** The ignore list where there are no files: the CSV text of the `IGNORE_LIST` binding. */
 import { EMPTY_IGNORE_LIST, type IgnoreList, parseIgnoreList } from '../host/ignore-list.ts';
+import type { EdgeContext } from './edge.ts';
 
-const parsed = new WeakMap<object, IgnoreList>();
-
-/** A text that does not parse ignores nothing, and is said once. */
-export function ignoreListOf(services: Services): IgnoreList {
-  if (services.ignoreList !== undefined) return services.ignoreList();
-  if (services.ignoreListText === undefined) return EMPTY_IGNORE_LIST;
-  let list = parsed.get(services);
-  if (list === undefined) {
-    const result = parseIgnoreList(services.ignoreListText);
-    for (const warning of result.warnings) {
-      services.logger.log('WARNING', `IGNORE_LIST: ${warning.message}`, { line: warning.line });
-    }
-    list = result.list;
-    parsed.set(services, list);
+/** A text that does not parse ignores nothing, and is logged once. */
+export function edgeIgnoreList({ bindings, logger }: EdgeContext): () => IgnoreList {
+  const text = bindings['IGNORE_LIST'];
+  if (typeof text !== 'string') return () => EMPTY_IGNORE_LIST;
+  const { list, warnings } = parseIgnoreList(text);
+  for (const { line, message } of warnings) {
+    logger.log('WARNING', `IGNORE_LIST: ${message}`, { line });
   }
-  return list;
+  return () => list;
 }

@@ -1,41 +1,57 @@
 /**
- * The services of a function that is deployed as such: configuration from bindings (workerd) or the
- * environment (Deno, Bun, Lambda, Node), logs to the console, nothing shared between requests but
- * the parsed configuration.
+ * A function as it is deployed on its own: configuration from bindings (workerd) or the environment
+ * (Deno, Bun, Lambda, Node), logs to the console, nothing shared between requests but finished values.
  */
-import { type App, createApp } from '../app.ts';
+import type { Hono } from 'hono';
+import { createApp } from '../app.ts';
 import { type Configuration, readConfiguration } from '../configuration/schema.ts';
-import type { Endpoint, Services } from '../endpoint.ts';
-import type { Bridge } from '../host/bridge.ts';
+import type { FunctionEnv } from '../function.ts';
 import { createConsoleLogger } from '../log/console-logger.ts';
+import type { Logger } from '../log/logger.ts';
 import { secretsOf } from '../log/redaction.ts';
 import { Problem } from '../problem.ts';
-import { sleep } from '../sleep.ts';
+import type { AnyFunction } from '../routes.ts';
+import type { Services } from '../services.ts';
+import { trivialServices } from '../trivial-services.ts';
 
 type Bindings = Readonly<Record<string, unknown>>;
 
-/** What not every function needs: passed in, so that it is in the bundle of those alone. */
-export interface EdgeParts {
-  /** Makes the client of the bridge. */
-  readonly bridge?: (configuration: Configuration) => Bridge | null;
+/** What a service is made from. */
+export interface EdgeContext {
+  readonly configuration: Configuration;
+  readonly bindings: Bindings;
+  readonly logger: Logger;
+  readonly deferral: Services['deferral'];
 }
 
-/** A valid default export for workerd, `deno serve`, Bun and the Lambda adapter. */
-export function edgeApp(endpoints: readonly Endpoint[], parts: EdgeParts = {}): App {
-  // Finished values only, one for each set of bindings (DESIGN, State).
+export type EdgeUpstreams = EdgeContext & Pick<Services, 'harbor' | 'bridge'>;
+
+/** Makers of the services that only some functions use: each is in the bundle of those alone. */
+export interface EdgeParts {
+  readonly harbor?: (context: EdgeContext) => Services['harbor'];
+  readonly bridge?: (context: EdgeContext) => Services['bridge'];
+  readonly ignoreList?: (context: EdgeContext) => Services['ignoreList'];
+  readonly deliveries?: (context: EdgeUpstreams) => Services['deliveries'];
+  readonly readiness?: (context: EdgeUpstreams) => Services['readiness'];
+}
+
+/**
+ * The default export of a function's file: a Hono app, and so a valid entry of workerd, `deno serve`,
+ * Bun and the Lambda adapter.
+ * @param parts the services that the function uses beside those that need no upstream
+ */
+export function edge(fn: AnyFunction, parts: EdgeParts = {}): Hono<FunctionEnv> {
+  // One set of services for each set of bindings; none of them holds anything of a request.
   const known = new WeakMap<object, Services>();
-  return createApp(endpoints, (env) => {
+  return createApp(fn, (env) => {
     const bindings = bindingsOf(env);
-    let services = known.get(bindings);
-    if (services === undefined) {
-      services = edgeServices(bindings, parts);
-      known.set(bindings, services);
-    }
+    const services = known.get(bindings) ?? edgeServices(bindings, parts);
+    known.set(bindings, services);
     return services;
   });
 }
 
-/** Only workerd passes bindings; elsewhere the second argument is something else, and the environment the process's. */
+/** Only workerd passes bindings. Elsewhere the second argument is something else, and they are the environment. */
 function bindingsOf(env: unknown): Bindings {
   const { navigator, process } = globalThis as {
     navigator?: { readonly userAgent?: string };
@@ -45,7 +61,8 @@ function bindingsOf(env: unknown): Bindings {
   return process?.env ?? {};
 }
 
-function edgeServices(bindings: Bindings, parts: EdgeParts): Services {
+/** @throws Problem invalid_configuration */
+export function edgeServices(bindings: Bindings, parts: EdgeParts): Services {
   const { configuration, problems } = readConfiguration({ environment: bindings });
   if (configuration === null) {
     // Names, not values: this goes into an answer.
@@ -53,18 +70,23 @@ function edgeServices(bindings: Bindings, parts: EdgeParts): Services {
     throw new Problem('invalid_configuration', `Missing or wrong bindings for: ${names}.`);
   }
   const { app_debug, log_level } = configuration.app_config;
-  const { IGNORE_LIST, AWS_LAMBDA_FUNCTION_NAME } = bindings;
+  const logger = createConsoleLogger(app_debug ? 'DEBUG' : log_level, {
+    secrets: secretsOf(configuration),
+  });
+  // Lambda sets this variable itself; it freezes the process with the answer.
+  const deferral = bindings['AWS_LAMBDA_FUNCTION_NAME'] === undefined ? 'after' : 'before';
+  const trivial = trivialServices(configuration, logger);
+  const context = { configuration, bindings, logger, deferral } as const;
+  const harbor = parts.harbor?.(context) ?? trivial.harbor;
+  const bridge = parts.bridge?.(context) ?? trivial.bridge;
+  const upstreams = { ...context, harbor, bridge };
   return {
-    configuration,
-    logger: createConsoleLogger(app_debug ? 'DEBUG' : log_level, {
-      secrets: secretsOf(configuration),
-    }),
-    fetch: (input, init) => fetch(input, init),
-    bridge: parts.bridge?.(configuration) ?? null,
-    now: () => Date.now(),
-    sleep,
-    ...(typeof IGNORE_LIST === 'string' && { ignoreListText: IGNORE_LIST }),
-    // Lambda sets this itself; it freezes the process with the answer.
-    ...(AWS_LAMBDA_FUNCTION_NAME !== undefined && { deferral: 'before' }),
+    ...trivial,
+    deferral,
+    harbor,
+    bridge,
+    ignoreList: parts.ignoreList?.(context) ?? trivial.ignoreList,
+    deliveries: parts.deliveries?.(upstreams) ?? trivial.deliveries,
+    readiness: parts.readiness?.(upstreams) ?? trivial.readiness,
   };
 }

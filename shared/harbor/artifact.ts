@@ -2,9 +2,8 @@
 import * as z from 'zod/mini';
 import type { Caller } from './http/call.ts';
 import { HarborProblem, isMissing } from './http/failure.ts';
-import { readBody } from './http/read.ts';
 import { harborPaths, type RepositoryAt } from './http/url.ts';
-import { count, reader } from './http/wire.ts';
+import { count, readBody, reader } from './http/wire.ts';
 import { type ListPlan, listAll } from './list.ts';
 import { type Digest, isDigest, type Reference, type Tag } from './names.ts';
 import type { HarborSession } from './session.ts';

@@ -1,12 +1,11 @@
 /** The artifacts of a repository: the list, how it is read and the rows that it becomes. */
 import * as z from 'zod/mini';
-import type { Slice } from '../list-answer.ts';
 import { humanSize } from '../size.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem } from './http/failure.ts';
 import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from './http/url.ts';
 import { count, isOld, reader, text, time, timeOf } from './http/wire.ts';
-import { type Listed, type ListPlan, listAll, type Run } from './list.ts';
+import { type Listed, type ListPlan, listAll, type Run, type Slice } from './list.ts';
 import type { ProjectName, RepositoryName } from './names.ts';
 import { type HarborSession, list } from './session.ts';
 
@@ -84,7 +83,7 @@ export function artifactRows(at: RepositoryAt): ListPlan<Artifact> {
   };
 }
 
-/** A repository, or project, that does not exist lists as empty (facts, 7 and 12). */
+/** A repository, or project, that does not exist lists as empty (docs/harbor.md#what-does-not-exist). */
 async function confirmRepository(caller: Caller, at: RepositoryAt, run: Run): Promise<void> {
   const path = harborPaths.repository(at);
   if (!caller.anonymous) {

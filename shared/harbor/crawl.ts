@@ -172,13 +172,12 @@ function imagesOf(
   project: string,
   artifacts: readonly CrawledArtifact[],
 ): HarborImage[] {
-  const { harbor_max_rows: max } = state.caller.services.configuration.harbor_config;
+  const { maxRows, settings } = state.caller.options;
   state.artifacts += artifacts.length;
-  if (state.artifacts > max) {
+  if (state.artifacts > maxRows) {
     throw new Problem(
       'response_too_large',
-      `Harbor has more than ${max} artifacts. List project by project (/harbor/repositories, ` +
-        '/harbor/artifacts), or raise harbor_config.harbor_max_rows.',
+      `Harbor has more than ${maxRows} artifacts. List project by project, or raise ${settings.maxRows}.`,
     );
   }
   return artifacts.flatMap(({ digest, repository_name, size, tags }) =>

@@ -1,6 +1,8 @@
 /** A bounded number of things at a time, first come first served. */
-import type { Limit } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
+
+/** Runs `work` when a place is free; rejects with `overloaded` when too many wait. */
+export type Limit = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
 export interface LimitOptions {
   /** How many run at a time. */

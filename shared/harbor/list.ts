@@ -1,12 +1,20 @@
 /**
  * Complete lists and slices of Harbor's lists. Paging there is by offset and no snapshot, pages may
- * be short and totals may be missing (facts, 3 to 5); what cannot be completed is an error.
+ * be short and totals may be missing (docs/harbor.md#paging); what cannot be completed is an error.
  */
-import type { Slice } from '../list-answer.ts';
 import { Problem } from '../problem.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem, isSlow } from './http/failure.ts';
 import type { HarborPath } from './http/url.ts';
+import type { PageRows } from './http/wire.ts';
+
+/** A page of rows as a client asks for it. */
+export interface Slice {
+  /** From 1. */
+  readonly page: number;
+  /** From 1 to 1000. */
+  readonly pageSize: number;
+}
 
 /** A list of Harbor and how its rows are read. */
 export interface ListPlan<Row> {
@@ -18,12 +26,6 @@ export interface ListPlan<Row> {
   readonly read: (body: unknown) => PageRows<Row>;
   /** Tells repeated rows, which a push during the scan brings. */
   readonly key: (row: Row) => string | number;
-}
-
-export interface PageRows<Row> {
-  readonly rows: readonly Row[];
-  /** Harbor 2.5 filters after it pages: pages are short, in the middle too, and totals too high. */
-  readonly mayBeShort: boolean;
 }
 
 /** One run of calls, which ends together. */
@@ -249,12 +251,12 @@ async function fetchPage<Row>(
 }
 
 function checkRows<Row>(caller: Caller, plan: ListPlan<Row>, rows: number): void {
-  const { harbor_max_rows: max } = caller.services.configuration.harbor_config;
-  if (rows <= max) return;
+  const { maxRows, settings } = caller.options;
+  if (rows <= maxRows) return;
   throw new Problem(
     'response_too_large',
-    `GET ${plan.path}: the list has more than ${max} rows. Ask for a slice with page and ` +
-      'page_size, or raise harbor_config.harbor_max_rows.',
+    `GET ${plan.path}: the list has more than ${maxRows} rows. Ask for a slice with page and ` +
+      `page_size, or raise ${settings.maxRows}.`,
   );
 }
 

@@ -21,23 +21,23 @@ export type Reference =
   | { readonly kind: 'tag'; readonly tag: Tag }
   | { readonly kind: 'digest'; readonly digest: Digest };
 
-const MAX_NAME_LENGTH = 255;
-const PROJECT = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
+export const MAX_NAME_LENGTH = 255;
+export const PROJECT_PATTERN = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 // Harbor's own pattern, `[a-z0-9]+((?:[._]|__|[-]*)[a-z0-9]+)*`, may match an empty separator and so
 // backtracks without end; this one takes the same names in linear time.
-const REPOSITORY =
+export const REPOSITORY_PATTERN =
   /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 const DIGEST = /^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$/;
 
 /** Whether a decoded text is a project's name. */
 export function isProjectName(text: string): text is ProjectName {
-  return text.length <= MAX_NAME_LENGTH && PROJECT.test(text);
+  return text.length <= MAX_NAME_LENGTH && PROJECT_PATTERN.test(text);
 }
 
 /** Whether a decoded text is a repository's name, without its project. */
 export function isRepositoryName(text: string): text is RepositoryName {
-  return text.length <= MAX_NAME_LENGTH && REPOSITORY.test(text);
+  return text.length <= MAX_NAME_LENGTH && REPOSITORY_PATTERN.test(text);
 }
 
 /** Whether a decoded text is a tag. */

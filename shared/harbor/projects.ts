@@ -1,9 +1,8 @@
 /** Harbor's projects: the list, how it is read and the rows that it becomes. */
 import * as z from 'zod/mini';
-import type { Slice } from '../list-answer.ts';
 import { harborPaths } from './http/url.ts';
 import { count, reader, text, time, timeOf } from './http/wire.ts';
-import type { Listed, ListPlan } from './list.ts';
+import type { Listed, ListPlan, Slice } from './list.ts';
 import { type HarborSession, list } from './session.ts';
 
 /** A row of GET /harbor/projects. */

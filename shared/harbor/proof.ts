@@ -1,6 +1,7 @@
 /**
  * Proves the credentials, because lists do not: with a wrong password Harbor serves a list's public
- * part with 200 (facts, 1), and so it does for a moment after anybody's wrong password (facts, 2).
+ * part with 200, and so it does for a moment after anybody's wrong password
+ * (docs/harbor.md#wrong-passwords).
  */
 import { Problem } from '../problem.ts';
 import type { Caller } from './http/call.ts';
@@ -82,8 +83,8 @@ export function createProven(caller: Caller, clientSignal: () => AbortSignal): P
     throw new HarborProblem(
       { method: 'HEAD', path: harborPaths.projects() },
       'harbor_unauthorized',
-      'Harbor refuses and accepts the credentials in turn. Does someone try to log in as ' +
-        'harbor_config.harbor_username with wrong passwords? That locks it for everyone.',
+      `Harbor refuses and accepts the credentials in turn. Does someone log in as ${caller.options.settings.username} ` +
+        'with wrong passwords? That locks the account for everyone.',
     );
   };
 }

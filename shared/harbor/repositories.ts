@@ -1,9 +1,8 @@
 /** Harbor's repositories: the lists, how they are read and the rows that they become. */
 import * as z from 'zod/mini';
-import type { Slice } from '../list-answer.ts';
 import { harborPaths } from './http/url.ts';
 import { count, reader, text, time, timeOf } from './http/wire.ts';
-import type { Listed, ListPlan } from './list.ts';
+import type { Listed, ListPlan, Slice } from './list.ts';
 import type { ProjectName } from './names.ts';
 import { type HarborSession, list } from './session.ts';
 

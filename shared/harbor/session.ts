@@ -1,9 +1,7 @@
 /** What one client request asks of Harbor goes through one session: one login, proven once. */
-import type { Services } from '../endpoint.ts';
-import type { Slice } from '../list-answer.ts';
-import { type Caller, createCaller } from './http/call.ts';
-import { type Listed, type ListPlan, listAll, listSlice, type Run } from './list.ts';
-import { createProven, type Proven } from './proof.ts';
+import type { Caller } from './http/call.ts';
+import { type Listed, type ListPlan, listAll, listSlice, type Run, type Slice } from './list.ts';
+import type { Proven } from './proof.ts';
 
 /**
  * Given to the operations on projects, repositories, artifacts and the crawl. Every one of those
@@ -17,20 +15,11 @@ export interface HarborSession {
   readonly signal: () => AbortSignal;
 }
 
-export interface HarborSessionOptions {
-  /** Sent along as `X-Request-Id`. */
+export interface SessionOptions {
+  /** Sent as `X-Request-Id`. */
   readonly requestId: string;
-  /** Asked for late: making it costs on Node. */
+  /** Lazy: creating the signal is expensive on Node. */
   readonly signal: () => AbortSignal;
-}
-
-/** Opens a session for one client request. It keeps nothing for the next one; makes no call yet. */
-export function createHarborSession(
-  services: Services,
-  { requestId, signal }: HarborSessionOptions,
-): HarborSession {
-  const caller = createCaller(services, requestId);
-  return { caller, proven: createProven(caller, signal), signal };
 }
 
 /** The rows of a list, or of one slice of it. A null slice asks for all. */

@@ -56,7 +56,7 @@ async function settle(
   pausesMs: readonly number[],
 ): Promise<'done' | 'refused' | 'unknown'> {
   for (const pauseMs of pausesMs) {
-    if (pauseMs > 0) await caller.services.sleep(pauseMs);
+    if (pauseMs > 0) await caller.options.sleep(pauseMs);
     try {
       if (!(await deletion.isThere())) return 'done';
       if (pausesMs.length === 1) return 'refused';

@@ -1,6 +1,5 @@
 /** The client of a bridge in another process, on this host or another one. Web standard. */
 import * as z from 'zod/mini';
-import type { Configuration } from '../configuration/configuration.ts';
 import { readText } from '../limited-body.ts';
 import { Problem } from '../problem.ts';
 import {
@@ -16,8 +15,6 @@ import { bridgeRefusal, bridgeUnreachable } from './bridge-failure.ts';
 
 /** The bridge accepts no more from crictl. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
-/** Time for all that is not crictl: connecting, a busy machine, a bridge that restarts. */
-const MARGIN_MS = 2000;
 
 export interface BridgeClientOptions {
   /** Base URL without a trailing slash. */
@@ -116,11 +113,6 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
     // Only a host with a runtime needs a bridge.
     runtimeExpected: () => true,
   };
-}
-
-/** How long to wait for a bridge: one crictl run may be under way, and a second one follows it. */
-export function bridgeTimeoutMs(crictl_config: Configuration['crictl_config']): number {
-  return 2 * crictl_config.crictl_timeout_ms + MARGIN_MS;
 }
 
 async function parsed<S extends z.ZodMiniType>(

@@ -1,29 +1,26 @@
-/** Reads the host through the bridge, for the endpoints that need it. */
-import type { Exchange } from '../exchange.ts';
+/** Reading the host through the bridge, for the functions that need it. */
+import * as z from 'zod/mini';
+import type { FunctionContext } from '../function.ts';
 import type { Bridge, HostReading } from './bridge.ts';
-import { noBridge } from './no-bridge.ts';
 
 type Kind = 'images' | 'containers';
 type Reading<K extends Kind> = Awaited<ReturnType<Bridge[K]>>;
 
+/** Header that asks for a reading of its own, for `input`. */
+export const hostHeaders = z.object({ 'cache-control': z.optional(z.string()) });
+
 /**
- * Asks the bridge. `Cache-Control: no-cache` on the request asks for a run that begins now.
- * @throws Problem as the bridge does
+ * Asks the bridge. `Cache-Control: no-cache` on the request asks for a reading that begins now.
+ * @throws Problem whatever the bridge throws
  */
 export async function hostReading<K extends Kind>(
-  exchange: Exchange,
+  c: FunctionContext,
   kind: K,
-  fresh = wantsFresh(exchange.request.headers),
+  fresh = wantsFresh(c.req.raw.headers),
 ): Promise<Reading<K>> {
-  const bridge = exchange.services.bridge ?? noBridge;
-  const reading = await exchange.upstream<HostReading<unknown>>(
-    bridge[kind]({
-      fresh,
-      signal: () => exchange.signal,
-      requestId: exchange.requestId,
-    }),
-  );
-  return reading as Reading<K>;
+  const options = { fresh, signal: () => c.req.raw.signal, requestId: c.get('requestId') };
+  const read: Promise<HostReading<unknown>> = c.get('services').bridge[kind](options);
+  return (await c.get('log').upstream(read)) as Reading<K>;
 }
 
 function wantsFresh(headers: Headers): boolean {

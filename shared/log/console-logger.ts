@@ -1,7 +1,7 @@
 /** The logger of edge runtimes: lines of JSON to `console`, which is all that they have. */
 import { errorFields } from './error-fields.ts';
 import { LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
-import { redactor } from './redaction.ts';
+import { redactor } from './redactor.ts';
 
 export interface ConsoleLoggerOptions {
   /** Taken out of every line. */

@@ -3,13 +3,14 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as undiciFetch } from 
 import type { BridgeUrl, Configuration } from '../configuration/configuration.ts';
 import { isLoopbackHost } from '../configuration/values.ts';
 import type { Bridge } from '../host/bridge.ts';
-import { bridgeTimeoutMs, createBridgeClient } from '../host/bridge-client.ts';
+import { createBridgeClient } from '../host/bridge-client.ts';
+import { noBridge } from '../host/no-bridge.ts';
 import { readCaFile } from './ca-file.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
 
 export interface RemoteBridge {
-  /** Null when no `bridge_url` is configured. */
-  readonly bridge: Bridge | null;
+  /** `noBridge` when no `bridge_url` is configured. */
+  readonly bridge: Bridge;
   /** Ends the kept connections once their calls are done, or hang. */
   close(): Promise<void>;
 }
@@ -25,8 +26,9 @@ export function connectBridge(
   configuration: Configuration,
   env: Readonly<Record<string, string | undefined>>,
 ): RemoteBridge {
-  const { bridge_url, bridge_token, bridge_ca_file } = configuration.bridge_config;
-  if (bridge_url === null) return { bridge: null, close: async () => undefined };
+  const { bridge_url, bridge_token, bridge_ca_file, bridge_timeout_ms } =
+    configuration.bridge_config;
+  if (bridge_url === null) return { bridge: noBridge, close: async () => undefined };
   const dispatcher = dispatcherFor(bridge_url, bridge_ca_file, env);
   const bridgeFetch = (input: string, init: Parameters<typeof undiciFetch>[1]) =>
     undiciFetch(input, { ...init, dispatcher });
@@ -37,7 +39,7 @@ export function connectBridge(
     token: bridge_token,
     // The border to undici: its classes are the web's, its type declarations are its own.
     fetch: bridgeFetch as unknown as typeof fetch,
-    timeoutMs: bridgeTimeoutMs(configuration.crictl_config),
+    timeoutMs: bridge_timeout_ms,
     keepsRows: true,
   });
   return { bridge, close: () => closeDispatcher(dispatcher) };

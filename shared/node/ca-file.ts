@@ -2,6 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Problem } from '../problem.ts';
+import { codeOf } from './error-code.ts';
 
 /**
  * Reads a file of PEM certificates.
@@ -14,7 +15,7 @@ export function readCaFile(key: string, path: string): string {
     new X509Certificate(text);
     return text;
   } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? cause.code : 'unreadable';
+    const why = codeOf(cause) ?? 'unreadable';
     throw new Problem(
       'invalid_configuration',
       `${key}: expected a readable file of PEM certificates, got ${path} (${why})`,

@@ -8,9 +8,10 @@ import {
   parseIgnoreList,
 } from '../host/ignore-list.ts';
 import type { Logger } from '../log/logger.ts';
+import { codeOf } from './error-code.ts';
 
-/** Far beyond any list that people write; keeps a wrong path from filling the memory. */
-const MAX_FILE_BYTES = 16n * 1024n * 1024n;
+/** Far beyond any list that people write. Parsing is synchronous: 10 MB would hold up every request for seconds. */
+const MAX_FILE_BYTES = 1024n * 1024n;
 /** File systems stamp in steps: a file this young may change again without a new time stamp. */
 const SETTLING_MS = 100;
 /** The state of a file that is not there. */
@@ -78,7 +79,7 @@ function look(path: string): BigIntStats | Error | null {
 
 function read(path: string, stats: BigIntStats): ParsedIgnoreList {
   if (!stats.isFile()) return failure('it is not a regular file');
-  if (stats.size > MAX_FILE_BYTES) return failure(`it is larger than ${MAX_FILE_BYTES} bytes`);
+  if (stats.size > MAX_FILE_BYTES) return failure('it is larger than 1 MiB');
   try {
     return parseIgnoreList(readFileSync(path, 'utf8'));
   } catch (err) {
@@ -104,10 +105,4 @@ function failure(message: string): ParsedIgnoreList {
 
 function asError(err: unknown): Error {
   return err instanceof Error ? err : new Error(String(err));
-}
-
-function codeOf(err: unknown): string | undefined {
-  return err instanceof Error && 'code' in err && typeof err.code === 'string'
-    ? err.code
-    : undefined;
 }

@@ -1,5 +1,5 @@
 /** Finished values of a process, kept as long as what they were made from. */
-import type { Memo } from '../endpoint.ts';
+import type { Memo } from '../services.ts';
 
 /** Makes a `Memo` over weak references: nothing is kept past its owner. */
 export function createMemo(): Memo {

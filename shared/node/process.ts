@@ -3,9 +3,10 @@ import type { Configuration, SectionName } from '../configuration/configuration.
 import type { Logger } from '../log/logger.ts';
 import { secretsOf } from '../log/redaction.ts';
 import { Problem } from '../problem.ts';
+import { ConfigurationError } from './configuration/configuration-error.ts';
 import {
-  ConfigurationError,
   type LoadedConfiguration,
+  type LoadOptions,
   loadConfiguration,
 } from './configuration/load-configuration.ts';
 import { openLog } from './log/log.ts';
@@ -32,7 +33,8 @@ export interface ProcessOptions {
 
 /**
  * Reads the configuration, opens the log, runs `start`, and on SIGTERM or SIGINT stops what it
- * started. Exits with 78 when the configuration is wrong, with 1 when the start fails.
+ * started: once, however often it is asked to; a third signal ends the process at once. On SIGHUP the
+ * log is reopened. Exits with 78 when the configuration is wrong, with 1 when the start fails.
  * @param start builds and starts the parts; returns how to stop them
  */
 export async function runProcess(
@@ -42,27 +44,18 @@ export async function runProcess(
 ): Promise<void> {
   const { sections, argv = process.argv.slice(2) } = options;
   const environment = { ...process.env, ...options.environment };
-  let loaded: LoadedConfiguration;
-  try {
-    loaded = loadConfiguration({
-      argv,
-      env: environment,
-      cwd: process.cwd(),
-      ...(sections && { sections }),
-    });
-  } catch (err) {
-    if (!(err instanceof ConfigurationError)) throw err;
-    for (const line of [...err.warnings, ...err.problems]) process.stderr.write(`${line}\n`);
-    process.exit(EXIT_CONFIGURATION);
-  }
-  const { configuration, warnings } = loaded;
-  const log = await openLog({
-    app_config: configuration.app_config,
-    secrets: secretsOf(configuration),
-  }).catch((err: Error) => {
-    process.stderr.write(`${err.message}\n`);
-    process.exit(EXIT_CONFIGURATION);
+  // A reader of stderr that goes away (a closed terminal, `| head`) must not end the service.
+  process.stderr.on('error', () => undefined);
+  const { configuration, warnings } = loadOrExit({
+    argv,
+    env: environment,
+    cwd: process.cwd(),
+    ...(sections && { sections }),
   });
+  const { app_config } = configuration;
+  const log = await openLog({ app_config, secrets: secretsOf(configuration) }).catch((err: Error) =>
+    exitConfiguration([err.message]),
+  );
   const logger = log.logger.child(name);
   const leave = async (code: number) => {
     await log.close();
@@ -74,21 +67,46 @@ export async function runProcess(
     void leave(EXIT_FAILURE);
   };
   process.once('uncaughtException', fail('the process failed'));
+  process.on('SIGHUP', () => void log.reopen());
   for (const warning of warnings) logger.log('WARNING', warning);
-  try {
-    const stop = await start({ configuration, logger, environment });
-    const onSignal = (signal: NodeJS.Signals) => {
-      logger.log('WARNING', `stopping on ${signal}`);
-      stop().then(() => leave(0), fail('the stop failed'));
-    };
-    process.once('SIGTERM', onSignal);
-    process.once('SIGINT', onSignal);
-  } catch (err) {
-    if (err instanceof Problem && err.code === 'invalid_configuration') {
-      logger.log('CRITICAL', err.message);
-      process.stderr.write(`${err.message}\n`);
-      return leave(EXIT_CONFIGURATION);
+  const started = start({ configuration, logger, environment });
+  onStopSignals((signal) => {
+    logger.log('WARNING', `stopping on ${signal}`);
+    const stopped = started.then((stop) => stop().then(() => leave(0), fail('the stop failed')));
+    stopped.catch(() => undefined); // the start failed, which is told below
+  });
+  await started.catch((err: unknown) => {
+    if (!(err instanceof Problem) || err.code !== 'invalid_configuration') {
+      return fail('the start failed')(err);
     }
-    fail('the start failed')(err);
+    logger.log('CRITICAL', err.message);
+    process.stderr.write(`${err.message}\n`);
+    return leave(EXIT_CONFIGURATION);
+  });
+}
+
+function loadOrExit(options: LoadOptions): LoadedConfiguration {
+  try {
+    return loadConfiguration(options);
+  } catch (err) {
+    if (!(err instanceof ConfigurationError)) throw err;
+    return exitConfiguration([...err.warnings, ...err.problems]);
   }
+}
+
+function exitConfiguration(lines: readonly string[]): never {
+  for (const line of lines) process.stderr.write(`${line}\n`);
+  process.exit(EXIT_CONFIGURATION);
+}
+
+/** Ctrl-C on `npm start` sends two signals: the second one asks for nothing new. */
+function onStopSignals(stop: (signal: NodeJS.Signals) => void): void {
+  let signals = 0;
+  const onSignal = (signal: NodeJS.Signals) => {
+    signals += 1;
+    if (signals === 1) stop(signal);
+    if (signals === 3) process.exit(EXIT_FAILURE);
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
 }

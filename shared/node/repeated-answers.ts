@@ -1,23 +1,22 @@
-/** Gives a repeated webhook delivery the first one's answer again, in a long-lived process. */
-import type { AnswerOnce, KeptAnswer } from '../endpoint.ts';
+/** Gives a repeated webhook invocation the answer of the first one, in a long-lived process. */
+import { LRUCache } from 'lru-cache';
 import { Problem } from '../problem.ts';
+import type { AnswerOnce, KeptAnswer } from '../webhooks/answer-once.ts';
 
-/** Senders try again for hours or days; a deletion's answer has about a kilobyte. */
+/** Senders retry for hours or days; the answer of a deletion has about a kilobyte. */
 const MAX_AGE_MS = 24 * 60 * 60_000;
 const MAX_ANSWERS = 1000;
 const MAX_BYTES = 16 * 1024 * 1024;
-/** Longer answers are lists, which may as well be read again. */
+/** Longer answers are lists, and reading a list again does no harm. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_RUNNING = 256;
 /** What an answer takes beside its body: key, headers, the entry itself. */
 const OVERHEAD_BYTES = 1024;
 
-interface Entry {
-  readonly answer: KeptAnswer;
-  readonly keptAtMs: number;
-}
+/** The refusals that a retry cannot change. All others may pass: the retry runs again. */
+const FINAL_REFUSALS: readonly number[] = [401, 404, 412, 422];
 
-/** Makes the memory that start/ passes in as `Services.answerOnce`. */
+/** Makes `Services.answerOnce`. Who asks while the first invocation runs waits for its answer. */
 export function createRepeatedAnswers(options: {
   readonly now: () => number;
   readonly maxAnswers?: number;
@@ -27,46 +26,30 @@ export function createRepeatedAnswers(options: {
 }): AnswerOnce {
   const { now, maxAnswers = MAX_ANSWERS, maxBytes = MAX_BYTES } = options;
   const { maxAnswerBytes = MAX_ANSWER_BYTES, maxRunning = MAX_RUNNING } = options;
-  const kept = new Map<string, Entry>();
   const running = new Map<string, Promise<KeptAnswer>>();
-  let keptBytes = 0;
-
-  function forget(key: string): void {
-    const entry = kept.get(key);
-    if (entry === undefined) return;
-    kept.delete(key);
-    keptBytes -= bytesOf(entry.answer);
-  }
-
-  function keep(key: string, answer: KeptAnswer): void {
-    // A 5xx or 429 says "again": the repeat must not be told it for a day.
-    if (answer.status >= 500 || answer.status === 429 || answer.body.byteLength > maxAnswerBytes)
-      return;
-    kept.set(key, { answer, keptAtMs: now() });
-    keptBytes += bytesOf(answer);
-    for (const oldest of kept.keys()) {
-      if (kept.size <= maxAnswers && keptBytes <= maxBytes) break;
-      forget(oldest);
-    }
-  }
+  const kept = new LRUCache<string, KeptAnswer>({
+    max: maxAnswers,
+    maxSize: maxBytes,
+    maxEntrySize: maxAnswerBytes + OVERHEAD_BYTES,
+    sizeCalculation: ({ body }) => body.byteLength + OVERHEAD_BYTES,
+    ttl: MAX_AGE_MS,
+    // Reads the given clock each time; otherwise lru-cache keeps its time by a timer.
+    ttlResolution: 0,
+    perf: { now },
+  });
 
   return async function answerOnce(key, run) {
-    const entry = kept.get(key);
-    if (entry !== undefined) {
-      if (now() - entry.keptAtMs <= MAX_AGE_MS) return { answer: entry.answer, repeated: true };
-      forget(key);
-    }
-    const first = running.get(key);
-    if (first !== undefined) return { answer: await first, repeated: true };
+    const earlier = kept.get(key) ?? running.get(key);
+    if (earlier !== undefined) return { answer: await earlier, repeated: true };
     if (running.size >= maxRunning) {
-      const detail = 'Too many webhook deliveries are under way. Send it again later.';
+      const detail = 'Too many webhook invocations are running. Send it again later.';
       throw new Problem('overloaded', detail, { headers: { 'Retry-After': '5' } });
     }
-    const answer = run();
+    const answer = run({ shared: true });
     running.set(key, answer);
     try {
       const done = await answer;
-      keep(key, done);
+      if (isFinal(done)) kept.set(key, done);
       return { answer: done, repeated: false };
     } finally {
       running.delete(key);
@@ -74,6 +57,6 @@ export function createRepeatedAnswers(options: {
   };
 }
 
-function bytesOf({ body }: KeptAnswer): number {
-  return body.byteLength + OVERHEAD_BYTES;
+function isFinal({ status }: KeptAnswer): boolean {
+  return (status >= 200 && status < 300) || FINAL_REFUSALS.includes(status);
 }

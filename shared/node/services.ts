@@ -1,109 +1,107 @@
 /** The services of a Node process: everything that outlives a request is made here, once. */
-
 import type { Configuration } from '../configuration/configuration.ts';
-import type { Connection, Services } from '../endpoint.ts';
+import { createLimit } from '../harbor/limit.ts';
+import { harborOf } from '../harbor-options.ts';
 import type { Bridge } from '../host/bridge.ts';
 import type { Logger } from '../log/logger.ts';
+import { checkSources } from '../readiness.ts';
+import type { Services } from '../services.ts';
 import { sleep } from '../sleep.ts';
+import { deliverySettings } from '../webhooks/delivery-settings.ts';
 import { createHarborFetch } from './harbor-fetch.ts';
-import { createHarborInbox } from './harbor-inbox.ts';
-import type { NodeEnv } from './http/http-server.ts';
-import { judgeLocalWrite } from './http/local-write.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
 import { createMemo } from './memo.ts';
-import { createNotifications } from './notifications.ts';
-import { onceATurn } from './once-a-turn.ts';
-import { createProcessLimit } from './process-limit.ts';
+import { createNodeDeliveries } from './node-deliveries.ts';
 import { watchReadiness } from './readiness-watch.ts';
 import { createRepeatedAnswers } from './repeated-answers.ts';
 
 /** Callers that may wait for Harbor before `overloaded`. */
 const HARBOR_WAITING = 256;
-
-/** Where a request hangs, a stop does not wait for it with what Harbor's webhooks left to be told. */
-const TELL_AFTER_MS = 6_000;
+/** A stop waits this long for requests under way before it sends the notifications that are left. */
+const NOTIFY_AFTER_MS = 6_000;
 
 export interface NodeServices {
   readonly services: Services;
   /**
-   * Tells what is still to be told, and closes connections to upstreams once nobody is served any
-   * more. Within ten seconds, as the server ends what it serves within nine.
+   * Sends the notifications that are left, and closes connections to upstreams once no request is under
+   * way any more. Takes at most ten seconds, as the server ends its requests within nine.
    */
   close(served?: Promise<void>): Promise<void>;
 }
 
-/** Builds the services; nothing is contacted before the first look of the readiness checks. */
-export function createNodeServices(options: {
+export interface NodeServicesOptions {
   readonly configuration: Configuration;
   readonly logger: Logger;
-  readonly bridge: Bridge | null;
+  readonly bridge: Bridge;
   readonly environment: NodeJS.ProcessEnv;
   /** Whether to look at the sources all the time, for `/readyz`; by default true. */
   readonly watching?: boolean;
-}): NodeServices {
-  const { configuration, logger, bridge, watching = true } = options;
+  /** Pauses before another call of Harbor. Default: real ones. */
+  readonly sleep?: typeof sleep;
+}
+
+/** Builds the services. Nothing is contacted before the first look of the readiness checks. */
+export function createNodeServices(options: NodeServicesOptions): NodeServices {
+  const { configuration, logger, bridge, environment, watching = true } = options;
   const { harbor_config, webhook_config } = configuration;
   if (harbor_config.harbor_host !== null && harbor_config.harbor_username === '') {
     logger.log('WARNING', 'harbor_config.harbor_username is empty: only what is public is listed');
   }
-  const harbor = createHarborFetch(harbor_config, options.environment);
-  // Harbor's TLS settings are for Harbor alone; https goes by its proxy, http is for loopback.
-  const functions = createHarborFetch(
-    { ...harbor_config, harbor_host: null, verify_ssl: true, ca_file: null },
-    options.environment,
+  const toHarbor = createHarborFetch(harbor_config, environment);
+  // Harbor's TLS settings are for Harbor alone. Proxies are chosen by the scheme of the URL.
+  const elsewhere = { ...harbor_config, harbor_host: null, verify_ssl: true };
+  const toFunctions = createHarborFetch({ ...elsewhere, ca_file: null }, environment);
+  const toReceiver = createHarborFetch(
+    { ...elsewhere, harbor_host: webhook_config.notify_url },
+    environment,
   );
-  const services: Services = {
-    configuration,
-    logger,
-    fetch: harbor.fetch,
-    fetchFunction: functions.fetch,
+  const harbor = harborOf(configuration, {
+    fetch: toHarbor.fetch,
     tlsOptions: true,
-    bridge,
-    // The clock that webhooks are signed by; a monotonic one falls behind while a machine sleeps.
-    now: Date.now,
-    sleep,
-    limitHarbor: createProcessLimit({
+    sleep: options.sleep ?? sleep,
+    logger,
+    limit: createLimit({
       concurrency: harbor_config.harbor_concurrency,
       waiting: HARBOR_WAITING,
       waitMs: harbor_config.harbor_timeout_ms,
     }),
-    ignoreList: onceATurn(watchIgnoreFile({ path: configuration.ignore_file_path, logger })),
-    memo: createMemo(),
-    connection: (env) => connectionOf((env as NodeEnv).incoming),
-  };
-  const readiness = watching ? watchReadiness(services) : null;
-  // Harbor's verify_ssl is for Harbor alone; proxies go by the scheme of what is called.
-  const receiver = createHarborFetch(
-    { ...harbor_config, harbor_host: webhook_config.notify_url, verify_ssl: true },
-    options.environment,
-  );
-  const notifications = createNotifications({ ...services, webhook_config, fetch: receiver.fetch });
-  const inbox = createHarborInbox({ ...services, notifications });
+  });
+  // The clock that webhooks are signed by; a monotonic one falls behind while a machine sleeps.
+  const now = Date.now;
+  const deliveries = createNodeDeliveries({
+    ...deliverySettings(configuration, bridge),
+    fetch: toReceiver.fetch,
+    now,
+    sleep,
+    logger,
+  });
+  const sources = { harbor, bridge, logger, sleep };
+  const readiness = watching ? watchReadiness(sources) : null;
   return {
     services: {
-      ...services,
-      ...(readiness && { readiness: readiness.current }),
-      takeHarborDelivery: inbox.take,
-      answerOnce: createRepeatedAnswers({ now: services.now }),
+      configuration,
+      logger,
+      now,
+      monotonic: () => performance.now(),
+      harbor,
+      bridge,
+      ignoreList: watchIgnoreFile({ path: configuration.ignore_file_path, logger }),
+      readiness: readiness?.current ?? ((signal) => checkSources(sources, signal)),
+      deliveries,
+      answerOnce: createRepeatedAnswers({ now }),
+      memo: createMemo(),
+      fetchFunction: toFunctions.fetch,
+      deferral: 'after',
     },
     close: async (served = Promise.resolve()) => {
       const stopping = new AbortController();
-      const late = sleep(TELL_AFTER_MS, stopping.signal).catch(() => undefined); // served before that
+      const late = sleep(NOTIFY_AFTER_MS, stopping.signal).catch(() => undefined); // served in time
       await Promise.race([served, late]);
       stopping.abort();
       readiness?.stop();
-      await inbox.close();
-      await notifications.close();
+      await deliveries.close();
       await served;
-      await Promise.all([harbor.close(), functions.close(), receiver.close()]);
+      await Promise.all([toHarbor.close(), toFunctions.close(), toReceiver.close()]);
     },
-  };
-}
-
-function connectionOf(incoming: NodeEnv['incoming']): Connection {
-  const { socket } = incoming;
-  return {
-    peer: socket.remoteAddress ?? 'unix',
-    localWrite: (headers) => judgeLocalWrite({ socket, headers }),
   };
 }

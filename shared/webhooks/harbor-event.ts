@@ -1,6 +1,6 @@
 /**
- * What Harbor's webhooks say, from either payload format (facts: Harbor, Webhooks). Parsed at the
- * border: an event cannot hold a name outside Harbor's grammar. `resource_url` is not even read.
+ * Harbor's webhooks in either payload format. Parsed here once: an event cannot hold a name outside
+ * Harbor's grammar. `resource_url` is not read, so that a payload cannot name a host to call.
  */
 import * as z from 'zod/mini';
 import {
@@ -21,19 +21,19 @@ export interface HarborEvent {
   readonly project: ProjectName;
   readonly repository: RepositoryName;
   readonly digest: Digest;
-  /** Null where the event names the digest alone. Of a deletion: one of the tags that went. */
+  /** Null when the event names only the digest. For a deletion: one of the deleted tags. */
   readonly tag: Tag | null;
-  /** Seconds since the epoch; null when the sender does not say. */
+  /** Seconds since the epoch; null when the payload has no time. */
   readonly occurredAtS: number | null;
 }
 
-/** One delivery: Harbor sends it again, unchanged, when it was not answered in time. */
+/** One delivery. Harbor sends it again, unchanged, when it is not answered in time. */
 export interface HarborDelivery {
-  /** The event's type as it was sent. */
+  /** The event's type, as sent. */
   readonly type: string;
   /** Identity of a CloudEvent; null for the Default format, which has none. */
   readonly id: string | null;
-  /** Empty when the type is one that cannot matter to a host. */
+  /** Empty when the type cannot affect a host. */
   readonly events: readonly HarborEvent[];
 }
 
@@ -45,7 +45,7 @@ const KINDS: Readonly<Partial<Record<string, HarborEvent['kind']>>> = {
 };
 
 const type = z.string().check(z.minLength(1), z.maxLength(200));
-/** Seconds up to the year 9999, which is what a date can be made of. */
+/** Up to the year 9999, so that `toISOString` accepts it. */
 const seconds = z.int().check(z.gte(0), z.lte(253_402_300_799));
 const defaultSchema = z.object({
   type,
@@ -74,7 +74,7 @@ const artifactsSchema = z.object({
   }),
 });
 
-/** Reads a delivery of either format; unknown types come back without events. @throws Problem invalid_request */
+/** Reads a delivery of either format; one of an unknown type has no events. @throws Problem invalid_request */
 export function parseHarborDelivery(body: unknown): HarborDelivery {
   const isCloudEvent = typeof body === 'object' && body !== null && 'specversion' in body;
   if (isCloudEvent) {
@@ -119,7 +119,15 @@ function parse<S extends z.ZodMiniType>(schema: S, value: unknown, where: string
   throw invalidRequest(
     result.error.issues.slice(0, 5).map(({ path }) => ({
       parameter: [where, ...path].filter((part) => part !== '').join('.') || 'body',
-      detail: "expected what Harbor's webhooks send here",
+      detail: 'expected the value that Harbor sends here',
     })),
   );
 }
+
+/** The body of a delivery, for `input`. */
+export const harborDelivery = {
+  types: ['application/json', 'application/cloudevents+json'],
+  schema: z.union([defaultSchema, cloudEventSchema]),
+  required: true,
+  read: (_: unknown, body: unknown) => parseHarborDelivery(body),
+} as const;

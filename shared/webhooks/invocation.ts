@@ -1,99 +1,72 @@
 /** The parameters of a webhook invocation: a JSON body, read into the direct call that it stands for. */
 import * as z from 'zod/mini';
-import type { Endpoint } from '../endpoint.ts';
-import { isDigest, isProjectName, isRepositoryName, toReference } from '../harbor/names.ts';
+import { isDigest } from '../harbor/names.ts';
 import { invalidRequest } from '../problem.ts';
-
-/** What may be asked for beside an endpoint's path and query parameters. */
-export type Extra = 'no_cache' | 'verbose';
-
-export interface Invocable {
-  readonly endpoint: Endpoint;
-  readonly extras?: readonly Extra[];
-}
+import type { Route } from '../routes.ts';
 
 /** A direct call. Names are checked: what is in `path` needs no encoding. */
 export interface DirectCall {
+  readonly method: string;
+  /** With the query. */
   readonly path: string;
-  readonly segments: readonly string[];
-  /** With its question mark; empty when there is none. */
-  readonly search: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const PATH_PARAMETERS = {
-  project: z.string().check(z.refine(isProjectName)),
-  repository: z.string().check(z.refine(isRepositoryName)),
-  reference: z.string().check(z.refine((text) => toReference(text) !== null)),
-};
-type PathParameter = keyof typeof PATH_PARAMETERS;
+const DIGEST = 'expected a digest as sha256:… or sha512:…';
 
-const EXPECTED: Readonly<Record<string, string>> = {
-  project: 'expected the name of a project',
-  repository: 'expected the name of a repository without its project',
-  reference: 'expected a tag, or a digest as sha256:… or sha512:…',
-  if_match: 'expected a digest as sha256:… or sha512:…',
-};
+/** Parameters that stand for headers of the direct call, by the header that its route declares. */
+const HEADER_PARAMETERS = {
+  'cache-control': { no_cache: z.optional(z.boolean('expected true or false')) },
+  'if-match': {
+    if_match: z.optional(
+      z.string(DIGEST).check(z.refine((text) => isDigest(unquoted(text)), DIGEST)),
+    ),
+  },
+} as const;
 
-/** The schema of the body that stands for a call. */
-export function invocationSchema({ endpoint, extras = [] }: Invocable): z.ZodMiniObject {
-  const names = pathParameters(endpoint);
+/** The schema of the body that stands for a call of `route`. */
+export function invocationSchema({ input }: Route): z.ZodMiniObject {
+  const declared = Object.keys(input.header?.shape ?? {});
+  const headers = Object.entries(HEADER_PARAMETERS).filter(([name]) => declared.includes(name));
   return z.strictObject({
-    ...Object.fromEntries(names.map((name) => [name, PATH_PARAMETERS[name]])),
-    ...endpoint.query?.shape,
-    ...(endpoint.method === 'DELETE' && {
-      if_match: z.optional(z.string().check(z.refine((text) => isDigest(unquoted(text))))),
-    }),
-    ...Object.fromEntries(extras.map((name) => [name, z.optional(z.boolean())])),
+    ...input.param?.shape,
+    ...input.query?.shape,
+    ...Object.assign({}, ...headers.map(([, parameter]) => parameter)),
   });
 }
 
 /** Reads the body of an invocation. @throws Problem invalid_request */
-export function readInvocation(invocable: Invocable, body: unknown): DirectCall {
-  const { endpoint } = invocable;
-  const result = invocationSchema(invocable).safeParse(body);
-  if (!result.success) throw invalidRequest(result.error.issues.flatMap((issue) => explain(issue)));
-  const { if_match, no_cache, verbose, ...rest } = result.data;
-  const names = pathParameters(endpoint);
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(rest)) {
-    if (!names.some((one) => one === name) && value !== undefined) query.set(name, String(value));
-  }
-  if (verbose === true) query.set('verbose', '');
-  const segments = names.flatMap((name) => String(rest[name]).split('/'));
+export function readInvocation(route: Route, body: unknown): DirectCall {
+  const result = invocationSchema(route).safeParse(body);
+  if (!result.success) throw invalidRequest(result.error.issues.flatMap(faultsOf));
+  const given = body as Readonly<Record<string, unknown>>;
+  const { no_cache, if_match } = result.data;
   const headers: Record<string, string> = {};
   if (no_cache === true) headers['Cache-Control'] = 'no-cache';
   if (typeof if_match === 'string') headers['If-Match'] = `"${unquoted(if_match)}"`;
-  const named = isDigest(String(rest['reference'])) || if_match !== undefined;
-  if (endpoint.method === 'DELETE' && rest['dry_run'] !== true && !named) {
+  const isBound = isDigest(String(given['reference'])) || if_match !== undefined;
+  if (route.method === 'DELETE' && given['dry_run'] !== true && !isBound) {
     // A replay must not hit what the tag has moved to since.
-    const detail = 'a delete by tag must carry the digest that the tag has now, or name the digest';
+    const detail =
+      'a delete by tag needs the digest that the tag has now, or the digest as reference';
     throw invalidRequest([{ parameter: 'if_match', detail }]);
   }
-  const path = [endpoint.path.replace(/\/\{.*$/, ''), ...segments].join('/');
-  return { path, segments, search: query.size === 0 ? '' : `?${query}`, headers };
-}
-
-function pathParameters(endpoint: Endpoint): PathParameter[] {
-  return [...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as PathParameter);
+  const query = new URLSearchParams();
+  for (const name of Object.keys(route.input.query?.shape ?? {})) {
+    const value = given[name];
+    if (value !== undefined && value !== false) query.set(name, String(value));
+  }
+  const path = route.template.replace(/\{(\w+)\}/g, (_, name: string) => String(given[name]));
+  return { method: route.method, path: query.size === 0 ? path : `${path}?${query}`, headers };
 }
 
 function unquoted(text: string): string {
   return text.replace(/^"(.*)"$/, '$1');
 }
 
-function explain(issue: z.core.$ZodIssue): { parameter: string; detail: string }[] {
+function faultsOf(issue: z.core.$ZodIssue): { parameter: string; detail: string }[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((parameter) => ({ parameter, detail: 'unknown' }));
   }
-  const parameter = String(issue.path[0] ?? 'body');
-  return [{ parameter, detail: EXPECTED[parameter] ?? expectedOf(issue) }];
-}
-
-function expectedOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return `expected ${issue.expected}`;
-  if (issue.code === 'invalid_value') return `expected one of ${issue.values.join(', ')}`;
-  if (issue.code === 'too_small') return `expected at least ${issue.minimum}`;
-  if (issue.code === 'too_big') return `expected at most ${issue.maximum}`;
-  return 'not valid';
+  return [{ parameter: String(issue.path[0] ?? 'body'), detail: issue.message }];
 }

@@ -1,48 +1,53 @@
-/** Tells the operator of a matter: as a signed CloudEvent to `notify_url`, or as a line in the log. */
+/** Notifies the operator of an effect: by a signed CloudEvent to `notify_url`, or by a line in the log. */
 import type { LogFields, Logger } from '../log/logger.ts';
-import type { Matter } from './event-effect.ts';
+import type { EventEffect } from './event-effect.ts';
 import { signWebhook } from './standard-webhooks.ts';
 
 /** A CloudEvent in structured mode, ready to be sent. */
 export interface Notification {
-  /** `webhook-id` and the CloudEvent's `id`: made from the matter, so that receivers can drop repeats. */
+  /** `webhook-id` and the CloudEvent's `id`. Made from the effect, so that receivers can drop repeats. */
   readonly id: string;
   readonly body: Uint8Array<ArrayBuffer>;
-  /** The matter, for the log. */
+  /** The same data, for the log. */
   readonly fields: LogFields;
 }
 
-/** How hard a notification is tried. */
-export interface Persistence {
-  /** Tries in all. */
-  readonly tries: number;
-  /** Of one try. */
+/** Where notifications go. */
+export interface Receiver {
+  /** Null: each notification is a line in the log. */
+  readonly notifyUrl: string | null;
+  /** Null: notifications are not signed. */
+  readonly notifySecret: string | null;
+  readonly fetch: typeof fetch;
+  readonly now: () => number;
+  readonly logger: Logger;
+}
+
+/** How often sending is tried. */
+export interface Retries {
+  /** In all, the first included. */
+  readonly attempts: number;
+  /** Of one attempt. */
   readonly timeoutMs: number;
-  /** Before the second try; twice as long before each further one. */
+  /** Before the second attempt; doubles with each further one. */
   readonly firstPauseMs: number;
   readonly maxPauseMs: number;
 }
 
-export interface SendOptions {
-  readonly notify_url: string;
-  readonly notify_secret: string | null;
-  readonly fetch: typeof fetch;
-  readonly now: () => number;
-  readonly logger: Logger;
-  readonly persistence: Persistence;
-  /** Waits between tries; false: no further try. */
+export interface SendOptions extends Receiver {
+  readonly retries: Retries;
+  /** Waits between attempts. False: there is no further attempt. */
   readonly pause: (ms: number) => Promise<boolean>;
-  /** Ends the try under way and all further ones. */
+  /** Ends the attempt under way and prevents further ones. */
   readonly signal: AbortSignal;
 }
 
-/** Makes the notification of a matter. */
+/** Makes the notification of an effect. */
 export async function notificationOf(
-  matter: Matter,
+  { effect, event, images, detail }: EventEffect,
   origin: { readonly nowMs: number; readonly requestId: string },
 ): Promise<Notification> {
-  const { effect, images, detail } = matter;
-  const { kind, project, repository, tag, digest, occurredAtS } = matter.event;
+  const { kind, project, repository, tag, digest, occurredAtS } = event;
   const id = `msg_${await fingerprint([effect, kind, project, repository, tag, digest, occurredAtS])}`;
   const data = {
     effect,
@@ -55,7 +60,7 @@ export async function notificationOf(
     occurred_at: occurredAtS === null ? null : new Date(occurredAtS * 1000).toISOString(),
     request_id: origin.requestId,
   };
-  const event = {
+  const cloudEvent = {
     specversion: '1.0',
     id,
     source: '/webhooks/harbor',
@@ -65,39 +70,45 @@ export async function notificationOf(
     datacontenttype: 'application/json',
     data,
   };
-  const body = new TextEncoder().encode(JSON.stringify(event));
+  const body = new TextEncoder().encode(JSON.stringify(cloudEvent));
   return { id, body, fields: { notification: id, ...data } };
 }
 
-/** The notification as a line in the log: what is left where nobody can be told otherwise. */
+/** Writes the notification as a line in the log, with the reason why it was not sent. */
 export function logNotification(logger: Logger, { fields }: Notification, why = ''): void {
   logger.log('WARNING', `${fields['detail']}${why && ` (${why})`}`, fields);
 }
 
-/** Sends a notification, or logs it at WARNING when no try was successful. Never rejects. */
+/** Sends a notification. Logs it at WARNING when that fails or there is no receiver. Never rejects. */
 export async function sendNotification(
   notification: Notification,
   options: SendOptions,
 ): Promise<void> {
-  const { persistence, signal, logger } = options;
+  const { notifyUrl, retries, signal, logger } = options;
+  if (notifyUrl === null) {
+    logNotification(logger, notification);
+    return;
+  }
   let failure = '';
-  for (let tries = 1; tries <= persistence.tries && !signal.aborted; tries += 1) {
-    failure = await trySending(notification, options).catch(reasonOf);
+  for (let tries = 1; tries <= retries.attempts && !signal.aborted; tries += 1) {
+    failure = await attempt(notification, notifyUrl, options).catch(reasonOf);
     if (failure === '') {
       logger.log('INFO', 'notified', { ...notification.fields, tries });
       return;
     }
-    logger.log('DEBUG', `notify_url: ${failure}`, { notification: notification.id, tries });
-    const pauseMs = Math.min(persistence.firstPauseMs * 2 ** (tries - 1), persistence.maxPauseMs);
-    if (tries === persistence.tries || !(await options.pause(pauseMs))) break;
+    const fields = { notification: notification.id, tries };
+    logger.log('DEBUG', `notification not sent: ${failure}`, fields);
+    const pauseMs = Math.min(retries.firstPauseMs * 2 ** (tries - 1), retries.maxPauseMs);
+    if (tries === retries.attempts || !(await options.pause(pauseMs))) break;
   }
-  logNotification(logger, notification, `notify_url was not reached: ${failure || 'no time left'}`);
+  logNotification(logger, notification, `notification not sent: ${failure || 'no time left'}`);
 }
 
-/** One try. @returns why it failed; empty when the receiver took it */
-async function trySending(
+/** Sends once. @returns why that failed; empty when the receiver accepted the notification */
+async function attempt(
   { id, body }: Notification,
-  { notify_url, notify_secret, fetch, now, persistence, signal }: SendOptions,
+  url: string,
+  { notifySecret, fetch, now, retries, signal }: SendOptions,
 ): Promise<string> {
   const timestampS = Math.floor(now() / 1000);
   const headers: Record<string, string> = {
@@ -105,27 +116,27 @@ async function trySending(
     'webhook-id': id,
     'webhook-timestamp': String(timestampS),
   };
-  if (notify_secret !== null) {
-    headers['webhook-signature'] = await signWebhook({ id, timestampS, body }, notify_secret);
+  if (notifySecret !== null) {
+    headers['webhook-signature'] = await signWebhook({ id, timestampS, body }, notifySecret);
   }
-  const response = await fetch(notify_url, {
+  const response = await fetch(url, {
     method: 'POST',
     headers,
     body,
-    // A redirect would take the notification somewhere that nobody configured.
+    // Following a redirect would send the notification to an address that is not configured.
     redirect: 'manual',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(persistence.timeoutMs)]),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(retries.timeoutMs)]),
   });
-  // What the receiver says is of no interest, and may be long.
+  // The body is not used and may be long.
   await response.body?.cancel();
-  return response.ok ? '' : `it answered ${response.status}`;
+  return response.ok ? '' : `notify_url answered ${response.status}`;
 }
 
-/** Never the message: some runtimes put the URL into it, and that is a secret. */
+/** The error's code or name. Never its message: some runtimes put the URL there, which is a secret. */
 function reasonOf(err: unknown): string {
   const cause = err instanceof Error ? err.cause : undefined;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return code || (err instanceof Error ? err.name : 'it failed');
+  return code || (err instanceof Error ? err.name : 'unknown error');
 }
 
 async function fingerprint(parts: readonly unknown[]): Promise<string> {

@@ -1,4 +1,4 @@
-/** Bodies of requests: read up to a limit, kept as they came until they are trusted, then parsed. */
+/** Bodies of requests: read up to a limit as raw bytes, then parsed. */
 import { invalidRequest, Problem } from '../problem.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function readBody(
     if (done) break;
     sizeBytes += value.byteLength;
     if (sizeBytes > maxBytes) {
-      // Nobody waits for what the client still has to send.
+      // The rest of the body is not needed.
       reader.cancel().catch(() => undefined);
       throw tooLarge(maxBytes);
     }
@@ -44,7 +44,7 @@ export function parseJsonBody(body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
-    // The parser's message would quote the body; what is wrong with it is its sender's to find.
+    // Without the parser's message, which can quote the body.
     throw invalidRequest([{ parameter: 'body', detail: 'expected JSON in UTF-8' }]);
   }
 }

@@ -6,11 +6,11 @@ import { equalTexts } from '../constant-time.ts';
 import { Problem } from '../problem.ts';
 
 const VERSION = 'v1,';
-/** How far the sender's clock and ours may be apart, before and after; bounds replays too. */
+/** Largest difference between the sender's clock and ours; also limits replays. */
 const TOLERANCE_S = 5 * 60;
-/** Ids are kept to recognise repeats. */
+/** Ids are remembered to recognise repeats. */
 const MAX_ID_LENGTH = 256;
-/** Enough for any rotation; a longer header only costs. */
+/** Enough for any rotation of secrets; each signature costs a comparison. */
 const MAX_SIGNATURES = 20;
 
 /** Signs a message. @returns the value of `webhook-signature` */
@@ -28,9 +28,9 @@ export async function signWebhook(
 }
 
 /**
- * Verifies a message over its raw bytes: any of several signatures by any of several secrets will do.
- * @returns the message's id, the same over repeats
- * @throws Problem signature_invalid, in the same words whether missing, wrong or too old
+ * Verifies a message over its raw bytes. One valid signature by any of the secrets is enough.
+ * @returns the message's id, which is the same in repeats
+ * @throws Problem signature_invalid, with the same text for a missing, wrong or expired signature
  */
 export async function verifyWebhook(
   message: { readonly headers: Headers; readonly body: Uint8Array },
@@ -63,7 +63,7 @@ async function keyOf(secret: string) {
     const bytes = Uint8Array.from(atob(secret.replace(/^whsec_/, '')), (c) => c.charCodeAt(0));
     return await crypto.subtle.importKey('raw', bytes, algorithm, false, ['sign']);
   } catch {
-    // What the runtime says of it may hold the secret.
+    // Without the runtime's message, which can quote the secret.
     const detail =
       'A secret of webhook_config is not base64; make one with openssl rand -base64 32.';
     throw new Problem('invalid_configuration', detail);
@@ -73,7 +73,7 @@ async function keyOf(secret: string) {
 function invalid(): Problem {
   return new Problem(
     'signature_invalid',
-    'webhook-id, webhook-timestamp and webhook-signature must be those of Standard Webhooks, made with webhook_config.invoke_secret at most five minutes ago.',
+    'Send the headers webhook-id, webhook-timestamp and webhook-signature of Standard Webhooks, signed with webhook_config.invoke_secret at most five minutes ago.',
     { headers: { 'WWW-Authenticate': 'Webhook-Signature' } },
   );
 }

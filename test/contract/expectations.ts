@@ -1,8 +1,10 @@
 /** What the contract says of an answer, beside what a case says of its own. */
 import { expect } from 'vitest';
 import * as z from 'zod/mini';
-import { endpoints } from '../../functions/router.ts';
+import { FUNCTIONS } from '../../functions/router.ts';
+import { ROUTES, type RouteKey } from '../../scripts/openapi-texts.ts';
 import { PROBLEMS } from '../../shared/problem.ts';
+import { routesOf } from '../../shared/routes.ts';
 import type { Answer } from './answers.ts';
 import type { Case } from './cases.ts';
 
@@ -48,10 +50,10 @@ export function faultsOfBody(one: Case, answer: Answer): readonly string[] {
 
 function schemaOf(one: Case): z.ZodMiniType {
   if (one.code !== null) return problemSchema(one);
-  const endpoint = endpoints.find(
-    ({ name, path }) => name === one.name && (name !== 'health' || one.target.startsWith(path)),
+  const route = routesOf(FUNCTIONS[one.name]).find(
+    ({ path }) => one.name !== 'health' || one.target.startsWith(path),
   );
-  return endpoint?.answer ?? z.unknown();
+  return ROUTES[`${route?.method} ${route?.path}` as RouteKey].answer ?? z.unknown();
 }
 
 /** A problem tells its code, status and title, where it was, and nothing of a secret. */

@@ -1,30 +1,37 @@
+import type { Handler } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { lambdaHandler } from '../../deploy/lambda/adapter.ts';
-import { endpoints, routes } from '../../functions/router.ts';
-import { type App, createApp } from '../../shared/app.ts';
+import { FUNCTIONS, router } from '../../functions/router.ts';
+import { answer, defer, json } from '../../shared/answer.ts';
+import { createApp } from '../../shared/app.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
-import { edgeBridge } from '../../shared/edge/edge-bridge.ts';
-import type { Endpoint, Services } from '../../shared/endpoint.ts';
+import { edgeServices } from '../../shared/edge/edge.ts';
+import { edgeParts } from '../../shared/edge/edge-parts.ts';
+import { createFunction, type FunctionEnv } from '../../shared/function.ts';
+import { harborOf } from '../../shared/harbor-options.ts';
+import { trivialServices } from '../../shared/trivial-services.ts';
 import { memoryLog } from '../support/service.ts';
 import { answerOfLambda, functionUrlEvent } from './lambda-events.ts';
 import { contractSuite, type Deployed } from './suite.ts';
 
 /** What a function has on Lambda: nothing that outlives a request. */
-function lambdaApp(what: Deployed, environment: Readonly<Record<string, string>>): App {
-  const { configuration, problems } = parseConfiguration({ environment });
-  if (configuration === null) throw new Error(problems.join('\n'));
-  const services: Services = {
-    configuration,
-    logger: memoryLog().logger,
-    fetch,
-    bridge: edgeBridge(configuration),
-    now: Date.now,
-    // Long pauses before another try are not what is tested here.
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 2_100))),
-    deferral: 'before',
-  };
-  const own = what === 'router' ? routes : endpoints.filter(({ name }) => name === what);
-  return createApp(own, () => services);
+function lambdaApp(what: Deployed, environment: Readonly<Record<string, string>>) {
+  const services = edgeServices(
+    { ...environment, AWS_LAMBDA_FUNCTION_NAME: what },
+    {
+      ...edgeParts,
+      harbor: ({ configuration, logger }) =>
+        harborOf(configuration, {
+          fetch,
+          // Long pauses before another try are not what is tested here.
+          sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 2_100))),
+          logger,
+        }),
+    },
+  );
+  const { logger } = memoryLog();
+  const fn = what === 'router' ? router : FUNCTIONS[what];
+  return createApp(fn, () => ({ ...services, logger }));
 }
 
 contractSuite({
@@ -43,19 +50,11 @@ contractSuite({
 });
 
 describe('the Lambda adapter', () => {
-  const answering = (handle: Endpoint['handle']) => {
+  const answering = (handler: Handler<FunctionEnv>) => {
     const { configuration } = parseConfiguration({ environment: {} });
     if (configuration === null) throw new Error('the defaults are not valid');
-    const services: Services = {
-      configuration,
-      logger: memoryLog().logger,
-      fetch,
-      bridge: null,
-      now: Date.now,
-      sleep: async () => undefined,
-    };
-    const endpoint: Endpoint = { name: 'x', method: 'GET', path: '/x', right: 'open', handle };
-    return lambdaHandler(createApp([endpoint], () => services));
+    const services = trivialServices(configuration, memoryLog().logger);
+    return lambdaHandler(createApp(createFunction().get('/x', handler), () => services));
   };
   const event = functionUrlEvent({
     method: 'GET',
@@ -64,17 +63,17 @@ describe('the Lambda adapter', () => {
   });
 
   it('answers response_too_large for what Lambda would not take', async () => {
-    const answer = await answering((exchange) => exchange.json('"'.repeat(4_000_000)))(event);
-    expect(answer.statusCode).toBe(501);
-    expect(answer.headers['x-request-id']).toBe('r1');
-    expect(JSON.parse(answer.body)).toMatchObject({ code: 'response_too_large', instance: '/x' });
+    const got = await answering((c) => json(c, '"'.repeat(4_000_000)))(event);
+    expect(got.statusCode).toBe(501);
+    expect(got.headers['x-request-id']).toBe('r1');
+    expect(JSON.parse(got.body)).toMatchObject({ code: 'response_too_large', instance: '/x' });
   });
 
   it('lets an answer of almost 6 MB through', async () => {
     const text = 'x'.repeat(6 * 1024 * 1024 - 2_000);
-    const answer = await answering((exchange) => exchange.answer(text))(event);
-    expect(answer.statusCode).toBe(200);
-    expect(answer.body).toHaveLength(text.length);
+    const got = await answering((c) => answer(c, text))(event);
+    expect(got.statusCode).toBe(200);
+    expect(got.body).toHaveLength(text.length);
   });
 
   it('has done what was deferred before it answers: Lambda freezes with the answer', async () => {
@@ -83,23 +82,23 @@ describe('the Lambda adapter', () => {
       await new Promise((resolve) => setTimeout(resolve, 30));
       done = true;
     };
-    await answering((exchange) => {
-      exchange.defer(later());
-      return exchange.answer(null);
+    await answering((c) => {
+      defer(c, later());
+      return answer(c, null);
     })(event);
     expect(done).toBe(true);
   });
 
   it('passes on the query and headers that came joined', async () => {
-    const answer = await answering(({ query, request }) => {
-      const seen = { q: query.get('q'), language: request.headers.get('accept-language') };
-      return new Response(JSON.stringify(seen));
+    const got = await answering((c) => {
+      const seen = { q: c.req.query('q'), language: c.req.header('accept-language') };
+      return c.json(seen);
     })(event);
-    expect(JSON.parse(answer.body)).toEqual({ q: 'a b', language: 'de,en' });
+    expect(JSON.parse(got.body)).toEqual({ q: 'a b', language: 'de,en' });
   });
 
   it('understands events of payload format 2.0 alone', async () => {
     const old = { ...event, version: '1.0' };
-    await expect(answering((exchange) => exchange.answer(null))(old)).rejects.toThrow('2.0');
+    await expect(answering((c) => answer(c, null))(old)).rejects.toThrow('2.0');
   });
 });

@@ -66,7 +66,7 @@ export async function startUpstreams(): Promise<Upstreams> {
       HARBOR_CONCURRENCY: '64',
       BRIDGE_URL: bridge.url,
       BRIDGE_TOKEN,
-      CRICTL_TIMEOUT_MS: '100',
+      BRIDGE_TIMEOUT_MS: '2200',
     },
     harborCalls: standIn.calls,
     close: async () => {

@@ -22,6 +22,8 @@ export interface Exchange {
   };
   /** Absent in recordings of a webhook receiver. */
   readonly response?: RawAnswer;
+  /** How long the answer took. */
+  readonly seconds?: number;
 }
 
 const FOLDER = new URL('../fixtures/harbor/', import.meta.url);
@@ -91,7 +93,7 @@ const VOLATILE_KEYS = new Set([
   ...['creation_time', 'update_time', 'push_time', 'pull_time', 'created', 'current_time'],
   ...['id', 'artifact_id', 'child_id', 'parent_id', 'repository_id', 'subject_artifact_id'],
   ...['digest', 'child_digest', 'subject_artifact_digest', 'size', 'icon', 'href'],
-  ...['config', 'error', 'realname', 'email', 'description'],
+  ...['config', 'error', 'realname', 'email', 'description', 'total_storage_consumption'],
 ]);
 
 function stable(value: unknown, key = ''): unknown {

@@ -29,6 +29,7 @@ function robot(name: string, projects: '*' | string[], rights: readonly Right[])
 const ACCOUNTS: readonly Account[] = [
   { name: 'admin', password: PASSWORD, kind: 'admin' },
   { name: 'dev', password: PASSWORD, kind: 'user' },
+  { name: 'nobody', password: PASSWORD, kind: 'user' },
   robot('robot$team-a+ci', ['team-a'], ROBOT),
   robot('robot$reader', '*', SYSTEM_ROBOT),
   robot('robot$lister', '*', SYSTEM_ROBOT),
@@ -42,13 +43,14 @@ const ACCOUNTS: readonly Account[] = [
 const CREDENTIALS: Readonly<Record<string, readonly [name: string, password: string]>> = {
   admin: ['admin', PASSWORD],
   dev: ['dev', PASSWORD],
+  nobody: ['nobody', PASSWORD],
   robot: ['robot$team-a+ci', PASSWORD],
   'robot-system': ['robot$reader', PASSWORD],
   'robot-list': ['robot$lister', PASSWORD],
   'robot-nodelete': ['robot$nodelete', PASSWORD],
   'robot-disabled': ['robot$disabled', PASSWORD],
   'bad-password': ['admin', 'wrong'],
-  'unknown-user': ['nobody', 'wrong'],
+  'unknown-user': ['stranger', 'wrong'],
 };
 
 /** The `Authorization` header of a recorded caller; undefined when anonymous. */
@@ -123,11 +125,31 @@ function numbered(count: number, prefix: string): string[] {
 /** Repositories beyond the base seed: project → repository → artifacts. */
 export type Extras = Readonly<Record<string, Readonly<Record<string, readonly ArtifactSeed[]>>>>;
 
-/** The recorded registry with `many` artifacts in bulk/many, and what a scenario adds. */
-export function recordedRegistry(many: number, extras: Extras = {}): Registry {
+/** What differs in the content of the project `bulk` between the recordings. */
+export interface Bulk {
+  /** The tags of bulk/many. */
+  readonly tags: readonly string[];
+  /** The names of the repositories beside bulk/many. */
+  readonly repositories: readonly string[];
+}
+
+/** Version → what its `bulk` held. */
+export const BULK: Readonly<Record<'v2.14.4' | 'v2.14.4-more' | 'v2.8.6', Bulk>> = {
+  'v2.14.4': bulkOf(205),
+  'v2.14.4-more': { tags: numbered(205, ''), repositories: numbered(106, 'repo-').slice(1) },
+  'v2.8.6': bulkOf(120),
+};
+
+function bulkOf(many: number): Bulk {
+  return { tags: numbered(many, 't'), repositories: numbered(105, 'repo-') };
+}
+
+/** The recorded registry with so many artifacts in bulk/many, and what a scenario adds. */
+export function recordedRegistry(content: Bulk | number, extras: Extras = {}): Registry {
+  const { tags, repositories } = typeof content === 'number' ? bulkOf(content) : content;
   const bulk: Record<string, readonly ArtifactSeed[]> = {};
-  for (const name of numbered(105, 'repo-')) bulk[name] = [{ tags: ['v1'] }];
-  bulk['many'] = numbered(many, 't').map((tag) => ({ tags: [tag] }));
+  for (const name of repositories) bulk[name] = [{ tags: ['v1'] }];
+  bulk['many'] = tags.map((tag) => ({ tags: [tag] }));
   const named: readonly ProjectSeed[] = [
     { name: 'library', public: true, repositories: { hello: [{ tags: ['1.0'] }] } },
     {
@@ -146,8 +168,8 @@ export function recordedRegistry(many: number, extras: Extras = {}): Registry {
     .slice(1)
     .map((name, index) => ({ name, public: (index + 1) % 3 === 0 }));
   const registry = new Registry({ accounts: ACCOUNTS, projects: [...named, ...fillers] });
-  for (const [project, repositories] of Object.entries(extras)) {
-    for (const [repository, artifacts] of Object.entries(repositories)) {
+  for (const [project, added] of Object.entries(extras)) {
+    for (const [repository, artifacts] of Object.entries(added)) {
       for (const artifact of artifacts) registry.push(project, repository, artifact);
     }
   }

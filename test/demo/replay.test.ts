@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import { comparable, type Exchange, fixtureNames, readExchange, send } from './exchange.ts';
 import { NOT_COVERED } from './not-covered.ts';
-import { recordedRegistry } from './recorded-registry.ts';
+import { BULK, recordedRegistry } from './recorded-registry.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 
 const VERSIONS = [
-  { version: 'v2.14.4', many: 205 },
-  { version: 'v2.8.6', many: 120 },
+  { version: 'v2.14.4', personality: 'v2.14.4' },
+  { version: 'v2.14.4-more', personality: 'v2.14.4' },
+  { version: 'v2.8.6', personality: 'v2.8.6' },
 ] as const;
 
 const WRONG_PASSWORD: Exchange = {
@@ -16,7 +17,7 @@ const WRONG_PASSWORD: Exchange = {
   request: { method: 'GET', path: '/api/v2.0/projects', headers: [['Host', 'harbor.test']] },
 };
 
-describe.each(VERSIONS)('the stand-in as Harbor $version', ({ version, many }) => {
+describe.each(VERSIONS)('the stand-in as Harbor $version', ({ version, personality }) => {
   const notCovered = Object.values(NOT_COVERED[version] ?? {}).flat();
   const inScenarios = SCENARIOS.flatMap((scenario) => scenario.fixtures);
   const all = fixtureNames(version);
@@ -40,12 +41,12 @@ describe.each(VERSIONS)('the stand-in as Harbor $version', ({ version, many }) =
     .filter((scenario) => scenario.fixtures.length > 0);
 
   describe.each(replayed)('$title', (scenario) => {
-    const registry = recordedRegistry(many, scenario.extras);
+    const registry = recordedRegistry(BULK[version], scenario.extras);
     const standIn = createHarborStandIn({
       registry,
-      personality: version,
+      personality,
       loginLockMs: scenario.loginLocked === true ? 5000 : 0,
-      ...(scenario.faults === undefined ? {} : { faults: scenario.faults }),
+      ...scenario.standIn,
     });
     standIn.outage = scenario.outage ?? null;
     scenario.prepare?.(registry);

@@ -4,12 +4,13 @@
  */
 
 import { nginxError } from '../../demo/harbor/answer.ts';
-import type { Faults } from '../../demo/harbor/faults.ts';
 import type { Outage } from '../../demo/harbor/outage.ts';
 import type { Registry } from '../../demo/harbor/registry.ts';
 import type { ArtifactSeed } from '../../demo/harbor/seed.ts';
+import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import { DELETE_SCENARIOS } from './delete-scenarios.ts';
 import { type Extras, IMMUTABLE } from './recorded-registry.ts';
+import { TRUTH_SCENARIOS } from './truth-scenarios.ts';
 
 export interface Scenario {
   readonly title: string;
@@ -19,7 +20,7 @@ export interface Scenario {
   readonly outage?: Outage;
   /** A wrong password for admin is on its way while these are sent. */
   readonly loginLocked?: boolean;
-  readonly faults?: Faults;
+  readonly standIn?: Pick<HarborStandInOptions, 'faults' | 'healthLagMs'>;
   /** In the order in which they are sent; those that a version lacks are skipped. */
   readonly fixtures: readonly string[];
 }
@@ -43,6 +44,7 @@ const OUT = {
 
 export const SCENARIOS: readonly Scenario[] = [
   ...DELETE_SCENARIOS,
+  ...TRUTH_SCENARIOS,
   {
     title: 'read-only mode',
     prepare: (registry) => {
@@ -177,10 +179,12 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     title: 'given up by nginx, carried out by Harbor',
     extras: OUT,
-    faults: ({ method, path }) =>
-      method === 'DELETE' || path.endsWith('/artifacts')
-        ? { answer: nginxError(504), carryOut: true }
-        : undefined,
+    standIn: {
+      faults: ({ method, path }) =>
+        method === 'DELETE' || path.endsWith('/artifacts')
+          ? { answer: nginxError(504), carryOut: true }
+          : undefined,
+    },
     fixtures: ['slow-504-list', 'slow-504-delete', 'slow-504-delete-after'],
   },
 ];

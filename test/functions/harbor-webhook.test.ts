@@ -1,11 +1,14 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, vi } from 'vitest';
-import harborWebhookApp, { endpoints } from '../../functions/harbor-webhook.ts';
+import harborWebhookApp, { harborWebhook } from '../../functions/harbor-webhook.ts';
 import { createApp } from '../../shared/app.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
-import type { Services } from '../../shared/endpoint.ts';
 import type { Bridge } from '../../shared/host/bridge.ts';
+import type { Services } from '../../shared/services.ts';
 import { sleep } from '../../shared/sleep.ts';
+import { trivialServices } from '../../shared/trivial-services.ts';
+import { deliverySettings } from '../../shared/webhooks/delivery-settings.ts';
+import { createEdgeDeliveries } from '../../shared/webhooks/edge-deliveries.ts';
 import { recordedDeliveries, sentHeaders } from '../support/harbor-deliveries.ts';
 import { type ReceiverAnswer, startReceiver } from '../support/receiver.ts';
 import { startStranger } from '../support/router.ts';
@@ -263,21 +266,27 @@ describe('POST /webhooks/harbor where nothing is shared between requests', () =>
         pinned: false,
       },
     ];
-    const services: Services = {
-      configuration,
-      logger: log.logger,
-      fetch,
-      bridge: {
-        configured: true,
-        images: images ?? (async () => ({ rows, startedAtMs: 0, ageMs: 0 })),
-        containers: () => Promise.reject(new Error('containers are of no interest')),
-        runtimeExpected: () => true,
-      },
-      now: Date.now,
-      sleep: (_, signal) => sleep(0, signal),
-      ...(deferral && { deferral }),
+    const { logger } = log;
+    const bridge: Bridge = {
+      configured: true,
+      images: images ?? (async () => ({ rows, startedAtMs: 0, ageMs: 0 })),
+      containers: () => Promise.reject(new Error('containers are of no interest')),
+      runtimeExpected: () => true,
     };
-    const app = createApp(endpoints, () => services);
+    const services: Services = {
+      ...trivialServices(configuration, logger),
+      bridge,
+      deliveries: createEdgeDeliveries({
+        ...deliverySettings(configuration, bridge),
+        fetch,
+        now: Date.now,
+        sleep: (_: number, signal?: AbortSignal) => sleep(0, signal),
+        logger,
+        ...(deferral && { deferral }),
+      }),
+      deferral: deferral ?? 'after',
+    };
+    const app = createApp(harborWebhook, () => services);
     const deferred: Promise<unknown>[] = [];
     const send = () =>
       app.fetch(
@@ -290,6 +299,7 @@ describe('POST /webhooks/harbor where nothing is shared between requests', () =>
         {
           waitUntil: (promise: Promise<unknown>) => deferred.push(promise),
           passThroughOnException: () => undefined,
+          props: {},
         },
       );
     return { receiver, send, deferred, log: log.lines };

@@ -87,16 +87,16 @@ describe('GET /local-images', () => {
         crictl: recordedAnswers(NODE),
         config: { crictl_config: { crictl_max_age_ms: 60_000 } },
       });
-      const { connection: _, memo = (_owner, _key, make) => make(), ...others } = services;
+      const { memo, ...others } = services;
       const made: unknown[] = [];
       const counted: typeof memo = (owner, key, make) =>
         memo(owner, key, () => {
           made.push(key);
           return make();
         });
-      const app = createApp([localImages], () => ({ ...others, memo: counted }));
+      const app = createApp(localImages, () => ({ ...others, memo: counted }));
       const ask = async () => {
-        const res = await app.fetch(new Request(`http://localhost/local-images${query}`));
+        const res = await app.request(`/local-images${query}`);
         return res.text();
       };
       expect(await ask()).toBe(await ask());

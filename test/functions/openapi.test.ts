@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { endpoints } from '../../functions/router.ts';
+import { FUNCTIONS } from '../../functions/router.ts';
 import { openapiDocument } from '../../scripts/openapi-document.ts';
 import { type CompactDocument, withProblems } from '../../shared/openapi-problems.ts';
 import { PROBLEMS } from '../../shared/problem.ts';
+import { routesOf } from '../../shared/routes.ts';
 import { bodyOf, startService } from '../support/service.ts';
 
 const read = (name: string): unknown =>
@@ -18,9 +19,7 @@ describe('GET /openapi.json', () => {
   it('answers the document that `npm run openapi` would make now', async () => {
     const { json } = await startService({});
     const { version } = read('package.json') as { version: string };
-    const current: CompactDocument = JSON.parse(
-      JSON.stringify(openapiDocument(endpoints, version)),
-    );
+    const current: CompactDocument = JSON.parse(JSON.stringify(openapiDocument(version)));
     expect(read('functions/openapi-document.json')).toEqual(current);
     expect(await json('/openapi.json')).toEqual(withProblems(current));
   });
@@ -33,7 +32,10 @@ describe('GET /openapi.json', () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
     expect(described.toSorted()).toEqual(
-      endpoints.map(({ method, path }) => `${method} ${path}`).toSorted(),
+      Object.values(FUNCTIONS)
+        .flatMap(routesOf)
+        .map(({ method, template }) => `${method} ${template}`)
+        .toSorted(),
     );
   });
 

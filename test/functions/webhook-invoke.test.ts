@@ -148,7 +148,7 @@ describe('POST /webhooks/{function}', () => {
   });
 
   it('needs neither a token nor a local caller to delete', async () => {
-    const { invoke } = await service({ config: { app_config: { local_writes: false } } });
+    const { invoke } = await service();
     const answer = await invoke('delete-harbor-artifact', lonely);
     expect(await answer.json()).toMatchObject({ deleted: true });
   });
@@ -298,5 +298,16 @@ describe('POST /webhooks/{function}', () => {
     broken.now = false;
     const answer = await invoke('harbor-repositories', parameters, { id: 'msg_retry' });
     expect(answer.status).toBe(200);
+  });
+
+  it('deletes under the same webhook-id once usage_unknown has passed', async () => {
+    const { invoke, crictl, deletes } = await service();
+    crictl?.answer('images', { stderr: 'the runtime is down', exitCode: 1 });
+    const refused = await invoke('delete-harbor-artifact', lonely, { id: 'msg_passing' });
+    expect(await refused.json()).toMatchObject({ status: 409, code: 'usage_unknown' });
+    crictl?.answer('images', recordedAnswers(NODE).images ?? {});
+    const answer = await invoke('delete-harbor-artifact', lonely, { id: 'msg_passing' });
+    expect(await answer.json()).toMatchObject({ deleted: true });
+    expect(deletes()).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-/** Who may delete without a token (DESIGN, Access): real users, real sockets, a real nginx in front. */
+/** Who may delete without a token (docs/security.md): real users, real sockets, a real nginx in front. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

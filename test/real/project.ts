@@ -23,13 +23,16 @@ export async function checkOut(folder: string): Promise<void> {
   }
 }
 
-/** The lines of the README's shell block that follows `<!-- test:NAME -->`, comments left out. */
-export function readmeCommands(name: string): readonly string[] {
-  const readme = readFileSync(join(PROJECT, 'README.md'), 'utf8');
-  const block = readme.split(`<!-- test:${name} -->`)[1]?.match(/^\s*```sh\n(.*?)^```/ms)?.[1];
-  if (block === undefined) throw new Error(`README.md has no sh block after <!-- test:${name} -->`);
+/** The lines of a page's shell block that follows `<!-- test:NAME -->`, comments left out. */
+export function documentedCommands(page: string, name: string): readonly string[] {
+  const text = readFileSync(join(PROJECT, page), 'utf8');
+  const block = text.split(`<!-- test:${name} -->`)[1]?.match(/^\s*```sh\n(.*?)^```/ms)?.[1];
+  if (block === undefined) throw new Error(`${page} has no sh block after <!-- test:${name} -->`);
   return block.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
 }
+
+/** The README's commands after `<!-- test:NAME -->`. */
+export const readmeCommands = (name: string) => documentedCommands('README.md', name);
 
 /** Builds the service, as `npm start` does when it must. */
 export function buildProject(): void {

@@ -1,4 +1,4 @@
-/** Router and bridge as two units in a real systemd, installed by the README's own commands. */
+/** Router and bridge as two units in a real systemd, installed by the commands of docs/deployment.md. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { Containerd } from './containerd/containerd.ts';
 import { installTestCrictl } from './crictl/install.ts';
 import { freePort } from './free-port.ts';
 import { load } from './load.ts';
-import { checkOut, readmeCommands } from './project.ts';
+import { checkOut, documentedCommands } from './project.ts';
 import { Machine } from './systemd/machine.ts';
 
 const BRIDGE = 'image-api-bridge';
@@ -50,9 +50,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe('the README installs the two units', () => {
+describe('docs/deployment.md installs the two units', () => {
   it('and when its commands return, they serve host and Harbor', async () => {
-    const commands = readmeCommands('systemd-split-install');
+    const commands = documentedCommands('docs/deployment.md', 'systemd-split-install');
     const script = [
       'set -e',
       'cd ~/image-api',

@@ -1,58 +1,43 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type AuthoriseOptions,
-  authorise,
-  describeAccess,
-  hostAllowed,
-} from '../../shared/access.ts';
-import { parseConfiguration } from '../../shared/configuration/configuration.ts';
-import { Problem } from '../../shared/problem.ts';
-
-function appConfig(settings: Record<string, unknown>) {
-  const { configuration, problems } = parseConfiguration({
-    file: { app_config: settings },
-    environment: {},
-  });
-  if (configuration === null) throw new Error(problems.join());
-  return configuration.app_config;
-}
+import { may, type Right } from '../../shared/access.ts';
+import { createApp } from '../../shared/app.ts';
+import { Connection } from '../../shared/connection.ts';
+import { createFunction } from '../../shared/function.ts';
+import { trivialServices } from '../../shared/trivial-services.ts';
+import { configurationOf } from '../support/bridge.ts';
+import { bodyOf, memoryLog } from '../support/service.ts';
 
 interface Case {
-  readonly settings?: Record<string, unknown>;
-  readonly authorization?: string;
-  readonly right?: AuthoriseOptions['right'];
-  readonly local?: string | null;
+  readonly settings?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly right?: Right;
+  readonly connection?: Connection;
 }
 
-/** The caller's token name, or the problem. */
-async function admitted({ settings = {}, authorization, right = 'read', local }: Case) {
-  try {
-    const { name } = await authorise({
-      headers: new Headers(authorization === undefined ? {} : { authorization }),
-      right,
-      app_config: appConfig(settings),
-      ...(local !== undefined && {
-        localWrite: async () => (local === null ? { uid: 0 } : { refusal: local }),
-      }),
-    });
-    return { name };
-  } catch (err) {
-    if (!(err instanceof Problem)) throw err;
-    return { code: err.code, detail: err.message, headers: err.headers };
-  }
+const ALLOWED = { Host: 'images.example' };
+
+/** Whom a route of this right admits. */
+async function admitted({ settings = {}, headers = {}, right = 'read', connection }: Case) {
+  const configuration = configurationOf({ app_config: settings });
+  const route = createFunction()
+    .get('/x', may(right), (c) => c.json({ caller: c.get('caller')?.name ?? null }))
+    .get('/probe', may('open', { anyHost: true }), (c) => c.text('ok'));
+  const app = createApp(route, () => trivialServices(configuration, memoryLog().logger));
+  const res = await app.request('/x', { headers }, connection);
+  return { status: res.status, headers: res.headers, body: await bodyOf(res), app };
 }
 
 const tokens = { read_token: { dashboard: 'r1', phone: 'r2' }, write_token: { ci: 'w1' } };
+const bearer = (token: string) => ({ Authorization: token });
 
 describe('reading', () => {
-  it('is open, and at once, without a read_token', () => {
-    const caller = authorise({
-      headers: new Headers({ authorization: 'Bearer wrong' }),
-      right: 'read',
-      app_config: appConfig({ write_token: 'w1' }),
+  it('is open without a read_token, whatever token is sent', async () => {
+    const { body } = await admitted({
+      settings: { write_token: 'w1' },
+      headers: bearer('Bearer wrong'),
     });
 
-    expect(caller).toEqual({ name: null });
+    expect(body).toEqual({ caller: null });
   });
 
   it.each([
@@ -60,130 +45,105 @@ describe('reading', () => {
     ['bearer r2', 'phone'],
     ['BEARER   r2 ', 'phone'],
     ['Bearer w1', 'ci'],
-  ])('with %j is allowed, and the name is %s', async (authorization, name) => {
-    expect(await admitted({ settings: tokens, authorization })).toEqual({ name });
+  ])('with %j is admitted as %s', async (authorization, caller) => {
+    const { body } = await admitted({ settings: tokens, headers: bearer(authorization) });
+
+    expect(body).toEqual({ caller });
   });
 
-  it.each([
-    undefined,
-    'r1',
-    'Basic r1',
-    'Bearer',
-    'Bearer r',
-    'Bearer r11',
-    'Bearer r1, Bearer r1',
-  ])('with %j is unauthorized', async (authorization) => {
-    const answer = await admitted({
-      settings: tokens,
-      ...(authorization !== undefined && { authorization }),
-    });
-
-    expect(answer).toMatchObject({
-      code: 'unauthorized',
-      headers: { 'WWW-Authenticate': 'Bearer' },
-      detail: expect.stringContaining('app_config.read_token'),
-    });
-  });
-});
-
-describe('writing', () => {
-  it('with the write token is allowed', async () => {
-    const answer = await admitted({ settings: tokens, authorization: 'Bearer w1', right: 'write' });
-
-    expect(answer).toEqual({ name: 'ci' });
-  });
-
-  it.each([undefined, 'Bearer r1', 'Bearer W1'])(
-    'with %j is unauthorized, on the machine itself too',
+  it.each(['', 'r1', 'Basic r1', 'Bearer', 'Bearer r', 'Bearer r1 r2', 'Bearer R1'])(
+    'with %j is refused, and the answer says what to send',
     async (authorization) => {
-      const answer = await admitted({
+      const { status, headers, body } = await admitted({
         settings: tokens,
-        right: 'write',
-        local: null,
-        ...(authorization !== undefined && { authorization }),
+        headers: bearer(authorization),
       });
 
-      expect(answer).toMatchObject({
-        code: 'unauthorized',
-        headers: { 'WWW-Authenticate': 'Bearer' },
-      });
+      expect(status).toBe(401);
+      expect(headers.get('www-authenticate')).toBe('Bearer');
+      expect(body).toMatchObject({ code: 'unauthorized' });
+      expect(body.detail).toContain('app_config.read_token');
     },
   );
+});
 
-  it('without a write_token is allowed from the machine itself', async () => {
-    expect(await admitted({ right: 'write', local: null })).toEqual({ name: null });
-  });
-
-  it('without a write_token is forbidden from elsewhere, and the answer says what to do', async () => {
-    const answer = await admitted({ right: 'write', local: 'it carries a Via header' });
-
-    expect(answer).toMatchObject({
-      code: 'forbidden',
-      detail:
-        'Without a token a write is accepted from the machine itself only, and not this one: it carries a Via header. Run curl with sudo on the host, or set app_config.write_token.',
-    });
-  });
-
-  it('without a write_token is forbidden where no runtime can tell', async () => {
-    expect(await admitted({ right: 'write' })).toMatchObject({ code: 'forbidden' });
-  });
-
-  it('without a write_token is forbidden to all when local_writes is false', async () => {
-    const answer = await admitted({
-      settings: { local_writes: false },
+describe('deleting', () => {
+  it('needs a write token: one that may read is refused', async () => {
+    const refused = await admitted({
       right: 'write',
-      local: null,
+      settings: tokens,
+      headers: bearer('Bearer r1'),
+    });
+    const taken = await admitted({
+      right: 'write',
+      settings: tokens,
+      headers: bearer('Bearer w1'),
     });
 
-    expect(answer).toMatchObject({ code: 'forbidden' });
+    expect(refused.status).toBe(401);
+    expect(taken.body).toEqual({ caller: 'ci' });
+  });
+
+  it('is forbidden to everyone without a write_token, and the answer says both ways to allow it', async () => {
+    const { status, body } = await admitted({ right: 'write' });
+
+    expect(status).toBe(403);
+    expect(body.detail).toMatch(/write_token.*local_socket.*curl --unix-socket/);
   });
 });
 
-it('no refusal names a token', async () => {
-  const answers = await Promise.all([
-    admitted({ settings: tokens, authorization: 'Bearer hunter2' }),
-    admitted({ settings: { write_token: 'hunter2' }, right: 'write' }),
-  ]);
+describe('the local socket', () => {
+  const connection = new Connection('/x', { isLocal: true });
 
-  expect(JSON.stringify(answers)).not.toContain('hunter2');
+  it.each(['read', 'write'] as const)('needs no token to %s', async (right) => {
+    const { body } = await admitted({ right, settings: tokens, connection });
+
+    expect(body).toEqual({ caller: 'local' });
+  });
+
+  it('is not subject to allowed_hosts', async () => {
+    const settings = { allowed_hosts: ['images.example'] };
+
+    expect((await admitted({ settings, connection })).status).toBe(200);
+  });
+
+  it('is no claim that a binding could make', async () => {
+    const binding = { isLocal: true, target: '/x' } as unknown as Connection;
+
+    expect((await admitted({ right: 'write', connection: binding })).status).toBe(403);
+  });
 });
 
 describe('allowed_hosts', () => {
-  const allowed = ['node1.example', '::1', '127.0.0.1'];
+  const settings = { allowed_hosts: ['images.example', '[::1]'] };
 
-  it.each(['node1.example', 'NODE1.example:5000', 'node1.example.', '[::1]:80', '127.0.0.1:5000'])(
-    'allows %s',
-    (host) => {
-      expect(hostAllowed(host, allowed)).toBe(true);
+  it.each(['images.example', 'IMAGES.example:5000', 'images.example.', '[::1]:5000'])(
+    'serves Host %s',
+    async (Host) => {
+      expect((await admitted({ settings, headers: { Host } })).status).toBe(200);
     },
   );
 
-  it.each([
-    null,
-    undefined,
-    '',
-    'example',
-    'evil.node1.example',
-    'node1.example@evil',
-    'node1.example:80:90',
-    'node1.example, evil',
-    '[node1.example]',
-  ])('refuses %s', (host) => {
-    expect(hostAllowed(host, allowed)).toBe(false);
+  it.each(['other.example', 'images.example.evil', '', 'images.example:x', 'a images.example'])(
+    'refuses Host %j',
+    async (Host) => {
+      const { status, body } = await admitted({ settings, headers: { Host } });
+
+      expect(status).toBe(403);
+      expect(body.detail).toContain('app_config.allowed_hosts');
+    },
+  );
+
+  it('is checked before it is said that a path does not exist', async () => {
+    const { app } = await admitted({ settings, headers: ALLOWED });
+
+    expect((await app.request('/nowhere')).status).toBe(403);
+    expect((await app.request('/nowhere', { headers: ALLOWED })).status).toBe(404);
   });
 
-  it('allows anything when empty', () => {
-    expect(hostAllowed(null, [])).toBe(true);
-  });
-});
+  it('does not hold for probes, which know only an address', async () => {
+    const { app } = await admitted({ settings });
 
-describe('the start-up line', () => {
-  it.each([
-    [{}, /anyone .* can read .*; only root and the service's own user .* can delete/],
-    [{ read_token: 'r1' }, /reading needs a token; only root/],
-    [{ write_token: 'w1' }, /deleting needs a write token/],
-    [{ local_writes: false }, /nobody can delete/],
-  ])('with %j says who can', (settings, line) => {
-    expect(describeAccess(appConfig(settings))).toMatch(line);
+    expect((await app.request('/probe')).status).toBe(200);
   });
 });

@@ -2,21 +2,22 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { routes } from '../../functions/router.ts';
+import { router } from '../../functions/router.ts';
 import { createApp } from '../../shared/app.ts';
-import type { Endpoint, Services } from '../../shared/endpoint.ts';
 import { connectBridge } from '../../shared/node/bridge-transport.ts';
-import { listen, targetOf } from '../../shared/node/http/http-server.ts';
+import { listen } from '../../shared/node/http/http-server.ts';
 import { createNodeServices } from '../../shared/node/services.ts';
+import type { AnyFunction } from '../../shared/routes.ts';
+import type { Services } from '../../shared/services.ts';
 import { configurationOf } from './bridge.ts';
 import { memoryLog, rawRequest } from './service.ts';
 
 /** Starts what `start/router.ts` starts, or one function; stops it when the test ends. */
 export async function startRouter(
   file: object,
-  options: { readonly endpoints?: readonly Endpoint[]; readonly parts?: Partial<Services> } = {},
+  options: { readonly fn?: AnyFunction; readonly parts?: Partial<Services> } = {},
 ) {
-  const { endpoints = routes, parts = {} } = options;
+  const { fn = router, parts = {} } = options;
   const configuration = configurationOf({ ignore_file_path: '/nonexistent.txt', ...file });
   const { logger, lines } = memoryLog();
   const remote = connectBridge(configuration, {});
@@ -28,7 +29,7 @@ export async function startRouter(
     environment: {},
     watching: false,
   });
-  const app = createApp(endpoints, () => ({ ...node.services, ...parts }), { targetOf });
+  const app = createApp(fn, () => ({ ...node.services, ...parts }));
   const server = await listen(app, { host: '127.0.0.1', port: 0 }, { idleGraceMs: 0 });
   const url = `http://127.0.0.1:${server.port}`;
   onTestFinished(async () => {

@@ -4,11 +4,12 @@ import net from 'node:net';
 import { onTestFinished } from 'vitest';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import { createHarborStandIn, type HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
-import { routes } from '../../functions/router.ts';
+import { router } from '../../functions/router.ts';
 import { createApp } from '../../shared/app.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
+import { harborOf } from '../../shared/harbor-options.ts';
 import type { Logger, LogLevel } from '../../shared/log/logger.ts';
-import { listen, targetOf } from '../../shared/node/http/http-server.ts';
+import { listen } from '../../shared/node/http/http-server.ts';
 import { createNodeServices } from '../../shared/node/services.ts';
 import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
 
@@ -68,7 +69,7 @@ export async function startService(options: ServiceOptions) {
     logger: log.logger,
   });
   const node = createNodeServices({ configuration, logger: log.logger, bridge, environment: {} });
-  const app = createApp(routes, () => node.services, { targetOf });
+  const app = createApp(router, () => node.services);
   const server = await listen(
     app,
     { host: '127.0.0.1', port: 0 },
@@ -84,6 +85,9 @@ export async function startService(options: ServiceOptions) {
   return {
     url,
     server,
+    /** The same Harbor without pauses before another try. */
+    impatientHarbor: () =>
+      harborOf(configuration, { fetch, sleep: async () => undefined, logger: log.logger }),
     standIn,
     crictl,
     log: log.lines,

@@ -1,7 +1,8 @@
-/** What Harbor's answers other than success mean (facts: recorded on Harbor 2.8 and 2.14). */
-import { isRecord } from '../../configuration/values.ts';
+/** What Harbor's answers other than success mean (docs/harbor.md). */
+import * as z from 'zod/mini';
 import type { ProblemCode } from '../../problem.ts';
 import { printable } from '../names.ts';
+import type { SettingNames } from '../options.ts';
 import { type CallName, type FailureFacts, HarborProblem, type Missing } from './failure.ts';
 
 /** An answer's status, headers and text; the text is null when there was none worth reading. */
@@ -11,9 +12,19 @@ export interface Refusal {
   readonly text: string | null;
 }
 
-interface HarborError {
-  readonly code: string;
-  readonly message: string;
+/** Harbor's error body. */
+const errorBody = z.object({
+  errors: z.array(z.object({ code: z.catch(z.string(), ''), message: z.catch(z.string(), '') })),
+});
+type HarborError = z.infer<typeof errorBody>['errors'][number];
+
+/** What is known of the client that the answer came to. */
+interface Client {
+  /** Base URL of Harbor, to tell a redirect from http to https. */
+  readonly base: string;
+  /** No user name is configured. */
+  readonly anonymous: boolean;
+  readonly settings: SettingNames;
 }
 
 interface Meaning {
@@ -26,22 +37,14 @@ interface Meaning {
 const MESSAGE_CHARACTERS = 200;
 const NOT_FOUND = /^(?:(path) .* was|(artifact|repository|project|tag) .*) not found$/s;
 
-/**
- * Turns an answer that is no success into a problem.
- * @param base harbor_host, to tell a redirect from http to https
- * @param anonymous whether no user name is configured
- */
-export function refusalProblem(
-  call: CallName,
-  answer: Refusal,
-  { base, anonymous }: { readonly base: string; readonly anonymous: boolean },
-): HarborProblem {
+/** Turns an answer that is no success into a problem. */
+export function refusalProblem(call: CallName, answer: Refusal, client: Client): HarborProblem {
   const errors = harborErrors(answer);
   const meaning =
-    redirectMeaning(answer, base) ??
+    redirectMeaning(answer, client) ??
     (errors.length > 0
-      ? harborsMeaning(call, answer, errors, anonymous)
-      : strangersMeaning(answer, anonymous));
+      ? harborsMeaning(call, answer, errors, client)
+      : strangersMeaning(answer, client));
   const facts = { status: answer.status, codes: errors.map(({ code }) => code), ...meaning.facts };
   return new HarborProblem(call, meaning.code, meaning.what, {
     facts,
@@ -54,7 +57,7 @@ function harborsMeaning(
   call: CallName,
   { status, headers }: Refusal,
   errors: readonly HarborError[],
-  anonymous: boolean,
+  client: Client,
 ): Meaning {
   const said = errors.map(({ code, message }) => `${code}: ${message}`).join('; ');
   const answered = `Harbor answered ${status}, ${printable(said, MESSAGE_CHARACTERS)}`;
@@ -65,7 +68,7 @@ function harborsMeaning(
       what: `${answered}. Ask its administrator to end read-only mode, then try again.`,
     };
   }
-  if (status === 404) return notFoundMeaning(answered, errors);
+  if (status === 404) return notFoundMeaning(answered, errors, client);
   if (status === 412 && call.method === 'DELETE') {
     if (has('PRECONDITION')) {
       return {
@@ -88,7 +91,7 @@ function harborsMeaning(
     };
   }
   return (
-    accessMeaning(status, answered, anonymous) ??
+    accessMeaning(status, answered, client) ??
     overloadMeaning(status, answered, headers) ?? {
       code: 'harbor_bad_response',
       what: `${answered}, which this service does not expect.`,
@@ -97,7 +100,7 @@ function harborsMeaning(
 }
 
 /** Something answered that did not speak Harbor's language: a proxy, the portal, no body at all. */
-function strangersMeaning({ status, headers }: Refusal, anonymous: boolean): Meaning {
+function strangersMeaning({ status, headers }: Refusal, client: Client): Meaning {
   const type = headers.get('content-type');
   const answered = `${status} with ${type === null ? 'no content' : printable(type)} came back`;
   if (status === 504) {
@@ -120,26 +123,29 @@ function strangersMeaning({ status, headers }: Refusal, anonymous: boolean): Mea
   // Answers to HEAD have no body, so an empty 401 or 403 is Harbor's as far as anyone can tell.
   const html = type?.includes('html') ?? false;
   const access =
-    html && status === 403 ? null : accessMeaning(status, `Harbor answered ${status}`, anonymous);
+    html && status === 403 ? null : accessMeaning(status, `Harbor answered ${status}`, client);
   return (
     access ??
     overloadMeaning(status, answered, headers) ?? {
       code: 'harbor_bad_response',
       what:
-        `${answered}, not an answer of Harbor's API. Check harbor_config.harbor_host ` +
-        '(host, port and path), and what stands between.',
+        `${answered}, which is not an answer of Harbor's API. Check ${client.settings.host} ` +
+        '(host, port and path) and any proxy in between.',
       facts: { missing: status === 404 ? 'path' : null },
     }
   );
 }
 
-function accessMeaning(status: number, answered: string, anonymous: boolean): Meaning | null {
+function accessMeaning(
+  status: number,
+  answered: string,
+  { anonymous, settings }: Client,
+): Meaning | null {
   const facts: Partial<FailureFacts> = { transient: 'login' };
   if (status === 401) {
-    const mend = anonymous
-      ? 'This needs a login: set harbor_config.harbor_username and harbor_password.'
-      : 'Check harbor_config.harbor_username and harbor_password.';
-    return { code: 'harbor_unauthorized', what: `${answered}. ${mend}`, facts };
+    const login = `${settings.username} and ${settings.password}`;
+    const advice = anonymous ? `This needs a login: set ${login}.` : `Check ${login}.`;
+    return { code: 'harbor_unauthorized', what: `${answered}. ${advice}`, facts };
   }
   if (status !== 403) return null;
   return {
@@ -163,20 +169,24 @@ function overloadMeaning(status: number, answered: string, headers: Headers): Me
 }
 
 /** "path … was not found" is a wrong base path or encoding; only the rest is about a name. */
-function notFoundMeaning(answered: string, errors: readonly HarborError[]): Meaning {
+function notFoundMeaning(
+  answered: string,
+  errors: readonly HarborError[],
+  { settings }: Client,
+): Meaning {
   const match = errors.map(({ message }) => NOT_FOUND.exec(message)).find((found) => found);
   const missing = missingOf(match?.[1] ?? match?.[2]);
   if (missing === 'path') {
     return {
       code: 'harbor_bad_response',
-      what: `${answered}. This Harbor has no such route; check the path in harbor_config.harbor_host.`,
+      what: `${answered}. This Harbor has no such route; check the path in ${settings.host}.`,
       facts: { missing },
     };
   }
   return { code: 'harbor_not_found', what: `${answered}.`, facts: { missing } };
 }
 
-function redirectMeaning({ status, headers }: Refusal, base: string): Meaning | null {
+function redirectMeaning({ status, headers }: Refusal, { base, settings }: Client): Meaning | null {
   // Browsers' fetch, and runtimes that follow it, hide a redirect behind status 0.
   if (status !== 0 && (status < 300 || status > 399)) return null;
   const code = 'harbor_bad_response';
@@ -187,13 +197,13 @@ function redirectMeaning({ status, headers }: Refusal, base: string): Meaning | 
   const from = new URL(base);
   const to = new URL(location, base);
   const where = `${to.protocol}//${to.host}`;
-  const mend =
+  const advice =
     from.protocol === 'http:' && to.protocol === 'https:'
-      ? `Set harbor_config.harbor_host to ${where}: the credentials were just sent unencrypted.`
-      : 'Set harbor_config.harbor_host to where Harbor itself answers.';
+      ? `Set ${settings.host} to ${where}: the credentials were just sent unencrypted.`
+      : `Set ${settings.host} to where Harbor itself answers.`;
   return {
     code,
-    what: `a redirect (${status}) to ${where} came back; it is not followed. ${mend}`,
+    what: `a redirect (${status}) to ${where} came back; it is not followed. ${advice}`,
   };
 }
 
@@ -205,12 +215,7 @@ function harborErrors({ headers, text }: Refusal): readonly HarborError[] {
   } catch {
     return []; // no JSON after all: then it is not Harbor's own error body
   }
-  const errors = isRecord(body) ? body['errors'] : null;
-  if (!Array.isArray(errors)) return [];
-  return errors.filter(isRecord).map(({ code, message }) => ({
-    code: typeof code === 'string' ? code : '',
-    message: typeof message === 'string' ? message : '',
-  }));
+  return errorBody.safeParse(body).data?.errors ?? [];
 }
 
 function missingOf(word: string | undefined): Missing | null {

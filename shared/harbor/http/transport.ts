@@ -4,6 +4,7 @@
  */
 
 import type { ProblemCode } from '../../problem.ts';
+import type { SettingNames } from '../options.ts';
 import { type CallName, type FailureFacts, HarborProblem } from './failure.ts';
 
 interface Meaning {
@@ -14,77 +15,75 @@ interface Meaning {
   readonly facts: Partial<FailureFacts>;
 }
 
-const UNCHECKED = '(or harbor_config.verify_ssl to false, which trusts anyone).';
-const TRUST = `Set harbor_config.ca_file to the PEM file of the authority that signed it ${UNCHECKED}`;
-
-// The first that fits counts: what certainly was not sent stands before what may have been.
-const MEANINGS: readonly Meaning[] = [
-  {
-    sign: /before secure TLS|Proxy response|Secure Proxy/i,
-    code: 'harbor_unreachable',
-    what: 'the connection was cut before it was made. Check the proxy (HTTPS_PROXY) and harbor_host.',
-    facts: { sent: false },
-  },
-  {
-    sign: /ALTNAME|HOSTNAME_MISMATCH|NotValidForName|not valid for (?:the )?name/i,
-    code: 'harbor_tls',
-    what: `Harbor's certificate is for another name. Set harbor_config.harbor_host to a name in it ${UNCHECKED}`,
-    facts: { sent: false },
-  },
-  {
-    sign: /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|certificate:? ?(?:has )?(?:expired|not yet)/i,
-    code: 'harbor_tls',
-    what:
-      "Harbor's certificate is not valid today. Renew it, or set this machine's clock right; " +
-      'ca_file does not help here.',
-    facts: { sent: false },
-  },
-  {
-    sign: /WRONG_VERSION_NUMBER|wrong version number|packet length too long|EPROTO|InvalidContentType/i,
-    code: 'harbor_tls',
-    what:
-      'that port does not speak TLS. If it is plain HTTP, write http:// in ' +
-      'harbor_config.harbor_host.',
-    facts: { sent: false },
-  },
-  {
-    sign: /self.signed|UNABLE_TO_|CERT_|DEPTH_ZERO|ERR_TLS|ERR_SSL|certificate|\bTLS\b|\bSSL\b/i,
-    code: 'harbor_tls',
-    what: `Harbor's certificate is not trusted. ${TRUST}`,
-    facts: { sent: false },
-  },
-  {
-    sign: /CONNECT_TIMEOUT|connect ETIMEDOUT/i,
-    code: 'harbor_timeout',
-    what: 'no connection came about in time. Check harbor_config.harbor_host and firewalls.',
-    facts: { sent: false },
-  },
-  {
-    // WHATWG fetch, 2.9: some ports are never called.
-    sign: /bad port/i,
-    code: 'harbor_unreachable',
-    what: 'fetch never calls that port. Put Harbor on another one.',
-    facts: { sent: false },
-  },
-  {
-    sign: /ENOTFOUND|EAI_|\bdns\b|name resolution|failed to lookup/i,
-    code: 'harbor_unreachable',
-    what: "Harbor's name cannot be resolved. Check harbor_config.harbor_host and DNS.",
-    facts: { sent: false },
-  },
-  {
-    sign: /ECONNREFUSED|connection ?refused|FailedToOpenSocket|connect E(?:HOST|NET)UNREACH|tcp connect|\(Connect\)/i,
-    code: 'harbor_unreachable',
-    what: 'the connection was refused. Is Harbor running, and host and port of harbor_host right?',
-    facts: { sent: false },
-  },
-  {
-    sign: /HEADERS_TIMEOUT|BODY_TIMEOUT|TimeoutError|ETIMEDOUT/i,
-    code: 'harbor_timeout',
-    what: 'Harbor stopped answering.',
-    facts: { slow: true },
-  },
-];
+/** The first that fits counts: what certainly was not sent comes before what may have been. */
+function meanings({ host, caFile, verifyTls }: SettingNames): readonly Meaning[] {
+  const unchecked = `(or ${verifyTls} to false, which trusts anyone).`;
+  return [
+    {
+      sign: /before secure TLS|Proxy response|Secure Proxy/i,
+      code: 'harbor_unreachable',
+      what: `the connection was cut before it was made. Check the proxy (HTTPS_PROXY) and ${host}.`,
+      facts: { sent: false },
+    },
+    {
+      sign: /ALTNAME|HOSTNAME_MISMATCH|NotValidForName|not valid for (?:the )?name/i,
+      code: 'harbor_tls',
+      what: `Harbor's certificate is for another name. Set ${host} to a name in it ${unchecked}`,
+      facts: { sent: false },
+    },
+    {
+      sign: /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|certificate:? ?(?:has )?(?:expired|not yet)/i,
+      code: 'harbor_tls',
+      what:
+        "Harbor's certificate is not valid today. Renew it, or set this machine's clock right; " +
+        `${caFile} does not help here.`,
+      facts: { sent: false },
+    },
+    {
+      sign: /WRONG_VERSION_NUMBER|wrong version number|packet length too long|EPROTO|InvalidContentType/i,
+      code: 'harbor_tls',
+      what: `that port does not speak TLS. If it is plain HTTP, write http:// in ${host}.`,
+      facts: { sent: false },
+    },
+    {
+      sign: /self.signed|UNABLE_TO_|CERT_|DEPTH_ZERO|ERR_TLS|ERR_SSL|certificate|\bTLS\b|\bSSL\b/i,
+      code: 'harbor_tls',
+      what: `Harbor's certificate is not trusted. Set ${caFile} to the PEM file of the authority that signed it ${unchecked}`,
+      facts: { sent: false },
+    },
+    {
+      sign: /CONNECT_TIMEOUT|connect ETIMEDOUT/i,
+      code: 'harbor_timeout',
+      what: `no connection came about in time. Check ${host} and firewalls.`,
+      facts: { sent: false },
+    },
+    {
+      // WHATWG fetch, 2.9: some ports are never called.
+      sign: /bad port/i,
+      code: 'harbor_unreachable',
+      what: 'fetch never calls that port. Put Harbor on another one.',
+      facts: { sent: false },
+    },
+    {
+      sign: /ENOTFOUND|EAI_|\bdns\b|name resolution|failed to lookup/i,
+      code: 'harbor_unreachable',
+      what: `Harbor's name cannot be resolved. Check ${host} and DNS.`,
+      facts: { sent: false },
+    },
+    {
+      sign: /ECONNREFUSED|connection ?refused|FailedToOpenSocket|connect E(?:HOST|NET)UNREACH|tcp connect|\(Connect\)/i,
+      code: 'harbor_unreachable',
+      what: `the connection was refused. Is Harbor running, and are host and port in ${host} right?`,
+      facts: { sent: false },
+    },
+    {
+      sign: /HEADERS_TIMEOUT|BODY_TIMEOUT|TimeoutError|ETIMEDOUT/i,
+      code: 'harbor_timeout',
+      what: 'Harbor stopped answering.',
+      facts: { slow: true },
+    },
+  ];
+}
 
 const CUT: Omit<Meaning, 'sign'> = {
   code: 'harbor_unreachable',
@@ -93,9 +92,13 @@ const CUT: Omit<Meaning, 'sign'> = {
 };
 
 /** The problem of a call for which `fetch`, or reading its body, was rejected with `err`. */
-export function transportProblem(call: CallName, err: unknown): HarborProblem {
+export function transportProblem(
+  call: CallName,
+  err: unknown,
+  settings: SettingNames,
+): HarborProblem {
   const signs = signsOf(err);
-  const { code, what, facts } = MEANINGS.find(({ sign }) => sign.test(signs)) ?? CUT;
+  const { code, what, facts } = meanings(settings).find(({ sign }) => sign.test(signs)) ?? CUT;
   return new HarborProblem(call, code, what, { facts, cause: err });
 }
 

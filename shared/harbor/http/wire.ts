@@ -4,8 +4,7 @@
  * environment, secrets included).
  */
 import * as z from 'zod/mini';
-import type { ListPlan } from '../list.ts';
-import { readBody } from './read.ts';
+import { type CallName, HarborProblem } from './failure.ts';
 import type { HarborPath } from './url.ts';
 
 /** A point in time of a row, RFC 3339. */
@@ -23,13 +22,41 @@ export function timeOf(value: string | null | undefined): string | null {
   return TIME.test(value) ? value : null;
 }
 
+/** The rows of one page. */
+export interface PageRows<Row> {
+  readonly rows: readonly Row[];
+  /** Harbor 2.5 filters after it pages: pages are short, in the middle too, and totals too high. */
+  readonly mayBeShort: boolean;
+}
+
+/**
+ * Reads a body by its schema.
+ * @throws Problem harbor_bad_response that names the first member that does not fit
+ */
+export function readBody<T extends z.ZodMiniType>(
+  schema: T,
+  call: CallName,
+  body: unknown,
+): z.output<T> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const where = issue === undefined || issue.path.length === 0 ? 'it' : issue.path.join('.');
+  throw new HarborProblem(
+    call,
+    'harbor_bad_response',
+    `Harbor answered JSON of an unexpected shape (${where}: ${issue?.message ?? 'not valid'}).`,
+    { facts: { status: 200 } },
+  );
+}
+
 /** Makes the `read` of a plan: a page by its schema, each row reduced to what is kept. */
 export function reader<Wire, Row>(
   path: HarborPath,
   schema: z.ZodMiniType<Wire[]>,
   toRow: (row: Wire) => Row,
   mayBeShort: (row: Wire) => boolean = () => false,
-): ListPlan<Row>['read'] {
+): (body: unknown) => PageRows<Row> {
   return (body) => {
     const rows = readBody(schema, { method: 'GET', path }, body);
     return { rows: rows.map(toRow), mayBeShort: rows.some(mayBeShort) };

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import net from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import type { App } from '../../app.ts';
+import { Connection } from '../../connection.ts';
 import type { Logger } from '../../log/logger.ts';
 import { answerAndClose, notHttp, refuseUnreadable } from './unreadable-requests.ts';
 
@@ -22,17 +22,13 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** What a server passes to the app as `env`. */
-export interface NodeEnv {
-  readonly incoming: IncomingMessage;
-  readonly outgoing: ServerResponse;
+/** What is served: a Hono app. */
+export interface Served {
+  fetch(request: Request, connection: Connection): Response | Promise<Response>;
 }
 
 /** systemd gives ten seconds; what is not answered by then is cut. */
 const CLOSE_TIMEOUT_MS = 9_000;
-
-/** The app option that lets routing see the target before Node's URL folds `a/../b` away. */
-export const targetOf = (env: unknown): string | undefined => (env as NodeEnv).incoming.url;
 
 export interface ListenOptions {
   /** Told of requests that the app never sees. */
@@ -43,20 +39,25 @@ export interface ListenOptions {
    * sent before it saw us stop. Milliseconds, 500 by default.
    */
   readonly idleGraceMs?: number;
+  /** Whether requests come over `local_socket`; by default false. */
+  readonly local?: boolean;
 }
 
 /** Listens; rejects when that is not possible (address in use, no permission). */
 export async function listen(
-  app: App,
+  app: Served,
   target: ListenTarget,
-  { logger, tls, idleGraceMs = 500 }: ListenOptions = {},
+  { logger, tls, idleGraceMs = 500, local = false }: ListenOptions = {},
 ): Promise<HttpServer> {
   let reading: IncomingMessage | null = null;
-  const answer = getRequestListener((request, env) => app.fetch(request, env), {
-    // HTTP/1.0 needs no Host, and simple probes send none. What depends on the host reads the header.
-    hostname: 'localhost',
-    errorHandler: (err) => refuseUnreadable(err, { logger, peer: reading?.socket.remoteAddress }),
-  });
+  const answer = getRequestListener(
+    (request, env) => app.fetch(request, connectionOf(env, local)),
+    {
+      // HTTP/1.0 needs no Host, and simple probes send none. What depends on the host reads the header.
+      hostname: 'localhost',
+      errorHandler: (err) => refuseUnreadable(err, { logger, peer: reading?.socket.remoteAddress }),
+    },
+  );
   const underWay = new Map<ServerResponse, Promise<void>>();
   let closing = false;
   const onRequest = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
@@ -104,6 +105,13 @@ export async function listen(
       return closeGracefully(server, idleGraceMs);
     },
   };
+}
+
+/** Node's URL folds `a/../b` away, so the app gets the target as it was sent. */
+function connectionOf(env: object, isLocal: boolean): Connection {
+  const { incoming } = env as { readonly incoming: IncomingMessage };
+  const { remoteAddress } = incoming.socket;
+  return new Connection(incoming.url ?? '', { peer: remoteAddress ?? 'unix', isLocal });
 }
 
 async function closeGracefully(server: Server, idleGraceMs: number): Promise<void> {

@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
+import { codeOf } from '../error-code.ts';
+import { identityOf, isRunning } from '../process-id.ts';
 import type { ListenTarget } from './http-server.ts';
 
-/** All bits but read and write of owner and group: the socket is 0660 from its first moment. */
-const UMASK = 0o117;
 /** The first descriptor that systemd passes (sd_listen_fds(3)). */
 const FIRST_PASSED = 3;
 
@@ -36,28 +36,30 @@ export function passedSocket(
 
 /**
  * Takes the lock of the socket at `path`, removes what a dead process left there, and runs `listen`
- * with a umask that gives the socket the mode 0660.
+ * with a umask that gives the socket its mode from its first moment.
  * @param listen must make the socket before it returns its promise, as `net.Server` does
+ * @param options `mode`: by default 0660
  * @returns what `listen` made, and how to give the lock back once that is closed
  * @throws Error when a living process has the socket
  */
 export async function listenOnUnixSocket<Server>(
   path: string,
   listen: (target: ListenTarget) => Promise<Server>,
+  { mode = 0o660 }: { readonly mode?: number } = {},
 ): Promise<{ readonly server: Server; release(): void }> {
   mkdirSync(dirname(path), { recursive: true });
   const release = takeLock(`${path}.lock`);
   try {
     await removeStale(path);
-    return { server: await withUmask(() => listen({ path })), release };
+    return { server: await withUmask(0o777 & ~mode, () => listen({ path })), release };
   } catch (err) {
     release();
     throw err;
   }
 }
 
-function withUmask<T>(work: () => T): T {
-  const before = process.umask(UMASK);
+function withUmask<T>(umask: number, work: () => T): T {
+  const before = process.umask(umask);
   try {
     return work();
   } finally {
@@ -90,7 +92,7 @@ function takeLock(lock: string): () => void {
 function breakStale(lock: string): void {
   const owner = read(lock);
   if (owner === null) return;
-  if (isAlive(owner)) throw inUse(lock.replace(/\.lock$/, ''), owner);
+  if (isRunning(owner)) throw inUse(lock.replace(/\.lock$/, ''), owner);
   const aside = `${lock}.${randomUUID()}`;
   // Moved, not removed: between reading and this another process may have put its own there.
   if (!tryTo(() => renameSync(lock, aside), 'ENOENT')) return;
@@ -118,26 +120,11 @@ function inUse(path: string, by: string): Error {
   return new Error(`${path} is in use by another process (${by.split(' ')[0]})`);
 }
 
-/** `PID START-TIME` of a living process: a pid alone may be another process's by now. */
-function identityOf(pid: string): string | null {
-  const stat = read(`/proc/${pid}/stat`);
-  if (stat === null) return null;
-  // The second field is the name, in parentheses, and may hold spaces; start time is the 22nd.
-  const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  // A zombie has ended, whenever its parent takes note of it.
-  return /[ZX]/.test(state) ? null : `${stat.split(' ')[0]} ${fields[18]}`;
-}
-
-function isAlive(owner: string): boolean {
-  const [pid = ''] = owner.split(' ');
-  return /^\d+$/.test(pid) && identityOf(pid) === owner;
-}
-
 function read(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch (err) {
-    if (err instanceof Error && 'code' in err && /ENOENT|ESRCH/.test(String(err.code))) return null;
+    if (codeOf(err) === 'ENOENT') return null;
     throw err;
   }
 }
@@ -148,7 +135,7 @@ function tryTo(work: () => void, expected: string): boolean {
     work();
     return true;
   } catch (err) {
-    if (err instanceof Error && 'code' in err && err.code === expected) return false;
+    if (codeOf(err) === expected) return false;
     throw err;
   }
 }

@@ -2,7 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { RequestError } from '@hono/node-server';
-import { bareProblemAnswer } from '../../app.ts';
+import { bareProblem } from '../../answer.ts';
 import type { Logger } from '../../log/logger.ts';
 import { Problem } from '../../problem.ts';
 
@@ -13,7 +13,7 @@ export function refuseUnreadable(
 ): Response {
   const requestId = crypto.randomUUID();
   const problem = err instanceof RequestError ? badTarget(err) : err;
-  const answer = bareProblemAnswer(problem, '', requestId);
+  const answer = bareProblem(problem, '', requestId);
   const known = problem instanceof Problem;
   logger?.log(known ? 'INFO' : 'ERROR', 'a request that could not be read', {
     request_id: requestId,

@@ -1,10 +1,8 @@
 /** Waits for a service of this configuration to answer `/livez`. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  ConfigurationError,
-  type LoadOptions,
-  loadConfiguration,
-} from '../configuration/load-configuration.ts';
+import { ConfigurationError } from '../configuration/configuration-error.ts';
+import { type LoadOptions, loadConfiguration } from '../configuration/load-configuration.ts';
+import { identityOf } from '../process-id.ts';
 
 const WAIT_MS = 20_000;
 const PAUSE_MS = 25;
@@ -17,7 +15,7 @@ export async function waitUntilLive(options: LoadOptions): Promise<boolean> {
   const url = liveUrl(options);
   const untilMs = performance.now() + WAIT_MS;
   const mainPid = Number(options.env['MAINPID'] ?? 0);
-  while (performance.now() < untilMs && (mainPid === 0 || isAlive(mainPid))) {
+  while (performance.now() < untilMs && (mainPid === 0 || identityOf(mainPid) !== null)) {
     const signal = AbortSignal.timeout(WAIT_MS);
     const answer = url === null ? null : await fetch(url, { signal }).catch(() => null);
     if (answer?.ok) return true;
@@ -43,14 +41,4 @@ function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';
   return host.includes(':') ? `[${host}]` : host;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (err) {
-    // EPERM: it lives and belongs to another user.
-    return err instanceof Error && 'code' in err && err.code === 'EPERM';
-  }
 }

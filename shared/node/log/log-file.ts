@@ -1,151 +1,161 @@
 /**
- * The rotating log file: pino-roll in this process, writing each line at once, so that none is lost
- * at an exit, and with what it lacks: rotation within a burst, and life on a full disk.
+ * The rotating log file: pino-roll in this process, which writes each line at once, so that none is
+ * lost at an exit. What cannot be written is tried again each second, and waits in memory until then.
  */
-import { setImmediate } from 'node:timers/promises';
+import { existsSync } from 'node:fs';
 import roll, { type RollDestination } from 'pino-roll';
-import type { LogFolder } from './log-folder.ts';
+import { prepareLogFolder } from './log-folder.ts';
 
 /** Lines kept in memory while they cannot be written. */
 const KEPT_BYTES = 1024 * 1024;
 const RETRY_MS = 1000;
 
 export interface LogFileOptions {
-  readonly folder: LogFolder;
-  /** Size at which the next file is begun; null: no rotation. */
-  readonly maxBytes: number | null;
-  /** The file cannot be written (once, not for each line). */
+  /** LOG_FILE: the link that an operator tails. */
+  readonly path: string;
+  /** When the next file is begun, and how many old ones may stay; null: no rotation. */
+  readonly rotation: { readonly maxBytes: number; readonly backupCount: number } | null;
+  /** The file cannot be written or rotated: told once, not for each line. */
   readonly onFailure: (err: Error) => void;
   /** It can again; `lost` lines did not fit into memory. */
   readonly onRecovery: (lost: number) => void;
-}
-
-export interface LogFile {
-  /** Writes one line, its line feed included; never throws. */
-  write(line: string): void;
-  /** Writes what is waiting and closes the file; does not reject. */
-  close(): Promise<void>;
+  /** The file or its folder was removed, and has been made again. */
+  readonly onRestored: () => void;
 }
 
 /** Opens the newest file of the folder, or its first. Rejects when it cannot be written. */
 export async function openLogFile(options: LogFileOptions): Promise<LogFile> {
-  const { folder, maxBytes } = options;
-  const destination = await roll({
-    file: folder.file,
-    symlink: true,
-    sync: true,
-    mkdir: true,
-    maxLength: KEPT_BYTES,
-    // Not with its `limit`: that removes in the background, where two rolls of one burst get into
-    // each other's way, and counts files of earlier processes differently from its own.
-    ...(maxBytes !== null && { size: `${Math.ceil(maxBytes / 1024)}k` }),
-  });
-  return new RollingFile(destination, options);
+  return new LogFile(await openDestination(options), options);
 }
 
-class RollingFile implements LogFile {
-  readonly #destination: RollDestination;
+export class LogFile {
   readonly #options: LogFileOptions;
-  /** Lines of a burst that belong into the next file. */
+  #destination: RollDestination;
+  /** Whether lines wait: the file was removed or could not be rolled, and the next is not open yet. */
+  #isHeld = false;
   #waiting: string[] = [];
   #waitingBytes = 0;
   #lost = 0;
-  /** Runs while lines cannot be written. */
+  #opening: Promise<void> | null = null;
+  /** Runs while something fails. */
   #retry: NodeJS.Timeout | null = null;
-  #closed = false;
-  /** The file in use, as far as has been seen. */
-  #file: string;
+  #isClosed = false;
 
   constructor(destination: RollDestination, options: LogFileOptions) {
-    this.#destination = destination;
-    this.#file = destination.file;
     this.#options = options;
-    destination.on('error', (err: Error) => this.#failed(err));
-    destination.on('write', (bytes: number) => bytes > 0 && this.#succeeded());
-    destination.on('drop', () => {
-      this.#lost += 1;
-    });
-    // After pino-roll's own listener, which rolls within this event.
-    destination.on('drain', () => process.nextTick(() => this.#release()));
-    process.once('exit', this.#flush);
+    this.#destination = destination;
+    this.#listen(destination);
   }
 
+  /** Writes one line, its line feed included; never throws. */
   write(line: string): void {
-    if (this.#closed) return;
-    // pino-roll rolls at the next `drain`, which comes when a burst is over: until then its
-    // listener waits there, beside ours, and what is written would still go to the full file.
-    if (this.#destination.listenerCount('drain') <= 1) this.#destination.write(line);
-    else if (this.#retry !== null && this.#waitingBytes > KEPT_BYTES) this.#lost += 1;
+    if (this.#isClosed) return;
+    if (!this.#isHeld && existsSync(this.#options.path)) {
+      this.#destination.write(line);
+      return;
+    }
+    this.#isHeld = true;
+    if (this.#waitingBytes + line.length > KEPT_BYTES) this.#lost += 1;
     else {
       this.#waiting.push(line);
       this.#waitingBytes += line.length;
     }
+    if (this.#retry === null) void this.reopen();
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    // The end of a burst has its rolls still to come, one for each turn of the loop.
-    while (this.#waiting.length > 0 && this.#retry === null) await setImmediate();
-    this.#flush();
-    this.#closed = true;
-    process.off('exit', this.#flush);
-    await new Promise<void>((done) => {
-      this.#destination.once('close', done);
-      // sonic-boom waits for ever for a disk that stays full.
-      this.#destination.on('error', () => {
-        if (this.#destination.destroyed) done();
-        else this.#destination.destroy();
-      });
-      this.#destination.end();
+  /** Goes on in the file that LOG_FILE stands for now, and makes what was moved or removed. */
+  reopen(): Promise<void> {
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = null;
     });
+    return this.#opening;
+  }
+
+  /** Writes what is waiting and closes the file; does not reject. */
+  async close(): Promise<void> {
+    await this.#opening;
+    this.#isClosed = true;
     if (this.#retry !== null) clearInterval(this.#retry);
-    this.#options.folder.release();
+    await end(this.#destination);
   }
 
-  #release(): void {
-    if (this.#closed) return;
-    if (this.#file !== this.#destination.file) {
-      this.#file = this.#destination.file;
-      this.#removeOld();
+  async #open(): Promise<void> {
+    try {
+      const next = await openDestination(this.#options);
+      void end(this.#destination);
+      this.#destination = next;
+      this.#listen(next);
+    } catch (err) {
+      this.#failed(err);
+      return;
     }
-    const lines = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    for (const line of lines) this.write(line);
-  }
-
-  /** The last lines go into the file in use, whatever its size: the next start rolls it. */
-  readonly #flush = (): void => {
-    if (this.#closed) return;
     for (const line of this.#waiting) this.#destination.write(line);
     this.#waiting = [];
-  };
-
-  #removeOld(): void {
-    try {
-      this.#options.folder.removeOld();
-    } catch (err) {
-      this.#failed(err instanceof Error ? err : new Error(String(err)));
-    }
+    this.#waitingBytes = 0;
+    const wasHeld = this.#isHeld;
+    this.#isHeld = false;
+    if (this.#retry !== null) this.#recovered();
+    else if (wasHeld) this.#options.onRestored();
   }
 
-  #failed(err: Error): void {
-    if ('syscall' in err && err.syscall === 'open') {
-      // A roll that could not open its file leaves a listener that would close the one in use twice.
-      this.#destination.removeAllListeners('ready');
-    }
-    if (this.#retry !== null || this.#closed) return;
-    // sonic-boom tries what it holds again with each line; without lines somebody else must ask.
-    this.#retry = setInterval(() => this.#destination.write(''), RETRY_MS).unref();
-    this.#options.onFailure(err);
+  #listen(destination: RollDestination): void {
+    destination.on('error', (err: NodeJS.ErrnoException) => {
+      if (destination !== this.#destination) return;
+      // What is no write is a roll: sonic-boom would close the file in use twice with the next one.
+      if (err.syscall !== 'write') this.#isHeld = true;
+      this.#failed(err);
+    });
+    destination.on('write', (bytes: number) => {
+      if (bytes > 0 && this.#retry !== null && !this.#isHeld) this.#recovered();
+    });
+    destination.on('drop', () => {
+      this.#lost += 1;
+    });
   }
 
-  #succeeded(): void {
-    if (this.#retry === null) return;
-    clearInterval(this.#retry);
+  #failed(err: unknown): void {
+    if (this.#retry !== null || this.#isClosed) return;
+    this.#retry = setInterval(() => this.#tryAgain(), RETRY_MS).unref();
+    this.#options.onFailure(err instanceof Error ? err : new Error(String(err)));
+  }
+
+  #tryAgain(): void {
+    if (this.#isHeld) void this.reopen();
+    else this.#destination.write(''); // sonic-boom tries what it holds again with each write
+  }
+
+  #recovered(): void {
+    if (this.#retry !== null) clearInterval(this.#retry);
     this.#retry = null;
     const lost = this.#lost;
     this.#lost = 0;
     this.#options.onRecovery(lost);
   }
+}
+
+async function openDestination({ path, rotation }: LogFileOptions): Promise<RollDestination> {
+  return roll({
+    file: prepareLogFolder(path, rotation?.backupCount ?? null),
+    symlink: true,
+    sync: true,
+    mkdir: true,
+    maxLength: KEPT_BYTES,
+    ...(rotation && {
+      size: `${Math.ceil(rotation.maxBytes / 1024)}k`,
+      // Files of earlier processes count too, and so does the one in use.
+      limit: { count: rotation.backupCount + 1, removeOtherLogFiles: true },
+    }),
+  });
+}
+
+/** Closes once everything is written; what a full disk does not take is given up. */
+function end(destination: RollDestination): Promise<void> {
+  return new Promise((done) => {
+    destination.once('close', done);
+    destination.on('error', () => {
+      if (destination.destroyed) done();
+      else destination.destroy();
+    });
+    destination.end();
+  });
 }

@@ -1,5 +1,5 @@
 /**
- * Where log lines lie. The operator tails LOG_FILE; pino-roll writes numbered files into the folder
+ * Where log lines are kept. The operator tails LOG_FILE; pino-roll writes numbered files into the folder
  * LOG_FILE.d and keeps a link to the newest there, so LOG_FILE is a link to that link.
  */
 import {
@@ -19,33 +19,22 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { codeOf } from '../error-code.ts';
+import { identityOf, isRunning } from '../process-id.ts';
 
-/** Made by pino-roll under this fixed name. */
+/** pino-roll gives its link this name. */
 const CURRENT = 'current.log';
 const NUMBERED = /^app\.(\d+)\.log$/;
 const MAX_LINKS = 10;
 
-export interface LogFolder {
-  /** What pino-roll numbers: `app.log` stands for app.1.log, app.2.log, … */
-  readonly file: string;
-  readonly folder: string;
-  /** Another living process that writes into the same folder: its pid. */
-  readonly sharedWith: number | null;
-  /** Removes the oldest files beyond `keep`; the one in use does not count. */
-  removeOld(): void;
-  /** Makes LOG_FILE lead to the newest file; to be called once that exists. */
-  link(): void;
-  /** Says that this process no longer writes. */
-  release(): void;
-}
-
 /**
- * Makes the folder of LOG_FILE and takes in a regular file that lies at its place, as the newest of
- * the old files.
+ * Makes the folder and the link of LOG_FILE. A regular file that is found there is moved in, as the
+ * newest of the old files; what `keep` does not allow is removed.
  * @param keep how many old files may stay; null: all
+ * @returns what pino-roll numbers: `app.log` for app.1.log, app.2.log, …
  * @throws the error of the file system, or one that says what is in the way
  */
-export function prepareLogFolder(logFile: string, keep: number | null): LogFolder {
+export function prepareLogFolder(logFile: string, keep: number | null): string {
   const path = followLinks(logFile);
   const folder = `${path}.d`;
   const found = lstatOrNull(path);
@@ -55,20 +44,24 @@ export function prepareLogFolder(logFile: string, keep: number | null): LogFolde
   }
   mkdirSync(folder, { recursive: true });
   accessSync(folder, constants.W_OK | constants.X_OK);
-  if (found?.isFile()) takeIn(path, found.size, folder);
-  // A file taken in, or a limit that is lower than at the last start.
-  removeOld(folder, keep);
-  const { sharedWith, release } = claim(folder);
-  return {
-    file: join(folder, 'app.log'),
-    folder,
-    sharedWith,
-    removeOld: () => removeOld(folder, keep),
-    link() {
-      if (lstatOrNull(path) === null) symlinkSync(join(basename(folder), CURRENT), path);
-    },
-    release,
-  };
+  if (found?.isFile()) moveIn(path, found.size, folder);
+  if (keep !== null) removeOld(folder, keep);
+  if (!found?.isSymbolicLink()) symlinkSync(join(basename(folder), CURRENT), path);
+  return join(folder, 'app.log');
+}
+
+/**
+ * Notes this process in the folder that `prepareLogFolder` made. A lock would be wrong: a stale one must not stop
+ * a start.
+ * @returns the pid of another running process that writes to the same log, else null
+ */
+export function claimLogFolder(logFile: string): string | null {
+  const note = join(`${followLinks(logFile)}.d`, 'pid');
+  const other = lstatOrNull(note) === null ? '' : readFileSync(note, 'utf8');
+  const own = identityOf('self');
+  if (isRunning(other) && other !== own) return other.split(' ')[0] ?? null;
+  if (own !== null) writeFileSync(note, own);
+  return null;
 }
 
 /** Where LOG_FILE leads when it is the operator's own link, to another disk for example. */
@@ -87,7 +80,7 @@ function lstatOrNull(path: string) {
   return lstatSync(path, { throwIfNoEntry: false }) ?? null;
 }
 
-function takeIn(path: string, sizeBytes: number, folder: string): void {
+function moveIn(path: string, sizeBytes: number, folder: string): void {
   if (sizeBytes === 0) {
     rmSync(path);
     return;
@@ -97,8 +90,7 @@ function takeIn(path: string, sizeBytes: number, folder: string): void {
   try {
     renameSync(path, place);
   } catch (err) {
-    // The folder may be a link to another file system.
-    if (!(err instanceof Error && 'code' in err && err.code === 'EXDEV')) throw err;
+    if (codeOf(err) !== 'EXDEV') throw err; // the folder may be a link to another file system
     copyFileSync(path, place);
     rmSync(path);
   }
@@ -106,10 +98,10 @@ function takeIn(path: string, sizeBytes: number, folder: string): void {
   closeSync(openSync(join(folder, `app.${newest + 2}.log`), 'a'));
 }
 
-function removeOld(folder: string, keep: number | null): void {
-  if (keep === null) return;
-  const oldestFirst = numbersIn(folder).sort((a, b) => a - b);
-  for (const number of oldestFirst.slice(0, Math.max(0, oldestFirst.length - 1 - keep))) {
+/** pino-roll removes old files when it rolls: this is for a file moved in, or a limit that was lowered. */
+function removeOld(folder: string, keep: number): void {
+  const newestFirst = numbersIn(folder).sort((a, b) => b - a);
+  for (const number of newestFirst.slice(keep + 1)) {
     rmSync(join(folder, `app.${number}.log`), { force: true });
   }
 }
@@ -119,23 +111,4 @@ function numbersIn(folder: string): number[] {
     const [, number] = NUMBERED.exec(name) ?? [];
     return number === undefined ? [] : Number(number);
   });
-}
-
-/** Notes this process in the folder. A lock would be wrong: a stale one must not stop a start. */
-function claim(folder: string) {
-  const note = join(folder, 'pid');
-  const read = () => (lstatOrNull(note) === null ? null : Number(readFileSync(note, 'utf8')));
-  const other = read();
-  const sharedWith = other !== null && other !== process.pid && isAlive(other) ? other : null;
-  if (sharedWith === null) writeFileSync(note, `${process.pid}\n`);
-  return {
-    sharedWith,
-    release: () => {
-      if (read() === process.pid) rmSync(note, { force: true });
-    },
-  };
-}
-
-function isAlive(pid: number): boolean {
-  return Number.isInteger(pid) && lstatOrNull(`/proc/${pid}`) !== null;
 }

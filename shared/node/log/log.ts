@@ -1,13 +1,13 @@
-/** The log of a process (DESIGN, Logging): lines of JSON to a rotating file, to stderr, or to both. */
-import { userInfo } from 'node:os';
+/** The log of a process: lines of JSON to a rotating file, to stderr, or to both. */
 import { pino } from 'pino';
 import type { Configuration } from '../../configuration/configuration.ts';
 import { errorFields } from '../../log/error-fields.ts';
 import type { Logger, LogLevel } from '../../log/logger.ts';
-import { redactor } from '../../log/redaction.ts';
-import { ConfigurationError } from '../configuration/load-configuration.ts';
+import { redactor } from '../../log/redactor.ts';
+import { ConfigurationError } from '../configuration/configuration-error.ts';
+import { userName } from '../user-name.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
-import { prepareLogFolder } from './log-folder.ts';
+import { claimLogFolder } from './log-folder.ts';
 
 type AppConfig = Configuration['app_config'];
 
@@ -22,6 +22,8 @@ export interface LogOptions {
 
 export interface Log {
   readonly logger: Logger;
+  /** Goes on in the file that `log_file` stands for now; logrotate asks for it (SIGHUP). */
+  reopen(): Promise<void>;
   /** Writes the last lines; later ones go to stderr. Does not reject. */
   close(): Promise<void>;
 }
@@ -41,7 +43,6 @@ export async function openLog(options: LogOptions): Promise<Log> {
   const { log_file } = app_config;
   const redact = redactor(options.secrets ?? []);
   const lines = { file: null as LogFile | null, stderr: log_file === '' || toStderr(options) };
-  listenForBrokenStderr();
 
   const root = pino<LogLevel>(
     {
@@ -67,6 +68,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
   if (log_file !== '') lines.file = await openFile(app_config, logger);
   return {
     logger,
+    reopen: async () => lines.file?.reopen(),
     async close() {
       const { file } = lines;
       lines.file = null;
@@ -92,32 +94,31 @@ function adapt(root: pino.Logger<LogLevel>, module: string): Logger {
 }
 
 async function openFile(app_config: AppConfig, logger: Logger): Promise<LogFile> {
-  const { log_file, log_max_bytes: maxBytes, log_backup_count: backupCount } = app_config;
-  // As in Python's RotatingFileHandler: zero for either means no rotation.
-  const rotates = maxBytes > 0 && backupCount > 0;
+  const { log_file: path, log_max_bytes: maxBytes, log_backup_count: backupCount } = app_config;
   try {
-    const folder = prepareLogFolder(log_file, rotates ? backupCount : null);
     const file = await openLogFile({
-      folder,
-      maxBytes: rotates ? maxBytes : null,
+      path,
+      // As in Python's RotatingFileHandler: zero for either means no rotation.
+      rotation: maxBytes > 0 && backupCount > 0 ? { maxBytes, backupCount } : null,
       onFailure: (err) =>
-        say(`the log ${log_file} cannot be written: ${err.message}; lines wait in memory`),
+        say(`the log ${path} fails and is tried again each second: ${err.message}`),
       onRecovery: (lost) => {
-        say(`the log ${log_file} is written again; ${lost} lines were lost`);
-        logger.log('WARNING', 'the log is written again', { lost_lines: lost });
+        say(`the log ${path} works again; ${lost} lines were lost`);
+        logger.log('WARNING', 'the log works again', { lost_lines: lost });
       },
+      onRestored: () => say(`the log ${path} was removed while in use; it has been made again`),
     });
-    folder.link();
-    if (folder.sharedWith !== null) {
+    const other = claimLogFolder(path);
+    if (other !== null) {
       say(
-        `process ${folder.sharedWith} writes to ${log_file} too, and rotation by both can lose lines; give each its own log_file`,
+        `process ${other} writes to ${path} too, and rotation by both can lose lines; give each its own log_file`,
       );
     }
     return file;
   } catch (err) {
     const why = err instanceof Error ? err.message : String(err);
     throw new ConfigurationError([
-      `app_config.log_file: ${log_file} cannot be written by user ${userName()}: ${why}`,
+      `app_config.log_file: ${path} cannot be written by user ${userName()}: ${why}`,
     ]);
   }
 }
@@ -127,28 +128,9 @@ function say(text: string): void {
   process.stderr.write(`image-api: ${text}\n`);
 }
 
-function userName(): string {
-  try {
-    return `"${userInfo().username}"`;
-  } catch {
-    return String(process.getuid?.() ?? 'unknown'); // A user id without an entry in passwd.
-  }
-}
-
 function toStderr({ app_config, stderr }: LogOptions): boolean {
   // systemd sets both for a unit whose output goes to the journal.
   const { JOURNAL_STREAM, INVOCATION_ID } = process.env;
   const systemd = JOURNAL_STREAM !== undefined || INVOCATION_ID !== undefined;
   return stderr ?? (app_config.app_debug || process.stderr.isTTY === true || systemd);
-}
-
-/** A reader of stderr that goes away (a closed terminal, `| head`) must not end the service. */
-function ignoreBrokenStderr(): void {
-  // Nothing to do: there is no other place to say it.
-}
-
-function listenForBrokenStderr(): void {
-  if (!process.stderr.listeners('error').includes(ignoreBrokenStderr)) {
-    process.stderr.on('error', ignoreBrokenStderr);
-  }
 }

@@ -7,17 +7,17 @@ declare module 'pino-roll' {
     /** A number and its unit: `k`, `m` or `g`. */
     readonly size?: string;
     readonly symlink?: boolean;
+    /** `removeOtherLogFiles`: files of other processes count too, and the one in use as well. */
+    readonly limit?: { readonly count: number; readonly removeOtherLogFiles?: boolean };
     /** Options of sonic-boom. */
     readonly sync?: boolean;
     readonly mkdir?: boolean;
     readonly maxLength?: number;
   }
 
-  /** A sonic-boom stream. Events: `write` (bytes), `drain`, `drop` (line), `error`, `close`. */
+  /** A sonic-boom stream. Events: `write` (bytes), `drop` (line), `error`, `close`. */
   export interface RollDestination extends EventEmitter {
     readonly destroyed: boolean;
-    /** Path of the file in use. */
-    readonly file: string;
     write(line: string): boolean;
     end(): void;
     destroy(): void;

@@ -62,6 +62,15 @@ describe('old key names', () => {
     ]);
   });
 
+  it('that ended with what they switched are told with what to set instead', () => {
+    const { file, warnings } = renameOldKeys({ app_config: { local_writes: true, app_port: 1 } });
+
+    expect(file).toEqual({ app_config: { app_port: 1 } });
+    expect(warnings).toEqual([
+      'local_writes has no effect; set app_config.local_socket to delete on this machine, or app_config.write_token',
+    ]);
+  });
+
   it('of sections that are not used are not warned about', () => {
     const { warnings } = renameOldKeys({ app_port: 1, harbor_config: { url: 'h', page_size: 1 } }, [
       'app_config',

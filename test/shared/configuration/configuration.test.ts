@@ -36,8 +36,10 @@ describe('defaults', () => {
         jsonify_prettyprint_regular: true,
         read_token: [],
         write_token: [],
-        local_writes: true,
+        local_socket: null,
         allowed_hosts: [],
+        public_reads: null,
+        public_url: null,
       },
       harbor_config: {
         harbor_host: null,
@@ -65,6 +67,7 @@ describe('defaults', () => {
         bridge_tls_key: null,
         bridge_ca_file: null,
         bridge_allow_plaintext: false,
+        bridge_timeout_ms: 22_000,
       },
       webhook_config: {
         harbor_webhook_token: null,
@@ -178,6 +181,7 @@ describe('a problem', () => {
     const file = {
       app_config: { read_token: 'hunter2 hunter2', write_token: { a: 7, b: 'hunter2 x' } },
       harbor_config: {
+        harbor_username: 'demo:hunter2',
         harbor_password: ['hunter2'],
         harbor_host: 'https://me:hunt/er2@h:8443/x?y',
       },
@@ -187,9 +191,12 @@ describe('a problem', () => {
     };
     const problems = problemsOf(file);
 
-    expect(problems).toHaveLength(9);
+    expect(problems).toHaveLength(10);
     expect(problems.join()).not.toMatch(/hunt|er2/);
     expect(problems.join('\n')).toContain('got "https://h:8443"');
+    expect(problems).toContain(
+      'harbor_config.harbor_username: expected a user name without a colon',
+    );
   });
 
   it('hides the whole configuration: a half-understood one might leave a door open', () => {
@@ -338,6 +345,40 @@ describe('values', () => {
       health: 'http://127.0.0.1:81/h',
     });
   });
+});
+
+describe('public_reads', () => {
+  it.each([
+    [{}, {}, null],
+    [{ public_reads: null }, {}, null],
+    [{ public_reads: true }, {}, true],
+    [{ public_reads: true }, { PUBLIC_READS: 'no' }, false],
+  ])('in %j with %j is %s', (app_config, environment, value) => {
+    expect(parsed({ app_config }, environment).app_config.public_reads).toBe(value);
+  });
+
+  it('is a flag or null', () => {
+    expect(problemsOf({ app_config: { public_reads: 'maybe' } })).toEqual([
+      'app_config.public_reads: expected true or false, got "maybe"',
+    ]);
+  });
+});
+
+describe('public_url', () => {
+  it.each([
+    ['', null],
+    ['https://images.example/', 'https://images.example'],
+    ['http://images.example:8080/api', 'http://images.example:8080/api'],
+  ])('%j is %s', (public_url, url) => {
+    expect(parsed({ app_config: { public_url } }).app_config.public_url).toBe(url);
+  });
+
+  it.each(['images.example', 'ftp://a', 'https://u:p@a', 'https://a/?b', 'https://a#b'])(
+    '%j is refused',
+    (public_url) => {
+      expect(problemsOf({ app_config: { public_url } })).toHaveLength(1);
+    },
+  );
 });
 
 describe('the environment', () => {

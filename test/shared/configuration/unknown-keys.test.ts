@@ -13,7 +13,9 @@ describe('an unknown key is a warning', () => {
       { app_config: { verify_ssl: true } },
       'app_config.verify_ssl: unknown key; did you mean harbor_config.verify_ssl?',
     ],
+    [{ app_pot: 1 }, 'app_pot: unknown key; did you mean app_config.app_port?'],
     [{ something_else_entirely: 1 }, 'something_else_entirely: unknown key'],
+    [{ x: 1 }, 'x: unknown key'],
   ])('%j', (file, warning) => {
     expect(unknownKeys(file)).toEqual([warning]);
   });

@@ -33,7 +33,7 @@ const noRoute = recorded('project-artifacts-as-admin', 'v2.8.6');
 
 async function crawling(script: Record<string, Script>, settings = {}) {
   const harbor = await scriptHarbor({ [PROOF]: ACCEPTED, ...script });
-  const session = sessionAt(harbor, { harbor_timeout_ms: 300, ...settings });
+  const session = sessionAt(harbor, { timeoutMs: 300, ...settings });
   return { harbor, crawl: session.crawl() };
 }
 
@@ -86,7 +86,7 @@ describe('crawl', () => {
         [repositories('a')]: paged([{ name: 'a/app', artifact_count: 1 }]),
         [artifacts('a', 'app')]: paged([artifact(1, 'a/app', 'latest')]),
       },
-      { harbor_username: '' },
+      { username: '' },
     );
     expect((await crawl).rows).toHaveLength(1);
     expect(harbor.calls).toHaveLength(3);
@@ -198,14 +198,14 @@ describe('crawl', () => {
     expect(harbor.calls.filter((call) => call.startsWith('GET'))).toHaveLength(4);
   });
 
-  it('fails with response_too_large past harbor_max_rows in all', async () => {
+  it('fails with response_too_large past maxRows in all', async () => {
     const { crawl } = await crawling(
       {
         [PROJECTS]: paged([project(1, 'a', 1), project(2, 'b', 1)]),
         [wide('a')]: paged([artifact(1, 'a/app', 'x'), artifact(2, 'a/app', 'y')]),
         [wide('b')]: paged([artifact(3, 'b/app', 'x'), artifact(4, 'b/app', 'y')]),
       },
-      { harbor_max_rows: 3 },
+      { maxRows: 3 },
     );
     await expect(crawl).rejects.toMatchObject({ code: 'response_too_large' });
   });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { createLimit } from '../../../shared/harbor/limit.ts';
-import { createProcessLimit } from '../../../shared/node/process-limit.ts';
 
 /** Work that ends when the test says so. */
 function task() {
@@ -64,9 +63,9 @@ describe('createLimit', () => {
   });
 });
 
-describe('createProcessLimit', () => {
+describe('a limit of those who wait', () => {
   it('refuses more than may wait', async () => {
-    const limit = createProcessLimit({ concurrency: 1, waiting: 1, waitMs: 10_000 });
+    const limit = createLimit({ concurrency: 1, waiting: 1, waitMs: 10_000 });
     const [running, waiting, refused] = [task(), task(), task()];
     const all = [limit(running.work), limit(waiting.work)];
     await expect(limit(refused.work)).rejects.toMatchObject({
@@ -79,7 +78,7 @@ describe('createProcessLimit', () => {
   });
 
   it('lets 256 wait', async () => {
-    const limit = createProcessLimit({ concurrency: 1, waitMs: 10_000 });
+    const limit = createLimit({ concurrency: 1, waiting: 256, waitMs: 10_000 });
     const first = task();
     const all = Array.from({ length: 257 }, () => limit(first.work));
     await expect(limit(first.work)).rejects.toMatchObject({ code: 'overloaded' });
@@ -88,7 +87,7 @@ describe('createProcessLimit', () => {
   });
 
   it('refuses who waited too long', async () => {
-    const limit = createProcessLimit({ concurrency: 1, waitMs: 10 });
+    const limit = createLimit({ concurrency: 1, waitMs: 10 });
     const [running, late] = [task(), task()];
     const first = limit(running.work);
     await expect(limit(late.work)).rejects.toMatchObject({ code: 'overloaded' });

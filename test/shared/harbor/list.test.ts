@@ -55,13 +55,13 @@ describe('a complete list', () => {
     expect(harbor.calls.filter((call) => call.startsWith('GET'))).toHaveLength(100);
   });
 
-  it('makes at most harbor_concurrency calls at a time', async () => {
+  it('makes at most concurrency calls at a time', async () => {
     const page = paged(artifacts(2000, 1));
     const harbor = await harborWith((url, req) => ({
       ...(page as Extract<Script, (...args: never) => unknown>)(url, req),
       delayMs: 5,
     }));
-    await sessionAt(harbor, { harbor_concurrency: 3 }).artifacts(project, app);
+    await sessionAt(harbor, { concurrency: 3 }).artifacts(project, app);
     expect(harbor.mostAtOnce).toBe(3);
   });
 
@@ -206,9 +206,9 @@ describe('a complete list', () => {
     expect(total).toBe(250);
   });
 
-  it('refuses more rows than harbor_max_rows before it fetches them', async () => {
+  it('refuses more rows than maxRows before it fetches them', async () => {
     const harbor = await harborWith(json(artifacts(300, 201), 300));
-    const session = sessionAt(harbor, { harbor_max_rows: 250 });
+    const session = sessionAt(harbor, { maxRows: 250 });
     await expect(session.artifacts(project, app)).rejects.toMatchObject({
       code: 'response_too_large',
       message: expect.stringMatching(/page and page_size/),
@@ -216,12 +216,12 @@ describe('a complete list', () => {
     expect(harbor.calls.filter((call) => call.startsWith('GET'))).toHaveLength(1);
   });
 
-  it('ends a list without a total at harbor_max_rows', async () => {
+  it('ends a list without a total at maxRows', async () => {
     const harbor = await harborWith((url) => {
       const page = Number(url.searchParams.get('page'));
       return json(artifacts(page * 100, page * 100 + 99));
     });
-    const session = sessionAt(harbor, { harbor_max_rows: 250 });
+    const session = sessionAt(harbor, { maxRows: 250 });
     await expect(session.artifacts(project, app)).rejects.toMatchObject({
       code: 'response_too_large',
     });
@@ -249,7 +249,7 @@ describe('a list that is too slow for Harbor', () => {
     const harbor = await harborWith((url, req) =>
       Number(url.searchParams.get('page_size')) > 25 ? { delayMs: 50, ...slow } : list(url, req),
     );
-    const { rows } = await sessionAt(harbor, { harbor_timeout_ms: 500 }).artifacts(project, app);
+    const { rows } = await sessionAt(harbor, { timeoutMs: 500 }).artifacts(project, app);
     expect(rows).toHaveLength(120);
     expect(harbor.calls.filter((call) => call.startsWith('GET'))).toHaveLength(7);
   });
@@ -268,7 +268,7 @@ describe('a list that is too slow for Harbor', () => {
 
   it('is not asked again when Harbor answers nothing at all', async () => {
     const harbor = await scriptHarbor({ [PROOF]: { fault: 'hang' }, [LIST]: { fault: 'hang' } });
-    const session = sessionAt(harbor, { harbor_timeout_ms: 100 });
+    const session = sessionAt(harbor, { timeoutMs: 100 });
     await expect(session.artifacts(project, app)).rejects.toMatchObject({ code: 'harbor_timeout' });
     expect(harbor.calls).toHaveLength(2);
   });
@@ -393,7 +393,7 @@ describe('what Harbor lists as empty although there is none', () => {
       [LIST]: recorded('artifacts-unknown-repo'),
       'GET /projects/team-a/repositories?page=1&page_size=100&q=name%3Dteam-a%2Fapp': json([], 0),
     });
-    const session = sessionAt(harbor, { harbor_username: '' });
+    const session = sessionAt(harbor, { username: '' });
     await expect(session.artifacts(project, app)).rejects.toMatchObject({
       code: 'harbor_not_found',
     });

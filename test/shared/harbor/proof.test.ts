@@ -27,7 +27,7 @@ describe('credentials', () => {
     const session = sessionAt(harbor);
     await expect(session.projects()).rejects.toMatchObject({
       code: 'harbor_unauthorized',
-      message: expect.stringMatching(/harbor_username and harbor_password/),
+      message: expect.stringMatching(/username and password/),
     });
     expect(session.slept).toEqual([2000]);
   });
@@ -138,7 +138,7 @@ describe('credentials', () => {
 
   it('are sent as UTF-8, without cookies', async () => {
     const harbor = await scriptHarbor({ [PROOF]: ACCEPTED, [LIST]: full });
-    await sessionAt(harbor, { harbor_username: 'robot$zoë' }).projects({ page: 2, pageSize: 100 });
+    await sessionAt(harbor, { username: 'robot$zoë' }).projects({ page: 2, pageSize: 100 });
     const headers = harbor.requests[0]?.headers;
     expect(headers?.authorization).toBe(
       `Basic ${Buffer.from('robot$zoë:sésame:2').toString('base64')}`,
@@ -150,7 +150,7 @@ describe('credentials', () => {
 
   it('that are not configured leave the anonymous view, unproven', async () => {
     const harbor = await scriptHarbor({ [LIST]: publicOnly });
-    const { rows } = await sessionAt(harbor, { harbor_username: '' }).projects();
+    const { rows } = await sessionAt(harbor, { username: '' }).projects();
     expect(rows.map(({ name }) => name)).toEqual(['public']);
     expect(harbor.requests[0]?.headers.authorization).toBeUndefined();
   });
@@ -172,7 +172,7 @@ describe('check', () => {
 
   it('is fine with Harbor refusing who has no credentials', async () => {
     const harbor = await scriptHarbor({ [PROOF]: REFUSED });
-    await sessionAt(harbor, { harbor_username: '' }).check();
+    await sessionAt(harbor, { username: '' }).check();
     expect(harbor.calls).toEqual([PROOF]);
   });
 

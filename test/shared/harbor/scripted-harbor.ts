@@ -4,11 +4,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
-import { parseConfiguration } from '../../../shared/configuration/configuration.ts';
-import type { Services } from '../../../shared/endpoint.ts';
 import { deleteArtifact, deleteTag, getArtifact } from '../../../shared/harbor/artifact.ts';
 import { listArtifacts } from '../../../shared/harbor/artifacts.ts';
+import { createHarbor, type Harbor } from '../../../shared/harbor/client.ts';
 import { crawl } from '../../../shared/harbor/crawl.ts';
+import type { Slice } from '../../../shared/harbor/list.ts';
 import type {
   Digest,
   ProjectName,
@@ -16,11 +16,9 @@ import type {
   RepositoryName,
   Tag,
 } from '../../../shared/harbor/names.ts';
+import type { HarborOptions } from '../../../shared/harbor/options.ts';
 import { listProjects } from '../../../shared/harbor/projects.ts';
-import { checkCredentials } from '../../../shared/harbor/proof.ts';
 import { listRepositories } from '../../../shared/harbor/repositories.ts';
-import { createHarborSession } from '../../../shared/harbor/session.ts';
-import type { Slice } from '../../../shared/list-answer.ts';
 
 export interface Reply {
   readonly status?: number;
@@ -175,56 +173,41 @@ export function digestOf(id: number): string {
   return `sha256:${id.toString(16).padStart(64, '0')}`;
 }
 
-export interface ServiceSettings {
-  readonly harbor_host?: string | null;
-  readonly harbor_username?: string;
-  readonly harbor_password?: string;
-  readonly verify_ssl?: boolean;
-  readonly ca_file?: string;
-  readonly harbor_timeout_ms?: number;
-  readonly harbor_concurrency?: number;
-  readonly harbor_max_rows?: number;
-}
-
-/** Services of which the Harbor client uses everything; sleeping is noted down and takes no time. */
-export function harborServices(
-  harbor_config: ServiceSettings,
-  more: Partial<Services> = {},
-): Services & { readonly slept: number[] } {
-  const { configuration, problems } = parseConfiguration({
-    file: { harbor_config },
-    environment: {},
-  });
-  if (configuration === null) throw new Error(problems.join('\n'));
+/** A client whose sleeping is noted down and takes no time. */
+export function harborAt(
+  harbor: { readonly url: string },
+  settings: Partial<HarborOptions> = {},
+): { readonly harbor: Harbor; readonly slept: number[] } {
   const slept: number[] = [];
-  return {
-    configuration,
-    logger: { enabled: () => false, log: () => undefined, child: () => ({}) as never },
+  const logger = { enabled: () => false, log: () => undefined, child: () => logger };
+  const options: HarborOptions = {
+    host: harbor.url,
+    username: 'admin',
+    password: 'sésame:2',
     fetch,
-    bridge: null,
-    now: Date.now,
+    timeoutMs: 30_000,
+    concurrency: 6,
+    maxRows: 100_000,
+    now: () => performance.now(),
     sleep: async (ms) => {
       slept.push(ms);
     },
-    slept,
-    ...more,
+    logger,
+    ...settings,
   };
+  return { harbor: createHarbor(options), slept };
 }
 
-/** All that can be asked in a session, as an admin, or anonymous with `harbor_username: ''`. */
+/** All that can be asked in a session, as an admin, or anonymous with `username: ''`. */
 export function sessionAt(
-  harbor: { readonly url: string },
-  settings: ServiceSettings = {},
-  more: Partial<Services> & { readonly signal?: AbortSignal } = {},
+  at: { readonly url: string },
+  settings: Partial<HarborOptions> = {},
+  signal = new AbortController().signal,
 ) {
-  const services = harborServices(
-    { harbor_host: harbor.url, harbor_username: 'admin', harbor_password: 'sésame:2', ...settings },
-    more,
-  );
-  const signal = more.signal ?? new AbortController().signal;
-  const session = createHarborSession(services, { requestId: 'req-1', signal: () => signal });
+  const { harbor, slept } = harborAt(at, settings);
+  const session = harbor.session({ requestId: 'req-1', signal: () => signal });
   return {
-    slept: services.slept,
+    slept,
     projects: (slice?: Slice | null) => listProjects(session, slice),
     repositories: (project: ProjectName, slice?: Slice | null) =>
       listRepositories(session, project, slice),
@@ -237,6 +220,6 @@ export function sessionAt(
     deleteTag: (project: ProjectName, repository: RepositoryName, digest: Digest, tag: Tag) =>
       deleteTag(session, { project, repository }, { digest, tag }),
     crawl: () => crawl(session),
-    check: () => checkCredentials(session.caller, signal),
+    check: () => harbor.checkCredentials(signal),
   };
 }

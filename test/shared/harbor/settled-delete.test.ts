@@ -37,7 +37,7 @@ const tag = (() => {
 
 async function deleting(script: Record<string, Script>, settings = {}) {
   const harbor = await scriptHarbor(script);
-  const session = sessionAt(harbor, { harbor_timeout_ms: 300, ...settings });
+  const session = sessionAt(harbor, { timeoutMs: 300, ...settings });
   const result = await session.deleteArtifact(project, repository, digest).then(
     () => 'done',
     (err: unknown) => err,
@@ -146,7 +146,7 @@ describe('deleteArtifact', () => {
   it('goes on when the client goes away', async () => {
     const harbor = await scriptHarbor({ [DELETE]: { ...done, delayMs: 150 } });
     const client = new AbortController();
-    const deletion = sessionAt(harbor, {}, { signal: client.signal }).deleteArtifact(
+    const deletion = sessionAt(harbor, {}, client.signal).deleteArtifact(
       project,
       repository,
       digest,
@@ -160,9 +160,9 @@ describe('a deletion that waits for its turn', () => {
   it('is not sent when the client goes away', async () => {
     const harbor = await scriptHarbor({});
     const client = new AbortController();
-    const limitHarbor = createLimit({ concurrency: 1 });
-    void limitHarbor(() => new Promise(() => undefined));
-    const session = sessionAt(harbor, {}, { limitHarbor, signal: client.signal });
+    const limit = createLimit({ concurrency: 1 });
+    void limit(() => new Promise(() => undefined));
+    const session = sessionAt(harbor, { limit }, client.signal);
     const deletions = [
       session.deleteArtifact(project, repository, digest),
       session.deleteTag(project, repository, digest, tag),

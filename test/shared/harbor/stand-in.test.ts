@@ -8,7 +8,7 @@ import { parseProject, parseReference, parseRepository } from '../../../shared/h
 import { sessionAt } from './scripted-harbor.ts';
 
 const versions: readonly PersonalityName[] = ['v2.14.4', 'v2.8.6'];
-const login = { harbor_username: DEMO_ACCOUNT.name, harbor_password: DEMO_ACCOUNT.password };
+const login = { username: DEMO_ACCOUNT.name, password: DEMO_ACCOUNT.password };
 const at = {
   project: parseProject('platform'),
   repository: parseRepository(['apps', 'web', 'frontend']),
@@ -39,7 +39,7 @@ describe.each(versions)('on Harbor %s', (version) => {
   });
 
   it('shows nothing rather than the public part with a wrong password', async () => {
-    const session = sessionAt(await harborOf(version), { ...login, harbor_password: 'wrong' });
+    const session = sessionAt(await harborOf(version), { ...login, password: 'wrong' });
     await expect(session.projects()).rejects.toMatchObject({ code: 'harbor_unauthorized' });
     await expect(session.crawl()).rejects.toMatchObject({ code: 'harbor_unauthorized' });
   });
@@ -92,7 +92,7 @@ describe('a crawl', () => {
   it('without a login finds the public part', async () => {
     const harbor = await harborOf('v2.14.4');
     const all = await sessionAt(harbor, login).crawl();
-    const open = await sessionAt(harbor, { harbor_username: '' }).crawl();
+    const open = await sessionAt(harbor, { username: '' }).crawl();
     expect(open.errors).toEqual([]);
     expect(open.rows.length).toBeGreaterThan(0);
     expect(open.rows.length).toBeLessThan(all.rows.length);

@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listenForBridge } from '../../../bridge/listen.ts';
 import { createBridgeApp } from '../../../bridge/server.ts';
+import type { EdgeContext } from '../../../shared/edge/edge.ts';
+
 import { edgeBridge } from '../../../shared/edge/edge-bridge.ts';
 import type { Bridge } from '../../../shared/host/bridge.ts';
+import { noBridge } from '../../../shared/host/no-bridge.ts';
 import { connectBridge } from '../../../shared/node/bridge-transport.ts';
 import { recordedCase } from '../../fake-crictl/recorded.ts';
 import { freePort } from '../../real/free-port.ts';
@@ -322,28 +325,35 @@ describe('over TCP', () => {
 });
 
 describe('on the edge', () => {
+  const edgeContext = (file: object): EdgeContext => ({
+    configuration: configurationOf(file),
+    bindings: {},
+    logger: memoryLog().logger,
+    deferral: 'after',
+  });
+
   it('asks over HTTP with a token, by the fetch of the runtime', async () => {
     const port = await freePort();
     const bridge_listen = `127.0.0.1:${port}`;
     await startBridge({ bridge_config: { bridge_listen, bridge_token: TOKEN } });
     const bridge_config = { bridge_url: `http://127.0.0.1:${port}`, bridge_token: TOKEN };
-    const bridge = edgeBridge(configurationOf({ bridge_config }));
+    const bridge = edgeBridge(edgeContext({ bridge_config }));
 
-    expect((await bridge?.images())?.rows.length).toBeGreaterThan(0);
-    expect((await bridge?.containers())?.rows.length).toBeGreaterThan(0);
+    expect((await bridge.images())?.rows.length).toBeGreaterThan(0);
+    expect((await bridge.containers())?.rows.length).toBeGreaterThan(0);
   });
 
   it.each([
     ['a unix socket', { bridge_url: 'unix:/run/image-api/bridge.sock' }],
     ['a private CA', { bridge_url: 'https://b.example', bridge_ca_file: 'ca.pem' }],
   ])('%s is unsupported_here when it is asked, and a runtime is expected', async (_, config) => {
-    const bridge = edgeBridge(configurationOf({ bridge_config: config }));
+    const bridge = edgeBridge(edgeContext({ bridge_config: config }));
 
-    await expect(bridge?.images()).rejects.toMatchObject({ code: 'unsupported_here' });
-    expect(bridge?.runtimeExpected()).toBe(true);
+    await expect(bridge.images()).rejects.toMatchObject({ code: 'unsupported_here' });
+    expect(bridge.runtimeExpected()).toBe(true);
   });
 
-  it('is null without bridge_url', () => {
-    expect(edgeBridge(configurationOf({}))).toBeNull();
+  it('is one that refuses without bridge_url', () => {
+    expect(edgeBridge(edgeContext({}))).toBe(noBridge);
   });
 });

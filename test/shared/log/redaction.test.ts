@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseConfiguration } from '../../../shared/configuration/configuration.ts';
-import { redactor, secretsOf } from '../../../shared/log/redaction.ts';
+import { secretsOf } from '../../../shared/log/redaction.ts';
+import { redactor } from '../../../shared/log/redactor.ts';
 
 const secrets = () => {
   const { configuration, problems } = parseConfiguration({

@@ -3,14 +3,13 @@ import { createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { parseConfiguration } from '../../../shared/configuration/configuration.ts';
 import { createHarborFetch } from '../../../shared/node/harbor-fetch.ts';
 import {
   ACCEPTED,
-  harborServices,
   json,
   PROOF,
   type ScriptedHarbor,
-  type ServiceSettings,
   scriptHarbor,
   sessionAt,
 } from '../harbor/scripted-harbor.ts';
@@ -22,13 +21,22 @@ const EMPTY = { rows: [], total: 0 };
 /** A session whose calls go through Node's own fetch for Harbor. */
 function nodeSession(
   harbor: { readonly url: string },
-  settings: ServiceSettings = {},
+  settings: {
+    readonly verify_ssl?: boolean;
+    readonly ca_file?: string;
+    readonly harbor_username?: string;
+  } = {},
   env: Record<string, string> = {},
 ) {
-  const { configuration } = harborServices({ harbor_host: harbor.url, ...settings });
+  const { configuration, problems } = parseConfiguration({
+    file: { harbor_config: { harbor_host: harbor.url, harbor_username: 'admin', ...settings } },
+    environment: {},
+  });
+  if (configuration === null) throw new Error(problems.join('\n'));
   const { fetch, close } = createHarborFetch(configuration.harbor_config, env);
   onTestFinished(close);
-  return sessionAt(harbor, settings, { fetch, tlsOptions: true });
+  const username = configuration.harbor_config.harbor_username;
+  return sessionAt(harbor, { fetch, username });
 }
 
 /** A proxy that tunnels (CONNECT) and forwards plain http; `seen` lists what it was asked for. */
@@ -87,7 +95,7 @@ describe('TLS', () => {
     const harbor = await scriptHarbor(SCRIPT, makeAuthority().sign('IP:127.0.0.1'));
     await expect(nodeSession(harbor).projects()).rejects.toMatchObject({
       code: 'harbor_tls',
-      message: expect.stringMatching(/harbor_config\.ca_file .* harbor_config\.verify_ssl/),
+      message: expect.stringMatching(/caFile .* verifyTls/),
     });
     expect(harbor.calls).toEqual([]);
   });

@@ -25,6 +25,19 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('watchIgnoreFile', () => {
+  it('keeps the last good list when the file is larger than 1 MiB, and names it', () => {
+    const row = 'docker.io/library/nginx\n';
+    writeFileSync(path, GOOD);
+    const ignoreList = watchIgnoreFile({ path, logger });
+    ignoreList();
+    writeFileSync(path, `REPOSITORY\n${row.repeat(Math.ceil((1024 * 1024) / row.length))}`);
+
+    expect(ignoreList().matches(image)).toBe(true);
+    expect(lines).toEqual([
+      `WARNING ignore list ${path}, line 1: it is larger than 1 MiB; the last good list stays in force`,
+    ]);
+  });
+
   it('ignores nothing when the file does not exist, and says so once', () => {
     const ignoreList = watchIgnoreFile({ path, logger });
     expect(ignoreList().matches(image)).toBe(false);

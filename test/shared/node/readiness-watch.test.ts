@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { DEMO_ACCOUNT, demoRegistry } from '../../../demo/registry.ts';
 import { watchReadiness } from '../../../shared/node/readiness-watch.ts';
+import { sleep } from '../../../shared/sleep.ts';
 import { recordedAnswers } from '../../fake-crictl/recorded.ts';
 import { startService } from '../../support/service.ts';
 
@@ -16,7 +17,7 @@ async function pausesWith(password: string): Promise<readonly number[]> {
     ...services,
     sleep: (ms, signal) => {
       pauses.push(ms);
-      return services.sleep(ms, signal);
+      return sleep(ms, signal);
     },
   });
   onTestFinished(() => watch.stop());

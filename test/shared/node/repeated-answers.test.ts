@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { KeptAnswer } from '../../../shared/endpoint.ts';
 import { createRepeatedAnswers } from '../../../shared/node/repeated-answers.ts';
+import type { KeptAnswer } from '../../../shared/webhooks/answer-once.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -10,7 +10,7 @@ function answer(status: number, text = 'done'): KeptAnswer {
 
 /** A memory, and a function that answers with how often it was called. */
 function memory(options: Partial<Parameters<typeof createRepeatedAnswers>[0]> = {}, status = 200) {
-  const clock = { ms: 0 };
+  const clock = { ms: Date.UTC(2026, 0, 1) };
   const runs: string[] = [];
   const answerOnce = createRepeatedAnswers({ now: () => clock.ms, ...options });
   const ask = async (key: string) => {
@@ -31,12 +31,12 @@ describe('createRepeatedAnswers', () => {
     expect(again).toEqual({ answer: answer(200, '1'), repeated: true });
   });
 
-  it.each([409, 422])('keeps a %i', async (status) => {
+  it.each([204, 401, 404, 412, 422])('keeps a %i, which is final', async (status) => {
     const { ask } = memory({}, status);
     expect([await ask('a'), await ask('a')]).toEqual(['1', '1']);
   });
 
-  it.each([429, 500, 503])('runs again after a %i', async (status) => {
+  it.each([403, 409, 429, 500, 503])('runs again after a %i, which may pass', async (status) => {
     const { ask } = memory({}, status);
     expect([await ask('a'), await ask('a')]).toEqual(['1', '2']);
   });
@@ -60,7 +60,7 @@ describe('createRepeatedAnswers', () => {
   it('forgets after a day', async () => {
     const { clock, ask } = memory();
     await ask('a');
-    clock.ms = 24 * HOUR_MS;
+    clock.ms += 24 * HOUR_MS;
     expect(await ask('a')).toBe('1');
     clock.ms += 1;
     expect(await ask('a')).toBe('2');

@@ -33,7 +33,7 @@ function withDelivery() {
       repository: { repo_full_name: 'shop/web' },
     },
   });
-  services.takeHarborDelivery?.(delivery, 'request-1');
+  services.deliveries.take(delivery, 'request-1');
   const told = () => lines.filter(({ effect }) => effect === 'unknown').length;
   return { close, told };
 }

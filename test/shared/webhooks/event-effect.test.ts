@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfiguration } from '../../../shared/configuration/configuration.ts';
 import type { HostImage } from '../../../shared/host/bridge.ts';
 import { Problem } from '../../../shared/problem.ts';
-import { matterOf, registryNames } from '../../../shared/webhooks/event-effect.ts';
+import { effectOf } from '../../../shared/webhooks/event-effect.ts';
 import { parseHarborDelivery } from '../../../shared/webhooks/harbor-event.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
@@ -27,13 +26,13 @@ function image(repo_tags: string[], repo_digests: string[]): HostImage {
 
 const holding = (tag: string, letter: string) =>
   image([tag], [`${tag.replace(/:\w+$/, '')}@${digest(letter)}`]);
-const pushed = (...images: HostImage[]) => matterOf(event('PUSH_ARTIFACT'), images, REGISTRIES);
-const deleted = (...images: HostImage[]) => matterOf(event('DELETE_ARTIFACT'), images, REGISTRIES);
+const pushed = (...images: HostImage[]) => effectOf(event('PUSH_ARTIFACT'), images, REGISTRIES);
+const deleted = (...images: HostImage[]) => effectOf(event('DELETE_ARTIFACT'), images, REGISTRIES);
 
 describe('a deleted artifact', () => {
-  it('matters when its digest is among the repository digests, whatever the name', () => {
-    const matter = deleted(holding('elsewhere/app:v9', 'b'), holding('elsewhere/web:v7', 'a'));
-    expect(matter).toMatchObject({ effect: 'deleted', images: ['elsewhere/web:v7'] });
+  it('affects a host that has its digest under any name', () => {
+    const effect = deleted(holding('elsewhere/app:v9', 'b'), holding('elsewhere/web:v7', 'a'));
+    expect(effect).toMatchObject({ effect: 'deleted', images: ['elsewhere/web:v7'] });
   });
 
   it('names an image without a tag by its digest', () => {
@@ -41,7 +40,7 @@ describe('a deleted artifact', () => {
     expect(deleted(image([], [name]))?.images).toEqual([name]);
   });
 
-  it('does not matter to a host with the tag but another digest', () => {
+  it('does not affect a host that has the tag with another digest', () => {
     expect(deleted(holding('mirror/shop/apps/web:v1', 'b'))).toBeNull();
   });
 
@@ -64,11 +63,11 @@ describe('a pushed tag', () => {
     ['another tag', holding('mirror/shop/apps/web:v2', 'b')],
     ['another repository', holding('mirror/apps/web:v1', 'b')],
     ['another registry', holding('docker.io/shop/apps/web:v1', 'b')],
-  ])('does not matter to a host with %s', (_, held) => {
+  ])('does not affect a host with %s', (_, held) => {
     expect(pushed(held)).toBeNull();
   });
 
-  it('does not matter to an empty host', () => {
+  it('does not affect an empty host', () => {
     expect(pushed()).toBeNull();
   });
 
@@ -77,34 +76,17 @@ describe('a pushed tag', () => {
     expect(pushed(held)).toMatchObject({ effect: 'unknown', images: ['mirror/shop/apps/web:v1'] });
   });
 
-  it('does not matter when only a digest was pushed, as children of an index are', () => {
+  it('has no effect without a tag: children of an index are pushed by digest', () => {
     const child = event('PUSH_ARTIFACT', digest('a'));
-    expect(matterOf(child, [holding('mirror/shop/apps/web:v1', 'b')], REGISTRIES)).toBeNull();
-    expect(matterOf(child, new Problem('crictl_timeout', 'Slow.'), REGISTRIES)).toBeNull();
+    expect(effectOf(child, [holding('mirror/shop/apps/web:v1', 'b')], REGISTRIES)).toBeNull();
+    expect(effectOf(child, new Problem('crictl_timeout', 'Slow.'), REGISTRIES)).toBeNull();
   });
 });
 
 it('is unknown, not empty, when the host could not be read', () => {
   const problem = new Problem('runtime_unreachable', 'The runtime is down.');
-  expect(matterOf(event('DELETE_ARTIFACT'), problem, REGISTRIES)).toMatchObject({
+  expect(effectOf(event('DELETE_ARTIFACT'), problem, REGISTRIES)).toMatchObject({
     effect: 'unknown',
     detail: expect.stringContaining('The runtime is down.'),
-  });
-});
-
-describe('registryNames', () => {
-  it.each([
-    ['https://harbor.example.test/base', ['harbor.example.test', 'mirror:5000']],
-    ['harbor.example.test:8443', ['harbor.example.test:8443', 'mirror:5000']],
-    ['', ['mirror:5000']],
-  ])('of harbor_host %j', (harbor_host, expected) => {
-    const { configuration } = parseConfiguration({
-      file: {
-        harbor_config: { harbor_host },
-        webhook_config: { registry_aliases: ['mirror:5000'] },
-      },
-      environment: {},
-    });
-    expect(configuration && registryNames(configuration)).toEqual(expected);
   });
 });

@@ -8,6 +8,7 @@ import {
   html,
   json,
   PROOF,
+  REFUSED,
   type Reply,
   recorded,
   scriptHarbor,
@@ -23,7 +24,7 @@ const type = (value: string, body: string): Reply => ({ headers: { 'content-type
 
 async function failure(reply: Reply, settings = {}) {
   const harbor = await scriptHarbor({ [PROOF]: ACCEPTED, [LIST]: reply });
-  const session = sessionAt(harbor, { harbor_timeout_ms: 300, ...settings });
+  const session = sessionAt(harbor, { timeoutMs: 300, ...settings });
   const problem = await session.projects().catch((err: unknown) => err);
   return { harbor, session, problem };
 }
@@ -97,7 +98,7 @@ describe('a redirect', () => {
     const { problem, harbor } = await failure({ status: 308, headers });
     expect(problem).toMatchObject({
       code: 'harbor_bad_response',
-      message: expect.stringContaining('Set harbor_config.harbor_host to https://harbor.example:'),
+      message: expect.stringContaining('Set host to https://harbor.example:'),
     });
     expect(String(problem)).not.toContain('secret');
     expect(harbor.calls.filter((call) => call.startsWith('GET'))).toHaveLength(1);
@@ -125,7 +126,7 @@ describe('a connection', () => {
     ],
   ])('%s is %s', async (_, code, reply) => {
     const harbor = await scriptHarbor({ [LIST]: reply });
-    const session = sessionAt(harbor, { harbor_username: '', harbor_timeout_ms: 200 });
+    const session = sessionAt(harbor, { username: '', timeoutMs: 200 });
     await expect(session.projects()).rejects.toMatchObject({ code });
   });
 
@@ -140,7 +141,7 @@ describe('a connection', () => {
   });
 
   it('to a name that does not resolve is harbor_unreachable', async () => {
-    const session = sessionAt({ url: 'http://harbor.invalid' }, { harbor_username: '' });
+    const session = sessionAt({ url: 'http://harbor.invalid' }, { username: '' });
     await expect(session.projects()).rejects.toMatchObject({
       code: 'harbor_unreachable',
       message: expect.stringContaining('cannot be resolved'),
@@ -153,7 +154,7 @@ describe('a connection', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : 0;
-    const session = sessionAt({ url: `http://127.0.0.1:${port}` }, { harbor_username: '' });
+    const session = sessionAt({ url: `http://127.0.0.1:${port}` }, { username: '' });
     await expect(session.projects()).rejects.toMatchObject({ code: 'harbor_unreachable' });
     server.close();
   });
@@ -168,21 +169,21 @@ describe('a read', () => {
     ['a cut body', { ...json([1, 2, 3]), fault: 'cut in body' }],
   ])('is asked for once more after %s', async (_, reply) => {
     const harbor = await scriptHarbor({ [LIST]: [reply, none] });
-    const session = sessionAt(harbor, { harbor_username: '' });
+    const session = sessionAt(harbor, { username: '' });
     expect(await session.projects()).toEqual({ rows: [], total: 0 });
     expect(session.slept).toEqual([500]);
   });
 
   it('is asked for once more, not more often', async () => {
     const harbor = await scriptHarbor({ [LIST]: html(502) });
-    const session = sessionAt(harbor, { harbor_username: '' });
+    const session = sessionAt(harbor, { username: '' });
     await expect(session.projects()).rejects.toMatchObject({ code: 'harbor_unreachable' });
     expect(harbor.calls).toHaveLength(2);
   });
 
   it('is not asked for again after a timeout', async () => {
     const harbor = await scriptHarbor({ [LIST]: { fault: 'hang' } });
-    const session = sessionAt(harbor, { harbor_username: '', harbor_timeout_ms: 100 });
+    const session = sessionAt(harbor, { username: '', timeoutMs: 100 });
     await expect(session.projects()).rejects.toMatchObject({
       code: 'harbor_timeout',
       message: expect.stringContaining('within 100 ms'),
@@ -206,39 +207,44 @@ describe('a read', () => {
   it('ends when the client goes away', async () => {
     const harbor = await scriptHarbor({ [PROOF]: ACCEPTED, [LIST]: { fault: 'hang' } });
     const client = new AbortController();
-    const listing = sessionAt(harbor, {}, { signal: client.signal }).projects();
+    const listing = sessionAt(harbor, {}, client.signal).projects();
     setTimeout(() => client.abort(new Error('gone')), 100);
     await expect(listing).rejects.toThrow('gone');
   });
 });
 
 describe('a session', () => {
-  it('without harbor_host is harbor_not_configured', async () => {
-    const session = sessionAt({ url: '' }, { harbor_host: null });
+  it('without a host is harbor_not_configured', async () => {
+    const session = sessionAt({ url: '' }, { host: null });
     await expect(session.projects()).rejects.toMatchObject({ code: 'harbor_not_configured' });
     await expect(session.check()).rejects.toMatchObject({ code: 'harbor_not_configured' });
     await expect(session.crawl()).rejects.toMatchObject({ code: 'harbor_not_configured' });
   });
 
-  it.each([
-    [{ verify_ssl: false }, 'verify_ssl'],
-    [{ ca_file: '/etc/ca.pem' }, 'ca_file'],
-  ])('is unsupported_here where fetch cannot honour %j', async (settings, key) => {
-    const session = sessionAt({ url: 'https://harbor.invalid' }, settings);
+  it('is unsupported_here where the runtime cannot honour a setting', async () => {
+    const session = sessionAt({ url: 'https://harbor.invalid' }, { unsupported: 'verifyTls' });
     await expect(session.projects()).rejects.toMatchObject({
       code: 'unsupported_here',
-      message: expect.stringContaining(key),
+      message: expect.stringContaining('verifyTls'),
+    });
+  });
+
+  it('calls settings what the program that uses the client calls them', async () => {
+    const settings = { username: 'REGISTRY_USER', password: 'REGISTRY_PASSWORD' };
+    const harbor = await scriptHarbor({ [PROOF]: REFUSED, [LIST]: none });
+    await expect(sessionAt(harbor, { settings }).projects()).rejects.toMatchObject({
+      message: expect.stringContaining('Check REGISTRY_USER and REGISTRY_PASSWORD.'),
     });
   });
 
   it('passes every call through the limit of the process', async () => {
     const harbor = await scriptHarbor({ [PROOF]: ACCEPTED, [LIST]: none });
     let passed = 0;
-    const limitHarbor = <T>(work: () => Promise<T>) => {
+    const limit = <T>(work: () => Promise<T>) => {
       passed++;
       return work();
     };
-    await sessionAt(harbor, {}, { limitHarbor }).projects();
+    await sessionAt(harbor, { limit }).projects();
     expect(passed).toBe(2);
   });
 });
@@ -321,7 +327,7 @@ async function callClosedPort() {
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : 0;
   await new Promise((resolve) => server.close(resolve));
-  const session = sessionAt({ url: `http://127.0.0.1:${port}` }, { harbor_username: '' });
+  const session = sessionAt({ url: `http://127.0.0.1:${port}` }, { username: '' });
   const problem = await session.projects().catch((err: unknown) => err);
   return { problem, slept: session.slept };
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { transportProblem } from '../../../../shared/harbor/http/transport.ts';
 import { harborPaths } from '../../../../shared/harbor/http/url.ts';
+import { type HarborOptions, resolveOptions } from '../../../../shared/harbor/options.ts';
 
 const call = { method: 'GET', path: harborPaths.projects() } as const;
+const { settings } = resolveOptions({} as HarborOptions);
 const withCode = (code: string, message = '') => Object.assign(new Error(message), { code });
 const fetchFailed = (cause: unknown) => new TypeError('fetch failed', { cause });
 
@@ -114,21 +116,25 @@ describe('transportProblem', () => {
     ],
     ['anything else', 'harbor_unreachable', true, 'a string'],
   ])('%s: %s, sent %s', (_, code, sent, err) => {
-    expect(transportProblem(call, err)).toMatchObject({ code, facts: { sent } });
+    expect(transportProblem(call, err, settings)).toMatchObject({ code, facts: { sent } });
   });
 
   it('names the key to set for a certificate that is not trusted', () => {
-    const problem = transportProblem(call, fetchFailed(withCode('SELF_SIGNED_CERT_IN_CHAIN')));
-    expect(problem.message).toMatch(/harbor_config\.ca_file .* harbor_config\.verify_ssl/);
+    const problem = transportProblem(
+      call,
+      fetchFailed(withCode('SELF_SIGNED_CERT_IN_CHAIN')),
+      settings,
+    );
+    expect(problem.message).toMatch(/caFile .* verifyTls/);
   });
 
   it('does not take a host called tls-something for a certificate', () => {
     const err = new TypeError('error sending request for url (https://tls.example/ssl): reset');
-    expect(transportProblem(call, err).code).toBe('harbor_unreachable');
+    expect(transportProblem(call, err, settings).code).toBe('harbor_unreachable');
   });
 
   it('repeats nothing of what the runtime says', () => {
     const err = new TypeError('error sending request for url (https://user:hunter2@harbor/)');
-    expect(transportProblem(call, err).message).not.toMatch(/hunter2|https:/);
+    expect(transportProblem(call, err, settings).message).not.toMatch(/hunter2|https:/);
   });
 });

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigurationError } from '../../../../shared/node/configuration/configuration-error.ts';
 import {
-  ConfigurationError,
   type LoadOptions,
   loadConfiguration,
 } from '../../../../shared/node/configuration/load-configuration.ts';
@@ -75,7 +75,7 @@ describe('the file', () => {
     const path = write('config.json', '{\n "harbor_config": {"harbor_password": "hunter2",}\n}');
 
     expect(problemsOf()).toEqual([
-      `${path}: line 2, column 49: not valid JSON, expected a key in double quotes`,
+      `${path}: line 2, column 49: not valid JSON (property name expected)`,
     ]);
   });
 
@@ -114,7 +114,7 @@ it.each([[['--conf', 'x']], [['--config']], [['--config=']]])(
 describe('paths', () => {
   const file = {
     ignore_file_path: 'ignore.txt',
-    app_config: { log_file: 'logs/app.log' },
+    app_config: { log_file: 'logs/app.log', local_socket: 'local.sock' },
     harbor_config: { ca_file: '/etc/ca.pem' },
     bridge_config: {
       bridge_url: 'unix:b.sock',
@@ -130,7 +130,10 @@ describe('paths', () => {
 
     expect(load({ argv: ['--config', 'sub/c.json'] }).configuration).toMatchObject({
       ignore_file_path: join(cwd, 'sub/ignore.txt'),
-      app_config: { log_file: join(cwd, 'sub/logs/app.log') },
+      app_config: {
+        log_file: join(cwd, 'sub/logs/app.log'),
+        local_socket: join(cwd, 'sub/local.sock'),
+      },
       harbor_config: { ca_file: '/etc/ca.pem' },
       bridge_config: {
         bridge_url: { kind: 'unix', path: join(cwd, 'sub/b.sock') },
@@ -215,6 +218,51 @@ describe('NAME_FILE', () => {
 
     expect(problemsOf({ env, sections: ['bridge_config'] })).toEqual([]);
   });
+});
+
+describe('a systemd credential', () => {
+  const env = { CREDENTIALS_DIRECTORY: 'credentials' };
+
+  it.each(['harbor_password', 'HARBOR_PASSWORD'])('%s is a secret like NAME_FILE', (name) => {
+    write('config.json', { harbor_config: { harbor_password: 'old' } });
+    write(`credentials/${name}`, 'new\n');
+
+    expect(load({ env }).configuration.harbor_config.harbor_password).toBe('new');
+  });
+
+  it.each([{ HARBOR_PASSWORD: 'set' }, { HARBOR_PASSWORD_FILE: 'file' }])(
+    'gives way to %j',
+    (named) => {
+      write('credentials/harbor_password', 'credential');
+      write('file', 'set');
+      const { configuration } = load({ env: { ...env, ...named } });
+
+      expect(configuration.harbor_config.harbor_password).toBe('set');
+    },
+  );
+
+  it('that cannot be read is a problem that names it', () => {
+    mkdirSync(join(cwd, 'credentials/write_token'), { recursive: true });
+
+    expect(problemsOf({ env: { CREDENTIALS_DIRECTORY: join(cwd, 'credentials') } })).toEqual([
+      `app_config.write_token: the credential write_token, ${join(cwd, 'credentials/write_token')}, cannot be read (EISDIR)`,
+    ]);
+  });
+
+  it('that is none of ours, or of a section that is not used, is left alone', () => {
+    write('credentials/app_port', 'nonsense');
+    write('credentials/write_token', 'two words');
+
+    expect(problemsOf({ env, sections: ['harbor_config'] })).toEqual([]);
+  });
+});
+
+it('LOCAL_WRITES is told like local_writes, once for both', () => {
+  write('config.json', { app_config: { local_writes: false } });
+
+  expect(load({ env: { LOCAL_WRITES: 'true' } }).warnings).toEqual([
+    expect.stringContaining('set app_config.local_socket'),
+  ]);
 });
 
 it('verify_ssl: false is a warning when a Harbor is configured', () => {

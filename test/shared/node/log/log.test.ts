@@ -10,17 +10,20 @@ import {
   readFileSync,
   readlinkSync,
   realpathSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseConfiguration } from '../../../../shared/configuration/configuration.ts';
-import { ConfigurationError } from '../../../../shared/node/configuration/load-configuration.ts';
+import { ConfigurationError } from '../../../../shared/node/configuration/configuration-error.ts';
 import { openLog } from '../../../../shared/node/log/log.ts';
+import { identityOf } from '../../../../shared/node/process-id.ts';
 
 let folder: string;
 let logFile: string;
@@ -69,11 +72,15 @@ const allNumbers = () =>
     parse(readFileSync(join(`${logFile}.d`, name), 'utf8')).flatMap(({ n }) => n ?? []),
   );
 
-/** Writes a burst of lines of about 1 KiB in one go, in a process of its own start. */
+/** A turn of the loop, in which a file that is full is rolled. */
+const turn = () => new Promise((done) => setImmediate(done));
+
+/** Writes lines of about 1 KiB one by one, in a log of its own start. */
 async function burst(settings: Record<string, unknown>, from: number, count: number) {
   const log = await open(settings);
   for (let n = from; n < from + count; n += 1) {
     log.logger.log('INFO', 'x'.repeat(900), { n });
+    await turn();
   }
   await log.close();
 }
@@ -231,31 +238,44 @@ describe('the path', () => {
     await expect(open()).rejects.toThrow('its links lead in a circle');
   });
 
-  it('that another living process writes to is said on stderr', async () => {
+  it('that another running process writes to is said on stderr', async () => {
     mkdirSync(`${logFile}.d`);
-    writeFileSync(join(`${logFile}.d`, 'pid'), `${process.ppid}\n`);
+    writeFileSync(join(`${logFile}.d`, 'pid'), identityOf(process.ppid) ?? '');
     await burst({}, 0, 1);
 
     expect(stderr.join('')).toContain(`process ${process.ppid} writes to ${logFile} too`);
   });
 
-  it('is left free for the next process', async () => {
+  it('that a process wrote to which has ended is free', async () => {
+    mkdirSync(`${logFile}.d`);
+    writeFileSync(join(`${logFile}.d`, 'pid'), `${process.ppid} 1`);
     await burst({}, 0, 1);
 
-    expect(existsSync(join(`${logFile}.d`, 'pid'))).toBe(false);
+    expect(stderr).toEqual([]);
   });
 });
 
 describe('rotation', () => {
   const small = { log_max_bytes: 10_240, log_backup_count: 3 };
 
-  it('happens within one burst, to within a line, and loses nothing that is kept', async () => {
+  it('happens to within a line when lines come one by one, and loses nothing that is kept', async () => {
     await burst(small, 0, 35);
 
     const sizes = numbered().map((name) => statSync(join(`${logFile}.d`, name)).size);
     expect(allNumbers()).toEqual(range(0, 35));
     expect(sizes).toHaveLength(4);
     expect(Math.max(...sizes)).toBeLessThan(10_240 + 1100);
+  });
+
+  it('happens after what one turn of the loop writes, and loses none of it', async () => {
+    const log = await open(small);
+    for (const n of range(0, 25)) log.logger.log('INFO', 'x'.repeat(900), { n });
+    await turn();
+    log.logger.log('INFO', 'next', { n: 25 });
+    await log.close();
+
+    expect(numbered()).toEqual(['app.1.log', 'app.2.log']);
+    expect(allNumbers()).toEqual(range(0, 26));
   });
 
   it('keeps at most log_backup_count old files over several restarts', async () => {
@@ -292,17 +312,88 @@ describe('rotation', () => {
     expect(numbered()).toEqual(['app.1.log']);
     expect(allNumbers()).toEqual(range(0, 40));
   });
+});
 
-  it('happens too when lines come one by one', async () => {
-    const log = await open(small);
-    for (const n of range(0, 30)) {
-      log.logger.log('INFO', 'x'.repeat(900), { n });
-      await new Promise((done) => setImmediate(done));
-    }
+describe('the log while it is in use', () => {
+  const append = { log_max_bytes: 0 };
+
+  it('is made again with its next line when its folder was removed, and stderr says so once', async () => {
+    const log = await open();
+    rmSync(`${logFile}.d`, { recursive: true });
+    log.logger.log('INFO', 'one', { n: 1 });
+    log.logger.log('INFO', 'two', { n: 2 });
+    await vi.waitUntil(() => existsSync(logFile));
+    log.logger.log('INFO', 'three', { n: 3 });
     await log.close();
 
-    expect(numbered()).toHaveLength(3);
-    expect(allNumbers()).toEqual(range(0, 30));
+    expect(allNumbers()).toEqual([1, 2, 3]);
+    expect(stderr).toEqual([
+      `image-api: the log ${logFile} was removed while in use; it has been made again\n`,
+    ]);
+  });
+
+  it('gets its link back when that was moved', async () => {
+    const log = await open();
+    log.logger.log('INFO', 'one', { n: 1 });
+    renameSync(logFile, `${logFile}.1`);
+    log.logger.log('INFO', 'two', { n: 2 });
+    await log.close();
+
+    expect(readlinkSync(logFile)).toBe('app.log.d/current.log');
+    expect(allNumbers()).toEqual([1, 2]);
+  });
+
+  it('goes on where it was when it is reopened', async () => {
+    const log = await open();
+    log.logger.log('INFO', 'one', { n: 1 });
+    await log.reopen();
+    log.logger.log('INFO', 'two', { n: 2 });
+    await log.close();
+
+    expect(numbered()).toEqual(['app.1.log']);
+    expect(allNumbers()).toEqual([1, 2]);
+    expect(stderr).toEqual([]);
+  });
+
+  it('moves in, when it is reopened, the file that logrotate has put in its place', async () => {
+    const log = await open();
+    log.logger.log('INFO', 'one', { n: 1 });
+    renameSync(logFile, `${logFile}.1`);
+    writeFileSync(logFile, '');
+    await log.reopen();
+    log.logger.log('INFO', 'two', { n: 2 });
+    await log.close();
+
+    expect(readlinkSync(logFile)).toBe('app.log.d/current.log');
+    expect(allNumbers()).toEqual([1, 2]);
+  });
+
+  it('goes on from the start of a file that was truncated', async () => {
+    const log = await open(append);
+    log.logger.log('INFO', 'one', { n: 1 });
+    truncateSync(logFile);
+    log.logger.log('INFO', 'two', { n: 2 });
+    await log.close();
+
+    expect(parse(readFileSync(logFile, 'utf8')).map(({ n }) => n)).toEqual([2]);
+  });
+
+  it('keeps lines in memory while it cannot roll, and writes them when it can', async () => {
+    const log = await open({ log_max_bytes: 1024, log_backup_count: 3 });
+    mkdirSync(join(`${logFile}.d`, 'app.2.log'));
+    for (const n of range(0, 4)) {
+      log.logger.log('INFO', 'x'.repeat(900), { n });
+      await turn();
+    }
+    rmSync(join(`${logFile}.d`, 'app.2.log'), { recursive: true });
+    await vi.waitUntil(() => stderr.join('').includes('works again'), 5000);
+    await log.close();
+
+    expect(allNumbers()).toEqual(range(0, 4));
+    expect(stderr).toEqual([
+      expect.stringMatching(/fails and is tried again each second: EISDIR/),
+      `image-api: the log ${logFile} works again; 0 lines were lost\n`,
+    ]);
   });
 });
 
@@ -408,7 +499,7 @@ describe('a full disk', () => {
       const log = await open();
       writeFileSync(join(folder, 'ballast'), Buffer.alloc(200 * 1024));
       for (const n of range(0, 100)) log.logger.log('INFO', 'x'.repeat(900), { n });
-      const said = stderr.filter((text) => text.includes('cannot be written'));
+      const said = stderr.filter((text) => text.includes('tried again'));
       const written = allNumbersOfPartial();
       rmSync(join(folder, 'ballast'));
       log.logger.log('INFO', 'again', { n: 100 });
@@ -431,7 +522,7 @@ describe('a full disk', () => {
       for (const n of range(0, 2000)) log.logger.log('INFO', 'x'.repeat(900), { n });
       await log.close();
 
-      expect(stderr.filter((text) => text.includes('cannot be written'))).toHaveLength(1);
+      expect(stderr.filter((text) => text.includes('tried again'))).toHaveLength(1);
       expect(statSync(logFile).size).toBeGreaterThan(100 * 1024);
     } finally {
       execFileSync('umount', [folder]);

@@ -1,0 +1,103 @@
+/** Answers, with the headers that all of them carry, and the one place where errors become answers. */
+import type { Context } from 'hono';
+import type { FunctionContext } from './function.ts';
+import { Problem } from './problem.ts';
+
+/** Options of an answer beside its body. */
+export interface AnswerOptions {
+  readonly status?: number;
+  readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const PROBLEM_TYPE = 'application/problem+json';
+
+/** An answer of bytes or text. `new Response` instead of `c.body`, which would copy each header (hono 4.13). */
+export function answer(
+  c: FunctionContext,
+  body: string | Uint8Array<ArrayBuffer> | null,
+  options: AnswerOptions = {},
+): Response {
+  const { method } = c.req;
+  const reads = method === 'GET' || method === 'HEAD';
+  const headers: Record<string, string> = {
+    'X-Request-Id': c.get('requestId'),
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': reads ? 'private, no-cache' : 'no-store',
+  };
+  if (reads) headers['Vary'] = 'Authorization';
+  if (body !== null) headers['Content-Type'] = options.type ?? 'application/json';
+  return new Response(body, {
+    status: options.status ?? 200,
+    headers: options.headers === undefined ? headers : Object.assign(headers, options.headers),
+  });
+}
+
+/** `value` as JSON, indented or compact as configured. */
+export function json(c: FunctionContext, value: unknown, options: AnswerOptions = {}): Response {
+  return answer(c, stringify(c, value), options);
+}
+
+/** JSON text in the configured layout. */
+export function stringify(c: FunctionContext, value: unknown): string {
+  return c.get('services').configuration.app_config.jsonify_prettyprint_regular
+    ? `${JSON.stringify(value, null, 2)}\n`
+    : JSON.stringify(value);
+}
+
+/** Lets work go on after the answer, as far as the platform can. */
+export function defer(c: Context, work: Promise<unknown>): void {
+  try {
+    c.executionCtx.waitUntil(work);
+  } catch {
+    // Hono throws where a runtime has no execution context: there the process just goes on.
+  }
+}
+
+/** The answer to whatever a handler threw: `app.onError`. */
+export function answerError(thrown: unknown, c: FunctionContext): Response {
+  // A configuration that cannot be read leaves a request without services.
+  const services: unknown = c.get('services');
+  if (services === undefined) return bareProblem(thrown, c.req.path, c.get('requestId'));
+  const { fields } = c.get('log');
+  if (!(thrown instanceof Problem) && c.req.raw.signal.aborted) {
+    fields['aborted'] = true;
+    return new Response(null, { status: 499 }); // the client is gone; this is for the log
+  }
+  const problem = thrown instanceof Problem ? thrown : internalProblem(thrown);
+  const { code, extras, cause } = problem;
+  Object.assign(fields, { code, detail: problem.message });
+  if (extras['outcome'] !== undefined) fields['outcome'] = extras['outcome'];
+  if (cause !== undefined) fields['err'] = cause;
+  return json(c, problemDocument(problem, c.req.path, c.get('requestId')), {
+    status: problem.status,
+    type: PROBLEM_TYPE,
+    headers: { 'Cache-Control': 'no-store', ...problem.headers },
+  });
+}
+
+/** The answer to a request that reaches no app, or one without services. */
+export function bareProblem(thrown: unknown, path: string, requestId: string): Response {
+  const problem = thrown instanceof Problem ? thrown : internalProblem(thrown);
+  return new Response(JSON.stringify(problemDocument(problem, path, requestId)), {
+    status: problem.status,
+    headers: {
+      'Content-Type': PROBLEM_TYPE,
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+      'X-Request-Id': requestId,
+      ...problem.headers,
+    },
+  });
+}
+
+function internalProblem(cause: unknown): Problem {
+  const detail = 'The service failed; its log tells why under this request_id.';
+  return new Problem('internal', detail, { cause });
+}
+
+/** The problem document of RFC 9457. */
+function problemDocument(problem: Problem, instance: string, request_id: string) {
+  const { title, status, message: detail, code, extras } = problem;
+  return { type: 'about:blank', title, status, detail, instance, code, request_id, ...extras };
+}

@@ -1,0 +1,10 @@
+/** The Harbor client of a function that is deployed on its own. */
+import type { Harbor } from '../harbor/client.ts';
+import { harborOf } from '../harbor-options.ts';
+import { sleep } from '../sleep.ts';
+import type { EdgeContext } from './edge.ts';
+
+/** The runtime's own `fetch` cannot honour `ca_file` and `verify_ssl`: calls are `unsupported_here` then. */
+export function edgeHarbor({ configuration, logger }: EdgeContext): Harbor {
+  return harborOf(configuration, { fetch: (input, init) => fetch(input, init), sleep, logger });
+}

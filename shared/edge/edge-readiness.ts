@@ -1,0 +1,9 @@
+/** Readiness where nothing lives between requests: each request looks at the sources itself. */
+import { checkSources } from '../readiness.ts';
+import type { Services } from '../services.ts';
+import { sleep } from '../sleep.ts';
+import type { EdgeUpstreams } from './edge.ts';
+
+export function edgeReadiness({ logger, harbor, bridge }: EdgeUpstreams): Services['readiness'] {
+  return (signal) => checkSources({ harbor, bridge, logger, sleep }, signal);
+}

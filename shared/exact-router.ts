@@ -1,0 +1,35 @@
+/** Hono's PatternRouter, without its leniency about slashes. */
+import type { ParamIndexMap, Params, Result, Router } from 'hono/router';
+import { PatternRouter } from 'hono/router/pattern-router';
+
+/** Stands for an empty segment. No request target can hold it. */
+const EMPTY = '\0';
+
+/**
+ * PatternRouter takes `/a/b/` for `/a/b` (honojs/hono#5406): `DELETE …/web/v1/` would delete the tag `v1`
+ * of `web`. Here an empty segment is a segment: a path with one too many matches nothing, and a
+ * parameter in its place is the empty text, which no name may be.
+ */
+export class ExactRouter<T> implements Router<T> {
+  readonly name = 'ExactRouter';
+  readonly #router = new PatternRouter<T>();
+
+  add(method: string, path: string, handler: T): void {
+    this.#router.add(method, path, handler);
+  }
+
+  match(method: string, path: string): Result<T> {
+    if (path === '/' || !/\/(?:\/|$)/.test(path)) return this.#router.match(method, path);
+    const marked = path.replace(/\/(?=\/|$)/g, `/${EMPTY}`);
+    const [found] = this.#router.match(method, marked) as [[T, Params | ParamIndexMap][]];
+    return [found.map(([handler, params]) => [handler, withoutMarks(params as Params)])];
+  }
+}
+
+function withoutMarks(params: Params): Params {
+  const entries = Object.entries(params).map(([name, value]) => [
+    name,
+    value.replaceAll(EMPTY, ''),
+  ]);
+  return Object.fromEntries(entries) as Params;
+}

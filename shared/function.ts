@@ -1,0 +1,46 @@
+/**
+ * What every function is: a Hono app. `createFunction()` makes an empty one, `edge()` makes a function
+ * deployable on its own, functions/router.ts mounts all of them.
+ */
+import type { Context, MiddlewareHandler } from 'hono';
+import { Hono } from 'hono/tiny';
+import type { Caller } from './access.ts';
+import { Connection } from './connection.ts';
+import { ExactRouter } from './exact-router.ts';
+import type { RequestLog } from './request-log.ts';
+import type { Services } from './services.ts';
+
+/** What is known of each request, as `c.var.NAME` or `c.get('NAME')`. */
+export interface FunctionVariables {
+  readonly services: Services;
+  readonly requestId: string;
+  readonly log: RequestLog;
+  /** Who was admitted; absent until `may` has run, and where nobody needs to say who they are. */
+  readonly caller?: Caller;
+}
+
+export interface FunctionEnv {
+  Variables: FunctionVariables;
+}
+
+export type FunctionContext = Context<FunctionEnv>;
+export type FunctionMiddleware = MiddlewareHandler<FunctionEnv>;
+
+/** An app without routes yet. */
+export function createFunction(): Hono<FunctionEnv> {
+  // Names are matched as they were sent: Hono's own getPath decodes some escapes before routing.
+  const app = new Hono<FunctionEnv>({
+    getPath: (request, options) => rawPath(request, options?.env),
+  });
+  app.router = new ExactRouter();
+  return app;
+}
+
+/** The path as sent, from the request target where a server tells it, else from the URL. */
+function rawPath(request: Request, env: unknown): string {
+  const target = env instanceof Connection ? env.target : request.url;
+  const start = target.startsWith('/') ? 0 : target.indexOf('/', target.indexOf('//') + 2);
+  if (start === -1) return '/';
+  const query = target.indexOf('?', start);
+  return query === -1 ? target.slice(start) : target.slice(start, query);
+}

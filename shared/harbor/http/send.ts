@@ -1,0 +1,145 @@
+/** One request to Harbor's API and its answer; what fails becomes a problem. */
+import { BodyTooLarge, readText } from '../../limited-body.ts';
+import { redactor } from '../../log/redactor.ts';
+import { Problem } from '../../problem.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { type CallName, HarborProblem } from './failure.ts';
+import { type Refusal, refusalProblem } from './refusal.ts';
+import { transportProblem } from './transport.ts';
+import { harborUrl } from './url.ts';
+
+export interface HarborRequest extends CallName {
+  readonly query?: Readonly<Record<string, string>>;
+  /** An all-digit project in the path is a name, not an id (`X-Is-Resource-Name`). */
+  readonly byName?: boolean;
+  /** Ends the call early; what was sent stays sent. */
+  readonly signal?: AbortSignal;
+  /** Shorter than the client's `timeoutMs`. */
+  readonly timeoutMs?: number;
+}
+
+export interface HarborAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed JSON; null for HEAD and DELETE. */
+  readonly body: unknown;
+}
+
+/** A page of a list: an artifact's attributes have no limit, so neither can be very strict. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+const MAX_ERROR_BYTES = 64 * 1024;
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i;
+
+/** Sends requests of one session. */
+export interface Sender {
+  /** @throws Problem harbor_*, or the signal's reason */
+  send(base: string, request: HarborRequest): Promise<HarborAnswer>;
+  /** How often Harbor itself has answered so far: tells a slow list from a Harbor that hangs. */
+  answers(): number;
+}
+
+export function createSender(options: ResolvedOptions, requestId: string): Sender {
+  const { username, password, settings, fetch, now, logger } = options;
+  const anonymous = username === '';
+  const headers: Readonly<Record<string, string>> = {
+    Accept: 'application/json', // anything else is 422
+    'User-Agent': 'image-api',
+    'X-Request-Id': requestId,
+    ...(anonymous ? {} : { Authorization: basic(username, password) }),
+  };
+  let answers = 0;
+
+  async function send(base: string, request: HarborRequest): Promise<HarborAnswer> {
+    const { method, path, query, signal } = request;
+    const url = harborUrl(base, path, query);
+    const timeoutMs = Math.min(request.timeoutMs ?? Infinity, options.timeoutMs);
+    const controller = new AbortController();
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      controller.abort();
+    }, timeoutMs);
+    const startedAtMs = now();
+    let status: number | null = null;
+    try {
+      const response = await fetch(url, {
+        method,
+        headers: request.byName ? { ...headers, 'X-Is-Resource-Name': 'true' } : headers,
+        redirect: 'manual', // credentials never follow a redirect
+        signal:
+          signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]),
+      });
+      status = response.status;
+      return await read(base, request, response);
+    } catch (err) {
+      if (err instanceof Problem) throw err;
+      if (signal?.aborted) throw signal.reason;
+      if (!timedOut) throw transportProblem(request, err, settings);
+      const what = `no complete answer within ${timeoutMs} ms. Harbor or its database is slow or stuck.`;
+      throw new HarborProblem(request, 'harbor_timeout', what, { facts: { slow: true } });
+    } finally {
+      clearTimeout(timer);
+      if (logger.enabled('DEBUG')) {
+        const ms = now() - startedAtMs;
+        logger.log('DEBUG', 'harbor call', { request_id: requestId, method, path, status, ms });
+      }
+    }
+  }
+
+  async function read(
+    base: string,
+    request: HarborRequest,
+    response: Response,
+  ): Promise<HarborAnswer> {
+    const { status, headers: received } = response;
+    const bodyless = request.method === 'HEAD';
+    const type = received.get('content-type') ?? '';
+    const fine = status >= 200 && status < 300;
+    if (fine && request.method === 'GET' && JSON_TYPE.test(type)) {
+      const text = await readText(response, MAX_BODY_BYTES).catch((err: unknown) => {
+        if (!(err instanceof BodyTooLarge)) throw err;
+        throw new HarborProblem(request, 'harbor_bad_response', `${err.message}.`);
+      });
+      answers++;
+      return { status, headers: received, body: parseJson(request, text, status) };
+    }
+    // What cannot be read of an error's body is not worth more than its status.
+    const text = bodyless ? null : await readText(response, MAX_ERROR_BYTES).catch(() => null);
+    if (status !== 502 && status !== 503 && status !== 504) answers++;
+    // HEAD and DELETE succeed without a body (an HTML page instead is somebody else's success), and
+    // Harbor's 404 to a HEAD is the answer "there is none".
+    const answered =
+      (fine && request.method !== 'GET' && !type.includes('html')) ||
+      (bodyless && status === 404 && JSON_TYPE.test(type));
+    if (answered) return { status, headers: received, body: null };
+    const refusal = withoutLogin({ status, headers: received, text });
+    throw refusalProblem(request, refusal, { base, anonymous, settings });
+  }
+
+  /** A proxy that quotes the request may quote the login, and problems quote what came back. */
+  function withoutLogin({ status, headers: received, text }: Refusal): Refusal {
+    const redact = redactor([password, `${username}:${password}`]);
+    return {
+      status,
+      headers: new Headers([...received].map(([name, value]) => [name, redact(value)])),
+      text: text && redact(text),
+    };
+  }
+
+  return { send, answers: () => answers };
+}
+
+function parseJson(call: CallName, text: string, status: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const what = 'Harbor answered JSON that does not parse.';
+    throw new HarborProblem(call, 'harbor_bad_response', what, { cause, facts: { status } });
+  }
+}
+
+/** RFC 7617 with UTF-8, which is what Harbor reads. */
+function basic(username: string, password: string): string {
+  const bytes = new TextEncoder().encode(`${username}:${password}`);
+  return `Basic ${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))}`;
+}

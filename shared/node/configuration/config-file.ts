@@ -1,0 +1,49 @@
+/** Reads config.json. */
+import { readFileSync } from 'node:fs';
+import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
+import { codeOf } from '../error-code.ts';
+import { ConfigurationError } from './configuration-error.ts';
+
+/**
+ * The content of the file; undefined when it is missing and may be.
+ * @throws ConfigurationError when it cannot be read or is not JSON
+ */
+export function readConfigFile(path: string, mayBeMissing: boolean): unknown {
+  const text = readFile(path, mayBeMissing);
+  if (text === null) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // V8's own message quotes the text around the place, which may be a password.
+    throw new ConfigurationError([`${path}: ${whereBroken(text)}`]);
+  }
+}
+
+function readFile(path: string, mayBeMissing: boolean): string | null {
+  try {
+    // Editors on Windows put a byte order mark before the text.
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  } catch (err) {
+    const code = codeOf(err);
+    if (mayBeMissing && code === 'ENOENT') return null;
+    throw new ConfigurationError([`${path}: cannot be read (${code ?? String(err)})`]);
+  }
+}
+
+/** The first place at which `text` is not JSON, and what is wrong there. */
+function whereBroken(text: string): string {
+  const errors: ParseError[] = [];
+  try {
+    parse(text, errors, { disallowComments: true, allowTrailingComma: false });
+  } catch (err) {
+    if (!(err instanceof RangeError)) throw err; // jsonc-parser calls itself for each level
+    return 'not valid JSON, and nested too deeply to say where';
+  }
+  const [{ offset, error } = { offset: 0, error: 0 }] = errors;
+  const before = text.slice(0, offset).split('\n');
+  const column = (before.at(-1) ?? '').length + 1;
+  const what = printParseErrorCode(error)
+    .replace(/\B[A-Z]/g, ' $&')
+    .toLowerCase();
+  return `line ${before.length}, column ${column}: not valid JSON (${what})`;
+}

@@ -1,0 +1,74 @@
+/**
+ * Secrets that are kept in files: `NAME_FILE` names one (Kubernetes secrets), and systemd puts those of
+ * `LoadCredential=` into the folder `$CREDENTIALS_DIRECTORY` (systemd.exec(5), since systemd 247).
+ */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { configurationKeys, SECRET_KEYS } from '../../configuration/configuration.ts';
+import { codeOf } from '../error-code.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One place where a secret may be. */
+interface SecretFile {
+  /** What led here, for messages. */
+  readonly source: string;
+  readonly path: string;
+  readonly mayBeMissing: boolean;
+}
+
+/**
+ * What the files of secrets hold, as if it were in `NAME`: less one trailing newline. `NAME` itself wins over a credential, and
+ * so does `NAME_FILE`.
+ * @param options `sections`: those in use; the files of others are not opened
+ */
+export function readSecretFiles(options: {
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly sections?: readonly string[];
+}): {
+  readonly values: Readonly<Record<string, string>>;
+  readonly problems: readonly string[];
+} {
+  const { env, cwd, sections } = options;
+  const values: Record<string, string> = {};
+  const problems: string[] = [];
+  for (const { section, key } of configurationKeys()) {
+    if (!SECRET_KEYS.has(key) || sections?.includes(section) === false) continue;
+    const name = key.toUpperCase();
+    const file = env[`${name}_FILE`];
+    if (env[name] !== undefined) {
+      if (file === undefined) continue;
+      problems.push(`${section}.${key}: ${name} and ${name}_FILE are both set; keep one`);
+      continue;
+    }
+    const files =
+      file === undefined
+        ? credentialsOf(key, options)
+        : [{ source: `${name}_FILE`, path: resolve(cwd, file), mayBeMissing: false }];
+    for (const { source, path, mayBeMissing } of files) {
+      try {
+        values[name] = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+      } catch (err) {
+        if (mayBeMissing && codeOf(err) === 'ENOENT') continue;
+        const why = codeOf(err) ?? String(err);
+        problems.push(`${section}.${key}: ${source}, ${path}, cannot be read (${why})`);
+      }
+    }
+  }
+  return { values, problems };
+}
+
+/** A credential is named after its key, as in config.json or in capitals. */
+function credentialsOf(
+  key: string,
+  { env, cwd }: { readonly env: Environment; readonly cwd: string },
+): readonly SecretFile[] {
+  const folder = env['CREDENTIALS_DIRECTORY'];
+  if (folder === undefined) return [];
+  return [key.toUpperCase(), key].map((name) => ({
+    source: `the credential ${name}`,
+    path: resolve(cwd, folder, name),
+    mayBeMissing: true,
+  }));
+}

@@ -1,0 +1,21 @@
+/** The start-up line that says who can read and who can delete. It names no token. */
+import { readsAreOpen } from '../access.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+
+export function describeAccess({
+  app_config,
+  webhook_config,
+}: Pick<Configuration, 'app_config' | 'webhook_config'>): string {
+  const { write_token, local_socket } = app_config;
+  const read = readsAreOpen(app_config)
+    ? 'anyone who reaches the service can read (read_token limits it)'
+    : 'reading needs a token';
+  const writers = [
+    ...(write_token.length > 0 ? ['holders of a write_token'] : []),
+    ...(local_socket === null ? [] : [`root and the service's user over ${local_socket}`]),
+    ...(webhook_config.invoke_secret.length > 0 ? ['holders of an invoke_secret'] : []),
+  ];
+  return writers.length > 0
+    ? `${read}; these can delete: ${writers.join(', ')}`
+    : `${read}; nobody can delete (write_token or local_socket allows it)`;
+}

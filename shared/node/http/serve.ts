@@ -1,0 +1,50 @@
+/** Where the service listens: the TCP address of the configuration, and `local_socket` when it is set. */
+import type { Configuration } from '../../configuration/configuration.ts';
+import type { Logger } from '../../log/logger.ts';
+import { listen, type Served } from './http-server.ts';
+import { listenOnUnixSocket } from './unix-socket.ts';
+
+export interface Service {
+  /** The TCP port it listens on. */
+  readonly port: number;
+  /** Stops both: requests under way are answered, then everything is closed. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves `app` on `app_host` and `app_port`, and on `local_socket`, whose mode 0600 lets in root and
+ * the service's user alone. Rejects when it cannot listen on one of them.
+ */
+export async function serve(
+  app: Served,
+  options: { readonly app_config: Configuration['app_config']; readonly logger: Logger },
+): Promise<Service> {
+  const { app_config, logger } = options;
+  const { app_host: host, app_port: port, local_socket } = app_config;
+  const closeLocal = await serveLocally(app, local_socket, logger);
+  const tcp = await listen(app, { host, port }, { logger }).catch(async (err) => {
+    await closeLocal();
+    throw err;
+  });
+  return {
+    port: tcp.port,
+    close: async () => {
+      await Promise.all([tcp.close(), closeLocal()]);
+    },
+  };
+}
+
+/** @returns how to close it */
+async function serveLocally(
+  app: Served,
+  path: string | null,
+  logger: Logger,
+): Promise<() => Promise<void>> {
+  if (path === null) return async () => undefined;
+  const { server, release } = await listenOnUnixSocket(
+    path,
+    (target) => listen(app, target, { logger, local: true }),
+    { mode: 0o600 },
+  );
+  return () => server.close().finally(release);
+}

@@ -1,0 +1,93 @@
+/**
+ * Harbor's deliveries in a long-lived process: repeats are recognised, and events that arrive
+ * together share one reading of the host.
+ */
+import { Problem } from '../problem.ts';
+import {
+  createDeliveryTaker,
+  type DeliveryOptions,
+  type DeliveryTaker,
+  type EventBatches,
+  type ProcessEvents,
+  type ReceivedEvent,
+} from '../webhooks/delivery.ts';
+import { readHostImages } from '../webhooks/host-images.ts';
+import { createNotificationQueue } from './notification-queue.ts';
+import { createRepeatedStates } from './repeated-states.ts';
+
+/** Harbor retries a delivery for about four minutes. */
+const REMEMBERED_MS = 15 * 60_000;
+const REMEMBERED = 4096;
+const MAX_PENDING = 4096;
+/** One push or one retention run causes several events at once. */
+const GATHER_MS = 100;
+/** `crictl_timeout_ms` ends a reading earlier; this is for a bridge that hangs. */
+const HOST_TIMEOUT_MS = 60_000;
+const CLOSE_MS = 1_000;
+
+export interface NodeDeliveries extends DeliveryTaker {
+  /** Processes what is pending within a second, then sends what is left within two. */
+  close(): Promise<void>;
+}
+
+export interface NodeDeliveryOptions extends DeliveryOptions {
+  readonly maxPending?: number;
+}
+
+/** Makes the taker of deliveries for a Node process. */
+export function createNodeDeliveries(options: NodeDeliveryOptions): NodeDeliveries {
+  const { now, sleep, maxPending = MAX_PENDING } = options;
+  const closing = new AbortController();
+  const ended = new AbortController();
+  const notifications = createNotificationQueue(options);
+  const memory = { maxKeys: REMEMBERED, maxAgeMs: REMEMBERED_MS, now };
+  let pending: ReceivedEvent[] = [];
+  let working: Promise<void> | null = null;
+
+  function batches(process: ProcessEvents): EventBatches {
+    async function work(): Promise<void> {
+      while (pending.length > 0) {
+        await sleep(GATHER_MS, closing.signal).catch(() => undefined); // Closing: continue at once.
+        const batch = pending;
+        pending = [];
+        await process(batch);
+      }
+      working = null;
+    }
+    return {
+      checkRoom(count) {
+        if (pending.length + count <= maxPending) return;
+        const detail = 'Too many webhook events are waiting. Send this delivery again later.';
+        throw new Problem('overloaded', detail, { headers: { 'Retry-After': '10' } });
+      },
+      add(events) {
+        pending.push(...events);
+        if (pending.length > 0) working ??= work();
+        return working ?? Promise.resolve();
+      },
+    };
+  }
+
+  const { take } = createDeliveryTaker({
+    ...options,
+    readHost: (requestId) => {
+      const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(HOST_TIMEOUT_MS)]);
+      return readHostImages(options, { signal, requestId });
+    },
+    isRepeatedEvent: createRepeatedStates(memory),
+    isRepeatedEffect: createRepeatedStates(memory),
+    batches,
+    notify: notifications.add,
+  });
+
+  return {
+    take,
+    async close() {
+      closing.abort();
+      const timer = setTimeout(() => ended.abort(), CLOSE_MS);
+      await working;
+      clearTimeout(timer);
+      await notifications.close();
+    },
+  };
+}

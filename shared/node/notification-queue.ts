@@ -1,0 +1,76 @@
+/** The notifications of a long-lived process: sent in order, retried, in a queue of limited length. */
+import {
+  logNotification,
+  type Notification,
+  type Receiver,
+  type Retries,
+  sendNotification,
+} from '../webhooks/notification.ts';
+
+/** About two minutes of pauses, and at most ten seconds for each attempt. */
+const RETRIES: Retries = {
+  attempts: 8,
+  timeoutMs: 10_000,
+  firstPauseMs: 1_000,
+  maxPauseMs: 60_000,
+};
+/** One retention run of Harbor can cause a thousand; each takes one or two kilobytes. */
+const MAX_WAITING = 1000;
+/** What is not sent in this time at a stop is logged. */
+const FLUSH_MS = 2_000;
+
+export interface NotificationQueue {
+  /** Takes a notification and returns at once. A full queue drops its oldest one into the log. */
+  add(notification: Notification): void;
+  /** Tries each notification that is left once more, within two seconds in all. */
+  close(): Promise<void>;
+}
+
+export interface NotificationQueueOptions extends Receiver {
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly retries?: Retries;
+  readonly maxWaiting?: number;
+  readonly flushMs?: number;
+}
+
+/** Makes the queue. */
+export function createNotificationQueue(options: NotificationQueueOptions): NotificationQueue {
+  const { logger, sleep, retries = RETRIES } = options;
+  const { maxWaiting = MAX_WAITING, flushMs = FLUSH_MS } = options;
+  const waiting: Notification[] = [];
+  const closing = new AbortController();
+  const ended = new AbortController();
+  let working: Promise<void> | null = null;
+
+  async function pause(ms: number): Promise<boolean> {
+    if (closing.signal.aborted) return false;
+    await sleep(ms, closing.signal).catch(() => undefined); // Closing: the last attempt is now.
+    return true;
+  }
+
+  async function work(): Promise<void> {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      await sendNotification(next, { ...options, retries, pause, signal: ended.signal });
+    }
+    working = null;
+  }
+
+  return {
+    add(notification) {
+      waiting.push(notification);
+      if (waiting.length > maxWaiting) {
+        const dropped = waiting.shift();
+        if (dropped !== undefined) {
+          logNotification(logger, dropped, 'notification dropped: too many wait for notify_url');
+        }
+      }
+      working ??= work();
+    },
+    async close() {
+      closing.abort();
+      const timer = setTimeout(() => ended.abort(), flushMs);
+      await working;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** The routes of functions with what they declare: for the OpenAPI document, webhook invocations and `function_urls`. */
+import type { Hono } from 'hono';
+import type { H } from 'hono/types';
+import type { FunctionEnv } from './function.ts';
+import type { Declared, InputSchemas } from './input.ts';
+import { pathTemplate } from './request-log.ts';
+
+/** Any function, whatever its routes. */
+export type AnyFunction = Pick<Hono<FunctionEnv>, 'routes'>;
+
+/** One method at one path. */
+export interface Route {
+  readonly method: string;
+  /** As Hono writes it: `/harbor/repositories/:project`. */
+  readonly path: string;
+  /** As OpenAPI writes it: `/harbor/repositories/{project}`. */
+  readonly template: string;
+  /** Middleware first, the handler last. */
+  readonly handlers: readonly H[];
+  /** All that its `input` declares. */
+  readonly input: InputSchemas;
+}
+
+/** Hono lists each middleware of a route as a route of its own; here they are together. */
+export function routesOf(fn: AnyFunction): readonly Route[] {
+  const routes = new Map<string, Route>();
+  for (const { method, path, handler } of fn.routes) {
+    const key = `${method} ${path}`;
+    const known = routes.get(key);
+    routes.set(key, {
+      method,
+      path,
+      template: pathTemplate(path),
+      handlers: [...(known?.handlers ?? []), handler],
+      input: { ...known?.input, ...declaredBy(handler) },
+    });
+  }
+  return [...routes.values()];
+}
+
+/** What a handler declares; undefined when it is no `input`. */
+export function declaredBy(handler: H): InputSchemas | undefined {
+  return (handler as Partial<Declared>).declares;
+}

@@ -1,0 +1,31 @@
+/** Services that keep nothing and reach nothing: what a runtime or a program has beside its own. */
+import type { Configuration } from './configuration/configuration.ts';
+import { noBridge } from './host/no-bridge.ts';
+import type { Logger } from './log/logger.ts';
+import type { Services } from './services.ts';
+import { runAlways } from './webhooks/answer-once.ts';
+
+/** A service that a function was made without is a fault of the program, not of its caller. */
+function absent(name: string): () => never {
+  return () => {
+    throw new Error(`this program has no ${name}`);
+  };
+}
+
+export function trivialServices(configuration: Configuration, logger: Logger): Services {
+  return {
+    configuration,
+    logger,
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    harbor: { host: null, session: absent('Harbor'), checkCredentials: absent('Harbor') },
+    bridge: noBridge,
+    ignoreList: () => ({ matches: () => false }),
+    readiness: absent('readiness'),
+    deliveries: { take: absent('deliveries') },
+    answerOnce: runAlways,
+    memo: (_owner, _key, make) => make(),
+    fetchFunction: (input, init) => fetch(input, init),
+    deferral: 'after',
+  };
+}

@@ -1,0 +1,26 @@
+/** What the configuration says about taking deliveries. */
+import type { Configuration } from '../configuration/configuration.ts';
+import type { Bridge } from '../host/bridge.ts';
+import type { DeliveryOptions } from './delivery.ts';
+
+/** The options that follow from the configuration and its bridge. */
+export function deliverySettings(
+  configuration: Pick<Configuration, 'harbor_config' | 'webhook_config'>,
+  bridge: Pick<Bridge, 'images'>,
+): Pick<DeliveryOptions, 'images' | 'registries' | 'notifyUrl' | 'notifySecret'> {
+  const { notify_url, notify_secret } = configuration.webhook_config;
+  return {
+    images: (options) => bridge.images(options),
+    registries: registryNames(configuration),
+    notifyUrl: notify_url,
+    notifySecret: notify_secret,
+  };
+}
+
+/** The registry's names in image references: `harbor_host` and `registry_aliases`. */
+function registryNames({
+  harbor_config: { harbor_host },
+  webhook_config: { registry_aliases },
+}: Pick<Configuration, 'harbor_config' | 'webhook_config'>): readonly string[] {
+  return harbor_host === null ? registry_aliases : [new URL(harbor_host).host, ...registry_aliases];
+}

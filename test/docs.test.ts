@@ -1,0 +1,262 @@
+/** Holds README.md, AGENTS.md and docs/ against the code: tables, examples, links, names of files. */
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { createHarborStandIn } from '../demo/harbor/stand-in.ts';
+import { DEMO_ACCOUNT, demoRegistry } from '../demo/registry.ts';
+import { FUNCTIONS } from '../functions/router.ts';
+import { renameOldKeys } from '../shared/configuration/aliases.ts';
+import {
+  configurationKeys,
+  parseConfiguration,
+  SECRET_KEYS,
+} from '../shared/configuration/configuration.ts';
+import { PROBLEMS } from '../shared/problem.ts';
+import { routesOf } from '../shared/routes.ts';
+import { startService } from './support/service.ts';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const docs = readdirSync(join(root, 'docs')).map((name) => `docs/${name}`);
+const pages = ['README.md', 'AGENTS.md', ...docs];
+
+/** The cells of each row of the table under `header`, backquotes taken off. */
+function table(path: string, header: string): string[][] {
+  const [, after = ''] = read(path).split(`\n${header}\n`);
+  const [, ...rows] = (after.split('\n\n')[0] ?? '').trimEnd().split('\n');
+  return rows.map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replace(/^`|`$/g, '')),
+  );
+}
+
+describe('the table of endpoints has a row for each route', () => {
+  it.each([
+    ['README.md', '| method | path | answers |'],
+    ['docs/http.md', '| method | path | answers | needs |'],
+  ])('in %s', (path, header) => {
+    const rows = table(path, header).map(([method, route]) => `${method} ${route}`);
+    const routes = Object.values(FUNCTIONS).flatMap(routesOf);
+
+    expect(rows.toSorted()).toEqual(
+      routes.map(({ method, template }) => `${method} ${template}`).toSorted(),
+    );
+  });
+});
+
+describe('the table of keys', () => {
+  const rows = table(
+    'docs/configuration.md',
+    '| section | key | variable | default | meaning |',
+  ) as [section: string, key: string, variable: string, fallback: string, meaning: string][];
+  const { configuration } = parseConfiguration({ environment: {} });
+  const defaultOf = (section: string, key: string): unknown => {
+    const keys: unknown =
+      section === '' ? configuration : Reflect.get({ ...configuration }, section);
+    return Reflect.get(Object(keys), key);
+  };
+
+  it('has a row for each key of the schema, in its order', () => {
+    expect(rows.map(([section, key]) => `${section}.${key}`)).toEqual(
+      configurationKeys().map(({ section, key }) => `${section}.${key}`),
+    );
+  });
+
+  it('names the variable of each key', () => {
+    expect(rows.map(([, , variable]) => variable)).toEqual(
+      rows.map(([, key]) => key.toUpperCase()),
+    );
+  });
+
+  it('gives the defaults of the schema', () => {
+    const literal = rows.filter(([, , , fallback]) => /^["\d]|^(true|false)$/.test(fallback));
+    const actual = literal.map(([section, key]) => {
+      const value = defaultOf(section, key);
+      return value instanceof Object && 'path' in value
+        ? JSON.stringify(`unix:${value.path}`)
+        : JSON.stringify(value);
+    });
+
+    expect(literal.map(([, , , fallback]) => fallback)).toEqual(actual);
+    expect(literal.length).toBeGreaterThan(20);
+  });
+
+  it('gives no default in words to a key that has one', () => {
+    const values = rows
+      .filter(([, , , fallback]) => /^(none|any|found|detected|true on Node.*)$/.test(fallback))
+      .map(([section, key]) => JSON.stringify(defaultOf(section, key)));
+
+    expect(values.filter((value) => !['null', '[]', '{}'].includes(value))).toEqual([]);
+  });
+
+  it('marks the secrets', () => {
+    const marked = rows.filter(([, , , , meaning]) => meaning.startsWith('secret:'));
+
+    expect(marked.map(([, key]) => key).toSorted()).toEqual([...SECRET_KEYS].toSorted());
+  });
+});
+
+it('each old name of a key leads to the new one', () => {
+  const rows = table('docs/configuration.md', '| old name | new name |') as [string, string][];
+  const fileWith = (name: string) =>
+    name.split('.').reduceRight<unknown>((value, part) => ({ [part]: value }), 'the value');
+
+  const renamed = rows.map(([old]) => renameOldKeys(fileWith(old)).file);
+
+  expect(renamed).toMatchObject(rows.map(([, now]) => fileWith(now) as object));
+  expect(rows.length).toBeGreaterThan(15);
+});
+
+describe('the table of codes has a row for each problem with its status', () => {
+  it.each([
+    ['docs/http.md', '| code | status | when |'],
+    ['docs/troubleshooting.md', '| code | status | what to do |'],
+  ])('in %s', (path, header) => {
+    const rows = table(path, header).map(([code, status]) => `${code} ${status}`);
+
+    expect(rows.toSorted()).toEqual(
+      Object.entries(PROBLEMS)
+        .map(([code, [status]]) => `${code} ${status}`)
+        .toSorted(),
+    );
+  });
+});
+
+describe('the examples print what the demo answers', () => {
+  it.each([['README.md'], ['docs/http.md']])('in %s', async (path) => {
+    const examples = demoExamples(read(path));
+    const harbor = await createHarborStandIn({ registry: demoRegistry() }).listen();
+    const { app_config } = JSON.parse(read('demo/config.json')) as { app_config: object };
+    const { url, get } = await startService({
+      config: {
+        app_config,
+        ignore_file_path: join(root, 'demo/images_to_ignore.txt'),
+        harbor_config: {
+          harbor_host: harbor.url,
+          harbor_username: DEMO_ACCOUNT.name,
+          harbor_password: DEMO_ACCOUNT.password,
+        },
+        crictl_config: { crictl_path: join(root, 'demo/crictl') },
+      },
+    });
+    await expect.poll(async () => (await get('/readyz')).text()).toBe('ok\n');
+    const answers: [string, string][] = [];
+    for (const [command] of examples) {
+      const script = command.replace(/^curl/, 'curl -s').replace('http://127.0.0.1:5000', url);
+      const { stdout } = await promisify(execFile)('sh', ['-c', script]);
+      answers.push([command, stdout]);
+    }
+    await harbor.close();
+
+    expect(answers).toEqual(examples);
+    expect(examples.length).toBeGreaterThan(5);
+  });
+});
+
+/** The commands, each with its output, of the console blocks after `<!-- demo -->`. */
+function demoExamples(text: string): [command: string, output: string][] {
+  const blocks = [...text.matchAll(/<!-- demo -->\n```console\n(.*?)```/gs)];
+  return blocks
+    .flatMap(([, block = '']) => block.split(/^\$ /m).slice(1))
+    .map((example) => {
+      const end = example.indexOf('\n');
+      return [example.slice(0, end), example.slice(end + 1)];
+    });
+}
+
+describe('what the pages refer to exists', () => {
+  it.each(pages)('each link and anchor of %s', (page) => {
+    const links = [...prose(read(page)).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)];
+    const broken = links
+      .map(([, link = '']) => link)
+      .filter((link) => !resolves(link.startsWith('#') ? page : join(dirname(page), link), link));
+
+    expect(broken).toEqual([]);
+  });
+
+  it.each(pages)('each file that %s names', (page) => {
+    const named = read(page).matchAll(
+      /(?<![\w/.-])((?:bench|bridge|demo|deploy|docs|functions|scripts|shared|start|test|\.ci)\/[\w./*-]*)/g,
+    );
+    const missing = [...named]
+      .map(([, path = '']) => path.replace(/\.$/, ''))
+      .filter((path) => !/\*|PATH|NAME/.test(path) && isMissing(path));
+
+    expect(missing).toEqual([]);
+  });
+
+  it('each npm script', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: object };
+    const named = pages.flatMap((page) =>
+      [...read(page).matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, name]) => String(name)),
+    );
+
+    expect(named.filter((name) => name !== 'start:' && !(name in scripts))).toEqual([]);
+  });
+
+  it('each page of docs/ that the code names', () => {
+    const broken = trackedFiles().flatMap((path) =>
+      [...read(path).matchAll(/(?<![\w/])docs\/[\w-]+\.md(?:#[\w-]+)?/g)]
+        .filter(([link]) => !resolves(link, link))
+        .map(([link]) => `${path}: ${link}`),
+    );
+
+    expect(broken).toEqual([]);
+  });
+});
+
+/** Whether a page exists, and has the heading that the link's anchor names. */
+function resolves(path: string, link: string): boolean {
+  const [file = ''] = path.split('#');
+  const [, anchor] = link.split('#');
+  if (isMissing(normalize(file))) return false;
+  return anchor === undefined || headings(read(normalize(file))).includes(anchor);
+}
+
+const isMissing = (path: string) => !existsSync(join(root, path));
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function headings(text: string): string[] {
+  return [...prose(text).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** A page without its code blocks. */
+const prose = (text: string) => text.replace(/^ *```.*?^ *```/gms, '');
+
+/** What is text and not recorded from elsewhere. */
+function trackedFiles(): string[] {
+  const names = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return names
+    .split('\n')
+    .filter((path) => path !== '' && !/^test\/fixtures\/|package-lock\.json$/.test(path))
+    .filter((path) => !isMissing(path) && statSync(join(root, path)).isFile());
+}
+
+it('the README has fewer than 200 lines', () => {
+  expect(read('README.md').split('\n').length).toBeLessThan(200);
+});
+
+it('nothing refers to a text outside the repository', () => {
+  const outside = /\b(?:DESIG[N]|STYL[E])\b|[(]facts[:,]|\bfacts\/|\.\.\/shared\/facts|\/wor[k]\//;
+  const lines = trackedFiles().flatMap((path) =>
+    read(path)
+      .split('\n')
+      .filter((line) => outside.test(line))
+      .map((line) => `${path}: ${line.trim()}`),
+  );
+
+  expect(lines).toEqual([]);
+});

@@ -1,0 +1,79 @@
+import { statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import type { Connection } from '../../../../shared/connection.ts';
+import { serve } from '../../../../shared/node/http/serve.ts';
+import { freePort } from '../../../real/free-port.ts';
+import { askSocket, configurationOf, testFolder } from '../../../support/bridge.ts';
+import { memoryLog } from '../../../support/service.ts';
+
+/** Tells over which socket a request came. */
+const app = {
+  fetch: (_: Request, { isLocal }: Connection) => new Response(isLocal ? 'local' : 'tcp'),
+};
+
+async function start(local_socket: string | null, app_port: number) {
+  const { app_config } = configurationOf({
+    app_config: { app_host: '127.0.0.1', app_port, local_socket },
+  });
+  const service = await serve(app, { app_config, logger: memoryLog().logger });
+  let closed: Promise<void> | null = null;
+  const close = () => {
+    closed ??= service.close();
+    return closed;
+  };
+  onTestFinished(close);
+  return { ...service, close };
+}
+
+const ask = async (port: number) => (await fetch(`http://127.0.0.1:${port}/`)).text();
+
+it('requests over the local socket are marked, those over TCP are not', async () => {
+  const socket = join(testFolder(), 'run', 'local.sock');
+  const { port } = await start(socket, await freePort());
+
+  expect((await askSocket(socket, '/')).body).toBe('local');
+  expect(await ask(port)).toBe('tcp');
+});
+
+it('the local socket is for its owner alone', async () => {
+  const socket = join(testFolder(), 'local.sock');
+  await start(socket, await freePort());
+
+  expect((statSync(socket).mode & 0o777).toString(8)).toBe('600');
+});
+
+it('without local_socket TCP alone is served', async () => {
+  const { port } = await start(null, await freePort());
+
+  expect(await ask(port)).toBe('tcp');
+});
+
+it('a stop closes both, and the same addresses can be used again', async () => {
+  const socket = join(testFolder(), 'local.sock');
+  const first = await start(socket, await freePort());
+  await first.close();
+  const second = await start(socket, first.port);
+
+  expect(await ask(second.port)).toBe('tcp');
+  expect((await askSocket(socket, '/')).body).toBe('local');
+});
+
+it('a local socket that is in use stops the start with its path', async () => {
+  const socket = join(testFolder(), 'local.sock');
+  await start(socket, await freePort());
+
+  await expect(start(socket, await freePort())).rejects.toThrow(`${socket} is in use`);
+});
+
+it('a port that is in use leaves no local socket behind', async () => {
+  const socket = join(testFolder(), 'local.sock');
+  const other = createServer();
+  const port = await freePort();
+  await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+  onTestFinished(() => void other.close());
+
+  await expect(start(socket, port)).rejects.toThrow('EADDRINUSE');
+  expect(() => statSync(socket)).toThrow('ENOENT');
+});

@@ -1,0 +1,24 @@
+/** Deliveries and host images of one repository, `shop/web`. */
+import type { HostImage } from '../../shared/host/bridge.ts';
+import { parseHarborDelivery } from '../../shared/webhooks/harbor-event.ts';
+
+/** A digest made of one letter. */
+export const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+
+/** An image that the host has under this name. */
+export function held(name: string, letter: string): HostImage {
+  const repo_digests = [`${name.replace(/:\w+$/, '')}@${digest(letter)}`];
+  return { id: letter.repeat(64), repo_tags: [name], repo_digests, size_bytes: 1, pinned: false };
+}
+
+/** The delivery of a push to `shop/web`. */
+export function push(letter: string, occur_at: number, tag = 'v1') {
+  return parseHarborDelivery({
+    type: 'PUSH_ARTIFACT',
+    occur_at,
+    event_data: {
+      resources: [{ digest: digest(letter), tag }],
+      repository: { repo_full_name: 'shop/web' },
+    },
+  });
+}
