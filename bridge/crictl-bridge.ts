@@ -1,4 +1,4 @@
-/** The bridge in memory: this host's images and containers, by crictl. */
+/** The bridge in this process: reads the images and containers of this host with crictl. */
 import type { Bridge } from '../shared/host/bridge.ts';
 import type { Logger } from '../shared/log/logger.ts';
 import type { CrictlConfiguration, CrictlKind } from './crictl-command.ts';
@@ -15,7 +15,7 @@ export interface CrictlBridgeOptions {
   readonly logger: Logger;
   /** Milliseconds on a clock that never jumps; default: `performance.now`. */
   readonly now?: () => number;
-  /** Default: the machine that this process runs on. */
+  /** Default: the machine of this process. */
   readonly host?: Host;
 }
 
@@ -35,7 +35,7 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
         const { stdout, ambiguous } = await runner.run(kind, signal);
         const rows = parse(stdout);
         const ms = Math.round(performance.now() - startedAt);
-        logger.log('DEBUG', `crictl answered ${kind}`, { ms, rows: rows.length });
+        logger.log('DEBUG', `crictl listed ${kind}`, { ms, rows: rows.length });
         return ambiguous.length === 0 ? { rows } : { rows, ambiguous };
       },
     });

@@ -1,6 +1,6 @@
 /**
  * Turns a failed crictl call into a problem that says what to do. Every failure of crictl has exit
- * code 1: only stderr tells them apart (docs/crictl.md).
+ * code 1: only stderr tells them apart (docs/crictl.md#exit-codes-prove-nothing).
  */
 import { Problem } from '../shared/problem.ts';
 import type { RunResult } from './exec.ts';
@@ -17,7 +17,7 @@ export interface CrictlCall {
   readonly endpoint: string | null;
 }
 
-/** What crictl 1.29 and later say when they give up on a runtime that hangs, after 5 s of their own. */
+/** crictl 1.29 and later stop waiting for a runtime that hangs after 5 s, whatever their timeout. */
 const GIVEN_UP = /error reading server preface.*(?:use of closed network connection|i\/o timeout)/;
 
 /** Causes by lines of stderr, strongest first: a missing last socket can hide a refused first one. */
@@ -46,7 +46,7 @@ export function crictlFailure(result: RunResult, call: CrictlCall): Problem | nu
   if (result.truncated) {
     return new Problem(
       'crictl_bad_output',
-      `${call.crictlPath} wrote far more than a list of images or containers, and was ended.`,
+      `${call.crictlPath} wrote far more than a list of images or containers and was stopped.`,
     );
   }
   if (result.exitCode === 0) return null;
@@ -60,7 +60,7 @@ export function crictlFailure(result: RunResult, call: CrictlCall): Problem | nu
   }
   const how =
     result.exitCode === null
-      ? `was ended by ${result.signal ?? 'a signal'}`
+      ? `was killed by ${result.signal ?? 'a signal'}`
       : `failed with exit code ${result.exitCode}`;
   return withReport(new Problem('crictl_bad_output', `${call.crictlPath} ${how}.`), quote(lines));
 }
@@ -71,6 +71,12 @@ function notStarted(code: string, call: CrictlCall): Problem {
     return new Problem(
       'crictl_permission_denied',
       `User ${call.user} may not execute ${program} (${code}). Make it executable. ${SUDOERS_ADVICE}`,
+    );
+  }
+  if (code === 'ETXTBSY') {
+    return new Problem(
+      'crictl_not_found',
+      `${program} is being replaced (${code}). Try again when it is installed.`,
     );
   }
   if (code === 'EAGAIN' || code === 'ENOMEM' || code === 'EMFILE' || code === 'ENFILE') {
@@ -91,7 +97,7 @@ function notStarted(code: string, call: CrictlCall): Problem {
 function tookTooLong(call: CrictlCall): Problem {
   return new Problem(
     'crictl_timeout',
-    `${call.crictlPath} did not end within ${call.timeoutMs} ms and was ended. ` +
+    `${call.crictlPath} did not finish within ${call.timeoutMs} ms and was stopped. ` +
       'Check the container runtime, or raise crictl_config.crictl_timeout_ms.',
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Reads what crictl prints. Its exit code 0 proves nothing (docs/crictl.md): with surplus arguments it
+ * Reads what crictl prints. Its exit code 0 proves nothing (docs/crictl.md#exit-codes-prove-nothing): with surplus arguments it
  * prints help, with an unknown `-o` a table. Only JSON of the right shape is an answer.
  */
 import * as z from 'zod/mini';

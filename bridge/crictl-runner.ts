@@ -24,7 +24,7 @@ export interface CrictlOutput {
 export interface CrictlRunner {
   /** Runs one call. @throws Problem, any of crictl's codes */
   run(kind: CrictlKind, signal: AbortSignal): Promise<CrictlOutput>;
-  /** Whether crictl is found at all. */
+  /** Whether crictl can be found. */
   isInstalled(): boolean;
 }
 
@@ -74,7 +74,7 @@ export function createCrictlRunner(options: CrictlRunnerOptions): CrictlRunner {
     return crictlFailure(result, call) ?? { stdout: result.stdout, ambiguous };
   }
 
-  /** The other way, for a call that was refused. */
+  /** Tries the other way after a refusal. */
   async function otherWay(refused: Problem, other: Attempt): Promise<CrictlOutput> {
     if (other.viaSudo && findSudo() === null) throw refused;
     const outcome = await attempt(other);
@@ -83,8 +83,10 @@ export function createCrictlRunner(options: CrictlRunnerOptions): CrictlRunner {
     const output = unwrap(outcome);
     if (sudoWorks !== other.viaSudo) {
       sudoWorks = other.viaSudo;
-      const way = sudoWorks ? 'by sudo: the direct call is refused' : 'directly: sudo refuses';
-      logger.log('INFO', `crictl is run ${way}`);
+      const way = sudoWorks
+        ? 'with sudo: the direct call is refused'
+        : 'without sudo: sudo refuses';
+      logger.log('INFO', `crictl runs ${way}`);
     }
     return output;
   }

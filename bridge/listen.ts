@@ -1,4 +1,4 @@
-/** Where the bridge listens, and what it takes to listen there. */
+/** Listens for the bridge, after checking that its address is protected. */
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { Configuration } from '../shared/configuration/configuration.ts';
@@ -10,14 +10,14 @@ import { Problem } from '../shared/problem.ts';
 type BridgeConfig = Configuration['bridge_config'];
 
 export interface BridgeServer {
-  /** What it listens on, for the log. */
+  /** The address, for the log. */
   readonly name: string;
   close(): Promise<void>;
 }
 
 /**
  * Listens on the socket that systemd passed, else on `bridge_listen`.
- * @throws Problem invalid_configuration: TCP without a token, or off loopback without TLS
+ * @throws Problem invalid_configuration: TCP without a token, or beyond loopback without TLS
  */
 export async function listenForBridge(
   app: Served,
@@ -31,7 +31,7 @@ export async function listenForBridge(
   const passed = passedSocket(options.environment);
   if (passed !== null) {
     const server = await listen(app, passed, tlsOf(bridge_config));
-    // Still in the turn in which it began to listen: nothing was accepted yet.
+    // No connection has been accepted yet: this is still the turn in which the server began to listen.
     if (server.host !== null) checkTcp(server.host, bridge_config);
     return { name: 'the socket that systemd passed', close: server.close };
   }
@@ -47,7 +47,7 @@ export async function listenForBridge(
   return { name: `${host}:${port}`, close: server.close };
 }
 
-/** A unix socket has permissions; TCP has none, so that a token is needed, and nobody may overhear it. */
+/** TCP has no permissions as a unix socket does: it needs a token, and TLS to keep the token secret. */
 function checkTcp(host: string, config: BridgeConfig): void {
   if (config.bridge_token === null) {
     throw new Problem(
@@ -60,7 +60,7 @@ function checkTcp(host: string, config: BridgeConfig): void {
     throw new Problem(
       'invalid_configuration',
       'bridge_config.bridge_tls_cert: expected a certificate (and bridge_tls_key), as bridge_listen ' +
-        'is no loopback address (bridge_allow_plaintext allows it without)',
+        'is not a loopback address (or set bridge_allow_plaintext)',
     );
   }
 }
@@ -72,13 +72,13 @@ function tlsOf({ bridge_tls_cert, bridge_tls_key }: BridgeConfig): ListenOptions
       cert: readFileSync(bridge_tls_cert, 'utf8'),
       key: readFileSync(bridge_tls_key, 'utf8'),
     };
-    createSecureContext(tls); // tells now whether they are PEM and belong together
+    createSecureContext(tls); // fails unless both are PEM and belong together
     return { tls };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Problem(
       'invalid_configuration',
-      `bridge_config.bridge_tls_cert: expected PEM files of a certificate and its key, got ${bridge_tls_cert} and ${bridge_tls_key} (${why})`,
+      `bridge_config.bridge_tls_cert: expected PEM files of a certificate and its key, but got ${bridge_tls_cert} and ${bridge_tls_key} (${why})`,
       { cause },
     );
   }

@@ -1,6 +1,6 @@
 /**
  * Which container runtime crictl is to ask. Left alone, crictl takes the first socket that answers:
- * beside docker's containerd or another runtime that may be one without pods (docs/crictl.md).
+ * beside docker's containerd or another runtime that may be one without pods (docs/crictl.md#which-runtime-answers).
  */
 import { dirname, isAbsolute, join } from 'node:path';
 import { Problem } from '../shared/problem.ts';

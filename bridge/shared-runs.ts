@@ -8,11 +8,11 @@ import { Problem } from '../shared/problem.ts';
 const MAX_WAITING = 256;
 
 export interface SharedRunsOptions<Row> {
-  /** What is run: `images`, for messages. */
+  /** The kind of run for messages: `images`. */
   readonly name: string;
   /** Starts a run. Its signal aborts when no caller waits for it any more. */
   readonly run: (signal: AbortSignal) => Promise<RunOutput<Row>>;
-  /** How long before a call a run may have begun; 0: only a later run serves the call. */
+  /** A run that began at most this long before a call serves it; 0: only a later run does. */
   readonly maxAgeMs: number;
   /** Milliseconds on a clock that never jumps. */
   readonly now: () => number;

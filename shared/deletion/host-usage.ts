@@ -1,35 +1,14 @@
-/**
- * Whether a host uses an artifact: the join of containers, images and a registry's artifact, for
- * containerd, CRI-O and cri-dockerd (docs/crictl.md#image-ids-and-digests).
- *
- * An image id is the digest of a configuration, a repository digest that of a manifest or index:
- * the two are never compared with each other.
- */
+/** Whether a host uses an artifact, for containerd, CRI-O and cri-dockerd. */
 import type { HostContainer, HostImage } from '../host/bridge.ts';
-import {
-  type ImageName,
-  NONE,
-  parseImageName,
-  repositoryDigests,
-  withoutDockerScheme,
-} from '../host/image-name.ts';
+import { parseImageName } from '../host/image-name.ts';
+import { ArtifactMatch, type UsageArtifact, type Verdict } from './artifact-match.ts';
 
-/** The artifact in question, as the registry knows it. */
-export interface UsageArtifact {
-  /** `sha256:…` of its manifest or index. */
-  readonly digest: string;
-  /** Digests of the manifests that its index holds. */
-  readonly childDigests: readonly string[];
-  /** `project/repository`; a host may know it under any registry's name. */
-  readonly repository: string;
-  /** Tags of the artifact, names only. */
-  readonly tags: readonly string[];
-}
+export type { UsageArtifact } from './artifact-match.ts';
 
-/** What a host says of an artifact; the first that holds of `in_use`, `unknown`, `present`, `absent`. */
+/** How a host uses an artifact: the first that applies of `in_use`, `unknown`, `present`, `absent`. */
 export interface HostUsage {
   readonly usage: 'in_use' | 'unknown' | 'present' | 'absent';
-  /** The containers that are the reason for `in_use` or `unknown`; none when a pinned image is. */
+  /** The containers that cause `in_use` or `unknown`; none when a pinned image does. */
   readonly containers: readonly UsingContainer[];
   /** A sentence for the operator. */
   readonly detail: string;
@@ -43,30 +22,37 @@ export interface UsingContainer {
   readonly image: string;
 }
 
-type Verdict = 'ours' | 'not_ours' | 'unknown';
-
-/** Judges an artifact by one reading of images and containers. Where names must decide, doubt counts as use. */
+/** Judges an artifact by one reading of images and containers. Where only names can tell, doubt counts as use. */
 export function hostUsage(
   host: { readonly images: readonly HostImage[]; readonly containers: readonly HostContainer[] },
   artifact: UsageArtifact,
 ): HostUsage {
-  const join = new Join(host.images, artifact);
-  const verdicts = host.containers.map((container) => join.verdict(container));
+  const match = new ArtifactMatch(host.images, artifact);
+  const verdicts = host.containers.map((container) => match.verdict(container));
   const withVerdict = (wanted: Verdict): UsingContainer[] =>
     host.containers.filter((_, index) => verdicts[index] === wanted).map(usingContainer);
 
   const users = withVerdict('ours');
   if (users.length > 0) {
-    return { usage: 'in_use', containers: users, detail: `It is used by ${listed(users)}.` };
+    return {
+      usage: 'in_use',
+      containers: users,
+      detail: `It is used by ${describeContainers(users)}.`,
+    };
   }
-  const present = host.images.filter((image) => join.isOurs(image));
+  const present = host.images.filter((image) => match.isOurs(image));
   if (present.some((image) => image.pinned)) {
-    const detail = 'Its image is pinned on this host: the runtime itself needs it.';
+    const detail = 'Its image is pinned on this host, because the runtime itself needs it.';
+    return { usage: 'in_use', containers: [], detail };
+  }
+  if (host.containers.length > 0 && present.some(isSandboxImage)) {
+    const detail = 'It is the sandbox image of the pods on this host.';
     return { usage: 'in_use', containers: [], detail };
   }
   const unknown = withVerdict('unknown');
   if (unknown.length > 0) {
-    const detail = `Nobody can say which image is used by ${listed(unknown)}.`;
+    const one = unknown.length === 1;
+    const detail = `Cannot determine which image ${describeContainers(unknown)} ${one ? 'uses' : 'use'}.`;
     return { usage: 'unknown', containers: unknown, detail };
   }
   return present.length > 0
@@ -74,90 +60,15 @@ export function hostUsage(
     : { usage: 'absent', containers: [], detail: 'It is not on this host.' };
 }
 
-/** The images of a host, found by id, digest and name, beside the artifact that is looked for. */
-class Join {
-  readonly #byId = new Map<string, HostImage>();
-  readonly #byDigest = new Map<string, HostImage[]>();
-  readonly #byTag = new Map<string, HostImage>();
-  readonly #artifact: UsageArtifact;
-  readonly #digests: ReadonlySet<string>;
-
-  constructor(images: readonly HostImage[], artifact: UsageArtifact) {
-    this.#artifact = artifact;
-    this.#digests = new Set([artifact.digest, ...artifact.childDigests]);
-    for (const image of images) {
-      this.#byId.set(image.id, image);
-      for (const tag of image.repo_tags) this.#byTag.set(tag, image);
-      for (const digest of repositoryDigests(image)) {
-        const others = this.#byDigest.get(digest) ?? [];
-        this.#byDigest.set(digest, [...others, image]);
-      }
-    }
-  }
-
-  /** Whether an image is the artifact: by its digests, or by its tags when it has no digest. */
-  isOurs(image: HostImage): boolean {
-    const digests = repositoryDigests(image);
-    if (digests.length > 0) return digests.some((digest) => this.#digests.has(digest));
-    return image.repo_tags.some((name) => this.#namesArtifact(parseImageName(name)));
-  }
-
-  verdict(container: HostContainer): Verdict {
-    const reference = withoutDockerScheme(container.image_ref);
-    const { digest } = parseImageName(reference);
-    if (digest !== null) return this.#verdictOfDigest(digest);
-
-    const image = this.#find(reference);
-    if (image === undefined) return this.#verdictOfNames([reference, container.image]);
-    if (this.isOurs(image)) return 'ours';
-    if (repositoryDigests(image).length > 0) return 'not_ours';
-    // Nothing but names can tell: what the pod asked for may be a tag that has moved since.
-    const asked = parseImageName(withoutDockerScheme(container.image));
-    if (this.#namesArtifact(asked)) return 'ours';
-    const tagged = image.repo_tags.some((name) => parseImageName(name).repository !== NONE);
-    return tagged ? 'not_ours' : this.#verdictOfNames([container.image]);
-  }
-
-  #verdictOfDigest(digest: string): Verdict {
-    if (this.#digests.has(digest)) return 'ours';
-    const images = this.#byDigest.get(digest) ?? [];
-    return images.some((image) => this.isOurs(image)) ? 'ours' : 'not_ours';
-  }
-
-  /** For an image that is not in the list: the first reference that says something decides. */
-  #verdictOfNames(references: readonly string[]): Verdict {
-    for (const reference of references.map(withoutDockerScheme)) {
-      if (reference === '' || isId(reference)) continue;
-      const name = parseImageName(reference);
-      if (name.digest !== null) return this.#verdictOfDigest(name.digest);
-      if (name.repository !== NONE) return this.#namesRepository(name) ? 'ours' : 'not_ours';
-    }
-    return 'unknown';
-  }
-
-  #find(reference: string): HostImage | undefined {
-    return (
-      this.#byId.get(reference.replace(/^sha256:/, '')) ??
-      this.#byTag.get(reference) ??
-      this.#byTag.get(`${reference}:latest`)
-    );
-  }
-
-  #namesRepository({ repository }: ImageName): boolean {
-    return `/${repository}`.endsWith(`/${this.#artifact.repository}`);
-  }
-
-  /** A name without a tag means `latest`, as it does to runtimes. */
-  #namesArtifact(name: ImageName): boolean {
-    if (!this.#namesRepository(name)) return false;
-    if (name.digest !== null) return this.#digests.has(name.digest);
-    return this.#artifact.tags.includes(name.tag ?? 'latest');
-  }
-}
-
-/** Full or short; a repository of nothing but hexadecimal digits counts as one too: doubt is `unknown`. */
-function isId(reference: string): boolean {
-  return /^(?:sha256:)?[0-9a-f]{12,64}$/.test(reference);
+/**
+ * By its name: no container names the image of its pod's sandbox, and containerd 1.6 does not pin it.
+ * Kubernetes and its distributions call it `pause`, `pause-amd64` or `mirrored-pause`.
+ */
+function isSandboxImage(image: HostImage): boolean {
+  const names = [...image.repo_tags, ...image.repo_digests].map(parseImageName);
+  return names.some(({ repository }) =>
+    /(?:^|\/)(?:mirrored-)?pause(?:-[a-z0-9]+)?$/.test(repository),
+  );
 }
 
 function usingContainer({ name, id, state, image, image_ref }: HostContainer): UsingContainer {
@@ -165,7 +76,7 @@ function usingContainer({ name, id, state, image, image_ref }: HostContainer): U
 }
 
 /** `container web (running)`; the first three of many. */
-function listed(containers: readonly UsingContainer[]): string {
+function describeContainers(containers: readonly UsingContainer[]): string {
   const shown = containers
     .slice(0, 3)
     .map(({ name, id, state }) => `${name || id.slice(0, 13)} (${readable(state)})`);

@@ -19,7 +19,7 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 export interface BridgeClientOptions {
   /** Base URL without a trailing slash. */
   readonly url: string;
-  /** What the configuration calls the bridge, for messages. */
+  /** The bridge's address in messages. */
   readonly name: string;
   readonly token: string | null;
   readonly fetch: typeof fetch;

@@ -1,7 +1,7 @@
 /**
- * What the bridge answers, as types and as schemas of its wire format, shared by the bridge itself,
- * the embedded (in memory) use and the HTTP client. Projections with named fields only: no labels,
- * annotations or environment of containers ever leave the bridge.
+ * The interface of the bridge: its types and the schemas of its wire format, for the bridge in this
+ * process, the bridge server and its client. Only the named fields leave the bridge: never the labels,
+ * annotations or environment of containers.
  */
 import * as z from 'zod/mini';
 
@@ -25,7 +25,7 @@ export const hostContainerSchema = z.object({
   name: z.string(),
   /** `CONTAINER_RUNNING`, `CONTAINER_EXITED`, … as CRI names them. */
   state: z.string(),
-  /** `imageRef` of the CRI: a config digest, `repository@digest` or an id (facts differ by runtime). */
+  /** `imageRef` of the CRI: a config digest, `repository@digest` or an id, depending on the runtime. */
   image_ref: z.string(),
   /** The image as the pod named it; empty when unknown. */
   image: z.string(),
@@ -54,9 +54,9 @@ export const containersAnswerSchema = z.object({
 });
 /** Body of `GET /v1/version`. */
 export const bridgeVersionSchema = z.object({
-  /** The product's. */
+  /** Version of Image API. */
   version: z.string(),
-  /** The interface's. */
+  /** `BRIDGE_WIRE_VERSION` of the bridge. */
   wire_version: z.number(),
 });
 export type BridgeVersion = z.infer<typeof bridgeVersionSchema>;
@@ -76,7 +76,7 @@ export interface HostReading<Row> {
 }
 
 export interface HostReadOptions {
-  /** Only a run that begins after this call will do (`Cache-Control: no-cache`). */
+  /** Requires a run that begins after this call (`Cache-Control: no-cache`). */
   readonly fresh?: boolean;
   /** Aborts this caller's wait. Lazy: creating the signal is expensive on Node. */
   readonly signal?: () => AbortSignal;

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -17,6 +25,8 @@ import {
 const V133 = 'v1.33.0-containerd-1.7.24';
 const REFUSED = 'echo "connect: permission denied" >&2; exit 1';
 const EMPTY = `echo '{"images": []}'`;
+
+const imagesOf = (id: string): string => `echo '{"images": [{"id": "${id}"}]}'`;
 
 /** A bridge over the programs of a folder, and the log that it writes. */
 function bridgeIn(
@@ -77,6 +87,16 @@ describe('recovery without a restart', () => {
     await expect(bridge.images({ fresh: true })).rejects.toMatchObject({
       code: 'crictl_not_found',
     });
+  });
+
+  it('from a crictl that is replaced by another file of the same name', async () => {
+    const folder = testFolder();
+    writeProgram(folder, 'crictl', `${EMPTY}; sleep 0.2`);
+    const { bridge } = bridgeIn(folder);
+    const before = bridge.images();
+    renameSync(writeProgram(folder, 'crictl.new', imagesOf('a')), join(folder, 'crictl'));
+    await expect(before).resolves.toMatchObject({ rows: expect.any(Array) });
+    await expect(bridge.images({ fresh: true })).resolves.toMatchObject({ rows: [{ id: 'a' }] });
   });
 
   it('from a runtime that was down', async () => {
@@ -152,7 +172,7 @@ describe('crictl_sudo auto', () => {
     await bridge.images({ fresh: true });
     expect(calls(folder)).toEqual(['root:', 'root:1', 'root:1']);
     expect(logger.lines.filter((line) => line.startsWith('INFO'))).toEqual([
-      'INFO crictl is run by sudo: the direct call is refused',
+      'INFO crictl runs with sudo: the direct call is refused',
     ]);
   });
 
@@ -167,12 +187,12 @@ describe('crictl_sudo auto', () => {
     rmSync(join(folder, 'sudo'));
     await expect(bridge.images({ fresh: true })).resolves.toMatchObject({ rows: [] });
     expect(logger.lines.filter((line) => line.startsWith('INFO'))).toEqual([
-      'INFO crictl is run by sudo: the direct call is refused',
-      'INFO crictl is run directly: sudo refuses',
+      'INFO crictl runs with sudo: the direct call is refused',
+      'INFO crictl runs without sudo: sudo refuses',
     ]);
   });
 
-  it('tells sudo’s refusal, with its mend, when both refuse', async () => {
+  it('gives sudo’s refusal, with its remedy, when both refuse', async () => {
     const folder = testFolder();
     writeProgram(folder, 'crictl', REFUSED);
     writeFileSync(join(folder, 'said'), recordedAnswer(V133, 'sudo-not-allowed').stderr);

@@ -128,7 +128,7 @@ describe('crictl’s failures', () => {
 
   it('says which signal ended it', () => {
     expect(failure({ exitCode: null, signal: 'SIGKILL' })).toBe(
-      'crictl_bad_output: /usr/local/bin/crictl was ended by SIGKILL.',
+      'crictl_bad_output: /usr/local/bin/crictl was killed by SIGKILL.',
     );
   });
 });
@@ -138,6 +138,7 @@ describe('runs that did not come to an end', () => {
     ['ENOENT', /^crictl_not_found: \/usr\/local\/bin\/crictl could not be started \(ENOENT\)/],
     ['ENOEXEC', /^crictl_not_found: .*built for this machine/],
     ['EACCES', /^crictl_permission_denied: User tester may not execute .*npm run sudoers/],
+    ['ETXTBSY', /^crictl_not_found: .*is being replaced/],
     ['EAGAIN', /^overloaded: The bridge cannot start another process now/],
     ['EMFILE', /^overloaded: The bridge cannot start another process now/],
     ['ENFILE', /^overloaded: The bridge cannot start another process now/],
@@ -147,7 +148,7 @@ describe('runs that did not come to an end', () => {
 
   it('is crictl_timeout at our deadline, whatever else was said', () => {
     expect(failure({ exitCode: 0, timedOut: true, stderr: 'permission denied' })).toMatch(
-      /^crictl_timeout: .*did not end within 10000 ms/,
+      /^crictl_timeout: .*did not finish within 10000 ms/,
     );
   });
 

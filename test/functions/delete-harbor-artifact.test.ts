@@ -223,13 +223,13 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     expect(removed).toMatchObject({ status: 200, body: { usage: 'unknown', deleted: true } });
   });
 
-  it('says when to come back instead of guessing, when the host is asked too often', async () => {
+  it('is not refused however often others ask the host anew', async () => {
     const running = await service();
     const headers = { authorization: 'Bearer read-token', 'cache-control': 'no-cache' };
     for (let look = 0; look < 20; look++) await running.get('/local-images', { headers });
-    const { status, body } = await remove(running, 'library/app/lonely');
-    expect({ status, code: body.code }).toEqual({ status: 429, code: 'rate_limited' });
-    expect(deletes(running)).toEqual([]);
+    const { status } = await remove(running, 'library/app/lonely');
+    expect(status).toBe(200);
+    expect(deletes(running)).toHaveLength(1);
   });
 
   it('does not ask the host with delete_guard off', async () => {

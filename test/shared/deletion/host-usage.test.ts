@@ -169,6 +169,75 @@ describe('an image with digests', () => {
   });
 });
 
+describe('an image that lists only the digest of its index', () => {
+  const index = digest('5');
+  const ours = image({ repo_digests: [`r.test/team/app@${index}`] });
+  const child = artifact({ parentDigests: [index], tags: [] });
+
+  it.each([
+    ['by its id', digest('a')],
+    ['by the index', `r.test/team/app@${index}`],
+  ])('is in use for each child of the index when a container names it %s', (_, image_ref) => {
+    expect(usage([ours], [container({ image_ref })], child)).toBe('in_use');
+  });
+
+  it('is in use for the index', () => {
+    const of = artifact({ digest: index, childDigests: [digest('1'), digest('2')] });
+    expect(usage([ours], [container({ image_ref: digest('a') })], of)).toBe('in_use');
+  });
+
+  it('is present for a child when no container uses it', () => {
+    expect(usage([ours], [], child)).toBe('present');
+  });
+
+  it('is in use for a child when the host no longer has the image', () => {
+    const user = container({ image_ref: `r.test/team/app@${index}` });
+    expect(usage([], [user], child)).toBe('in_use');
+  });
+
+  it('is another image for an artifact that no such index refers to', () => {
+    const of = artifact({ parentDigests: [digest('6')] });
+    expect(usage([ours], [container({ image_ref: digest('a') })], of)).toBe('absent');
+  });
+
+  it.each([
+    ['containerd', digest('a')],
+    ['CRI-O', hex('a')],
+    ['CRI-O, by the index', `r.test/team/app@${index}`],
+  ])('is found by its configuration when the index is gone: %s', (_, image_ref) => {
+    const of = artifact({ configDigests: [digest('a')] });
+    expect(usage([ours], [container({ image_ref })], of)).toBe('in_use');
+  });
+
+  it('is found by its configuration when the host no longer has the image', () => {
+    const of = artifact({ configDigests: [digest('a')] });
+    expect(usage([], [container({ image_ref: digest('a') })], of)).toBe('in_use');
+  });
+});
+
+describe('the sandbox image under pods', () => {
+  const pod = container({ image_ref: digest('c') });
+  const others = image({ id: hex('c'), repo_digests: [`r.test/team/web@${digest('8')}`] });
+  const sandbox = (name: string) =>
+    image({ repo_tags: [`${name}:3.9`], repo_digests: [`${name}@${digest('1')}`] });
+
+  it.each([
+    'registry.k8s.io/pause',
+    'host:9443/mirror/pause-amd64',
+    'docker.io/rancher/mirrored-pause',
+  ])('%s is in use although no container names it and it is not pinned', (name) => {
+    expect(usage([sandbox(name), others], [pod])).toBe('in_use');
+  });
+
+  it('is present when there is no pod', () => {
+    expect(usage([sandbox('registry.k8s.io/pause')], [])).toBe('present');
+  });
+
+  it('is not every image with pause in its name', () => {
+    expect(usage([sandbox('r.test/team/unpause'), others], [pod])).toBe('present');
+  });
+});
+
 describe('CRI-O', () => {
   const ours = image({ repo_digests: [`r.test/team/app@${digest('1')}`] });
 
@@ -273,7 +342,7 @@ describe('several reasons', () => {
       containers: [
         { name: 'stranger', id: hex('c'), state: 'CONTAINER_RUNNING', image: digest('e') },
       ],
-      detail: 'Nobody can say which image is used by container stranger (running).',
+      detail: 'Cannot determine which image container stranger (running) uses.',
     });
   });
 
