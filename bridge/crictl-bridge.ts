@@ -7,20 +7,22 @@ import { createCrictlRunner } from './crictl-runner.ts';
 import { type Host, mayExist, thisHost } from './host.ts';
 import { createSharedRuns, type SharedRuns } from './shared-runs.ts';
 
-/** Looking for crictl and sockets costs some thirty system calls: not for each request. */
+/** Looking for crictl and runtimes takes some forty system calls: too many for each request. */
 const EXPECTED_MAX_AGE_MS = 5000;
 
 export interface CrictlBridgeOptions {
   readonly crictl_config: CrictlConfiguration;
   readonly logger: Logger;
-  /** Milliseconds since the epoch; default: the machine's clock. */
+  /** Milliseconds on a clock that never jumps; default: `performance.now`. */
   readonly now?: () => number;
   /** Default: the machine that this process runs on. */
   readonly host?: Host;
 }
 
+const monotonicMs = (): number => performance.now();
+
 export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
-  const { crictl_config: configuration, logger, now = Date.now, host = thisHost() } = options;
+  const { crictl_config: configuration, logger, now = monotonicMs, host = thisHost() } = options;
   const runner = createCrictlRunner({ configuration, logger, host });
 
   function sharedRuns<Row>(kind: CrictlKind, parse: (stdout: string) => Row[]): SharedRuns<Row> {
@@ -30,10 +32,11 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
       now,
       run: async (signal) => {
         const startedAt = performance.now();
-        const rows = parse(await runner.run(kind, signal));
+        const { stdout, ambiguous } = await runner.run(kind, signal);
+        const rows = parse(stdout);
         const ms = Math.round(performance.now() - startedAt);
         logger.log('DEBUG', `crictl answered ${kind}`, { ms, rows: rows.length });
-        return rows;
+        return ambiguous.length === 0 ? { rows } : { rows, ambiguous };
       },
     });
   }
@@ -41,7 +44,9 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
   function isRuntimeExpected(): boolean {
     if (configuration.crictl_path !== null) return true;
     if (configuration.crictl_runtime_endpoint !== null) return true;
-    return runner.isInstalled() || host.sockets.some(mayExist);
+    if (Object.keys(host.environment).length > 0) return true;
+    const traces = [host.crictlConfigFile, ...host.sockets, ...host.runtimeTraces];
+    return runner.isInstalled() || traces.some(mayExist);
   }
   let expected = { value: true, untilMs: Number.NEGATIVE_INFINITY };
 

@@ -1,12 +1,13 @@
-/** The crictl calls that the bridge makes: fixed argument lists, and where crictl lies. */
+/** The crictl calls that the bridge makes: fixed argument lists, and where crictl is. */
 import { resolve } from 'node:path';
 import type { Configuration } from '../shared/configuration/configuration.ts';
 import { Problem } from '../shared/problem.ts';
 import { findProgram, type Host, isExecutable, mayExist } from './host.ts';
+import { runtimeEndpoint } from './runtime-endpoint.ts';
 
 export type CrictlConfiguration = Configuration['crictl_config'];
 
-/** All that the bridge ever asks of crictl: the sudoers drop-in lists exactly these. */
+/** The only calls of crictl; the sudoers drop-in lists exactly these. */
 const SUBCOMMANDS = {
   images: ['images', '-o', 'json'],
   containers: ['ps', '-a', '-o', 'json'],
@@ -14,23 +15,33 @@ const SUBCOMMANDS = {
 
 export type CrictlKind = keyof typeof SUBCOMMANDS;
 
-/** The arguments of one call. */
-export function crictlArguments(kind: CrictlKind, configuration: CrictlConfiguration): string[] {
-  const endpoint = configuration.crictl_runtime_endpoint;
-  const endpoints =
-    endpoint === null ? [] : ['--runtime-endpoint', endpoint, '--image-endpoint', endpoint];
-  const timeout = crictlTimeout(configuration.crictl_timeout_ms);
-  return ['--timeout', timeout, ...endpoints, ...SUBCOMMANDS[kind]];
+/** The arguments of one call, with the options that name the runtime. */
+export function crictlArguments(
+  kind: CrictlKind,
+  call: { readonly timeoutMs: number; readonly endpointArgs: readonly string[] },
+): string[] {
+  return ['--timeout', goDuration(call.timeoutMs), ...call.endpointArgs, ...SUBCOMMANDS[kind]];
 }
 
-/** The arguments of every call, for the sudoers drop-in. */
-export function crictlArgumentLists(configuration: CrictlConfiguration): string[][] {
+/** The arguments of every call on this host, for the sudoers drop-in. */
+export function crictlArgumentLists(
+  configuration: CrictlConfiguration,
+  on: { readonly host: Host; readonly crictlPath: string },
+): string[][] {
   const kinds: CrictlKind[] = ['images', 'containers'];
-  return kinds.map((kind) => crictlArguments(kind, configuration));
+  const crictl = { path: on.crictlPath, asRoot: true };
+  const { possibleArgs } = runtimeEndpoint(configuration.crictl_runtime_endpoint, {
+    host: on.host,
+    crictl,
+  });
+  const timeoutMs = configuration.crictl_timeout_ms;
+  return possibleArgs.flatMap((endpointArgs) =>
+    kinds.map((kind) => crictlArguments(kind, { timeoutMs, endpointArgs })),
+  );
 }
 
-/** As a Go duration, shorter than ours: under sudo only crictl itself can end crictl for sure. */
-function crictlTimeout(timeoutMs: number): string {
+/** Shorter than the bridge's own timeout: under sudo only crictl itself can reliably end crictl. */
+function goDuration(timeoutMs: number): string {
   return timeoutMs >= 2000
     ? `${Math.floor((timeoutMs - 1) / 1000)}s`
     : `${Math.max(1, Math.floor(timeoutMs * 0.8))}ms`;
@@ -44,15 +55,15 @@ export interface CrictlFinder {
 }
 
 /**
- * Finds crictl once, and again when it was not found or has gone, so that installing or moving it
- * needs no restart. A configured path is the only one: another crictl could ask another runtime.
+ * Finds crictl once, and again when it was missing or has moved: installing it needs no restart. With
+ * a configured path it looks nowhere else: another crictl could ask another runtime.
  */
 export function crictlFinder(configuration: CrictlConfiguration, host: Host): CrictlFinder {
   const configured = configuration.crictl_path && resolve(configuration.crictl_path);
   let known: string | null = null;
 
   function find(): string | null {
-    // What we may not look at may still be there for sudo.
+    // sudo may be able to run what this process may not look at.
     if (configured !== null) return mayExist(configured) ? configured : null;
     if (known === null || !isExecutable(known)) {
       known = findProgram('crictl', [...host.searchPath, ...host.crictlFolders]);
@@ -66,10 +77,10 @@ export function crictlFinder(configuration: CrictlConfiguration, host: Host): Cr
     throw new Problem(
       'crictl_not_found',
       configured === null
-        ? 'crictl was not found on the PATH nor where k3s, rke2 and others keep it. ' +
+        ? 'crictl is neither on the PATH nor where k3s, rke2 and others keep it. ' +
             'Install it (cri-tools), or set crictl_config.crictl_path to its absolute path.'
         : `crictl_config.crictl_path names ${configured}, which does not exist. ` +
-            'Correct it, or leave it out to have crictl looked for.',
+            'Correct it, or remove it so that the bridge looks for crictl.',
     );
   }
 

@@ -1,9 +1,10 @@
 /**
- * Turns a failed crictl call into a problem that says what to do. Every failure of crictl is exit
- * code 1: only stderr tells them apart (facts: crictl).
+ * Turns a failed crictl call into a problem that says what to do. Every failure of crictl has exit
+ * code 1: only stderr tells them apart (docs/crictl.md).
  */
 import { Problem } from '../shared/problem.ts';
 import type { RunResult } from './exec.ts';
+import { SUDOERS_ADVICE, sudoFailure } from './sudo-failure.ts';
 
 /** The call that failed. */
 export interface CrictlCall {
@@ -12,55 +13,22 @@ export interface CrictlCall {
   /** The user of this process. */
   readonly user: string;
   readonly timeoutMs: number;
+  /** The socket that crictl was told to use; null: crictl's own choice. */
   readonly endpoint: string | null;
 }
 
-const SUDOERS =
-  'Print a drop-in for exactly these calls with `npm run sudoers` and install it in /etc/sudoers.d ' +
-  '(again after each change of crictl_config or of the place of crictl), or run the bridge as root.';
+/** What crictl 1.29 and later say when they give up on a runtime that hangs, after 5 s of their own. */
+const GIVEN_UP = /error reading server preface.*(?:use of closed network connection|i\/o timeout)/;
 
-/** sudo's refusals, first match wins, each with its mend. */
-const SUDO_REFUSALS: readonly (readonly [pattern: RegExp, what: string, mend: string])[] = [
-  [
-    /password is required|terminal is required|no tty present/i,
-    'sudo has no rule without a password for this call',
-    SUDOERS,
-  ],
-  [/is not allowed to execute/i, 'sudo does not allow this call', SUDOERS],
-  [/not in the sudoers file|may not run sudo/i, 'sudo knows no rule for this user', SUDOERS],
-  [
-    /must have a tty/i,
-    'sudo wants a terminal',
-    'Take requiretty out of /etc/sudoers for this user.',
-  ],
-  [
-    /no new privileges/i,
-    'sudo is switched off for this process',
-    'Set NoNewPrivileges=no in the unit, or run the bridge as root with crictl_sudo false.',
-  ],
-  [
-    /effective uid is not 0|must be owned by uid 0/i,
-    'sudo has no setuid rights here',
-    'Run the bridge as root with crictl_sudo false.',
-  ],
-  [
-    /(?:syntax|parse) error.*sudoers|sudoers.*(?:syntax|parse) error|no valid sudoers|initialize policy/i,
-    'sudo cannot read its rules',
-    'Check them with `visudo -c`.',
-  ],
-  [
-    /(?:^|\s)sudo: not found|sudo: command not found/,
-    'sudo is not installed',
-    'Install sudo, or run the bridge as root with crictl_sudo false.',
-  ],
-];
-
-/** What else stderr may say, strongest first: a refused first socket hides behind a missing last one. */
+/** Causes by lines of stderr, strongest first: a missing last socket can hide a refused first one. */
 const CAUSES: readonly (readonly [pattern: RegExp, make: (call: CrictlCall) => Problem])[] = [
+  [/load config file/, configurationUnusable],
   [/permission denied|operation not permitted/i, permissionDenied],
   [/DeadlineExceeded|deadline exceeded/, runtimeHangs],
+  [GIVEN_UP, runtimeHangs],
+  [/server is not initialized yet/, runtimeStarts],
   [/unknown service runtime|code = Unimplemented/, noCri],
-  // A file that the kernel cannot execute is tried as a shell script by execvp.
+  // execvp runs a file that the kernel cannot execute as a shell script.
   [
     /exec format error|^\S*: \d+: .*(?:syntax error|not found)/i,
     (call) => notStarted('ENOEXEC', call),
@@ -71,21 +39,20 @@ const CAUSES: readonly (readonly [pattern: RegExp, make: (call: CrictlCall) => P
   ],
 ];
 
-/** The problem of a call that did not end well, or null when it did (exit code 0, nothing cut off). */
+/** The problem of a failed call; null when the call succeeded (exit code 0, output complete). */
 export function crictlFailure(result: RunResult, call: CrictlCall): Problem | null {
   if (result.spawnError !== null) return notStarted(result.spawnError, call);
   if (result.timedOut) return tookTooLong(call);
   if (result.truncated) {
     return new Problem(
       'crictl_bad_output',
-      `${call.crictlPath} wrote more than it ever should, and was ended.`,
+      `${call.crictlPath} wrote far more than a list of images or containers, and was ended.`,
     );
   }
   if (result.exitCode === 0) return null;
 
   const lines = significantLines(result.stderr);
-  const said = quote(lines);
-  const sudo = sudoProblem(lines, call);
+  const sudo = sudoFailure(lines, call);
   if (sudo !== null) return sudo;
   for (const [pattern, make] of CAUSES) {
     const line = lines.find((candidate) => pattern.test(candidate));
@@ -95,25 +62,7 @@ export function crictlFailure(result: RunResult, call: CrictlCall): Problem | nu
     result.exitCode === null
       ? `was ended by ${result.signal ?? 'a signal'}`
       : `failed with exit code ${result.exitCode}`;
-  return withReport(new Problem('crictl_bad_output', `${call.crictlPath} ${how}.`), said);
-}
-
-function sudoProblem(lines: readonly string[], call: CrictlCall): Problem | null {
-  for (const [pattern, what, mend] of SUDO_REFUSALS) {
-    if (lines.some((line) => pattern.test(line))) {
-      return new Problem(
-        'crictl_permission_denied',
-        `${call.crictlPath} may not be run as root by user ${call.user}: ${what}. ${mend}`,
-      );
-    }
-  }
-  if (lines.some((line) => /^sudo: .*(?:command not found|unable to execute)/.test(line))) {
-    return new Problem(
-      'crictl_not_found',
-      `sudo could not run ${call.crictlPath}. Install crictl there, or correct crictl_config.crictl_path.`,
-    );
-  }
-  return null;
+  return withReport(new Problem('crictl_bad_output', `${call.crictlPath} ${how}.`), quote(lines));
 }
 
 function notStarted(code: string, call: CrictlCall): Problem {
@@ -121,20 +70,21 @@ function notStarted(code: string, call: CrictlCall): Problem {
   if (code === 'EACCES' || code === 'EPERM') {
     return new Problem(
       'crictl_permission_denied',
-      `User ${call.user} may not execute ${program} (${code}). Make it executable. ${SUDOERS}`,
+      `User ${call.user} may not execute ${program} (${code}). Make it executable. ${SUDOERS_ADVICE}`,
     );
   }
   if (code === 'EAGAIN' || code === 'ENOMEM' || code === 'EMFILE' || code === 'ENFILE') {
     return new Problem(
       'overloaded',
-      `This machine cannot start another process now (${code}); ${program} was not run.`,
+      `The bridge cannot start another process now (${code}), so ${program} did not run. ` +
+        'Check the limits of open files and processes (LimitNOFILE, TasksMax) and the memory.',
       { headers: { 'Retry-After': '1' } },
     );
   }
   return new Problem(
     'crictl_not_found',
     `${program} could not be started (${code}). ` +
-      'Check that it is there and made for this machine, or set crictl_config.crictl_path.',
+      'Check that it exists and is built for this machine, or set crictl_config.crictl_path.',
   );
 }
 
@@ -159,15 +109,32 @@ function permissionDenied(call: CrictlCall): Problem {
   return new Problem(
     'crictl_permission_denied',
     `${call.crictlPath} as ${user} may not open the container runtime's socket${at(call)}. ` +
-      (call.viaSudo ? 'Check SELinux or AppArmor.' : `Its rights equal root's. ${SUDOERS}`),
+      (call.viaSudo
+        ? 'Check SELinux or AppArmor.'
+        : `Access to it equals root access. ${SUDOERS_ADVICE}`),
   );
 }
 
 function noCri(call: CrictlCall): Problem {
   return new Problem(
     'runtime_unreachable',
-    `The container runtime${at(call)} does not speak CRI v1. For containerd: take "cri" out of ` +
+    `The container runtime${at(call)} does not serve CRI v1. For containerd: remove "cri" from ` +
       'disabled_plugins in its configuration, and use containerd 1.6 or later.',
+  );
+}
+
+function runtimeStarts(call: CrictlCall): Problem {
+  return new Problem(
+    'runtime_unreachable',
+    `The container runtime${at(call)} is starting. Try again in a few seconds.`,
+  );
+}
+
+function configurationUnusable(): Problem {
+  return new Problem(
+    'runtime_unreachable',
+    'crictl cannot load its configuration file. Correct the file (CRI_CONFIG_FILE, else ' +
+      '/etc/crictl.yaml), or set crictl_config.crictl_runtime_endpoint.',
   );
 }
 
@@ -188,7 +155,7 @@ function withReport(problem: Problem, said: string): Problem {
   return new Problem(problem.code, `${problem.message} It said: ${said}`);
 }
 
-/** Lines that are no mere warnings: those come with every call without a configuration file. */
+/** The lines without warnings: without a configuration file every call prints some. */
 function significantLines(stderr: string): string[] {
   return stderr
     .split('\n')

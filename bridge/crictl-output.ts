@@ -3,9 +3,9 @@
  * prints help, with an unknown `-o` a table. Only JSON of the right shape is an answer.
  */
 import * as z from 'zod/mini';
-import { isRecord } from '../shared/configuration/values.ts';
 import type { HostContainer, HostImage } from '../shared/host/bridge.ts';
 import { withoutDockerScheme } from '../shared/host/image-name.ts';
+import { isRecord } from '../shared/is-record.ts';
 import { Problem } from '../shared/problem.ts';
 
 /** Go prints an empty list as `[]`, `null` or not at all, depending on the encoder. */

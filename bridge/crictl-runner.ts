@@ -10,13 +10,20 @@ import {
 import { crictlFailure } from './crictl-failure.ts';
 import { run } from './exec.ts';
 import { findProgram, type Host } from './host.ts';
+import { runtimeEndpoint } from './runtime-endpoint.ts';
 
-/** What a second attempt gets at least, however much of the time the first one took. */
+/** The least time for a second attempt, however long the first one took. */
 const MIN_ATTEMPT_MS = 100;
 
+export interface CrictlOutput {
+  readonly stdout: string;
+  /** As in `RuntimeEndpoint`. */
+  readonly ambiguous: readonly string[];
+}
+
 export interface CrictlRunner {
-  /** Runs one call and answers its stdout. @throws Problem, any of crictl's codes */
-  run(kind: CrictlKind, signal: AbortSignal): Promise<string>;
+  /** Runs one call. @throws Problem, any of crictl's codes */
+  run(kind: CrictlKind, signal: AbortSignal): Promise<CrictlOutput>;
   /** Whether crictl is found at all. */
   isInstalled(): boolean;
 }
@@ -34,7 +41,7 @@ interface Attempt {
   readonly timeoutMs: number;
 }
 
-/** With `crictl_sudo: auto` it remembers which way went well, and tries the other when that is refused. */
+/** With `crictl_sudo: auto` it remembers which way worked, and tries the other one when that is refused. */
 export function createCrictlRunner(options: CrictlRunnerOptions): CrictlRunner {
   const { configuration, logger, host } = options;
   const { crictl_sudo: sudo, crictl_timeout_ms: timeoutMs } = configuration;
@@ -45,9 +52,17 @@ export function createCrictlRunner(options: CrictlRunnerOptions): CrictlRunner {
   const findSudo = (): string | null =>
     findProgram('sudo', [...host.searchPath, ...host.sudoFolders]);
 
-  async function attempt({ kind, viaSudo, ...limits }: Attempt): Promise<string | Problem> {
+  async function attempt({ kind, viaSudo, ...limits }: Attempt): Promise<CrictlOutput | Problem> {
     const crictlPath = finder.get();
-    const args = crictlArguments(kind, configuration);
+    const {
+      args: endpointArgs,
+      endpoint,
+      ambiguous,
+    } = runtimeEndpoint(configuration.crictl_runtime_endpoint, {
+      host,
+      crictl: { path: crictlPath, asRoot: viaSudo || host.isRoot },
+    });
+    const args = crictlArguments(kind, { timeoutMs, endpointArgs });
     const sudoPath = viaSudo ? findSudo() : null;
     if (viaSudo && sudoPath === null) return noSudo(crictlPath);
     const command =
@@ -55,16 +70,15 @@ export function createCrictlRunner(options: CrictlRunnerOptions): CrictlRunner {
         ? { file: crictlPath, args }
         : { file: sudoPath, args: ['-n', crictlPath, ...args] };
     const result = await run({ ...command, ...limits });
-    const endpoint = configuration.crictl_runtime_endpoint;
     const call = { crictlPath, viaSudo, user: host.user, timeoutMs, endpoint };
-    return crictlFailure(result, call) ?? result.stdout;
+    return crictlFailure(result, call) ?? { stdout: result.stdout, ambiguous };
   }
 
   /** The other way, for a call that was refused. */
-  async function otherWay(refused: Problem, other: Attempt): Promise<string> {
+  async function otherWay(refused: Problem, other: Attempt): Promise<CrictlOutput> {
     if (other.viaSudo && findSudo() === null) throw refused;
     const outcome = await attempt(other);
-    // When both refuse, what sudo said is what can be mended with the least rights.
+    // When both are refused, the remedy for sudo's refusal gives away the fewest rights.
     if (isRefusal(outcome)) throw other.viaSudo ? outcome : refused;
     const output = unwrap(outcome);
     if (sudoWorks !== other.viaSudo) {
@@ -88,19 +102,19 @@ export function createCrictlRunner(options: CrictlRunnerOptions): CrictlRunner {
   };
 }
 
-function isRefusal(outcome: string | Problem): outcome is Problem {
+function isRefusal(outcome: CrictlOutput | Problem): outcome is Problem {
   return outcome instanceof Problem && outcome.code === 'crictl_permission_denied';
 }
 
 function noSudo(crictlPath: string): Problem {
   return new Problem(
     'crictl_permission_denied',
-    `crictl_config.crictl_sudo asks for sudo to run ${crictlPath}, but sudo is not installed. ` +
+    `crictl_config.crictl_sudo requires sudo to run ${crictlPath}, but sudo is not installed. ` +
       'Install sudo, or run the bridge as root with crictl_sudo false.',
   );
 }
 
-function unwrap(outcome: string | Problem): string {
+function unwrap(outcome: CrictlOutput | Problem): CrictlOutput {
   if (outcome instanceof Problem) throw outcome;
   return outcome;
 }

@@ -1,32 +1,33 @@
 /** The one place where this service starts another program. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { codeOf } from '../shared/node/error-code.ts';
+import { BoundedOutput } from './bounded-output.ts';
+import { descriptorShortage } from './spare-descriptors.ts';
 
 /** More than the 16 MB that a gRPC message of the CRI can hold, indented JSON included. */
 const MAX_STDOUT_BYTES = 64 * 1024 * 1024;
 const MAX_STDERR_BYTES = 64 * 1024;
-/** Between SIGTERM and SIGKILL: sudo passes on the former only. */
+/** Between SIGTERM and SIGKILL: sudo forwards only SIGTERM. */
 const GRACE_MS = 500;
-/** How long a pipe may stay silent and open after the program itself has ended. */
+/** How long a pipe may stay open without output after the program has ended. */
 const DRAIN_MS = 200;
 
-/** Where crictl looks for its configuration, and what any program needs; nothing else is passed on. */
-const PASSED_ON = [
-  'PATH',
-  'HOME',
-  'CRI_CONFIG_FILE',
-  'CONTAINER_RUNTIME_ENDPOINT',
-  'IMAGE_SERVICE_ENDPOINT',
-];
+/** The environment that programs get; what crictl needs to know is in its arguments. */
+const PASSED_ON = ['PATH', 'HOME'];
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+/** `spawn` returns a child without pipes when it runs out of file descriptors. */
+type SpawnedChild = Omit<Child, 'stdout' | 'stderr'> & Partial<Pick<Child, 'stdout' | 'stderr'>>;
 
 export interface RunOptions {
   /** Absolute path of the program. */
   readonly file: string;
   readonly args: readonly string[];
-  /** After this the whole process group is ended. */
+  /** The whole process group is ended after this time. */
   readonly timeoutMs: number;
   readonly maxOutputBytes?: number;
-  /** Ends the process group, too. */
+  /** Ends the process group when it aborts. */
   readonly signal?: AbortSignal;
 }
 
@@ -34,11 +35,12 @@ export interface RunResult {
   /** Null when the program was ended by a signal or did not start. */
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** Empty when `truncated`. */
   readonly stdout: string;
   /** The first 64 KiB. */
   readonly stderr: string;
   readonly timedOut: boolean;
-  /** It wrote more than `maxOutputBytes` and was ended for it. */
+  /** It wrote more than `maxOutputBytes` to stdout and was ended. */
   readonly truncated: boolean;
   readonly aborted: boolean;
   /** Why the program did not start: `ENOENT`, `EACCES`, …; null when it did. */
@@ -47,8 +49,8 @@ export interface RunResult {
 
 /**
  * Runs a program without a shell, without input and with a minimal environment, in a process group
- * of its own. Never rejects, and always answers within the timeout and a grace of under a second,
- * whatever the program or its children do.
+ * of its own. Never rejects, and returns within the timeout and less than a second more, whatever the
+ * program or its children do.
  */
 export function run(options: RunOptions): Promise<RunResult> {
   return new Promise((resolve) => new Run(options, resolve).start());
@@ -57,11 +59,10 @@ export function run(options: RunOptions): Promise<RunResult> {
 class Run {
   readonly #options: RunOptions;
   readonly #resolve: (result: RunResult) => void;
-  readonly #stdout: Buffer[] = [];
-  readonly #stderr: Buffer[] = [];
-  #stdoutBytes = 0;
-  #stderrBytes = 0;
-  #child: ChildProcessByStdio<null, Readable, Readable> | undefined;
+  #stdout: BoundedOutput | undefined;
+  #stderr: BoundedOutput | undefined;
+  #readBytes = 0;
+  #child: SpawnedChild | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #draining: NodeJS.Timeout | undefined;
   #terminating = false;
@@ -82,8 +83,15 @@ class Run {
       this.#finish();
       return;
     }
-    let child: ChildProcessByStdio<null, Readable, Readable>;
+    const shortage = descriptorShortage();
+    if (shortage !== null) {
+      this.#finish(shortage);
+      return;
+    }
+    let child: SpawnedChild;
     try {
+      this.#stdout = new BoundedOutput(this.#options.maxOutputBytes ?? MAX_STDOUT_BYTES);
+      this.#stderr = new BoundedOutput(MAX_STDERR_BYTES);
       child = spawn(file, args, {
         cwd: '/',
         detached: true,
@@ -91,30 +99,30 @@ class Run {
         stdio: ['ignore', 'pipe', 'pipe'],
       });
     } catch (err) {
-      this.#finish(codeOf(err));
+      this.#finish(startFailure(err));
       return;
     }
+    child.on('error', (err) => this.#finish(startFailure(err)));
+    child.on('close', () => this.#finish());
+    child.on('exit', () => this.#drain());
+    child.stdout?.on('data', (chunk: Buffer) => this.#takeStdout(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => this.#takeStderr(chunk));
     this.#child = child;
     signal?.addEventListener('abort', this.#abort);
     this.#deadline = setTimeout(() => {
       this.#timedOut = true;
       this.#terminate();
     }, timeoutMs);
-    child.stdout.on('data', (chunk: Buffer) => this.#takeStdout(chunk));
-    child.stderr.on('data', (chunk: Buffer) => this.#takeStderr(chunk));
-    child.on('error', (err) => this.#finish(codeOf(err)));
-    child.on('close', () => this.#finish());
-    child.on('exit', () => this.#drain());
   }
 
-  /** Something that the program left behind may hold the pipes open: wait only while output comes. */
+  /** A process that the program left behind may hold the pipes open: wait only while output comes. */
   #drain(): void {
-    const seen = this.#stdoutBytes + this.#stderrBytes;
+    const seen = this.#readBytes;
     this.#draining = setTimeout(() => {
-      // When this process was busy the timer comes before output that is there: read it first.
+      // In a busy process the timer fires before output that has arrived: read that first.
       setImmediate(() => {
         if (this.#finished) return;
-        if (this.#stdoutBytes + this.#stderrBytes > seen) {
+        if (this.#readBytes > seen) {
           this.#drain();
           return;
         }
@@ -130,22 +138,20 @@ class Run {
   };
 
   #takeStdout(chunk: Buffer): void {
-    this.#stdoutBytes += chunk.length;
-    if (this.#stdoutBytes <= (this.#options.maxOutputBytes ?? MAX_STDOUT_BYTES)) {
-      this.#stdout.push(chunk);
-    } else if (!this.#truncated) {
-      this.#truncated = true;
-      this.#terminate();
-    }
+    this.#readBytes += chunk.length;
+    if (this.#truncated || this.#stdout?.append(chunk)) return;
+    this.#truncated = true;
+    this.#stdout?.discard();
+    this.#child?.stdout?.destroy();
+    this.#terminate();
   }
 
   #takeStderr(chunk: Buffer): void {
-    const kept = chunk.subarray(0, MAX_STDERR_BYTES - this.#stderrBytes);
-    this.#stderrBytes += kept.length;
-    if (kept.length > 0) this.#stderr.push(kept);
+    this.#readBytes += chunk.length;
+    this.#stderr?.append(chunk);
   }
 
-  /** SIGTERM to the group now, SIGKILL after the grace, even if the answer is given by then. */
+  /** SIGTERM to the group now, SIGKILL after the grace period, even when `run` has returned by then. */
   #terminate(): void {
     if (this.#terminating) return;
     this.#terminating = true;
@@ -154,7 +160,7 @@ class Run {
     signalGroup(pid, 'SIGTERM');
     setTimeout(() => {
       signalGroup(pid, 'SIGKILL');
-      // Another user's process (sudo's) cannot be killed by us: leave it to crictl's own timeout.
+      // This process cannot kill another user's process (sudo): crictl ends by its own --timeout.
       setTimeout(() => this.#finish(), DRAIN_MS);
     }, GRACE_MS);
   }
@@ -166,14 +172,14 @@ class Run {
     clearTimeout(this.#draining);
     this.#options.signal?.removeEventListener('abort', this.#abort);
     const child = this.#child;
-    child?.stdout.destroy();
-    child?.stderr.destroy();
+    child?.stdout?.destroy();
+    child?.stderr?.destroy();
     child?.unref();
     this.#resolve({
       exitCode: spawnError === null ? (child?.exitCode ?? null) : null,
       signal: child?.signalCode ?? null,
-      stdout: Buffer.concat(this.#stdout).toString('utf8'),
-      stderr: Buffer.concat(this.#stderr).toString('utf8'),
+      stdout: this.#stdout?.take() ?? '',
+      stderr: this.#stderr?.take() ?? '',
       timedOut: this.#timedOut,
       truncated: this.#truncated,
       aborted: this.#aborted,
@@ -194,12 +200,11 @@ function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // ESRCH: all of the group has ended. EPERM: sudo runs as root; its crictl ends by its own --timeout.
+    // ESRCH: the whole group has ended. EPERM: sudo runs as root; its crictl ends by its own --timeout.
   }
 }
 
-function codeOf(err: unknown): string {
-  return err instanceof Error && 'code' in err && typeof err.code === 'string'
-    ? err.code
-    : String(err);
+/** The code of a failed start. A RangeError means that there is no address space for the output. */
+function startFailure(err: unknown): string {
+  return codeOf(err) ?? (err instanceof RangeError ? 'ENOMEM' : String(err));
 }

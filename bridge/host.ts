@@ -1,7 +1,15 @@
-/** What the bridge takes from the machine it runs on; tests pass another one. */
-import { accessSync, constants, statSync } from 'node:fs';
-import { userInfo } from 'node:os';
+/** The facts about the machine that the bridge uses. Tests pass a machine of their own. */
+import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { codeOf } from '../shared/node/error-code.ts';
+import { userName } from '../shared/node/user-name.ts';
+
+const CRICTL_VARIABLES = [
+  'CRI_CONFIG_FILE',
+  'CONTAINER_RUNTIME_ENDPOINT',
+  'IMAGE_SERVICE_ENDPOINT',
+] as const;
+type CrictlVariable = (typeof CRICTL_VARIABLES)[number];
 
 /** The machine as the bridge sees it. */
 export interface Host {
@@ -9,16 +17,23 @@ export interface Host {
   readonly searchPath: readonly string[];
   /** Where distributions keep crictl off the PATH. */
   readonly crictlFolders: readonly string[];
-  /** Where sudo lies when the PATH does not say. */
+  /** Where sudo is when the PATH does not have it. */
   readonly sudoFolders: readonly string[];
+  /** The variables that crictl reads. */
+  readonly environment: Readonly<Partial<Record<CrictlVariable, string>>>;
+  readonly crictlConfigFile: string;
+  /** Where kubeadm and others write the kubelet's configuration and flags. */
+  readonly kubeletFiles: { readonly configuration: string; readonly flags: string };
   /** Sockets of container runtimes. */
   readonly sockets: readonly string[];
+  /** Paths that a container runtime or a kubelet leaves behind while it is stopped. */
+  readonly runtimeTraces: readonly string[];
   readonly isRoot: boolean;
-  /** Who this process runs as, for messages. */
+  /** The user of this process, for messages. */
   readonly user: string;
 }
 
-/** k3s, rke2, Flatcar, Google's COS, NixOS, and what hand-made installations use. */
+/** Manual installations, k3s, rke2, Flatcar, Google's COS, NixOS, snap. */
 const CRICTL_FOLDERS = [
   '/usr/local/bin',
   '/usr/bin',
@@ -43,19 +58,45 @@ const SOCKETS = [
   '/var/snap/microk8s/common/run/containerd.sock',
 ];
 
+/**
+ * State of containerd (docker's too), CRI-O, cri-dockerd, k3s, rke2, k0s, MicroK8s, and the kubelet's.
+ * Podman shares /var/lib/containers with CRI-O, so that folder proves nothing.
+ */
+const RUNTIME_TRACES = [
+  '/run/containerd',
+  '/var/lib/containerd',
+  '/run/crio',
+  '/var/lib/crio',
+  '/etc/crio',
+  '/var/lib/cri-dockerd',
+  '/run/k3s',
+  '/var/lib/rancher/k3s/agent',
+  '/var/lib/rancher/rke2/agent',
+  '/var/lib/k0s',
+  '/var/snap/microk8s',
+  '/var/lib/kubelet',
+];
+
 /** The machine that this process runs on. */
 export function thisHost(): Host {
   return {
     searchPath: (process.env['PATH'] ?? '').split(delimiter).filter(isAbsolute),
     crictlFolders: CRICTL_FOLDERS,
     sudoFolders: SUDO_FOLDERS,
+    environment: crictlEnvironment(),
+    crictlConfigFile: '/etc/crictl.yaml',
+    kubeletFiles: {
+      configuration: '/var/lib/kubelet/config.yaml',
+      flags: '/var/lib/kubelet/kubeadm-flags.env',
+    },
     sockets: SOCKETS,
+    runtimeTraces: RUNTIME_TRACES,
     isRoot: process.geteuid?.() === 0,
     user: userName(),
   };
 }
 
-/** The first of the folders that holds the program, as an absolute path; symlinks stay (k3s answers to its name). */
+/** The program's path in the first folder that has it. Keeps symlinks: k3s acts by the name it is called by. */
 export function findProgram(name: string, folders: readonly string[]): string | null {
   const candidates = folders.map((folder) => join(folder, name));
   return candidates.find(isExecutable) ?? null;
@@ -66,23 +107,38 @@ export function isExecutable(path: string): boolean {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();
   } catch {
-    return false; // missing or not for us: the caller says which
+    return false; // missing or forbidden: the caller says which
   }
 }
 
-/** False only when it is certain: what may not be looked at counts as there. */
+/** False only when it is certain: a path that this process may not look at counts as existing. */
 export function mayExist(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch (err) {
-    return !(err instanceof Error && 'code' in err && err.code === 'ENOTDIR');
+    return codeOf(err) !== 'ENOTDIR';
   }
 }
 
-function userName(): string {
+/** A file's text; null when it cannot be read. */
+export function readText(path: string): string | null {
   try {
-    return userInfo().username;
+    return readFileSync(path, 'utf8');
   } catch {
-    return `uid ${process.getuid?.() ?? 'unknown'}`; // a user without an entry in /etc/passwd
+    return null; // missing or forbidden: both mean that this process learns nothing from it
   }
+}
+
+/** The path without symlinks, so that two names of one socket are equal. */
+export function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path; // missing or forbidden: the name has to do
+  }
+}
+
+function crictlEnvironment(): Host['environment'] {
+  const given = CRICTL_VARIABLES.map((name) => [name, process.env[name]] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== ''));
 }

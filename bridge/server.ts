@@ -14,6 +14,7 @@ import {
   type Bridge,
   type BridgeVersion,
   type HostReading,
+  readingBody,
 } from '../shared/host/bridge.ts';
 import { hostReading } from '../shared/host/host-reading.ts';
 import type { Logger } from '../shared/log/logger.ts';
@@ -68,7 +69,7 @@ async function answerReading(c: FunctionContext, kind: 'images' | 'containers'):
   const reading: HostReading<unknown> = await hostReading(c, kind);
   // Made once for each run. The tag tells clients that they have these rows already.
   const { body, etag } = c.get('services').memo(reading.rows, 'body', () => ({
-    body: JSON.stringify({ started_at_ms: reading.startedAtMs, [kind]: reading.rows }),
+    body: readingBody(kind, reading),
     etag: `"${crypto.randomUUID()}"`,
   }));
   const headers = { ETag: etag, Age: String(Math.floor(reading.ageMs / 1000)) };

@@ -1,34 +1,39 @@
 /**
- * One run at a time, shared by all who may take its result (DESIGN, Speed).
- * Lives in a long-lived process only: promises here cross from one request to another.
+ * One run at a time, shared by all callers who may take its result.
+ * For long-lived processes only: promises here cross from one request to another.
  */
 import type { HostReading, HostReadOptions } from '../shared/host/bridge.ts';
 import { Problem } from '../shared/problem.ts';
 
 const MAX_WAITING = 256;
-/** Callers who insist on a run of their own must not keep the runtime busy with nothing else. */
-const MAX_FORCED_RUNS = 20;
-const FORCED_WINDOW_MS = 1000;
 
 export interface SharedRunsOptions<Row> {
   /** What is run: `images`, for messages. */
   readonly name: string;
-  /** Starts a run. Its signal aborts when nobody waits for it any more. */
-  readonly run: (signal: AbortSignal) => Promise<readonly Row[]>;
-  /** How long before a caller asked a run may have begun; 0: only later ones will do. */
+  /** Starts a run. Its signal aborts when no caller waits for it any more. */
+  readonly run: (signal: AbortSignal) => Promise<RunOutput<Row>>;
+  /** How long before a call a run may have begun; 0: only a later run serves the call. */
   readonly maxAgeMs: number;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds on a clock that never jumps. */
   readonly now: () => number;
+  /** Milliseconds since the epoch, for `startedAtMs` alone. */
+  readonly wallClock?: () => number;
   readonly maxWaiting?: number;
-  /** How many runs a second `fresh` callers may cause. */
-  readonly maxForcedRuns?: number;
 }
+
+/** A run's part of a reading. */
+export type RunOutput<Row> = Omit<HostReading<Row>, 'startedAtMs' | 'ageMs'>;
 
 export type SharedRuns<Row> = (options?: HostReadOptions) => Promise<HostReading<Row>>;
 
+interface Start {
+  readonly monotonicMs: number;
+  readonly epochMs: number;
+}
+
 interface Result<Row> {
-  readonly rows: readonly Row[];
-  readonly startedAtMs: number;
+  readonly output: RunOutput<Row>;
+  readonly start: Start;
 }
 
 interface Caller<Row> {
@@ -37,37 +42,32 @@ interface Caller<Row> {
 }
 
 interface Running<Row> {
-  readonly startedAtMs: number;
+  readonly start: Start;
   readonly callers: Set<Caller<Row>>;
   readonly abort: AbortController;
 }
 
-/**
- * Answers a function that reads. It rejects as `run` does, or with `overloaded` or `rate_limited`;
- * failures are not kept.
- */
+/** Makes a function that reads. It rejects as `run` does, or with `overloaded`; failures are not kept. */
 export function createSharedRuns<Row>(options: SharedRunsOptions<Row>): SharedRuns<Row> {
-  const { now, maxAgeMs, maxWaiting = MAX_WAITING } = options;
-  const { maxForcedRuns = MAX_FORCED_RUNS } = options;
+  const { now, wallClock = Date.now, maxAgeMs, maxWaiting = MAX_WAITING } = options;
   let last: Result<Row> | null = null;
   let current: Running<Row> | null = null;
-  /** Those whom only a run after the current one can serve. */
+  /** The callers who need a run that begins after the current one. */
   let next = new Set<Caller<Row>>();
-  /** When the latest forced runs were asked for, oldest first. */
-  const forcedAtMs: number[] = [];
 
-  function start(): void {
-    const running = { startedAtMs: now(), callers: next, abort: new AbortController() };
+  function startRun(): void {
+    const start = { monotonicMs: now(), epochMs: wallClock() };
+    const running = { start, callers: next, abort: new AbortController() };
     next = new Set();
     current = running;
     const end = (settle: (caller: Caller<Row>) => void): void => {
       current = null;
-      if (next.size > 0) start();
+      if (next.size > 0) startRun();
       running.callers.forEach(settle);
     };
     options.run(running.abort.signal).then(
-      (rows) => {
-        const result = { rows, startedAtMs: running.startedAtMs };
+      (output) => {
+        const result = { output, start };
         last = result;
         end((caller) => caller.resolve(reading(result)));
       },
@@ -75,27 +75,12 @@ export function createSharedRuns<Row>(options: SharedRunsOptions<Row>): SharedRu
     );
   }
 
-  function reading({ rows, startedAtMs }: Result<Row>): HostReading<Row> {
-    return { rows, startedAtMs, ageMs: Math.max(0, now() - startedAtMs) };
+  function reading({ output, start }: Result<Row>): HostReading<Row> {
+    return { ...output, startedAtMs: start.epochMs, ageMs: now() - start.monotonicMs };
   }
 
-  /** Those who join a run that others wait for cost nothing, and are not counted. */
-  function countForcedRun(atMs: number): void {
-    const oldest = forcedAtMs.at(-maxForcedRuns);
-    if (oldest !== undefined && isRecent(oldest, atMs, FORCED_WINDOW_MS)) {
-      const detail =
-        `This host's ${options.name} were read anew ${maxForcedRuns} times within a second. ` +
-        'Try again later, or without Cache-Control: no-cache.';
-      throw new Problem('rate_limited', detail, { headers: { 'Retry-After': '1' } });
-    }
-    forcedAtMs.push(atMs);
-    if (forcedAtMs.length > maxForcedRuns) forcedAtMs.shift();
-  }
-
-  /** A start in the future means that the clock was set back: nothing is known of its age. */
-  function isRecent(startedAtMs: number, askedAtMs: number, withinMs = maxAgeMs): boolean {
-    return startedAtMs <= askedAtMs && askedAtMs - startedAtMs <= withinMs;
-  }
+  const isRecent = (start: Start, askedAtMs: number): boolean =>
+    askedAtMs - start.monotonicMs <= maxAgeMs;
 
   function wait(signal: AbortSignal | undefined, shareCurrent: boolean) {
     return new Promise<HostReading<Row>>((resolve, reject) => {
@@ -109,7 +94,7 @@ export function createSharedRuns<Row>(options: SharedRunsOptions<Row>): SharedRu
       const caller: Caller<Row> = { resolve: settled(resolve), reject: settled(reject) };
       if (current === null) {
         next.add(caller);
-        start();
+        startRun();
       } else {
         (shareCurrent ? current.callers : next).add(caller);
       }
@@ -126,11 +111,11 @@ export function createSharedRuns<Row>(options: SharedRunsOptions<Row>): SharedRu
   return async ({ fresh = false, signal: signalOf } = {}) => {
     const askedAtMs = now();
     const mayShare = !fresh && maxAgeMs > 0;
-    if (mayShare && last !== null && isRecent(last.startedAtMs, askedAtMs)) return reading(last);
+    if (mayShare && last !== null && isRecent(last.start, askedAtMs)) return reading(last);
 
     const waiting = next.size + (current?.callers.size ?? 0);
     if (waiting >= maxWaiting) {
-      const detail = `${waiting} requests already wait for this host's ${options.name}. Try again later.`;
+      const detail = `${waiting} requests already wait for the list of this host's ${options.name}. Try again later.`;
       throw new Problem('overloaded', detail, { headers: { 'Retry-After': '1' } });
     }
     const signal = signalOf?.();
@@ -139,8 +124,7 @@ export function createSharedRuns<Row>(options: SharedRunsOptions<Row>): SharedRu
       mayShare &&
       current !== null &&
       !current.abort.signal.aborted &&
-      isRecent(current.startedAtMs, askedAtMs);
-    if (fresh && next.size === 0) countForcedRun(askedAtMs);
+      isRecent(current.start, askedAtMs);
     return wait(signal, shareCurrent);
   };
 }

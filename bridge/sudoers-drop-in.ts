@@ -5,16 +5,16 @@ export interface SudoersDropInOptions {
   readonly user: string;
   /** Absolute path of crictl. */
   readonly crictlPath: string;
-  /** The complete arguments of each call; anything else stays refused. */
+  /** The complete arguments of each call; sudo refuses any other. */
   readonly argumentLists: readonly (readonly string[])[];
 }
 
-/** Letters that mean nothing to sudoers once `escaped`: no blanks, quotes, comments or wildcards. */
+/** Characters without a meaning in sudoers once `escaped`: no blanks, quotes, comments or wildcards. */
 const SAFE_WORD = /^[\w./:=,+@%\\-]+$/;
 const SAFE_USER = /^(?:#\d+|[A-Za-z_][\w.@\\-]*\$?)$/;
 
 /**
- * Writes the drop-in, newline at its end. sudo compares arguments literally, so that each call is
+ * Writes the drop-in, with a newline at its end. sudo compares arguments literally, so each call is
  * listed in full.
  * @throws Error when a value cannot be written literally
  */
@@ -23,8 +23,8 @@ export function sudoersDropIn({ user, crictlPath, argumentLists }: SudoersDropIn
   if (!crictlPath.startsWith('/')) throw new Error(`not an absolute path: ${crictlPath}`);
   const calls = argumentLists.map((args) => [crictlPath, ...args].map(escaped).join(' '));
   return [
-    '# Image API: the crictl calls of its bridge, as root, and nothing else.',
-    '# Made by `npm run sudoers`; make it again when crictl_config or the place of crictl changes.',
+    '# Image API: lets its bridge run these crictl calls as root, and nothing else.',
+    '# Made by `npm run sudoers`. Make it again when crictl_config, crictl or the container runtime changes.',
     `${user.replaceAll('\\', '\\\\')} ALL=(root) NOPASSWD: ${calls.join(', \\\n    ')}`,
     '',
   ].join('\n');

@@ -31,7 +31,7 @@ function printDropIn(argv: string[]): void {
   const dropIn = sudoersDropIn({
     user: user ?? ownName(),
     crictlPath,
-    argumentLists: crictlArgumentLists(crictl_config),
+    argumentLists: crictlArgumentLists(crictl_config, { host: thisHost(), crictlPath }),
   });
   process.stdout.write(dropIn);
 }

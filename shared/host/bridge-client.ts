@@ -82,11 +82,10 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
   }
 
   /** Makes the function that reads `path`; `rowsOf` finds the rows in its answer. */
-  function reading<S extends z.ZodMiniType<{ started_at_ms: number }>, Row>(
-    path: string,
-    schema: S,
-    rowsOf: (body: z.output<S>) => readonly Row[],
-  ) {
+  function reading<
+    S extends z.ZodMiniType<{ started_at_ms: number; ambiguous?: string[] | undefined }>,
+    Row,
+  >(path: string, schema: S, rowsOf: (body: z.output<S>) => readonly Row[]) {
     let last: { readonly etag: string; readonly run: Omit<HostReading<Row>, 'ageMs'> } | null =
       null;
     return async (call: HostReadOptions = {}): Promise<HostReading<Row>> => {
@@ -95,7 +94,9 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
         const ageMs = 1000 * (Number(response.headers.get('age')) || 0);
         if (response.status === 304 && known !== null) return { ...known.run, ageMs };
         const body = await parsed(options.name, schema, response);
-        const run = { rows: rowsOf(body), startedAtMs: body.started_at_ms };
+        const { started_at_ms: startedAtMs, ambiguous = [] } = body;
+        const doubt = ambiguous.length === 0 ? {} : { ambiguous };
+        const run = { rows: rowsOf(body), startedAtMs, ...doubt };
         const etag = response.headers.get('etag');
         if (options.keepsRows && etag !== null) last = { etag, run };
         return { ...run, ageMs };

@@ -37,12 +37,19 @@ export const BRIDGE_WIRE_VERSION = 1;
 
 /** When the run began, on the bridge's clock. The `Age` header says how old it is. */
 const started_at_ms = z.number();
+/** As in `HostReading`; a bridge leaves it out when there is no doubt. */
+const ambiguous = z.optional(z.array(z.string()));
 
 /** Body of `GET /v1/images`. */
-export const imagesAnswerSchema = z.object({ started_at_ms, images: z.array(hostImageSchema) });
+export const imagesAnswerSchema = z.object({
+  started_at_ms,
+  ambiguous,
+  images: z.array(hostImageSchema),
+});
 /** Body of `GET /v1/containers`. */
 export const containersAnswerSchema = z.object({
   started_at_ms,
+  ambiguous,
   containers: z.array(hostContainerSchema),
 });
 /** Body of `GET /v1/version`. */
@@ -57,6 +64,11 @@ export type BridgeVersion = z.infer<typeof bridgeVersionSchema>;
 /** Rows of one crictl run. `rows` keeps its identity while the run is shared. */
 export interface HostReading<Row> {
   readonly rows: readonly Row[];
+  /**
+   * Sockets of several container runtimes when nothing tells which of them runs the pods: the rows may
+   * be another one's. Left out when there is no doubt.
+   */
+  readonly ambiguous?: readonly string[];
   /** When the run began, milliseconds since the epoch on the bridge's clock. */
   readonly startedAtMs: number;
   /** Age at the time of the answer, milliseconds. */
@@ -82,11 +94,17 @@ export interface Bridge {
   images(options?: HostReadOptions): Promise<HostReading<HostImage>>;
   containers(options?: HostReadOptions): Promise<HostReading<HostContainer>>;
   /**
-   * Whether this host is meant to have a container runtime. False only when no crictl is found, the
-   * configuration names neither its path nor an endpoint, and no known CRI socket exists:
-   * then `delete_guard: auto` does not ask the host.
+   * Whether this host has, or had, a container runtime. False only when there is no crictl, neither
+   * configuration nor environment name its path or an endpoint, and no runtime or kubelet has left a
+   * socket or state: then `delete_guard: auto` does not ask the host.
    */
   runtimeExpected(): boolean;
   /** The version of a bridge in another process, which can differ from this one. */
   version?(options?: HostReadOptions): Promise<BridgeVersion>;
+}
+
+/** The body of `GET /v1/images` or `/v1/containers`, as their schemas read it. */
+export function readingBody(kind: 'images' | 'containers', reading: HostReading<unknown>): string {
+  const { startedAtMs, ambiguous, rows } = reading;
+  return JSON.stringify({ started_at_ms: startedAtMs, ambiguous, [kind]: rows });
 }

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -228,8 +228,66 @@ describe('odd programs', () => {
     const { bridge } = bridgeIn(folder, { crictl_path });
     await expect(bridge.images()).rejects.toMatchObject({
       code: 'crictl_not_found',
-      message: expect.stringContaining('made for this machine'),
+      message: expect.stringContaining('built for this machine'),
     });
+  });
+});
+
+describe('the runtime that is asked', () => {
+  /** A crictl that writes down its arguments, and a host with these sockets. */
+  function hostWith(...names: string[]) {
+    const folder = testFolder();
+    writeProgram(folder, 'crictl', `echo "$@" >> ${folder}/calls; ${EMPTY}`);
+    const sockets = names.map((name) => join(folder, `${name}.sock`));
+    for (const socket of sockets) writeFileSync(socket, '');
+    return { folder, sockets };
+  }
+
+  it('is the one whose socket exists, by arguments', async () => {
+    const { folder, sockets } = hostWith('containerd');
+    const reading = await bridgeIn(folder, {}, { sockets }).bridge.images();
+    const endpoint = `unix://${sockets[0]}`;
+    expect(calls(folder)).toEqual([
+      `--timeout 9s --runtime-endpoint ${endpoint} --image-endpoint ${endpoint} images -o json`,
+    ]);
+    expect(reading).not.toHaveProperty('ambiguous');
+  });
+
+  it('is crictl’s choice among several, and the reading names them', async () => {
+    const { folder, sockets } = hostWith('containerd', 'crio');
+    const reading = await bridgeIn(folder, {}, { sockets }).bridge.images();
+    expect(calls(folder)).toEqual(['--timeout 9s images -o json']);
+    expect(reading.ambiguous).toEqual(sockets);
+  });
+
+  it('is found anew for each run', async () => {
+    const { folder, sockets } = hostWith('containerd', 'crio');
+    const { bridge } = bridgeIn(folder, {}, { sockets });
+    await bridge.images();
+    rmSync(join(folder, 'crio.sock'));
+    expect(await bridge.images({ fresh: true })).not.toHaveProperty('ambiguous');
+  });
+
+  it('keeps what the environment says under sudo', async () => {
+    const { folder } = hostWith();
+    writeProgram(folder, 'sudo', 'shift; exec env -i "$@"');
+    const environment = { CONTAINER_RUNTIME_ENDPOINT: 'unix:///e.sock' };
+    const { bridge } = bridgeIn(folder, { crictl_sudo: true }, { environment });
+    await bridge.images();
+    expect(calls(folder)).toEqual([
+      '--timeout 9s --runtime-endpoint unix:///e.sock images -o json',
+    ]);
+  });
+
+  it('is told as unreachable when CRI_CONFIG_FILE is wrong, and crictl is not run', async () => {
+    const { folder } = hostWith();
+    const environment = { CRI_CONFIG_FILE: 'crictl.yaml' };
+    const { bridge } = bridgeIn(folder, {}, { environment });
+    await expect(bridge.images()).rejects.toMatchObject({
+      code: 'runtime_unreachable',
+      message: expect.stringContaining('CRI_CONFIG_FILE is crictl.yaml, which is not an absolute'),
+    });
+    expect(existsSync(join(folder, 'calls'))).toBe(false);
   });
 });
 
@@ -245,6 +303,27 @@ describe('runtimeExpected', () => {
     ['an endpoint', { crictl_runtime_endpoint: 'unix:///nowhere.sock' }],
   ])('is true when the configuration names %s', (_, config) => {
     expect(bridgeIn(testFolder(), config).bridge.runtimeExpected()).toBe(true);
+  });
+
+  it.each([
+    ['CONTAINER_RUNTIME_ENDPOINT', { CONTAINER_RUNTIME_ENDPOINT: 'unix:///nowhere.sock' }],
+    ['CRI_CONFIG_FILE', { CRI_CONFIG_FILE: '/nowhere.yaml' }],
+  ])('is true when the environment has %s', (_, environment) => {
+    expect(bridgeIn(testFolder(), {}, { environment }).bridge.runtimeExpected()).toBe(true);
+  });
+
+  it('is true when a stopped runtime has left its state', () => {
+    const folder = testFolder();
+    const runtimeTraces = [join(folder, 'crio'), join(folder, 'containerd')];
+    mkdirSync(join(folder, 'containerd'));
+    expect(bridgeIn(folder, {}, { runtimeTraces }).bridge.runtimeExpected()).toBe(true);
+  });
+
+  it('is true when crictl has a configuration file', () => {
+    const folder = testFolder();
+    const crictlConfigFile = join(folder, 'crictl.yaml');
+    writeFileSync(crictlConfigFile, '');
+    expect(bridgeIn(folder, {}, { crictlConfigFile }).bridge.runtimeExpected()).toBe(true);
   });
 
   it('is true when crictl is found', () => {

@@ -1,7 +1,13 @@
-import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { crictlArgumentLists, crictlArguments, crictlFinder } from '../../bridge/crictl-command.ts';
+import {
+  type CrictlConfiguration,
+  crictlArgumentLists,
+  crictlArguments,
+  crictlFinder,
+} from '../../bridge/crictl-command.ts';
+import type { Host } from '../../bridge/host.ts';
 import { crictlConfig, testFolder, testHost, writeProgram } from './programs.ts';
 
 describe('crictlArguments', () => {
@@ -13,8 +19,8 @@ describe('crictlArguments', () => {
     [1999, '1599ms'],
     [100, '80ms'],
     [1, '1ms'],
-  ])('with %d ms for us gives crictl less: %s', (crictl_timeout_ms, timeout) => {
-    expect(crictlArguments('images', crictlConfig({ crictl_timeout_ms }))).toEqual([
+  ])('with %d ms for the bridge gives crictl less: %s', (timeoutMs, timeout) => {
+    expect(crictlArguments('images', { timeoutMs, endpointArgs: [] })).toEqual([
       '--timeout',
       timeout,
       'images',
@@ -23,16 +29,44 @@ describe('crictlArguments', () => {
     ]);
   });
 
-  it('names the endpoint for runtime and images when it is configured', () => {
-    const config = crictlConfig({ crictl_runtime_endpoint: 'unix:///run/k.sock' });
-    expect(crictlArguments('containers', config).join(' ')).toBe(
-      '--timeout 9s --runtime-endpoint unix:///run/k.sock --image-endpoint unix:///run/k.sock ' +
-        'ps -a -o json',
+  it('has the options that name the runtime before the subcommand', () => {
+    const call = { timeoutMs: 10_000, endpointArgs: ['--runtime-endpoint', 'unix:///run/k.sock'] };
+    expect(crictlArguments('containers', call).join(' ')).toBe(
+      '--timeout 9s --runtime-endpoint unix:///run/k.sock ps -a -o json',
+    );
+  });
+});
+
+describe('crictlArgumentLists', () => {
+  const listsOf = (config: Partial<CrictlConfiguration>, host: Host) =>
+    crictlArgumentLists(crictlConfig(config), { host, crictlPath: '/usr/bin/crictl' }).map((args) =>
+      args.join(' '),
+    );
+
+  it('has every call, with the configured endpoint for runtime and images', () => {
+    const config = { crictl_runtime_endpoint: 'unix:///run/k.sock' };
+    const both = '--runtime-endpoint unix:///run/k.sock --image-endpoint unix:///run/k.sock';
+    expect(listsOf(config, testHost(testFolder()))).toEqual([
+      `--timeout 9s ${both} images -o json`,
+      `--timeout 9s ${both} ps -a -o json`,
+    ]);
+  });
+
+  it('has the values of the environment', () => {
+    const environment = { CONTAINER_RUNTIME_ENDPOINT: 'unix:///e' };
+    expect(listsOf({}, testHost(testFolder(), { environment }))[0]).toBe(
+      '--timeout 9s --runtime-endpoint unix:///e images -o json',
     );
   });
 
-  it('are complete in the lists', () => {
-    expect(crictlArgumentLists(crictlConfig()).map((args) => args.join(' '))).toEqual([
+  it('has the calls with and without a socket that was found', () => {
+    const folder = testFolder();
+    const socket = join(folder, 'containerd.sock');
+    writeFileSync(socket, '');
+    const both = `--runtime-endpoint unix://${socket} --image-endpoint unix://${socket}`;
+    expect(listsOf({}, testHost(folder, { sockets: [socket] }))).toEqual([
+      `--timeout 9s ${both} images -o json`,
+      `--timeout 9s ${both} ps -a -o json`,
       '--timeout 9s images -o json',
       '--timeout 9s ps -a -o json',
     ]);
@@ -96,6 +130,6 @@ describe('crictlFinder', () => {
 
   it('says where it looked and what to do when there is none', () => {
     const finder = crictlFinder(crictlConfig(), testHost(testFolder()));
-    expect(() => finder.get()).toThrow(/not found on the PATH.*set crictl_config\.crictl_path/);
+    expect(() => finder.get()).toThrow(/neither on the PATH.*set crictl_config\.crictl_path/);
   });
 });

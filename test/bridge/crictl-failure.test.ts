@@ -34,15 +34,15 @@ function failure(fields: Partial<RunResult>, of: Partial<CrictlCall> = {}): stri
 
 describe('sudo’s refusals', () => {
   it.each([
-    ['sudo-refused', 'has no rule without a password for this call', 'npm run sudoers'],
+    ['sudo-refused', 'has no rule that allows this call without a password', 'npm run sudoers'],
     ['sudo-not-allowed', 'does not allow this call', 'npm run sudoers'],
     ['sudo-not-installed', 'is not installed', 'Install sudo'],
-  ])('%s as recorded: %s', (name, what, mend) => {
+  ])('%s as recorded: %s', (name, what, remedy) => {
     const detail = failure(recordedAnswer(V133, name), { viaSudo: true });
     expect(detail).toContain(
-      `crictl_permission_denied: /usr/local/bin/crictl may not be run as root by user tester: sudo ${what}.`,
+      `crictl_permission_denied: User tester may not run /usr/local/bin/crictl as root: sudo ${what}.`,
     );
-    expect(detail).toContain(mend);
+    expect(detail).toContain(remedy);
     expect(detail).not.toContain('node1');
   });
 
@@ -62,10 +62,10 @@ describe('sudo’s refusals', () => {
     ],
     ['sudo: effective uid is not 0, is /usr/bin/sudo on a file system with nosuid?', 'as root'],
     ['/etc/sudoers.d/x:1:20: syntax error\nsudo: no valid sudoers sources found', 'visudo -c'],
-  ])('%j is crictl_permission_denied with its mend', (stderr, mend) => {
+  ])('%j is crictl_permission_denied with its remedy', (stderr, remedy) => {
     const detail = failure({ stderr }, { viaSudo: true });
     expect(detail).toMatch(/^crictl_permission_denied: /);
-    expect(detail).toContain(mend);
+    expect(detail).toContain(remedy);
   });
 });
 
@@ -94,6 +94,20 @@ describe('crictl’s failures', () => {
     ['dial unix /run/x.sock: connect: connection refused', 'runtime_unreachable: No container'],
     ['rpc error: code = Unimplemented desc = unknown service runtime.v1.ImageService', 'CRI v1'],
     ['rpc error: code = DeadlineExceeded desc = context deadline exceeded', 'crictl_timeout: The'],
+    [
+      // crictl 1.29, 1.33 and 1.36, while the runtime is stopped by SIGSTOP
+      'rpc error: code = Unavailable desc = connection error: desc = "error reading server preface: read unix @->/run/containerd/containerd.sock: use of closed network connection"',
+      'crictl_timeout: The container runtime did not answer in time',
+    ],
+    [
+      // containerd 1.6
+      'rpc error: code = Unknown desc = server is not initialized yet',
+      'runtime_unreachable: The container runtime is starting. Try again',
+    ],
+    [
+      'load config file: stat /etc/missing.yaml: no such file or directory',
+      'runtime_unreachable: crictl cannot load its configuration file. Correct the file (CRI_CONFIG_FILE',
+    ],
     ['flag provided but not defined: -o', 'crictl_bad_output: /usr/local/bin/crictl failed with'],
   ])('%s', (stderr, expected) => {
     expect(failure({ stderr })).toContain(expected);
@@ -122,9 +136,11 @@ describe('crictl’s failures', () => {
 describe('runs that did not come to an end', () => {
   it.each([
     ['ENOENT', /^crictl_not_found: \/usr\/local\/bin\/crictl could not be started \(ENOENT\)/],
-    ['ENOEXEC', /^crictl_not_found: .*made for this machine/],
+    ['ENOEXEC', /^crictl_not_found: .*built for this machine/],
     ['EACCES', /^crictl_permission_denied: User tester may not execute .*npm run sudoers/],
-    ['EAGAIN', /^overloaded: This machine cannot start another process now/],
+    ['EAGAIN', /^overloaded: The bridge cannot start another process now/],
+    ['EMFILE', /^overloaded: The bridge cannot start another process now/],
+    ['ENFILE', /^overloaded: The bridge cannot start another process now/],
   ])('%s', (spawnError, expected) => {
     expect(failure({ exitCode: null, spawnError })).toMatch(expected);
   });

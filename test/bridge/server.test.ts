@@ -203,19 +203,15 @@ describe('its limits', () => {
     expect(crictl.calls()).toHaveLength(1);
   });
 
-  it('runs crictl for no-cache at most 20 times a second', async () => {
-    const now = Date.now();
-    const { socket, crictl } = await startBridge({ now: () => now });
+  it('never refuses no-cache for asking often', async () => {
+    const { socket, crictl } = await startBridge();
     const statuses: number[] = [];
-    for (let asked = 0; asked < 21; asked += 1) {
+    for (let asked = 0; asked < 30; asked += 1) {
       statuses.push((await askSocket(socket, '/v1/images', noCache)).status);
     }
-    const refused = await askSocket(socket, '/v1/images', noCache);
 
-    expect(statuses).toEqual([...Array<number>(20).fill(200), 429]);
-    expect(JSON.parse(refused.body).code).toBe('rate_limited');
-    expect(refused.headers['retry-after']).toBe('1');
-    expect(crictl.calls()).toHaveLength(20);
+    expect(statuses).toEqual(Array(30).fill(200));
+    expect(crictl.calls()).toHaveLength(30);
   });
 
   it('ends crictl when the last caller leaves', async () => {

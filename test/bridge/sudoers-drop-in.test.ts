@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { crictlArgumentLists } from '../../bridge/crictl-command.ts';
 import { run } from '../../bridge/exec.ts';
 import { sudoersDropIn } from '../../bridge/sudoers-drop-in.ts';
-import { crictlConfig, testFolder } from './programs.ts';
+import { crictlConfig, testFolder, testHost } from './programs.ts';
 
 const visudo = ['/usr/sbin/visudo', '/sbin/visudo', '/usr/bin/visudo'].find((path) =>
   existsSync(path),
@@ -13,7 +13,8 @@ const endpoint = crictlConfig({ crictl_runtime_endpoint: 'unix:///run/k3s/contai
 
 function dropIn(config = crictlConfig(), user = 'image-api'): string {
   const crictlPath = '/usr/local/bin/crictl';
-  return sudoersDropIn({ user, crictlPath, argumentLists: crictlArgumentLists(config) });
+  const argumentLists = crictlArgumentLists(config, { host: testHost('/nonexistent'), crictlPath });
+  return sudoersDropIn({ user, crictlPath, argumentLists });
 }
 
 describe('sudoersDropIn', () => {

@@ -4,7 +4,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { listenForBridge } from '../../../bridge/listen.ts';
+import { createBridgeApp } from '../../../bridge/server.ts';
 import type { EdgeContext } from '../../../shared/edge/edge.ts';
+
 import { edgeBridge } from '../../../shared/edge/edge-bridge.ts';
 import type { Bridge } from '../../../shared/host/bridge.ts';
 import { noBridge } from '../../../shared/host/no-bridge.ts';
@@ -89,6 +92,27 @@ describe('a reading over a unix socket', () => {
     clock.ms += 5000;
 
     expect(await bridge.images()).toMatchObject({ ageMs: 5000, startedAtMs });
+  });
+
+  it('names the sockets when the bridge cannot tell which runtime has the pods', async () => {
+    const ambiguous = ['/run/a.sock', '/run/b.sock'];
+    const configuration = configurationOf({});
+    const { logger } = memoryLog();
+    const doubtful: Bridge = {
+      configured: true,
+      images: async () => ({ rows: [], startedAtMs: 1, ageMs: 0, ambiguous }),
+      containers: async () => ({ rows: [], startedAtMs: 1, ageMs: 0 }),
+      runtimeExpected: () => true,
+    };
+    const app = createBridgeApp({ bridge: doubtful, configuration, logger });
+    const bridge_listen = `unix:${testFolder()}/bridge.sock`;
+    const { bridge_config } = configurationOf({ bridge_config: { bridge_listen } });
+    const server = await listenForBridge(app, { bridge_config, environment: {} });
+    onTestFinished(server.close);
+    const bridge = connect({ bridge_url: bridge_listen });
+
+    expect(await bridge.images()).toMatchObject({ ambiguous });
+    expect(await bridge.containers()).not.toHaveProperty('ambiguous');
   });
 
   it("carries the request's id into the bridge's log", async () => {

@@ -1,0 +1,23 @@
+/** Whether this process has the file descriptors that starting a program takes. */
+import { closeSync, openSync } from 'node:fs';
+import { codeOf } from '../shared/node/error-code.ts';
+
+/** Two pairs of sockets, the pipe that reports a failed exec, and `/dev/null` in the child. */
+const NEEDED = 8;
+
+/**
+ * Looks before `spawn` does: when descriptors run out halfway, Node leaks both pipes of the child that
+ * did not start, and a process that was short of descriptors for a moment stays so.
+ * @returns `EMFILE` or `ENFILE`, or null when there are enough
+ */
+export function descriptorShortage(): string | null {
+  const opened: number[] = [];
+  try {
+    while (opened.length < NEEDED) opened.push(openSync('/dev/null', 'r'));
+    return null;
+  } catch (err) {
+    return codeOf(err) ?? String(err);
+  } finally {
+    opened.forEach(closeSync);
+  }
+}

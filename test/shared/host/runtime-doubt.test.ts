@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { HostContainer, HostImage } from '../../../shared/host/bridge.ts';
+import { isEmptyRuntime, runtimeDoubt } from '../../../shared/host/runtime-doubt.ts';
+
+const image: HostImage = {
+  id: 'a',
+  repo_tags: [],
+  repo_digests: [],
+  size_bytes: null,
+  pinned: false,
+};
+const container: HostContainer = { id: 'b', name: '', state: '', image_ref: 'a', image: '' };
+const reading = <Row>(rows: readonly Row[], ambiguous: readonly string[] = []) => ({
+  rows,
+  startedAtMs: 0,
+  ageMs: 0,
+  ...(ambiguous.length > 0 && { ambiguous }),
+});
+
+describe('isEmptyRuntime', () => {
+  it.each([
+    ['neither images nor containers', [], [], true],
+    ['images', [image], [], false],
+    ['containers', [], [container], false],
+  ])('%s', (_, images, containers, expected) => {
+    expect(isEmptyRuntime(images, containers)).toBe(expected);
+  });
+});
+
+describe('runtimeDoubt', () => {
+  it('is null for a certain runtime that has images', () => {
+    expect(runtimeDoubt({ images: reading([image]), containers: reading([]) })).toBeNull();
+  });
+
+  it('names each socket once when the runtime is ambiguous', () => {
+    const sockets = ['/run/a.sock', '/run/b.sock'];
+    const images = reading([image], sockets);
+    expect(runtimeDoubt({ images, containers: reading([], sockets) })).toContain(
+      'several container runtimes (/run/a.sock, /run/b.sock)',
+    );
+  });
+
+  it('says that an empty runtime does not run the pods', () => {
+    const doubt = runtimeDoubt({ images: reading([]), containers: reading([]) });
+    expect(doubt).toMatch(/neither images nor containers.*crictl_runtime_endpoint/);
+  });
+});
