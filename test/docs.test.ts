@@ -131,17 +131,17 @@ describe('the examples print what the demo answers', () => {
   it.each([['README.md'], ['docs/http.md']])('in %s', async (path) => {
     const examples = demoExamples(read(path));
     const harbor = await createHarborStandIn({ registry: demoRegistry() }).listen();
-    const { app_config } = JSON.parse(read('demo/config.json')) as { app_config: object };
+    const demo = JSON.parse(read('demo/config.json')) as { crictl_config: object };
     const { url, get } = await startService({
       config: {
-        app_config,
+        ...demo,
         ignore_file_path: join(root, 'demo/images_to_ignore.txt'),
         harbor_config: {
           harbor_host: harbor.url,
           harbor_username: DEMO_ACCOUNT.name,
           harbor_password: DEMO_ACCOUNT.password,
         },
-        crictl_config: { crictl_path: join(root, 'demo/crictl') },
+        crictl_config: { ...demo.crictl_config, crictl_path: join(root, 'demo/crictl') },
       },
     });
     await expect.poll(async () => (await get('/readyz')).text()).toBe('ok\n');
