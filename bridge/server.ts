@@ -1,14 +1,7 @@
 /** The bridge as a server: all that it answers, to callers with its token. It changes nothing. */
-import { bearerToken } from '../shared/access.ts';
-import { answer, json } from '../shared/answer.ts';
-import { createApp } from '../shared/app.ts';
+
 import type { Configuration } from '../shared/configuration/configuration.ts';
 import { equalTexts } from '../shared/constant-time.ts';
-import {
-  createFunction,
-  type FunctionContext,
-  type FunctionMiddleware,
-} from '../shared/function.ts';
 import {
   BRIDGE_WIRE_VERSION,
   type Bridge,
@@ -17,6 +10,14 @@ import {
   readingBody,
 } from '../shared/host/bridge.ts';
 import { hostReading } from '../shared/host/host-reading.ts';
+import { bearerToken } from '../shared/http/access.ts';
+import { answer, json } from '../shared/http/answer.ts';
+import { createApp } from '../shared/http/app.ts';
+import {
+  createFunction,
+  type FunctionContext,
+  type FunctionMiddleware,
+} from '../shared/http/function.ts';
 import type { Logger } from '../shared/log/logger.ts';
 import { createMemo } from '../shared/node/memo.ts';
 import { Problem } from '../shared/problem.ts';

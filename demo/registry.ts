@@ -131,9 +131,6 @@ export function demoRegistry(): Registry {
 /** The `write_token` of demo/config.json. */
 const WRITE_TOKEN = 'demo-write-token';
 
-/** As in demo/config.json. */
-const DEMO_WRITE_TOKEN = 'demo-write-token';
-
 /** What `npm run demo` prints to try: a host, a registry, and the plan of a delete. */
 export function demoCommands(baseUrl: string): string[] {
   return [

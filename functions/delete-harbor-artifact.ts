@@ -2,17 +2,22 @@
  * DELETE /harbor/artifacts/{project}/{repository}/{reference}: deletes one artifact, or one tag of
  * it, unless it is in use or has other tags. Upstreams: Harbor and the bridge.
  */
-import { may } from '../shared/access.ts';
-import { json } from '../shared/answer.ts';
+
 import { carryOut, type DeletionPlan, planDeletion } from '../shared/deletion/deletion.ts';
-import { deletionHeaders, deletionOptions, deletionQuery } from '../shared/deletion/options.ts';
+import {
+  deletionHeaders,
+  deletionOptions,
+  deletionQuery,
+} from '../shared/deletion/deletion-options.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
-import { createFunction, type FunctionContext } from '../shared/function.ts';
 import { textOf } from '../shared/harbor/http/url.ts';
-import { artifactPath } from '../shared/harbor-path.ts';
-import { input, searchParams } from '../shared/input.ts';
+import { may } from '../shared/http/access.ts';
+import { json } from '../shared/http/answer.ts';
+import { createFunction, type FunctionContext } from '../shared/http/function.ts';
+import { artifactPath } from '../shared/http/harbor-path.ts';
+import { input, searchParams } from '../shared/http/input.ts';
 
 export const deleteHarborArtifact = createFunction().delete(
   '/harbor/artifacts/:project/:repository{.+}/:reference',

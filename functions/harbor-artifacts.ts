@@ -1,13 +1,14 @@
 /** GET /harbor/artifacts/{project}/{repository}: a repository's artifacts with their tags. Upstream: Harbor. */
-import { may } from '../shared/access.ts';
+
 import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
-import { createFunction } from '../shared/function.ts';
 import { type Artifact, listArtifacts } from '../shared/harbor/artifacts.ts';
-import { repositoryPath } from '../shared/harbor-path.ts';
-import { answerHarborList } from '../shared/harbor-rows.ts';
-import { input } from '../shared/input.ts';
-import { listHeaders, listKind } from '../shared/list-answer.ts';
+import { may } from '../shared/http/access.ts';
+import { createFunction } from '../shared/http/function.ts';
+import { repositoryPath } from '../shared/http/harbor-path.ts';
+import { answerHarborList } from '../shared/http/harbor-rows.ts';
+import { input } from '../shared/http/input.ts';
+import { listHeaders, listKind } from '../shared/http/list-answer.ts';
 
 const artifacts = listKind<Artifact>({
   sortable: ['digest', 'type', 'media_type', 'size', 'size_bytes', 'push_time', 'pull_time'],

@@ -1,12 +1,13 @@
 /** GET /harbor/projects: the projects that the account can see. Upstream: Harbor. */
-import { may } from '../shared/access.ts';
+
 import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
-import { createFunction } from '../shared/function.ts';
 import { listProjects, type Project } from '../shared/harbor/projects.ts';
-import { answerHarborList } from '../shared/harbor-rows.ts';
-import { input } from '../shared/input.ts';
-import { listHeaders, listKind } from '../shared/list-answer.ts';
+import { may } from '../shared/http/access.ts';
+import { createFunction } from '../shared/http/function.ts';
+import { answerHarborList } from '../shared/http/harbor-rows.ts';
+import { input } from '../shared/http/input.ts';
+import { listHeaders, listKind } from '../shared/http/list-answer.ts';
 
 const projects = listKind<Project>({
   sortable: [

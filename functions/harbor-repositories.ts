@@ -1,13 +1,14 @@
 /** GET /harbor/repositories/{project}: the repositories of a project. Upstream: Harbor. */
-import { may } from '../shared/access.ts';
+
 import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
-import { createFunction } from '../shared/function.ts';
 import { listRepositories, type Repository } from '../shared/harbor/repositories.ts';
-import { projectPath } from '../shared/harbor-path.ts';
-import { answerHarborList } from '../shared/harbor-rows.ts';
-import { input } from '../shared/input.ts';
-import { listHeaders, listKind } from '../shared/list-answer.ts';
+import { may } from '../shared/http/access.ts';
+import { createFunction } from '../shared/http/function.ts';
+import { projectPath } from '../shared/http/harbor-path.ts';
+import { answerHarborList } from '../shared/http/harbor-rows.ts';
+import { input } from '../shared/http/input.ts';
+import { listHeaders, listKind } from '../shared/http/list-answer.ts';
 
 const repositories = listKind<Repository>({
   sortable: [

@@ -1,13 +1,13 @@
 /** POST /webhooks/harbor: takes Harbor's webhooks and notifies of what affects this host. Upstream: the bridge. */
 import { bodyLimit } from 'hono/body-limit';
-import { may } from '../shared/access.ts';
-import { defer, json } from '../shared/answer.ts';
 import { equalTexts } from '../shared/constant-time.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeDeliveries } from '../shared/edge/edge-deliveries.ts';
-import { createFunction, type FunctionMiddleware } from '../shared/function.ts';
-import { input, payloadTooLarge } from '../shared/input.ts';
+import { may } from '../shared/http/access.ts';
+import { defer, json } from '../shared/http/answer.ts';
+import { createFunction, type FunctionMiddleware } from '../shared/http/function.ts';
+import { input, payloadTooLarge } from '../shared/http/input.ts';
 import { Problem } from '../shared/problem.ts';
 import { harborDelivery } from '../shared/webhooks/harbor-event.ts';
 

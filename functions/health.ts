@@ -1,13 +1,13 @@
 /** GET /livez and /readyz: the process is alive; it is able to serve. Upstreams: the bridge and Harbor. */
 import * as z from 'zod/mini';
-import { may } from '../shared/access.ts';
-import { answer, json } from '../shared/answer.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeReadiness } from '../shared/edge/edge-readiness.ts';
-import { createFunction, type FunctionContext } from '../shared/function.ts';
-import { input, searchParams } from '../shared/input.ts';
+import { may } from '../shared/http/access.ts';
+import { answer, json } from '../shared/http/answer.ts';
+import { createFunction, type FunctionContext } from '../shared/http/function.ts';
+import { input, searchParams } from '../shared/http/input.ts';
 
 const TEXT = 'text/plain; charset=utf-8';
 

@@ -1,16 +1,17 @@
 /** GET /images: the old service's combined answer. Upstreams: the bridge and Harbor. */
-import { may } from '../shared/access.ts';
-import { json } from '../shared/answer.ts';
+
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
-import { createFunction, type FunctionContext } from '../shared/function.ts';
 import { crawl } from '../shared/harbor/crawl.ts';
-import { harborSession } from '../shared/harbor-rows.ts';
 import { hostHeaders, hostReading } from '../shared/host/host-reading.ts';
 import { localImageRows } from '../shared/host/local-image-rows.ts';
-import { input } from '../shared/input.ts';
+import { may } from '../shared/http/access.ts';
+import { json } from '../shared/http/answer.ts';
+import { createFunction, type FunctionContext } from '../shared/http/function.ts';
+import { harborSession } from '../shared/http/harbor-rows.ts';
+import { input } from '../shared/http/input.ts';
 import { Problem } from '../shared/problem.ts';
 
 export const images = createFunction().get(

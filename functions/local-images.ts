@@ -1,14 +1,14 @@
 /** GET /local-images: the images on this host, less the ignored ones. Upstream: the bridge. */
 
 import * as z from 'zod/mini';
-import { may } from '../shared/access.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
-import { createFunction } from '../shared/function.ts';
 import { hostHeaders, hostReading } from '../shared/host/host-reading.ts';
 import { type LocalImage, localImageRows } from '../shared/host/local-image-rows.ts';
-import { input } from '../shared/input.ts';
+import { may } from '../shared/http/access.ts';
+import { createFunction } from '../shared/http/function.ts';
+import { input } from '../shared/http/input.ts';
 import {
   arrange,
   cut,
@@ -17,7 +17,7 @@ import {
   listHeaders,
   listKind,
   listOptions,
-} from '../shared/list-answer.ts';
+} from '../shared/http/list-answer.ts';
 
 const rows = listKind<LocalImage>({
   sortable: ['repository', 'tag', 'image_id', 'size', 'id', 'digest', 'size_bytes', 'pinned'],

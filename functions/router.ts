@@ -3,9 +3,9 @@
 import type { FunctionName } from '../shared/configuration/configuration.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeParts } from '../shared/edge/edge-parts.ts';
-import { createFunction } from '../shared/function.ts';
-import { viaFunctionUrl } from '../shared/function-proxy.ts';
-import type { AnyFunction } from '../shared/routes.ts';
+import { createFunction } from '../shared/http/function.ts';
+import { viaFunctionUrl } from '../shared/http/function-proxy.ts';
+import type { AnyFunction } from '../shared/http/routes.ts';
 import { harborWebhook } from './harbor-webhook.ts';
 import { INVOCABLE_FUNCTIONS, webhookInvoke } from './webhook-invoke.ts';
 

@@ -4,19 +4,19 @@
  */
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod/mini';
-import { may } from '../shared/access.ts';
-import { answerError } from '../shared/answer.ts';
 import type { FunctionName } from '../shared/configuration/configuration.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeParts } from '../shared/edge/edge-parts.ts';
+import { may } from '../shared/http/access.ts';
+import { answerError } from '../shared/http/answer.ts';
 import {
   createFunction,
   type FunctionContext,
   type FunctionMiddleware,
-} from '../shared/function.ts';
-import { ANY_JSON, input, payloadTooLarge } from '../shared/input.ts';
+} from '../shared/http/function.ts';
+import { ANY_JSON, input, payloadTooLarge } from '../shared/http/input.ts';
+import { type AnyFunction, type Route, routesOf } from '../shared/http/routes.ts';
 import { Problem } from '../shared/problem.ts';
-import { type AnyFunction, type Route, routesOf } from '../shared/routes.ts';
 import type { KeptAnswer } from '../shared/webhooks/answer-once.ts';
 import {
   type DirectCall,

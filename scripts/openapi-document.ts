@@ -4,8 +4,8 @@
  */
 import * as z from 'zod/mini';
 import { FUNCTIONS } from '../functions/router.ts';
+import { type Route, routesOf } from '../shared/http/routes.ts';
 import { PROBLEMS } from '../shared/problem.ts';
-import { type Route, routesOf } from '../shared/routes.ts';
 import { PARAMETERS, type Parameter } from './openapi-parameters.ts';
 import { ROUTES, type RouteKey, type RouteTexts } from './openapi-texts.ts';
 

@@ -4,7 +4,7 @@ import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
 import { createHarborStandIn } from '../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoCommands, demoRegistry } from '../demo/registry.ts';
 import { router } from '../functions/router.ts';
-import { createApp } from '../shared/app.ts';
+import { createApp } from '../shared/http/app.ts';
 import { describeAccess } from '../shared/node/describe-access.ts';
 import { listen } from '../shared/node/http/http-server.ts';
 import { runProcess } from '../shared/node/process.ts';

@@ -1,12 +1,12 @@
 /** One function alone, on Node: `npm run start:function NAME` serves what its file does. */
 import { parseArgs } from 'node:util';
 import { FUNCTIONS } from '../functions/router.ts';
-import { createApp } from '../shared/app.ts';
 import {
   FUNCTION_NAMES,
   type FunctionName,
   type SectionName,
 } from '../shared/configuration/configuration.ts';
+import { createApp } from '../shared/http/app.ts';
 import { connectBridge } from '../shared/node/bridge-transport.ts';
 import { describeAccess } from '../shared/node/describe-access.ts';
 import { serve } from '../shared/node/http/serve.ts';

@@ -1,6 +1,6 @@
 /** The router alone: without rights on the host, it asks the bridge that `bridge_url` names. */
 import { router } from '../functions/router.ts';
-import { createApp } from '../shared/app.ts';
+import { createApp } from '../shared/http/app.ts';
 import { connectBridge } from '../shared/node/bridge-transport.ts';
 import { describeAccess } from '../shared/node/describe-access.ts';
 import { serve } from '../shared/node/http/serve.ts';

@@ -1,7 +1,7 @@
 /** The single process: router and bridge in one Node process, the bridge called in memory unless `bridge_url` names another. */
 import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
 import { router } from '../functions/router.ts';
-import { createApp } from '../shared/app.ts';
+import { createApp } from '../shared/http/app.ts';
 import { connectBridge } from '../shared/node/bridge-transport.ts';
 import { describeAccess } from '../shared/node/describe-access.ts';
 import { serve } from '../shared/node/http/serve.ts';

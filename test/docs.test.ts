@@ -14,8 +14,8 @@ import {
   parseConfiguration,
   SECRET_KEYS,
 } from '../shared/configuration/configuration.ts';
+import { routesOf } from '../shared/http/routes.ts';
 import { PROBLEMS } from '../shared/problem.ts';
-import { routesOf } from '../shared/routes.ts';
 import { startService } from './support/service.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));

@@ -3,8 +3,8 @@
  * format 2.0) in, their answers out. Web standard, as the functions themselves.
  */
 import type { ExecutionContext } from 'hono';
-import { bareProblem } from '../../shared/answer.ts';
-import { Connection } from '../../shared/connection.ts';
+import { bareProblem } from '../../shared/http/answer.ts';
+import { Connection } from '../../shared/http/connection.ts';
 import { Problem } from '../../shared/problem.ts';
 
 /** What is read of an event; headers of one name come joined by commas. */

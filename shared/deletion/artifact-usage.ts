@@ -1,9 +1,9 @@
 /** Whether this host uses an artifact, or why that cannot be determined. */
 import * as z from 'zod/mini';
-import type { FunctionContext } from '../function.ts';
 import type { ArtifactDetail } from '../harbor/artifact.ts';
 import type { RepositoryAt } from '../harbor/http/url.ts';
 import { hostReading } from '../host/host-reading.ts';
+import type { FunctionContext } from '../http/function.ts';
 import { Problem } from '../problem.ts';
 import { hostUsage } from './host-usage.ts';
 

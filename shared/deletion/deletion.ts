@@ -1,13 +1,14 @@
 /** Deleting an artifact, or one tag of it: the plan, the guards, and the one place where it happens. */
-import type { FunctionContext } from '../function.ts';
+
 import { type ArtifactDetail, deleteArtifact, deleteTag, getArtifact } from '../harbor/artifact.ts';
 import { type RepositoryAt, textOf } from '../harbor/http/url.ts';
 import type { Reference } from '../harbor/names.ts';
-import { harborSession } from '../harbor-rows.ts';
+import type { FunctionContext } from '../http/function.ts';
+import { harborSession } from '../http/harbor-rows.ts';
 import { Problem } from '../problem.ts';
 import { type ArtifactUsage, artifactUsage } from './artifact-usage.ts';
+import type { DeletionOptions } from './deletion-options.ts';
 import { type Blocker, deletionBlockers } from './guards.ts';
-import type { DeletionOptions } from './options.ts';
 
 /** What is asked for. */
 export interface DeletionRequest {

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { ArtifactDetail } from '../harbor/artifact.ts';
 import type { Reference } from '../harbor/names.ts';
 import type { ArtifactUsage } from './artifact-usage.ts';
-import type { DeletionOptions } from './options.ts';
+import type { DeletionOptions } from './deletion-options.ts';
 
 export const blockerSchema = z.object({
   code: z.enum(['reference_moved', 'other_tags', 'in_use', 'usage_unknown', 'artifact_immutable']),

@@ -3,14 +3,14 @@
  * (Deno, Bun, Lambda, Node), logs to the console, nothing shared between requests but finished values.
  */
 import type { Hono } from 'hono';
-import { createApp } from '../app.ts';
 import { type Configuration, readConfiguration } from '../configuration/schema.ts';
-import type { FunctionEnv } from '../function.ts';
+import { createApp } from '../http/app.ts';
+import type { FunctionEnv } from '../http/function.ts';
+import type { AnyFunction } from '../http/routes.ts';
 import { createConsoleLogger } from '../log/console-logger.ts';
 import type { Logger } from '../log/logger.ts';
 import { secretsOf } from '../log/redaction.ts';
 import { Problem } from '../problem.ts';
-import type { AnyFunction } from '../routes.ts';
 import type { Services } from '../services.ts';
 import { trivialServices } from '../trivial-services.ts';
 

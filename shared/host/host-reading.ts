@@ -1,6 +1,6 @@
 /** Reading the host through the bridge, for the functions that need it. */
 import * as z from 'zod/mini';
-import type { FunctionContext } from '../function.ts';
+import type { FunctionContext } from '../http/function.ts';
 import type { Bridge, HostReading } from './bridge.ts';
 
 type Kind = 'images' | 'containers';

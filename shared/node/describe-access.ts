@@ -1,6 +1,7 @@
 /** The start-up line that says who can read and who can delete. It names no token. */
-import { readsAreOpen } from '../access.ts';
+
 import type { Configuration } from '../configuration/configuration.ts';
+import { readsAreOpen } from '../http/access.ts';
 
 export function describeAccess({
   app_config,

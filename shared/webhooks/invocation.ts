@@ -1,8 +1,8 @@
 /** The parameters of a webhook invocation: a JSON body, read into the direct call that it stands for. */
 import * as z from 'zod/mini';
 import { isDigest } from '../harbor/names.ts';
+import type { Route } from '../http/routes.ts';
 import { invalidRequest } from '../problem.ts';
-import type { Route } from '../routes.ts';
 
 /** A direct call. Names are checked: what is in `path` needs no encoding. */
 export interface DirectCall {

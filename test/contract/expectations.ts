@@ -3,8 +3,8 @@ import { expect } from 'vitest';
 import * as z from 'zod/mini';
 import { FUNCTIONS } from '../../functions/router.ts';
 import { ROUTES, type RouteKey } from '../../scripts/openapi-texts.ts';
+import { routesOf } from '../../shared/http/routes.ts';
 import { PROBLEMS } from '../../shared/problem.ts';
-import { routesOf } from '../../shared/routes.ts';
 import type { Answer } from './answers.ts';
 import type { Case } from './cases.ts';
 

@@ -1,6 +1,6 @@
 import { FUNCTIONS, router } from '../../functions/router.ts';
-import { createApp } from '../../shared/app.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
+import { createApp } from '../../shared/http/app.ts';
 import { connectBridge } from '../../shared/node/bridge-transport.ts';
 import { listen } from '../../shared/node/http/http-server.ts';
 import { createNodeServices } from '../../shared/node/services.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import { deleteHarborArtifact } from '../../functions/delete-harbor-artifact.ts';
-import { createApp } from '../../shared/app.ts';
+import { createApp } from '../../shared/http/app.ts';
 import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
 import { bodyOf, startService } from '../support/service.ts';
 

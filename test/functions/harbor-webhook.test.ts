@@ -1,9 +1,9 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, vi } from 'vitest';
 import harborWebhookApp, { harborWebhook } from '../../functions/harbor-webhook.ts';
-import { createApp } from '../../shared/app.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import type { Bridge } from '../../shared/host/bridge.ts';
+import { createApp } from '../../shared/http/app.ts';
 import type { Services } from '../../shared/services.ts';
 import { sleep } from '../../shared/sleep.ts';
 import { trivialServices } from '../../shared/trivial-services.ts';

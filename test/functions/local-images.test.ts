@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { localImages } from '../../functions/local-images.ts';
-import { createApp } from '../../shared/app.ts';
+import { createApp } from '../../shared/http/app.ts';
 import {
   RECORDED_VERSIONS,
   recordedAnswers,

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FUNCTIONS } from '../../functions/router.ts';
 import { openapiDocument } from '../../scripts/openapi-document.ts';
-import { type CompactDocument, withProblems } from '../../shared/openapi-problems.ts';
+import { type CompactDocument, withProblems } from '../../shared/http/openapi-problems.ts';
+import { routesOf } from '../../shared/http/routes.ts';
 import { PROBLEMS } from '../../shared/problem.ts';
-import { routesOf } from '../../shared/routes.ts';
 import { bodyOf, startService } from '../support/service.ts';
 
 const read = (name: string): unknown =>

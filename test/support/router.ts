@@ -3,11 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { router } from '../../functions/router.ts';
-import { createApp } from '../../shared/app.ts';
+import { createApp } from '../../shared/http/app.ts';
+import type { AnyFunction } from '../../shared/http/routes.ts';
 import { connectBridge } from '../../shared/node/bridge-transport.ts';
 import { listen } from '../../shared/node/http/http-server.ts';
 import { createNodeServices } from '../../shared/node/services.ts';
-import type { AnyFunction } from '../../shared/routes.ts';
 import type { Services } from '../../shared/services.ts';
 import { configurationOf } from './bridge.ts';
 import { memoryLog, rawRequest } from './service.ts';

@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
-import { Connection } from '../../connection.ts';
+import { Connection } from '../../http/connection.ts';
 import type { Logger } from '../../log/logger.ts';
 import { Problem } from '../../problem.ts';
 import { Connections } from './connections.ts';

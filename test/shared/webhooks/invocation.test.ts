@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { INVOCABLE_FUNCTIONS } from '../../../functions/webhook-invoke.ts';
-import { routesOf } from '../../../shared/routes.ts';
+import { routesOf } from '../../../shared/http/routes.ts';
 import { readInvocation } from '../../../shared/webhooks/invocation.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;

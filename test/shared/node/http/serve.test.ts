@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import type { Connection } from '../../../../shared/connection.ts';
+import type { Connection } from '../../../../shared/http/connection.ts';
 import { serve } from '../../../../shared/node/http/serve.ts';
 import { freePort } from '../../../real/free-port.ts';
 import { askSocket, configurationOf, testFolder } from '../../../support/bridge.ts';

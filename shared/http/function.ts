@@ -4,11 +4,15 @@
  */
 import type { Context, MiddlewareHandler } from 'hono';
 import { Hono } from 'hono/tiny';
-import type { Caller } from './access.ts';
+import type { Services } from '../services.ts';
 import { Connection } from './connection.ts';
 import { ExactRouter } from './exact-router.ts';
 import type { RequestLog } from './request-log.ts';
-import type { Services } from './services.ts';
+
+/** Who sent a request: the name of a token, `local` or `webhook`. */
+export interface Caller {
+  readonly name: string;
+}
 
 /** What is known of each request, as `c.var.NAME` or `c.get('NAME')`. */
 export interface FunctionVariables {

@@ -1,7 +1,8 @@
 /** What the three list endpoints of Harbor share: a session, slices, order, answer. */
+
+import type { Slice } from '../harbor/list.ts';
+import type { HarborSession } from '../harbor/session.ts';
 import type { FunctionContext } from './function.ts';
-import type { Slice } from './harbor/list.ts';
-import type { HarborSession } from './harbor/session.ts';
 import {
   arrange,
   cut,

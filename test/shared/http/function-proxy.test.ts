@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
-import { harborArtifacts } from '../../functions/harbor-artifacts.ts';
-import { localImages } from '../../functions/local-images.ts';
-import { startBridge } from '../support/bridge.ts';
-import { startRouter, startStranger } from '../support/router.ts';
-import { bodyOf } from '../support/service.ts';
+import { harborArtifacts } from '../../../functions/harbor-artifacts.ts';
+import { localImages } from '../../../functions/local-images.ts';
+import { startBridge } from '../../support/bridge.ts';
+import { startRouter, startStranger } from '../../support/router.ts';
+import { bodyOf } from '../../support/service.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const WRITE_TOKEN = 'write-token-of-the-test';

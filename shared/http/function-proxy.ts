@@ -3,11 +3,11 @@
  * there are called where they are, with what a function needs of the request and no more. Web standard.
  */
 import { bodyLimit } from 'hono/body-limit';
-import type { FunctionName } from './configuration/configuration.ts';
+import type { FunctionName } from '../configuration/configuration.ts';
+import { BodyTooLarge, readText } from '../limited-body.ts';
+import { invalidRequest, Problem, type ProblemCode } from '../problem.ts';
 import { createFunction, type FunctionContext, type FunctionMiddleware } from './function.ts';
 import { payloadTooLarge } from './input.ts';
-import { BodyTooLarge, readText } from './limited-body.ts';
-import { invalidRequest, Problem, type ProblemCode } from './problem.ts';
 import { type AnyFunction, declaredBy, type Route, routesOf } from './routes.ts';
 
 /** How this router signs what it passes on (RFC 9110, 7.6.3). */

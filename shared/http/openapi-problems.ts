@@ -2,7 +2,7 @@
  * The problem responses of the OpenAPI document, spelled out from the closed list of codes: they are
  * nine tenths of it, and the list is in every function anyway.
  */
-import { PROBLEMS, type ProblemCode } from './problem.ts';
+import { PROBLEMS, type ProblemCode } from '../problem.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -3,7 +3,6 @@ import type { Hono } from 'hono';
 import type { H } from 'hono/types';
 import type { FunctionEnv } from './function.ts';
 import type { Declared, InputSchemas } from './input.ts';
-import { pathTemplate } from './request-log.ts';
 
 /** Any function, whatever its routes. */
 export type AnyFunction = Pick<Hono<FunctionEnv>, 'routes'>;
@@ -41,4 +40,9 @@ export function routesOf(fn: AnyFunction): readonly Route[] {
 /** What a handler declares; undefined when it is no `input`. */
 export function declaredBy(handler: H): InputSchemas | undefined {
   return (handler as Partial<Declared>).declares;
+}
+
+/** Hono's `/:project/:repository{.+}` as OpenAPI's `/{project}/{repository}`. */
+export function pathTemplate(path: string): string {
+  return path.replace(/:(\w+)(?:\{[^}]*\})?/g, '{$1}');
 }

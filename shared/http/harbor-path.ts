@@ -9,7 +9,7 @@ import {
   REPOSITORY_PATTERN,
   type Reference,
   toReference,
-} from './harbor/names.ts';
+} from '../harbor/names.ts';
 
 /** `got` quotes what was sent, bounded and without control characters. */
 const expected = (what: string) => ({

@@ -4,8 +4,8 @@
  */
 import type { MiddlewareHandler } from 'hono';
 import type * as z from 'zod/mini';
+import { invalidRequest, Problem } from '../problem.ts';
 import type { FunctionContext, FunctionEnv } from './function.ts';
-import { invalidRequest, Problem } from './problem.ts';
 
 type ObjectSchema = z.ZodMiniObject;
 

@@ -3,6 +3,8 @@
  * to errors and unknown paths. The result is a Hono app, a valid entry of workerd, Deno, Bun and Node.
  */
 import type { Hono } from 'hono';
+import { Problem } from '../problem.ts';
+import type { Services } from '../services.ts';
 import { checkHost } from './access.ts';
 import { answerError } from './answer.ts';
 import {
@@ -11,10 +13,9 @@ import {
   type FunctionEnv,
   type FunctionMiddleware,
 } from './function.ts';
-import { Problem } from './problem.ts';
+import { writeLogLine } from './log-line.ts';
 import { RequestLog } from './request-log.ts';
 import type { AnyFunction } from './routes.ts';
-import type { Services } from './services.ts';
 
 const VALID_REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 const METHODS = ['GET', 'POST', 'DELETE'];
@@ -46,7 +47,7 @@ function received(servicesOf: (env: unknown) => Services): FunctionMiddleware {
       // Hono hands only Errors to onError, and signals may be aborted with anything.
       c.res = answerError(thrown, c);
     }
-    log.write(c);
+    writeLogLine(c);
   };
 }
 

@@ -1,7 +1,7 @@
 /** Answers, with the headers that all of them carry, and the one place where errors become answers. */
 import type { Context } from 'hono';
+import { Problem } from '../problem.ts';
 import type { FunctionContext } from './function.ts';
-import { Problem } from './problem.ts';
 
 /** Options of an answer beside its body. */
 export interface AnswerOptions {

@@ -2,21 +2,16 @@
  * Who may do what: `may(right)` is the first middleware of every route. Reads are open unless
  * `read_token` is set; writes need `write_token`, or come over `local_socket`.
  */
-import type { Configuration, NamedToken } from './configuration/configuration.ts';
+import type { Configuration, NamedToken } from '../configuration/configuration.ts';
+import { equalTexts } from '../constant-time.ts';
+import { Problem } from '../problem.ts';
 import { Connection } from './connection.ts';
-import { equalTexts } from './constant-time.ts';
-import type { FunctionContext, FunctionMiddleware } from './function.ts';
-import { Problem } from './problem.ts';
+import type { Caller, FunctionContext, FunctionMiddleware } from './function.ts';
 
 type AppConfig = Configuration['app_config'];
 
 /** The right that a request needs; `open` needs no token. */
 export type Right = 'open' | 'read' | 'write';
-
-/** Who sent a request: the name of a token, `local` or `webhook`. */
-export interface Caller {
-  readonly name: string;
-}
 
 export interface MayOptions {
   /** Served under any `Host`: for probes, which know only an address. */

@@ -3,9 +3,9 @@
  * `q`, `sort`, `X-Total-Count`, `Link` (RFC 8288), `ETag` with `If-None-Match` (RFC 9110).
  */
 import * as z from 'zod/mini';
+import type { Slice } from '../harbor/list.ts';
 import { answer, stringify } from './answer.ts';
 import type { FunctionContext } from './function.ts';
-import type { Slice } from './harbor/list.ts';
 import { searchParams } from './input.ts';
 
 /** Rows as they go on the wire. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { may, type Right } from '../../shared/access.ts';
-import { createApp } from '../../shared/app.ts';
-import { Connection } from '../../shared/connection.ts';
-import { createFunction } from '../../shared/function.ts';
-import { trivialServices } from '../../shared/trivial-services.ts';
-import { configurationOf } from '../support/bridge.ts';
-import { bodyOf, memoryLog } from '../support/service.ts';
+import { may, type Right } from '../../../shared/http/access.ts';
+import { createApp } from '../../../shared/http/app.ts';
+import { Connection } from '../../../shared/http/connection.ts';
+import { createFunction } from '../../../shared/http/function.ts';
+import { trivialServices } from '../../../shared/trivial-services.ts';
+import { configurationOf } from '../../support/bridge.ts';
+import { bodyOf, memoryLog } from '../../support/service.ts';
 
 interface Case {
   readonly settings?: object;

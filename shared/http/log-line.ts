@@ -1,0 +1,59 @@
+/** The one log line of a request. */
+import { routePath } from 'hono/route';
+import type { LogLevel } from '../log/logger.ts';
+import { Connection } from './connection.ts';
+import type { FunctionContext } from './function.ts';
+import type { RequestLog } from './request-log.ts';
+import { pathTemplate } from './routes.ts';
+
+/** Characters of a caller's text that go into a log line. */
+const MAX_SHOWN = 200;
+/** Probes come every few seconds: a good one is worth no line. */
+const PROBES = ['/livez', '/readyz'];
+
+/** Writes the line of an answered request. */
+export function writeLogLine(c: FunctionContext): void {
+  const { status } = c.res;
+  const route = routeOf(c);
+  const { logger } = c.get('services');
+  const log = c.get('log');
+  const level = levelOf(log, status);
+  if ((PROBES.includes(route) && status < 400) || !logger.enabled(level)) return;
+  const connection = c.env instanceof Connection ? c.env : null;
+  logger.log(level, `${c.req.method} ${route}`, {
+    request_id: c.get('requestId'),
+    route,
+    status,
+    ms: Math.round(log.elapsedMs()),
+    upstream_ms: Math.round(log.upstreamMs),
+    peer: connection?.isLocal ? 'local_socket' : connection?.peer,
+    forwarded: forwardedOf(c.req.raw.headers),
+    token: c.get('caller')?.name ?? undefined,
+    // What a request was about, even when it was refused before its parameters were read.
+    target: targetOf(c),
+    ...log.fields,
+  });
+}
+
+function levelOf(log: RequestLog, status: number): LogLevel {
+  if (log.fields['code'] === 'internal') return 'ERROR';
+  return status >= 500 ? 'WARNING' : log.level;
+}
+
+/** The template of the route that answered, as OpenAPI writes it. */
+function routeOf(c: FunctionContext): string {
+  const path = routePath(c);
+  return path.endsWith('*') ? '(none)' : pathTemplate(path);
+}
+
+/** Path and query as sent. */
+function targetOf(c: FunctionContext): string {
+  const query = c.req.url.indexOf('?');
+  return (query === -1 ? c.req.path : c.req.path + c.req.url.slice(query)).slice(0, MAX_SHOWN);
+}
+
+/** What forwarding headers claim. It is logged and never believed. */
+function forwardedOf(headers: Headers): string | undefined {
+  const claimed = headers.get('forwarded') ?? headers.get('x-forwarded-for');
+  return claimed === null ? undefined : claimed.slice(0, MAX_SHOWN);
+}

@@ -1,0 +1,39 @@
+/** What a request's handler adds to its one log line. */
+import type { LogLevel } from '../log/logger.ts';
+
+/** Lives as long as its request. */
+export class RequestLog {
+  /** Fields that a handler adds to the line. */
+  readonly fields: Record<string, unknown> = {};
+  /** Level of the line; the answer's status can raise it. */
+  level: LogLevel;
+  /** Milliseconds spent waiting for Harbor, the bridge and other functions. */
+  upstreamMs = 0;
+  readonly #monotonic: () => number;
+  readonly #startedAtMs: number;
+  #waits = 0;
+  #waitingSinceMs = 0;
+
+  constructor(method: string, monotonic: () => number) {
+    this.level = method === 'DELETE' ? 'WARNING' : 'INFO';
+    this.#monotonic = monotonic;
+    this.#startedAtMs = monotonic();
+  }
+
+  /** Measures a wait for an upstream. The time of waits that overlap counts once. */
+  async upstream<T>(wait: Promise<T>): Promise<T> {
+    if (this.#waits === 0) this.#waitingSinceMs = this.#monotonic();
+    this.#waits += 1;
+    try {
+      return await wait;
+    } finally {
+      this.#waits -= 1;
+      if (this.#waits === 0) this.upstreamMs += this.#monotonic() - this.#waitingSinceMs;
+    }
+  }
+
+  /** Milliseconds since the request came. */
+  elapsedMs(): number {
+    return this.#monotonic() - this.#startedAtMs;
+  }
+}
