@@ -49,6 +49,12 @@ describe('the table of endpoints has a row for each route', () => {
   });
 });
 
+it('docs/deployment.md names each function', () => {
+  const text = read('docs/deployment.md');
+
+  expect(Object.keys(FUNCTIONS).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+});
+
 describe('the table of keys', () => {
   const rows = table(
     'docs/configuration.md',
