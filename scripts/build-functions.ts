@@ -13,7 +13,7 @@ const KIB = 1024;
  * How large each module may be, gzipped, bytes: what is larger loads more slowly on every cold start.
  * One that asks Harbor, one that reads the ignore list with csv-parse, one that holds all the others.
  */
-const HARBOR = 28 * KIB;
+const HARBOR = 34 * KIB;
 const CSV = 40 * KIB;
 const ALL = 64 * KIB;
 const BUDGETS: Readonly<Record<FunctionName | 'router', number>> = {
