@@ -13,6 +13,8 @@ import { readinessSchema } from '../shared/readiness.ts';
 
 const ACCESS: readonly ProblemCode[] = ['unauthorized', 'forbidden'];
 const ANYWHERE: readonly ProblemCode[] = [
+  'bad_request',
+  'expectation_failed',
   'method_not_allowed',
   'invalid_configuration',
   'unsupported_here',

@@ -1,5 +1,5 @@
 /**
- * What a function works with. Composition roots make it: once for a process (shared/node/services.ts)
+ * What a function works with. Composition roots make it: once for a process (shared/node/node-services.ts)
  * or once for a set of bindings (shared/edge/edge.ts). Every member is always there: where a runtime
  * keeps nothing between requests, it is the trivial one.
  */

@@ -7,8 +7,8 @@ import { router } from '../functions/router.ts';
 import { createApp } from '../shared/http/app.ts';
 import { describeAccess } from '../shared/node/describe-access.ts';
 import { listen } from '../shared/node/http/http-server.ts';
+import { createNodeServices } from '../shared/node/node-services.ts';
 import { runProcess } from '../shared/node/process.ts';
-import { createNodeServices } from '../shared/node/services.ts';
 
 const here = (name: string) => fileURLToPath(new URL(`../demo/${name}`, import.meta.url));
 const harbor = await createHarborStandIn({ registry: demoRegistry() }).listen();

@@ -7,11 +7,11 @@ import {
   type SectionName,
 } from '../shared/configuration/configuration.ts';
 import { createApp } from '../shared/http/app.ts';
-import { connectBridge } from '../shared/node/bridge-transport.ts';
 import { describeAccess } from '../shared/node/describe-access.ts';
 import { serve } from '../shared/node/http/serve.ts';
+import { createNodeServices } from '../shared/node/node-services.ts';
 import { runProcess } from '../shared/node/process.ts';
-import { createNodeServices } from '../shared/node/services.ts';
+import { connectBridge } from '../shared/node/upstreams/bridge-transport.ts';
 
 const EXIT_USAGE = 64; // sysexits.h
 

@@ -1,11 +1,11 @@
 /** The router alone: without rights on the host, it asks the bridge that `bridge_url` names. */
 import { router } from '../functions/router.ts';
 import { createApp } from '../shared/http/app.ts';
-import { connectBridge } from '../shared/node/bridge-transport.ts';
 import { describeAccess } from '../shared/node/describe-access.ts';
 import { serve } from '../shared/node/http/serve.ts';
+import { createNodeServices } from '../shared/node/node-services.ts';
 import { runProcess } from '../shared/node/process.ts';
-import { createNodeServices } from '../shared/node/services.ts';
+import { connectBridge } from '../shared/node/upstreams/bridge-transport.ts';
 
 await runProcess('router', async ({ configuration, logger, environment }) => {
   const { app_config } = configuration;

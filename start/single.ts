@@ -2,11 +2,11 @@
 import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
 import { router } from '../functions/router.ts';
 import { createApp } from '../shared/http/app.ts';
-import { connectBridge } from '../shared/node/bridge-transport.ts';
 import { describeAccess } from '../shared/node/describe-access.ts';
 import { serve } from '../shared/node/http/serve.ts';
+import { createNodeServices } from '../shared/node/node-services.ts';
 import { runProcess } from '../shared/node/process.ts';
-import { createNodeServices } from '../shared/node/services.ts';
+import { connectBridge } from '../shared/node/upstreams/bridge-transport.ts';
 
 await runProcess('image-api', async ({ configuration, logger, environment }) => {
   const { app_config, crictl_config } = configuration;

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const FOLDERS = ['functions', 'bridge', 'shared', 'start', 'demo'];
+const MOST_FILES_IN_A_FOLDER = 15;
 
 /** What each folder may import from the project, by the first segments of the target's path. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -15,6 +16,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   start: ['functions', 'bridge', 'shared', 'shared/node', 'demo'],
   demo: ['demo', 'shared', 'shared/node'],
 };
+/** What the Harbor client imports beside itself: it could be published without the program around it. */
+const HARBOR_CLIENT_MAY_IMPORT = [
+  'shared/problem.ts',
+  'shared/log/logger.ts',
+  'shared/log/redactor.ts',
+  'shared/sleep.ts',
+  'shared/size.ts',
+  'shared/limited-body.ts',
+  'zod/mini',
+];
 /** They exist to compose the functions. */
 const COMPOSERS = ['functions/router.ts', 'functions/webhook-invoke.ts'];
 
@@ -24,7 +35,8 @@ interface Import {
 }
 
 const files = FOLDERS.flatMap((folder) => sourcesIn(folder));
-const imports = files.flatMap((file) => importsOf(file));
+const importsByFile = new Map(files.map((file) => [file, importsOf(file)]));
+const imports = [...importsByFile.values()].flat();
 
 function sourcesIn(folder: string): string[] {
   return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -56,6 +68,23 @@ function isForbidden(one: Import): boolean {
     return false;
   return !MAY_IMPORT[areaOf(one.file)]?.includes(areaOf(target));
 }
+
+/** What `file` imports of the project, directly or not; imports of types count. */
+function reachableFrom(file: string, seen = new Set<string>()): ReadonlySet<string> {
+  for (const one of importsByFile.get(file) ?? []) {
+    if (!one.specifier.startsWith('.') || seen.has(targetOf(one))) continue;
+    seen.add(targetOf(one));
+    reachableFrom(targetOf(one), seen);
+  }
+  return seen;
+}
+
+function isForeignToHarborClient(one: Import): boolean {
+  const target = one.specifier.startsWith('.') ? targetOf(one) : one.specifier;
+  return !target.startsWith('shared/harbor/') && !HARBOR_CLIENT_MAY_IMPORT.includes(target);
+}
+
+const inShared = files.filter((file) => file.startsWith('shared/'));
 
 const describeImport = ({ file, specifier }: Import) => `${file} -> ${specifier}`;
 
@@ -89,6 +118,30 @@ describe('import rules', () => {
       (one) => one.specifier.startsWith('.') && areaOf(targetOf(one)) === 'start',
     );
     expect(importing.map(describeImport)).toEqual([]);
+  });
+
+  it('has no circle, through types neither', () => {
+    expect(files.filter((file) => reachableFrom(file).has(file))).toEqual([]);
+  });
+
+  it('lets the Harbor client import itself and a few files of no subject', () => {
+    const client = imports.filter(({ file }) => file.startsWith('shared/harbor/'));
+    expect(client.map(describeImport)).toContain('shared/harbor/client.ts -> ./http/call.ts');
+    expect(client.filter(isForeignToHarborClient).map(describeImport)).toEqual([]);
+  });
+});
+
+describe('the tree', () => {
+  it(`has no folder of shared/ with more than ${MOST_FILES_IN_A_FOLDER} files`, () => {
+    const folders = [...new Set(inShared.map((file) => path.dirname(file)))];
+    const countIn = (folder: string) =>
+      inShared.filter((file) => path.dirname(file) === folder).length;
+    expect(folders.filter((folder) => countIn(folder) > MOST_FILES_IN_A_FOLDER)).toEqual([]);
+  });
+
+  it('has no two files of one name in shared/', () => {
+    const names = inShared.map((file) => path.basename(file));
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
   it('keeps composition roots under 60 lines', () => {

@@ -1,10 +1,66 @@
-/** Harbor's deliveries where requests share nothing. */
+/**
+ * Harbor's deliveries where requests share nothing: each is processed by itself, after its answer
+ * or before it, and nothing is remembered.
+ */
 import { sleep } from '../sleep.ts';
-import type { DeliveryTaker } from '../webhooks/delivery.ts';
+import {
+  createDeliveryTaker,
+  type DeliveryOptions,
+  type DeliveryTaker,
+  type EventBatches,
+  type ProcessEvents,
+} from '../webhooks/delivery.ts';
 import { deliverySettings } from '../webhooks/delivery-settings.ts';
-import { createEdgeDeliveries } from '../webhooks/edge-deliveries.ts';
+import { readHostImages } from '../webhooks/host-images.ts';
+import { sendNotification } from '../webhooks/notification.ts';
 import type { EdgeUpstreams } from './edge.ts';
 
+/** Within the 30 s for which workerd continues work after the answer. */
+const AFTER_ANSWER = {
+  hostMs: 10_000,
+  totalMs: 25_000,
+  retries: { attempts: 4, timeoutMs: 5_000, firstPauseMs: 1_000, maxPauseMs: 4_000 },
+};
+/** Harbor waits three seconds for the answer. */
+const BEFORE_ANSWER = {
+  hostMs: 1_200,
+  totalMs: 2_000,
+  retries: { attempts: 1, timeoutMs: 2_000, firstPauseMs: 0, maxPauseMs: 0 },
+};
+
+export interface EdgeDeliveryOptions extends DeliveryOptions {
+  /** `before` where nothing runs after the answer (Lambda). */
+  readonly deferral?: 'before';
+}
+
+/** Makes the taker of deliveries for edge runtimes. A repeat is notified again, under the same id. */
+export function createEdgeDeliveries(options: EdgeDeliveryOptions): DeliveryTaker {
+  const limits = options.deferral === 'before' ? BEFORE_ANSWER : AFTER_ANSWER;
+  return {
+    take(delivery, requestId) {
+      // Not the request's signal: the work outlives the answer.
+      const signal = AbortSignal.timeout(limits.totalMs);
+      const hostSignal = AbortSignal.timeout(limits.hostMs);
+      const pause = (ms: number) =>
+        options.sleep(ms, signal).then(
+          () => true,
+          () => false,
+        );
+      const taker = createDeliveryTaker({
+        ...options,
+        readHost: () => readHostImages(options, { signal: hostSignal, requestId }),
+        isRepeatedEvent: () => false,
+        isRepeatedEffect: () => false,
+        batches: oneDelivery,
+        notify: (notification) =>
+          sendNotification(notification, { ...options, retries: limits.retries, pause, signal }),
+      });
+      return taker.take(delivery, requestId);
+    },
+  };
+}
+
+/** The taker of an edge function. */
 export function edgeDeliveries(context: EdgeUpstreams): DeliveryTaker {
   const { configuration, logger, deferral, bridge } = context;
   return createEdgeDeliveries({
@@ -15,4 +71,8 @@ export function edgeDeliveries(context: EdgeUpstreams): DeliveryTaker {
     sleep,
     logger,
   });
+}
+
+function oneDelivery(process: ProcessEvents): EventBatches {
+  return { checkRoom: () => undefined, add: process };
 }

@@ -7,7 +7,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { listenForBridge } from '../../bridge/listen.ts';
 import { recordedCase, recordedFile } from '../fake-crictl/recorded.ts';
 import { freePort } from '../real/free-port.ts';
-import { makeAuthority } from '../shared/node/certificates.ts';
+import { makeAuthority } from '../shared/node/upstreams/certificates.ts';
 import {
   askSocket,
   configurationOf,

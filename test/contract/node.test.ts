@@ -1,9 +1,9 @@
 import { FUNCTIONS, router } from '../../functions/router.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import { createApp } from '../../shared/http/app.ts';
-import { connectBridge } from '../../shared/node/bridge-transport.ts';
 import { listen } from '../../shared/node/http/http-server.ts';
-import { createNodeServices } from '../../shared/node/services.ts';
+import { createNodeServices } from '../../shared/node/node-services.ts';
+import { connectBridge } from '../../shared/node/upstreams/bridge-transport.ts';
 import { memoryLog } from '../support/service.ts';
 import { sendTo } from './answers.ts';
 import { contractSuite, type Deployed } from './suite.ts';

@@ -10,7 +10,7 @@ import { harborOf } from '../../shared/harbor-options.ts';
 import { createApp } from '../../shared/http/app.ts';
 import type { Logger, LogLevel } from '../../shared/log/logger.ts';
 import { listen } from '../../shared/node/http/http-server.ts';
-import { createNodeServices } from '../../shared/node/services.ts';
+import { createNodeServices } from '../../shared/node/node-services.ts';
 import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
 
 /** What tests read of JSON answers: problems, plans and rows alike. */

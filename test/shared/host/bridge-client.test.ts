@@ -11,12 +11,12 @@ import type { EdgeContext } from '../../../shared/edge/edge.ts';
 import { edgeBridge } from '../../../shared/edge/edge-bridge.ts';
 import type { Bridge } from '../../../shared/host/bridge.ts';
 import { noBridge } from '../../../shared/host/no-bridge.ts';
-import { connectBridge } from '../../../shared/node/bridge-transport.ts';
+import { connectBridge } from '../../../shared/node/upstreams/bridge-transport.ts';
 import { recordedCase } from '../../fake-crictl/recorded.ts';
 import { freePort } from '../../real/free-port.ts';
 import { configurationOf, NODE, startBridge, testFolder } from '../../support/bridge.ts';
 import { memoryLog } from '../../support/service.ts';
-import { makeAuthority } from '../node/certificates.ts';
+import { makeAuthority } from '../node/upstreams/certificates.ts';
 
 const TOKEN = 'token-of-the-bridge';
 const VERSION = 'v1.34.0-containerd-1.7.24';

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseConfiguration } from '../../../shared/configuration/configuration.ts';
-import { createHarborFetch } from '../../../shared/node/harbor-fetch.ts';
+import { parseConfiguration } from '../../../../shared/configuration/configuration.ts';
+import { createHarborFetch } from '../../../../shared/node/upstreams/harbor-fetch.ts';
 import {
   ACCEPTED,
   json,
@@ -12,7 +12,7 @@ import {
   type ScriptedHarbor,
   scriptHarbor,
   sessionAt,
-} from '../harbor/scripted-harbor.ts';
+} from '../../harbor/scripted-harbor.ts';
 import { makeAuthority } from './certificates.ts';
 
 const SCRIPT = { [PROOF]: ACCEPTED, 'GET /projects': json([], 0) };

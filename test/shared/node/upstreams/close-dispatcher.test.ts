@@ -1,7 +1,7 @@
 import { Agent, fetch } from 'undici';
 import { expect, it } from 'vitest';
-import { closeDispatcher } from '../../../shared/node/close-dispatcher.ts';
-import { startStranger } from '../../support/router.ts';
+import { closeDispatcher } from '../../../../shared/node/upstreams/close-dispatcher.ts';
+import { startStranger } from '../../../support/router.ts';
 
 it('waits for a call that is under way', async () => {
   const { url, requests } = await startStranger((_, outgoing) =>

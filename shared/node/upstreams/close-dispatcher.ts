@@ -1,6 +1,6 @@
 /** The end of the connections to upstreams, when a process stops. */
 import type { Dispatcher } from 'undici';
-import { sleep } from '../sleep.ts';
+import { sleep } from '../../sleep.ts';
 
 /** Calls that are still under way then have nobody who waits: their senders are answered or cut off. */
 const GRACE_MS = 250;

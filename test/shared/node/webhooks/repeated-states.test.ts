@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRepeatedStates } from '../../../shared/node/repeated-states.ts';
+import { createRepeatedStates } from '../../../../shared/node/webhooks/repeated-states.ts';
 
 function states(maxKeys = 3) {
   const clock = { ms: Date.UTC(2026, 0, 1) };

@@ -1,10 +1,10 @@
 /** How a Node process reaches its bridge: over a unix socket, TCP or TLS. */
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
-import type { BridgeUrl, Configuration } from '../configuration/configuration.ts';
-import { isLoopbackHost } from '../configuration/values.ts';
-import type { Bridge } from '../host/bridge.ts';
-import { createBridgeClient } from '../host/bridge-client.ts';
-import { noBridge } from '../host/no-bridge.ts';
+import type { BridgeUrl, Configuration } from '../../configuration/configuration.ts';
+import { isLoopbackHost } from '../../configuration/values.ts';
+import type { Bridge } from '../../host/bridge.ts';
+import { createBridgeClient } from '../../host/bridge-client.ts';
+import { noBridge } from '../../host/no-bridge.ts';
 import { readCaFile } from './ca-file.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
 

@@ -2,7 +2,7 @@
  * Harbor's deliveries in a long-lived process: repeats are recognised, and events that arrive
  * together share one reading of the host.
  */
-import { Problem } from '../problem.ts';
+import { Problem } from '../../problem.ts';
 import {
   createDeliveryTaker,
   type DeliveryOptions,
@@ -10,8 +10,8 @@ import {
   type EventBatches,
   type ProcessEvents,
   type ReceivedEvent,
-} from '../webhooks/delivery.ts';
-import { readHostImages } from '../webhooks/host-images.ts';
+} from '../../webhooks/delivery.ts';
+import { readHostImages } from '../../webhooks/host-images.ts';
 import { createNotificationQueue } from './notification-queue.ts';
 import { createRepeatedStates } from './repeated-states.ts';
 

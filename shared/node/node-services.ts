@@ -8,12 +8,12 @@ import { checkSources } from '../readiness.ts';
 import type { Services } from '../services.ts';
 import { sleep } from '../sleep.ts';
 import { deliverySettings } from '../webhooks/delivery-settings.ts';
-import { createHarborFetch } from './harbor-fetch.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
 import { createMemo } from './memo.ts';
-import { createNodeDeliveries } from './node-deliveries.ts';
 import { watchReadiness } from './readiness-watch.ts';
-import { createRepeatedAnswers } from './repeated-answers.ts';
+import { createHarborFetch } from './upstreams/harbor-fetch.ts';
+import { createNodeDeliveries } from './webhooks/node-deliveries.ts';
+import { createRepeatedAnswers } from './webhooks/repeated-answers.ts';
 
 /** Callers that may wait for Harbor before `overloaded`. */
 const HARBOR_WAITING = 256;

@@ -1,8 +1,8 @@
 /** PEM files of certificate authorities that the configuration names. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Problem } from '../problem.ts';
-import { codeOf } from './error-code.ts';
+import { Problem } from '../../problem.ts';
+import { codeOf } from '../error-code.ts';
 
 /**
  * Reads a file of PEM certificates.

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Bridge } from '../../../shared/host/bridge.ts';
-import { createNodeServices } from '../../../shared/node/services.ts';
+import { createNodeServices } from '../../../shared/node/node-services.ts';
 import { parseHarborDelivery } from '../../../shared/webhooks/harbor-event.ts';
 import { configurationOf } from '../../support/bridge.ts';
 import { memoryLog } from '../../support/service.ts';

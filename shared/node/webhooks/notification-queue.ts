@@ -5,7 +5,7 @@ import {
   type Receiver,
   type Retries,
   sendNotification,
-} from '../webhooks/notification.ts';
+} from '../../webhooks/notification.ts';
 
 /** About two minutes of pauses, and at most ten seconds for each attempt. */
 const RETRIES: Retries = {

@@ -1,6 +1,6 @@
 /** Remembers the last state of each key for a while, to recognise repeats. Nothing depends on it for correctness. */
 import { LRUCache } from 'lru-cache';
-import type { IsRepeated } from '../webhooks/delivery.ts';
+import type { IsRepeated } from '../../webhooks/delivery.ts';
 
 /** @param options past `maxKeys` the key that was seen least recently is forgotten */
 export function createRepeatedStates(options: {

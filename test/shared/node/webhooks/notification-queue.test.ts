@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, vi } from 'vitest';
-import { createNotificationQueue } from '../../../shared/node/notification-queue.ts';
-import { notificationFor } from '../../support/notifications.ts';
-import { type ReceiverAnswer, startReceiver } from '../../support/receiver.ts';
-import { memoryLog } from '../../support/service.ts';
+import { createNotificationQueue } from '../../../../shared/node/webhooks/notification-queue.ts';
+import { notificationFor } from '../../../support/notifications.ts';
+import { type ReceiverAnswer, startReceiver } from '../../../support/receiver.ts';
+import { memoryLog } from '../../../support/service.ts';
 
 const SECRET = `whsec_${btoa('a secret of 32 bytes for the test')}`;
 const PATH = '/hook/path-that-is-secret?token=query-that-is-secret';

@@ -1,7 +1,7 @@
 /** Gives a repeated webhook invocation the answer of the first one, in a long-lived process. */
 import { LRUCache } from 'lru-cache';
-import { Problem } from '../problem.ts';
-import type { AnswerOnce, KeptAnswer } from '../webhooks/answer-once.ts';
+import { Problem } from '../../problem.ts';
+import type { AnswerOnce, KeptAnswer } from '../../webhooks/answer-once.ts';
 
 /** Senders retry for hours or days; the answer of a deletion has about a kilobyte. */
 const MAX_AGE_MS = 24 * 60 * 60_000;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { HostImage } from '../../../shared/host/bridge.ts';
-import { createNodeDeliveries } from '../../../shared/node/node-deliveries.ts';
-import { Problem } from '../../../shared/problem.ts';
-import { sleep } from '../../../shared/sleep.ts';
-import { parseHarborDelivery } from '../../../shared/webhooks/harbor-event.ts';
-import { recordedDeliveries } from '../../support/harbor-deliveries.ts';
-import { digest, held, push } from '../../support/pushes.ts';
-import { memoryLog } from '../../support/service.ts';
+import type { HostImage } from '../../../../shared/host/bridge.ts';
+import { createNodeDeliveries } from '../../../../shared/node/webhooks/node-deliveries.ts';
+import { Problem } from '../../../../shared/problem.ts';
+import { sleep } from '../../../../shared/sleep.ts';
+import { parseHarborDelivery } from '../../../../shared/webhooks/harbor-event.ts';
+import { recordedDeliveries } from '../../../support/harbor-deliveries.ts';
+import { digest, held, push } from '../../../support/pushes.ts';
+import { memoryLog } from '../../../support/service.ts';
 
 interface Setup {
   readonly images?: readonly HostImage[] | ((signal: AbortSignal) => Promise<readonly HostImage[]>);
