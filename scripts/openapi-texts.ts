@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import * as z from 'zod/mini';
 import type { FUNCTIONS } from '../functions/router.ts';
 import { usageSchema } from '../shared/deletion/artifact-usage.ts';
-import { blockerSchema } from '../shared/deletion/guards.ts';
+import { blockerSchema } from '../shared/deletion/blocker.ts';
 import { artifactSchema } from '../shared/harbor/artifacts.ts';
 import { projectSchema } from '../shared/harbor/projects.ts';
 import { repositorySchema } from '../shared/harbor/repositories.ts';
@@ -89,6 +89,8 @@ const deletionSchema = z.object({
   reference: z.string(),
   digest: z.string(),
   tags: z.array(z.string()),
+  children: z.array(z.string()),
+  accessories: z.array(z.string()),
   size_bytes: z.nullable(z.number()),
   usage: usageSchema,
   blockers: z.array(blockerSchema),
@@ -151,6 +153,8 @@ const deletion = {
   reference: 'v1',
   digest: DIGEST,
   tags: ['v1'],
+  children: [],
+  accessories: [],
   size_bytes: 1119727,
   usage: 'absent',
   blockers: [],
@@ -220,7 +224,7 @@ export const ROUTES: Readonly<Record<RouteKey, RouteTexts>> = {
   'DELETE /harbor/artifacts/:project/:repository{.+}/:reference': {
     answer: deletionSchema,
     summary: 'Deletes one artifact, or with tag_only one tag of it',
-    problems: [...ACCESS, ...ANYWHERE, 'invalid_request', ...HARBOR, ...DELETION, 'rate_limited'],
+    problems: [...ACCESS, ...ANYWHERE, 'invalid_request', ...HARBOR, ...DELETION],
     example: deletion,
   },
   'GET /images': {
