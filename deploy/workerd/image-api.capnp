@@ -2,7 +2,8 @@
 #   workerd serve deploy/workerd/image-api.capnp config
 # One function alone, by its name, for example harbor-projects:
 #   workerd serve deploy/workerd/image-api.capnp harborProjects
-# The configuration comes from the environment: the keys of config.json, in capitals.
+# The configuration comes from the environment: the keys of config.json, in capitals. Set READ_TOKEN,
+# or PUBLIC_READS=true if everyone may read.
 
 using Workerd = import "/workerd/workerd.capnp";
 

@@ -61,14 +61,23 @@ function bindingsOf(env: unknown): Bindings {
   return process?.env ?? {};
 }
 
-/** @throws Problem invalid_configuration */
-export function edgeServices(bindings: Bindings, parts: EdgeParts): Services {
+/** @throws Problem invalid_configuration when bindings are wrong */
+function edgeConfiguration(bindings: Bindings): Configuration {
   const { configuration, problems } = readConfiguration({ environment: bindings });
   if (configuration === null) {
     // Names, not values: this goes into an answer.
     const names = problems.map(({ name }) => name).join(', ');
     throw new Problem('invalid_configuration', `Missing or wrong bindings for: ${names}.`);
   }
+  const { app_config } = configuration;
+  // Anyone on the internet reaches a function: open reads must be meant.
+  const public_reads = app_config.public_reads ?? false;
+  return { ...configuration, app_config: { ...app_config, public_reads } };
+}
+
+/** @throws Problem invalid_configuration */
+export function edgeServices(bindings: Bindings, parts: EdgeParts): Services {
+  const configuration = edgeConfiguration(bindings);
   const { app_debug, log_level } = configuration.app_config;
   const logger = createConsoleLogger(app_debug ? 'DEBUG' : log_level, {
     secrets: secretsOf(configuration),

@@ -1,6 +1,6 @@
 /**
  * Who may do what: `may(right)` is the first middleware of every route. Reads are open unless
- * `read_token` is set; writes need `write_token`, or come over `local_socket`.
+ * `read_token` is set or `public_reads` is false; writes need `write_token`, or come over `local_socket`.
  */
 import type { Configuration, NamedToken } from '../configuration/configuration.ts';
 import { equalTexts } from '../constant-time.ts';
@@ -40,16 +40,17 @@ async function admit(c: FunctionContext, right: Right): Promise<void> {
     c.set('caller', { name: 'local' });
     return;
   }
-  if (right === 'write' && app_config.write_token.length === 0) throw nobodyDeletes();
   const { read_token, write_token } = app_config;
+  if (right === 'write' && write_token.length === 0) throw nobodyDeletes();
+  if (right === 'read' && read_token.length === 0) throw nobodyReads();
   // A token that may write may read.
   const tokens = right === 'read' ? [...write_token, ...read_token] : write_token;
   c.set('caller', await ownerOf(c.req.raw.headers, tokens, `${right}_token`));
 }
 
-/** Whether reading needs no token. */
-export function readsAreOpen({ read_token }: AppConfig): boolean {
-  return read_token.length === 0;
+/** Whether reading needs no token. Where nothing is said they are open: an edge says no (shared/edge). */
+export function readsAreOpen({ read_token, public_reads }: AppConfig): boolean {
+  return read_token.length === 0 && public_reads !== false;
 }
 
 async function ownerOf(
@@ -83,6 +84,14 @@ function nobodyDeletes(): Problem {
     'Deleting is not set up here. Set app_config.write_token and send it as a Bearer token, or set ' +
       'app_config.local_socket and use it on the host: ' +
       'sudo curl --unix-socket LOCAL_SOCKET -X DELETE http://localhost/harbor/artifacts/…',
+  );
+}
+
+function nobodyReads(): Problem {
+  return new Problem(
+    'invalid_configuration',
+    'Reading is not set up here. Set app_config.read_token and send it as a Bearer token, or set ' +
+      'app_config.public_reads to true if everyone may read.',
   );
 }
 

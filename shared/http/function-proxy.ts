@@ -21,6 +21,9 @@ const TO_FUNCTION =
 const FROM_FUNCTION =
   /^(?:content-type|cache-control|vary|etag|age|link|x-total-count|retry-after|allow|www-authenticate)$/;
 
+/** Whether this very process is alive: no other one can answer that. */
+const NEVER_PASSED_ON = '/livez';
+
 /** As much as a webhook takes. */
 const MAX_REQUEST_BYTES = 1024 * 1024;
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -39,7 +42,8 @@ export function viaFunctionUrl(name: FunctionName, fn: AnyFunction) {
       onError: payloadTooLarge(MAX_REQUEST_BYTES),
     });
     const bounds = route.method === 'POST' ? [limit] : [];
-    for (const handler of [...checks, ...bounds, elsewhere(name), ...rest]) {
+    const passedOn = route.path === NEVER_PASSED_ON ? [] : [...bounds, elsewhere(name)];
+    for (const handler of [...checks, ...passedOn, ...rest]) {
       app.on(route.method, route.path, handler);
     }
   }

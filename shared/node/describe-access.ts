@@ -7,10 +7,12 @@ export function describeAccess({
   app_config,
   webhook_config,
 }: Pick<Configuration, 'app_config' | 'webhook_config'>): string {
-  const { write_token, local_socket } = app_config;
+  const { read_token, write_token, local_socket } = app_config;
   const read = readsAreOpen(app_config)
     ? 'anyone who reaches the service can read (read_token limits it)'
-    : 'reading needs a token';
+    : read_token.length > 0
+      ? 'reading needs a token'
+      : 'reading is refused (public_reads is false and no read_token is set)';
   const writers = [
     ...(write_token.length > 0 ? ['holders of a write_token'] : []),
     ...(local_socket === null ? [] : [`root and the service's user over ${local_socket}`]),

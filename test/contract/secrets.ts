@@ -10,7 +10,7 @@ const WEBHOOKS = { HARBOR_WEBHOOK_TOKEN, INVOKE_SECRET };
 
 /** What the deployments differ in. */
 export const ENVIRONMENTS = {
-  open: { WRITE_TOKEN, ...WEBHOOKS },
+  open: { PUBLIC_READS: 'true', WRITE_TOKEN, ...WEBHOOKS },
   guarded: { READ_TOKEN, WRITE_TOKEN, ALLOWED_HOSTS: 'allowed.example', ...WEBHOOKS },
   bare: {},
 } as const;

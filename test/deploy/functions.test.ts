@@ -36,6 +36,11 @@ describe('deploy/cloudflare/wrangler.jsonc', () => {
     expect(JSON.stringify(wrangler.vars)).not.toMatch(/PASSWORD|TOKEN|SECRET/);
   });
 
+  it('opens reads to nobody, and says which secret they need', () => {
+    expect(wrangler.vars.PUBLIC_READS).toBe('false');
+    expect(read('cloudflare/wrangler.jsonc')).toContain('wrangler secret put READ_TOKEN');
+  });
+
   it('has the compatibility date of the workerd that the tests run on, and no flags', () => {
     const [, date] = /const date :Text = "([\d-]+)"/.exec(read('workerd/image-api.capnp')) ?? [];
     expect(wrangler.compatibility_date).toBe(date);
@@ -50,6 +55,11 @@ describe('deploy/lambda/template.json', () => {
   it('sets nothing but configuration keys', () => {
     const { NODE_OPTIONS: _, ...variables } = Properties.Environment.Variables;
     expect(Object.keys(variables).filter((key) => !KEYS.includes(key))).toEqual([]);
+  });
+
+  it('opens reads to nobody, and sets the token that they need', () => {
+    const { PUBLIC_READS, READ_TOKEN } = Properties.Environment.Variables;
+    expect([PUBLIC_READS, READ_TOKEN]).toEqual(['false', expect.anything()]);
   });
 
   it('takes each secret from Secrets Manager by the name of its key', () => {

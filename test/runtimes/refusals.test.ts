@@ -3,7 +3,8 @@ import { type Answer, sendTo } from '../contract/answers.ts';
 import type { Deployed } from '../contract/suite.ts';
 import { startOnBun, startOnDeno, startOnWorkerd } from './platforms.ts';
 
-const HARBOR = { HARBOR_HOST: 'https://harbor.example.test', HARBOR_USERNAME: 'a' };
+const PUBLIC_READS = 'true';
+const HARBOR = { HARBOR_HOST: 'https://harbor.example.test', HARBOR_USERNAME: 'a', PUBLIC_READS };
 
 /** What these runtimes cannot do, and how they say so. */
 const UNSUPPORTED: readonly [
@@ -14,12 +15,17 @@ const UNSUPPORTED: readonly [
 ][] = [
   ['verify_ssl', 'harbor-projects', '/harbor/projects', { ...HARBOR, VERIFY_SSL: 'false' }],
   ['ca_file', 'router', '/harbor/projects', { ...HARBOR, CA_FILE: '/etc/ca.pem' }],
-  ['bridge_url', 'local-images', '/local-images', { BRIDGE_URL: 'unix:/run/bridge.sock' }],
+  [
+    'bridge_url',
+    'local-images',
+    '/local-images',
+    { BRIDGE_URL: 'unix:/run/bridge.sock', PUBLIC_READS },
+  ],
   [
     'bridge_ca_file',
     'router',
     '/local-images',
-    { BRIDGE_URL: 'https://bridge.example.test', BRIDGE_CA_FILE: '/etc/ca.pem' },
+    { BRIDGE_URL: 'https://bridge.example.test', BRIDGE_CA_FILE: '/etc/ca.pem', PUBLIC_READS },
   ],
 ];
 
@@ -56,6 +62,14 @@ describe.each([
         'Missing or wrong bindings for: app_config.read_token, harbor_config.harbor_timeout_ms.',
     });
     expect(answer.body + output()).not.toMatch(/not a token|soon/);
+  });
+
+  it('opens reads only by PUBLIC_READS, without READ_TOKEN', async () => {
+    const request = { target: '/openapi.json' };
+    const { answer: refused } = await ask('openapi', {}, request);
+    const { answer } = await ask('openapi', { PUBLIC_READS }, request);
+    expect(JSON.parse(refused.body)).toMatchObject({ status: 503, code: 'invalid_configuration' });
+    expect(answer.status).toBe(200);
   });
 
   it('takes no write without a write_token: it cannot tell where one comes from', async () => {

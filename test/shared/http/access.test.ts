@@ -67,6 +67,28 @@ describe('reading', () => {
   );
 });
 
+describe('reading without a read_token where public_reads is false', () => {
+  const settings = { public_reads: false, write_token: 'w1' };
+
+  it('is refused, and the answer says both ways to allow it', async () => {
+    const { status, body } = await admitted({ settings });
+
+    expect(status).toBe(503);
+    expect(body).toMatchObject({ code: 'invalid_configuration' });
+    expect(body.detail).toMatch(/read_token.*public_reads/);
+  });
+
+  it('is open to the local socket', async () => {
+    const connection = new Connection('/x', { isLocal: true });
+
+    expect((await admitted({ settings, connection })).body).toEqual({ caller: 'local' });
+  });
+
+  it('leaves open what needs no right', async () => {
+    expect((await admitted({ settings, right: 'open' })).status).toBe(200);
+  });
+});
+
 describe('deleting', () => {
   it('needs a write token: one that may read is refused', async () => {
     const refused = await admitted({

@@ -125,6 +125,15 @@ describe('a request that is passed on', () => {
     });
   });
 
+  it('is never /livez: that is the life of this process, whatever is deployed elsewhere', async () => {
+    const { get, requests } = await inFront('health');
+
+    expect(await (await get('/livez')).text()).toBe('ok\n');
+    expect(requests).toHaveLength(0);
+    await get('/readyz');
+    expect(requests.map(({ target }) => target)).toEqual(['/base/readyz']);
+  });
+
   it('ends at the function when its client leaves', async () => {
     let left = false;
     const { get, requests } = await inFront('images', (_, outgoing) => {
