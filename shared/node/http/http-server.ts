@@ -67,7 +67,7 @@ export async function listen(
     },
   );
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    connections.serve(outgoing);
+    if (!connections.accept(outgoing)) return;
     const problem = malformed(incoming);
     if (problem !== null) return void refuse(outgoing, problem, logger);
     // A malformed target fails here and now, before anything is waited for.
@@ -90,7 +90,7 @@ export async function listen(
   server.timeout = stallTimeoutMs;
   server.on('timeout', (socket) => connections.closeStalled(socket));
   server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    connections.serve(outgoing);
+    if (!connections.accept(outgoing)) return;
     const detail = `The header "Expect: ${incoming.headers.expect}" asks for what is not offered; leave it out.`;
     void refuse(outgoing, new Problem('expectation_failed', detail), logger);
   });
