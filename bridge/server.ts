@@ -1,7 +1,7 @@
 /** The bridge as a server: all that it answers, to callers with its token. It changes nothing. */
 
+import { timingSafeEqual } from 'hono/utils/buffer';
 import type { Configuration } from '../shared/configuration/configuration.ts';
-import { equalTexts } from '../shared/constant-time.ts';
 import {
   BRIDGE_WIRE_VERSION,
   type Bridge,
@@ -55,7 +55,7 @@ const THIS_VERSION: BridgeVersion = { version: VERSION, wire_version: BRIDGE_WIR
 
 function withToken(token: string | null): FunctionMiddleware {
   return async function withToken(c, next) {
-    if (token !== null && !(await equalTexts(bearerToken(c.req.raw.headers) ?? '', token))) {
+    if (token !== null && !(await timingSafeEqual(bearerToken(c.req.raw.headers) ?? '', token))) {
       throw new Problem(
         'unauthorized',
         'The bridge needs the header "Authorization: Bearer TOKEN" with bridge_config.bridge_token.',

@@ -2,8 +2,9 @@
  * Who may do what: `may(right)` is the first middleware of every route. Reads are open unless
  * `read_token` is set or `public_reads` is false; writes need `write_token`, or come over `local_socket`.
  */
+
+import { timingSafeEqual } from 'hono/utils/buffer';
 import type { Configuration, NamedToken } from '../configuration/configuration.ts';
-import { equalTexts } from '../constant-time.ts';
 import { Problem } from '../problem.ts';
 import { Connection } from './connection.ts';
 import type { Caller, FunctionContext, FunctionMiddleware } from './function.ts';
@@ -61,7 +62,7 @@ async function ownerOf(
   const presented = bearerToken(headers);
   if (presented !== null) {
     // All are compared, so that the time is the same whichever it is, if any.
-    const equal = await Promise.all(tokens.map(({ token }) => equalTexts(presented, token)));
+    const equal = await Promise.all(tokens.map(({ token }) => timingSafeEqual(presented, token)));
     const owner = tokens.find((_, index) => equal[index]);
     if (owner !== undefined) return { name: owner.name };
   }
