@@ -9,7 +9,7 @@ import {
   type HostReading,
   readingBody,
 } from '../shared/host/bridge.ts';
-import { hostReading } from '../shared/host/host-reading.ts';
+import { hostReading, wantsFresh } from '../shared/host/host-reading.ts';
 import { bearerToken } from '../shared/http/access.ts';
 import { answer, json } from '../shared/http/answer.ts';
 import { createApp } from '../shared/http/app.ts';
@@ -67,7 +67,8 @@ function withToken(token: string | null): FunctionMiddleware {
 }
 
 async function answerReading(c: FunctionContext, kind: 'images' | 'containers'): Promise<Response> {
-  const reading: HostReading<unknown> = await hostReading(c, kind);
+  const fresh = wantsFresh({ 'cache-control': c.req.header('cache-control') });
+  const reading: HostReading<unknown> = await hostReading(c, kind, fresh);
   // Made once for each run. The tag tells clients that they have these rows already.
   const { body, etag } = c.get('services').memo(reading.rows, 'body', () => ({
     body: readingBody(kind, reading),
