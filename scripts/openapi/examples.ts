@@ -60,6 +60,8 @@ export const deletion = {
   reference: 'v1',
   digest: DIGEST,
   tags: ['v1'],
+  children: [],
+  accessories: [],
   size_bytes: 1119727,
   usage: 'absent',
   blockers: [],

@@ -78,7 +78,7 @@ const DIRECT: Readonly<Record<Exclude<RouteKey, `POST ${string}`>, RouteTexts>> 
     tag: 'harbor',
     summary: 'Deletes one artifact, or with tag_only one tag of it',
     answers: { 200: json(deletionAnswerSchema, examples.deletion) },
-    problems: [...USUAL, 'invalid_request', ...HARBOR, ...DELETION, 'rate_limited'],
+    problems: [...USUAL, 'invalid_request', ...HARBOR, ...DELETION],
   },
   'GET /images': {
     operationId: 'listImages',

@@ -1,7 +1,7 @@
 /** Schemas as OpenAPI has them: one with a name is a component, wherever it occurs. */
 import * as z from 'zod/mini';
+import { blockerSchema } from '../../shared/deletion/blocker.ts';
 import { deletionAnswerSchema } from '../../shared/deletion/deletion-answer.ts';
-import { blockerSchema } from '../../shared/deletion/guards.ts';
 import { artifactSchema, platformSchema } from '../../shared/harbor/artifacts.ts';
 import { projectSchema } from '../../shared/harbor/projects.ts';
 import { repositorySchema } from '../../shared/harbor/repositories.ts';
