@@ -10,6 +10,7 @@ export function sourceCases(add: AddCase): void {
   add('health', '/livez', 200);
   add('health', '/livez', 200, { method: 'HEAD' });
   add('health', '/readyz', 200);
+  add('health', '/readyz', 200, { headers: { Accept: 'application/json' } });
   add('health', '/readyz?verbose', 200);
   add('openapi', '/openapi.json', 200);
 }
