@@ -80,7 +80,7 @@ export function contractSuite(platform: Platform): void {
       return answer;
     }
 
-    describe.concurrent.each(routers)('router, $deployment', ({ own }) => {
+    describe.concurrent.each(named(routers))('%s', (_, { own }) => {
       it.each(titled(own))('%s', async (_, one) => {
         const answer = await answerBehindRouter(one);
         expect(answer).toEqual(expectedAnswer(one));
@@ -88,7 +88,7 @@ export function contractSuite(platform: Platform): void {
       });
     });
 
-    describe.concurrent.each(alone)('$what alone, $deployment', ({ what, deployment, own }) => {
+    describe.concurrent.each(named(alone))('%s', (_, { what, deployment, own }) => {
       it.each(titled(own))('%s, exactly as behind the router', async (_, one) => {
         const answer = await runningOf(what, deployment).send(sentOf(one));
         expect(settled(answer)).toEqual(settled(await answerBehindRouter(one)));
@@ -151,6 +151,16 @@ export function contractSuite(platform: Platform): void {
       const again = await send({ method: 'DELETE', target, headers });
       expect(again.status).toBe(404);
     });
+  });
+}
+
+/** With the title of its block. */
+function named<One extends { readonly what: Deployed; readonly deployment: Deployment }>(
+  fleet: readonly One[],
+): readonly (readonly [string, One])[] {
+  return fleet.map((one) => {
+    const who = one.what === 'router' ? 'router' : `${one.what} alone`;
+    return [`${who}, ${one.deployment}`, one];
   });
 }
 
