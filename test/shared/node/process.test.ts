@@ -1,13 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { freePort } from '../../real/free-port.ts';
 import { testFolder } from '../../support/bridge.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startProcess } from '../../support/processes.ts';
 import { startStranger } from '../../support/router.ts';
 
@@ -29,8 +28,8 @@ async function startBusy(app_config: object = {}) {
     (answer) => answer.status,
     () => 'cut',
   );
-  await vi.waitUntil(() =>
-    bridge.requests.some(({ headers }) => headers['x-request-id'] === 'under-way'),
+  await eventually(() =>
+    expect(bridge.requests.map(({ headers }) => headers['x-request-id'])).toContain('under-way'),
   );
   const release = () => {
     for (const outgoing of held) outgoing.end('{"started_at_ms":1,"images":[]}');
@@ -102,28 +101,23 @@ describe('SIGHUP', () => {
     const { router, underWay, release } = await startBusy({ log_file, app_debug: true });
     renameSync(log_file, `${log_file}.1`);
     router.kill('SIGHUP');
-    await vi.waitUntil(() => existsSync(log_file));
+    await eventually(() => expect(existsSync(log_file)).toBe(true));
     release();
 
     expect(await underWay).toBe(200);
-    await vi.waitUntil(() => readFileSync(log_file, 'utf8').includes('under-way'));
+    await eventually(() => expect(readFileSync(log_file, 'utf8')).toContain('under-way'));
     router.kill('SIGTERM');
     expect(await router.ended).toBe(0);
   });
 });
 
 describe('a config.json that is broken', () => {
-  it('ends the start with 78 and one line, even where it is nested 100,000 levels deep', () => {
+  it('ends the start with 78 and one line, even where it is nested 100,000 levels deep', async () => {
     const path = join(testFolder(), 'config.json');
     writeFileSync(path, '['.repeat(100_000));
-    const script = fileURLToPath(new URL('../../../start/router.ts', import.meta.url));
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), script, '--config', path],
-      { encoding: 'utf8' },
-    );
+    const router = startProcess('router', { config: {}, args: ['--config', path, '--'] });
 
-    expect(status).toBe(78);
-    expect(stderr).toBe(`${path}: not valid JSON, and nested too deeply to say where\n`);
+    expect(await router.ended).toBe(78);
+    expect(router.stderr()).toBe(`${path}: not valid JSON, and nested too deeply to say where\n`);
   });
 });
