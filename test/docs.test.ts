@@ -16,6 +16,7 @@ import {
 } from '../shared/configuration/configuration.ts';
 import { routesOf } from '../shared/http/routes.ts';
 import { PROBLEMS } from '../shared/problem.ts';
+import { eventually } from './support/eventually.ts';
 import { startService } from './support/service.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -150,7 +151,7 @@ describe('the examples print what the demo answers', () => {
         crictl_config: { ...demo.crictl_config, crictl_path: join(root, 'demo/crictl') },
       },
     });
-    await expect.poll(async () => (await get('/readyz')).text()).toBe('ok\n');
+    await eventually(async () => expect(await (await get('/readyz')).text()).toBe('ok\n'));
     const answers: [string, string][] = [];
     for (const [command] of examples) {
       const script = command.replace(/^curl/, 'curl -s').replace('http://127.0.0.1:5000', url);

@@ -1,8 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { nginxError } from '../../demo/harbor/answer.ts';
 import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
 import { GENERATED_ACCOUNT, oneRepository } from '../../demo/harbor/generate.ts';
 import { recordedRegistry } from '../demo/recorded-registry.ts';
+import { eventually } from '../support/eventually.ts';
 import { bodyOf, startService } from '../support/service.ts';
 
 type Faults = (call: RecordedCall) => FaultAnswer | undefined;
@@ -76,7 +77,7 @@ describe('GET /harbor/projects', () => {
     const left = Array.from({ length: 20 }, () =>
       get('/harbor/projects', { signal: clients.signal }).catch(({ name }: Error) => name),
     );
-    await vi.waitFor(() => expect(standIn?.calls.length).toBeGreaterThanOrEqual(2));
+    await eventually(() => expect(standIn?.calls.length).toBeGreaterThanOrEqual(2));
     clients.abort();
     expect(new Set(await Promise.all(left))).toEqual(new Set(['AbortError']));
     hanging = false;

@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import harborWebhookApp, { harborWebhook } from '../../functions/harbor-webhook.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import { createEdgeDeliveries } from '../../shared/edge/edge-deliveries.ts';
@@ -9,6 +9,7 @@ import type { Services } from '../../shared/services.ts';
 import { sleep } from '../../shared/sleep.ts';
 import { trivialServices } from '../../shared/trivial-services.ts';
 import { deliverySettings } from '../../shared/webhooks/delivery-settings.ts';
+import { eventually } from '../support/eventually.ts';
 import { recordedDeliveries, sentHeaders } from '../support/harbor-deliveries.ts';
 import { type ReceiverAnswer, startReceiver } from '../support/receiver.ts';
 import { startStranger } from '../support/router.ts';
@@ -139,7 +140,7 @@ describe('POST /webhooks/harbor', () => {
     const { replay, log } = await service();
     await replay(movedDefault);
     const warnings = () => log.filter(({ level }) => level === 'WARNING');
-    await vi.waitFor(() => expect(warnings()).toHaveLength(1));
+    await eventually(() => expect(warnings()).toHaveLength(1));
     expect(warnings()[0]).toMatchObject({
       effect: 'replaced',
       project: 'hooks',
@@ -151,7 +152,7 @@ describe('POST /webhooks/harbor', () => {
   it('tells that nobody can say when crictl fails', async () => {
     const { replay, log } = await service({ crictl: {} });
     await replay(movedDefault);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(log).toContainEqual(
         expect.objectContaining({ level: 'WARNING', effect: 'unknown', repository: 'moved' }),
       ),

@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
 import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
+import { eventually } from '../support/eventually.ts';
 import { bodyOf, startService } from '../support/service.ts';
 
 const NODE = 'v1.33.0-containerd-1.7.24';
@@ -39,15 +40,12 @@ type Service = Awaited<ReturnType<typeof service>>;
 
 /** Waits until each source was looked at. */
 async function settled({ get }: Service): Promise<Response> {
-  return vi.waitFor(
-    async () => {
-      const res = await get('/readyz?verbose');
-      const { status } = await bodyOf<Readiness>(res.clone());
-      expect(status).not.toBe('starting');
-      return res;
-    },
-    { timeout: 5000, interval: 20 },
-  );
+  return eventually(async () => {
+    const res = await get('/readyz?verbose');
+    const { status } = await bodyOf<Readiness>(res.clone());
+    expect(status).not.toBe('starting');
+    return res;
+  });
 }
 
 const statuses = ({ checks }: Readiness) =>

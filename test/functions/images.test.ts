@@ -1,9 +1,10 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { apiError } from '../../demo/harbor/answer.ts';
 import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
 import { comparisonRegistry, GENERATED_ACCOUNT } from '../../demo/harbor/generate.ts';
 import type { PersonalityName } from '../../demo/harbor/personality.ts';
 import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
+import { eventually } from '../support/eventually.ts';
 import { bodyOf, startService } from '../support/service.ts';
 
 const NODE = 'v1.33.0-containerd-1.7.24';
@@ -143,11 +144,11 @@ describe('GET /images', () => {
     const asked = () => standIn?.calls.filter(({ path }) => path.includes('/artifacts')).length;
     const client = new AbortController();
     const answer = get('/images', { signal: client.signal }).catch((err: Error) => err.name);
-    await vi.waitFor(() => expect(asked()).toBe(1));
+    await eventually(() => expect(asked()).toBe(1));
     client.abort();
     expect(await answer).toBe('AbortError');
     const line = () => log.find(({ route }) => route === '/images');
-    await vi.waitFor(() => expect(line()).toMatchObject({ status: 499, aborted: true }));
+    await eventually(() => expect(line()).toMatchObject({ status: 499, aborted: true }));
     expect(line()).not.toHaveProperty('err');
     expect(asked()).toBe(1);
   });

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { harborArtifacts } from '../../../functions/harbor-artifacts.ts';
 import { localImages } from '../../../functions/local-images.ts';
 import { startBridge } from '../../support/bridge.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startRouter, startStranger } from '../../support/router.ts';
 import { bodyOf } from '../../support/service.ts';
 
@@ -143,11 +144,11 @@ describe('a request that is passed on', () => {
     });
     const leave = new AbortController();
     const asked = get('/images', { signal: leave.signal }).catch(() => 'left');
-    await vi.waitFor(() => expect(requests).toHaveLength(1));
+    await eventually(() => expect(requests).toHaveLength(1));
     leave.abort();
 
     expect(await asked).toBe('left');
-    await vi.waitFor(() => expect(left).toBe(true));
+    await eventually(() => expect(left).toBe(true));
   });
 });
 

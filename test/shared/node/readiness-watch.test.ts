@@ -1,8 +1,9 @@
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { DEMO_ACCOUNT, demoRegistry } from '../../../demo/registry.ts';
 import { watchReadiness } from '../../../shared/node/readiness-watch.ts';
 import { sleep } from '../../../shared/sleep.ts';
 import { recordedAnswers } from '../../fake-crictl/recorded.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startService } from '../../support/service.ts';
 
 /** Watches a host that works and a Harbor that takes `password` or not; the pauses before further looks. */
@@ -21,7 +22,7 @@ async function pausesWith(password: string): Promise<readonly number[]> {
     },
   });
   onTestFinished(() => watch.stop());
-  await vi.waitFor(() => expect(watch.current().status).not.toBe('starting'), 5000);
+  await eventually(() => expect(watch.current().status).not.toBe('starting'));
   // The limit of one look is no pause between two.
   return pauses.filter((ms) => ms > 2000).toSorted((a, b) => a - b);
 }
