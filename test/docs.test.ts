@@ -5,7 +5,6 @@ import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createHarborStandIn } from '../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../demo/registry.ts';
 import { FUNCTIONS } from '../functions/router.ts';
 import { renameOldKeys } from '../shared/configuration/aliases.ts';
@@ -17,7 +16,7 @@ import {
 import { routesOf } from '../shared/http/routes.ts';
 import { PROBLEMS } from '../shared/problem.ts';
 import { eventually } from './support/eventually.ts';
-import { startService } from './support/service.ts';
+import { createService } from './support/service.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -137,14 +136,13 @@ describe('the table of codes has a row for each problem with its status', () => 
 describe('the examples print what the demo answers', () => {
   it.each([['README.md'], ['docs/http.md']])('in %s', async (path) => {
     const examples = demoExamples(read(path));
-    const harbor = await createHarborStandIn({ registry: demoRegistry() }).listen();
     const demo = JSON.parse(read('demo/config.json')) as { crictl_config: object };
-    const { url, get } = await startService({
+    const { get, listen } = createService({
+      harbor: { registry: demoRegistry() },
       config: {
         ...demo,
         ignore_file_path: join(root, 'demo/images_to_ignore.txt'),
         harbor_config: {
-          harbor_host: harbor.url,
           harbor_username: DEMO_ACCOUNT.name,
           harbor_password: DEMO_ACCOUNT.password,
         },
@@ -152,13 +150,13 @@ describe('the examples print what the demo answers', () => {
       },
     });
     await eventually(async () => expect(await (await get('/readyz')).text()).toBe('ok\n'));
+    const { url } = await listen();
     const answers: [string, string][] = [];
     for (const [command] of examples) {
       const script = command.replace(/^curl/, 'curl -s').replace('http://127.0.0.1:5000', url);
       const { stdout } = await promisify(execFile)('sh', ['-c', script]);
       answers.push([command, stdout]);
     }
-    await harbor.close();
 
     expect(answers).toEqual(examples);
     expect(examples.length).toBeGreaterThan(5);

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { run } from '../../bridge/exec.ts';
 import { eventually } from '../support/eventually.ts';
-import { testFolder, writeProgram } from './programs.ts';
+import { testFolder } from '../support/folder.ts';
+import { writeProgram } from './programs.ts';
 
 const ended = {
   exitCode: 0,

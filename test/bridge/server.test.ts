@@ -8,14 +8,10 @@ import { listenForBridge } from '../../bridge/listen.ts';
 import { recordedCase, recordedFile } from '../fake-crictl/recorded.ts';
 import { freePort } from '../real/free-port.ts';
 import { makeAuthority } from '../shared/node/upstreams/certificates.ts';
-import {
-  askSocket,
-  configurationOf,
-  NODE,
-  type RawAnswer,
-  startBridge,
-} from '../support/bridge.ts';
+import { NODE, startBridge } from '../support/bridge.ts';
+import { configurationOf } from '../support/configuration.ts';
 import { eventually } from '../support/eventually.ts';
+import { askSocket, type RawAnswer } from '../support/raw-request.ts';
 
 const TOKEN = 'token-of-the-bridge';
 const noCache = { headers: { 'Cache-Control': 'no-cache' } };

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { crictlArgumentLists } from '../../bridge/crictl-command.ts';
 import { run } from '../../bridge/exec.ts';
 import { sudoersDropIn } from '../../bridge/sudoers-drop-in.ts';
+import { testFolder } from '../support/folder.ts';
 import { needs } from '../support/needs.ts';
-import { crictlConfig, testFolder, testHost } from './programs.ts';
+import { crictlConfig, testHost } from './programs.ts';
 
 const visudo = ['/usr/sbin/visudo', '/sbin/visudo', '/usr/bin/visudo'].find((path) =>
   existsSync(path),

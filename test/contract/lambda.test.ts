@@ -10,7 +10,7 @@ import { answer, defer, json } from '../../shared/http/answer.ts';
 import { createApp } from '../../shared/http/app.ts';
 import { createFunction, type FunctionEnv } from '../../shared/http/function.ts';
 import { trivialServices } from '../../shared/trivial-services.ts';
-import { memoryLog } from '../support/service.ts';
+import { memoryLog } from '../support/log.ts';
 import { answerOfLambda, functionUrlEvent } from './lambda-events.ts';
 import { contractSuite, type Deployed } from './suite.ts';
 

@@ -5,7 +5,8 @@ import { openapiDocument } from '../../scripts/openapi-document.ts';
 import { type CompactDocument, withProblems } from '../../shared/http/openapi-problems.ts';
 import { routesOf } from '../../shared/http/routes.ts';
 import { PROBLEMS } from '../../shared/problem.ts';
-import { bodyOf, startService } from '../support/service.ts';
+import { bodyOf } from '../support/body.ts';
+import { createService } from '../support/service.ts';
 
 const read = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8'));
@@ -17,7 +18,7 @@ interface Document {
 
 describe('GET /openapi.json', () => {
   it('answers the document that `npm run openapi` would make now', async () => {
-    const { json } = await startService({});
+    const { json } = createService({});
     const { version } = read('package.json') as { version: string };
     const current: CompactDocument = JSON.parse(JSON.stringify(openapiDocument(version)));
     expect(read('functions/openapi-document.json')).toEqual(current);
@@ -25,7 +26,7 @@ describe('GET /openapi.json', () => {
   });
 
   it('has every endpoint of the route table and nothing else', async () => {
-    const { get } = await startService({});
+    const { get } = createService({});
     const document = await bodyOf<Document>(await get('/openapi.json'));
     expect(document.openapi).toBe('3.1.0');
     const described = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -40,7 +41,7 @@ describe('GET /openapi.json', () => {
   });
 
   it('names every problem code at some endpoint', async () => {
-    const { get } = await startService({});
+    const { get } = createService({});
     const document = await bodyOf<Document>(await get('/openapi.json'));
     const answered = JSON.stringify(document.paths);
     const missing = Object.keys(PROBLEMS).filter((code) => !answered.includes(`/${code}"`));

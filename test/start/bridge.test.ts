@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type FakeCrictl, fakeCrictl } from '../fake-crictl/index.ts';
 import { freePort } from '../real/free-port.ts';
-import { askSocket, NODE, testFolder } from '../support/bridge.ts';
+import { NODE } from '../support/bridge.ts';
 import { eventually } from '../support/eventually.ts';
+import { testFolder } from '../support/folder.ts';
 import {
   keptSocket,
   keptTcpSocket,
   type StartOptions,
   startProcess,
 } from '../support/processes.ts';
+import { askSocket } from '../support/raw-request.ts';
 
 let crictl: FakeCrictl;
 let socket = '';

@@ -5,11 +5,12 @@ import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
 import { type FakeCrictl, fakeCrictl } from '../fake-crictl/index.ts';
 import { freePort } from '../real/free-port.ts';
-import { NODE, testFolder } from '../support/bridge.ts';
+import { bodyOf } from '../support/body.ts';
+import { NODE } from '../support/bridge.ts';
 import { eventually } from '../support/eventually.ts';
+import { testFolder } from '../support/folder.ts';
 import { keptSocket, type StartOptions, startProcess } from '../support/processes.ts';
-import { startStranger } from '../support/router.ts';
-import { bodyOf } from '../support/service.ts';
+import { startStranger } from '../support/stranger.ts';
 
 let crictl: FakeCrictl;
 let socket = '';

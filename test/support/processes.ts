@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { testFolder } from './bridge.ts';
+import { testFolder } from './folder.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 

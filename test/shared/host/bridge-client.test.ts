@@ -14,9 +14,11 @@ import { noBridge } from '../../../shared/host/no-bridge.ts';
 import { connectBridge } from '../../../shared/node/upstreams/bridge-transport.ts';
 import { recordedCase } from '../../fake-crictl/recorded.ts';
 import { freePort } from '../../real/free-port.ts';
-import { configurationOf, NODE, startBridge, testFolder } from '../../support/bridge.ts';
+import { NODE, startBridge } from '../../support/bridge.ts';
+import { configurationOf } from '../../support/configuration.ts';
 import { eventually } from '../../support/eventually.ts';
-import { memoryLog } from '../../support/service.ts';
+import { testFolder } from '../../support/folder.ts';
+import { memoryLog } from '../../support/log.ts';
 import { makeAuthority } from '../node/upstreams/certificates.ts';
 
 const TOKEN = 'token-of-the-bridge';

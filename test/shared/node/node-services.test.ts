@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Bridge } from '../../../shared/host/bridge.ts';
 import { createNodeServices } from '../../../shared/node/node-services.ts';
 import { parseHarborDelivery } from '../../../shared/webhooks/harbor-event.ts';
-import { configurationOf } from '../../support/bridge.ts';
+import { configurationOf } from '../../support/configuration.ts';
 import { eventually } from '../../support/eventually.ts';
-import { memoryLog } from '../../support/service.ts';
+import { memoryLog } from '../../support/log.ts';
 
 /** A host that hangs until its caller gives up. */
 const HANGING: Bridge = {

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../../real/free-port.ts';
-import { testFolder } from '../../support/bridge.ts';
 import { eventually } from '../../support/eventually.ts';
+import { testFolder } from '../../support/folder.ts';
 import { startProcess } from '../../support/processes.ts';
-import { startStranger } from '../../support/router.ts';
+import { startStranger } from '../../support/stranger.ts';
 
 /** A router with a request under way, which its bridge answers when the test says so. */
 async function startBusy(app_config: object = {}) {

@@ -4,11 +4,11 @@ import { watchReadiness } from '../../../shared/node/readiness-watch.ts';
 import { sleep } from '../../../shared/sleep.ts';
 import { recordedAnswers } from '../../fake-crictl/recorded.ts';
 import { eventually } from '../../support/eventually.ts';
-import { startService } from '../../support/service.ts';
+import { createService } from '../../support/service.ts';
 
 /** Watches a host that works and a Harbor that takes `password` or not; the pauses before further looks. */
 async function pausesWith(password: string): Promise<readonly number[]> {
-  const { services } = await startService({
+  const { services } = createService({
     harbor: { registry: demoRegistry() },
     crictl: recordedAnswers('v1.33.0-containerd-1.7.24'),
     config: { harbor_config: { harbor_username: DEMO_ACCOUNT.name, harbor_password: password } },

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Connection } from '../../../../shared/http/connection.ts';
 import { serve } from '../../../../shared/node/http/serve.ts';
-import { askSocket, configurationOf, testFolder } from '../../../support/bridge.ts';
-import { memoryLog } from '../../../support/service.ts';
+import { configurationOf } from '../../../support/configuration.ts';
+import { testFolder } from '../../../support/folder.ts';
+import { memoryLog } from '../../../support/log.ts';
+import { askSocket } from '../../../support/raw-request.ts';
 
 /** Tells over which socket a request came. */
 const app = {

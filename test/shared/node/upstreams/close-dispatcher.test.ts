@@ -2,7 +2,7 @@ import { Agent, fetch } from 'undici';
 import { expect, it } from 'vitest';
 import { closeDispatcher } from '../../../../shared/node/upstreams/close-dispatcher.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { startStranger } from '../../../support/router.ts';
+import { startStranger } from '../../../support/stranger.ts';
 
 it('waits for a call that is under way', async () => {
   const { url, requests } = await startStranger((_, outgoing) =>

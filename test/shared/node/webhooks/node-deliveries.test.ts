@@ -6,8 +6,8 @@ import { sleep } from '../../../../shared/sleep.ts';
 import { parseHarborDelivery } from '../../../../shared/webhooks/harbor-event.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { recordedDeliveries } from '../../../support/harbor-deliveries.ts';
+import { memoryLog } from '../../../support/log.ts';
 import { digest, held, push } from '../../../support/pushes.ts';
-import { memoryLog } from '../../../support/service.ts';
 
 interface Setup {
   readonly images?: readonly HostImage[] | ((signal: AbortSignal) => Promise<readonly HostImage[]>);

@@ -3,9 +3,9 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { createNotificationQueue } from '../../../../shared/node/webhooks/notification-queue.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { memoryLog } from '../../../support/log.ts';
 import { notificationFor } from '../../../support/notifications.ts';
 import { type ReceiverAnswer, startReceiver } from '../../../support/receiver.ts';
-import { memoryLog } from '../../../support/service.ts';
 
 const SECRET = `whsec_${btoa('a secret of 32 bytes for the test')}`;
 const PATH = '/hook/path-that-is-secret?token=query-that-is-secret';
