@@ -5,7 +5,7 @@ import { listen } from '../../shared/node/http/http-server.ts';
 import { createNodeServices } from '../../shared/node/node-services.ts';
 import { connectBridge } from '../../shared/node/upstreams/bridge-transport.ts';
 import { sleep } from '../../shared/sleep.ts';
-import { memoryLog } from '../support/service.ts';
+import { memoryLog } from '../support/log.ts';
 import { sendTo } from './answers.ts';
 import { contractSuite, type Deployed } from './suite.ts';
 

@@ -13,7 +13,7 @@ import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import { fakeCrictl } from '../fake-crictl/index.ts';
 import { recordedAnswers } from '../fake-crictl/recorded.ts';
-import { memoryLog } from '../support/service.ts';
+import { memoryLog } from '../support/log.ts';
 
 const HTML = { 'Content-Type': 'text/html' };
 const PAGE = '<html><body>It works!</body></html>';

@@ -7,7 +7,7 @@ import { createApp } from '../../shared/http/app.ts';
 import { createFunction, type FunctionEnv } from '../../shared/http/function.ts';
 import { trivialServices } from '../../shared/trivial-services.ts';
 import { functionUrlEvent } from '../contract/lambda-events.ts';
-import { memoryLog } from '../support/service.ts';
+import { memoryLog } from '../support/log.ts';
 
 describe('the Lambda adapter', () => {
   const answering = (handler: Handler<FunctionEnv>) => {

@@ -1,5 +1,5 @@
 /** Paths: methods that they do not take, a slash at their end, and paths that nothing serves. */
-import type { RouteKey } from '../../../scripts/openapi/routes.ts';
+import type { RouteKey } from '../../../scripts/openapi/declared.ts';
 import type { FunctionName } from '../../../shared/configuration/configuration.ts';
 import { WRITE_TOKEN } from '../secrets.ts';
 import type { AddCase } from './case.ts';
