@@ -145,9 +145,10 @@ function hadNews({ startMs, standIn }: Played, { call, deletion }: Seen, given: 
       headers['x-request-id'] === call.headers['x-request-id'],
   );
   const lookedAtMs = looks.at(-1)?.at ?? startMs;
-  return given.events.some(
-    ({ kind, atMs }) =>
-      kind === 'tag' && startMs + atMs >= lookedAtMs && startMs + atMs <= deletion.at,
+  const isBetween = (atMs: number) => atMs >= lookedAtMs && atMs <= deletion.at;
+  return (
+    given.events.some(({ kind, atMs }) => kind === 'tag' && isBetween(startMs + atMs)) ||
+    standIn.deletions.some(({ what, at }) => what === 'tag' && isBetween(at))
   );
 }
 
