@@ -1,4 +1,5 @@
 /** The rows of `GET /local-images`: one for each tag of each image on the host. */
+import { compareTexts } from '../compare-texts.ts';
 import { humanSize } from '../size.ts';
 import type { HostImage } from './bridge.ts';
 import type { IgnoreList } from './ignore-list.ts';
@@ -48,8 +49,4 @@ function rowsOfImage(image: HostImage): LocalImage[] {
       pinned: image.pinned,
     };
   });
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
