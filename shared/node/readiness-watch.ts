@@ -1,12 +1,6 @@
 /** Looks at the sources off the request path, so that `/readyz` answers from the last look. */
-import {
-  type Check,
-  checkHarbor,
-  checkHost,
-  type Readiness,
-  readinessOf,
-  type Sources,
-} from '../readiness.ts';
+import { checkHarbor, checkHost, readinessOf, type Sources } from '../readiness.ts';
+import type { Check, Readiness } from '../readiness-answer.ts';
 
 /** A look is at most this old. */
 const REFRESH_MS = 10_000;
