@@ -1,4 +1,4 @@
-/** GET /livez and /readyz: the process is alive; it is able to serve. Upstreams: the bridge and Harbor. */
+/** GET /livez and /readyz: whether the process is alive, and whether it can serve. Upstreams: the bridge and Harbor. */
 import * as z from 'zod/mini';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
@@ -11,7 +11,7 @@ import { input, searchParams } from '../shared/http/input.ts';
 
 const TEXT = 'text/plain; charset=utf-8';
 
-/** Probes know only an address, so both are served under any `Host`. */
+/** Probes know only an address, so both accept any `Host`. */
 export const health = createFunction()
   .get('/livez', may('open', { anyHost: true }), (c) => answer(c, 'ok\n', { type: TEXT }))
   .get(
@@ -29,7 +29,7 @@ export const health = createFunction()
     },
   );
 
-/** Any value will do: `?verbose` has none. */
+/** With any value, or none: `?verbose`. */
 function isVerbose(c: FunctionContext): boolean {
   return searchParams(c).has('verbose');
 }

@@ -21,7 +21,7 @@ export const images = createFunction().get(
   async (c) => {
     const sources = [containerdImages(c), crawl(harborSession(c))] as const;
     const [containerd, harbor] = await c.get('log').upstream(Promise.allSettled(sources));
-    // When the client leaves, both sources fail, and neither is at fault.
+    // If the client disconnects, both sources fail, although neither is at fault.
     c.req.raw.signal.throwIfAborted();
     const answer = {
       containerd_images: containerd.status === 'fulfilled' ? containerd.value : [],
@@ -42,7 +42,7 @@ export const images = createFunction().get(
   },
 );
 
-/** The local rows as the old service had them: sizes are strings, `""` when unknown. */
+/** The local rows in the old service's format: sizes are strings, `""` when unknown. */
 async function containerdImages(c: FunctionContext) {
   const { rows } = await hostReading(c, 'images');
   return localImageRows(rows, c.get('services').ignoreList()).map((row) => ({
@@ -53,7 +53,7 @@ async function containerdImages(c: FunctionContext) {
   }));
 }
 
-/** One source's failure does not hide the other's answer. What is no Problem goes to the log too. */
+/** A failure of one source does not hide the answer of the other. Unexpected errors are logged. */
 function failuresOf(
   c: FunctionContext,
   source: 'containerd' | 'harbor',
@@ -63,7 +63,7 @@ function failuresOf(
   const { reason } = result;
   if (reason instanceof Problem) return [{ source, error: `${reason.code}: ${reason.message}` }];
   Object.assign(c.get('log').fields, { code: 'internal', err: reason });
-  return [{ source, error: 'internal: The service failed; its log tells why.' }];
+  return [{ source, error: 'internal: The service failed. Its log has the cause.' }];
 }
 
 export default edge(images, {

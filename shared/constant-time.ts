@@ -1,6 +1,6 @@
-/** Comparison that tells nobody how far two secrets agree. */
+/** Comparison of secrets. */
 
-/** Whether two texts are equal; takes the same time wherever they differ. */
+/** Whether two texts are equal. The time does not reveal where they differ. */
 export async function equalTexts(a: string, b: string): Promise<boolean> {
   const [left, right] = await Promise.all([digest(a), digest(b)]);
   let difference = 0;
@@ -10,7 +10,7 @@ export async function equalTexts(a: string, b: string): Promise<boolean> {
   return difference === 0;
 }
 
-/** Digests have one length, and an attacker cannot steer their bytes. */
+/** All digests have the same length, and an attacker cannot choose their bytes. */
 async function digest(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
 }

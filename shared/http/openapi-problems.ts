@@ -1,6 +1,6 @@
 /**
- * The problem responses of the OpenAPI document, spelled out from the closed list of codes: they are
- * nine tenths of it, and the list is in every function anyway.
+ * The problem responses of the OpenAPI document. They are made from the list of codes when the document is
+ * served, because they are nine tenths of it and the list is in every bundle anyway.
  */
 import { PROBLEMS, type ProblemCode } from '../problem.ts';
 
