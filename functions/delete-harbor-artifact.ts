@@ -4,6 +4,7 @@
  */
 
 import { carryOut, type DeletionPlan, planDeletion } from '../shared/deletion/deletion.ts';
+import type { DeletionAnswer } from '../shared/deletion/deletion-answer.ts';
 import {
   deletionHeaders,
   deletionOptions,
@@ -42,7 +43,10 @@ function asksForPlan(c: FunctionContext): boolean {
   return searchParams(c).getAll('dry_run').join() === 'true';
 }
 
-function answerOf(c: FunctionContext, { at, reference, options, ...plan }: DeletionPlan) {
+function answerOf(
+  c: FunctionContext,
+  { at, reference, options, ...plan }: DeletionPlan,
+): DeletionAnswer {
   return {
     dry_run: options.dry_run,
     deleted: !options.dry_run,

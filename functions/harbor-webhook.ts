@@ -9,6 +9,7 @@ import { defer, json } from '../shared/http/answer.ts';
 import { createFunction, type FunctionMiddleware } from '../shared/http/function.ts';
 import { input, payloadTooLarge } from '../shared/http/input.ts';
 import { Problem } from '../shared/problem.ts';
+import type { DeliveryAnswer } from '../shared/webhooks/delivery-answer.ts';
 import { harborDelivery } from '../shared/webhooks/harbor-event.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -31,8 +32,11 @@ export const harborWebhook = createFunction().post(
       else defer(c, work);
     }
     log.level = 'INFO';
-    const outcome = events > 0 ? 'accepted' : 'ignored';
-    return json(c, { outcome, request_id: c.get('requestId') }, { status: 202 });
+    const answer: DeliveryAnswer = {
+      outcome: events > 0 ? 'accepted' : 'ignored',
+      request_id: c.get('requestId'),
+    };
+    return json(c, answer, { status: 202 });
   },
 );
 

@@ -1,4 +1,5 @@
 /** GET /livez and /readyz: whether the process is alive, and whether it can serve. Upstreams: the bridge and Harbor. */
+import { accepts } from 'hono/accepts';
 import * as z from 'zod/mini';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
@@ -16,22 +17,28 @@ export const health = createFunction()
   .get('/livez', may('open', { anyHost: true }), (c) => answer(c, 'ok\n', { type: TEXT }))
   .get(
     '/readyz',
-    may((c) => (isVerbose(c) ? 'read' : 'open'), { anyHost: true }),
-    input({ query: z.object({ verbose: z.optional(z.union([z.string(), z.boolean()])) }) }),
+    may((c) => (asksForChecks(c) ? 'read' : 'open'), { anyHost: true }),
+    input({ query: z.object({ verbose: z.optional(z.union([z.boolean(), z.string()])) }) }),
     async (c) => {
       const readiness = await c.get('services').readiness(c.req.raw.signal);
       const { status } = readiness;
       c.get('log').fields['readiness'] = status;
-      const options = { status: status === 'ok' || status === 'degraded' ? 200 : 503 };
-      return isVerbose(c)
+      const options = {
+        status: status === 'ok' || status === 'degraded' ? 200 : 503,
+        headers: { Vary: 'Authorization, Accept' },
+      };
+      return asksForChecks(c)
         ? json(c, readiness, options)
         : answer(c, `${status}\n`, { ...options, type: TEXT });
     },
   );
 
-/** With any value, or none: `?verbose`. */
-function isVerbose(c: FunctionContext): boolean {
-  return searchParams(c).has('verbose');
+/** `?verbose` needs no value; generated clients send `true` or `false`. */
+function asksForChecks(c: FunctionContext): boolean {
+  const verbose = searchParams(c).get('verbose') ?? 'false';
+  const supports = ['text/plain', 'application/json'];
+  const type = accepts(c, { header: 'Accept', supports, default: 'text/plain' });
+  return verbose !== 'false' || type === 'application/json';
 }
 
 export default edge(health, {

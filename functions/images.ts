@@ -12,6 +12,7 @@ import { json } from '../shared/http/answer.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
 import { harborSession } from '../shared/http/harbor-rows.ts';
 import { input } from '../shared/http/input.ts';
+import type { ImagesAnswer } from '../shared/images-answer.ts';
 import { Problem } from '../shared/problem.ts';
 
 export const images = createFunction().get(
@@ -23,7 +24,7 @@ export const images = createFunction().get(
     const [containerd, harbor] = await c.get('log').upstream(Promise.allSettled(sources));
     // If the client disconnects, both sources fail, although neither is at fault.
     c.req.raw.signal.throwIfAborted();
-    const answer = {
+    const answer: ImagesAnswer = {
       containerd_images: containerd.status === 'fulfilled' ? containerd.value : [],
       harbor_images: harbor.status === 'fulfilled' ? harbor.value.rows : [],
       errors: [

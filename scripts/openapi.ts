@@ -1,6 +1,6 @@
 /** `npm run openapi`: writes functions/openapi-document.json; a test proves it current. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { openapiDocument } from './openapi-document.ts';
+import { openapiDocument } from './openapi/document.ts';
 
 const read = (name: string) => readFile(new URL(`../${name}`, import.meta.url), 'utf8');
 const { version } = JSON.parse(await read('package.json')) as { version: string };

@@ -6,7 +6,7 @@ import type { Logger } from './log/logger.ts';
 import { Problem } from './problem.ts';
 import { VERSION } from './version.ts';
 
-const checkSchema = z.object({
+export const checkSchema = z.object({
   name: z.enum(['configuration', 'bridge', 'crictl', 'harbor', 'harbor_credentials']),
   /** `differs`: the bridge works, but has another version than this process. */
   status: z.enum(['ok', 'down', 'differs', 'not_configured', 'starting']),

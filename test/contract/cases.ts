@@ -190,6 +190,7 @@ add('health', '/livez', 200);
 add('health', '/livez', 200, { method: 'HEAD' });
 add('health', '/livez', [405, 'method_not_allowed'], { method: 'POST' });
 add('health', '/readyz', 200);
+add('health', '/readyz', 200, { headers: { Accept: 'application/json' } });
 add('health', '/readyz?verbose', 200);
 add('openapi', '/openapi.json', 200);
 add('openapi', '/openapi.json', [405, 'method_not_allowed'], { method: 'DELETE' });

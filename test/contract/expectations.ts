@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import * as z from 'zod/mini';
 import { FUNCTIONS } from '../../functions/router.ts';
-import { ROUTES, type RouteKey } from '../../scripts/openapi-texts.ts';
+import { ROUTES, type RouteKey } from '../../scripts/openapi/routes.ts';
 import { routesOf } from '../../shared/http/routes.ts';
 import { PROBLEMS } from '../../shared/problem.ts';
 import type { Answer } from './answers.ts';
@@ -19,7 +19,7 @@ export function expectedAnswer(one: Case): unknown {
     'x-request-id': one.requestId,
     'x-content-type-options': 'nosniff',
     'cache-control': cached ? 'private, no-cache' : 'no-store',
-    ...(cached && { vary: 'Authorization' }),
+    ...(cached && { vary: isReadiness(one) ? 'Authorization, Accept' : 'Authorization' }),
     ...(one.status !== 304 && { 'content-type': expect.stringContaining(typeOf(one)) }),
     ...Object.fromEntries(
       Object.entries(one.answers).map(([name, value]) => [
@@ -35,9 +35,18 @@ export function expectedAnswer(one: Case): unknown {
   };
 }
 
-function typeOf({ code, target }: Case): string {
-  if (code !== null) return PROBLEM_TYPE;
-  return /^\/livez|^\/readyz(?!\?)/.test(target) ? 'text/plain' : JSON_TYPE;
+function typeOf(one: Case): string {
+  if (one.code !== null) return PROBLEM_TYPE;
+  const isWord = one.target === '/livez' || (isReadiness(one) && !asksForChecks(one));
+  return isWord ? 'text/plain' : JSON_TYPE;
+}
+
+function isReadiness({ target }: Case): boolean {
+  return target.startsWith('/readyz');
+}
+
+function asksForChecks({ target, headers }: Case): boolean {
+  return target.includes('verbose') || headers['Accept'] === JSON_TYPE;
 }
 
 /** What is wrong with an answer's body; empty when nothing is. */
@@ -53,7 +62,8 @@ function schemaOf(one: Case): z.ZodMiniType {
   const route = routesOf(FUNCTIONS[one.name]).find(
     ({ path }) => one.name !== 'health' || one.target.startsWith(path),
   );
-  return ROUTES[`${route?.method} ${route?.path}` as RouteKey].answer ?? z.unknown();
+  const { answers } = ROUTES[`${route?.method} ${route?.path}` as RouteKey];
+  return answers[one.status as 200 | 202]?.[JSON_TYPE]?.schema ?? z.never();
 }
 
 /** A problem tells its code, status and title, where it was, and nothing of a secret. */

@@ -115,10 +115,38 @@ describe('GET /readyz', () => {
     const refused = await get('/readyz?verbose');
     expect(refused.status).toBe(401);
     expect(refused.headers.get('www-authenticate')).toBe('Bearer');
+    const json = { headers: { accept: 'application/json' } };
+    expect((await get('/readyz', json)).status).toBe(401);
     const shown = await get('/readyz?verbose', {
       headers: { authorization: 'Bearer token-of-a-reader' },
     });
     expect(shown.headers.get('content-type')).toBe('application/json');
+  });
+
+  it.each([
+    ['/readyz?verbose', '*/*'],
+    ['/readyz?verbose=true', '*/*'],
+    ['/readyz', 'application/json'],
+    ['/readyz', 'text/html, application/json;q=0.9, */*;q=0.8'],
+    ['/readyz?verbose=false', 'application/json'],
+  ])('answers %s with Accept: %s as JSON', async (path, accept) => {
+    const { get } = await service({ harbor: false });
+    const res = await get(path, { headers: { accept } });
+    expect(res.headers.get('content-type')).toBe('application/json');
+    expect(res.headers.get('vary')).toBe('Authorization, Accept');
+  });
+
+  it.each([
+    ['/readyz', '*/*'],
+    ['/readyz', 'text/plain, application/json;q=0.5'],
+    ['/readyz', 'text/html,application/xhtml+xml,*/*;q=0.8'],
+    ['/readyz', 'application/json;q=0'],
+    ['/readyz?verbose=false', '*/*'],
+  ])('answers %s with Accept: %s as one word', async (path, accept) => {
+    const { get } = await service({ harbor: false });
+    const res = await get(path, { headers: { accept } });
+    expect(res.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(res.headers.get('vary')).toBe('Authorization, Accept');
   });
 
   it('answers from the last look and asks nobody', async () => {

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FUNCTIONS } from '../../functions/router.ts';
-import { openapiDocument } from '../../scripts/openapi-document.ts';
-import { type CompactDocument, withProblems } from '../../shared/http/openapi-problems.ts';
+import { openapiDocument } from '../../scripts/openapi/document.ts';
 import { routesOf } from '../../shared/http/routes.ts';
 import { PROBLEMS } from '../../shared/problem.ts';
 import { bodyOf, startService } from '../support/service.ts';
@@ -10,40 +9,104 @@ import { bodyOf, startService } from '../support/service.ts';
 const read = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8'));
 
+interface Operation {
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly requestBody?: { readonly content: Record<string, unknown> };
+  readonly responses: Record<
+    string,
+    { readonly $ref?: string; readonly content?: Record<string, { readonly schema: unknown }> }
+  >;
+}
+
 interface Document {
   readonly openapi: string;
-  readonly paths: Record<string, Record<string, { readonly responses: Record<string, unknown> }>>;
+  readonly tags: readonly { readonly name: string }[];
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: Record<string, Record<string, unknown>>;
 }
+
+const document = read('functions/openapi-document.json') as Document;
+const operations = Object.fromEntries(
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, made]) => [`${method.toUpperCase()} ${path}`, made]),
+  ),
+);
 
 describe('GET /openapi.json', () => {
   it('answers the document that `npm run openapi` would make now', async () => {
-    const { json } = await startService({});
+    const { get } = await startService({});
     const { version } = read('package.json') as { version: string };
-    const current: CompactDocument = JSON.parse(JSON.stringify(openapiDocument(version)));
-    expect(read('functions/openapi-document.json')).toEqual(current);
-    expect(await json('/openapi.json')).toEqual(withProblems(current));
+    expect(document).toEqual(JSON.parse(JSON.stringify(openapiDocument(version))));
+    expect(await bodyOf(await get('/openapi.json'))).toEqual(document);
   });
 
-  it('has every endpoint of the route table and nothing else', async () => {
-    const { get } = await startService({});
-    const document = await bodyOf<Document>(await get('/openapi.json'));
+  it('has every endpoint of the route table and nothing else', () => {
     expect(document.openapi).toBe('3.1.0');
-    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-    );
-    expect(described.toSorted()).toEqual(
-      Object.values(FUNCTIONS)
-        .flatMap(routesOf)
-        .map(({ method, template }) => `${method} ${template}`)
-        .toSorted(),
+    const routes = Object.values(FUNCTIONS).flatMap(routesOf);
+    expect(Object.keys(operations).toSorted()).toEqual(
+      routes.map(({ method, template }) => `${method} ${template}`).toSorted(),
     );
   });
 
-  it('names every problem code at some endpoint', async () => {
-    const { get } = await startService({});
-    const document = await bodyOf<Document>(await get('/openapi.json'));
-    const answered = JSON.stringify(document.paths);
-    const missing = Object.keys(PROBLEMS).filter((code) => !answered.includes(`/${code}"`));
-    expect(missing).toEqual([]);
+  it('gives each operation an id of its own and a described tag', () => {
+    const all = Object.values(operations);
+    expect(new Set(all.map(({ operationId }) => operationId)).size).toBe(all.length);
+    const known = document.tags.map(({ name }) => name);
+    expect(all.flatMap(({ tags }) => tags).filter((tag) => !known.includes(tag))).toEqual([]);
+  });
+
+  it.each([
+    ['GET /local-images', 'LocalImage'],
+    ['GET /harbor/projects', 'Project'],
+    ['GET /harbor/repositories/{project}', 'Repository'],
+    ['GET /harbor/artifacts/{project}/{repository}', 'Artifact'],
+  ])('describes the rows of %s as %s', (endpoint, name) => {
+    expect(operations[endpoint]?.responses['200']?.content?.['application/json']?.schema).toEqual({
+      type: 'array',
+      items: { $ref: `#/components/schemas/${name}` },
+    });
+  });
+
+  it.each([
+    ['POST /webhooks/harbor', 'HarborEvent'],
+    ['POST /webhooks/{function}', 'Invocation'],
+  ])('describes the body of %s once for all its media types', (endpoint, name) => {
+    const contents = Object.values(operations[endpoint]?.requestBody?.content ?? {});
+    expect(contents).toHaveLength(2);
+    const schema = { $ref: `#/components/schemas/${name}` };
+    expect(contents).toEqual([
+      expect.objectContaining({ schema }),
+      expect.objectContaining({ schema }),
+    ]);
+  });
+
+  it.each(['200', '503'])('describes the %s of /readyz as a word and as JSON', (status) => {
+    expect(operations['GET /readyz']?.responses[status]?.content).toMatchObject({
+      'text/plain': { schema: { type: 'string' } },
+      'application/json': { schema: { $ref: '#/components/schemas/Readiness' } },
+    });
+  });
+
+  it('refers to one problem response for each status', () => {
+    const missing = operations['GET /harbor/repositories/{project}']?.responses['404'];
+    expect(missing?.$ref).toBe('#/components/responses/Problem404');
+    expect(document.components['responses']?.['Problem404']).toMatchObject({
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    });
+  });
+
+  it('refers to nothing that it does not hold', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/([^"]+)"/g)];
+    const dangling = references
+      .map(([, reference = '']) => reference.split('/') as [string, string])
+      .filter(([kind, name]) => !Object.hasOwn(document.components[kind] ?? {}, name));
+    expect(references.length).toBeGreaterThan(50);
+    expect(dangling).toEqual([]);
+  });
+
+  it('names every problem code at some endpoint', () => {
+    const answered: readonly string[] = JSON.stringify(document.paths).match(/\w+/g) ?? [];
+    expect(Object.keys(PROBLEMS).filter((code) => !answered.includes(code))).toEqual([]);
   });
 });

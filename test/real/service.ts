@@ -20,7 +20,7 @@ export const ROOT: Account = { uid: 0, gid: 0 };
 export const NOBODY: Account = { uid: 65_534, gid: 65_534 };
 
 export interface ServiceOptions {
-  /** config.json but for host and port. */
+  /** config.json but for host and port; a `local_socket` is made up where it has none. */
   readonly config: Readonly<Record<string, object>>;
   /** images_to_ignore.txt; default: none. */
   readonly ignoreList?: string;
@@ -34,14 +34,14 @@ export interface Answer {
 
 export class Service {
   readonly base: string;
-  readonly port: number;
+  readonly localSocket: string;
   readonly #folder: string;
   readonly #process: ChildProcess;
   #stderr = '';
 
-  private constructor(port: number, folder: string, account: Account) {
-    this.port = port;
-    this.base = `http://127.0.0.1:${port}`;
+  private constructor(folder: string, { app_port, local_socket }: Address, account: Account) {
+    this.base = `http://127.0.0.1:${app_port}`;
+    this.localSocket = local_socket;
     this.#folder = folder;
     this.#process = spawn(process.execPath, ['single.js'], {
       ...account,
@@ -58,17 +58,26 @@ export class Service {
   static async start({ config, ignoreList, account = ROOT }: ServiceOptions): Promise<Service> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'image-api-service-'));
-    chmodSync(folder, 0o700);
+    // Others may look for the local socket: its own mode must be what stops them.
+    chmodSync(folder, 0o711);
     chownSync(folder, account.uid, account.gid);
     await copyFile(join(PROJECT, 'dist/start/single.js'), join(folder, 'single.js'));
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-    const app_config = { ...config['app_config'], app_host: '127.0.0.1', app_port: port };
+    const app_config = {
+      local_socket: join(folder, 'local.sock'),
+      ...config['app_config'],
+      app_host: '127.0.0.1',
+      app_port: port,
+    };
     await writeFile(join(folder, 'config.json'), JSON.stringify({ ...config, app_config }));
     if (ignoreList !== undefined) {
       await writeFile(join(folder, 'images_to_ignore.txt'), ignoreList);
     }
-    const service = new Service(port, folder, account);
-    await service.#serving();
+    const service = new Service(folder, app_config, account);
+    await service.#serving().catch(async (err) => {
+      await service.stop();
+      throw err;
+    });
     return service;
   }
 
@@ -77,18 +86,31 @@ export class Service {
     return await curl(method, `${this.base}${path}`, options);
   }
 
+  /** The same over its local socket. */
+  async overLocalSocket(method: string, path: string, account: Account): Promise<Answer> {
+    return await curl(method, `http://localhost${path}`, { account, socket: this.localSocket });
+  }
+
   /** All that the service has written to stderr. */
   log(): string {
     return this.#stderr;
   }
 
   async stop(): Promise<void> {
-    const ended = once(this.#process, 'exit');
-    if (this.#process.exitCode === null) {
-      this.#process.kill('SIGTERM');
-      await ended;
-    }
+    await this.#end('SIGTERM');
     rmSync(this.#folder, { recursive: true });
+  }
+
+  /** Ends it without any warning; its files stay until `stop`. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const ended = once(this.#process, 'exit');
+    this.#process.kill(signal);
+    await ended;
   }
 
   async #serving(): Promise<void> {
@@ -101,8 +123,15 @@ export class Service {
   }
 }
 
+interface Address {
+  readonly app_port: number;
+  readonly local_socket: string;
+}
+
 export interface RequestOptions {
   readonly account?: Account;
+  /** A unix socket to use instead of TCP. */
+  readonly socket?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -110,10 +139,12 @@ export interface RequestOptions {
 export async function curl(
   method: string,
   url: string,
-  { account = ROOT, headers = {} }: RequestOptions = {},
+  { account = ROOT, headers = {}, socket }: RequestOptions = {},
 ): Promise<Answer> {
   const given = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-  const args = ['-sS', '--max-time', '30', '-X', method, ...given, '-w', '\n%{http_code}', url];
+  const over = socket === undefined ? [] : ['--unix-socket', socket];
+  const options = ['-sS', '--max-time', '30', '-X', method, ...over, ...given];
+  const args = [...options, '-w', '\n%{http_code}', url];
   return await new Promise((resolve, reject) => {
     execFile('curl', args, { ...account, cwd: '/' }, (error, stdout, stderr) => {
       if (error) return reject(new Error(`${error.message}${stderr}`));

@@ -20,6 +20,7 @@ const BRIDGE_SOCKET = '/run/image-api/bridge.sock';
 const noCache = { headers: { 'Cache-Control': 'no-cache' } };
 
 const folder = mkdtempSync(join(tmpdir(), 'image-api-split-'));
+const standIn = createHarborStandIn({ registry: demoRegistry() });
 let harbor: Awaited<ReturnType<ReturnType<typeof createHarborStandIn>['listen']>>;
 let containerd: Containerd;
 let machine: Machine;
@@ -31,7 +32,7 @@ beforeAll(async () => {
   await chmod(folder, 0o755);
   await checkOut(join(folder, 'checkout'));
   await installTestCrictl(join(folder, 'crictl'));
-  harbor = await createHarborStandIn({ registry: demoRegistry() }).listen();
+  harbor = await standIn.listen();
   containerd = await Containerd.start();
   await containerd.importImage({ names: ['registry.test:9443/apps/web:v1'], title: 'web' });
   machine = await Machine.boot({
@@ -70,7 +71,7 @@ describe('docs/deployment.md installs the two units', () => {
     expect(await machine.run(`systemctl is-enabled ${BRIDGE}.socket ${ROUTER}`)).toBe(
       'enabled\nenabled\n',
     );
-  });
+  }, 240_000);
 
   it('as files that systemd takes without a warning', async () => {
     const files = [`${BRIDGE}.socket`, `${BRIDGE}.service`, `${ROUTER}.service`];
@@ -128,6 +129,12 @@ describe('rights', () => {
     expect(await connectAs(user, RUNTIME_SOCKET)).toBe('EACCES');
   });
 
+  it.each([[BRIDGE], [ROUTER]])('%s may open 16,384 files', async (unit) => {
+    const limits = await machine.run(`grep 'Max open files' /proc/${await mainPid(unit)}/limits`);
+
+    expect(limits).toMatch(/ 16384 +16384 /);
+  });
+
   it("the bridge knows nothing of Harbor's password", async () => {
     const environ = await machine.run(`cat /proc/${await mainPid(BRIDGE)}/environ`);
     const folder = await machine.attempt(
@@ -136,6 +143,25 @@ describe('rights', () => {
 
     expect(environ).not.toContain('HARBOR');
     expect(folder.code).not.toBe(0);
+  });
+});
+
+describe('deleting without a token', () => {
+  const socket = '/run/image-api-router/local.sock';
+  const url = 'http://localhost/harbor/artifacts/platform/jobs/cleanup/1.0';
+
+  it("is done by root over the router's local socket", async () => {
+    standIn.registry.push('platform', 'jobs/cleanup', { tags: ['1.0'] });
+    const answer = await machine.run(`curl -sS --unix-socket ${socket} -X DELETE ${url}`);
+
+    expect(JSON.parse(answer)).toMatchObject({ deleted: true, usage: 'absent' });
+  });
+
+  it("is for no other user than the router's own", async () => {
+    const nobody = '--reuid=65534 --regid=65534 --clear-groups';
+
+    expect(await connectAs(await routersUser(), socket)).toBe('connected');
+    expect(await connectAs(nobody, socket)).toBe('EACCES');
   });
 });
 
@@ -226,7 +252,6 @@ describe('a router on another host', () => {
       cat > /etc/systemd/system/${BRIDGE}.service.d/tcp.conf <<'END'
 [Service]
 LoadCredential=bridge_token:/etc/image-api/bridge_token
-Environment=BRIDGE_TOKEN_FILE=%d/bridge_token
 END
       systemctl daemon-reload
       systemctl stop ${BRIDGE}.service

@@ -4,6 +4,8 @@ import { chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Registry } from '../../demo/harbor/registry.ts';
+import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import { Containerd } from './containerd/containerd.ts';
 import { installTestCrictl } from './crictl/install.ts';
 import { freePort } from './free-port.ts';
@@ -12,6 +14,13 @@ import { checkOut, PROJECT, readmeCommands } from './project.ts';
 import { Machine } from './systemd/machine.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'image-api-systemd-'));
+const LOCAL_SOCKET = '/run/image-api/local.sock';
+const PASSWORD = 'Harbor12345';
+const registry = new Registry({
+  accounts: [{ name: 'admin', password: PASSWORD, kind: 'admin' }],
+  projects: [{ name: 'shop' }],
+});
+let harbor: Awaited<ReturnType<ReturnType<typeof createHarborStandIn>['listen']>>;
 let containerd: Containerd;
 let machine: Machine;
 let base = '';
@@ -22,6 +31,7 @@ beforeAll(async () => {
   await chmod(folder, 0o755);
   await checkOut(join(folder, 'checkout'));
   await installTestCrictl(join(folder, 'crictl'));
+  harbor = await createHarborStandIn({ registry }).listen();
   containerd = await Containerd.start();
   await containerd.importImage({ names: ['registry.test:9443/apps/web:v1'], title: 'web' });
   machine = await Machine.boot({
@@ -36,6 +46,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await machine?.powerOff();
   await containerd?.close();
+  await harbor?.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -54,6 +65,31 @@ describe('the README installs it over the old service', () => {
     expect(answer.status).toBe(200);
     expect(await machine.run('cat /opt/image-api/config.json')).toContain(new URL(base).port);
     expect(await machine.run('systemctl is-enabled image_api')).toBe('enabled\n');
+  }, 240_000);
+
+  it('and its password is no longer for everyone', async () => {
+    const user = 'setpriv --reuid=65534 --regid=65534 --clear-groups';
+    const { stderr } = await machine.attempt(`${user} cat /opt/image-api/config.json`);
+
+    expect(stderr).toContain('Permission denied');
+  });
+});
+
+describe('deleting without a token', () => {
+  it("is done by the README's command", async () => {
+    registry.push('shop', 'web', { tags: ['v1'] });
+    const [command] = readmeCommands('local-delete');
+    const answer = JSON.parse(await machine.run(`su admin -c '${command}'`));
+
+    expect(answer).toMatchObject({ deleted: true, reference: 'v1', usage: 'absent' });
+  });
+
+  it('is not for other users', async () => {
+    const curl = `curl --unix-socket ${LOCAL_SOCKET} http://localhost/livez`;
+    const { stderr } = await machine.attempt(`su admin -c '${curl}'`);
+
+    expect(stderr).toMatch(/couldn't connect|failed to connect/i);
+    expect(await machine.run(`stat -c '%a %U' ${LOCAL_SOCKET}`)).toBe('600 root\n');
   });
 });
 
@@ -81,6 +117,12 @@ describe('the unit', () => {
       expect.objectContaining({ repository: 'registry.test:9443/apps/web', tag: 'v1' }),
     );
     expect(capabilities).toBe('CapEff:\t0000000000000000\n');
+  });
+
+  it('may open 16,384 files', async () => {
+    const limits = await machine.run(`grep 'Max open files' /proc/${await mainPid()}/limits`);
+
+    expect(limits).toMatch(/ 16384 +16384 /);
   });
 
   it('logs to its own folder, and to the journal', async () => {
@@ -120,6 +162,7 @@ describe('its life', () => {
     await expect.poll(() => status(`${base}/livez`), { timeout: 15_000 }).toBe(200);
 
     expect(await machine.run('systemctl show -P NRestarts image_api')).toBe('1\n');
+    expect(await overLocalSocket('/livez')).toBe('ok\n');
   });
 
   it('fails at once, says why and stays down when the configuration is wrong', async () => {
@@ -156,12 +199,14 @@ describe('the changes that its comment names', () => {
   });
 
   it('secrets outside config.json', async () => {
-    await machine.run(
-      'mkdir -p /etc/image-api; umask 077; echo x > /etc/image-api/harbor_password',
-    );
+    await machine.run(`
+      sed -i 's/${PASSWORD}/wrong/' /opt/image-api/config.json
+      mkdir -p /etc/image-api
+      (umask 077; echo '${PASSWORD}' > /etc/image-api/harbor_password)
+    `);
     await change(changeNamed('Secrets outside config.json'));
 
-    expect(await status(`${base}/livez`)).toBe(200);
+    expect(await status(`${base}/harbor/repositories/shop`)).toBe(200);
   });
 
   it('a user with sudo', async () => {
@@ -174,6 +219,8 @@ describe('the changes that its comment names', () => {
 
     expect(images.status).toBe(200);
     expect(user).toBe('image-api\n');
+    expect(await machine.run(`stat -c '%a %U' ${LOCAL_SOCKET}`)).toBe('600 image-api\n');
+    expect(await overLocalSocket('/livez')).toBe('ok\n');
     expect(report).toContain(`: ${/rates this ([\d.]+)/.exec(dropIn)?.[1]} `);
   });
 });
@@ -182,9 +229,9 @@ describe('the changes that its comment names', () => {
 function changeNamed(title: string): string {
   const unit = readFileSync(join(PROJECT, 'image_api.service'), 'utf8');
   const [, text = ''] = unit.split(`# - ${title}`);
-  const lines = text.split('\n').slice(1);
-  const end = lines.findIndex((line) => !line.startsWith('#       '));
-  return lines.slice(0, end).join('\n').replaceAll('#       ', '');
+  const [lines] = /(?:^# {7}.*\n)+/m.exec(text) ?? [];
+  if (lines === undefined) throw new Error(`image_api.service has no drop-in under "${title}"`);
+  return lines.replaceAll('#       ', '');
 }
 
 async function change(dropIn: string): Promise<void> {
@@ -197,6 +244,11 @@ END
     systemctl daemon-reload
     systemctl restart image_api
   `);
+}
+
+/** What root gets over the local socket. */
+async function overLocalSocket(path: string): Promise<string> {
+  return await machine.run(`curl -sS --unix-socket ${LOCAL_SOCKET} http://localhost${path}`);
 }
 
 async function mainPid(): Promise<string> {
@@ -212,6 +264,10 @@ async function status(url: string): Promise<number> {
 
 /** The old service as it may be found: the same unit name, a user of its own, its folder and files. */
 function oldService(port: number): string {
+  const config = {
+    app_config: { app_port: port, log_level: 'INFO' },
+    harbor_config: { harbor_host: harbor.url, harbor_username: 'admin', harbor_password: PASSWORD },
+  };
   return `
     useradd --create-home --shell /bin/sh admin
     cp -r /srv/checkout /home/admin/image-api
@@ -220,11 +276,10 @@ function oldService(port: number): string {
     useradd --system flask
     mkdir /opt/image-api
     cd /opt/image-api
-    echo '{"app_config": {"app_port": ${port}, "log_level": "INFO"}}' > config.json
+    echo '${JSON.stringify(config)}' > config.json
     printf 'REPOSITORY,TAG,IMAGE ID\\nregistry.k8s.io/pause,,\\n' > images_to_ignore.txt
     echo 'import flask' > app.py
     chown -R flask: .
-    chmod 640 config.json
     printf '[Service]\\nUser=flask\\nExecStart=sleep infinity\\n' > /etc/systemd/system/image_api.service
     systemctl daemon-reload
     systemctl start image_api

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigurationError } from '../configuration/configuration-error.ts';
 import { type LoadOptions, loadConfiguration } from '../configuration/load-configuration.ts';
-import { identityOf } from '../process-id.ts';
+import { codeOf } from '../error-code.ts';
 
 const WAIT_MS = 20_000;
 const PAUSE_MS = 25;
@@ -15,7 +15,7 @@ export async function waitUntilLive(options: LoadOptions): Promise<boolean> {
   const url = liveUrl(options);
   const untilMs = performance.now() + WAIT_MS;
   const mainPid = Number(options.env['MAINPID'] ?? 0);
-  while (performance.now() < untilMs && (mainPid === 0 || identityOf(mainPid) !== null)) {
+  while (performance.now() < untilMs && (mainPid === 0 || exists(mainPid))) {
     const signal = AbortSignal.timeout(WAIT_MS);
     const answer = url === null ? null : await fetch(url, { signal }).catch(() => null);
     if (answer?.ok) return true;
@@ -26,8 +26,11 @@ export async function waitUntilLive(options: LoadOptions): Promise<boolean> {
 
 /** Null when the configuration is wrong: the service itself says why, and ends. */
 function liveUrl(options: LoadOptions): string | null {
+  // Secrets do not matter here, and systemd 252 hides credentials from ExecStartPost.
+  const { IMAGE_API_CONFIG, APP_HOST, APP_PORT } = options.env;
+  const env = { IMAGE_API_CONFIG, APP_HOST, APP_PORT };
   try {
-    const { configuration } = loadConfiguration({ ...options, sections: ['app_config'] });
+    const { configuration } = loadConfiguration({ ...options, env, sections: ['app_config'] });
     const { app_host, app_port } = configuration.app_config;
     return `http://${reachable(app_host)}:${app_port}/livez`;
   } catch (err) {
@@ -41,4 +44,13 @@ function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';
   return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Not by /proc: a unit with PrivateUsers= and ProtectProc= does not see its own main process there. */
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (err) {
+    return codeOf(err) !== 'ESRCH';
+  }
 }

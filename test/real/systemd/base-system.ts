@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 const SUITE = 'bookworm';
-const PACKAGES = ['systemd', 'systemd-sysv', 'dbus', 'sudo'];
+const PACKAGES = ['systemd', 'systemd-sysv', 'dbus', 'sudo', 'curl'];
 
 /** The folder of the base system; the first call on a machine takes about a minute. */
 export async function baseSystem(): Promise<string> {

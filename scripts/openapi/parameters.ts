@@ -1,9 +1,5 @@
 /** Descriptions of parameters, and the grammars of path parameters. */
-import { INVOCABLE_FUNCTIONS } from '../functions/webhook-invoke.ts';
-
-export interface Parameter {
-  readonly in: 'path' | 'query' | 'header';
-}
+import { INVOCABLE_FUNCTIONS } from '../../functions/webhook-invoke.ts';
 
 interface ParameterTexts {
   /** How it is written, where the declaration has another form (header names in lower case). */
@@ -37,7 +33,7 @@ export const PARAMETERS: Readonly<Record<string, ParameterTexts>> = {
   dry_run: { description: 'Answers the plan and deletes nothing' },
   tag_only: { description: 'Removes the tag and keeps the artifact' },
   force: { description: "Overrides this service's guards, never Harbor's" },
-  verbose: { description: 'Lists the checks', schema: { type: 'string' } },
+  verbose: { description: 'Asks for the checks, as JSON; `?verbose` alone will do' },
   function: {
     description: 'Name of a function: the name of its file',
     schema: { enum: Object.keys(INVOCABLE_FUNCTIONS) },

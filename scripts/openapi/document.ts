@@ -1,0 +1,136 @@
+/** Makes the OpenAPI 3.1 document from the routes of the functions and the schemas that validate requests. */
+import type * as z from 'zod/mini';
+import { FUNCTIONS } from '../../functions/router.ts';
+import type { BodySchema } from '../../shared/http/input.ts';
+import { type Route, routesOf } from '../../shared/http/routes.ts';
+import {
+  HEADERS,
+  headerReferences,
+  type Json,
+  REQUEST_ID_PARAMETER,
+  SECURITY_SCHEMES,
+  TAGS,
+} from './components.ts';
+import { PARAMETERS } from './parameters.ts';
+import { problemResponses, problemSchema, problemsOf } from './problems.ts';
+import { ROUTES, type RouteKey, type RouteTexts } from './routes.ts';
+import { schemaConverter } from './schemas.ts';
+
+type Convert = (schema: z.ZodMiniType) => Json;
+
+/** Everything that the functions declare, with the texts that belong to it. */
+export function openapiDocument(version: string): Json {
+  // `ROUTES` has texts for each route, or it does not compile.
+  const routes = Object.values(FUNCTIONS)
+    .flatMap(routesOf)
+    .map((route) => ({ route, texts: ROUTES[`${route.method} ${route.path}` as RouteKey] }));
+  const { components, convert } = schemaConverter(
+    Object.fromEntries(
+      routes.flatMap(({ route: { input }, texts: { body } }) =>
+        input.body && body ? [[body.name, input.body.schema]] : [],
+      ),
+    ),
+  );
+  const problem = convert(problemSchema);
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const { route, texts } of routes) {
+    const method = route.method.toLowerCase();
+    const made = operation(route, texts, convert);
+    paths[route.template] = { ...paths[route.template], [method]: made };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Image API',
+      version,
+      description:
+        'Lists the images of a host and of a Harbor registry, and deletes artifacts without ' +
+        'taking away what is in use or otherwise tagged.',
+    },
+    servers: [{ url: '/' }],
+    security: [{}, { token: [] }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      securitySchemes: SECURITY_SCHEMES,
+      schemas: components,
+      responses: {
+        NotModified: {
+          description: 'The caller has this list already',
+          headers: headerReferences(['X-Request-Id', 'ETag']),
+        },
+        ...problemResponses(problem),
+      },
+      headers: HEADERS,
+      parameters: { 'X-Request-Id': REQUEST_ID_PARAMETER },
+    },
+  };
+}
+
+function operation(route: Route, texts: RouteTexts, convert: Convert): Json {
+  const isList = 'page_size' in (route.input.query?.shape ?? {});
+  const headers = headerReferences([
+    'X-Request-Id',
+    ...(isList ? (['X-Total-Count', 'Link', 'ETag'] as const) : []),
+    ...(texts.answerHeaders ?? []),
+  ]);
+  const answers = Object.fromEntries(
+    Object.entries(texts.answers).map(([status, contents]) => {
+      const content = Object.entries(contents).map(([type, { schema, example }]) => [
+        type,
+        { schema: convert(schema), ...(example !== undefined && { example }) },
+      ]);
+      const description = status === '202' ? 'Accepted' : 'OK';
+      return [status, { description, headers, content: Object.fromEntries(content) as Json }];
+    }),
+  );
+  const { body } = route.input;
+  return {
+    operationId: texts.operationId,
+    tags: [texts.tag],
+    summary: texts.summary,
+    parameters: [...parameters(route, convert), { $ref: '#/components/parameters/X-Request-Id' }],
+    ...(texts.security && { security: texts.security }),
+    ...(body && { requestBody: requestBody(body, texts.body?.example, convert) }),
+    responses: {
+      ...answers,
+      ...(isList && { 304: { $ref: '#/components/responses/NotModified' } }),
+      ...problemsOf(texts.problems, answers, convert(problemSchema)),
+    },
+  };
+}
+
+function parameters({ input }: Route, convert: Convert): readonly Json[] {
+  const places = [
+    ['path', input.param],
+    ['query', input.query],
+    ['header', input.header],
+  ] as const;
+  return places.flatMap(([where, schema]) => {
+    if (schema === undefined) return [];
+    const { properties = {} } = convert(schema) as { readonly properties?: Record<string, Json> };
+    return Object.entries(properties).map(([key, property]) => parameter(key, where, property));
+  });
+}
+
+function parameter(key: string, where: 'path' | 'query' | 'header', schema: Json): Json {
+  const known = PARAMETERS[key];
+  if (known === undefined) throw new Error(`no texts for the parameter ${key}`);
+  return {
+    name: known.name ?? key,
+    in: where,
+    required: where === 'path' || known.required === true,
+    description: known.description,
+    schema: { ...schema, ...known.schema },
+    ...(known.example === undefined ? {} : { example: known.example }),
+  };
+}
+
+function requestBody(
+  { required, types, schema }: BodySchema<unknown>,
+  example: unknown,
+  convert: Convert,
+): Json {
+  const content = { schema: convert(schema), example };
+  return { required, content: Object.fromEntries(types.map((type) => [type, content])) };
+}

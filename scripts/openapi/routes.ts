@@ -1,0 +1,169 @@
+/** What the OpenAPI document says of each route beyond what the route declares: its answers above all. */
+import type { Hono } from 'hono';
+import * as z from 'zod/mini';
+import type { FUNCTIONS } from '../../functions/router.ts';
+import { deletionAnswerSchema } from '../../shared/deletion/deletion-answer.ts';
+import { artifactSchema } from '../../shared/harbor/artifacts.ts';
+import { projectSchema } from '../../shared/harbor/projects.ts';
+import { repositorySchema } from '../../shared/harbor/repositories.ts';
+import { localImageSchema } from '../../shared/host/local-image-rows.ts';
+import { imagesAnswerSchema } from '../../shared/images-answer.ts';
+import type { ProblemCode } from '../../shared/problem.ts';
+import { readinessSchema } from '../../shared/readiness.ts';
+import { deliveryAnswerSchema } from '../../shared/webhooks/delivery-answer.ts';
+import { ANYWHERE, DELETION, HARBOR, HOST, LIST, USUAL, WEBHOOK } from './codes.ts';
+import type { HeaderName, SECURITY_SCHEMES, TAGS } from './components.ts';
+import * as examples from './examples.ts';
+
+/** `METHOD PATH` of every route of every function, as Hono writes the path. */
+export type RouteKey = {
+  [Name in keyof typeof FUNCTIONS]: KeysOf<(typeof FUNCTIONS)[Name]>;
+}[keyof typeof FUNCTIONS];
+
+type KeysOf<App> =
+  App extends Hono<infer _Env, infer Schema, infer _Base>
+    ? {
+        [Path in keyof Schema & string]: {
+          [Method in keyof Schema[Path] & string]: Method extends `$${infer Name}`
+            ? `${Uppercase<Name>} ${Path}`
+            : never;
+        }[keyof Schema[Path] & string];
+      }[keyof Schema & string]
+    : never;
+
+/** A body of a media type. */
+interface Content {
+  readonly schema: z.ZodMiniType;
+  readonly example?: unknown;
+}
+type Contents = Readonly<Record<string, Content>>;
+
+export interface RouteTexts {
+  /** What generated clients call the operation. */
+  readonly operationId: string;
+  readonly tag: keyof typeof TAGS;
+  readonly summary: string;
+  /** By status, then media type; problems come beside. */
+  readonly answers: Readonly<Partial<Record<200 | 202 | 503, Contents>>>;
+  /** Headers of the good answer beside those of every answer and of lists. */
+  readonly answerHeaders?: readonly HeaderName[];
+  readonly problems: readonly ProblemCode[];
+  /** The name of the body's schema, and an example, where the route declares a body. */
+  readonly body?: { readonly name: string; readonly example: unknown };
+  /** Where it is not a token as everywhere; empty: none that OpenAPI could name. */
+  readonly security?: readonly { readonly [Name in keyof typeof SECURITY_SCHEMES]?: [] }[];
+}
+
+const json = (schema: z.ZodMiniType, example?: unknown): Contents => ({
+  'application/json': { schema, ...(example !== undefined && { example }) },
+});
+const rows = (schema: z.ZodMiniType, row: unknown) => json(z.array(schema), [row]);
+const text = (example: string): Contents => ({ 'text/plain': { schema: z.string(), example } });
+
+const DIRECT: Readonly<Record<Exclude<RouteKey, `POST ${string}`>, RouteTexts>> = {
+  'GET /local-images': {
+    operationId: 'listLocalImages',
+    tag: 'host',
+    summary: 'Images on this host, one row for each tag, less the ignored ones',
+    answers: { 200: rows(localImageSchema, examples.localImage) },
+    answerHeaders: ['Age'],
+    problems: [...USUAL, ...LIST, ...HOST],
+  },
+  'GET /harbor/projects': {
+    operationId: 'listProjects',
+    tag: 'harbor',
+    summary: 'Projects that the Harbor account can see',
+    answers: { 200: rows(projectSchema, examples.project) },
+    problems: [...USUAL, ...LIST, ...HARBOR],
+  },
+  'GET /harbor/repositories/:project': {
+    operationId: 'listRepositories',
+    tag: 'harbor',
+    summary: 'Repositories of a project',
+    answers: { 200: rows(repositorySchema, examples.repository) },
+    problems: [...USUAL, ...LIST, ...HARBOR],
+  },
+  'GET /harbor/artifacts/:project/:repository{.+}': {
+    operationId: 'listArtifacts',
+    tag: 'harbor',
+    summary: 'Artifacts of a repository with their tags',
+    answers: { 200: rows(artifactSchema, examples.artifact) },
+    problems: [...USUAL, ...LIST, ...HARBOR],
+  },
+  'DELETE /harbor/artifacts/:project/:repository{.+}/:reference': {
+    operationId: 'deleteArtifact',
+    tag: 'harbor',
+    summary: 'Deletes one artifact, or with tag_only one tag of it',
+    answers: { 200: json(deletionAnswerSchema, examples.deletion) },
+    problems: [...USUAL, 'invalid_request', ...HARBOR, ...DELETION, 'rate_limited'],
+  },
+  'GET /images': {
+    operationId: 'listImages',
+    tag: 'images',
+    summary: "The old service's combined answer",
+    answers: { 200: json(imagesAnswerSchema, examples.images) },
+    problems: [...USUAL, 'no_source'],
+  },
+  'GET /livez': {
+    operationId: 'getLiveness',
+    tag: 'service',
+    summary: 'The process is alive',
+    answers: { 200: text('ok\n') },
+    problems: ANYWHERE,
+  },
+  'GET /readyz': {
+    operationId: 'getReadiness',
+    tag: 'service',
+    summary:
+      'The service is able to serve: one word, or JSON with the checks when `verbose` or `Accept` asks for it',
+    answers: {
+      200: { ...text('ok\n'), ...json(readinessSchema, examples.readiness('ok')) },
+      503: { ...text('down\n'), ...json(readinessSchema, examples.readiness('down')) },
+    },
+    problems: [...USUAL, 'invalid_request'],
+  },
+  'GET /openapi.json': {
+    operationId: 'getOpenapi',
+    tag: 'service',
+    summary: 'This document',
+    answers: { 200: json(z.looseObject({ openapi: z.string() }), { openapi: '3.1.0' }) },
+    problems: USUAL,
+  },
+};
+
+/** The good answers of all direct calls, which a webhook passes on. */
+function anyAnswer(): Contents {
+  const schemas = Object.values(DIRECT).flatMap(
+    ({ answers }) => answers[200]?.['application/json']?.schema ?? [],
+  );
+  return { ...json(z.union(schemas), examples.deletion), ...text('ok\n') };
+}
+
+/** A route without texts, or texts without a route, does not compile. */
+export const ROUTES: Readonly<Record<RouteKey, RouteTexts>> = {
+  ...DIRECT,
+  'POST /webhooks/harbor': {
+    operationId: 'receiveHarborEvent',
+    tag: 'webhooks',
+    summary:
+      "Takes Harbor's webhooks, in either payload format, and notifies of what affects the host",
+    body: { name: 'HarborEvent', example: examples.harborEvent },
+    answers: { 202: json(deliveryAnswerSchema, examples.delivery) },
+    problems: [...USUAL, ...WEBHOOK, 'overloaded'],
+    security: [{ harborWebhook: [] }],
+  },
+  'POST /webhooks/:function': {
+    operationId: 'invokeFunction',
+    tag: 'webhooks',
+    summary: 'Calls a function with its parameters as a signed body; the answer is the direct one',
+    body: { name: 'Invocation', example: examples.invocation },
+    answers: { ...DIRECT['GET /readyz'].answers, 200: anyAnswer() },
+    problems: [
+      ...Object.values(DIRECT).flatMap(({ problems }) => problems),
+      ...WEBHOOK,
+      'signature_invalid',
+      'not_found',
+    ],
+    security: [],
+  },
+};

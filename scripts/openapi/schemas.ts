@@ -1,0 +1,52 @@
+/** Schemas as OpenAPI has them: one with a name is a component, wherever it occurs. */
+import * as z from 'zod/mini';
+import { deletionAnswerSchema } from '../../shared/deletion/deletion-answer.ts';
+import { blockerSchema } from '../../shared/deletion/guards.ts';
+import { artifactSchema, platformSchema } from '../../shared/harbor/artifacts.ts';
+import { projectSchema } from '../../shared/harbor/projects.ts';
+import { repositorySchema } from '../../shared/harbor/repositories.ts';
+import { localImageSchema } from '../../shared/host/local-image-rows.ts';
+import { imagesAnswerSchema } from '../../shared/images-answer.ts';
+import { checkSchema, readinessSchema } from '../../shared/readiness.ts';
+import { deliveryAnswerSchema } from '../../shared/webhooks/delivery-answer.ts';
+import type { Json } from './components.ts';
+import { problemSchema } from './problems.ts';
+
+const NAMED = {
+  LocalImage: localImageSchema,
+  Project: projectSchema,
+  Repository: repositorySchema,
+  Artifact: artifactSchema,
+  Platform: platformSchema,
+  Deletion: deletionAnswerSchema,
+  Blocker: blockerSchema,
+  Images: imagesAnswerSchema,
+  Readiness: readinessSchema,
+  Check: checkSchema,
+  Delivery: deliveryAnswerSchema,
+  Problem: problemSchema,
+} as const;
+
+/** Converts schemas and collects the components that they refer to. */
+export function schemaConverter(bodies: Readonly<Record<string, z.ZodMiniType>>) {
+  const components: Record<string, unknown> = {};
+  const metadata = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries({ ...NAMED, ...bodies })) metadata.add(schema, { id });
+
+  /** A schema with a name becomes a reference. */
+  function convert(schema: z.ZodMiniType): Json {
+    const made = JSON.stringify(z.toJSONSchema(schema, { metadata, io: 'input' }));
+    const {
+      $schema: _,
+      $defs,
+      ...rest
+    } = JSON.parse(made.replaceAll('"#/$defs/', '"#/components/schemas/')) as {
+      readonly $schema: string;
+      readonly $defs?: Json;
+    } & Json;
+    Object.assign(components, $defs);
+    return rest;
+  }
+
+  return { components, convert };
+}

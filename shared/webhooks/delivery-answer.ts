@@ -1,0 +1,9 @@
+/** What POST /webhooks/harbor answers. */
+import * as z from 'zod/mini';
+
+/** `ignored`: no event of this type affects a host. */
+export const deliveryAnswerSchema = z.object({
+  outcome: z.enum(['accepted', 'ignored']),
+  request_id: z.string(),
+});
+export type DeliveryAnswer = z.infer<typeof deliveryAnswerSchema>;

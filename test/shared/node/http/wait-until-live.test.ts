@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { waitUntilLive } from '../../../../shared/node/http/wait-until-live.ts';
+import { freePort } from '../../../real/free-port.ts';
+import { testFolder } from '../../../support/bridge.ts';
+
+async function startLive(): Promise<number> {
+  const server = createServer((_, outgoing) => outgoing.end('ok'));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+it('finds the service at the address of config.json, on loopback when it listens everywhere', async () => {
+  const cwd = testFolder();
+  const app_config = { app_host: '0.0.0.0', app_port: await startLive() };
+  writeFileSync(join(cwd, 'config.json'), JSON.stringify({ app_config }));
+
+  expect(await waitUntilLive({ argv: [], env: {}, cwd })).toBe(true);
+});
+
+it('needs no secret: one that cannot be read, as in ExecStartPost of systemd 252, does not matter', async () => {
+  const cwd = testFolder();
+  const hidden = join(cwd, 'config.json', 'credentials');
+  const app_config = { app_host: '127.0.0.1' };
+  writeFileSync(join(cwd, 'config.json'), JSON.stringify({ app_config }));
+  const APP_PORT = String(await startLive());
+  const env = { APP_PORT, CREDENTIALS_DIRECTORY: hidden, READ_TOKEN_FILE: hidden };
+
+  expect(await waitUntilLive({ argv: [], env, cwd })).toBe(true);
+});
+
+it('gives up at once when the process that systemd has started ends', async () => {
+  const main = spawn('true');
+  await once(main, 'exit');
+  const env = { APP_PORT: String(await freePort()), MAINPID: String(main.pid) };
+
+  expect(await waitUntilLive({ argv: [], env, cwd: testFolder() })).toBe(false);
+});
