@@ -1,7 +1,7 @@
 /**
- * `npm run build`: the start commands and the bridge for Node into dist/start/, and each function on
- * its own into dist/functions/ and dist/lambda/. With `--if-stale` the start commands alone, and
- * only when a source file is newer than what was built (`npm start`).
+ * `npm run build`: builds the start commands for Node into dist/start/, and each function into
+ * dist/functions/ and dist/lambda/. With `--if-stale` (`npm start`) it builds the start commands only,
+ * and only if a source file is newer than the build.
  */
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -16,7 +16,7 @@ if (!process.argv.includes('--if-stale')) await Promise.all([buildStarts(), buil
 else if (!(await isFresh())) await buildStarts();
 
 async function buildStarts(): Promise<void> {
-  // Built beside and put in place whole: another start command may be doing the same.
+  // Built in another folder and then renamed, because another start command may build at the same time.
   const target = path.join(root, 'dist/start');
   const outdir = path.join(root, `dist/.start-${process.pid}`);
   const starts = (await readdir(path.join(root, 'start'))).filter((name) => name !== 'demo.ts');
@@ -30,16 +30,16 @@ async function buildStarts(): Promise<void> {
     sourcemap: true,
     minify: false,
     legalComments: 'none',
-    // jsonc-parser's "main" is UMD, whose own `require` a bundler does not see.
+    // The "main" of jsonc-parser is UMD, whose `require` a bundler does not resolve.
     mainFields: ['module', 'main'],
-    // CommonJS packages inside the bundle still ask for `require`.
+    // CommonJS packages in the bundle call `require`.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
     logLevel: 'warning',
   });
   await rm(target, { recursive: true, force: true });
-  await rename(outdir, target).catch(() => rm(outdir, { recursive: true })); // the other was faster
+  await rename(outdir, target).catch(() => rm(outdir, { recursive: true })); // the other command was faster
 }
 
 async function isFresh(): Promise<boolean> {

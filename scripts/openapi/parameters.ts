@@ -2,9 +2,9 @@
 import { INVOCABLE_FUNCTIONS } from '../../functions/webhook-invoke.ts';
 
 interface ParameterTexts {
-  /** How it is written, where the declaration has another form (header names in lower case). */
+  /** The name in the document, if it differs from the declaration (header names are in lower case there). */
   readonly name?: string;
-  /** Of a header or query parameter. */
+  /** For a header or query parameter. */
   readonly required?: true;
   readonly description: string;
   readonly schema?: Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ export const PARAMETERS: Readonly<Record<string, ParameterTexts>> = {
   },
   repository: {
     description:
-      'Name of a repository without its project; may be nested, with slashes raw or encoded',
+      'Name of a repository without its project. It may be nested; its slashes may be encoded',
     example: 'apps/web/frontend',
   },
   reference: {
@@ -26,14 +26,14 @@ export const PARAMETERS: Readonly<Record<string, ParameterTexts>> = {
     schema: { type: 'string', maxLength: 160 },
     example: 'v1',
   },
-  page: { description: 'Which slice, from 1' },
-  page_size: { description: 'Rows of a slice' },
-  q: { description: 'Only rows whose name holds this text, in any case' },
-  sort: { description: 'Field to sort by, with - in front for descending' },
-  dry_run: { description: 'Answers the plan and deletes nothing' },
+  page: { description: 'Number of the slice; the first is 1' },
+  page_size: { description: 'Rows per slice' },
+  q: { description: 'Keeps the rows whose name contains this text, in upper or lower case' },
+  sort: { description: 'Field to sort by; a - before it reverses the order' },
+  dry_run: { description: 'Returns the plan and deletes nothing' },
   tag_only: { description: 'Removes the tag and keeps the artifact' },
-  force: { description: "Overrides this service's guards, never Harbor's" },
-  verbose: { description: 'Asks for the checks, as JSON; `?verbose` alone will do' },
+  force: { description: 'Overrides the guards of this service, but never a rule of Harbor' },
+  verbose: { description: 'Lists the checks, as JSON; `?verbose` needs no value' },
   function: {
     description: 'Name of a function: the name of its file',
     schema: { enum: Object.keys(INVOCABLE_FUNCTIONS) },
@@ -41,12 +41,12 @@ export const PARAMETERS: Readonly<Record<string, ParameterTexts>> = {
   },
   'webhook-id': {
     required: true,
-    description: 'Id of the message, the same over repeats (Standard Webhooks)',
+    description: 'Id of the message, the same in each repeat (Standard Webhooks)',
     schema: { type: 'string', maxLength: 256 },
   },
   'webhook-timestamp': {
     required: true,
-    description: 'Seconds since the epoch, at most five minutes off (Standard Webhooks)',
+    description: 'Seconds since the epoch, within five minutes of now (Standard Webhooks)',
     schema: { type: 'string', pattern: '^[0-9]{1,12}$' },
   },
   'webhook-signature': {
@@ -64,12 +64,12 @@ export const PARAMETERS: Readonly<Record<string, ParameterTexts>> = {
   },
   'if-none-match': {
     name: 'If-None-Match',
-    description: 'ETag of a list that the caller has',
+    description: 'ETag of a list that the client has',
     schema: { type: 'string' },
   },
   'cache-control': {
     name: 'Cache-Control',
-    description: '`no-cache` asks for a look at the host that begins now',
+    description: '`no-cache` requires a reading of the host that begins now',
     schema: { type: 'string' },
   },
 };

@@ -1,4 +1,4 @@
-/** Schemas as OpenAPI has them: one with a name is a component, wherever it occurs. */
+/** Converts schemas for OpenAPI. Each schema with a name becomes a component. */
 import * as z from 'zod/mini';
 import { deletionAnswerSchema } from '../../shared/deletion/deletion-answer.ts';
 import { blockerSchema } from '../../shared/deletion/guards.ts';
