@@ -32,8 +32,8 @@ export const deleteHarborArtifact = createFunction().delete(
     Object.assign(log.fields, { project, repository, reference: textOf(reference), ...flags });
     if (options.dry_run) log.level = 'INFO';
 
-    const plan = await planDeletion(c, { at: { project, repository }, reference, options });
-    if (!options.dry_run) await carryOut(c, plan);
+    const request = { at: { project, repository }, reference, options };
+    const plan = await (options.dry_run ? planDeletion(c, request) : carryOut(c, request));
     return json(c, answerOf(c, plan));
   },
 );
@@ -54,9 +54,11 @@ function answerOf(
     reference: textOf(reference),
     digest: plan.artifact.digest,
     tags: plan.tags,
+    children: plan.children,
+    accessories: plan.accessories,
     size_bytes: plan.artifact.size_bytes,
     usage: plan.usage.usage,
-    blockers: options.dry_run ? plan.blockers.all : [],
+    blockers: options.dry_run ? plan.blockers : [],
     request_id: c.get('requestId'),
   };
 }

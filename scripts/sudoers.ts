@@ -2,15 +2,15 @@
  * `npm run --silent sudoers [USER] [-- --config PATH]`: prints the sudoers drop-in for the crictl
  * calls of this configuration on this host. USER is who runs the bridge; by default who runs this.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { crictlArgumentLists, crictlFinder } from '../bridge/crictl-command.ts';
 import { thisHost } from '../bridge/host.ts';
 import { sudoersDropIn } from '../bridge/sudoers-drop-in.ts';
 import { ConfigurationError } from '../shared/node/configuration/configuration-error.ts';
 import { loadConfiguration } from '../shared/node/configuration/load-configuration.ts';
+import { changeableByOthers } from './root-alone.ts';
 
 function printDropIn(argv: string[]): void {
   const { configuration, warnings } = loadConfiguration({
@@ -24,7 +24,7 @@ function printDropIn(argv: string[]): void {
   const user = parseArgs({ args: argv, options, allowPositionals: true }).positionals[0];
   const { crictl_config } = configuration;
   const crictlPath = crictlFinder(crictl_config, thisHost()).get();
-  for (const path of [crictlPath, dirname(crictlPath)]) refuseIfNotRoots(path);
+  refuseIfNotRoots(crictlPath);
   if (user !== undefined && !isKnown(user)) {
     process.stderr.write(`${user} is not in /etc/passwd: is the name right?\n`);
   }
@@ -36,13 +36,13 @@ function printDropIn(argv: string[]): void {
   process.stdout.write(dropIn);
 }
 
-/** Who can change what sudo runs as root is root. @throws Error when that is not root alone */
-function refuseIfNotRoots(path: string): void {
-  const { uid, mode } = statSync(path);
-  if (uid === 0 && (mode & 0o022) === 0) return;
+/** Whoever can change what sudo runs as root can become root. @throws Error when that is not root alone */
+function refuseIfNotRoots(crictlPath: string): void {
+  const step = changeableByOthers(crictlPath);
+  if (step === null) return;
   throw new Error(
-    `${path} can be changed by others than root, and the rule would make root of them; ` +
-      'chown it to root and chmod it to 755 first.',
+    `${step}, which ${crictlPath} leads through, can be changed by others than root, and the rule ` +
+      'would let them become root; chown it to root and chmod it to 755 first.',
   );
 }
 

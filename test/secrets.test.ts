@@ -167,7 +167,7 @@ async function startSingle(config: Readonly<Record<string, object>>, env: object
     },
     env: { ...ENVIRONMENT, ...env },
   });
-  await vi.waitFor(() => expect(service.stderr()).toContain('listening on'), 10_000);
+  await service.listening;
   return { url: `http://127.0.0.1:${port}`, stderr: service.stderr };
 }
 

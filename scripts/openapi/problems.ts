@@ -1,6 +1,6 @@
 /** Problems in the OpenAPI document: one response component per status, and the codes of each operation. */
 import * as z from 'zod/mini';
-import { blockerSchema } from '../../shared/deletion/guards.ts';
+import { blockerSchema } from '../../shared/deletion/blocker.ts';
 import { PROBLEMS, type ProblemCode } from '../../shared/problem.ts';
 import { type HeaderName, headerReferences, type Json } from './components.ts';
 

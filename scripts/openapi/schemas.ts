@@ -1,7 +1,7 @@
 /** Converts schemas for OpenAPI. Each schema with a name becomes a component. */
 import * as z from 'zod/mini';
+import { blockerSchema } from '../../shared/deletion/blocker.ts';
 import { deletionAnswerSchema } from '../../shared/deletion/deletion-answer.ts';
-import { blockerSchema } from '../../shared/deletion/guards.ts';
 import { artifactSchema, platformSchema } from '../../shared/harbor/artifacts.ts';
 import { projectSchema } from '../../shared/harbor/projects.ts';
 import { repositorySchema } from '../../shared/harbor/repositories.ts';

@@ -1,47 +1,71 @@
 /** Whether this host uses an artifact, or why that cannot be determined. */
 import * as z from 'zod/mini';
-import type { ArtifactDetail } from '../harbor/artifact.ts';
-import type { RepositoryAt } from '../harbor/http/url.ts';
 import { hostReading } from '../host/host-reading.ts';
+import { runtimeDoubt } from '../host/runtime-doubt.ts';
 import type { FunctionContext } from '../http/function.ts';
 import { Problem } from '../problem.ts';
-import { hostUsage } from './host-usage.ts';
+import { hostUsage, type UsageArtifact } from './host-usage.ts';
 
 export const usageSchema = z.enum(['in_use', 'present', 'absent', 'unknown', 'not_checked']);
 
 export interface ArtifactUsage {
   readonly usage: z.infer<typeof usageSchema>;
-  /** A sentence for the operator; empty when there is nothing to say. */
+  /** Sentences for the operator; empty when there is nothing to say. */
   readonly detail: string;
 }
 
+/** What the host said at one time. */
+export interface HostLook {
+  /** When it answered, on the monotonic clock; never old when the host is not asked. */
+  readonly atMs: number;
+  /** Judges an artifact by what was read. */
+  readonly usageOf: (artifact: UsageArtifact) => ArtifactUsage;
+}
+
 /**
- * Reads the host while Harbor is being asked. It does not reject for a host that cannot be read: the
- * usage is `unknown` then, not `absent`.
- * @returns a function that judges an artifact by what was read
+ * Reads the host. It does not reject for a host that cannot be read: the usage is `unknown` then, not
+ * `absent`.
+ * @throws Problem overloaded
  */
-export async function artifactUsage(
+export async function lookAtHost(
   c: FunctionContext,
-  at: RepositoryAt,
   { fresh }: { readonly fresh: boolean },
-): Promise<(artifact: ArtifactDetail) => ArtifactUsage> {
-  if (!guardApplies(c)) return () => ({ usage: 'not_checked', detail: '' });
+): Promise<HostLook> {
+  if (!guardApplies(c)) {
+    return always({ usage: 'not_checked', detail: '' }, Number.POSITIVE_INFINITY);
+  }
+  const { monotonic } = c.get('services');
   try {
     const [images, containers] = await Promise.all([
       hostReading(c, 'images', fresh),
       hostReading(c, 'containers', fresh),
     ]);
+    const doubt = runtimeDoubt({ images, containers });
     const host = { images: images.rows, containers: containers.rows };
-    const repository = `${at.project}/${at.repository}`;
-    return ({ digest, childDigests, tags }) =>
-      hostUsage(host, { digest, childDigests, repository, tags });
+    const usageOf = (artifact: UsageArtifact): ArtifactUsage => {
+      const found = hostUsage(host, artifact);
+      // Another runtime may have more containers: a use that was found is one all the same.
+      return doubt === null || found.usage === 'in_use'
+        ? found
+        : { usage: 'unknown', detail: doubt };
+    };
+    return { atMs: monotonic(), usageOf };
   } catch (err) {
     if (!(err instanceof Problem)) throw err;
     // A busy host asks to try again later, which is an answer of its own.
-    if (err.code === 'rate_limited' || err.code === 'overloaded') throw err;
-    const detail = `The host could not be read: ${err.message}`;
-    return () => ({ usage: 'unknown', detail });
+    if (err.code === 'overloaded') throw err;
+    const detail = sentence(`The host could not be read: ${err.message}`);
+    return always({ usage: 'unknown', detail }, monotonic());
   }
+}
+
+function always(usage: ArtifactUsage, atMs: number): HostLook {
+  return { atMs, usageOf: () => usage };
+}
+
+/** What crictl said comes last in a message, and it ends as crictl likes. */
+function sentence(text: string): string {
+  return /[.!?…]["”]?$/.test(text) ? text : `${text}.`;
 }
 
 /** `auto` leaves the host alone only where there is nothing that could be asked. */

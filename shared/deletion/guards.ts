@@ -1,80 +1,87 @@
 /** What prevents a deletion: our own guards, and what Harbor will refuse. */
-import * as z from 'zod/mini';
-import type { ArtifactDetail } from '../harbor/artifact.ts';
-import type { Reference } from '../harbor/names.ts';
-import type { ArtifactUsage } from './artifact-usage.ts';
-import type { DeletionOptions } from './deletion-options.ts';
-
-export const blockerSchema = z.object({
-  code: z.enum(['reference_moved', 'other_tags', 'in_use', 'usage_unknown', 'artifact_immutable']),
-  detail: z.string(),
-});
-export type Blocker = z.infer<typeof blockerSchema>;
+import type { Blocker, DeletionCase } from './blocker.ts';
+import { harborsBlockers, immutableTagsAmong, listed } from './harbor-rules.ts';
 
 /**
- * @returns `ours`: what we refuse for now (no guards with `force`), the weightiest first; `all`: those and what Harbor
- * would refuse, which nothing overrides.
+ * What prevents a deletion, the weightiest first: the caller's own condition, our guards (none with
+ * `force`), and what Harbor would refuse, which nothing overrides.
  */
-export function deletionBlockers(plan: {
-  readonly artifact: ArtifactDetail;
-  readonly reference: Reference;
-  readonly usage: ArtifactUsage;
-  readonly options: DeletionOptions;
-}): { readonly ours: readonly Blocker[]; readonly all: readonly Blocker[] } {
-  const { artifact, reference, usage } = plan;
-  const { tag_only: tagOnly, force, ifMatch } = plan.options;
-  const ours: Blocker[] = [];
-  // Not a guard but the caller's own condition: `force` does not override it.
-  if (ifMatch !== null && !ifMatch.includes(artifact.digest)) {
-    ours.push({
-      code: 'reference_moved',
-      detail: `It is now ${artifact.digest}, not what If-Match names; look at it again before deleting it.`,
-    });
-  }
-  if (!force) {
-    if (reference.kind === 'tag' && !tagOnly && artifact.tags.length > 1) {
-      const others = artifact.tags.filter((tag) => tag !== reference.tag);
-      ours.push({
-        code: 'other_tags',
-        detail:
-          `The artifact also has ${listed(others)}, which would go with it. ` +
-          'Use tag_only=true to remove just this tag, name the digest to delete all, or force=true.',
-      });
-    }
-    // A tag that is not the last one leaves the artifact, and so its users, untouched.
-    const artifactStays = tagOnly && artifact.tags.length > 1;
-    if (usage.usage === 'in_use' && !artifactStays) {
-      ours.push({
-        code: 'in_use',
-        detail: `${usage.detail} Stop and remove what uses it first, or use force=true.`,
-      });
-    }
-    if (usage.usage === 'unknown' && !artifactStays) {
-      ours.push({
-        code: 'usage_unknown',
-        detail:
-          `${usage.detail} Solve that and try again, use force=true, ` +
-          'or set delete_config.delete_guard to off.',
-      });
-    }
-  }
-  const immutable = artifact.immutableTags.filter(
-    (tag) => !tagOnly || (reference.kind === 'tag' && tag === reference.tag),
-  );
-  const harbors: Blocker[] =
-    immutable.length === 0
-      ? []
-      : [
-          {
-            code: 'artifact_immutable',
-            detail: `Harbor's rules make ${listed(immutable)} immutable; change the rule first.`,
-          },
-        ];
-  return { ours, all: [...ours, ...harbors] };
+export function deletionBlockers(deletion: DeletionCase): readonly Blocker[] {
+  const harbors = harborsBlockers(deletion);
+  const guards = deletion.options.force
+    ? []
+    : guardsBlockers(deletion, { forcible: harbors.length === 0 });
+  return [...movedBlockers(deletion), ...guards, ...harbors];
 }
 
-function listed(tags: readonly string[]): string {
-  const shown = tags.slice(0, 10).join(', ');
-  const more = tags.length > 10 ? ` and ${tags.length - 10} more` : '';
-  return `the tag${tags.length === 1 ? '' : 's'} ${shown}${more}`;
+/** `force` does not override these. */
+function movedBlockers({ artifact, reference, options: { ifMatch } }: DeletionCase): Blocker[] {
+  if (ifMatch !== null && !ifMatch.includes(artifact.digest)) {
+    return [
+      {
+        code: 'reference_moved',
+        detail: `It is now ${artifact.digest}, not what If-Match names; look at it again before deleting it.`,
+      },
+    ];
+  }
+  if (reference.kind === 'tag' && !artifact.tags.includes(reference.tag)) {
+    return [
+      {
+        code: 'reference_moved',
+        detail: `The tag ${reference.tag} was ${artifact.digest} a moment ago and is not any more; look at it again before deleting it.`,
+      },
+    ];
+  }
+  return [];
+}
+
+/** @param forcible whether `force` would be all that it takes: else nothing advises it */
+function guardsBlockers(
+  { artifact, reference, usage, options: { tag_only: tagOnly } }: DeletionCase,
+  { forcible }: { readonly forcible: boolean },
+): Blocker[] {
+  const guards: Blocker[] = [];
+  if (reference.kind === 'tag' && !tagOnly && artifact.tags.length > 1) {
+    const others = artifact.tags.filter((tag) => tag !== reference.tag);
+    const isRemovable = immutableTagsAmong(artifact, [reference.tag]).length === 0;
+    guards.push({
+      code: 'other_tags',
+      detail: withRemedies(`The artifact also has ${listed(others)}, which would go with it.`, [
+        isRemovable && 'use tag_only=true to remove just this tag',
+        forcible && 'name the digest to delete all',
+        forcible && 'use force=true',
+      ]),
+    });
+  }
+  // A tag that is not the last one leaves the artifact, and so its users, untouched.
+  if (tagOnly && artifact.tags.length > 1) return guards;
+  if (usage.usage === 'in_use') {
+    guards.push({
+      code: 'in_use',
+      detail: withRemedies(usage.detail, [
+        'stop and remove what uses it first',
+        forcible && 'use force=true',
+      ]),
+    });
+  }
+  if (usage.usage === 'unknown') {
+    guards.push({
+      code: 'usage_unknown',
+      detail: withRemedies(usage.detail, [
+        'solve that and try again',
+        forcible && 'use force=true',
+        'set delete_config.delete_guard to off',
+      ]),
+    });
+  }
+  return guards;
+}
+
+/** `What. Do this, do that, or the other.` */
+function withRemedies(what: string, offered: readonly (string | false)[]): string {
+  const remedies = offered.filter((remedy) => remedy !== false);
+  const last = remedies.at(-1);
+  if (last === undefined) return what;
+  const text = remedies.length === 1 ? last : `${remedies.slice(0, -1).join(', ')}, or ${last}`;
+  return `${what} ${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }

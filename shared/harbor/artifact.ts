@@ -1,5 +1,6 @@
 /** One artifact as a deletion needs to know it, and its deletion. */
 import * as z from 'zod/mini';
+import { deleteSettled, SETTLING } from './deletion/settled-delete.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem, isMissing } from './http/failure.ts';
 import { harborPaths, type RepositoryAt } from './http/url.ts';
@@ -7,7 +8,6 @@ import { count, readBody, reader } from './http/wire.ts';
 import { type ListPlan, listAll } from './list.ts';
 import { type Digest, isDigest, type Reference, type Tag } from './names.ts';
 import type { HarborSession } from './session.ts';
-import { deleteSettled, SETTLING } from './settled-delete.ts';
 
 /** One artifact with all its tags, and which of them are immutable. */
 export interface ArtifactDetail {
@@ -16,6 +16,8 @@ export interface ArtifactDetail {
   readonly size_bytes: number;
   /** Digests of an index's children, attestations included. */
   readonly childDigests: readonly string[];
+  /** Digests of its signatures, SBOMs and other accessories, which Harbor deletes with it. */
+  readonly accessoryDigests: readonly string[];
   /** Tags that Harbor's rules make immutable. */
   readonly immutableTags: readonly string[];
 }
@@ -27,6 +29,7 @@ const wireArtifact = z.object({
   size: count,
   tags: z.nullish(z.array(wireTag)),
   references: z.nullish(z.array(z.object({ child_digest: z.string() }))),
+  accessories: z.nullish(z.array(z.object({ digest: z.string() }))),
 });
 
 /** Looks an artifact up. */
@@ -36,10 +39,14 @@ export function getArtifact(
   reference: Reference,
 ): Promise<ArtifactDetail> {
   const call = { method: 'GET', path: harborPaths.artifact(at, reference) } as const;
-  const query = { with_immutable_status: 'true' };
+  const query = { with_immutable_status: 'true', with_accessory: 'true' };
   return proven(async (run) => {
     const { body } = await caller.call({ ...call, query, signal: run.signal });
-    const { digest, size, references, ...artifact } = readBody(wireArtifact, call, body);
+    const { digest, size, references, accessories, ...artifact } = readBody(
+      wireArtifact,
+      call,
+      body,
+    );
     if (!isDigest(digest)) {
       throw new HarborProblem(call, 'harbor_bad_response', 'Harbor answered no digest.');
     }
@@ -60,35 +67,39 @@ export function getArtifact(
       tags: tags.map(({ name }) => name),
       size_bytes: size ?? 0,
       childDigests: references?.map(({ child_digest }) => child_digest) ?? [],
+      accessoryDigests: accessories?.map((accessory) => accessory.digest) ?? [],
       immutableTags: tags.filter(({ immutable }) => immutable === true).map(({ name }) => name),
     };
   });
 }
 
+/** What a deletion names. */
+export interface ArtifactDeletion {
+  readonly at: RepositoryAt;
+  readonly digest: Digest;
+  /** The tag that is removed while the artifact stays; null: the artifact goes with all its tags. */
+  readonly tag: Tag | null;
+  /** As in `CallRequest`. */
+  readonly beforeSend?: () => Promise<void>;
+}
+
 /**
- * Deletes an artifact with all its tags; once sent it goes on when the client goes away. Returns
- * when it is done; `harbor_timeout` with `outcome: "unknown"` when nobody can say.
+ * Deletes an artifact, or one tag of it; once sent it goes on when the client goes away. Returns when
+ * it is done.
+ * @throws Problem harbor_timeout with `outcome: "unknown"` when that cannot be determined
  */
 export async function deleteArtifact(
   { caller, signal }: HarborSession,
-  at: RepositoryAt,
-  digest: Digest,
+  { at, digest, tag, beforeSend }: ArtifactDeletion,
 ): Promise<void> {
-  const path = harborPaths.artifact(at, { kind: 'digest', digest });
-  const isThere = async () => (await digestAt(caller, path)) !== null;
-  await deleteSettled(caller, { path, client: signal(), isThere });
-}
-
-/** Removes one tag and keeps the artifact; otherwise like `deleteArtifact`. */
-export async function deleteTag(
-  { caller, signal }: HarborSession,
-  at: RepositoryAt,
-  { digest, tag }: { readonly digest: Digest; readonly tag: Tag },
-): Promise<void> {
-  const named = harborPaths.artifact(at, { kind: 'tag', tag });
-  const isThere = async () => (await digestAt(caller, named)) === digest;
-  const path = harborPaths.tag(at, digest, tag);
-  await deleteSettled(caller, { path, client: signal(), isThere });
+  const whole = harborPaths.artifact(at, { kind: 'digest', digest });
+  const named = tag === null ? whole : harborPaths.artifact(at, { kind: 'tag', tag });
+  await deleteSettled(caller, {
+    path: tag === null ? whole : harborPaths.tag(at, digest, tag),
+    client: signal(),
+    beforeSend,
+    isThere: async () => (await digestAt(caller, named)) === digest,
+  });
 }
 
 /** The digest at an artifact's path; null when there is none. */

@@ -1,9 +1,11 @@
 /**
  * The access rules: `may(right)` is the first middleware of every route. Reads are open unless `read_token`
- * is set or `public_reads` is false. Writes need `write_token`, or come over `local_socket`.
+ * is set or `public_reads` is false. Writes need `write_token`, or come over `local_socket`. Not
+ * `hono/bearer-auth`, because the log shows whose token a request used.
  */
+
+import { timingSafeEqual } from 'hono/utils/buffer';
 import type { Configuration, NamedToken } from '../configuration/configuration.ts';
-import { equalTexts } from '../constant-time.ts';
 import { Problem } from '../problem.ts';
 import { Connection } from './connection.ts';
 import type { Caller, FunctionContext, FunctionMiddleware } from './function.ts';
@@ -14,19 +16,20 @@ type AppConfig = Configuration['app_config'];
 export type Right = 'open' | 'read' | 'write';
 
 export interface MayOptions {
-  /** Accepts any `Host`: for probes, which know only an address. */
-  readonly anyHost?: boolean;
+  /** Accepts any `Host`, because probes know only an address, and logs only failures, because they come often. */
+  readonly forProbes?: boolean;
 }
 
 /** Admits a request, or rejects it with `unauthorized` or `forbidden`. */
 export function may(
   right: Right | ((c: FunctionContext) => Right),
-  { anyHost = false }: MayOptions = {},
+  { forProbes = false }: MayOptions = {},
 ): FunctionMiddleware {
   return async function may(c, next) {
     // A call by webhook was admitted with the webhook's request.
     if (c.get('caller') === undefined) {
-      if (!anyHost) checkHost(c);
+      if (forProbes) c.get('log').isProbe = true;
+      else checkHost(c);
       await admit(c, typeof right === 'function' ? right(c) : right);
     }
     await next();
@@ -61,7 +64,7 @@ async function ownerOf(
   const presented = bearerToken(headers);
   if (presented !== null) {
     // Compares all tokens, so that the time does not reveal which one matches.
-    const equal = await Promise.all(tokens.map(({ token }) => equalTexts(presented, token)));
+    const equal = await Promise.all(tokens.map(({ token }) => timingSafeEqual(presented, token)));
     const owner = tokens.find((_, index) => equal[index]);
     if (owner !== undefined) return { name: owner.name };
   }

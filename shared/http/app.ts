@@ -57,7 +57,10 @@ export function requestIdOf(headers: Headers): string {
   return given !== null && VALID_REQUEST_ID.test(given) ? given : crypto.randomUUID();
 }
 
-/** The problem of a request without a route: 405 if the path has other methods (RFC 9110, 15.5.6). */
+/**
+ * The problem of a request without a route: 405 if the path has other methods (RFC 9110, 15.5.6).
+ * Not `hono/method-not-allowed`, because its TrieRouter does not match a path that continues after `{.+}`.
+ */
 function unserved(app: Hono<FunctionEnv>, c: FunctionContext): unknown {
   try {
     checkHost(c);

@@ -1,6 +1,6 @@
 /**
  * Calls functions that are deployed elsewhere (`function_urls`). They receive only the parts of the
- * request that a function reads. Web standard.
+ * request that a function reads (`hono/proxy` sends nearly all). Web standard.
  */
 import { bodyLimit } from 'hono/body-limit';
 import type { FunctionName } from '../configuration/configuration.ts';

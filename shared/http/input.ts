@@ -1,6 +1,7 @@
 /**
  * Declares the input of a route with schemas: `input({ param, query, header, body })` validates it before
- * the handler runs, and the OpenAPI document is generated from the same declaration.
+ * the handler runs, and the OpenAPI document is generated from the same declaration. Not Hono's
+ * `validator`, which checks one of them at a time: here one problem names every fault.
  */
 import type { MiddlewareHandler } from 'hono';
 import type * as z from 'zod/mini';

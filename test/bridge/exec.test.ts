@@ -189,7 +189,7 @@ describe('a process that runs programs', () => {
   const node = [process.execPath, '--import', import.meta.resolve('tsx')];
 
   it('lives on without file descriptors to spare: overloaded, then it works again', async () => {
-    const args = ['--nofile=80', ...node, program('starved-process.ts')];
+    const args = ['--nofile=256', ...node, program('starved-process.ts')];
     const result = await run({ file: '/usr/bin/prlimit', args, timeoutMs: 30_000 });
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });
     const { outcomes, afterwards, leaked } = JSON.parse(result.stdout);

@@ -2,7 +2,8 @@
 import { expect } from 'vitest';
 import * as z from 'zod/mini';
 import { FUNCTIONS } from '../../functions/router.ts';
-import { ROUTES, type RouteKey } from '../../scripts/openapi/routes.ts';
+import type { RouteKey } from '../../scripts/openapi/declared.ts';
+import { ROUTES } from '../../scripts/openapi/routes.ts';
 import { routesOf } from '../../shared/http/routes.ts';
 import { PROBLEMS } from '../../shared/problem.ts';
 import type { Answer } from './answers.ts';

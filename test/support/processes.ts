@@ -18,6 +18,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A listening socket that the process finds as systemd passes it. */
   readonly socketFd?: number;
+  /** How many files it may have open. */
+  readonly maxFiles?: number;
 }
 
 export interface RunningProcess {
@@ -47,9 +49,10 @@ export function startProcess(name: string, options: StartOptions): RunningProces
   const node = ['--import', TSX, script, ...(options.args ?? []), '--config', path];
   // systemd names the process that it has forked: only a shell knows its own id before it becomes node.
   const passing = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"';
+  const limited = options.maxFiles === undefined ? [] : ['prlimit', `--nofile=${options.maxFiles}`];
   const [command = '', ...args] =
     options.socketFd === undefined
-      ? [process.execPath, ...node]
+      ? [...limited, process.execPath, ...node]
       : ['/bin/sh', '-c', passing, 'sh', process.execPath, ...node];
   const child = spawn(command, args, {
     cwd: folder,

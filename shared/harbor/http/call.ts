@@ -8,6 +8,8 @@ import { createSender, type HarborAnswer, type HarborRequest } from './send.ts';
 export interface CallRequest extends HarborRequest {
   /** Ends the call while it waits for its turn, and not once it is sent. For calls without `signal`. */
   readonly unsentSignal?: AbortSignal;
+  /** Runs when the call's turn has come. When it rejects, nothing is sent. */
+  readonly beforeSend?: () => Promise<void>;
   /**
    * Reads are asked once more for what may pass. `unless slow`: not for slowness once Harbor has
    * answered anything, since smaller pages help more.
@@ -41,7 +43,10 @@ export function createCaller(options: ResolvedOptions, requestId: string): Calle
 
   const limited = (base: string, request: CallRequest): Promise<HarborAnswer> => {
     const { limit: shared } = options;
-    const work = () => send(base, request);
+    const work = async () => {
+      await request.beforeSend?.();
+      return send(base, request);
+    };
     const waiting = request.signal ?? request.unsentSignal;
     return limit(() => (shared === undefined ? work() : shared(work, waiting)), waiting);
   };

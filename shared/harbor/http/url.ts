@@ -21,6 +21,7 @@ const PLAIN_PATH = /^(?:\/[A-Za-z0-9_](?:[A-Za-z0-9._:-]|%252F)*)+$/;
 
 /** The paths that this service calls. */
 export const harborPaths = {
+  systemInfo: (): HarborPath => checked('/systeminfo'),
   projects: (): HarborPath => checked('/projects'),
   repositories: (project: ProjectName): HarborPath => checked(`/projects/${project}/repositories`),
   projectArtifacts: (project: ProjectName): HarborPath => checked(`/projects/${project}/artifacts`),

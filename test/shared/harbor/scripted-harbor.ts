@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
-import { deleteArtifact, deleteTag, getArtifact } from '../../../shared/harbor/artifact.ts';
+import { deleteArtifact, getArtifact } from '../../../shared/harbor/artifact.ts';
 import { listArtifacts } from '../../../shared/harbor/artifacts.ts';
 import { createHarbor, type Harbor } from '../../../shared/harbor/client.ts';
 import { crawl } from '../../../shared/harbor/crawl.ts';
@@ -216,9 +216,9 @@ export function sessionAt(
     artifact: (project: ProjectName, repository: RepositoryName, reference: Reference) =>
       getArtifact(session, { project, repository }, reference),
     deleteArtifact: (project: ProjectName, repository: RepositoryName, digest: Digest) =>
-      deleteArtifact(session, { project, repository }, digest),
+      deleteArtifact(session, { at: { project, repository }, digest, tag: null }),
     deleteTag: (project: ProjectName, repository: RepositoryName, digest: Digest, tag: Tag) =>
-      deleteTag(session, { project, repository }, { digest, tag }),
+      deleteArtifact(session, { at: { project, repository }, digest, tag }),
     crawl: () => crawl(session),
     check: () => harbor.checkCredentials(signal),
   };

@@ -33,3 +33,14 @@ it('looks again in time for an answer that is at most 10 s old, the look itself 
 it('asks Harbor once a minute only after it refused the credentials', async () => {
   expect(await pausesWith('wrong-password')).toEqual([7500, 57_500]);
 });
+
+it('says nothing of a look that a stop has cut', async () => {
+  const { services, log } = await startService({ crictl: { images: { hang: true } } });
+  log.length = 0;
+  const watch = watchReadiness({ ...services, sleep });
+  await sleep(50);
+  watch.stop();
+  await sleep(50);
+
+  expect(log).toEqual([]);
+});

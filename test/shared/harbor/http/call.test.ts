@@ -254,6 +254,15 @@ describe('one artifact', () => {
   const ARTIFACT = `${ARTIFACTS}/v1`;
   const TAGS = `${ARTIFACTS}/${digestOf(7)}/tags`;
 
+  it('has its accessories', async () => {
+    const harbor = await scriptHarbor({
+      [PROOF]: ACCEPTED,
+      [`${ARTIFACTS}/1.0`]: recorded('artifact-get-all-flags'),
+    });
+    const artifact = await sessionAt(harbor).artifact(project, app, parseReference('1.0'));
+    expect(artifact.accessoryDigests).toHaveLength(2);
+  });
+
   it('has its tags, children and immutable tags', async () => {
     const harbor = await scriptHarbor({
       [PROOF]: ACCEPTED,
@@ -269,7 +278,8 @@ describe('one artifact', () => {
         expect.stringMatching(/^sha256:7b63b3bfe2/),
       ],
     });
-    expect(harbor.calls).toContain(`${ARTIFACTS}/latest?with_immutable_status=true`);
+    const query = 'with_immutable_status=true&with_accessory=true';
+    expect(harbor.calls).toContain(`${ARTIFACTS}/latest?${query}`);
   });
 
   it('without tags is asked for them once more, since a fault may hide them', async () => {

@@ -2,10 +2,10 @@
  * Deleting, with an outcome. Harbor goes on with a DELETE whose caller or proxy gave up, so an
  * answer that does not come settles nothing: the artifact is looked for until it is settled.
  */
-import { Problem } from '../problem.ts';
-import type { Caller } from './http/call.ts';
-import { HarborProblem } from './http/failure.ts';
-import type { HarborPath } from './http/url.ts';
+import { Problem } from '../../problem.ts';
+import type { CallAnswer, Caller } from '../http/call.ts';
+import { HarborProblem, isMissing } from '../http/failure.ts';
+import type { HarborPath } from '../http/url.ts';
 
 /** Pauses before asking after an outcome that is unknown: 5 s in all. */
 const PAUSES_MS = [500, 1500, 3000];
@@ -15,30 +15,44 @@ export interface Deletion {
   readonly path: HarborPath;
   /** Aborts when the client goes away: then what was not sent yet is not. */
   readonly client: AbortSignal;
-  /** Whether what was to be deleted is still there. Rejects when nobody can say. */
+  /** As in `CallRequest`. */
+  readonly beforeSend?: (() => Promise<void>) | undefined;
+  /** Whether what was to be deleted is still there. Rejects when Harbor does not say. */
   readonly isThere: () => Promise<boolean>;
 }
 
 /** Options of the calls that settle an outcome: each short, none repeated, none cancelled. */
 export const SETTLING = { timeoutMs: 3000, retry: 'never' } as const;
 
+/** Harbor answers a deletion that it carried out with 200; a proxy may answer that it took it. */
+const TAKEN_PAUSES_MS = [0, ...PAUSES_MS];
+
 /**
  * Deletes, and returns when it is done. Not ended by the client going away once it is sent.
- * @throws Problem of the DELETE when it did not take place; `harbor_timeout` with
- *   `outcome: "unknown"` when nobody can say
+ * @throws Problem of the DELETE when it did not take place; with `outcome: "gone"` when something else
+ *   deleted it first; `harbor_timeout` with `outcome: "unknown"` when that cannot be determined
  */
 export async function deleteSettled(caller: Caller, deletion: Deletion): Promise<void> {
   try {
-    const { path, client } = deletion;
-    await caller.call({ method: 'DELETE', path, unsentSignal: client });
+    const { status } = await send(caller, deletion);
+    if (status === 200) return;
+    if ((await settle(caller, deletion, TAKEN_PAUSES_MS)) !== 'done') {
+      throw unknownOutcome(`A proxy answered the DELETE with ${status}.`);
+    }
   } catch (err) {
+    if (err instanceof Problem && isMissing(err, 'artifact', 'tag')) throw goneFirst(err);
     const pausesMs = pausesAfter(err);
     if (pausesMs === null) throw err;
     const outcome = await settle(caller, deletion, pausesMs);
     if (outcome === 'done') return;
     if (outcome === 'refused') throw err;
-    throw unknownOutcome(err);
+    throw unknownOutcome(err instanceof Problem ? err.message : '', err);
   }
+}
+
+function send(caller: Caller, { path, client, beforeSend }: Deletion): Promise<CallAnswer> {
+  const request = { method: 'DELETE', path, unsentSignal: client } as const;
+  return caller.call(beforeSend === undefined ? request : { ...request, beforeSend });
 }
 
 /** When to ask after a failed DELETE; null: it certainly did not take place. */
@@ -62,17 +76,22 @@ async function settle(
       if (pausesMs.length === 1) return 'refused';
     } catch (err) {
       if (!(err instanceof Problem)) throw err;
-      // Nobody can say yet: Harbor may be back at the next try.
+      // Not known yet: Harbor may be back at the next try.
     }
   }
   return 'unknown';
 }
 
-function unknownOutcome(cause: unknown): Problem {
-  const why = cause instanceof Problem ? `${cause.message} ` : '';
+/** It was there a moment ago: somebody else deleted it, or a proxy sent this deletion twice. */
+function goneFirst(cause: Problem): Problem {
+  const extras = { outcome: 'gone' };
+  return new Problem(cause.code, `${cause.message} It is gone already.`, { extras, cause });
+}
+
+function unknownOutcome(what: string, cause?: unknown): Problem {
   return new Problem(
     'harbor_timeout',
-    `${why}Whether Harbor deletes it could not be found out: it may still be at it. ` +
+    `${what} Whether Harbor deletes it could not be determined: it may still be at it. ` +
       'Look at the artifact again in a few minutes.',
     { extras: { outcome: 'unknown' }, cause },
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createLimit } from '../../../shared/harbor/limit.ts';
-import { parseProject, parseReference, parseRepository } from '../../../shared/harbor/names.ts';
+import { createLimit } from '../../../../shared/harbor/limit.ts';
+import { parseProject, parseReference, parseRepository } from '../../../../shared/harbor/names.ts';
 import {
   digestOf,
   harborError,
@@ -12,7 +12,7 @@ import {
   scriptHarbor,
   sessionAt,
   wireArtifact,
-} from './scripted-harbor.ts';
+} from '../scripted-harbor.ts';
 
 const project = parseProject('scratch');
 const repository = parseRepository(['apps', 'web']);
@@ -133,6 +133,25 @@ describe('deleteArtifact', () => {
   it('does not take a page of HTML with 200 for done', async () => {
     const { result } = await deleting({ [DELETE]: html(200), [GET]: there });
     expect(result).toMatchObject({ code: 'harbor_bad_response' });
+  });
+
+  it('is not done with 202 before the artifact is gone', async () => {
+    const { session, result } = await deleting({
+      [DELETE]: { status: 202 },
+      [GET]: [there, there, gone],
+    });
+    expect(result).toBe('done');
+    expect(session.slept).toEqual([500, 1500]);
+  });
+
+  it('has an unknown outcome when it was answered with 202 and the artifact stays', async () => {
+    const { result } = await deleting({ [DELETE]: { status: 202 }, [GET]: there });
+    expect(result).toMatchObject({ code: 'harbor_timeout', extras: { outcome: 'unknown' } });
+  });
+
+  it('says that the artifact is gone when another deletion was first', async () => {
+    const { result } = await deleting({ [DELETE]: recorded('delete-digest-2-repeat') });
+    expect(result).toMatchObject({ code: 'harbor_not_found', extras: { outcome: 'gone' } });
   });
 
   it('that was never sent is a plain failure', async () => {

@@ -1,0 +1,47 @@
+/** What Harbor itself will refuse, as far as it tells beforehand. */
+import type { ArtifactDetail } from '../harbor/artifact.ts';
+import type { Blocker, DeletionCase } from './blocker.ts';
+
+/** Nothing overrides these. */
+export function harborsBlockers(deletion: DeletionCase): Blocker[] {
+  const { artifact, reference, options, parentDigests, readOnly } = deletion;
+  const tag = options.tag_only && reference.kind === 'tag' ? reference.tag : null;
+  const blockers: Blocker[] = [];
+  if (readOnly) {
+    blockers.push({
+      code: 'harbor_read_only',
+      detail: 'Harbor is in read-only mode. Ask its administrator to end that.',
+    });
+  }
+  const immutable = immutableTagsAmong(artifact, tag === null ? artifact.tags : [tag]);
+  if (immutable.length > 0) {
+    blockers.push({
+      code: 'artifact_immutable',
+      detail: `Harbor's rules make ${listed(immutable)} immutable; change the rule first.`,
+    });
+  }
+  if (tag === null && parentDigests.length > 0) {
+    blockers.push({
+      code: 'artifact_referenced',
+      detail: `An index refers to it (${shown(parentDigests, 3)}); delete that first.`,
+    });
+  }
+  return blockers;
+}
+
+export function immutableTagsAmong(
+  { immutableTags }: ArtifactDetail,
+  tags: readonly string[],
+): readonly string[] {
+  return immutableTags.filter((tag) => tags.includes(tag));
+}
+
+/** `the tags a, b`; the first ten of many. */
+export function listed(tags: readonly string[]): string {
+  return `the tag${tags.length === 1 ? '' : 's'} ${shown(tags, 10)}`;
+}
+
+function shown(names: readonly string[], limit: number): string {
+  const more = names.length > limit ? ` and ${names.length - limit} more` : '';
+  return `${names.slice(0, limit).join(', ')}${more}`;
+}

@@ -1,0 +1,332 @@
+import { describe, expect, it } from 'vitest';
+import type { FaultAnswer, RecordedCall } from '../../../demo/harbor/faults.ts';
+import { createLimit } from '../../../shared/harbor/limit.ts';
+import { BYSTANDER, containerOf, createWorld, hostImage, type WorldOptions } from './world.ts';
+
+const WEB = `sha256:${'1'.repeat(64)}`;
+const CHILD = `sha256:${'2'.repeat(64)}`;
+const OTHER_CHILD = `sha256:${'3'.repeat(64)}`;
+const INDEX = `sha256:${'4'.repeat(64)}`;
+const SIGNATURE = `sha256:${'5'.repeat(64)}`;
+
+function world(options: Partial<WorldOptions> = {}) {
+  return createWorld({
+    projects: [
+      {
+        name: 'team',
+        immutableTags: ['release-*'],
+        repositories: {
+          web: [{ digest: WEB, tags: ['v1'] }],
+          multi: [
+            {
+              digest: INDEX,
+              tags: ['all'],
+              children: [{ digest: CHILD }, { digest: OTHER_CHILD, tags: ['arm'] }],
+              accessories: [{ type: 'signature.cosign', digest: SIGNATURE }],
+            },
+          ],
+          released: [{ tags: ['release-1', 'also'] }],
+        },
+      },
+    ],
+    ...options,
+  });
+}
+
+type World = ReturnType<typeof world>;
+
+const startPod = ({ host }: World, digest = WEB): void => {
+  const image = hostImage(digest);
+  host.images = [BYSTANDER, image];
+  host.containers = [containerOf(image)];
+};
+
+/** The fault of the nth time that Harbor is asked for an artifact. */
+function onArtifact(nth: number, fault: () => FaultAnswer) {
+  let seen = 0;
+  return ({ method, path }: RecordedCall): FaultAnswer | undefined => {
+    if (method !== 'GET' || !/\/artifacts\/[^/]+$/.test(path)) return undefined;
+    seen += 1;
+    return seen === nth ? fault() : undefined;
+  };
+}
+
+describe('a pod that starts while a deletion is under way', () => {
+  it('keeps its image when Harbor takes 6 s to look the artifact up', async () => {
+    const running = world({
+      faults: onArtifact(1, () => {
+        void running.clock.sleep(5000).then(() => startPod(running));
+        return { delayMs: 6000 };
+      }),
+    });
+
+    const { status, body } = await running.remove('team/web/v1');
+
+    expect({ status, code: body.code }).toEqual({ status: 409, code: 'in_use' });
+    expect(running.standIn.deletions).toEqual([]);
+  });
+
+  it('keeps its image when Harbor takes 6 s to look the artifact up again', async () => {
+    const running = world({
+      faults: onArtifact(2, () => {
+        void running.clock.sleep(5000).then(() => startPod(running));
+        return { delayMs: 6000 };
+      }),
+    });
+
+    const { body } = await running.remove('team/web/v1');
+
+    expect(body.code).toBe('in_use');
+    expect(running.standIn.deletions).toEqual([]);
+  });
+
+  it('keeps its image when the deletion waits for its turn', async () => {
+    const limit = createLimit({ concurrency: 1 });
+    const running = world({
+      limit,
+      faults: onArtifact(2, () => {
+        void limit(() => running.clock.sleep(30_000).then(() => startPod(running)));
+        return {};
+      }),
+    });
+
+    const { body } = await running.remove('team/web/v1');
+
+    expect(body.code).toBe('in_use');
+    expect(running.standIn.deletions).toEqual([]);
+  });
+
+  it('does not make the service ask the host again within a second', async () => {
+    const running = world({ faults: onArtifact(2, () => ({ delayMs: 900 })) });
+
+    const { status } = await running.remove('team/web/v1');
+
+    expect(status).toBe(200);
+    expect(running.host.runs).toHaveLength(2); // images and containers, once each
+  });
+
+  it('does not hold a deletion up for ever when Harbor is slow', async () => {
+    const slow = ({ method }: RecordedCall) => (method === 'GET' ? { delayMs: 6000 } : undefined);
+    const running = world({ faults: slow });
+
+    const { status } = await running.remove('team/web/v1');
+
+    const [deletion] = running.standIn.deletions;
+    expect(status).toBe(200);
+    expect((deletion?.at ?? 0) - (running.host.runs.at(-1) ?? 0)).toBeLessThanOrEqual(1000);
+  });
+});
+
+describe('a tag that comes while crictl takes 4 s', () => {
+  const tagged = () => {
+    const running = world({ host: { runMs: 4000 } });
+    const { host, clock, registry } = running;
+    host.onRun = () => {
+      host.onRun = () => undefined;
+      void clock
+        .sleep(1500)
+        .then(() => registry.push('team', 'web', { digest: WEB, tags: ['prod'] }));
+    };
+    return running;
+  };
+
+  it('is another tag: a deletion by tag is refused', async () => {
+    const running = tagged();
+
+    const { status, body } = await running.remove('team/web/v1', {
+      headers: { 'if-match': `"${WEB}"` },
+    });
+
+    expect({ status, code: body.code }).toEqual({ status: 409, code: 'other_tags' });
+    expect(running.standIn.deletions).toEqual([]);
+  });
+
+  it('is in the answer and in the log of a deletion by digest', async () => {
+    const running = tagged();
+
+    const { status, body } = await running.remove(`team/web/${WEB}`);
+
+    expect({ status, tags: body['tags'] }).toEqual({ status: 200, tags: ['prod', 'v1'] });
+    expect(running.standIn.deletions).toMatchObject([{ tags: ['prod', 'v1'] }]);
+    expect(running.lines.at(-1)).toMatchObject({ outcome: 'deleted', tags: ['prod', 'v1'] });
+  });
+});
+
+describe('a tag that leaves the artifact while the host is read', () => {
+  it.each(['', '?force=true', '?tag_only=true'])('is reference_moved (%s)', async (query) => {
+    const running = world();
+    const { host, registry } = running;
+    host.onRun = () => {
+      host.onRun = () => undefined;
+      registry.push('team', 'web', { tags: ['v1'] });
+    };
+
+    const { status, body } = await running.remove(`team/web/v1${query}`);
+
+    expect({ status, code: body.code }).toEqual({ status: 412, code: 'reference_moved' });
+    expect(running.standIn.deletions).toEqual([]);
+  });
+});
+
+describe('a runtime that may not be the one with the pods', () => {
+  it('is usage_unknown and named when there are several', async () => {
+    const running = world({ host: { ambiguous: ['/run/a.sock', '/run/b.sock'] } });
+
+    const { body } = await running.remove('team/web/v1');
+
+    expect(body.code).toBe('usage_unknown');
+    expect(body.detail).toContain('/run/a.sock, /run/b.sock');
+    expect(running.standIn.deletions).toEqual([]);
+  });
+
+  it('is usage_unknown when it has neither images nor containers', async () => {
+    const running = world({ host: { images: [] } });
+
+    const { body } = await running.remove('team/web/v1');
+
+    expect(body.code).toBe('usage_unknown');
+    expect(running.standIn.deletions).toEqual([]);
+  });
+
+  it('is in_use all the same when it runs the artifact', async () => {
+    const running = world({ host: { ambiguous: ['/run/a.sock', '/run/b.sock'] } });
+    startPod(running);
+
+    const { body } = await running.remove('team/web/v1');
+
+    expect(body.code).toBe('in_use');
+  });
+});
+
+describe('what goes along', () => {
+  it('is in the answer and in the log: accessories, and children that nothing else holds', async () => {
+    const running = world();
+
+    const { body } = await running.remove('team/multi/all');
+
+    expect(body).toMatchObject({ deleted: true, children: [CHILD], accessories: [SIGNATURE] });
+    expect(running.standIn.deletions).toMatchObject([{ alongside: [SIGNATURE, CHILD] }]);
+    expect(running.lines.at(-1)).toMatchObject({ children: [CHILD], accessories: [SIGNATURE] });
+  });
+
+  it('is nothing when only a tag goes', async () => {
+    const running = world();
+
+    const { body } = await running.remove('team/multi/all?tag_only=true');
+
+    expect(body).toMatchObject({ deleted: true, children: [], accessories: [] });
+  });
+});
+
+describe('what Harbor will refuse', () => {
+  it('is in the plan: an index that refers to the artifact', async () => {
+    const { body } = await world().remove(`team/multi/${CHILD}?dry_run=true`);
+
+    expect(body.blockers).toEqual([
+      { code: 'artifact_referenced', detail: expect.stringContaining(INDEX) },
+    ]);
+  });
+
+  it('is in the plan: read-only mode', async () => {
+    const running = world();
+    running.registry.readOnly = true;
+
+    const { body } = await running.remove('team/web/v1?dry_run=true');
+
+    expect(body.blockers.map(({ code }) => code)).toEqual(['harbor_read_only']);
+  });
+
+  it('is in a refusal too, which then advises no force', async () => {
+    const running = world();
+
+    const { body } = await running.remove('team/released/release-1');
+
+    expect(body.blockers.map(({ code }) => code)).toEqual(['other_tags', 'artifact_immutable']);
+    expect(body.detail).toBe('The artifact also has the tag also, which would go with it.');
+  });
+
+  it('leaves the tags that may go', async () => {
+    const { body } = await world().remove('team/released/also');
+
+    expect(body.detail).toMatch(/with it\. Use tag_only=true to remove just this tag\.$/);
+  });
+
+  it('is told without a call, with every immutable tag', async () => {
+    const running = world();
+
+    const { body } = await running.remove('team/released/also?force=true');
+
+    expect(body.code).toBe('artifact_immutable');
+    expect(running.standIn.calls.some(({ method }) => method === 'DELETE')).toBe(false);
+  });
+});
+
+describe('a child of an index that runs', () => {
+  it('is in use when the host lists only the digest of the index', async () => {
+    const running = world();
+    startPod(running, INDEX);
+
+    const { body } = await running.remove(`team/multi/arm?dry_run=true`);
+
+    expect(body).toMatchObject({ usage: 'in_use' });
+    expect(body.blockers.map(({ code }) => code)).toEqual(['in_use', 'artifact_referenced']);
+  });
+});
+
+describe('the log of a deletion', () => {
+  const outcomes = ({ lines }: World) => lines.map(({ outcome }) => outcome);
+
+  it('has a line with the intent before the deletion is sent', async () => {
+    let before: readonly unknown[] = [];
+    const running = world({
+      faults: ({ method }) => {
+        if (method === 'DELETE') before = outcomes(running);
+        return undefined;
+      },
+    });
+
+    await running.remove('team/web/v1');
+
+    expect(before).toEqual(['pending']);
+    expect(running.lines).toMatchObject([
+      { level: 'WARNING', outcome: 'pending', digest: WEB, tags: ['v1'], token: 'ci' },
+      { level: 'WARNING', outcome: 'deleted', digest: WEB, tags: ['v1'], token: 'ci' },
+    ]);
+  });
+
+  it('has no intent when a guard refuses', async () => {
+    const running = world();
+    startPod(running);
+
+    await running.remove('team/web/v1');
+
+    expect(outcomes(running)).toEqual(['refused']);
+  });
+
+  it('says unknown when the connection is cut, and then what came of it', async () => {
+    const client = new AbortController();
+    const running = world({
+      faults: ({ method }) => {
+        if (method !== 'DELETE') return undefined;
+        client.abort();
+        return { delayMs: 8000 };
+      },
+    });
+
+    await running.remove('team/web/v1', { signal: client.signal });
+
+    expect(outcomes(running)).toEqual(['pending', 'unknown', 'deleted']);
+  });
+
+  it('is settled when a proxy sends the deletion twice', async () => {
+    const running = world({
+      faults: ({ method }) => (method === 'DELETE' ? { repeat: true } : undefined),
+    });
+
+    const { status, body } = await running.remove('team/web/v1');
+
+    expect(status).toBe(404);
+    expect(body['outcome']).toBe('gone');
+    expect(outcomes(running)).toEqual(['pending', 'gone']);
+  });
+});

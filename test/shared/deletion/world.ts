@@ -1,0 +1,140 @@
+/** A registry and a host in memory, which share a clock without real waiting, and the service over both. */
+import { type Clock, createVirtualClock } from '../../../demo/harbor/clock.ts';
+import type { Faults } from '../../../demo/harbor/faults.ts';
+import { Registry } from '../../../demo/harbor/registry.ts';
+import type { ProjectSeed } from '../../../demo/harbor/seed.ts';
+import { createHarborStandIn } from '../../../demo/harbor/stand-in.ts';
+import { deleteHarborArtifact } from '../../../functions/delete-harbor-artifact.ts';
+import { createHarbor } from '../../../shared/harbor/client.ts';
+import type { Limit } from '../../../shared/harbor/limit.ts';
+import type { Bridge, HostContainer, HostImage, HostReading } from '../../../shared/host/bridge.ts';
+import { createApp } from '../../../shared/http/app.ts';
+import { trivialServices } from '../../../shared/trivial-services.ts';
+import { configurationOf } from '../../support/bridge.ts';
+import { bodyOf, memoryLog } from '../../support/service.ts';
+
+const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
+const TOKEN = 'write-token';
+/** How long one run of crictl takes, unless a test says otherwise. */
+const RUN_MS = 40;
+
+/** The host. A test changes it while the service works. */
+export interface WorldHost {
+  images: readonly HostImage[];
+  containers: readonly HostContainer[];
+  /** Sockets, when nothing tells which runtime runs the pods. */
+  ambiguous: readonly string[];
+  /** How long a run takes; what is listed is what was there when it began. */
+  runMs: number;
+  /** Starts of runs, by the clock. */
+  readonly runs: number[];
+  /** Called when a run begins. */
+  onRun: () => void;
+}
+
+export interface WorldOptions {
+  readonly projects: readonly ProjectSeed[];
+  readonly faults?: Faults;
+  readonly host?: Partial<WorldHost>;
+  readonly limit?: Limit;
+  readonly clock?: Clock;
+}
+
+/** An image of the host that was pulled as `team/web` with this digest. */
+export function hostImage(digest: string, more: Partial<HostImage> = {}): HostImage {
+  return {
+    id: digest.slice('sha256:'.length).split('').reverse().join(''),
+    repo_tags: [],
+    repo_digests: [`registry.example.test/team/web@${digest}`],
+    size_bytes: 1,
+    pinned: false,
+    ...more,
+  };
+}
+
+/** A running container of that image. */
+export function containerOf(image: HostImage): HostContainer {
+  const id = `c${image.id.slice(1)}`;
+  return { id, name: 'web', state: 'CONTAINER_RUNNING', image_ref: image.id, image: '' };
+}
+
+/** An image that nobody deletes: a host without any would be in doubt. */
+export const BYSTANDER = hostImage(`sha256:${'b'.repeat(64)}`);
+
+export function createWorld(options: WorldOptions) {
+  const clock = options.clock ?? createVirtualClock();
+  const projects = options.projects.map((project) => ({
+    members: { [ACCOUNT.name]: 'maintainer' } as const,
+    ...project,
+  }));
+  const registry = new Registry({ accounts: [{ ...ACCOUNT, kind: 'user' }], projects });
+  const standIn = createHarborStandIn({
+    registry,
+    clock,
+    ...(options.faults && { faults: options.faults }),
+  });
+  const host: WorldHost = {
+    images: [BYSTANDER],
+    containers: [],
+    ambiguous: [],
+    runMs: RUN_MS,
+    runs: [],
+    onRun: () => undefined,
+    ...options.host,
+  };
+  const { logger, lines } = memoryLog();
+  const harbor = createHarbor({
+    host: 'http://harbor.example.test',
+    username: ACCOUNT.name,
+    password: ACCOUNT.password,
+    fetch: standIn.fetch,
+    timeoutMs: 60_000,
+    concurrency: 6,
+    maxRows: 1000,
+    now: clock.now,
+    sleep: clock.sleep,
+    logger: memoryLog().logger,
+    ...(options.limit && { limit: options.limit }),
+  });
+  const configuration = configurationOf({
+    app_config: { write_token: { ci: TOKEN } },
+    delete_config: { delete_guard: 'on' },
+  });
+  const services = {
+    ...trivialServices(configuration, logger),
+    harbor,
+    bridge: bridgeOf(host, clock),
+    now: clock.now,
+    monotonic: clock.now,
+  };
+  const app = createApp(deleteHarborArtifact, () => services);
+  const remove = async (path: string, init: RequestInit = {}) => {
+    const headers = { authorization: `Bearer ${TOKEN}`, ...(init.headers as object) };
+    const res = await app.request(`/harbor/artifacts/${path}`, {
+      ...init,
+      method: 'DELETE',
+      headers,
+    });
+    return { status: res.status, body: await bodyOf(res) };
+  };
+  return { clock, registry, standIn, host, lines, remove };
+}
+
+function bridgeOf(host: WorldHost, { now, sleep }: Clock): Bridge {
+  async function run<Row>(rows: () => readonly Row[]): Promise<HostReading<Row>> {
+    const startedAtMs = now();
+    host.runs.push(startedAtMs);
+    host.onRun();
+    const { ambiguous } = host;
+    const seen = rows();
+    await sleep(host.runMs);
+    const reading = { rows: seen, startedAtMs, ageMs: now() - startedAtMs };
+    return ambiguous.length === 0 ? reading : { ...reading, ambiguous };
+  }
+  return {
+    configured: true,
+    images: () => run(() => host.images),
+    containers: () => run(() => host.containers),
+    runtimeExpected: () => true,
+  };
+}
