@@ -1,6 +1,7 @@
 /**
  * The part of Node's Buffer that csv-parse uses. In the bundles of functions/, esbuild replaces the global
- * with it. UTF-8 is the only encoding, because only strings are parsed.
+ * with it. UTF-8 is the only encoding, because only strings are parsed. The browser build of csv-parse fails
+ * on Deno, because its Buffer assigns `__proto__`, and that Buffer adds 20 KiB.
  */
 const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });

@@ -4,8 +4,9 @@ import { createApp } from '../../../shared/http/app.ts';
 import { Connection } from '../../../shared/http/connection.ts';
 import { createFunction } from '../../../shared/http/function.ts';
 import { trivialServices } from '../../../shared/trivial-services.ts';
-import { configurationOf } from '../../support/bridge.ts';
-import { bodyOf, memoryLog } from '../../support/service.ts';
+import { bodyOf } from '../../support/body.ts';
+import { configurationOf } from '../../support/configuration.ts';
+import { memoryLog } from '../../support/log.ts';
 
 interface Case {
   readonly settings?: object;
