@@ -307,12 +307,29 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     expect(line).toMatchObject({ level: 'WARNING', digest: ELSEWHERE, outcome: 'unknown' });
   });
 
-  it('leaves a line at WARNING for a deletion, and for a refused one', async () => {
+  it('is waited for by a stop', async () => {
+    const running = service({
+      faults: ({ method }) => {
+        if (method !== 'DELETE') return undefined;
+        stopped = server.close();
+        return { delayMs: 500 };
+      },
+    });
+    let stopped: Promise<void> | undefined;
+    const server = await running.listen();
+    const { status } = await remove({ ...running, get: server.get }, 'library/app/lonely');
+    await stopped;
+    expect(status).toBe(200);
+    expect(running.log.at(-1)).toMatchObject({ outcome: 'deleted', digest: ELSEWHERE });
+  });
+
+  it('leaves lines at WARNING for a deletion, and one for a refused one', async () => {
     const running = service();
     await remove(running, 'library/app/lonely');
     await remove(running, 'library/app/v1?force=true', { authorization: 'Bearer wrong' });
     await remove(running, 'library/app/v1');
-    const lines = running.log.filter(({ route }) => String(route).includes('{reference}'));
+    const [intent, ...lines] = running.log.filter(({ level }) => level === 'WARNING');
+    expect(intent).toMatchObject({ outcome: 'pending', digest: ELSEWHERE, tags: ['lonely'] });
     expect(lines).toEqual([
       expect.objectContaining({
         level: 'WARNING',
