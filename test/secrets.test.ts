@@ -17,7 +17,7 @@ import { openLog } from '../shared/node/log/log.ts';
 import { createNodeServices } from '../shared/node/node-services.ts';
 import { freePort } from './real/free-port.ts';
 import { makeAuthority } from './shared/node/upstreams/certificates.ts';
-import { testFolder } from './support/bridge.ts';
+import { testFolder } from './support/folder.ts';
 import { recordedDeliveries } from './support/harbor-deliveries.ts';
 import { startProcess } from './support/processes.ts';
 import { secretsIn } from './support/secrets.ts';

@@ -11,14 +11,15 @@ import {
   SECURITY_SCHEMES,
   TAGS,
 } from './components.ts';
+import type { ParameterName, RouteKey } from './declared.ts';
 import { PARAMETERS } from './parameters.ts';
 import { problemResponses, problemSchema, problemsOf } from './problems.ts';
-import { ROUTES, type RouteKey, type RouteTexts } from './routes.ts';
+import { ROUTES, type RouteTexts } from './routes.ts';
 import { schemaConverter } from './schemas.ts';
 
 type Convert = (schema: z.ZodMiniType) => Json;
 
-/** Everything that the functions declare, with the texts that belong to it. */
+/** The declarations of all functions, with their texts. */
 export function openapiDocument(version: string): Json {
   // `ROUTES` has texts for each route, or it does not compile.
   const routes = Object.values(FUNCTIONS)
@@ -44,8 +45,8 @@ export function openapiDocument(version: string): Json {
       title: 'Image API',
       version,
       description:
-        'Lists the images of a host and of a Harbor registry, and deletes artifacts without ' +
-        'taking away what is in use or otherwise tagged.',
+        'Lists the images of a host and of a Harbor registry, and deletes artifacts that are not in ' +
+        'use and have no other tags.',
     },
     servers: [{ url: '/' }],
     security: [{}, { token: [] }],
@@ -56,7 +57,7 @@ export function openapiDocument(version: string): Json {
       schemas: components,
       responses: {
         NotModified: {
-          description: 'The caller has this list already',
+          description: 'The list has not changed',
           headers: headerReferences(['X-Request-Id', 'ETag']),
         },
         ...problemResponses(problem),
@@ -108,22 +109,18 @@ function parameters({ input }: Route, convert: Convert): readonly Json[] {
   ] as const;
   return places.flatMap(([where, schema]) => {
     if (schema === undefined) return [];
-    const { properties = {} } = convert(schema) as { readonly properties?: Record<string, Json> };
-    return Object.entries(properties).map(([key, property]) => parameter(key, where, property));
+    const { properties = {}, required = [] } = convert(schema) as ObjectSchema;
+    return Object.entries(properties).map(([key, declared]) => {
+      const { name = key, schema: stated, ...texts } = PARAMETERS[key as ParameterName];
+      const schema = { ...declared, ...stated };
+      return { name, in: where, required: required.includes(key), ...texts, schema };
+    });
   });
 }
 
-function parameter(key: string, where: 'path' | 'query' | 'header', schema: Json): Json {
-  const known = PARAMETERS[key];
-  if (known === undefined) throw new Error(`no texts for the parameter ${key}`);
-  return {
-    name: known.name ?? key,
-    in: where,
-    required: where === 'path' || known.required === true,
-    description: known.description,
-    schema: { ...schema, ...known.schema },
-    ...(known.example === undefined ? {} : { example: known.example }),
-  };
+interface ObjectSchema {
+  readonly properties?: Readonly<Record<string, Json>>;
+  readonly required?: readonly string[];
 }
 
 function requestBody(

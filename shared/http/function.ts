@@ -1,9 +1,9 @@
 /**
- * What every function is: a Hono app. `createFunction()` makes an empty one, `edge()` makes a function
- * deployable on its own, functions/router.ts mounts all of them.
+ * Every function is a Hono app. `createFunction()` makes an empty one, `edge()` makes it deployable on
+ * its own, functions/router.ts mounts all of them.
  */
-import type { Context, MiddlewareHandler } from 'hono';
-import { Hono } from 'hono/tiny';
+import type { Context, Hono, MiddlewareHandler } from 'hono';
+import { HonoBase } from 'hono/hono-base';
 import type { Services } from '../services.ts';
 import { Connection } from './connection.ts';
 import { ExactRouter } from './exact-router.ts';
@@ -14,12 +14,12 @@ export interface Caller {
   readonly name: string;
 }
 
-/** What is known of each request, as `c.var.NAME` or `c.get('NAME')`. */
+/** The variables of each request: `c.var.NAME` or `c.get('NAME')`. */
 export interface FunctionVariables {
   readonly services: Services;
   readonly requestId: string;
   readonly log: RequestLog;
-  /** Who was admitted; absent until `may` has run, and where nobody needs to say who they are. */
+  /** Set by `may`; absent if the request needs no rights. */
   readonly caller?: Caller;
 }
 
@@ -32,15 +32,14 @@ export type FunctionMiddleware = MiddlewareHandler<FunctionEnv>;
 
 /** An app without routes yet. */
 export function createFunction(): Hono<FunctionEnv> {
-  // Names are matched as they were sent: Hono's own getPath decodes some escapes before routing.
-  const app = new Hono<FunctionEnv>({
+  return new HonoBase<FunctionEnv>({
+    router: new ExactRouter(),
+    // Matches paths as they were sent. Hono's own getPath decodes some escapes before routing.
     getPath: (request, options) => rawPath(request, options?.env),
   });
-  app.router = new ExactRouter();
-  return app;
 }
 
-/** The path as sent, from the request target where a server tells it, else from the URL. */
+/** The path as sent: from the request target if the server provides it, otherwise from the URL. */
 function rawPath(request: Request, env: unknown): string {
   const target = env instanceof Connection ? env.target : request.url;
   const start = target.startsWith('/') ? 0 : target.indexOf('/', target.indexOf('//') + 2);

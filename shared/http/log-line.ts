@@ -6,10 +6,8 @@ import type { FunctionContext } from './function.ts';
 import type { RequestLog } from './request-log.ts';
 import { pathTemplate } from './routes.ts';
 
-/** Characters of a caller's text that go into a log line. */
+/** How many characters of a client's text are logged. */
 const MAX_SHOWN = 200;
-/** Probes come every few seconds: a good one is worth no line. */
-const PROBES = ['/livez', '/readyz'];
 
 /** Writes the line of an answered request. */
 export function writeLogLine(c: FunctionContext): void {
@@ -18,7 +16,7 @@ export function writeLogLine(c: FunctionContext): void {
   const { logger } = c.get('services');
   const log = c.get('log');
   const level = levelOf(log, status);
-  if ((PROBES.includes(route) && status < 400) || !logger.enabled(level)) return;
+  if ((log.isProbe && status < 400) || !logger.enabled(level)) return;
   const connection = c.env instanceof Connection ? c.env : null;
   logger.log(level, `${c.req.method} ${route}`, {
     request_id: c.get('requestId'),
@@ -29,7 +27,7 @@ export function writeLogLine(c: FunctionContext): void {
     peer: connection?.isLocal ? 'local_socket' : connection?.peer,
     forwarded: forwardedOf(c.req.raw.headers),
     token: c.get('caller')?.name ?? undefined,
-    // What a request was about, even when it was refused before its parameters were read.
+    // Shows what was requested, even if the request was refused before its parameters were read.
     target: targetOf(c),
     ...log.fields,
   });
@@ -52,7 +50,7 @@ function targetOf(c: FunctionContext): string {
   return (query === -1 ? c.req.path : c.req.path + c.req.url.slice(query)).slice(0, MAX_SHOWN);
 }
 
-/** What forwarding headers claim. It is logged and never believed. */
+/** What forwarding headers claim. It is only logged, because clients can send anything. */
 function forwardedOf(headers: Headers): string | undefined {
   const claimed = headers.get('forwarded') ?? headers.get('x-forwarded-for');
   return claimed === null ? undefined : claimed.slice(0, MAX_SHOWN);

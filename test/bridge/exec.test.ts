@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { run } from '../../bridge/exec.ts';
-import { testFolder, writeProgram } from './programs.ts';
+import { eventually } from '../support/eventually.ts';
+import { testFolder } from '../support/folder.ts';
+import { writeProgram } from './programs.ts';
 
 const ended = {
   exitCode: 0,
@@ -25,7 +27,7 @@ async function expectGone(pidFile: string): Promise<void> {
     existsSync(`/proc/${pid}/stat`)
       ? (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] ?? '')
       : 'gone';
-  await vi.waitFor(() => expect(['gone', 'Z']).toContain(state()), { timeout: 5000 });
+  await eventually(() => expect(['gone', 'Z']).toContain(state()));
 }
 
 describe('run', () => {
@@ -84,7 +86,7 @@ describe('run', () => {
   it('ends the program and its children at the deadline', async () => {
     const folder = testFolder();
     const file = writeProgram(folder, 'p', `sleep 60 & echo $! > ${folder}/pid; echo begun; wait`);
-    const result = await run({ file, args: [], timeoutMs: 300 });
+    const result = await run({ file, args: [], timeoutMs: 2_000 });
     expect(result).toMatchObject({ timedOut: true, stdout: 'begun\n' });
     await expectGone(`${folder}/pid`);
   });
@@ -93,7 +95,7 @@ describe('run', () => {
     const folder = testFolder();
     const script = `trap '' TERM; echo $$ > ${folder}/pid; while :; do sleep 0.1; done`;
     const file = writeProgram(folder, 'p', script);
-    const result = await run({ file, args: [], timeoutMs: 300 });
+    const result = await run({ file, args: [], timeoutMs: 2_000 });
     expect(result.timedOut).toBe(true);
     await expectGone(`${folder}/pid`);
   });
@@ -102,7 +104,7 @@ describe('run', () => {
     const folder = testFolder();
     const child = `trap '' TERM; exec >/dev/null 2>&1; while :; do sleep 0.1; done`;
     const file = writeProgram(folder, 'p', `sh -c "${child}" & echo $! > ${folder}/pid; wait`);
-    const result = await run({ file, args: [], timeoutMs: 300 });
+    const result = await run({ file, args: [], timeoutMs: 2_000 });
     expect(result.timedOut).toBe(true);
     await expectGone(`${folder}/pid`);
   });
@@ -151,7 +153,7 @@ describe('run', () => {
     const folder = testFolder();
     const child = 'while :; do echo x; sleep 0.05; done';
     const file = writeProgram(folder, 'p', `(${child}) & echo $! > ${folder}/pid`);
-    const result = await run({ file, args: [], timeoutMs: 600 });
+    const result = await run({ file, args: [], timeoutMs: 2_000 });
     expect(result).toMatchObject({ exitCode: 0, timedOut: true });
     await expectGone(`${folder}/pid`);
   });
@@ -169,7 +171,7 @@ describe('run', () => {
     const file = writeProgram(folder, 'p', `echo $$ > ${folder}/pid; exec sleep 60`);
     const abort = new AbortController();
     const running = run({ file, args: [], timeoutMs: 60_000, signal: abort.signal });
-    await vi.waitFor(() => expect(existsSync(`${folder}/pid`)).toBe(true));
+    await eventually(() => expect(existsSync(`${folder}/pid`)).toBe(true));
     abort.abort();
     expect(await running).toMatchObject({ aborted: true, timedOut: false, exitCode: null });
     await expectGone(`${folder}/pid`);

@@ -1,14 +1,17 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
+import { health } from '../../functions/health.ts';
+import { createApp } from '../../shared/http/app.ts';
+import type { Readiness } from '../../shared/readiness-answer.ts';
+import { trivialServices } from '../../shared/trivial-services.ts';
 import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
-import { bodyOf, startService } from '../support/service.ts';
+import { bodyOf } from '../support/body.ts';
+import { configurationOf } from '../support/configuration.ts';
+import { eventually } from '../support/eventually.ts';
+import { memoryLog } from '../support/log.ts';
+import { createService, type Service } from '../support/service.ts';
 
 const NODE = 'v1.33.0-containerd-1.7.24';
-
-interface Readiness {
-  readonly status: string;
-  readonly checks: readonly { readonly name: string; readonly status: string }[];
-}
 
 interface Setup {
   readonly password?: string;
@@ -20,7 +23,8 @@ interface Setup {
 
 function service({ password, hostDown, harbor = true, app_config, hang }: Setup = {}) {
   const images = hostDown ? recordedCase(NODE, 'no-socket') : recordedAnswers(NODE).images;
-  return startService({
+  return createService({
+    watching: true,
     ...(harbor && {
       harbor: { registry: demoRegistry(), ...(hang && { faults: () => ({ hang: true }) }) },
     }),
@@ -35,19 +39,23 @@ function service({ password, hostDown, harbor = true, app_config, hang }: Setup 
   });
 }
 
-type Service = Awaited<ReturnType<typeof service>>;
+/** The function alone, over a readiness that is settled. */
+function readyz(readiness: Readiness = { status: 'ok', checks: [] }) {
+  const services = {
+    ...trivialServices(configurationOf({}), memoryLog().logger),
+    readiness: () => readiness,
+  };
+  return createApp(health, () => services);
+}
 
 /** Waits until each source was looked at. */
 async function settled({ get }: Service): Promise<Response> {
-  return vi.waitFor(
-    async () => {
-      const res = await get('/readyz?verbose');
-      const { status } = await bodyOf<Readiness>(res.clone());
-      expect(status).not.toBe('starting');
-      return res;
-    },
-    { timeout: 5000, interval: 20 },
-  );
+  return eventually(async () => {
+    const res = await get('/readyz?verbose');
+    const { status } = await bodyOf<Readiness>(res.clone());
+    expect(status).not.toBe('starting');
+    return res;
+  });
 }
 
 const statuses = ({ checks }: Readiness) =>
@@ -55,21 +63,25 @@ const statuses = ({ checks }: Readiness) =>
 
 describe('GET /livez', () => {
   it('answers ok whatever the sources do', async () => {
-    const { get } = await service({ hostDown: true, harbor: false });
+    const { get } = service({ hostDown: true, harbor: false });
     const res = await get('/livez');
     expect([res.status, await res.text()]).toEqual([200, 'ok\n']);
   });
 });
 
 describe('GET /readyz', () => {
-  it('is starting until each source was looked at', async () => {
-    const { get } = await service({ hang: true });
-    const res = await get('/readyz');
-    expect([res.status, await res.text()]).toEqual([503, 'starting\n']);
+  it.each([
+    ['ok', 200],
+    ['degraded', 200],
+    ['down', 503],
+    ['starting', 503],
+  ] as const)('says %s with %i', async (status, code) => {
+    const res = await readyz({ status, checks: [] }).request('/readyz');
+    expect([res.status, await res.text()]).toEqual([code, `${status}\n`]);
   });
 
   it('is ok when both sources work, each check by its name', async () => {
-    const running = await service();
+    const running = service();
     const res = await settled(running);
     expect(res.status).toBe(200);
     const readiness = await bodyOf<Readiness>(res);
@@ -83,7 +95,7 @@ describe('GET /readyz', () => {
   });
 
   it('tells refused credentials from an unreachable Harbor', async () => {
-    const res = await settled(await service({ password: 'wrong-password' }));
+    const res = await settled(service({ password: 'wrong-password' }));
     const text = await res.text();
     const readiness = JSON.parse(text) as Readiness;
     expect([res.status, readiness.status]).toEqual([200, 'degraded']);
@@ -92,25 +104,25 @@ describe('GET /readyz', () => {
   });
 
   it('counts a Harbor that hangs as down', async () => {
-    const res = await settled(await service({ hang: true }));
+    const res = await settled(service({ hang: true }));
     const readiness = await bodyOf<Readiness>(res);
     expect([res.status, readiness.status]).toEqual([200, 'degraded']);
     expect(statuses(readiness)).toMatchObject({ harbor: 'down', crictl: 'ok' });
   });
 
   it('is fine without a configured Harbor', async () => {
-    const readiness = await bodyOf<Readiness>(await settled(await service({ harbor: false })));
+    const readiness = await bodyOf<Readiness>(await settled(service({ harbor: false })));
     expect(readiness.status).toBe('ok');
     expect(statuses(readiness)).toMatchObject({ harbor: 'not_configured' });
   });
 
   it('is 503 when no source works', async () => {
-    const res = await settled(await service({ harbor: false, hostDown: true }));
+    const res = await settled(service({ harbor: false, hostDown: true }));
     expect([res.status, (await bodyOf<Readiness>(res)).status]).toEqual([503, 'down']);
   });
 
   it('shows the checks only to who may read', async () => {
-    const { get } = await service({ app_config: { read_token: 'token-of-a-reader' } });
+    const { get } = service({ app_config: { read_token: 'token-of-a-reader' } });
     expect((await get('/readyz')).status).not.toBe(401);
     const refused = await get('/readyz?verbose');
     expect(refused.status).toBe(401);
@@ -130,8 +142,7 @@ describe('GET /readyz', () => {
     ['/readyz', 'text/html, application/json;q=0.9, */*;q=0.8'],
     ['/readyz?verbose=false', 'application/json'],
   ])('answers %s with Accept: %s as JSON', async (path, accept) => {
-    const { get } = await service({ harbor: false });
-    const res = await get(path, { headers: { accept } });
+    const res = await readyz().request(path, { headers: { accept } });
     expect(res.headers.get('content-type')).toBe('application/json');
     expect(res.headers.get('vary')).toBe('Authorization, Accept');
   });
@@ -143,14 +154,13 @@ describe('GET /readyz', () => {
     ['/readyz', 'application/json;q=0'],
     ['/readyz?verbose=false', '*/*'],
   ])('answers %s with Accept: %s as one word', async (path, accept) => {
-    const { get } = await service({ harbor: false });
-    const res = await get(path, { headers: { accept } });
+    const res = await readyz().request(path, { headers: { accept } });
     expect(res.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     expect(res.headers.get('vary')).toBe('Authorization, Accept');
   });
 
   it('answers from the last look and asks nobody', async () => {
-    const running = await service();
+    const running = service();
     await settled(running);
     const before = running.standIn?.calls.length;
     await Promise.all(Array.from({ length: 20 }, () => running.get('/readyz')));

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { fakeCrictl } from '../fake-crictl/index.ts';
 import { freePort } from '../real/free-port.ts';
-import { NODE, testFolder } from '../support/bridge.ts';
+import { NODE } from '../support/bridge.ts';
+import { testFolder } from '../support/folder.ts';
 import { startProcess } from '../support/processes.ts';
 
 const MAX_FILES = 100;

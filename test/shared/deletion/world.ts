@@ -9,9 +9,11 @@ import { createHarbor } from '../../../shared/harbor/client.ts';
 import type { Limit } from '../../../shared/harbor/limit.ts';
 import type { Bridge, HostContainer, HostImage, HostReading } from '../../../shared/host/bridge.ts';
 import { createApp } from '../../../shared/http/app.ts';
+import type { Problem } from '../../../shared/problem.ts';
 import { trivialServices } from '../../../shared/trivial-services.ts';
-import { configurationOf } from '../../support/bridge.ts';
-import { bodyOf, memoryLog } from '../../support/service.ts';
+import { bodyOf } from '../../support/body.ts';
+import { configurationOf } from '../../support/configuration.ts';
+import { memoryLog } from '../../support/log.ts';
 
 const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
 const TOKEN = 'write-token';
@@ -24,6 +26,8 @@ export interface WorldHost {
   containers: readonly HostContainer[];
   /** Sockets, when nothing tells which runtime runs the pods. */
   ambiguous: readonly string[];
+  /** Why the host cannot be read; null: it can. */
+  failure: Problem | null;
   /** How long a run takes; what is listed is what was there when it began. */
   runMs: number;
   /** Starts of runs, by the clock. */
@@ -77,6 +81,7 @@ export function createWorld(options: WorldOptions) {
     images: [BYSTANDER],
     containers: [],
     ambiguous: [],
+    failure: null,
     runMs: RUN_MS,
     runs: [],
     onRun: () => undefined,
@@ -108,16 +113,15 @@ export function createWorld(options: WorldOptions) {
     monotonic: clock.now,
   };
   const app = createApp(deleteHarborArtifact, () => services);
-  const remove = async (path: string, init: RequestInit = {}) => {
+  const send = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const headers = { authorization: `Bearer ${TOKEN}`, ...(init.headers as object) };
-    const res = await app.request(`/harbor/artifacts/${path}`, {
-      ...init,
-      method: 'DELETE',
-      headers,
-    });
+    return app.request(`/harbor/artifacts/${path}`, { ...init, method: 'DELETE', headers });
+  };
+  const remove = async (path: string, init: RequestInit = {}) => {
+    const res = await send(path, init);
     return { status: res.status, body: await bodyOf(res) };
   };
-  return { clock, registry, standIn, host, lines, remove };
+  return { clock, registry, standIn, host, lines, send, remove };
 }
 
 function bridgeOf(host: WorldHost, { now, sleep }: Clock): Bridge {
@@ -125,9 +129,10 @@ function bridgeOf(host: WorldHost, { now, sleep }: Clock): Bridge {
     const startedAtMs = now();
     host.runs.push(startedAtMs);
     host.onRun();
-    const { ambiguous } = host;
+    const { ambiguous, failure } = host;
     const seen = rows();
     await sleep(host.runMs);
+    if (failure !== null) throw failure;
     const reading = { rows: seen, startedAtMs, ageMs: now() - startedAtMs };
     return ambiguous.length === 0 ? reading : { ...reading, ambiguous };
   }

@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { startRouter, startStranger } from '../../support/router.ts';
+import { createRouter } from '../../support/router.ts';
+import { startStranger } from '../../support/stranger.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
@@ -15,7 +16,7 @@ it.each([
     vi.setSystemTime(Date.now() + jumpMs);
     outgoing.end('{"started_at_ms":1,"images":[]}');
   });
-  const { get, log } = await startRouter({ bridge_config: { bridge_url: bridge.url } });
+  const { get, log } = createRouter({ bridge_config: { bridge_url: bridge.url } });
   vi.useFakeTimers({ toFake: ['Date'] });
   await get('/local-images');
   const isShort = expect.toSatisfy((ms: number) => ms >= 0 && ms < YEAR_MS / 2);

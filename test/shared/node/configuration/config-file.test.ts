@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readConfigFile } from '../../../../shared/node/configuration/config-file.ts';
-import { testFolder } from '../../../support/bridge.ts';
+import { testFolder } from '../../../support/folder.ts';
 
 function read(text: string): unknown {
   const path = join(testFolder(), 'config.json');
@@ -30,7 +30,7 @@ it.each([
 
 it.each(['[', '{"a":'])('100,000 times %j is broken, and one line says so', (open) => {
   expect(() => read(open.repeat(100_000))).toThrow(
-    /^\S+config.json: not valid JSON, and nested too deeply to say where$/,
+    /^\S+config.json: not valid JSON; the nesting is too deep to find the position$/,
   );
 });
 

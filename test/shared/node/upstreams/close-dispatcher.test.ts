@@ -1,16 +1,20 @@
 import { Agent, fetch } from 'undici';
 import { expect, it } from 'vitest';
 import { closeDispatcher } from '../../../../shared/node/upstreams/close-dispatcher.ts';
-import { startStranger } from '../../../support/router.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { startStranger } from '../../../support/stranger.ts';
 
 it('waits for a call that is under way', async () => {
-  const { url, requests } = await startStranger((_, outgoing) =>
-    setTimeout(() => outgoing.end('answered'), 50),
-  );
+  let answerNow = (): unknown => undefined;
+  const { url, requests } = await startStranger((_, outgoing) => {
+    answerNow = () => outgoing.end('answered');
+  });
   const dispatcher = new Agent();
   const answer = fetch(url, { dispatcher }).then((response) => response.text());
-  await expect.poll(() => requests).toHaveLength(1);
-  await closeDispatcher(dispatcher);
+  await eventually(() => expect(requests).toHaveLength(1));
+  const closed = closeDispatcher(dispatcher);
+  answerNow();
+  await closed;
 
   expect(await answer).toBe('answered');
 });
@@ -22,7 +26,7 @@ it('does not wait for a call that hangs', async () => {
     () => 'answered',
     () => 'cut off',
   );
-  await expect.poll(() => requests).toHaveLength(1);
+  await eventually(() => expect(requests).toHaveLength(1));
   const closed = closeDispatcher(dispatcher).then(() => 'closed');
 
   expect(await Promise.race([ended, closed])).toBe('closed');
