@@ -36,6 +36,4 @@ export interface Services {
   readonly memo: Memo;
   /** `fetch` for functions that are deployed elsewhere. */
   readonly fetchFunction: typeof fetch;
-  /** When work is done that may follow the answer; `before` where nothing runs after it (Lambda). */
-  readonly deferral: 'before' | 'after';
 }

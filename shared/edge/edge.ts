@@ -21,7 +21,8 @@ export interface EdgeContext {
   readonly configuration: Configuration;
   readonly bindings: Bindings;
   readonly logger: Logger;
-  readonly deferral: Services['deferral'];
+  /** When work is done that may follow the answer; `before` where nothing runs after it (Lambda). */
+  readonly deferral: 'before' | 'after';
 }
 
 export type EdgeUpstreams = EdgeContext & Pick<Services, 'harbor' | 'bridge'>;
@@ -91,7 +92,6 @@ export function edgeServices(bindings: Bindings, parts: EdgeParts): Services {
   const upstreams = { ...context, harbor, bridge };
   return {
     ...trivial,
-    deferral,
     harbor,
     bridge,
     ignoreList: parts.ignoreList?.(context) ?? trivial.ignoreList,

@@ -45,7 +45,7 @@ export function stringify(c: FunctionContext, value: unknown): string {
     : JSON.stringify(value);
 }
 
-/** Lets work go on after the answer, as far as the platform can. */
+/** Lets work go on after the answer. Where nothing runs after it, the adapter waits (deploy/lambda). */
 export function defer(c: Context, work: Promise<unknown>): void {
   try {
     c.executionCtx.waitUntil(work);
