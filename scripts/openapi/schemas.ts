@@ -1,4 +1,4 @@
-/** Schemas as OpenAPI has them: one with a name is a component, wherever it occurs. */
+/** Converts schemas for OpenAPI. Each schema with a name becomes a component. */
 import * as z from 'zod/mini';
 import { blockerSchema, deletionAnswerSchema } from '../../shared/deletion/deletion-answer.ts';
 import { artifactSchema, platformSchema } from '../../shared/harbor/artifacts.ts';

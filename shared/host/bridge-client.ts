@@ -28,7 +28,7 @@ export interface BridgeClientOptions {
   readonly timeoutMs: number;
   /**
    * Keeps the last rows, so that the bridge can answer 304 while its run is the same: the rows keep
-   * their identity, and so do bodies made of them. Not a cache: each call asks the bridge.
+   * their identity, and so do bodies made of them. Not a cache, because each call still asks the bridge.
    * For long-lived processes only.
    */
   readonly keepsRows?: boolean;

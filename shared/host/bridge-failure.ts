@@ -6,7 +6,7 @@ import { PROBLEMS, Problem, type ProblemCode } from '../problem.ts';
 
 const MAX_PROBLEM_BYTES = 64 * 1024;
 
-/** Problems of the host, which the caller gets as the bridge words them. */
+/** Problems of the host, which the client gets in the bridge's words. */
 export const HOST_PROBLEMS: readonly ProblemCode[] = [
   'crictl_not_found',
   'crictl_permission_denied',
@@ -49,7 +49,7 @@ export async function bridgeRefusal(name: string, response: Response): Promise<P
 
 async function readProblem(response: Response): Promise<Readonly<Record<string, unknown>> | null> {
   const type = response.headers.get('content-type') ?? '';
-  // Without a body, or with one that is cut off, the status has to do.
+  // Without a body, or with one that is cut off, only the status is used.
   const text = await readText(response, MAX_PROBLEM_BYTES).catch(() => '');
   const body = type.startsWith('application/problem+json') ? parseJson(text) : null;
   return isRecord(body) ? body : null;

@@ -1,6 +1,6 @@
 /**
- * Harbor's webhooks in either payload format. Parsed here once: an event cannot hold a name outside
- * Harbor's grammar. `resource_url` is not read, so that a payload cannot name a host to call.
+ * Harbor's webhooks in either payload format. Parsed here once, so the names in an event are always
+ * valid. `resource_url` is not read, so that a payload cannot name a host to call.
  */
 import * as z from 'zod/mini';
 import {

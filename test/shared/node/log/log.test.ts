@@ -263,9 +263,9 @@ describe('rotation', () => {
   it('happens to within a line when lines come one by one, and loses nothing that is kept', async () => {
     await burst(small, 0, 35);
 
+    await eventually(() => expect(numbered()).toHaveLength(4)); // what is too old goes by itself
     const sizes = numbered().map((name) => statSync(join(`${logFile}.d`, name)).size);
     expect(allNumbers()).toEqual(range(0, 35));
-    expect(sizes).toHaveLength(4);
     expect(Math.max(...sizes)).toBeLessThan(10_240 + 1100);
   });
 
@@ -285,9 +285,9 @@ describe('rotation', () => {
     await burst(small, 25, 25);
     await burst(small, 50, 25);
     await burst(small, 75, 25);
+    await eventually(() => expect(numbered()).toHaveLength(4));
     const numbers = allNumbers();
 
-    expect(numbered()).toHaveLength(4);
     expect(numbers.at(-1)).toBe(99);
     expect(numbers).toEqual(range(100 - numbers.length, 100));
     expect(realpathSync(logFile)).toContain(numbered().at(-1));
@@ -330,7 +330,7 @@ describe('the log while it is in use', () => {
 
     expect(allNumbers()).toEqual([1, 2, 3]);
     expect(stderr).toEqual([
-      `image-api: the log ${logFile} was removed while in use; it has been made again\n`,
+      `image-api: the log ${logFile} was removed while in use and has been created again\n`,
     ]);
   });
 
@@ -393,7 +393,7 @@ describe('the log while it is in use', () => {
 
     expect(allNumbers()).toEqual(range(0, 4));
     expect(stderr).toEqual([
-      expect.stringMatching(/fails and is tried again each second: EISDIR/),
+      expect.stringMatching(/cannot write the log .*, trying again each second: EISDIR/),
       `image-api: the log ${logFile} works again; 0 lines were lost\n`,
     ]);
   });
@@ -498,7 +498,7 @@ describe('a full disk', () => {
       const log = await open();
       writeFileSync(join(folder, 'ballast'), Buffer.alloc(200 * 1024));
       for (const n of range(0, 100)) log.logger.log('INFO', 'x'.repeat(900), { n });
-      const said = stderr.filter((text) => text.includes('tried again'));
+      const said = stderr.filter((text) => text.includes('trying again'));
       const written = allNumbersOfPartial();
       rmSync(join(folder, 'ballast'));
       log.logger.log('INFO', 'again', { n: 100 });
@@ -521,7 +521,7 @@ describe('a full disk', () => {
       for (const n of range(0, 2000)) log.logger.log('INFO', 'x'.repeat(900), { n });
       await log.close();
 
-      expect(stderr.filter((text) => text.includes('tried again'))).toHaveLength(1);
+      expect(stderr.filter((text) => text.includes('trying again'))).toHaveLength(1);
       expect(statSync(logFile).size).toBeGreaterThan(100 * 1024);
     } finally {
       execFileSync('umount', [folder]);
