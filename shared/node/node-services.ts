@@ -94,7 +94,6 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       answerOnce: createRepeatedAnswers({ now }),
       memo: createMemo(),
       fetchFunction: toFunctions.fetch,
-      deferral: 'after',
     },
     close: async (served = Promise.resolve()) => {
       const stopping = new AbortController();
