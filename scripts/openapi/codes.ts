@@ -1,4 +1,4 @@
-/** Problem codes that come together. */
+/** Groups of problem codes. */
 import type { ProblemCode } from '../../shared/problem.ts';
 
 export const ANYWHERE: readonly ProblemCode[] = [
@@ -8,7 +8,7 @@ export const ANYWHERE: readonly ProblemCode[] = [
   'invalid_configuration',
   'internal',
 ];
-/** Of every operation that has an access rule, and may be deployed elsewhere. */
+/** The codes of every operation that has an access rule and may be deployed elsewhere. */
 export const USUAL: readonly ProblemCode[] = [
   'unauthorized',
   'forbidden',

@@ -1,18 +1,12 @@
-/** Looks at the sources off the request path, so that `/readyz` answers from the last look. */
-import {
-  type Check,
-  checkHarbor,
-  checkHost,
-  type Readiness,
-  readinessOf,
-  type Sources,
-} from '../readiness.ts';
+/** Checks the sources in the background, so that `/readyz` answers from the latest check. */
+import { checkHarbor, checkHost, readinessOf, type Sources } from '../readiness.ts';
+import type { Check, Readiness } from '../readiness-answer.ts';
 
-/** A look is at most this old. */
+/** A check is at most this old. */
 const REFRESH_MS = 10_000;
 /** Each wrong password locks the account for others too (docs/harbor.md#wrong-passwords). */
 const REFRESH_AFTER_REFUSAL_MS = 60_000;
-/** A look that is started this much earlier is never older than `REFRESH_MS` when it is told. */
+/** How long a check may take. Each one begins this much earlier, so that no result is older than `REFRESH_MS`. */
 const LOOK_MS = 2_500;
 
 export interface ReadinessWatch {
@@ -20,7 +14,7 @@ export interface ReadinessWatch {
   stop(): void;
 }
 
-/** Starts looking at once; each source is looked at on its own clock. */
+/** Starts the checks immediately. Each source has its own interval. */
 export function watchReadiness(sources: Sources): ReadinessWatch {
   const stopped = new AbortController();
   let host: readonly Check[] = [{ name: 'crictl', status: 'starting' }];

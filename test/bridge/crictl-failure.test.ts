@@ -121,7 +121,7 @@ describe('crictl’s failures', () => {
   it('quotes one short line without control characters', () => {
     const stderr = `first line\n\u001b[31mboom\u0007 ${'x'.repeat(5000)}`;
     const detail = failure({ stderr });
-    expect(detail).toContain('It said:  [31mboom  xxx');
+    expect(detail).toContain('The message was:  [31mboom  xxx');
     expect(detail).not.toContain('first line');
     expect(detail.length).toBeLessThan(500);
   });

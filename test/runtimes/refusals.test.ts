@@ -59,7 +59,7 @@ describe.each([
     expect(JSON.parse(answer.body)).toMatchObject({
       code: 'invalid_configuration',
       detail:
-        'Missing or wrong bindings for: app_config.read_token, harbor_config.harbor_timeout_ms.',
+        'These keys are missing or not valid: app_config.read_token, harbor_config.harbor_timeout_ms.',
     });
     expect(answer.body + output()).not.toMatch(/not a token|soon/);
   });

@@ -58,7 +58,7 @@ describe('old key names', () => {
 
     expect(file).toEqual({ harbor_config: {} });
     expect(warnings).toEqual([
-      'harbor_config.project_name and harbor_config.page_size: without effect; lists are always complete',
+      'harbor_config.project_name and harbor_config.page_size: no effect, because lists are always complete',
     ]);
   });
 
@@ -67,7 +67,7 @@ describe('old key names', () => {
 
     expect(file).toEqual({ app_config: { app_port: 1 } });
     expect(warnings).toEqual([
-      'local_writes has no effect; set app_config.local_socket to delete on this machine, or app_config.write_token',
+      'local_writes has no effect; to delete without a token on this machine set app_config.local_socket, or set app_config.write_token',
     ]);
   });
 

@@ -154,7 +154,7 @@ describe('a problem', () => {
     [
       'router_config',
       { function_urls: { 'local-imags': 'https://a' } },
-      `function_urls.local-imags: unknown function; there are ${FUNCTION_NAMES.join(', ')}`,
+      `function_urls.local-imags: unknown function; expected one of ${FUNCTION_NAMES.join(', ')}`,
     ],
     [
       'router_config',
@@ -164,7 +164,7 @@ describe('a problem', () => {
     [
       'bridge_config',
       { bridge_tls_cert: 'cert.pem' },
-      'bridge_tls_key: expected a path, as bridge_tls_cert is set',
+      'bridge_tls_key: expected a path, because bridge_tls_cert is set',
     ],
   ])('in %s %j is one line', (section, settings, line) => {
     expect(problemsOf({ [section]: settings })).toEqual([`${section}.${line}`]);
@@ -291,7 +291,7 @@ describe('values', () => {
     const bridge_url = 'http://b.example:5001';
 
     expect(problemsOf({ bridge_config: { bridge_url } })).toEqual([
-      'bridge_config.bridge_url: expected https, or http to loopback (bridge_allow_plaintext allows more)',
+      'bridge_config.bridge_url: expected https, or http to loopback (to allow http elsewhere, set bridge_allow_plaintext)',
     ]);
     expect(problemsOf({ bridge_config: { bridge_url: 'http://127.0.0.1:5001' } })).toEqual([]);
     expect(problemsOf({ bridge_config: { bridge_url, bridge_allow_plaintext: true } })).toEqual([]);

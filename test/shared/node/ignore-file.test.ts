@@ -33,7 +33,7 @@ describe('watchIgnoreFile', () => {
 
     expect(ignoreList().matches(image)).toBe(true);
     expect(lines).toEqual([
-      `WARNING ignore list ${path}, line 1: it is larger than 1 MiB; the last good list stays in force`,
+      `WARNING ignore list ${path}, line 1: it is larger than 1 MiB; the last good list remains in effect`,
     ]);
   });
 
@@ -41,7 +41,7 @@ describe('watchIgnoreFile', () => {
     const ignoreList = watchIgnoreFile({ path, logger });
     expect(ignoreList().matches(image)).toBe(false);
     expect(lines).toEqual([
-      `WARNING ignore list ${path}: there is no such file; nothing is ignored`,
+      `WARNING ignore list ${path}: the file does not exist; nothing is ignored`,
     ]);
   });
 
@@ -94,7 +94,7 @@ describe('watchIgnoreFile', () => {
     rmSync(path);
     expect(ignoreList().matches(image)).toBe(false);
     expect(lines).toEqual([
-      `WARNING ignore list ${path}: there is no such file; nothing is ignored`,
+      `WARNING ignore list ${path}: the file does not exist; nothing is ignored`,
     ]);
   });
 
@@ -104,7 +104,7 @@ describe('watchIgnoreFile', () => {
     expect([ignoreList().matches(image), ignoreList().matches(image)]).toEqual([false, false]);
     expect(lines).toEqual([
       `WARNING ignore list ${path}, line 2: it is not valid CSV (CSV_QUOTE_NOT_CLOSED); ` +
-        'the last good list stays in force',
+        'the last good list remains in effect',
     ]);
   });
 
@@ -135,7 +135,7 @@ describe('watchIgnoreFile', () => {
     mkdirSync(path);
     expect(ignoreList().matches(image)).toBe(true);
     expect(lines).toEqual([
-      `WARNING ignore list ${path}, line 1: it is not a regular file; the last good list stays in force`,
+      `WARNING ignore list ${path}, line 1: it is not a regular file; the last good list remains in effect`,
     ]);
   });
 

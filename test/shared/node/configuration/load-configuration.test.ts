@@ -202,7 +202,7 @@ describe('NAME_FILE', () => {
     const env = { READ_TOKEN: 'a', READ_TOKEN_FILE: 'b' };
 
     expect(problemsOf({ env })).toEqual([
-      'app_config.read_token: READ_TOKEN and READ_TOKEN_FILE are both set; keep one',
+      'app_config.read_token: READ_TOKEN and READ_TOKEN_FILE are both set; remove one',
     ]);
   });
 

@@ -111,7 +111,7 @@ describe('the lock', () => {
     const file = path.replace('run/', '');
     writeFileSync(file, 'mine');
 
-    await expect(listenOnUnixSocket(file, listen)).rejects.toThrow('is no socket');
+    await expect(listenOnUnixSocket(file, listen)).rejects.toThrow('is not a socket');
     expect(readFileSync(file, 'utf8')).toBe('mine');
   });
 });
