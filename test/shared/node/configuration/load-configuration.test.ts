@@ -1,19 +1,18 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../../../shared/node/configuration/configuration-error.ts';
 import {
   type LoadOptions,
   loadConfiguration,
 } from '../../../../shared/node/configuration/load-configuration.ts';
+import { testFolder } from '../../../support/folder.ts';
 
 let cwd: string;
 
 beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), 'configuration-'));
+  cwd = testFolder();
 });
-afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
 const load = (options: Partial<LoadOptions> = {}) =>
   loadConfiguration({ argv: [], env: {}, cwd, ...options });
