@@ -12,6 +12,8 @@ export default defineConfig({
     // One runtime at a time: two cores are all there are.
     fileParallelism: false,
     maxConcurrency: 16,
+    // Upstreams that hang make many a case slow: its time is not worth a line.
+    slowTestThreshold: 10_000,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -1,7 +1,7 @@
 /**
- * `node summary.js FOLDER [FAILED_PHASE…]`: adds up vitest's JSON reports and prints the closing
- * line. A phase that failed without a failed test counts as one; so does a skipped test, because
- * in CI everything must run.
+ * `node summary.js FOLDER [FAILED_PHASE…]`: adds up vitest's JSON reports, says what the sum is made
+ * of, and prints the closing line. A phase that failed without a failed test counts as one; so does
+ * a skipped test, because in CI everything must run.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +10,14 @@ const [folder = '.', ...failedPhases] = process.argv.slice(2);
 let passed = 0;
 let failed = 0;
 const explained = new Set();
+
+/** What a test is by its file, and in what the same tests run again. The first that fits counts. */
+const KINDS = [
+  { files: /contract\.test\.ts$|\/contract\//, tests: 'contract cases', places: 'deployments' },
+  { files: /\/test\/runtimes\//, tests: 'other tests of edge runtimes', places: 'phases' },
+  { files: /\/test\/real\//, tests: 'tests on real programs', places: 'phases' },
+  { files: /./, tests: 'tests', places: 'Nodes' },
+].map((kind) => ({ ...kind, passedIn: new Map() }));
 
 for (const file of readdirSync(folder).toSorted()) {
   const report = JSON.parse(readFileSync(join(folder, file), 'utf8'));
@@ -24,13 +32,30 @@ for (const file of readdirSync(folder).toSorted()) {
   passed += report.numPassedTests;
   failed += failures;
   if (failures > 0) explained.add(phase);
+  for (const { name, assertionResults } of report.testResults)
+    countKinds(phase, name, assertionResults);
 }
 for (const phase of failedPhases.filter((name) => !explained.has(name.replaceAll('-', ' ')))) {
   print(`${phase}: failed`);
   failed += 1;
 }
+for (const { tests, places, passedIn } of KINDS.filter((kind) => kind.passedIn.size > 0)) {
+  const counts = [...passedIn.values()];
+  const sum = counts.reduce((a, b) => a + b, 0);
+  const where = counts.length === 1 ? '' : ` on ${counts.length} ${places}: ${sum}`;
+  print(`${Math.max(...counts)} ${tests}${where}`);
+}
 print(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+
+/** The contract suite names each deployment in its outermost block; other tests run once a phase. */
+function countKinds(phase, file, assertions) {
+  const kind = KINDS.find(({ files }) => files.test(file));
+  for (const { ancestorTitles } of assertions.filter(({ status }) => status === 'passed')) {
+    const place = kind === KINDS[0] ? ancestorTitles[0] : phase;
+    kind.passedIn.set(place, (kind.passedIn.get(place) ?? 0) + 1);
+  }
+}
 
 function isFailed(assertion) {
   return assertion.status === 'failed';

@@ -1,7 +1,7 @@
 /** The bridge as a server: all that it answers, to callers with its token. It changes nothing. */
 
+import { timingSafeEqual } from 'hono/utils/buffer';
 import type { Configuration } from '../shared/configuration/configuration.ts';
-import { equalTexts } from '../shared/constant-time.ts';
 import {
   BRIDGE_WIRE_VERSION,
   type Bridge,
@@ -9,7 +9,7 @@ import {
   type HostReading,
   readingBody,
 } from '../shared/host/bridge.ts';
-import { hostReading } from '../shared/host/host-reading.ts';
+import { hostReading, wantsFresh } from '../shared/host/host-reading.ts';
 import { bearerToken } from '../shared/http/access.ts';
 import { answer, json } from '../shared/http/answer.ts';
 import { createApp } from '../shared/http/app.ts';
@@ -55,7 +55,7 @@ const THIS_VERSION: BridgeVersion = { version: VERSION, wire_version: BRIDGE_WIR
 
 function withToken(token: string | null): FunctionMiddleware {
   return async function withToken(c, next) {
-    if (token !== null && !(await equalTexts(bearerToken(c.req.raw.headers) ?? '', token))) {
+    if (token !== null && !(await timingSafeEqual(bearerToken(c.req.raw.headers) ?? '', token))) {
       throw new Problem(
         'unauthorized',
         'The bridge needs the header "Authorization: Bearer TOKEN" with bridge_config.bridge_token.',
@@ -67,7 +67,8 @@ function withToken(token: string | null): FunctionMiddleware {
 }
 
 async function answerReading(c: FunctionContext, kind: 'images' | 'containers'): Promise<Response> {
-  const reading: HostReading<unknown> = await hostReading(c, kind);
+  const fresh = wantsFresh({ 'cache-control': c.req.header('cache-control') });
+  const reading: HostReading<unknown> = await hostReading(c, kind, fresh);
   // Made once for each run. The tag tells clients that they have these rows already.
   const { body, etag } = c.get('services').memo(reading.rows, 'body', () => ({
     body: readingBody(kind, reading),

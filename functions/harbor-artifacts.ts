@@ -21,7 +21,7 @@ export const harborArtifacts = createFunction().get(
   input({ param: repositoryPath, query: artifacts.query, header: listHeaders }),
   (c) => {
     const { project, repository } = c.req.valid('param');
-    return answerHarborList(c, artifacts, c.req.valid('query'), (session, slice) =>
+    return answerHarborList(c, artifacts, (session, slice) =>
       listArtifacts(session, project, repository, slice),
     );
   },

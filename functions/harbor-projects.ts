@@ -26,7 +26,7 @@ export const harborProjects = createFunction().get(
   '/harbor/projects',
   may('read'),
   input({ query: projects.query, header: listHeaders }),
-  (c) => answerHarborList(c, projects, c.req.valid('query'), listProjects),
+  (c) => answerHarborList(c, projects, listProjects),
 );
 
 export default edge(harborProjects, { harbor: edgeHarbor });

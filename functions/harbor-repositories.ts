@@ -29,7 +29,7 @@ export const harborRepositories = createFunction().get(
   input({ param: projectPath, query: repositories.query, header: listHeaders }),
   (c) => {
     const { project } = c.req.valid('param');
-    return answerHarborList(c, repositories, c.req.valid('query'), (session, slice) =>
+    return answerHarborList(c, repositories, (session, slice) =>
       listRepositories(session, project, slice),
     );
   },

@@ -1,6 +1,6 @@
 /** POST /webhooks/harbor: takes Harbor's webhooks and notifies of what affects this host. Upstream: the bridge. */
 import { bodyLimit } from 'hono/body-limit';
-import { equalTexts } from '../shared/constant-time.ts';
+import { timingSafeEqual } from 'hono/utils/buffer';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeDeliveries } from '../shared/edge/edge-deliveries.ts';
@@ -51,7 +51,7 @@ function fromHarbor(): FunctionMiddleware {
         'Set webhook_config.harbor_webhook_token to the auth header of the webhook policy in Harbor.',
       );
     }
-    if (!(await equalTexts(c.req.header('authorization') ?? '', harbor_webhook_token))) {
+    if (!(await timingSafeEqual(c.req.header('authorization') ?? '', harbor_webhook_token))) {
       throw new Problem(
         'unauthorized',
         'The Authorization header is not webhook_config.harbor_webhook_token; type the same value into the webhook policy in Harbor.',

@@ -12,12 +12,11 @@ import { input, searchParams } from '../shared/http/input.ts';
 
 const TEXT = 'text/plain; charset=utf-8';
 
-/** Probes know only an address, so both are served under any `Host`. */
 export const health = createFunction()
-  .get('/livez', may('open', { anyHost: true }), (c) => answer(c, 'ok\n', { type: TEXT }))
+  .get('/livez', may('open', { forProbes: true }), (c) => answer(c, 'ok\n', { type: TEXT }))
   .get(
     '/readyz',
-    may((c) => (asksForChecks(c) ? 'read' : 'open'), { anyHost: true }),
+    may((c) => (asksForChecks(c) ? 'read' : 'open'), { forProbes: true }),
     input({ query: z.object({ verbose: z.optional(z.union([z.boolean(), z.string()])) }) }),
     async (c) => {
       const readiness = await c.get('services').readiness(c.req.raw.signal);

@@ -5,7 +5,7 @@ import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
 import { crawl } from '../shared/harbor/crawl.ts';
-import { hostHeaders, hostReading } from '../shared/host/host-reading.ts';
+import { hostHeaders, hostReading, wantsFresh } from '../shared/host/host-reading.ts';
 import { localImageRows } from '../shared/host/local-image-rows.ts';
 import { may } from '../shared/http/access.ts';
 import { json } from '../shared/http/answer.ts';
@@ -20,7 +20,8 @@ export const images = createFunction().get(
   may('read'),
   input({ header: hostHeaders }),
   async (c) => {
-    const sources = [containerdImages(c), crawl(harborSession(c))] as const;
+    const fresh = wantsFresh(c.req.valid('header'));
+    const sources = [containerdImages(c, fresh), crawl(harborSession(c))] as const;
     const [containerd, harbor] = await c.get('log').upstream(Promise.allSettled(sources));
     // When the client leaves, both sources fail, and neither is at fault.
     c.req.raw.signal.throwIfAborted();
@@ -44,8 +45,8 @@ export const images = createFunction().get(
 );
 
 /** The local rows as the old service had them: sizes are strings, `""` when unknown. */
-async function containerdImages(c: FunctionContext) {
-  const { rows } = await hostReading(c, 'images');
+async function containerdImages(c: FunctionContext, fresh: boolean) {
+  const { rows } = await hostReading(c, 'images', fresh);
   return localImageRows(rows, c.get('services').ignoreList()).map((row) => ({
     repository: row.repository,
     tag: row.tag,

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
-import { hostHeaders, hostReading } from '../shared/host/host-reading.ts';
+import { hostHeaders, hostReading, wantsFresh } from '../shared/host/host-reading.ts';
 import { type LocalImage, localImageRows } from '../shared/host/local-image-rows.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
@@ -31,7 +31,7 @@ export const localImages = createFunction().get(
   async (c) => {
     const { memo, ignoreList } = c.get('services');
     const options = listOptions(c.req.valid('query'));
-    const reading = await hostReading(c, 'images');
+    const reading = await hostReading(c, 'images', wantsFresh(c.req.valid('header')));
     const ignored = ignoreList();
     const all = memo(reading.rows, ignored, () => localImageRows(reading.rows, ignored));
     const arranged = () => arrange(all, options, rows);

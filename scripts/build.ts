@@ -3,58 +3,12 @@
  * its own into dist/functions/ and dist/lambda/. With `--if-stale` the start commands alone, and
  * only when a source file is newer than what was built (`npm start`).
  */
-import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { buildFunctions } from './build-functions.ts';
+import { buildStaleStarts, buildStarts } from './build-starts.ts';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
-const SOURCES = ['bridge', 'functions', 'shared', 'start', 'scripts/build.ts', 'package-lock.json'];
 
-if (!process.argv.includes('--if-stale')) await Promise.all([buildStarts(), buildFunctions(root)]);
-else if (!(await isFresh())) await buildStarts();
-
-async function buildStarts(): Promise<void> {
-  // Built beside and put in place whole: another start command may be doing the same.
-  const target = path.join(root, 'dist/start');
-  const outdir = path.join(root, `dist/.start-${process.pid}`);
-  const starts = (await readdir(path.join(root, 'start'))).filter((name) => name !== 'demo.ts');
-  await build({
-    entryPoints: starts.map((name) => path.join(root, 'start', name)),
-    outdir,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    sourcemap: true,
-    minify: false,
-    legalComments: 'none',
-    // jsonc-parser's "main" is UMD, whose own `require` a bundler does not see.
-    mainFields: ['module', 'main'],
-    // CommonJS packages inside the bundle still ask for `require`.
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
-  });
-  await rm(target, { recursive: true, force: true });
-  await rename(outdir, target).catch(() => rm(outdir, { recursive: true })); // the other was faster
-}
-
-async function isFresh(): Promise<boolean> {
-  const built = await stat(path.join(root, 'dist/start/single.js')).catch(() => null);
-  if (built === null) return false;
-  const newest = Math.max(
-    ...(await Promise.all(SOURCES.map((name) => newestIn(path.join(root, name))))),
-  );
-  return built.mtimeMs >= newest;
-}
-
-async function newestIn(target: string): Promise<number> {
-  const found = await stat(target);
-  if (!found.isDirectory()) return found.mtimeMs;
-  const names = await readdir(target);
-  const inside = await Promise.all(names.map((name) => newestIn(path.join(target, name))));
-  return Math.max(found.mtimeMs, ...inside);
-}
+if (process.argv.includes('--if-stale')) await buildStaleStarts(root);
+else await Promise.all([buildStarts(root), buildFunctions(root)]);

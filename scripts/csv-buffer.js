@@ -1,6 +1,7 @@
 /**
  * What csv-parse uses of Node's Buffer, for the bundles of functions/: esbuild puts it in the place
- * of the global. UTF-8 is the only encoding: what is parsed was a string.
+ * of the global. UTF-8 is the only encoding: what is parsed was a string. csv-parse's own build for
+ * browsers fails on Deno, because its Buffer assigns `__proto__`, and that Buffer adds 20 KiB.
  */
 const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });

@@ -17,7 +17,7 @@ await runProcess('image-api', async ({ configuration, logger, environment }) => 
   const node = createNodeServices({ configuration, logger, bridge, environment });
   const app = createApp(router, () => node.services);
   const server = await serve(app, { app_config, logger });
-  logger.log('WARNING', `listening on ${app_config.app_host}:${server.port}`, {
+  logger.log('WARNING', `the service listens on ${app_config.app_host}:${server.port}`, {
     access: describeAccess(configuration),
   });
   return async () => {

@@ -5,7 +5,6 @@ import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createHarborStandIn } from '../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../demo/registry.ts';
 import { FUNCTIONS } from '../functions/router.ts';
 import { renameOldKeys } from '../shared/configuration/aliases.ts';
@@ -16,7 +15,8 @@ import {
 } from '../shared/configuration/configuration.ts';
 import { routesOf } from '../shared/http/routes.ts';
 import { PROBLEMS } from '../shared/problem.ts';
-import { startService } from './support/service.ts';
+import { eventually } from './support/eventually.ts';
+import { createService } from './support/service.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -136,28 +136,27 @@ describe('the table of codes has a row for each problem with its status', () => 
 describe('the examples print what the demo answers', () => {
   it.each([['README.md'], ['docs/http.md']])('in %s', async (path) => {
     const examples = demoExamples(read(path));
-    const harbor = await createHarborStandIn({ registry: demoRegistry() }).listen();
     const demo = JSON.parse(read('demo/config.json')) as { crictl_config: object };
-    const { url, get } = await startService({
+    const { get, listen } = createService({
+      harbor: { registry: demoRegistry() },
       config: {
         ...demo,
         ignore_file_path: join(root, 'demo/images_to_ignore.txt'),
         harbor_config: {
-          harbor_host: harbor.url,
           harbor_username: DEMO_ACCOUNT.name,
           harbor_password: DEMO_ACCOUNT.password,
         },
         crictl_config: { ...demo.crictl_config, crictl_path: join(root, 'demo/crictl') },
       },
     });
-    await expect.poll(async () => (await get('/readyz')).text()).toBe('ok\n');
+    await eventually(async () => expect(await (await get('/readyz')).text()).toBe('ok\n'));
+    const { url } = await listen();
     const answers: [string, string][] = [];
     for (const [command] of examples) {
       const script = command.replace(/^curl/, 'curl -s').replace('http://127.0.0.1:5000', url);
       const { stdout } = await promisify(execFile)('sh', ['-c', script]);
       answers.push([command, stdout]);
     }
-    await harbor.close();
 
     expect(answers).toEqual(examples);
     expect(examples.length).toBeGreaterThan(5);

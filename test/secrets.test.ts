@@ -17,7 +17,7 @@ import { openLog } from '../shared/node/log/log.ts';
 import { createNodeServices } from '../shared/node/node-services.ts';
 import { freePort } from './real/free-port.ts';
 import { makeAuthority } from './shared/node/upstreams/certificates.ts';
-import { testFolder } from './support/bridge.ts';
+import { testFolder } from './support/folder.ts';
 import { recordedDeliveries } from './support/harbor-deliveries.ts';
 import { startProcess } from './support/processes.ts';
 import { secretsIn } from './support/secrets.ts';
@@ -167,7 +167,7 @@ async function startSingle(config: Readonly<Record<string, object>>, env: object
     },
     env: { ...ENVIRONMENT, ...env },
   });
-  await vi.waitFor(() => expect(service.stderr()).toContain('listening on'), 10_000);
+  await service.listening;
   return { url: `http://127.0.0.1:${port}`, stderr: service.stderr };
 }
 

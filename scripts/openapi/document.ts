@@ -11,9 +11,10 @@ import {
   SECURITY_SCHEMES,
   TAGS,
 } from './components.ts';
+import type { ParameterName, RouteKey } from './declared.ts';
 import { PARAMETERS } from './parameters.ts';
 import { problemResponses, problemSchema, problemsOf } from './problems.ts';
-import { ROUTES, type RouteKey, type RouteTexts } from './routes.ts';
+import { ROUTES, type RouteTexts } from './routes.ts';
 import { schemaConverter } from './schemas.ts';
 
 type Convert = (schema: z.ZodMiniType) => Json;
@@ -108,22 +109,18 @@ function parameters({ input }: Route, convert: Convert): readonly Json[] {
   ] as const;
   return places.flatMap(([where, schema]) => {
     if (schema === undefined) return [];
-    const { properties = {} } = convert(schema) as { readonly properties?: Record<string, Json> };
-    return Object.entries(properties).map(([key, property]) => parameter(key, where, property));
+    const { properties = {}, required = [] } = convert(schema) as ObjectSchema;
+    return Object.entries(properties).map(([key, declared]) => {
+      const { name = key, schema: stated, ...texts } = PARAMETERS[key as ParameterName];
+      const schema = { ...declared, ...stated };
+      return { name, in: where, required: required.includes(key), ...texts, schema };
+    });
   });
 }
 
-function parameter(key: string, where: 'path' | 'query' | 'header', schema: Json): Json {
-  const known = PARAMETERS[key];
-  if (known === undefined) throw new Error(`no texts for the parameter ${key}`);
-  return {
-    name: known.name ?? key,
-    in: where,
-    required: where === 'path' || known.required === true,
-    description: known.description,
-    schema: { ...schema, ...known.schema },
-    ...(known.example === undefined ? {} : { example: known.example }),
-  };
+interface ObjectSchema {
+  readonly properties?: Readonly<Record<string, Json>>;
+  readonly required?: readonly string[];
 }
 
 function requestBody(

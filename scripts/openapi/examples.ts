@@ -1,6 +1,6 @@
 /** Examples of answers and bodies. */
 
-const DIGEST = `sha256:${'2ec23b0db30e485789635a6a7eaef5ff'.repeat(2)}`;
+export const DIGEST = `sha256:${'2ec23b0db30e485789635a6a7eaef5ff'.repeat(2)}`;
 const IMAGE_ID = '91e65becf52108d5f79bbbf5f03d315d7145881ad0c9f3383111061db4bfcb58';
 const TIME = '2026-11-24T06:35:23.161Z';
 const REPOSITORY = { project: 'shop', repository: 'apps/web/frontend' } as const;

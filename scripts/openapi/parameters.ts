@@ -1,17 +1,18 @@
-/** Descriptions of parameters, and the grammars of path parameters. */
+/** Descriptions of parameters. */
 import { INVOCABLE_FUNCTIONS } from '../../functions/webhook-invoke.ts';
+import type { ParameterName } from './declared.ts';
+import { DIGEST } from './examples.ts';
 
 interface ParameterTexts {
   /** How it is written, where the declaration has another form (header names in lower case). */
   readonly name?: string;
-  /** Of a header or query parameter. */
-  readonly required?: true;
   readonly description: string;
+  /** What the route does not declare. */
   readonly schema?: Readonly<Record<string, unknown>>;
   readonly example?: unknown;
 }
 
-export const PARAMETERS: Readonly<Record<string, ParameterTexts>> = {
+export const PARAMETERS: Readonly<Record<ParameterName, ParameterTexts>> = {
   project: {
     description: 'Name of a Harbor project',
     example: 'shop',
@@ -21,11 +22,7 @@ export const PARAMETERS: Readonly<Record<string, ParameterTexts>> = {
       'Name of a repository without its project; may be nested, with slashes raw or encoded',
     example: 'apps/web/frontend',
   },
-  reference: {
-    description: 'A tag or a digest',
-    schema: { type: 'string', maxLength: 160 },
-    example: 'v1',
-  },
+  reference: { description: 'A tag or a digest', example: 'v1' },
   page: { description: 'Which slice, from 1' },
   page_size: { description: 'Rows of a slice' },
   q: { description: 'Only rows whose name holds this text, in any case' },
@@ -36,40 +33,26 @@ export const PARAMETERS: Readonly<Record<string, ParameterTexts>> = {
   verbose: { description: 'Asks for the checks, as JSON; `?verbose` alone will do' },
   function: {
     description: 'Name of a function: the name of its file',
+    // Any text for the route: an unknown name is 404.
     schema: { enum: Object.keys(INVOCABLE_FUNCTIONS) },
     example: 'delete-harbor-artifact',
   },
-  'webhook-id': {
-    required: true,
-    description: 'Id of the message, the same over repeats (Standard Webhooks)',
-    schema: { type: 'string', maxLength: 256 },
-  },
+  'webhook-id': { description: 'Id of the message, the same over repeats (Standard Webhooks)' },
   'webhook-timestamp': {
-    required: true,
     description: 'Seconds since the epoch, at most five minutes off (Standard Webhooks)',
-    schema: { type: 'string', pattern: '^[0-9]{1,12}$' },
   },
   'webhook-signature': {
-    required: true,
     description: '`v1,` and base64 of HMAC-SHA256 over `id.timestamp.body` (Standard Webhooks)',
-    schema: { type: 'string' },
   },
   'if-match': {
     name: 'If-Match',
     description: 'Digest that the reference must have, in double quotes, or *',
-    schema: {
-      type: 'string',
-      pattern: '^(?:\\*|"sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})")$',
-    },
+    example: `"${DIGEST}"`,
   },
-  'if-none-match': {
-    name: 'If-None-Match',
-    description: 'ETag of a list that the caller has',
-    schema: { type: 'string' },
-  },
+  'if-none-match': { name: 'If-None-Match', description: 'ETag of a list that the caller has' },
   'cache-control': {
     name: 'Cache-Control',
     description: '`no-cache` asks for a look at the host that begins now',
-    schema: { type: 'string' },
+    example: 'no-cache',
   },
 };

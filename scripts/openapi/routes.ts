@@ -1,7 +1,5 @@
 /** What the OpenAPI document says of each route beyond what the route declares: its answers above all. */
-import type { Hono } from 'hono';
 import * as z from 'zod/mini';
-import type { FUNCTIONS } from '../../functions/router.ts';
 import { deletionAnswerSchema } from '../../shared/deletion/deletion-answer.ts';
 import { artifactSchema } from '../../shared/harbor/artifacts.ts';
 import { projectSchema } from '../../shared/harbor/projects.ts';
@@ -13,23 +11,8 @@ import { readinessSchema } from '../../shared/readiness.ts';
 import { deliveryAnswerSchema } from '../../shared/webhooks/delivery-answer.ts';
 import { ANYWHERE, DELETION, HARBOR, HOST, LIST, USUAL, WEBHOOK } from './codes.ts';
 import type { HeaderName, SECURITY_SCHEMES, TAGS } from './components.ts';
+import type { RouteKey } from './declared.ts';
 import * as examples from './examples.ts';
-
-/** `METHOD PATH` of every route of every function, as Hono writes the path. */
-export type RouteKey = {
-  [Name in keyof typeof FUNCTIONS]: KeysOf<(typeof FUNCTIONS)[Name]>;
-}[keyof typeof FUNCTIONS];
-
-type KeysOf<App> =
-  App extends Hono<infer _Env, infer Schema, infer _Base>
-    ? {
-        [Path in keyof Schema & string]: {
-          [Method in keyof Schema[Path] & string]: Method extends `$${infer Name}`
-            ? `${Uppercase<Name>} ${Path}`
-            : never;
-        }[keyof Schema[Path] & string];
-      }[keyof Schema & string]
-    : never;
 
 /** A body of a media type. */
 interface Content {

@@ -6,23 +6,24 @@ import type { Bridge, HostReading } from './bridge.ts';
 type Kind = 'images' | 'containers';
 type Reading<K extends Kind> = Awaited<ReturnType<Bridge[K]>>;
 
-/** Header that asks for a reading of its own, for `input`. */
+/** Header that asks for a reading that begins now, for `input`. */
 export const hostHeaders = z.object({ 'cache-control': z.optional(z.string()) });
 
 /**
- * Asks the bridge. `Cache-Control: no-cache` on the request asks for a reading that begins now.
+ * Asks the bridge, `fresh` for a reading that begins now.
  * @throws Problem whatever the bridge throws
  */
 export async function hostReading<K extends Kind>(
   c: FunctionContext,
   kind: K,
-  fresh = wantsFresh(c.req.raw.headers),
+  fresh: boolean,
 ): Promise<Reading<K>> {
   const options = { fresh, signal: () => c.req.raw.signal, requestId: c.get('requestId') };
   const read: Promise<HostReading<unknown>> = c.get('services').bridge[kind](options);
   return (await c.get('log').upstream(read)) as Reading<K>;
 }
 
-function wantsFresh(headers: Headers): boolean {
-  return headers.get('cache-control')?.toLowerCase().includes('no-cache') ?? false;
+/** Whether a request says `Cache-Control: no-cache`. */
+export function wantsFresh(headers: z.output<typeof hostHeaders>): boolean {
+  return headers['cache-control']?.toLowerCase().includes('no-cache') ?? false;
 }

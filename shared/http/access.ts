@@ -1,9 +1,11 @@
 /**
  * Who may do what: `may(right)` is the first middleware of every route. Reads are open unless
- * `read_token` is set or `public_reads` is false; writes need `write_token`, or come over `local_socket`.
+ * `read_token` is set or `public_reads` is false; writes need `write_token`, or come over `local_socket`. Not
+ * `hono/bearer-auth`: the log says whose token it was.
  */
+
+import { timingSafeEqual } from 'hono/utils/buffer';
 import type { Configuration, NamedToken } from '../configuration/configuration.ts';
-import { equalTexts } from '../constant-time.ts';
 import { Problem } from '../problem.ts';
 import { Connection } from './connection.ts';
 import type { Caller, FunctionContext, FunctionMiddleware } from './function.ts';
@@ -14,19 +16,20 @@ type AppConfig = Configuration['app_config'];
 export type Right = 'open' | 'read' | 'write';
 
 export interface MayOptions {
-  /** Served under any `Host`: for probes, which know only an address. */
-  readonly anyHost?: boolean;
+  /** Served under any `Host`, as probes know only an address, and not logged, as they come every few seconds. */
+  readonly forProbes?: boolean;
 }
 
 /** Admits a request, or rejects it with `unauthorized` or `forbidden`. */
 export function may(
   right: Right | ((c: FunctionContext) => Right),
-  { anyHost = false }: MayOptions = {},
+  { forProbes = false }: MayOptions = {},
 ): FunctionMiddleware {
   return async function may(c, next) {
     // The call that a webhook stands for was admitted with the webhook.
     if (c.get('caller') === undefined) {
-      if (!anyHost) checkHost(c);
+      if (forProbes) c.get('log').isProbe = true;
+      else checkHost(c);
       await admit(c, typeof right === 'function' ? right(c) : right);
     }
     await next();
@@ -61,7 +64,7 @@ async function ownerOf(
   const presented = bearerToken(headers);
   if (presented !== null) {
     // All are compared, so that the time is the same whichever it is, if any.
-    const equal = await Promise.all(tokens.map(({ token }) => equalTexts(presented, token)));
+    const equal = await Promise.all(tokens.map(({ token }) => timingSafeEqual(presented, token)));
     const owner = tokens.find((_, index) => equal[index]);
     if (owner !== undefined) return { name: owner.name };
   }

@@ -57,7 +57,10 @@ export function requestIdOf(headers: Headers): string {
   return given !== null && VALID_REQUEST_ID.test(given) ? given : crypto.randomUUID();
 }
 
-/** The problem of a request that no route takes: 405 where other methods do (RFC 9110, 15.5.6). */
+/**
+ * The problem of a request that no route takes: 405 where other methods do (RFC 9110, 15.5.6).
+ * `hono/method-not-allowed` matches by TrieRouter, which knows no path that goes on after `{.+}`.
+ */
 function unserved(app: Hono<FunctionEnv>, c: FunctionContext): unknown {
   try {
     checkHost(c);

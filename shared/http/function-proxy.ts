@@ -1,6 +1,7 @@
 /**
  * A router in front of functions that are deployed elsewhere (`function_urls`): the endpoints named
- * there are called where they are, with what a function needs of the request and no more. Web standard.
+ * there are called where they are, with what a function needs of the request and no more (`hono/proxy`
+ * passes on nearly all). Web standard.
  */
 import { bodyLimit } from 'hono/body-limit';
 import type { FunctionName } from '../configuration/configuration.ts';

@@ -2,8 +2,8 @@
  * What every function is: a Hono app. `createFunction()` makes an empty one, `edge()` makes a function
  * deployable on its own, functions/router.ts mounts all of them.
  */
-import type { Context, MiddlewareHandler } from 'hono';
-import { Hono } from 'hono/tiny';
+import type { Context, Hono, MiddlewareHandler } from 'hono';
+import { HonoBase } from 'hono/hono-base';
 import type { Services } from '../services.ts';
 import { Connection } from './connection.ts';
 import { ExactRouter } from './exact-router.ts';
@@ -32,12 +32,11 @@ export type FunctionMiddleware = MiddlewareHandler<FunctionEnv>;
 
 /** An app without routes yet. */
 export function createFunction(): Hono<FunctionEnv> {
-  // Names are matched as they were sent: Hono's own getPath decodes some escapes before routing.
-  const app = new Hono<FunctionEnv>({
+  return new HonoBase<FunctionEnv>({
+    router: new ExactRouter(),
+    // Names are matched as they were sent: Hono's own getPath decodes some escapes before routing.
     getPath: (request, options) => rawPath(request, options?.env),
   });
-  app.router = new ExactRouter();
-  return app;
 }
 
 /** The path as sent, from the request target where a server tells it, else from the URL. */

@@ -7,8 +7,8 @@ import {
   arrange,
   cut,
   encodeList,
+  type ListContext,
   type ListKind,
-  type ListQuery,
   listAnswer,
   listOptions,
   type Row,
@@ -29,15 +29,14 @@ export function harborSession(c: FunctionContext): HarborSession {
  * another order needs the complete list.
  */
 export async function answerHarborList<R extends Row>(
-  c: FunctionContext,
+  c: ListContext,
   kind: ListKind<R>,
-  query: ListQuery,
   fetchRows: (
     session: HarborSession,
     slice: Slice | null,
   ) => Promise<{ readonly rows: readonly R[]; readonly total: number }>,
 ): Promise<Response> {
-  const options = listOptions(query);
+  const options = listOptions(c.req.valid('query'));
   const { slice } = options;
   const native = options.q === null && options.sort === null;
   const session = harborSession(c);

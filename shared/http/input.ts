@@ -1,6 +1,7 @@
 /**
  * What comes into a route, declared with schemas: `input({ param, query, header, body })` validates it
- * before anything is called, and the OpenAPI document is generated from the same declaration.
+ * before anything is called, and the OpenAPI document is generated from the same declaration. Not Hono's
+ * `validator`, which looks at one of them at a time: here one problem names every fault.
  */
 import type { MiddlewareHandler } from 'hono';
 import type * as z from 'zod/mini';

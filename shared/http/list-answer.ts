@@ -1,11 +1,13 @@
 /**
  * Lists as every list endpoint answers them: complete by default, slices by `page` and `page_size`,
- * `q`, `sort`, `X-Total-Count`, `Link` (RFC 8288), `ETag` with `If-None-Match` (RFC 9110).
+ * `q`, `sort`, `X-Total-Count`, `Link` (RFC 8288), `ETag` with `If-None-Match` (RFC 9110). Not `hono/etag`,
+ * which hashes each answer again and drops headers of a 304.
  */
+import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import type { Slice } from '../harbor/list.ts';
 import { answer, stringify } from './answer.ts';
-import type { FunctionContext } from './function.ts';
+import type { FunctionContext, FunctionEnv } from './function.ts';
 import { searchParams } from './input.ts';
 
 /** Rows as they go on the wire. */
@@ -28,10 +30,17 @@ export interface ListKind<R extends Row> {
   /** Schema of the query, for `input`. */
   readonly query: ReturnType<typeof querySchema>;
 }
-export type ListQuery = z.output<ListKind<Row>['query']>;
+type ListQuery = z.output<ListKind<Row>['query']>;
 
 /** Header that a list revalidates by, for `input`. */
 export const listHeaders = z.object({ 'if-none-match': z.optional(z.string()) });
+
+/** A request whose route declares the query of a kind, and `listHeaders`. */
+export type ListContext = Context<
+  FunctionEnv,
+  string,
+  { out: { query: ListQuery; header: z.output<typeof listHeaders> } }
+>;
 
 const DEFAULT_PAGE_SIZE = 100;
 const PAGE = 'expected an integer from 1 to 1000000000';
@@ -124,7 +133,7 @@ export async function encodeList(c: FunctionContext, rows: readonly Row[]): Prom
 
 /** Answers a list: 200, or 304 when the caller has it already. */
 export function listAnswer(
-  c: FunctionContext,
+  c: ListContext,
   list: ListBody,
   options: {
     readonly total: number;
@@ -138,8 +147,8 @@ export function listAnswer(
     ...options.headers,
   };
   if (options.slice !== null) headers['Link'] = links(c, options.slice, options.total);
-  const known = c.req.raw.headers.get('if-none-match');
-  if (known !== null && matches(known, list.etag)) {
+  const { 'if-none-match': known } = c.req.valid('header');
+  if (known !== undefined && matches(known, list.etag)) {
     return answer(c, null, { status: 304, headers });
   }
   return answer(c, list.body, { headers });

@@ -8,8 +8,6 @@ import { pathTemplate } from './routes.ts';
 
 /** Characters of a caller's text that go into a log line. */
 const MAX_SHOWN = 200;
-/** Probes come every few seconds: a good one is worth no line. */
-const PROBES = ['/livez', '/readyz'];
 
 /** Writes the line of an answered request. */
 export function writeLogLine(c: FunctionContext): void {
@@ -18,7 +16,7 @@ export function writeLogLine(c: FunctionContext): void {
   const { logger } = c.get('services');
   const log = c.get('log');
   const level = levelOf(log, status);
-  if ((PROBES.includes(route) && status < 400) || !logger.enabled(level)) return;
+  if ((log.isProbe && status < 400) || !logger.enabled(level)) return;
   const connection = c.env instanceof Connection ? c.env : null;
   logger.log(level, `${c.req.method} ${route}`, {
     request_id: c.get('requestId'),

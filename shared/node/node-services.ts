@@ -36,8 +36,10 @@ export interface NodeServicesOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Whether to look at the sources all the time, for `/readyz`; by default true. */
   readonly watching?: boolean;
-  /** Pauses before another call of Harbor. Default: real ones. */
+  /** Pauses before another call of Harbor or of `notify_url`. Default: real ones. */
   readonly sleep?: typeof sleep;
+  /** Calls Harbor. Default: with its TLS settings, through the proxies of the environment. */
+  readonly harborFetch?: typeof fetch;
 }
 
 /** Builds the services. Nothing is contacted before the first look of the readiness checks. */
@@ -47,7 +49,11 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
   if (harbor_config.harbor_host !== null && harbor_config.harbor_username === '') {
     logger.log('WARNING', 'harbor_config.harbor_username is empty: only what is public is listed');
   }
-  const toHarbor = createHarborFetch(harbor_config, environment);
+  const pause = options.sleep ?? sleep;
+  const toHarbor =
+    options.harborFetch === undefined
+      ? createHarborFetch(harbor_config, environment)
+      : { fetch: options.harborFetch, close: async () => undefined };
   // Harbor's TLS settings are for Harbor alone. Proxies are chosen by the scheme of the URL.
   const elsewhere = { ...harbor_config, harbor_host: null, verify_ssl: true };
   const toFunctions = createHarborFetch({ ...elsewhere, ca_file: null }, environment);
@@ -58,7 +64,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
   const harbor = harborOf(configuration, {
     fetch: toHarbor.fetch,
     tlsOptions: true,
-    sleep: options.sleep ?? sleep,
+    sleep: pause,
     logger,
     limit: createLimit({
       concurrency: harbor_config.harbor_concurrency,
@@ -72,7 +78,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     ...deliverySettings(configuration, bridge),
     fetch: toReceiver.fetch,
     now,
-    sleep,
+    sleep: pause,
     logger,
   });
   const sources = { harbor, bridge, logger, sleep };

@@ -40,7 +40,7 @@ export function watchReadiness(sources: Sources): ReadinessWatch {
   const keepLooking = async (look: () => Promise<number>) => {
     while (!stopped.signal.aborted) {
       const pauseMs = await look();
-      tell();
+      if (!stopped.signal.aborted) tell(); // a look that the stop has cut says nothing
       await sources.sleep(pauseMs, stopped.signal).catch(() => undefined); // stopped: the loop ends
     }
   };

@@ -2,7 +2,7 @@
  * Signatures of the Standard Webhooks specification (standardwebhooks.com), both ways: `webhook-id`,
  * `webhook-timestamp` and `webhook-signature` with `v1,` and HMAC-SHA256 over `id.timestamp.body`.
  */
-import { equalTexts } from '../constant-time.ts';
+import { timingSafeEqual } from 'hono/utils/buffer';
 import { Problem } from '../problem.ts';
 
 const VERSION = 'v1,';
@@ -50,7 +50,7 @@ export async function verifyWebhook(
     options.secrets.map((secret) => signWebhook({ id, timestampS, body }, secret)),
   );
   const matches = await Promise.all(
-    expected.flatMap((one) => given.map((other) => equalTexts(one, other))),
+    expected.flatMap((one) => given.map((other) => timingSafeEqual(one, other))),
   );
   if (!matches.includes(true)) throw invalid();
   return id;

@@ -13,14 +13,8 @@ import { describe, expect, it } from 'vitest';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import type { CrictlConfiguration } from '../../bridge/crictl-command.ts';
 import type { Host } from '../../bridge/host.ts';
-import {
-  crictlConfig,
-  keepingLogger,
-  recordedAnswer,
-  testFolder,
-  testHost,
-  writeProgram,
-} from './programs.ts';
+import { testFolder } from '../support/folder.ts';
+import { crictlConfig, keepingLogger, recordedAnswer, testHost, writeProgram } from './programs.ts';
 
 const V133 = 'v1.33.0-containerd-1.7.24';
 const REFUSED = 'echo "connect: permission denied" >&2; exit 1';

@@ -8,7 +8,8 @@ import {
   crictlFinder,
 } from '../../bridge/crictl-command.ts';
 import type { Host } from '../../bridge/host.ts';
-import { crictlConfig, testFolder, testHost, writeProgram } from './programs.ts';
+import { testFolder } from '../support/folder.ts';
+import { crictlConfig, testHost, writeProgram } from './programs.ts';
 
 describe('crictlArguments', () => {
   it.each([

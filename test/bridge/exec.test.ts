@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { run } from '../../bridge/exec.ts';
-import { testFolder, writeProgram } from './programs.ts';
+import { eventually } from '../support/eventually.ts';
+import { testFolder } from '../support/folder.ts';
+import { writeProgram } from './programs.ts';
 
 const ended = {
   exitCode: 0,
@@ -25,7 +27,7 @@ async function expectGone(pidFile: string): Promise<void> {
     existsSync(`/proc/${pid}/stat`)
       ? (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] ?? '')
       : 'gone';
-  await vi.waitFor(() => expect(['gone', 'Z']).toContain(state()), { timeout: 5000 });
+  await eventually(() => expect(['gone', 'Z']).toContain(state()));
 }
 
 describe('run', () => {
@@ -169,7 +171,7 @@ describe('run', () => {
     const file = writeProgram(folder, 'p', `echo $$ > ${folder}/pid; exec sleep 60`);
     const abort = new AbortController();
     const running = run({ file, args: [], timeoutMs: 60_000, signal: abort.signal });
-    await vi.waitFor(() => expect(existsSync(`${folder}/pid`)).toBe(true));
+    await eventually(() => expect(existsSync(`${folder}/pid`)).toBe(true));
     abort.abort();
     expect(await running).toMatchObject({ aborted: true, timedOut: false, exitCode: null });
     await expectGone(`${folder}/pid`);

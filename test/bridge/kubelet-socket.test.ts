@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { kubeletSocket } from '../../bridge/kubelet-socket.ts';
-import { testFolder, testHost } from './programs.ts';
+import { testFolder } from '../support/folder.ts';
+import { testHost } from './programs.ts';
 
 /** The socket that these files name. */
 function socketOf(files: { readonly configuration?: string; readonly flags?: string }) {

@@ -1,18 +1,9 @@
 /** Real executables for tests of the bridge, in folders of their own. */
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import type { CrictlConfiguration } from '../../bridge/crictl-command.ts';
 import type { Host } from '../../bridge/host.ts';
 import type { Logger } from '../../shared/log/logger.ts';
-
-/** A folder that goes away with the test. */
-export function testFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'bridge-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** Writes a shell script and answers its path. */
 export function writeProgram(folder: string, name: string, script: string): string {

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import type { Bridge } from '../../shared/host/bridge.ts';
+import { testFolder } from '../support/folder.ts';
 import {
   type Answer,
   crictlConfig,
@@ -10,7 +11,6 @@ import {
   recordedAnswer,
   recordedText,
   replay,
-  testFolder,
   testHost,
 } from './programs.ts';
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../../bridge/host.ts';
 import { runtimeEndpoint } from '../../bridge/runtime-endpoint.ts';
-import { testFolder, testHost } from './programs.ts';
+import { testFolder } from '../support/folder.ts';
+import { testHost } from './programs.ts';
 
 /** What a host with these files leads to. */
 function endpointOn(

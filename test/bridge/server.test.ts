@@ -3,18 +3,15 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { request as tlsRequest } from 'node:https';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { listenForBridge } from '../../bridge/listen.ts';
 import { recordedCase, recordedFile } from '../fake-crictl/recorded.ts';
 import { freePort } from '../real/free-port.ts';
 import { makeAuthority } from '../shared/node/upstreams/certificates.ts';
-import {
-  askSocket,
-  configurationOf,
-  NODE,
-  type RawAnswer,
-  startBridge,
-} from '../support/bridge.ts';
+import { NODE, startBridge } from '../support/bridge.ts';
+import { configurationOf } from '../support/configuration.ts';
+import { eventually } from '../support/eventually.ts';
+import { askSocket, type RawAnswer } from '../support/raw-request.ts';
 
 const TOKEN = 'token-of-the-bridge';
 const noCache = { headers: { 'Cache-Control': 'no-cache' } };
@@ -192,7 +189,7 @@ describe('its limits', () => {
         () => 'left',
       ),
     );
-    await vi.waitFor(() => expect(answered).toHaveLength(44), { timeout: 10_000 });
+    await eventually(() => expect(answered).toHaveLength(44));
     leave.abort();
     const left = (await Promise.all(asked)).filter((outcome) => outcome === 'left');
 
@@ -218,11 +215,11 @@ describe('its limits', () => {
     const { socket, crictl } = await startBridge({ crictl: { images: { hang: true } } });
     const leave = new AbortController();
     const asked = askSocket(socket, '/v1/images', { signal: leave.signal });
-    await vi.waitFor(() => expect(crictl.pids()).toHaveLength(1));
+    await eventually(() => expect(crictl.pids()).toHaveLength(1));
     leave.abort();
 
     await expect(asked).rejects.toThrow('abort');
-    await vi.waitFor(() => expect(crictl.pids().filter(isAlive)).toEqual([]));
+    await eventually(() => expect(crictl.pids().filter(isAlive)).toEqual([]));
   });
 });
 

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { crictlArgumentLists } from '../../bridge/crictl-command.ts';
 import { run } from '../../bridge/exec.ts';
 import { sudoersDropIn } from '../../bridge/sudoers-drop-in.ts';
-import { crictlConfig, testFolder, testHost } from './programs.ts';
+import { testFolder } from '../support/folder.ts';
+import { needs } from '../support/needs.ts';
+import { crictlConfig, testHost } from './programs.ts';
 
 const visudo = ['/usr/sbin/visudo', '/sbin/visudo', '/usr/bin/visudo'].find((path) =>
   existsSync(path),
@@ -48,8 +50,7 @@ describe('sudoersDropIn', () => {
     expect(() => sudoersDropIn(options)).toThrow();
   });
 
-  // Skipped where sudo, and so visudo, is not installed.
-  it.skipIf(visudo === undefined).each([
+  it.for<[what: string, text: string]>([
     ['the defaults', dropIn()],
     ['an endpoint', dropIn(endpoint)],
     ['a uid', dropIn(endpoint, '#1000')],
@@ -58,11 +59,11 @@ describe('sudoersDropIn', () => {
       'all that is escaped',
       sudoersDropIn({ user: 'u', crictlPath: '/c', argumentLists: [['a,b=c\\d:e']] }),
     ],
-  ])('is clean for visudo -c: %s', async (_, text) => {
+  ])('is clean for visudo -c: %s', async ([, text], context) => {
+    needs(context, 'visudo (package sudo)', visudo !== undefined);
     const path = join(testFolder(), 'image-api');
     writeFileSync(path, text, { mode: 0o440 });
-    const file = visudo ?? 'skipped without it';
-    const result = await run({ file, args: ['-c', '-f', path], timeoutMs: 10_000 });
+    const result = await run({ file: String(visudo), args: ['-c', '-f', path], timeoutMs: 10_000 });
     expect(result).toMatchObject({ exitCode: 0, stdout: `${path}: parsed OK\n`, stderr: '' });
   });
 });

@@ -1,12 +1,13 @@
 /** What the contract says of an answer, beside what a case says of its own. */
 import { expect } from 'vitest';
 import * as z from 'zod/mini';
-import { FUNCTIONS } from '../../functions/router.ts';
-import { ROUTES, type RouteKey } from '../../scripts/openapi/routes.ts';
+import { FUNCTIONS, router } from '../../functions/router.ts';
+import type { RouteKey } from '../../scripts/openapi/declared.ts';
+import { ROUTES } from '../../scripts/openapi/routes.ts';
 import { routesOf } from '../../shared/http/routes.ts';
 import { PROBLEMS } from '../../shared/problem.ts';
 import type { Answer } from './answers.ts';
-import type { Case } from './cases.ts';
+import type { Case } from './cases/case.ts';
 
 const JSON_TYPE = 'application/json';
 const PROBLEM_TYPE = 'application/problem+json';
@@ -59,7 +60,7 @@ export function faultsOfBody(one: Case, answer: Answer): readonly string[] {
 
 function schemaOf(one: Case): z.ZodMiniType {
   if (one.code !== null) return problemSchema(one);
-  const route = routesOf(FUNCTIONS[one.name]).find(
+  const route = routesOf(one.name === 'router' ? router : FUNCTIONS[one.name]).find(
     ({ path }) => one.name !== 'health' || one.target.startsWith(path),
   );
   const { answers } = ROUTES[`${route?.method} ${route?.path}` as RouteKey];

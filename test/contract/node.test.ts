@@ -4,7 +4,8 @@ import { createApp } from '../../shared/http/app.ts';
 import { listen } from '../../shared/node/http/http-server.ts';
 import { createNodeServices } from '../../shared/node/node-services.ts';
 import { connectBridge } from '../../shared/node/upstreams/bridge-transport.ts';
-import { memoryLog } from '../support/service.ts';
+import { sleep } from '../../shared/sleep.ts';
+import { memoryLog } from '../support/log.ts';
 import { sendTo } from './answers.ts';
 import { contractSuite, type Deployed } from './suite.ts';
 
@@ -14,7 +15,14 @@ async function deployedParts(what: Deployed, environment: Readonly<Record<string
   if (configuration === null) throw new Error(problems.join('\n'));
   const { bridge, close } = connectBridge(configuration, {});
   const { logger } = memoryLog();
-  const node = createNodeServices({ configuration, logger, bridge, environment: {} });
+  const node = createNodeServices({
+    configuration,
+    logger,
+    bridge,
+    environment: {},
+    // Pauses before another call of Harbor are not what is tested here.
+    sleep: (ms, signal) => sleep(Math.min(ms, 10), signal),
+  });
   const { readiness } = node.services;
   while ((await readiness(AbortSignal.timeout(5_000))).status === 'starting') {
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -8,9 +8,12 @@ const INVOKE_SECRET = 'whsec_c2VjcmV0IG9mIHRoZSBjb250cmFjdCBzdWl0ZQ==';
 
 const WEBHOOKS = { HARBOR_WEBHOOK_TOKEN, INVOKE_SECRET };
 
+const open = { PUBLIC_READS: 'true', WRITE_TOKEN, ...WEBHOOKS };
+
 /** What the deployments differ in. */
 export const ENVIRONMENTS = {
-  open: { PUBLIC_READS: 'true', WRITE_TOKEN, ...WEBHOOKS },
+  open,
+  impatient: { ...open, HARBOR_TIMEOUT_MS: '200', BRIDGE_TIMEOUT_MS: '200' },
   guarded: { READ_TOKEN, WRITE_TOKEN, ALLOWED_HOSTS: 'allowed.example', ...WEBHOOKS },
   bare: {},
 } as const;

@@ -1,8 +1,12 @@
-/** The contract suite: every case over one kind of deployment, each function alone and the router. */
+/**
+ * The contract suite: every case over one kind of deployment, behind the router and by its function
+ * alone. All of it runs at once, since most of a case is waiting for upstreams.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES, type FunctionName } from '../../shared/configuration/configuration.ts';
 import type { Answer, Sent } from './answers.ts';
-import { CASES, type Case, type Deployment } from './cases.ts';
+import type { Case, Deployment } from './cases/case.ts';
+import { CASES } from './cases/index.ts';
 import { expectedAnswer, faultsOfBody } from './expectations.ts';
 import { ENVIRONMENTS, WRITE_TOKEN } from './secrets.ts';
 import { startUpstreams, type Upstreams } from './upstreams.ts';
@@ -26,129 +30,152 @@ export interface Platform {
   readonly folds?: true;
 }
 
-const DEPLOYMENTS: readonly Deployment[] = ['open', 'guarded', 'bare'];
+const DEPLOYMENTS: readonly Deployment[] = ['open', 'impatient', 'guarded', 'bare'];
+const DEPLOYED: readonly Deployed[] = ['router', ...FUNCTION_NAMES];
 /** Requests at once, beside one that hangs up. */
 const OVERLAPPING = 15;
 
 /** Defines the tests of a platform. */
 export function contractSuite(platform: Platform): void {
   const cases = CASES.filter(({ folds }) => !(folds && platform.folds));
+  const casesOf = (what: Deployed, deployment: Deployment) =>
+    cases.filter(
+      (one) => one.deployment === deployment && (what === 'router' || one.name === what),
+    );
+  const fleet = DEPLOYED.flatMap((what) =>
+    DEPLOYMENTS.map((deployment) => ({ what, deployment, own: casesOf(what, deployment) })),
+  ).filter(({ own }) => own.length > 0);
+  const routers = fleet.filter(({ what }) => what === 'router');
+  const alone = fleet.filter(({ what }) => what !== 'router');
+
   describe(platform.title, () => {
     let upstreams: Upstreams;
-    /** What the router answered, by request id: a function alone must answer the same. */
-    const routed = new Map<string, Answer>();
+    const running = new Map<string, Running>();
+    const routed = new Map<string, Promise<Answer>>();
+
     beforeAll(async () => {
       upstreams = await startUpstreams();
+      const deploy = async ({ what, deployment }: (typeof fleet)[number]) => {
+        const environment = { ...upstreams.environment, ...ENVIRONMENTS[deployment] };
+        running.set(`${what} ${deployment}`, await platform.deploy(what, environment));
+      };
+      await Promise.all(fleet.map(deploy));
     });
-    afterAll(() => upstreams.close());
+    afterAll(async () => {
+      await Promise.all([...running.values()].map(({ stop }) => stop()));
+      await upstreams.close();
+    });
 
-    const deployments = (what: Deployed) =>
-      DEPLOYMENTS.map((deployment) => ({
-        deployment,
-        own: cases.filter(
-          (one) => one.deployment === deployment && (what === 'router' || one.name === what),
-        ),
-      })).filter(({ own }) => own.length > 0);
+    function runningOf(what: Deployed, deployment: Deployment): Running {
+      const found = running.get(`${what} ${deployment}`);
+      if (found === undefined) throw new Error(`${what} is not deployed ${deployment}`);
+      return found;
+    }
 
-    const deployed = (what: Deployed, deployment: Deployment) =>
-      whileTested(() =>
-        platform.deploy(what, { ...upstreams.environment, ...ENVIRONMENTS[deployment] }),
-      );
+    /** What the router answers to a case: asked once, and the measure of the function alone. */
+    function answerBehindRouter(one: Case): Promise<Answer> {
+      const answer =
+        routed.get(one.requestId) ?? runningOf('router', one.deployment).send(sentOf(one));
+      routed.set(one.requestId, answer);
+      return answer;
+    }
 
-    describe.each(deployments('router'))('router, $deployment', ({ deployment, own }) => {
-      const send = deployed('router', deployment);
-
-      it.concurrent.each(own)('$title', async (one) => {
-        const answer = await send(sentOf(one));
-        routed.set(one.requestId, answer);
+    describe.concurrent.each(named(routers))('%s', (_, { own }) => {
+      it.each(titled(own))('%s', async (_, one) => {
+        const answer = await answerBehindRouter(one);
         expect(answer).toEqual(expectedAnswer(one));
         expect(faultsOfBody(one, answer)).toEqual([]);
       });
     });
 
-    describe.each(FUNCTION_NAMES)('%s alone', (name) => {
-      describe.each(deployments(name))('$deployment', ({ deployment, own }) => {
-        const send = deployed(name, deployment);
-
-        it.concurrent.each(own)('$title, exactly as behind the router', async (one) => {
-          expect(settled(await send(sentOf(one)))).toEqual(settled(routed.get(one.requestId)));
-        });
+    describe.concurrent.each(named(alone))('%s', (_, { what, deployment, own }) => {
+      it.each(titled(own))('%s, exactly as behind the router', async (_, one) => {
+        const answer = await runningOf(what, deployment).send(sentOf(one));
+        expect(settled(answer)).toEqual(settled(await answerBehindRouter(one)));
       });
     });
 
-    describe.each(['router', ...FUNCTION_NAMES] as const)('%s under load', (what) => {
-      const send = deployed(what, 'open');
+    it.concurrent.each([
+      ['harbor-artifacts', 'GET, HEAD'],
+      ['delete-harbor-artifact', 'DELETE'],
+    ] as const)('%s alone takes %s where the router takes both', async (what, allow) => {
+      const target = '/harbor/artifacts/platform/apps/web/frontend';
+      const answer = await runningOf(what, 'open').send({ method: 'POST', target, headers: HOST });
+      expect(answer).toMatchObject({ status: 405, headers: { allow } });
+    });
 
-      it('answers overlapping requests each as it should, although one hangs up', async () => {
-        const own = cases.filter(
-          (one) => one.deployment === 'open' && (what === 'router' || one.name === what),
-        );
+    it.concurrent.each(DEPLOYED)(
+      '%s answers overlapping requests each as it should, although one hangs up',
+      async (what) => {
+        const { send } = runningOf(what, 'open');
+        const own = casesOf(what, 'open');
         const quick = own.filter(({ requestId }) => requestId.startsWith('fine'));
         const fifteen = Array.from(
           { length: OVERLAPPING },
-          (_, index) => quick[index % quick.length],
+          (_, index) => quick[index % quick.length] as Case,
         );
-        const slow = own.find(({ requestId }) => requestId.includes('slow')) ?? own[0];
+        const stuck = { ...(own[0] as Case), requestId: `all-slow.${what}` };
         const hangUp = new AbortController();
-        const gone = send(sentOf(slow as Case), hangUp.signal).catch(() => 'gone');
-        const answers = fifteen.map((one) => send(sentOf(one as Case)));
+        const gone = send(sentOf(stuck), hangUp.signal).catch(() => 'gone');
+        const answers = fifteen.map((one) => send(sentOf(one)));
         setTimeout(() => hangUp.abort(), 20);
 
-        expect((await Promise.all(answers)).map(settled)).toEqual(
-          fifteen.map((one) => settled(routed.get((one as Case).requestId))),
-        );
+        const expected = await Promise.all(fifteen.map(answerBehindRouter));
+        expect((await Promise.all(answers)).map(settled)).toEqual(expected.map(settled));
         await gone;
-      });
+      },
+    );
+
+    it('sends Harbor no dot segment', async () => {
+      const folding = CASES.filter(({ folds }) => folds);
+      const { send } = runningOf('router', 'open');
+      await Promise.all(folding.map((one) => send(sentOf(one))));
+      const paths = upstreams.harborCalls.map(({ path }) => path.split('?')[0] ?? '');
+      expect(paths.length).toBeGreaterThan(cases.length);
+      expect(paths.filter((path) => /\/(\.|%2e|%252e)+(\/|$)/i.test(path))).toEqual([]);
     });
 
-    describe.each([
+    it('deletes nothing in any of the cases', () => {
+      expect(upstreams.harborCalls.filter(({ method }) => method === 'DELETE')).toEqual([]);
+    });
+
+    it.each([
       ['router', '/harbor/artifacts/platform/apps/worker/1.8.4'],
       ['delete-harbor-artifact', '/harbor/artifacts/data/etl/nightly/20260706'],
-    ] as const)('%s, last', (what, target) => {
-      const send = deployed(what, 'open');
-
-      it('deletes an artifact, once', async () => {
-        const headers = { Host: 'localhost', Authorization: `Bearer ${WRITE_TOKEN}` };
-        const answer = await send({ method: 'DELETE', target, headers });
-        expect(answer.status).toBe(200);
-        expect(JSON.parse(answer.body)).toMatchObject({ deleted: true, usage: 'absent' });
-        const again = await send({ method: 'DELETE', target, headers });
-        expect(again.status).toBe(404);
-      });
-    });
-
-    it('lets no dot segment out to Harbor', async () => {
-      const { send, stop } = await platform.deploy('router', {
-        ...upstreams.environment,
-        ...ENVIRONMENTS.open,
-      });
-      await Promise.all(CASES.filter(({ folds }) => folds).map((one) => send(sentOf(one))));
-      await stop();
-      expect(upstreams.harborCalls.length).toBeGreaterThan(0);
-      const paths = upstreams.harborCalls.map(({ path }) => path.split('?')[0]);
-      expect(paths.filter((path) => /\/(\.|%2e|%252e)+(\/|$)/i.test(path ?? ''))).toEqual([]);
+    ] as const)('%s deletes an artifact, once, after all that', async (what, target) => {
+      const headers = { ...HOST, Authorization: `Bearer ${WRITE_TOKEN}` };
+      const { send } = runningOf(what, 'open');
+      const answer = await send({ method: 'DELETE', target, headers });
+      expect(answer.status).toBe(200);
+      expect(JSON.parse(answer.body)).toMatchObject({ deleted: true, usage: 'absent' });
+      const again = await send({ method: 'DELETE', target, headers });
+      expect(again.status).toBe(404);
     });
   });
 }
 
-/** Serves from before the first test of the block until after its last one. */
-function whileTested(deploy: () => Promise<Running>): Running['send'] {
-  let running: Running;
-  beforeAll(async () => {
-    running = await deploy();
+/** With the title of its block. */
+function named<One extends { readonly what: Deployed; readonly deployment: Deployment }>(
+  fleet: readonly One[],
+): readonly (readonly [string, One])[] {
+  return fleet.map((one) => {
+    const who = one.what === 'router' ? 'router' : `${one.what} alone`;
+    return [`${who}, ${one.deployment}`, one];
   });
-  afterAll(() => running.stop());
-  return (sent, signal) => running.send(sent, signal);
+}
+
+const HOST = { Host: 'localhost' };
+
+function titled(cases: readonly Case[]): readonly (readonly [string, Case])[] {
+  return cases.map((one) => [one.title, one]);
 }
 
 function sentOf({ method, target, headers, body, requestId }: Case): Sent {
-  const sent = { Host: 'localhost', 'X-Request-Id': requestId, ...headers };
+  const sent = { ...HOST, 'X-Request-Id': requestId, ...headers };
   return { method, target, headers: sent, ...(body !== undefined && { body }) };
 }
 
 /** An answer without what may differ from one time to the next: how old the host's rows are. */
-function settled(answer: Answer | undefined): unknown {
-  if (answer === undefined) return undefined;
-  const { age: _, ...headers } = answer.headers;
-  return { ...answer, headers };
+function settled({ headers: { age: _, ...headers }, ...rest }: Answer): unknown {
+  return { ...rest, headers };
 }

@@ -13,7 +13,7 @@ import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import { fakeCrictl } from '../fake-crictl/index.ts';
 import { recordedAnswers } from '../fake-crictl/recorded.ts';
-import { memoryLog } from '../support/service.ts';
+import { memoryLog } from '../support/log.ts';
 
 const HTML = { 'Content-Type': 'text/html' };
 const PAGE = '<html><body>It works!</body></html>';
@@ -26,6 +26,7 @@ const HARBOR_FAULTS: Readonly<Record<string, FaultAnswer>> = {
   'harbor-busy': { answer: { status: 429, headers: { 'Retry-After': '7' }, body: '' } },
   'harbor-anonymous': { anonymous: true },
   'all-html': { answer: { status: 200, headers: HTML, body: PAGE } },
+  'all-slow': { hang: true },
 };
 
 const NO_CRICTL = JSON.stringify({ code: 'crictl_not_found', detail: 'No crictl was found.' });
@@ -37,13 +38,14 @@ const BRIDGE_FAULTS: Readonly<Record<string, (res: ServerResponse) => void>> = {
   'bridge-crictl': (res) =>
     res.writeHead(503, { 'Content-Type': 'application/problem+json' }).end(NO_CRICTL),
   'all-html': (res) => res.writeHead(200, HTML).end(PAGE),
+  'all-slow': () => undefined,
 };
 
 export interface Upstreams {
   /** What makes a deployment use them. */
   readonly environment: Readonly<Record<string, string>>;
   /** Requests that Harbor got so far. */
-  readonly harborCalls: readonly { readonly path: string }[];
+  readonly harborCalls: readonly { readonly method: string; readonly path: string }[];
   close(): Promise<void>;
 }
 
@@ -61,12 +63,10 @@ export async function startUpstreams(): Promise<Upstreams> {
       HARBOR_HOST: harbor.url,
       HARBOR_USERNAME: DEMO_ACCOUNT.name,
       HARBOR_PASSWORD: DEMO_ACCOUNT.password,
-      HARBOR_TIMEOUT_MS: '1000',
       // Harbors that hang must not make the other tests wait.
       HARBOR_CONCURRENCY: '64',
       BRIDGE_URL: bridge.url,
       BRIDGE_TOKEN,
-      BRIDGE_TIMEOUT_MS: '2200',
     },
     harborCalls: standIn.calls,
     close: async () => {

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
+import { eventually } from '../support/eventually.ts';
 import { comparable, type Exchange, fixtureNames, readExchange, send } from './exchange.ts';
 import { NOT_COVERED } from './not-covered.ts';
 import { BULK, recordedRegistry } from './recorded-registry.ts';
@@ -57,7 +58,7 @@ describe.each(VERSIONS)('the stand-in as Harbor $version', ({ version, personali
       if (scenario.loginLocked !== true) return;
       // Its connection is cut when the server closes.
       send(server.url, WRONG_PASSWORD).catch(() => undefined);
-      await vi.waitFor(() => expect(standIn.calls).toHaveLength(1));
+      await eventually(() => expect(standIn.calls).toHaveLength(1));
     });
     afterAll(() => server.close());
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nginxError } from '../../demo/harbor/answer.ts';
 import type { FaultAnswer } from '../../demo/harbor/faults.ts';
+import { eventually } from '../support/eventually.ts';
 import { asking, MANY } from './asking.ts';
 
 const DELETE = { method: 'DELETE' };
@@ -152,6 +153,6 @@ describe('a DELETE', () => {
     caller.abort();
 
     await expect(deleting).rejects.toThrow('aborted');
-    await expect.poll(() => standIn.deletions.length).toBe(1);
+    await eventually(() => expect(standIn.deletions.length).toBe(1));
   });
 });

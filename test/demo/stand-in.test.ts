@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { apiError, nginxError } from '../../demo/harbor/answer.ts';
 import type { Faults } from '../../demo/harbor/faults.ts';
 import { GENERATED_ACCOUNT, generateRegistry } from '../../demo/harbor/generate.ts';
 import { createHarborStandIn, type HarborStandIn } from '../../demo/harbor/stand-in.ts';
+import { eventually } from '../support/eventually.ts';
 
 const REPOSITORY = '/api/v2.0/projects/project-000/repositories/repository-000';
 const ARTIFACT = `${REPOSITORY}/artifacts/v0-000`;
@@ -121,7 +122,7 @@ describe('a fault', () => {
     const caller = new AbortController();
 
     const asking = ask('/api/v2.0/projects', { signal: caller.signal });
-    await vi.waitFor(() => expect(standIn.calls).toHaveLength(1));
+    await eventually(() => expect(standIn.calls).toHaveLength(1));
     caller.abort();
 
     await expect(asking).rejects.toThrow('aborted');

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { type CrictlAnswers, type FakeCrictl, fakeCrictl } from './index.ts';
 import { RECORDED_VERSIONS, recordedAnswers, recordedCase, recordedFile } from './recorded.ts';
 
@@ -56,7 +57,7 @@ describe('the fake crictl', () => {
     const crictl = fake({ images: { hang: true, ignoreSigterm: true, inChild: true } });
     const running = spawn(crictl.path, ['images'], { detached: true });
     const ended = once(running, 'exit');
-    await vi.waitFor(() => expect(crictl.pids()).toHaveLength(2));
+    await eventually(() => expect(crictl.pids()).toHaveLength(2));
     const group = -(running.pid ?? Number.NaN);
 
     process.kill(group, 'SIGTERM');

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
-import { deleteHarborArtifact } from '../../functions/delete-harbor-artifact.ts';
-import { createApp } from '../../shared/http/app.ts';
 import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
-import { bodyOf, startService } from '../support/service.ts';
+import { bodyOf } from '../support/body.ts';
+import { createService, type Service } from '../support/service.ts';
 
 const NODE = 'v1.33.0-containerd-1.7.24';
 /** What the recorded node runs as library/app:v1, and holds unused as library/donly. */
@@ -47,9 +46,9 @@ interface Setup {
   readonly config?: Readonly<Record<string, object>>;
 }
 
-async function service({ faults, images, config }: Setup = {}) {
+function service({ faults, images, config }: Setup = {}) {
   const answers = recordedAnswers(NODE);
-  return startService({
+  return createService({
     harbor: { registry: registry(), ...(faults && { faults }) },
     crictl: { ...answers, ...(images && { images }) },
     config: {
@@ -59,8 +58,6 @@ async function service({ faults, images, config }: Setup = {}) {
     },
   });
 }
-
-type Service = Awaited<ReturnType<typeof service>>;
 
 async function remove(running: Service, path: string, headers: Record<string, string> = {}) {
   const res = await running.get(`/harbor/artifacts/${path}`, {
@@ -75,7 +72,7 @@ const deletes = ({ standIn }: Service) =>
 
 describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
   it('resolves a tag and deletes by digest', async () => {
-    const running = await service();
+    const running = service();
     const { status, body } = await remove(running, 'library/app/lonely');
     expect(status).toBe(200);
     expect(body).toMatchObject({
@@ -95,14 +92,14 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
   });
 
   it('says `present` when the host holds the image and no container uses it', async () => {
-    const running = await service();
+    const running = service();
     const { status, body } = await remove(running, 'library/donly/kept');
     expect(status).toBe(200);
     expect(body).toMatchObject({ deleted: true, usage: 'present' });
   });
 
   it('refuses with every guard at once and calls nothing', async () => {
-    const running = await service();
+    const running = service();
     const { status, body } = await remove(running, 'library/app/v1');
     expect(status).toBe(409);
     expect(body.code).toBe('other_tags');
@@ -111,28 +108,28 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
   });
 
   it('refuses an index whose child is in use', async () => {
-    const running = await service();
+    const running = service();
     const { status, body } = await remove(running, 'library/apps/web/multi');
     expect(status).toBe(409);
     expect(body.code).toBe('in_use');
   });
 
   it('lets a digest name the whole artifact, all tags included', async () => {
-    const running = await service();
+    const running = service();
     const { body } = await remove(running, `library/app/${RUNNING}?dry_run=true`);
     expect(body.tags).toEqual(['stable', 'v1']);
     expect(body.blockers.map(({ code }) => code)).toEqual(['in_use']);
   });
 
   it('overrides its own guards with force', async () => {
-    const running = await service();
+    const running = service();
     const { status, body } = await remove(running, 'library/app/v1?force=true');
     expect(status).toBe(200);
     expect(body).toMatchObject({ deleted: true, tags: ['stable', 'v1'], usage: 'in_use' });
   });
 
   it('removes one tag and keeps the artifact with tag_only, in use or not', async () => {
-    const running = await service();
+    const running = service();
     const { status, body } = await remove(running, 'library/app/v1?tag_only=true');
     expect(status).toBe(200);
     expect(body.tags).toEqual(['v1']);
@@ -144,7 +141,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
   });
 
   it('answers the plan of a dry run with the right to read alone', async () => {
-    const running = await service();
+    const running = service();
     const plan = await remove(running, 'library/apps/web/release-1?dry_run=true', {
       authorization: 'Bearer read-token',
     });
@@ -168,7 +165,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     ['?dryrun=true', 'dryrun'],
     ['?tag_only=1', 'tag_only'],
   ])('refuses the query %s and names %s', async (query, parameter) => {
-    const running = await service();
+    const running = service();
     const { status, body } = await remove(running, `library/app/lonely${query}`);
     expect(status).toBe(422);
     expect(body.errors[0]?.parameter).toBe(parameter);
@@ -176,7 +173,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
   });
 
   it('refuses tag_only with a digest', async () => {
-    const running = await service();
+    const running = service();
     const { status } = await remove(running, `library/app/${RUNNING}?tag_only=true`);
     expect(status).toBe(422);
   });
@@ -190,7 +187,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     [ELSEWHERE, 422, 'invalid_request'],
     ['"v1"', 422, 'invalid_request'],
   ])('answers If-Match: %s with %i', async (ifMatch, expected, code) => {
-    const running = await service();
+    const running = service();
     const { status, body } = await remove(running, 'library/app/lonely', { 'if-match': ifMatch });
     expect(status).toBe(expected);
     expect(body.code).toBe(code);
@@ -198,7 +195,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
   });
 
   it('names a moved reference among the blockers of a dry run', async () => {
-    const running = await service();
+    const running = service();
     const path = 'library/app/lonely?dry_run=true&force=true';
     const { status, body } = await remove(running, path, { 'if-match': `"${RUNNING}"` });
     expect(status).toBe(200);
@@ -206,7 +203,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
   });
 
   it('refuses when the host cannot be read, unless forced', async () => {
-    const running = await service({ images: recordedCase(NODE, 'no-socket') });
+    const running = service({ images: recordedCase(NODE, 'no-socket') });
     const refused = await remove(running, 'library/app/lonely');
     expect(refused.status).toBe(409);
     expect(refused.body.code).toBe('usage_unknown');
@@ -215,7 +212,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
   });
 
   it('plans, and removes a tag that is not the last, although the host cannot be read', async () => {
-    const running = await service({ images: recordedCase(NODE, 'no-socket') });
+    const running = service({ images: recordedCase(NODE, 'no-socket') });
     const plan = await remove(running, 'library/app/lonely?dry_run=true');
     expect(plan).toMatchObject({ status: 200, body: { usage: 'unknown', deleted: false } });
     expect(plan.body.blockers.map(({ code }) => code)).toEqual(['usage_unknown']);
@@ -224,7 +221,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
   });
 
   it('is not refused however often others ask the host anew', async () => {
-    const running = await service();
+    const running = service();
     const headers = { authorization: 'Bearer read-token', 'cache-control': 'no-cache' };
     for (let look = 0; look < 20; look++) await running.get('/local-images', { headers });
     const { status } = await remove(running, 'library/app/lonely');
@@ -233,7 +230,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
   });
 
   it('does not ask the host with delete_guard off', async () => {
-    const running = await service({ config: { delete_config: { delete_guard: 'off' } } });
+    const running = service({ config: { delete_config: { delete_guard: 'off' } } });
     const { body } = await remove(running, `library/app/${RUNNING}`);
     expect(body).toMatchObject({ deleted: true, usage: 'not_checked' });
     expect(running.crictl?.calls().filter((args) => args.includes('ps'))).toEqual([]);
@@ -248,13 +245,13 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     ['library/nope/v1', 404, 'harbor_not_found'],
     ['nope/app/v1', 403, 'harbor_forbidden'],
   ])('answers DELETE %s with %i %s', async (path, expected, code) => {
-    const running = await service();
+    const running = service();
     const { status, body } = await remove(running, path);
     expect({ status, code: body.code }).toEqual({ status: expected, code });
   });
 
   it('deletes once what many delete at once, and tells the others that it is gone', async () => {
-    const running = await service();
+    const running = service();
     const all = Array.from({ length: 8 }, () => remove(running, 'library/app/lonely'));
     const statuses = (await Promise.all(all)).map(({ status }) => status);
     expect(statuses.toSorted()).toEqual([200, 404, 404, 404, 404, 404, 404, 404]);
@@ -262,7 +259,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
 
   it('deletes what it looked at, though the tag moves to another artifact meanwhile', async () => {
     const content = registry();
-    const running = await startService({
+    const running = createService({
       harbor: {
         registry: content,
         faults: ({ method }) => {
@@ -283,14 +280,14 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
   });
 
   it('answers harbor_read_only in read-only mode', async () => {
-    const running = await service();
+    const running = service();
     if (running.standIn) running.standIn.registry.readOnly = true;
     const { status, body } = await remove(running, 'library/app/lonely');
     expect({ status, code: body.code }).toEqual({ status: 409, code: 'harbor_read_only' });
   });
 
   it('answers 200 when the line broke although Harbor had deleted', async () => {
-    const running = await service({
+    const running = service({
       faults: ({ method }) => (method === 'DELETE' ? { cut: 'before-answer' } : undefined),
     });
     const { status, body } = await remove(running, 'library/app/lonely');
@@ -299,41 +296,35 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
   });
 
   it('says, and logs, that the outcome is unknown when the line broke and it is still there', async () => {
-    const running = await service({
+    const running = service({
       faults: ({ method }) =>
         method === 'DELETE' ? { answer: {}, cut: 'before-answer' } : undefined,
     });
-    const app = createApp(deleteHarborArtifact, () => ({
-      ...running.services,
-      harbor: running.impatientHarbor(),
-    }));
-    const res = await app.request('/harbor/artifacts/library/app/lonely', {
-      method: 'DELETE',
-      headers: { authorization: 'Bearer write-token-of-ci' },
-    });
-    expect(res.status).toBe(504);
-    expect(await bodyOf(res)).toMatchObject({ code: 'harbor_timeout', outcome: 'unknown' });
+    const { status, body } = await remove(running, 'library/app/lonely');
+    expect(status).toBe(504);
+    expect(body).toMatchObject({ code: 'harbor_timeout', outcome: 'unknown' });
     const line = running.log.find(({ route }) => String(route).includes('{reference}'));
     expect(line).toMatchObject({ level: 'WARNING', digest: ELSEWHERE, outcome: 'unknown' });
   });
 
   it('is waited for by a stop', async () => {
-    const running = await service({
+    const running = service({
       faults: ({ method }) => {
         if (method !== 'DELETE') return undefined;
-        stopped = running.server.close();
+        stopped = server.close();
         return { delayMs: 500 };
       },
     });
     let stopped: Promise<void> | undefined;
-    const { status } = await remove(running, 'library/app/lonely');
+    const server = await running.listen();
+    const { status } = await remove({ ...running, get: server.get }, 'library/app/lonely');
     await stopped;
     expect(status).toBe(200);
     expect(running.log.at(-1)).toMatchObject({ outcome: 'deleted', digest: ELSEWHERE });
   });
 
   it('leaves lines at WARNING for a deletion, and one for a refused one', async () => {
-    const running = await service();
+    const running = service();
     await remove(running, 'library/app/lonely');
     await remove(running, 'library/app/v1?force=true', { authorization: 'Bearer wrong' });
     await remove(running, 'library/app/v1');

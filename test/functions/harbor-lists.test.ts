@@ -1,16 +1,20 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { nginxError } from '../../demo/harbor/answer.ts';
 import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
 import { GENERATED_ACCOUNT, oneRepository } from '../../demo/harbor/generate.ts';
 import { recordedRegistry } from '../demo/recorded-registry.ts';
-import { bodyOf, startService } from '../support/service.ts';
+import { bodyOf } from '../support/body.ts';
+import { eventually } from '../support/eventually.ts';
+import { createService } from '../support/service.ts';
+
+const HOUR_MS = 60 * 60_000;
 
 type Faults = (call: RecordedCall) => FaultAnswer | undefined;
 
 const RECORDED_ADMIN = { harbor_username: 'admin', harbor_password: 'recorded-password' };
 
 const service = (harbor_config: object = RECORDED_ADMIN, faults?: Faults) =>
-  startService({
+  createService({
     harbor: { registry: recordedRegistry(205), ...(faults && { faults }) },
     config: { harbor_config },
   });
@@ -24,7 +28,7 @@ interface Row {
 
 describe('GET /harbor/projects', () => {
   it('answers every project, however many pages', async () => {
-    const { get } = await service();
+    const { get } = service();
     const res = await get('/harbor/projects');
     const rows = await bodyOf<Row[]>(res);
     expect(rows).toHaveLength(125);
@@ -42,7 +46,7 @@ describe('GET /harbor/projects', () => {
   });
 
   it('makes slices that add up to the list', async () => {
-    const { json } = await service();
+    const { json } = service();
     const all = await json<Row[]>('/harbor/projects');
     const slices = await Promise.all(
       [1, 2, 3].map((page) => json<Row[]>(`/harbor/projects?page=${page}&page_size=60`)),
@@ -51,7 +55,7 @@ describe('GET /harbor/projects', () => {
   });
 
   it('costs no more than the pages that cover a slice', async () => {
-    const { get, standIn } = await service();
+    const { get, standIn } = service();
     standIn?.calls.splice(0);
     const res = await get('/harbor/projects?page=2&page_size=10');
     expect(res.headers.get('x-total-count')).toBe('125');
@@ -61,22 +65,22 @@ describe('GET /harbor/projects', () => {
   });
 
   it('searches and sorts over all pages', async () => {
-    const { json } = await service();
+    const { json } = service();
     const rows = await json<Row[]>('/harbor/projects?q=FILLER-1&sort=-name&page_size=3');
     expect(rows.map(({ name }) => name)).toEqual(['filler-118', 'filler-117', 'filler-116']);
   });
 
   it('frees the places of clients that went away while Harbor hangs', async () => {
     let hanging = true;
-    const { get, standIn } = await service(
-      { ...RECORDED_ADMIN, harbor_concurrency: 2 },
-      ({ path }) => (hanging && path.includes('/projects') ? { hang: true } : undefined),
+    const { listen, standIn } = service({ ...RECORDED_ADMIN, harbor_concurrency: 2 }, ({ path }) =>
+      hanging && path.includes('/projects') ? { hang: true } : undefined,
     );
+    const { get } = await listen();
     const clients = new AbortController();
     const left = Array.from({ length: 20 }, () =>
       get('/harbor/projects', { signal: clients.signal }).catch(({ name }: Error) => name),
     );
-    await vi.waitFor(() => expect(standIn?.calls.length).toBeGreaterThanOrEqual(2));
+    await eventually(() => expect(standIn?.calls.length).toBeGreaterThanOrEqual(2));
     clients.abort();
     expect(new Set(await Promise.all(left))).toEqual(new Set(['AbortError']));
     hanging = false;
@@ -84,7 +88,7 @@ describe('GET /harbor/projects', () => {
   });
 
   it('answers harbor_unauthorized where Harbor serves its anonymous view', async () => {
-    const { get } = await service({ ...RECORDED_ADMIN, harbor_password: 'wrong-password' });
+    const { get } = service({ ...RECORDED_ADMIN, harbor_password: 'wrong-password' });
     const res = await get('/harbor/projects');
     expect(res.status).toBe(502);
     const text = await res.text();
@@ -93,7 +97,7 @@ describe('GET /harbor/projects', () => {
   });
 
   it('says in the log line of each request when Harbor is not checked', async () => {
-    const running = await startService({
+    const running = createService({
       config: { harbor_config: { harbor_host: 'https://127.0.0.1:1', verify_ssl: false } },
     });
     await running.get('/harbor/projects');
@@ -103,12 +107,12 @@ describe('GET /harbor/projects', () => {
   });
 
   it('serves the public projects when no user is configured', async () => {
-    const { json } = await service({});
+    const { json } = service({});
     expect(await json<Row[]>('/harbor/projects')).toHaveLength(41);
   });
 
   it('answers harbor_not_configured for the placeholder', async () => {
-    const { get } = await startService({
+    const { get } = createService({
       config: { harbor_config: { harbor_host: 'your-harbor-instance.com' } },
     });
     const res = await get('/harbor/projects');
@@ -125,7 +129,6 @@ describe('GET /harbor/projects', () => {
     ['an HTML 502', { answer: nginxError(502) }, 502, 'harbor_unreachable'],
     ['an HTML 504', { answer: nginxError(504) }, 504, 'harbor_timeout'],
     ['a line cut in the middle', { cut: 'in-body' }, 502, 'harbor_unreachable'],
-    ['silence', { hang: true }, 504, 'harbor_timeout'],
     [
       'a redirect',
       {
@@ -138,9 +141,24 @@ describe('GET /harbor/projects', () => {
     let broken = true;
     const faults: Faults = ({ path }) =>
       broken && path.includes('page=') ? (fault as FaultAnswer) : undefined;
-    const { get } = await service({ ...RECORDED_ADMIN, harbor_timeout_ms: 1500 }, faults);
+    const { get } = service(RECORDED_ADMIN, faults);
     const res = await get('/harbor/projects');
     expect([res.status, (await bodyOf(res)).code]).toEqual([status, code]);
+    broken = false;
+    expect((await get('/harbor/projects')).status).toBe(200);
+  });
+
+  it('answers silence with harbor_timeout, and recovers', async () => {
+    let broken = true;
+    const { get } = service(RECORDED_ADMIN, ({ path }) =>
+      broken && path.includes('page=') ? { hang: true } : undefined,
+    );
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const asked = get('/harbor/projects');
+    await vi.advanceTimersByTimeAsync(HOUR_MS);
+    const res = await asked;
+    expect([res.status, (await bodyOf(res)).code]).toEqual([504, 'harbor_timeout']);
     broken = false;
     expect((await get('/harbor/projects')).status).toBe(200);
   });
@@ -148,7 +166,7 @@ describe('GET /harbor/projects', () => {
 
 describe('GET /harbor/repositories/{project}', () => {
   it('answers names without the project, nested ones too', async () => {
-    const { json } = await service();
+    const { json } = service();
     const rows = await json<Row[]>('/harbor/repositories/team-a');
     expect(rows).toHaveLength(6);
     expect(rows.find(({ name }) => name === 'apps/web/frontend')).toMatchObject({
@@ -159,13 +177,13 @@ describe('GET /harbor/repositories/{project}', () => {
   });
 
   it('takes a name of digits for a name', async () => {
-    const { json } = await service();
+    const { json } = service();
     const rows = await json<Row[]>('/harbor/repositories/12345');
     expect(rows.map((row) => row['full_name'])).toEqual(['12345/app']);
   });
 
   it('tells an unknown project from an empty one', async () => {
-    const { get, json } = await service();
+    const { get, json } = service();
     expect((await get('/harbor/repositories/nope')).status).toBe(404);
     expect(await json('/harbor/repositories/2')).toEqual([]);
   });
@@ -173,7 +191,7 @@ describe('GET /harbor/repositories/{project}', () => {
 
 describe('GET /harbor/artifacts/{project}/{repository}', () => {
   it('answers all artifacts with tags, sizes, times and platforms', async () => {
-    const { json } = await service();
+    const { json } = service();
     const rows = await json<Row[]>('/harbor/artifacts/team-a/multiarch');
     expect(rows).toEqual([
       {
@@ -195,7 +213,7 @@ describe('GET /harbor/artifacts/{project}/{repository}', () => {
   });
 
   it('lists untagged artifacts with no tags and finds rows by tag or digest', async () => {
-    const { json } = await service();
+    const { json } = service();
     const rows = await json<Row[]>('/harbor/artifacts/team-a/apps/web/frontend');
     expect(rows.map(({ tags }) => tags.length).toSorted()).toEqual([0, 1, 1, 3]);
     const [first] = rows;
@@ -206,13 +224,13 @@ describe('GET /harbor/artifacts/{project}/{repository}', () => {
   });
 
   it('tells an unknown repository from an empty one', async () => {
-    const { get } = await service();
+    const { get } = service();
     const res = await get('/harbor/artifacts/team-a/nope');
     expect([res.status, (await bodyOf(res)).code]).toEqual([404, 'harbor_not_found']);
   });
 
   it('answers 10,000 artifacts completely, pages side by side, in order', async () => {
-    const { json } = await startService({
+    const { json } = createService({
       harbor: { registry: oneRepository(10_000), latencyMs: 5 },
       config: {
         harbor_config: {
@@ -231,7 +249,7 @@ describe('GET /harbor/artifacts/{project}/{repository}', () => {
   });
 
   it('refuses a list past harbor_max_rows and serves its slices', async () => {
-    const { get } = await service({ ...RECORDED_ADMIN, harbor_max_rows: 100 });
+    const { get } = service({ ...RECORDED_ADMIN, harbor_max_rows: 100 });
     const res = await get('/harbor/artifacts/bulk/many');
     const body = await bodyOf(res);
     expect([res.status, body.code]).toEqual([501, 'response_too_large']);

@@ -1,7 +1,6 @@
 import { Webhook } from 'standardwebhooks';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import harborWebhookApp, { harborWebhook } from '../../functions/harbor-webhook.ts';
-import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import { createEdgeDeliveries } from '../../shared/edge/edge-deliveries.ts';
 import type { Bridge } from '../../shared/host/bridge.ts';
 import { createApp } from '../../shared/http/app.ts';
@@ -9,10 +8,14 @@ import type { Services } from '../../shared/services.ts';
 import { sleep } from '../../shared/sleep.ts';
 import { trivialServices } from '../../shared/trivial-services.ts';
 import { deliverySettings } from '../../shared/webhooks/delivery-settings.ts';
+import type { CrictlAnswers } from '../fake-crictl/index.ts';
+import { configurationOf } from '../support/configuration.ts';
+import { eventually } from '../support/eventually.ts';
 import { recordedDeliveries, sentHeaders } from '../support/harbor-deliveries.ts';
+import { memoryLog } from '../support/log.ts';
 import { type ReceiverAnswer, startReceiver } from '../support/receiver.ts';
-import { startStranger } from '../support/router.ts';
-import { memoryLog, startService } from '../support/service.ts';
+import { createService } from '../support/service.ts';
+import { startStranger } from '../support/stranger.ts';
 
 const TOKEN = 'Bearer hook-secret';
 const SECRET = `whsec_${btoa('a secret of 32 bytes for the test')}`;
@@ -41,12 +44,12 @@ interface Setup {
   readonly receiver?: readonly ReceiverAnswer[];
   readonly webhook?: object;
   readonly app?: object;
-  readonly crictl?: Parameters<typeof startService>[0]['crictl'];
+  readonly crictl?: CrictlAnswers;
 }
 
 async function service(setup: Setup = {}) {
   const receiver = setup.receiver && (await startReceiver(setup.receiver, '/hook?key=notify-key'));
-  const running = await startService({
+  const running = createService({
     crictl: setup.crictl ?? { images: node },
     config: {
       app_config: setup.app ?? {},
@@ -139,7 +142,7 @@ describe('POST /webhooks/harbor', () => {
     const { replay, log } = await service();
     await replay(movedDefault);
     const warnings = () => log.filter(({ level }) => level === 'WARNING');
-    await vi.waitFor(() => expect(warnings()).toHaveLength(1));
+    await eventually(() => expect(warnings()).toHaveLength(1));
     expect(warnings()[0]).toMatchObject({
       effect: 'replaced',
       project: 'hooks',
@@ -151,7 +154,7 @@ describe('POST /webhooks/harbor', () => {
   it('tells that nobody can say when crictl fails', async () => {
     const { replay, log } = await service({ crictl: {} });
     await replay(movedDefault);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(log).toContainEqual(
         expect.objectContaining({ level: 'WARNING', effect: 'unknown', repository: 'moved' }),
       ),
@@ -247,15 +250,14 @@ describe('POST /webhooks/harbor where nothing is shared between requests', () =>
 
   async function edge({ deferral, images, answers }: EdgeSetup) {
     const receiver = await startReceiver(answers);
-    const { configuration } = parseConfiguration({
-      environment: {
-        HARBOR_WEBHOOK_TOKEN: TOKEN,
-        NOTIFY_URL: receiver.url,
-        NOTIFY_SECRET: SECRET,
-        REGISTRY_ALIASES: 'harbor.example.internal',
+    const configuration = configurationOf({
+      webhook_config: {
+        harbor_webhook_token: TOKEN,
+        notify_url: receiver.url,
+        notify_secret: SECRET,
+        registry_aliases: ['harbor.example.internal'],
       },
     });
-    if (configuration === null) throw new Error('the configuration is wrong');
     const log = memoryLog();
     const rows = [
       {

@@ -1,7 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
 import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
-import { bodyOf, startService } from '../support/service.ts';
+import { bodyOf } from '../support/body.ts';
+import { eventually } from '../support/eventually.ts';
+import { createService, type Service } from '../support/service.ts';
 
 const NODE = 'v1.33.0-containerd-1.7.24';
 
@@ -20,7 +22,8 @@ interface Setup {
 
 function service({ password, hostDown, harbor = true, app_config, hang }: Setup = {}) {
   const images = hostDown ? recordedCase(NODE, 'no-socket') : recordedAnswers(NODE).images;
-  return startService({
+  return createService({
+    watching: true,
     ...(harbor && {
       harbor: { registry: demoRegistry(), ...(hang && { faults: () => ({ hang: true }) }) },
     }),
@@ -35,19 +38,14 @@ function service({ password, hostDown, harbor = true, app_config, hang }: Setup 
   });
 }
 
-type Service = Awaited<ReturnType<typeof service>>;
-
 /** Waits until each source was looked at. */
 async function settled({ get }: Service): Promise<Response> {
-  return vi.waitFor(
-    async () => {
-      const res = await get('/readyz?verbose');
-      const { status } = await bodyOf<Readiness>(res.clone());
-      expect(status).not.toBe('starting');
-      return res;
-    },
-    { timeout: 5000, interval: 20 },
-  );
+  return eventually(async () => {
+    const res = await get('/readyz?verbose');
+    const { status } = await bodyOf<Readiness>(res.clone());
+    expect(status).not.toBe('starting');
+    return res;
+  });
 }
 
 const statuses = ({ checks }: Readiness) =>
@@ -55,7 +53,7 @@ const statuses = ({ checks }: Readiness) =>
 
 describe('GET /livez', () => {
   it('answers ok whatever the sources do', async () => {
-    const { get } = await service({ hostDown: true, harbor: false });
+    const { get } = service({ hostDown: true, harbor: false });
     const res = await get('/livez');
     expect([res.status, await res.text()]).toEqual([200, 'ok\n']);
   });
@@ -63,13 +61,13 @@ describe('GET /livez', () => {
 
 describe('GET /readyz', () => {
   it('is starting until each source was looked at', async () => {
-    const { get } = await service({ hang: true });
+    const { get } = service({ hang: true });
     const res = await get('/readyz');
     expect([res.status, await res.text()]).toEqual([503, 'starting\n']);
   });
 
   it('is ok when both sources work, each check by its name', async () => {
-    const running = await service();
+    const running = service();
     const res = await settled(running);
     expect(res.status).toBe(200);
     const readiness = await bodyOf<Readiness>(res);
@@ -83,7 +81,7 @@ describe('GET /readyz', () => {
   });
 
   it('tells refused credentials from an unreachable Harbor', async () => {
-    const res = await settled(await service({ password: 'wrong-password' }));
+    const res = await settled(service({ password: 'wrong-password' }));
     const text = await res.text();
     const readiness = JSON.parse(text) as Readiness;
     expect([res.status, readiness.status]).toEqual([200, 'degraded']);
@@ -92,25 +90,25 @@ describe('GET /readyz', () => {
   });
 
   it('counts a Harbor that hangs as down', async () => {
-    const res = await settled(await service({ hang: true }));
+    const res = await settled(service({ hang: true }));
     const readiness = await bodyOf<Readiness>(res);
     expect([res.status, readiness.status]).toEqual([200, 'degraded']);
     expect(statuses(readiness)).toMatchObject({ harbor: 'down', crictl: 'ok' });
   });
 
   it('is fine without a configured Harbor', async () => {
-    const readiness = await bodyOf<Readiness>(await settled(await service({ harbor: false })));
+    const readiness = await bodyOf<Readiness>(await settled(service({ harbor: false })));
     expect(readiness.status).toBe('ok');
     expect(statuses(readiness)).toMatchObject({ harbor: 'not_configured' });
   });
 
   it('is 503 when no source works', async () => {
-    const res = await settled(await service({ harbor: false, hostDown: true }));
+    const res = await settled(service({ harbor: false, hostDown: true }));
     expect([res.status, (await bodyOf<Readiness>(res)).status]).toEqual([503, 'down']);
   });
 
   it('shows the checks only to who may read', async () => {
-    const { get } = await service({ app_config: { read_token: 'token-of-a-reader' } });
+    const { get } = service({ app_config: { read_token: 'token-of-a-reader' } });
     expect((await get('/readyz')).status).not.toBe(401);
     const refused = await get('/readyz?verbose');
     expect(refused.status).toBe(401);
@@ -150,7 +148,7 @@ describe('GET /readyz', () => {
   });
 
   it('answers from the last look and asks nobody', async () => {
-    const running = await service();
+    const running = service();
     await settled(running);
     const before = running.standIn?.calls.length;
     await Promise.all(Array.from({ length: 20 }, () => running.get('/readyz')));

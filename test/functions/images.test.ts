@@ -1,10 +1,13 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { apiError } from '../../demo/harbor/answer.ts';
 import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
 import { comparisonRegistry, GENERATED_ACCOUNT } from '../../demo/harbor/generate.ts';
 import type { PersonalityName } from '../../demo/harbor/personality.ts';
+import type { CrictlAnswers } from '../fake-crictl/index.ts';
 import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
-import { bodyOf, startService } from '../support/service.ts';
+import { bodyOf } from '../support/body.ts';
+import { eventually } from '../support/eventually.ts';
+import { createService } from '../support/service.ts';
 
 const NODE = 'v1.33.0-containerd-1.7.24';
 const ACCOUNT = {
@@ -21,12 +24,12 @@ interface Images {
 interface Setup {
   readonly personality?: PersonalityName;
   readonly faults?: (call: RecordedCall) => FaultAnswer | undefined;
-  readonly crictl?: Parameters<typeof startService>[0]['crictl'];
+  readonly crictl?: CrictlAnswers;
   readonly harbor_config?: object;
 }
 
 const service = ({ personality, faults, crictl, harbor_config }: Setup = {}) =>
-  startService({
+  createService({
     harbor: {
       registry: comparisonRegistry(),
       ...(personality && { personality }),
@@ -40,7 +43,7 @@ describe('GET /images', () => {
   it.each(['v2.14.4', 'v2.8.6'] as const)(
     'answers every tag of a Harbor %s',
     async (personality) => {
-      const { json } = await service({ personality });
+      const { json } = service({ personality });
       const images = await json<Images>('/images');
       expect(images.errors).toEqual([]);
       expect(images.containerd_images).toHaveLength(9);
@@ -53,7 +56,7 @@ describe('GET /images', () => {
   );
 
   it('has the fields of the old service, all of them strings', async () => {
-    const { json } = await service();
+    const { json } = service();
     const images = await json<Images>('/images');
     expect(images.containerd_images[0]).toEqual({
       repository: '127.0.0.1:5050/library/app',
@@ -71,7 +74,7 @@ describe('GET /images', () => {
   });
 
   it('asks as little as Harbor allows: no empty project, one list for each other', async () => {
-    const { json, standIn } = await service();
+    const { json, standIn } = service();
     standIn?.calls.splice(0);
     await json('/images');
     const lists = (standIn?.calls ?? []).filter(({ method }) => method === 'GET');
@@ -82,7 +85,7 @@ describe('GET /images', () => {
   });
 
   it('makes one failing repository an entry in errors', async () => {
-    const { json } = await service({
+    const { json } = service({
       personality: 'v2.8.6',
       faults: ({ path }) =>
         path.includes('repository-100/artifacts')
@@ -97,7 +100,7 @@ describe('GET /images', () => {
   });
 
   it('answers Harbor alone when the host cannot be read', async () => {
-    const { get } = await service({ crictl: { images: recordedCase(NODE, 'no-socket') } });
+    const { get } = service({ crictl: { images: recordedCase(NODE, 'no-socket') } });
     const res = await get('/images');
     expect(res.status).toBe(200);
     const images = await bodyOf<Images>(res);
@@ -109,7 +112,7 @@ describe('GET /images', () => {
   });
 
   it('answers the host alone when the credentials are wrong', async () => {
-    const { get } = await service({ harbor_config: { harbor_password: 'wrong-password' } });
+    const { get } = service({ harbor_config: { harbor_password: 'wrong-password' } });
     const res = await get('/images');
     expect(res.status).toBe(200);
     const images = await bodyOf<Images>(res);
@@ -121,7 +124,7 @@ describe('GET /images', () => {
   });
 
   it('answers 502 with the three keys when nothing answers', async () => {
-    const { get } = await startService({ crictl: { images: recordedCase(NODE, 'no-socket') } });
+    const { get } = createService({ crictl: { images: recordedCase(NODE, 'no-socket') } });
     const res = await get('/images');
     expect(res.status).toBe(502);
     expect(res.headers.get('content-type')).toBe('application/problem+json');
@@ -137,17 +140,18 @@ describe('GET /images', () => {
   });
 
   it('ends its calls when the client goes away, and takes that for nobody’s failure', async () => {
-    const { get, log, standIn } = await service({
+    const { listen, log, standIn } = service({
       faults: ({ path }) => (path.includes('/artifacts') ? { hang: true } : undefined),
     });
+    const { get } = await listen();
     const asked = () => standIn?.calls.filter(({ path }) => path.includes('/artifacts')).length;
     const client = new AbortController();
     const answer = get('/images', { signal: client.signal }).catch((err: Error) => err.name);
-    await vi.waitFor(() => expect(asked()).toBe(1));
+    await eventually(() => expect(asked()).toBe(1));
     client.abort();
     expect(await answer).toBe('AbortError');
     const line = () => log.find(({ route }) => route === '/images');
-    await vi.waitFor(() => expect(line()).toMatchObject({ status: 499, aborted: true }));
+    await eventually(() => expect(line()).toMatchObject({ status: 499, aborted: true }));
     expect(line()).not.toHaveProperty('err');
     expect(asked()).toBe(1);
   });

@@ -10,12 +10,13 @@ import {
   recordedCase,
   recordedFile,
 } from '../fake-crictl/recorded.ts';
-import { bodyOf, startService } from '../support/service.ts';
+import { bodyOf } from '../support/body.ts';
+import { createService } from '../support/service.ts';
 
 const NODE = 'v1.33.0-containerd-1.7.24';
 
 const service = (crictl_config: object = {}) =>
-  startService({ crictl: recordedAnswers(NODE), config: { crictl_config } });
+  createService({ crictl: recordedAnswers(NODE), config: { crictl_config } });
 
 interface Row {
   readonly repository: string;
@@ -35,7 +36,7 @@ describe('GET /local-images', () => {
   it.each(RECORDED_VERSIONS)(
     'shows row for row what `crictl images` of %s prints',
     async (version) => {
-      const { json } = await startService({ crictl: recordedAnswers(version) });
+      const { json } = createService({ crictl: recordedAnswers(version) });
       const rows = await json<Row[]>('/local-images');
       const shown = rows.map((row) => [row.repository, row.tag, row.image_id, row.size]);
       expect(shown.toSorted((a, b) => (`${a[0]} ${a[1]}` < `${b[0]} ${b[1]}` ? -1 : 1))).toEqual(
@@ -45,7 +46,7 @@ describe('GET /local-images', () => {
   );
 
   it('answers complete rows with the headers of a list', async () => {
-    const { get } = await service();
+    const { get } = service();
     const res = await get('/local-images');
     expect(Object.fromEntries(res.headers)).toMatchObject({
       'content-type': 'application/json',
@@ -69,7 +70,7 @@ describe('GET /local-images', () => {
   });
 
   it('lets many share one run of crictl', async () => {
-    const running = await startService({
+    const running = createService({
       crictl: { images: { ...recordedAnswers(NODE).images, delayMs: 300 } },
       config: { crictl_config: { crictl_max_age_ms: 60_000 } },
     });
@@ -83,7 +84,7 @@ describe('GET /local-images', () => {
   it.each(['', '?sort=-size'])(
     'makes the body of a list%s once for each run of crictl',
     async (query) => {
-      const { services } = await startService({
+      const { services } = createService({
         crictl: recordedAnswers(NODE),
         config: { crictl_config: { crictl_max_age_ms: 60_000 } },
       });
@@ -105,7 +106,7 @@ describe('GET /local-images', () => {
   );
 
   it('looks again for Cache-Control: no-cache', async () => {
-    const running = await service({ crictl_max_age_ms: 60_000 });
+    const running = service({ crictl_max_age_ms: 60_000 });
     await running.get('/local-images');
     await running.get('/local-images');
     const before = running.crictl?.calls().length ?? 0;
@@ -114,7 +115,7 @@ describe('GET /local-images', () => {
   });
 
   it('answers 304 to a caller that has the list', async () => {
-    const { get } = await service();
+    const { get } = service();
     const etag = (await get('/local-images')).headers.get('etag') ?? '';
     const same = await get('/local-images', { headers: { 'if-none-match': `"other", W/${etag}` } });
     expect(same.status).toBe(304);
@@ -125,7 +126,7 @@ describe('GET /local-images', () => {
   });
 
   it('cuts slices with links, searches and sorts', async () => {
-    const { get, json } = await service();
+    const { get, json } = service();
     const res = await get('/local-images?page=2&page_size=4&sort=-tag');
     expect(res.headers.get('x-total-count')).toBe('9');
     expect(res.headers.get('link')).toBe(
@@ -150,7 +151,7 @@ describe('GET /local-images', () => {
     ['q=%zz', 'query'],
     ['q=%ff', 'query'],
   ])('answers 422 to ?%s and names %s', async (query, parameter) => {
-    const { get } = await service();
+    const { get } = service();
     const res = await get(`/local-images?${query}`);
     expect(res.status).toBe(422);
     expect((await bodyOf(res)).errors[0]?.parameter).toBe(parameter);
@@ -160,7 +161,7 @@ describe('GET /local-images', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'ignore-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = path.join(folder, 'images_to_ignore.txt');
-    const { json } = await startService({
+    const { json } = createService({
       crictl: recordedAnswers(NODE),
       config: { ignore_file_path: file },
     });
@@ -185,7 +186,7 @@ describe('GET /local-images', () => {
   ] as const)(
     'answers the recorded failure %s with %i %s, and recovers',
     async (name, status, code) => {
-      const running = await service();
+      const running = service();
       running.crictl?.answer('images', recordedCase(NODE, name));
       const res = await running.get('/local-images');
       expect(res.status).toBe(status);
@@ -198,13 +199,13 @@ describe('GET /local-images', () => {
   );
 
   it('answers a good list although crictl warns on stderr', async () => {
-    const running = await service();
+    const running = service();
     running.crictl?.answer('images', recordedCase(NODE, 'no-config'));
     expect((await running.get('/local-images')).status).toBe(200);
   });
 
   it('ends a hanging crictl at the limit', async () => {
-    const running = await startService({
+    const running = createService({
       crictl: { images: { hang: true, inChild: true } },
       config: { crictl_config: { crictl_timeout_ms: 500 } },
     });

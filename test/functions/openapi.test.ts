@@ -4,7 +4,8 @@ import { FUNCTIONS } from '../../functions/router.ts';
 import { openapiDocument } from '../../scripts/openapi/document.ts';
 import { routesOf } from '../../shared/http/routes.ts';
 import { PROBLEMS } from '../../shared/problem.ts';
-import { bodyOf, startService } from '../support/service.ts';
+import { bodyOf } from '../support/body.ts';
+import { createService } from '../support/service.ts';
 
 const read = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8'));
@@ -35,7 +36,7 @@ const operations = Object.fromEntries(
 
 describe('GET /openapi.json', () => {
   it('answers the document that `npm run openapi` would make now', async () => {
-    const { get } = await startService({});
+    const { get } = createService({});
     const { version } = read('package.json') as { version: string };
     expect(document).toEqual(JSON.parse(JSON.stringify(openapiDocument(version))));
     expect(await bodyOf(await get('/openapi.json'))).toEqual(document);

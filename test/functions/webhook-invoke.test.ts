@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import { recordedAnswers } from '../fake-crictl/recorded.ts';
-import { startService } from '../support/service.ts';
+import { createService } from '../support/service.ts';
 
 const NODE = 'v1.33.0-containerd-1.7.24';
 const SECRET = `whsec_${btoa('a secret of 32 bytes for the test')}`;
@@ -45,8 +45,8 @@ interface Setup {
 
 let messages = 0;
 
-async function service({ config, faults }: Setup = {}) {
-  const running = await startService({
+function service({ config, faults }: Setup = {}) {
+  const running = createService({
     harbor: { registry: registry(), ...(faults && { faults }) },
     crictl: recordedAnswers(NODE),
     config: {
@@ -99,7 +99,7 @@ describe('POST /webhooks/{function}', () => {
       '/harbor/artifacts/library/nothing',
     ],
   ])('answers for %s with %j what %s answers', async (name, parameters, path) => {
-    const { get, invoke } = await service();
+    const { get, invoke } = service();
     const expected = await get(path, direct);
     const answer = await invoke(name, parameters, { headers: { 'x-request-id': 'same' } });
     expect(answer.status).toBe(expected.status);
@@ -116,17 +116,17 @@ describe('POST /webhooks/{function}', () => {
   });
 
   it('answers for health as /readyz, with the checks on demand', async () => {
-    const { invoke } = await service();
+    const { invoke } = service();
     expect(await (await invoke('health', { verbose: true })).json()).toHaveProperty('checks');
   });
 
   it('takes an empty body for no parameters', async () => {
-    const { invoke } = await service();
+    const { invoke } = service();
     expect((await invoke('openapi', '', { headers: { 'content-type': '' } })).status).toBe(200);
   });
 
   it('deletes by digest, as `webhook`, and says so in the log', async () => {
-    const { invoke, deletes, log } = await service();
+    const { invoke, deletes, log } = service();
     const res = await invoke('delete-harbor-artifact', lonely);
     expect(res.status).toBe(200);
     expect(await res.json()).toMatchObject({ deleted: true, digest: LONELY, tags: ['lonely'] });
@@ -148,27 +148,27 @@ describe('POST /webhooks/{function}', () => {
   });
 
   it('needs neither a token nor a local caller to delete', async () => {
-    const { invoke } = await service();
+    const { invoke } = service();
     const answer = await invoke('delete-harbor-artifact', lonely);
     expect(await answer.json()).toMatchObject({ deleted: true });
   });
 
   it.each([LONELY, `"${LONELY}"`])('deletes by tag with if_match %s', async (if_match) => {
-    const { invoke } = await service();
+    const { invoke } = service();
     const parameters = { ...lonely, reference: 'lonely', if_match };
     const answer = await invoke('delete-harbor-artifact', parameters);
     expect(await answer.json()).toMatchObject({ deleted: true, digest: LONELY });
   });
 
   it('does not delete what the tag has moved to', async () => {
-    const { invoke, deletes } = await service();
+    const { invoke, deletes } = service();
     const parameters = { ...lonely, reference: 'lonely', if_match: RUNNING };
     expect((await invoke('delete-harbor-artifact', parameters)).status).toBe(412);
     expect(deletes()).toEqual([]);
   });
 
   it('refuses to delete by tag alone, and plans it', async () => {
-    const { invoke, deletes } = await service();
+    const { invoke, deletes } = service();
     const byTag = { ...lonely, reference: 'lonely' };
     const refused = await invoke('delete-harbor-artifact', byTag);
     expect(refused.status).toBe(422);
@@ -179,7 +179,7 @@ describe('POST /webhooks/{function}', () => {
   });
 
   it('keeps the guards', async () => {
-    const { invoke, deletes } = await service();
+    const { invoke, deletes } = service();
     const answer = await invoke('delete-harbor-artifact', { ...lonely, reference: RUNNING });
     expect(await answer.json()).toMatchObject({ status: 409, code: 'in_use' });
     expect(deletes()).toEqual([]);
@@ -188,7 +188,7 @@ describe('POST /webhooks/{function}', () => {
   it.each(['nope', 'webhook-invoke', 'harbor-webhook', 'constructor', '__proto__', 'Images'])(
     'has no function %s',
     async (name) => {
-      const { invoke } = await service();
+      const { invoke } = service();
       const answer = await invoke(name, {});
       expect(answer.status).toBe(404);
       expect(await answer.json()).toMatchObject({ code: 'not_found' });
@@ -196,7 +196,7 @@ describe('POST /webhooks/{function}', () => {
   );
 
   it('refuses an unknown parameter before any call goes out', async () => {
-    const { invoke, deletes } = await service();
+    const { invoke, deletes } = service();
     const answer = await invoke('delete-harbor-artifact', { ...lonely, dryrun: true });
     expect(answer.status).toBe(422);
     expect(await answer.json()).toMatchObject({ errors: [{ parameter: 'dryrun' }] });
@@ -204,19 +204,19 @@ describe('POST /webhooks/{function}', () => {
   });
 
   it.each([
-    ['by the older of two secrets', { secret: OLD_SECRET }, 200],
-    ['by a secret that is not ours', { secret: `whsec_${btoa('not ours')}` }, 401],
-    ['six minutes ago', { ageS: 360 }, 401],
-    ['six minutes ahead', { ageS: -360 }, 401],
-    ['with another id', { headers: { 'webhook-id': 'msg_other' } }, 401],
-    ['without a signature', { headers: { 'webhook-signature': '' } }, 401],
-  ])('answers what was signed %s with %3$i', async (_, sent, status) => {
-    const { invoke } = await service();
+    ['by the older of two secrets', 200, { secret: OLD_SECRET }],
+    ['by a secret that is not ours', 401, { secret: `whsec_${btoa('not ours')}` }],
+    ['six minutes ago', 401, { ageS: 360 }],
+    ['six minutes ahead', 401, { ageS: -360 }],
+    ['with another id', 401, { headers: { 'webhook-id': 'msg_other' } }],
+    ['without a signature', 401, { headers: { 'webhook-signature': '' } }],
+  ])('answers what was signed %s with %i', async (_, status, sent) => {
+    const { invoke } = service();
     expect((await invoke('openapi', {}, sent)).status).toBe(status);
   });
 
   it('gives one answer for missing, wrong and too old', async () => {
-    const { invoke, log } = await service();
+    const { invoke, log } = service();
     const answers = await Promise.all(
       [{ headers: { 'webhook-signature': '' } }, { secret: 'bm90IG91cnM=' }, { ageS: 9999 }].map(
         async (sent: Sent) => {
@@ -232,31 +232,31 @@ describe('POST /webhooks/{function}', () => {
   });
 
   it('is not configured without a secret', async () => {
-    const { invoke } = await service({ config: { webhook_config: {} } });
+    const { invoke } = service({ config: { webhook_config: {} } });
     const answer = await invoke('openapi', {});
     expect(answer.status).toBe(403);
     expect(await answer.json()).toMatchObject({ code: 'webhook_not_configured' });
   });
 
   it.each([
-    ['broken JSON', '{', {}, 422],
-    ['text', '{}', { 'content-type': 'text/plain' }, 415],
-    ['64 KiB', '{}'.padEnd(64 * 1024), {}, 200],
-    ['a byte more', '{}'.padEnd(64 * 1024 + 1), {}, 413],
-  ])('answers %s with %4$i', async (_, body, headers, status) => {
-    const { invoke } = await service();
+    ['broken JSON', 422, '{', {}],
+    ['text', 415, '{}', { 'content-type': 'text/plain' }],
+    ['64 KiB', 200, '{}'.padEnd(64 * 1024), {}],
+    ['a byte more', 413, '{}'.padEnd(64 * 1024 + 1), {}],
+  ])('answers %s with %i', async (_, status, body, headers) => {
+    const { invoke } = service();
     expect((await invoke('openapi', body, { headers })).status).toBe(status);
   });
 
   it('is served under allowed_hosts only', async () => {
-    const { invoke } = await service({
+    const { invoke } = service({
       config: { app_config: { allowed_hosts: ['images.example.test'] } },
     });
     expect(await (await invoke('openapi', {})).json()).toMatchObject({ code: 'forbidden' });
   });
 
   it('gives a repeated webhook-id the first answer again and deletes once', async () => {
-    const { invoke, deletes } = await service();
+    const { invoke, deletes } = service();
     const first = await invoke('delete-harbor-artifact', lonely, { id: 'msg_again' });
     const again = await invoke('delete-harbor-artifact', lonely, {
       id: 'msg_again',
@@ -270,7 +270,7 @@ describe('POST /webhooks/{function}', () => {
   });
 
   it('executes once when the same webhook-id comes twice at a time', async () => {
-    const { invoke, deletes } = await service();
+    const { invoke, deletes } = service();
     const twice = await Promise.all([
       invoke('delete-harbor-artifact', lonely, { id: 'msg_twice' }),
       invoke('delete-harbor-artifact', lonely, { id: 'msg_twice' }),
@@ -280,7 +280,7 @@ describe('POST /webhooks/{function}', () => {
   });
 
   it('lets one id call two functions', async () => {
-    const { invoke } = await service();
+    const { invoke } = service();
     await invoke('openapi', {}, { id: 'msg_fan_out' });
     const other = await invoke('harbor-projects', {}, { id: 'msg_fan_out' });
     expect(await other.json()).toMatchObject([{ name: 'library' }]);
@@ -288,7 +288,7 @@ describe('POST /webhooks/{function}', () => {
 
   it('tries again under the same webhook-id after a 5xx', async () => {
     const broken = { now: true };
-    const { invoke } = await service({
+    const { invoke } = service({
       faults: ({ path }) =>
         broken.now && path.includes('/repositories') ? { answer: { status: 500 } } : undefined,
     });
@@ -301,7 +301,7 @@ describe('POST /webhooks/{function}', () => {
   });
 
   it('deletes under the same webhook-id once usage_unknown has passed', async () => {
-    const { invoke, crictl, deletes } = await service();
+    const { invoke, crictl, deletes } = service();
     crictl?.answer('images', { stderr: 'the runtime is down', exitCode: 1 });
     const refused = await invoke('delete-harbor-artifact', lonely, { id: 'msg_passing' });
     expect(await refused.json()).toMatchObject({ status: 409, code: 'usage_unknown' });

@@ -91,6 +91,10 @@ export class Service {
     return await curl(method, `http://localhost${path}`, { account, socket: this.localSocket });
   }
 
+  get pid(): number {
+    return this.#process.pid ?? Number.NaN;
+  }
+
   /** All that the service has written to stderr. */
   log(): string {
     return this.#stderr;

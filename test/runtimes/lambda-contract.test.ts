@@ -1,14 +1,15 @@
-import { describe } from 'vitest';
+import type { LambdaEvent } from '../../deploy/lambda/adapter.ts';
+import type { Sent } from '../contract/answers.ts';
 import { answerOfLambda, functionUrlEvent, httpApiEvent } from '../contract/lambda-events.ts';
 import { contractSuite } from '../contract/suite.ts';
 import { startOnLambda } from './platforms.ts';
 
-describe.each([
-  ['a function URL', functionUrlEvent],
-  ['an HTTP API', httpApiEvent],
-])('behind %s', (_, eventOf) => {
+contractBehind('a function URL', functionUrlEvent);
+contractBehind('an HTTP API', httpApiEvent);
+
+function contractBehind(front: string, eventOf: (sent: Sent) => LambdaEvent): void {
   contractSuite({
-    title: 'Lambda',
+    title: `Lambda behind ${front}`,
     deploy: async (what, environment) => {
       const { port, stop } = await startOnLambda(what, environment);
       const url = `http://127.0.0.1:${port}`;
@@ -22,4 +23,4 @@ describe.each([
       };
     },
   });
-});
+}

@@ -83,6 +83,7 @@ export const startOnNode =
     });
     // A Node process looks at its sources once before it says that it is ready.
     for (let body = 'starting'; body.startsWith('starting'); ) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
       ({ body } = await sendTo(port, { method: 'GET', target: '/readyz', headers: {} }));
     }
     return program;

@@ -20,7 +20,8 @@ export interface ProgramOptions {
   readonly port: RegExp | number;
 }
 
-const START_TIMEOUT_MS = 15_000;
+/** The contract suite starts some twenty at once. */
+const START_TIMEOUT_MS = 45_000;
 /** What has not ended then is killed. */
 const STOP_TIMEOUT_MS = 3_000;
 

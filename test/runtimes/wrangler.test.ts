@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { testFolder } from '../support/bridge.ts';
+import { testFolder } from '../support/folder.ts';
 import { nodeOf, ROOT } from './platforms.ts';
 
 const CONFIG = ['--config', 'deploy/cloudflare/wrangler.jsonc'];

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { edgeBuildOptions, foreignImports } from '../../scripts/build-functions.ts';
 import { type ParsedIgnoreList, parseIgnoreList } from '../../shared/host/ignore-list.ts';
-import { testFolder } from '../support/bridge.ts';
+import { testFolder } from '../support/folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { changeableByOthers } from '../../scripts/root-alone.ts';
-import { testFolder } from '../bridge/programs.ts';
+import { testFolder } from '../support/folder.ts';
 
 const NOBODY = 65534;
 const isRoot = process.getuid?.() === 0;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type RunResult, run } from '../../bridge/exec.ts';
-import { testFolder, writeProgram } from '../bridge/programs.ts';
+import { writeProgram } from '../bridge/programs.ts';
+import { testFolder } from '../support/folder.ts';
 
 const script = fileURLToPath(new URL('../../scripts/sudoers.ts', import.meta.url));
 const tsx = import.meta.resolve('tsx');

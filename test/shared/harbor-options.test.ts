@@ -3,7 +3,7 @@ import { parseConfiguration } from '../../shared/configuration/configuration.ts'
 import { listProjects } from '../../shared/harbor/projects.ts';
 import { harborOf } from '../../shared/harbor-options.ts';
 import { sleep } from '../../shared/sleep.ts';
-import { memoryLog } from '../support/service.ts';
+import { memoryLog } from '../support/log.ts';
 
 function projectsOf(harbor_config: object, { tlsOptions = false } = {}) {
   const { configuration } = parseConfiguration({ file: { harbor_config }, environment: {} });

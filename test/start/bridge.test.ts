@@ -1,15 +1,18 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type FakeCrictl, fakeCrictl } from '../fake-crictl/index.ts';
 import { freePort } from '../real/free-port.ts';
-import { askSocket, NODE, testFolder } from '../support/bridge.ts';
+import { NODE } from '../support/bridge.ts';
+import { eventually } from '../support/eventually.ts';
+import { testFolder } from '../support/folder.ts';
 import {
   keptSocket,
   keptTcpSocket,
   type StartOptions,
   startProcess,
 } from '../support/processes.ts';
+import { askSocket } from '../support/raw-request.ts';
 
 let crictl: FakeCrictl;
 let socket = '';
@@ -100,7 +103,7 @@ describe('on a unix socket', () => {
     const bridge = startProcess('bridge', { config });
     await bridge.listening;
     const asked = askSocket(socket, '/v1/images');
-    await vi.waitFor(() => expect(crictl.calls()).toHaveLength(1));
+    await eventually(() => expect(crictl.calls()).toHaveLength(1));
     bridge.kill('SIGTERM');
 
     expect((await asked).status).toBe(200);
@@ -148,7 +151,7 @@ describe('on a socket that systemd passed', () => {
     await startProcess('bridge', { config, socketFd: keptSocket(path) }).listening;
     const leave = new AbortController();
     const asked = askSocket(path, '/v1/images', { signal: leave.signal }).catch(() => 'left');
-    await vi.waitFor(() => expect(crictl.pids()).toHaveLength(1));
+    await eventually(() => expect(crictl.pids()).toHaveLength(1));
     const inherited = () => statSync(`/proc/${crictl.pids()[0]}/fd/3`);
 
     expect(inherited).toThrow('ENOENT');

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../real/free-port.ts';
-import { startBridge, testFolder } from '../support/bridge.ts';
+import { bodyOf } from '../support/body.ts';
+import { startBridge } from '../support/bridge.ts';
+import { testFolder } from '../support/folder.ts';
 import { startProcess } from '../support/processes.ts';
-import { startRouter } from '../support/router.ts';
-import { bodyOf } from '../support/service.ts';
+import { createRouter } from '../support/router.ts';
 
 /** Starts one function alone. */
 async function startFunction(name: string, sections: Readonly<Record<string, object>> = {}) {
@@ -59,7 +60,7 @@ describe('a function alone', () => {
       startFunction('local-images', { bridge_config }),
       startFunction('openapi'),
     ]);
-    const { get } = await startRouter({
+    const { get } = createRouter({
       bridge_config: { bridge_url: `unix:${join(testFolder(), 'none.sock')}` },
       router_config: { function_urls: { 'local-images': images.url, openapi: openapi.url } },
     });

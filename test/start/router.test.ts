@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
 import { type FakeCrictl, fakeCrictl } from '../fake-crictl/index.ts';
 import { freePort } from '../real/free-port.ts';
-import { NODE, testFolder } from '../support/bridge.ts';
+import { bodyOf } from '../support/body.ts';
+import { NODE } from '../support/bridge.ts';
+import { eventually } from '../support/eventually.ts';
+import { testFolder } from '../support/folder.ts';
 import { keptSocket, type StartOptions, startProcess } from '../support/processes.ts';
-import { startStranger } from '../support/router.ts';
-import { bodyOf } from '../support/service.ts';
+import { startStranger } from '../support/stranger.ts';
 
 let crictl: FakeCrictl;
 let socket = '';
@@ -64,7 +66,7 @@ async function startHarbor() {
 
 /** Waits until the router's own look at the host is over: its run would be counted too. */
 async function settled(get: (path: string) => Promise<Response>): Promise<void> {
-  await vi.waitFor(async () => expect(await (await get('/readyz')).text()).not.toBe('starting\n'));
+  await eventually(async () => expect(await (await get('/readyz')).text()).not.toBe('starting\n'));
 }
 
 const noCache = { headers: { 'Cache-Control': 'no-cache' } };
@@ -93,8 +95,8 @@ describe('a router over its bridge', () => {
     const line = expect.objectContaining({ request_id: 'seen-twice' });
 
     expect([answer.status, (await bodyOf(answer)).code]).toEqual([503, 'crictl_permission_denied']);
-    expect(bridge.log()).toContainEqual(line);
-    expect(router.log()).toContainEqual(line);
+    await eventually(() => expect(bridge.log()).toContainEqual(line));
+    await eventually(() => expect(router.log()).toContainEqual(line));
   });
 
   it('ends crictl at the bridge when the client leaves', async () => {
@@ -105,11 +107,11 @@ describe('a router over its bridge', () => {
     const before = crictl.pids().length;
     const leave = new AbortController();
     const asked = get('/local-images', { ...noCache, signal: leave.signal }).catch(() => 'left');
-    await vi.waitFor(() => expect(crictl.pids()).toHaveLength(before + 1));
+    await eventually(() => expect(crictl.pids()).toHaveLength(before + 1));
     leave.abort();
 
     expect(await asked).toBe('left');
-    await vi.waitFor(() => expect(existsSync(`/proc/${crictl.pids().at(-1)}`)).toBe(false));
+    await eventually(() => expect(existsSync(`/proc/${crictl.pids().at(-1)}`)).toBe(false));
     expect(existsSync(`/proc/${bridge.pid}`)).toBe(true);
   });
 });
@@ -143,7 +145,7 @@ describe('a bridge that goes away', () => {
     crictl.answer('images', { hang: true });
     const before = crictl.calls().length;
     const asked = get('/local-images', noCache);
-    await vi.waitFor(() => expect(crictl.calls()).toHaveLength(before + 1));
+    await eventually(() => expect(crictl.calls()).toHaveLength(before + 1));
     crictl.answer('images', NODE.images ?? {});
     first.kill('SIGKILL');
     await first.ended;

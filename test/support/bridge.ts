@@ -1,36 +1,17 @@
 /** A bridge as its process builds it, over a scriptable crictl, on a real socket. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import { listenForBridge } from '../../bridge/listen.ts';
 import { createBridgeApp } from '../../bridge/server.ts';
-import {
-  type Configuration,
-  parseConfiguration,
-} from '../../shared/configuration/configuration.ts';
 import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
 import { recordedAnswers } from '../fake-crictl/recorded.ts';
-import { memoryLog } from './service.ts';
+import { configurationOf } from './configuration.ts';
+import { testFolder } from './folder.ts';
+import { memoryLog } from './log.ts';
 
 /** A healthy node's answers. */
 export const NODE = recordedAnswers('v1.34.0-containerd-1.7.24');
-
-/** A folder that goes away with the test. */
-export function testFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'image-api-test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-/** The configuration of a file with these sections. */
-export function configurationOf(file: object): Configuration {
-  const { configuration, problems } = parseConfiguration({ file, environment: {} });
-  if (configuration === null) throw new Error(problems.join('\n'));
-  return configuration;
-}
 
 export interface BridgeOptions {
   readonly crictl?: CrictlAnswers;
@@ -65,36 +46,4 @@ export async function startBridge(options: BridgeOptions = {}) {
     crictl.cleanup();
   });
   return { socket, crictl, log: lines, close };
-}
-
-export interface RawAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: string;
-}
-
-/** Sends a request over a unix socket with the target as it is: nothing is folded or escaped. */
-export async function askSocket(
-  socketPath: string,
-  target: string,
-  options: {
-    readonly method?: string;
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly signal?: AbortSignal;
-  } = {},
-): Promise<RawAnswer> {
-  return await new Promise((resolve, reject) => {
-    httpRequest({ socketPath, path: target, agent: false, ...options }, (answer) => {
-      let body = '';
-      answer.setEncoding('utf8').on('data', (text: string) => {
-        body += text;
-      });
-      answer.on('end', () =>
-        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }),
-      );
-      answer.on('error', reject);
-    })
-      .on('error', reject)
-      .end();
-  });
 }

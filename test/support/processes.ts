@@ -1,15 +1,13 @@
-/** The start commands as real processes. */
+/** The start commands as real processes, as `npm run build` made them (test/support/built.ts). */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { testFolder } from './bridge.ts';
+import { testFolder } from './folder.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-/** `(await import('tsx'))` by its file: the processes run elsewhere. */
-const TSX = import.meta.resolve('tsx');
 
 export interface StartOptions {
   /** config.json; the log goes to stderr, with one line a request. */
@@ -18,6 +16,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A listening socket that the process finds as systemd passes it. */
   readonly socketFd?: number;
+  /** How many files it may have open. */
+  readonly maxFiles?: number;
 }
 
 export interface RunningProcess {
@@ -33,7 +33,7 @@ export interface RunningProcess {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Starts `start/NAME.ts`; what still runs when the test ends is killed. */
+/** Starts `dist/start/NAME.js`; what still runs when the test ends is killed. */
 export function startProcess(name: string, options: StartOptions): RunningProcess {
   const { app_config } = options.config;
   const config = {
@@ -43,13 +43,14 @@ export function startProcess(name: string, options: StartOptions): RunningProces
   const folder = testFolder();
   const path = join(folder, 'config.json');
   writeFileSync(path, JSON.stringify(config));
-  const script = join(PROJECT, 'start', `${name}.ts`);
-  const node = ['--import', TSX, script, ...(options.args ?? []), '--config', path];
+  const script = join(PROJECT, 'dist/start', `${name}.js`);
+  const node = [script, ...(options.args ?? []), '--config', path];
   // systemd names the process that it has forked: only a shell knows its own id before it becomes node.
   const passing = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"';
+  const limited = options.maxFiles === undefined ? [] : ['prlimit', `--nofile=${options.maxFiles}`];
   const [command = '', ...args] =
     options.socketFd === undefined
-      ? [process.execPath, ...node]
+      ? [...limited, process.execPath, ...node]
       : ['/bin/sh', '-c', passing, 'sh', process.execPath, ...node];
   const child = spawn(command, args, {
     cwd: folder,
@@ -62,11 +63,12 @@ export function startProcess(name: string, options: StartOptions): RunningProces
 
 function running(child: ChildProcess): RunningProcess {
   let stderr = '';
-  const ended = once(child, 'exit').then(([code, signal]) => code ?? signal);
+  // Not `exit`: what it wrote last may not be read by then.
+  const ended = once(child, 'close').then(([code, signal]) => code ?? signal);
   const listening = new Promise<void>((resolve, reject) => {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
-      if (/"msg":"[^"]* listens on /.test(stderr)) resolve();
+      if (/"msg":"(?:[^"]* listens|listening) on /.test(stderr)) resolve();
     });
     void ended.then((how) => reject(new Error(`ended with ${how}: ${stderr}`)));
   });
@@ -77,6 +79,7 @@ function running(child: ChildProcess): RunningProcess {
     log: () =>
       stderr
         .split('\n')
+        .slice(0, -1) // the last one may not be whole yet
         .filter((line) => line.startsWith('{'))
         .map((line) => JSON.parse(line)),
     listening,

@@ -8,7 +8,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { baseSystem } from './base-system.ts';
+import { baseSystem, type Suite } from './base-system.ts';
 
 const execute = promisify(execFile);
 const NPM = '/usr/local/lib/node_modules/npm';
@@ -23,6 +23,8 @@ export interface Outcome {
 export interface MachineOptions {
   /** Folders of this machine that the other one sees, `HOST:MACHINE`, read-only. */
   readonly binds: readonly string[];
+  /** By default bookworm. */
+  readonly suite?: Suite;
 }
 
 export class Machine {
@@ -35,7 +37,7 @@ export class Machine {
   }
 
   /** Boots and returns when systemd has started everything. */
-  static async boot({ binds }: MachineOptions): Promise<Machine> {
+  static async boot({ binds, suite = 'bookworm' }: MachineOptions): Promise<Machine> {
     const { stdout: npm } = await execute('npm', ['root', '--global']);
     const shared = [
       `--bind-ro=${process.execPath}`,
@@ -47,7 +49,7 @@ export class Machine {
       'systemd-nspawn',
       [
         ...['--quiet', '--register=no', '--keep-unit', '--boot', '--console=pipe'],
-        ...['--volatile=overlay', '--machine=image-api-test', '-D', await baseSystem()],
+        ...['--volatile=overlay', '--machine=image-api-test', '-D', await baseSystem(suite)],
         ...shared,
       ],
       // It complains about the volatile file system at the end; what matters shows in `#started`.

@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import type { CarriedOutDeletion } from '../../../demo/harbor/deletions.ts';
 import type { Faults, RecordedCall } from '../../../demo/harbor/faults.ts';
 import { createLimit } from '../../../shared/harbor/limit.ts';
-import type { LogLine } from '../../support/service.ts';
+import type { LogLine } from '../../support/log.ts';
 import {
   type Asked,
   artifactsOf,

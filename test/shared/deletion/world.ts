@@ -12,8 +12,9 @@ import type { Bridge, HostContainer, HostImage, HostReading } from '../../../sha
 import { createApp } from '../../../shared/http/app.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import { trivialServices } from '../../../shared/trivial-services.ts';
-import { configurationOf } from '../../support/bridge.ts';
-import { bodyOf, memoryLog } from '../../support/service.ts';
+import { bodyOf } from '../../support/body.ts';
+import { configurationOf } from '../../support/configuration.ts';
+import { memoryLog } from '../../support/log.ts';
 
 const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
 const TOKEN = 'write-token';

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { createEdgeDeliveries } from '../../../shared/edge/edge-deliveries.ts';
 import type { Bridge } from '../../../shared/host/bridge.ts';
 import { Problem } from '../../../shared/problem.ts';
+import { memoryLog } from '../../support/log.ts';
 import { held, push } from '../../support/pushes.ts';
 import { type ReceiverAnswer, startReceiver } from '../../support/receiver.ts';
-import { memoryLog } from '../../support/service.ts';
 
 interface Setup {
   /** Null: no receiver is configured. */

@@ -4,7 +4,7 @@ import { edgeServices } from '../../../shared/edge/edge.ts';
 import { edgeParts } from '../../../shared/edge/edge-parts.ts';
 import { createApp } from '../../../shared/http/app.ts';
 import type { AnyFunction } from '../../../shared/http/routes.ts';
-import { bodyOf } from '../../support/service.ts';
+import { bodyOf } from '../../support/body.ts';
 
 /** A function on an edge runtime with these bindings, which has no Harbor and no bridge. */
 function onTheEdge(bindings: Readonly<Record<string, string>>, fn: AnyFunction = router) {

@@ -14,8 +14,11 @@ import { noBridge } from '../../../shared/host/no-bridge.ts';
 import { connectBridge } from '../../../shared/node/upstreams/bridge-transport.ts';
 import { recordedCase } from '../../fake-crictl/recorded.ts';
 import { freePort } from '../../real/free-port.ts';
-import { configurationOf, NODE, startBridge, testFolder } from '../../support/bridge.ts';
-import { memoryLog } from '../../support/service.ts';
+import { NODE, startBridge } from '../../support/bridge.ts';
+import { configurationOf } from '../../support/configuration.ts';
+import { eventually } from '../../support/eventually.ts';
+import { testFolder } from '../../support/folder.ts';
+import { memoryLog } from '../../support/log.ts';
 import { makeAuthority } from '../node/upstreams/certificates.ts';
 
 const TOKEN = 'token-of-the-bridge';
@@ -131,11 +134,11 @@ describe('a reading over a unix socket', () => {
     const reading = connect({ bridge_url: `unix:${socket}` }).images({
       signal: () => leave.signal,
     });
-    await vi.waitFor(() => expect(crictl.pids()).toHaveLength(1));
+    await eventually(() => expect(crictl.pids()).toHaveLength(1));
     leave.abort(reason);
 
     await expect(reading).rejects.toBe(reason);
-    await vi.waitFor(() => expect(existsSync(`/proc/${crictl.pids()[0]}`)).toBe(false));
+    await eventually(() => expect(existsSync(`/proc/${crictl.pids()[0]}`)).toBe(false));
   });
 });
 
@@ -194,7 +197,7 @@ describe('a bridge that cannot be used', () => {
     const reading = connect({ bridge_url: url, bridge_timeout_ms: 10_000 })
       .images()
       .catch((err: unknown) => err);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await new Promise(setImmediate);
       expect(requests).toHaveLength(1);
     });

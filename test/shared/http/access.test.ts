@@ -4,8 +4,9 @@ import { createApp } from '../../../shared/http/app.ts';
 import { Connection } from '../../../shared/http/connection.ts';
 import { createFunction } from '../../../shared/http/function.ts';
 import { trivialServices } from '../../../shared/trivial-services.ts';
-import { configurationOf } from '../../support/bridge.ts';
-import { bodyOf, memoryLog } from '../../support/service.ts';
+import { bodyOf } from '../../support/body.ts';
+import { configurationOf } from '../../support/configuration.ts';
+import { memoryLog } from '../../support/log.ts';
 
 interface Case {
   readonly settings?: object;
@@ -21,7 +22,7 @@ async function admitted({ settings = {}, headers = {}, right = 'read', connectio
   const configuration = configurationOf({ app_config: settings });
   const route = createFunction()
     .get('/x', may(right), (c) => c.json({ caller: c.get('caller')?.name ?? null }))
-    .get('/probe', may('open', { anyHost: true }), (c) => c.text('ok'));
+    .get('/probe', may('open', { forProbes: true }), (c) => c.text('ok'));
   const app = createApp(route, () => trivialServices(configuration, memoryLog().logger));
   const res = await app.request('/x', { headers }, connection);
   return { status: res.status, headers: res.headers, body: await bodyOf(res), app };

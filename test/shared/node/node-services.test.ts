@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Bridge } from '../../../shared/host/bridge.ts';
 import { createNodeServices } from '../../../shared/node/node-services.ts';
 import { parseHarborDelivery } from '../../../shared/webhooks/harbor-event.ts';
-import { configurationOf } from '../../support/bridge.ts';
-import { memoryLog } from '../../support/service.ts';
+import { configurationOf } from '../../support/configuration.ts';
+import { eventually } from '../../support/eventually.ts';
+import { memoryLog } from '../../support/log.ts';
 
 /** A host that hangs until its caller gives up. */
 const HANGING: Bridge = {
@@ -61,10 +62,10 @@ describe('a stop', () => {
     const ended = vi.fn();
     close(new Promise<void>((resolve) => setTimeout(resolve, 9_000))).then(ended);
     await vi.advanceTimersByTimeAsync(7_200);
-    await vi.waitFor(() => expect(told()).toBe(1));
+    await eventually(() => expect(told()).toBe(1));
     expect(ended).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(2_000);
 
-    await vi.waitFor(() => expect(ended).toHaveBeenCalledOnce());
+    await eventually(() => expect(ended).toHaveBeenCalledOnce());
   });
 });

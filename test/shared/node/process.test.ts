@@ -1,15 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { freePort } from '../../real/free-port.ts';
-import { testFolder } from '../../support/bridge.ts';
+import { eventually } from '../../support/eventually.ts';
+import { testFolder } from '../../support/folder.ts';
 import { startProcess } from '../../support/processes.ts';
-import { startStranger } from '../../support/router.ts';
+import { startStranger } from '../../support/stranger.ts';
 
 /** A router with a request under way, which its bridge answers when the test says so. */
 async function startBusy(app_config: object = {}) {
@@ -29,8 +28,8 @@ async function startBusy(app_config: object = {}) {
     (answer) => answer.status,
     () => 'cut',
   );
-  await vi.waitUntil(() =>
-    bridge.requests.some(({ headers }) => headers['x-request-id'] === 'under-way'),
+  await eventually(() =>
+    expect(bridge.requests.map(({ headers }) => headers['x-request-id'])).toContain('under-way'),
   );
   const release = () => {
     for (const outgoing of held) outgoing.end('{"started_at_ms":1,"images":[]}');
@@ -70,7 +69,7 @@ describe('a stop', () => {
 });
 
 describe('requests that are cut in their body', () => {
-  it('do not hold up a stop', async () => {
+  async function startWithWebhooks() {
     const app_port = await freePort();
     const router = startProcess('router', {
       config: {
@@ -79,14 +78,34 @@ describe('requests that are cut in their body', () => {
       },
     });
     await router.listening;
-    const head = 'POST /webhooks/local-images HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{';
-    const sockets = Array.from({ length: 100 }, () =>
-      connect(app_port, '127.0.0.1')
-        .on('error', () => undefined) // they are reset
-        .setNoDelay(true),
-    );
-    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-    for (const socket of sockets) socket.write(head);
+    return { router, app_port };
+  }
+
+  /** Sends the beginning of a request on a connection of its own. */
+  async function begin(port: number) {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined); // they are reset
+    await once(socket, 'connect');
+    socket.write('POST /webhooks/local-images HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{');
+    return socket;
+  }
+
+  it('leave no descriptor behind: a thousand of them, half of them reset', async () => {
+    const { router, app_port } = await startWithWebhooks();
+    const descriptors = () => readdirSync(`/proc/${router.pid}/fd`).length;
+    const before = descriptors();
+    for (let batch = 0; batch < 10; batch += 1) {
+      const sockets = await Promise.all(Array.from({ length: 100 }, () => begin(app_port)));
+      await eventually(() => expect(descriptors()).toBeGreaterThanOrEqual(before + 100));
+      for (const socket of sockets.splice(50)) socket.resetAndDestroy();
+      for (const socket of sockets) socket.end();
+    }
+
+    await eventually(() => expect(descriptors()).toBeLessThan(before + 10));
+  });
+
+  it('do not hold up a stop', async () => {
+    const { router, app_port } = await startWithWebhooks();
+    await Promise.all(Array.from({ length: 100 }, () => begin(app_port)));
     await sleep(300);
     const startedAtMs = performance.now();
     router.kill('SIGTERM');
@@ -102,28 +121,34 @@ describe('SIGHUP', () => {
     const { router, underWay, release } = await startBusy({ log_file, app_debug: true });
     renameSync(log_file, `${log_file}.1`);
     router.kill('SIGHUP');
-    await vi.waitUntil(() => existsSync(log_file));
+    await eventually(() => expect(existsSync(log_file)).toBe(true));
     release();
 
     expect(await underWay).toBe(200);
-    await vi.waitUntil(() => readFileSync(log_file, 'utf8').includes('under-way'));
+    await eventually(() => expect(readFileSync(log_file, 'utf8')).toContain('under-way'));
     router.kill('SIGTERM');
     expect(await router.ended).toBe(0);
   });
 });
 
 describe('a config.json that is broken', () => {
-  it('ends the start with 78 and one line, even where it is nested 100,000 levels deep', () => {
+  it('ends the start with 78 and one line, even where it is nested 100,000 levels deep', async () => {
     const path = join(testFolder(), 'config.json');
     writeFileSync(path, '['.repeat(100_000));
-    const script = fileURLToPath(new URL('../../../start/router.ts', import.meta.url));
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), script, '--config', path],
-      { encoding: 'utf8' },
-    );
+    const router = startProcess('router', { config: {}, args: ['--config', path, '--'] });
 
-    expect(status).toBe(78);
-    expect(stderr).toBe(`${path}: not valid JSON, and nested too deeply to say where\n`);
+    expect(await router.ended).toBe(78);
+    expect(router.stderr()).toBe(`${path}: not valid JSON, and nested too deeply to say where\n`);
   });
+});
+
+it.each([
+  ['HARBOR_USERNAME', 'demo:s3cretpass'],
+  ['HARBOR_HOST', 'https://demo:s3cretpass@harbor.example'],
+])('a password in %s ends the start with 78 and is not printed', async (name, value) => {
+  const router = startProcess('router', { config: {}, env: { [name]: value } });
+
+  expect(await router.ended).toBe(78);
+  expect(router.stderr()).toContain(`harbor_config.${name.toLowerCase()}: expected`);
+  expect(router.stderr()).not.toContain('s3cretpass');
 });

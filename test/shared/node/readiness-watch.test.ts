@@ -1,13 +1,14 @@
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { DEMO_ACCOUNT, demoRegistry } from '../../../demo/registry.ts';
 import { watchReadiness } from '../../../shared/node/readiness-watch.ts';
 import { sleep } from '../../../shared/sleep.ts';
 import { recordedAnswers } from '../../fake-crictl/recorded.ts';
-import { startService } from '../../support/service.ts';
+import { eventually } from '../../support/eventually.ts';
+import { createService } from '../../support/service.ts';
 
 /** Watches a host that works and a Harbor that takes `password` or not; the pauses before further looks. */
 async function pausesWith(password: string): Promise<readonly number[]> {
-  const { services } = await startService({
+  const { services } = createService({
     harbor: { registry: demoRegistry() },
     crictl: recordedAnswers('v1.33.0-containerd-1.7.24'),
     config: { harbor_config: { harbor_username: DEMO_ACCOUNT.name, harbor_password: password } },
@@ -21,7 +22,7 @@ async function pausesWith(password: string): Promise<readonly number[]> {
     },
   });
   onTestFinished(() => watch.stop());
-  await vi.waitFor(() => expect(watch.current().status).not.toBe('starting'), 5000);
+  await eventually(() => expect(watch.current().status).not.toBe('starting'));
   // The limit of one look is no pause between two.
   return pauses.filter((ms) => ms > 2000).toSorted((a, b) => a - b);
 }
@@ -32,4 +33,15 @@ it('looks again in time for an answer that is at most 10 s old, the look itself 
 
 it('asks Harbor once a minute only after it refused the credentials', async () => {
   expect(await pausesWith('wrong-password')).toEqual([7500, 57_500]);
+});
+
+it('says nothing of a look that a stop has cut', async () => {
+  const { services, log } = createService({ crictl: { images: { hang: true } } });
+  log.length = 0;
+  const watch = watchReadiness({ ...services, sleep });
+  await sleep(50);
+  watch.stop();
+  await sleep(50);
+
+  expect(log).toEqual([]);
 });

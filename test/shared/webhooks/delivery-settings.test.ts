@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noBridge } from '../../../shared/host/no-bridge.ts';
 import { deliverySettings } from '../../../shared/webhooks/delivery-settings.ts';
-import { configurationOf } from '../../support/bridge.ts';
+import { configurationOf } from '../../support/configuration.ts';
 
 describe('deliverySettings', () => {
   it.each([

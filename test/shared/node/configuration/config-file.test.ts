@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readConfigFile } from '../../../../shared/node/configuration/config-file.ts';
-import { testFolder } from '../../../support/bridge.ts';
+import { testFolder } from '../../../support/folder.ts';
 
 function read(text: string): unknown {
   const path = join(testFolder(), 'config.json');

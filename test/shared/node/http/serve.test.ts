@@ -1,23 +1,27 @@
 import { statSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Connection } from '../../../../shared/http/connection.ts';
 import { serve } from '../../../../shared/node/http/serve.ts';
-import { freePort } from '../../../real/free-port.ts';
-import { askSocket, configurationOf, testFolder } from '../../../support/bridge.ts';
-import { memoryLog } from '../../../support/service.ts';
+import { configurationOf } from '../../../support/configuration.ts';
+import { testFolder } from '../../../support/folder.ts';
+import { memoryLog } from '../../../support/log.ts';
+import { askSocket } from '../../../support/raw-request.ts';
 
 /** Tells over which socket a request came. */
 const app = {
   fetch: (_: Request, { isLocal }: Connection) => new Response(isLocal ? 'local' : 'tcp'),
 };
 
-async function start(local_socket: string | null, app_port: number) {
-  const { app_config } = configurationOf({
-    app_config: { app_host: '127.0.0.1', app_port, local_socket },
+/** Serves on any free port, or on this one. */
+async function start(local_socket: string | null, app_port = 0) {
+  const { app_config } = configurationOf({ app_config: { app_host: '127.0.0.1', local_socket } });
+  const service = await serve(app, {
+    app_config: { ...app_config, app_port },
+    logger: memoryLog().logger,
   });
-  const service = await serve(app, { app_config, logger: memoryLog().logger });
   let closed: Promise<void> | null = null;
   const close = () => {
     closed ??= service.close();
@@ -31,7 +35,7 @@ const ask = async (port: number) => (await fetch(`http://127.0.0.1:${port}/`)).t
 
 it('requests over the local socket are marked, those over TCP are not', async () => {
   const socket = join(testFolder(), 'run', 'local.sock');
-  const { port } = await start(socket, await freePort());
+  const { port } = await start(socket);
 
   expect((await askSocket(socket, '/')).body).toBe('local');
   expect(await ask(port)).toBe('tcp');
@@ -39,20 +43,20 @@ it('requests over the local socket are marked, those over TCP are not', async ()
 
 it('the local socket is for its owner alone', async () => {
   const socket = join(testFolder(), 'local.sock');
-  await start(socket, await freePort());
+  await start(socket);
 
   expect((statSync(socket).mode & 0o777).toString(8)).toBe('600');
 });
 
 it('without local_socket TCP alone is served', async () => {
-  const { port } = await start(null, await freePort());
+  const { port } = await start(null);
 
   expect(await ask(port)).toBe('tcp');
 });
 
 it('a stop closes both, and the same addresses can be used again', async () => {
   const socket = join(testFolder(), 'local.sock');
-  const first = await start(socket, await freePort());
+  const first = await start(socket);
   await first.close();
   const second = await start(socket, first.port);
 
@@ -62,17 +66,17 @@ it('a stop closes both, and the same addresses can be used again', async () => {
 
 it('a local socket that is in use stops the start with its path', async () => {
   const socket = join(testFolder(), 'local.sock');
-  await start(socket, await freePort());
+  await start(socket);
 
-  await expect(start(socket, await freePort())).rejects.toThrow(`${socket} is in use`);
+  await expect(start(socket)).rejects.toThrow(`${socket} is in use`);
 });
 
 it('a port that is in use leaves no local socket behind', async () => {
   const socket = join(testFolder(), 'local.sock');
   const other = createServer();
-  const port = await freePort();
-  await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void other.close());
+  const { port } = other.address() as AddressInfo;
 
   await expect(start(socket, port)).rejects.toThrow('EADDRINUSE');
   expect(() => statSync(socket)).toThrow('ENOENT');

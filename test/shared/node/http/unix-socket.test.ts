@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { ListenTarget } from '../../../../shared/node/http/http-server.ts';
 import { listenOnUnixSocket, passedSocket } from '../../../../shared/node/http/unix-socket.ts';
-import { testFolder } from '../../../support/bridge.ts';
+import { testFolder } from '../../../support/folder.ts';
 
 let path = '';
 beforeEach(() => {

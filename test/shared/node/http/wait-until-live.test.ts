@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { waitUntilLive } from '../../../../shared/node/http/wait-until-live.ts';
 import { freePort } from '../../../real/free-port.ts';
-import { testFolder } from '../../../support/bridge.ts';
+import { testFolder } from '../../../support/folder.ts';
 
 async function startLive(): Promise<number> {
   const server = createServer((_, outgoing) => outgoing.end('ok'));

@@ -24,6 +24,8 @@ import { parseConfiguration } from '../../../../shared/configuration/configurati
 import { ConfigurationError } from '../../../../shared/node/configuration/configuration-error.ts';
 import { openLog } from '../../../../shared/node/log/log.ts';
 import { identityOf } from '../../../../shared/node/process-id.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { needs } from '../../../support/needs.ts';
 
 let folder: string;
 let logFile: string;
@@ -322,7 +324,7 @@ describe('the log while it is in use', () => {
     rmSync(`${logFile}.d`, { recursive: true });
     log.logger.log('INFO', 'one', { n: 1 });
     log.logger.log('INFO', 'two', { n: 2 });
-    await vi.waitUntil(() => existsSync(logFile));
+    await eventually(() => expect(existsSync(logFile)).toBe(true));
     log.logger.log('INFO', 'three', { n: 3 });
     await log.close();
 
@@ -386,7 +388,7 @@ describe('the log while it is in use', () => {
       await turn();
     }
     rmSync(join(`${logFile}.d`, 'app.2.log'), { recursive: true });
-    await vi.waitUntil(() => stderr.join('').includes('works again'), 5000);
+    await eventually(() => expect(stderr.join('')).toContain('works again'));
     await log.close();
 
     expect(allNumbers()).toEqual(range(0, 4));
@@ -463,23 +465,20 @@ describe('a process', () => {
     expect(allNumbers()).toEqual(range(0, 50));
   });
 
-  const asRoot = process.getuid?.() === 0;
-  it.skipIf(!asRoot)(
-    'of another user stops at a read-only folder, with path and user (needs root)',
-    () => {
-      chmodSync(folder, 0o555);
-      chownSync(folder, 0, 0);
-      const { stderr: said, status } = run(
-        `try { await openLog({ app_config }); } catch (err) { console.error(err.problems[0]); process.exit(78); }`,
-        65_534,
-      );
+  it('of another user stops at a read-only folder, with path and user', (context) => {
+    needs(context, 'root', process.getuid?.() === 0);
+    chmodSync(folder, 0o555);
+    chownSync(folder, 0, 0);
+    const { stderr: said, status } = run(
+      `try { await openLog({ app_config }); } catch (err) { console.error(err.problems[0]); process.exit(78); }`,
+      65_534,
+    );
 
-      expect(said).toMatch(
-        new RegExp(`^app_config.log_file: ${logFile} cannot be written by user "?\\w+"?: EACCES`),
-      );
-      expect(status).toBe(78);
-    },
-  );
+    expect(said).toMatch(
+      new RegExp(`^app_config.log_file: ${logFile} cannot be written by user "?\\w+"?: EACCES`),
+    );
+    expect(status).toBe(78);
+  });
 });
 
 /** Mounts a file system of 256 KiB on the folder; false where that is not allowed. */
@@ -494,7 +493,7 @@ function mountSmallDisk(): boolean {
 
 describe('a full disk', () => {
   it('does not stop the service, is said once, and logging goes on when there is space', async (context) => {
-    if (!mountSmallDisk()) context.skip('mounting a tmpfs needs root');
+    needs(context, 'the right to mount a tmpfs', mountSmallDisk());
     try {
       const log = await open();
       writeFileSync(join(folder, 'ballast'), Buffer.alloc(200 * 1024));
@@ -516,7 +515,7 @@ describe('a full disk', () => {
   });
 
   it('that stays full does not hold up the end, and keeps what it has', async (context) => {
-    if (!mountSmallDisk()) context.skip('mounting a tmpfs needs root');
+    needs(context, 'the right to mount a tmpfs', mountSmallDisk());
     try {
       const log = await open();
       for (const n of range(0, 2000)) log.logger.log('INFO', 'x'.repeat(900), { n });
@@ -530,13 +529,13 @@ describe('a full disk', () => {
   });
 
   it('is written to again by itself when there is space, with the number of lost lines', async (context) => {
-    if (!mountSmallDisk()) context.skip('mounting a tmpfs needs root');
+    needs(context, 'the right to mount a tmpfs', mountSmallDisk());
     try {
       const log = await open();
       writeFileSync(join(folder, 'ballast'), Buffer.alloc(200 * 1024));
       for (const n of range(0, 100)) log.logger.log('INFO', 'x'.repeat(900), { n });
       rmSync(join(folder, 'ballast'));
-      await vi.waitUntil(() => readFileSync(logFile, 'utf8').includes('lost_lines'), 10_000);
+      await eventually(() => expect(readFileSync(logFile, 'utf8')).toContain('lost_lines'));
       const numbers = allNumbers();
       await log.close();
 

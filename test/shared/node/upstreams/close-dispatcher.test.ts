@@ -1,7 +1,8 @@
 import { Agent, fetch } from 'undici';
 import { expect, it } from 'vitest';
 import { closeDispatcher } from '../../../../shared/node/upstreams/close-dispatcher.ts';
-import { startStranger } from '../../../support/router.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { startStranger } from '../../../support/stranger.ts';
 
 it('waits for a call that is under way', async () => {
   const { url, requests } = await startStranger((_, outgoing) =>
@@ -9,7 +10,7 @@ it('waits for a call that is under way', async () => {
   );
   const dispatcher = new Agent();
   const answer = fetch(url, { dispatcher }).then((response) => response.text());
-  await expect.poll(() => requests).toHaveLength(1);
+  await eventually(() => expect(requests).toHaveLength(1));
   await closeDispatcher(dispatcher);
 
   expect(await answer).toBe('answered');
@@ -22,7 +23,7 @@ it('does not wait for a call that hangs', async () => {
     () => 'answered',
     () => 'cut off',
   );
-  await expect.poll(() => requests).toHaveLength(1);
+  await eventually(() => expect(requests).toHaveLength(1));
   const closed = closeDispatcher(dispatcher).then(() => 'closed');
 
   expect(await Promise.race([ended, closed])).toBe('closed');

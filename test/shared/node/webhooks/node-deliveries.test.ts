@@ -4,9 +4,10 @@ import { createNodeDeliveries } from '../../../../shared/node/webhooks/node-deli
 import { Problem } from '../../../../shared/problem.ts';
 import { sleep } from '../../../../shared/sleep.ts';
 import { parseHarborDelivery } from '../../../../shared/webhooks/harbor-event.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { recordedDeliveries } from '../../../support/harbor-deliveries.ts';
+import { memoryLog } from '../../../support/log.ts';
 import { digest, held, push } from '../../../support/pushes.ts';
-import { memoryLog } from '../../../support/service.ts';
 
 interface Setup {
   readonly images?: readonly HostImage[] | ((signal: AbortSignal) => Promise<readonly HostImage[]>);
@@ -151,7 +152,7 @@ describe('createNodeDeliveries', () => {
     const images = () => blocked.then(() => [held('mirror/shop/web:v1', 'a')]);
     const { take, notified, reads } = deliveries({ images, maxPending: 1 });
     const first = take(push('b', 1), 'r1');
-    await expect.poll(() => reads).toHaveLength(1);
+    await eventually(() => expect(reads).toHaveLength(1));
     take(push('c', 2), 'r2');
     expect(() => take(push('d', 3), 'r3')).toThrowError(
       expect.objectContaining({ code: 'overloaded' }),

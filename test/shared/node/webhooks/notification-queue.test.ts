@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Webhook } from 'standardwebhooks';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createNotificationQueue } from '../../../../shared/node/webhooks/notification-queue.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { memoryLog } from '../../../support/log.ts';
 import { notificationFor } from '../../../support/notifications.ts';
 import { type ReceiverAnswer, startReceiver } from '../../../support/receiver.ts';
-import { memoryLog } from '../../../support/service.ts';
 
 const SECRET = `whsec_${btoa('a secret of 32 bytes for the test')}`;
 const PATH = '/hook/path-that-is-secret?token=query-that-is-secret';
@@ -143,7 +144,7 @@ describe('createNotificationQueue', () => {
       maxWaiting: 2,
     });
     await add('tried');
-    await vi.waitFor(() => expect(pauses).toHaveLength(1));
+    await eventually(() => expect(pauses).toHaveLength(1));
     await add('first', 'second', 'third');
     expect(warnings()).toEqual([
       'first is gone. (notification dropped: too many wait for notify_url)',
@@ -162,7 +163,7 @@ describe('createNotificationQueue', () => {
       patient: true,
     });
     await add('web', 'api', 'db');
-    await vi.waitFor(() => expect(pauses).toHaveLength(1));
+    await eventually(() => expect(pauses).toHaveLength(1));
     await notifications.close();
     expect(warnings()).toEqual([
       'web is gone. (notification not sent: notify_url answered 503)',

@@ -1,53 +1,13 @@
 import type { Handler } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { lambdaHandler } from '../../deploy/lambda/adapter.ts';
-import { FUNCTIONS, router } from '../../functions/router.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
-import { edgeServices } from '../../shared/edge/edge.ts';
-import { edgeParts } from '../../shared/edge/edge-parts.ts';
-import { harborOf } from '../../shared/harbor-options.ts';
 import { answer, defer, json } from '../../shared/http/answer.ts';
 import { createApp } from '../../shared/http/app.ts';
 import { createFunction, type FunctionEnv } from '../../shared/http/function.ts';
 import { trivialServices } from '../../shared/trivial-services.ts';
-import { memoryLog } from '../support/service.ts';
-import { answerOfLambda, functionUrlEvent } from './lambda-events.ts';
-import { contractSuite, type Deployed } from './suite.ts';
-
-/** What a function has on Lambda: nothing that outlives a request. */
-function lambdaApp(what: Deployed, environment: Readonly<Record<string, string>>) {
-  const services = edgeServices(
-    { ...environment, AWS_LAMBDA_FUNCTION_NAME: what },
-    {
-      ...edgeParts,
-      harbor: ({ configuration, logger }) =>
-        harborOf(configuration, {
-          fetch,
-          // Long pauses before another try are not what is tested here.
-          sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 2_100))),
-          logger,
-        }),
-    },
-  );
-  const { logger } = memoryLog();
-  const fn = what === 'router' ? router : FUNCTIONS[what];
-  return createApp(fn, () => ({ ...services, logger }));
-}
-
-contractSuite({
-  title: 'Lambda behind a function URL',
-  deploy: async (what, environment) => {
-    const handler = lambdaHandler(lambdaApp(what, environment));
-    return {
-      // Lambda hands over JSON and takes JSON.
-      send: async (sent) => {
-        const answer = await handler(JSON.parse(JSON.stringify(functionUrlEvent(sent))));
-        return answerOfLambda(JSON.stringify(answer));
-      },
-      stop: async () => undefined,
-    };
-  },
-});
+import { functionUrlEvent } from '../contract/lambda-events.ts';
+import { memoryLog } from '../support/log.ts';
 
 describe('the Lambda adapter', () => {
   const answering = (handler: Handler<FunctionEnv>) => {

@@ -1,0 +1,19 @@
+/** The contract: what every deployment answers, function by function. */
+import { accessCases } from './access.ts';
+import { caseList } from './case.ts';
+import { deletionCases } from './deletions.ts';
+import { listCases } from './lists.ts';
+import { nameCases } from './names.ts';
+import { pathCases } from './paths.ts';
+import { sourceCases } from './sources.ts';
+import { webhookCases } from './webhooks.ts';
+
+export const CASES = caseList(
+  listCases,
+  nameCases,
+  deletionCases,
+  sourceCases,
+  accessCases,
+  webhookCases,
+  pathCases,
+);

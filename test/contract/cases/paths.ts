@@ -1,0 +1,56 @@
+/** Paths: methods that they do not take, a slash at their end, and paths that nothing serves. */
+import type { RouteKey } from '../../../scripts/openapi/declared.ts';
+import type { FunctionName } from '../../../shared/configuration/configuration.ts';
+import { WRITE_TOKEN } from '../secrets.ts';
+import type { AddCase } from './case.ts';
+
+/** A path of each route. */
+const PATHS: Readonly<Record<RouteKey, readonly [name: FunctionName, path: string]>> = {
+  'GET /local-images': ['local-images', '/local-images'],
+  'GET /harbor/projects': ['harbor-projects', '/harbor/projects'],
+  'GET /harbor/repositories/:project': ['harbor-repositories', '/harbor/repositories/platform'],
+  'GET /harbor/artifacts/:project/:repository{.+}': [
+    'harbor-artifacts',
+    '/harbor/artifacts/platform/x',
+  ],
+  'DELETE /harbor/artifacts/:project/:repository{.+}/:reference': [
+    'delete-harbor-artifact',
+    '/harbor/artifacts/platform/apps/worker/1.8.4',
+  ],
+  'GET /images': ['images', '/images'],
+  'GET /livez': ['health', '/livez'],
+  'GET /readyz': ['health', '/readyz'],
+  'GET /openapi.json': ['openapi', '/openapi.json'],
+  'POST /webhooks/harbor': ['harbor-webhook', '/webhooks/harbor'],
+  'POST /webhooks/:function': ['webhook-invoke', '/webhooks/images'],
+};
+const DELETION = PATHS['DELETE /harbor/artifacts/:project/:repository{.+}/:reference'][1];
+
+export function pathCases(add: AddCase): void {
+  // Lists and deletions share paths: there the router allows more than a function alone.
+  for (const method of ['POST', 'PUT', 'PATCH', 'OPTIONS']) {
+    add('router', DELETION, [405, 'method_not_allowed'], {
+      method,
+      answers: { allow: 'GET, HEAD, DELETE' },
+    });
+  }
+
+  for (const [route, [name, path]] of Object.entries(PATHS)) {
+    const [own = ''] = route.split(' ');
+    const headers = own === 'DELETE' ? { Authorization: `Bearer ${WRITE_TOKEN}` } : {};
+    // A name with a slash at its end, or nothing after it, is a wrong name: `DELETE …/web/v1/` is no `v1` of `web`.
+    const isNamed = route.includes('{.+}');
+    const slash = isNamed ? ([422, 'invalid_request'] as const) : ([404, 'not_found'] as const);
+    add(name, `${path}/`, slash, { method: own, headers });
+    if (path === DELETION) continue;
+    const allow = own === 'GET' ? 'GET, HEAD' : own;
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      if (allow.split(', ').includes(method)) continue;
+      add(name, path, [405, 'method_not_allowed'], { method, answers: { allow } });
+    }
+  }
+
+  for (const path of ['/', '/nowhere', '/local-imagesx', '//local-images', '/webhooks']) {
+    add('health', path, [404, 'not_found']);
+  }
+}

@@ -1,0 +1,20 @@
+/** A log that tests read. */
+import type { Logger, LogLevel } from '../../shared/log/logger.ts';
+
+/** One line of the log. */
+export interface LogLine {
+  readonly level: LogLevel;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+/** A logger that keeps its lines. */
+export function memoryLog(): { readonly logger: Logger; readonly lines: LogLine[] } {
+  const lines: LogLine[] = [];
+  const logger: Logger = {
+    enabled: () => true,
+    log: (level, msg, fields) => lines.push({ level, msg, ...fields }),
+    child: () => logger,
+  };
+  return { logger, lines };
+}

@@ -1,0 +1,10 @@
+/** What not every machine has. */
+import type { TestContext } from 'vitest';
+
+/** Skips the test where `isThere` is false, and says why; in CI, where everything is, it fails. */
+export function needs(context: TestContext, what: string, isThere: boolean): void {
+  if (isThere) return;
+  if (process.env['CI']) throw new Error(`CI has no ${what}`);
+  process.stderr.write(`skipped: needs ${what}\n`);
+  context.skip(`needs ${what}`);
+}
