@@ -63,10 +63,9 @@ export function carryOut(c: FunctionContext, request: DeletionRequest): Promise<
   return withOutcome(c, tag === null ? 'deleted' : 'untagged', async (intend) => {
     const onlooker: Onlooker = { c, session: harborSession(c) };
     let look = await firstLook(onlooker, request);
-    let plan = allowed(planOf(c, request, look));
     for (let looksLeft = MAX_LOOKS - 1; ; looksLeft--) {
       look = await artifactAgain(onlooker, await withOthers(onlooker, look));
-      plan = allowed(planOf(c, request, look));
+      let plan = allowed(planOf(c, request, look));
       const beforeSend = async (): Promise<void> => {
         if (!options.force && isOld(c, look.host.atMs)) {
           look = await hostAgain(onlooker, look);
