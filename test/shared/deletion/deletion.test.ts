@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultAnswer, RecordedCall } from '../../../demo/harbor/faults.ts';
 import { createLimit } from '../../../shared/harbor/limit.ts';
+import { Problem } from '../../../shared/problem.ts';
 import { BYSTANDER, containerOf, createWorld, hostImage, type WorldOptions } from './world.ts';
 
 const WEB = `sha256:${'1'.repeat(64)}`;
@@ -199,6 +200,26 @@ describe('a runtime that may not be the one with the pods', () => {
     const { body } = await running.remove('team/web/v1');
 
     expect(body.code).toBe('in_use');
+  });
+});
+
+describe('a host that cannot be read', () => {
+  it('is told in one sentence, and what to do in another', async () => {
+    const said = 'No container runtime answers. It said: connection refused';
+    const running = world({ host: { failure: new Problem('runtime_unreachable', said) } });
+
+    const { body } = await running.remove('team/web/v1');
+
+    expect(body.code).toBe('usage_unknown');
+    expect(body.detail).toMatch(/connection refused\. Solve that and try again/);
+  });
+
+  it('asks to come back later when it is busy', async () => {
+    const running = world({ host: { failure: new Problem('overloaded', 'Busy.') } });
+
+    const { status } = await running.remove('team/web/v1');
+
+    expect(status).toBe(503);
   });
 });
 
