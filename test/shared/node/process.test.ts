@@ -138,7 +138,9 @@ describe('a config.json that is broken', () => {
     const router = startProcess('router', { config: {}, args: ['--config', path, '--'] });
 
     expect(await router.ended).toBe(78);
-    expect(router.stderr()).toBe(`${path}: not valid JSON; the nesting is too deep to find the position\n`);
+    expect(router.stderr()).toBe(
+      `${path}: not valid JSON; the nesting is too deep to find the position\n`,
+    );
   });
 });
 
