@@ -60,7 +60,7 @@ describe('GET /livez', () => {
 });
 
 describe('GET /readyz', () => {
-  it('is starting until each source was looked at', async () => {
+  it('is starting until each source has been checked', async () => {
     const { get } = service({ hang: true });
     const res = await get('/readyz');
     expect([res.status, await res.text()]).toEqual([503, 'starting\n']);
@@ -80,7 +80,7 @@ describe('GET /readyz', () => {
     });
   });
 
-  it('tells refused credentials from an unreachable Harbor', async () => {
+  it('distinguishes refused credentials from an unreachable Harbor', async () => {
     const res = await settled(service({ password: 'wrong-password' }));
     const text = await res.text();
     const readiness = JSON.parse(text) as Readiness;
@@ -107,7 +107,7 @@ describe('GET /readyz', () => {
     expect([res.status, (await bodyOf<Readiness>(res)).status]).toEqual([503, 'down']);
   });
 
-  it('shows the checks only to who may read', async () => {
+  it('shows the checks only to callers with the right to read', async () => {
     const { get } = service({ app_config: { read_token: 'token-of-a-reader' } });
     expect((await get('/readyz')).status).not.toBe(401);
     const refused = await get('/readyz?verbose');
@@ -147,7 +147,7 @@ describe('GET /readyz', () => {
     expect(res.headers.get('vary')).toBe('Authorization, Accept');
   });
 
-  it('answers from the last look and asks nobody', async () => {
+  it('answers from the latest checks without a call', async () => {
     const running = service();
     await settled(running);
     const before = running.standIn?.calls.length;
