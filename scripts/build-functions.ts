@@ -13,9 +13,9 @@ const KIB = 1024;
  * The size limit of each module, gzipped, in bytes, because a larger module makes every cold start slower.
  * HARBOR: functions that call Harbor. CSV: those that parse the ignore list. ALL: those that contain all others.
  */
-const HARBOR = 34 * KIB;
+const HARBOR = 36 * KIB;
 const CSV = 40 * KIB;
-const ALL = 64 * KIB;
+const ALL = 68 * KIB;
 const BUDGETS: Readonly<Record<FunctionName | 'router', number>> = {
   'local-images': CSV,
   'harbor-projects': HARBOR,

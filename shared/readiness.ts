@@ -1,27 +1,10 @@
 /** Readiness: whether the host and Harbor can be read, with a check for each. */
-import * as z from 'zod/mini';
 import type { Harbor } from './harbor/client.ts';
 import type { Bridge } from './host/bridge.ts';
 import type { Logger } from './log/logger.ts';
 import { Problem } from './problem.ts';
+import type { Check, Readiness } from './readiness-answer.ts';
 import { VERSION } from './version.ts';
-
-export const checkSchema = z.object({
-  name: z.enum(['configuration', 'bridge', 'crictl', 'harbor', 'harbor_credentials']),
-  /** `differs`: the bridge works, but has another version than this process. */
-  status: z.enum(['ok', 'down', 'differs', 'not_configured', 'starting']),
-  /** Why the check is not ok: a problem code, and what to do. */
-  code: z.optional(z.string()),
-  detail: z.optional(z.string()),
-});
-export type Check = Readonly<z.infer<typeof checkSchema>>;
-
-export const readinessSchema = z.object({
-  /** `degraded`: one source is down and another works, or the versions differ. `down`: no source works. */
-  status: z.enum(['ok', 'degraded', 'down', 'starting']),
-  checks: z.array(checkSchema),
-});
-export type Readiness = Readonly<z.infer<typeof readinessSchema>>;
 
 /** A source that does not answer in this time is down. */
 export const CHECK_TIMEOUT_MS = 2000;

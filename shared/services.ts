@@ -8,7 +8,7 @@ import type { Harbor } from './harbor/client.ts';
 import type { Bridge } from './host/bridge.ts';
 import type { IgnoreList } from './host/ignore-list.ts';
 import type { Logger } from './log/logger.ts';
-import type { Readiness } from './readiness.ts';
+import type { Readiness } from './readiness-answer.ts';
 import type { AnswerOnce } from './webhooks/answer-once.ts';
 import type { DeliveryTaker } from './webhooks/delivery.ts';
 

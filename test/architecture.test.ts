@@ -21,6 +21,8 @@ const HARBOR_CLIENT_MAY_IMPORT = [
   'shared/problem.ts',
   'shared/log/logger.ts',
   'shared/log/redactor.ts',
+  'shared/compare-texts.ts',
+  'shared/parse-json.ts',
   'shared/sleep.ts',
   'shared/size.ts',
   'shared/limited-body.ts',

@@ -1,6 +1,6 @@
 /** Problems in the OpenAPI document: one response component per status, and the codes of each operation. */
 import * as z from 'zod/mini';
-import { blockerSchema } from '../../shared/deletion/blocker.ts';
+import { blockerSchema } from '../../shared/deletion/deletion-answer.ts';
 import { PROBLEMS, type ProblemCode } from '../../shared/problem.ts';
 import { type HeaderName, headerReferences, type Json } from './components.ts';
 
@@ -32,7 +32,7 @@ export function problemResponses(schema: Json): Json {
     [...byStatus(codes)].map(([status, those]) => [
       nameOf(status),
       {
-        description: those.map((code) => `${code}: ${PROBLEMS[code][1]}`).join('. '),
+        description: those.join(', '),
         ...problemContent(status, schema),
       },
     ]),

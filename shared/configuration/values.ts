@@ -6,6 +6,7 @@
 import * as z from 'zod/mini';
 import { isRecord } from '../is-record.ts';
 import { LOG_LEVELS, type LogLevel } from '../log/logger.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** A secret with the name that the log may show. A plain string has the name of its key (`read_token`). */
 export interface NamedToken {
@@ -71,17 +72,6 @@ function key<T>(fallback: T, { expected, fromText, read }: Kind<T>): z.ZodMiniTy
   // zod's type for a default excludes undefined, as T does here.
   return z._default<typeof parse>(parse, () => fallback as z.core.util.NoUndefined<T>);
 }
-
-/** Runs `make` and turns its exception into undefined: for parsers that throw only on invalid input. */
-function attempt<T>(make: () => T): T | undefined {
-  try {
-    return make();
-  } catch {
-    return undefined; // the caller reports what was expected
-  }
-}
-
-const json = (text: string): unknown => attempt((): unknown => JSON.parse(text));
 
 /** A string that `pattern` allows; by default anything without control characters. */
 export function text(fallback: string, expected = 'a string', pattern = /^\P{Cc}*$/u) {
@@ -153,7 +143,7 @@ export const TOKEN = /^[\x21-\x7e]+$/;
 export function tokens(name: string) {
   return key<readonly NamedToken[]>([], {
     expected: 'a token (printable ASCII, no spaces) or a non-empty object of name to token',
-    fromText: (given) => (given.startsWith('{') ? (json(given) ?? given) : given),
+    fromText: (given) => (given.startsWith('{') ? (parseJson(given) ?? given) : given),
     read: (value) => {
       if (value === null) return [];
       const entries = isRecord(value) ? Object.entries(value) : [[name, value] as const];
@@ -170,7 +160,9 @@ export function list(expected: string, pattern: RegExp, normalise = (item: strin
   return key<readonly string[]>([], {
     expected,
     fromText: (given) =>
-      given.startsWith('[') ? json(given) : given.split(/[\s,]+/).filter((item) => item !== ''),
+      given.startsWith('[')
+        ? parseJson(given)
+        : given.split(/[\s,]+/).filter((item) => item !== ''),
     read: (value) => {
       if (value === null) return [];
       const items: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -250,7 +242,7 @@ export const functionUrls = () =>
     {},
     {
       expected: 'an object of function name to URL',
-      fromText: json,
+      fromText: parseJson,
       read: (value, refuse) => {
         if (!isRecord(value)) return undefined;
         const urls: Partial<Record<FunctionName, string>> = {};
@@ -290,7 +282,7 @@ function unixPath(value: unknown): string | null {
 
 function webUrl(value: unknown, withQuery = false): URL | undefined {
   const given = textOf(value);
-  const parsed = attempt(() => new URL(given));
+  const parsed = URL.canParse(given) ? new URL(given) : undefined;
   if (!parsed || !/^https?:$/.test(parsed.protocol) || !/^https?:\/\//i.test(given)) return;
   // An empty query or fragment leaves search and hash empty but stays in the URL, so the text is checked.
   const rest = withQuery ? /#/ : /[?#]/;

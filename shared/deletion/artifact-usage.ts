@@ -1,15 +1,13 @@
 /** Whether this host uses an artifact, or why that cannot be determined. */
-import * as z from 'zod/mini';
 import { hostReading } from '../host/host-reading.ts';
 import { runtimeDoubt } from '../host/runtime-doubt.ts';
 import type { FunctionContext } from '../http/function.ts';
 import { Problem } from '../problem.ts';
+import type { Usage } from './deletion-answer.ts';
 import { hostUsage, type UsageArtifact } from './host-usage.ts';
 
-export const usageSchema = z.enum(['in_use', 'present', 'absent', 'unknown', 'not_checked']);
-
 export interface ArtifactUsage {
-  readonly usage: z.infer<typeof usageSchema>;
+  readonly usage: Usage;
   /** Sentences for the operator; empty when there is nothing to say. */
   readonly detail: string;
 }

@@ -6,7 +6,7 @@ import type { FunctionContext } from '../http/function.ts';
 import { harborSession } from '../http/harbor-rows.ts';
 import { Problem } from '../problem.ts';
 import type { ArtifactUsage } from './artifact-usage.ts';
-import type { Blocker } from './blocker.ts';
+import type { Blocker } from './deletion-answer.ts';
 import { deletionBlockers } from './guards.ts';
 import {
   artifactAgain,

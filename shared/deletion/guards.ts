@@ -1,5 +1,6 @@
 /** What prevents a deletion: our own guards, and what Harbor will refuse. */
-import type { Blocker, DeletionCase } from './blocker.ts';
+import type { Blocker } from './deletion-answer.ts';
+import type { DeletionCase } from './deletion-case.ts';
 import { harborsBlockers, immutableTagsAmong, listed } from './harbor-rules.ts';
 
 /**

@@ -1,6 +1,7 @@
 /** What Harbor itself will refuse, as far as it tells beforehand. */
 import type { ArtifactDetail } from '../harbor/artifact.ts';
-import type { Blocker, DeletionCase } from './blocker.ts';
+import type { Blocker } from './deletion-answer.ts';
+import type { DeletionCase } from './deletion-case.ts';
 
 /** Nothing overrides these. */
 export function harborsBlockers(deletion: DeletionCase): Blocker[] {

@@ -4,6 +4,7 @@
  * are listed at once. What fails alone becomes an entry in `errors`; Harbor failing fails the crawl.
  */
 
+import { compareTexts } from '../compare-texts.ts';
 import { Problem } from '../problem.ts';
 import { humanSize } from '../size.ts';
 import { type CrawledArtifact, crawledArtifacts, crawledProject } from './crawl-lists.ts';
@@ -73,8 +74,10 @@ async function crawlOnce(caller: Caller, run: Run): Promise<Crawl> {
     );
     const rows = await crawlProjects(state, projects);
     return {
-      rows: rows.sort((a, b) => order(a.project, b.project) || order(a.repository, b.repository)),
-      errors: state.errors.sort(order).map((error) => ({ source: 'harbor', error })),
+      rows: rows.sort(
+        (a, b) => compareTexts(a.project, b.project) || compareTexts(a.repository, b.repository),
+      ),
+      errors: state.errors.sort(compareTexts).map((error) => ({ source: 'harbor', error })),
     };
   } catch (err) {
     siblings.abort(err);
@@ -200,9 +203,4 @@ function failed(state: State, name: string, err: HarborProblem): readonly Harbor
 function strangeName(state: State, name: string): readonly HarborImage[] {
   state.errors.push(`${printable(name)} is not a name that Harbor allows; it was left out.`);
   return [];
-}
-
-function order(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -1,5 +1,7 @@
 /** Turns failures between the router and its bridge into problems that say what to do. Web standard. */
+import { isRecord } from '../is-record.ts';
 import { readText } from '../limited-body.ts';
+import { parseJson } from '../parse-json.ts';
 import { PROBLEMS, Problem, type ProblemCode } from '../problem.ts';
 
 const MAX_PROBLEM_BYTES = 64 * 1024;
@@ -45,17 +47,12 @@ export async function bridgeRefusal(name: string, response: Response): Promise<P
   );
 }
 
-async function readProblem(response: Response): Promise<Partial<Record<string, unknown>> | null> {
+async function readProblem(response: Response): Promise<Readonly<Record<string, unknown>> | null> {
   const type = response.headers.get('content-type') ?? '';
-  // Without a body only the status is used.
+  // Without a body, or with one that is cut off, only the status is used.
   const text = await readText(response, MAX_PROBLEM_BYTES).catch(() => '');
-  if (!type.startsWith('application/problem+json')) return null;
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null ? { ...body } : null;
-  } catch {
-    return null; // truncated or not JSON: as without a body
-  }
+  const body = type.startsWith('application/problem+json') ? parseJson(text) : null;
+  return isRecord(body) ? body : null;
 }
 
 const NOTHING_LISTENS =

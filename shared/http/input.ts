@@ -157,11 +157,11 @@ async function jsonBody(c: FunctionContext, { types, required }: BodySchema<unkn
   if (!types.includes(type) && !isSuffixed) {
     throw new Problem('unsupported_media_type', `Send a body of type ${types.join(' or ')}.`);
   }
-  return parseJson(bytes);
+  return jsonOf(bytes);
 }
 
 /** @throws Problem invalid_request if the body is not UTF-8 or not JSON */
-function parseJson(bytes: Uint8Array): unknown {
+function jsonOf(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {

@@ -1,12 +1,6 @@
 /** Checks the sources in the background, so that `/readyz` answers from the latest check. */
-import {
-  type Check,
-  checkHarbor,
-  checkHost,
-  type Readiness,
-  readinessOf,
-  type Sources,
-} from '../readiness.ts';
+import { checkHarbor, checkHost, readinessOf, type Sources } from '../readiness.ts';
+import type { Check, Readiness } from '../readiness-answer.ts';
 
 /** A check is at most this old. */
 const REFRESH_MS = 10_000;

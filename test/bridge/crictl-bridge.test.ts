@@ -106,7 +106,7 @@ describe('recovery without a restart', () => {
   it('from a crictl that hangs', async () => {
     const folder = testFolder();
     writeProgram(folder, 'crictl', 'exec sleep 60');
-    const { bridge } = bridgeIn(folder, { crictl_timeout_ms: 200 });
+    const { bridge } = bridgeIn(folder, { crictl_timeout_ms: 2_000 });
     await expect(bridge.images()).rejects.toMatchObject({ code: 'crictl_timeout' });
 
     writeProgram(folder, 'crictl', EMPTY);

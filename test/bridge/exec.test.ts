@@ -86,7 +86,7 @@ describe('run', () => {
   it('ends the program and its children at the deadline', async () => {
     const folder = testFolder();
     const file = writeProgram(folder, 'p', `sleep 60 & echo $! > ${folder}/pid; echo begun; wait`);
-    const result = await run({ file, args: [], timeoutMs: 300 });
+    const result = await run({ file, args: [], timeoutMs: 2_000 });
     expect(result).toMatchObject({ timedOut: true, stdout: 'begun\n' });
     await expectGone(`${folder}/pid`);
   });
@@ -95,7 +95,7 @@ describe('run', () => {
     const folder = testFolder();
     const script = `trap '' TERM; echo $$ > ${folder}/pid; while :; do sleep 0.1; done`;
     const file = writeProgram(folder, 'p', script);
-    const result = await run({ file, args: [], timeoutMs: 300 });
+    const result = await run({ file, args: [], timeoutMs: 2_000 });
     expect(result.timedOut).toBe(true);
     await expectGone(`${folder}/pid`);
   });
@@ -104,7 +104,7 @@ describe('run', () => {
     const folder = testFolder();
     const child = `trap '' TERM; exec >/dev/null 2>&1; while :; do sleep 0.1; done`;
     const file = writeProgram(folder, 'p', `sh -c "${child}" & echo $! > ${folder}/pid; wait`);
-    const result = await run({ file, args: [], timeoutMs: 300 });
+    const result = await run({ file, args: [], timeoutMs: 2_000 });
     expect(result.timedOut).toBe(true);
     await expectGone(`${folder}/pid`);
   });
@@ -153,7 +153,7 @@ describe('run', () => {
     const folder = testFolder();
     const child = 'while :; do echo x; sleep 0.05; done';
     const file = writeProgram(folder, 'p', `(${child}) & echo $! > ${folder}/pid`);
-    const result = await run({ file, args: [], timeoutMs: 600 });
+    const result = await run({ file, args: [], timeoutMs: 2_000 });
     expect(result).toMatchObject({ exitCode: 0, timedOut: true });
     await expectGone(`${folder}/pid`);
   });

@@ -1,5 +1,6 @@
 /** What Harbor's answers other than success mean (docs/harbor.md). */
 import * as z from 'zod/mini';
+import { parseJson } from '../../parse-json.ts';
 import type { ProblemCode } from '../../problem.ts';
 import { printable } from '../names.ts';
 import type { SettingNames } from '../options.ts';
@@ -211,13 +212,7 @@ function redirectMeaning({ status, headers }: Refusal, { base, settings }: Clien
 
 function harborErrors({ headers, text }: Refusal): readonly HarborError[] {
   if (text === null || !(headers.get('content-type') ?? '').includes('json')) return [];
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return []; // no JSON after all: then it is not Harbor's own error body
-  }
-  return errorBody.safeParse(body).data?.errors ?? [];
+  return errorBody.safeParse(parseJson(text)).data?.errors ?? [];
 }
 
 function missingOf(word: string | undefined): Missing | null {

@@ -1,13 +1,10 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listenForBridge } from '../../../bridge/listen.ts';
 import { createBridgeApp } from '../../../bridge/server.ts';
 import type { EdgeContext } from '../../../shared/edge/edge.ts';
-
 import { edgeBridge } from '../../../shared/edge/edge-bridge.ts';
 import type { Bridge } from '../../../shared/host/bridge.ts';
 import { noBridge } from '../../../shared/host/no-bridge.ts';
@@ -19,6 +16,7 @@ import { configurationOf } from '../../support/configuration.ts';
 import { eventually } from '../../support/eventually.ts';
 import { testFolder } from '../../support/folder.ts';
 import { memoryLog } from '../../support/log.ts';
+import { type StrangerAnswer, startStranger } from '../../support/stranger.ts';
 import { makeAuthority } from '../node/upstreams/certificates.ts';
 
 const TOKEN = 'token-of-the-bridge';
@@ -32,30 +30,19 @@ function connect(bridge_config: object, crictl_config: object = {}): Bridge {
   return bridge;
 }
 
-type Answer = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
-
 /** Something that answers in the bridge's place, one request after the other; the last answer stays. */
-async function stranger(...answers: Answer[]) {
-  const requests: IncomingMessage[] = [];
-  const server = createServer((incoming, outgoing) => {
-    answers[Math.min(requests.push(incoming), answers.length) - 1]?.(incoming, outgoing);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, requests };
+async function stranger(...answers: StrangerAnswer[]) {
+  const [last, ...earlier] = answers.toReversed();
+  return startStranger((...asked) => (earlier.pop() ?? last)?.(...asked));
 }
 
-const cut: Answer = (incoming) => incoming.socket.destroy();
-const cutInBody: Answer = (incoming, outgoing) => {
+const cut: StrangerAnswer = (_, outgoing) => outgoing.destroy();
+const cutInBody: StrangerAnswer = (_, outgoing) => {
   outgoing.writeHead(200, { 'Content-Type': 'application/json' }).write('{"started_at_ms":1,"im');
-  setTimeout(() => incoming.socket.destroy(), 20);
+  setTimeout(() => outgoing.destroy(), 20);
 };
 const answering =
-  (status: number, body: string, type = 'application/json', headers = {}): Answer =>
+  (status: number, body: string, type = 'application/json', headers = {}): StrangerAnswer =>
   (_, outgoing) => {
     outgoing.writeHead(status, { 'Content-Type': type, ...headers }).end(body);
   };

@@ -108,11 +108,11 @@ describe('a request without a Host', () => {
 
 describe('a client that has disconnected', () => {
   it('is still named in the log', async () => {
-    const { port, log } = await startService({ crictl: { images: { hang: true } } });
+    const { port, log, crictl } = await startService({ crictl: { images: { hang: true } } });
     const socket = net.connect(port, '127.0.0.1');
-    socket.write('GET /local-images HTTP/1.1\r\nHost: a\r\n\r\n', () => {
-      setTimeout(() => socket.resetAndDestroy(), 50);
-    });
+    socket.write('GET /local-images HTTP/1.1\r\nHost: a\r\n\r\n');
+    await eventually(() => expect(crictl?.calls()).toHaveLength(1));
+    socket.resetAndDestroy();
     const line = await eventually(() => {
       const found = log.find(({ msg }) => msg === 'GET /local-images');
       expect(found).toBeDefined();
@@ -193,7 +193,7 @@ describe('a request whose body never completes', () => {
     const startedAtMs = performance.now();
     await close();
 
-    expect(performance.now() - startedAtMs).toBeLessThan(4000);
+    expect(performance.now() - startedAtMs).toBeLessThan(9_000); // then all are cut
   });
 });
 
@@ -225,13 +225,13 @@ describe('a client that does not read', () => {
   });
 
   it('is not one that reads slowly', async () => {
-    const { connect } = await serve(() => new Response(LARGE), { stallTimeoutMs: 500 });
+    const { connect } = await serve(() => new Response(LARGE), { stallTimeoutMs: 3_000 });
     const socket = connect(`GET / HTTP/1.1\r\nHost: a\r\n${CLOSE}`);
     let received = 0;
     socket.on('data', (part: string) => {
       received += part.length;
       socket.pause();
-      setTimeout(() => socket.resume(), 5);
+      setTimeout(() => socket.resume(), 16);
     });
     await once(socket, 'close');
 
