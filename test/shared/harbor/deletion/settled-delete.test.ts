@@ -37,7 +37,7 @@ const tag = (() => {
 
 async function deleting(script: Record<string, Script>, settings = {}) {
   const harbor = await scriptHarbor(script);
-  const session = sessionAt(harbor, { timeoutMs: 300, ...settings });
+  const session = sessionAt(harbor, { timeoutMs: 1500, ...settings });
   const result = await session.deleteArtifact(project, repository, digest).then(
     () => 'done',
     (err: unknown) => err,
