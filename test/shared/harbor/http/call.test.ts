@@ -24,7 +24,7 @@ const type = (value: string, body: string): Reply => ({ headers: { 'content-type
 
 async function failure(reply: Reply, settings = {}) {
   const harbor = await scriptHarbor({ [PROOF]: ACCEPTED, [LIST]: reply });
-  const session = sessionAt(harbor, { timeoutMs: 300, ...settings });
+  const session = sessionAt(harbor, settings);
   const problem = await session.projects().catch((err: unknown) => err);
   return { harbor, session, problem };
 }
