@@ -65,6 +65,11 @@ export function typeOf(artifact: Artifact): string {
   return KINDS[artifact.kind].type;
 }
 
+/** The media type of the manifest itself. */
+export function manifestTypeOf(artifact: Artifact): string {
+  return KINDS[artifact.kind].manifest;
+}
+
 /** Harbor's `media_type` of an artifact. */
 export function mediaTypeOf(artifact: Artifact): string {
   return KINDS[artifact.kind].mediaType;

@@ -28,14 +28,21 @@ export interface UsageArtifact {
    * Digests of its configuration, one for each platform: the image ids of containerd and CRI-O. They
    * find an image whose index the registry no longer has.
    */
-  readonly configDigests?: readonly string[];
+  readonly configDigests?: readonly string[] | null;
+  /**
+   * Digests of other artifacts that the registry has in this repository. An image of this repository
+   * with another digest may come from an index that is gone, which may have contained the artifact.
+   * Left out: such images are not looked for.
+   */
+  readonly knownDigests?: ReadonlySet<string>;
   /** `project/repository`; a host may know it under any registry's name. */
   readonly repository: string;
   /** Tags of the artifact, names only. */
   readonly tags: readonly string[];
 }
 
-export type Verdict = 'ours' | 'not_ours' | 'unknown';
+/** `gone`: not as far as digests tell, but the registry no longer has the artifact with its digest. */
+export type Verdict = 'ours' | 'not_ours' | 'gone' | 'unknown';
 
 /** The images of a host by id, digest and name, and the artifact to compare them with. */
 export class ArtifactMatch {
@@ -48,9 +55,9 @@ export class ArtifactMatch {
 
   constructor(images: readonly HostImage[], artifact: UsageArtifact) {
     this.#artifact = artifact;
-    const { digest, childDigests, parentDigests = [], configDigests = [] } = artifact;
+    const { digest, childDigests, parentDigests = [], configDigests } = artifact;
     this.#digests = new Set([digest, ...childDigests, ...parentDigests]);
-    this.#ids = new Set(configDigests.map(withoutAlgorithm));
+    this.#ids = new Set(configDigests?.map(withoutAlgorithm));
     for (const image of images) {
       this.#byId.set(image.id, image);
       for (const tag of image.repo_tags) this.#byTag.set(tag, image);
@@ -71,6 +78,33 @@ export class ArtifactMatch {
 
   /** Whether a container's image is the artifact. */
   verdict(container: HostContainer): Verdict {
+    const verdict = this.#verdictOfReferences(container);
+    if (verdict !== 'not_ours' || this.#artifact.knownDigests === undefined) return verdict;
+    const { knownDigests, configDigests } = this.#artifact;
+    const gone = this.otherDigests(container).filter((digest) => !knownDigests.has(digest));
+    if (gone.length === 0) return 'not_ours';
+    // Docker with containerd's image store has the digest of the index as id: that decides nothing.
+    const image = this.#imageOf(container);
+    const isById = image !== undefined && !gone.map(withoutAlgorithm).includes(image.id);
+    return configDigests && isById ? 'not_ours' : 'gone';
+  }
+
+  /** The digests, none of them the artifact's, that a container's image has in this repository. */
+  otherDigests(container: HostContainer): readonly string[] {
+    const image = this.#imageOf(container);
+    const references = image?.repo_digests ?? [withoutDockerScheme(container.image_ref)];
+    const names = references.map(parseImageName).filter((name) => this.#namesRepository(name));
+    const digests = names.flatMap(({ digest }) => (digest === null ? [] : [digest]));
+    return digests.some((digest) => this.#digests.has(digest)) ? [] : digests;
+  }
+
+  #imageOf({ image_ref }: HostContainer): HostImage | undefined {
+    const reference = withoutDockerScheme(image_ref);
+    const { digest } = parseImageName(reference);
+    return digest === null ? this.#find(reference) : this.#byDigest.get(digest)?.[0];
+  }
+
+  #verdictOfReferences(container: HostContainer): Verdict {
     const reference = withoutDockerScheme(container.image_ref);
     const { digest } = parseImageName(reference);
     if (digest !== null) return this.#verdictOfDigest(digest);

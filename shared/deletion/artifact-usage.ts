@@ -4,7 +4,7 @@ import { runtimeDoubt } from '../host/runtime-doubt.ts';
 import type { FunctionContext } from '../http/function.ts';
 import { Problem } from '../problem.ts';
 import type { Usage } from './deletion-answer.ts';
-import { hostUsage, type UsageArtifact } from './host-usage.ts';
+import { hostUsage, otherDigestsInUse, type UsageArtifact } from './host-usage.ts';
 
 export interface ArtifactUsage {
   readonly usage: Usage;
@@ -18,6 +18,8 @@ export interface HostLook {
   readonly atMs: number;
   /** Judges an artifact by what was read. */
   readonly usageOf: (artifact: UsageArtifact) => ArtifactUsage;
+  /** As `otherDigestsInUse`. */
+  readonly otherDigests: (artifact: UsageArtifact) => readonly string[];
 }
 
 /**
@@ -47,7 +49,8 @@ export async function lookAtHost(
         ? found
         : { usage: 'unknown', detail: doubt };
     };
-    return { atMs: monotonic(), usageOf };
+    const otherDigests = (artifact: UsageArtifact) => otherDigestsInUse(host, artifact);
+    return { atMs: monotonic(), usageOf, otherDigests };
   } catch (err) {
     if (!(err instanceof Problem)) throw err;
     // A busy host asks to try again later, which is an answer of its own.
@@ -58,7 +61,7 @@ export async function lookAtHost(
 }
 
 function always(usage: ArtifactUsage, atMs: number): HostLook {
-  return { atMs, usageOf: () => usage };
+  return { atMs, usageOf: () => usage, otherDigests: () => [] };
 }
 
 /** What crictl said comes last in a message, and it ends as crictl likes. */

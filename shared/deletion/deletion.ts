@@ -16,6 +16,9 @@ import {
   isOld,
   type Look,
   type Onlooker,
+  othersToLookUp,
+  usageIn,
+  withOthers,
 } from './look.ts';
 import { withOutcome } from './outcome.ts';
 
@@ -60,13 +63,13 @@ export function carryOut(c: FunctionContext, request: DeletionRequest): Promise<
   return withOutcome(c, tag === null ? 'deleted' : 'untagged', async (intend) => {
     const onlooker: Onlooker = { c, session: harborSession(c) };
     let look = await firstLook(onlooker, request);
-    let plan = allowed(planOf(c, request, look));
     for (let looksLeft = MAX_LOOKS - 1; ; looksLeft--) {
-      look = await artifactAgain(onlooker, request.at, look);
-      plan = allowed(planOf(c, request, look));
+      look = await artifactAgain(onlooker, await withOthers(onlooker, look));
+      let plan = allowed(planOf(c, request, look));
       const beforeSend = async (): Promise<void> => {
         if (!options.force && isOld(c, look.host.atMs)) {
           look = await hostAgain(onlooker, look);
+          if (looksLeft > 0 && othersToLookUp(look).length > 0) throw new Outdated();
           plan = allowed(planOf(c, request, look));
         }
         if (looksLeft > 0 && isOld(c, look.artifactAtMs)) throw new Outdated();
@@ -86,11 +89,10 @@ export function carryOut(c: FunctionContext, request: DeletionRequest): Promise<
 
 /** Judges what was found. */
 function planOf(c: FunctionContext, request: DeletionRequest, look: Look): DeletionPlan {
-  const { at, reference, options } = request;
+  const { reference, options } = request;
   const { artifact, readOnly, relatives } = look;
   const { parentDigests } = relatives;
-  const repository = `${at.project}/${at.repository}`;
-  const usage = look.host.usageOf({ ...artifact, parentDigests, repository });
+  const usage = usageIn(look);
   const tags = options.tag_only ? [textOf(reference)] : artifact.tags;
   const children = options.tag_only ? [] : relatives.childDigests;
   const accessories = options.tag_only ? [] : relatives.accessoryDigests;

@@ -1,5 +1,6 @@
 /** One artifact as a deletion needs to know it, and its deletion. */
 import * as z from 'zod/mini';
+import { Problem } from '../problem.ts';
 import { deleteSettled, SETTLING } from './deletion/settled-delete.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem, isMissing } from './http/failure.ts';
@@ -42,11 +43,7 @@ export function getArtifact(
   const query = { with_immutable_status: 'true', with_accessory: 'true' };
   return proven(async (run) => {
     const { body } = await caller.call({ ...call, query, signal: run.signal });
-    const { digest, size, references, accessories, ...artifact } = readBody(
-      wireArtifact,
-      call,
-      body,
-    );
+    const { digest, size, accessories, ...artifact } = readBody(wireArtifact, call, body);
     if (!isDigest(digest)) {
       throw new HarborProblem(call, 'harbor_bad_response', 'Harbor answered no digest.');
     }
@@ -66,11 +63,28 @@ export function getArtifact(
       digest,
       tags: tags.map(({ name }) => name),
       size_bytes: size ?? 0,
-      childDigests: references?.map(({ child_digest }) => child_digest) ?? [],
+      childDigests: childDigestsOf(artifact),
       accessoryDigests: accessories?.map((accessory) => accessory.digest) ?? [],
       immutableTags: tags.filter(({ immutable }) => immutable === true).map(({ name }) => name),
     };
   });
+}
+
+/** The children of an index, none of another artifact; null when Harbor has no such artifact, or does not say. */
+export async function childrenOf(
+  { caller, signal }: HarborSession,
+  at: RepositoryAt,
+  digest: Digest,
+): Promise<readonly string[] | null> {
+  const path = harborPaths.artifact(at, { kind: 'digest', digest });
+  const call = { method: 'GET', path } as const;
+  try {
+    const { body } = await caller.call({ ...call, signal: signal() });
+    return childDigestsOf(readBody(wireArtifact, call, body));
+  } catch (err) {
+    if (err instanceof Problem) return null; // not known is an answer: the caller decides what it means
+    throw err;
+  }
 }
 
 /** What a deletion names. */
@@ -100,6 +114,12 @@ export async function deleteArtifact(
     beforeSend,
     isThere: async () => (await digestAt(caller, named)) === digest,
   });
+}
+
+function childDigestsOf({
+  references,
+}: Pick<z.output<typeof wireArtifact>, 'references'>): readonly string[] {
+  return references?.map(({ child_digest }) => child_digest) ?? [];
 }
 
 /** The digest at an artifact's path; null when there is none. */

@@ -12,6 +12,8 @@ export interface HarborRequest extends CallName {
   readonly query?: Readonly<Record<string, string>>;
   /** An all-digit project in the path is a name, not an id (`X-Is-Resource-Name`). */
   readonly byName?: boolean;
+  /** Media types, for a call of the registry's API. */
+  readonly accept?: string;
   /** Ends the call early; what was sent stays sent. */
   readonly signal?: AbortSignal;
   /** Shorter than the client's `timeoutMs`. */
@@ -64,7 +66,11 @@ export function createSender(options: ResolvedOptions, requestId: string): Sende
     try {
       const response = await fetch(url, {
         method,
-        headers: request.byName ? { ...headers, 'X-Is-Resource-Name': 'true' } : headers,
+        headers: {
+          ...headers,
+          ...(request.byName ? { 'X-Is-Resource-Name': 'true' } : {}),
+          ...(request.accept === undefined ? {} : { Accept: request.accept }),
+        },
         redirect: 'manual', // credentials never follow a redirect
         signal:
           signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]),
@@ -106,6 +112,11 @@ export function createSender(options: ResolvedOptions, requestId: string): Sende
     // What cannot be read of an error's body is not worth more than its status.
     const text = bodyless ? null : await readText(response, MAX_ERROR_BYTES).catch(() => null);
     if (status !== 502 && status !== 503 && status !== 504) answers++;
+    if (request.accept !== undefined) {
+      // Its 401 may be a lack of rights, and tells nothing of the login.
+      const what = `the registry answered ${status}.`;
+      throw new HarborProblem(request, 'harbor_bad_response', what, { facts: { status } });
+    }
     // HEAD and DELETE succeed without a body (an HTML page instead is somebody else's success), and
     // Harbor's 404 to a HEAD is the answer "there is none".
     const answered =

@@ -1,6 +1,7 @@
 /** A registry and a host in memory, which share a clock without real waiting, and the service over both. */
 import { type Clock, createVirtualClock } from '../../../demo/harbor/clock.ts';
 import type { Faults } from '../../../demo/harbor/faults.ts';
+import { configDigestOf } from '../../../demo/harbor/manifests.ts';
 import { Registry } from '../../../demo/harbor/registry.ts';
 import type { ProjectSeed } from '../../../demo/harbor/seed.ts';
 import { createHarborStandIn } from '../../../demo/harbor/stand-in.ts';
@@ -44,10 +45,14 @@ export interface WorldOptions {
   readonly clock?: Clock;
 }
 
-/** An image of the host that was pulled as `team/web` with this digest. */
-export function hostImage(digest: string, more: Partial<HostImage> = {}): HostImage {
+/** An image of the host that was pulled as `team/web` with this digest; `manifest`: of its platform. */
+export function hostImage(
+  digest: string,
+  manifest = digest,
+  more: Partial<HostImage> = {},
+): HostImage {
   return {
-    id: digest.slice('sha256:'.length).split('').reverse().join(''),
+    id: configDigestOf(manifest).slice('sha256:'.length),
     repo_tags: [],
     repo_digests: [`registry.example.test/team/web@${digest}`],
     size_bytes: 1,

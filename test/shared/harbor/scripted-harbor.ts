@@ -8,6 +8,9 @@ import { deleteArtifact, getArtifact } from '../../../shared/harbor/artifact.ts'
 import { listArtifacts } from '../../../shared/harbor/artifacts.ts';
 import { createHarbor, type Harbor } from '../../../shared/harbor/client.ts';
 import { crawl } from '../../../shared/harbor/crawl.ts';
+import { isReadOnly } from '../../../shared/harbor/deletion/read-only.ts';
+import { findRelatives } from '../../../shared/harbor/deletion/relatives.ts';
+import type { RepositoryAt } from '../../../shared/harbor/http/url.ts';
 import type { Slice } from '../../../shared/harbor/list.ts';
 import type {
   Digest,
@@ -219,6 +222,8 @@ export function sessionAt(
       deleteArtifact(session, { at: { project, repository }, digest, tag: null }),
     deleteTag: (project: ProjectName, repository: RepositoryName, digest: Digest, tag: Tag) =>
       deleteArtifact(session, { at: { project, repository }, digest, tag }),
+    relatives: (at: RepositoryAt, digest: Digest) => findRelatives(session, at, { digest }),
+    isReadOnly: () => isReadOnly(session),
     crawl: () => crawl(session),
     check: () => harbor.checkCredentials(signal),
   };

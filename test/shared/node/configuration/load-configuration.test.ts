@@ -264,10 +264,24 @@ it('LOCAL_WRITES is told like local_writes, once for both', () => {
   ]);
 });
 
-it('verify_ssl: false is a warning when a Harbor is configured', () => {
-  write('config.json', { harbor_config: { harbor_host: 'h.example', verify_ssl: false } });
+describe('a Harbor that is configured', () => {
+  const login = { harbor_host: 'h.example', harbor_username: 'u', harbor_password: 'p' };
 
-  expect(load().warnings).toEqual([
-    "harbor_config.verify_ssl is false: Harbor's certificate is not checked",
-  ]);
+  it.each([
+    [{ harbor_username: '' }, 'harbor_username is empty: only public projects are listed'],
+    [{ harbor_password: '' }, 'harbor_password is empty: Harbor will refuse the login'],
+    [{ verify_ssl: false }, "verify_ssl is false: Harbor's certificate is not checked"],
+  ])('with %j is a warning', (keys, warning) => {
+    write('config.json', { harbor_config: { ...login, ...keys } });
+
+    expect(load().warnings).toEqual([`harbor_config.${warning}`]);
+  });
+
+  it('with a login is none, and neither is no Harbor', () => {
+    write('config.json', { harbor_config: login });
+    write('none.json', { harbor_config: { verify_ssl: false } });
+
+    expect(load().warnings).toEqual([]);
+    expect(load({ argv: ['--config', 'none.json'] }).warnings).toEqual([]);
+  });
 });
