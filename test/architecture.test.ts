@@ -122,11 +122,11 @@ describe('import rules', () => {
     expect(importing.map(describeImport)).toEqual([]);
   });
 
-  it('has no circle, through types neither', () => {
+  it('has no circle, not even through types', () => {
     expect(files.filter((file) => reachableFrom(file).has(file))).toEqual([]);
   });
 
-  it('lets the Harbor client import itself and a few files of no subject', () => {
+  it('lets the Harbor client import only itself and a few general files', () => {
     const client = imports.filter(({ file }) => file.startsWith('shared/harbor/'));
     expect(client.map(describeImport)).toContain('shared/harbor/client.ts -> ./http/call.ts');
     expect(client.filter(isForeignToHarborClient).map(describeImport)).toEqual([]);

@@ -92,7 +92,7 @@ describe('the table of keys', () => {
     expect(literal.length).toBeGreaterThan(20);
   });
 
-  it('gives no default in words to a key that has one', () => {
+  it('gives a default in words only to a key without one', () => {
     const values = rows
       .filter(([, , , fallback]) => /^(none|any|found|detected|true on Node.*)$/.test(fallback))
       .map(([section, key]) => JSON.stringify(defaultOf(section, key)));
@@ -107,7 +107,7 @@ describe('the table of keys', () => {
   });
 });
 
-it('each old name of a key leads to the new one', () => {
+it('each old name of a key becomes the new one', () => {
   const rows = table('docs/configuration.md', '| old name | new name |') as [string, string][];
   const fileWith = (name: string) =>
     name.split('.').reduceRight<unknown>((value, part) => ({ [part]: value }), 'the value');
@@ -174,7 +174,7 @@ function demoExamples(text: string): [command: string, output: string][] {
     });
 }
 
-describe('what the pages refer to exists', () => {
+describe('the pages refer to things that exist', () => {
   it.each(pages)('each link and anchor of %s', (page) => {
     const links = [...prose(read(page)).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)];
     const broken = links

@@ -179,7 +179,7 @@ function tellingCrictl(exitCode: number): string {
   return path;
 }
 
-it('none comes out when Harbor fails in any way and tells back what it heard', async () => {
+it('none appears when Harbor fails in any way and echoes what it received', async () => {
   const mode = { echo: page(502) };
   const harbor = await startEcho(mode);
   const { url, stderr } = await startSingle(
@@ -202,7 +202,7 @@ it('none comes out when Harbor fails in any way and tells back what it heard', a
   }
 }, 120_000);
 
-it('none comes out when certificate, proxy, bridge and crictl fail', async () => {
+it('none appears when certificate, proxy, bridge and crictl fail', async () => {
   const { sign } = makeAuthority();
   const server = createTlsServer(sign('IP:127.0.0.1'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -232,7 +232,7 @@ it('none comes out when certificate, proxy, bridge and crictl fail', async () =>
   expect(answers[2]).toContain('harbor_unreachable');
 }, 60_000);
 
-it('none comes out when the service itself fails', async () => {
+it('none appears when the service itself fails', async () => {
   const folder = testFolder();
   const written = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
   onTestFinished(() => written.mockRestore());
@@ -291,7 +291,7 @@ it.each([
   ],
   ['broken JSON', `{"harbor_config": {"harbor_password": "${SECRETS.read_token}" "x"}}`],
   ['JSON that ends in a secret', `{"app_config": {"read_token": "${SECRETS.notify_url}`],
-])('none comes out of a configuration with %s', async (_, text) => {
+])('none appears from a configuration with %s', async (_, text) => {
   const path = join(testFolder(), 'config.json');
   writeFileSync(path, text);
   const start = startProcess('single', { config: {}, args: ['--config', path, '--'] });

@@ -113,7 +113,7 @@ function dispatch(request: CoreRequest, state: CoreState): Answer {
   return answerInOutage(call, state, handler);
 }
 
-/** go-swagger refuses media types before anybody looks at the rights. */
+/** go-swagger refuses media types before the rights are checked. */
 function negotiate(request: CoreRequest, handler: Handler): void {
   const accept = request.header('accept') ?? '*/*';
   const wildcard = /\*\/\*|application\/(json|\*)/.test(accept);
@@ -128,7 +128,7 @@ function negotiate(request: CoreRequest, handler: Handler): void {
   refuseInvalid(violations);
 }
 
-/** Part of Harbor's API, but not of what the stand-in plays. */
+/** A part of Harbor's API that the stand-in does not have. */
 function notHere(): Answer {
   return apiError(501, 'NOT_IMPLEMENTED', 'the stand-in does not play this part of Harbor');
 }

@@ -31,13 +31,13 @@ async function expectGone(pidFile: string): Promise<void> {
 }
 
 describe('run', () => {
-  it('answers what the program wrote and its exit code', async () => {
+  it('returns the output of the program and its exit code', async () => {
     const file = writeProgram(testFolder(), 'p', 'echo out; echo err >&2; exit 3');
     const result = await run({ file, args: [], timeoutMs: 5000 });
     expect(result).toEqual({ ...ended, exitCode: 3, stdout: 'out\n', stderr: 'err\n' });
   });
 
-  it('passes arguments as they are: there is no shell', async () => {
+  it('passes arguments unchanged, without a shell', async () => {
     const file = writeProgram(testFolder(), 'p', 'printf "%s|" "$@"');
     const args = ['$HOME', '; echo x', '"*"', ''];
     expect((await run({ file, args, timeoutMs: 5000 })).stdout).toBe('$HOME|; echo x|"*"||');
@@ -72,7 +72,7 @@ describe('run', () => {
     expect(result).toEqual({ ...ended, exitCode: null, spawnError: 'EACCES' });
   });
 
-  it('answers, and does not throw, when the arguments are impossible', async () => {
+  it('returns a failure, and does not throw, when the arguments are invalid', async () => {
     const result = await run({ file: '/bin/true', args: ['a\0b'], timeoutMs: 5000 });
     expect(result.spawnError).toBe('ERR_INVALID_ARG_VALUE');
   });
@@ -91,7 +91,7 @@ describe('run', () => {
     await expectGone(`${folder}/pid`);
   });
 
-  it('ends what ignores SIGTERM, too', async () => {
+  it('also ends a program that ignores SIGTERM', async () => {
     const folder = testFolder();
     const script = `trap '' TERM; echo $$ > ${folder}/pid; while :; do sleep 0.1; done`;
     const file = writeProgram(folder, 'p', script);
@@ -149,7 +149,7 @@ describe('run', () => {
     expect(result.stdout).toHaveLength(150_000);
   });
 
-  it('ends at the deadline a child that goes on writing after its parent', async () => {
+  it('ends a child at the deadline that continues writing after its parent', async () => {
     const folder = testFolder();
     const child = 'while :; do echo x; sleep 0.05; done';
     const file = writeProgram(folder, 'p', `(${child}) & echo $! > ${folder}/pid`);
@@ -158,7 +158,7 @@ describe('run', () => {
     await expectGone(`${folder}/pid`);
   });
 
-  it('keeps the first 64 KiB of stderr and lets the program go on', async () => {
+  it('keeps the first 64 KiB of stderr and lets the program continue', async () => {
     const script = 'head -c 1000000 /dev/zero | tr "\\0" x >&2; echo done';
     const file = writeProgram(testFolder(), 'p', script);
     const result = await run({ file, args: [], timeoutMs: 10_000 });
@@ -190,7 +190,7 @@ describe('a process that runs programs', () => {
   const program = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
   const node = [process.execPath, '--import', import.meta.resolve('tsx')];
 
-  it('lives on without file descriptors to spare: overloaded, then it works again', async () => {
+  it('survives a shortage of file descriptors: overloaded, then it works again', async () => {
     const args = ['--nofile=256', ...node, program('starved-process.ts')];
     const result = await run({ file: '/usr/bin/prlimit', args, timeoutMs: 30_000 });
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });

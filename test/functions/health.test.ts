@@ -75,7 +75,7 @@ describe('GET /readyz', () => {
     ['degraded', 200],
     ['down', 503],
     ['starting', 503],
-  ] as const)('says %s with %i', async (status, code) => {
+  ] as const)('answers %s with %i', async (status, code) => {
     const res = await readyz({ status, checks: [] }).request('/readyz');
     expect([res.status, await res.text()]).toEqual([code, `${status}\n`]);
   });
@@ -94,7 +94,7 @@ describe('GET /readyz', () => {
     });
   });
 
-  it('tells refused credentials from an unreachable Harbor', async () => {
+  it('distinguishes refused credentials from an unreachable Harbor', async () => {
     const res = await settled(service({ password: 'wrong-password' }));
     const text = await res.text();
     const readiness = JSON.parse(text) as Readiness;
@@ -121,7 +121,7 @@ describe('GET /readyz', () => {
     expect([res.status, (await bodyOf<Readiness>(res)).status]).toEqual([503, 'down']);
   });
 
-  it('shows the checks only to who may read', async () => {
+  it('shows the checks only to callers with the right to read', async () => {
     const { get } = service({ app_config: { read_token: 'token-of-a-reader' } });
     expect((await get('/readyz')).status).not.toBe(401);
     const refused = await get('/readyz?verbose');
@@ -159,7 +159,7 @@ describe('GET /readyz', () => {
     expect(res.headers.get('vary')).toBe('Authorization, Accept');
   });
 
-  it('answers from the last look and asks nobody', async () => {
+  it('answers from the latest checks without a call', async () => {
     const running = service();
     await settled(running);
     const before = running.standIn?.calls.length;

@@ -73,7 +73,7 @@ describe('GET /images', () => {
     });
   });
 
-  it('asks as little as Harbor allows: no empty project, one list for each other', async () => {
+  it('makes as few calls as Harbor allows: none for an empty project, one list for each other', async () => {
     const { json, standIn } = service();
     standIn?.calls.splice(0);
     await json('/images');
@@ -139,7 +139,7 @@ describe('GET /images', () => {
     });
   });
 
-  it('ends its calls when the client goes away, and takes that for nobody’s failure', async () => {
+  it('ends its calls when the client disconnects, and reports no failure', async () => {
     const { listen, log, standIn } = service({
       faults: ({ path }) => (path.includes('/artifacts') ? { hang: true } : undefined),
     });

@@ -105,7 +105,7 @@ describe('GET /local-images', () => {
     },
   );
 
-  it('looks again for Cache-Control: no-cache', async () => {
+  it('reads the host again for Cache-Control: no-cache', async () => {
     const running = service({ crictl_max_age_ms: 60_000 });
     await running.get('/local-images');
     await running.get('/local-images');
@@ -157,7 +157,7 @@ describe('GET /local-images', () => {
     expect((await bodyOf(res)).errors[0]?.parameter).toBe(parameter);
   });
 
-  it('takes edits of the ignore file at once', async () => {
+  it('applies edits of the ignore file immediately', async () => {
     const file = join(testFolder(), 'images_to_ignore.txt');
     const { json } = createService({
       crictl: recordedAnswers(NODE),

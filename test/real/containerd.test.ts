@@ -60,7 +60,7 @@ afterAll(async () => {
 });
 
 describe('GET /local-images', () => {
-  it('has the rows of `crictl images` on the same host, but for the ignored', async () => {
+  it('has the rows of `crictl images` on the same host, except the ignored ones', async () => {
     const { stdout } = await crictl('images');
     const table = stdout.trim().split('\n').slice(1);
     const expected = table.filter((line) => !line.includes('/ignored'));
@@ -150,7 +150,7 @@ describe('DELETE of an artifact', () => {
   });
 });
 
-describe('trouble on the host, and its end', () => {
+describe('a problem of the host, until it ends', () => {
   it('containerd is stopped', async () => {
     await containerd.halt();
     const list = await service.request('GET', '/local-images');

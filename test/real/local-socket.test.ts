@@ -71,7 +71,7 @@ it('the local socket needs no token for reads, and serves any host name', async 
 });
 
 describe('over TCP, without a token', () => {
-  it('nobody may delete, root included, and is told how to', async () => {
+  it('nobody may delete, not even root, and the answer says how to', async () => {
     const service = await start();
     push();
     const root = await service.request('DELETE', artifact);
@@ -85,7 +85,7 @@ describe('over TCP, without a token', () => {
   it.each([
     ['bare', ''],
     ['usual', 'proxy_set_header Host $host; proxy_set_header X-Forwarded-For $remote_addr;'],
-  ])('nobody may through a %s nginx, which arrives from loopback', async (_, headers) => {
+  ])('nobody may through a %s nginx, whose requests come from loopback', async (_, headers) => {
     const service = await start();
     const proxy = await startNginx(service.base, headers);
     push();

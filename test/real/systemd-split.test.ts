@@ -73,7 +73,7 @@ describe('docs/deployment.md installs the two units', () => {
     );
   }, 240_000);
 
-  it('as files that systemd takes without a warning', async () => {
+  it('as files that systemd accepts without a warning', async () => {
     const files = [`${BRIDGE}.socket`, `${BRIDGE}.service`, `${ROUTER}.service`];
     const paths = files.map((name) => `/etc/systemd/system/${name}`).join(' ');
 
@@ -200,7 +200,7 @@ describe('a bridge that is killed', () => {
 });
 
 describe('a secret', () => {
-  it('that changed is taken at a restart', async () => {
+  it('that changed is read at a restart', async () => {
     await machine.run('echo wrong > /etc/image-api/harbor_password');
     await machine.run(`systemctl restart ${ROUTER}`);
     const refused = await fetch(`${base}/harbor/projects`);

@@ -135,7 +135,7 @@ describe('the unit', () => {
   });
 });
 
-describe('its life', () => {
+describe('the service', () => {
   it('serves when a restart returns', async () => {
     const before = await mainPid();
     await machine.run('systemctl restart image_api');
@@ -165,7 +165,7 @@ describe('its life', () => {
     expect(await overLocalSocket('/livez')).toBe('ok\n');
   });
 
-  it('fails at once, says why and stays down when the configuration is wrong', async () => {
+  it('fails immediately, says why and is not restarted when the configuration is wrong', async () => {
     await machine.run('mkdir -p /etc/image-api');
     await machine.run('echo APP_PORT=many > /etc/image-api/environment');
     const { code } = await machine.attempt('systemctl restart image_api');

@@ -43,7 +43,7 @@ describe('work after the answer', () => {
     ['Deno', startOnDeno],
     ['Bun', startOnBun],
     ['Node', startOnNode(process.execPath)],
-  ])('goes on by itself on %s, and tries again', async (_, start) => {
+  ])('continues on %s, and tries again', async (_, start) => {
     const receiver = await startReceiver([500, 200]);
     const port = await startWebhook(start, receiver.url);
     const answer = await sendTo(port, sent);

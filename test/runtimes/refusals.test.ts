@@ -72,7 +72,7 @@ describe.each([
     expect(answer.status).toBe(200);
   });
 
-  it('takes no write without a write_token: it cannot tell where one comes from', async () => {
+  it('refuses writes without a write_token, because it cannot know where they come from', async () => {
     const target = '/harbor/artifacts/platform/apps/worker/1.8.4';
     const request = { method: 'DELETE', target };
     const { answer } = await ask('delete-harbor-artifact', HARBOR, request);

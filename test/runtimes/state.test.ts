@@ -55,7 +55,7 @@ describe('nothing crosses from one request to another on workerd', () => {
     expect(program.output()).not.toMatch(CROSSED);
   });
 
-  it('which would show: a shared promise is what workerd complains of', async () => {
+  it('which workerd would report, as it does for a shared promise', async () => {
     const folder = 'test/runtimes/fixtures';
     const program = await serveWorkerd(`${folder}/shared-promise.capnp`, 'config');
     onTestFinished(() => program.stop());

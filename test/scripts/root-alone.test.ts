@@ -24,8 +24,8 @@ function tree() {
   return { ...folders, program, link };
 }
 
-describe.runIf(isRoot)('what a path leads through', () => {
-  it('is root alone for a link to a program when every folder is', () => {
+describe.runIf(isRoot)('the owner of every folder on a path', () => {
+  it('is only root for a link to a program when every folder is root’s', () => {
     expect(changeableByOthers(tree().link)).toBeNull();
   });
 

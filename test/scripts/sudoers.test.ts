@@ -41,7 +41,7 @@ describe('npm run sudoers', () => {
     expect(result.stderr).toContain('can be changed by others than root');
   });
 
-  it('asks about a user that this machine does not know', async () => {
+  it('warns about a user that this machine does not know', async () => {
     const result = await sudoers({ crictl_path: '/usr/bin/env' }, 'no-such-user');
     expect(result).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('/etc/passwd') });
   });
@@ -52,7 +52,7 @@ describe('npm run sudoers', () => {
     expect(result.stderr).toContain('crictl_config.crictl_timeout_ms');
   });
 
-  it('prints nothing when crictl is not there', async () => {
+  it('prints nothing when crictl does not exist', async () => {
     const result = await sudoers({ crictl_path: '/nowhere/crictl' }, 'image-api');
     expect(result).toMatchObject({ exitCode: 1, stdout: '' });
     expect(result.stderr).toContain('/nowhere/crictl, which does not exist');

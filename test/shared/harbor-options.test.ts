@@ -14,7 +14,7 @@ function projectsOf(harbor_config: object, { tlsOptions = false } = {}) {
 }
 
 describe('harborOf', () => {
-  it('has messages name the keys of the configuration', async () => {
+  it('names the keys of the configuration in messages', async () => {
     await expect(projectsOf({})).rejects.toMatchObject({
       code: 'harbor_not_configured',
       message: expect.stringContaining(
@@ -26,7 +26,7 @@ describe('harborOf', () => {
   it.each([
     [{ verify_ssl: false }, 'harbor_config.verify_ssl'],
     [{ ca_file: '/etc/ca.pem' }, 'harbor_config.ca_file'],
-  ])('is unsupported_here where fetch cannot honour %j', async (settings, key) => {
+  ])('is unsupported_here when fetch does not support %j', async (settings, key) => {
     const listing = projectsOf({ harbor_host: 'https://harbor.invalid', ...settings });
     await expect(listing).rejects.toMatchObject({
       code: 'unsupported_here',
@@ -37,7 +37,7 @@ describe('harborOf', () => {
   it.each([
     ['fetch honours them', 'https://harbor.invalid', true],
     ['Harbor is called without TLS', 'http://harbor.invalid', false],
-  ])('takes TLS settings where %s', async (_, harbor_host, tlsOptions) => {
+  ])('accepts TLS settings when %s', async (_, harbor_host, tlsOptions) => {
     const listing = projectsOf({ harbor_host, verify_ssl: false }, { tlsOptions });
     await expect(listing).rejects.toMatchObject({ code: 'harbor_unreachable' });
   });

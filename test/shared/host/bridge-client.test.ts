@@ -69,7 +69,7 @@ describe('a reading over a unix socket', () => {
     expect(crictl.calls()).toHaveLength(2);
   });
 
-  it('has the age that the bridge tells', async () => {
+  it('has the age that the bridge answers', async () => {
     const clock = { ms: Date.now() };
     const { socket } = await startBridge({
       now: () => clock.ms,
@@ -154,7 +154,7 @@ describe('a failure at the bridge keeps its code and detail', () => {
 });
 
 describe('a bridge that cannot be used', () => {
-  it('refuses the token: bridge_unauthorized, and no token is told', async () => {
+  it('refuses the token: bridge_unauthorized, without the token', async () => {
     const { socket } = await startBridge({ bridge_config: { bridge_token: TOKEN } });
     const bridge_token = 'another-token';
     const bridge = connect({ bridge_url: `unix:${socket}`, bridge_token });

@@ -27,7 +27,7 @@ describe('a row with an image id', () => {
     expect(listOf(`IMAGE ID\n${ID.slice(0, 12)}000\n`).matches(nginx)).toBe(false);
   });
 
-  it('finds each of two ids that begin alike', () => {
+  it('finds each of two ids with the same beginning', () => {
     const list = listOf(`IMAGE ID\n${ID.slice(0, 12)}000\n${ID.slice(0, 15)}\n`);
     expect(list.matches(nginx)).toBe(true);
   });
@@ -119,7 +119,7 @@ describe('the file format', () => {
       'IMAGE,TAG,SIZE\ndocker.io/library/nginx,1.27\n',
     ],
     ['surplus cells', 'IMAGE,TAG\ndocker.io/library/nginx,1.27,,\n'],
-  ])('takes %s', (_, text) => {
+  ])('accepts %s', (_, text) => {
     const list = listOf(text);
     expect(list.matches(nginx)).toBe(true);
     expect(list.matches({ ...nginx, tag: '1.28' })).toBe(false);

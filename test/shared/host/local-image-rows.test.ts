@@ -45,7 +45,7 @@ describe.each(versions)('the rows of %s', (version) => {
     expect(ours.sort()).toEqual(table(version, 'images-digests.txt'));
   });
 
-  it('come by repository, then tag', () => {
+  it('are sorted by repository, then tag', () => {
     expect(rows.map(({ repository, tag }) => `${repository} ${tag}`)).toEqual([
       '127.0.0.1:5050/library/app stable',
       '127.0.0.1:5050/library/app v1',

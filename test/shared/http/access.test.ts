@@ -130,7 +130,7 @@ describe('the local socket', () => {
     expect((await admitted({ settings, connection })).status).toBe(200);
   });
 
-  it('is no claim that a binding could make', async () => {
+  it('cannot be claimed by a binding', async () => {
     const binding = { isLocal: true, target: '/x' } as unknown as Connection;
 
     expect((await admitted({ right: 'write', connection: binding })).status).toBe(403);
@@ -157,7 +157,7 @@ describe('allowed_hosts', () => {
     },
   );
 
-  it('is checked before it is said that a path does not exist', async () => {
+  it('are checked before a path is 404', async () => {
     const { app } = await admitted({ settings, headers: ALLOWED });
 
     expect((await app.request('/nowhere')).status).toBe(403);

@@ -32,7 +32,7 @@ it.each([
   '/services/T000/B000/chat-secret',
   btoa('robot$x:harbor-secret'),
   btoa('harbor-secret'),
-])('the configured %s is taken out', (text) => {
+])('the configured %s is removed', (text) => {
   const redacted = redactor(secrets())(`<${text}>`);
 
   expect(redacted).toMatch(/^<(Bearer |whsec_)?\[secret\](=*)>$/);
@@ -44,21 +44,21 @@ it.each([
   ['quo"ted\\', JSON.stringify('quo"ted\\').slice(1, -1)],
   ['>>>???>>>', 'Pj4-Pz8_Pj4-'],
   ['>>>???>>>', 'Pj4+Pz8/Pj4+'],
-])('%s is taken out as %s too', (secret, form) => {
+])('%s is also removed as %s', (secret, form) => {
   expect(redactor([secret])(`x${form}y`)).toBe('x[secret]y');
 });
 
-it('of two secrets that begin alike the whole of the longer one goes', () => {
+it('of two secrets with the same beginning, the longer one is removed completely', () => {
   expect(redactor(['secret', 'secret-and-more'])('secret-and-more secret')).toBe(
     '[secret] [secret]',
   );
 });
 
-it('a secret of digits leaves a number a number', () => {
+it('a number stays a number when a secret of digits is removed', () => {
   expect(redactor(['123456'])('{"n":51234567}')).toBe('{"n":59999997}');
 });
 
-it('secrets that are too short to tell from other text stay', () => {
+it('secrets that are too short to distinguish from other text stay', () => {
   expect(redactor(['abc', ''])('abc')).toBe('abc');
 });
 

@@ -45,7 +45,7 @@ describe('watchIgnoreFile', () => {
     ]);
   });
 
-  it('takes an edit at once', () => {
+  it('applies an edit immediately', () => {
     writeFileSync(path, 'REPOSITORY\nother\n');
     const ignoreList = watchIgnoreFile({ path, logger });
     expect(ignoreList().matches(image)).toBe(false);

@@ -48,7 +48,7 @@ const levelsOf = (lines: readonly Readonly<Record<string, unknown>>[]) =>
   lines.map(({ level }) => level);
 
 describe('a stop', () => {
-  it('that is asked for twice is one: the request under way is answered, and the exit code is 0', async () => {
+  it('with two signals happens once: the running request is answered, and the exit code is 0', async () => {
     const { router, underWay, release } = await startBusy();
     router.kill('SIGTERM');
     await stopping(router);
@@ -62,7 +62,7 @@ describe('a stop', () => {
     expect(router.log().filter(({ msg }) => String(msg).startsWith('stopping'))).toHaveLength(1);
   });
 
-  it('is cut by a third signal', async () => {
+  it('is ended by a third signal', async () => {
     const { router, underWay } = await startBusy();
     router.kill('SIGINT');
     await stopping(router);
@@ -96,7 +96,7 @@ describe('requests that are cut in their body', () => {
     return socket;
   }
 
-  it('leave no descriptor behind: a thousand of them, half of them reset', async () => {
+  it('leave no open descriptor, after a thousand of them, half of them reset', async () => {
     const { router, app_port } = await startWithWebhooks();
     const descriptors = () => readdirSync(`/proc/${router.pid}/fd`).length;
     const before = descriptors();
@@ -110,7 +110,7 @@ describe('requests that are cut in their body', () => {
     await eventually(() => expect(descriptors()).toBeLessThan(before + 10));
   });
 
-  it('do not hold up a stop', async () => {
+  it('do not delay a stop', async () => {
     const { router, app_port } = await startWithWebhooks();
     await Promise.all(Array.from({ length: 100 }, () => begin(app_port)));
     await sleep(300);
@@ -123,7 +123,7 @@ describe('requests that are cut in their body', () => {
 });
 
 describe('SIGHUP', () => {
-  it('reopens the log where it was moved away, and cuts nothing', async () => {
+  it('reopens a log that was moved, and cuts no request', async () => {
     const log_file = join(testFolder(), 'app.log');
     const { router, underWay, release } = await startBusy({ log_file, app_debug: true });
     renameSync(log_file, `${log_file}.1`);

@@ -248,7 +248,7 @@ describe('a systemd credential', () => {
     ]);
   });
 
-  it('that is none of ours, or of a section that is not used, is left alone', () => {
+  it('that is not one of the keys, or of a section that is not used, is ignored', () => {
     write('credentials/app_port', 'nonsense');
     write('credentials/write_token', 'two words');
 
@@ -256,7 +256,7 @@ describe('a systemd credential', () => {
   });
 });
 
-it('LOCAL_WRITES is told like local_writes, once for both', () => {
+it('LOCAL_WRITES gives the warning of local_writes, once for both', () => {
   write('config.json', { app_config: { local_writes: false } });
 
   expect(load({ env: { LOCAL_WRITES: 'true' } }).warnings).toEqual([

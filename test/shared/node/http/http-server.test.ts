@@ -18,7 +18,7 @@ async function startService(options: ServiceOptions = {}) {
   return { ...service, ...(await service.listen()) };
 }
 
-describe('requests that the app never sees', () => {
+describe('requests that do not reach the app', () => {
   it.each([
     [
       'raw bytes beyond ASCII in the target',
@@ -58,7 +58,7 @@ const refusedWith = (status: number, code: string) =>
     'is',
   );
 
-describe('requests that RFC 9112 does not have', () => {
+describe('requests that RFC 9112 does not allow', () => {
   it.each([
     ['no Host', 'GET /livez HTTP/1.1\r\n'],
     ['two Hosts', 'GET /livez HTTP/1.1\r\nHost: a\r\nhost: a\r\n'],
@@ -74,7 +74,7 @@ describe('requests that RFC 9112 does not have', () => {
     expect(log).toContainEqual(expect.objectContaining({ status: 400, code: 'bad_request' }));
   });
 
-  it('are 417 with an expectation that nobody meets', async () => {
+  it('are 417 with an unsupported expectation', async () => {
     const { raw } = await startService();
     const answer = await raw(`GET /livez HTTP/1.1\r\nHost: a\r\nExpect: magic\r\n${CLOSE}`);
 
@@ -93,7 +93,7 @@ describe('requests that RFC 9112 does not have', () => {
 });
 
 describe('a request without a Host', () => {
-  it('is answered when HTTP/1.0 sends it, as load balancers do to look whether one is alive', async () => {
+  it('is answered when HTTP/1.0 sends it, as health checks of load balancers do', async () => {
     const { raw } = await startService();
     expect(await raw('GET /livez HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\nok\n$/s);
   });
@@ -106,8 +106,8 @@ describe('a request without a Host', () => {
   });
 });
 
-describe('a client that has gone away', () => {
-  it('is named in the log all the same', async () => {
+describe('a client that has disconnected', () => {
+  it('is still named in the log', async () => {
     const { port, log, crictl } = await startService({ crictl: { images: { hang: true } } });
     const socket = net.connect(port, '127.0.0.1');
     socket.write('GET /local-images HTTP/1.1\r\nHost: a\r\n\r\n');
@@ -169,7 +169,7 @@ describe('a request whose body never completes', () => {
     expect(await textOf(socket)).toMatch(/^(HTTP\/1\.1 422 .*)?$/s);
   });
 
-  it('is refused at once when it is no body', async () => {
+  it('is refused immediately when it is not a valid body', async () => {
     const { connect } = await serve(echo);
 
     expect(await textOf(connect(`${CHUNKED}nonsense\r\n`))).toMatch(/^HTTP\/1\.1 422 /);

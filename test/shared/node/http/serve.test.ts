@@ -41,7 +41,7 @@ it('requests over the local socket are marked, those over TCP are not', async ()
   expect(await ask(port)).toBe('tcp');
 });
 
-it('the local socket is for its owner alone', async () => {
+it('only its owner can open the local socket', async () => {
   const socket = join(testFolder(), 'local.sock');
   await start(socket);
 

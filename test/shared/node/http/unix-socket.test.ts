@@ -62,7 +62,7 @@ describe('the lock', () => {
     expect(existsSync(path)).toBe(true);
   });
 
-  it('keeps a living socket whose lock is gone', async () => {
+  it('keeps a socket in use whose lock is missing', async () => {
     await listen({ path: path.replace('run/', '') });
     const elsewhere = path.replace('run/', '');
 
@@ -107,7 +107,7 @@ describe('the lock', () => {
     expect(existsSync(`${path}.lock`)).toBe(true);
   });
 
-  it('leaves a file alone that is no socket', async () => {
+  it('does not remove a file that is not a socket', async () => {
     const file = path.replace('run/', '');
     writeFileSync(file, 'mine');
 

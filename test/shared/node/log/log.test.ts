@@ -113,7 +113,7 @@ describe('lines', () => {
     expect(log.logger.enabled('ERROR')).toBe(true);
   });
 
-  it('hold the whole chain of causes of an error', async () => {
+  it('contain the whole chain of causes of an error', async () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     const log = await open();
     log.logger.log('ERROR', 'failed', {
@@ -130,7 +130,7 @@ describe('lines', () => {
     });
   });
 
-  it('never hold a configured secret, in any form, and stay JSON', async () => {
+  it('never contain a configured secret, in any form, and stay JSON', async () => {
     const secret = 'p"ä/ss&wörd';
     const log = await open({}, [secret, '123456', 'user:p"ä/ss&wörd']);
     log.logger.log('INFO', `with ${secret}`, {
@@ -178,7 +178,7 @@ describe('the path', () => {
     expect(realpathSync(logFile)).toBe(realpathSync(join(`${logFile}.d`, 'app.1.log')));
   });
 
-  it('takes in the log of the old service as an old file', async () => {
+  it('moves the log of the old service into the folder as an old file', async () => {
     writeFileSync(logFile, 'a line of the old service\n');
     await burst({}, 0, 1);
 
@@ -196,7 +196,7 @@ describe('the path', () => {
     expect(numbered()).toEqual(['app.1.log']);
   });
 
-  it('follows a link that the operator made, although it leads nowhere yet', async () => {
+  it('follows a link of the operator, although its target does not exist yet', async () => {
     symlinkSync(join(folder, 'disk', 'real.log'), logFile);
     mkdirSync(join(folder, 'disk'));
     await burst({}, 0, 1);
@@ -206,7 +206,7 @@ describe('the path', () => {
     expect(existsSync(join(folder, 'disk', 'real.log.d', 'app.1.log'))).toBe(true);
   });
 
-  it('makes folders that are missing', async () => {
+  it('creates missing folders', async () => {
     logFile = join(folder, 'a', 'b', 'app.log');
     await burst({}, 0, 1);
 
@@ -236,7 +236,7 @@ describe('the path', () => {
     await expect(open()).rejects.toThrow('its links lead in a circle');
   });
 
-  it('that another running process writes to is said on stderr', async () => {
+  it('that another running process writes to is reported on stderr', async () => {
     mkdirSync(`${logFile}.d`);
     writeFileSync(join(`${logFile}.d`, 'pid'), identityOf(process.ppid) ?? '');
     await burst({}, 0, 1);
@@ -244,7 +244,7 @@ describe('the path', () => {
     expect(stderr.join('')).toContain(`process ${process.ppid} writes to ${logFile} too`);
   });
 
-  it('that a process wrote to which has ended is free', async () => {
+  it('that only an ended process wrote to is free', async () => {
     mkdirSync(`${logFile}.d`);
     writeFileSync(join(`${logFile}.d`, 'pid'), `${process.ppid} 1`);
     await burst({}, 0, 1);
@@ -256,7 +256,7 @@ describe('the path', () => {
 describe('rotation', () => {
   const small = { log_max_bytes: 10_240, log_backup_count: 3 };
 
-  it('happens to within a line when lines come one by one, and loses nothing that is kept', async () => {
+  it('happens within one line when lines arrive one by one, and loses no line', async () => {
     await burst(small, 0, 35);
 
     await eventually(() => expect(numbered()).toHaveLength(4)); // what is too old goes by itself
@@ -265,7 +265,7 @@ describe('rotation', () => {
     expect(Math.max(...sizes)).toBeLessThan(10_240 + 1100);
   });
 
-  it('happens after what one turn of the loop writes, and loses none of it', async () => {
+  it('happens after all lines of one turn of the event loop, and loses none', async () => {
     const log = await open(small);
     for (const n of range(0, 25)) log.logger.log('INFO', 'x'.repeat(900), { n });
     await turn();
@@ -289,7 +289,7 @@ describe('rotation', () => {
     expect(realpathSync(logFile)).toContain(numbered().at(-1));
   });
 
-  it('goes on in the file of the last start when that is not full', async () => {
+  it('continues the file of the last start when it is not full', async () => {
     await burst(small, 0, 3);
     await burst(small, 3, 3);
 
@@ -315,7 +315,7 @@ describe('rotation', () => {
 describe('the log while it is in use', () => {
   const append = { log_max_bytes: 0 };
 
-  it('is made again with its next line when its folder was removed, and stderr says so once', async () => {
+  it('is created again with its next line when its folder was removed, and stderr says so once', async () => {
     const log = await open();
     rmSync(`${logFile}.d`, { recursive: true });
     log.logger.log('INFO', 'one', { n: 1 });
@@ -341,7 +341,7 @@ describe('the log while it is in use', () => {
     expect(allNumbers()).toEqual([1, 2]);
   });
 
-  it('goes on where it was when it is reopened', async () => {
+  it('continues in the same file when it is reopened', async () => {
     const log = await open();
     log.logger.log('INFO', 'one', { n: 1 });
     await log.reopen();
@@ -366,7 +366,7 @@ describe('the log while it is in use', () => {
     expect(allNumbers()).toEqual([1, 2]);
   });
 
-  it('goes on from the start of a file that was truncated', async () => {
+  it('continues at the start of a file that was truncated', async () => {
     const log = await open(append);
     log.logger.log('INFO', 'one', { n: 1 });
     truncateSync(logFile);
@@ -376,7 +376,7 @@ describe('the log while it is in use', () => {
     expect(parse(readFileSync(logFile, 'utf8')).map(({ n }) => n)).toEqual([2]);
   });
 
-  it('keeps lines in memory while it cannot roll, and writes them when it can', async () => {
+  it('keeps lines in memory while it cannot rotate, and writes them when it can', async () => {
     const log = await open({ log_max_bytes: 1024, log_backup_count: 3 });
     mkdirSync(join(`${logFile}.d`, 'app.2.log'));
     for (const n of range(0, 4)) {
@@ -428,7 +428,7 @@ describe('stderr', () => {
     expect(stderr.join('')).toContain('"level":"DEBUG"');
   });
 
-  it('gets what comes after the end', async () => {
+  it('gets the lines after the log is closed', async () => {
     const log = await open();
     await log.close();
     log.logger.log('INFO', 'late');
@@ -451,7 +451,7 @@ function run(script: string, uid?: number) {
 }
 
 describe('a process', () => {
-  it('that exits at once loses no line, not even those of a burst', () => {
+  it('that exits immediately loses no line, not even of a burst', () => {
     const { status } = run(`
       const { logger } = await openLog({ app_config: { ...app_config, log_max_bytes: 10240, log_backup_count: 9 } });
       for (let n = 0; n < 50; n += 1) logger.log('INFO', 'x'.repeat(900), { n });
@@ -488,7 +488,7 @@ function mountSmallDisk(): boolean {
 }
 
 describe('a full disk', () => {
-  it('does not stop the service, is said once, and logging goes on when there is space', async (context) => {
+  it('does not stop the service, is reported once, and logging continues when there is space', async (context) => {
     needs(context, 'the right to mount a tmpfs', mountSmallDisk());
     try {
       const log = await open();
@@ -510,7 +510,7 @@ describe('a full disk', () => {
     }
   });
 
-  it('that stays full does not hold up the end, and keeps what it has', async (context) => {
+  it('that stays full does not delay the stop, and keeps the written lines', async (context) => {
     needs(context, 'the right to mount a tmpfs', mountSmallDisk());
     try {
       const log = await open();
@@ -524,7 +524,7 @@ describe('a full disk', () => {
     }
   });
 
-  it('is written to again by itself when there is space, with the number of lost lines', async (context) => {
+  it('is written again without a restart when there is space, with the number of lost lines', async (context) => {
     needs(context, 'the right to mount a tmpfs', mountSmallDisk());
     try {
       const log = await open();

@@ -81,7 +81,7 @@ describe('TLS', () => {
     expect(await session.projects()).toEqual(EMPTY);
   });
 
-  it('keeps trusting NODE_EXTRA_CA_CERTS beside ca_file', async () => {
+  it('still trusts NODE_EXTRA_CA_CERTS with a ca_file', async () => {
     const [authority, other] = [makeAuthority(), makeAuthority()];
     const harbor = await scriptHarbor(SCRIPT, authority.sign('IP:127.0.0.1'));
     const env = { NODE_EXTRA_CA_CERTS: authority.caFile };
@@ -114,7 +114,7 @@ describe('TLS', () => {
     });
   });
 
-  it('accepts anything with verify_ssl false, on this fetch alone', async () => {
+  it('accepts any certificate with verify_ssl false, on this fetch only', async () => {
     const harbor = await scriptHarbor(SCRIPT, makeAuthority().sign('DNS:harbor.example'));
     expect(await nodeSession(harbor, { verify_ssl: false }).projects()).toEqual(EMPTY);
     await expect(nodeSession(harbor).projects()).rejects.toMatchObject({ code: 'harbor_tls' });
@@ -161,7 +161,7 @@ describe('proxies', () => {
     await expect(session.projects()).rejects.toMatchObject({ code: 'harbor_tls' });
   });
 
-  it('accepts anything behind the proxy with verify_ssl false', async () => {
+  it('accepts any certificate behind the proxy with verify_ssl false', async () => {
     const harbor = await scriptHarbor(SCRIPT, makeAuthority().sign('IP:127.0.0.1'));
     const proxy = await startProxy();
     const session = nodeSession(harbor, { verify_ssl: false }, { HTTPS_PROXY: proxy.url });
@@ -221,7 +221,7 @@ describe('connections', () => {
     expect(connectionsTo(harbor)).toBeLessThanOrEqual(2);
   });
 
-  it('are not lost to what Harbor refuses', async () => {
+  it('are kept when Harbor refuses a call', async () => {
     const refusal = {
       status: 404,
       headers: { 'content-type': 'text/html' },
@@ -234,7 +234,7 @@ describe('connections', () => {
     expect(connectionsTo(harbor)).toBeLessThanOrEqual(2);
   });
 
-  it('carry no redirect on', async () => {
+  it('follow no redirect', async () => {
     const other = await scriptHarbor({});
     const harbor = await scriptHarbor({
       'GET /projects': { status: 307, headers: { location: `${other.url}/steal` } },

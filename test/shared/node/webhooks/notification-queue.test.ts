@@ -102,7 +102,7 @@ describe('createNotificationQueue', () => {
     expect(warnings()).toEqual([]);
   });
 
-  it('logs the notification after its last attempt and goes on with the next', async () => {
+  it('logs the notification after its last attempt and continues with the next', async () => {
     const { receiver, add, warnings, notifications } = await queue([500, 500, 503, 200]);
     await add('web', 'api');
     await receiver.arrived(4);
