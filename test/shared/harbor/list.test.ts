@@ -268,7 +268,7 @@ describe('a list that is too slow for Harbor', () => {
 
   it('is not asked again when Harbor answers nothing at all', async () => {
     const harbor = await scriptHarbor({ [PROOF]: { fault: 'hang' }, [LIST]: { fault: 'hang' } });
-    const session = sessionAt(harbor, { timeoutMs: 100 });
+    const session = sessionAt(harbor, { timeoutMs: 1_000 });
     await expect(session.artifacts(project, app)).rejects.toMatchObject({ code: 'harbor_timeout' });
     expect(harbor.calls).toHaveLength(2);
   });
