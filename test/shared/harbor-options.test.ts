@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
-import { listProjects } from '../../shared/harbor/projects.ts';
+import { listProjects } from '../../shared/harbor/project-list.ts';
 import { harborOf } from '../../shared/harbor-options.ts';
 import { sleep } from '../../shared/sleep.ts';
 import { memoryLog } from '../support/log.ts';
