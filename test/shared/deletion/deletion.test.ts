@@ -267,13 +267,13 @@ describe('what Harbor will refuse', () => {
     const { body } = await running.remove('team/released/release-1');
 
     expect(body.blockers.map(({ code }) => code)).toEqual(['other_tags', 'artifact_immutable']);
-    expect(body.detail).toBe('The artifact also has the tag also, which would go with it.');
+    expect(body.detail).toBe('The delete would also remove the tag also.');
   });
 
   it('leaves the tags that may go', async () => {
     const { body } = await world().remove('team/released/also');
 
-    expect(body.detail).toMatch(/with it\. Use tag_only=true to remove just this tag\.$/);
+    expect(body.detail).toMatch(/remove the tag .*\. Use tag_only=true to remove only this tag\.$/);
   });
 
   it('is told without a call, with every immutable tag', async () => {
