@@ -22,15 +22,10 @@ export const harborWebhook = createFunction().post(
   input({ body: harborDelivery }),
   async (c) => {
     const delivery = c.req.valid('json');
-    const { deliveries, deferral } = c.get('services');
     const log = c.get('log');
     const events = delivery.events.length;
     Object.assign(log.fields, { type: delivery.type, events });
-    if (events > 0) {
-      const work = deliveries.take(delivery, c.get('requestId'));
-      if (deferral === 'before') await work;
-      else defer(c, work);
-    }
+    if (events > 0) defer(c, c.get('services').deliveries.take(delivery, c.get('requestId')));
     log.level = 'INFO';
     const answer: DeliveryAnswer = {
       outcome: events > 0 ? 'accepted' : 'ignored',

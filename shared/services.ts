@@ -36,6 +36,4 @@ export interface Services {
   readonly memo: Memo;
   /** `fetch` for functions that are deployed elsewhere. */
   readonly fetchFunction: typeof fetch;
-  /** When deferred work runs: `before` the answer if the platform runs nothing after it (Lambda). */
-  readonly deferral: 'before' | 'after';
 }

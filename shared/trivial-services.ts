@@ -26,6 +26,5 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
     answerOnce: runAlways,
     memo: (_owner, _key, make) => make(),
     fetchFunction: (input, init) => fetch(input, init),
-    deferral: 'after',
   };
 }

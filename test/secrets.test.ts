@@ -8,7 +8,6 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { parseConfiguration } from '../shared/configuration/configuration.ts';
 import { noBridge } from '../shared/host/no-bridge.ts';
 import { createApp } from '../shared/http/app.ts';
 import { createFunction } from '../shared/http/function.ts';
@@ -17,6 +16,7 @@ import { openLog } from '../shared/node/log/log.ts';
 import { createNodeServices } from '../shared/node/node-services.ts';
 import { freePort } from './real/free-port.ts';
 import { makeAuthority } from './shared/node/upstreams/certificates.ts';
+import { configurationOf } from './support/configuration.ts';
 import { testFolder } from './support/folder.ts';
 import { recordedDeliveries } from './support/harbor-deliveries.ts';
 import { startProcess } from './support/processes.ts';
@@ -236,10 +236,10 @@ it('none appears when the service itself fails', async () => {
   const folder = testFolder();
   const written = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
   onTestFinished(() => written.mockRestore());
-  const { configuration } = parseConfiguration({
-    environment: { ...ENVIRONMENT, LOG_FILE: '', APP_DEBUG: 'true', HARBOR_HOST: 'h.example' },
-  });
-  if (configuration === null) throw new Error('not valid');
+  const configuration = configurationOf(
+    {},
+    { ...ENVIRONMENT, LOG_FILE: '', APP_DEBUG: 'true', HARBOR_HOST: 'h.example' },
+  );
   const secrets = secretsOf(configuration);
   const log = await openLog({ app_config: configuration.app_config, secrets, stderr: true });
   const node = createNodeServices({

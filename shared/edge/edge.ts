@@ -21,7 +21,8 @@ export interface EdgeContext {
   readonly configuration: Configuration;
   readonly bindings: Bindings;
   readonly logger: Logger;
-  readonly deferral: Services['deferral'];
+  /** When deferred work runs: `before` the answer if the platform runs nothing after it (Lambda). */
+  readonly deferral: 'before' | 'after';
 }
 
 export type EdgeUpstreams = EdgeContext & Pick<Services, 'harbor' | 'bridge'>;
@@ -91,7 +92,6 @@ export function edgeServices(bindings: Bindings, parts: EdgeParts): Services {
   const upstreams = { ...context, harbor, bridge };
   return {
     ...trivial,
-    deferral,
     harbor,
     bridge,
     ignoreList: parts.ignoreList?.(context) ?? trivial.ignoreList,

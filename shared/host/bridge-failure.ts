@@ -7,7 +7,7 @@ import { PROBLEMS, Problem, type ProblemCode } from '../problem.ts';
 const MAX_PROBLEM_BYTES = 64 * 1024;
 
 /** Problems of the host, which the client gets in the bridge's words. */
-const PASSED_ON: readonly ProblemCode[] = [
+export const HOST_PROBLEMS: readonly ProblemCode[] = [
   'crictl_not_found',
   'crictl_permission_denied',
   'runtime_unreachable',
@@ -20,7 +20,7 @@ const PASSED_ON: readonly ProblemCode[] = [
 export async function bridgeRefusal(name: string, response: Response): Promise<Problem> {
   const { status, headers } = response;
   const body = await readProblem(response);
-  const code = PASSED_ON.find((known) => known === body?.code && PROBLEMS[known][0] === status);
+  const code = HOST_PROBLEMS.find((known) => known === body?.code && PROBLEMS[known][0] === status);
   if (code !== undefined && typeof body?.detail === 'string') {
     const retryAfter = headers.get('retry-after');
     return new Problem(code, body.detail, {

@@ -45,7 +45,7 @@ export function stringify(c: FunctionContext, value: unknown): string {
     : JSON.stringify(value);
 }
 
-/** Lets work continue after the answer, if the platform can do that. */
+/** Lets work continue after the answer. If the platform runs nothing after it, its adapter waits (deploy/lambda). */
 export function defer(c: Context, work: Promise<unknown>): void {
   try {
     c.executionCtx.waitUntil(work);

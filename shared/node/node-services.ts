@@ -46,12 +46,6 @@ export interface NodeServicesOptions {
 export function createNodeServices(options: NodeServicesOptions): NodeServices {
   const { configuration, logger, bridge, environment, watching = true } = options;
   const { harbor_config, webhook_config } = configuration;
-  if (harbor_config.harbor_host !== null && harbor_config.harbor_username === '') {
-    logger.log(
-      'WARNING',
-      'harbor_config.harbor_username is empty: only public projects are listed',
-    );
-  }
   const pause = options.sleep ?? sleep;
   const toHarbor =
     options.harborFetch === undefined
@@ -100,7 +94,6 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       answerOnce: createRepeatedAnswers({ now }),
       memo: createMemo(),
       fetchFunction: toFunctions.fetch,
-      deferral: 'after',
     },
     close: async (served = Promise.resolve()) => {
       const stopping = new AbortController();

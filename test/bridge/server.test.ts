@@ -1,17 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { request as tlsRequest } from 'node:https';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listenForBridge } from '../../bridge/listen.ts';
 import { recordedCase, recordedFile } from '../fake-crictl/recorded.ts';
 import { freePort } from '../real/free-port.ts';
-import { makeAuthority } from '../shared/node/upstreams/certificates.ts';
 import { NODE, startBridge } from '../support/bridge.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { eventually } from '../support/eventually.ts';
 import { askSocket, type RawAnswer } from '../support/raw-request.ts';
+import { startTlsBridge } from '../support/tls-bridge.ts';
 
 const TOKEN = 'token-of-the-bridge';
 const noCache = { headers: { 'Cache-Control': 'no-cache' } };
@@ -272,20 +270,7 @@ describe('where it listens', () => {
   });
 
   it('over TLS off loopback', async () => {
-    const authority = makeAuthority();
-    const { cert, key } = authority.sign('IP:127.0.0.1');
-    const file = (name: string) => join(authority.folder, name);
-    await writeFile(file('bridge.pem'), cert);
-    await writeFile(file('bridge.key'), key);
-    const port = await freePort();
-    await startBridge({
-      bridge_config: {
-        bridge_listen: `${ELSEWHERE}:${port}`,
-        bridge_token: TOKEN,
-        bridge_tls_cert: file('bridge.pem'),
-        bridge_tls_key: file('bridge.key'),
-      },
-    });
+    const { port } = await startTlsBridge(TOKEN, ELSEWHERE);
     const status = await new Promise((resolve, reject) => {
       tlsRequest(
         {

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import { listProjects } from '../../shared/harbor/projects.ts';
 import { harborOf } from '../../shared/harbor-options.ts';
 import { sleep } from '../../shared/sleep.ts';
+import { configurationOf } from '../support/configuration.ts';
 import { memoryLog } from '../support/log.ts';
 
 function projectsOf(harbor_config: object, { tlsOptions = false } = {}) {
-  const { configuration } = parseConfiguration({ file: { harbor_config }, environment: {} });
-  if (configuration === null) throw new Error('the configuration is not valid');
+  const configuration = configurationOf({ harbor_config });
   const fetch = () => Promise.reject(new Error('ENOTFOUND'));
   const harbor = harborOf(configuration, { fetch, sleep, logger: memoryLog().logger, tlsOptions });
   const { signal } = new AbortController();

@@ -54,15 +54,29 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
   if (parsed.configuration === null || problems.length > 0) {
     throw new ConfigurationError(problems, warnings);
   }
-  const { harbor_host, verify_ssl } = parsed.configuration.harbor_config;
-  if (harbor_host?.startsWith('https:') && !verify_ssl) {
-    warnings.push("harbor_config.verify_ssl is false: Harbor's certificate is not checked");
-  }
+  warnings.push(...harborWarnings(parsed.configuration));
   const folder = content === undefined ? cwd : dirname(path);
   // Paths from the environment are relative to the working directory, not to the file.
   const base = (key: string) => (env[key.toUpperCase()] === undefined ? folder : cwd);
   const configuration = withAbsolutePaths(parsed.configuration, base);
   return { configuration, warnings, path: content === undefined ? null : path };
+}
+
+/** What is allowed but rarely meant, if a Harbor is configured. */
+function harborWarnings({ harbor_config }: Configuration): readonly string[] {
+  const { harbor_host, harbor_username, harbor_password, verify_ssl } = harbor_config;
+  if (harbor_host === null) return [];
+  return [
+    ...(harbor_username === ''
+      ? ['harbor_config.harbor_username is empty: only public projects are listed']
+      : []),
+    ...(harbor_username !== '' && harbor_password === ''
+      ? ['harbor_config.harbor_password is empty: Harbor will refuse the login']
+      : []),
+    ...(harbor_host.startsWith('https:') && !verify_ssl
+      ? ["harbor_config.verify_ssl is false: Harbor's certificate is not checked"]
+      : []),
+  ];
 }
 
 function namedFile(argv: readonly string[]): string | undefined {

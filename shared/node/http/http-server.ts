@@ -67,7 +67,7 @@ export async function listen(
     },
   );
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    connections.serve(outgoing);
+    if (!connections.accept(outgoing)) return;
     const problem = malformed(incoming);
     if (problem !== null) return void refuse(outgoing, problem, logger);
     // A malformed target fails synchronously, so `reading` is still this request.
@@ -90,7 +90,7 @@ export async function listen(
   server.timeout = stallTimeoutMs;
   server.on('timeout', (socket) => connections.closeStalled(socket));
   server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    connections.serve(outgoing);
+    if (!connections.accept(outgoing)) return;
     const detail = `The header "Expect: ${incoming.headers.expect}" is not supported. Remove it.`;
     void refuse(outgoing, new Problem('expectation_failed', detail), logger);
   });

@@ -1,6 +1,4 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listenForBridge } from '../../../bridge/listen.ts';
 import { createBridgeApp } from '../../../bridge/server.ts';
@@ -17,7 +15,7 @@ import { eventually } from '../../support/eventually.ts';
 import { testFolder } from '../../support/folder.ts';
 import { memoryLog } from '../../support/log.ts';
 import { type StrangerAnswer, startStranger } from '../../support/stranger.ts';
-import { makeAuthority } from '../node/upstreams/certificates.ts';
+import { startTlsBridge } from '../../support/tls-bridge.ts';
 
 const TOKEN = 'token-of-the-bridge';
 const VERSION = 'v1.34.0-containerd-1.7.24';
@@ -255,24 +253,6 @@ describe('a read that was cut off', () => {
 });
 
 describe('over TCP', () => {
-  async function tlsBridge() {
-    const authority = makeAuthority();
-    const { cert, key } = authority.sign('IP:127.0.0.1');
-    const file = (name: string) => join(authority.folder, name);
-    await writeFile(file('bridge.pem'), cert);
-    await writeFile(file('bridge.key'), key);
-    const port = await freePort();
-    await startBridge({
-      bridge_config: {
-        bridge_listen: `127.0.0.1:${port}`,
-        bridge_token: TOKEN,
-        bridge_tls_cert: file('bridge.pem'),
-        bridge_tls_key: file('bridge.key'),
-      },
-    });
-    return { port, bridge_ca_file: authority.caFile };
-  }
-
   it('with a token', async () => {
     const port = await freePort();
     const bridge_listen = `127.0.0.1:${port}`;
@@ -286,7 +266,7 @@ describe('over TCP', () => {
   });
 
   it('with TLS by bridge_ca_file', async () => {
-    const { port, bridge_ca_file } = await tlsBridge();
+    const { port, bridge_ca_file } = await startTlsBridge(TOKEN);
     const bridge_url = `https://127.0.0.1:${port}`;
 
     await expect(
@@ -298,7 +278,7 @@ describe('over TCP', () => {
     ['a certificate that nobody trusts', 'https', 'Set bridge_config.bridge_ca_file'],
     ['TLS where plain text was expected', 'http', 'needs https in bridge_config.bridge_url'],
   ])('%s: bridge_unavailable, with what to do', async (_, scheme, mend) => {
-    const { port } = await tlsBridge();
+    const { port } = await startTlsBridge(TOKEN);
     const bridge_url = `${scheme}://127.0.0.1:${port}`;
 
     await expect(connect({ bridge_url, bridge_token: TOKEN }).images()).rejects.toMatchObject({

@@ -1,24 +1,20 @@
 import { expect, it } from 'vitest';
-import { parseConfiguration } from '../../../shared/configuration/configuration.ts';
 import { secretsOf } from '../../../shared/log/redaction.ts';
 import { redactor } from '../../../shared/log/redactor.ts';
+import { configurationOf } from '../../support/configuration.ts';
 
 const secrets = () => {
-  const { configuration, problems } = parseConfiguration({
-    file: {
-      app_config: { read_token: 'read-secret', write_token: { ci: 'write-secret' } },
-      harbor_config: { harbor_username: 'robot$x', harbor_password: 'harbor-secret' },
-      bridge_config: { bridge_token: 'bridge-secret' },
-      webhook_config: {
-        harbor_webhook_token: 'Bearer hook-secret',
-        invoke_secret: ['whsec_aW52b2tlLXNlY3JldC1vZi10aGUtcmVkYWN0b3I='],
-        notify_url: 'https://chat.example/services/T000/B000/chat-secret',
-        notify_secret: 'bm90aWZ5LXNlY3JldC1vZi10aGUtcmVkYWN0b3I=',
-      },
+  const configuration = configurationOf({
+    app_config: { read_token: 'read-secret', write_token: { ci: 'write-secret' } },
+    harbor_config: { harbor_username: 'robot$x', harbor_password: 'harbor-secret' },
+    bridge_config: { bridge_token: 'bridge-secret' },
+    webhook_config: {
+      harbor_webhook_token: 'Bearer hook-secret',
+      invoke_secret: ['whsec_aW52b2tlLXNlY3JldC1vZi10aGUtcmVkYWN0b3I='],
+      notify_url: 'https://chat.example/services/T000/B000/chat-secret',
+      notify_secret: 'bm90aWZ5LXNlY3JldC1vZi10aGUtcmVkYWN0b3I=',
     },
-    environment: {},
   });
-  if (configuration === null) throw new Error(problems.join());
   return secretsOf(configuration);
 };
 

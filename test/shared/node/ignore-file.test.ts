@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Logger } from '../../../shared/log/logger.ts';
 import { watchIgnoreFile } from '../../../shared/node/ignore-file.ts';
+import { testFolder } from '../../support/folder.ts';
 
 const image = { id: 'a'.repeat(64), repository: 'docker.io/library/nginx', tag: '1.27' };
 const GOOD = 'REPOSITORY\ndocker.io/library/nginx\n';
@@ -18,11 +18,10 @@ const logger: Logger = {
 };
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ignore-file-'));
+  folder = testFolder();
   path = join(folder, 'images_to_ignore.txt');
   lines = [];
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('watchIgnoreFile', () => {
   it('keeps the last good list when the file is larger than 1 MiB, and names it', () => {

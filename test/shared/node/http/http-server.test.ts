@@ -208,6 +208,40 @@ it('a request after slow ones that breaks leaves their answers whole and in orde
   expect(answers).toMatch(/^HTTP\/1\.1 200 .*\/slowHTTP\/1\.1 200 .*\/fastHTTP\/1\.1 422 /s);
 });
 
+describe('requests that are sent without waiting for answers', () => {
+  const pipelined = (count: number) => 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(count);
+
+  it('are answered up to the eighth, after which the connection closes', async () => {
+    let served = 0;
+    const { connect } = await serve(() => {
+      served += 1;
+      return new Response('yes');
+    });
+    const answers = await textOf(connect(pipelined(1000)));
+
+    expect(answers.match(/HTTP\/1\.1 200 /g)).toHaveLength(8);
+    expect(served).toBe(8);
+  });
+
+  it('are answered for as long as they come, where no more than seven wait at once', async () => {
+    const { connect } = await serve(() => new Response('yes'));
+    const socket = connect('');
+    for (let batch = 0; batch < 3; batch += 1) {
+      const answers = received(socket, 7);
+      socket.write(pipelined(7));
+      await answers;
+    }
+
+    expect(socket.closed).toBe(false);
+  });
+});
+
+/** Waits for so many answers of "yes". */
+async function received(socket: net.Socket, count: number): Promise<void> {
+  let text = '';
+  while (text.split('yes').length <= count) text += (await once(socket, 'data'))[0];
+}
+
 describe('a client that does not read', () => {
   const LARGE = 'x'.repeat(16 * 1024 * 1024);
 

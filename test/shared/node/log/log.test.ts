@@ -5,7 +5,6 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -17,14 +16,14 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { parseConfiguration } from '../../../../shared/configuration/configuration.ts';
 import { ConfigurationError } from '../../../../shared/node/configuration/configuration-error.ts';
 import { openLog } from '../../../../shared/node/log/log.ts';
 import { identityOf } from '../../../../shared/node/process-id.ts';
+import { configurationOf } from '../../../support/configuration.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { testFolder } from '../../../support/folder.ts';
 import { needs } from '../../../support/needs.ts';
 
 let folder: string;
@@ -32,7 +31,7 @@ let logFile: string;
 let stderr: string[];
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'log-'));
+  folder = testFolder();
   logFile = join(folder, 'app.log');
   stderr = [];
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
@@ -43,14 +42,11 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 function appConfig(settings: Record<string, unknown> = {}) {
-  const file = { app_config: { log_file: logFile, log_level: 'INFO', ...settings } };
-  const { configuration, problems } = parseConfiguration({ file, environment: {} });
-  if (configuration === null) throw new Error(problems.join());
-  return configuration.app_config;
+  const app_config = { log_file: logFile, log_level: 'INFO', ...settings };
+  return configurationOf({ app_config }).app_config;
 }
 
 const open = (settings?: Record<string, unknown>, secrets: readonly string[] = []) =>

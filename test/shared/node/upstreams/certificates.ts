@@ -1,9 +1,8 @@
 /** Certificates for tests, made when they are needed: private keys do not belong into a repository. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { testFolder } from '../../../support/folder.ts';
 
 export interface Certificate {
   readonly key: string;
@@ -21,8 +20,7 @@ export interface Authority {
 
 /** Makes an authority that nobody knows. */
 export function makeAuthority(): Authority {
-  const folder = mkdtempSync(join(tmpdir(), 'image-api-ca-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = testFolder();
   const at = (name: string) => join(folder, name);
   const openssl = (...args: string[]) =>
     execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseConfiguration } from '../../../../shared/configuration/configuration.ts';
 import { createHarborFetch } from '../../../../shared/node/upstreams/harbor-fetch.ts';
+import { configurationOf } from '../../../support/configuration.ts';
 import {
   ACCEPTED,
   json,
@@ -28,14 +28,12 @@ function nodeSession(
   } = {},
   env: Record<string, string> = {},
 ) {
-  const { configuration, problems } = parseConfiguration({
-    file: { harbor_config: { harbor_host: harbor.url, harbor_username: 'admin', ...settings } },
-    environment: {},
+  const { harbor_config } = configurationOf({
+    harbor_config: { harbor_host: harbor.url, harbor_username: 'admin', ...settings },
   });
-  if (configuration === null) throw new Error(problems.join('\n'));
-  const { fetch, close } = createHarborFetch(configuration.harbor_config, env);
+  const { fetch, close } = createHarborFetch(harbor_config, env);
   onTestFinished(close);
-  const username = configuration.harbor_config.harbor_username;
+  const username = harbor_config.harbor_username;
   return sessionAt(harbor, { fetch, username });
 }
 
