@@ -22,7 +22,7 @@ function listen(target: ListenTarget): Promise<Server> {
   });
 }
 
-/** A process that has left its socket and its lock behind, and is a zombie or gone. */
+/** A process that has left its socket and its lock behind, and is a zombie or has ended. */
 async function deadOwner(): Promise<void> {
   const module = new URL('../../../support/socket-owner.ts', import.meta.url);
   const owner = fork(module, [path], { execArgv: ['--import', 'tsx'] });
