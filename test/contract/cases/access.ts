@@ -34,4 +34,8 @@ export function accessCases(add: AddCase): void {
     headers: { Host: 'other.example' },
   });
   add('health', '/readyz?verbose', [401, 'unauthorized'], { deployment: 'guarded' });
+  add('health', '/readyz', [401, 'unauthorized'], {
+    deployment: 'guarded',
+    headers: { Accept: 'application/json' },
+  });
 }

@@ -31,9 +31,12 @@ const artifact = (id: number, repository_name: string, ...tags: string[]) =>
 const failing = harborError(500, 'UNKNOWN', 'internal server error');
 const noRoute = recorded('project-artifacts-as-admin', 'v2.8.6');
 
+/** How long something that hangs may take; what does not hang must be faster, on a loaded machine too. */
+const HANGING = { timeoutMs: 1_000 };
+
 async function crawling(script: Record<string, Script>, settings = {}) {
   const harbor = await scriptHarbor({ [PROOF]: ACCEPTED, ...script });
-  const session = sessionAt(harbor, { timeoutMs: 300, ...settings });
+  const session = sessionAt(harbor, settings);
   return { harbor, crawl: session.crawl() };
 }
 
@@ -125,16 +128,17 @@ describe('crawl', () => {
     ['brings 502', html(502)],
     ['brings no list', json({})],
   ])('makes one repository that %s one entry in errors', async (_, script) => {
-    const { crawl } = await crawling({
-      [PROJECTS]: paged([project(1, 'a', 2)]),
-      [wide('a')]: failing,
-      [repositories('a')]: paged([
-        { name: 'a/good', artifact_count: 1 },
-        { name: 'a/bad', artifact_count: 1 },
-      ]),
-      [artifacts('a', 'good')]: paged([artifact(1, 'a/good', 'x')]),
-      [artifacts('a', 'bad')]: script,
-    });
+    const repository = (name: string) => ({ name, artifact_count: 1 });
+    const { crawl } = await crawling(
+      {
+        [PROJECTS]: paged([project(1, 'a', 2)]),
+        [wide('a')]: failing,
+        [repositories('a')]: paged(['a/good', 'a/bad'].map(repository)),
+        [artifacts('a', 'good')]: paged([artifact(1, 'a/good', 'x')]),
+        [artifacts('a', 'bad')]: script,
+      },
+      HANGING,
+    );
     const { rows, errors } = await crawl;
     expect(rows).toHaveLength(1);
     expect(errors).toHaveLength(1);
@@ -189,11 +193,14 @@ describe('crawl', () => {
   });
 
   it('fails when Harbor stops answering in the middle', async () => {
-    const { harbor, crawl } = await crawling({
-      [PROOF]: [ACCEPTED, { fault: 'hang' }],
-      [PROJECTS]: paged(Array.from({ length: 50 }, (_, id) => project(id, `p${id}`, 1))),
-      [wide('p0')]: { fault: 'hang' },
-    });
+    const { harbor, crawl } = await crawling(
+      {
+        [PROOF]: [ACCEPTED, { fault: 'hang' }],
+        [PROJECTS]: paged(Array.from({ length: 50 }, (_, id) => project(id, `p${id}`, 1))),
+        [wide('p0')]: { fault: 'hang' },
+      },
+      HANGING,
+    );
     await expect(crawl).rejects.toMatchObject({ code: 'harbor_timeout' });
     expect(harbor.calls.filter((call) => call.startsWith('GET'))).toHaveLength(4);
   });

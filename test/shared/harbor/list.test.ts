@@ -249,7 +249,7 @@ describe('a list that is too slow for Harbor', () => {
     const harbor = await harborWith((url, req) =>
       Number(url.searchParams.get('page_size')) > 25 ? { delayMs: 50, ...slow } : list(url, req),
     );
-    const { rows } = await sessionAt(harbor, { timeoutMs: 500 }).artifacts(project, app);
+    const { rows } = await sessionAt(harbor, { timeoutMs: 1_000 }).artifacts(project, app);
     expect(rows).toHaveLength(120);
     expect(harbor.calls.filter((call) => call.startsWith('GET'))).toHaveLength(7);
   });
@@ -268,7 +268,7 @@ describe('a list that is too slow for Harbor', () => {
 
   it('is not asked again when Harbor answers nothing at all', async () => {
     const harbor = await scriptHarbor({ [PROOF]: { fault: 'hang' }, [LIST]: { fault: 'hang' } });
-    const session = sessionAt(harbor, { timeoutMs: 100 });
+    const session = sessionAt(harbor, { timeoutMs: 1_000 });
     await expect(session.artifacts(project, app)).rejects.toMatchObject({ code: 'harbor_timeout' });
     expect(harbor.calls).toHaveLength(2);
   });

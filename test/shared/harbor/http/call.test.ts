@@ -24,7 +24,7 @@ const type = (value: string, body: string): Reply => ({ headers: { 'content-type
 
 async function failure(reply: Reply, settings = {}) {
   const harbor = await scriptHarbor({ [PROOF]: ACCEPTED, [LIST]: reply });
-  const session = sessionAt(harbor, { timeoutMs: 300, ...settings });
+  const session = sessionAt(harbor, settings);
   const problem = await session.projects().catch((err: unknown) => err);
   return { harbor, session, problem };
 }
@@ -183,10 +183,10 @@ describe('a read', () => {
 
   it('is not asked for again after a timeout', async () => {
     const harbor = await scriptHarbor({ [LIST]: { fault: 'hang' } });
-    const session = sessionAt(harbor, { username: '', timeoutMs: 100 });
+    const session = sessionAt(harbor, { username: '', timeoutMs: 1_000 });
     await expect(session.projects()).rejects.toMatchObject({
       code: 'harbor_timeout',
-      message: expect.stringContaining('within 100 ms'),
+      message: expect.stringContaining('within 1000 ms'),
     });
     expect(harbor.calls).toHaveLength(1);
   });
