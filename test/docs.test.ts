@@ -49,6 +49,18 @@ describe('the table of endpoints has a row for each route', () => {
   });
 });
 
+it('AGENTS.md leads from each URL to the file of its function', () => {
+  const rows = table('AGENTS.md', '| URL | file | schema of the answer | test |');
+  const urls = rows.flatMap(([url = '', file = '']) =>
+    [...url.matchAll(/\/[^`,]+/g)].map(([path]) => `${url.split(' ')[0]} ${path} ${file}`),
+  );
+  const routes = Object.entries(FUNCTIONS).flatMap(([name, fn]) =>
+    routesOf(fn).map(({ method, template }) => `${method} ${template} functions/${name}.ts`),
+  );
+
+  expect(urls.toSorted()).toEqual(routes.toSorted());
+});
+
 it('docs/deployment.md names each function', () => {
   const text = read('docs/deployment.md');
 
