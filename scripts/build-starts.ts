@@ -1,7 +1,7 @@
 /** Builds the start commands, each as one file for Node in dist/start/. */
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
 const SOURCES = [
   'bridge',
@@ -12,6 +12,24 @@ const SOURCES = [
   'package-lock.json',
 ];
 
+/** How a program becomes one file for Node. */
+export const NODE_BUILD: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  sourcemap: true,
+  minify: false,
+  legalComments: 'none',
+  // jsonc-parser's "main" is UMD, whose own `require` a bundler does not see.
+  mainFields: ['module', 'main'],
+  // CommonJS packages inside the bundle still ask for `require`.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+};
+
 /** Builds them. `root` is the project's folder. */
 export async function buildStarts(root: string): Promise<void> {
   // Built in another folder and then renamed, because another start command may build at the same time.
@@ -21,20 +39,7 @@ export async function buildStarts(root: string): Promise<void> {
   await build({
     entryPoints: starts.map((name) => path.join(root, 'start', name)),
     outdir,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    sourcemap: true,
-    minify: false,
-    legalComments: 'none',
-    // The "main" of jsonc-parser is UMD, whose `require` a bundler does not resolve.
-    mainFields: ['module', 'main'],
-    // CommonJS packages in the bundle call `require`.
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
+    ...NODE_BUILD,
   });
   await rm(target, { recursive: true, force: true });
   await rename(outdir, target).catch(() => rm(outdir, { recursive: true })); // the other one was faster

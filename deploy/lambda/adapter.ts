@@ -1,6 +1,7 @@
 /**
  * Runs an app on AWS Lambda: converts events of API Gateway's HTTP APIs and of function URLs (payload
  * format 2.0) to requests, and answers to results. Web standard, like the functions themselves.
+ * `hono/aws-lambda` gives apps no `waitUntil`: what they defer would freeze with the process.
  */
 import type { ExecutionContext } from 'hono';
 import { bareProblem } from '../../shared/http/answer.ts';

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { run } from '../../bridge/exec.ts';
 import { eventually } from '../support/eventually.ts';
 import { testFolder } from '../support/folder.ts';
+import { buildProgram } from '../support/program.ts';
 import { writeProgram } from './programs.ts';
 
 const ended = {
@@ -18,11 +18,11 @@ const ended = {
   spawnError: null,
 };
 
-/** Waits until the process whose id a script wrote is no more. */
+/** Waits until the process whose id a script wrote has ended. */
 async function expectGone(pidFile: string): Promise<void> {
   const pid = readFileSync(pidFile, 'utf8').trim();
   expect(pid).toMatch(/^\d+$/);
-  // A zombie, whose parent has not looked yet, runs no more either.
+  // A zombie has ended, too, but its parent has not waited for it yet.
   const state = (): string =>
     existsSync(`/proc/${pid}/stat`)
       ? (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] ?? '')
@@ -186,12 +186,12 @@ describe('run', () => {
   });
 });
 
-describe('a process that runs programs', () => {
-  const program = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-  const node = [process.execPath, '--import', import.meta.resolve('tsx')];
+const starved = await buildProgram(new URL('starved-process.ts', import.meta.url));
+const flooded = await buildProgram(new URL('flooded-process.ts', import.meta.url));
 
+describe('a process that runs programs', () => {
   it('survives a shortage of file descriptors: overloaded, then it works again', async () => {
-    const args = ['--nofile=256', ...node, program('starved-process.ts')];
+    const args = ['--nofile=256', process.execPath, starved];
     const result = await run({ file: '/usr/bin/prlimit', args, timeoutMs: 30_000 });
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });
     const { outcomes, afterwards, leaked } = JSON.parse(result.stdout);
@@ -205,8 +205,7 @@ describe('a process that runs programs', () => {
   });
 
   it('keeps no memory of floods', async () => {
-    const args = [...node.slice(1), program('flooded-process.ts')];
-    const result = await run({ file: process.execPath, args, timeoutMs: 60_000 });
+    const result = await run({ file: process.execPath, args: [flooded], timeoutMs: 60_000 });
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });
     const { floods, growthMb } = JSON.parse(result.stdout);
     expect(floods).toEqual(Array(6).fill({ truncated: true, stdout: '' }));

@@ -246,7 +246,7 @@ async function importImages(): Promise<typeof images> {
   };
 }
 
-/** What Harbor has of these images, and one that the host does not have. */
+/** These images in Harbor, and one that the host does not have. */
 function artifacts() {
   const { web, index, child } = images;
   const platform = (architecture: string) => ({ os: 'linux', architecture });

@@ -1,4 +1,4 @@
-/** Who may do what without a token (docs/security.md): real users, real sockets, a real nginx in front. */
+/** The rights of callers without a token (docs/security.md): real users, real sockets, a real nginx in front. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';

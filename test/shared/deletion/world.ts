@@ -15,6 +15,7 @@ import { trivialServices } from '../../../shared/trivial-services.ts';
 import { bodyOf } from '../../support/body.ts';
 import { configurationOf } from '../../support/configuration.ts';
 import { memoryLog } from '../../support/log.ts';
+import { sharedWork } from '../harbor/scripted-harbor.ts';
 
 const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
 const TOKEN = 'write-token';
@@ -25,7 +26,7 @@ const RUN_MS = 40;
 export interface WorldHost {
   images: readonly HostImage[];
   containers: readonly HostContainer[];
-  /** Sockets, when nothing tells which runtime runs the pods. */
+  /** Sockets, if it is not known which runtime runs the pods. */
   ambiguous: readonly string[];
   /** Why the host cannot be read; null: it can. */
   failure: Problem | null;
@@ -67,7 +68,7 @@ export function containerOf(image: HostImage): HostContainer {
   return { id, name: 'web', state: 'CONTAINER_RUNNING', image_ref: image.id, image: '' };
 }
 
-/** An image that nobody deletes: a host without any would be in doubt. */
+/** An image that no case deletes, because a host without images is in doubt. */
 export const BYSTANDER = hostImage(`sha256:${'b'.repeat(64)}`);
 
 export function createWorld(options: WorldOptions) {
@@ -104,7 +105,7 @@ export function createWorld(options: WorldOptions) {
     now: clock.now,
     sleep: clock.sleep,
     logger: memoryLog().logger,
-    ...(options.limit && { limit: options.limit }),
+    ...(options.limit && { shared: { ...sharedWork(), deletions: options.limit } }),
   });
   const configuration = configurationOf({
     app_config: { write_token: { ci: TOKEN } },
