@@ -9,11 +9,11 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/real/**', 'test/runtimes/**'],
     globalSetup: ['test/support/built.ts'],
-    // Tests wait for processes and slow upstreams more than they compute.
+    // Tests mostly wait for processes and slow upstreams.
     maxWorkers: 5,
-    // The contract suite waits for slow upstreams: many at a time.
+    // The contract suite waits for slow upstreams, so many of its cases run at a time.
     maxConcurrency: 16,
-    // Only what hangs fails by its time: a loaded machine takes ten times as long.
+    // Long enough for a loaded machine, which takes ten times as long, so that only tests that hang time out.
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

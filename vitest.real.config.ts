@@ -9,7 +9,7 @@ export default defineConfig({
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     globalSetup: ['test/real/setup.ts'],
     include: ['test/real/**/*.test.ts'],
-    // One containerd, one nginx, one systemd at a time: two cores are all there are.
+    // One containerd, one nginx, one systemd at a time, because a machine may have only two cores.
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 240_000,

@@ -9,10 +9,10 @@ export default defineConfig({
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     globalSetup: ['test/runtimes/setup.ts'],
     include: ['test/runtimes/*.test.ts'],
-    // One runtime at a time: two cores are all there are.
+    // One runtime at a time, because a machine may have only two cores.
     fileParallelism: false,
     maxConcurrency: 16,
-    // Upstreams that hang make many a case slow: its time is not worth a line.
+    // Many cases wait for hanging upstreams, so slow cases are not listed.
     slowTestThreshold: 10_000,
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -1,6 +1,6 @@
 /**
- * `node summary.js FOLDER [FAILED_PHASE…]`: adds up vitest's JSON reports, says what the sum is made
- * of, and prints the closing line. A phase that failed without a failed test counts as one; so does
+ * `node summary.js FOLDER [FAILED_PHASE…]`: adds up vitest's JSON reports, prints the parts of the
+ * sum, and then the sum. A phase that failed without a failed test counts as a failed test; so does
  * a skipped test, because in CI everything must run.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ let passed = 0;
 let failed = 0;
 const explained = new Set();
 
-/** What a test is by its file, and in what the same tests run again. The first that fits counts. */
+/** The kind of a test by its file, and where the same tests run again. The first match wins. */
 const KINDS = [
   { files: /contract\.test\.ts$|\/contract\//, tests: 'contract cases', places: 'deployments' },
   { files: /\/test\/runtimes\//, tests: 'other tests of edge runtimes', places: 'phases' },
@@ -23,7 +23,7 @@ for (const file of readdirSync(folder).toSorted()) {
   const report = JSON.parse(readFileSync(join(folder, file), 'utf8'));
   const phase = file.replace(/\.json$/, '').replaceAll('-', ' ');
   const skipped = report.numPendingTests + report.numTodoTests;
-  // A file that cannot be loaded has no tests that could fail.
+  // A file that cannot be loaded has no failed tests, so the file itself counts.
   const broken = report.testResults.filter(
     (result) => result.status === 'failed' && !result.assertionResults.some(isFailed),
   ).length;
@@ -48,7 +48,7 @@ for (const { tests, places, passedIn } of KINDS.filter((kind) => kind.passedIn.s
 print(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 
-/** The contract suite names each deployment in its outermost block; other tests run once a phase. */
+/** The outermost block of the contract suite names the deployment. Other tests run once per phase. */
 function countKinds(phase, file, assertions) {
   const kind = KINDS.find(({ files }) => files.test(file));
   for (const { ancestorTitles } of assertions.filter(({ status }) => status === 'passed')) {

@@ -1,14 +1,14 @@
-/** What every program under bench/programs does around its own work. */
+/** The common part of all programs in bench/programs. */
 
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The options that the benchmark gave this program; it wrote them itself. */
+/** The options that the benchmark passed to this program. */
 export function optionsOf<T>(): T {
   return JSON.parse(process.argv[2] ?? '{}') as T;
 }
 
-/** Listens on a free port, says where, and ends when the benchmark does. */
+/** Listens on a free port, prints its URL, and ends with the benchmark. */
 export function listenAndSay(server: Server): void {
   server.listen(0, '127.0.0.1', () => say(urlOf(server.address() as AddressInfo)));
 }

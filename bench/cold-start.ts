@@ -1,6 +1,6 @@
 /**
- * `npm run bench:cold`: size of each function, and how long workerd takes from its start to the first
- * answer with it, beside one that answers a constant. Needs `npm ci --prefix test/runtimes`.
+ * `npm run bench:cold`: the size of each function, and the time from the start of workerd to the first
+ * answer, compared with a worker that answers a constant. Needs `npm ci --prefix test/runtimes`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -34,11 +34,11 @@ const sides: readonly Side[] = [
   })),
 ];
 try {
-  // Interleaved, so that whatever else the machine does meets all of them alike.
+  // Interleaved, so that other load on the machine affects all of them equally.
   for (let round = 0; round <= ROUNDS; round++) {
     for (const side of sides) {
       const ms = await firstAnswerMs(side);
-      if (round > 0) side.ms.push(ms); // the first one fills the file cache
+      if (round > 0) side.ms.push(ms); // the first round fills the file cache
     }
   }
 } finally {
@@ -46,7 +46,7 @@ try {
 }
 report(sides);
 
-/** A worker that does nothing: what workerd itself takes. */
+/** A worker that does nothing, to measure workerd itself. */
 function constantSide(): Side {
   const file = join(folder, 'constant.capnp');
   const code = 'export default { fetch: () => new Response("ok") };';
@@ -63,7 +63,7 @@ const config :Workerd.Config = (
   return { name: '(a constant)', file, constant: 'config', sizeBytes: code.length, ms: [] };
 }
 
-/** From the start of the process to the end of its first answer: a 404, which calls nobody. */
+/** The time from the start of the process to the end of its first answer, a 404, which needs no upstream. */
 async function firstAnswerMs({ file, constant }: Side): Promise<number> {
   const startedAtMs = performance.now();
   const flags = ['--socket-addr=http=127.0.0.1:0', '--control-fd=3'];

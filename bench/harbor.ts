@@ -1,4 +1,4 @@
-/** The Harbor of a benchmark, with the service and a script that asks one call after the other. */
+/** The Harbor of a benchmark, with the service and a script that makes one call after the other. */
 import { benchCrictl } from './node.ts';
 import { startProgram } from './program.ts';
 import { startService } from './service.ts';
@@ -27,7 +27,7 @@ export async function startHarbor(options: HarborOptions) {
   };
 }
 
-/** Reads an answer to its end. @throws Error when it has not so many rows */
+/** Reads a complete answer. @throws Error if it does not have this many rows */
 export async function getRows(url: string, count: number, rowsOf = (body: unknown) => body) {
   const response = await fetch(url);
   const rows = rowsOf(await response.json());

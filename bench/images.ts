@@ -1,4 +1,4 @@
-/** `GET /images` over the registry that the old service was timed on, against one call at a time. */
+/** `GET /images` over the registry that the old service was measured with, against one call at a time. */
 import { getRows, startHarbor } from './harbor.ts';
 import { measure, ratio, timed } from './measure.ts';
 import { figure, table, title } from './report.ts';
@@ -36,7 +36,7 @@ export async function images(): Promise<void> {
   figure({ what: `of the crawl's time, with all ${TAGS} tags`, value, unit: '%', atMost: 20 });
 }
 
-/** The list, when nothing was left out of it. */
+/** The list. @throws Error if anything was left out */
 function harborImages(body: unknown): unknown {
   const { harbor_images, errors } = body as { harbor_images: unknown; errors: readonly unknown[] };
   return errors.length === 0 ? harbor_images : null;

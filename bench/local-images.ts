@@ -1,4 +1,4 @@
-/** `GET /local-images` of 30 rows against the least that an answer costs, and against the old way. */
+/** `GET /local-images` with 30 rows, against a constant answer and against the old service's way. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

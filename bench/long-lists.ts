@@ -1,4 +1,4 @@
-/** Long lists of a Harbor that takes 20 ms a call, against asking page by page. */
+/** Long lists of a Harbor that takes 20 ms per call, against a list page by page. */
 import { getRows, startHarbor } from './harbor.ts';
 import { measure, ratio, timed } from './measure.ts';
 import { figure, table, title } from './report.ts';
@@ -57,7 +57,7 @@ async function longList(list: LongList): Promise<void> {
     run: () => timed(() => getRows(`${service.url}${path}`, count)),
     peakMb: service.peakMb,
   };
-  // The compilers of both sides are warm after a few lists; nobody waits for that with pages of 10.
+  // Both sides are warm after a few lists. With pages of 10 the warm-up would take too long.
   await measure([ours, pageByPage(100)], { rounds: 3 });
   const [own, tens, hundreds] = await measure([ours, pageByPage(10), pageByPage(100)], { rounds });
   await stop();

@@ -1,11 +1,11 @@
-/** Measures sides in turn, so that whatever else the machine does meets all of them alike. */
+/** Measures the sides in turn, so that other load on the machine affects all of them equally. */
 
-/** One of the things that are compared. */
+/** One side of a comparison. */
 export interface Side {
   readonly name: string;
   /** Measures once. */
   readonly run: () => Promise<number>;
-  /** Asked after the last run. */
+  /** Called after the last run. */
   readonly peakMb?: () => number;
 }
 
@@ -19,7 +19,7 @@ export interface Measured {
   readonly peakMb: number | null;
 }
 
-/** Runs all sides in turn, `rounds` times over; with `warmUp` once more before, which does not count. */
+/** Runs all sides in turn, `rounds` times. With `warmUp` there is one more round before, which does not count. */
 export async function measure(
   sides: readonly Side[],
   { rounds, warmUp = false }: { readonly rounds: number; readonly warmUp?: boolean },
@@ -44,7 +44,7 @@ export async function measure(
   });
 }
 
-/** The median of the quotients of rounds: neighbours in time met the same noise. */
+/** The median of the ratios of each round, because runs of one round had the same noise. */
 export function ratio(above: Measured | undefined, below: Measured | undefined): number {
   const quotients = above?.samples.map((value, round) => value / (below?.samples[round] ?? 0));
   return median(quotients ?? []);

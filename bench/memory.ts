@@ -1,4 +1,4 @@
-/** 100,000 artifacts: the peak of memory over idle, against a script that keeps what Harbor sends. */
+/** 100,000 artifacts: peak memory above idle, against a script that keeps everything that Harbor sends. */
 import { getRows, startHarbor } from './harbor.ts';
 import { measure, timed } from './measure.ts';
 import type { Program } from './program.ts';

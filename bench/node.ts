@@ -1,9 +1,9 @@
-/** The host of the benchmarks: a crictl that answers at once. */
+/** The host of the benchmarks: a crictl that answers immediately. */
 import { type FakeCrictl, fakeCrictl } from '../test/fake-crictl/index.ts';
 
 /**
- * A shell script, which starts faster than the real crictl does: what is won by running it seldom
- * is more on a real host.
+ * A shell script, which starts faster than the real crictl, so on a real host the gain from fewer runs
+ * is larger.
  */
 export function benchCrictl(images: number): FakeCrictl {
   const stdout = JSON.stringify({ images: Array.from({ length: images }, image) }, null, 2);

@@ -1,4 +1,4 @@
-/** Processes of a benchmark: started, watched for their memory, and ended with it. */
+/** The processes of a benchmark. Measures their memory, and ends them with the benchmark. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -14,12 +14,12 @@ export interface Program {
   readonly url: string;
   /** Resident memory now, children included, MB. */
   memoryMb(): number;
-  /** The most that it ever was, MB. */
+  /** The peak so far, MB. */
   peakMb(): number;
   stop(): Promise<void>;
 }
 
-/** Bundles bench/programs, so that no side carries a compiler along. */
+/** Bundles bench/programs, so that no side contains a compiler. */
 export async function buildPrograms(): Promise<void> {
   const folder = path.join(ROOT, 'bench/programs');
   await build({
@@ -36,7 +36,7 @@ export async function buildPrograms(): Promise<void> {
   });
 }
 
-/** Starts one of bench/programs; it says its URL on stdout once it listens. */
+/** Starts one of bench/programs, which prints its URL on stdout when it listens. */
 export async function startProgram(name: string, options: object): Promise<Program> {
   const child = spawnNode([path.join(BUILT, `${name}.js`), JSON.stringify(options)]);
   return programOf(child, await firstLine(child, name));
@@ -48,7 +48,7 @@ export async function runProgram(name: string, options: object): Promise<unknown
   return JSON.parse(await firstLine(child, name));
 }
 
-/** Starts any Node process. Its stdin ends with the benchmark, however that ends. */
+/** Starts a Node process. Its stdin ends when the benchmark ends. */
 export function spawnNode(
   args: readonly string[],
   stderr: 'inherit' | 'ignore' = 'inherit',
@@ -80,7 +80,7 @@ async function firstLine(child: ChildProcess, name: string): Promise<string> {
   throw new Error(`${name} ended without a word`);
 }
 
-/** Of the process and of what it has started, such as a compiler. */
+/** For the process and its children, such as a compiler. */
 function memoryOf(pid: number | undefined, field: 'VmRSS' | 'VmHWM'): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const [, kilobytes = '0'] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status) ?? [];

@@ -1,7 +1,7 @@
-/** Prints what was measured: a table of the sides, then how they compare and whether goals are met. */
+/** Prints the results: a table of the sides, then the comparisons and whether the goals are met. */
 import type { Measured } from './measure.ts';
 
-/** A figure with the goal that is set for it, if any. */
+/** A figure, with its goal if it has one. */
 export interface Figure {
   readonly what: string;
   readonly value: number;

@@ -1,6 +1,6 @@
 /**
- * `npm run bench [NAME …]`: the service as built against what a user would otherwise use, both sides
- * in one run. Times depend on the machine; the quotients are what counts.
+ * `npm run bench [NAME …]`: the built service against what a user would use otherwise, both sides in one
+ * run. Times depend on the machine, so the ratios are the results.
  */
 import { images } from './images.ts';
 import { localImages } from './local-images.ts';
@@ -28,7 +28,7 @@ if (unknown.length > 0) {
   process.stderr.write(`no benchmark ${unknown.join(', ')}; there are ${all.join(', ')}\n`);
   process.exit(1);
 }
-// An ordinary exit, so that what was started ends, too.
+// A normal exit, so that the started processes end, too.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 buildService();

@@ -1,4 +1,4 @@
-/** The service as it is installed: the built single process, in a folder of its own. */
+/** The service as installed: the built single process, in a folder of its own. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -11,7 +11,7 @@ import { type Program, programOf, ROOT, spawnNode } from './program.ts';
 export interface ServiceOptions {
   readonly crictlPath: string;
   readonly harborUrl?: string;
-  /** Through tsx, as in development, and not as built. */
+  /** Through tsx, as in development, instead of the built files. */
   readonly viaTsx?: true;
 }
 
@@ -26,7 +26,7 @@ export function buildService(): void {
   if (built.status !== 0) throw new Error(`the build failed: ${built.stderr}`);
 }
 
-/** Starts the service and waits for its first answer, which tells how long the start took. */
+/** Starts the service and waits for its first answer, to measure the start. */
 export async function startService(
   options: ServiceOptions,
 ): Promise<Program & { readonly startedMs: number }> {
@@ -65,7 +65,7 @@ export async function startService(
   };
 }
 
-/** A bare socket: a client with more to it would be measured, too. */
+/** A plain socket, because a larger client would be measured, too. */
 function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = net.connect(port, '127.0.0.1', () => {

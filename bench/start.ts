@@ -1,4 +1,4 @@
-/** Start to first answer and idle memory, as built and through tsx. */
+/** Time to the first answer and idle memory, built and through tsx. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { measure, ratio } from './measure.ts';
 import { benchCrictl } from './node.ts';
@@ -34,7 +34,7 @@ export async function start(): Promise<void> {
   const startMs = built?.median ?? Number.NaN;
   figure({ what: 'start to first answer', value: startMs, unit: 'ms', atMost: 300 });
   figure({ what: 'faster than through tsx', value: ratio(tsx, built), unit: 'times' });
-  // The most of all runs: memory does not depend on what else the machine does.
+  // The maximum of all runs, because memory does not depend on other load.
   figure({ what: 'idle memory', value: Math.max(...idle.built), unit: 'MB', atMost: 90 });
   figure({ what: 'idle memory through tsx', value: Math.max(...idle.tsx), unit: 'MB' });
 }

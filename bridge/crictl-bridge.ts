@@ -7,7 +7,7 @@ import { createCrictlRunner } from './crictl-runner.ts';
 import { type Host, mayExist, thisHost } from './host.ts';
 import { createSharedRuns, type SharedRuns } from './shared-runs.ts';
 
-/** Looking for crictl and runtimes takes some forty system calls: too many for each request. */
+/** The search for crictl and runtimes takes about forty system calls, which is too many for each request. */
 const EXPECTED_MAX_AGE_MS = 5000;
 
 export interface CrictlBridgeOptions {

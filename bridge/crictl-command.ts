@@ -55,15 +55,15 @@ export interface CrictlFinder {
 }
 
 /**
- * Finds crictl once, and again when it was missing or has moved: installing it needs no restart. With
- * a configured path it looks nowhere else: another crictl could ask another runtime.
+ * Finds crictl once, and again if it was missing or has moved, so that its installation needs no restart.
+ * If a path is configured, no other crictl is used, because it could read another runtime.
  */
 export function crictlFinder(configuration: CrictlConfiguration, host: Host): CrictlFinder {
   const configured = configuration.crictl_path && resolve(configuration.crictl_path);
   let known: string | null = null;
 
   function find(): string | null {
-    // sudo may be able to run what this process may not look at.
+    // sudo may be able to run a file that this process cannot see.
     if (configured !== null) return mayExist(configured) ? configured : null;
     if (known === null || !isExecutable(known)) {
       known = findProgram('crictl', [...host.searchPath, ...host.crictlFolders]);
@@ -77,10 +77,10 @@ export function crictlFinder(configuration: CrictlConfiguration, host: Host): Cr
     throw new Problem(
       'crictl_not_found',
       configured === null
-        ? 'crictl is neither on the PATH nor where k3s, rke2 and others keep it. ' +
+        ? 'crictl is neither on the PATH nor in the folders of k3s, rke2 and others. ' +
             'Install it (cri-tools), or set crictl_config.crictl_path to its absolute path.'
         : `crictl_config.crictl_path names ${configured}, which does not exist. ` +
-            'Correct it, or remove it so that the bridge looks for crictl.',
+            'Correct it, or remove it so that the bridge searches for crictl.',
     );
   }
 

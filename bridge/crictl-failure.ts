@@ -1,6 +1,6 @@
 /**
- * Turns a failed crictl call into a problem that says what to do. Every failure of crictl has exit
- * code 1: only stderr tells them apart (docs/crictl.md#exit-codes-prove-nothing).
+ * Turns a failed crictl call into a problem that says what to do. Every failure of crictl has exit code 1,
+ * so only stderr distinguishes them (docs/crictl.md#exit-codes-prove-nothing).
  */
 import { Problem } from '../shared/problem.ts';
 import type { RunResult } from './exec.ts';
@@ -13,11 +13,11 @@ export interface CrictlCall {
   /** The user of this process. */
   readonly user: string;
   readonly timeoutMs: number;
-  /** The socket that crictl was told to use; null: crictl's own choice. */
+  /** The socket that was passed to crictl; null: crictl's own choice. */
   readonly endpoint: string | null;
 }
 
-/** crictl 1.29 and later stop waiting for a runtime that hangs after 5 s, whatever their timeout. */
+/** crictl 1.29 and later stop waiting for a hanging runtime after 5 s, even with a longer timeout. */
 const GIVEN_UP = /error reading server preface.*(?:use of closed network connection|i\/o timeout)/;
 
 /** Causes by lines of stderr, strongest first: a missing last socket can hide a refused first one. */
@@ -158,7 +158,7 @@ function at(call: CrictlCall): string {
 
 function withReport(problem: Problem, said: string): Problem {
   if (said === '') return problem;
-  return new Problem(problem.code, `${problem.message} It said: ${said}`);
+  return new Problem(problem.code, `${problem.message} The message was: ${said}`);
 }
 
 /** The lines without warnings: without a configuration file every call prints some. */

@@ -1,6 +1,6 @@
 /**
- * Reads what crictl prints. Its exit code 0 proves nothing (docs/crictl.md#exit-codes-prove-nothing): with surplus arguments it
- * prints help, with an unknown `-o` a table. Only JSON of the right shape is an answer.
+ * Parses the output of crictl. Its exit code 0 proves nothing (docs/crictl.md#exit-codes-prove-nothing): with
+ * surplus arguments it prints help, with an unknown `-o` a table. Only JSON of the expected shape is accepted.
  */
 import * as z from 'zod/mini';
 import type { HostContainer, HostImage } from '../shared/host/bridge.ts';
@@ -61,7 +61,7 @@ export function parseContainers(stdout: string): HostContainer[] {
     name: container.metadata?.name ?? '',
     state: container.state ?? '',
     image_ref: container.imageRef ?? '',
-    // CRI-O replaces `image` by an id and keeps the pod's own reference beside it.
+    // CRI-O replaces `image` with an id and keeps the pod's own reference in `userSpecifiedImage`.
     image: container.image?.userSpecifiedImage || container.image?.image || '',
   }));
 }

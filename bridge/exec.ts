@@ -5,7 +5,7 @@ import { codeOf } from '../shared/node/error-code.ts';
 import { BoundedOutput } from './bounded-output.ts';
 import { descriptorShortage } from './spare-descriptors.ts';
 
-/** More than the 16 MB that a gRPC message of the CRI can hold, indented JSON included. */
+/** More than the 16 MB of a gRPC message of the CRI as indented JSON. */
 const MAX_STDOUT_BYTES = 64 * 1024 * 1024;
 const MAX_STDERR_BYTES = 64 * 1024;
 /** Between SIGTERM and SIGKILL: sudo forwards only SIGTERM. */
@@ -13,7 +13,7 @@ const GRACE_MS = 500;
 /** How long a pipe may stay open without output after the program has ended. */
 const DRAIN_MS = 200;
 
-/** The environment that programs get; what crictl needs to know is in its arguments. */
+/** The environment of programs. The settings of crictl are passed as arguments. */
 const PASSED_ON = ['PATH', 'HOME'];
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
@@ -49,8 +49,8 @@ export interface RunResult {
 
 /**
  * Runs a program without a shell, without input and with a minimal environment, in a process group
- * of its own. Never rejects, and returns within the timeout and less than a second more, whatever the
- * program or its children do.
+ * of its own. Never rejects. Returns less than a second after the timeout, even if the program or its
+ * children ignore signals.
  */
 export function run(options: RunOptions): Promise<RunResult> {
   return new Promise((resolve) => new Run(options, resolve).start());
@@ -115,11 +115,11 @@ class Run {
     }, timeoutMs);
   }
 
-  /** A process that the program left behind may hold the pipes open: wait only while output comes. */
+  /** A process that the program left behind may keep the pipes open, so this waits only while output arrives. */
   #drain(): void {
     const seen = this.#readBytes;
     this.#draining = setTimeout(() => {
-      // In a busy process the timer fires before output that has arrived: read that first.
+      // In a busy process the timer fires before output that has arrived is read, so read that first.
       setImmediate(() => {
         if (this.#finished) return;
         if (this.#readBytes > seen) {

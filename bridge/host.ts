@@ -111,7 +111,7 @@ export function isExecutable(path: string): boolean {
   }
 }
 
-/** False only when it is certain: a path that this process may not look at counts as existing. */
+/** False only if the path certainly does not exist. A path that this process cannot see counts as existing. */
 export function mayExist(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;
@@ -134,7 +134,7 @@ export function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    return path; // missing or forbidden: the name has to do
+    return path; // missing or forbidden: the path itself is used
   }
 }
 

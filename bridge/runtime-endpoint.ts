@@ -1,6 +1,6 @@
 /**
- * Which container runtime crictl is to ask. Left alone, crictl takes the first socket that answers:
- * beside docker's containerd or another runtime that may be one without pods (docs/crictl.md#which-runtime-answers).
+ * The container runtime that crictl must read. By default crictl uses the first socket that answers, which on
+ * a host with several runtimes may be one without pods (docs/crictl.md#which-runtime-answers).
  */
 import { dirname, isAbsolute, join } from 'node:path';
 import { Problem } from '../shared/problem.ts';
@@ -12,7 +12,7 @@ export interface RuntimeEndpoint {
   readonly args: readonly string[];
   /** The endpoint in `args`, for messages; null: crictl's own choice. */
   readonly endpoint: string | null;
-  /** The sockets of several runtimes when nothing tells which one runs the pods; else empty. */
+  /** The sockets of several runtimes, if it is not known which one runs the pods; otherwise empty. */
   readonly ambiguous: readonly string[];
   /** `args`, and what they become when the runtime stops or this process may see less of the host. */
   readonly possibleArgs: readonly (readonly string[])[];
@@ -69,7 +69,7 @@ function existingFile(path: string): string {
   );
 }
 
-/** crictl looks in /etc, then beside its own program. */
+/** crictl searches /etc, then its own folder. */
 function crictlConfigFile(host: Host, crictl: CrictlProgram): string | null {
   const beside = join(dirname(crictl.path), 'crictl.yaml');
   return [host.crictlConfigFile, beside].find(mayExist) ?? null;
@@ -92,7 +92,7 @@ function findSocket(host: Host): {
   if (kubelets !== null && (sockets.length === 0 || mayExist(kubelets))) {
     return { socket: realPath(kubelets), ambiguous: [] };
   }
-  // The kubelet's runtime has stopped: reads go on with another one, which has none of the pods.
+  // The kubelet's runtime has stopped. Lists use another one, which has none of the pods.
   const candidates = kubelets === null ? sockets : [kubelets, ...sockets];
   return {
     socket: sockets.length === 1 ? (sockets[0] ?? null) : null,

@@ -1,4 +1,4 @@
-/** The bridge as a server: all that it answers, to callers with its token. It changes nothing. */
+/** The bridge as a server: three read-only routes for clients with its token. */
 
 import { timingSafeEqual } from 'hono/utils/buffer';
 import type { Configuration } from '../shared/configuration/configuration.ts';
@@ -69,7 +69,7 @@ function withToken(token: string | null): FunctionMiddleware {
 async function answerReading(c: FunctionContext, kind: 'images' | 'containers'): Promise<Response> {
   const fresh = wantsFresh({ 'cache-control': c.req.header('cache-control') });
   const reading: HostReading<unknown> = await hostReading(c, kind, fresh);
-  // Made once for each run. The tag tells clients that they have these rows already.
+  // Made once for each run. With the tag, a client that has these rows gets 304.
   const { body, etag } = c.get('services').memo(reading.rows, 'body', () => ({
     body: readingBody(kind, reading),
     etag: `"${crypto.randomUUID()}"`,

@@ -1,6 +1,6 @@
 /**
- * One run at a time, shared by all callers who may take its result.
- * For long-lived processes only: promises here cross from one request to another.
+ * One run at a time, shared by all callers that may use its result. For long-lived processes only, because
+ * several requests wait for one promise.
  */
 import type { HostReading, HostReadOptions } from '../shared/host/bridge.ts';
 import { Problem } from '../shared/problem.ts';
@@ -116,7 +116,7 @@ export function createSharedRuns<Row>(options: SharedRunsOptions<Row>): SharedRu
 
     const waiting = next.size + (current?.callers.size ?? 0);
     if (waiting >= maxWaiting) {
-      const detail = `${waiting} requests already wait for the list of this host's ${options.name}. Try again later.`;
+      const detail = `${waiting} requests are already waiting for the list of this host's ${options.name}. Try again later.`;
       throw new Problem('overloaded', detail, { headers: { 'Retry-After': '1' } });
     }
     const signal = signalOf?.();

@@ -6,8 +6,8 @@ import { codeOf } from '../shared/node/error-code.ts';
 const NEEDED = 8;
 
 /**
- * Looks before `spawn` does: when descriptors run out halfway, Node leaks both pipes of the child that
- * did not start, and a process that was short of descriptors for a moment stays so.
+ * Checks before `spawn`. If descriptors run out during `spawn`, Node leaks both pipes of the child that did
+ * not start, so that a short shortage becomes permanent.
  * @returns `EMFILE` or `ENFILE`, or null when there are enough
  */
 export function descriptorShortage(): string | null {

@@ -1,4 +1,4 @@
-/** The registry of `npm run demo`: what a small company might have in its Harbor. */
+/** The registry of `npm run demo`: the Harbor of a small company. */
 import type { Role } from './harbor/model.ts';
 import { digestOf, Registry } from './harbor/registry.ts';
 import type { ArtifactSeed } from './harbor/seed.ts';
@@ -84,7 +84,7 @@ const RELEASES: Record<string, readonly ArtifactSeed[]> = {
   ],
 };
 
-/** A fresh registry: each start of the demo has everything again. */
+/** A new registry for each start of the demo. */
 export function demoRegistry(): Registry {
   const registry = new Registry({
     accounts: [
@@ -131,7 +131,7 @@ export function demoRegistry(): Registry {
 /** The `write_token` of demo/config.json. */
 const WRITE_TOKEN = 'demo-write-token';
 
-/** What `npm run demo` prints to try: a host, a registry, and the plan of a delete. */
+/** The commands that `npm run demo` prints: a host, a registry, and the plan of a delete. */
 export function demoCommands(baseUrl: string): string[] {
   return [
     `curl ${baseUrl}/local-images`,

@@ -38,7 +38,7 @@ export const deleteHarborArtifact = createFunction().delete(
   },
 );
 
-/** The right is checked before the input is: what is no plain `true` needs the right to delete. */
+/** Access is checked before the input, so anything but a plain `true` needs the right to delete. */
 function asksForPlan(c: FunctionContext): boolean {
   return searchParams(c).getAll('dry_run').join() === 'true';
 }

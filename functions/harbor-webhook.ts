@@ -1,4 +1,4 @@
-/** POST /webhooks/harbor: takes Harbor's webhooks and notifies of what affects this host. Upstream: the bridge. */
+/** POST /webhooks/harbor: receives Harbor's webhooks and notifies of events that affect this host. Upstream: the bridge. */
 import { bodyLimit } from 'hono/body-limit';
 import { timingSafeEqual } from 'hono/utils/buffer';
 import { edge } from '../shared/edge/edge.ts';
@@ -22,15 +22,10 @@ export const harborWebhook = createFunction().post(
   input({ body: harborDelivery }),
   async (c) => {
     const delivery = c.req.valid('json');
-    const { deliveries, deferral } = c.get('services');
     const log = c.get('log');
     const events = delivery.events.length;
     Object.assign(log.fields, { type: delivery.type, events });
-    if (events > 0) {
-      const work = deliveries.take(delivery, c.get('requestId'));
-      if (deferral === 'before') await work;
-      else defer(c, work);
-    }
+    if (events > 0) defer(c, c.get('services').deliveries.take(delivery, c.get('requestId')));
     log.level = 'INFO';
     const answer: DeliveryAnswer = {
       outcome: events > 0 ? 'accepted' : 'ignored',
@@ -40,7 +35,7 @@ export const harborWebhook = createFunction().post(
   },
 );
 
-/** Harbor sends the configured value as it is. Refusals are logged: Harbor shows only that a delivery failed. */
+/** Harbor sends the configured value unchanged. Refusals are logged, because Harbor shows only that a delivery failed. */
 function fromHarbor(): FunctionMiddleware {
   return async function fromHarbor(c, next) {
     c.get('log').level = 'WARNING';
@@ -48,13 +43,13 @@ function fromHarbor(): FunctionMiddleware {
     if (harbor_webhook_token === null) {
       throw new Problem(
         'webhook_not_configured',
-        'Set webhook_config.harbor_webhook_token to the auth header of the webhook policy in Harbor.',
+        'Set webhook_config.harbor_webhook_token to the Auth Header of the webhook policy in Harbor.',
       );
     }
     if (!(await timingSafeEqual(c.req.header('authorization') ?? '', harbor_webhook_token))) {
       throw new Problem(
         'unauthorized',
-        'The Authorization header is not webhook_config.harbor_webhook_token; type the same value into the webhook policy in Harbor.',
+        'The Authorization header differs from webhook_config.harbor_webhook_token. Enter that value as Auth Header of the webhook policy in Harbor.',
         { headers: { 'WWW-Authenticate': 'Bearer' } },
       );
     }

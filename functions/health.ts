@@ -1,4 +1,4 @@
-/** GET /livez and /readyz: the process is alive; it is able to serve. Upstreams: the bridge and Harbor. */
+/** GET /livez and /readyz: whether the process is alive, and whether it can serve. Upstreams: the bridge and Harbor. */
 import { accepts } from 'hono/accepts';
 import * as z from 'zod/mini';
 import { edge } from '../shared/edge/edge.ts';

@@ -23,7 +23,7 @@ export const images = createFunction().get(
     const fresh = wantsFresh(c.req.valid('header'));
     const sources = [containerdImages(c, fresh), crawl(harborSession(c))] as const;
     const [containerd, harbor] = await c.get('log').upstream(Promise.allSettled(sources));
-    // When the client leaves, both sources fail, and neither is at fault.
+    // If the client disconnects, both sources fail, although neither is at fault.
     c.req.raw.signal.throwIfAborted();
     const answer: ImagesAnswer = {
       containerd_images: containerd.status === 'fulfilled' ? containerd.value : [],
@@ -44,7 +44,7 @@ export const images = createFunction().get(
   },
 );
 
-/** The local rows as the old service had them: sizes are strings, `""` when unknown. */
+/** The local rows in the old service's format: sizes are strings, `""` when unknown. */
 async function containerdImages(c: FunctionContext, fresh: boolean) {
   const { rows } = await hostReading(c, 'images', fresh);
   return localImageRows(rows, c.get('services').ignoreList()).map((row) => ({
@@ -55,7 +55,7 @@ async function containerdImages(c: FunctionContext, fresh: boolean) {
   }));
 }
 
-/** One source's failure does not hide the other's answer. What is no Problem goes to the log too. */
+/** A failure of one source does not hide the answer of the other. Unexpected errors are logged. */
 function failuresOf(
   c: FunctionContext,
   source: 'containerd' | 'harbor',
@@ -65,7 +65,7 @@ function failuresOf(
   const { reason } = result;
   if (reason instanceof Problem) return [{ source, error: `${reason.code}: ${reason.message}` }];
   Object.assign(c.get('log').fields, { code: 'internal', err: reason });
-  return [{ source, error: 'internal: The service failed; its log tells why.' }];
+  return [{ source, error: 'internal: The service failed. Its log has the cause.' }];
 }
 
 export default edge(images, {

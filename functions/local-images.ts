@@ -1,11 +1,12 @@
-/** GET /local-images: the images on this host, less the ignored ones. Upstream: the bridge. */
+/** GET /local-images: the images on this host, without the ignored ones. Upstream: the bridge. */
 
 import * as z from 'zod/mini';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
 import { hostHeaders, hostReading, wantsFresh } from '../shared/host/host-reading.ts';
-import { type LocalImage, localImageRows } from '../shared/host/local-image-rows.ts';
+import type { LocalImage } from '../shared/host/local-image.ts';
+import { localImageRows } from '../shared/host/local-image-rows.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
@@ -37,7 +38,7 @@ export const localImages = createFunction().get(
     const arranged = () => arrange(all, options, rows);
     const headers = { Age: String(Math.floor(reading.ageMs / 1000)) };
     if (options.slice === null && options.q === null) {
-      // One body for each order. Searches are anybody's texts: nothing is kept of them.
+      // There are few orders, so the body of each is kept. A search can be any text, so it is not.
       const body = await memo(all, JSON.stringify(options.sort), () => encodeList(c, arranged()));
       return listAnswer(c, body, { total: all.length, slice: null, headers });
     }

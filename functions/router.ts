@@ -1,4 +1,4 @@
-/** The router: every function as one Hono app. This is the only table of functions. */
+/** The router: all functions as one Hono app. This is the only table of functions. */
 
 import type { FunctionName } from '../shared/configuration/configuration.ts';
 import { edge } from '../shared/edge/edge.ts';
@@ -9,7 +9,7 @@ import type { AnyFunction } from '../shared/http/routes.ts';
 import { harborWebhook } from './harbor-webhook.ts';
 import { INVOCABLE_FUNCTIONS, webhookInvoke } from './webhook-invoke.ts';
 
-/** By name, which is the name of the file. A webhook for all functions comes after one of its own. */
+/** By name, which is the name of the file. `/webhooks/:function` comes after `/webhooks/harbor`. */
 export const FUNCTIONS = {
   ...INVOCABLE_FUNCTIONS,
   'harbor-webhook': harborWebhook,

@@ -1,6 +1,6 @@
 /**
- * POST /webhooks/{function}: calls a function for senders that can only post, signed the Standard
- * Webhooks way. Upstreams: those of the function.
+ * POST /webhooks/{function}: calls a function, for senders that can only send POST requests. They
+ * sign as Standard Webhooks describes. Upstreams: those of the function.
  */
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod/mini';
@@ -35,7 +35,7 @@ import { openapi } from './openapi.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** What can be called: every function but the webhooks. */
+/** The functions that can be called: all but the webhooks. */
 export const INVOCABLE_FUNCTIONS = {
   'local-images': localImages,
   'harbor-projects': harborProjects,
@@ -48,7 +48,7 @@ export const INVOCABLE_FUNCTIONS = {
 } satisfies Record<Exclude<FunctionName, 'harbor-webhook' | 'webhook-invoke'>, AnyFunction>;
 
 interface Invocable {
-  /** The last route of its function: of `health` it is /readyz. */
+  /** The last route of its function; for `health` that is /readyz. */
   readonly route: Route;
   readonly app: ReturnType<typeof createFunction>;
 }
@@ -57,7 +57,7 @@ const INVOCABLES = new Map(
   Object.entries(INVOCABLE_FUNCTIONS).map(([name, fn]) => [name, invocable(fn)]),
 );
 
-/** The body is that of one function; which one, the path says. */
+/** The body for any of the functions; the path decides for which one. */
 const bodySchema = z.union([...INVOCABLES.values()].map(({ route }) => invocationSchema(route)));
 
 export const webhookInvoke = createFunction().post(
@@ -89,7 +89,7 @@ export const webhookInvoke = createFunction().post(
     const log = c.get('log');
     Object.assign(log.fields, { function: name, webhook_id: id });
     log.level = call.method === 'DELETE' ? 'WARNING' : 'INFO';
-    // Senders use one id for all receivers of a message: it is not enough alone.
+    // A sender may use one id for all receivers of a message, so the id alone is not enough.
     const { answer, repeated } = await c
       .get('services')
       .answerOnce(`${name} ${id}`, ({ shared }) => callFunction(c, app, { ...call, shared }));
@@ -101,7 +101,7 @@ export const webhookInvoke = createFunction().post(
   },
 );
 
-/** Checks the signature over the bytes as they came. Refused invocations are logged. */
+/** Checks the signature over the bytes as they were sent. Refused invocations are logged. */
 function signed(): FunctionMiddleware {
   return async function signed(c, next) {
     c.get('log').level = 'WARNING';
@@ -110,7 +110,7 @@ function signed(): FunctionMiddleware {
     if (secrets.length === 0) {
       throw new Problem(
         'webhook_not_configured',
-        'Set webhook_config.invoke_secret to allow this.',
+        'Set webhook_config.invoke_secret to enable calls by webhook.',
       );
     }
     const body = new Uint8Array(await c.req.arrayBuffer());
@@ -124,10 +124,10 @@ function invocableOf(c: FunctionContext): Invocable {
   const found = INVOCABLES.get(c.req.param('function') ?? '');
   if (found !== undefined) return found;
   const names = [...INVOCABLES.keys()].join(', ');
-  throw new Problem('not_found', `There is no such function; there are ${names}.`);
+  throw new Problem('not_found', `There is no such function. The functions are ${names}.`);
 }
 
-/** A function that answers with the services, the caller and the log line of the webhook's request. */
+/** A function that uses the services, the caller and the log line of the webhook's request. */
 function invocable(fn: AnyFunction): Invocable {
   const app = createFunction();
   app.use(async function standIn(c, next) {
@@ -152,7 +152,7 @@ async function callFunction(
   const direct = new Request(new URL(path, 'http://localhost'), {
     method,
     headers,
-    // An answer that others may wait for must not end half-way because its first sender gave up.
+    // Other senders may wait for the same answer, so the call continues when the first one disconnects.
     signal: shared ? null : c.req.raw.signal,
   });
   const response = await app.fetch(direct, c);

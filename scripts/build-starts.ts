@@ -1,7 +1,7 @@
-/** The start commands, each as one file for Node in dist/start/. */
+/** Builds the start commands, each as one file for Node in dist/start/. */
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
 const SOURCES = [
   'bridge',
@@ -12,35 +12,40 @@ const SOURCES = [
   'package-lock.json',
 ];
 
+/** How a program becomes one file for Node. */
+export const NODE_BUILD: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  sourcemap: true,
+  minify: false,
+  legalComments: 'none',
+  // jsonc-parser's "main" is UMD, whose own `require` a bundler does not see.
+  mainFields: ['module', 'main'],
+  // CommonJS packages inside the bundle still ask for `require`.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+};
+
 /** Builds them. `root` is the project's folder. */
 export async function buildStarts(root: string): Promise<void> {
-  // Built beside and put in place whole: another start command may be doing the same.
+  // Built in another folder and then renamed, because another start command may build at the same time.
   const target = path.join(root, 'dist/start');
   const outdir = path.join(root, `dist/.start-${process.pid}`);
   const starts = (await readdir(path.join(root, 'start'))).filter((name) => name !== 'demo.ts');
   await build({
     entryPoints: starts.map((name) => path.join(root, 'start', name)),
     outdir,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    sourcemap: true,
-    minify: false,
-    legalComments: 'none',
-    // jsonc-parser's "main" is UMD, whose own `require` a bundler does not see.
-    mainFields: ['module', 'main'],
-    // CommonJS packages inside the bundle still ask for `require`.
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
+    ...NODE_BUILD,
   });
   await rm(target, { recursive: true, force: true });
-  await rename(outdir, target).catch(() => rm(outdir, { recursive: true })); // the other was faster
+  await rename(outdir, target).catch(() => rm(outdir, { recursive: true })); // the other one was faster
 }
 
-/** Builds them when a source file is newer than what was built. */
+/** Builds them if a source file is newer than the build. */
 export async function buildStaleStarts(root: string): Promise<void> {
   if (!(await isFresh(root))) await buildStarts(root);
 }

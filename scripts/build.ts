@@ -1,7 +1,7 @@
 /**
- * `npm run build`: the start commands and the bridge for Node into dist/start/, and each function on
- * its own into dist/functions/ and dist/lambda/. With `--if-stale` the start commands alone, and
- * only when a source file is newer than what was built (`npm start`).
+ * `npm run build`: builds the start commands for Node into dist/start/, and each function into
+ * dist/functions/ and dist/lambda/. With `--if-stale` (`npm start`) it builds the start commands only,
+ * and only if a source file is newer than the build.
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,7 +1,7 @@
 /**
- * What csv-parse uses of Node's Buffer, for the bundles of functions/: esbuild puts it in the place
- * of the global. UTF-8 is the only encoding: what is parsed was a string. csv-parse's own build for
- * browsers fails on Deno, because its Buffer assigns `__proto__`, and that Buffer adds 20 KiB.
+ * The part of Node's Buffer that csv-parse uses. In the bundles of functions/, esbuild replaces the global
+ * with it. UTF-8 is the only encoding, because only strings are parsed. The browser build of csv-parse fails
+ * on Deno, because its Buffer assigns `__proto__`, and that Buffer adds 20 KiB.
  */
 const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
@@ -31,7 +31,7 @@ export class Buffer extends Uint8Array {
     return a.compare(b);
   }
 
-  /** 0 when the bytes from `start` to `end` of `other` are these; the order is not asked for. */
+  /** 0 if the bytes from `start` to `end` of `other` are equal, otherwise 1. csv-parse does not use the order. */
   compare(other, start = 0, end = other.length) {
     const same =
       this.length === end - start && this.every((byte, at) => byte === other[start + at]);
@@ -42,13 +42,13 @@ export class Buffer extends Uint8Array {
     return this.compare(other) === 0;
   }
 
-  /** What does not fit into the target is left out, as by Node's. */
+  /** Bytes that do not fit into the target are dropped, as in Node. */
   copy(target, targetStart = 0, start = 0, end = this.length) {
     const room = target.length - targetStart;
     target.set(this.subarray(start, Math.min(end, start + room)), targetStart);
   }
 
-  /** A view, as Node's is. */
+  /** Returns a view, as in Node. */
   slice(start, end) {
     return this.subarray(start, end);
   }

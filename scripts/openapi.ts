@@ -1,4 +1,4 @@
-/** `npm run openapi`: writes functions/openapi-document.json; a test proves it current. */
+/** `npm run openapi`: writes functions/openapi-document.json. A test fails if the file is not current. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { openapiDocument } from './openapi/document.ts';
 

@@ -1,15 +1,15 @@
-/** The Harbor client as the configuration describes it. */
+/** Makes the Harbor client from the configuration. */
 import type { Configuration } from './configuration/configuration.ts';
 import { createHarbor, type Harbor } from './harbor/client.ts';
 import type { HarborOptions } from './harbor/options.ts';
 
-/** What the client needs besides the configuration. */
-export interface HarborParts extends Pick<HarborOptions, 'fetch' | 'sleep' | 'logger' | 'limit'> {
-  /** Whether `fetch` honours `verify_ssl` and `ca_file`. */
+/** What the client needs in addition to the configuration. */
+export interface HarborParts extends Pick<HarborOptions, 'fetch' | 'sleep' | 'logger' | 'shared'> {
+  /** Whether `fetch` supports `verify_ssl` and `ca_file`. */
   readonly tlsOptions?: boolean;
 }
 
-/** Makes the client; messages name the keys of the configuration. */
+/** Makes the client. Its messages name the keys of the configuration. */
 export function harborOf(
   { harbor_config }: Pick<Configuration, 'harbor_config'>,
   { tlsOptions = false, ...parts }: HarborParts,
@@ -35,7 +35,7 @@ export function harborOf(
   });
 }
 
-/** The TLS key that a plain `fetch` cannot honour; null when none is set. */
+/** The TLS key that a plain `fetch` does not support; null if none is set. */
 function unsupportedKey(config: Configuration['harbor_config']): string | null {
   if (!config.harbor_host?.startsWith('https:')) return null;
   if (!config.verify_ssl) return 'harbor_config.verify_ssl';

@@ -1,11 +1,11 @@
 /** Reads a body as text, up to a limit. */
 
-/** The body is longer than the limit; what was left of it was not read. */
+/** The body is longer than the limit. The rest was not read. */
 export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
 }
 
-/** @throws BodyTooLarge, or what the transport rejects with when the body is cut off */
+/** @throws BodyTooLarge, or the error of the transport if the body is cut off */
 export async function readText(response: Response, maxBytes: number): Promise<string> {
   if (response.body === null) return '';
   const reader = response.body.getReader();

@@ -1,32 +1,15 @@
-/** Whether the service can do its work: each source looked at, as its own check. */
-import * as z from 'zod/mini';
+/** Readiness: whether the host and Harbor can be read, with a check for each. */
 import type { Harbor } from './harbor/client.ts';
 import type { Bridge } from './host/bridge.ts';
 import type { Logger } from './log/logger.ts';
 import { Problem } from './problem.ts';
+import type { Check, Readiness } from './readiness-answer.ts';
 import { VERSION } from './version.ts';
 
-export const checkSchema = z.object({
-  name: z.enum(['configuration', 'bridge', 'crictl', 'harbor', 'harbor_credentials']),
-  /** `differs`: the bridge works, and is of another version than this process. */
-  status: z.enum(['ok', 'down', 'differs', 'not_configured', 'starting']),
-  /** Why it is not ok: a problem code, and what to do. */
-  code: z.optional(z.string()),
-  detail: z.optional(z.string()),
-});
-export type Check = Readonly<z.infer<typeof checkSchema>>;
-
-export const readinessSchema = z.object({
-  /** `degraded`: a source is down and another works, or versions differ; `down`: none works. */
-  status: z.enum(['ok', 'degraded', 'down', 'starting']),
-  checks: z.array(checkSchema),
-});
-export type Readiness = Readonly<z.infer<typeof readinessSchema>>;
-
-/** A source that has not answered by then counts as down. */
+/** A source that does not answer in this time is down. */
 export const CHECK_TIMEOUT_MS = 2000;
 
-/** What is looked at, and what that takes. */
+/** What the checks use. */
 export interface Sources {
   readonly harbor: Harbor;
   readonly bridge: Bridge;
@@ -34,7 +17,7 @@ export interface Sources {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** Looks at every source now. Takes at most `CHECK_TIMEOUT_MS`; never rejects. */
+/** Checks every source now. Takes at most `CHECK_TIMEOUT_MS` and never rejects. */
 export async function checkSources(sources: Sources, signal: AbortSignal): Promise<Readiness> {
   const [host, harbor] = await Promise.all([
     checkHost(sources, signal),
@@ -43,7 +26,7 @@ export async function checkSources(sources: Sources, signal: AbortSignal): Promi
   return readinessOf([...host, ...harbor]);
 }
 
-/** Sums checks up: not configured counts neither way. */
+/** The result of all checks. A source that is not configured does not count. */
 export function readinessOf(found: readonly Check[]): Readiness {
   const configuration: Check = { name: 'configuration', status: 'ok' };
   const checks = [configuration, ...found];
@@ -57,7 +40,7 @@ export function readinessOf(found: readonly Check[]): Readiness {
   return { status: degraded ? 'degraded' : 'ok', checks };
 }
 
-/** One `crictl images` through the bridge: the very call that the endpoints make. */
+/** Runs `crictl images` through the bridge, as the endpoints do. */
 export async function checkHost(sources: Sources, signal: AbortSignal): Promise<Check[]> {
   const { bridge } = sources;
   if (!bridge.configured) return [{ name: 'crictl', status: 'not_configured' }];
@@ -68,7 +51,7 @@ export async function checkHost(sources: Sources, signal: AbortSignal): Promise<
   return Promise.all([checkBridge(bridge.version, sources, signal), crictl]);
 }
 
-/** A bridge in another process: it answers, and is of the same version. */
+/** Whether a bridge in another process answers and has the same version. */
 async function checkBridge(
   ask: NonNullable<Bridge['version']>,
   sources: Sources,
@@ -79,11 +62,11 @@ async function checkBridge(
     ({ version } = await ask({ signal: () => limited }));
   });
   if (check.status !== 'ok' || version === VERSION) return check;
-  const detail = `The bridge is version ${version}, this process ${VERSION}: update the older one.`;
+  const detail = `The bridge has version ${version}, and this process ${VERSION}. Update the older one.`;
   return { name: 'bridge', status: 'differs', detail };
 }
 
-/** Reachable, and credentials accepted. */
+/** Whether Harbor can be reached, and whether it accepts the credentials. */
 export async function checkHarbor(
   sources: Sources,
   signal: AbortSignal,
@@ -126,7 +109,7 @@ async function judge(
       }
       if (signal.aborted) return hanging;
       sources.logger.log('ERROR', `the check ${name} failed`, { err });
-      return { name, status: 'down', code: 'internal', detail: 'The check failed; see the log.' };
+      return { name, status: 'down', code: 'internal', detail: 'The check failed. See the log.' };
     },
   );
   const check = await Promise.race([

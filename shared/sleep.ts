@@ -1,6 +1,6 @@
 /** Resolves after `ms` milliseconds, or rejects with the signal's reason when it aborts. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  // A signal of its own for each: many sleep on one, and Node warns of many listeners on one.
+  // Each call derives a signal of its own, because Node warns about many listeners on one.
   const gone = signal === undefined ? undefined : AbortSignal.any([signal]);
   return new Promise((resolve, reject) => {
     const stop = () => {

@@ -1,11 +1,11 @@
-/** Services that keep nothing and reach nothing: what a runtime or a program has beside its own. */
+/** Services that keep no state and have no upstreams. A runtime or program replaces those that it needs. */
 import type { Configuration } from './configuration/configuration.ts';
 import { noBridge } from './host/no-bridge.ts';
 import type { Logger } from './log/logger.ts';
 import type { Services } from './services.ts';
 import { runAlways } from './webhooks/answer-once.ts';
 
-/** A service that a function was made without is a fault of the program, not of its caller. */
+/** If a function uses a service that it was made without, the program is wrong, not the request. */
 function absent(name: string): () => never {
   return () => {
     throw new Error(`this program has no ${name}`);
@@ -26,6 +26,5 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
     answerOnce: runAlways,
     memo: (_owner, _key, make) => make(),
     fetchFunction: (input, init) => fetch(input, init),
-    deferral: 'after',
   };
 }

@@ -1,2 +1,2 @@
-/** The product's version, as in package.json (a test holds the two together). */
+/** The version, the same as in package.json (a test compares them). */
 export const VERSION = '1.0.0';

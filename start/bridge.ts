@@ -1,4 +1,4 @@
-/** The bridge alone: the only process with rights on the host. It never learns Harbor's password. */
+/** The bridge alone: the only process with rights on the host. It never reads Harbor's password. */
 import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
 import { listenForBridge } from '../bridge/listen.ts';
 import { createBridgeApp } from '../bridge/server.ts';
@@ -12,8 +12,8 @@ await runProcess(
     const app = createBridgeApp({ bridge, configuration, logger });
     const server = await listenForBridge(app, { bridge_config, environment });
     const who =
-      bridge_config.bridge_token === null ? 'whoever may open the socket' : 'who has bridge_token';
-    logger.log('WARNING', `the bridge listens on ${server.name}; ${who} can read`);
+      bridge_config.bridge_token === null ? 'who can open the socket' : 'who has bridge_token';
+    logger.log('WARNING', `the bridge listens on ${server.name}; everyone ${who} can read`);
     return server.close;
   },
   { sections: ['app_config', 'crictl_config', 'bridge_config'] },

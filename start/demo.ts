@@ -24,7 +24,7 @@ await runProcess(
     const server = await listen(app, { host, port: app_config.app_port }, { logger }).catch(
       (err) => {
         if (err.code !== 'EADDRINUSE' || process.env['APP_PORT'] !== undefined) throw err;
-        return listen(app, { host, port: 0 }, { logger }); // another service has the port: any other will do
+        return listen(app, { host, port: 0 }, { logger }); // the port is in use, so the system chooses one
       },
     );
     const name = host.includes(':') ? `[${host}]` : host;

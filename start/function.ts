@@ -1,4 +1,4 @@
-/** One function alone, on Node: `npm run start:function NAME` serves what its file does. */
+/** One function alone, on Node: `npm run start:function NAME`. */
 import { parseArgs } from 'node:util';
 import { FUNCTIONS } from '../functions/router.ts';
 import {
@@ -16,7 +16,7 @@ import { connectBridge } from '../shared/node/upstreams/bridge-transport.ts';
 const EXIT_USAGE = 64; // sysexits.h
 
 const HOST: SectionName[] = ['bridge_config', 'crictl_config'];
-/** What each reads beside app_config: no process learns a secret that it has no use for. */
+/** The sections of each function in addition to app_config. No process reads a secret that it does not use. */
 const SECTIONS: Readonly<Record<FunctionName, readonly SectionName[]>> = {
   'local-images': HOST,
   'harbor-projects': ['harbor_config'],
@@ -36,7 +36,9 @@ const { positionals } = parseArgs({
 });
 const name = FUNCTION_NAMES.find((known) => known === positionals[0]);
 if (name === undefined) {
-  process.stderr.write(`npm run start:function NAME, one of ${FUNCTION_NAMES.join(', ')}\n`);
+  process.stderr.write(
+    `Usage: npm run start:function NAME\nNAME is one of ${FUNCTION_NAMES.join(', ')}\n`,
+  );
   process.exit(EXIT_USAGE);
 }
 

@@ -1,6 +1,6 @@
 /**
- * Waits until the service of this configuration serves: `ExecStartPost=` of the unit. Exit code 1
- * when it ends, or does not answer in time.
+ * Waits until the service of this configuration answers: `ExecStartPost=` of the units. Exits with 1 if
+ * the service ends or does not answer in time.
  */
 import { waitUntilLive } from '../shared/node/http/wait-until-live.ts';
 

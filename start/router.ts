@@ -1,4 +1,4 @@
-/** The router alone: without rights on the host, it asks the bridge that `bridge_url` names. */
+/** The router alone. It has no rights on the host and reads it through the bridge at `bridge_url`. */
 import { router } from '../functions/router.ts';
 import { createApp } from '../shared/http/app.ts';
 import { describeAccess } from '../shared/node/describe-access.ts';

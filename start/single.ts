@@ -1,4 +1,4 @@
-/** The single process: router and bridge in one Node process, the bridge called in memory unless `bridge_url` names another. */
+/** The single process: router and bridge in one Node process. If `bridge_url` is set, that bridge is used instead. */
 import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
 import { router } from '../functions/router.ts';
 import { createApp } from '../shared/http/app.ts';

@@ -1,4 +1,4 @@
-/** Holds README.md, AGENTS.md and docs/ against the code: tables, examples, links, names of files. */
+/** Compares README.md, AGENTS.md and docs/ with the code: tables, examples, links, names of files. */
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -23,7 +23,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const docs = readdirSync(join(root, 'docs')).map((name) => `docs/${name}`);
 const pages = ['README.md', 'AGENTS.md', ...docs];
 
-/** The cells of each row of the table under `header`, backquotes taken off. */
+/** The cells of each row of the table under `header`, without backquotes. */
 function table(path: string, header: string): string[][] {
   const [, after = ''] = read(path).split(`\n${header}\n`);
   const [, ...rows] = (after.split('\n\n')[0] ?? '').trimEnd().split('\n');
@@ -47,6 +47,18 @@ describe('the table of endpoints has a row for each route', () => {
       routes.map(({ method, template }) => `${method} ${template}`).toSorted(),
     );
   });
+});
+
+it('AGENTS.md leads from each URL to the file of its function', () => {
+  const rows = table('AGENTS.md', '| URL | file | schema of the answer | test |');
+  const urls = rows.flatMap(([url = '', file = '']) =>
+    [...url.matchAll(/\/[^`,]+/g)].map(([path]) => `${url.split(' ')[0]} ${path} ${file}`),
+  );
+  const routes = Object.entries(FUNCTIONS).flatMap(([name, fn]) =>
+    routesOf(fn).map(({ method, template }) => `${method} ${template} functions/${name}.ts`),
+  );
+
+  expect(urls.toSorted()).toEqual(routes.toSorted());
 });
 
 it('docs/deployment.md names each function', () => {
@@ -92,7 +104,7 @@ describe('the table of keys', () => {
     expect(literal.length).toBeGreaterThan(20);
   });
 
-  it('gives no default in words to a key that has one', () => {
+  it('gives a default in words only to a key without one', () => {
     const values = rows
       .filter(([, , , fallback]) => /^(none|any|found|detected|true on Node.*)$/.test(fallback))
       .map(([section, key]) => JSON.stringify(defaultOf(section, key)));
@@ -107,7 +119,7 @@ describe('the table of keys', () => {
   });
 });
 
-it('each old name of a key leads to the new one', () => {
+it('each old name of a key becomes the new one', () => {
   const rows = table('docs/configuration.md', '| old name | new name |') as [string, string][];
   const fileWith = (name: string) =>
     name.split('.').reduceRight<unknown>((value, part) => ({ [part]: value }), 'the value');
@@ -174,7 +186,7 @@ function demoExamples(text: string): [command: string, output: string][] {
     });
 }
 
-describe('what the pages refer to exists', () => {
+describe('the pages refer to things that exist', () => {
   it.each(pages)('each link and anchor of %s', (page) => {
     const links = [...prose(read(page)).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)];
     const broken = links
@@ -238,7 +250,7 @@ function headings(text: string): string[] {
 /** A page without its code blocks. */
 const prose = (text: string) => text.replace(/^ *```.*?^ *```/gms, '');
 
-/** What is text and not recorded from elsewhere. */
+/** The files of the repository that are text, without recordings. */
 function trackedFiles(): string[] {
   const names = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
     cwd: root,

@@ -1,6 +1,6 @@
 /**
- * No secret comes out: every secret that the service can have, through every failure, and then a
- * search through all that came out of it (answers with their headers, the log at DEBUG, stderr).
+ * No secret appears: every secret of the service, through every failure, and then a
+ * search through all output (answers with their headers, the log at DEBUG, stderr).
  */
 import { chmodSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -8,7 +8,6 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { parseConfiguration } from '../shared/configuration/configuration.ts';
 import { noBridge } from '../shared/host/no-bridge.ts';
 import { createApp } from '../shared/http/app.ts';
 import { createFunction } from '../shared/http/function.ts';
@@ -17,6 +16,7 @@ import { openLog } from '../shared/node/log/log.ts';
 import { createNodeServices } from '../shared/node/node-services.ts';
 import { freePort } from './real/free-port.ts';
 import { makeAuthority } from './shared/node/upstreams/certificates.ts';
+import { configurationOf } from './support/configuration.ts';
 import { testFolder } from './support/folder.ts';
 import { recordedDeliveries } from './support/harbor-deliveries.ts';
 import { startProcess } from './support/processes.ts';
@@ -80,7 +80,7 @@ const REQUESTS: readonly (readonly [
   ],
 ];
 
-/** Sends every request at once; all that came back, headers included. */
+/** Sends all requests at the same time. @returns all answers, with their headers */
 async function askEverything(url: string): Promise<string> {
   const answers = await Promise.all(
     REQUESTS.map(async ([method, path, headers, body]) => {
@@ -112,7 +112,7 @@ const page = (status: number, type = 'text/html'): Echo => {
   };
 };
 
-/** What an upstream can do with what it was sent: tell it back in every way. */
+/** Ways in which an upstream can echo what it received. */
 const FAILURES: Readonly<Record<string, Echo>> = {
   '401': harborError(401, 'UNAUTHORIZED'),
   '403': harborError(403, 'FORBIDDEN'),
@@ -171,7 +171,7 @@ async function startSingle(config: Readonly<Record<string, object>>, env: object
   return { url: `http://127.0.0.1:${port}`, stderr: service.stderr };
 }
 
-/** A crictl that tells all that it was given. */
+/** A crictl that prints everything that it received. */
 function tellingCrictl(exitCode: number): string {
   const path = join(testFolder(), 'crictl');
   writeFileSync(path, `#!/bin/sh\nenv >&2\necho "$@" >&2\nenv\nexit ${exitCode}\n`);
@@ -179,7 +179,7 @@ function tellingCrictl(exitCode: number): string {
   return path;
 }
 
-it('none comes out when Harbor fails in any way and tells back what it heard', async () => {
+it('none appears when Harbor fails in any way and echoes what it received', async () => {
   const mode = { echo: page(502) };
   const harbor = await startEcho(mode);
   const { url, stderr } = await startSingle(
@@ -196,13 +196,13 @@ it('none comes out when Harbor fails in any way and tells back what it heard', a
   }
   expect(secretsIn(answers, SECRETS)).toEqual([]);
   expect(secretsIn(stderr(), SECRETS)).toEqual([]);
-  // All of it was really gone through.
+  // Every request was really sent.
   for (const part of ['harbor_unauthorized', 'harbor_timeout', 'not with Basic [secret]']) {
     expect(answers).toContain(part);
   }
 }, 120_000);
 
-it('none comes out when certificate, proxy, bridge and crictl fail', async () => {
+it('none appears when certificate, proxy, bridge and crictl fail', async () => {
   const { sign } = makeAuthority();
   const server = createTlsServer(sign('IP:127.0.0.1'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -232,14 +232,14 @@ it('none comes out when certificate, proxy, bridge and crictl fail', async () =>
   expect(answers[2]).toContain('harbor_unreachable');
 }, 60_000);
 
-it('none comes out when the service itself fails', async () => {
+it('none appears when the service itself fails', async () => {
   const folder = testFolder();
   const written = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
   onTestFinished(() => written.mockRestore());
-  const { configuration } = parseConfiguration({
-    environment: { ...ENVIRONMENT, LOG_FILE: '', APP_DEBUG: 'true', HARBOR_HOST: 'h.example' },
-  });
-  if (configuration === null) throw new Error('not valid');
+  const configuration = configurationOf(
+    {},
+    { ...ENVIRONMENT, LOG_FILE: '', APP_DEBUG: 'true', HARBOR_HOST: 'h.example' },
+  );
   const secrets = secretsOf(configuration);
   const log = await openLog({ app_config: configuration.app_config, secrets, stderr: true });
   const node = createNodeServices({
@@ -291,7 +291,7 @@ it.each([
   ],
   ['broken JSON', `{"harbor_config": {"harbor_password": "${SECRETS.read_token}" "x"}}`],
   ['JSON that ends in a secret', `{"app_config": {"read_token": "${SECRETS.notify_url}`],
-])('none comes out of a configuration with %s', async (_, text) => {
+])('none appears from a configuration with %s', async (_, text) => {
   const path = join(testFolder(), 'config.json');
   writeFileSync(path, text);
   const start = startProcess('single', { config: {}, args: ['--config', path, '--'] });

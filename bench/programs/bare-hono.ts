@@ -1,4 +1,4 @@
-/** The least that an answer costs here: Hono on the same server, the same bytes as one constant. */
+/** The lower bound: Hono on the same server, with the same bytes as a constant. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';

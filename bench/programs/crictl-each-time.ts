@@ -1,4 +1,4 @@
-/** The old service's way: each request runs crictl, reads what it says and writes it out. */
+/** The old service's way: each request runs crictl and returns its output. */
 
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';

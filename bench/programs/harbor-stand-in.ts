@@ -17,6 +17,6 @@ const standIn = createHarborStandIn({
         : manyRepositories(registry.repositories),
 });
 const { url } = await standIn.listen();
-// It remembers its calls for tests; here they would only pile up.
+// The stand-in records its calls for tests. Here they would only fill the memory.
 setInterval(() => standIn.calls.splice(0), 1000).unref();
 say(url);

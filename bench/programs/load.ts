@@ -1,4 +1,4 @@
-/** Load on one URL from a process of its own; prints answers a second. */
+/** Load on one URL, in a process of its own. Prints answers per second. */
 import autocannon from 'autocannon';
 import { optionsOf, say } from '../answering.ts';
 

@@ -1,5 +1,5 @@
 /**
- * What a script does with Harbor's API: one call after the other, on a kept connection, all rows
+ * A typical script for Harbor's API: one call after the other, on a kept connection, with all rows
  * collected as Harbor sent them. `GET /list?path=…&page_size=…` lists, `GET /crawl` all tags.
  */
 import { createServer } from 'node:http';
@@ -27,7 +27,7 @@ async function list(path: string, pageSize: number): Promise<Row[]> {
   }
 }
 
-/** Fair to it: it takes the largest pages, and skips empty projects. */
+/** For a fair comparison, it uses the largest pages and skips empty projects. */
 async function crawl(): Promise<object[]> {
   const tags: object[] = [];
   for (const project of await list('/projects', 100)) {

@@ -1,7 +1,7 @@
-/** What a caller may do: Harbor's roles and robots. */
+/** The rights of a caller: Harbor's roles and robots. */
 import type { Account, Project, Right, Role } from './model.ts';
 
-/** The caller of one request; null is anonymous, wrong credentials included. */
+/** The caller of a request. Null: anonymous, also with wrong credentials. */
 export type Caller = Account | null;
 
 const READ: readonly Right[] = [
@@ -23,7 +23,7 @@ const ROLE_RIGHTS: Readonly<Record<Role, ReadonlySet<Right>>> = {
   limitedGuest: new Set(READ),
 };
 
-/** What anybody may do in a public project: to read one repository is not among it. */
+/** The rights of everyone in a public project. The right to read one repository is not among them. */
 const PUBLIC_RIGHTS: ReadonlySet<Right> = new Set<Right>([
   'project:read',
   'repository:list',

@@ -1,4 +1,4 @@
-/** What the stand-in says: answers as values, in Harbor's and its nginx's words. */
+/** Answers of the stand-in, with the texts of Harbor and its nginx. */
 
 /** An answer before it is written; header names as on the wire. */
 export interface Answer {
@@ -31,7 +31,7 @@ export function jsonText(text: string, headers: Readonly<Record<string, string>>
   return { status: 200, headers: { 'Content-Type': 'application/json', ...headers }, body };
 }
 
-/** An answer without a body: what a DELETE that worked gets. */
+/** An answer without a body, as for a successful DELETE. */
 export function empty(status = 200): Answer {
   return { status, headers: {}, body: '' };
 }
@@ -45,7 +45,7 @@ export function apiError(status: number, code: string, message: string): Answer 
   };
 }
 
-/** All that Harbor says of an error inside it. */
+/** Harbor's answer to an internal error. */
 export const INTERNAL_ERROR: Answer = apiError(500, 'UNKNOWN', 'internal server error');
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -58,7 +58,7 @@ const REASONS: Readonly<Record<number, string>> = {
   504: 'Gateway Time-out',
 };
 
-/** The HTML page that nginx answers by itself, for example when Harbor's core is down. */
+/** The HTML page that nginx itself answers, for example if Harbor's core is down. */
 export function nginxError(status: number, server = 'nginx'): Answer {
   const text = `${status} ${REASONS[status] ?? 'Error'}`;
   const body = `<html>\n<head><title>${text}</title></head>\n<body>\n<center><h1>${text}</h1></center>\n<hr><center>${server}</center>\n</body>\n</html>\n`;

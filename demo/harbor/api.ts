@@ -6,6 +6,7 @@ import { deleteArtifact, deleteTag, getArtifact, listAccessories, listTags } fro
 import type { ApiCall, Handler } from './call.ts';
 import type { Deletion } from './deletions.ts';
 import type { SubQuery } from './faults.ts';
+import { answerRegistry } from './manifests.ts';
 import { answerInOutage, type Outage } from './outage.ts';
 import type { Personality } from './personality.ts';
 import { deleteProject, getProject, headProject, listProjects } from './projects.ts';
@@ -74,6 +75,7 @@ export function answerApi(request: CoreRequest, state: CoreState): Answer {
     const headers = { 'Content-Type': 'text/plain; charset=utf-8' };
     return { status: 200, headers, body: '{"version":"v2.0"}\n' };
   }
+  if (path.startsWith('/v2/')) return answerRegistry({ ...request, ...state });
   if (path !== BASE && !path.startsWith(`${BASE}/`)) return empty(404);
   try {
     return dispatch(request, state);
@@ -111,7 +113,7 @@ function dispatch(request: CoreRequest, state: CoreState): Answer {
   return answerInOutage(call, state, handler);
 }
 
-/** go-swagger refuses media types before anybody looks at the rights. */
+/** go-swagger refuses media types before the rights are checked. */
 function negotiate(request: CoreRequest, handler: Handler): void {
   const accept = request.header('accept') ?? '*/*';
   const wildcard = /\*\/\*|application\/(json|\*)/.test(accept);
@@ -126,7 +128,7 @@ function negotiate(request: CoreRequest, handler: Handler): void {
   refuseInvalid(violations);
 }
 
-/** Part of Harbor's API, but not of what the stand-in plays. */
+/** A part of Harbor's API that the stand-in does not have. */
 function notHere(): Answer {
   return apiError(501, 'NOT_IMPLEMENTED', 'the stand-in does not play this part of Harbor');
 }

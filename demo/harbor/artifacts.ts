@@ -20,7 +20,7 @@ export function getArtifact(call: ApiCall): Answer {
   return json(artifactRow(artifact, flagsOf(call, 0), call.personality));
 }
 
-/** DELETE …/artifacts/{reference}: all its tags go, whichever was named. */
+/** DELETE …/artifacts/{reference}: deletes the artifact with all its tags, even if one tag was named. */
 export function deleteArtifact(call: ApiCall): Answer {
   const artifact = requireArtifact(call, 'artifact:delete');
   call.record(artifactDeletion(artifact, call.registry.deleteArtifact(artifact)));
@@ -36,7 +36,7 @@ export function listTags(call: ApiCall): Answer {
   return pageOf(call, rows, (tag) => JSON.stringify(tagRow(artifact, tag, options)));
 }
 
-/** DELETE …/artifacts/{reference}/tags/{tag}: the artifact stays. */
+/** DELETE …/artifacts/{reference}/tags/{tag}: keeps the artifact. */
 export function deleteTag(call: ApiCall): Answer {
   const [, , , name = ''] = call.params;
   const artifact = requireArtifact(call, 'tag:delete');

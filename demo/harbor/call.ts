@@ -1,4 +1,4 @@
-/** One request to Harbor's API as its handlers see it, and what most of them begin with. */
+/** One request to Harbor's API as its handlers see it, and their common first steps. */
 import { type Caller, may } from './access.ts';
 import { type Answer, ApiError, jsonText } from './answer.ts';
 import type { Deletion } from './deletions.ts';
@@ -29,7 +29,7 @@ export interface ApiCall {
 
 export type Handler = (call: ApiCall) => Answer;
 
-/** Throws Harbor's refusal: 401 for whoever is anonymous, 403 for all others. */
+/** Throws Harbor's refusal: 401 for an anonymous caller, 403 for all others. */
 export function refuse(caller: Caller): never {
   if (caller === null) throw new ApiError(401, 'UNAUTHORIZED', 'unauthorized');
   throw new ApiError(403, 'FORBIDDEN', 'forbidden');
@@ -56,12 +56,12 @@ export function requireProject(call: ApiCall, right: Right, nameOrId: string): P
   return project;
 }
 
-/** The second decoding; what is no escape stays as it is. */
+/** The second decoding. Invalid escapes remain. */
 export function decodeRepository(segment: string): string {
   return segment.replace(/%[0-9a-f]{2}/gi, decodeURIComponent);
 }
 
-/** An illegal name in the path: the older Harbor hides its error behind missing rights. */
+/** An invalid name in the path. The older Harbor reports missing rights instead. */
 function refuseIllegalName(call: ApiCall, name: string): void {
   const illegal = /[^a-z0-9._-]/.test(name);
   if (!illegal || call.caller?.kind !== 'admin') return;
@@ -84,7 +84,7 @@ export function pageOf<Row>(
   return jsonText(`[${slice.map(render).join(',')}]`, headers);
 }
 
-/** Harbor's `Link`: keys sorted, values not escaped, and no end in sight for a negative size. */
+/** Harbor's `Link`: keys sorted, values not escaped, and always a next page for a negative size. */
 function linkHeader(
   call: ApiCall,
   at: { readonly page: number; readonly size: number; readonly total: number },

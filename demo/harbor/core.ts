@@ -1,4 +1,4 @@
-/** Harbor's core behind its nginx: the honest answer to a call, with the headers that both add. */
+/** Harbor's core behind its nginx: the regular answer to a call, with the headers that both add. */
 import { randomUUID } from 'node:crypto';
 import type { Caller } from './access.ts';
 import { type Answer, apiError, INTERNAL_ERROR, nginxError } from './answer.ts';
@@ -57,7 +57,7 @@ export async function work(
   return secured(withHeaders(answer, { ...session.headers, ...vary, ...id }));
 }
 
-/** Read-only mode is looked up, in the database, before there is a session. */
+/** Harbor reads the read-only mode from its database before it creates a session. */
 function beforeSession(call: RecordedCall, path: string, core: Core): Answer | null {
   if (call.method === 'GET' || call.method === 'HEAD') return null;
   if (core.outage === 'database') return INTERNAL_ERROR;
@@ -66,7 +66,7 @@ function beforeSession(call: RecordedCall, path: string, core: Core): Answer | n
   return apiError(403, 'DENIED', message);
 }
 
-/** A login that fails because of the database is not a wrong password: it locks nothing. */
+/** A login that fails because of the database is not a wrong password, and locks nothing. */
 async function identify(call: RecordedCall, core: Core): Promise<Caller> {
   if (failsLogins(core.outage)) return null;
   return core.logins.identify(call.headers['authorization']);

@@ -1,31 +1,31 @@
-/** What the stand-in deleted, for tests that compare it with what the service reports. */
+/** The deletions of the stand-in, for tests that compare them with the reports of the service. */
 import type { Artifact } from './model.ts';
 
 /** One deletion that was carried out. */
 export interface Deletion {
   readonly what: 'artifact' | 'tag' | 'repository' | 'project';
   readonly project: string;
-  /** Null when the project itself went. */
+  /** Null if the project itself was deleted. */
   readonly repository: string | null;
-  /** The artifact that went or lost its tag; null for a repository or a project. */
+  /** The artifact that was deleted or lost its tag; null for a repository or a project. */
   readonly digest: string | null;
-  /** All tags that went, whichever of them the call named. */
+  /** All removed tags, not only the one in the call. */
   readonly tags: readonly string[];
-  /** Digests of the artifacts that went along: children of an index, accessories. */
+  /** Digests of the artifacts that were deleted with it: children of an index, accessories. */
   readonly alongside: readonly string[];
 }
 
-/** A deletion with the call that asked for it. */
+/** A deletion with its call. */
 export interface CarriedOutDeletion extends Deletion {
   /** The `number` of the call. */
   readonly call: number;
   /** The account's name; null: anonymous. */
   readonly by: string | null;
-  /** When, by the stand-in's clock. */
+  /** The time of the stand-in's clock. */
   readonly at: number;
 }
 
-/** An artifact's deletion; `removed` are all artifacts that went, itself included. */
+/** The deletion of an artifact. `removed` has all deleted artifacts, including itself. */
 export function artifactDeletion(artifact: Artifact, removed: readonly Artifact[]): Deletion {
   const { repository, digest } = artifact;
   return {

@@ -6,10 +6,10 @@ const LIST_KINDS = ['projects', 'repositories', 'artifacts'] as const;
 /** The lists that Harbor pages through. */
 export type ListKind = (typeof LIST_KINDS)[number];
 
-/** One request as it arrived, before nginx touched it. */
+/** One request as it arrived at nginx. */
 export interface RecordedCall {
   readonly method: string;
-  /** The request target byte for byte, query included. */
+  /** The request target as sent, with the query. */
   readonly path: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -41,23 +41,23 @@ export interface FailingSubQueries {
 }
 
 /**
- * What happens to a call instead of an honest answer. The parts combine: `{ answer: nginxError(504),
- * carryOut: true }` is a DELETE that the proxy gave up on and that Harbor did all the same.
+ * What happens to a call instead of its regular answer. The parts can be combined: `{ answer: nginxError(504),
+ * carryOut: true }` is a DELETE that timed out in the proxy and that Harbor completed nevertheless.
  */
 export interface FaultAnswer {
-  /** Waits this long before Harbor looks at the call. */
+  /** Waits this long before Harbor processes the call. */
   readonly delayMs?: number;
-  /** Holds the finished answer back for this long. */
+  /** Delays the finished answer by this time. */
   readonly lateMs?: number;
   /** Answers this; the registry does not see the call unless a part below says so. */
   readonly answer?: Partial<Answer>;
   /** Lets the call take effect although the caller does not get its answer. */
   readonly carryOut?: boolean;
-  /** Answers at once; the call takes effect this much later. */
+  /** Answers immediately. The call takes effect this much later. */
   readonly carryOutAfterMs?: number;
   /** A proxy loses the first answer and sends the call again; the caller gets the second answer. */
   readonly repeat?: boolean;
-  /** Changes the honest answer. */
+  /** Changes the regular answer. */
   readonly change?: (answer: Answer) => Answer;
   /** Never answers; the connection stays open until the caller or the server closes it. */
   readonly hang?: boolean;
@@ -68,10 +68,10 @@ export interface FaultAnswer {
   readonly failSubQueries?: FailingSubQueries;
 }
 
-/** Asked once for each call, in the order of their arrival. */
+/** Called once for each call, in the order of arrival. */
 export type Faults = (call: RecordedCall) => FaultAnswer | undefined;
 
-/** The fault of the first `count` calls for which `where` holds. */
+/** The fault of the first `count` calls for which `where` is true. */
 export function nextCalls(
   count: number,
   fault: FaultAnswer,
@@ -85,7 +85,7 @@ export function nextCalls(
   };
 }
 
-/** All faults together; of the same part the last one counts. */
+/** All faults together. The last one of each part wins. */
 export function together(...all: readonly Faults[]): Faults {
   return (call) => {
     const sum: FaultAnswer = {};

@@ -13,7 +13,7 @@ export const GENERATED_ACCOUNT: Account = {
 export interface GeneratedSize {
   /** Projects with repositories; default 1. They are named `project-000`, … */
   readonly projects?: number;
-  /** Projects without any, beside those; default 0. */
+  /** Additional projects without repositories; default 0. */
   readonly emptyProjects?: number;
   /** Repositories in each project; default 1. Every third one is nested. */
   readonly repositories?: number;
@@ -23,7 +23,7 @@ export interface GeneratedSize {
   readonly tags?: number;
 }
 
-/** A registry of even size. */
+/** A registry in which all repositories have the same size. */
 export function generateRegistry(size: GeneratedSize): Registry {
   const { projects = 1, emptyProjects = 0, repositories = 1, artifacts = 1, tags = 1 } = size;
   const full = names(projects, 'project').map((name) => ({
@@ -49,7 +49,7 @@ export function manyRepositories(repositories: number): Registry {
 }
 
 /**
- * The registry that the old service was timed on: 125 projects (118 empty), 172 repositories, nested
+ * The registry that the old service was measured with: 125 projects (118 empty), 172 repositories, nested
  * ones too and one with 205 artifacts, 379 tags.
  */
 export function comparisonRegistry(): Registry {

@@ -27,7 +27,7 @@ export function createFetch(play: Play): Fetch {
   };
 }
 
-/** Stops waiting when the signal aborts. The stand-in goes on with the call, as Harbor does. */
+/** Stops waiting when the signal aborts. The stand-in continues the call, as Harbor does. */
 function orAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);

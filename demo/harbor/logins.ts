@@ -23,7 +23,7 @@ export class Logins {
     this.#clock = options.clock;
   }
 
-  /** The account as it is after somebody's wrong password. */
+  /** The account after someone used a wrong password. */
   lock(name: string, lockMs: number): void {
     this.#lockedUntil.set(name, this.#clock.now() + lockMs);
   }
@@ -33,7 +33,7 @@ export class Logins {
     if (credentials === null) return null;
     const account = this.#registry.accounts.get(credentials.name);
     const right = account !== undefined && account.password === credentials.password;
-    // Robots come first and know no lock. A robot's wrong secret is then tried as a user's password.
+    // Robots are checked first and cannot be locked. A wrong secret of a robot is then tried as a user's password.
     if (right && account.robot !== undefined && account.robot.disabled !== true) return account;
     if (this.#isLocked(credentials.name)) return null;
     if (right && account.robot === undefined) return account;

@@ -1,9 +1,9 @@
-/** What the stand-in registry holds. Mutable on purpose: it is the state of a server. */
+/** The content of the stand-in registry. Mutable on purpose, because it is the state of a server. */
 
 /** A project member's role, as Harbor names them. */
 export type Role = 'projectAdmin' | 'maintainer' | 'developer' | 'guest' | 'limitedGuest';
 
-/** `resource:action`, as Harbor's robots are given rights. */
+/** `resource:action`, as in the rights of Harbor's robots. */
 export type Right =
   | 'project:read'
   | 'project:delete'
@@ -17,7 +17,7 @@ export type Right =
   | 'tag:delete'
   | 'accessory:list';
 
-/** Somebody who can log in with a name and a password. */
+/** An account with a name and a password. */
 export interface Account {
   readonly name: string;
   readonly password: string;

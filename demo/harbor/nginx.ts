@@ -4,7 +4,7 @@
  */
 import { type Answer, nginxError } from './answer.ts';
 
-/** nginx's `large_client_header_buffers` allow one line of 8 KiB. */
+/** The limit of a line in nginx's `large_client_header_buffers`: 8 KiB. */
 const MAX_REQUEST_LINE = 8192;
 
 const PORTAL = `<!DOCTYPE html>
@@ -34,7 +34,7 @@ export function route(method: string, target: string): Routed {
     return { path, query: mark < 0 ? '' : target.slice(mark + 1) };
   }
   if (path.startsWith('/v1/')) return { answer: nginxError(404) };
-  // The portal has an nginx of its own, which tells its version.
+  // The portal has an nginx of its own, which sends its version.
   if (method !== 'GET' && method !== 'HEAD') return { answer: nginxError(405, 'nginx/1.22.1') };
   return { answer: portal() };
 }
@@ -44,7 +44,7 @@ export function closesAfter(answer: Answer): boolean {
   return answer.status === 400 || answer.status === 414;
 }
 
-/** The path as nginx sends it on: what is special is escaped again. */
+/** The path as nginx passes it on: special characters are escaped again. */
 export function escapePath(path: string): string {
   return encodeURI(path).replaceAll('?', '%3F').replaceAll('#', '%23');
 }

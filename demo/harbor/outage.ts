@@ -35,7 +35,7 @@ const SWALLOWED: Readonly<Partial<Record<Table, SubQuery>>> = {
   artifact: 'artifact_count',
 };
 
-/** The answer of the call's handler, or what the outage makes of it. */
+/** The answer of the call's handler, or the answer during the outage. */
 export function answerInOutage(
   call: ApiCall,
   state: { readonly outage: Outage | null; readonly unnoticed: boolean },

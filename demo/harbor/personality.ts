@@ -1,12 +1,12 @@
-/** What differs between the Harbor versions that the stand-in can be. */
+/** The differences between the Harbor versions of the stand-in. */
 
 export interface Personality {
   readonly version: string;
   /** `GET /projects/{project}/artifacts` exists (2.11.1 and later). */
   readonly projectArtifacts: boolean;
-  /** Artifacts carry `artifact_type` and `repository_name` (2.11.1 and later). */
+  /** Artifacts have `artifact_type` and `repository_name` (2.11.1 and later). */
   readonly artifactType: boolean;
-  /** Tags carry `signed` (before 2.9). */
+  /** Tags have `signed` (before 2.9). */
   readonly signedTags: boolean;
   readonly csrfMessage: string;
   /** The admin's answer for an illegal project name. */
@@ -17,7 +17,7 @@ export interface Personality {
   readonly needsRedis: boolean;
   /** `/ping` answers JSON too. */
   readonly jsonPing: boolean;
-  /** `/systeminfo` tells `harbor_version` to everybody (before 2.13). */
+  /** `/systeminfo` shows `harbor_version` to everyone (before 2.13). */
   readonly openVersion: boolean;
   /** Further members of `/systeminfo`, for all and for callers who are logged in. */
   readonly systemInfo: Readonly<Record<string, unknown>>;

@@ -10,7 +10,7 @@ export interface PlayedRequest {
   readonly body: () => Promise<string>;
 }
 
-/** The answer, and how its connection ends; null: as it should. */
+/** The answer, and how its connection ends; null: normally. */
 export interface Played {
   readonly answer: Answer;
   readonly ending: 'hang' | 'before-answer' | 'in-body' | null;

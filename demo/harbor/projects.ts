@@ -13,7 +13,7 @@ const SORT: SortKeys<Project> = {
   update_time: (project) => project.createdAt,
 };
 
-/** GET /projects: what the caller can see, and the public ones for whoever failed to log in. */
+/** GET /projects: the projects that the caller can see; the public ones if the login failed. */
 export function listProjects(call: ApiCall): Answer {
   const { registry, caller, query } = call;
   const terms = readTerms(query);
@@ -37,7 +37,7 @@ export function listProjects(call: ApiCall): Answer {
   });
 }
 
-/** HEAD /projects?project_name=…: tells any logged-in caller whether a project exists. */
+/** HEAD /projects?project_name=…: whether a project exists, for any caller with a login. */
 export function headProject(call: ApiCall): Answer {
   const name = call.query.get('project_name') ?? '';
   if (name === '') refuseInvalid(['project_name in query is required']);
@@ -55,7 +55,7 @@ export function getProject(call: ApiCall): Answer {
   return json(projectRow(requireProject(call, 'project:read', name), call.caller, true));
 }
 
-/** DELETE /projects/{project_name_or_id}: what `…/repositories/..` turns into. */
+/** DELETE /projects/{project_name_or_id}: the result of `…/repositories/..`. */
 export function deleteProject(call: ApiCall): Answer {
   const [name = ''] = call.params;
   const project = requireProject(call, 'project:delete', name);

@@ -7,7 +7,7 @@ export interface PageRequest {
   readonly size: number;
 }
 
-/** Reads `page` and `page_size`; the violations come together in one 422. */
+/** Reads `page` and `page_size`. One 422 has all violations. */
 export function readPage(query: URLSearchParams): PageRequest {
   const violations: string[] = [];
   const page = readInt64(query, 'page', violations) ?? 1;
@@ -63,7 +63,7 @@ function unescapeAgain(value: string): string {
   try {
     return decodeURIComponent(value.replaceAll('+', ' '));
   } catch {
-    // Not an escape: Harbor takes the value as it is.
+    // Not an escape: Harbor uses the value unchanged.
     return value;
   }
 }
@@ -85,7 +85,7 @@ export function accepts(term: Term | undefined, text: string): boolean {
   return text.toLowerCase().includes(term.value.toLowerCase());
 }
 
-/** What rows can be sorted by. */
+/** The sort keys of rows. */
 export type SortKeys<Row> = Readonly<Record<string, (row: Row) => string | number>>;
 
 /**

@@ -1,4 +1,4 @@
-/** The stand-in registry's state and what can be done to it, with Harbor's rules for deleting. */
+/** The state of the stand-in registry and its changes, with Harbor's rules for deletes. */
 import { createHash } from 'node:crypto';
 import { ApiError } from './answer.ts';
 import type { Account, Artifact, Project, Repository, Tag } from './model.ts';
@@ -9,7 +9,7 @@ const NONE: readonly Artifact[] = Object.freeze([]);
 /** Results of filters and sorts that are kept until the next change. */
 const MAX_VIEWS = 4096;
 
-/** The `sha256:…` of a text: names content that nobody built. */
+/** The `sha256:…` of a text: a digest for content that does not exist. */
 export function digestOf(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
@@ -52,7 +52,7 @@ export class Registry {
     return project;
   }
 
-  /** Pushes an artifact; the repository is made when it is new, and a tag moves to the newcomer. */
+  /** Pushes an artifact. Creates the repository if it is new, and moves tags to the new artifact. */
   push(projectName: string, repositoryName: string, seed: ArtifactSeed): Artifact {
     const project = this.#projects.get(projectName);
     if (project === undefined) throw new Error(`the stand-in has no project ${projectName}`);
@@ -61,7 +61,7 @@ export class Registry {
     return artifact;
   }
 
-  /** What a pull by tag leaves behind: its time, and one more in the repository's count. */
+  /** A pull by tag: records the time, and counts it in the repository. */
   pull(projectName: string, repositoryName: string, tagName: string): void {
     const artifact = this.artifact(projectName, repositoryName, tagName);
     if (artifact === undefined) throw new Error(`the stand-in has no ${repositoryName}:${tagName}`);
@@ -114,8 +114,8 @@ export class Registry {
   }
 
   /**
-   * Deletes an artifact with its tags, accessories and those children that nothing else holds.
-   * Returns all artifacts that went, itself first.
+   * Deletes an artifact with its tags, its accessories and the children that have no tag and no other index.
+   * Returns all deleted artifacts, itself first.
    */
   deleteArtifact(artifact: Artifact): readonly Artifact[] {
     if (artifact.parents.length > 0) {

@@ -56,7 +56,7 @@ function artifactCount(call: ApiCall, repository: Repository, row: number): numb
   return call.fails('artifact_count', row) ? 0 : listedArtifacts(call, repository).length;
 }
 
-/** DELETE of a repository with all that is in it. */
+/** DELETE of a repository with all its artifacts. */
 export function deleteRepository(call: ApiCall): Answer {
   const repository = requireRepository(call, 'repository:delete');
   call.registry.deleteRepository(repository);

@@ -52,7 +52,7 @@ const ICONS: Readonly<Record<string, string>> = Object.fromEntries(
   Object.values(KINDS).map(({ type }) => [type, digestOf(type)]),
 );
 
-/** What an artifact's row is to contain, from the `with_…` parameters. */
+/** The parts of an artifact's row, from the `with_…` parameters. */
 export interface ArtifactFlags {
   readonly tags: boolean;
   readonly immutable: boolean;
@@ -65,12 +65,17 @@ export function typeOf(artifact: Artifact): string {
   return KINDS[artifact.kind].type;
 }
 
+/** The media type of the manifest itself. */
+export function manifestTypeOf(artifact: Artifact): string {
+  return KINDS[artifact.kind].manifest;
+}
+
 /** Harbor's `media_type` of an artifact. */
 export function mediaTypeOf(artifact: Artifact): string {
   return KINDS[artifact.kind].mediaType;
 }
 
-/** What the row shows beside the project itself. */
+/** The parts of the row that are not in the project itself. */
 export function projectRow(
   project: Project,
   caller: Caller,

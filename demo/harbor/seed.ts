@@ -1,4 +1,4 @@
-/** A registry's content as compact data. Everything that is left out gets a plausible value. */
+/** A registry's content as compact data. Missing values get plausible defaults. */
 import type { Account, ArtifactKind, Label, Platform, Role } from './model.ts';
 
 export interface RegistrySeed {
@@ -15,7 +15,7 @@ export interface ProjectSeed {
   readonly members?: Readonly<Record<string, Role>>;
   readonly immutableTags?: readonly string[];
   readonly registryId?: number;
-  /** Shown beside `public`; values are strings, as in Harbor. */
+  /** Shown in addition to `public`; values are strings, as in Harbor. */
   readonly metadata?: Readonly<Record<string, string>>;
   /** Repository name without the project → its artifacts, oldest first. */
   readonly repositories?: Readonly<Record<string, readonly ArtifactSeed[]>>;

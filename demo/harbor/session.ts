@@ -4,7 +4,7 @@ import type { Answer } from './answer.ts';
 
 const CSRF_LIFETIME_S = 43_200;
 
-/** A new session for each request, or the trouble that comes with sending an old one back. */
+/** A new session for each request, or Harbor's refusal if the client sends an old one back. */
 export function sessionHeaders(cookies: string | undefined): {
   readonly isOld: boolean;
   readonly headers: Record<string, string>;
@@ -25,7 +25,7 @@ export function withHeaders(answer: Answer, headers: Readonly<Record<string, str
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
-/** nginx adds these to what worked. */
+/** nginx adds these headers to successful answers. */
 export function secured(answer: Answer): Answer {
   if (answer.status !== 200 && answer.status !== 201) return answer;
   return withHeaders(answer, {

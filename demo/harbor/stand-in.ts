@@ -1,6 +1,6 @@
 /**
  * A Harbor for the demo, the tests and the benchmarks: a registry in memory that answers like the
- * recorded ones behind their nginx, dangers included, on a socket or in process.
+ * recorded ones behind their nginx, including dangerous behaviour, on a socket or in process.
  */
 import type { Answer } from './answer.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
@@ -24,7 +24,7 @@ import type { Registry } from './registry.ts';
 
 export interface HarborStandInOptions {
   readonly registry: Registry;
-  /** The Harbor version to be; default: v2.14.4. */
+  /** The Harbor version; default: v2.14.4. */
   readonly personality?: PersonalityName;
   /** Added to every answer: the network and Harbor's own work. */
   readonly latencyMs?: number;
@@ -39,7 +39,7 @@ export interface HarborStandInOptions {
 }
 
 export interface HarborStandIn {
-  /** Asks the stand-in without a socket, whatever the host of the URL is. */
+  /** Calls the stand-in without a socket. The host of the URL has no meaning. */
   readonly fetch: Fetch;
   /** For a server of the caller's own, for example one with TLS. */
   readonly handler: HttpHandler;
@@ -50,12 +50,12 @@ export interface HarborStandIn {
   /** All deletions that were carried out for a call, in their order. A test may empty it. */
   readonly deletions: CarriedOutDeletion[];
   readonly registry: Registry;
-  /** A part of Harbor that is down; null: all is well. */
+  /** The part of Harbor that is down; null: none. */
   outage: Outage | null;
   faults: Faults;
   /** Limits the concurrent lists that get a correct answer; null: no limit. */
   connections: ConnectionLimit | null;
-  /** Locks an account as somebody's wrong password does. Robots are not affected. */
+  /** Locks an account, as a wrong password does. Robots are not affected. */
   lockLogin(name: string): void;
 }
 

@@ -5,7 +5,7 @@ import { type ApiCall, refuse } from './call.ts';
 import type { Project } from './model.ts';
 
 /**
- * The private counts are those of a user's own projects: 0 for robots, whatever they see. The totals
+ * The private counts are those of a user's own projects, and always 0 for robots. The totals
  * are for system administrators.
  */
 export function statistics(call: ApiCall): Answer {

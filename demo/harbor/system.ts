@@ -1,10 +1,10 @@
-/** What Harbor says about itself and about the caller. */
+/** Harbor's information about itself and about the caller. */
 import { type Answer, ApiError, apiError, empty, json, jsonText } from './answer.ts';
 import { type ApiCall, refuse } from './call.ts';
 
 const COMPONENTS = ['core', 'database', 'jobservice', 'portal', 'redis', 'registry', 'registryctl'];
 
-/** GET /ping: text, or JSON for who asks for JSON (not before 2.14). */
+/** GET /ping: text, or JSON if the caller accepts only JSON (from 2.14 on). */
 export function ping(call: ApiCall): Answer {
   const accept = call.header('accept') ?? '*/*';
   if (/\*\/\*|text\/(plain|\*)/.test(accept)) {
@@ -29,7 +29,7 @@ export function health(unhealthy: readonly string[] = []): Answer {
   return json({ components, status: unhealthy.length > 0 ? 'unhealthy' : 'healthy' });
 }
 
-/** GET /systeminfo: more of it for who is logged in. */
+/** GET /systeminfo: with a login it has more fields. */
 export function systemInfo(call: ApiCall): Answer {
   const { caller, personality, registry } = call;
   const open = {
@@ -86,7 +86,7 @@ export function currentPermissions(call: ApiCall): Answer {
   throw new ApiError(501, 'NOT_IMPLEMENTED', 'the stand-in knows no scopes');
 }
 
-/** PUT /configurations, of which only `read_only` is known. */
+/** PUT /configurations, of which only `read_only` is supported. */
 export function configure(call: ApiCall): Answer {
   if (call.caller?.kind !== 'admin') refuse(call.caller);
   const wanted: unknown = JSON.parse(call.body || '{}');

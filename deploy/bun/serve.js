@@ -8,9 +8,9 @@ const { default: app } = await import(`../../dist/functions/${name}.js`);
 const server = Bun.serve({
   hostname: process.env.APP_HOST || '127.0.0.1',
   port: process.env.APP_PORT || 8080,
-  // Bun cuts a connection after 10 s without a byte; a long list takes longer to begin.
+  // By default Bun closes a connection after 10 s without a byte, but a long list takes longer to begin.
   idleTimeout: 120,
-  // A little more than the largest body that is read, so that it is refused in our words.
+  // More than the largest accepted body, so that the service itself refuses a larger one.
   maxRequestBodySize: 2 * 1024 * 1024,
   fetch: (request) => app.fetch(request),
 });

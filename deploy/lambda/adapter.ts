@@ -1,13 +1,14 @@
 /**
- * AWS Lambda in front of an app: events of API Gateway's HTTP APIs and of function URLs (payload
- * format 2.0) in, their answers out. Web standard, as the functions themselves.
+ * Runs an app on AWS Lambda: converts events of API Gateway's HTTP APIs and of function URLs (payload
+ * format 2.0) to requests, and answers to results. Web standard, like the functions themselves.
+ * `hono/aws-lambda` gives apps no `waitUntil`: what they defer would freeze with the process.
  */
 import type { ExecutionContext } from 'hono';
 import { bareProblem } from '../../shared/http/answer.ts';
 import { Connection } from '../../shared/http/connection.ts';
 import { Problem } from '../../shared/problem.ts';
 
-/** What is read of an event; headers of one name come joined by commas. */
+/** The part of an event that is read. Headers with the same name are joined by commas. */
 export interface LambdaEvent {
   readonly version: string;
   readonly rawPath: string;
@@ -20,10 +21,10 @@ export interface LambdaEvent {
 
 export type LambdaAnswer = Awaited<ReturnType<typeof answerOf>>;
 
-/** What Lambda takes of a synchronous invocation's answer: 6 MB, and all of it counts. */
+/** Lambda's limit for the answer of a synchronous invocation, with headers and escapes: 6 MB. */
 const MAX_ANSWER_BYTES = 6 * 1024 * 1024;
 
-/** What is deployed: a Hono app. */
+/** A Hono app. */
 interface App {
   fetch(
     request: Request,
@@ -35,18 +36,17 @@ interface App {
 /** The `handler` export of a Lambda function. Deferred work is done before it answers. */
 export function lambdaHandler(app: App): (event: LambdaEvent) => Promise<LambdaAnswer> {
   return async (event) => {
-    if (event.version !== '2.0')
-      throw new Error('only events of payload format 2.0 are understood');
+    if (event.version !== '2.0') throw new Error('only events of payload format 2.0 are supported');
     const { headers, rawPath, rawQueryString, requestContext, body } = event;
     const { method } = requestContext.http;
-    // An HTTP API decodes the path, so it may hold what would end it in a URL.
+    // An HTTP API decodes the path, so it may contain characters that end the path of a URL.
     const path = rawPath.replace(/[?#\s]/g, encodeURIComponent);
     const target = rawQueryString === '' ? path : `${path}?${rawQueryString}`;
     const bytes = event.isBase64Encoded && body ? bytesOf(body) : (body ?? null);
     const init = { method, headers, body: /^(GET|HEAD)$/.test(method) ? null : bytes };
     const deferred: Promise<unknown>[] = [];
     const waitUntil = (promise: Promise<unknown>) => void deferred.push(promise);
-    // The host stands for nothing: only the query is read from this URL.
+    // The host has no meaning, because only the query is read from this URL.
     const request = new Request(`https://lambda.invalid${target}`, init);
     const response = await app.fetch(request, new Connection(target), {
       waitUntil,
@@ -57,7 +57,7 @@ export function lambdaHandler(app: App): (event: LambdaEvent) => Promise<LambdaA
     const answer = await answerOf(response);
     const sizeBytes = new TextEncoder().encode(JSON.stringify(answer)).length;
     if (sizeBytes <= MAX_ANSWER_BYTES) return answer;
-    const detail = `The answer takes ${sizeBytes} bytes, and Lambda at most ${MAX_ANSWER_BYTES}. Ask for a slice with page and page_size.`;
+    const detail = `The answer has ${sizeBytes} bytes, but Lambda allows only ${MAX_ANSWER_BYTES}. Ask for a slice with page and page_size.`;
     const requestId = response.headers.get('x-request-id') ?? crypto.randomUUID();
     return answerOf(bareProblem(new Problem('response_too_large', detail), path, requestId));
   };

@@ -7,18 +7,18 @@
 
 using Workerd = import "/workerd/workerd.capnp";
 
-# Behind something that ends TLS.
+# Put a TLS proxy in front.
 const sockets :List(Workerd.Socket) = [
   (name = "http", address = "127.0.0.1:8080", http = (), service = "main")
 ];
 
-# "private" for a registry or a bridge in a private network, which workerd does not ask otherwise.
+# "private" for a registry or a bridge in a private network, which workerd does not call by default.
 const network :Workerd.Service = (
   name = "network",
   network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))
 );
 
-# Other ports than 80 and 443 in URLs need a date after 2024-09-02. No flags: nothing here is Node's.
+# Ports other than 80 and 443 in URLs need a date after 2024-09-02. No flags, because nothing here uses Node.
 const date :Text = "2026-11-01";
 
 const environment :List(Workerd.Worker.Binding) = [

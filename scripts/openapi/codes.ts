@@ -1,4 +1,5 @@
-/** Problem codes that come together. */
+/** Groups of problem codes. */
+import { HOST_PROBLEMS } from '../../shared/host/bridge-failure.ts';
 import type { ProblemCode } from '../../shared/problem.ts';
 
 export const ANYWHERE: readonly ProblemCode[] = [
@@ -8,7 +9,7 @@ export const ANYWHERE: readonly ProblemCode[] = [
   'invalid_configuration',
   'internal',
 ];
-/** Of every operation that has an access rule, and may be deployed elsewhere. */
+/** The codes of every operation that has an access rule and may be deployed elsewhere. */
 export const USUAL: readonly ProblemCode[] = [
   'unauthorized',
   'forbidden',
@@ -19,14 +20,9 @@ export const USUAL: readonly ProblemCode[] = [
   'proxy_loop',
 ];
 export const HOST: readonly ProblemCode[] = [
-  'crictl_not_found',
-  'crictl_permission_denied',
-  'runtime_unreachable',
-  'crictl_timeout',
-  'crictl_bad_output',
+  ...HOST_PROBLEMS,
   'bridge_unavailable',
   'bridge_unauthorized',
-  'overloaded',
   'rate_limited',
 ];
 export const HARBOR: readonly ProblemCode[] = [

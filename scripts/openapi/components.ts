@@ -1,4 +1,4 @@
-/** Components of the document that come from no schema. */
+/** Components of the document that are not made from schemas. */
 
 /** A part of the document. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -8,16 +8,16 @@ const REQUEST_ID = { type: 'string', pattern: '^[A-Za-z0-9._-]{1,128}$' };
 export const HEADERS = {
   'X-Request-Id': { schema: REQUEST_ID },
   'X-Total-Count': {
-    description: 'Rows in all, however many this answer holds',
+    description: 'Number of all rows, of which a slice has a part',
     schema: { type: 'integer', minimum: 0 },
   },
   Link: {
-    description: 'On slices: first, prev, next, last (RFC 8288), relative',
+    description: 'For slices: first, prev, next, last (RFC 8288), with relative URLs',
     schema: { type: 'string' },
   },
   ETag: { schema: { type: 'string' } },
   Age: { description: 'Seconds since the host was read', schema: { type: 'integer', minimum: 0 } },
-  Allow: { description: 'The methods that the path takes', schema: { type: 'string' } },
+  Allow: { description: 'The methods that the path supports', schema: { type: 'string' } },
   'Retry-After': { description: 'Seconds', schema: { type: 'integer', minimum: 1 } },
   'WWW-Authenticate': { schema: { type: 'string' } },
 } as const;
@@ -32,7 +32,7 @@ export const REQUEST_ID_PARAMETER = {
   name: 'X-Request-Id',
   in: 'header',
   required: false,
-  description: 'Taken when it is 1 to 128 of A-Za-z0-9._-, otherwise one is made',
+  description: 'Used if it has 1 to 128 characters of A-Za-z0-9._-; otherwise a new id is created',
   schema: { type: 'string' },
 } as const;
 
@@ -45,7 +45,7 @@ export const SECURITY_SCHEMES = {
 export const TAGS = {
   host: 'Images on this host',
   harbor: 'The Harbor registry',
-  images: 'Host and registry together, as the old service answered',
+  images: 'Host and registry together, in the format of the old service',
   service: 'The service itself',
-  webhooks: 'Calls by Harbor, and by senders that can only post',
+  webhooks: 'Calls by Harbor, and by senders that can only send POST requests',
 } as const;

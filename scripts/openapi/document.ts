@@ -19,7 +19,7 @@ import { schemaConverter } from './schemas.ts';
 
 type Convert = (schema: z.ZodMiniType) => Json;
 
-/** Everything that the functions declare, with the texts that belong to it. */
+/** The declarations of all functions, with their texts. */
 export function openapiDocument(version: string): Json {
   // `ROUTES` has texts for each route, or it does not compile.
   const routes = Object.values(FUNCTIONS)
@@ -45,8 +45,8 @@ export function openapiDocument(version: string): Json {
       title: 'Image API',
       version,
       description:
-        'Lists the images of a host and of a Harbor registry, and deletes artifacts without ' +
-        'taking away what is in use or otherwise tagged.',
+        'Lists the images of a host and of a Harbor registry, and deletes artifacts that are not in ' +
+        'use and have no other tags.',
     },
     servers: [{ url: '/' }],
     security: [{}, { token: [] }],
@@ -57,7 +57,7 @@ export function openapiDocument(version: string): Json {
       schemas: components,
       responses: {
         NotModified: {
-          description: 'The caller has this list already',
+          description: 'The list has not changed',
           headers: headerReferences(['X-Request-Id', 'ETag']),
         },
         ...problemResponses(problem),

@@ -4,7 +4,7 @@ import type { ParameterName } from './declared.ts';
 import { DIGEST } from './examples.ts';
 
 interface ParameterTexts {
-  /** How it is written, where the declaration has another form (header names in lower case). */
+  /** The name in the document, if it differs from the declaration (header names are in lower case there). */
   readonly name?: string;
   readonly description: string;
   /** What the route does not declare. */
@@ -19,27 +19,27 @@ export const PARAMETERS: Readonly<Record<ParameterName, ParameterTexts>> = {
   },
   repository: {
     description:
-      'Name of a repository without its project; may be nested, with slashes raw or encoded',
+      'Name of a repository without its project. It may be nested; its slashes may be encoded',
     example: 'apps/web/frontend',
   },
   reference: { description: 'A tag or a digest', example: 'v1' },
-  page: { description: 'Which slice, from 1' },
-  page_size: { description: 'Rows of a slice' },
-  q: { description: 'Only rows whose name holds this text, in any case' },
-  sort: { description: 'Field to sort by, with - in front for descending' },
-  dry_run: { description: 'Answers the plan and deletes nothing' },
+  page: { description: 'Number of the slice; the first is 1' },
+  page_size: { description: 'Rows per slice' },
+  q: { description: 'Keeps the rows whose name contains this text, in upper or lower case' },
+  sort: { description: 'Field to sort by; a - before it reverses the order' },
+  dry_run: { description: 'Returns the plan and deletes nothing' },
   tag_only: { description: 'Removes the tag and keeps the artifact' },
-  force: { description: "Overrides this service's guards, never Harbor's" },
-  verbose: { description: 'Asks for the checks, as JSON; `?verbose` alone will do' },
+  force: { description: 'Overrides the guards of this service, but never a rule of Harbor' },
+  verbose: { description: 'Lists the checks, as JSON; `?verbose` needs no value' },
   function: {
     description: 'Name of a function: the name of its file',
     // Any text for the route: an unknown name is 404.
     schema: { enum: Object.keys(INVOCABLE_FUNCTIONS) },
     example: 'delete-harbor-artifact',
   },
-  'webhook-id': { description: 'Id of the message, the same over repeats (Standard Webhooks)' },
+  'webhook-id': { description: 'Id of the message, the same in each repeat (Standard Webhooks)' },
   'webhook-timestamp': {
-    description: 'Seconds since the epoch, at most five minutes off (Standard Webhooks)',
+    description: 'Seconds since the epoch, within five minutes of now (Standard Webhooks)',
   },
   'webhook-signature': {
     description: '`v1,` and base64 of HMAC-SHA256 over `id.timestamp.body` (Standard Webhooks)',
@@ -52,7 +52,7 @@ export const PARAMETERS: Readonly<Record<ParameterName, ParameterTexts>> = {
   'if-none-match': { name: 'If-None-Match', description: 'ETag of a list that the caller has' },
   'cache-control': {
     name: 'Cache-Control',
-    description: '`no-cache` asks for a look at the host that begins now',
+    description: '`no-cache` requires a reading of the host that begins now',
     example: 'no-cache',
   },
 };

@@ -1,10 +1,10 @@
-/** Problems in the OpenAPI document: one response component for each status, and which operation has which codes. */
+/** Problems in the OpenAPI document: one response component per status, and the codes of each operation. */
 import * as z from 'zod/mini';
-import { blockerSchema } from '../../shared/deletion/blocker.ts';
+import { blockerSchema } from '../../shared/deletion/deletion-answer.ts';
 import { PROBLEMS, type ProblemCode } from '../../shared/problem.ts';
 import { type HeaderName, headerReferences, type Json } from './components.ts';
 
-/** A problem document (RFC 9457). `code` comes from one closed list, with one status for each. */
+/** A problem document (RFC 9457). `code` comes from a closed list, and each code has one status. */
 export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
@@ -32,14 +32,14 @@ export function problemResponses(schema: Json): Json {
     [...byStatus(codes)].map(([status, those]) => [
       nameOf(status),
       {
-        description: those.map((code) => `${code}: ${PROBLEMS[code][1]}`).join('. '),
+        description: those.join(', '),
         ...problemContent(status, schema),
       },
     ]),
   );
 }
 
-/** The problems of an operation, by status. `own` has the contents that the operation itself answers with. */
+/** The problems of an operation, by status. `own` has the operation's other answers. */
 export function problemsOf(
   codes: readonly ProblemCode[],
   own: Readonly<Partial<Record<string, { readonly content: Json }>>>,

@@ -1,13 +1,13 @@
-/** What the OpenAPI document says of each route beyond what the route declares: its answers above all. */
+/** What the OpenAPI document says about a route in addition to its declared input, above all its answers. */
 import * as z from 'zod/mini';
 import { deletionAnswerSchema } from '../../shared/deletion/deletion-answer.ts';
 import { artifactSchema } from '../../shared/harbor/artifacts.ts';
 import { projectSchema } from '../../shared/harbor/projects.ts';
 import { repositorySchema } from '../../shared/harbor/repositories.ts';
-import { localImageSchema } from '../../shared/host/local-image-rows.ts';
+import { localImageSchema } from '../../shared/host/local-image.ts';
 import { imagesAnswerSchema } from '../../shared/images-answer.ts';
 import type { ProblemCode } from '../../shared/problem.ts';
-import { readinessSchema } from '../../shared/readiness.ts';
+import { readinessSchema } from '../../shared/readiness-answer.ts';
 import { deliveryAnswerSchema } from '../../shared/webhooks/delivery-answer.ts';
 import { ANYWHERE, DELETION, HARBOR, HOST, LIST, USUAL, WEBHOOK } from './codes.ts';
 import type { HeaderName, SECURITY_SCHEMES, TAGS } from './components.ts';
@@ -22,18 +22,18 @@ interface Content {
 type Contents = Readonly<Record<string, Content>>;
 
 export interface RouteTexts {
-  /** What generated clients call the operation. */
+  /** The operation's name in generated clients. */
   readonly operationId: string;
   readonly tag: keyof typeof TAGS;
   readonly summary: string;
-  /** By status, then media type; problems come beside. */
+  /** By status, then media type, without problems. */
   readonly answers: Readonly<Partial<Record<200 | 202 | 503, Contents>>>;
-  /** Headers of the good answer beside those of every answer and of lists. */
+  /** Headers of these answers in addition to those of every answer and of lists. */
   readonly answerHeaders?: readonly HeaderName[];
   readonly problems: readonly ProblemCode[];
-  /** The name of the body's schema, and an example, where the route declares a body. */
+  /** The name of the body's schema, and an example, if the route declares a body. */
   readonly body?: { readonly name: string; readonly example: unknown };
-  /** Where it is not a token as everywhere; empty: none that OpenAPI could name. */
+  /** If it is not a token. Empty: a scheme that OpenAPI cannot describe. */
   readonly security?: readonly { readonly [Name in keyof typeof SECURITY_SCHEMES]?: [] }[];
 }
 
@@ -47,7 +47,7 @@ const DIRECT: Readonly<Record<Exclude<RouteKey, `POST ${string}`>, RouteTexts>> 
   'GET /local-images': {
     operationId: 'listLocalImages',
     tag: 'host',
-    summary: 'Images on this host, one row for each tag, less the ignored ones',
+    summary: 'Images on this host, one row per tag, without the ignored ones',
     answers: { 200: rows(localImageSchema, examples.localImage) },
     answerHeaders: ['Age'],
     problems: [...USUAL, ...LIST, ...HOST],
@@ -76,21 +76,21 @@ const DIRECT: Readonly<Record<Exclude<RouteKey, `POST ${string}`>, RouteTexts>> 
   'DELETE /harbor/artifacts/:project/:repository{.+}/:reference': {
     operationId: 'deleteArtifact',
     tag: 'harbor',
-    summary: 'Deletes one artifact, or with tag_only one tag of it',
+    summary: 'Deletes one artifact, or one of its tags with tag_only',
     answers: { 200: json(deletionAnswerSchema, examples.deletion) },
     problems: [...USUAL, 'invalid_request', ...HARBOR, ...DELETION],
   },
   'GET /images': {
     operationId: 'listImages',
     tag: 'images',
-    summary: "The old service's combined answer",
+    summary: 'Images on this host and in Harbor, in the format of the old service',
     answers: { 200: json(imagesAnswerSchema, examples.images) },
     problems: [...USUAL, 'no_source'],
   },
   'GET /livez': {
     operationId: 'getLiveness',
     tag: 'service',
-    summary: 'The process is alive',
+    summary: 'Whether the process is alive',
     answers: { 200: text('ok\n') },
     problems: ANYWHERE,
   },
@@ -98,7 +98,7 @@ const DIRECT: Readonly<Record<Exclude<RouteKey, `POST ${string}`>, RouteTexts>> 
     operationId: 'getReadiness',
     tag: 'service',
     summary:
-      'The service is able to serve: one word, or JSON with the checks when `verbose` or `Accept` asks for it',
+      'Whether the host and Harbor can be read: one word, or JSON with the checks if `verbose` or `Accept` asks for it',
     answers: {
       200: { ...text('ok\n'), ...json(readinessSchema, examples.readiness('ok')) },
       503: { ...text('down\n'), ...json(readinessSchema, examples.readiness('down')) },
@@ -114,7 +114,7 @@ const DIRECT: Readonly<Record<Exclude<RouteKey, `POST ${string}`>, RouteTexts>> 
   },
 };
 
-/** The good answers of all direct calls, which a webhook passes on. */
+/** The answers of all direct calls, which a webhook returns. */
 function anyAnswer(): Contents {
   const schemas = Object.values(DIRECT).flatMap(
     ({ answers }) => answers[200]?.['application/json']?.schema ?? [],
@@ -129,7 +129,7 @@ export const ROUTES: Readonly<Record<RouteKey, RouteTexts>> = {
     operationId: 'receiveHarborEvent',
     tag: 'webhooks',
     summary:
-      "Takes Harbor's webhooks, in either payload format, and notifies of what affects the host",
+      "Receives Harbor's webhooks, in either payload format, and notifies of events that affect the host",
     body: { name: 'HarborEvent', example: examples.harborEvent },
     answers: { 202: json(deliveryAnswerSchema, examples.delivery) },
     problems: [...USUAL, ...WEBHOOK, 'overloaded'],
@@ -138,7 +138,8 @@ export const ROUTES: Readonly<Record<RouteKey, RouteTexts>> = {
   'POST /webhooks/:function': {
     operationId: 'invokeFunction',
     tag: 'webhooks',
-    summary: 'Calls a function with its parameters as a signed body; the answer is the direct one',
+    summary:
+      'Calls a function with its parameters in a signed body; the answer is that of the direct call',
     body: { name: 'Invocation', example: examples.invocation },
     answers: { ...DIRECT['GET /readyz'].answers, 200: anyAnswer() },
     problems: [

@@ -1,13 +1,12 @@
-/** Schemas as OpenAPI has them: one with a name is a component, wherever it occurs. */
+/** Converts schemas for OpenAPI. Each schema with a name becomes a component. */
 import * as z from 'zod/mini';
-import { blockerSchema } from '../../shared/deletion/blocker.ts';
-import { deletionAnswerSchema } from '../../shared/deletion/deletion-answer.ts';
+import { blockerSchema, deletionAnswerSchema } from '../../shared/deletion/deletion-answer.ts';
 import { artifactSchema, platformSchema } from '../../shared/harbor/artifacts.ts';
 import { projectSchema } from '../../shared/harbor/projects.ts';
 import { repositorySchema } from '../../shared/harbor/repositories.ts';
-import { localImageSchema } from '../../shared/host/local-image-rows.ts';
+import { localImageSchema } from '../../shared/host/local-image.ts';
 import { imagesAnswerSchema } from '../../shared/images-answer.ts';
-import { checkSchema, readinessSchema } from '../../shared/readiness.ts';
+import { checkSchema, readinessSchema } from '../../shared/readiness-answer.ts';
 import { deliveryAnswerSchema } from '../../shared/webhooks/delivery-answer.ts';
 import type { Json } from './components.ts';
 import { problemSchema } from './problems.ts';

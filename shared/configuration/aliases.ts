@@ -1,12 +1,12 @@
 /**
- * Key names of other versions of the old service. Only files can hold them, so only what reads a
- * file needs this module.
+ * Key names of earlier versions of the old service. Only a file can contain them, so only the code that
+ * reads files uses this module.
  */
 import { isRecord } from '../is-record.ts';
 
 type Place = readonly [section: string, key: string];
 
-/** Old place → place today. Where several lead to one key, the first that is set wins. */
+/** Old name → new name. If several old names of one key are set, the first wins. */
 const MOVED: readonly (readonly [old: Place, now: Place])[] = [
   [
     ['app_config', 'host'],
@@ -82,21 +82,21 @@ const MOVED: readonly (readonly [old: Place, now: Place])[] = [
   ],
 ];
 
-/** Keys of the old service that mean nothing here: lists are complete, whatever Harbor's page size. */
+/** Keys of the old service without a meaning here: lists are always complete. */
 const WITHOUT_EFFECT: readonly Place[] = [
   ['harbor_config', 'project_name'],
   ['harbor_config', 'page_size'],
 ];
 
-/** Ended with the rule it switched: the owner of a loopback connection proves nothing behind a port forward. */
+/** It let the owner of a loopback connection delete, which proves nothing behind a port forward. */
 const LOCAL_WRITES: Place = ['app_config', 'local_writes'];
 export const LOCAL_WRITES_WARNING =
-  'local_writes has no effect; set app_config.local_socket to delete on this machine, or app_config.write_token';
+  'local_writes has no effect; to delete without a token on this machine set app_config.local_socket, or set app_config.write_token';
 
 /**
- * The content of config.json with today's key names, and one warning for each old one. What is not
- * an object is left as it is, for the parser to complain about.
- * @param sections the sections in use; old names that lead into others are left alone, silently
+ * The content of config.json with the new key names, and one warning for each old one. A value that is
+ * not an object remains, and the parser reports it.
+ * @param sections the sections in use; old names of keys in other sections give no warning
  */
 export function renameOldKeys(
   file: unknown,
@@ -116,7 +116,7 @@ export function renameOldKeys(
     else root[section] = rest;
     return value;
   };
-  /** Sets a key that is not there yet; says whether it did. */
+  /** Sets a key unless it is set already. @returns whether it did */
   const put = ([section, key]: Place, value: unknown): boolean => {
     const home = section === '' ? root : (root[section] ?? {});
     if (!isRecord(home) || Object.hasOwn(home, key)) return false;
@@ -132,17 +132,18 @@ export function renameOldKeys(
     warnings.push(
       done
         ? `${nameOf(old)} is an old name; the new one is ${nameOf(now)}`
-        : `${nameOf(old)} is an old name and has no effect, as ${nameOf(now)} is set already`,
+        : `${nameOf(old)} is an old name and has no effect, because ${nameOf(now)} is set`,
     );
   }
   const idle = WITHOUT_EFFECT.filter((place) => used(place[0]) && take(place) !== undefined);
   if (idle.length > 0) {
-    warnings.push(`${idle.map(nameOf).join(' and ')}: without effect; lists are always complete`);
+    warnings.push(
+      `${idle.map(nameOf).join(' and ')}: no effect, because lists are always complete`,
+    );
   }
   if (take(LOCAL_WRITES) !== undefined && used(LOCAL_WRITES[0])) {
     warnings.push(LOCAL_WRITES_WARNING);
   }
-  // A section that held nothing but old names leaves nothing to complain about.
   return { file: root, warnings };
 }
 

@@ -1,4 +1,4 @@
-/** The configuration, with what is wrong in it told to people: how start commands parse it. */
+/** Parses the configuration for start commands, with problems as messages for the operator. */
 import { type Configuration, type ParseOptions, readConfiguration } from './schema.ts';
 
 export type { Configuration, ParseOptions, SectionName } from './schema.ts';
@@ -6,7 +6,7 @@ export { configurationKeys } from './schema.ts';
 export type { Address, BridgeUrl, FunctionName, NamedToken } from './values.ts';
 export { FUNCTION_NAMES } from './values.ts';
 
-/** Keys whose values never appear in a problem, a log line or an answer. On Node each may also come from `NAME_FILE`. */
+/** Keys whose values never appear in a problem, a log line or an answer. On Node each can be read from `NAME_FILE`. */
 export const SECRET_KEYS: ReadonlySet<string> = new Set([
   'read_token',
   'write_token',
@@ -18,17 +18,17 @@ export const SECRET_KEYS: ReadonlySet<string> = new Set([
   'notify_secret',
 ]);
 
-/** Keys whose wrong values are not quoted: a user name with a colon is often followed by its password. */
+/** Keys whose invalid values are not quoted. After a colon, a user name often contains the password. */
 const UNQUOTED: ReadonlySet<string> = new Set([...SECRET_KEYS, 'harbor_username']);
 
 export interface ParsedConfiguration {
   /** Null when there are problems. */
   readonly configuration: Configuration | null;
-  /** One line each: `section.key: what was expected`, and what was given where that may be shown. */
+  /** One line each: `section.key: what was expected`, and the value if it may be shown. */
   readonly problems: readonly string[];
 }
 
-/** Parses what the file and the environment say. Never throws. */
+/** Parses the file and the environment. Never throws. */
 export function parseConfiguration(options: ParseOptions): ParsedConfiguration {
   const { configuration, problems: found } = readConfiguration(options);
   const problems = found.map(({ name, message, value }) => {
@@ -38,13 +38,13 @@ export function parseConfiguration(options: ParseOptions): ParsedConfiguration {
   return { configuration, problems };
 }
 
-/** `, got …` with as much of a value as may be shown: of a URL only scheme, host and port. */
+/** `, got …` with the part of a value that may be shown: of a URL only scheme, host and port. */
 function got(shown: unknown): string {
   if (Array.isArray(shown)) return ', got an array';
   if (typeof shown === 'object' && shown !== null) return ', got an object';
   if (typeof shown !== 'string') return shown === undefined ? '' : `, got ${shown}`;
   const [, scheme, host] = /^([a-z][a-z0-9+.-]*):\/\/(?:.*@)?([^/?#]*)/is.exec(shown) ?? [];
   if (scheme) return `, got ${JSON.stringify(`${scheme}://${host}`)}`;
-  // Anything with an @ may be user info, with or without a scheme.
+  // Text with an @ may contain user info, with or without a scheme.
   return shown.includes('@') ? '' : `, got ${JSON.stringify(shown.slice(0, 80))}`;
 }

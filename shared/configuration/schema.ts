@@ -1,6 +1,6 @@
 /**
- * The configuration: one schema a section, which hold every key and every default, and the one
- * reader of config.json and the environment (on the edge: the bindings). Web standard.
+ * The configuration: one schema per section, with every key and its default, and the reader of
+ * config.json and the environment (on the edge: the bindings). Web standard.
  */
 import * as z from 'zod/mini';
 import { isRecord } from '../is-record.ts';
@@ -26,55 +26,55 @@ import {
   url,
 } from './values.ts';
 
-/** The longest time that a key in milliseconds may name: an hour. */
+/** The largest value of a key in milliseconds. */
 const HOUR_MS = 3_600_000;
 
-/** Standard Webhooks wants 24 bytes at least: shorter secrets can be guessed. */
+/** Standard Webhooks requires 24 bytes or more. */
 const WEBHOOK_SECRET =
   /^(whsec_)?([A-Za-z0-9+/]{4}){8,}([A-Za-z0-9+/]{2}(==)?|[A-Za-z0-9+/]{3}=?)?$/;
 const A_WEBHOOK_SECRET = 'base64 of 24 bytes or more (openssl rand -base64 32)';
 
 const TOP_LEVEL = z.object({
-  /** The ignore list; on Node an absolute path after loading. */
+  /** The ignore list. On Node an absolute path after loading. */
   ignore_file_path: text('images_to_ignore.txt', 'a path', /^\P{Cc}+$/u),
 });
 
 const SECTIONS = {
   app_config: z.object({
-    /** The path that an operator tails; empty: stderr only. */
+    /** The path that an operator follows. Empty: stderr only. */
     log_file: text('app.log', 'a path, or "" for stderr only'),
     log_max_bytes: integer(10_485_760, 0, 1_000_000_000_000),
     log_backup_count: integer(3, 0, 1000),
     log_level: logLevel('WARNING'),
-    /** Without brackets when it is an IPv6 address. */
+    /** An IPv6 address has no brackets. */
     app_host: text('0.0.0.0', 'a host name or IP address', /^[\w.:%-]+$/),
     app_port: integer(5000, 1, 65_535),
     app_debug: flag(false),
     jsonify_prettyprint_regular: flag(true),
     /** Empty: reads are open. */
     read_token: tokens('read_token'),
-    /** Empty: no writes but over `local_socket`. */
+    /** Empty: writes come over `local_socket` only. */
     write_token: tokens('write_token'),
-    /** Unix socket for callers whom the file system admits; null: none. On Node an absolute path after loading. */
+    /** Unix socket that needs no token; null: none. On Node an absolute path after loading. */
     local_socket: optionalText('a path'),
-    /** Lower-case names without ports, IPv6 addresses without brackets; empty: any. */
+    /** Lower-case names without ports, IPv6 addresses without brackets. Empty: any. */
     allowed_hosts: list(
       'an array of host names without ports',
       /^([\w-]+(\.[\w-]+)*|\[?[\da-f.]*:[\da-f.]*:[\da-f:.]*\]?)$/i,
       (host) => bare(host.toLowerCase()),
     ),
-    /** Whether reads without a token are meant; null: not said, which Node reads as true and the edge as false. */
+    /** Whether everyone may read if there is no `read_token`. Null: not set, which means true on Node and false on the edge. */
     public_reads: optionalFlag(),
-    /** Where clients reach the service: base URL without a trailing slash. */
+    /** Base URL at which clients reach the service, without a trailing slash. */
     public_url: baseUrl(),
   }),
   harbor_config: z.object({
-    /** Base URL without a trailing slash (`https://harbor.example.org`, may have a path); null: not configured. */
+    /** Base URL without a trailing slash (`https://harbor.example.org`), which may have a path. Null: not configured. */
     harbor_host: harborHost(),
     harbor_username: text('', 'a user name without a colon', /^[^\p{Cc}:]*$/u),
     harbor_password: text('', 'a string', /^/),
     verify_ssl: flag(true),
-    /** PEM file of a private CA; null: the system's CAs alone. */
+    /** PEM file of a private CA. Null: only the CAs of the system. */
     ca_file: optionalText('a path'),
     harbor_timeout_ms: integer(30_000, 1, HOUR_MS),
     harbor_concurrency: integer(6, 1, 256),
@@ -100,7 +100,7 @@ const SECTIONS = {
     bridge_tls_key: optionalText('a path'),
     bridge_ca_file: optionalText('a path'),
     bridge_allow_plaintext: flag(false),
-    /** What a router waits for its bridge. The default covers two runs of crictl at its default timeout. */
+    /** How long a router waits for its bridge. The default covers two runs of crictl with the default timeout. */
     bridge_timeout_ms: integer(22_000, 1, HOUR_MS),
   }),
   webhook_config: z.object({
@@ -109,11 +109,11 @@ const SECTIONS = {
       'the value of a header (printable ASCII)',
       /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/,
     ),
-    /** Standard Webhooks secrets, `whsec_` and base64; several during rotation. */
+    /** Standard Webhooks secrets in base64, with or without `whsec_`. Several during rotation. */
     invoke_secret: list(`${A_WEBHOOK_SECRET}, or an array of them`, WEBHOOK_SECRET),
     notify_url: url(),
     notify_secret: optionalText(A_WEBHOOK_SECRET, WEBHOOK_SECRET),
-    /** Other names of Harbor in image references: `host` or `host:port`, lower-case. */
+    /** Other names of Harbor in image names: `host` or `host:port`, lower-case. */
     registry_aliases: list(
       'an array of host or host:port',
       /^([\w-]+(\.[\w-]+)*|\[[\da-f:.]+\])(:\d{1,5})?$/i,
@@ -130,12 +130,12 @@ const SECTIONS = {
 /** A section of config.json. */
 export type SectionName = keyof typeof SECTIONS;
 
-/** The parsed configuration: sections and keys as in config.json, values that cannot be wrong. */
+/** The parsed configuration: sections and keys as in config.json, with valid values. */
 export type Configuration = Readonly<z.output<typeof TOP_LEVEL>> & {
   readonly [S in SectionName]: Readonly<z.output<(typeof SECTIONS)[S]>>;
 };
 
-/** Every key by section, in the order of the documentation; `''` is the top level. */
+/** Every key with its section, in the order of the documentation. `''` is the top level. */
 export function configurationKeys(): readonly { readonly section: string; readonly key: string }[] {
   return Object.entries({ '': TOP_LEVEL, ...SECTIONS }).flatMap(([section, schema]) =>
     Object.keys(schema.shape).map((key) => ({ section, key })),
@@ -143,30 +143,30 @@ export function configurationKeys(): readonly { readonly section: string; readon
 }
 
 export interface ParseOptions {
-  /** The content of config.json, aliases already replaced; absent: no file. */
+  /** The content of config.json, with old names replaced. Absent: no file. */
   readonly file?: unknown;
-  /** Environment variables or bindings: text, or (bindings) JSON values. They win over the file. */
+  /** Environment variables or bindings: text, or JSON values of bindings. They win over the file. */
   readonly environment: Readonly<Record<string, unknown>>;
-  /** The sections that this command uses; the others keep their defaults, and their secrets out. */
+  /** The sections that this command uses. The others keep their defaults, and their secrets are not read. */
   readonly sections?: readonly SectionName[];
 }
 
-/** One thing that is wrong. */
+/** One problem of a configuration. */
 export interface ConfigurationProblem {
-  /** `section.key`, or what of the file it is. */
+  /** `section.key`, or the part of the file. */
   readonly name: string;
   readonly message: string;
-  /** What was given, when that alone is wrong; it may be secret. */
+  /** The invalid value, if there is exactly one. It may be secret. */
   readonly value?: unknown;
 }
 
 export interface ReadConfiguration {
-  /** Null when there are problems: a half-understood configuration might leave a door open. */
+  /** Null if there are problems, because defaults in place of wrong values could give too many rights. */
   readonly configuration: Configuration | null;
   readonly problems: readonly ConfigurationProblem[];
 }
 
-/** Reads what the file and the environment say. Never throws. */
+/** Reads the file and the environment. Never throws. */
 export function readConfiguration(options: ParseOptions): ReadConfiguration {
   const { file = {}, environment, sections } = options;
   const problems: ConfigurationProblem[] = [];
@@ -226,13 +226,14 @@ export function readConfiguration(options: ParseOptions): ReadConfiguration {
     const [set, missing] = bridge_tls_key === null ? ['cert', 'key'] : ['key', 'cert'];
     problems.push({
       name: `bridge_config.bridge_tls_${missing}`,
-      message: `expected a path, as bridge_tls_${set} is set`,
+      message: `expected a path, because bridge_tls_${set} is set`,
     });
   }
   if (sendsTokenInPlainText(configuration.bridge_config))
     problems.push({
       name: 'bridge_config.bridge_url',
-      message: 'expected https, or http to loopback (bridge_allow_plaintext allows more)',
+      message:
+        'expected https, or http to loopback (to allow http elsewhere, set bridge_allow_plaintext)',
     });
   return { configuration: problems.length > 0 ? null : configuration, problems };
 }

@@ -1,13 +1,13 @@
-/** Keys of a config.json that mean nothing. Only what reads a file needs this module. */
+/** Unknown keys of a config.json. Only the code that reads files uses this module. */
 
 import { distance } from 'fastest-levenshtein';
 import { isRecord } from '../is-record.ts';
 import { configurationKeys } from './configuration.ts';
 
 /**
- * One warning for each unknown key, with the known name that is nearest.
- * @param file the content of config.json, aliases already replaced
- * @param used the sections that the command uses; the others are not looked into; by default all
+ * One warning for each unknown key, with the nearest known name.
+ * @param file the content of config.json, with old names replaced
+ * @param used the sections that the command uses; the others are not checked; by default all
  */
 export function unknownKeys(file: unknown, used?: readonly string[]): readonly string[] {
   if (!isRecord(file)) return [];
@@ -22,7 +22,7 @@ export function unknownKeys(file: unknown, used?: readonly string[]): readonly s
   return [...unknownIn('', Object.keys(file), [...sections]), ...inside];
 }
 
-/** @param sections names beside the keys that `section` (`''`: the top level) has */
+/** @param sections names that `section` (`''`: the top level) has in addition to its keys */
 function unknownIn(
   section: string,
   given: readonly string[],
@@ -31,7 +31,7 @@ function unknownIn(
   const all = configurationKeys();
   const own = all.filter((one) => one.section === section);
   const inPlace = new Set([...sections, ...own.map(({ key }) => key)]);
-  // Keys of the same section come first, so that they win over equally near ones elsewhere.
+  // Keys of the same section come first, so that they win over equally near ones of other sections.
   const known = [...own, ...all];
   return given.flatMap((key) => {
     if (inPlace.has(key)) return [];
@@ -43,8 +43,8 @@ function unknownIn(
 }
 
 /**
- * The candidate with the fewest single-character edits from `name`; null when that is more than a
- * third of the name, and more than two. The first of equals wins.
+ * The candidate with the fewest single-character edits from `name`; null if that is more than two, and
+ * more than a third of the name. The first of equals wins.
  */
 function nearestName(name: string, candidates: readonly string[]): string | null {
   const most = Math.max(2, Math.floor(name.length / 3));

@@ -1,24 +1,25 @@
 /**
- * The kinds of values that configuration keys hold: what each accepts, from JSON and from the text
- * of an environment variable, and what it becomes. Problems say what was expected; the value itself
- * is added by configuration.ts, which knows the secret keys. Kept small: it is in every edge bundle.
+ * The types of configuration values: what each accepts from JSON and from the text of an environment
+ * variable, and what it becomes. Problems say what was expected; configuration.ts adds the value itself,
+ * because it knows the secret keys. Kept small, because every edge bundle contains it.
  */
 import * as z from 'zod/mini';
 import { isRecord } from '../is-record.ts';
 import { LOG_LEVELS, type LogLevel } from '../log/logger.ts';
+import { parseJson } from '../parse-json.ts';
 
-/** A secret with the name that the log may show. A plain string in the file gets its key's name (`read_token`). */
+/** A secret with the name that the log may show. A plain string has the name of its key (`read_token`). */
 export interface NamedToken {
   readonly name: string;
   readonly token: string;
 }
 
-/** Where a process listens. */
+/** The address that a process listens on. */
 export type Address =
   | { readonly kind: 'unix'; readonly path: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
 
-/** Where a bridge is reached: a unix socket path or a base URL without a trailing slash. */
+/** The address of a bridge: the path of a unix socket, or a base URL without a trailing slash. */
 export type BridgeUrl =
   | { readonly kind: 'unix'; readonly path: string }
   | { readonly kind: 'url'; readonly url: string };
@@ -38,7 +39,7 @@ export const FUNCTION_NAMES = [
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
-/** A value that came as text, from the environment: numbers, booleans and lists are still to be read. */
+/** A value from the environment. It is text, from which numbers, booleans and lists are still to be parsed. */
 export class EnvironmentText {
   readonly text: string;
   constructor(text: string) {
@@ -51,9 +52,9 @@ type Refuse = (path: string, message: string) => void;
 
 interface Kind<T> {
   readonly expected: string;
-  /** What the text of an environment variable stands for; by default itself. */
+  /** The value that the text of an environment variable means; by default the text itself. */
   readonly fromText?: (text: string) => unknown;
-  /** The parsed value; undefined when it is not what was expected. */
+  /** The parsed value; undefined if the value is not valid. */
   readonly read: (value: unknown, refuse: Refuse) => T | undefined;
 }
 
@@ -72,23 +73,12 @@ function key<T>(fallback: T, { expected, fromText, read }: Kind<T>): z.ZodMiniTy
   return z._default<typeof parse>(parse, () => fallback as z.core.util.NoUndefined<T>);
 }
 
-/** Runs `make` and turns its exception into undefined: for parsers that only throw on bad input. */
-function attempt<T>(make: () => T): T | undefined {
-  try {
-    return make();
-  } catch {
-    return undefined; // The caller reports what was expected instead.
-  }
-}
-
-const json = (text: string): unknown => attempt((): unknown => JSON.parse(text));
-
 /** A string that `pattern` allows; by default anything without control characters. */
 export function text(fallback: string, expected = 'a string', pattern = /^\P{Cc}*$/u) {
   return key(fallback, { expected, read: (value) => matching(value, pattern) });
 }
 
-/** As `text`, but null and the empty string mean "not set", which is the default. */
+/** Like `text`, but null and the empty string mean "not set", which is the default. */
 export function optionalText(expected = 'a string', pattern = /^\P{Cc}*$/u) {
   return key<string | null>(null, {
     expected,
@@ -120,7 +110,7 @@ export function oneOf<const T extends string | boolean | null>(fallback: T, valu
 
 export const flag = (fallback: boolean) => oneOf<boolean>(fallback, [true, false]);
 
-/** As `flag`; null: not said. */
+/** Like `flag`; null means "not set". */
 export const optionalFlag = () => oneOf<boolean | null>(null, [true, false]);
 
 export function integer(fallback: number, least: number, most: number) {
@@ -146,14 +136,14 @@ export function logLevel(fallback: LogLevel) {
   });
 }
 
-/** What a Bearer token may consist of: a header could not carry anything else unchanged. */
+/** The characters of a Bearer token: those that a header transports unchanged. */
 export const TOKEN = /^[\x21-\x7e]+$/;
 
-/** A token, or an object of name → token. An empty one is refused: it would look like protection. */
+/** A token, or an object of name → token. An empty one is refused, because it would not protect anything. */
 export function tokens(name: string) {
   return key<readonly NamedToken[]>([], {
     expected: 'a token (printable ASCII, no spaces) or a non-empty object of name to token',
-    fromText: (given) => (given.startsWith('{') ? (json(given) ?? given) : given),
+    fromText: (given) => (given.startsWith('{') ? (parseJson(given) ?? given) : given),
     read: (value) => {
       if (value === null) return [];
       const entries = isRecord(value) ? Object.entries(value) : [[name, value] as const];
@@ -165,12 +155,14 @@ export function tokens(name: string) {
   });
 }
 
-/** A list of strings, each of which `pattern` allows; in the environment JSON, or separated by spaces or commas. */
+/** A list of strings that `pattern` allows. In the environment it is JSON, or separated by spaces or commas. */
 export function list(expected: string, pattern: RegExp, normalise = (item: string) => item) {
   return key<readonly string[]>([], {
     expected,
     fromText: (given) =>
-      given.startsWith('[') ? json(given) : given.split(/[\s,]+/).filter((item) => item !== ''),
+      given.startsWith('[')
+        ? parseJson(given)
+        : given.split(/[\s,]+/).filter((item) => item !== ''),
     read: (value) => {
       if (value === null) return [];
       const items: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -182,7 +174,7 @@ export function list(expected: string, pattern: RegExp, normalise = (item: strin
 
 const PLACEHOLDER = 'your-harbor-instance.com';
 
-/** Harbor's base URL: `host`, `host:port` or a URL; null when empty or the shipped placeholder. */
+/** Harbor's base URL: `host`, `host:port` or a URL; null if it is empty or the placeholder. */
 export const harborHost = () =>
   key<string | null>(null, {
     expected: 'a host, host:port or http(s) URL without user info, query and fragment',
@@ -202,14 +194,14 @@ export const harborHost = () =>
     },
   });
 
-/** An http(s) URL; null when not set. */
+/** An http(s) URL; null if it is not set. */
 export const url = () =>
   key<string | null>(null, {
     expected: 'an http(s) URL without user info and fragment',
     read: (value) => (unset(value) ? null : webUrl(value, true)?.href),
   });
 
-/** The base of http(s) URLs, without a trailing slash; null when not set. */
+/** An http(s) base URL without a trailing slash; null if it is not set. */
 export const baseUrl = () =>
   key<string | null>(null, {
     expected: 'an http(s) URL without user info, query and fragment',
@@ -244,20 +236,21 @@ export const listenAddress = (fallback: Address) =>
     },
   });
 
-/** Function name → base URL of where it is deployed. */
+/** Function name → base URL of its deployment. */
 export const functionUrls = () =>
   key<Readonly<Partial<Record<FunctionName, string>>>>(
     {},
     {
       expected: 'an object of function name to URL',
-      fromText: json,
+      fromText: parseJson,
       read: (value, refuse) => {
         if (!isRecord(value)) return undefined;
         const urls: Partial<Record<FunctionName, string>> = {};
         for (const [given, address] of Object.entries(value)) {
           const name = FUNCTION_NAMES.find((known) => known === given);
           const parsed = webUrl(address);
-          if (!name) refuse(given, `unknown function; there are ${FUNCTION_NAMES.join(', ')}`);
+          if (!name)
+            refuse(given, `unknown function; expected one of ${FUNCTION_NAMES.join(', ')}`);
           else if (!parsed || (parsed.protocol === 'http:' && !isLoopbackHost(parsed.hostname)))
             refuse(
               given,
@@ -275,23 +268,23 @@ export function isLoopbackHost(hostname: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(hostname);
 }
 
-/** A string as it is; what has another type matches nothing, an array of one string neither. */
+/** A string unchanged. Any other type becomes the empty string, which matches nothing. */
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
-/** An IPv6 address without its brackets, any other host as it is. */
+/** An IPv6 address without its brackets, any other host unchanged. */
 export const bare = (host: string) => host.replace(/^\[(.*)\]$/, '$1');
 
 function unixPath(value: unknown): string | null {
-  // `unix:///run/x` is how URLs write it, `unix:/run/x` how nginx and systemd do.
+  // URLs have the form `unix:///run/x`, nginx and systemd `unix:/run/x`.
   const [, path] = /^unix:(?:\/\/(?=\/))?(\P{Cc}+)$/u.exec(textOf(value)) ?? [];
   return path ?? null;
 }
 
 function webUrl(value: unknown, withQuery = false): URL | undefined {
   const given = textOf(value);
-  const parsed = attempt(() => new URL(given));
+  const parsed = URL.canParse(given) ? new URL(given) : undefined;
   if (!parsed || !/^https?:$/.test(parsed.protocol) || !/^https?:\/\//i.test(given)) return;
-  // A bare `?` or `#` leaves search and hash empty but stays in the URL: look at the text.
+  // An empty query or fragment leaves search and hash empty but stays in the URL, so the text is checked.
   const rest = withQuery ? /#/ : /[?#]/;
   return parsed.username || parsed.password || rest.test(parsed.href) ? undefined : parsed;
 }

@@ -1,8 +1,9 @@
 /**
- * Which images and containers of a host are a registry's artifact (docs/crictl.md#image-ids-and-digests).
+ * Finds the images and containers of a host that are an artifact of the registry
+ * (docs/crictl.md#image-ids-and-digests).
  *
- * An image id is the digest of a configuration, a repository digest that of a manifest or index: an id
- * is never compared with a repository digest.
+ * An image id is the digest of a configuration, and a repository digest is that of a manifest or index, so
+ * one is never compared with the other.
  */
 import type { HostContainer, HostImage } from '../host/bridge.ts';
 import {
@@ -17,25 +18,32 @@ import {
 export interface UsageArtifact {
   /** `sha256:…` of its manifest or index. */
   readonly digest: string;
-  /** Digests of the manifests in it, when it is an index. */
+  /** Digests of its manifests, if it is an index. */
   readonly childDigests: readonly string[];
   /**
-   * Digests of the indexes that refer to it. A host that pulled an index names it alone, not the
-   * manifest of its platform: an image with such a digest may be this artifact, and counts as it.
+   * Digests of the indexes that refer to it. A host that pulled an index lists only the digest of the index,
+   * not of the manifest for its platform. So an image with such a digest may be this artifact, and counts as it.
    */
   readonly parentDigests?: readonly string[];
   /**
    * Digests of its configuration, one for each platform: the image ids of containerd and CRI-O. They
-   * find an image whose index the registry no longer has.
+   * identify an image whose index the registry no longer has.
    */
-  readonly configDigests?: readonly string[];
+  readonly configDigests?: readonly string[] | null;
+  /**
+   * Digests of other artifacts that the registry has in this repository. An image of this repository
+   * with another digest may come from an index that is gone, which may have contained the artifact.
+   * Left out: such images are not looked for.
+   */
+  readonly knownDigests?: ReadonlySet<string>;
   /** `project/repository`; a host may know it under any registry's name. */
   readonly repository: string;
   /** Tags of the artifact, names only. */
   readonly tags: readonly string[];
 }
 
-export type Verdict = 'ours' | 'not_ours' | 'unknown';
+/** `gone`: not as far as digests tell, but the registry no longer has the artifact with its digest. */
+export type Verdict = 'ours' | 'not_ours' | 'gone' | 'unknown';
 
 /** The images of a host by id, digest and name, and the artifact to compare them with. */
 export class ArtifactMatch {
@@ -48,9 +56,9 @@ export class ArtifactMatch {
 
   constructor(images: readonly HostImage[], artifact: UsageArtifact) {
     this.#artifact = artifact;
-    const { digest, childDigests, parentDigests = [], configDigests = [] } = artifact;
+    const { digest, childDigests, parentDigests = [], configDigests } = artifact;
     this.#digests = new Set([digest, ...childDigests, ...parentDigests]);
-    this.#ids = new Set(configDigests.map(withoutAlgorithm));
+    this.#ids = new Set(configDigests?.map(withoutAlgorithm));
     for (const image of images) {
       this.#byId.set(image.id, image);
       for (const tag of image.repo_tags) this.#byTag.set(tag, image);
@@ -71,6 +79,33 @@ export class ArtifactMatch {
 
   /** Whether a container's image is the artifact. */
   verdict(container: HostContainer): Verdict {
+    const verdict = this.#verdictOfReferences(container);
+    if (verdict !== 'not_ours' || this.#artifact.knownDigests === undefined) return verdict;
+    const { knownDigests, configDigests } = this.#artifact;
+    const gone = this.otherDigests(container).filter((digest) => !knownDigests.has(digest));
+    if (gone.length === 0) return 'not_ours';
+    // With containerd's image store, Docker uses the digest of the index as id, which decides nothing.
+    const image = this.#imageOf(container);
+    const isById = image !== undefined && !gone.map(withoutAlgorithm).includes(image.id);
+    return configDigests && isById ? 'not_ours' : 'gone';
+  }
+
+  /** The digests, none of them the artifact's, that a container's image has in this repository. */
+  otherDigests(container: HostContainer): readonly string[] {
+    const image = this.#imageOf(container);
+    const references = image?.repo_digests ?? [withoutDockerScheme(container.image_ref)];
+    const names = references.map(parseImageName).filter((name) => this.#namesRepository(name));
+    const digests = names.flatMap(({ digest }) => (digest === null ? [] : [digest]));
+    return digests.some((digest) => this.#digests.has(digest)) ? [] : digests;
+  }
+
+  #imageOf({ image_ref }: HostContainer): HostImage | undefined {
+    const reference = withoutDockerScheme(image_ref);
+    const { digest } = parseImageName(reference);
+    return digest === null ? this.#find(reference) : this.#byDigest.get(digest)?.[0];
+  }
+
+  #verdictOfReferences(container: HostContainer): Verdict {
     const reference = withoutDockerScheme(container.image_ref);
     const { digest } = parseImageName(reference);
     if (digest !== null) return this.#verdictOfDigest(digest);
@@ -80,7 +115,7 @@ export class ArtifactMatch {
     if (image === undefined) return this.#verdictOfNames([reference, container.image]);
     if (this.isOurs(image)) return 'ours';
     if (repositoryDigests(image).length > 0) return 'not_ours';
-    // Only names can tell. The tag that the pod named may have moved since.
+    // Only the names are left. The tag that the pod named may have moved since.
     const asked = parseImageName(withoutDockerScheme(container.image));
     if (this.#namesArtifact(asked)) return 'ours';
     const tagged = image.repo_tags.some((name) => parseImageName(name).repository !== NONE);

@@ -1,7 +1,24 @@
-/** What DELETE /harbor/artifacts/{project}/{repository}/{reference} answers, for a plan and for a deletion. */
+/** The answer of DELETE /harbor/artifacts/{project}/{repository}/{reference}, for a plan and for a deletion. */
 import * as z from 'zod/mini';
-import { usageSchema } from './artifact-usage.ts';
-import { blockerSchema } from './blocker.ts';
+
+/** Whether the host uses the artifact. `present`: it has the image but does not use it. */
+const usageSchema = z.enum(['in_use', 'present', 'absent', 'unknown', 'not_checked']);
+export type Usage = z.infer<typeof usageSchema>;
+
+/** A reason why a deletion is refused. */
+export const blockerSchema = z.object({
+  code: z.enum([
+    'reference_moved',
+    'other_tags',
+    'in_use',
+    'usage_unknown',
+    'artifact_immutable',
+    'artifact_referenced',
+    'harbor_read_only',
+  ]),
+  detail: z.string(),
+});
+export type Blocker = z.infer<typeof blockerSchema>;
 
 export const deletionAnswerSchema = z.object({
   dry_run: z.boolean(),

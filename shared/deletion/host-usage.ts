@@ -18,15 +18,23 @@ export interface UsingContainer {
   readonly name: string;
   readonly id: string;
   readonly state: string;
-  /** The image as the pod named it, else as the runtime does. */
+  /** The image as the pod named it, or as the runtime does. */
   readonly image: string;
 }
 
-/** Judges an artifact by one reading of images and containers. Where only names can tell, doubt counts as use. */
-export function hostUsage(
-  host: { readonly images: readonly HostImage[]; readonly containers: readonly HostContainer[] },
-  artifact: UsageArtifact,
-): HostUsage {
+interface HostRows {
+  readonly images: readonly HostImage[];
+  readonly containers: readonly HostContainer[];
+}
+
+/** Other digests than the artifact's that containers use from its repository. */
+export function otherDigestsInUse(host: HostRows, artifact: UsageArtifact): readonly string[] {
+  const match = new ArtifactMatch(host.images, artifact);
+  return [...new Set(host.containers.flatMap((container) => match.otherDigests(container)))];
+}
+
+/** How the host uses an artifact, by one reading of images and containers. If only names can decide, doubt counts as use. */
+export function hostUsage(host: HostRows, artifact: UsageArtifact): HostUsage {
   const match = new ArtifactMatch(host.images, artifact);
   const verdicts = host.containers.map((container) => match.verdict(container));
   const withVerdict = (wanted: Verdict): UsingContainer[] =>
@@ -54,6 +62,13 @@ export function hostUsage(
     const one = unknown.length === 1;
     const detail = `Cannot determine which image ${describeContainers(unknown)} ${one ? 'uses' : 'use'}.`;
     return { usage: 'unknown', containers: unknown, detail };
+  }
+  const gone = withVerdict('gone');
+  if (gone.length > 0) {
+    const detail =
+      `Cannot determine whether ${describeContainers(gone)} ${gone.length === 1 ? 'uses' : 'use'} it: ` +
+      'Harbor no longer has the image, which may be an index that contained it.';
+    return { usage: 'unknown', containers: gone, detail };
   }
   return present.length > 0
     ? { usage: 'present', containers: [], detail: 'It is on this host, and no container uses it.' }

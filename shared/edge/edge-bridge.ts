@@ -5,7 +5,7 @@ import { noBridge } from '../host/no-bridge.ts';
 import { Problem } from '../problem.ts';
 import type { EdgeContext } from './edge.ts';
 
-/** What only Node can do is refused when the bridge is asked, so that functions without need of it go on. */
+/** Settings that need Node are refused when the bridge is called, so that functions that do not call it work. */
 export function edgeBridge({ configuration }: EdgeContext): Bridge {
   const { bridge_url, bridge_token, bridge_ca_file, bridge_timeout_ms } =
     configuration.bridge_config;

@@ -1,5 +1,5 @@
 /**
- * Harbor's deliveries where requests share nothing: each is processed by itself, after its answer
+ * Harbor's deliveries on runtimes where requests share nothing: each is processed alone, after its answer
  * or before it, and nothing is remembered.
  */
 import { sleep } from '../sleep.ts';

@@ -4,7 +4,7 @@ import { harborOf } from '../harbor-options.ts';
 import { sleep } from '../sleep.ts';
 import type { EdgeContext } from './edge.ts';
 
-/** The runtime's own `fetch` cannot honour `ca_file` and `verify_ssl`: calls are `unsupported_here` then. */
+/** The runtime's own `fetch` does not support `ca_file` and `verify_ssl`. With these keys, calls are `unsupported_here`. */
 export function edgeHarbor({ configuration, logger }: EdgeContext): Harbor {
   return harborOf(configuration, { fetch: (input, init) => fetch(input, init), sleep, logger });
 }

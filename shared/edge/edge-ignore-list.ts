@@ -1,8 +1,8 @@
-/** The ignore list where there are no files: the CSV text of the `IGNORE_LIST` binding. */
+/** The ignore list on runtimes without files: the CSV text of the `IGNORE_LIST` binding. */
 import { EMPTY_IGNORE_LIST, type IgnoreList, parseIgnoreList } from '../host/ignore-list.ts';
 import type { EdgeContext } from './edge.ts';
 
-/** A text that does not parse ignores nothing, and is logged once. */
+/** If the text cannot be parsed, nothing is ignored, and one line is logged. */
 export function edgeIgnoreList({ bindings, logger }: EdgeContext): () => IgnoreList {
   const text = bindings['IGNORE_LIST'];
   if (typeof text !== 'string') return () => EMPTY_IGNORE_LIST;

@@ -1,4 +1,4 @@
-/** Every service that a function may use: for the router, and for invocations of any function. */
+/** All services: for the router, and for calls of any function by webhook. */
 
 import type { EdgeParts } from './edge.ts';
 import { edgeBridge } from './edge-bridge.ts';

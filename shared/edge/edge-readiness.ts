@@ -1,4 +1,4 @@
-/** Readiness where nothing lives between requests: each request looks at the sources itself. */
+/** Readiness on runtimes that keep nothing between requests: each request checks the sources. */
 import { checkSources } from '../readiness.ts';
 import type { Services } from '../services.ts';
 import { sleep } from '../sleep.ts';

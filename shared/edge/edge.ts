@@ -1,6 +1,6 @@
 /**
- * A function as it is deployed on its own: configuration from bindings (workerd) or the environment
- * (Deno, Bun, Lambda, Node), logs to the console, nothing shared between requests but finished values.
+ * Makes a function deployable on its own: configuration from bindings (workerd) or the environment (Deno,
+ * Bun, Lambda, Node), the log on the console. Requests share only finished values.
  */
 import type { Hono } from 'hono';
 import { type Configuration, readConfiguration } from '../configuration/schema.ts';
@@ -16,17 +16,18 @@ import { trivialServices } from '../trivial-services.ts';
 
 type Bindings = Readonly<Record<string, unknown>>;
 
-/** What a service is made from. */
+/** The input of the makers of services. */
 export interface EdgeContext {
   readonly configuration: Configuration;
   readonly bindings: Bindings;
   readonly logger: Logger;
-  readonly deferral: Services['deferral'];
+  /** When deferred work runs: `before` the answer if the platform runs nothing after it (Lambda). */
+  readonly deferral: 'before' | 'after';
 }
 
 export type EdgeUpstreams = EdgeContext & Pick<Services, 'harbor' | 'bridge'>;
 
-/** Makers of the services that only some functions use: each is in the bundle of those alone. */
+/** Makers of services that only some functions use. The bundles of other functions do not contain them. */
 export interface EdgeParts {
   readonly harbor?: (context: EdgeContext) => Services['harbor'];
   readonly bridge?: (context: EdgeContext) => Services['bridge'];
@@ -36,12 +37,12 @@ export interface EdgeParts {
 }
 
 /**
- * The default export of a function's file: a Hono app, and so a valid entry of workerd, `deno serve`,
- * Bun and the Lambda adapter.
- * @param parts the services that the function uses beside those that need no upstream
+ * The default export of a function's file: a Hono app, and so a valid entry point of workerd, `deno
+ * serve`, Bun and the Lambda adapter.
+ * @param parts the services that the function uses and that are not trivial
  */
 export function edge(fn: AnyFunction, parts: EdgeParts = {}): Hono<FunctionEnv> {
-  // One set of services for each set of bindings; none of them holds anything of a request.
+  // One set of services for each set of bindings. They contain nothing of a request.
   const known = new WeakMap<object, Services>();
   return createApp(fn, (env) => {
     const bindings = bindingsOf(env);
@@ -51,7 +52,7 @@ export function edge(fn: AnyFunction, parts: EdgeParts = {}): Hono<FunctionEnv> 
   });
 }
 
-/** Only workerd passes bindings. Elsewhere the second argument is something else, and they are the environment. */
+/** Only workerd passes bindings. On the other runtimes the environment takes their place. */
 function bindingsOf(env: unknown): Bindings {
   const { navigator, process } = globalThis as {
     navigator?: { readonly userAgent?: string };
@@ -65,12 +66,12 @@ function bindingsOf(env: unknown): Bindings {
 function edgeConfiguration(bindings: Bindings): Configuration {
   const { configuration, problems } = readConfiguration({ environment: bindings });
   if (configuration === null) {
-    // Names, not values: this goes into an answer.
+    // Names, not values, because the detail is part of an answer.
     const names = problems.map(({ name }) => name).join(', ');
-    throw new Problem('invalid_configuration', `Missing or wrong bindings for: ${names}.`);
+    throw new Problem('invalid_configuration', `These keys are missing or not valid: ${names}.`);
   }
   const { app_config } = configuration;
-  // Anyone on the internet reaches a function: open reads must be meant.
+  // Anyone on the internet can reach a function, so open reads must be intended.
   const public_reads = app_config.public_reads ?? false;
   return { ...configuration, app_config: { ...app_config, public_reads } };
 }
@@ -82,7 +83,7 @@ export function edgeServices(bindings: Bindings, parts: EdgeParts): Services {
   const logger = createConsoleLogger(app_debug ? 'DEBUG' : log_level, {
     secrets: secretsOf(configuration),
   });
-  // Lambda sets this variable itself; it freezes the process with the answer.
+  // Lambda sets this variable. It suspends the process after the answer.
   const deferral = bindings['AWS_LAMBDA_FUNCTION_NAME'] === undefined ? 'after' : 'before';
   const trivial = trivialServices(configuration, logger);
   const context = { configuration, bindings, logger, deferral } as const;
@@ -91,7 +92,6 @@ export function edgeServices(bindings: Bindings, parts: EdgeParts): Services {
   const upstreams = { ...context, harbor, bridge };
   return {
     ...trivial,
-    deferral,
     harbor,
     bridge,
     ignoreList: parts.ignoreList?.(context) ?? trivial.ignoreList,

@@ -1,6 +1,7 @@
 /** The client of a bridge in another process, on this host or another one. Web standard. */
 import * as z from 'zod/mini';
 import { readText } from '../limited-body.ts';
+import { parseJson } from '../parse-json.ts';
 import { Problem } from '../problem.ts';
 import {
   BRIDGE_WIRE_VERSION,
@@ -27,7 +28,7 @@ export interface BridgeClientOptions {
   readonly timeoutMs: number;
   /**
    * Keeps the last rows, so that the bridge can answer 304 while its run is the same: the rows keep
-   * their identity, and so do bodies made of them. Not a cache: each call asks the bridge.
+   * their identity, and so do bodies made of them. Not a cache, because each call still asks the bridge.
    * For long-lived processes only.
    */
   readonly keepsRows?: boolean;
@@ -121,13 +122,7 @@ async function parsed<S extends z.ZodMiniType>(
   response: Response,
 ): Promise<z.output<S>> {
   const text = await readText(response, MAX_BODY_BYTES);
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    body = undefined; // fails the schema, as any other wrong answer does
-  }
-  const result = z.safeParse(schema, body);
+  const result = z.safeParse(schema, parseJson(text));
   if (result.success) return result.data;
   throw new Problem(
     'bridge_unavailable',

@@ -1,11 +1,13 @@
 /** Turns failures between the router and its bridge into problems that say what to do. Web standard. */
+import { isRecord } from '../is-record.ts';
 import { readText } from '../limited-body.ts';
+import { parseJson } from '../parse-json.ts';
 import { PROBLEMS, Problem, type ProblemCode } from '../problem.ts';
 
 const MAX_PROBLEM_BYTES = 64 * 1024;
 
-/** Problems of the host, which the caller gets as the bridge words them. */
-const PASSED_ON: readonly ProblemCode[] = [
+/** Problems of the host, which the client gets in the bridge's words. */
+export const HOST_PROBLEMS: readonly ProblemCode[] = [
   'crictl_not_found',
   'crictl_permission_denied',
   'runtime_unreachable',
@@ -18,7 +20,7 @@ const PASSED_ON: readonly ProblemCode[] = [
 export async function bridgeRefusal(name: string, response: Response): Promise<Problem> {
   const { status, headers } = response;
   const body = await readProblem(response);
-  const code = PASSED_ON.find((known) => known === body?.code && PROBLEMS[known][0] === status);
+  const code = HOST_PROBLEMS.find((known) => known === body?.code && PROBLEMS[known][0] === status);
   if (code !== undefined && typeof body?.detail === 'string') {
     const retryAfter = headers.get('retry-after');
     return new Problem(code, body.detail, {
@@ -45,17 +47,12 @@ export async function bridgeRefusal(name: string, response: Response): Promise<P
   );
 }
 
-async function readProblem(response: Response): Promise<Partial<Record<string, unknown>> | null> {
+async function readProblem(response: Response): Promise<Readonly<Record<string, unknown>> | null> {
   const type = response.headers.get('content-type') ?? '';
-  // Without a body the status has to do.
+  // Without a body, or with one that is cut off, only the status is used.
   const text = await readText(response, MAX_PROBLEM_BYTES).catch(() => '');
-  if (!type.startsWith('application/problem+json')) return null;
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null ? { ...body } : null;
-  } catch {
-    return null; // truncated or not JSON: as without a body
-  }
+  const body = type.startsWith('application/problem+json') ? parseJson(text) : null;
+  return isRecord(body) ? body : null;
 }
 
 const NOTHING_LISTENS =

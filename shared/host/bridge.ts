@@ -65,8 +65,8 @@ export type BridgeVersion = z.infer<typeof bridgeVersionSchema>;
 export interface HostReading<Row> {
   readonly rows: readonly Row[];
   /**
-   * Sockets of several container runtimes when nothing tells which of them runs the pods: the rows may
-   * be another one's. Left out when there is no doubt.
+   * Sockets of several container runtimes, if it is not known which of them runs the pods. The rows may be
+   * those of another one. Absent if there is no doubt.
    */
   readonly ambiguous?: readonly string[];
   /** When the run began, milliseconds since the epoch on the bridge's clock. */

@@ -11,7 +11,7 @@ export const hostHeaders = z.object({ 'cache-control': z.optional(z.string()) })
 
 /**
  * Asks the bridge, `fresh` for a reading that begins now.
- * @throws Problem whatever the bridge throws
+ * @throws Problem of the bridge
  */
 export async function hostReading<K extends Kind>(
   c: FunctionContext,

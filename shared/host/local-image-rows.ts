@@ -1,25 +1,13 @@
 /** The rows of `GET /local-images`: one for each tag of each image on the host. */
-import * as z from 'zod/mini';
+import { compareTexts } from '../compare-texts.ts';
 import { humanSize } from '../size.ts';
 import type { HostImage } from './bridge.ts';
 import type { IgnoreList } from './ignore-list.ts';
 import { NONE, parseImageName } from './image-name.ts';
+import type { LocalImage } from './local-image.ts';
 
 /** crictl's table shortens ids to 13 characters. */
 const SHORT_ID_LENGTH = 13;
-
-/** One row, the table's columns first. */
-export const localImageSchema = z.object({
-  repository: z.string(),
-  tag: z.string(),
-  image_id: z.string(),
-  size: z.nullable(z.string()),
-  id: z.string(),
-  digest: z.nullable(z.string()),
-  size_bytes: z.nullable(z.number()),
-  pinned: z.boolean(),
-});
-export type LocalImage = z.infer<typeof localImageSchema>;
 
 /**
  * Turns images into rows without the ignored ones, sorted by repository, then tag. crictl's own order
@@ -61,8 +49,4 @@ function rowsOfImage(image: HostImage): LocalImage[] {
       pinned: image.pinned,
     };
   });
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

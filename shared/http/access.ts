@@ -1,7 +1,7 @@
 /**
- * Who may do what: `may(right)` is the first middleware of every route. Reads are open unless
- * `read_token` is set or `public_reads` is false; writes need `write_token`, or come over `local_socket`. Not
- * `hono/bearer-auth`: the log says whose token it was.
+ * The access rules: `may(right)` is the first middleware of every route. Reads are open unless `read_token`
+ * is set or `public_reads` is false. Writes need `write_token`, or come over `local_socket`. Not
+ * `hono/bearer-auth`, because the log shows whose token a request used.
  */
 
 import { timingSafeEqual } from 'hono/utils/buffer';
@@ -16,7 +16,7 @@ type AppConfig = Configuration['app_config'];
 export type Right = 'open' | 'read' | 'write';
 
 export interface MayOptions {
-  /** Served under any `Host`, as probes know only an address, and not logged, as they come every few seconds. */
+  /** Accepts any `Host`, because probes know only an address, and logs only failures, because they come often. */
   readonly forProbes?: boolean;
 }
 
@@ -26,7 +26,7 @@ export function may(
   { forProbes = false }: MayOptions = {},
 ): FunctionMiddleware {
   return async function may(c, next) {
-    // The call that a webhook stands for was admitted with the webhook.
+    // A call by webhook was admitted with the webhook's request.
     if (c.get('caller') === undefined) {
       if (forProbes) c.get('log').isProbe = true;
       else checkHost(c);
@@ -46,12 +46,12 @@ async function admit(c: FunctionContext, right: Right): Promise<void> {
   const { read_token, write_token } = app_config;
   if (right === 'write' && write_token.length === 0) throw nobodyDeletes();
   if (right === 'read' && read_token.length === 0) throw nobodyReads();
-  // A token that may write may read.
+  // A write token also gives the right to read.
   const tokens = right === 'read' ? [...write_token, ...read_token] : write_token;
   c.set('caller', await ownerOf(c.req.raw.headers, tokens, `${right}_token`));
 }
 
-/** Whether reading needs no token. Where nothing is said they are open: an edge says no (shared/edge). */
+/** Whether reads need no token. The default is yes on Node, and no on the edge (shared/edge/edge.ts). */
 export function readsAreOpen({ read_token, public_reads }: AppConfig): boolean {
   return read_token.length === 0 && public_reads !== false;
 }
@@ -63,12 +63,12 @@ async function ownerOf(
 ): Promise<Caller> {
   const presented = bearerToken(headers);
   if (presented !== null) {
-    // All are compared, so that the time is the same whichever it is, if any.
+    // Compares all tokens, so that the time does not reveal which one matches.
     const equal = await Promise.all(tokens.map(({ token }) => timingSafeEqual(presented, token)));
     const owner = tokens.find((_, index) => equal[index]);
     if (owner !== undefined) return { name: owner.name };
   }
-  const what = presented === null ? 'This request needs' : 'The token was not accepted; send';
+  const what = presented === null ? 'The request needs' : 'The token is not valid. Send';
   throw new Problem(
     'unauthorized',
     `${what} the header "Authorization: Bearer TOKEN" with a token of app_config.${key}.`,
@@ -84,7 +84,7 @@ export function bearerToken(headers: Headers): string | null {
 function nobodyDeletes(): Problem {
   return new Problem(
     'forbidden',
-    'Deleting is not set up here. Set app_config.write_token and send it as a Bearer token, or set ' +
+    'Deletes are not set up. Set app_config.write_token and send it as a Bearer token, or set ' +
       'app_config.local_socket and use it on the host: ' +
       'sudo curl --unix-socket LOCAL_SOCKET -X DELETE http://localhost/harbor/artifacts/…',
   );
@@ -93,12 +93,12 @@ function nobodyDeletes(): Problem {
 function nobodyReads(): Problem {
   return new Problem(
     'invalid_configuration',
-    'Reading is not set up here. Set app_config.read_token and send it as a Bearer token, or set ' +
+    'Reads are not set up. Set app_config.read_token and send it as a Bearer token, or set ' +
       'app_config.public_reads to true if everyone may read.',
   );
 }
 
-/** @throws Problem forbidden when `allowed_hosts` is set and `Host` is none of them */
+/** @throws Problem forbidden if `allowed_hosts` is set and does not contain the `Host` */
 export function checkHost(c: FunctionContext): void {
   const { allowed_hosts } = c.get('services').configuration.app_config;
   if (allowed_hosts.length === 0 || (c.env instanceof Connection && c.env.isLocal)) return;
@@ -108,6 +108,6 @@ export function checkHost(c: FunctionContext): void {
   if (allowed_hosts.includes((v6 ?? name ?? '').toLowerCase())) return;
   throw new Problem(
     'forbidden',
-    'This host name is not served here; add it to app_config.allowed_hosts.',
+    'app_config.allowed_hosts does not contain the name in the Host header. Add it if clients may use it.',
   );
 }

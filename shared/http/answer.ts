@@ -1,9 +1,9 @@
-/** Answers, with the headers that all of them carry, and the one place where errors become answers. */
+/** Answers, with the headers that all of them have, and the one place where errors become answers. */
 import type { Context } from 'hono';
 import { Problem } from '../problem.ts';
 import type { FunctionContext } from './function.ts';
 
-/** Options of an answer beside its body. */
+/** Options of an answer other than its body. */
 export interface AnswerOptions {
   readonly status?: number;
   readonly type?: string;
@@ -12,7 +12,7 @@ export interface AnswerOptions {
 
 const PROBLEM_TYPE = 'application/problem+json';
 
-/** An answer of bytes or text. `new Response` instead of `c.body`, which would copy each header (hono 4.13). */
+/** An answer of bytes or text. Not `c.body`, which would copy each header (hono 4.13). */
 export function answer(
   c: FunctionContext,
   body: string | Uint8Array<ArrayBuffer> | null,
@@ -33,7 +33,7 @@ export function answer(
   });
 }
 
-/** `value` as JSON, indented or compact as configured. */
+/** An answer with `value` as JSON, indented or compact as configured. */
 export function json(c: FunctionContext, value: unknown, options: AnswerOptions = {}): Response {
   return answer(c, stringify(c, value), options);
 }
@@ -45,24 +45,24 @@ export function stringify(c: FunctionContext, value: unknown): string {
     : JSON.stringify(value);
 }
 
-/** Lets work go on after the answer, as far as the platform can. */
+/** Lets work continue after the answer. If the platform runs nothing after it, its adapter waits (deploy/lambda). */
 export function defer(c: Context, work: Promise<unknown>): void {
   try {
     c.executionCtx.waitUntil(work);
   } catch {
-    // Hono throws where a runtime has no execution context: there the process just goes on.
+    // Hono throws if the runtime has no execution context. Then the process itself continues the work.
   }
 }
 
-/** The answer to whatever a handler threw: `app.onError`. */
+/** The answer to an error that a handler throws: `app.onError`. */
 export function answerError(thrown: unknown, c: FunctionContext): Response {
-  // A configuration that cannot be read leaves a request without services.
+  // A request has no services if the configuration is not valid.
   const services: unknown = c.get('services');
   if (services === undefined) return bareProblem(thrown, c.req.path, c.get('requestId'));
   const { fields } = c.get('log');
   if (!(thrown instanceof Problem) && c.req.raw.signal.aborted) {
     fields['aborted'] = true;
-    return new Response(null, { status: 499 }); // the client is gone; this is for the log
+    return new Response(null, { status: 499 }); // the client has disconnected; only the log shows this
   }
   const problem = thrown instanceof Problem ? thrown : internalProblem(thrown);
   const { code, extras, cause } = problem;
@@ -76,7 +76,7 @@ export function answerError(thrown: unknown, c: FunctionContext): Response {
   });
 }
 
-/** The answer to a request that reaches no app, or one without services. */
+/** The answer to a request that does not reach the app, or has no services. */
 export function bareProblem(thrown: unknown, path: string, requestId: string): Response {
   const problem = thrown instanceof Problem ? thrown : internalProblem(thrown);
   return new Response(JSON.stringify(problemDocument(problem, path, requestId)), {
@@ -92,7 +92,7 @@ export function bareProblem(thrown: unknown, path: string, requestId: string): R
 }
 
 function internalProblem(cause: unknown): Problem {
-  const detail = 'The service failed; its log tells why under this request_id.';
+  const detail = 'The service failed. Search its log for this request_id.';
   return new Problem('internal', detail, { cause });
 }
 

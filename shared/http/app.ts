@@ -1,6 +1,6 @@
 /**
- * A function, or the router over all of them, as it serves: with request ids, the log line, and answers
- * to errors and unknown paths. The result is a Hono app, a valid entry of workerd, Deno, Bun and Node.
+ * Makes a function, or the router, ready to serve: adds request ids, the log line, and answers to errors
+ * and unknown paths. The result is a Hono app, and so a valid entry point of workerd, Deno, Bun and Node.
  */
 import type { Hono } from 'hono';
 import { Problem } from '../problem.ts';
@@ -33,7 +33,7 @@ export function createApp(
   return app;
 }
 
-/** Gives a request its id, services and log, and writes its line once it is answered. */
+/** Gives a request its id, services and log, and writes its log line after the answer. */
 function received(servicesOf: (env: unknown) => Services): FunctionMiddleware {
   return async function received(c, next) {
     c.set('requestId', requestIdOf(c.req.raw.headers));
@@ -44,22 +44,22 @@ function received(servicesOf: (env: unknown) => Services): FunctionMiddleware {
     try {
       await next();
     } catch (thrown) {
-      // Hono hands only Errors to onError, and signals may be aborted with anything.
+      // Hono calls onError only for Errors, but a signal may be aborted with any value.
       c.res = answerError(thrown, c);
     }
     writeLogLine(c);
   };
 }
 
-/** The caller's request id when it is one, else a new one (`hono/request-id` refuses dots). */
+/** The caller's request id if it is valid, otherwise a new one (`hono/request-id` refuses dots). */
 export function requestIdOf(headers: Headers): string {
   const given = headers.get('x-request-id');
   return given !== null && VALID_REQUEST_ID.test(given) ? given : crypto.randomUUID();
 }
 
 /**
- * The problem of a request that no route takes: 405 where other methods do (RFC 9110, 15.5.6).
- * `hono/method-not-allowed` matches by TrieRouter, which knows no path that goes on after `{.+}`.
+ * The problem of a request without a route: 405 if the path has other methods (RFC 9110, 15.5.6).
+ * Not `hono/method-not-allowed`, because its TrieRouter does not match a path that continues after `{.+}`.
  */
 function unserved(app: Hono<FunctionEnv>, c: FunctionContext): unknown {
   try {
@@ -71,15 +71,15 @@ function unserved(app: Hono<FunctionEnv>, c: FunctionContext): unknown {
     method === 'GET' ? ['GET', 'HEAD'] : [method],
   );
   if (allow.length === 0) {
-    return new Problem('not_found', 'Nothing is served at this path; see /openapi.json.');
+    return new Problem('not_found', 'The path does not exist. /openapi.json lists all paths.');
   }
   const list = allow.join(', ');
-  return new Problem('method_not_allowed', `This path takes ${list}, not ${c.req.method}.`, {
+  return new Problem('method_not_allowed', `The path supports ${list}, but not ${c.req.method}.`, {
     headers: { Allow: list },
   });
 }
 
-/** Whether there is a route of `method` itself: middleware is registered for all methods. */
+/** Whether there is a route for `method` itself; middleware is registered for all methods. */
 function takes(app: Hono<FunctionEnv>, method: string, path: string): boolean {
   const [found] = app.router.match(method, path);
   return found.some(([[, route]]) => route.method === method);

@@ -1,10 +1,10 @@
-/** What this project's own servers and adapters pass to an app as `env`. Runtimes pass their bindings instead. */
+/** What the servers and adapters of this project pass to an app as `env`. Edge runtimes pass their bindings. */
 export class Connection {
-  /** The request target as it was sent: a `Request` cannot hold it, as URLs fold `a/../b`. */
+  /** The request target as it was sent. A `Request` cannot contain it, because URLs resolve `a/../b`. */
   readonly target: string;
-  /** Address of the socket's peer; undefined where the platform does not tell. */
+  /** Address of the socket's peer; undefined if the platform does not provide it. */
   readonly peer: string | undefined;
-  /** The request came over `local_socket`, where the file system decides who may. */
+  /** Whether the request came over `local_socket`, where the mode of the socket decides who may connect. */
   readonly isLocal: boolean;
 
   constructor(

@@ -2,13 +2,13 @@
 import type { ParamIndexMap, Params, Result, Router } from 'hono/router';
 import { PatternRouter } from 'hono/router/pattern-router';
 
-/** Stands for an empty segment. No request target can hold it. */
+/** Replaces an empty segment. No request target can contain it. */
 const EMPTY = '\0';
 
 /**
- * PatternRouter takes `/a/b/` for `/a/b` (honojs/hono#5406): `DELETE …/web/v1/` would delete the tag `v1`
- * of `web`. Here an empty segment is a segment: a path with one too many matches nothing, and a
- * parameter in its place is the empty text, which no name may be.
+ * PatternRouter treats `/a/b/` as `/a/b` (honojs/hono#5406): `DELETE …/web/v1/` would delete the tag `v1`
+ * of `web`. Here an empty segment counts as a segment: a path with a surplus one matches no route, and a
+ * parameter in its place is empty, which is never a valid name.
  */
 export class ExactRouter<T> implements Router<T> {
   readonly name = 'ExactRouter';

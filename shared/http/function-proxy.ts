@@ -1,7 +1,6 @@
 /**
- * A router in front of functions that are deployed elsewhere (`function_urls`): the endpoints named
- * there are called where they are, with what a function needs of the request and no more (`hono/proxy`
- * passes on nearly all). Web standard.
+ * Calls functions that are deployed elsewhere (`function_urls`). They receive only the parts of the
+ * request that a function reads (`hono/proxy` sends nearly all). Web standard.
  */
 import { bodyLimit } from 'hono/body-limit';
 import type { FunctionName } from '../configuration/configuration.ts';
@@ -11,27 +10,27 @@ import { createFunction, type FunctionContext, type FunctionMiddleware } from '.
 import { payloadTooLarge } from './input.ts';
 import { type AnyFunction, declaredBy, type Route, routesOf } from './routes.ts';
 
-/** How this router signs what it passes on (RFC 9110, 7.6.3). */
+/** The router's name in the requests that it sends (RFC 9110, 7.6.3). */
 const VIA = '1.1 image-api';
 const ONE_OF_US = /^\s*\S+\s+image-api(?:\s|\(|$)/i;
 
-/** What a function reads: none of it hop-by-hop, a cookie or a claim about where the request came from. */
+/** Headers that a function reads. No hop-by-hop headers, cookies, or claims about the origin of the request. */
 const TO_FUNCTION =
   /^(?:authorization|accept|cache-control|content-type|if-[a-z-]+|webhook-(?:id|timestamp|signature))$/;
-/** What functions answer with; what their platforms add stays there. */
+/** Headers that a function answers with. Headers that its platform adds are dropped. */
 const FROM_FUNCTION =
   /^(?:content-type|cache-control|vary|etag|age|link|x-total-count|retry-after|allow|www-authenticate)$/;
 
-/** Whether this very process is alive: no other one can answer that. */
+/** Says whether this process is alive, which no other one can answer. */
 const NEVER_PASSED_ON = '/livez';
 
-/** As much as a webhook takes. */
+/** The limit of the largest webhook. */
 const MAX_REQUEST_BYTES = 1024 * 1024;
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /**
- * The function as a router serves it: when `function_urls` names where it is deployed, requests go
- * there once access and input were checked here.
+ * The function as the router serves it. If `function_urls` has its URL, requests are sent to that URL
+ * after access and input were checked here.
  */
 export function viaFunctionUrl(name: FunctionName, fn: AnyFunction) {
   const app = createFunction();
@@ -51,7 +50,7 @@ export function viaFunctionUrl(name: FunctionName, fn: AnyFunction) {
   return app;
 }
 
-/** How many handlers come first that check access or input. What reads a body is left to the function. */
+/** How many handlers at the beginning check access or input. The function itself reads the body. */
 function checksOf({ handlers }: Route): number {
   const first = handlers.findIndex((handler, index) => {
     const declared = declaredBy(handler);
@@ -81,8 +80,8 @@ async function callFunction(c: FunctionContext, deployed: Deployed): Promise<Res
   if (hops.some((hop) => ONE_OF_US.test(hop))) {
     throw new Problem(
       'proxy_loop',
-      `The request came through a router already. Correct router_config.function_urls: ${deployed.name} ` +
-        'must be where the function itself is deployed.',
+      'The request has already passed through a router. Correct router_config.function_urls: the URL of ' +
+        `${deployed.name} must be that of the function itself.`,
     );
   }
   const url = urlAt(deployed.base, c);
@@ -100,7 +99,7 @@ async function callFunction(c: FunctionContext, deployed: Deployed): Promise<Res
     const response = await log.upstream(
       fetchFunction(url, {
         method,
-        // With If-None-Match, `fetch` adds no-cache where nothing is said: max-stale asks for nothing.
+        // Without Cache-Control, `fetch` adds no-cache to If-None-Match. max-stale has no effect here.
         headers: {
           'cache-control': 'max-stale',
           ...headers,
@@ -108,7 +107,7 @@ async function callFunction(c: FunctionContext, deployed: Deployed): Promise<Res
           via: VIA,
         },
         body,
-        redirect: 'manual', // neither credentials nor a deletion follow a redirect
+        redirect: 'manual', // neither credentials nor a deletion may follow a redirect
         signal: AbortSignal.any([signal, controller.signal]),
       }),
     );
@@ -130,12 +129,12 @@ async function callFunction(c: FunctionContext, deployed: Deployed): Promise<Res
   }
 }
 
-/** Path and query as they were sent. @throws Problem invalid_request when a URL would change the path */
+/** Path and query as they were sent. @throws Problem invalid_request if the URL parser changes the path */
 function urlAt(base: string, c: FunctionContext): string {
   const url = base + c.req.path;
-  // Dot segments, backslashes and control characters would lead to another path.
+  // Dot segments, backslashes and control characters would result in another path.
   if (!URL.canParse(url) || new URL(url).href !== url) {
-    const detail = 'holds characters or segments that no URL may carry as they are';
+    const detail = 'contains characters or segments that a URL cannot contain unencoded';
     throw invalidRequest([{ parameter: 'path', detail }]);
   }
   const query = c.req.url.indexOf('?');
@@ -151,10 +150,13 @@ async function answerOf(
   const type = response.headers.get('content-type') ?? '';
   const text = await readText(response, MAX_ANSWER_BYTES).catch((err: unknown) => {
     if (!(err instanceof BodyTooLarge)) throw err;
-    throw new Problem('response_too_large', 'The list is too long to pass on: ask with page.');
+    throw new Problem(
+      'response_too_large',
+      'The answer of the function is too large. Ask for a slice with page.',
+    );
   });
   const isProblem = type.startsWith('application/problem+json');
-  // Errors of functions are problems: anything else comes from their platform, or from a stranger.
+  // A function's errors are problem documents. Any other error comes from its platform or another server.
   if (status === 504 && !isProblem) {
     throw failure(c, deployed, { code: 'function_timeout', what: 'answered 504' });
   }
@@ -162,7 +164,7 @@ async function answerOf(
   if (!isAnswer && status !== 304 && !(isProblem && status >= 400)) {
     throw failure(c, deployed, {
       code: 'function_unavailable',
-      what: `answered ${status}, which is not its own answer`,
+      what: `answered ${status}, but not as a function of this service does`,
     });
   }
   const headers = [...response.headers].filter(([name]) => FROM_FUNCTION.test(name));
@@ -186,7 +188,7 @@ function failure(
   if (c.req.method !== 'DELETE') return new Problem(code, detail, { cause });
   return new Problem(
     code,
-    `${detail} It is unknown whether it deleted anything: look before trying again.`,
+    `${detail} It is unknown whether anything was deleted. Check in Harbor before you try again.`,
     { cause, extras: { outcome: 'unknown' } },
   );
 }

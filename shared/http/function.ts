@@ -1,6 +1,6 @@
 /**
- * What every function is: a Hono app. `createFunction()` makes an empty one, `edge()` makes a function
- * deployable on its own, functions/router.ts mounts all of them.
+ * Every function is a Hono app. `createFunction()` makes an empty one, `edge()` makes it deployable on
+ * its own, functions/router.ts mounts all of them.
  */
 import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { HonoBase } from 'hono/hono-base';
@@ -14,12 +14,12 @@ export interface Caller {
   readonly name: string;
 }
 
-/** What is known of each request, as `c.var.NAME` or `c.get('NAME')`. */
+/** The variables of each request: `c.var.NAME` or `c.get('NAME')`. */
 export interface FunctionVariables {
   readonly services: Services;
   readonly requestId: string;
   readonly log: RequestLog;
-  /** Who was admitted; absent until `may` has run, and where nobody needs to say who they are. */
+  /** Set by `may`; absent if the request needs no rights. */
   readonly caller?: Caller;
 }
 
@@ -34,12 +34,12 @@ export type FunctionMiddleware = MiddlewareHandler<FunctionEnv>;
 export function createFunction(): Hono<FunctionEnv> {
   return new HonoBase<FunctionEnv>({
     router: new ExactRouter(),
-    // Names are matched as they were sent: Hono's own getPath decodes some escapes before routing.
+    // Matches paths as they were sent. Hono's own getPath decodes some escapes before routing.
     getPath: (request, options) => rawPath(request, options?.env),
   });
 }
 
-/** The path as sent, from the request target where a server tells it, else from the URL. */
+/** The path as sent: from the request target if the server provides it, otherwise from the URL. */
 function rawPath(request: Request, env: unknown): string {
   const target = env instanceof Connection ? env.target : request.url;
   const start = target.startsWith('/') ? 0 : target.indexOf('/', target.indexOf('//') + 2);

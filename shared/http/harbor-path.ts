@@ -1,4 +1,4 @@
-/** Schemas of the parameters that name something in Harbor: what they let through is in its grammar. */
+/** Schemas of the path parameters that name something in Harbor. They accept Harbor's grammar only. */
 import * as z from 'zod/mini';
 import {
   isProjectName,
@@ -11,13 +11,13 @@ import {
   toReference,
 } from '../harbor/names.ts';
 
-/** `got` quotes what was sent, bounded and without control characters. */
+/** The message quotes what was sent, shortened and without control characters. */
 const expected = (what: string) => ({
   error: ({ input }: { readonly input?: unknown }) =>
     `expected ${what}, got ${printable(String(input))}`,
 });
 
-/** A text that `parse` turns into a value that cannot be wrong. */
+/** A text that `parse` turns into a valid name. */
 function named<Value>(
   text: z.ZodMiniType<string, string>,
   parse: (text: string) => Value | null,
@@ -34,9 +34,9 @@ function named<Value>(
   );
 }
 
-const PROJECT = expected('a name of a-z, 0-9 and single . _ - between them');
-const REPOSITORY = expected('names of a-z, 0-9 and . _ __ - between them, joined by /');
-const REFERENCE = expected('a tag, or a digest as sha256:… or sha512:…');
+const PROJECT = expected('a name of a-z and 0-9, with single . _ - between them');
+const REPOSITORY = expected('names of a-z and 0-9, with . _ __ - between them, joined by /');
+const REFERENCE = expected('a tag, or a digest such as sha256:… or sha512:…');
 
 const length = (error: ReturnType<typeof expected>) => z.maxLength(MAX_NAME_LENGTH, error);
 

@@ -1,6 +1,6 @@
-/** What the three list endpoints of Harbor share: a session, slices, order, answer. */
+/** The common part of the three list endpoints of Harbor: session, slice, order, answer. */
 
-import type { Slice } from '../harbor/list.ts';
+import type { Slice } from '../harbor/lists/list.ts';
 import type { HarborSession } from '../harbor/session.ts';
 import type { FunctionContext } from './function.ts';
 import {
@@ -14,7 +14,7 @@ import {
   type Row,
 } from './list-answer.ts';
 
-/** Opens the request's session with Harbor: nothing of it crosses from one request to another. */
+/** Opens the request's session with Harbor. Requests do not share sessions. */
 export function harborSession(c: FunctionContext): HarborSession {
   const { configuration, harbor } = c.get('services');
   const { harbor_host, verify_ssl } = configuration.harbor_config;
@@ -25,7 +25,7 @@ export function harborSession(c: FunctionContext): HarborSession {
 }
 
 /**
- * Answers a list. A slice in Harbor's own order costs only the pages that cover it; a search or
+ * Answers a list. A slice in Harbor's own order needs only the pages that cover it; a search or
  * another order needs the complete list.
  */
 export async function answerHarborList<R extends Row>(

@@ -1,7 +1,7 @@
 /**
- * What comes into a route, declared with schemas: `input({ param, query, header, body })` validates it
- * before anything is called, and the OpenAPI document is generated from the same declaration. Not Hono's
- * `validator`, which looks at one of them at a time: here one problem names every fault.
+ * Declares the input of a route with schemas: `input({ param, query, header, body })` validates it before
+ * the handler runs, and the OpenAPI document is generated from the same declaration. Not Hono's
+ * `validator`, which checks one of them at a time: here one problem names every fault.
  */
 import type { MiddlewareHandler } from 'hono';
 import type * as z from 'zod/mini';
@@ -10,16 +10,16 @@ import type { FunctionContext, FunctionEnv } from './function.ts';
 
 type ObjectSchema = z.ZodMiniObject;
 
-/** Whatever has the suffix of RFC 6839, 3.1. */
+/** Any media type with the suffix of RFC 6839, 3.1. */
 export const ANY_JSON = 'application/*+json';
 
-/** A body of JSON. `bodyLimit` of Hono bounds it. */
+/** A JSON body. Hono's `bodyLimit` limits its size. */
 export interface BodySchema<Value> {
-  /** Media types that are taken; `ANY_JSON` may be one. */
+  /** Media types that are accepted; `ANY_JSON` may be one. */
   readonly types: readonly string[];
   /** Describes the body in OpenAPI. */
   readonly schema: z.ZodMiniType;
-  /** Whether an empty body is refused; otherwise it is read as `{}`. */
+  /** Whether an empty body is refused. Otherwise it is read as `{}`. */
   readonly required: boolean;
   /** Reads the parsed JSON. @throws Problem */
   readonly read: (c: FunctionContext, body: unknown) => Value;
@@ -40,7 +40,7 @@ type Outputs<S extends InputSchemas> = {
     : never]: S[K] extends ObjectSchema ? z.output<S[K]> : never;
 } & (S['body'] extends BodySchema<infer Value> ? { json: Value } : unknown);
 
-/** A middleware that carries its declaration, for the OpenAPI document and webhook invocations. */
+/** A middleware with its declaration, for the OpenAPI document and webhook invocations. */
 export interface Declared {
   readonly declares: InputSchemas;
 }
@@ -50,7 +50,7 @@ interface Fault {
   readonly detail: string;
 }
 
-/** Validates what it declares; handlers read it by `c.req.valid('param')`, `'query'`, `'header'`, `'json'`. */
+/** Validates what it declares. Handlers read it with `c.req.valid('param')`, `'query'`, `'header'`, `'json'`. */
 export function input<const S extends InputSchemas>(
   schemas: S,
 ): MiddlewareHandler<FunctionEnv, string, { in: Outputs<S>; out: Outputs<S> }> & Declared {
@@ -67,12 +67,12 @@ export function input<const S extends InputSchemas>(
   return Object.assign(validate, { declares: schemas });
 }
 
-/** The schema's output, or its faults: one for each parameter. */
+/** The schema's output. Adds one fault for each invalid parameter. */
 function check(schema: ObjectSchema, values: Values, faults: Fault[]): object {
   const result = schema.safeParse(values);
   for (const issue of result.error?.issues ?? []) {
     if (issue.code === 'unrecognized_keys') {
-      const detail = `unknown; this takes ${Object.keys(schema.shape).join(', ')}`;
+      const detail = `unknown; the parameters are ${Object.keys(schema.shape).join(', ')}`;
       faults.push(...issue.keys.map((parameter) => ({ parameter, detail })));
       continue;
     }
@@ -84,18 +84,18 @@ function check(schema: ObjectSchema, values: Values, faults: Fault[]): object {
   return result.data ?? {};
 }
 
-/** Without a prototype: `constructor` and `__proto__` are names like any other. */
+/** Without a prototype, so that `constructor` and `__proto__` are ordinary names. */
 type Values = Record<string, unknown>;
 const noValues = (): Values => Object.create(null) as Values;
 
-/** Hono decodes a parameter once; Harbor's clients encode repositories twice. */
+/** Hono decodes a parameter once, but Harbor's clients encode repositories twice. */
 function paramsOf(c: FunctionContext, { shape }: ObjectSchema): Values {
   const values = noValues();
   for (const name of Object.keys(shape)) values[name] = decodedOnce(c.req.param(name) ?? '');
   return values;
 }
 
-/** Broken escapes stay as they are: no grammar has a percent sign. */
+/** Invalid escapes remain. The schema refuses them, because no grammar has a percent sign. */
 function decodedOnce(text: string): string {
   if (!text.includes('%')) return text;
   try {
@@ -108,7 +108,7 @@ function decodedOnce(text: string): string {
 function queryOf(c: FunctionContext, { shape }: ObjectSchema, faults: Fault[]): Values {
   const values = noValues();
   for (const [name, text] of searchParams(c)) {
-    if (name in values) faults.push({ parameter: name, detail: 'may be given once' });
+    if (name in values) faults.push({ parameter: name, detail: 'may be given only once' });
     values[name] = scalar(text, shape[name]);
   }
   return values;
@@ -116,23 +116,23 @@ function queryOf(c: FunctionContext, { shape }: ObjectSchema, faults: Fault[]): 
 
 const BROKEN_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
 
-/** The decoded query. @throws Problem invalid_request on broken escapes, which Hono would pass on */
+/** The decoded query. @throws Problem invalid_request on invalid escapes, which Hono would accept */
 export function searchParams(c: FunctionContext): URLSearchParams {
   const start = c.req.url.indexOf('?');
   if (start === -1) return new URLSearchParams();
   const raw = c.req.url.slice(start + 1);
   try {
-    if (BROKEN_ESCAPE.test(raw)) throw new URIError('broken escape');
+    if (BROKEN_ESCAPE.test(raw)) throw new URIError('invalid escape');
     decodeURIComponent(raw);
   } catch {
     throw invalidRequest([
-      { parameter: 'query', detail: 'holds a broken percent escape; encode it as UTF-8' },
+      { parameter: 'query', detail: 'contains an invalid percent escape; encode it as UTF-8' },
     ]);
   }
   return new URLSearchParams(raw);
 }
 
-/** A query holds texts; the schema says which of them mean a number or a boolean. */
+/** Query values are texts. The schema says which of them are numbers or booleans. */
 function scalar(text: string, schema: z.core.$ZodType | undefined): unknown {
   const { def } = schema?._zod ?? {};
   const type =
@@ -155,17 +155,17 @@ async function jsonBody(c: FunctionContext, { types, required }: BodySchema<unkn
   const type = given.trim().toLowerCase();
   const isSuffixed = types.includes(ANY_JSON) && /^application\/[\w.-]+\+json$/.test(type);
   if (!types.includes(type) && !isSuffixed) {
-    throw new Problem('unsupported_media_type', `Send ${types.join(' or ')}.`);
+    throw new Problem('unsupported_media_type', `Send a body of type ${types.join(' or ')}.`);
   }
-  return parseJson(bytes);
+  return jsonOf(bytes);
 }
 
-/** @throws Problem invalid_request when a body is not UTF-8 or not JSON */
-function parseJson(bytes: Uint8Array): unknown {
+/** @throws Problem invalid_request if the body is not UTF-8 or not JSON */
+function jsonOf(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
-    // The parser's own message would quote the body.
+    // The parser's own message may quote the body.
     throw invalidRequest([{ parameter: 'body', detail: 'expected JSON in UTF-8' }]);
   }
 }
@@ -173,6 +173,6 @@ function parseJson(bytes: Uint8Array): unknown {
 /** `onError` of Hono's `bodyLimit`. */
 export function payloadTooLarge(maxBytes: number): () => never {
   return () => {
-    throw new Problem('payload_too_large', `A body may have at most ${maxBytes} bytes here.`);
+    throw new Problem('payload_too_large', `The body may have at most ${maxBytes} bytes.`);
   };
 }

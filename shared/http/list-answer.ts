@@ -1,16 +1,16 @@
 /**
- * Lists as every list endpoint answers them: complete by default, slices by `page` and `page_size`,
- * `q`, `sort`, `X-Total-Count`, `Link` (RFC 8288), `ETag` with `If-None-Match` (RFC 9110). Not `hono/etag`,
- * which hashes each answer again and drops headers of a 304.
+ * The answers of the list endpoints: complete lists, or slices with `page` and `page_size`; `q`, `sort`,
+ * `X-Total-Count`, `Link` (RFC 8288), `ETag` with `If-None-Match` (RFC 9110). Not `hono/etag`, which hashes
+ * each answer again and drops headers of a 304.
  */
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
-import type { Slice } from '../harbor/list.ts';
+import type { Slice } from '../harbor/lists/list.ts';
 import { answer, stringify } from './answer.ts';
 import type { FunctionContext, FunctionEnv } from './function.ts';
 import { searchParams } from './input.ts';
 
-/** Rows as they go on the wire. */
+/** A row of an answer. */
 export type Row = object;
 
 export interface ListOptions {
@@ -21,18 +21,18 @@ export interface ListOptions {
   readonly sort: { readonly field: string; readonly descending: boolean } | null;
 }
 
-/** What a list endpoint's rows are: how they are searched, sorted and asked for. */
+/** How the rows of a list endpoint are searched and sorted, and its query. */
 export interface ListKind<R extends Row> {
   /** Fields that `sort` takes, each a scalar of the row. */
   readonly sortable: readonly (keyof R & string)[];
-  /** The texts in which `q` is looked for. */
+  /** The texts that `q` searches. */
   readonly searched: (row: R) => readonly string[];
   /** Schema of the query, for `input`. */
   readonly query: ReturnType<typeof querySchema>;
 }
 type ListQuery = z.output<ListKind<Row>['query']>;
 
-/** Header that a list revalidates by, for `input`. */
+/** The header that revalidates a list, for `input`. */
 export const listHeaders = z.object({ 'if-none-match': z.optional(z.string()) });
 
 /** A request whose route declares the query of a kind, and `listHeaders`. */
@@ -46,7 +46,7 @@ const DEFAULT_PAGE_SIZE = 100;
 const PAGE = 'expected an integer from 1 to 1000000000';
 const PAGE_SIZE = 'expected an integer from 1 to 1000';
 
-/** Makes a kind once for all requests: a schema costs more than the answers that it checks. */
+/** Makes a kind, once for all requests: a schema is expensive to create. */
 export function listKind<R extends Row>(
   kind: Pick<ListKind<R>, 'sortable' | 'searched'>,
 ): ListKind<R> {
@@ -54,11 +54,11 @@ export function listKind<R extends Row>(
 }
 
 function querySchema(sortable: readonly string[]) {
-  const sort = `expected one of ${sortable.join(', ')}, with - in front for descending`;
+  const sort = `expected one of ${sortable.join(', ')}, or one with - before it for descending order`;
   return z.object({
     page: z.optional(z.int(PAGE).check(z.gte(1, PAGE), z.lte(1_000_000_000, PAGE))),
     page_size: z.optional(z.int(PAGE_SIZE).check(z.gte(1, PAGE_SIZE), z.lte(1000, PAGE_SIZE))),
-    q: z.optional(z.string('expected a text')),
+    q: z.optional(z.string('expected text')),
     sort: z.optional(
       z.enum(
         sortable.flatMap((field) => [field, `-${field}`]),
@@ -68,7 +68,7 @@ function querySchema(sortable: readonly string[]) {
   });
 }
 
-/** What `page`, `page_size`, `q` and `sort` ask for. */
+/** Reads `page`, `page_size`, `q` and `sort`. */
 export function listOptions({ page, page_size: pageSize, q, sort }: ListQuery): ListOptions {
   return {
     slice:
@@ -83,7 +83,7 @@ export function listOptions({ page, page_size: pageSize, q, sort }: ListQuery): 
   };
 }
 
-/** Filters and sorts complete rows; with neither asked for they come back as they are. */
+/** Filters and sorts the rows of a complete list. Without `q` and `sort` it returns them unchanged. */
 export function arrange<R extends Row>(
   rows: readonly R[],
   options: ListOptions,
@@ -95,13 +95,13 @@ export function arrange<R extends Row>(
       ? rows
       : rows.filter((row) => kind.searched(row).some((text) => text.toLowerCase().includes(q)));
   if (sort === null) return found;
-  // People's sizes ("1.2GB") do not sort; the bytes beside them do.
+  // Sizes for people ("1.2GB") cannot be sorted, so their bytes are.
   const field = (sort.field === 'size' ? 'size_bytes' : sort.field) as keyof R;
   const sign = sort.descending ? -1 : 1;
   return found.toSorted((a, b) => compare(a[field], b[field], sign));
 }
 
-/** Unknown values (null) stand last in either direction. */
+/** Unknown values (null) come last in either direction. */
 function compare(a: unknown, b: unknown, sign: 1 | -1): number {
   if (a === b) return 0;
   if (a === null || a === undefined) return 1;
@@ -131,7 +131,7 @@ export async function encodeList(c: FunctionContext, rows: readonly Row[]): Prom
   return { body, etag };
 }
 
-/** Answers a list: 200, or 304 when the caller has it already. */
+/** Answers a list: 200, or 304 if the client has it already. */
 export function listAnswer(
   c: ListContext,
   list: ListBody,
@@ -162,7 +162,7 @@ function matches(ifNoneMatch: string, etag: string): boolean {
   });
 }
 
-/** Relative links, so that no header of the request shapes them. */
+/** Relative links, so that they do not depend on headers of the request. */
 function links(c: FunctionContext, { page, pageSize }: Slice, total: number): string {
   const last = Math.max(1, Math.ceil(total / pageSize));
   const link = (target: number, relation: string): string => {

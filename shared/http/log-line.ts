@@ -6,7 +6,7 @@ import type { FunctionContext } from './function.ts';
 import type { RequestLog } from './request-log.ts';
 import { pathTemplate } from './routes.ts';
 
-/** Characters of a caller's text that go into a log line. */
+/** How many characters of a client's text are logged. */
 const MAX_SHOWN = 200;
 
 /** Writes the line of an answered request. */
@@ -27,7 +27,7 @@ export function writeLogLine(c: FunctionContext): void {
     peer: connection?.isLocal ? 'local_socket' : connection?.peer,
     forwarded: forwardedOf(c.req.raw.headers),
     token: c.get('caller')?.name ?? undefined,
-    // What a request was about, even when it was refused before its parameters were read.
+    // Shows what was requested, even if the request was refused before its parameters were read.
     target: targetOf(c),
     ...log.fields,
   });
@@ -50,7 +50,7 @@ function targetOf(c: FunctionContext): string {
   return (query === -1 ? c.req.path : c.req.path + c.req.url.slice(query)).slice(0, MAX_SHOWN);
 }
 
-/** What forwarding headers claim. It is logged and never believed. */
+/** What forwarding headers claim. It is only logged, because clients can send anything. */
 function forwardedOf(headers: Headers): string | undefined {
   const claimed = headers.get('forwarded') ?? headers.get('x-forwarded-for');
   return claimed === null ? undefined : claimed.slice(0, MAX_SHOWN);

@@ -1,7 +1,7 @@
-/** What a request's handler adds to its one log line. */
+/** The fields that a handler adds to the log line of its request. */
 import type { LogLevel } from '../log/logger.ts';
 
-/** Lives as long as its request. */
+/** One per request. */
 export class RequestLog {
   /** Fields that a handler adds to the line. */
   readonly fields: Record<string, unknown> = {};
@@ -22,7 +22,7 @@ export class RequestLog {
     this.#startedAtMs = monotonic();
   }
 
-  /** Measures a wait for an upstream. The time of waits that overlap counts once. */
+  /** Measures a wait for an upstream. Overlapping waits count once. */
   async upstream<T>(wait: Promise<T>): Promise<T> {
     if (this.#waits === 0) this.#waitingSinceMs = this.#monotonic();
     this.#waits += 1;
@@ -34,7 +34,7 @@ export class RequestLog {
     }
   }
 
-  /** Milliseconds since the request came. */
+  /** Milliseconds since the request arrived. */
   elapsedMs(): number {
     return this.#monotonic() - this.#startedAtMs;
   }

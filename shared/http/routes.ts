@@ -1,10 +1,10 @@
-/** The routes of functions with what they declare: for the OpenAPI document, webhook invocations and `function_urls`. */
+/** The routes of functions and their declared input: for the OpenAPI document, webhook invocations and `function_urls`. */
 import type { Hono } from 'hono';
 import type { H } from 'hono/types';
 import type { FunctionEnv } from './function.ts';
 import type { Declared, InputSchemas } from './input.ts';
 
-/** Any function, whatever its routes. */
+/** Any function, with any routes. */
 export type AnyFunction = Pick<Hono<FunctionEnv>, 'routes'>;
 
 /** One method at one path. */
@@ -20,7 +20,7 @@ export interface Route {
   readonly input: InputSchemas;
 }
 
-/** Hono lists each middleware of a route as a route of its own; here they are together. */
+/** Hono lists each middleware of a route as a separate route. This puts them together. */
 export function routesOf(fn: AnyFunction): readonly Route[] {
   const routes = new Map<string, Route>();
   for (const { method, path, handler } of fn.routes) {
@@ -37,7 +37,7 @@ export function routesOf(fn: AnyFunction): readonly Route[] {
   return [...routes.values()];
 }
 
-/** What a handler declares; undefined when it is no `input`. */
+/** The input that a handler declares; undefined if the handler is not an `input`. */
 export function declaredBy(handler: H): InputSchemas | undefined {
   return (handler as Partial<Declared>).declares;
 }

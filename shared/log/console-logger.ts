@@ -1,10 +1,10 @@
-/** The logger of edge runtimes: lines of JSON to `console`, which is all that they have. */
+/** The logger of edge runtimes: lines of JSON on `console`. */
 import { errorFields } from './error-fields.ts';
 import { LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
 import { redactor } from './redactor.ts';
 
 export interface ConsoleLoggerOptions {
-  /** Taken out of every line. */
+  /** Removed from every line. */
   readonly secrets?: readonly string[];
 }
 
@@ -30,7 +30,7 @@ function lineOf(level: LogLevel, module: string, msg: string, fields: object): s
       key === 'err' ? errorFields(value) : typeof value === 'bigint' ? String(value) : value,
     );
   } catch {
-    // A cycle or a throwing getter in the fields must not cost the line, nor the request.
+    // The fields have a cycle or a getter that throws. The line is written without them.
     return JSON.stringify(line);
   }
 }

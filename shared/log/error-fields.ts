@@ -1,9 +1,9 @@
-/** How an error looks in a log line: all of it, and only there. */
+/** An error as the fields of a log line. */
 
-/** Causes of causes beyond this depth say nothing new; a cycle ends here too. */
+/** Deeper causes add nothing new. The limit also ends a cycle. */
 const MAX_DEPTH = 5;
 
-/** Type, message, code, stack and the chain of causes of whatever was thrown. */
+/** Type, message, code, stack and causes of a thrown value. */
 export function errorFields(err: unknown, depth = 0): unknown {
   if (!(err instanceof Error)) return err;
   const deeper = depth < MAX_DEPTH;
@@ -14,7 +14,7 @@ export function errorFields(err: unknown, depth = 0): unknown {
     ...(code !== undefined && { code }),
     ...(err.stack !== undefined && { stack: err.stack }),
     ...(deeper && err.cause !== undefined && { cause: errorFields(err.cause, depth + 1) }),
-    // Node's connect errors come as one error for each address that was tried.
+    // Node reports a failed connection as one error for each address that it tried.
     ...(deeper &&
       err instanceof AggregateError && {
         errors: err.errors.slice(0, MAX_DEPTH).map((one: unknown) => errorFields(one, depth + 1)),

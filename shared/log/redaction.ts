@@ -1,7 +1,7 @@
-/** The secrets of the configuration, which must never be in a log line or an answer. */
+/** The secrets of the configuration, which must never appear in a log line or an answer. */
 import type { Configuration } from '../configuration/configuration.ts';
 
-/** Every secret of the configuration, with the forms that are not derived from one secret alone. */
+/** Every secret of the configuration, and the combinations in which it is sent. */
 export function secretsOf(configuration: Configuration): readonly string[] {
   const { app_config, harbor_config, bridge_config, webhook_config } = configuration;
   const { harbor_username, harbor_password } = harbor_config;
@@ -10,18 +10,18 @@ export function secretsOf(configuration: Configuration): readonly string[] {
   return [
     ...[...app_config.read_token, ...app_config.write_token].map(({ token }) => token),
     harbor_password,
-    // Basic credentials: base64 of the pair does not hold base64 of the password.
+    // Basic credentials: base64 of the pair does not contain base64 of the password.
     harbor_password && `${harbor_username}:${harbor_password}`,
     bridge_config.bridge_token,
     harbor_webhook_token,
-    // `Bearer abc`: the token alone is as secret as the whole value.
+    // In `Bearer abc`, the token alone is as secret as the whole value.
     harbor_webhook_token?.replace(/^\S+\s+/, ''),
     ...[...invoke_secret, notify_secret].flatMap((secret) => [
       secret,
       secret?.replace(/^whsec_/, ''),
     ]),
     notify_url,
-    // Chat services keep their secret in the path; a short one is none and may be in many lines.
+    // URLs of chat services have their secret in the path. A short path is not one, and may be in many lines.
     webhook && webhook.pathname.length >= 16 ? webhook.pathname + webhook.search : null,
   ].flatMap((secret) => secret ?? []);
 }

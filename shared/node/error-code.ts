@@ -1,4 +1,4 @@
-/** The code of a system error (`ENOENT`); undefined for what is none. */
+/** The code of a system error (`ENOENT`); undefined for other values. */
 export function codeOf(err: unknown): string | undefined {
   return err instanceof Error && 'code' in err && typeof err.code === 'string'
     ? err.code

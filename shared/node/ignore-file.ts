@@ -1,4 +1,4 @@
-/** The ignore file in force: looked at on each call, read only when it has changed. */
+/** The ignore file: checked on each call, and read only if it has changed. */
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import {
   EMPTY_IGNORE_LIST,
@@ -10,13 +10,13 @@ import {
 import type { Logger } from '../log/logger.ts';
 import { codeOf } from './error-code.ts';
 
-/** Far beyond any list that people write. Parsing is synchronous: 10 MB would hold up every request for seconds. */
+/** Larger than any real list. Parsing is synchronous: 10 MB would block every request for seconds. */
 const MAX_FILE_BYTES = 1024 * 1024;
-/** File systems stamp in steps: a file this young may change again without a new time stamp. */
+/** Time stamps of files are coarse: a younger file may change again without a new time stamp. */
 const SETTLING_MS = 100;
-/** The state of a file that is not there. */
+/** The state of a file that does not exist. */
 const MISSING = 'missing';
-/** Log lines for one state of the file. */
+/** The most log lines for one state of the file. */
 const MAX_WARNINGS = 10;
 
 export interface IgnoreFileOptions {
@@ -26,8 +26,8 @@ export interface IgnoreFileOptions {
 }
 
 /**
- * Answers a function that gives the list as the file is now. A file that is of no use leaves the last
- * good list in force; a missing file is an empty list. One warning for each such state of the file.
+ * Makes a function that returns the current list. If the file cannot be used, that is the last good list;
+ * if it is missing, an empty one. Each such state of the file gives one warning.
  */
 export function watchIgnoreFile({ path, logger }: IgnoreFileOptions): () => IgnoreList {
   let list = EMPTY_IGNORE_LIST;
@@ -39,7 +39,7 @@ export function watchIgnoreFile({ path, logger }: IgnoreFileOptions): () => Igno
     const report = state + JSON.stringify(warnings);
     if (report === reported) return;
     reported = report;
-    const effect = failed ? 'the last good list stays in force' : 'the row is skipped';
+    const effect = failed ? 'the last good list remains in effect' : 'the row is skipped';
     for (const { line, message } of warnings.slice(0, MAX_WARNINGS)) {
       logger.log('WARNING', `ignore list ${path}, line ${line}: ${message}; ${effect}`);
     }
@@ -53,7 +53,7 @@ export function watchIgnoreFile({ path, logger }: IgnoreFileOptions): () => Igno
     const stats = look(path);
     if (stats === null) {
       if (seen !== MISSING) {
-        logger.log('WARNING', `ignore list ${path}: there is no such file; nothing is ignored`);
+        logger.log('WARNING', `ignore list ${path}: the file does not exist; nothing is ignored`);
       }
       list = EMPTY_IGNORE_LIST;
       seen = MISSING;
@@ -67,7 +67,7 @@ export function watchIgnoreFile({ path, logger }: IgnoreFileOptions): () => Igno
   };
 }
 
-/** Null when there is no such file. */
+/** Null if the file does not exist. */
 function look(path: string): Stats | Error | null {
   try {
     return statSync(path);

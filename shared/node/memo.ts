@@ -1,7 +1,7 @@
-/** Finished values of a process, kept as long as what they were made from. */
+/** Keeps finished values of a process as long as the objects that they were made from. */
 import type { Memo } from '../services.ts';
 
-/** Makes a `Memo` over weak references: nothing is kept past its owner. */
+/** Makes a `Memo` with weak references, so that no value outlives its owner. */
 export function createMemo(): Memo {
   const owners = new WeakMap<object, Map<unknown, unknown>>();
   return function memo<T>(owner: object, key: unknown, make: () => T): T {
@@ -11,7 +11,7 @@ export function createMemo(): Memo {
       owners.set(owner, values);
     }
     if (!values.has(key)) values.set(key, make());
-    // The key stands for one `make` and so for one type of value.
+    // Each key is used with one `make`, and so with one type of value.
     return values.get(key) as T;
   };
 }

@@ -1,6 +1,6 @@
-/** The services of a Node process: everything that outlives a request is made here, once. */
+/** The services of a Node process. Everything that outlives a request is created here, once. */
 import type { Configuration } from '../configuration/configuration.ts';
-import { createLimit } from '../harbor/limit.ts';
+import { createSharedWork } from '../harbor/process/shared-work.ts';
 import { harborOf } from '../harbor-options.ts';
 import type { Bridge } from '../host/bridge.ts';
 import type { Logger } from '../log/logger.ts';
@@ -15,16 +15,14 @@ import { createHarborFetch } from './upstreams/harbor-fetch.ts';
 import { createNodeDeliveries } from './webhooks/node-deliveries.ts';
 import { createRepeatedAnswers } from './webhooks/repeated-answers.ts';
 
-/** Callers that may wait for Harbor before `overloaded`. */
-const HARBOR_WAITING = 256;
-/** A stop waits this long for requests under way before it sends the notifications that are left. */
+/** How long a stop waits for running requests before it sends the remaining notifications. */
 const NOTIFY_AFTER_MS = 6_000;
 
 export interface NodeServices {
   readonly services: Services;
   /**
-   * Sends the notifications that are left, and closes connections to upstreams once no request is under
-   * way any more. Takes at most ten seconds, as the server ends its requests within nine.
+   * Sends the remaining notifications, and closes connections to upstreams after the last request. Takes at
+   * most ten seconds, because the server ends its requests within nine.
    */
   close(served?: Promise<void>): Promise<void>;
 }
@@ -34,7 +32,7 @@ export interface NodeServicesOptions {
   readonly logger: Logger;
   readonly bridge: Bridge;
   readonly environment: NodeJS.ProcessEnv;
-  /** Whether to look at the sources all the time, for `/readyz`; by default true. */
+  /** Whether to check the sources in the background, for `/readyz`; by default true. */
   readonly watching?: boolean;
   /** Pauses before another call of Harbor or of `notify_url`. Default: real ones. */
   readonly sleep?: typeof sleep;
@@ -42,19 +40,16 @@ export interface NodeServicesOptions {
   readonly harborFetch?: typeof fetch;
 }
 
-/** Builds the services. Nothing is contacted before the first look of the readiness checks. */
+/** Makes the services. The readiness checks make the first calls. */
 export function createNodeServices(options: NodeServicesOptions): NodeServices {
   const { configuration, logger, bridge, environment, watching = true } = options;
   const { harbor_config, webhook_config } = configuration;
-  if (harbor_config.harbor_host !== null && harbor_config.harbor_username === '') {
-    logger.log('WARNING', 'harbor_config.harbor_username is empty: only what is public is listed');
-  }
   const pause = options.sleep ?? sleep;
   const toHarbor =
     options.harborFetch === undefined
       ? createHarborFetch(harbor_config, environment)
       : { fetch: options.harborFetch, close: async () => undefined };
-  // Harbor's TLS settings are for Harbor alone. Proxies are chosen by the scheme of the URL.
+  // Harbor's TLS settings apply to Harbor only. The scheme of the URL decides which proxy is used.
   const elsewhere = { ...harbor_config, harbor_host: null, verify_ssl: true };
   const toFunctions = createHarborFetch({ ...elsewhere, ca_file: null }, environment);
   const toReceiver = createHarborFetch(
@@ -66,13 +61,13 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     tlsOptions: true,
     sleep: pause,
     logger,
-    limit: createLimit({
+    shared: createSharedWork({
       concurrency: harbor_config.harbor_concurrency,
-      waiting: HARBOR_WAITING,
       waitMs: harbor_config.harbor_timeout_ms,
+      now: () => performance.now(),
     }),
   });
-  // The clock that webhooks are signed by; a monotonic one falls behind while a machine sleeps.
+  // Signatures of webhooks need the time of day, and a monotonic clock stops while the machine sleeps.
   const now = Date.now;
   const deliveries = createNodeDeliveries({
     ...deliverySettings(configuration, bridge),
@@ -97,7 +92,6 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       answerOnce: createRepeatedAnswers({ now }),
       memo: createMemo(),
       fetchFunction: toFunctions.fetch,
-      deferral: 'after',
     },
     close: async (served = Promise.resolve()) => {
       const stopping = new AbortController();

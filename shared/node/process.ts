@@ -1,4 +1,4 @@
-/** What every start command does around its parts: configuration, log, signals, exit codes. */
+/** The common part of all start commands: configuration, log, signals, exit codes. */
 import type { Configuration, SectionName } from '../configuration/configuration.ts';
 import type { Logger } from '../log/logger.ts';
 import { secretsOf } from '../log/redaction.ts';
@@ -11,11 +11,11 @@ import {
 } from './configuration/load-configuration.ts';
 import { openLog } from './log/log.ts';
 
-/** sysexits.h, EX_CONFIG: trying again without a change is pointless. */
+/** sysexits.h, EX_CONFIG: a restart without a change does not help. */
 const EXIT_CONFIGURATION = 78;
 const EXIT_FAILURE = 1;
 
-/** What a start command builds its parts from. */
+/** The input of a start command. */
 export interface ProcessParts {
   readonly configuration: Configuration;
   readonly logger: Logger;
@@ -32,9 +32,9 @@ export interface ProcessOptions {
 }
 
 /**
- * Reads the configuration, opens the log, runs `start`, and on SIGTERM or SIGINT stops what it
- * started: once, however often it is asked to; a third signal ends the process at once. On SIGHUP the
- * log is reopened. Exits with 78 when the configuration is wrong, with 1 when the start fails.
+ * Reads the configuration, opens the log, runs `start`, and stops on SIGTERM or SIGINT. A second signal has
+ * no effect; a third ends the process immediately. SIGHUP reopens the log. Exits with 78 if the
+ * configuration is wrong, and with 1 if the start fails.
  * @param start builds and starts the parts; returns how to stop them
  */
 export async function runProcess(
@@ -44,7 +44,7 @@ export async function runProcess(
 ): Promise<void> {
   const { sections, argv = process.argv.slice(2) } = options;
   const environment = { ...process.env, ...options.environment };
-  // A reader of stderr that goes away (a closed terminal, `| head`) must not end the service.
+  // If the reader of stderr ends (a closed terminal, `| head`), the service must continue.
   process.stderr.on('error', () => undefined);
   const { configuration, warnings } = loadOrExit({
     argv,
@@ -73,7 +73,7 @@ export async function runProcess(
   onStopSignals((signal) => {
     logger.log('WARNING', `stopping on ${signal}`);
     const stopped = started.then((stop) => stop().then(() => leave(0), fail('the stop failed')));
-    stopped.catch(() => undefined); // the start failed, which is told below
+    stopped.catch(() => undefined); // the start failed, which is reported below
   });
   await started.catch((err: unknown) => {
     if (!(err instanceof Problem) || err.code !== 'invalid_configuration') {
@@ -99,7 +99,7 @@ function exitConfiguration(lines: readonly string[]): never {
   process.exit(EXIT_CONFIGURATION);
 }
 
-/** Ctrl-C on `npm start` sends two signals: the second one asks for nothing new. */
+/** Ctrl-C on `npm start` sends two signals, so the second has no effect. */
 function onStopSignals(stop: (signal: NodeJS.Signals) => void): void {
   let signals = 0;
   const onSignal = (signal: NodeJS.Signals) => {

@@ -1,18 +1,12 @@
-/** Looks at the sources off the request path, so that `/readyz` answers from the last look. */
-import {
-  type Check,
-  checkHarbor,
-  checkHost,
-  type Readiness,
-  readinessOf,
-  type Sources,
-} from '../readiness.ts';
+/** Checks the sources in the background, so that `/readyz` answers from the latest check. */
+import { checkHarbor, checkHost, readinessOf, type Sources } from '../readiness.ts';
+import type { Check, Readiness } from '../readiness-answer.ts';
 
-/** A look is at most this old. */
+/** A check is at most this old. */
 const REFRESH_MS = 10_000;
 /** Each wrong password locks the account for others too (docs/harbor.md#wrong-passwords). */
 const REFRESH_AFTER_REFUSAL_MS = 60_000;
-/** A look that is started this much earlier is never older than `REFRESH_MS` when it is told. */
+/** How long a check may take. Each one begins this much earlier, so that no result is older than `REFRESH_MS`. */
 const LOOK_MS = 2_500;
 
 export interface ReadinessWatch {
@@ -20,7 +14,7 @@ export interface ReadinessWatch {
   stop(): void;
 }
 
-/** Starts looking at once; each source is looked at on its own clock. */
+/** Starts the checks immediately. Each source has its own interval. */
 export function watchReadiness(sources: Sources): ReadinessWatch {
   const stopped = new AbortController();
   let host: readonly Check[] = [{ name: 'crictl', status: 'starting' }];
@@ -28,27 +22,27 @@ export function watchReadiness(sources: Sources): ReadinessWatch {
     { name: 'harbor', status: 'starting' },
     { name: 'harbor_credentials', status: 'starting' },
   ];
-  let told: Readiness['status'] = 'starting';
+  let logged: Readiness['status'] = 'starting';
 
-  const tell = () => {
+  const logChange = () => {
     const { status, checks } = readinessOf([...host, ...harbor]);
-    if (status === told) return;
+    if (status === logged) return;
     const level = status === 'ok' ? 'INFO' : 'WARNING';
-    sources.logger.log(level, `readiness: ${told} -> ${status}`, { checks });
-    told = status;
+    sources.logger.log(level, `readiness: ${logged} -> ${status}`, { checks });
+    logged = status;
   };
-  const keepLooking = async (look: () => Promise<number>) => {
+  const keepChecking = async (check: () => Promise<number>) => {
     while (!stopped.signal.aborted) {
-      const pauseMs = await look();
-      if (!stopped.signal.aborted) tell(); // a look that the stop has cut says nothing
+      const pauseMs = await check();
+      if (!stopped.signal.aborted) logChange(); // a check that the stop has cancelled says nothing
       await sources.sleep(pauseMs, stopped.signal).catch(() => undefined); // stopped: the loop ends
     }
   };
-  void keepLooking(async () => {
+  void keepChecking(async () => {
     host = await checkHost(sources, stopped.signal);
     return REFRESH_MS - LOOK_MS;
   });
-  void keepLooking(async () => {
+  void keepChecking(async () => {
     harbor = await checkHarbor(sources, stopped.signal);
     const refused = harbor.some(({ code }) => code === 'harbor_unauthorized');
     return (refused ? REFRESH_AFTER_REFUSAL_MS : REFRESH_MS) - LOOK_MS;

@@ -1,4 +1,4 @@
-/** Who this process runs as, for messages. */
+/** The user of this process, for messages. */
 import { userInfo } from 'node:os';
 
 export function userName(): string {

@@ -1,4 +1,4 @@
-/** Answers of webhook invocations, which a sender may repeat under the same id. */
+/** Answers of webhook invocations, which a sender may repeat with the same id. */
 
 /** An answer that can be given again. */
 export interface KeptAnswer {

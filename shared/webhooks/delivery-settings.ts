@@ -1,4 +1,4 @@
-/** What the configuration says about taking deliveries. */
+/** The settings for deliveries in the configuration. */
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Bridge } from '../host/bridge.ts';
 import type { DeliveryOptions } from './delivery.ts';

@@ -1,6 +1,6 @@
 /**
- * What happens to a delivery of Harbor's webhooks: drop repeats, read the host's images, work out
- * the effect of each event, notify. Runtimes differ in what they remember, gather and retry.
+ * Processes a delivery of Harbor's webhooks: drops repeats, reads the host's images, determines the
+ * effect of each event, notifies. Runtimes differ in what they remember, collect and retry.
  */
 
 import type { HostImage } from '../host/bridge.ts';
@@ -21,13 +21,13 @@ export interface DeliveryTaker {
   take(delivery: HarborDelivery, requestId: string): Promise<void>;
 }
 
-/** What taking deliveries needs on every runtime. */
+/** The options on every runtime. */
 export interface DeliveryOptions extends HostReadingOptions, Receiver {
   /** The registry's names in image references. */
   readonly registries: readonly string[];
 }
 
-/** An event, and the request that brought it. */
+/** An event, and the id of its request. */
 export interface ReceivedEvent {
   readonly event: HarborEvent;
   readonly requestId: string;
@@ -46,7 +46,7 @@ export interface EventBatches {
 /** Whether `key` was last seen in the same state; records `state` as its last one. */
 export type IsRepeated = (key: string, state: string) => boolean;
 
-/** What differs between runtimes, and what the pipeline itself uses. */
+/** The parts that differ between runtimes, and the options that the pipeline itself uses. */
 export interface DeliveryParts extends Pick<DeliveryOptions, 'registries' | 'now' | 'logger'> {
   /** Reads the host's images. Returns why that failed; never rejects. */
   readonly readHost: (requestId: string) => Promise<readonly HostImage[] | Problem>;
@@ -64,7 +64,7 @@ export function createDeliveryTaker(parts: DeliveryParts): DeliveryTaker {
     const host = await readHost(events[0]?.requestId ?? '');
     for (const { event, requestId } of events) {
       const effect = effectOf(event, host, registries);
-      // Recorded without an effect, too: an effect that returns after that is notified again.
+      // Also recorded without an effect, so that an effect that returns later is notified again.
       const isRepeated = isRepeatedEffect(subjectOf(event), stateOf(event, effect));
       if (effect === null || isRepeated) continue;
       await notify(await notificationOf(effect, { nowMs: now(), requestId }));
@@ -80,7 +80,7 @@ export function createDeliveryTaker(parts: DeliveryParts): DeliveryTaker {
   return {
     take(delivery, requestId) {
       const { events } = delivery;
-      // Before its events are recorded as seen: Harbor sends a refused delivery again.
+      // Before its events are recorded as seen, because Harbor sends a refused delivery again.
       batches.checkRoom(events.length);
       const news = dropRepeats(delivery);
       const repeated = events.length - news.length;

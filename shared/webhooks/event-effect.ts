@@ -1,4 +1,4 @@
-/** What an event of Harbor means for a host: nothing, or something that its operator should know. */
+/** The effect of an event of Harbor on a host. */
 
 import type { HostImage } from '../host/bridge.ts';
 import { parseImageName } from '../host/image-name.ts';

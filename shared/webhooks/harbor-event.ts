@@ -1,6 +1,6 @@
 /**
- * Harbor's webhooks in either payload format. Parsed here once: an event cannot hold a name outside
- * Harbor's grammar. `resource_url` is not read, so that a payload cannot name a host to call.
+ * Harbor's webhooks in either payload format. Parsed here once, so the names in an event are always
+ * valid. `resource_url` is not read, so that a payload cannot name a host to call.
  */
 import * as z from 'zod/mini';
 import {
@@ -13,6 +13,7 @@ import {
   type RepositoryName,
   type Tag,
 } from '../harbor/names.ts';
+import { isRecord } from '../is-record.ts';
 import { invalidRequest } from '../problem.ts';
 
 /** An artifact was pushed or deleted. */
@@ -76,7 +77,7 @@ const artifactsSchema = z.object({
 
 /** Reads a delivery of either format; one of an unknown type has no events. @throws Problem invalid_request */
 export function parseHarborDelivery(body: unknown): HarborDelivery {
-  const isCloudEvent = typeof body === 'object' && body !== null && 'specversion' in body;
+  const isCloudEvent = isRecord(body) && 'specversion' in body;
   if (isCloudEvent) {
     const { type, id, source, time, data } = parse(cloudEventSchema, body, '');
     const occurredAtS = time === undefined ? null : Math.floor(Date.parse(time) / 1000);

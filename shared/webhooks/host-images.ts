@@ -4,7 +4,7 @@ import type { Bridge, HostImage } from '../host/bridge.ts';
 import type { Logger } from '../log/logger.ts';
 import { Problem, type ProblemCode } from '../problem.ts';
 
-/** These say that the bridge is busy, and nothing about the host. */
+/** Problems of a busy bridge, which say nothing about the host. */
 const BUSY: readonly ProblemCode[] = ['rate_limited', 'overloaded'];
 const BUSY_PAUSE_MS = 1_000;
 

@@ -1,10 +1,10 @@
-/** The parameters of a webhook invocation: a JSON body, read into the direct call that it stands for. */
+/** The body of a webhook invocation: the parameters as JSON, from which the direct call is made. */
 import * as z from 'zod/mini';
 import { isDigest } from '../harbor/names.ts';
 import type { Route } from '../http/routes.ts';
 import { invalidRequest } from '../problem.ts';
 
-/** A direct call. Names are checked: what is in `path` needs no encoding. */
+/** A direct call. Names are valid, so `path` needs no encoding. */
 export interface DirectCall {
   readonly method: string;
   /** With the query. */
@@ -12,9 +12,9 @@ export interface DirectCall {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const DIGEST = 'expected a digest as sha256:… or sha512:…';
+const DIGEST = 'expected a digest such as sha256:… or sha512:…';
 
-/** Parameters that stand for headers of the direct call, by the header that its route declares. */
+/** Parameters for headers of the direct call, by the header that its route declares. */
 const HEADER_PARAMETERS = {
   'cache-control': { no_cache: z.optional(z.boolean('expected true or false')) },
   'if-match': {
@@ -24,7 +24,7 @@ const HEADER_PARAMETERS = {
   },
 } as const;
 
-/** The schema of the body that stands for a call of `route`. */
+/** The schema of the body for a call of `route`. */
 export function invocationSchema({ input }: Route): z.ZodMiniObject {
   const declared = Object.keys(input.header?.shape ?? {});
   const headers = Object.entries(HEADER_PARAMETERS).filter(([name]) => declared.includes(name));
@@ -46,9 +46,9 @@ export function readInvocation(route: Route, body: unknown): DirectCall {
   if (typeof if_match === 'string') headers['If-Match'] = `"${unquoted(if_match)}"`;
   const isBound = isDigest(String(given['reference'])) || if_match !== undefined;
   if (route.method === 'DELETE' && given['dry_run'] !== true && !isBound) {
-    // A replay must not hit what the tag has moved to since.
+    // A replayed request must not delete the artifact that the tag has moved to since.
     const detail =
-      'a delete by tag needs the digest that the tag has now, or the digest as reference';
+      'a delete must name the digest, either as reference or, with a tag as reference, in if_match';
     throw invalidRequest([{ parameter: 'if_match', detail }]);
   }
   const query = new URLSearchParams();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BoundedOutput } from '../../bridge/bounded-output.ts';
 
 describe('BoundedOutput', () => {
-  it('joins what was written, a character that was cut in two included', () => {
+  it('joins the chunks, including a character that was split', () => {
     const output = new BoundedOutput(1000);
     const bytes = Buffer.from('naïve');
     output.append(bytes.subarray(0, 3));
@@ -18,7 +18,7 @@ describe('BoundedOutput', () => {
     expect(output.take()).toBe('x'.repeat(100_000));
   });
 
-  it('forgets what it has given or dropped', () => {
+  it('keeps nothing that was taken or dropped', () => {
     const output = new BoundedOutput(100);
     output.append(Buffer.from('a'));
     output.discard();

@@ -42,11 +42,11 @@ function calls(folder: string): string[] {
   return readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n');
 }
 
-/** What a sudo of the tests does when it allows: runs what comes after `-n`. */
+/** A sudo that allows every call: it runs the arguments after `-n`. */
 const ALLOWING = 'shift; AS_ROOT=1 exec "$@"';
 
 describe('one run for all', () => {
-  it('serves many callers by one crictl', async () => {
+  it('serves many callers with one run of crictl', async () => {
     const folder = testFolder();
     writeProgram(folder, 'crictl', `echo "$@" >> ${folder}/calls; sleep 0.1; ${EMPTY}`);
     const { bridge } = bridgeIn(folder);
@@ -106,7 +106,7 @@ describe('recovery without a restart', () => {
   it('from a crictl that hangs', async () => {
     const folder = testFolder();
     writeProgram(folder, 'crictl', 'exec sleep 60');
-    const { bridge } = bridgeIn(folder, { crictl_timeout_ms: 200 });
+    const { bridge } = bridgeIn(folder, { crictl_timeout_ms: 2_000 });
     await expect(bridge.images()).rejects.toMatchObject({ code: 'crictl_timeout' });
 
     writeProgram(folder, 'crictl', EMPTY);
@@ -145,10 +145,10 @@ describe('crictl_sudo', () => {
 
 describe('crictl_sudo auto', () => {
   const auto = { crictl_sudo: 'auto' } as const;
-  /** Refuses anyone but the sudo of these tests. */
+  /** Refuses every caller but the sudo of these tests. */
   const rootOnly = `[ -n "$AS_ROOT" ] && { ${EMPTY}; exit; }; ${REFUSED}`;
 
-  it('does without sudo when the direct call goes well', async () => {
+  it('does not use sudo when the direct call succeeds', async () => {
     const folder = testFolder();
     writeProgram(folder, 'crictl', EMPTY);
     writeProgram(folder, 'sudo', 'exit 1');
@@ -157,7 +157,7 @@ describe('crictl_sudo auto', () => {
     expect(logger.lines.filter((line) => line.startsWith('INFO'))).toEqual([]);
   });
 
-  it('tries sudo when the direct call is refused, remembers it, and says so once', async () => {
+  it('tries sudo when the direct call is refused, remembers it, and logs it once', async () => {
     const folder = testFolder();
     writeProgram(folder, 'crictl', `echo "root:$AS_ROOT" >> ${folder}/calls; ${rootOnly}`);
     writeProgram(folder, 'sudo', ALLOWING);
@@ -170,7 +170,7 @@ describe('crictl_sudo auto', () => {
     ]);
   });
 
-  it('goes back to the direct call when sudo refuses one day', async () => {
+  it('returns to the direct call when sudo refuses later', async () => {
     const folder = testFolder();
     writeProgram(folder, 'crictl', rootOnly);
     writeProgram(folder, 'sudo', ALLOWING);
@@ -198,7 +198,7 @@ describe('crictl_sudo auto', () => {
     });
   });
 
-  it('tells the direct refusal when there is no sudo', async () => {
+  it('reports the direct refusal when sudo is not installed', async () => {
     const folder = testFolder();
     writeProgram(folder, 'crictl', REFUSED);
     const { bridge } = bridgeIn(folder, auto);
@@ -225,7 +225,7 @@ describe('crictl_sudo auto', () => {
   });
 });
 
-describe('odd programs', () => {
+describe('unusable programs', () => {
   it('a configured path that is not executable is crictl_permission_denied', async () => {
     const folder = testFolder();
     const crictl_path = writeProgram(folder, 'mine', EMPTY);
@@ -234,7 +234,7 @@ describe('odd programs', () => {
     await expect(bridge.images()).rejects.toMatchObject({ code: 'crictl_permission_denied' });
   });
 
-  it('a program of another kind of machine is crictl_not_found', async () => {
+  it('a program for another architecture is crictl_not_found', async () => {
     const folder = testFolder();
     const crictl_path = join(folder, 'crictl');
     writeFileSync(crictl_path, '\u007fELF of another kind');
@@ -247,8 +247,8 @@ describe('odd programs', () => {
   });
 });
 
-describe('the runtime that is asked', () => {
-  /** A crictl that writes down its arguments, and a host with these sockets. */
+describe('the runtime that crictl reads', () => {
+  /** A crictl that records its arguments, and a host with these sockets. */
   function hostWith(...names: string[]) {
     const folder = testFolder();
     writeProgram(folder, 'crictl', `echo "$@" >> ${folder}/calls; ${EMPTY}`);
@@ -257,7 +257,7 @@ describe('the runtime that is asked', () => {
     return { folder, sockets };
   }
 
-  it('is the one whose socket exists, by arguments', async () => {
+  it('is passed as arguments when one socket exists', async () => {
     const { folder, sockets } = hostWith('containerd');
     const reading = await bridgeIn(folder, {}, { sockets }).bridge.images();
     const endpoint = `unix://${sockets[0]}`;
@@ -274,7 +274,7 @@ describe('the runtime that is asked', () => {
     expect(reading.ambiguous).toEqual(sockets);
   });
 
-  it('is found anew for each run', async () => {
+  it('is determined again for each run', async () => {
     const { folder, sockets } = hostWith('containerd', 'crio');
     const { bridge } = bridgeIn(folder, {}, { sockets });
     await bridge.images();
@@ -282,7 +282,7 @@ describe('the runtime that is asked', () => {
     expect(await bridge.images({ fresh: true })).not.toHaveProperty('ambiguous');
   });
 
-  it('keeps what the environment says under sudo', async () => {
+  it('is passed as arguments under sudo when the environment names it', async () => {
     const { folder } = hostWith();
     writeProgram(folder, 'sudo', 'shift; exec env -i "$@"');
     const environment = { CONTAINER_RUNTIME_ENDPOINT: 'unix:///e.sock' };
@@ -293,7 +293,7 @@ describe('the runtime that is asked', () => {
     ]);
   });
 
-  it('is told as unreachable when CRI_CONFIG_FILE is wrong, and crictl is not run', async () => {
+  it('is runtime_unreachable when CRI_CONFIG_FILE is wrong, and crictl is not run', async () => {
     const { folder } = hostWith();
     const environment = { CRI_CONFIG_FILE: 'crictl.yaml' };
     const { bridge } = bridgeIn(folder, {}, { environment });

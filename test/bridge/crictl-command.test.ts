@@ -75,7 +75,7 @@ describe('crictlArgumentLists', () => {
 });
 
 describe('crictlFinder', () => {
-  it('takes the first on the PATH, then the known folders', () => {
+  it('finds the first on the PATH, then in the known folders', () => {
     const folder = testFolder();
     const known = join(folder, 'known');
     mkdirSync(known);
@@ -102,13 +102,13 @@ describe('crictlFinder', () => {
     expect(finder.find()).toBe(second);
   });
 
-  it('keeps a symlink: k3s answers to the name it is called by', () => {
+  it('keeps a symlink, because k3s depends on the name that it is called by', () => {
     const folder = testFolder();
     symlinkSync(writeProgram(folder, 'k3s', 'true'), join(folder, 'crictl'));
     expect(crictlFinder(crictlConfig(), testHost(folder)).find()).toBe(join(folder, 'crictl'));
   });
 
-  it('passes over folders and files that are not executable', () => {
+  it('skips folders and files that are not executable', () => {
     const folder = testFolder();
     const other = join(folder, 'other');
     mkdirSync(join(folder, 'crictl'));
@@ -118,7 +118,7 @@ describe('crictlFinder', () => {
     expect(crictlFinder(crictlConfig(), host).find()).toBeNull();
   });
 
-  it('takes a configured path and no other', () => {
+  it('uses a configured path and no other', () => {
     const folder = testFolder();
     writeProgram(folder, 'crictl', 'true');
     const crictl_path = join(folder, 'mine');
@@ -129,7 +129,7 @@ describe('crictlFinder', () => {
     expect(finder.get()).toBe(crictl_path);
   });
 
-  it('says where it looked and what to do when there is none', () => {
+  it('says where it searched and what to do when there is none', () => {
     const finder = crictlFinder(crictlConfig(), testHost(testFolder()));
     expect(() => finder.get()).toThrow(/neither on the PATH.*set crictl_config\.crictl_path/);
   });

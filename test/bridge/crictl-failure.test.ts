@@ -78,7 +78,7 @@ describe('crictl’s failures', () => {
     );
   });
 
-  it('does not take a configuration file that it may not read for a refusal', () => {
+  it('does not confuse an unreadable configuration file with a refusal', () => {
     const stderr =
       'level=warning msg="open /etc/crictl.yaml: permission denied"\n' +
       'level=fatal msg="dial unix /run/none.sock: connect: no such file or directory"';
@@ -121,7 +121,7 @@ describe('crictl’s failures', () => {
   it('quotes one short line without control characters', () => {
     const stderr = `first line\n\u001b[31mboom\u0007 ${'x'.repeat(5000)}`;
     const detail = failure({ stderr });
-    expect(detail).toContain('It said:  [31mboom  xxx');
+    expect(detail).toContain('The message was:  [31mboom  xxx');
     expect(detail).not.toContain('first line');
     expect(detail.length).toBeLessThan(500);
   });
@@ -133,7 +133,7 @@ describe('crictl’s failures', () => {
   });
 });
 
-describe('runs that did not come to an end', () => {
+describe('runs that did not finish', () => {
   it.each([
     ['ENOENT', /^crictl_not_found: \/usr\/local\/bin\/crictl could not be started \(ENOENT\)/],
     ['ENOEXEC', /^crictl_not_found: .*built for this machine/],
@@ -146,7 +146,7 @@ describe('runs that did not come to an end', () => {
     expect(failure({ exitCode: null, spawnError })).toMatch(expected);
   });
 
-  it('is crictl_timeout at our deadline, whatever else was said', () => {
+  it('is crictl_timeout at the deadline, whatever stderr contains', () => {
     expect(failure({ exitCode: 0, timedOut: true, stderr: 'permission denied' })).toMatch(
       /^crictl_timeout: .*did not finish within 10000 ms/,
     );
@@ -156,7 +156,7 @@ describe('runs that did not come to an end', () => {
     expect(failure({ exitCode: 0, truncated: true })).toMatch(/^crictl_bad_output: /);
   });
 
-  it('is no problem when all went well, warnings and dead sockets aside', () => {
+  it('is no problem when the call succeeded, in spite of warnings and unused sockets', () => {
     const answer = recordedAnswer('v1.29.0-containerd-1.7.24', 'no-config');
     expect(answer.stderr).toContain('level=error');
     expect(crictlFailure(result(answer), call)).toBeNull();

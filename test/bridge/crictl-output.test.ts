@@ -7,7 +7,7 @@ const images = (...list: unknown[]): string => JSON.stringify({ images: list });
 const containers = (...list: unknown[]): string => JSON.stringify({ containers: list });
 
 describe('parseImages', () => {
-  it('reads an image, and drops what it does not know', () => {
+  it('reads an image, and drops unknown members', () => {
     const image = {
       id: `sha256:${hex}`,
       repoTags: ['a:1'],
@@ -110,18 +110,18 @@ describe('parseContainers', () => {
     ]);
   });
 
-  it('takes the runtime’s name of the image when the pod’s is not known', () => {
+  it('uses the runtime’s name of the image when the pod’s is unknown', () => {
     const image = { image: 'r/a:1', userSpecifiedImage: '' };
     expect(parseContainers(containers({ id: hex, image }))[0]?.image).toBe('r/a:1');
   });
 
-  it('leaves empty what is missing', () => {
+  it('leaves missing members empty', () => {
     expect(parseContainers(containers({ id: hex }))).toEqual([
       { id: hex, name: '', state: '', image_ref: '', image: '' },
     ]);
   });
 
-  it.each(['{"containers": []}', '{}'])('takes %s for no containers', (text) => {
+  it.each(['{"containers": []}', '{}'])('reads %s as no containers', (text) => {
     expect(parseContainers(text)).toEqual([]);
   });
 

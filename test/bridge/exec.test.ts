@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { run } from '../../bridge/exec.ts';
 import { eventually } from '../support/eventually.ts';
 import { testFolder } from '../support/folder.ts';
+import { buildProgram } from '../support/program.ts';
 import { writeProgram } from './programs.ts';
 
 const ended = {
@@ -18,11 +18,11 @@ const ended = {
   spawnError: null,
 };
 
-/** Waits until the process whose id a script wrote is no more. */
+/** Waits until the process whose id a script wrote has ended. */
 async function expectGone(pidFile: string): Promise<void> {
   const pid = readFileSync(pidFile, 'utf8').trim();
   expect(pid).toMatch(/^\d+$/);
-  // A zombie, whose parent has not looked yet, runs no more either.
+  // A zombie has ended, too, but its parent has not waited for it yet.
   const state = (): string =>
     existsSync(`/proc/${pid}/stat`)
       ? (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] ?? '')
@@ -31,13 +31,13 @@ async function expectGone(pidFile: string): Promise<void> {
 }
 
 describe('run', () => {
-  it('answers what the program wrote and its exit code', async () => {
+  it('returns the output of the program and its exit code', async () => {
     const file = writeProgram(testFolder(), 'p', 'echo out; echo err >&2; exit 3');
     const result = await run({ file, args: [], timeoutMs: 5000 });
     expect(result).toEqual({ ...ended, exitCode: 3, stdout: 'out\n', stderr: 'err\n' });
   });
 
-  it('passes arguments as they are: there is no shell', async () => {
+  it('passes arguments unchanged, without a shell', async () => {
     const file = writeProgram(testFolder(), 'p', 'printf "%s|" "$@"');
     const args = ['$HOME', '; echo x', '"*"', ''];
     expect((await run({ file, args, timeoutMs: 5000 })).stdout).toBe('$HOME|; echo x|"*"||');
@@ -72,7 +72,7 @@ describe('run', () => {
     expect(result).toEqual({ ...ended, exitCode: null, spawnError: 'EACCES' });
   });
 
-  it('answers, and does not throw, when the arguments are impossible', async () => {
+  it('returns a failure, and does not throw, when the arguments are invalid', async () => {
     const result = await run({ file: '/bin/true', args: ['a\0b'], timeoutMs: 5000 });
     expect(result.spawnError).toBe('ERR_INVALID_ARG_VALUE');
   });
@@ -86,16 +86,16 @@ describe('run', () => {
   it('ends the program and its children at the deadline', async () => {
     const folder = testFolder();
     const file = writeProgram(folder, 'p', `sleep 60 & echo $! > ${folder}/pid; echo begun; wait`);
-    const result = await run({ file, args: [], timeoutMs: 300 });
+    const result = await run({ file, args: [], timeoutMs: 2_000 });
     expect(result).toMatchObject({ timedOut: true, stdout: 'begun\n' });
     await expectGone(`${folder}/pid`);
   });
 
-  it('ends what ignores SIGTERM, too', async () => {
+  it('also ends a program that ignores SIGTERM', async () => {
     const folder = testFolder();
     const script = `trap '' TERM; echo $$ > ${folder}/pid; while :; do sleep 0.1; done`;
     const file = writeProgram(folder, 'p', script);
-    const result = await run({ file, args: [], timeoutMs: 300 });
+    const result = await run({ file, args: [], timeoutMs: 2_000 });
     expect(result.timedOut).toBe(true);
     await expectGone(`${folder}/pid`);
   });
@@ -104,7 +104,7 @@ describe('run', () => {
     const folder = testFolder();
     const child = `trap '' TERM; exec >/dev/null 2>&1; while :; do sleep 0.1; done`;
     const file = writeProgram(folder, 'p', `sh -c "${child}" & echo $! > ${folder}/pid; wait`);
-    const result = await run({ file, args: [], timeoutMs: 300 });
+    const result = await run({ file, args: [], timeoutMs: 2_000 });
     expect(result.timedOut).toBe(true);
     await expectGone(`${folder}/pid`);
   });
@@ -149,16 +149,16 @@ describe('run', () => {
     expect(result.stdout).toHaveLength(150_000);
   });
 
-  it('ends at the deadline a child that goes on writing after its parent', async () => {
+  it('ends a child at the deadline that continues writing after its parent', async () => {
     const folder = testFolder();
     const child = 'while :; do echo x; sleep 0.05; done';
     const file = writeProgram(folder, 'p', `(${child}) & echo $! > ${folder}/pid`);
-    const result = await run({ file, args: [], timeoutMs: 600 });
+    const result = await run({ file, args: [], timeoutMs: 2_000 });
     expect(result).toMatchObject({ exitCode: 0, timedOut: true });
     await expectGone(`${folder}/pid`);
   });
 
-  it('keeps the first 64 KiB of stderr and lets the program go on', async () => {
+  it('keeps the first 64 KiB of stderr and lets the program continue', async () => {
     const script = 'head -c 1000000 /dev/zero | tr "\\0" x >&2; echo done';
     const file = writeProgram(testFolder(), 'p', script);
     const result = await run({ file, args: [], timeoutMs: 10_000 });
@@ -186,12 +186,12 @@ describe('run', () => {
   });
 });
 
-describe('a process that runs programs', () => {
-  const program = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-  const node = [process.execPath, '--import', import.meta.resolve('tsx')];
+const starved = await buildProgram(new URL('starved-process.ts', import.meta.url));
+const flooded = await buildProgram(new URL('flooded-process.ts', import.meta.url));
 
-  it('lives on without file descriptors to spare: overloaded, then it works again', async () => {
-    const args = ['--nofile=256', ...node, program('starved-process.ts')];
+describe('a process that runs programs', () => {
+  it('survives a shortage of file descriptors: overloaded, then it works again', async () => {
+    const args = ['--nofile=256', process.execPath, starved];
     const result = await run({ file: '/usr/bin/prlimit', args, timeoutMs: 30_000 });
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });
     const { outcomes, afterwards, leaked } = JSON.parse(result.stdout);
@@ -205,8 +205,7 @@ describe('a process that runs programs', () => {
   });
 
   it('keeps no memory of floods', async () => {
-    const args = [...node.slice(1), program('flooded-process.ts')];
-    const result = await run({ file: process.execPath, args, timeoutMs: 60_000 });
+    const result = await run({ file: process.execPath, args: [flooded], timeoutMs: 60_000 });
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });
     const { floods, growthMb } = JSON.parse(result.stdout);
     expect(floods).toEqual(Array(6).fill({ truncated: true, stdout: '' }));

@@ -6,7 +6,7 @@ import { runtimeEndpoint } from '../../bridge/runtime-endpoint.ts';
 import { testFolder } from '../support/folder.ts';
 import { testHost } from './programs.ts';
 
-/** What a host with these files leads to. */
+/** The endpoint on a host with these files. */
 function endpointOn(
   host: Host,
   { configured = null as string | null, asRoot = true, path = '/nowhere/crictl' } = {},
@@ -27,7 +27,7 @@ function hostWith(names: readonly string[], fields: Partial<Host> = {}) {
 const both = (path: string) => `--runtime-endpoint unix://${path} --image-endpoint unix://${path}`;
 
 describe('what is configured', () => {
-  it('wins over all else', () => {
+  it('wins over everything else', () => {
     const environment = { CONTAINER_RUNTIME_ENDPOINT: 'unix:///e', CRI_CONFIG_FILE: 'relative' };
     const { host } = hostWith(['containerd', 'crio'], { environment });
     expect(endpointOn(host, { configured: 'unix:///k' })).toEqual({
@@ -97,7 +97,7 @@ describe('CRI_CONFIG_FILE', () => {
   it.each([
     ['/nonexistent/crictl.yaml', 'which does not exist'],
     ['etc/crictl.yaml', 'which is not an absolute path'],
-  ])('%s is told as such', (CRI_CONFIG_FILE, why) => {
+  ])('%s is named in the problem', (CRI_CONFIG_FILE, why) => {
     const { host } = hostWith(['containerd'], { environment: { CRI_CONFIG_FILE } });
     expect(() => endpointOn(host)).toThrow(
       expect.objectContaining({
@@ -119,20 +119,20 @@ describe('the sockets of a host without configuration', () => {
     expect(endpointOn(host)).toEqual({ args: '', ambiguous: [] });
   });
 
-  it('one under two names is one', () => {
+  it('one socket with two names counts once', () => {
     const { folder, host, socket } = hostWith(['containerd']);
     symlinkSync(socket('containerd'), join(folder, 'other.sock'));
     expect(endpointOn(host)).toEqual({ args: both(socket('containerd')), ambiguous: [] });
   });
 
-  it('of several the kubelet’s is passed', () => {
+  it('of several, the kubelet’s is passed', () => {
     const { host, socket } = hostWith(['containerd', 'crio']);
     const text = `containerRuntimeEndpoint: unix://${socket('crio')}\n`;
     writeFileSync(host.kubeletFiles.configuration, text);
     expect(endpointOn(host)).toEqual({ args: both(socket('crio')), ambiguous: [] });
   });
 
-  it('of several without a word from the kubelet none is: they are ambiguous', () => {
+  it('of several without a kubelet’s, none is passed: they are ambiguous', () => {
     const { host, socket } = hostWith(['containerd', 'crio']);
     const ambiguous = [socket('containerd'), socket('crio')];
     expect(endpointOn(host)).toEqual({ args: '', ambiguous });
@@ -162,7 +162,7 @@ describe('the sockets of a host without configuration', () => {
     expect(endpointOn(host)).toEqual({ args: both('/nonexistent/a'), ambiguous: [] });
   });
 
-  it('a socket that cannot be looked at counts as one', () => {
+  it('a socket that this process cannot see counts as one', () => {
     const { folder, host, socket } = hostWith(['containerd']);
     const loop = join(folder, 'loop.sock');
     symlinkSync('loop.sock', loop); // fails for root, too, as EACCES does for others

@@ -1,22 +1,20 @@
 import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { request as tlsRequest } from 'node:https';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listenForBridge } from '../../bridge/listen.ts';
 import { recordedCase, recordedFile } from '../fake-crictl/recorded.ts';
 import { freePort } from '../real/free-port.ts';
-import { makeAuthority } from '../shared/node/upstreams/certificates.ts';
 import { NODE, startBridge } from '../support/bridge.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { eventually } from '../support/eventually.ts';
 import { askSocket, type RawAnswer } from '../support/raw-request.ts';
+import { startTlsBridge } from '../support/tls-bridge.ts';
 
 const TOKEN = 'token-of-the-bridge';
 const noCache = { headers: { 'Cache-Control': 'no-cache' } };
 
-describe('what the bridge answers', () => {
+describe('the answers of the bridge', () => {
   it('GET /v1/images: named fields of each image', async () => {
     const { socket } = await startBridge();
     const answer = await askSocket(socket, '/v1/images');
@@ -50,7 +48,7 @@ describe('what the bridge answers', () => {
     expect(JSON.parse(body)).toEqual({ version: expect.stringMatching(/^\d+\./), wire_version: 1 });
   });
 
-  it('says 304 to one who has the rows of this run, and not to one who has older ones', async () => {
+  it('answers 304 to a client that has the rows of this run, and not to one with older rows', async () => {
     const { socket } = await startBridge();
     const first = await askSocket(socket, '/v1/images');
     const headers = { 'If-None-Match': String(first.headers['etag']) };
@@ -64,7 +62,7 @@ describe('what the bridge answers', () => {
     expect(later.headers['etag']).not.toBe(first.headers['etag']);
   });
 
-  it('tells the age of what it has, and runs crictl anew for no-cache', async () => {
+  it('answers the age of its rows, and runs crictl again for no-cache', async () => {
     const clock = { ms: Date.now() };
     const { socket, crictl } = await startBridge({
       now: () => clock.ms,
@@ -80,7 +78,7 @@ describe('what the bridge answers', () => {
     expect([anew.headers['age'], crictl.calls().length]).toEqual(['0', 2]);
   });
 
-  it('passes on what crictl fails with, as a problem with its code', async () => {
+  it('answers a failure of crictl as a problem with its code', async () => {
     const { socket } = await startBridge({
       crictl: { images: recordedCase('v1.34.0-containerd-1.7.24', 'permission-denied') },
     });
@@ -95,7 +93,7 @@ describe('what the bridge answers', () => {
   });
 });
 
-describe('what it refuses, whoever asks', () => {
+describe('requests that it always refuses', () => {
   it.each([
     '/',
     '/v1',
@@ -178,7 +176,7 @@ describe('its token', () => {
 });
 
 describe('its limits', () => {
-  it('lets 256 callers wait for one crictl, and says overloaded to the next', async () => {
+  it('lets 256 callers wait for one crictl, and answers overloaded to the next', async () => {
     const { socket, crictl } = await startBridge({ crictl: { images: { hang: true } } });
     const leave = new AbortController();
     setMaxListeners(300, leave.signal);
@@ -200,7 +198,7 @@ describe('its limits', () => {
     expect(crictl.calls()).toHaveLength(1);
   });
 
-  it('never refuses no-cache for asking often', async () => {
+  it('never refuses frequent no-cache requests', async () => {
     const { socket, crictl } = await startBridge();
     const statuses: number[] = [];
     for (let asked = 0; asked < 30; asked += 1) {
@@ -257,7 +255,7 @@ describe('where it listens', () => {
     });
   });
 
-  it('off loopback in plain text when bridge_allow_plaintext says so', async () => {
+  it('off loopback in plain text with bridge_allow_plaintext', async () => {
     const port = await freePort();
     await startBridge({
       bridge_config: {
@@ -272,20 +270,7 @@ describe('where it listens', () => {
   });
 
   it('over TLS off loopback', async () => {
-    const authority = makeAuthority();
-    const { cert, key } = authority.sign('IP:127.0.0.1');
-    const file = (name: string) => join(authority.folder, name);
-    await writeFile(file('bridge.pem'), cert);
-    await writeFile(file('bridge.key'), key);
-    const port = await freePort();
-    await startBridge({
-      bridge_config: {
-        bridge_listen: `${ELSEWHERE}:${port}`,
-        bridge_token: TOKEN,
-        bridge_tls_cert: file('bridge.pem'),
-        bridge_tls_key: file('bridge.key'),
-      },
-    });
+    const { port } = await startTlsBridge(TOKEN, ELSEWHERE);
     const status = await new Promise((resolve, reject) => {
       tlsRequest(
         {

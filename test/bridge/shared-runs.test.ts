@@ -29,7 +29,7 @@ function scripted({ maxAgeMs = 1000, maxWaiting = 256 } = {}) {
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('sharing', () => {
-  it('serves all who ask during a run by that run, with the same rows', async () => {
+  it('serves all callers during a run with that run, with the same rows', async () => {
     const { runs, read } = scripted();
     const readings = Promise.all([read(), read(), read()]);
     const rows = ['a'];
@@ -38,7 +38,7 @@ describe('sharing', () => {
     expect(runs).toHaveLength(1);
   });
 
-  it('serves a result whose run began at most maxAgeMs before, and says its age', async () => {
+  it('serves a result whose run began at most maxAgeMs before, with its age', async () => {
     const { runs, clock, read } = scripted();
     const first = read();
     clock.ms = 5400;
@@ -78,7 +78,7 @@ describe('sharing', () => {
     expect(runs).toHaveLength(1);
   });
 
-  it('does not serve by a run that has gone on for too long, and shares the next one', async () => {
+  it('does not use a run that has taken too long, and shares the next one', async () => {
     const { runs, clock, read } = scripted();
     const first = read();
     clock.ms = 6001;
@@ -184,8 +184,8 @@ describe('limits', () => {
   });
 });
 
-describe('many who insist on a fresh run', () => {
-  it('are never refused for asking often', async () => {
+describe('many callers that need a fresh run', () => {
+  it('are never refused for being frequent', async () => {
     const { runs, read } = scripted();
     for (let asked = 0; asked < 200; asked += 1) {
       const reading = read({ fresh: true });
@@ -209,7 +209,7 @@ describe('many who insist on a fresh run', () => {
 });
 
 describe('leaving', () => {
-  it('rejects the one who leaves and goes on for the others', async () => {
+  it('rejects the caller that leaves and continues for the others', async () => {
     const { runs, read } = scripted();
     const abort = new AbortController();
     const leaving = read({ signal: () => abort.signal });
@@ -222,7 +222,7 @@ describe('leaving', () => {
     expect((await staying).rows).toEqual(['a']);
   });
 
-  it('ends the run when nobody waits any more; who comes then waits for another', async () => {
+  it('ends the run when no caller waits any more; later callers get another run', async () => {
     const { runs, read } = scripted();
     const abort = new AbortController();
     const leaving = read({ signal: () => abort.signal });
@@ -238,7 +238,7 @@ describe('leaving', () => {
     expect((await coming).rows).toEqual(['b']);
   });
 
-  it('does not start the next run when all who wanted it have left', async () => {
+  it('does not start the next run when all its callers have left', async () => {
     const { runs, read } = scripted();
     const first = read();
     const abort = new AbortController();
@@ -250,7 +250,7 @@ describe('leaving', () => {
     expect(runs).toHaveLength(1);
   });
 
-  it('starts nothing for one who has left before', async () => {
+  it('starts nothing for a caller that has left already', async () => {
     const { runs, read } = scripted();
     const signal = AbortSignal.abort(new Error('gone'));
     await expect(read({ signal: () => signal })).rejects.toThrow('gone');

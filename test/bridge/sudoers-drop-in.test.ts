@@ -28,7 +28,7 @@ describe('sudoersDropIn', () => {
     ]);
   });
 
-  it('escapes what sudoers would take for its own', () => {
+  it('escapes characters that have a meaning in sudoers', () => {
     expect(dropIn(endpoint)).toContain(
       '--runtime-endpoint unix\\:///run/k3s/containerd.sock --image-endpoint unix\\:///run/k3s/containerd.sock images',
     );

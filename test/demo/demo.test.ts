@@ -169,7 +169,7 @@ describe("the demo's registry", () => {
 });
 
 describe('a generated registry', () => {
-  it('has the size that the old service was timed on', () => {
+  it('has the size that the old service was measured with', () => {
     expect(count(comparisonRegistry())).toEqual({ projects: 125, repositories: 172, tags: 379 });
   });
 

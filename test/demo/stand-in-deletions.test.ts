@@ -13,7 +13,7 @@ const onDelete = (fault: FaultAnswer) => ({
 });
 
 describe('the record of deletions', () => {
-  it('has an artifact with all tags that went, and who deleted it by which call', async () => {
+  it('has an artifact with all removed tags, its account and its call', async () => {
     const { ask, now, standIn } = asking();
     await ask('/projects');
 
@@ -50,7 +50,7 @@ describe('the record of deletions', () => {
   it.each([
     ['the children of an index', 'multiarch/artifacts/latest', 2],
     ['signatures and other referrers', 'signed/artifacts/1.0', 2],
-  ])('has %s, which go along', async (_, artifact, count) => {
+  ])('has %s, which are deleted with it', async (_, artifact, count) => {
     const { ask, standIn } = asking();
 
     await ask(`/projects/team-a/repositories/${artifact}`, 'admin', DELETE);
@@ -87,7 +87,7 @@ describe('the record of deletions', () => {
     expect(standIn.deletions).toMatchObject([{ what: 'project', project: 'hooks' }]);
   });
 
-  it('has nothing that was refused or not there', async () => {
+  it('has no deletion that was refused or found nothing', async () => {
     const { ask, standIn } = asking();
 
     const answers = [
@@ -145,7 +145,7 @@ describe('a DELETE', () => {
     expect([answer.status, standIn.deletions.length]).toEqual([404, 1]);
   });
 
-  it('goes on when its caller hangs up', async () => {
+  it('continues when its caller disconnects', async () => {
     const { ask, standIn } = asking(onDelete({ delayMs: 50 }));
     const caller = new AbortController();
 

@@ -24,7 +24,7 @@ describe('the stand-in without a socket', () => {
     ['DELETE', `/api/v2.0${MANY}/t001`],
     ['DELETE', `/api/v2.0${MANY}/nope`],
     ['PUT', '/api/v2.0/configurations'],
-  ])('answers %s %s as it does on one', async (method, target) => {
+  ])('answers %s %s as it does on a socket', async (method, target) => {
     const headers = { Authorization: authorizationOf('admin') ?? '' };
     const body = method === 'PUT' ? '{"read_only":true}' : null;
     const init = { method, headers, body };

@@ -46,7 +46,7 @@ describe('a database that is down', () => {
     expect(seen).toEqual(['healthy', 'unhealthy']);
   });
 
-  it('locks nobody, and all is well when it is back', async () => {
+  it('locks no account, and works again when it is back', async () => {
     const asked = asking({ loginLockMs: 1500 });
     asked.standIn.outage = 'database';
     await asked.ask('/projects', 'bad-password');
@@ -70,7 +70,7 @@ describe('a slow answer', () => {
     expect([first, now() - start]).toEqual([0, 9000]);
   });
 
-  it('shows what was there when the call arrived, when only the answer is late', async () => {
+  it('shows the state when the call arrived, when only the answer is late', async () => {
     const { ask, now, standIn } = asking({ faults: () => ({ lateMs: 2000 }), loginLockMs: 1500 });
     standIn.lockLogin('admin');
     const start = now();
@@ -80,7 +80,7 @@ describe('a slow answer', () => {
     expect([totalOf(answer), now() - start]).toEqual([41, 2000]);
   });
 
-  it('shows what is there after the wait, when Harbor is late to look', async () => {
+  it('shows the state after the wait, when Harbor processes the call late', async () => {
     const { ask, standIn } = asking({ faults: () => ({ delayMs: 2000 }), loginLockMs: 1500 });
     standIn.lockLogin('admin');
 
@@ -101,7 +101,7 @@ describe('a proxy without Harbor', () => {
 });
 
 describe('read-only mode', () => {
-  it('is told to who is logged in, and refuses a DELETE', async () => {
+  it('is shown to callers with a login, and refuses a DELETE', async () => {
     const { ask, standIn } = asking();
     standIn.registry.readOnly = true;
 

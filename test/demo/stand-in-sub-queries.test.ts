@@ -90,7 +90,7 @@ describe('a failing sub-query', () => {
     expect(artifact.tags).toMatchObject([{ name: 'release-1', immutable: false }]);
   });
 
-  it('does not change the totals by which it is found out', async () => {
+  it('does not change the totals that reveal it', async () => {
     const { ask } = asking({ faults: () => ({ failSubQueries: {} }) });
 
     const untagged = await ask(`${MANY}?q=tags%3Dnil&page_size=1`);
@@ -123,7 +123,7 @@ describe('running out of connections', () => {
   const untaggedOf = async (answers: readonly Response[]) =>
     Promise.all(answers.map(async (answer) => (await rowsOf(answer)).filter(isUntagged).length));
 
-  it('answers so many lists at once right, and swallows the sub-queries of the others', async () => {
+  it('answers that many simultaneous lists correctly, and fails sub-queries of the others', async () => {
     const { ask } = asking({ latencyMs: 20, connections: { lists: 2 } });
 
     const answers = await Promise.all([1, 2, 3, 4].map(() => ask(MANY)));
@@ -140,7 +140,7 @@ describe('running out of connections', () => {
     expect(await untaggedOf([answer])).toEqual([0]);
   });
 
-  it('does not count what is no list', async () => {
+  it('does not count other calls', async () => {
     const { ask } = asking({ latencyMs: 20, connections: { lists: 1 } });
 
     const [, , answer] = await Promise.all([ask('/statistics'), ask('/health'), ask(MANY)]);

@@ -49,7 +49,7 @@ describe('the Harbor stand-in', () => {
     expect(statuses).toEqual([200, ...Array.from({ length: 7 }, () => 404)]);
   });
 
-  it('moves a tag that is pushed again, and lists the newcomer first', async () => {
+  it('moves a tag that is pushed again, and lists the new artifact first', async () => {
     const { standIn, ask } = await serve();
 
     const pushed = standIn.registry.push('project-000', 'repository-000', { tags: ['v0-000'] });
@@ -92,7 +92,7 @@ describe('a fault', () => {
     expect([got.status, got.headers.get('retry-after')]).toEqual([429, '7']);
   });
 
-  it('keeps the registry as it is, unless it says otherwise', async () => {
+  it('does not change the registry by default', async () => {
     const { standIn, ask } = await serve(() => ({ answer: nginxError(504) }));
 
     await ask(ARTIFACT, { method: 'DELETE' });
@@ -100,7 +100,7 @@ describe('a fault', () => {
     expect(standIn.registry.artifact('project-000', 'repository-000', 'v0-000')).toBeDefined();
   });
 
-  it('lets a delete happen whose answer never arrives', async () => {
+  it('lets a delete succeed whose answer never arrives', async () => {
     const { standIn, ask } = await serve(() => ({ cut: 'before-answer' }));
 
     await expect(ask(ARTIFACT, { method: 'DELETE' })).rejects.toThrow('fetch failed');
@@ -117,7 +117,7 @@ describe('a fault', () => {
     await expect(answer.text()).rejects.toThrow('terminated');
   });
 
-  it('hangs until the caller goes away', async () => {
+  it('hangs until the caller disconnects', async () => {
     const { standIn, ask } = await serve(() => ({ hang: true }));
     const caller = new AbortController();
 
@@ -136,7 +136,7 @@ describe('a fault', () => {
     expect(answer.status).toBe(401);
   });
 
-  it('changes the honest answer', async () => {
+  it('changes the regular answer', async () => {
     const { ask } = await serve(() => ({ change: (answer) => ({ ...answer, body: '[]\n' }) }));
 
     const answer = await ask(`${REPOSITORY}/artifacts`);

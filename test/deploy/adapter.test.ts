@@ -22,7 +22,7 @@ describe('the Lambda adapter', () => {
     headers: { 'x-request-id': 'r1', 'accept-language': 'de,en' },
   });
 
-  it('answers response_too_large for what Lambda would not take', async () => {
+  it('answers response_too_large when Lambda would not accept the answer', async () => {
     const got = await answering((c) => json(c, '"'.repeat(4_000_000)))(event);
     expect(got.statusCode).toBe(501);
     expect(got.headers['x-request-id']).toBe('r1');
@@ -36,7 +36,7 @@ describe('the Lambda adapter', () => {
     expect(got.body).toHaveLength(text.length);
   });
 
-  it('has done what was deferred before it answers: Lambda freezes with the answer', async () => {
+  it('finishes deferred work before it answers, because Lambda suspends the process then', async () => {
     let done = false;
     const later = async () => {
       await new Promise((resolve) => setTimeout(resolve, 30));
@@ -57,7 +57,7 @@ describe('the Lambda adapter', () => {
     expect(JSON.parse(got.body)).toEqual({ q: 'a b', language: 'de,en' });
   });
 
-  it('understands events of payload format 2.0 alone', async () => {
+  it('supports only events of payload format 2.0', async () => {
     const old = { ...event, version: '1.0' };
     await expect(answering((c) => answer(c, null))(old)).rejects.toThrow('2.0');
   });

@@ -79,7 +79,7 @@ describe('deploy/lambda/template.json', () => {
     expect(Properties.Events.Any.Properties.PayloadFormatVersion).toBe('2.0');
   });
 
-  it('refers to nothing that it does not have', () => {
+  it('refers only to parts that it has', () => {
     const text = read('lambda/template.json');
     const references = [...text.matchAll(/"Ref": "(\w+)"|\$\{(\w+)\}/g)].map(
       ([, one, other]) => one ?? other ?? '',

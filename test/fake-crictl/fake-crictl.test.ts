@@ -35,7 +35,7 @@ describe('the fake crictl', () => {
     expect(run.status).toBe(97);
   });
 
-  it('changes its mind between two calls', () => {
+  it('changes its script between two calls', () => {
     const crictl = fake({ images: { exitCode: 1 } });
 
     const before = spawnSync(crictl.path, ['images']);
@@ -53,7 +53,7 @@ describe('the fake crictl', () => {
     expect(run.stdout.length).toBe(2_000_001);
   });
 
-  it('hangs in a child, deaf to SIGTERM, until its group is killed', async () => {
+  it('hangs in a child that ignores SIGTERM, until its group is killed', async () => {
     const crictl = fake({ images: { hang: true, ignoreSigterm: true, inChild: true } });
     const running = spawn(crictl.path, ['images'], { detached: true });
     const ended = once(running, 'exit');

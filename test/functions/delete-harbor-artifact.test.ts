@@ -91,7 +91,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     ]);
   });
 
-  it('says `present` when the host holds the image and no container uses it', async () => {
+  it('answers `present` when the host has the image and no container uses it', async () => {
     const running = service();
     const { status, body } = await remove(running, 'library/donly/kept');
     expect(status).toBe(200);
@@ -114,7 +114,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     expect(body.code).toBe('in_use');
   });
 
-  it('lets a digest name the whole artifact, all tags included', async () => {
+  it('deletes the artifact with all its tags when a digest names it', async () => {
     const running = service();
     const { body } = await remove(running, `library/app/${RUNNING}?dry_run=true`);
     expect(body.tags).toEqual(['stable', 'v1']);
@@ -140,7 +140,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     expect(last.body.code).toBe('in_use');
   });
 
-  it('answers the plan of a dry run with the right to read alone', async () => {
+  it('answers the plan of a dry run with only the right to read', async () => {
     const running = service();
     const plan = await remove(running, 'library/apps/web/release-1?dry_run=true', {
       authorization: 'Bearer read-token',
@@ -220,7 +220,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     expect(removed).toMatchObject({ status: 200, body: { usage: 'unknown', deleted: true } });
   });
 
-  it('is not refused however often others ask the host anew', async () => {
+  it('is not refused while others read the host again and again', async () => {
     const running = service();
     const headers = { authorization: 'Bearer read-token', 'cache-control': 'no-cache' };
     for (let look = 0; look < 20; look++) await running.get('/local-images', { headers });
@@ -229,7 +229,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     expect(deletes(running)).toHaveLength(1);
   });
 
-  it('does not ask the host with delete_guard off', async () => {
+  it('does not read the host with delete_guard off', async () => {
     const running = service({ config: { delete_config: { delete_guard: 'off' } } });
     const { body } = await remove(running, `library/app/${RUNNING}`);
     expect(body).toMatchObject({ deleted: true, usage: 'not_checked' });
@@ -250,14 +250,14 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     expect({ status, code: body.code }).toEqual({ status: expected, code });
   });
 
-  it('deletes once what many delete at once, and tells the others that it is gone', async () => {
+  it('deletes once when many delete the same artifact, and answers harbor_not_found to the others', async () => {
     const running = service();
     const all = Array.from({ length: 8 }, () => remove(running, 'library/app/lonely'));
     const statuses = (await Promise.all(all)).map(({ status }) => status);
     expect(statuses.toSorted()).toEqual([200, 404, 404, 404, 404, 404, 404, 404]);
   });
 
-  it('deletes what it looked at, though the tag moves to another artifact meanwhile', async () => {
+  it('deletes the artifact that it checked, although the tag moves to another one meanwhile', async () => {
     const content = registry();
     const running = createService({
       harbor: {
@@ -286,7 +286,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     expect({ status, code: body.code }).toEqual({ status: 409, code: 'harbor_read_only' });
   });
 
-  it('answers 200 when the line broke although Harbor had deleted', async () => {
+  it('answers 200 when the connection breaks but Harbor has deleted', async () => {
     const running = service({
       faults: ({ method }) => (method === 'DELETE' ? { cut: 'before-answer' } : undefined),
     });
@@ -295,7 +295,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     expect(body.deleted).toBe(true);
   });
 
-  it('says, and logs, that the outcome is unknown when the line broke and it is still there', async () => {
+  it('answers and logs an unknown outcome when the connection breaks and the artifact still exists', async () => {
     const running = service({
       faults: ({ method }) =>
         method === 'DELETE' ? { answer: {}, cut: 'before-answer' } : undefined,

@@ -54,14 +54,14 @@ describe('GET /harbor/projects', () => {
     expect(slices.flat()).toEqual(all);
   });
 
-  it('costs no more than the pages that cover a slice', async () => {
+  it('reads the complete list for a slice: only that can be proven', async () => {
     const { get, standIn } = service();
     standIn?.calls.splice(0);
     const res = await get('/harbor/projects?page=2&page_size=10');
     expect(res.headers.get('x-total-count')).toBe('125');
     expect(res.headers.get('link')).toContain('page=13&page_size=10>; rel="last"');
-    const lists = standIn?.calls.filter(({ method }) => method === 'GET') ?? [];
-    expect(lists).toHaveLength(1);
+    const lists = standIn?.calls.filter(({ list }) => list === 'projects') ?? [];
+    expect(lists).toHaveLength(2);
   });
 
   it('searches and sorts over all pages', async () => {
@@ -70,7 +70,7 @@ describe('GET /harbor/projects', () => {
     expect(rows.map(({ name }) => name)).toEqual(['filler-118', 'filler-117', 'filler-116']);
   });
 
-  it('frees the places of clients that went away while Harbor hangs', async () => {
+  it('frees the places of clients that disconnect while Harbor hangs', async () => {
     let hanging = true;
     const { listen, standIn } = service({ ...RECORDED_ADMIN, harbor_concurrency: 2 }, ({ path }) =>
       hanging && path.includes('/projects') ? { hang: true } : undefined,
@@ -148,7 +148,7 @@ describe('GET /harbor/projects', () => {
     expect((await get('/harbor/projects')).status).toBe(200);
   });
 
-  it('answers silence with harbor_timeout, and recovers', async () => {
+  it('answers harbor_timeout when Harbor is silent, and recovers', async () => {
     let broken = true;
     const { get } = service(RECORDED_ADMIN, ({ path }) =>
       broken && path.includes('page=') ? { hang: true } : undefined,
@@ -176,13 +176,13 @@ describe('GET /harbor/repositories/{project}', () => {
     });
   });
 
-  it('takes a name of digits for a name', async () => {
+  it('treats a name of digits as a name', async () => {
     const { json } = service();
     const rows = await json<Row[]>('/harbor/repositories/12345');
     expect(rows.map((row) => row['full_name'])).toEqual(['12345/app']);
   });
 
-  it('tells an unknown project from an empty one', async () => {
+  it('distinguishes an unknown project from an empty one', async () => {
     const { get, json } = service();
     expect((await get('/harbor/repositories/nope')).status).toBe(404);
     expect(await json('/harbor/repositories/2')).toEqual([]);
@@ -223,7 +223,7 @@ describe('GET /harbor/artifacts/{project}/{repository}', () => {
     expect(found.map(({ digest }) => digest)).toEqual([first?.digest]);
   });
 
-  it('tells an unknown repository from an empty one', async () => {
+  it('distinguishes an unknown repository from an empty one', async () => {
     const { get } = service();
     const res = await get('/harbor/artifacts/team-a/nope');
     expect([res.status, (await bodyOf(res)).code]).toEqual([404, 'harbor_not_found']);

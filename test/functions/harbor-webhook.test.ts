@@ -85,7 +85,7 @@ const push = (digest: string) =>
   });
 
 describe('POST /webhooks/harbor', () => {
-  it('tells once of a recorded delivery, both formats replayed twice, to a receiver that fails twice', async () => {
+  it('notifies once of a recorded delivery in both formats, each replayed twice, although the receiver fails twice', async () => {
     const { replay, post, receiver, log } = await service({ receiver: [500, 503, 200, 200] });
     const answers = [
       await replay(movedCloudEvent),
@@ -125,7 +125,7 @@ describe('POST /webhooks/harbor', () => {
     });
   });
 
-  it('asks nobody whom a payload names', async () => {
+  it('calls no host that a payload names', async () => {
     const { url, requests } = await startStranger((_, outgoing) => outgoing.end());
     const { post, receiver } = await service({ receiver: [200] });
     const { host } = new URL(url);
@@ -151,7 +151,7 @@ describe('POST /webhooks/harbor', () => {
     });
   });
 
-  it('tells that nobody can say when crictl fails', async () => {
+  it('notifies of an unknown effect when crictl fails', async () => {
     const { replay, log } = await service({ crictl: {} });
     await replay(movedDefault);
     await eventually(() =>
@@ -161,7 +161,7 @@ describe('POST /webhooks/harbor', () => {
     );
   });
 
-  it.each(['pull-tag', 'pull-digest'])('takes and ignores the recording %s', async (name) => {
+  it.each(['pull-tag', 'pull-digest'])('accepts and ignores the recording %s', async (name) => {
     const { replay } = await service();
     const [delivery] = recordedDeliveries(name);
     const res = await replay(delivery);
@@ -184,7 +184,7 @@ describe('POST /webhooks/harbor', () => {
     expect(await res.json()).toMatchObject({ code: 'unauthorized' });
   });
 
-  it('says that it is not configured, and which key to set', async () => {
+  it('names the key to set when it is not configured', async () => {
     const { replay } = await service({ webhook: { harbor_webhook_token: '' } });
     const res = await replay(movedDefault);
     expect(res.status).toBe(403);
@@ -217,14 +217,14 @@ describe('POST /webhooks/harbor', () => {
     'text/plain',
     'application/cloudevents-batch+json',
     'application/x-www-form-urlencoded',
-  ])('does not take %s', async (type) => {
+  ])('refuses %s', async (type) => {
     const { post } = await service();
     const res = await post('{}', { 'content-type': type });
     expect(res.status).toBe(415);
     expect(await res.json()).toMatchObject({ code: 'unsupported_media_type' });
   });
 
-  it('takes a body of 1 MiB and no more', async () => {
+  it('accepts a body of 1 MiB and no more', async () => {
     const { post } = await service();
     const event = '{"type":"OTHER"}';
     expect((await post(event.padEnd(1024 * 1024))).status).toBe(202);
@@ -233,7 +233,7 @@ describe('POST /webhooks/harbor', () => {
     expect(await res.json()).toMatchObject({ code: 'payload_too_large' });
   });
 
-  it('takes POST only', async () => {
+  it('accepts POST only', async () => {
     const { get } = await service();
     const res = await get('/webhooks/harbor');
     expect(res.status).toBe(405);
@@ -286,7 +286,6 @@ describe('POST /webhooks/harbor where nothing is shared between requests', () =>
         logger,
         ...(deferral && { deferral }),
       }),
-      deferral: deferral ?? 'after',
     };
     const app = createApp(harborWebhook, () => services);
     const deferred: Promise<unknown>[] = [];
@@ -315,7 +314,7 @@ describe('POST /webhooks/harbor where nothing is shared between requests', () =>
     expect(receiver.deliveries).toHaveLength(3);
   });
 
-  it('gives a repeated delivery the same id, by which the receiver knows it', async () => {
+  it('gives a repeated delivery the same id, so that the receiver recognises it', async () => {
     const { receiver, send, deferred } = await edge({ answers: [200, 200] });
     await send();
     await send();
@@ -325,24 +324,25 @@ describe('POST /webhooks/harbor where nothing is shared between requests', () =>
     expect(second).toBe(first);
   });
 
-  it('works before the answer, with one try, where nothing runs after it', async () => {
+  it('tries once where the answer waits for it', async () => {
     const { receiver, send, deferred, log } = await edge({ deferral: 'before', answers: [503] });
     expect((await send()).status).toBe(202);
-    expect(deferred).toEqual([]);
+    await Promise.all(deferred);
     expect(receiver.deliveries).toHaveLength(1);
     expect(log).toContainEqual(
       expect.objectContaining({ level: 'WARNING', msg: expect.stringContaining('answered 503') }),
     );
   });
 
-  it('still tells, and answers in time, when the host hangs before the answer', async () => {
+  it('still notifies, and answers in time, when the host hangs before the answer', async () => {
     const images: Bridge['images'] = (options) =>
       new Promise((_, reject) => {
         const signal = options?.signal?.();
         signal?.addEventListener('abort', () => reject(signal.reason));
       });
-    const { receiver, send } = await edge({ deferral: 'before', images, answers: [200] });
+    const { receiver, send, deferred } = await edge({ deferral: 'before', images, answers: [200] });
     expect((await send()).status).toBe(202);
+    await Promise.all(deferred);
     expect(JSON.parse(receiver.deliveries[0]?.body ?? '{}')).toMatchObject({
       data: { effect: 'unknown' },
     });

@@ -1,7 +1,6 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { localImages } from '../../functions/local-images.ts';
 import { createApp } from '../../shared/http/app.ts';
 import {
@@ -11,6 +10,7 @@ import {
   recordedFile,
 } from '../fake-crictl/recorded.ts';
 import { bodyOf } from '../support/body.ts';
+import { testFolder } from '../support/folder.ts';
 import { createService } from '../support/service.ts';
 
 const NODE = 'v1.33.0-containerd-1.7.24';
@@ -105,7 +105,7 @@ describe('GET /local-images', () => {
     },
   );
 
-  it('looks again for Cache-Control: no-cache', async () => {
+  it('reads the host again for Cache-Control: no-cache', async () => {
     const running = service({ crictl_max_age_ms: 60_000 });
     await running.get('/local-images');
     await running.get('/local-images');
@@ -157,10 +157,8 @@ describe('GET /local-images', () => {
     expect((await bodyOf(res)).errors[0]?.parameter).toBe(parameter);
   });
 
-  it('takes edits of the ignore file at once', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'ignore-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const file = path.join(folder, 'images_to_ignore.txt');
+  it('applies edits of the ignore file immediately', async () => {
+    const file = join(testFolder(), 'images_to_ignore.txt');
     const { json } = createService({
       crictl: recordedAnswers(NODE),
       config: { ignore_file_path: file },

@@ -97,7 +97,7 @@ describe('GET /openapi.json', () => {
     });
   });
 
-  it('refers to nothing that it does not hold', () => {
+  it('refers only to components that it contains', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/([^"]+)"/g)];
     const dangling = references
       .map(([, reference = '']) => reference.split('/') as [string, string])

@@ -39,7 +39,7 @@ describe('router', () => {
     expect(standIn?.calls).toEqual([]);
   });
 
-  it('says in Allow what a path takes', async () => {
+  it('lists the methods of a path in Allow', async () => {
     const { get } = service();
     const answer = await get('/harbor/artifacts/platform/web/v1', { method: 'PUT' });
     expect(answer.headers.get('allow')).toBe('GET, HEAD, DELETE');
@@ -49,7 +49,7 @@ describe('router', () => {
     '/harbor/artifacts/platform/apps/web/frontend',
     '/harbor/artifacts/platform/apps%2Fweb%2Ffrontend',
     '/harbor/artifacts/platform/apps%252Fweb%252Ffrontend',
-  ])('takes a nested repository written as %s', async (path) => {
+  ])('accepts a nested repository written as %s', async (path) => {
     const running = service();
     await running.get(path);
     expect(running.standIn?.calls.map((call) => call.path.split('?')[0])).toContain(
@@ -57,7 +57,7 @@ describe('router', () => {
     );
   });
 
-  it('takes a request id that is one, and makes one otherwise', async () => {
+  it('uses a valid request id, and creates one otherwise', async () => {
     const running = service();
     const taken = await running.get('/livez', { headers: { 'x-request-id': 'my.id-1' } });
     expect(taken.headers.get('x-request-id')).toBe('my.id-1');
@@ -73,7 +73,7 @@ describe('router', () => {
     );
   });
 
-  it('serves only allowed hosts, probes apart', async () => {
+  it('serves only allowed hosts, except for probes', async () => {
     const { get } = createService({
       config: { app_config: { allowed_hosts: ['images.example.test'] } },
     });

@@ -120,12 +120,12 @@ describe('POST /webhooks/{function}', () => {
     expect(await (await invoke('health', { verbose: true })).json()).toHaveProperty('checks');
   });
 
-  it('takes an empty body for no parameters', async () => {
+  it('reads an empty body as no parameters', async () => {
     const { invoke } = service();
     expect((await invoke('openapi', '', { headers: { 'content-type': '' } })).status).toBe(200);
   });
 
-  it('deletes by digest, as `webhook`, and says so in the log', async () => {
+  it('deletes by digest, and logs the caller as `webhook`', async () => {
     const { invoke, deletes, log } = service();
     const res = await invoke('delete-harbor-artifact', lonely);
     expect(res.status).toBe(200);
@@ -160,7 +160,7 @@ describe('POST /webhooks/{function}', () => {
     expect(await answer.json()).toMatchObject({ deleted: true, digest: LONELY });
   });
 
-  it('does not delete what the tag has moved to', async () => {
+  it('does not delete the artifact that the tag has moved to', async () => {
     const { invoke, deletes } = service();
     const parameters = { ...lonely, reference: 'lonely', if_match: RUNNING };
     expect((await invoke('delete-harbor-artifact', parameters)).status).toBe(412);
@@ -210,7 +210,7 @@ describe('POST /webhooks/{function}', () => {
     ['six minutes ahead', 401, { ageS: -360 }],
     ['with another id', 401, { headers: { 'webhook-id': 'msg_other' } }],
     ['without a signature', 401, { headers: { 'webhook-signature': '' } }],
-  ])('answers what was signed %s with %i', async (_, status, sent) => {
+  ])('answers a request that was signed %s with %i', async (_, status, sent) => {
     const { invoke } = service();
     expect((await invoke('openapi', {}, sent)).status).toBe(status);
   });

@@ -96,7 +96,7 @@ describe('failures', () => {
     expect(run).toEqual(recordedRun(host, 'permission-denied', endpoint));
   });
 
-  it('a runtime that never speaks gives the recorded error after the timeout', async () => {
+  it('a runtime that never answers gives the recorded error after the timeout', async () => {
     const endpoint = silent.endpoint();
     const run = await runCrictl(['--timeout', '300ms', '--runtime-endpoint', endpoint, 'images']);
 
@@ -133,7 +133,7 @@ describe('failures', () => {
     expect(run.stderr).toContain('invalid value \\"10\\" for flag -timeout: parse error');
   });
 
-  it('what it does not know is refused with exit code 2', async () => {
+  it('unknown commands are refused with exit code 2', async () => {
     const run = await runCrictl(['rmi', '--all']);
 
     expect(run).toMatchObject({ code: 2, stdout: '' });
@@ -233,7 +233,7 @@ function scriptedRuntime(host: string): { readonly endpoint: () => string } {
   return { endpoint: () => `unix://${path}` };
 }
 
-/** A socket that accepts and never says a word. */
+/** A socket that accepts connections and never answers. */
 function silentSocket(): { readonly endpoint: () => string } {
   const path = join(folder, 'silent.sock');
   const sockets = new Set<Socket>();

@@ -63,7 +63,7 @@ it('without the drop-in the answer names the command that prints it', async () =
   expect(JSON.stringify(images.body)).toContain('npm run');
 });
 
-it('a drop-in for other arguments is refused in the same way, and one made again heals it', async () => {
+it('a drop-in for other arguments is refused in the same way, and works after it is printed again', async () => {
   install(dropInFor({ ...crictl_config, crictl_timeout_ms: 5000 }));
   service = await start(crictl_config);
 

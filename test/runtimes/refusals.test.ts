@@ -6,7 +6,7 @@ import { startOnBun, startOnDeno, startOnWorkerd } from './platforms.ts';
 const PUBLIC_READS = 'true';
 const HARBOR = { HARBOR_HOST: 'https://harbor.example.test', HARBOR_USERNAME: 'a', PUBLIC_READS };
 
-/** What these runtimes cannot do, and how they say so. */
+/** What these runtimes cannot do, and their answers. */
 const UNSUPPORTED: readonly [
   what: string,
   Deployed,
@@ -59,7 +59,7 @@ describe.each([
     expect(JSON.parse(answer.body)).toMatchObject({
       code: 'invalid_configuration',
       detail:
-        'Missing or wrong bindings for: app_config.read_token, harbor_config.harbor_timeout_ms.',
+        'These keys are missing or not valid: app_config.read_token, harbor_config.harbor_timeout_ms.',
     });
     expect(answer.body + output()).not.toMatch(/not a token|soon/);
   });
@@ -72,7 +72,7 @@ describe.each([
     expect(answer.status).toBe(200);
   });
 
-  it('takes no write without a write_token: it cannot tell where one comes from', async () => {
+  it('refuses writes without a write_token, because it cannot know where they come from', async () => {
     const target = '/harbor/artifacts/platform/apps/worker/1.8.4';
     const request = { method: 'DELETE', target };
     const { answer } = await ask('delete-harbor-artifact', HARBOR, request);

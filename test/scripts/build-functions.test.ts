@@ -27,14 +27,14 @@ const names = readdirSync(new URL('../../functions/', import.meta.url)).filter((
 );
 
 describe('a bundle of the functions', () => {
-  it.each(names)('of %s imports nothing, node: least of all', async (name) => {
+  it.each(names)('of %s has no imports', async (name) => {
     const { text, metafile } = await bundle(`export { default } from './functions/${name}';`);
     expect(text.length).toBeGreaterThan(10_000);
     expect(foreignImports(metafile)).toEqual([]);
     expect(text).not.toMatch(/\bimport\s*[{"'(*]|node:|\brequire\(/);
   });
 
-  it('tells of an import that no edge runtime has', async () => {
+  it('reports an import that edge runtimes do not have', async () => {
     const { metafile = { inputs: {}, outputs: {} } } = await build({
       ...edgeBuildOptions(ROOT),
       external: ['node:fs'],
@@ -45,7 +45,7 @@ describe('a bundle of the functions', () => {
     expect(foreignImports(metafile)).toEqual(['unused.js imports node:fs']);
   });
 
-  it('holds csv-parse where the ignore list is read, and nowhere else', async () => {
+  it('contains csv-parse only if it reads the ignore list', async () => {
     const readers = ['images.ts', 'local-images.ts', 'router.ts', 'webhook-invoke.ts'];
     const holding = await Promise.all(
       names.map(async (name) => {

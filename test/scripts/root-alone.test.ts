@@ -24,8 +24,8 @@ function tree() {
   return { ...folders, program, link };
 }
 
-describe.runIf(isRoot)('what a path leads through', () => {
-  it('is root alone for a link to a program when every folder is', () => {
+describe.runIf(isRoot)('the owner of every folder on a path', () => {
+  it('is only root for a link to a program when every folder is root’s', () => {
     expect(changeableByOthers(tree().link)).toBeNull();
   });
 
@@ -55,13 +55,13 @@ describe.runIf(isRoot)('what a path leads through', () => {
     expect(changeableByOthers(join(folder, 'bin/crictl'))).toBe(made.bin);
   });
 
-  it('cannot be told for links that lead in a circle', () => {
+  it('is an error for links that lead in a circle', () => {
     const { root } = tree();
     symlinkSync('loop', join(root, 'loop'));
     expect(() => changeableByOthers(join(root, 'loop'))).toThrow('too many links');
   });
 });
 
-it('cannot be told for what does not exist', () => {
+it('is an error for a path that does not exist', () => {
   expect(() => changeableByOthers('/nowhere/crictl')).toThrow('ENOENT');
 });

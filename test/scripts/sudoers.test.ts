@@ -1,19 +1,18 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type RunResult, run } from '../../bridge/exec.ts';
 import { writeProgram } from '../bridge/programs.ts';
 import { testFolder } from '../support/folder.ts';
+import { buildProgram } from '../support/program.ts';
 
-const script = fileURLToPath(new URL('../../scripts/sudoers.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
+const script = await buildProgram(new URL('../../scripts/sudoers.ts', import.meta.url));
 
 /** Runs the script with a configuration file of this section. */
 function sudoers(crictl_config: object, ...args: string[]): Promise<RunResult> {
   const config = join(testFolder(), 'config.json');
   writeFileSync(config, JSON.stringify({ crictl_config }));
-  const all = ['--import', tsx, script, ...args, '--config', config];
+  const all = [script, ...args, '--config', config];
   return run({ file: process.execPath, args: all, timeoutMs: 20_000 });
 }
 
@@ -41,7 +40,7 @@ describe('npm run sudoers', () => {
     expect(result.stderr).toContain('can be changed by others than root');
   });
 
-  it('asks about a user that this machine does not know', async () => {
+  it('warns about a user that this machine does not know', async () => {
     const result = await sudoers({ crictl_path: '/usr/bin/env' }, 'no-such-user');
     expect(result).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('/etc/passwd') });
   });
@@ -52,7 +51,7 @@ describe('npm run sudoers', () => {
     expect(result.stderr).toContain('crictl_config.crictl_timeout_ms');
   });
 
-  it('prints nothing when crictl is not there', async () => {
+  it('prints nothing when crictl does not exist', async () => {
     const result = await sudoers({ crictl_path: '/nowhere/crictl' }, 'image-api');
     expect(result).toMatchObject({ exitCode: 1, stdout: '' });
     expect(result.stderr).toContain('/nowhere/crictl, which does not exist');

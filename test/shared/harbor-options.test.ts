@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfiguration } from '../../shared/configuration/configuration.ts';
-import { listProjects } from '../../shared/harbor/projects.ts';
+import { listProjects } from '../../shared/harbor/project-list.ts';
 import { harborOf } from '../../shared/harbor-options.ts';
 import { sleep } from '../../shared/sleep.ts';
+import { configurationOf } from '../support/configuration.ts';
 import { memoryLog } from '../support/log.ts';
 
 function projectsOf(harbor_config: object, { tlsOptions = false } = {}) {
-  const { configuration } = parseConfiguration({ file: { harbor_config }, environment: {} });
-  if (configuration === null) throw new Error('the configuration is not valid');
+  const configuration = configurationOf({ harbor_config });
   const fetch = () => Promise.reject(new Error('ENOTFOUND'));
   const harbor = harborOf(configuration, { fetch, sleep, logger: memoryLog().logger, tlsOptions });
   const { signal } = new AbortController();
@@ -15,7 +14,7 @@ function projectsOf(harbor_config: object, { tlsOptions = false } = {}) {
 }
 
 describe('harborOf', () => {
-  it('has messages name the keys of the configuration', async () => {
+  it('names the keys of the configuration in messages', async () => {
     await expect(projectsOf({})).rejects.toMatchObject({
       code: 'harbor_not_configured',
       message: expect.stringContaining(
@@ -27,7 +26,7 @@ describe('harborOf', () => {
   it.each([
     [{ verify_ssl: false }, 'harbor_config.verify_ssl'],
     [{ ca_file: '/etc/ca.pem' }, 'harbor_config.ca_file'],
-  ])('is unsupported_here where fetch cannot honour %j', async (settings, key) => {
+  ])('is unsupported_here when fetch does not support %j', async (settings, key) => {
     const listing = projectsOf({ harbor_host: 'https://harbor.invalid', ...settings });
     await expect(listing).rejects.toMatchObject({
       code: 'unsupported_here',
@@ -38,7 +37,7 @@ describe('harborOf', () => {
   it.each([
     ['fetch honours them', 'https://harbor.invalid', true],
     ['Harbor is called without TLS', 'http://harbor.invalid', false],
-  ])('takes TLS settings where %s', async (_, harbor_host, tlsOptions) => {
+  ])('accepts TLS settings when %s', async (_, harbor_host, tlsOptions) => {
     const listing = projectsOf({ harbor_host, verify_ssl: false }, { tlsOptions });
     await expect(listing).rejects.toMatchObject({ code: 'harbor_unreachable' });
   });

@@ -40,7 +40,7 @@ describe('humanSize', () => {
     [999_500, '1e+03kB'],
     [999_999, '1e+03kB'],
     [999_999_999, '1e+03MB'],
-  ])('writes what rounds up to a thousand as crictl does: %d is %s', (bytes, text) => {
+  ])('writes values that round up to a thousand as crictl does: %d is %s', (bytes, text) => {
     expect(humanSize(bytes)).toBe(text);
   });
 });

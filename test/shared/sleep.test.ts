@@ -10,12 +10,12 @@ describe('sleep', () => {
     await expect(asleep).rejects.toThrow('gone');
   });
 
-  it('does not begin when the signal has aborted before', async () => {
+  it('does not begin when the signal has already aborted', async () => {
     const reason = new Error('gone');
     await expect(sleep(60_000, AbortSignal.abort(reason))).rejects.toBe(reason);
   });
 
-  it('leaves no listeners on a signal that many sleep on, of which Node would warn', async () => {
+  it('leaves no listeners on a shared signal, about which Node would warn', async () => {
     const client = new AbortController();
     const asleep = Array.from({ length: 20 }, () => sleep(5, client.signal));
     expect(getEventListeners(client.signal, 'abort')).toHaveLength(0);

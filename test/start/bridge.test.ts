@@ -29,14 +29,14 @@ beforeEach(() => {
 });
 
 describe('the configuration of the bridge', () => {
-  it('is its own part alone: of Harbor it reads neither password nor mistakes', async () => {
+  it('is its own part only: it reads neither Harbor’s password nor mistakes in that section', async () => {
     const bridge = startProcess('bridge', {
       config: {
         ...config,
         harbor_config: { harbor_password: 'the-password-of-harbor', harbor_timeout_ms: 'abc' },
         webhook_config: { invoke_secret: '!' },
       },
-      // A file that is not there stops whoever reads it.
+      // A missing file stops any process that reads it.
       env: { HARBOR_PASSWORD_FILE: '/nonexistent/password', LOG_LEVEL: 'DEBUG' },
     });
     await bridge.listening;
@@ -72,14 +72,14 @@ describe('the configuration of the bridge', () => {
 });
 
 describe('on a unix socket', () => {
-  it('is reached by owner and group alone', async () => {
+  it('can be opened only by owner and group', async () => {
     await startProcess('bridge', { config }).listening;
 
     expect((statSync(socket).mode & 0o777).toString(8)).toBe('660');
     expect((await askSocket(socket, '/v1/images')).status).toBe(200);
   });
 
-  it('a second one does not start, and takes nothing away from the first', async () => {
+  it('a second one does not start, and leaves the first unharmed', async () => {
     await startProcess('bridge', { config }).listening;
     const second = startProcess('bridge', { config });
 
@@ -98,7 +98,7 @@ describe('on a unix socket', () => {
     expect((await askSocket(socket, '/v1/images')).status).toBe(200);
   });
 
-  it('answers what is under way when it is stopped', async () => {
+  it('answers running requests when it is stopped', async () => {
     crictl.answer('images', { ...NODE.images, delayMs: 500 });
     const bridge = startProcess('bridge', { config });
     await bridge.listening;
@@ -121,7 +121,7 @@ describe('on a socket that systemd passed', () => {
     expect(() => statSync(socket)).toThrow('ENOENT');
   });
 
-  it('those who come after it was killed wait, and are answered by the next one', async () => {
+  it('requests after it was killed wait, and the next one answers them', async () => {
     const path = `${testFolder()}/passed.sock`;
     const socketFd = keptSocket(path);
     const first = startProcess('bridge', { config, socketFd });
@@ -145,7 +145,7 @@ describe('on a socket that systemd passed', () => {
     expect(bridge.stderr()).toContain(line);
   });
 
-  it('leaves it to no child', async () => {
+  it('does not pass it to children', async () => {
     const path = `${testFolder()}/passed.sock`;
     crictl.answer('images', { hang: true });
     await startProcess('bridge', { config, socketFd: keptSocket(path) }).listening;
@@ -161,7 +161,7 @@ describe('on a socket that systemd passed', () => {
 });
 
 describe('on TCP', () => {
-  it('admits who has the token', async () => {
+  it('admits clients with the token', async () => {
     const port = await freePort();
     const bridge_token = 'token-of-the-bridge';
     const bridge = startProcess('bridge', {

@@ -32,7 +32,7 @@ describe('a function alone', () => {
     expect([other.status, (await bodyOf(other)).code]).toEqual([404, 'not_found']);
   });
 
-  it('reads no more of the configuration than it needs', async () => {
+  it('reads only the sections that it needs', async () => {
     const { running, get } = await startFunction('openapi', {
       harbor_config: { harbor_timeout_ms: 'abc', harbor_password: 'the-password' },
       webhook_config: { notify_url: 'no url' },
@@ -53,7 +53,7 @@ describe('a function alone', () => {
     },
   );
 
-  it('is one of several behind a router: when it ends, it fails alone', async () => {
+  it('behind a router fails alone when it ends', async () => {
     const { socket } = await startBridge();
     const bridge_config = { bridge_url: `unix:${socket}` };
     const [images, openapi] = await Promise.all([

@@ -2,10 +2,11 @@
 import { once } from 'node:events';
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { fakeCrictl } from '../fake-crictl/index.ts';
 import { freePort } from '../real/free-port.ts';
 import { NODE } from '../support/bridge.ts';
+import { eventually } from '../support/eventually.ts';
 import { testFolder } from '../support/folder.ts';
 import { startProcess } from '../support/processes.ts';
 
@@ -22,10 +23,10 @@ it.each([
   expect(await ask(client, path)).toBe(200);
 
   const others = Array.from({ length: 2 * MAX_FILES }, () => open(address));
-  await vi.waitUntil(() => others.some(({ closed }) => closed), 10_000);
+  await eventually(() => expect(others.map(({ closed }) => closed)).toContain(true));
   const starved = await ask(client, path);
   for (const other of others) other.destroy();
-  await vi.waitFor(async () => expect(await ask(open(address), path)).toBe(200), 10_000);
+  await eventually(async () => expect(await ask(open(address), path)).toBe(200));
   service.kill('SIGTERM');
 
   expect(starved).toBe(503);

@@ -1,17 +1,18 @@
-/** What an artifact is to the others in its repository (docs/harbor.md#deleting). */
+/** The parents, children and accessories of an artifact (docs/harbor.md#deleting). */
 import * as z from 'zod/mini';
 import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from '../http/url.ts';
 import { reader } from '../http/wire.ts';
-import { type ListPlan, listAll } from '../list.ts';
+import type { ListPlan } from '../lists/pages.ts';
+import { listArtifactsWithTags } from '../lists/tags.ts';
 import type { HarborSession } from '../session.ts';
 
 /** Digests of an artifact's relatives. */
 export interface Relatives {
-  /** The indexes that refer to it: while there are some, Harbor refuses to delete it. */
+  /** The indexes that refer to it. While there is one, Harbor refuses to delete the artifact. */
   readonly parentDigests: readonly string[];
   /** The children that Harbor deletes with it. */
   readonly childDigests: readonly string[];
-  /** The signatures, SBOMs and the like that Harbor deletes with it and with those children. */
+  /** The accessories, such as signatures and SBOMs, that Harbor deletes with it and with those children. */
   readonly accessoryDigests: readonly string[];
 }
 
@@ -25,18 +26,18 @@ const wireArtifact = z.object({
 
 interface Row {
   readonly digest: string;
-  readonly isTagged: boolean;
+  readonly tags: readonly unknown[];
   readonly childDigests: readonly string[];
   readonly accessoryDigests: readonly string[];
 }
 
-/** Finds them in the list of the whole repository: Harbor has no call that names an artifact's parents. */
+/** Finds them in the list of the whole repository, because Harbor has no call for an artifact's parents. */
 export async function findRelatives(
-  { caller, proven }: HarborSession,
+  { urgent, signal }: HarborSession,
   at: RepositoryAt,
   { digest }: { readonly digest: string },
 ): Promise<Relatives> {
-  const rows = await proven((run) => listAll(caller, everyArtifact(at), run));
+  const { rows } = await listArtifactsWithTags(urgent, everyArtifact(at), signal());
   const own = rows.filter((row) => row.digest === digest);
   const going = goingWith(own, rows);
   return {
@@ -46,14 +47,14 @@ export async function findRelatives(
   };
 }
 
-/** Children without a tag that no index holds which stays; theirs too. */
+/** The children without a tag that no remaining index refers to, and their children. */
 function goingWith(first: readonly Row[], rows: readonly Row[]): readonly Row[] {
   const gone = [...first];
   for (const index of gone) {
     for (const digest of index.childDigests) {
       const child = rows.find((row) => row.digest === digest);
       const isHeld = parentsOf(digest, rows).some((parent) => !gone.includes(parent));
-      if (child !== undefined && !child.isTagged && !isHeld && !gone.includes(child)) {
+      if (child !== undefined && child.tags.length === 0 && !isHeld && !gone.includes(child)) {
         gone.push(child);
       }
     }
@@ -74,7 +75,7 @@ function everyArtifact(at: RepositoryAt): ListPlan<Row> {
     key: (row) => row.digest,
     read: reader(path, z.array(wireArtifact), ({ digest, tags, references, accessories }) => ({
       digest,
-      isTagged: (tags?.length ?? 0) > 0,
+      tags: tags ?? [],
       childDigests: references?.map(({ child_digest }) => child_digest) ?? [],
       accessoryDigests: accessories?.map((accessory) => accessory.digest) ?? [],
     })),

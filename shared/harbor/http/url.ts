@@ -15,6 +15,8 @@ export interface RepositoryAt {
 }
 
 const API = '/api/v2.0';
+/** The registry's API is beside Harbor's own. */
+const REGISTRY = '/v2';
 // No segment begins with a dot and the only escape is the doubly encoded slash: dot segments have
 // no spelling in it. A second lock; the first is the grammar of the names.
 const PLAIN_PATH = /^(?:\/[A-Za-z0-9_](?:[A-Za-z0-9._:-]|%252F)*)+$/;
@@ -23,6 +25,9 @@ const PLAIN_PATH = /^(?:\/[A-Za-z0-9_](?:[A-Za-z0-9._:-]|%252F)*)+$/;
 export const harborPaths = {
   systemInfo: (): HarborPath => checked('/systeminfo'),
   projects: (): HarborPath => checked('/projects'),
+  statistics: (): HarborPath => checked('/statistics'),
+  /** Of all projects. */
+  allRepositories: (): HarborPath => checked('/repositories'),
   repositories: (project: ProjectName): HarborPath => checked(`/projects/${project}/repositories`),
   projectArtifacts: (project: ProjectName): HarborPath => checked(`/projects/${project}/artifacts`),
   repository: (at: RepositoryAt): HarborPath => checked(repositoryText(at)),
@@ -33,6 +38,9 @@ export const harborPaths = {
     checked(`${repositoryText(at)}/artifacts/${once(digest)}/tags`),
   tag: (at: RepositoryAt, digest: Digest, tag: Tag): HarborPath =>
     checked(`${repositoryText(at)}/artifacts/${once(digest)}/tags/${once(tag)}`),
+  /** Of the registry (OCI distribution, 4.4.1), which has plain slashes. */
+  manifest: ({ project, repository }: RepositoryAt, digest: Digest): HarborPath =>
+    checked(`${REGISTRY}/${project}/${repository}/manifests/${once(digest)}`),
 };
 
 /**
@@ -57,8 +65,9 @@ export function harborUrl(
   query: Readonly<Record<string, string>> = {},
 ): string {
   const prefix = new URL(base).pathname.replace(/\/$/, '');
-  const url = new URL(`${base}${API}${path}`);
-  if (url.pathname !== `${prefix}${API}${path}` || url.search !== '' || url.hash !== '') {
+  const api = path.startsWith(`${REGISTRY}/`) ? '' : API;
+  const url = new URL(`${base}${api}${path}`);
+  if (url.pathname !== `${prefix}${api}${path}` || url.search !== '' || url.hash !== '') {
     throw new Error(`the URL parser changes the path ${path}`);
   }
   url.search = new URLSearchParams(query).toString();

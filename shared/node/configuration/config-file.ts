@@ -5,8 +5,8 @@ import { codeOf } from '../error-code.ts';
 import { ConfigurationError } from './configuration-error.ts';
 
 /**
- * The content of the file; undefined when it is missing and may be.
- * @throws ConfigurationError when it cannot be read or is not JSON
+ * The content of the file; undefined if it is missing and may be missing.
+ * @throws ConfigurationError if it cannot be read or is not JSON
  */
 export function readConfigFile(path: string, mayBeMissing: boolean): unknown {
   const text = readFile(path, mayBeMissing);
@@ -14,14 +14,14 @@ export function readConfigFile(path: string, mayBeMissing: boolean): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // V8's own message quotes the text around the place, which may be a password.
+    // V8's own message quotes the text around the error, which may be a password.
     throw new ConfigurationError([`${path}: ${whereBroken(text)}`]);
   }
 }
 
 function readFile(path: string, mayBeMissing: boolean): string | null {
   try {
-    // Editors on Windows put a byte order mark before the text.
+    // Editors on Windows write a byte order mark before the text.
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (err) {
     const code = codeOf(err);
@@ -30,14 +30,14 @@ function readFile(path: string, mayBeMissing: boolean): string | null {
   }
 }
 
-/** The first place at which `text` is not JSON, and what is wrong there. */
+/** The position of the first error in the JSON text, and what it is. */
 function whereBroken(text: string): string {
   const errors: ParseError[] = [];
   try {
     parse(text, errors, { disallowComments: true, allowTrailingComma: false });
   } catch (err) {
-    if (!(err instanceof RangeError)) throw err; // jsonc-parser calls itself for each level
-    return 'not valid JSON, and nested too deeply to say where';
+    if (!(err instanceof RangeError)) throw err; // jsonc-parser is recursive
+    return 'not valid JSON; the nesting is too deep to find the position';
   }
   const [{ offset, error } = { offset: 0, error: 0 }] = errors;
   const before = text.slice(0, offset).split('\n');

@@ -1,4 +1,4 @@
-/** Reads the configuration of a start command: config.json, the environment, files that hold secrets. */
+/** Reads the configuration of a start command: config.json, the environment, files with secrets. */
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LOCAL_WRITES_WARNING, renameOldKeys } from '../../configuration/aliases.ts';
@@ -13,7 +13,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import { readSecretFiles } from './secret-files.ts';
 
 export interface LoadOptions {
-  /** The arguments after the script's name; only `--config PATH` is known as an option. */
+  /** The arguments after the script's name. The only option is `--config PATH`. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
@@ -22,17 +22,17 @@ export interface LoadOptions {
 }
 
 export interface LoadedConfiguration {
-  /** Paths in it are absolute. */
+  /** All paths are absolute. */
   readonly configuration: Configuration;
   readonly warnings: readonly string[];
-  /** The file that was read; null when there is none. */
+  /** The file that was read; null if there is none. */
   readonly path: string | null;
 }
 
 /**
- * Loads the configuration. A file that was named (`--config`, `IMAGE_API_CONFIG`) must exist;
- * config.json in the working directory need not.
- * @throws ConfigurationError with every problem found
+ * Loads the configuration. A named file (`--config`, `IMAGE_API_CONFIG`) must exist; config.json in the
+ * working directory may be missing.
+ * @throws ConfigurationError with all problems
  */
 export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
   const { env, cwd, sections } = options;
@@ -54,15 +54,29 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
   if (parsed.configuration === null || problems.length > 0) {
     throw new ConfigurationError(problems, warnings);
   }
-  const { harbor_host, verify_ssl } = parsed.configuration.harbor_config;
-  if (harbor_host?.startsWith('https:') && !verify_ssl) {
-    warnings.push("harbor_config.verify_ssl is false: Harbor's certificate is not checked");
-  }
+  warnings.push(...harborWarnings(parsed.configuration));
   const folder = content === undefined ? cwd : dirname(path);
-  // What the environment says is not inside the file: its paths are the caller's.
+  // Paths from the environment are relative to the working directory, not to the file.
   const base = (key: string) => (env[key.toUpperCase()] === undefined ? folder : cwd);
   const configuration = withAbsolutePaths(parsed.configuration, base);
   return { configuration, warnings, path: content === undefined ? null : path };
+}
+
+/** What is allowed but rarely meant, if a Harbor is configured. */
+function harborWarnings({ harbor_config }: Configuration): readonly string[] {
+  const { harbor_host, harbor_username, harbor_password, verify_ssl } = harbor_config;
+  if (harbor_host === null) return [];
+  return [
+    ...(harbor_username === ''
+      ? ['harbor_config.harbor_username is empty: only public projects are listed']
+      : []),
+    ...(harbor_username !== '' && harbor_password === ''
+      ? ['harbor_config.harbor_password is empty: Harbor will refuse the login']
+      : []),
+    ...(harbor_host.startsWith('https:') && !verify_ssl
+      ? ["harbor_config.verify_ssl is false: Harbor's certificate is not checked"]
+      : []),
+  ];
 }
 
 function namedFile(argv: readonly string[]): string | undefined {
@@ -96,7 +110,7 @@ function withAbsolutePaths(
     ignore_file_path: at('ignore_file_path', configuration.ignore_file_path),
     app_config: {
       ...app_config,
-      // Empty means stderr only, and is no path.
+      // An empty value is not a path; it means stderr only.
       log_file: app_config.log_file && at('log_file', app_config.log_file),
       local_socket: optional('local_socket', app_config.local_socket),
     },

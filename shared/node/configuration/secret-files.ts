@@ -1,6 +1,6 @@
 /**
- * Secrets that are kept in files: `NAME_FILE` names one (Kubernetes secrets), and systemd puts those of
- * `LoadCredential=` into the folder `$CREDENTIALS_DIRECTORY` (systemd.exec(5), since systemd 247).
+ * Secrets in files: `NAME_FILE` names a file (Kubernetes secrets), and systemd writes those of
+ * `LoadCredential=` to the folder `$CREDENTIALS_DIRECTORY` (systemd.exec(5), since systemd 247).
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -9,18 +9,18 @@ import { codeOf } from '../error-code.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** One place where a secret may be. */
+/** A file that may contain a secret. */
 interface SecretFile {
-  /** What led here, for messages. */
+  /** The setting that names the file, for messages. */
   readonly source: string;
   readonly path: string;
   readonly mayBeMissing: boolean;
 }
 
 /**
- * What the files of secrets hold, as if it were in `NAME`: less one trailing newline. `NAME` itself wins over a credential, and
- * so does `NAME_FILE`.
- * @param options `sections`: those in use; the files of others are not opened
+ * Reads the files of secrets, as values of `NAME`, without one trailing newline. `NAME` and `NAME_FILE` win
+ * over a credential.
+ * @param options `sections`: those in use; files of others are not opened
  */
 export function readSecretFiles(options: {
   readonly env: Environment;
@@ -39,7 +39,7 @@ export function readSecretFiles(options: {
     const file = env[`${name}_FILE`];
     if (env[name] !== undefined) {
       if (file === undefined) continue;
-      problems.push(`${section}.${key}: ${name} and ${name}_FILE are both set; keep one`);
+      problems.push(`${section}.${key}: ${name} and ${name}_FILE are both set; remove one`);
       continue;
     }
     const files =
@@ -59,7 +59,7 @@ export function readSecretFiles(options: {
   return { values, problems };
 }
 
-/** A credential is named after its key, as in config.json or in capitals. */
+/** A credential has the name of its key, as in config.json or in capitals. */
 function credentialsOf(
   key: string,
   { env, cwd }: { readonly env: Environment; readonly cwd: string },

@@ -1,20 +1,21 @@
-/** The connections of a server: what is under way on each, which are cut, and how a stop ends them. */
+/** The connections of a server: their requests, which ones are cut off, and how a stop ends them. */
 import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** systemd gives ten seconds; what is not answered by then is cut. */
+/** A stop takes at most ten seconds. Requests that are not answered by then are cut off. */
 const CLOSE_TIMEOUT_MS = 9_000;
-/** At a stop, a request that has begun to arrive gets this long to arrive whole. */
+/** How long a stop waits for the rest of a request that has begun to arrive. */
 const ARRIVAL_GRACE_MS = 1_500;
+/** Answers to pipelined requests wait in memory for each other and for the client to read them. */
+const MAX_PIPELINED = 8;
 
 export class Connections {
   readonly #server: Server;
   readonly #idleGraceMs: number;
-  readonly #open = new Set<Duplex>();
-  /** Answers that are not written to the end, in the order in which their requests came. */
-  readonly #underWay = new Set<ServerResponse>();
+  /** For each open connection the answers that are not completely written, in the order of their requests. */
+  readonly #underWay = new Map<Duplex, Set<ServerResponse>>();
   /** The answer to the newest request on a connection. */
   readonly #newest = new WeakMap<Duplex, ServerResponse>();
   #isClosing = false;
@@ -24,45 +25,58 @@ export class Connections {
     this.#idleGraceMs = idleGraceMs;
     const opened = 'setSecureContext' in server ? 'secureConnection' : 'connection';
     server.on(opened, (socket: net.Socket) => {
-      // Node forgets the peer of a connection that has ended, unless it was asked for before.
+      // Node forgets the peer of a closed connection, unless it was read before.
       void socket.remoteAddress;
-      this.#open.add(socket);
-      socket.once('close', () => this.#open.delete(socket));
+      this.#underWay.set(socket, new Set());
+      socket.once('close', () => this.#underWay.delete(socket));
     });
   }
 
-  /** Takes note of a request. */
-  serve(outgoing: ServerResponse): void {
-    if (this.#isClosing) outgoing.setHeader('Connection', 'close');
-    this.#newest.set(outgoing.req.socket, outgoing);
-    this.#underWay.add(outgoing);
-    outgoing.once('close', () => this.#underWay.delete(outgoing));
+  /**
+   * Registers a request.
+   * @returns false if it is one too many on its connection, which closes after the answers before it:
+   * the client sends the request again (RFC 9112, 9.3.2)
+   */
+  accept(outgoing: ServerResponse): boolean {
+    const { socket } = outgoing.req;
+    const underWay = this.#on(socket);
+    if (underWay.size === MAX_PIPELINED) {
+      socket.pause();
+      return false;
+    }
+    this.#newest.set(socket, outgoing);
+    underWay.add(outgoing);
+    outgoing.once('close', () => underWay.delete(outgoing));
+    if (this.#isClosing || underWay.size === MAX_PIPELINED) {
+      outgoing.setHeader('Connection', 'close');
+    }
+    return true;
   }
 
-  /** The answer to the request that has not arrived whole on this connection; null when none is arriving. */
+  /** The answer to the request that is still arriving on this connection; null if there is none. */
   arriving(socket: Duplex): ServerResponse | null {
     const newest = this.#newest.get(socket);
     return newest === undefined || newest.req.complete ? null : newest;
   }
 
-  /** Waits until every request that arrived whole on this connection is answered to the end. */
+  /** Waits until every complete request on this connection is answered. */
   async answered(socket: Duplex): Promise<void> {
-    const whole = this.#on(socket).filter(({ req }) => req.complete);
+    const whole = [...this.#on(socket)].filter(({ req }) => req.complete);
     await Promise.all(whole.map((outgoing) => once(outgoing, 'close')));
   }
 
-  /** Closes a connection on which nothing moved for long, unless it is we who take long. */
+  /** Closes a connection without traffic, unless its client is waiting for the answer. */
   closeStalled(socket: net.Socket): void {
-    if (socket.writableLength > 0 || this.#on(socket).length === 0) socket.destroy();
+    if (socket.writableLength > 0 || this.#on(socket).size === 0) socket.destroy();
   }
 
   /** Stops the server: requests under way are answered, then everything is closed. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    for (const outgoing of this.#underWay) {
+    for (const outgoing of [...this.#underWay.values()].flatMap((answers) => [...answers])) {
       if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close');
     }
-    // http.Server.close() would also cut idle connections, on which a request may be on its way.
+    // http.Server.close() would also close idle connections, although a client may just be sending a request.
     const closed = new Promise<void>((resolve) => {
       net.Server.prototype.close.call(this.#server, () => resolve());
     });
@@ -76,14 +90,14 @@ export class Connections {
     if (waitedMs >= this.#idleGraceMs) this.#server.closeIdleConnections();
     if (waitedMs >= CLOSE_TIMEOUT_MS) this.#server.closeAllConnections();
     else if (waitedMs >= ARRIVAL_GRACE_MS) {
-      for (const socket of this.#open) {
-        const isServed = this.#on(socket).some(({ req }) => req.complete);
+      for (const [socket, answers] of this.#underWay) {
+        const isServed = [...answers].some(({ req }) => req.complete);
         if (!isServed && socket.writableLength === 0) socket.destroy();
       }
     }
   }
 
-  #on(socket: Duplex): readonly ServerResponse[] {
-    return [...this.#underWay].filter(({ req }) => req.socket === socket);
+  #on(socket: Duplex): Set<ServerResponse> {
+    return this.#underWay.get(socket) ?? new Set();
   }
 }

@@ -1,4 +1,4 @@
-/** The HTTP server of every Node process: raw request targets are checked, stops lose no request. */
+/** The HTTP server of every Node process. It checks raw request targets, and a stop loses no request. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -12,35 +12,35 @@ import { Connections } from './connections.ts';
 import { malformed } from './malformed-requests.ts';
 import { answerAndClose, notHttp, refuse, refuseUnreadable } from './unreadable-requests.ts';
 
-/** Where to listen: a TCP address, a unix socket, or a socket that systemd passed. */
+/** The address to listen on: TCP, a unix socket, or a socket that systemd passed. */
 export type ListenTarget =
   | { readonly host: string; readonly port: number }
   | { readonly path: string }
   | { readonly fd: number };
 
 export interface HttpServer {
-  /** The port it listens on; 0 where there is none. */
+  /** The port; 0 for a unix socket. */
   readonly port: number;
-  /** The IP address it listens on; null for a unix socket. */
+  /** The IP address; null for a unix socket. */
   readonly host: string | null;
   /** Stops: no new connections, requests under way are answered, then everything is closed. */
   close(): Promise<void>;
 }
 
-/** What is served: a Hono app. */
+/** A Hono app. */
 export interface Served {
   fetch(request: Request, connection: Connection): Response | Promise<Response>;
 }
 
 export interface ListenOptions {
-  /** Told of requests that the app never sees. */
+  /** Logs requests that do not reach the app. */
   readonly logger?: Logger;
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Whether requests come over `local_socket`; by default false. */
   readonly local?: boolean;
   /**
-   * How long a stop leaves idle connections open: one may still bring a request that its client
-   * sent before it saw us stop. Milliseconds, 500 by default.
+   * How long a stop keeps idle connections open, because a client may have sent a request just before.
+   * Milliseconds, 500 by default.
    */
   readonly idleGraceMs?: number;
   /** How long a request may take to arrive, body included. Milliseconds, 60,000 by default. */
@@ -49,7 +49,7 @@ export interface ListenOptions {
   readonly stallTimeoutMs?: number;
 }
 
-/** Listens; rejects when that is not possible (address in use, no permission). */
+/** Listens. Rejects if that is not possible (address in use, no permission). */
 export async function listen(
   app: Served,
   target: ListenTarget,
@@ -61,26 +61,26 @@ export async function listen(
   const answer = getRequestListener(
     (request, env) => app.fetch(request, connectionOf(env, local)),
     {
-      // HTTP/1.0 needs no Host, and simple probes send none. What depends on the host reads the header.
+      // HTTP/1.0 needs no Host, and simple probes send none. `allowed_hosts` reads the header itself.
       hostname: 'localhost',
       errorHandler: (err) => refuseUnreadable(err, { logger, peer: reading?.socket.remoteAddress }),
     },
   );
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    connections.serve(outgoing);
+    if (!connections.accept(outgoing)) return;
     const problem = malformed(incoming);
     if (problem !== null) return void refuse(outgoing, problem, logger);
-    // A malformed target fails here and now, before anything is waited for.
+    // A malformed target fails synchronously, so `reading` is still this request.
     reading = incoming;
     void answer(incoming, outgoing);
     reading = null;
   };
   const settings = {
-    // Slow clients must not hold connections for ever.
+    // Slow clients must not keep connections forever.
     headersTimeout: Math.min(20_000, requestTimeoutMs),
     requestTimeout: requestTimeoutMs,
     connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 10),
-    requireHostHeader: false, // refused with a problem document instead, see `malformed`
+    requireHostHeader: false, // `malformed` refuses a missing Host with a problem document
   };
   const server =
     tls === undefined
@@ -90,16 +90,16 @@ export async function listen(
   server.timeout = stallTimeoutMs;
   server.on('timeout', (socket) => connections.closeStalled(socket));
   server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    connections.serve(outgoing);
-    const detail = `The header "Expect: ${incoming.headers.expect}" asks for what is not offered; leave it out.`;
+    if (!connections.accept(outgoing)) return;
+    const detail = `The header "Expect: ${incoming.headers.expect}" is not supported. Remove it.`;
     void refuse(outgoing, new Problem('expectation_failed', detail), logger);
   });
   server.on('clientError', async (err: Error, socket: Duplex) => {
     const broken = connections.arriving(socket);
-    // Answers to what came before on this connection go first, and whole.
+    // Answers to earlier requests on this connection are sent first.
     await connections.answered(socket);
     if (!socket.writable) return void socket.destroy(err);
-    // One that was answered before it broke gets no second answer.
+    // If its answer has begun, there is no second one.
     if (broken?.headersSent) return void socket.end(() => socket.destroy());
     const peer = (socket as net.Socket).remoteAddress;
     void answerAndClose(socket, refuseUnreadable(notHttp(err), { logger, peer }));
@@ -115,7 +115,7 @@ export async function listen(
   };
 }
 
-/** Node's URL folds `a/../b` away, so the app gets the target as it was sent. */
+/** Node's URL resolves `a/../b`, so the app gets the target as it was sent. */
 function connectionOf(env: object, isLocal: boolean): Connection {
   const { incoming } = env as { readonly incoming: IncomingMessage };
   const { remoteAddress } = incoming.socket;

@@ -1,16 +1,17 @@
-/** Requests that Node's parser takes and RFC 9112 does not, or that mean two things to two readers. */
+/** Requests that Node's parser accepts but RFC 9112 does not, or that two readers may understand differently. */
 import type { IncomingMessage } from 'node:http';
 import { Problem } from '../../problem.ts';
 
-/** Why a request is refused before the app sees it; null when it is well-formed. */
+/** Why a request is refused before it reaches the app; null if it is well-formed. */
 export function malformed(incoming: IncomingMessage): Problem | null {
   const { url: target = '', httpVersion } = incoming;
   const hosts = hostsOf(incoming.rawHeaders);
   const [host] = hosts;
   if (hosts.length > 1) return badRequest('it has more than one Host header');
   if (host === undefined && httpVersion !== '1.0') return badRequest('it has no Host header');
-  // Readers that cut the target there and readers that do not would see two queries.
-  if (target.includes('#')) return badRequest('its target has a "#"; a client keeps fragments');
+  // Some readers cut the target at "#" and others do not, so they would see different queries.
+  if (target.includes('#'))
+    return badRequest('its target contains "#"; fragments must not be sent');
   const [, authority] = /^https?:\/\/([^/?]*)/i.exec(target) ?? [];
   if (authority !== undefined && host !== undefined && !isSame(authority, host)) {
     return badRequest('its target names another host than its Host header');
@@ -24,7 +25,7 @@ function hostsOf(rawHeaders: readonly string[]): readonly string[] {
   );
 }
 
-/** Host names have no case; a port that goes without saying may be said. */
+/** Host names are case-insensitive, and the default port may be given. */
 function isSame(authority: string, host: string): boolean {
   const plain = (name: string) =>
     name

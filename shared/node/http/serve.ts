@@ -1,4 +1,4 @@
-/** Where the service listens: the TCP address of the configuration, and `local_socket` when it is set. */
+/** Serves the app on the TCP address of the configuration, and on `local_socket` if it is set. */
 import type { Configuration } from '../../configuration/configuration.ts';
 import type { Logger } from '../../log/logger.ts';
 import { listen, type Served } from './http-server.ts';
@@ -12,8 +12,8 @@ export interface Service {
 }
 
 /**
- * Serves `app` on `app_host` and `app_port`, and on `local_socket`, whose mode 0600 lets in root and
- * the service's user alone. Rejects when it cannot listen on one of them.
+ * Serves `app` on `app_host` and `app_port`, and on `local_socket`, whose mode 0600 admits only root and
+ * the service's user. Rejects if it cannot listen on both.
  */
 export async function serve(
   app: Served,

@@ -1,4 +1,4 @@
-/** The unix socket that a process listens on: its own, with a lock beside it, or one from systemd. */
+/** The unix socket that a process listens on: its own, with a lock file next to it, or one from systemd. */
 import { randomUUID } from 'node:crypto';
 import {
   linkSync,
@@ -19,13 +19,13 @@ import type { ListenTarget } from './http-server.ts';
 const FIRST_PASSED = 3;
 
 /**
- * The socket that systemd passed to this process; null when it passed none.
- * @throws Error when it passed several: nobody could say which one is meant
+ * The socket that systemd passed to this process; null if it passed none.
+ * @throws Error if it passed several, because it is not clear which one to use
  */
 export function passedSocket(
   env: Readonly<Record<string, string | undefined>>,
 ): { readonly fd: number } | null {
-  // The variables may be there for another process that merely left them behind.
+  // The variables may be left over from another process.
   if (Number(env['LISTEN_PID']) !== process.pid) return null;
   const count = Number(env['LISTEN_FDS']);
   if (count === 1) return { fd: FIRST_PASSED };
@@ -35,12 +35,12 @@ export function passedSocket(
 }
 
 /**
- * Takes the lock of the socket at `path`, removes what a dead process left there, and runs `listen`
- * with a umask that gives the socket its mode from its first moment.
- * @param listen must make the socket before it returns its promise, as `net.Server` does
+ * Takes the lock of the socket at `path`, removes the socket of a dead process, and runs `listen` with a
+ * umask, so that the socket has its mode from the beginning.
+ * @param listen must create the socket before it returns its promise, as `net.Server` does
  * @param options `mode`: by default 0660
- * @returns what `listen` made, and how to give the lock back once that is closed
- * @throws Error when a living process has the socket
+ * @returns the server of `listen`, and how to release the lock after it is closed
+ * @throws Error if a running process has the socket
  */
 export async function listenOnUnixSocket<Server>(
   path: string,
@@ -67,13 +67,13 @@ function withUmask<T>(umask: number, work: () => T): T {
   }
 }
 
-/** A lock names its owner, so that a dead one's can be told. It is never half-written: it is linked. */
+/** A lock contains its owner, so that a dead owner is recognised. It is linked, so it is never half-written. */
 function takeLock(lock: string): () => void {
   const own = identityOf('self') ?? String(process.pid);
   const unique = `${lock}.${randomUUID()}`;
   writeFileSync(unique, own, { mode: 0o644 });
   try {
-    // Another one that starts now may win each time; more than a few times it does not happen.
+    // Another process that starts now may be faster, but not many times.
     for (let attempt = 0; attempt < 10; attempt += 1) {
       if (tryTo(() => linkSync(unique, lock), 'EEXIST')) {
         return () => {
@@ -88,19 +88,19 @@ function takeLock(lock: string): () => void {
   }
 }
 
-/** Removes the lock when its owner is dead. */
+/** Removes the lock if its owner is dead. */
 function breakStale(lock: string): void {
   const owner = read(lock);
   if (owner === null) return;
   if (isRunning(owner)) throw inUse(lock.replace(/\.lock$/, ''), owner);
   const aside = `${lock}.${randomUUID()}`;
-  // Moved, not removed: between reading and this another process may have put its own there.
+  // Moved, not removed, because another process may have replaced the lock since it was read.
   if (!tryTo(() => renameSync(lock, aside), 'ENOENT')) return;
   if (read(aside) !== owner) tryTo(() => linkSync(aside, lock), 'EEXIST');
   rmSync(aside);
 }
 
-/** A socket on which nobody listens is removed; the lock does not tell of other containers' processes. */
+/** Removes a socket without a listener. The lock says nothing about processes in other containers. */
 async function removeStale(path: string): Promise<void> {
   const code = await new Promise<string>((resolve) => {
     const socket = connect({ path });
@@ -112,7 +112,7 @@ async function removeStale(path: string): Promise<void> {
   });
   if (code === 'ENOENT') return;
   if (code !== 'ECONNREFUSED') throw inUse(path, code);
-  if (!lstatSync(path).isSocket()) throw new Error(`${path} is there and is no socket`);
+  if (!lstatSync(path).isSocket()) throw new Error(`${path} exists and is not a socket`);
   rmSync(path);
 }
 
@@ -129,7 +129,7 @@ function read(path: string): string | null {
   }
 }
 
-/** Whether `work` went well; the failure `expected` is no error. */
+/** Whether `work` succeeded; false if it failed with the code `expected`. */
 function tryTo(work: () => void, expected: string): boolean {
   try {
     work();

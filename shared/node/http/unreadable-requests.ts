@@ -1,4 +1,4 @@
-/** Requests that never become one for the app: what is no HTTP, and targets or hosts that make no URL. */
+/** Requests that cannot be passed to the app: not HTTP, or with a target or host that is not a valid URL. */
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { RequestError } from '@hono/node-server';
@@ -6,7 +6,7 @@ import { bareProblem } from '../../http/answer.ts';
 import type { Logger } from '../../log/logger.ts';
 import { Problem } from '../../problem.ts';
 
-/** Answers a request that failed before the app saw it, and logs it as the app logs its own. */
+/** Answers and logs a request that did not reach the app. */
 export function refuseUnreadable(
   err: unknown,
   { logger, peer }: { readonly logger: Logger | undefined; readonly peer: string | undefined },
@@ -25,7 +25,7 @@ export function refuseUnreadable(
   return answer;
 }
 
-/** What @hono/node-server refuses: a malformed target or Host header. */
+/** The problem of a request that @hono/node-server refuses: a malformed target or Host header. */
 function badTarget(err: RequestError): Problem {
   return new Problem(
     'invalid_request',
@@ -34,8 +34,8 @@ function badTarget(err: RequestError): Problem {
 }
 
 /**
- * The problem of what Node's parser refuses.
- * @param err of Node's `clientError` event; only its code and message may be told, as it carries the bytes themselves
+ * The problem of a request that Node's parser refuses.
+ * @param err of Node's `clientError` event; only its code and message may be shown, because it contains the raw bytes
  */
 export function notHttp(err: Error & { readonly code?: string }): Problem {
   const what: Readonly<Record<string, string>> = {
@@ -46,11 +46,11 @@ export function notHttp(err: Error & { readonly code?: string }): Problem {
   return new Problem(
     'invalid_request',
     known ??
-      `The request is not valid HTTP/1.1 (${err.message}). Whatever is not ASCII in a target must be percent-encoded.`,
+      `The request is not valid HTTP/1.1 (${err.message}). Percent-encode characters of the target that are not ASCII.`,
   );
 }
 
-/** Answers a request that the app does not see, and closes its connection. */
+/** Answers a request that does not reach the app, and closes its connection. */
 export async function refuse(
   outgoing: ServerResponse,
   problem: Problem,
@@ -67,7 +67,7 @@ export async function refuse(
   outgoing.end(body);
 }
 
-/** Writes an answer to a connection of which nothing more can be understood, and closes it. */
+/** Writes an answer to a connection whose input cannot be parsed further, and closes it. */
 export async function answerAndClose(socket: Duplex, response: Response): Promise<void> {
   const body = await response.text();
   const headers = [

@@ -8,8 +8,8 @@ const WAIT_MS = 20_000;
 const PAUSE_MS = 25;
 
 /**
- * Whether the service answers within 20 s. False at once when the process that systemd has started
- * (`MAINPID`) ends before.
+ * Whether the service answers within 20 s. Returns false immediately if the process that systemd started
+ * (`MAINPID`) ends.
  */
 export async function waitUntilLive(options: LoadOptions): Promise<boolean> {
   const url = liveUrl(options);
@@ -24,7 +24,7 @@ export async function waitUntilLive(options: LoadOptions): Promise<boolean> {
   return false;
 }
 
-/** Null when the configuration is wrong: the service itself says why, and ends. */
+/** Null if the configuration is wrong. The service itself reports that and ends. */
 function liveUrl(options: LoadOptions): string | null {
   // Secrets do not matter here, and systemd 252 hides credentials from ExecStartPost.
   const { IMAGE_API_CONFIG, APP_HOST, APP_PORT } = options.env;
@@ -39,14 +39,14 @@ function liveUrl(options: LoadOptions): string | null {
   }
 }
 
-/** An address that listens everywhere is reached over loopback. */
+/** A wildcard address is reached over loopback. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** Not by /proc: a unit with PrivateUsers= and ProtectProc= does not see its own main process there. */
+/** Not from /proc, because a unit with PrivateUsers= and ProtectProc= does not see its main process there. */
 function exists(pid: number): boolean {
   try {
     return process.kill(pid, 0);

@@ -1,6 +1,6 @@
 /**
- * The rotating log file: pino-roll in this process, which writes each line at once, so that none is
- * lost at an exit. What cannot be written is tried again each second, and waits in memory until then.
+ * The rotating log file. pino-roll runs in this process and writes each line immediately, so that none is
+ * lost at an exit. Lines that cannot be written are kept in memory and tried again each second.
  */
 import { existsSync } from 'node:fs';
 import roll, { type RollDestination } from 'pino-roll';
@@ -11,19 +11,19 @@ const KEPT_BYTES = 1024 * 1024;
 const RETRY_MS = 1000;
 
 export interface LogFileOptions {
-  /** LOG_FILE: the link that an operator tails. */
+  /** LOG_FILE: the link that an operator follows. */
   readonly path: string;
-  /** When the next file is begun, and how many old ones may stay; null: no rotation. */
+  /** The size at which the next file begins, and how many old files are kept; null: no rotation. */
   readonly rotation: { readonly maxBytes: number; readonly backupCount: number } | null;
-  /** The file cannot be written or rotated: told once, not for each line. */
+  /** The file cannot be written or rotated. Called once, not for each line. */
   readonly onFailure: (err: Error) => void;
-  /** It can again; `lost` lines did not fit into memory. */
+  /** The file can be written again; `lost` lines did not fit into memory. */
   readonly onRecovery: (lost: number) => void;
-  /** The file or its folder was removed, and has been made again. */
+  /** The file or its folder was removed, and has been created again. */
   readonly onRestored: () => void;
 }
 
-/** Opens the newest file of the folder, or its first. Rejects when it cannot be written. */
+/** Opens the newest file of the folder, or creates the first. Rejects if it cannot be written. */
 export async function openLogFile(options: LogFileOptions): Promise<LogFile> {
   return new LogFile(await openDestination(options), options);
 }
@@ -31,7 +31,7 @@ export async function openLogFile(options: LogFileOptions): Promise<LogFile> {
 export class LogFile {
   readonly #options: LogFileOptions;
   #destination: RollDestination;
-  /** Whether lines wait: the file was removed or could not be rolled, and the next is not open yet. */
+  /** Whether lines are kept: the file was removed or could not be rotated, and the next is not open yet. */
   #isHeld = false;
   #waiting: string[] = [];
   #waitingBytes = 0;
@@ -47,7 +47,7 @@ export class LogFile {
     this.#listen(destination);
   }
 
-  /** Writes one line, its line feed included; never throws. */
+  /** Writes one line, which ends with a line feed; never throws. */
   write(line: string): void {
     if (this.#isClosed) return;
     if (!this.#isHeld && existsSync(this.#options.path)) {
@@ -63,7 +63,7 @@ export class LogFile {
     if (this.#retry === null) void this.reopen();
   }
 
-  /** Goes on in the file that LOG_FILE stands for now, and makes what was moved or removed. */
+  /** Opens the current file of LOG_FILE again, and creates what was moved or removed. */
   reopen(): Promise<void> {
     this.#opening ??= this.#open().finally(() => {
       this.#opening = null;
@@ -71,7 +71,7 @@ export class LogFile {
     return this.#opening;
   }
 
-  /** Writes what is waiting and closes the file; does not reject. */
+  /** Writes the kept lines and closes the file; does not reject. */
   async close(): Promise<void> {
     await this.#opening;
     this.#isClosed = true;
@@ -101,7 +101,7 @@ export class LogFile {
   #listen(destination: RollDestination): void {
     destination.on('error', (err: NodeJS.ErrnoException) => {
       if (destination !== this.#destination) return;
-      // What is no write is a roll: sonic-boom would close the file in use twice with the next one.
+      // Any other error is one of rotation, after which sonic-boom would close the current file twice.
       if (err.syscall !== 'write') this.#isHeld = true;
       this.#failed(err);
     });
@@ -121,7 +121,7 @@ export class LogFile {
 
   #tryAgain(): void {
     if (this.#isHeld) void this.reopen();
-    else this.#destination.write(''); // sonic-boom tries what it holds again with each write
+    else this.#destination.write(''); // with each write, sonic-boom tries its buffer again
   }
 
   #recovered(): void {
@@ -148,7 +148,7 @@ async function openDestination({ path, rotation }: LogFileOptions): Promise<Roll
   });
 }
 
-/** Closes once everything is written; what a full disk does not take is given up. */
+/** Closes after everything is written. Lines that a full disk does not accept are lost. */
 function end(destination: RollDestination): Promise<void> {
   return new Promise((done) => {
     destination.once('close', done);

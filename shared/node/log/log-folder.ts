@@ -1,6 +1,6 @@
 /**
- * Where log lines are kept. The operator tails LOG_FILE; pino-roll writes numbered files into the folder
- * LOG_FILE.d and keeps a link to the newest there, so LOG_FILE is a link to that link.
+ * The folder of the log. The operator follows LOG_FILE. pino-roll writes numbered files into the folder
+ * LOG_FILE.d and keeps a link to the newest one there, so LOG_FILE is a link to that link.
  */
 import {
   accessSync,
@@ -22,17 +22,17 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf } from '../error-code.ts';
 import { identityOf, isRunning } from '../process-id.ts';
 
-/** pino-roll gives its link this name. */
+/** The name of pino-roll's link. */
 const CURRENT = 'current.log';
 const NUMBERED = /^app\.(\d+)\.log$/;
 const MAX_LINKS = 10;
 
 /**
- * Makes the folder and the link of LOG_FILE. A regular file that is found there is moved in, as the
- * newest of the old files; what `keep` does not allow is removed.
- * @param keep how many old files may stay; null: all
- * @returns what pino-roll numbers: `app.log` for app.1.log, app.2.log, …
- * @throws the error of the file system, or one that says what is in the way
+ * Creates the folder and the link of LOG_FILE. A regular file at that path is moved into the folder, as the
+ * newest of the old files. Surplus old files are removed.
+ * @param keep how many old files are kept; null: all
+ * @returns the path that pino-roll numbers: `app.log` for app.1.log, app.2.log, …
+ * @throws the error of the file system, or one that names what blocks the path
  */
 export function prepareLogFolder(logFile: string, keep: number | null): string {
   const path = followLinks(logFile);
@@ -40,7 +40,7 @@ export function prepareLogFolder(logFile: string, keep: number | null): string {
   const found = lstatOrNull(path);
   if (found?.isDirectory()) throw new Error('it is a directory');
   if (found && !found.isFile() && !found.isSymbolicLink()) {
-    throw new Error('it is neither a file nor a link; "" as log_file logs to stderr alone');
+    throw new Error('it is neither a file nor a link; to log to stderr only, set log_file to ""');
   }
   mkdirSync(folder, { recursive: true });
   accessSync(folder, constants.W_OK | constants.X_OK);
@@ -51,9 +51,9 @@ export function prepareLogFolder(logFile: string, keep: number | null): string {
 }
 
 /**
- * Notes this process in the folder that `prepareLogFolder` made. A lock would be wrong: a stale one must not stop
+ * Records this process in the folder of `prepareLogFolder`. Not a lock, because a stale one must not prevent
  * a start.
- * @returns the pid of another running process that writes to the same log, else null
+ * @returns the pid of another running process that writes to the same log, or null
  */
 export function claimLogFolder(logFile: string): string | null {
   const note = join(`${followLinks(logFile)}.d`, 'pid');
@@ -64,7 +64,7 @@ export function claimLogFolder(logFile: string): string | null {
   return null;
 }
 
-/** Where LOG_FILE leads when it is the operator's own link, to another disk for example. */
+/** The target of LOG_FILE if it is the operator's own link, for example to another disk. */
 function followLinks(logFile: string): string {
   let path = logFile;
   for (let links = 0; links < MAX_LINKS; links += 1) {
@@ -90,15 +90,15 @@ function moveIn(path: string, sizeBytes: number, folder: string): void {
   try {
     renameSync(path, place);
   } catch (err) {
-    if (codeOf(err) !== 'EXDEV') throw err; // the folder may be a link to another file system
+    if (codeOf(err) !== 'EXDEV') throw err; // EXDEV: the folder is on another file system
     copyFileSync(path, place);
     rmSync(path);
   }
-  // pino-roll goes on with the highest number: give it a file of its own, the lines differ in format.
+  // pino-roll continues the file with the highest number. It gets a new one, because the formats differ.
   closeSync(openSync(join(folder, `app.${newest + 2}.log`), 'a'));
 }
 
-/** pino-roll removes old files when it rolls: this is for a file moved in, or a limit that was lowered. */
+/** pino-roll removes old files when it rotates. This is for a file that was moved in, or a lower limit. */
 function removeOld(folder: string, keep: number): void {
   const newestFirst = numbersIn(folder).sort((a, b) => b - a);
   for (const number of newestFirst.slice(keep + 1)) {

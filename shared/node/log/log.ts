@@ -14,21 +14,21 @@ type AppConfig = Configuration['app_config'];
 export interface LogOptions {
   /** `log_file` is an absolute path; empty: stderr only. */
   readonly app_config: AppConfig;
-  /** Taken out of every line (`secretsOf` of the configuration). */
+  /** Removed from every line (`secretsOf` of the configuration). */
   readonly secrets?: readonly string[];
-  /** Whether lines go to stderr as well; by default under a terminal, under systemd and with `app_debug`. */
+  /** Whether lines go to stderr as well; by default in a terminal, under systemd and with `app_debug`. */
   readonly stderr?: boolean;
 }
 
 export interface Log {
   readonly logger: Logger;
-  /** Goes on in the file that `log_file` stands for now; logrotate asks for it (SIGHUP). */
+  /** Opens the current file of `log_file` again, for logrotate (SIGHUP). */
   reopen(): Promise<void>;
   /** Writes the last lines; later ones go to stderr. Does not reject. */
   close(): Promise<void>;
 }
 
-/** Python's numbers; only their order matters here. */
+/** Python's numbers. Only their order matters here. */
 const LEVELS = { DEBUG: 10, INFO: 20, WARNING: 30, ERROR: 40, CRITICAL: 50 } satisfies Record<
   LogLevel,
   number
@@ -36,7 +36,7 @@ const LEVELS = { DEBUG: 10, INFO: 20, WARNING: 30, ERROR: 40, CRITICAL: 50 } sat
 
 /**
  * Opens the log of this process.
- * @throws ConfigurationError when `log_file` cannot be written, naming the path and the user
+ * @throws ConfigurationError if `log_file` cannot be written, with the path and the user
  */
 export async function openLog(options: LogOptions): Promise<Log> {
   const { app_config } = options;
@@ -62,7 +62,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
       },
     },
   );
-  // Not as an option: there pino makes lower-case names of those that it knows itself.
+  // Not as an option, because there pino changes the names that it knows to lower case.
   root.level = app_config.app_debug ? 'DEBUG' : app_config.log_level;
   const logger = adapt(root, 'app');
   if (log_file !== '') lines.file = await openFile(app_config, logger);
@@ -85,7 +85,7 @@ function adapt(root: pino.Logger<LogLevel>, module: string): Logger {
       try {
         own[level](fields, msg);
       } catch (err) {
-        // Fields that cannot be written must not fail the request that they tell of.
+        // Fields that cannot be written must not fail the request.
         own.ERROR({ err, unwritten: msg }, 'a log line could not be written');
       }
     },
@@ -101,12 +101,12 @@ async function openFile(app_config: AppConfig, logger: Logger): Promise<LogFile>
       // As in Python's RotatingFileHandler: zero for either means no rotation.
       rotation: maxBytes > 0 && backupCount > 0 ? { maxBytes, backupCount } : null,
       onFailure: (err) =>
-        say(`the log ${path} fails and is tried again each second: ${err.message}`),
+        say(`cannot write the log ${path}, trying again each second: ${err.message}`),
       onRecovery: (lost) => {
         say(`the log ${path} works again; ${lost} lines were lost`);
         logger.log('WARNING', 'the log works again', { lost_lines: lost });
       },
-      onRestored: () => say(`the log ${path} was removed while in use; it has been made again`),
+      onRestored: () => say(`the log ${path} was removed while in use and has been created again`),
     });
     const other = claimLogFolder(path);
     if (other !== null) {
@@ -123,7 +123,7 @@ async function openFile(app_config: AppConfig, logger: Logger): Promise<LogFile>
   }
 }
 
-/** What concerns the log itself can only be said beside it. */
+/** Messages about the log itself cannot be logged, so they go to stderr. */
 function say(text: string): void {
   process.stderr.write(`image-api: ${text}\n`);
 }

@@ -1,4 +1,4 @@
-/** How a Node process reaches its bridge: over a unix socket, TCP or TLS. */
+/** Connects a Node process to its bridge: over a unix socket, TCP or TLS. */
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
 import type { BridgeUrl, Configuration } from '../../configuration/configuration.ts';
 import { isLoopbackHost } from '../../configuration/values.ts';
@@ -9,18 +9,18 @@ import { readCaFile } from './ca-file.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
 
 export interface RemoteBridge {
-  /** `noBridge` when no `bridge_url` is configured. */
+  /** `noBridge` if no `bridge_url` is configured. */
   readonly bridge: Bridge;
-  /** Ends the kept connections once their calls are done, or hang. */
+  /** Closes the connections. Waits only briefly for calls that are still running. */
   close(): Promise<void>;
 }
 
 const CONNECT_TIMEOUT_MS = 2000;
 
 /**
- * Makes the client of the configured bridge; nothing is contacted before the first call.
- * @param env HTTPS_PROXY and NO_PROXY are read, for bridges elsewhere
- * @throws Problem invalid_configuration when `bridge_ca_file` cannot be used
+ * Makes the client of the configured bridge. It does not connect before the first call.
+ * @param env HTTPS_PROXY and NO_PROXY, for bridges on other hosts
+ * @throws Problem invalid_configuration if `bridge_ca_file` cannot be used
  */
 export function connectBridge(
   configuration: Configuration,
@@ -33,11 +33,11 @@ export function connectBridge(
   const bridgeFetch = (input: string, init: Parameters<typeof undiciFetch>[1]) =>
     undiciFetch(input, { ...init, dispatcher });
   const bridge = createBridgeClient({
-    // A unix socket has no host: any name will do.
+    // A unix socket has no host, but a URL needs one.
     url: bridge_url.kind === 'unix' ? 'http://bridge' : bridge_url.url,
     name: bridge_url.kind === 'unix' ? `unix:${bridge_url.path}` : new URL(bridge_url.url).origin,
     token: bridge_token,
-    // The border to undici: its classes are the web's, its type declarations are its own.
+    // undici's classes are those of the web, but its type declarations differ.
     fetch: bridgeFetch as unknown as typeof fetch,
     timeoutMs: bridge_timeout_ms,
     keepsRows: true,
@@ -50,7 +50,7 @@ function dispatcherFor(
   caFile: string | null,
   env: Readonly<Record<string, string | undefined>>,
 ): Dispatcher {
-  // Every call has its own timeout, over headers and body.
+  // Every call has its own timeout for headers and body.
   const limits = { headersTimeout: 0, bodyTimeout: 0 };
   const timeout = CONNECT_TIMEOUT_MS;
   if (bridge_url.kind === 'unix') {
@@ -59,7 +59,7 @@ function dispatcherFor(
   const tls = caFile === null ? {} : { ca: readCaFile('bridge_config.bridge_ca_file', caFile) };
   const connect = { ...tls, timeout };
   const { protocol, hostname } = new URL(bridge_url.url);
-  // A token in plain text is for the next wire at most, not for a proxy.
+  // A token in plain text must not pass through a proxy.
   if (protocol === 'http:' || isLoopbackHost(hostname)) return new Agent({ ...limits, connect });
   return new EnvHttpProxyAgent({
     ...limits,

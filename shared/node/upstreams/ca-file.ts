@@ -7,7 +7,7 @@ import { codeOf } from '../error-code.ts';
 /**
  * Reads a file of PEM certificates.
  * @param key the configuration key that names it, for the message
- * @throws Problem invalid_configuration when it is unreadable or holds none
+ * @throws Problem invalid_configuration if it cannot be read or contains no certificate
  */
 export function readCaFile(key: string, path: string): string {
   try {

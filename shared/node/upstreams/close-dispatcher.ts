@@ -1,11 +1,11 @@
-/** The end of the connections to upstreams, when a process stops. */
+/** Closes the connections to upstreams when a process stops. */
 import type { Dispatcher } from 'undici';
 import { sleep } from '../../sleep.ts';
 
-/** Calls that are still under way then have nobody who waits: their senders are answered or cut off. */
+/** No request waits for calls that are still running then. */
 const GRACE_MS = 250;
 
-/** Closes a dispatcher once its calls are done; for one that hangs no stop of a process waits. */
+/** Closes a dispatcher after its calls, but does not wait for one that hangs. */
 export async function closeDispatcher(dispatcher: Dispatcher): Promise<void> {
   const closed = new AbortController();
   const grace = sleep(GRACE_MS, closed.signal).catch(() => undefined); // closed in time

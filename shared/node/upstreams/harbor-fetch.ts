@@ -1,4 +1,4 @@
-/** `fetch` for calls to Harbor on Node: its TLS settings, proxies from the environment, keep-alive. */
+/** `fetch` for calls to Harbor on Node: TLS settings, proxies from the environment, keep-alive. */
 import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
@@ -8,25 +8,24 @@ import { closeDispatcher } from './close-dispatcher.ts';
 
 export interface HarborFetch {
   readonly fetch: typeof fetch;
-  /** Ends the kept connections once their calls are done, or hang. */
+  /** Closes the connections. Waits only briefly for calls that are still running. */
   close(): Promise<void>;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Shorter than any proxy keeps a connection (60 s is usual), so that none is used as it closes. */
+/** Shorter than a proxy keeps a connection (usually 60 s), so that none is used while the proxy closes it. */
 const KEEP_ALIVE_MS = 15_000;
 
 /**
- * Makes the `fetch` that start/ passes in (with `tlsOptions: true`). The settings hold for this
- * fetch alone, never for the process.
- * @param env HTTPS_PROXY, HTTP_PROXY, NO_PROXY (lower case wins) and NODE_EXTRA_CA_CERTS are read
- * @throws Problem invalid_configuration when `ca_file` cannot be used
+ * Makes the `fetch` of a Node process. Its settings apply to this `fetch` only, never to the process.
+ * @param env HTTPS_PROXY, HTTP_PROXY, NO_PROXY (lower case wins) and NODE_EXTRA_CA_CERTS
+ * @throws Problem invalid_configuration if `ca_file` cannot be used
  */
 export function createHarborFetch(
   config: Configuration['harbor_config'],
   env: Readonly<Record<string, string | undefined>>,
 ): HarborFetch {
-  // Made once: reading the authorities again would cost milliseconds for each connection.
+  // Made once, because reading the authorities takes milliseconds for each connection.
   const trust =
     config.ca_file === null
       ? {}
@@ -39,17 +38,17 @@ export function createHarborFetch(
     httpProxy: https ? '' : proxy('HTTP_PROXY'),
     httpsProxy: https ? proxy('HTTPS_PROXY') : '',
     noProxy: proxy('NO_PROXY'),
-    proxyTunnel: https, // plain http goes to the proxy as such: many refuse CONNECT to port 80
+    proxyTunnel: https, // no tunnel for plain http, because many proxies refuse CONNECT to port 80
     connect: { ...tls, timeout: CONNECT_TIMEOUT_MS },
     requestTls: tls,
     proxyTls: trust,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // Every call has its own timeout, over headers and body.
+    // Every call has its own timeout for headers and body.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  // undici ends a connection after each HEAD, in case the server sends a body all the same. Harbor
-  // does not, and each proof of the credentials would cost a TLS handshake.
+  // undici closes a connection after each HEAD, in case the server sends a body nevertheless. Harbor does
+  // not, and each check of the credentials would need a new TLS handshake.
   const keeping = dispatcher.compose(
     (dispatch) => (options, handler) =>
       dispatch(options.method === 'HEAD' ? { ...options, reset: false } : options, handler),
@@ -57,13 +56,13 @@ export function createHarborFetch(
   const harborFetch = (input: string, init: Parameters<typeof undiciFetch>[1]) =>
     undiciFetch(input, { ...init, dispatcher: keeping });
   return {
-    // The border to undici: its classes are the web's, its type declarations are its own.
+    // undici's classes are those of the web, but its type declarations differ.
     fetch: harborFetch as unknown as typeof fetch,
     close: () => closeDispatcher(dispatcher),
   };
 }
 
-/** `ca` replaces what Node trusts, so what it trusts otherwise goes in too. */
+/** `ca` replaces Node's list of authorities, so this adds them again. */
 function trusted(caFile: string, env: Readonly<Record<string, string | undefined>>): string[] {
   const text = readCaFile('harbor_config.ca_file', caFile);
   const extra = env['NODE_EXTRA_CA_CERTS'];

@@ -21,12 +21,12 @@ const REMEMBERED = 4096;
 const MAX_PENDING = 4096;
 /** One push or one retention run causes several events at once. */
 const GATHER_MS = 100;
-/** `crictl_timeout_ms` ends a reading earlier; this is for a bridge that hangs. */
+/** For a bridge that hangs. `crictl_timeout_ms` normally ends a reading earlier. */
 const HOST_TIMEOUT_MS = 60_000;
 const CLOSE_MS = 1_000;
 
 export interface NodeDeliveries extends DeliveryTaker {
-  /** Processes what is pending within a second, then sends what is left within two. */
+  /** Processes the pending events within a second, then sends the remaining notifications within two. */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** The notifications of a long-lived process: sent in order, retried, in a queue of limited length. */
+/** The notifications of a long-lived process: a queue of limited length, sent in order, with retries. */
 import {
   logNotification,
   type Notification,
@@ -16,13 +16,13 @@ const RETRIES: Retries = {
 };
 /** One retention run of Harbor can cause a thousand; each takes one or two kilobytes. */
 const MAX_WAITING = 1000;
-/** What is not sent in this time at a stop is logged. */
+/** At a stop, notifications that are not sent in this time are logged. */
 const FLUSH_MS = 2_000;
 
 export interface NotificationQueue {
-  /** Takes a notification and returns at once. A full queue drops its oldest one into the log. */
+  /** Adds a notification and returns immediately. A full queue drops its oldest one and logs it. */
   add(notification: Notification): void;
-  /** Tries each notification that is left once more, within two seconds in all. */
+  /** Tries each remaining notification once more, within two seconds in total. */
   close(): Promise<void>;
 }
 

@@ -3,20 +3,20 @@ import { LRUCache } from 'lru-cache';
 import { Problem } from '../../problem.ts';
 import type { AnswerOnce, KeptAnswer } from '../../webhooks/answer-once.ts';
 
-/** Senders retry for hours or days; the answer of a deletion has about a kilobyte. */
+/** Senders retry for hours or days. The answer of a deletion has about a kilobyte. */
 const MAX_AGE_MS = 24 * 60 * 60_000;
 const MAX_ANSWERS = 1000;
 const MAX_BYTES = 16 * 1024 * 1024;
 /** Longer answers are lists, and reading a list again does no harm. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_RUNNING = 256;
-/** What an answer takes beside its body: key, headers, the entry itself. */
+/** The size of an entry without the body: key, headers, the entry itself. */
 const OVERHEAD_BYTES = 1024;
 
-/** The refusals that a retry cannot change. All others may pass: the retry runs again. */
+/** The refusals that a retry cannot change. All others may be temporary, so a retry runs again. */
 const FINAL_REFUSALS: readonly number[] = [401, 404, 412, 422];
 
-/** Makes `Services.answerOnce`. Who asks while the first invocation runs waits for its answer. */
+/** Makes `Services.answerOnce`. A repeat that arrives while the first invocation runs waits for its answer. */
 export function createRepeatedAnswers(options: {
   readonly now: () => number;
   readonly maxAnswers?: number;
@@ -42,7 +42,7 @@ export function createRepeatedAnswers(options: {
     const earlier = kept.get(key) ?? running.get(key);
     if (earlier !== undefined) return { answer: await earlier, repeated: true };
     if (running.size >= maxRunning) {
-      const detail = 'Too many webhook invocations are running. Send it again later.';
+      const detail = 'Too many webhook invocations are running. Send the request again later.';
       throw new Problem('overloaded', detail, { headers: { 'Retry-After': '5' } });
     }
     const answer = run({ shared: true });

@@ -1,8 +1,8 @@
-/** Remembers the last state of each key for a while, to recognise repeats. Nothing depends on it for correctness. */
+/** Remembers the last state of each key for some time, to recognise repeats. Correctness does not depend on it. */
 import { LRUCache } from 'lru-cache';
 import type { IsRepeated } from '../../webhooks/delivery.ts';
 
-/** @param options past `maxKeys` the key that was seen least recently is forgotten */
+/** @param options with more than `maxKeys`, the key that was seen least recently is forgotten */
 export function createRepeatedStates(options: {
   readonly maxKeys: number;
   readonly maxAgeMs: number;

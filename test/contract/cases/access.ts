@@ -1,4 +1,4 @@
-/** Who may read, and under which host names. */
+/** The right to read, and the accepted host names. */
 import { READ_TOKEN, WRITE_TOKEN } from '../secrets.ts';
 import type { AddCase } from './case.ts';
 import { LISTS } from './lists.ts';
@@ -34,4 +34,8 @@ export function accessCases(add: AddCase): void {
     headers: { Host: 'other.example' },
   });
   add('health', '/readyz?verbose', [401, 'unauthorized'], { deployment: 'guarded' });
+  add('health', '/readyz', [401, 'unauthorized'], {
+    deployment: 'guarded',
+    headers: { Accept: 'application/json' },
+  });
 }

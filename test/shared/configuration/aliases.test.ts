@@ -51,27 +51,27 @@ describe('old key names', () => {
     expect(renameOldKeys(old).warnings).toHaveLength(2);
   });
 
-  it('that mean nothing any more are said once', () => {
+  it('that have no meaning any more give one warning', () => {
     const { file, warnings } = renameOldKeys({
       harbor_config: { project_name: 'a', page_size: 1 },
     });
 
     expect(file).toEqual({ harbor_config: {} });
     expect(warnings).toEqual([
-      'harbor_config.project_name and harbor_config.page_size: without effect; lists are always complete',
+      'harbor_config.project_name and harbor_config.page_size: no effect, because lists are always complete',
     ]);
   });
 
-  it('that ended with what they switched are told with what to set instead', () => {
+  it('that have no effect any more give a warning that says what to set instead', () => {
     const { file, warnings } = renameOldKeys({ app_config: { local_writes: true, app_port: 1 } });
 
     expect(file).toEqual({ app_config: { app_port: 1 } });
     expect(warnings).toEqual([
-      'local_writes has no effect; set app_config.local_socket to delete on this machine, or app_config.write_token',
+      'local_writes has no effect; to delete without a token on this machine set app_config.local_socket, or set app_config.write_token',
     ]);
   });
 
-  it('of sections that are not used are not warned about', () => {
+  it('of sections that are not used give no warning', () => {
     const { warnings } = renameOldKeys({ app_port: 1, harbor_config: { url: 'h', page_size: 1 } }, [
       'app_config',
     ]);
@@ -79,7 +79,7 @@ describe('old key names', () => {
     expect(warnings).toHaveLength(1);
   });
 
-  it('do not change what they were read from', () => {
+  it('do not change the object that they were read from', () => {
     const old = { app_config: { port: 1 } };
     renameOldKeys(old);
 

@@ -22,7 +22,7 @@ const problemsOf = (file: unknown, environment: Record<string, unknown> = {}) =>
   parseConfiguration({ file, environment }).problems;
 
 describe('defaults', () => {
-  it('are those of the design', () => {
+  it('are those of the documentation', () => {
     expect(parsed({})).toEqual({
       ignore_file_path: 'images_to_ignore.txt',
       app_config: {
@@ -80,7 +80,7 @@ describe('defaults', () => {
     });
   });
 
-  it('are what the shipped config.json says, Harbor not configured', () => {
+  it('are those of the shipped config.json, without a configured Harbor', () => {
     const file: unknown = JSON.parse(readFileSync('config.json', 'utf8'));
     const { harbor_config, ...rest } = parsed(file);
     const { harbor_config: _, ...defaults } = parsed({});
@@ -154,7 +154,7 @@ describe('a problem', () => {
     [
       'router_config',
       { function_urls: { 'local-imags': 'https://a' } },
-      `function_urls.local-imags: unknown function; there are ${FUNCTION_NAMES.join(', ')}`,
+      `function_urls.local-imags: unknown function; expected one of ${FUNCTION_NAMES.join(', ')}`,
     ],
     [
       'router_config',
@@ -164,13 +164,13 @@ describe('a problem', () => {
     [
       'bridge_config',
       { bridge_tls_cert: 'cert.pem' },
-      'bridge_tls_key: expected a path, as bridge_tls_cert is set',
+      'bridge_tls_key: expected a path, because bridge_tls_cert is set',
     ],
   ])('in %s %j is one line', (section, settings, line) => {
     expect(problemsOf({ [section]: settings })).toEqual([`${section}.${line}`]);
   });
 
-  it('keeps a URL that holds line feeds to one line, without its user info', () => {
+  it('prints a URL with line feeds as one line, without its user info', () => {
     const problems = problemsOf({ bridge_config: { bridge_url: 'ftp://user:pa\nss@host:1\n/x' } });
     expect(problems).toEqual([
       'bridge_config.bridge_url: expected unix:PATH or an http(s) URL without user info, query and fragment, got "ftp://host:1\\n"',
@@ -199,7 +199,7 @@ describe('a problem', () => {
     );
   });
 
-  it('hides the whole configuration: a half-understood one might leave a door open', () => {
+  it('gives no configuration, because defaults in place of wrong values could give too many rights', () => {
     const { configuration } = parseConfiguration({
       file: { app_config: { read_token: '', app_port: 'x' } },
       environment: {},
@@ -287,11 +287,11 @@ describe('values', () => {
     expect(parsed({ bridge_config: { bridge_url } }).bridge_config.bridge_url).toEqual(url);
   });
 
-  it('bridge_url may be http to loopback alone, unless bridge_allow_plaintext', () => {
+  it('bridge_url may be http only to loopback, except with bridge_allow_plaintext', () => {
     const bridge_url = 'http://b.example:5001';
 
     expect(problemsOf({ bridge_config: { bridge_url } })).toEqual([
-      'bridge_config.bridge_url: expected https, or http to loopback (bridge_allow_plaintext allows more)',
+      'bridge_config.bridge_url: expected https, or http to loopback (to allow http elsewhere, set bridge_allow_plaintext)',
     ]);
     expect(problemsOf({ bridge_config: { bridge_url: 'http://127.0.0.1:5001' } })).toEqual([]);
     expect(problemsOf({ bridge_config: { bridge_url, bridge_allow_plaintext: true } })).toEqual([]);
@@ -337,7 +337,7 @@ describe('values', () => {
     ]);
   });
 
-  it('function_urls may be http to loopback alone', () => {
+  it('function_urls may be http only to loopback', () => {
     const function_urls = { images: 'https://f.example/', health: 'http://127.0.0.1:81/h/' };
 
     expect(parsed({ router_config: { function_urls } }).router_config.function_urls).toEqual({
@@ -382,7 +382,7 @@ describe('public_url', () => {
 });
 
 describe('the environment', () => {
-  it('wins over the file, one variable a key', () => {
+  it('wins over the file, with one variable per key', () => {
     const { app_config, harbor_config, crictl_config, router_config, webhook_config } = parsed(
       { app_config: { app_port: 1, log_level: 'ERROR' }, harbor_config: { verify_ssl: true } },
       {
@@ -425,7 +425,7 @@ describe('the environment', () => {
     expect(problemsOf({}, environment)).toEqual([line]);
   });
 
-  it('may hold JSON values, as bindings do', () => {
+  it('may contain JSON values, as bindings do', () => {
     const { app_config } = parsed({}, { APP_PORT: 81, READ_TOKEN: { ci: 'a' }, KV: {} });
 
     expect(app_config.app_port).toBe(81);
@@ -441,7 +441,7 @@ describe('sections that a command does not use', () => {
   };
   const environment = { WRITE_TOKEN: 'hunter2', NOTIFY_URL: 'wrong' };
 
-  it('keep their defaults, and their secrets and problems out', () => {
+  it('keep their defaults, and their secrets and problems are not read', () => {
     const { configuration, problems } = parseConfiguration({
       file,
       environment,

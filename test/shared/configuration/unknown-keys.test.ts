@@ -24,7 +24,10 @@ describe('an unknown key is a warning', () => {
     expect(unknownKeys({ app_config: { app_prot: 1 } }, ['crictl_config'])).toEqual([]);
   });
 
-  it.each([[[]], [null], ['x'], [{ app_config: 'x' }]])('not of what is no object: %j', (file) => {
-    expect(unknownKeys(file)).toEqual([]);
-  });
+  it.each([[[]], [null], ['x'], [{ app_config: 'x' }]])(
+    'not for a value that is not an object: %j',
+    (file) => {
+      expect(unknownKeys(file)).toEqual([]);
+    },
+  );
 });

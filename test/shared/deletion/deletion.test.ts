@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultAnswer, RecordedCall } from '../../../demo/harbor/faults.ts';
 import { createLimit } from '../../../shared/harbor/limit.ts';
+import { Problem } from '../../../shared/problem.ts';
 import { BYSTANDER, containerOf, createWorld, hostImage, type WorldOptions } from './world.ts';
 
 const WEB = `sha256:${'1'.repeat(64)}`;
+const OTHER_WEB = `sha256:${'6'.repeat(64)}`;
 const CHILD = `sha256:${'2'.repeat(64)}`;
 const OTHER_CHILD = `sha256:${'3'.repeat(64)}`;
 const INDEX = `sha256:${'4'.repeat(64)}`;
@@ -16,8 +18,11 @@ function world(options: Partial<WorldOptions> = {}) {
         name: 'team',
         immutableTags: ['release-*'],
         repositories: {
-          web: [{ digest: WEB, tags: ['v1'] }],
-          multi: [
+          web: [
+            { digest: WEB, tags: ['v1'] },
+            { digest: OTHER_WEB, tags: ['v2'] },
+          ],
+          'multi/web': [
             {
               digest: INDEX,
               tags: ['all'],
@@ -35,8 +40,8 @@ function world(options: Partial<WorldOptions> = {}) {
 
 type World = ReturnType<typeof world>;
 
-const startPod = ({ host }: World, digest = WEB): void => {
-  const image = hostImage(digest);
+const startPod = ({ host }: World, digest = WEB, manifest = digest): void => {
+  const image = hostImage(digest, manifest);
   host.images = [BYSTANDER, image];
   host.containers = [containerOf(image)];
 };
@@ -105,7 +110,7 @@ describe('a pod that starts while a deletion is under way', () => {
     expect(running.host.runs).toHaveLength(2); // images and containers, once each
   });
 
-  it('does not hold a deletion up for ever when Harbor is slow', async () => {
+  it('does not delay a deletion forever when Harbor is slow', async () => {
     const slow = ({ method }: RecordedCall) => (method === 'GET' ? { delayMs: 6000 } : undefined);
     const running = world({ faults: slow });
 
@@ -198,11 +203,31 @@ describe('a runtime that may not be the one with the pods', () => {
   });
 });
 
+describe('a host that cannot be read', () => {
+  it('is described in one sentence, and what to do in another', async () => {
+    const said = 'No container runtime answers. It said: connection refused';
+    const running = world({ host: { failure: new Problem('runtime_unreachable', said) } });
+
+    const { body } = await running.remove('team/web/v1');
+
+    expect(body.code).toBe('usage_unknown');
+    expect(body.detail).toMatch(/connection refused\. Solve that and try again/);
+  });
+
+  it('asks to come back later when it is busy', async () => {
+    const running = world({ host: { failure: new Problem('overloaded', 'Busy.') } });
+
+    const { status } = await running.remove('team/web/v1');
+
+    expect(status).toBe(503);
+  });
+});
+
 describe('what goes along', () => {
   it('is in the answer and in the log: accessories, and children that nothing else holds', async () => {
     const running = world();
 
-    const { body } = await running.remove('team/multi/all');
+    const { body } = await running.remove('team/multi/web/all');
 
     expect(body).toMatchObject({ deleted: true, children: [CHILD], accessories: [SIGNATURE] });
     expect(running.standIn.deletions).toMatchObject([{ alongside: [SIGNATURE, CHILD] }]);
@@ -212,7 +237,7 @@ describe('what goes along', () => {
   it('is nothing when only a tag goes', async () => {
     const running = world();
 
-    const { body } = await running.remove('team/multi/all?tag_only=true');
+    const { body } = await running.remove('team/multi/web/all?tag_only=true');
 
     expect(body).toMatchObject({ deleted: true, children: [], accessories: [] });
   });
@@ -220,7 +245,7 @@ describe('what goes along', () => {
 
 describe('what Harbor will refuse', () => {
   it('is in the plan: an index that refers to the artifact', async () => {
-    const { body } = await world().remove(`team/multi/${CHILD}?dry_run=true`);
+    const { body } = await world().remove(`team/multi/web/${CHILD}?dry_run=true`);
 
     expect(body.blockers).toEqual([
       { code: 'artifact_referenced', detail: expect.stringContaining(INDEX) },
@@ -242,16 +267,16 @@ describe('what Harbor will refuse', () => {
     const { body } = await running.remove('team/released/release-1');
 
     expect(body.blockers.map(({ code }) => code)).toEqual(['other_tags', 'artifact_immutable']);
-    expect(body.detail).toBe('The artifact also has the tag also, which would go with it.');
+    expect(body.detail).toBe('The delete would also remove the tag also.');
   });
 
   it('leaves the tags that may go', async () => {
     const { body } = await world().remove('team/released/also');
 
-    expect(body.detail).toMatch(/with it\. Use tag_only=true to remove just this tag\.$/);
+    expect(body.detail).toMatch(/remove the tag .*\. Use tag_only=true to remove only this tag\.$/);
   });
 
-  it('is told without a call, with every immutable tag', async () => {
+  it('is reported without a call, with every immutable tag', async () => {
     const running = world();
 
     const { body } = await running.remove('team/released/also?force=true');
@@ -262,14 +287,86 @@ describe('what Harbor will refuse', () => {
 });
 
 describe('a child of an index that runs', () => {
+  const runIndex = (running: World, digest = OTHER_CHILD) => {
+    const { host } = running;
+    const image = hostImage(INDEX, digest, {
+      repo_digests: [`registry.example.test/team/multi/web@${INDEX}`],
+    });
+    host.images = [BYSTANDER, image];
+    host.containers = [containerOf(image)];
+  };
+  const dropIndex = ({ registry }: World) => {
+    const index = registry.artifact('team', 'multi/web', INDEX);
+    if (index !== undefined) registry.deleteArtifact(index);
+  };
+
   it('is in use when the host lists only the digest of the index', async () => {
     const running = world();
-    startPod(running, INDEX);
+    runIndex(running);
 
-    const { body } = await running.remove(`team/multi/arm?dry_run=true`);
+    const { body } = await running.remove('team/multi/web/arm?dry_run=true');
 
     expect(body).toMatchObject({ usage: 'in_use' });
     expect(body.blockers.map(({ code }) => code)).toEqual(['in_use', 'artifact_referenced']);
+  });
+
+  it('is in use when the index is gone from Harbor and the child has a tag of its own', async () => {
+    const running = world();
+    runIndex(running);
+    dropIndex(running);
+
+    const { body } = await running.remove('team/multi/web/arm');
+
+    expect(body.code).toBe('in_use');
+    expect(running.standIn.deletions).toEqual([]);
+  });
+
+  it('is in use when the index goes while the child is deleted', async () => {
+    const running = world();
+    runIndex(running);
+    running.host.onRun = () => {
+      running.host.onRun = () => undefined;
+      void running.clock.sleep(45).then(() => dropIndex(running));
+    };
+
+    const { body } = await running.remove('team/multi/web/arm');
+
+    expect(body.code).toBe('in_use');
+    expect(running.standIn.deletions).toEqual([]);
+  });
+
+  it('is not in use when the host runs another child of an index that is gone', async () => {
+    const running = world();
+    runIndex(running, CHILD);
+    dropIndex(running);
+
+    const { body } = await running.remove('team/multi/web/arm');
+
+    expect(body).toMatchObject({ deleted: true, usage: 'absent' });
+  });
+
+  it('is usage_unknown when the index is gone and Harbor does not give the manifest', async () => {
+    const running = world({
+      faults: ({ path }) => (path.startsWith('/v2/') ? { anonymous: true } : undefined),
+    });
+    runIndex(running);
+    dropIndex(running);
+
+    const { body } = await running.remove('team/multi/web/arm');
+
+    expect(body.code).toBe('usage_unknown');
+    expect(body.detail).toContain('Harbor no longer has the image');
+  });
+
+  it('costs one call for each other artifact of the repository that runs', async () => {
+    const running = world();
+    startPod(running, OTHER_WEB);
+
+    const { status } = await running.remove('team/web/v1');
+
+    const gets = running.standIn.calls.filter(({ path }) => path.includes(OTHER_WEB));
+    expect({ status, gets: gets.length }).toEqual({ status: 200, gets: 1 });
+    expect(running.standIn.calls.some(({ path }) => path.startsWith('/v2/'))).toBe(false);
   });
 });
 

@@ -139,7 +139,7 @@ describe('recorded on containerd 1.6, images without digests', () => {
 describe('an image with digests', () => {
   const ours = image({ repo_digests: [`mirror.test/other/name@${digest('1')}`] });
 
-  it('counts by digest, under whatever name', () => {
+  it('counts by digest, under any name', () => {
     expect(usage([ours], [container({ image_ref: digest('a') })])).toBe('in_use');
   });
 

@@ -13,8 +13,9 @@ import {
   type Asked,
   artifactsOf,
   DIGESTS,
-  digestsInside,
   type Event,
+  manifestOf,
+  NAMES,
   type Name,
   type Scenario,
   scenario,
@@ -82,10 +83,16 @@ async function play(given: Scenario) {
     if (use !== undefined) use.untilMs = clock.now();
     setHost();
   };
+  const dropIndex = (name: Name): void => {
+    const index = registry.artifact('team', 'web', DIGESTS[name]);
+    const isImmutable = index?.tags.some((tag) => tag.name === 'release-1') && given.immutable;
+    if (index !== undefined && !isImmutable) registry.deleteArtifact(index);
+  };
   const happen = (event: Event): void => {
     if (event.kind === 'pod-starts') startPod(event.name);
     else if (event.kind === 'pod-ends') endPod(event.name);
     else if (event.kind === 'client-leaves') clients[event.request]?.abort();
+    else if (event.kind === 'index-goes') dropIndex(event.name);
     else registry.push('team', 'web', { digest: DIGESTS[event.name], tags: [event.tag] });
   };
   given.running.forEach(startPod);
@@ -121,21 +128,23 @@ function imageOf({ name }: Use) {
   return IMAGES[name];
 }
 const IMAGES = Object.fromEntries(
-  Object.entries(DIGESTS).map(([name, digest]) => [name, hostImage(digest)]),
+  NAMES.map((name) => [name, hostImage(DIGESTS[name], manifestOf(name))]),
 ) as Record<Name, ReturnType<typeof hostImage>>;
 
-/** Whether the artifact was in use when the host was read for the last time, by any reading. */
+/** Whether what went was in use when the host was read for the last time, by any reading. */
 function wasInUse({ uses, host }: Played, { deletion, call }: Seen): boolean {
-  const digests = digestsInside(deletion.digest ?? '');
+  const gone = [deletion.digest, ...deletion.alongside];
   // A reading takes `runMs` and may be a second old when the call goes out.
   const readAtMs = call.at - host.runMs - 1000;
   return uses.some(
     ({ name, fromMs, untilMs }) =>
-      digests.includes(DIGESTS[name]) && fromMs < readAtMs && untilMs > call.at,
+      (gone.includes(DIGESTS[name]) || gone.includes(manifestOf(name))) &&
+      fromMs < readAtMs &&
+      untilMs > call.at,
   );
 }
 
-/** Changes of the artifact's tags between the last look at it and its deletion. */
+/** Changes of the artifact's tags between the last time it was read and its deletion. */
 function hadNews({ startMs, standIn }: Played, { call, deletion }: Seen, given: Scenario): boolean {
   const looks = standIn.calls.filter(
     ({ method, path, number, headers }) =>

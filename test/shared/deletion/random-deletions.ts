@@ -18,7 +18,7 @@ export const DIGESTS = {
   own: digest('6'),
 } as const;
 export type Name = keyof typeof DIGESTS;
-const NAMES = ['plain', 'other', 'index', 'twin', 'shared', 'own'] as const satisfies Name[];
+export const NAMES = ['plain', 'other', 'index', 'twin', 'shared', 'own'] as const satisfies Name[];
 const CHILDREN: Readonly<Partial<Record<Name, readonly Name[]>>> = {
   index: ['shared', 'own'],
   twin: ['shared'],
@@ -28,11 +28,12 @@ function digest(digit: string): string {
   return `sha256:${digit.repeat(64)}`;
 }
 
-/** The digests by which a host may know that it holds an artifact, when it is this one or a part of it. */
-export function digestsInside(digest: string): readonly string[] {
-  const name = NAMES.find((candidate) => DIGESTS[candidate] === digest);
-  const children = name === undefined ? [] : (CHILDREN[name] ?? []);
-  return [digest, ...children.map((child) => DIGESTS[child])];
+/** Of an index: the child that a host of this platform runs. The host lists only the index. */
+const PLATFORM: Readonly<Partial<Record<Name, Name>>> = { index: 'own', twin: 'shared' };
+
+/** The manifest that a host runs when it runs this artifact. */
+export function manifestOf(name: Name): string {
+  return DIGESTS[PLATFORM[name] ?? name];
 }
 
 const tags = fc.record(
@@ -57,10 +58,11 @@ export function artifactsOf(holders: Readonly<Record<Tag, Name | null>>): Artifa
   );
 }
 
-/** What happens beside the deletions. */
+/** Events other than the deletions. */
 export type Event =
   | { readonly kind: 'pod-starts'; readonly atMs: number; readonly name: Name }
   | { readonly kind: 'pod-ends'; readonly atMs: number; readonly name: Name }
+  | { readonly kind: 'index-goes'; readonly atMs: number; readonly name: Name }
   | { readonly kind: 'tag'; readonly atMs: number; readonly name: Name; readonly tag: Tag }
   | { readonly kind: 'client-leaves'; readonly atMs: number; readonly request: number };
 
@@ -69,6 +71,11 @@ const name = fc.constantFrom<Name[]>(...NAMES);
 const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('pod-starts' as const), atMs, name }) },
   fc.record({ kind: fc.constant('pod-ends' as const), atMs, name }),
+  fc.record({
+    kind: fc.constant('index-goes' as const),
+    atMs,
+    name: fc.constantFrom<Name[]>('index', 'twin'),
+  }),
   {
     weight: 2,
     arbitrary: fc.record({

@@ -1,6 +1,7 @@
 /** A registry and a host in memory, which share a clock without real waiting, and the service over both. */
 import { type Clock, createVirtualClock } from '../../../demo/harbor/clock.ts';
 import type { Faults } from '../../../demo/harbor/faults.ts';
+import { configDigestOf } from '../../../demo/harbor/manifests.ts';
 import { Registry } from '../../../demo/harbor/registry.ts';
 import type { ProjectSeed } from '../../../demo/harbor/seed.ts';
 import { createHarborStandIn } from '../../../demo/harbor/stand-in.ts';
@@ -14,6 +15,7 @@ import { trivialServices } from '../../../shared/trivial-services.ts';
 import { bodyOf } from '../../support/body.ts';
 import { configurationOf } from '../../support/configuration.ts';
 import { memoryLog } from '../../support/log.ts';
+import { sharedWork } from '../harbor/scripted-harbor.ts';
 
 const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
 const TOKEN = 'write-token';
@@ -24,7 +26,7 @@ const RUN_MS = 40;
 export interface WorldHost {
   images: readonly HostImage[];
   containers: readonly HostContainer[];
-  /** Sockets, when nothing tells which runtime runs the pods. */
+  /** Sockets, if it is not known which runtime runs the pods. */
   ambiguous: readonly string[];
   /** Why the host cannot be read; null: it can. */
   failure: Problem | null;
@@ -44,10 +46,14 @@ export interface WorldOptions {
   readonly clock?: Clock;
 }
 
-/** An image of the host that was pulled as `team/web` with this digest. */
-export function hostImage(digest: string, more: Partial<HostImage> = {}): HostImage {
+/** An image of the host that was pulled as `team/web` with this digest; `manifest`: of its platform. */
+export function hostImage(
+  digest: string,
+  manifest = digest,
+  more: Partial<HostImage> = {},
+): HostImage {
   return {
-    id: digest.slice('sha256:'.length).split('').reverse().join(''),
+    id: configDigestOf(manifest).slice('sha256:'.length),
     repo_tags: [],
     repo_digests: [`registry.example.test/team/web@${digest}`],
     size_bytes: 1,
@@ -62,7 +68,7 @@ export function containerOf(image: HostImage): HostContainer {
   return { id, name: 'web', state: 'CONTAINER_RUNNING', image_ref: image.id, image: '' };
 }
 
-/** An image that nobody deletes: a host without any would be in doubt. */
+/** An image that no case deletes, because a host without images is in doubt. */
 export const BYSTANDER = hostImage(`sha256:${'b'.repeat(64)}`);
 
 export function createWorld(options: WorldOptions) {
@@ -99,7 +105,7 @@ export function createWorld(options: WorldOptions) {
     now: clock.now,
     sleep: clock.sleep,
     logger: memoryLog().logger,
-    ...(options.limit && { limit: options.limit }),
+    ...(options.limit && { shared: { ...sharedWork(), deletions: options.limit } }),
   });
   const configuration = configurationOf({
     app_config: { write_token: { ci: TOKEN } },

@@ -1,13 +1,8 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listenForBridge } from '../../../bridge/listen.ts';
 import { createBridgeApp } from '../../../bridge/server.ts';
 import type { EdgeContext } from '../../../shared/edge/edge.ts';
-
 import { edgeBridge } from '../../../shared/edge/edge-bridge.ts';
 import type { Bridge } from '../../../shared/host/bridge.ts';
 import { noBridge } from '../../../shared/host/no-bridge.ts';
@@ -19,7 +14,8 @@ import { configurationOf } from '../../support/configuration.ts';
 import { eventually } from '../../support/eventually.ts';
 import { testFolder } from '../../support/folder.ts';
 import { memoryLog } from '../../support/log.ts';
-import { makeAuthority } from '../node/upstreams/certificates.ts';
+import { type StrangerAnswer, startStranger } from '../../support/stranger.ts';
+import { startTlsBridge } from '../../support/tls-bridge.ts';
 
 const TOKEN = 'token-of-the-bridge';
 const VERSION = 'v1.34.0-containerd-1.7.24';
@@ -32,30 +28,19 @@ function connect(bridge_config: object, crictl_config: object = {}): Bridge {
   return bridge;
 }
 
-type Answer = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
-
 /** Something that answers in the bridge's place, one request after the other; the last answer stays. */
-async function stranger(...answers: Answer[]) {
-  const requests: IncomingMessage[] = [];
-  const server = createServer((incoming, outgoing) => {
-    answers[Math.min(requests.push(incoming), answers.length) - 1]?.(incoming, outgoing);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, requests };
+async function stranger(...answers: StrangerAnswer[]) {
+  const [last, ...earlier] = answers.toReversed();
+  return startStranger((...asked) => (earlier.pop() ?? last)?.(...asked));
 }
 
-const cut: Answer = (incoming) => incoming.socket.destroy();
-const cutInBody: Answer = (incoming, outgoing) => {
+const cut: StrangerAnswer = (_, outgoing) => outgoing.destroy();
+const cutInBody: StrangerAnswer = (_, outgoing) => {
   outgoing.writeHead(200, { 'Content-Type': 'application/json' }).write('{"started_at_ms":1,"im');
-  setTimeout(() => incoming.socket.destroy(), 20);
+  setTimeout(() => outgoing.destroy(), 20);
 };
 const answering =
-  (status: number, body: string, type = 'application/json', headers = {}): Answer =>
+  (status: number, body: string, type = 'application/json', headers = {}): StrangerAnswer =>
   (_, outgoing) => {
     outgoing.writeHead(status, { 'Content-Type': type, ...headers }).end(body);
   };
@@ -84,7 +69,7 @@ describe('a reading over a unix socket', () => {
     expect(crictl.calls()).toHaveLength(2);
   });
 
-  it('has the age that the bridge tells', async () => {
+  it('has the age that the bridge answers', async () => {
     const clock = { ms: Date.now() };
     const { socket } = await startBridge({
       now: () => clock.ms,
@@ -169,7 +154,7 @@ describe('a failure at the bridge keeps its code and detail', () => {
 });
 
 describe('a bridge that cannot be used', () => {
-  it('refuses the token: bridge_unauthorized, and no token is told', async () => {
+  it('refuses the token: bridge_unauthorized, without the token', async () => {
     const { socket } = await startBridge({ bridge_config: { bridge_token: TOKEN } });
     const bridge_token = 'another-token';
     const bridge = connect({ bridge_url: `unix:${socket}`, bridge_token });
@@ -268,24 +253,6 @@ describe('a read that was cut off', () => {
 });
 
 describe('over TCP', () => {
-  async function tlsBridge() {
-    const authority = makeAuthority();
-    const { cert, key } = authority.sign('IP:127.0.0.1');
-    const file = (name: string) => join(authority.folder, name);
-    await writeFile(file('bridge.pem'), cert);
-    await writeFile(file('bridge.key'), key);
-    const port = await freePort();
-    await startBridge({
-      bridge_config: {
-        bridge_listen: `127.0.0.1:${port}`,
-        bridge_token: TOKEN,
-        bridge_tls_cert: file('bridge.pem'),
-        bridge_tls_key: file('bridge.key'),
-      },
-    });
-    return { port, bridge_ca_file: authority.caFile };
-  }
-
   it('with a token', async () => {
     const port = await freePort();
     const bridge_listen = `127.0.0.1:${port}`;
@@ -299,7 +266,7 @@ describe('over TCP', () => {
   });
 
   it('with TLS by bridge_ca_file', async () => {
-    const { port, bridge_ca_file } = await tlsBridge();
+    const { port, bridge_ca_file } = await startTlsBridge(TOKEN);
     const bridge_url = `https://127.0.0.1:${port}`;
 
     await expect(
@@ -311,7 +278,7 @@ describe('over TCP', () => {
     ['a certificate that nobody trusts', 'https', 'Set bridge_config.bridge_ca_file'],
     ['TLS where plain text was expected', 'http', 'needs https in bridge_config.bridge_url'],
   ])('%s: bridge_unavailable, with what to do', async (_, scheme, mend) => {
-    const { port } = await tlsBridge();
+    const { port } = await startTlsBridge(TOKEN);
     const bridge_url = `${scheme}://127.0.0.1:${port}`;
 
     await expect(connect({ bridge_url, bridge_token: TOKEN }).images()).rejects.toMatchObject({

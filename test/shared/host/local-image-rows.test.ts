@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { parseImages } from '../../../bridge/crictl-output.ts';
 import type { HostImage } from '../../../shared/host/bridge.ts';
 import { parseIgnoreList } from '../../../shared/host/ignore-list.ts';
-import { localImageRows, localImageSchema } from '../../../shared/host/local-image-rows.ts';
+import { localImageSchema } from '../../../shared/host/local-image.ts';
+import { localImageRows } from '../../../shared/host/local-image-rows.ts';
 
 const fixtures = new URL('../../fixtures/crictl/', import.meta.url);
 const versions = readdirSync(fixtures).filter((name) => name.endsWith('containerd-1.7.24'));
@@ -44,7 +45,7 @@ describe.each(versions)('the rows of %s', (version) => {
     expect(ours.sort()).toEqual(table(version, 'images-digests.txt'));
   });
 
-  it('come by repository, then tag', () => {
+  it('are sorted by repository, then tag', () => {
     expect(rows.map(({ repository, tag }) => `${repository} ${tag}`)).toEqual([
       '127.0.0.1:5050/library/app stable',
       '127.0.0.1:5050/library/app v1',

@@ -28,7 +28,7 @@ async function inFront(
   return { ...router, requests };
 }
 
-describe('a request that is passed on', () => {
+describe('a request to a deployed function', () => {
   it('keeps its raw path and query', async () => {
     const { get, requests } = await inFront('harbor-artifacts');
     await get('/harbor/artifacts/team-a/apps%2Fweb/front%252Fend?q=a%20b%2F&sort=-push_time');
@@ -48,7 +48,7 @@ describe('a request that is passed on', () => {
     },
   );
 
-  it('carries what functions read, Via, and nothing else', async () => {
+  it('has the headers that functions read, Via, and nothing else', async () => {
     const { listen, requests } = await inFront('local-images');
     const { raw } = await listen();
     await raw(
@@ -100,7 +100,7 @@ describe('a request that is passed on', () => {
     expect(requests[0]?.headers['cache-control']).toBe('max-stale');
   });
 
-  it('brings the body of a webhook, byte for byte', async () => {
+  it('has the body of a webhook, byte for byte', async () => {
     const { get, requests } = await inFront('webhook-invoke', (_, outgoing) => json(outgoing));
     const body = '{ "project": "täm"}\n';
     await get('/webhooks/local-images', {
@@ -127,7 +127,7 @@ describe('a request that is passed on', () => {
     });
   });
 
-  it('is never /livez: that is the life of this process, whatever is deployed elsewhere', async () => {
+  it('is never /livez, which answers for this process', async () => {
     const { get, requests } = await inFront('health');
 
     expect(await (await get('/livez')).text()).toBe('ok\n');
@@ -154,7 +154,7 @@ describe('a request that is passed on', () => {
   });
 });
 
-describe('an answer that is passed back', () => {
+describe('the answer of a deployed function', () => {
   it('is what the function itself answers', async () => {
     const { socket } = await startBridge({ crictl_config: { crictl_max_age_ms: 60_000 } });
     const bridge_config = { bridge_url: `unix:${socket}` };
@@ -188,7 +188,7 @@ describe('an answer that is passed back', () => {
     expect([head.status, head.headers.get('x-total-count')]).toEqual([200, expect.any(String)]);
   });
 
-  it('loses what the platform of the function added', async () => {
+  it('loses the headers that the platform of the function added', async () => {
     const { get } = await inFront('local-images', (_, outgoing) =>
       json(outgoing, '[]', {
         'Set-Cookie': 'sid=1',
@@ -370,7 +370,7 @@ describe('a function that fails, fails alone', () => {
   });
 });
 
-it('works by the fetch of the runtime alone, as on the edge', async () => {
+it('works with only the fetch of the runtime, as on the edge', async () => {
   const { url, requests } = await startStranger((_, outgoing) => json(outgoing, '["there"]'));
   const { get } = createRouter(
     { router_config: { function_urls: { 'harbor-artifacts': url } } },
@@ -381,7 +381,7 @@ it('works by the fetch of the runtime alone, as on the edge', async () => {
   expect(requests).toHaveLength(1);
 });
 
-it('leaves a function alone that is served as such, whatever function_urls says', async () => {
+it('does not redirect a function that is served alone, whatever function_urls contains', async () => {
   const { get } = createRouter(
     { router_config: { function_urls: { 'harbor-artifacts': 'http://127.0.0.1:9' } } },
     { fn: harborArtifacts },

@@ -1,24 +1,20 @@
 import { expect, it } from 'vitest';
-import { parseConfiguration } from '../../../shared/configuration/configuration.ts';
 import { secretsOf } from '../../../shared/log/redaction.ts';
 import { redactor } from '../../../shared/log/redactor.ts';
+import { configurationOf } from '../../support/configuration.ts';
 
 const secrets = () => {
-  const { configuration, problems } = parseConfiguration({
-    file: {
-      app_config: { read_token: 'read-secret', write_token: { ci: 'write-secret' } },
-      harbor_config: { harbor_username: 'robot$x', harbor_password: 'harbor-secret' },
-      bridge_config: { bridge_token: 'bridge-secret' },
-      webhook_config: {
-        harbor_webhook_token: 'Bearer hook-secret',
-        invoke_secret: ['whsec_aW52b2tlLXNlY3JldC1vZi10aGUtcmVkYWN0b3I='],
-        notify_url: 'https://chat.example/services/T000/B000/chat-secret',
-        notify_secret: 'bm90aWZ5LXNlY3JldC1vZi10aGUtcmVkYWN0b3I=',
-      },
+  const configuration = configurationOf({
+    app_config: { read_token: 'read-secret', write_token: { ci: 'write-secret' } },
+    harbor_config: { harbor_username: 'robot$x', harbor_password: 'harbor-secret' },
+    bridge_config: { bridge_token: 'bridge-secret' },
+    webhook_config: {
+      harbor_webhook_token: 'Bearer hook-secret',
+      invoke_secret: ['whsec_aW52b2tlLXNlY3JldC1vZi10aGUtcmVkYWN0b3I='],
+      notify_url: 'https://chat.example/services/T000/B000/chat-secret',
+      notify_secret: 'bm90aWZ5LXNlY3JldC1vZi10aGUtcmVkYWN0b3I=',
     },
-    environment: {},
   });
-  if (configuration === null) throw new Error(problems.join());
   return secretsOf(configuration);
 };
 
@@ -36,7 +32,7 @@ it.each([
   '/services/T000/B000/chat-secret',
   btoa('robot$x:harbor-secret'),
   btoa('harbor-secret'),
-])('the configured %s is taken out', (text) => {
+])('the configured %s is removed', (text) => {
   const redacted = redactor(secrets())(`<${text}>`);
 
   expect(redacted).toMatch(/^<(Bearer |whsec_)?\[secret\](=*)>$/);
@@ -48,21 +44,21 @@ it.each([
   ['quo"ted\\', JSON.stringify('quo"ted\\').slice(1, -1)],
   ['>>>???>>>', 'Pj4-Pz8_Pj4-'],
   ['>>>???>>>', 'Pj4+Pz8/Pj4+'],
-])('%s is taken out as %s too', (secret, form) => {
+])('%s is also removed as %s', (secret, form) => {
   expect(redactor([secret])(`x${form}y`)).toBe('x[secret]y');
 });
 
-it('of two secrets that begin alike the whole of the longer one goes', () => {
+it('of two secrets with the same beginning, the longer one is removed completely', () => {
   expect(redactor(['secret', 'secret-and-more'])('secret-and-more secret')).toBe(
     '[secret] [secret]',
   );
 });
 
-it('a secret of digits leaves a number a number', () => {
+it('a number stays a number when a secret of digits is removed', () => {
   expect(redactor(['123456'])('{"n":51234567}')).toBe('{"n":59999997}');
 });
 
-it('secrets that are too short to tell from other text stay', () => {
+it('secrets that are too short to distinguish from other text stay', () => {
   expect(redactor(['abc', ''])('abc')).toBe('abc');
 });
 

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Logger } from '../../../shared/log/logger.ts';
 import { watchIgnoreFile } from '../../../shared/node/ignore-file.ts';
+import { testFolder } from '../../support/folder.ts';
 
 const image = { id: 'a'.repeat(64), repository: 'docker.io/library/nginx', tag: '1.27' };
 const GOOD = 'REPOSITORY\ndocker.io/library/nginx\n';
@@ -18,11 +18,10 @@ const logger: Logger = {
 };
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ignore-file-'));
+  folder = testFolder();
   path = join(folder, 'images_to_ignore.txt');
   lines = [];
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('watchIgnoreFile', () => {
   it('keeps the last good list when the file is larger than 1 MiB, and names it', () => {
@@ -34,7 +33,7 @@ describe('watchIgnoreFile', () => {
 
     expect(ignoreList().matches(image)).toBe(true);
     expect(lines).toEqual([
-      `WARNING ignore list ${path}, line 1: it is larger than 1 MiB; the last good list stays in force`,
+      `WARNING ignore list ${path}, line 1: it is larger than 1 MiB; the last good list remains in effect`,
     ]);
   });
 
@@ -42,11 +41,11 @@ describe('watchIgnoreFile', () => {
     const ignoreList = watchIgnoreFile({ path, logger });
     expect(ignoreList().matches(image)).toBe(false);
     expect(lines).toEqual([
-      `WARNING ignore list ${path}: there is no such file; nothing is ignored`,
+      `WARNING ignore list ${path}: the file does not exist; nothing is ignored`,
     ]);
   });
 
-  it('takes an edit at once', () => {
+  it('applies an edit immediately', () => {
     writeFileSync(path, 'REPOSITORY\nother\n');
     const ignoreList = watchIgnoreFile({ path, logger });
     expect(ignoreList().matches(image)).toBe(false);
@@ -95,7 +94,7 @@ describe('watchIgnoreFile', () => {
     rmSync(path);
     expect(ignoreList().matches(image)).toBe(false);
     expect(lines).toEqual([
-      `WARNING ignore list ${path}: there is no such file; nothing is ignored`,
+      `WARNING ignore list ${path}: the file does not exist; nothing is ignored`,
     ]);
   });
 
@@ -105,7 +104,7 @@ describe('watchIgnoreFile', () => {
     expect([ignoreList().matches(image), ignoreList().matches(image)]).toEqual([false, false]);
     expect(lines).toEqual([
       `WARNING ignore list ${path}, line 2: it is not valid CSV (CSV_QUOTE_NOT_CLOSED); ` +
-        'the last good list stays in force',
+        'the last good list remains in effect',
     ]);
   });
 
@@ -136,7 +135,7 @@ describe('watchIgnoreFile', () => {
     mkdirSync(path);
     expect(ignoreList().matches(image)).toBe(true);
     expect(lines).toEqual([
-      `WARNING ignore list ${path}, line 1: it is not a regular file; the last good list stays in force`,
+      `WARNING ignore list ${path}, line 1: it is not a regular file; the last good list remains in effect`,
     ]);
   });
 

@@ -43,7 +43,7 @@ describe('a stop', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('tells what webhooks left to be told once all are served', async () => {
+  it('sends the remaining notifications after the last request', async () => {
     const { close, told } = withDelivery();
     let serve = (): void => undefined;
     const served = new Promise<void>((resolve) => (serve = resolve));
@@ -57,7 +57,7 @@ describe('a stop', () => {
     expect([before, told()]).toEqual([0, 1]);
   });
 
-  it('tells it in time where a request hangs', async () => {
+  it('sends them in time while a request hangs', async () => {
     const { close, told } = withDelivery();
     const ended = vi.fn();
     close(new Promise<void>((resolve) => setTimeout(resolve, 9_000))).then(ended);

@@ -8,7 +8,7 @@ it('an identity is the pid and the time of its start', () => {
   expect(identityOf(process.pid)).toBe(identityOf('self'));
 });
 
-it('a process runs under its own identity alone', () => {
+it('a process runs only with its own identity', () => {
   expect(isRunning(`${identityOf('self')}\n`)).toBe(true);
   expect(isRunning(`${process.pid} 1`)).toBe(false);
 });

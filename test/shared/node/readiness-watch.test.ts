@@ -27,15 +27,15 @@ async function pausesWith(password: string): Promise<readonly number[]> {
   return pauses.filter((ms) => ms > 2000).toSorted((a, b) => a - b);
 }
 
-it('looks again in time for an answer that is at most 10 s old, the look itself included', async () => {
+it('checks early enough for answers that are at most 10 s old, including the time of the check', async () => {
   expect(await pausesWith(DEMO_ACCOUNT.password)).toEqual([7500, 7500]);
 });
 
-it('asks Harbor once a minute only after it refused the credentials', async () => {
+it('checks Harbor only once a minute after it refused the credentials', async () => {
   expect(await pausesWith('wrong-password')).toEqual([7500, 57_500]);
 });
 
-it('says nothing of a look that a stop has cut', async () => {
+it('logs nothing about a check that a stop has cancelled', async () => {
   const { services, log } = createService({ crictl: { images: { hang: true } } });
   log.length = 0;
   const watch = watchReadiness({ ...services, sleep });

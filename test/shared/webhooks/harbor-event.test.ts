@@ -49,7 +49,7 @@ describe('parseHarborDelivery', () => {
     ]);
   });
 
-  it('has no tag where Harbor repeats the digest', () => {
+  it('has no tag if Harbor repeats the digest', () => {
     expect(parsedBodies('delete-untagged')[0]?.events).toMatchObject([{ tag: null }]);
   });
 
@@ -60,12 +60,12 @@ describe('parseHarborDelivery', () => {
   it.each([
     ['pull-tag', 'harbor.artifact.pulled'],
     ['tag-retention', 'TAG_RETENTION'],
-  ])('takes the events of %s that cannot matter without looking into them', (name, type) => {
+  ])('accepts events of %s without parsing them, because they cannot matter', (name, type) => {
     const delivery = parsedBodies(name).find((one) => one.type === type);
     expect(delivery?.events).toEqual([]);
   });
 
-  it('takes a type that nobody knows', () => {
+  it('accepts an unknown type', () => {
     expect(parseHarborDelivery({ type: 'constructor' })).toMatchObject({ events: [] });
   });
 

@@ -37,7 +37,7 @@ describe('signWebhook', () => {
     expect(ours).toBe(theirSignature);
   });
 
-  it('makes what the package standardwebhooks accepts', async () => {
+  it('makes signatures that the package standardwebhooks accepts', async () => {
     const timestampS = Math.floor(Date.now() / 1000);
     const body = new TextEncoder().encode(BODY);
     const signature = await signWebhook({ id: 'msg_2', timestampS, body }, SECRET);
@@ -49,7 +49,7 @@ describe('signWebhook', () => {
     expect(new Webhook(SECRET).verify(BODY, headers)).toEqual(JSON.parse(BODY));
   });
 
-  it('takes a secret without its prefix', async () => {
+  it('accepts a secret without its prefix', async () => {
     const message = { id: 'msg_1', timestampS: NOW_S, body: new TextEncoder().encode(BODY) };
     expect(await signWebhook(message, SECRET.replace('whsec_', ''))).toBe(theirSignature);
   });

@@ -30,7 +30,7 @@ it.each([
 
 it.each(['[', '{"a":'])('100,000 times %j is broken, and one line says so', (open) => {
   expect(() => read(open.repeat(100_000))).toThrow(
-    /^\S+config.json: not valid JSON, and nested too deeply to say where$/,
+    /^\S+config.json: not valid JSON; the nesting is too deep to find the position$/,
   );
 });
 

@@ -1,19 +1,18 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../../../shared/node/configuration/configuration-error.ts';
 import {
   type LoadOptions,
   loadConfiguration,
 } from '../../../../shared/node/configuration/load-configuration.ts';
+import { testFolder } from '../../../support/folder.ts';
 
 let cwd: string;
 
 beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), 'configuration-'));
+  cwd = testFolder();
 });
-afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
 const load = (options: Partial<LoadOptions> = {}) =>
   loadConfiguration({ argv: [], env: {}, cwd, ...options });
@@ -203,7 +202,7 @@ describe('NAME_FILE', () => {
     const env = { READ_TOKEN: 'a', READ_TOKEN_FILE: 'b' };
 
     expect(problemsOf({ env })).toEqual([
-      'app_config.read_token: READ_TOKEN and READ_TOKEN_FILE are both set; keep one',
+      'app_config.read_token: READ_TOKEN and READ_TOKEN_FILE are both set; remove one',
     ]);
   });
 
@@ -249,7 +248,7 @@ describe('a systemd credential', () => {
     ]);
   });
 
-  it('that is none of ours, or of a section that is not used, is left alone', () => {
+  it('that is not one of the keys, or of a section that is not used, is ignored', () => {
     write('credentials/app_port', 'nonsense');
     write('credentials/write_token', 'two words');
 
@@ -257,7 +256,7 @@ describe('a systemd credential', () => {
   });
 });
 
-it('LOCAL_WRITES is told like local_writes, once for both', () => {
+it('LOCAL_WRITES gives the warning of local_writes, once for both', () => {
   write('config.json', { app_config: { local_writes: false } });
 
   expect(load({ env: { LOCAL_WRITES: 'true' } }).warnings).toEqual([
@@ -265,10 +264,24 @@ it('LOCAL_WRITES is told like local_writes, once for both', () => {
   ]);
 });
 
-it('verify_ssl: false is a warning when a Harbor is configured', () => {
-  write('config.json', { harbor_config: { harbor_host: 'h.example', verify_ssl: false } });
+describe('a Harbor that is configured', () => {
+  const login = { harbor_host: 'h.example', harbor_username: 'u', harbor_password: 'p' };
 
-  expect(load().warnings).toEqual([
-    "harbor_config.verify_ssl is false: Harbor's certificate is not checked",
-  ]);
+  it.each([
+    [{ harbor_username: '' }, 'harbor_username is empty: only public projects are listed'],
+    [{ harbor_password: '' }, 'harbor_password is empty: Harbor will refuse the login'],
+    [{ verify_ssl: false }, "verify_ssl is false: Harbor's certificate is not checked"],
+  ])('with %j is a warning', (keys, warning) => {
+    write('config.json', { harbor_config: { ...login, ...keys } });
+
+    expect(load().warnings).toEqual([`harbor_config.${warning}`]);
+  });
+
+  it('with a login is none, and neither is no Harbor', () => {
+    write('config.json', { harbor_config: login });
+    write('none.json', { harbor_config: { verify_ssl: false } });
+
+    expect(load().warnings).toEqual([]);
+    expect(load({ argv: ['--config', 'none.json'] }).warnings).toEqual([]);
+  });
 });

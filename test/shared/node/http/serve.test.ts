@@ -10,7 +10,7 @@ import { testFolder } from '../../../support/folder.ts';
 import { memoryLog } from '../../../support/log.ts';
 import { askSocket } from '../../../support/raw-request.ts';
 
-/** Tells over which socket a request came. */
+/** Answers over which socket a request came. */
 const app = {
   fetch: (_: Request, { isLocal }: Connection) => new Response(isLocal ? 'local' : 'tcp'),
 };
@@ -41,7 +41,7 @@ it('requests over the local socket are marked, those over TCP are not', async ()
   expect(await ask(port)).toBe('tcp');
 });
 
-it('the local socket is for its owner alone', async () => {
+it('only its owner can open the local socket', async () => {
   const socket = join(testFolder(), 'local.sock');
   await start(socket);
 

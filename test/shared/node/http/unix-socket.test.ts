@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import type { ListenTarget } from '../../../../shared/node/http/http-server.ts';
 import { listenOnUnixSocket, passedSocket } from '../../../../shared/node/http/unix-socket.ts';
 import { testFolder } from '../../../support/folder.ts';
+import { buildProgram } from '../../../support/program.ts';
 
 let path = '';
 beforeEach(() => {
@@ -22,10 +23,13 @@ function listen(target: ListenTarget): Promise<Server> {
   });
 }
 
-/** A process that has left its socket and its lock behind, and is a zombie or gone. */
+const socketOwner = await buildProgram(
+  new URL('../../../support/socket-owner.ts', import.meta.url),
+);
+
+/** A process that has left its socket and its lock behind, and is a zombie or has ended. */
 async function deadOwner(): Promise<void> {
-  const module = new URL('../../../support/socket-owner.ts', import.meta.url);
-  const owner = fork(module, [path], { execArgv: ['--import', 'tsx'] });
+  const owner = fork(socketOwner, [path]);
   await once(owner, 'message');
   owner.kill('SIGKILL');
   await once(owner, 'exit');
@@ -62,7 +66,7 @@ describe('the lock', () => {
     expect(existsSync(path)).toBe(true);
   });
 
-  it('keeps a living socket whose lock is gone', async () => {
+  it('keeps a socket in use whose lock is missing', async () => {
     await listen({ path: path.replace('run/', '') });
     const elsewhere = path.replace('run/', '');
 
@@ -107,11 +111,11 @@ describe('the lock', () => {
     expect(existsSync(`${path}.lock`)).toBe(true);
   });
 
-  it('leaves a file alone that is no socket', async () => {
+  it('does not remove a file that is not a socket', async () => {
     const file = path.replace('run/', '');
     writeFileSync(file, 'mine');
 
-    await expect(listenOnUnixSocket(file, listen)).rejects.toThrow('is no socket');
+    await expect(listenOnUnixSocket(file, listen)).rejects.toThrow('is not a socket');
     expect(readFileSync(file, 'utf8')).toBe('mine');
   });
 });

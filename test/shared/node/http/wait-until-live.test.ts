@@ -36,7 +36,7 @@ it('needs no secret: one that cannot be read, as in ExecStartPost of systemd 252
   expect(await waitUntilLive({ argv: [], env, cwd })).toBe(true);
 });
 
-it('gives up at once when the process that systemd has started ends', async () => {
+it('fails immediately when the process that systemd started ends', async () => {
   const main = spawn('true');
   await once(main, 'exit');
   const env = { APP_PORT: String(await freePort()), MAINPID: String(main.pid) };

@@ -5,7 +5,6 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -17,14 +16,14 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { parseConfiguration } from '../../../../shared/configuration/configuration.ts';
 import { ConfigurationError } from '../../../../shared/node/configuration/configuration-error.ts';
 import { openLog } from '../../../../shared/node/log/log.ts';
 import { identityOf } from '../../../../shared/node/process-id.ts';
+import { configurationOf } from '../../../support/configuration.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { testFolder } from '../../../support/folder.ts';
 import { needs } from '../../../support/needs.ts';
 
 let folder: string;
@@ -32,7 +31,7 @@ let logFile: string;
 let stderr: string[];
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'log-'));
+  folder = testFolder();
   logFile = join(folder, 'app.log');
   stderr = [];
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
@@ -43,14 +42,11 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 function appConfig(settings: Record<string, unknown> = {}) {
-  const file = { app_config: { log_file: logFile, log_level: 'INFO', ...settings } };
-  const { configuration, problems } = parseConfiguration({ file, environment: {} });
-  if (configuration === null) throw new Error(problems.join());
-  return configuration.app_config;
+  const app_config = { log_file: logFile, log_level: 'INFO', ...settings };
+  return configurationOf({ app_config }).app_config;
 }
 
 const open = (settings?: Record<string, unknown>, secrets: readonly string[] = []) =>
@@ -117,7 +113,7 @@ describe('lines', () => {
     expect(log.logger.enabled('ERROR')).toBe(true);
   });
 
-  it('hold the whole chain of causes of an error', async () => {
+  it('contain the whole chain of causes of an error', async () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     const log = await open();
     log.logger.log('ERROR', 'failed', {
@@ -134,7 +130,7 @@ describe('lines', () => {
     });
   });
 
-  it('never hold a configured secret, in any form, and stay JSON', async () => {
+  it('never contain a configured secret, in any form, and stay JSON', async () => {
     const secret = 'p"ä/ss&wörd';
     const log = await open({}, [secret, '123456', 'user:p"ä/ss&wörd']);
     log.logger.log('INFO', `with ${secret}`, {
@@ -182,7 +178,7 @@ describe('the path', () => {
     expect(realpathSync(logFile)).toBe(realpathSync(join(`${logFile}.d`, 'app.1.log')));
   });
 
-  it('takes in the log of the old service as an old file', async () => {
+  it('moves the log of the old service into the folder as an old file', async () => {
     writeFileSync(logFile, 'a line of the old service\n');
     await burst({}, 0, 1);
 
@@ -200,7 +196,7 @@ describe('the path', () => {
     expect(numbered()).toEqual(['app.1.log']);
   });
 
-  it('follows a link that the operator made, although it leads nowhere yet', async () => {
+  it('follows a link of the operator, although its target does not exist yet', async () => {
     symlinkSync(join(folder, 'disk', 'real.log'), logFile);
     mkdirSync(join(folder, 'disk'));
     await burst({}, 0, 1);
@@ -210,7 +206,7 @@ describe('the path', () => {
     expect(existsSync(join(folder, 'disk', 'real.log.d', 'app.1.log'))).toBe(true);
   });
 
-  it('makes folders that are missing', async () => {
+  it('creates missing folders', async () => {
     logFile = join(folder, 'a', 'b', 'app.log');
     await burst({}, 0, 1);
 
@@ -240,7 +236,7 @@ describe('the path', () => {
     await expect(open()).rejects.toThrow('its links lead in a circle');
   });
 
-  it('that another running process writes to is said on stderr', async () => {
+  it('that another running process writes to is reported on stderr', async () => {
     mkdirSync(`${logFile}.d`);
     writeFileSync(join(`${logFile}.d`, 'pid'), identityOf(process.ppid) ?? '');
     await burst({}, 0, 1);
@@ -248,7 +244,7 @@ describe('the path', () => {
     expect(stderr.join('')).toContain(`process ${process.ppid} writes to ${logFile} too`);
   });
 
-  it('that a process wrote to which has ended is free', async () => {
+  it('that only an ended process wrote to is free', async () => {
     mkdirSync(`${logFile}.d`);
     writeFileSync(join(`${logFile}.d`, 'pid'), `${process.ppid} 1`);
     await burst({}, 0, 1);
@@ -260,16 +256,16 @@ describe('the path', () => {
 describe('rotation', () => {
   const small = { log_max_bytes: 10_240, log_backup_count: 3 };
 
-  it('happens to within a line when lines come one by one, and loses nothing that is kept', async () => {
+  it('happens within one line when lines arrive one by one, and loses no line', async () => {
     await burst(small, 0, 35);
 
+    await eventually(() => expect(numbered()).toHaveLength(4)); // what is too old goes by itself
     const sizes = numbered().map((name) => statSync(join(`${logFile}.d`, name)).size);
     expect(allNumbers()).toEqual(range(0, 35));
-    expect(sizes).toHaveLength(4);
     expect(Math.max(...sizes)).toBeLessThan(10_240 + 1100);
   });
 
-  it('happens after what one turn of the loop writes, and loses none of it', async () => {
+  it('happens after all lines of one turn of the event loop, and loses none', async () => {
     const log = await open(small);
     for (const n of range(0, 25)) log.logger.log('INFO', 'x'.repeat(900), { n });
     await turn();
@@ -285,15 +281,15 @@ describe('rotation', () => {
     await burst(small, 25, 25);
     await burst(small, 50, 25);
     await burst(small, 75, 25);
+    await eventually(() => expect(numbered()).toHaveLength(4));
     const numbers = allNumbers();
 
-    expect(numbered()).toHaveLength(4);
     expect(numbers.at(-1)).toBe(99);
     expect(numbers).toEqual(range(100 - numbers.length, 100));
     expect(realpathSync(logFile)).toContain(numbered().at(-1));
   });
 
-  it('goes on in the file of the last start when that is not full', async () => {
+  it('continues the file of the last start when it is not full', async () => {
     await burst(small, 0, 3);
     await burst(small, 3, 3);
 
@@ -319,7 +315,7 @@ describe('rotation', () => {
 describe('the log while it is in use', () => {
   const append = { log_max_bytes: 0 };
 
-  it('is made again with its next line when its folder was removed, and stderr says so once', async () => {
+  it('is created again with its next line when its folder was removed, and stderr says so once', async () => {
     const log = await open();
     rmSync(`${logFile}.d`, { recursive: true });
     log.logger.log('INFO', 'one', { n: 1 });
@@ -330,7 +326,7 @@ describe('the log while it is in use', () => {
 
     expect(allNumbers()).toEqual([1, 2, 3]);
     expect(stderr).toEqual([
-      `image-api: the log ${logFile} was removed while in use; it has been made again\n`,
+      `image-api: the log ${logFile} was removed while in use and has been created again\n`,
     ]);
   });
 
@@ -345,7 +341,7 @@ describe('the log while it is in use', () => {
     expect(allNumbers()).toEqual([1, 2]);
   });
 
-  it('goes on where it was when it is reopened', async () => {
+  it('continues in the same file when it is reopened', async () => {
     const log = await open();
     log.logger.log('INFO', 'one', { n: 1 });
     await log.reopen();
@@ -370,7 +366,7 @@ describe('the log while it is in use', () => {
     expect(allNumbers()).toEqual([1, 2]);
   });
 
-  it('goes on from the start of a file that was truncated', async () => {
+  it('continues at the start of a file that was truncated', async () => {
     const log = await open(append);
     log.logger.log('INFO', 'one', { n: 1 });
     truncateSync(logFile);
@@ -380,7 +376,7 @@ describe('the log while it is in use', () => {
     expect(parse(readFileSync(logFile, 'utf8')).map(({ n }) => n)).toEqual([2]);
   });
 
-  it('keeps lines in memory while it cannot roll, and writes them when it can', async () => {
+  it('keeps lines in memory while it cannot rotate, and writes them when it can', async () => {
     const log = await open({ log_max_bytes: 1024, log_backup_count: 3 });
     mkdirSync(join(`${logFile}.d`, 'app.2.log'));
     for (const n of range(0, 4)) {
@@ -393,7 +389,7 @@ describe('the log while it is in use', () => {
 
     expect(allNumbers()).toEqual(range(0, 4));
     expect(stderr).toEqual([
-      expect.stringMatching(/fails and is tried again each second: EISDIR/),
+      expect.stringMatching(/cannot write the log .*, trying again each second: EISDIR/),
       `image-api: the log ${logFile} works again; 0 lines were lost\n`,
     ]);
   });
@@ -432,7 +428,7 @@ describe('stderr', () => {
     expect(stderr.join('')).toContain('"level":"DEBUG"');
   });
 
-  it('gets what comes after the end', async () => {
+  it('gets the lines after the log is closed', async () => {
     const log = await open();
     await log.close();
     log.logger.log('INFO', 'late');
@@ -455,7 +451,7 @@ function run(script: string, uid?: number) {
 }
 
 describe('a process', () => {
-  it('that exits at once loses no line, not even those of a burst', () => {
+  it('that exits immediately loses no line, not even of a burst', () => {
     const { status } = run(`
       const { logger } = await openLog({ app_config: { ...app_config, log_max_bytes: 10240, log_backup_count: 9 } });
       for (let n = 0; n < 50; n += 1) logger.log('INFO', 'x'.repeat(900), { n });
@@ -492,13 +488,13 @@ function mountSmallDisk(): boolean {
 }
 
 describe('a full disk', () => {
-  it('does not stop the service, is said once, and logging goes on when there is space', async (context) => {
+  it('does not stop the service, is reported once, and logging continues when there is space', async (context) => {
     needs(context, 'the right to mount a tmpfs', mountSmallDisk());
     try {
       const log = await open();
       writeFileSync(join(folder, 'ballast'), Buffer.alloc(200 * 1024));
       for (const n of range(0, 100)) log.logger.log('INFO', 'x'.repeat(900), { n });
-      const said = stderr.filter((text) => text.includes('tried again'));
+      const said = stderr.filter((text) => text.includes('trying again'));
       const written = allNumbersOfPartial();
       rmSync(join(folder, 'ballast'));
       log.logger.log('INFO', 'again', { n: 100 });
@@ -514,21 +510,21 @@ describe('a full disk', () => {
     }
   });
 
-  it('that stays full does not hold up the end, and keeps what it has', async (context) => {
+  it('that stays full does not delay the stop, and keeps the written lines', async (context) => {
     needs(context, 'the right to mount a tmpfs', mountSmallDisk());
     try {
       const log = await open();
       for (const n of range(0, 2000)) log.logger.log('INFO', 'x'.repeat(900), { n });
       await log.close();
 
-      expect(stderr.filter((text) => text.includes('tried again'))).toHaveLength(1);
+      expect(stderr.filter((text) => text.includes('trying again'))).toHaveLength(1);
       expect(statSync(logFile).size).toBeGreaterThan(100 * 1024);
     } finally {
       execFileSync('umount', [folder]);
     }
   });
 
-  it('is written to again by itself when there is space, with the number of lost lines', async (context) => {
+  it('is written again without a restart when there is space, with the number of lost lines', async (context) => {
     needs(context, 'the right to mount a tmpfs', mountSmallDisk());
     try {
       const log = await open();

@@ -1,9 +1,8 @@
-/** Certificates for tests, made when they are needed: private keys do not belong into a repository. */
+/** Certificates for tests, made when they are needed, because private keys do not belong in a repository. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { testFolder } from '../../../support/folder.ts';
 
 export interface Certificate {
   readonly key: string;
@@ -19,10 +18,9 @@ export interface Authority {
   sign(names: string, days?: number): Certificate;
 }
 
-/** Makes an authority that nobody knows. */
+/** Makes an unknown authority. */
 export function makeAuthority(): Authority {
-  const folder = mkdtempSync(join(tmpdir(), 'image-api-ca-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = testFolder();
   const at = (name: string) => join(folder, name);
   const openssl = (...args: string[]) =>
     execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });

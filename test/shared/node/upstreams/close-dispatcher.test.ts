@@ -5,13 +5,16 @@ import { eventually } from '../../../support/eventually.ts';
 import { startStranger } from '../../../support/stranger.ts';
 
 it('waits for a call that is under way', async () => {
-  const { url, requests } = await startStranger((_, outgoing) =>
-    setTimeout(() => outgoing.end('answered'), 50),
-  );
+  let answerNow = (): unknown => undefined;
+  const { url, requests } = await startStranger((_, outgoing) => {
+    answerNow = () => outgoing.end('answered');
+  });
   const dispatcher = new Agent();
   const answer = fetch(url, { dispatcher }).then((response) => response.text());
   await eventually(() => expect(requests).toHaveLength(1));
-  await closeDispatcher(dispatcher);
+  const closed = closeDispatcher(dispatcher);
+  answerNow();
+  await closed;
 
   expect(await answer).toBe('answered');
 });

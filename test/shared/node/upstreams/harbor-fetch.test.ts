@@ -3,19 +3,24 @@ import { createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseConfiguration } from '../../../../shared/configuration/configuration.ts';
 import { createHarborFetch } from '../../../../shared/node/upstreams/harbor-fetch.ts';
+import { configurationOf } from '../../../support/configuration.ts';
 import {
-  ACCEPTED,
+  CHECK,
+  counted,
   json,
-  PROOF,
   type ScriptedHarbor,
+  STATISTICS,
   scriptHarbor,
   sessionAt,
 } from '../../harbor/scripted-harbor.ts';
 import { makeAuthority } from './certificates.ts';
 
-const SCRIPT = { [PROOF]: ACCEPTED, 'GET /projects': json([], 0) };
+const SCRIPT = {
+  [CHECK]: { status: 200 },
+  [STATISTICS]: counted([0, 0]),
+  'GET /projects': json([], 0),
+};
 const EMPTY = { rows: [], total: 0 };
 
 /** A session whose calls go through Node's own fetch for Harbor. */
@@ -28,14 +33,12 @@ function nodeSession(
   } = {},
   env: Record<string, string> = {},
 ) {
-  const { configuration, problems } = parseConfiguration({
-    file: { harbor_config: { harbor_host: harbor.url, harbor_username: 'admin', ...settings } },
-    environment: {},
+  const { harbor_config } = configurationOf({
+    harbor_config: { harbor_host: harbor.url, harbor_username: 'admin', ...settings },
   });
-  if (configuration === null) throw new Error(problems.join('\n'));
-  const { fetch, close } = createHarborFetch(configuration.harbor_config, env);
+  const { fetch, close } = createHarborFetch(harbor_config, env);
   onTestFinished(close);
-  const username = configuration.harbor_config.harbor_username;
+  const username = harbor_config.harbor_username;
   return sessionAt(harbor, { fetch, username });
 }
 
@@ -83,7 +86,7 @@ describe('TLS', () => {
     expect(await session.projects()).toEqual(EMPTY);
   });
 
-  it('keeps trusting NODE_EXTRA_CA_CERTS beside ca_file', async () => {
+  it('still trusts NODE_EXTRA_CA_CERTS with a ca_file', async () => {
     const [authority, other] = [makeAuthority(), makeAuthority()];
     const harbor = await scriptHarbor(SCRIPT, authority.sign('IP:127.0.0.1'));
     const env = { NODE_EXTRA_CA_CERTS: authority.caFile };
@@ -116,7 +119,7 @@ describe('TLS', () => {
     });
   });
 
-  it('accepts anything with verify_ssl false, on this fetch alone', async () => {
+  it('accepts any certificate with verify_ssl false, on this fetch only', async () => {
     const harbor = await scriptHarbor(SCRIPT, makeAuthority().sign('DNS:harbor.example'));
     expect(await nodeSession(harbor, { verify_ssl: false }).projects()).toEqual(EMPTY);
     await expect(nodeSession(harbor).projects()).rejects.toMatchObject({ code: 'harbor_tls' });
@@ -163,7 +166,7 @@ describe('proxies', () => {
     await expect(session.projects()).rejects.toMatchObject({ code: 'harbor_tls' });
   });
 
-  it('accepts anything behind the proxy with verify_ssl false', async () => {
+  it('accepts any certificate behind the proxy with verify_ssl false', async () => {
     const harbor = await scriptHarbor(SCRIPT, makeAuthority().sign('IP:127.0.0.1'));
     const proxy = await startProxy();
     const session = nodeSession(harbor, { verify_ssl: false }, { HTTPS_PROXY: proxy.url });
@@ -219,11 +222,11 @@ describe('connections', () => {
     const harbor = await scriptHarbor(SCRIPT);
     const session = nodeSession(harbor);
     for (let call = 0; call < 8; call++) await session.check();
-    expect(harbor.calls).toEqual(Array(8).fill(PROOF));
+    expect(harbor.calls).toEqual(Array(8).fill(CHECK));
     expect(connectionsTo(harbor)).toBeLessThanOrEqual(2);
   });
 
-  it('are not lost to what Harbor refuses', async () => {
+  it('are kept when Harbor refuses a call', async () => {
     const refusal = {
       status: 404,
       headers: { 'content-type': 'text/html' },
@@ -236,11 +239,10 @@ describe('connections', () => {
     expect(connectionsTo(harbor)).toBeLessThanOrEqual(2);
   });
 
-  it('carry no redirect on', async () => {
+  it('follow no redirect', async () => {
     const other = await scriptHarbor({});
     const harbor = await scriptHarbor({
       'GET /projects': { status: 307, headers: { location: `${other.url}/steal` } },
-      [PROOF]: ACCEPTED,
     });
     await expect(nodeSession(harbor).projects()).rejects.toMatchObject({
       code: 'harbor_bad_response',

@@ -146,7 +146,7 @@ describe('createNodeDeliveries', () => {
     expect(lines[0]).toMatchObject({ level: 'ERROR', request_id: 'r1', err: new Error('a bug') });
   });
 
-  it('refuses events when too many are waiting, and takes them when Harbor sends them again', async () => {
+  it('refuses events when too many are waiting, and accepts them when Harbor sends them again', async () => {
     let finish = (): void => undefined;
     const blocked = new Promise<void>((resolve) => (finish = resolve));
     const images = () => blocked.then(() => [held('mirror/shop/web:v1', 'a')]);

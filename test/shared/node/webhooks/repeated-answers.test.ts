@@ -36,12 +36,15 @@ describe('createRepeatedAnswers', () => {
     expect([await ask('a'), await ask('a')]).toEqual(['1', '1']);
   });
 
-  it.each([403, 409, 429, 500, 503])('runs again after a %i, which may pass', async (status) => {
-    const { ask } = memory({}, status);
-    expect([await ask('a'), await ask('a')]).toEqual(['1', '2']);
-  });
+  it.each([403, 409, 429, 500, 503])(
+    'runs again after a %i, which may be temporary',
+    async (status) => {
+      const { ask } = memory({}, status);
+      expect([await ask('a'), await ask('a')]).toEqual(['1', '2']);
+    },
+  );
 
-  it('lets those who ask meanwhile wait for the one run', async () => {
+  it('lets repeats wait for the running call', async () => {
     const { answerOnce } = memory();
     let finish = (_: KeptAnswer): void => undefined;
     const first = answerOnce('a', () => new Promise((resolve) => (finish = resolve)));
@@ -69,7 +72,7 @@ describe('createRepeatedAnswers', () => {
   it.each([
     ['in number', { maxAnswers: 2 }],
     ['in bytes', { maxBytes: 2 * 1025 }],
-  ])('is bounded %s: the oldest go', async (_, options) => {
+  ])('is limited %s, and drops the oldest', async (_, options) => {
     const { ask, runs } = memory(options);
     await ask('a');
     await ask('b');

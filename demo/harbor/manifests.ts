@@ -1,0 +1,57 @@
+/** The part of the registry's API behind Harbor that has an artifact's configuration. Not recorded. */
+import { type Caller, may } from './access.ts';
+import { type Answer, apiError } from './answer.ts';
+import type { Artifact } from './model.ts';
+import { digestOf, type Registry } from './registry.ts';
+import { manifestTypeOf, mediaTypeOf } from './rows.ts';
+
+const MANIFEST_PATH = /^\/v2\/([^/]+)\/(.+)\/manifests\/([^/]+)$/;
+
+/** The digest of an artifact's configuration: what runtimes call the image's id. */
+export function configDigestOf(digest: string): string {
+  return digestOf(`configuration of ${digest}`);
+}
+
+interface RegistryCall {
+  readonly path: string;
+  readonly header: (name: string) => string | undefined;
+  readonly caller: Caller;
+  readonly registry: Registry;
+}
+
+/** GET /v2/{project}/{repository}/manifests/{reference}. */
+export function answerRegistry({ path, header, caller, registry }: RegistryCall): Answer {
+  const [, project = '', repository = '', reference = ''] = MANIFEST_PATH.exec(path) ?? [];
+  // Without the right to pull, it asks any caller for a token.
+  if (!may(caller, 'artifact:read', registry.project(project))) {
+    return apiError(401, 'UNAUTHORIZED', 'unauthorized to access repository');
+  }
+  const artifact = registry.artifact(project, repository, reference);
+  if (artifact === undefined) return apiError(404, 'MANIFEST_UNKNOWN', 'manifest unknown');
+  const type = manifestTypeOf(artifact);
+  if (!(header('accept') ?? '').includes(type)) {
+    const message = 'manifest found, but accept header does not support it';
+    return apiError(404, 'MANIFEST_UNKNOWN', message);
+  }
+  const body = JSON.stringify(manifestOf(artifact));
+  return { status: 200, headers: { 'Content-Type': type }, body };
+}
+
+function manifestOf(artifact: Artifact): object {
+  const common = { schemaVersion: 2, mediaType: manifestTypeOf(artifact) };
+  if (artifact.children.length > 0) {
+    const manifests = artifact.children.map((child) => ({
+      mediaType: manifestTypeOf(child),
+      digest: child.digest,
+      size: 838,
+      platform: child.platform,
+    }));
+    return { ...common, manifests };
+  }
+  const config = {
+    mediaType: mediaTypeOf(artifact),
+    digest: configDigestOf(artifact.digest),
+    size: 401,
+  };
+  return { ...common, config, layers: [] };
+}

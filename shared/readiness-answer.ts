@@ -1,0 +1,19 @@
+/** What GET /readyz answers as JSON. */
+import * as z from 'zod/mini';
+
+export const checkSchema = z.object({
+  name: z.enum(['configuration', 'bridge', 'crictl', 'harbor', 'harbor_credentials']),
+  /** `differs`: the bridge works, and is of another version than this process. */
+  status: z.enum(['ok', 'down', 'differs', 'not_configured', 'starting']),
+  /** Why it is not ok: a problem code, and what to do. */
+  code: z.optional(z.string()),
+  detail: z.optional(z.string()),
+});
+export type Check = Readonly<z.infer<typeof checkSchema>>;
+
+export const readinessSchema = z.object({
+  /** `degraded`: a source is down and another works, or versions differ; `down`: none works. */
+  status: z.enum(['ok', 'degraded', 'down', 'starting']),
+  checks: z.array(checkSchema),
+});
+export type Readiness = Readonly<z.infer<typeof readinessSchema>>;
