@@ -16,6 +16,10 @@ it.each([
     'reading needs a token; these can delete: holders of a write_token',
   ],
   [
+    { app_config: { public_reads: false } },
+    'reading is refused (public_reads is false and no read_token is set); nobody can delete (write_token or local_socket allows it)',
+  ],
+  [
     { webhook_config: { invoke_secret: SECRET } },
     `${ANYONE}; these can delete: holders of an invoke_secret`,
   ],
