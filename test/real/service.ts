@@ -87,7 +87,7 @@ export class Service {
   }
 
   /** The same over its local socket. */
-  async overLocalSocket(method: string, path: string, account: Account): Promise<Answer> {
+  async overLocalSocket(method: string, path: string, account = ROOT): Promise<Answer> {
     return await curl(method, `http://localhost${path}`, { account, socket: this.localSocket });
   }
 

@@ -47,7 +47,7 @@ describe('the relatives of an artifact', () => {
     const rows = JSON.parse(recorded('artifacts-multiarch-base').body ?? '[]');
     const { parentDigests } = await sessionAt(harbor).relatives(at, rows[1].digest);
     expect(parentDigests).toEqual([rows[0].digest]);
-    expect(harbor.calls.at(-1)).toContain('q=base%3D*&with_accessory=true');
+    expect(harbor.calls).toContainEqual(expect.stringContaining('q=base%3D*&with_accessory=true'));
   });
 
   it('are children that go with it, but not those with a tag or another index', async () => {
