@@ -71,7 +71,7 @@ export async function getArtifact(
 
 /** The children of an index, or none for another artifact; null if Harbor does not have the artifact, or does not answer. */
 export async function childrenOf(
-  { caller, signal }: HarborSession,
+  { urgent: caller, signal }: HarborSession,
   at: RepositoryAt,
   digest: Digest,
 ): Promise<readonly string[] | null> {

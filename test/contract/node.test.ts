@@ -4,6 +4,7 @@ import { createApp } from '../../shared/http/app.ts';
 import { listen } from '../../shared/node/http/http-server.ts';
 import { createNodeServices } from '../../shared/node/node-services.ts';
 import { connectBridge } from '../../shared/node/upstreams/bridge-transport.ts';
+import { checkSources } from '../../shared/readiness.ts';
 import { sleep } from '../../shared/sleep.ts';
 import { memoryLog } from '../support/log.ts';
 import { sendTo } from './answers.ts';
@@ -20,15 +21,18 @@ async function deployedParts(what: Deployed, environment: Readonly<Record<string
     logger,
     bridge,
     environment: {},
+    watching: false,
     // These tests are not about the pauses before another call of Harbor.
     sleep: (ms, signal) => sleep(Math.min(ms, 10), signal),
   });
-  const { readiness } = node.services;
-  while ((await readiness(AbortSignal.timeout(5_000))).status === 'starting') {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  // A busy machine may take longer than the two seconds that a check has.
+  const patient = {
+    ...node.services,
+    sleep: (ms: number, signal?: AbortSignal) => sleep(ms * 20, signal),
+  };
+  const seen = await checkSources(patient, new AbortController().signal);
   const fn = what === 'router' ? router : FUNCTIONS[what];
-  const app = createApp(fn, () => node.services);
+  const app = createApp(fn, () => ({ ...node.services, readiness: () => seen }));
   return { app, stop: () => node.close().then(close) };
 }
 

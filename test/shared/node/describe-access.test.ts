@@ -16,6 +16,10 @@ it.each([
     'reads need a token; deletes are allowed for holders of a write_token',
   ],
   [
+    { app_config: { public_reads: false } },
+    'reading is refused (public_reads is false and no read_token is set); nobody can delete (write_token or local_socket allows it)',
+  ],
+  [
     { webhook_config: { invoke_secret: SECRET } },
     `${EVERYONE}; deletes are allowed for holders of an invoke_secret`,
   ],
