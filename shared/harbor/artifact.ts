@@ -71,7 +71,7 @@ export async function getArtifact(
 
 /** The children of an index, none of another artifact; null when Harbor has no such artifact, or does not say. */
 export async function childrenOf(
-  { caller, signal }: HarborSession,
+  { urgent: caller, signal }: HarborSession,
   at: RepositoryAt,
   digest: Digest,
 ): Promise<readonly string[] | null> {
