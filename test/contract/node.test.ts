@@ -2,8 +2,8 @@ import { FUNCTIONS, router } from '../../functions/router.ts';
 import { createApp } from '../../shared/http/app.ts';
 import { listen } from '../../shared/node/http/http-server.ts';
 import { createNodeServices } from '../../shared/node/node-services.ts';
-import { watchReadiness } from '../../shared/node/readiness-watch.ts';
 import { connectBridge } from '../../shared/node/upstreams/bridge-transport.ts';
+import { checkSources } from '../../shared/readiness.ts';
 import { sleep } from '../../shared/sleep.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { memoryLog } from '../support/log.ts';
@@ -24,20 +24,15 @@ async function deployedParts(what: Deployed, environment: Readonly<Record<string
     // These tests are not about the pauses before another call of Harbor.
     sleep: (ms, signal) => sleep(Math.min(ms, 10), signal),
   });
-  // A look has longer than 2 s: on a loaded machine the sources would count as down.
-  const readiness = watchReadiness({
+  // A busy machine may take longer than the two seconds that a check has.
+  const patient = {
     ...node.services,
-    sleep: (ms, signal) => sleep(10 * ms, signal),
-  });
-  while (readiness.current().status === 'starting') await sleep(10);
-  const fn = what === 'router' ? router : FUNCTIONS[what];
-  const app = createApp(fn, () => ({ ...node.services, readiness: readiness.current }));
-  const stop = async () => {
-    readiness.stop();
-    await node.close();
-    await close();
+    sleep: (ms: number, signal?: AbortSignal) => sleep(ms * 20, signal),
   };
-  return { app, stop };
+  const seen = await checkSources(patient, new AbortController().signal);
+  const fn = what === 'router' ? router : FUNCTIONS[what];
+  const app = createApp(fn, () => ({ ...node.services, readiness: () => seen }));
+  return { app, stop: () => node.close().then(close) };
 }
 
 contractSuite({

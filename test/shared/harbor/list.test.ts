@@ -133,15 +133,15 @@ describe('a complete list', () => {
     });
     await expect(sessionAt(harbor).artifacts(project, app)).rejects.toMatchObject({
       code: 'harbor_bad_response',
-      message: expect.stringContaining('kept changing'),
+      message: expect.stringContaining('changed during each'),
     });
   });
 
-  it('is an error when it stops short of its total, after one more scan', async () => {
+  it('is an error when it has fewer rows than its total, after one more scan', async () => {
     const harbor = await harborWith(scans([[artifacts(205, 106), artifacts(105, 6), []], 205]));
     await expect(sessionAt(harbor).artifacts(project, app)).rejects.toMatchObject({
       code: 'harbor_bad_response',
-      message: expect.stringContaining('stops short of the total'),
+      message: expect.stringContaining('fewer rows than its total'),
     });
     expect(harbor.calls.filter((call) => call.includes('page=3'))).toHaveLength(2);
   });
