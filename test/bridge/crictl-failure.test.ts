@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type CrictlCall, crictlFailure } from '../../bridge/crictl-failure.ts';
 import type { RunResult } from '../../bridge/exec.ts';
-import { recordedAnswer } from './programs.ts';
+import { ENDED, recordedAnswer } from './programs.ts';
 
 const V133 = 'v1.33.0-containerd-1.7.24';
 const call: CrictlCall = {
@@ -13,17 +13,7 @@ const call: CrictlCall = {
 };
 
 function result(fields: Partial<RunResult>): RunResult {
-  return {
-    exitCode: 1,
-    signal: null,
-    stdout: '',
-    stderr: '',
-    timedOut: false,
-    truncated: false,
-    aborted: false,
-    spawnError: null,
-    ...fields,
-  };
+  return { ...ENDED, exitCode: 1, ...fields };
 }
 
 /** The problem as `code: detail`, so that one expectation sees both. */

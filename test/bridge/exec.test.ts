@@ -5,18 +5,7 @@ import { run } from '../../bridge/exec.ts';
 import { eventually } from '../support/eventually.ts';
 import { testFolder } from '../support/folder.ts';
 import { buildProgram } from '../support/program.ts';
-import { writeProgram } from './programs.ts';
-
-const ended = {
-  exitCode: 0,
-  signal: null,
-  stdout: '',
-  stderr: '',
-  timedOut: false,
-  truncated: false,
-  aborted: false,
-  spawnError: null,
-};
+import { ENDED, writeProgram } from './programs.ts';
 
 /** Waits until the process whose id a script wrote has ended. */
 async function expectGone(pidFile: string): Promise<void> {
@@ -34,7 +23,7 @@ describe('run', () => {
   it('returns the output of the program and its exit code', async () => {
     const file = writeProgram(testFolder(), 'p', 'echo out; echo err >&2; exit 3');
     const result = await run({ file, args: [], timeoutMs: 5000 });
-    expect(result).toEqual({ ...ended, exitCode: 3, stdout: 'out\n', stderr: 'err\n' });
+    expect(result).toEqual({ ...ENDED, exitCode: 3, stdout: 'out\n', stderr: 'err\n' });
   });
 
   it('passes arguments unchanged, without a shell', async () => {
@@ -64,12 +53,12 @@ describe('run', () => {
   it('says ENOENT when there is no such program', async () => {
     const file = join(testFolder(), 'missing');
     const result = await run({ file, args: [], timeoutMs: 5000 });
-    expect(result).toEqual({ ...ended, exitCode: null, spawnError: 'ENOENT' });
+    expect(result).toEqual({ ...ENDED, exitCode: null, spawnError: 'ENOENT' });
   });
 
   it('says EACCES when the program is not executable', async () => {
     const result = await run({ file: '/etc/passwd', args: [], timeoutMs: 5000 });
-    expect(result).toEqual({ ...ended, exitCode: null, spawnError: 'EACCES' });
+    expect(result).toEqual({ ...ENDED, exitCode: null, spawnError: 'EACCES' });
   });
 
   it('returns a failure, and does not throw, when the arguments are invalid', async () => {
@@ -80,7 +69,7 @@ describe('run', () => {
   it('names the signal that ended the program', async () => {
     const file = writeProgram(testFolder(), 'p', 'kill -9 $$');
     const result = await run({ file, args: [], timeoutMs: 5000 });
-    expect(result).toEqual({ ...ended, exitCode: null, signal: 'SIGKILL' });
+    expect(result).toEqual({ ...ENDED, exitCode: null, signal: 'SIGKILL' });
   });
 
   it('ends the program and its children at the deadline', async () => {
@@ -113,7 +102,7 @@ describe('run', () => {
     const folder = testFolder();
     const file = writeProgram(folder, 'p', `sleep 60 & echo $! > ${folder}/pid; echo done`);
     const result = await run({ file, args: [], timeoutMs: 60_000 });
-    expect(result).toEqual({ ...ended, stdout: 'done\n' });
+    expect(result).toEqual({ ...ENDED, stdout: 'done\n' });
     await expectGone(`${folder}/pid`);
   });
 
@@ -121,13 +110,13 @@ describe('run', () => {
     const folder = testFolder();
     const file = writeProgram(folder, 'p', `setsid sleep 3 & echo done`);
     const result = await run({ file, args: [], timeoutMs: 60_000 });
-    expect(result).toEqual({ ...ended, stdout: 'done\n' });
+    expect(result).toEqual({ ...ENDED, stdout: 'done\n' });
   });
 
   it('reads exactly as much as the program may write', async () => {
     const file = writeProgram(testFolder(), 'p', 'head -c 100000 /dev/zero | tr "\\0" x');
     const result = await run({ file, args: [], timeoutMs: 20_000, maxOutputBytes: 100_000 });
-    expect(result).toEqual({ ...ended, stdout: 'x'.repeat(100_000) });
+    expect(result).toEqual({ ...ENDED, stdout: 'x'.repeat(100_000) });
   });
 
   it('ends a program that writes more than it may', async () => {

@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CrictlConfiguration } from '../../bridge/crictl-command.ts';
+import type { RunResult } from '../../bridge/exec.ts';
 import type { Host } from '../../bridge/host.ts';
 import type { Logger } from '../../shared/log/logger.ts';
 
@@ -91,3 +92,15 @@ export function keepingLogger(): Logger & { readonly lines: string[] } {
   };
   return logger;
 }
+
+/** A run that ended by itself with exit code 0 and wrote nothing. */
+export const ENDED: RunResult = {
+  exitCode: 0,
+  signal: null,
+  stdout: '',
+  stderr: '',
+  timedOut: false,
+  truncated: false,
+  aborted: false,
+  spawnError: null,
+};

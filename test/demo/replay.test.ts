@@ -46,7 +46,7 @@ describe.each(VERSIONS)('the stand-in as Harbor $version', ({ version, personali
     const standIn = createHarborStandIn({
       registry,
       personality,
-      loginLockMs: scenario.loginLocked === true ? 5000 : 0,
+      loginLockMs: scenario.loginLocked === true ? 60_000 : 0,
       ...scenario.standIn,
     });
     standIn.outage = scenario.outage ?? null;

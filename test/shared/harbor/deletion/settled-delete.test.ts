@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLimit } from '../../../../shared/harbor/limit.ts';
 import { parseProject, parseReference, parseRepository } from '../../../../shared/harbor/names.ts';
+import { eventually } from '../../../support/eventually.ts';
 import {
   digestOf,
   harborError,
@@ -177,7 +178,8 @@ describe('deleteArtifact', () => {
       repository,
       digest,
     );
-    setTimeout(() => client.abort(), 50);
+    await eventually(() => expect(harbor.calls).toHaveLength(1));
+    client.abort();
     await expect(deletion).resolves.toBeUndefined();
   });
 });
