@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseProject } from '../../../shared/harbor/names.ts';
+import { projectNamed } from '../../support/names.ts';
 import {
   CHECK,
   counted,
@@ -16,7 +16,7 @@ import {
 
 const LIST = 'GET /projects';
 const REPOSITORIES = 'GET /projects/team/repositories';
-const team = parseProject('team');
+const team = projectNamed('team');
 const everything = json(
   [
     { project_id: 1, name: 'private', repo_count: 1 },

@@ -7,8 +7,8 @@ import { Registry } from '../../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../../demo/harbor/stand-in.ts';
 import { type Artifact, listArtifacts } from '../../../shared/harbor/artifacts.ts';
 import type { Slice } from '../../../shared/harbor/lists/list.ts';
-import { parseProject, parseRepository } from '../../../shared/harbor/names.ts';
 import { listRepositories } from '../../../shared/harbor/repositories.ts';
+import { projectNamed, repositoryNamed } from '../../support/names.ts';
 import {
   digestOf,
   harborError,
@@ -23,8 +23,8 @@ import {
 } from './scripted-harbor.ts';
 import { virtualHarbor } from './virtual-harbor.ts';
 
-const project = parseProject('team-a');
-const app = parseRepository(['app']);
+const project = projectNamed('team-a');
+const app = repositoryNamed('app');
 const LIST = 'GET /projects/team-a/repositories/app/artifacts';
 const SORT = 'sort=-push_time%2C-id';
 
@@ -297,8 +297,8 @@ describe('a list that is too slow for Harbor', () => {
     const startedAtMs = clock.now();
     const listing = listArtifacts(
       open(),
-      parseProject('project-000'),
-      parseRepository(['repository-000']),
+      projectNamed('project-000'),
+      repositoryNamed('repository-000'),
     );
     await expect(listing).rejects.toMatchObject({ code: 'harbor_timeout' });
     expect(clock.now() - startedAtMs).toBe(30_000);
@@ -448,7 +448,7 @@ describe('a member of no project', () => {
       projects: [{ name: 'open', public: true, repositories: { empty: [] } }],
     });
     const harbor = virtualHarbor({ registry }, { username: 'nobody', password: 'right-password' });
-    return listArtifacts(harbor.open(), parseProject('open'), parseRepository([repository]));
+    return listArtifacts(harbor.open(), projectNamed('open'), repositoryNamed(repository));
   };
 
   it('sees that a repository of a public project is empty', async () => {
@@ -461,7 +461,7 @@ describe('a member of no project', () => {
 });
 
 describe('an artifact without tags', () => {
-  const repository = { project: parseProject('p'), repository: parseRepository(['app']) };
+  const repository = { project: projectNamed('p'), repository: repositoryNamed('app') };
   const seeds = [{ tags: ['v1'] }, {}, { tags: ['v2'] }];
   const harborOf = (options: Partial<HarborStandInOptions>) => {
     const registry = new Registry({
@@ -513,7 +513,7 @@ describe('a repository without artifacts', () => {
       projects: [{ name: 'p', public: true, repositories }],
     });
     const { standIn, open } = virtualHarbor({ registry, ...options });
-    return { standIn, list: () => listRepositories(open(), parseProject('p')) };
+    return { standIn, list: () => listRepositories(open(), projectNamed('p')) };
   };
 
   it.each([

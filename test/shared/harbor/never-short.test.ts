@@ -10,12 +10,12 @@ import type { HarborStandIn } from '../../../demo/harbor/stand-in.ts';
 import { listArtifacts } from '../../../shared/harbor/artifacts.ts';
 import { crawl } from '../../../shared/harbor/crawl.ts';
 import type { Slice } from '../../../shared/harbor/lists/list.ts';
-import { parseProject, parseRepository } from '../../../shared/harbor/names.ts';
 import { createSharedWork } from '../../../shared/harbor/process/shared-work.ts';
 import { listProjects } from '../../../shared/harbor/project-list.ts';
 import { listRepositories } from '../../../shared/harbor/repositories.ts';
 import type { HarborSession } from '../../../shared/harbor/session.ts';
 import { Problem } from '../../../shared/problem.ts';
+import { projectNamed, repositoryNamed } from '../../support/names.ts';
 import {
   askedOf,
   type Event,
@@ -127,12 +127,12 @@ async function ask(session: HarborSession, what: Asked, slice: Slice | null): Pr
     const { rows, total } = await listProjects(session, slice);
     return { entries: rows.map(projectEntry), whole: true, total };
   }
-  const project = parseProject(what.project);
+  const project = projectNamed(what.project);
   if (what.list === 'repositories') {
     const { rows, total } = await listRepositories(session, project, slice);
     return { entries: rows.map(repositoryEntry), whole: true, total };
   }
-  const repository = parseRepository(what.repository.split('/'));
+  const repository = repositoryNamed(what.repository);
   const { rows, total } = await listArtifacts(session, project, repository, slice);
   return { entries: rows.map(artifactEntry), whole: true, total };
 }

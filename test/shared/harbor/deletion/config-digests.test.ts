@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { configDigests } from '../../../../shared/harbor/deletion/config-digests.ts';
-import { parseProject, parseRepository } from '../../../../shared/harbor/names.ts';
+import { projectNamed, repositoryNamed } from '../../../support/names.ts';
 import { digestOf, harborAt, harborError, type Script, scriptHarbor } from '../scripted-harbor.ts';
 
-const at = { project: parseProject('team'), repository: parseRepository(['apps', 'web']) };
+const at = { project: projectNamed('team'), repository: repositoryNamed('apps/web') };
 const manifestOf = (id: number) => `GET /v2/team/apps/web/manifests/${digestOf(id)}`;
 
 const manifest = (config: number) => ({

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isDigest, parseProject, parseRepository } from '../../../../shared/harbor/names.ts';
+import { isDigest } from '../../../../shared/harbor/names.ts';
+import { projectNamed, repositoryNamed } from '../../../support/names.ts';
 import { digestOf, json, recorded, scriptHarbor, sessionAt } from '../scripted-harbor.ts';
 
-const at = { project: parseProject('team-a'), repository: parseRepository(['multiarch']) };
+const at = { project: projectNamed('team-a'), repository: repositoryNamed('multiarch') };
 const LIST = 'GET /projects/team-a/repositories/multiarch/artifacts';
 
 interface Seed {

@@ -5,13 +5,13 @@ import type { HarborStandInOptions } from '../../../../demo/harbor/stand-in.ts';
 import { deleteArtifact, getArtifact } from '../../../../shared/harbor/artifact.ts';
 import { listArtifacts } from '../../../../shared/harbor/artifacts.ts';
 import { crawl } from '../../../../shared/harbor/crawl.ts';
-import { parseProject, parseReference, parseRepository } from '../../../../shared/harbor/names.ts';
+import { projectNamed, referenceNamed, repositoryNamed } from '../../../support/names.ts';
 import { sharedWork } from '../scripted-harbor.ts';
 import { virtualHarbor } from '../virtual-harbor.ts';
 
 const at = {
-  project: parseProject('project-000'),
-  repository: parseRepository(['repository-000']),
+  project: projectNamed('project-000'),
+  repository: repositoryNamed('repository-000'),
 };
 
 function harborOf(options: Omit<HarborStandInOptions, 'clock'>) {
@@ -145,7 +145,7 @@ describe('a deletion', () => {
     await clock.sleep(5);
     const startedAtMs = clock.now();
 
-    const { digest } = await getArtifact(open(), at, parseReference('v0-000'));
+    const { digest } = await getArtifact(open(), at, referenceNamed('v0-000'));
     await deleteArtifact(open(), { at, digest, tag: null });
 
     expect(clock.now() - startedAtMs).toBe(20);
