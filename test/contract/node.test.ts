@@ -1,19 +1,18 @@
 import { FUNCTIONS, router } from '../../functions/router.ts';
-import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import { createApp } from '../../shared/http/app.ts';
 import { listen } from '../../shared/node/http/http-server.ts';
 import { createNodeServices } from '../../shared/node/node-services.ts';
 import { connectBridge } from '../../shared/node/upstreams/bridge-transport.ts';
 import { checkSources } from '../../shared/readiness.ts';
 import { sleep } from '../../shared/sleep.ts';
+import { configurationOf } from '../support/configuration.ts';
 import { memoryLog } from '../support/log.ts';
 import { sendTo } from './answers.ts';
 import { contractSuite, type Deployed } from './suite.ts';
 
 /** The parts of start/router.ts and start/function.ts, in this process. */
 async function deployedParts(what: Deployed, environment: Readonly<Record<string, string>>) {
-  const { configuration, problems } = parseConfiguration({ environment });
-  if (configuration === null) throw new Error(problems.join('\n'));
+  const configuration = configurationOf({}, environment);
   const { bridge, close } = connectBridge(configuration, {});
   const { logger } = memoryLog();
   const node = createNodeServices({

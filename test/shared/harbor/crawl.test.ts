@@ -152,14 +152,12 @@ describe('crawl', () => {
     ['brings 502', html(502)],
     ['brings no list', json({})],
   ])('makes one repository that %s one entry in errors', async (_, script) => {
+    const repository = (name: string) => ({ name, artifact_count: 1 });
     const { crawl } = await crawling(
       {
         [PROJECTS]: paged([project(1, 'a', 2)]),
         [wide('a')]: failing,
-        [repositories('a')]: paged([
-          { name: 'a/good', artifact_count: 1 },
-          { name: 'a/bad', artifact_count: 1 },
-        ]),
+        [repositories('a')]: paged(['a/good', 'a/bad'].map(repository)),
         [artifacts('a', 'good')]: paged([artifact(1, 'a/good', 'x')]),
         [artifacts('a', 'bad')]: script,
       },

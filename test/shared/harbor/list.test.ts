@@ -254,7 +254,7 @@ describe('a list that is too slow for Harbor', () => {
       const { page, page_size } = Object.fromEntries(url.searchParams);
       return page === '2' && Number(page_size) > 25 ? slow : list(url, req);
     });
-    const { rows } = await sessionAt(harbor, { timeoutMs: 500 }).artifacts(project, app);
+    const { rows } = await sessionAt(harbor, { timeoutMs: 1_500 }).artifacts(project, app);
     expect(rows).toHaveLength(120);
   });
 
@@ -281,10 +281,10 @@ describe('a list that is too slow for Harbor', () => {
 
   it('ends after one timeout when nothing comes, in one call', async () => {
     const harbor = await harborWith({ fault: 'hang' });
-    const session = sessionAt(harbor, { timeoutMs: 100 });
+    const session = sessionAt(harbor, { timeoutMs: 1_000 });
     await expect(session.artifacts(project, app)).rejects.toMatchObject({
       code: 'harbor_timeout',
-      message: expect.stringContaining('within 100 ms'),
+      message: expect.stringContaining('within 1000 ms'),
     });
     expect(harbor.calls).toHaveLength(1);
   });
