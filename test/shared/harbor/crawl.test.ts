@@ -43,7 +43,7 @@ async function crawling(script: Record<string, Script>, settings = {}) {
 }
 
 describe('crawl', () => {
-  it('lists whole projects at once, one row for each tag', async () => {
+  it('lists each project in one list, with one row for each tag', async () => {
     const { harbor, crawl } = await crawling({
       [PROJECTS]: paged([project(1, 'a', 1), project(2, 'b', 2), project(3, 'empty', 0)]),
       [wide('a')]: paged([artifact(1, 'a/app', 'latest', 'v1'), artifact(2, 'a/app')]),
@@ -170,7 +170,7 @@ describe('crawl', () => {
     expect(await crawl).toEqual({ rows: [], errors: [] });
   });
 
-  it('leaves out names that are none, and says so', async () => {
+  it('leaves out invalid names, with an error', async () => {
     const { crawl } = await crawling({
       [PROJECTS]: paged([project(1, '..', 1), project(2, 'a', 1)]),
       [wide('a')]: noRoute,

@@ -185,7 +185,7 @@ describe('a complete list', () => {
     });
   });
 
-  it('goes on to an empty page where there is no total', async () => {
+  it('continues to an empty page when there is no total', async () => {
     const harbor = await harborWith((url) => {
       const page = Number(url.searchParams.get('page'));
       return json([artifacts(150, 51), artifacts(50, 1)][page - 1] ?? []);
@@ -485,7 +485,7 @@ describe('an artifact without tags', () => {
     ]);
   });
 
-  it('is asked for again when Harbor does not find it to be untagged', async () => {
+  it('is read again when Harbor does not list it as untagged', async () => {
     const { list } = harborOf({ faults: nextCalls(1, failing) });
     expect(tagsOf(await list())).toEqual([['v2'], [], ['v1']]);
   });

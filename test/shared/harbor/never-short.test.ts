@@ -1,5 +1,5 @@
 /**
- * No list that says it is whole is short or wrong, whatever Harbor and its network do meanwhile.
+ * A list that claims to be complete is never short or wrong, with any behaviour of Harbor and its network.
  * NEVER_SHORT_RUNS sets how many random cases are tried.
  */
 import fc from 'fast-check';
@@ -39,7 +39,7 @@ import { virtualHarbor } from './virtual-harbor.ts';
 
 const RUNS = Number(process.env['NEVER_SHORT_RUNS'] ?? 300);
 
-/** What the client found; `whole`: it says that nothing is missing. */
+/** The client's answer; `whole`: it claims that nothing is missing. */
 interface Found {
   readonly entries: readonly (readonly [key: string, text: string])[];
   readonly whole: boolean;
@@ -172,7 +172,7 @@ function wrongIn(
   return [...wrong, ...missing];
 }
 
-/** Lets an event happen; one that needs something that is not there any more does not. */
+/** Runs an event, except one that needs something that does not exist any more. */
 function apply(planned: Event, standIn: HarborStandIn): void {
   const { registry } = standIn;
   if (planned.what === 'lock') standIn.lockLogin(planned.name);

@@ -124,7 +124,7 @@ describe('projects', () => {
     });
   });
 
-  it('are public when their metadata says so in words', () => {
+  it('are public when their metadata has the text "true"', () => {
     const rows = projects('projects-as-anonymous');
     expect(rows.every((row) => row.public)).toBe(true);
   });

@@ -26,7 +26,7 @@ async function configsOf(
 }
 
 describe('the configurations of an artifact', () => {
-  it('are named by its manifest, which the registry gives to those who accept it', async () => {
+  it('are in its manifest, which the registry returns with the right Accept', async () => {
     const { harbor, configs } = await configsOf({ [manifestOf(1)]: manifest(7) });
     expect(configs).toEqual([digestOf(7)]);
     expect(harbor.requests[0]?.headers.accept).toMatch(/oci\.image\.manifest.*docker/);

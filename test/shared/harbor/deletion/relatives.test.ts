@@ -48,7 +48,7 @@ describe('the relatives of an artifact', () => {
     expect(harbor.calls[0]).toContain('q=base%3D*&with_accessory=true');
   });
 
-  it('are children that go with it, but not those with a tag or another index', async () => {
+  it('are children that are deleted with it, but not those with a tag or another index', async () => {
     const found = await relativesOf(1, {
       1: { tags: ['all'], children: [2, 3, 4] },
       2: {},
@@ -64,7 +64,7 @@ describe('the relatives of an artifact', () => {
     expect(found.children).toEqual([2, 3]);
   });
 
-  it('are its accessories and those of the children that go', async () => {
+  it('are its accessories and those of the deleted children', async () => {
     const found = await relativesOf(1, {
       1: { children: [2, 3], accessories: [7] },
       2: { accessories: [8] },

@@ -104,7 +104,7 @@ describe('deleteArtifact', () => {
     });
   });
 
-  it('has an unknown outcome when nobody can say', async () => {
+  it('has an unknown outcome when it cannot be determined', async () => {
     const { result, harbor } = await deleting({ [DELETE]: html(504), [GET]: html(502) });
     expect(result).toMatchObject({ code: 'harbor_timeout', extras: { outcome: 'unknown' } });
     expect(harbor.calls).toHaveLength(4);
@@ -170,7 +170,7 @@ describe('deleteArtifact', () => {
     });
   });
 
-  it('goes on when the client goes away', async () => {
+  it('continues when the client disconnects', async () => {
     const harbor = await scriptHarbor({ [DELETE]: { ...done, delayMs: 150 } });
     const client = new AbortController();
     const deletion = sessionAt(harbor, {}, client.signal).deleteArtifact(
@@ -185,7 +185,7 @@ describe('deleteArtifact', () => {
 });
 
 describe('a deletion that waits for its turn', () => {
-  it('is not sent when the client goes away', async () => {
+  it('is not sent when the client has disconnected', async () => {
     const harbor = await scriptHarbor({});
     const client = new AbortController();
     const deletions = createLimit({ concurrency: 1 });

@@ -127,7 +127,7 @@ describe('a connection', () => {
     await expect(session.projects()).rejects.toMatchObject({ code });
   });
 
-  it('that is refused is harbor_unreachable, never sent and not asked for again', async () => {
+  it('that is refused is harbor_unreachable, never sent and not retried', async () => {
     const { problem, slept } = await callClosedPort();
     expect(problem).toMatchObject({
       code: 'harbor_unreachable',
@@ -170,14 +170,14 @@ describe('a read', () => {
     expect(session.slept).toEqual([500]);
   });
 
-  it('is asked for once more, not more often', async () => {
+  it('is retried once, not more often', async () => {
     const harbor = await scriptHarbor({ [LIST]: html(502) });
     const session = sessionAt(harbor, { username: '' });
     await expect(session.projects()).rejects.toMatchObject({ code: 'harbor_unreachable' });
     expect(harbor.calls).toHaveLength(2);
   });
 
-  it('is not asked for again after a timeout', async () => {
+  it('is not retried after a timeout', async () => {
     const harbor = await scriptHarbor({ [LIST]: { fault: 'hang' } });
     const session = sessionAt(harbor, { username: '', timeoutMs: 1_000 });
     await expect(session.projects()).rejects.toMatchObject({
@@ -187,7 +187,7 @@ describe('a read', () => {
     expect(harbor.calls).toHaveLength(1);
   });
 
-  it('ends when the client goes away', async () => {
+  it('ends when the client disconnects', async () => {
     const harbor = await scriptHarbor({ [LIST]: { fault: 'hang' } });
     const client = new AbortController();
     const listing = sessionAt(harbor, {}, client.signal).projects();
@@ -252,7 +252,7 @@ describe('one artifact', () => {
     expect(harbor.calls).toContain(`${ARTIFACTS}/latest?${query}`);
   });
 
-  it('without tags is asked for them once more, since a fault may hide them', async () => {
+  it('without tags is read again, because a fault may hide them', async () => {
     const untagged = wireArtifact(7, { tags: null });
     const harbor = await scriptHarbor({
       [`${ARTIFACTS}/release-1`]: json(untagged),

@@ -81,7 +81,7 @@ describe('whole requests', () => {
 describe('a crawl', () => {
   const registry = () => generateRegistry({ projects: 20 });
 
-  it('is made once for all who ask at once', async () => {
+  it('is made once for all simultaneous callers', async () => {
     const alone = harborOf({ registry: registry(), latencyMs: 5 });
     await crawl(alone.open());
     const { standIn, open } = harborOf({ registry: registry(), latencyMs: 5 });
@@ -92,7 +92,7 @@ describe('a crawl', () => {
     expect(standIn.calls).toHaveLength(alone.standIn.calls.length);
   });
 
-  it('has what was pushed before it was asked for, although another one was under way', async () => {
+  it('includes pushes before its call, although another one was running', async () => {
     const { standIn, open, clock } = harborOf({ registry: registry(), latencyMs: 50 });
     const first = crawl(open());
     await clock.sleep(250);
@@ -104,7 +104,7 @@ describe('a crawl', () => {
     expect(second.rows.map(({ tag }) => tag)).toContain('new');
   });
 
-  it('goes on when one of those who asked leaves, and ends with the last', async () => {
+  it('continues when one of its callers leaves, and ends with the last', async () => {
     const { standIn, open, clock } = harborOf({ registry: registry(), latencyMs: 50 });
     const [one, other] = [new AbortController(), new AbortController()];
     const leaving = crawl(open(one.signal));
