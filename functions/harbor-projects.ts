@@ -2,7 +2,8 @@
 
 import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
-import { listProjects, type Project } from '../shared/harbor/projects.ts';
+import { listProjects } from '../shared/harbor/project-list.ts';
+import type { Project } from '../shared/harbor/projects.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { answerHarborList } from '../shared/http/harbor-rows.ts';

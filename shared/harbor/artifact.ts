@@ -6,7 +6,8 @@ import type { Caller } from './http/call.ts';
 import { HarborProblem, isMissing } from './http/failure.ts';
 import { harborPaths, type RepositoryAt } from './http/url.ts';
 import { count, readBody, reader } from './http/wire.ts';
-import { type ListPlan, listAll } from './list.ts';
+import { listAll } from './lists/list.ts';
+import type { ListPlan } from './lists/pages.ts';
 import { type Digest, isDigest, type Reference, type Tag } from './names.ts';
 import type { HarborSession } from './session.ts';
 
@@ -33,46 +34,44 @@ const wireArtifact = z.object({
   accessories: z.nullish(z.array(z.object({ digest: z.string() }))),
 });
 
-/** Looks an artifact up. */
-export function getArtifact(
-  { caller, proven }: HarborSession,
+/** Looks an artifact up. Asked again, it tells what has changed. */
+export async function getArtifact(
+  { urgent: caller, signal }: HarborSession,
   at: RepositoryAt,
   reference: Reference,
 ): Promise<ArtifactDetail> {
   const call = { method: 'GET', path: harborPaths.artifact(at, reference) } as const;
   const query = { with_immutable_status: 'true', with_accessory: 'true' };
-  return proven(async (run) => {
-    const { body } = await caller.call({ ...call, query, signal: run.signal });
-    const { digest, size, accessories, ...artifact } = readBody(wireArtifact, call, body);
-    if (!isDigest(digest)) {
-      throw new HarborProblem(call, 'harbor_bad_response', 'Harbor answered no digest.');
-    }
-    const named = reference.kind === 'tag' ? reference.tag : null;
-    const holds = (tags: readonly WireTag[]) =>
-      named === null || tags.some(({ name }) => name === named);
-    // "No tags" from one answer may be a fault of the database, and a deletion may rest on it; so
-    // may tags without the one that led here: it was moved between Harbor's own two look-ups.
-    const first = artifact.tags ?? null;
-    const tags =
-      first !== null && holds(first) ? first : await listAll(caller, tagRows(at, digest), run);
-    if (!holds(tags)) {
-      const what = `Harbor found ${digest} by the tag and then no such tag on it. Try again.`;
-      throw new HarborProblem(call, 'harbor_bad_response', what);
-    }
-    return {
-      digest,
-      tags: tags.map(({ name }) => name),
-      size_bytes: size ?? 0,
-      childDigests: childDigestsOf(artifact),
-      accessoryDigests: accessories?.map((accessory) => accessory.digest) ?? [],
-      immutableTags: tags.filter(({ immutable }) => immutable === true).map(({ name }) => name),
-    };
-  });
+  const client = signal();
+  const { body } = await caller.call({ ...call, query, signal: client });
+  const { digest, size, accessories, ...artifact } = readBody(wireArtifact, call, body);
+  if (!isDigest(digest)) {
+    throw new HarborProblem(call, 'harbor_bad_response', 'Harbor answered no digest.');
+  }
+  const named = reference.kind === 'tag' ? reference.tag : null;
+  const holds = (tags: readonly WireTag[]) =>
+    named === null ? tags.length > 0 : tags.some(({ name }) => name === named);
+  // "No tags" from one answer may be a fault of the database, and a deletion may rest on it; so
+  // may tags without the one that led here: it was moved between Harbor's own two look-ups.
+  const first = artifact.tags ?? [];
+  const tags = holds(first) ? first : await listAll(caller, tagRows(at, digest), client);
+  if (named !== null && !holds(tags)) {
+    const what = `Harbor found ${digest} by the tag and then no such tag on it. Try again.`;
+    throw new HarborProblem(call, 'harbor_bad_response', what);
+  }
+  return {
+    digest,
+    tags: tags.map(({ name }) => name),
+    size_bytes: size ?? 0,
+    childDigests: childDigestsOf(artifact),
+    accessoryDigests: accessories?.map((accessory) => accessory.digest) ?? [],
+    immutableTags: tags.filter(({ immutable }) => immutable === true).map(({ name }) => name),
+  };
 }
 
 /** The children of an index, none of another artifact; null when Harbor has no such artifact, or does not say. */
 export async function childrenOf(
-  { caller, signal }: HarborSession,
+  { urgent: caller, signal }: HarborSession,
   at: RepositoryAt,
   digest: Digest,
 ): Promise<readonly string[] | null> {
@@ -103,7 +102,7 @@ export interface ArtifactDeletion {
  * @throws Problem harbor_timeout with `outcome: "unknown"` when that cannot be determined
  */
 export async function deleteArtifact(
-  { caller, signal }: HarborSession,
+  { urgent: caller, signal }: HarborSession,
   { at, digest, tag, beforeSend }: ArtifactDeletion,
 ): Promise<void> {
   const whole = harborPaths.artifact(at, { kind: 'digest', digest });

@@ -5,9 +5,13 @@ import type { Caller } from './http/call.ts';
 import { HarborProblem } from './http/failure.ts';
 import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from './http/url.ts';
 import { count, isOld, reader, text, time, timeOf } from './http/wire.ts';
-import { type Listed, type ListPlan, listAll, type Run, type Slice } from './list.ts';
+import { Doubt, untilCertain } from './lists/certain.ts';
+import { countRows } from './lists/counts.ts';
+import { type Listed, listAll, type Slice } from './lists/list.ts';
+import type { ListPlan } from './lists/pages.ts';
+import { listArtifactsWithTags } from './lists/tags.ts';
 import type { ProjectName, RepositoryName } from './names.ts';
-import { type HarborSession, list } from './session.ts';
+import type { HarborSession } from './session.ts';
 
 /** A platform that an artifact runs on, and the manifest for it. */
 export const platformSchema = z.object({
@@ -59,17 +63,24 @@ type WireArtifact = z.infer<typeof wireArtifact>;
  * asks for all.
  */
 export function listArtifacts(
-  { caller, proven }: HarborSession,
+  { caller, admit }: HarborSession,
   project: ProjectName,
   repository: RepositoryName,
   slice: Slice | null = null,
 ): Promise<Listed<Artifact>> {
   const at = { project, repository };
-  return proven(async (run) => {
-    const listed = await list(caller, artifactRows(at), run, slice);
-    if (listed.total === 0) await confirmRepository(caller, at, run);
-    return listed;
-  });
+  return admit((signal) =>
+    untilCertain(caller, signal, async () => {
+      const listed = await listArtifactsWithTags(caller, artifactRows(at), signal, slice);
+      if (listed.total > 0) return listed;
+      await confirmRepository(caller, at, signal);
+      // It may have come with its first artifact just now.
+      const path = harborPaths.artifacts(at);
+      if ((await countRows(caller, path, { signal })) === 0) return listed;
+      const what = 'Harbor lists no artifacts, although it counts some.';
+      return new Doubt(new HarborProblem({ method: 'GET', path }, 'harbor_error', what), 0);
+    }),
+  );
 }
 
 /** The list of a repository's artifacts. */
@@ -83,26 +94,31 @@ export function artifactRows(at: RepositoryAt): ListPlan<Artifact> {
   };
 }
 
-/** A repository, or project, that does not exist lists as empty (docs/harbor.md#what-does-not-exist). */
-async function confirmRepository(caller: Caller, at: RepositoryAt, run: Run): Promise<void> {
-  const path = harborPaths.repository(at);
-  if (!caller.anonymous) {
-    await caller.call({ method: 'GET', path, signal: run.signal });
-    return;
-  }
-  // Without a login that is 401 even in a public project; the list of repositories is open.
-  const listPath = harborPaths.repositories(at.project);
+/**
+ * A repository that does not exist lists as empty (docs/harbor.md#what-does-not-exist). Whoever may list a
+ * project's repositories learns it from that list; to read one of them is another right.
+ */
+async function confirmRepository(
+  caller: Caller,
+  at: RepositoryAt,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = harborPaths.repositories(at.project);
   const fullName = `${at.project}/${at.repository}`;
   const plan: ListPlan<z.infer<typeof wireName>> = {
-    path: listPath,
+    path,
     query: { q: `name=${fullName}` },
     key: (row) => row.name,
-    read: reader(listPath, z.array(wireName), (row) => row),
+    read: reader(path, z.array(wireName), (row) => row),
   };
-  const named = await listAll(caller, plan, run);
+  const named = await listAll(caller, plan, signal);
   if (named.some(({ name }) => name === fullName)) return;
-  const what = 'Harbor has no such repository, or shows it to nobody without a login.';
-  throw new HarborProblem({ method: 'GET', path }, 'harbor_not_found', what);
+  const what = `Harbor has no repository ${fullName}.`;
+  throw new HarborProblem(
+    { method: 'GET', path: harborPaths.artifacts(at) },
+    'harbor_not_found',
+    what,
+  );
 }
 
 function artifactRow(artifact: WireArtifact): Artifact {

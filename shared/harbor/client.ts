@@ -3,9 +3,9 @@
  * The operations are functions on a session (`listProjects(session)`, …), so that a bundle holds
  * only those that it calls.
  */
+import { checkCredentials } from './credentials.ts';
 import { createCaller } from './http/call.ts';
 import { type HarborOptions, resolveOptions } from './options.ts';
-import { checkCredentials, createProven } from './proof.ts';
 import type { HarborSession, SessionOptions } from './session.ts';
 
 /** One Harbor, for as long as the program runs. */
@@ -15,7 +15,7 @@ export interface Harbor {
   /** Opens a session for one client request. It makes no call and keeps nothing for the next one. */
   session(options: SessionOptions): HarborSession;
   /**
-   * Checks that Harbor answers and accepts the credentials: one call, outside the shared limit.
+   * Checks that Harbor answers and accepts the credentials, outside the shared limits.
    * @throws Problem harbor_unauthorized, harbor_unreachable, …
    */
   checkCredentials(signal: AbortSignal): Promise<void>;
@@ -24,15 +24,23 @@ export interface Harbor {
 /** Makes the client. Nothing is called before a session asks for something. */
 export function createHarbor(given: HarborOptions): Harbor {
   const options = resolveOptions(given);
+  const { shared } = options;
   return {
     host: options.host,
     session({ requestId, signal }) {
-      const caller = createCaller(options, requestId);
-      return { caller, proven: createProven(caller, signal), signal };
+      return {
+        caller: createCaller(options, requestId, shared?.calls),
+        urgent: createCaller(options, requestId, shared?.deletions),
+        signal,
+        admit: (work) => {
+          const client = signal();
+          return shared === undefined ? work(client) : shared.requests(() => work(client), client);
+        },
+        share: (kind, work) =>
+          shared === undefined ? work(signal()) : shared.shareRun(kind, work, signal()),
+      };
     },
-    checkCredentials(signal) {
-      const { limit: _, ...unlimited } = options;
-      return checkCredentials(createCaller(unlimited, crypto.randomUUID()), signal);
-    },
+    checkCredentials: (signal) =>
+      checkCredentials(createCaller(options, crypto.randomUUID()), signal),
   };
 }

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { HarborProblem } from './http/failure.ts';
 import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from './http/url.ts';
 import { count, isOld, reader, text } from './http/wire.ts';
-import type { ListPlan } from './list.ts';
+import type { ListPlan } from './lists/pages.ts';
 import type { ProjectName } from './names.ts';
 
 /** What a crawl needs of an artifact. No more is read, since a crawl reads all there are. */

@@ -1,19 +1,22 @@
 /**
- * All tags of the whole registry, for GET /images, in as few calls as Harbor allows: empty projects
- * and repositories are skipped, and where Harbor has them (2.11.1 and later) a project's artifacts
- * are listed at once. What fails alone becomes an entry in `errors`; Harbor failing fails the crawl.
+ * All tags of the whole registry, for GET /images, in as few calls as Harbor allows: empty projects are
+ * skipped, and where Harbor has them (2.11.1 and later) a project's artifacts are listed at once. What
+ * fails alone becomes an entry in `errors`; Harbor failing fails the crawl.
  */
 
 import { compareTexts } from '../compare-texts.ts';
 import { Problem } from '../problem.ts';
 import { humanSize } from '../size.ts';
 import { type CrawledArtifact, crawledArtifacts, crawledProject } from './crawl-lists.ts';
+import { askCredentials } from './credentials.ts';
 import type { Caller } from './http/call.ts';
-import { HarborProblem, isMissing } from './http/failure.ts';
-import { listAll, type Run } from './list.ts';
+import { HarborProblem, isMissing, isRefused } from './http/failure.ts';
+import { listAll } from './lists/list.ts';
+import type { ListPlan } from './lists/pages.ts';
+import { listArtifactsWithTags } from './lists/tags.ts';
 import { isProjectName, isRepositoryName, type ProjectName, printable } from './names.ts';
-import { projectsPlan, type WireProject } from './projects.ts';
-import { askCredentials } from './proof.ts';
+import { provenProjects } from './project-list.ts';
+import type { WireProject } from './projects.ts';
 import { wireRepositories, withoutProject } from './repositories.ts';
 import type { HarborSession } from './session.ts';
 
@@ -35,7 +38,7 @@ export interface Crawl {
 /** What one crawl knows so far. */
 interface State {
   readonly caller: Caller;
-  readonly run: Run;
+  readonly signal: AbortSignal;
   /** Whether this Harbor lists a project's artifacts at once. */
   projectWide: boolean;
   /** Lists that Harbor was too slow for. */
@@ -51,28 +54,23 @@ const MAX_SLOW = 6;
  * Every tag of the registry.
  * @throws Problem when the projects cannot be listed, or Harbor fails altogether
  */
-export function crawl({ caller, proven }: HarborSession): Promise<Crawl> {
-  return proven((run) => crawlOnce(caller, run), { hasPublicPart: true });
+export function crawl({ caller, share }: HarborSession): Promise<Crawl> {
+  return share('crawl', (signal) => crawlOnce(caller, signal));
 }
 
-async function crawlOnce(caller: Caller, run: Run): Promise<Crawl> {
+async function crawlOnce(caller: Caller, asker: AbortSignal): Promise<Crawl> {
   const siblings = new AbortController();
-  const signal = AbortSignal.any([run.signal, siblings.signal]);
+  const signal = AbortSignal.any([asker, siblings.signal]);
   const state: State = {
     caller,
-    run: { signal, pages: 0 },
+    signal,
     projectWide: !caller.anonymous,
     slow: 0,
     artifacts: 0,
     errors: [],
   };
   try {
-    const projects = await listAll(
-      caller,
-      projectsPlan((project) => project),
-      state.run,
-    );
-    const rows = await crawlProjects(state, projects);
+    const rows = await crawlProjects(state, await provenProjects(caller, signal));
     return {
       rows: rows.sort(
         (a, b) => compareTexts(a.project, b.project) || compareTexts(a.repository, b.repository),
@@ -82,8 +80,6 @@ async function crawlOnce(caller: Caller, run: Run): Promise<Crawl> {
   } catch (err) {
     siblings.abort(err);
     throw err;
-  } finally {
-    run.pages += state.run.pages;
   }
 }
 
@@ -92,10 +88,10 @@ async function crawlProjects(
   state: State,
   projects: readonly WireProject[],
 ): Promise<HarborImage[]> {
-  // Only a count that is there and 0 says "empty": a missing one may just be missing.
   const [first, ...others] = projects
-    .filter(({ repo_count }) => repo_count !== 0)
-    .sort((a, b) => (a.repo_count ?? Infinity) - (b.repo_count ?? Infinity));
+    .map(({ name, repo_count }) => ({ name, repositories: repo_count ?? 0 }))
+    .filter(({ repositories }) => repositories > 0)
+    .sort((a, b) => a.repositories - b.repositories);
   if (first === undefined) return [];
   const rows = [await crawlProject(state, first.name)];
   rows.push(...(await Promise.all(others.map(({ name }) => crawlProject(state, name)))));
@@ -105,22 +101,18 @@ async function crawlProjects(
 async function crawlProject(state: State, name: string): Promise<readonly HarborImage[]> {
   if (!isProjectName(name)) return strangeName(state, name);
   if (state.projectWide) {
-    const found = await attempt(state, () =>
-      listAll(state.caller, crawledProject(name), state.run).then((artifacts) =>
-        imagesOf(state, name, artifacts),
-      ),
-    );
+    const found = await attempt(state, () => listImages(state, name, crawledProject(name)));
     if (!(found instanceof HarborProblem)) return found;
+    if (found.code === 'harbor_forbidden') return failed(state, name, found);
     if (isMissing(found, 'path')) state.projectWide = false;
     // Otherwise one bad repository may be what fails the list: ask for each.
   }
   const repositories = await attempt(state, () =>
-    listAll(state.caller, wireRepositories(name), state.run),
+    listAll(state.caller, wireRepositories(name), state.signal),
   );
   if (repositories instanceof HarborProblem) return failed(state, name, repositories);
-  const parts = repositories
-    .filter(({ artifact_count }) => artifact_count !== 0)
-    .map((repository) => crawlRepository(state, name, repository.name));
+  // Those with an artifact_count of 0 too: their artifacts would have to be counted to believe it.
+  const parts = repositories.map((repository) => crawlRepository(state, name, repository.name));
   return (await Promise.all(parts)).flat();
 }
 
@@ -131,16 +123,12 @@ async function crawlRepository(
 ): Promise<readonly HarborImage[]> {
   const repository = withoutProject(project, fullName);
   if (!isRepositoryName(repository)) return strangeName(state, fullName);
-  const artifacts = await attempt(state, () =>
-    listAll(state.caller, crawledArtifacts({ project, repository }), state.run),
+  const images = await attempt(state, () =>
+    listImages(state, project, crawledArtifacts({ project, repository })),
   );
-  if (artifacts instanceof HarborProblem)
-    return failed(state, `${project}/${repository}`, artifacts);
-  return imagesOf(
-    state,
-    project,
-    artifacts.map((artifact) => ({ ...artifact, repository_name: fullName })),
-  );
+  return images instanceof HarborProblem
+    ? failed(state, `${project}/${repository}`, images)
+    : images.map((image) => ({ ...image, repository }));
 }
 
 /** The rows, or the problem when it is one of this list alone. */
@@ -162,20 +150,20 @@ async function isAlone(state: State, err: HarborProblem): Promise<boolean> {
   state.slow++;
   if (state.slow > MAX_SLOW) return false;
   try {
-    await askCredentials(state.caller, { signal: state.run.signal, retry: 'never' });
+    await askCredentials(state.caller, state.signal);
     return true;
   } catch (refusal) {
-    // Refused is answered: the proof at the end has the last word on that.
-    return refusal instanceof Problem && refusal.code === 'harbor_unauthorized';
+    return isRefused(refusal); // that is an answer too
   }
 }
 
-function imagesOf(
+async function listImages(
   state: State,
-  project: string,
-  artifacts: readonly CrawledArtifact[],
-): HarborImage[] {
+  project: ProjectName,
+  plan: ListPlan<CrawledArtifact>,
+): Promise<readonly HarborImage[]> {
   const { maxRows, settings } = state.caller.options;
+  const { rows: artifacts } = await listArtifactsWithTags(state.caller, plan, state.signal);
   state.artifacts += artifacts.length;
   if (state.artifacts > maxRows) {
     throw new Problem(

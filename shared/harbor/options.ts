@@ -1,6 +1,6 @@
 /** What the Harbor client is given: it reads no configuration and keeps no global state. */
 import type { Logger } from '../log/logger.ts';
-import type { Limit } from './limit.ts';
+import type { SharedWork } from './process/shared-work.ts';
 
 /** Options of `createHarbor`. */
 export interface HarborOptions {
@@ -21,13 +21,17 @@ export interface HarborOptions {
   /** Rejects with the signal's reason when it aborts. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly logger: Logger;
-  /** Limit of calls that all sessions share. Default: only each session's own `concurrency`. */
-  readonly limit?: Limit;
+  /** Calls `end` after so many milliseconds, unless the returned function is called. Default: `setTimeout`. */
+  readonly startTimer?: StartTimer;
+  /** What all sessions share. Default: nothing; each session has only its own `concurrency`. */
+  readonly shared?: SharedWork;
   /** Name of a setting that this runtime cannot honour: every call is `unsupported_here`. */
   readonly unsupported?: string | null;
   /** What error messages call the options, so that an operator finds them. */
   readonly settings?: Partial<SettingNames>;
 }
+
+export type StartTimer = (ms: number, end: () => void) => () => void;
 
 /** Names of settings as error messages write them. */
 export interface SettingNames {
@@ -39,12 +43,13 @@ export interface SettingNames {
   readonly maxRows: string;
 }
 
-/** Options with every name filled in. */
+/** Options with every default filled in. */
 export interface ResolvedOptions extends HarborOptions {
+  readonly startTimer: StartTimer;
   readonly settings: SettingNames;
 }
 
-/** Fills in the names of the options themselves. */
+/** Fills in the defaults: settings are called by the names of the options themselves. */
 export function resolveOptions(options: HarborOptions): ResolvedOptions {
   const names: SettingNames = {
     host: 'host',
@@ -54,5 +59,10 @@ export function resolveOptions(options: HarborOptions): ResolvedOptions {
     verifyTls: 'verifyTls',
     maxRows: 'maxRows',
   };
-  return { ...options, settings: { ...names, ...options.settings } };
+  return { startTimer, ...options, settings: { ...names, ...options.settings } };
+}
+
+function startTimer(ms: number, end: () => void): () => void {
+  const timer = setTimeout(end, ms);
+  return () => clearTimeout(timer);
 }

@@ -1,9 +1,8 @@
-/** Harbor's projects: the list, how it is read and the rows that it becomes. */
+/** Harbor's projects: how the list is read and the rows that it becomes. */
 import * as z from 'zod/mini';
 import { harborPaths } from './http/url.ts';
 import { count, reader, text, time, timeOf } from './http/wire.ts';
-import type { Listed, ListPlan, Slice } from './list.ts';
-import { type HarborSession, list } from './session.ts';
+import type { ListPlan } from './lists/pages.ts';
 
 /** A row of GET /harbor/projects. */
 export const projectSchema = z.object({
@@ -28,29 +27,20 @@ const wireProject = z.object({
 });
 export type WireProject = z.infer<typeof wireProject>;
 
-// Names of projects are unique.
-const BY_NAME = { sort: 'name' };
+/**
+ * The list of projects, newest first: by name, one that is created and one that is deleted between two
+ * pages could hide a third.
+ */
+export const projectRows: ListPlan<WireProject> = {
+  path: harborPaths.projects(),
+  query: { sort: '-creation_time,-project_id' },
+  key: (row) => row.project_id,
+  read: reader(harborPaths.projects(), z.array(wireProject), (row) => row),
+};
 
-/** The projects that the account can see, by name. A null slice asks for all. */
-export function listProjects(
-  { caller, proven }: HarborSession,
-  slice: Slice | null = null,
-): Promise<Listed<Project>> {
-  const plan = projectsPlan(projectRow);
-  return proven((run) => list(caller, plan, run, slice), { hasPublicPart: true });
-}
-
-/** The list of projects, with rows made by `toRow`. */
-export function projectsPlan<Row extends { readonly project_id: number }>(
-  toRow: (project: WireProject) => Row,
-): ListPlan<Row> {
-  const path = harborPaths.projects();
-  return {
-    path,
-    query: BY_NAME,
-    key: (row) => row.project_id,
-    read: reader(path, z.array(wireProject), toRow),
-  };
+/** Whether everybody can see the project. */
+export function isPublic({ metadata }: WireProject): boolean {
+  return metadata?.public === 'true';
 }
 
 /** One project as a row. */
@@ -58,7 +48,7 @@ export function projectRow(project: WireProject): Project {
   return {
     name: project.name,
     project_id: project.project_id,
-    public: project.metadata?.public === 'true',
+    public: isPublic(project),
     repo_count: project.repo_count ?? 0,
     owner_name: project.owner_name ?? null,
     creation_time: timeOf(project.creation_time),

@@ -1,10 +1,15 @@
 /** Harbor's repositories: the lists, how they are read and the rows that they become. */
 import * as z from 'zod/mini';
+import type { Caller } from './http/call.ts';
+import { HarborProblem } from './http/failure.ts';
 import { harborPaths } from './http/url.ts';
 import { count, reader, text, time, timeOf } from './http/wire.ts';
-import type { Listed, ListPlan, Slice } from './list.ts';
-import type { ProjectName } from './names.ts';
-import { type HarborSession, list } from './session.ts';
+import { countRows } from './lists/counts.ts';
+import { type Listed, list, type Slice } from './lists/list.ts';
+import type { ListPlan } from './lists/pages.ts';
+import { sideBySide } from './lists/side-by-side.ts';
+import { isRepositoryName, type ProjectName } from './names.ts';
+import type { HarborSession } from './session.ts';
 
 /** A row of GET /harbor/repositories/{project}; `name` is without the project. */
 export const repositorySchema = z.object({
@@ -31,13 +36,45 @@ type WireRepository = z.infer<typeof wireRepository>;
 // keys that it does not know without a word, and its keys are columns: the id is `repository_id`.
 const NEWEST_FIRST = { sort: '-creation_time,-repository_id' };
 
-/** A project's repositories, newest first. A null slice asks for all. */
+/**
+ * A project's repositories, newest first. A null slice asks for all. Harbor also counts no artifacts when
+ * its database fails, so those of a repository without any are counted again.
+ */
 export function listRepositories(
-  { caller, proven }: HarborSession,
+  { caller, admit }: HarborSession,
   project: ProjectName,
   slice: Slice | null = null,
 ): Promise<Listed<Repository>> {
-  return proven((run) => list(caller, repositoryRows(project), run, slice));
+  return admit(async (signal) => {
+    const listed = await list(caller, repositoryRows(project), signal, slice);
+    const rows = await sideBySide(signal, listed.rows, async (row, either) =>
+      row.artifact_count > 0
+        ? row
+        : { ...row, artifact_count: await countArtifacts(caller, project, row.name, either) },
+    );
+    return { ...listed, rows };
+  });
+}
+
+/** How many artifacts a repository has: its list is counted by the same rule as `artifact_count`. */
+async function countArtifacts(
+  caller: Caller,
+  project: ProjectName,
+  repository: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const what = `Harbor does not tell how many artifacts ${project}/${repository} has.`;
+  const problem = () =>
+    new HarborProblem(
+      { method: 'GET', path: harborPaths.repositories(project) },
+      'harbor_bad_response',
+      what,
+    );
+  if (!isRepositoryName(repository)) throw problem();
+  const path = harborPaths.artifacts({ project, repository });
+  const total = await countRows(caller, path, { query: { with_tag: 'false' }, signal });
+  if (total === null) throw problem();
+  return total;
 }
 
 /** The list of a project's repositories. */

@@ -1,7 +1,5 @@
-/** What one client request asks of Harbor goes through one session: one login, proven once. */
+/** What one client request asks of Harbor goes through one session. */
 import type { Caller } from './http/call.ts';
-import { type Listed, type ListPlan, listAll, listSlice, type Run, type Slice } from './list.ts';
-import type { Proven } from './proof.ts';
 
 /**
  * Given to the operations on projects, repositories, artifacts and the crawl. Every one of those
@@ -9,10 +7,16 @@ import type { Proven } from './proof.ts';
  * signal's reason.
  */
 export interface HarborSession {
+  /** Makes the calls of lists. */
   readonly caller: Caller;
-  readonly proven: Proven;
+  /** Makes the calls of deletions, which wait for no list. */
+  readonly urgent: Caller;
   /** Aborts when the client goes away. */
   readonly signal: () => AbortSignal;
+  /** Runs a list as a whole when it is its turn. */
+  readonly admit: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  /** Runs a crawl, or shares one with others who ask for it. */
+  readonly share: <T>(kind: string, work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 }
 
 export interface SessionOptions {
@@ -20,16 +24,4 @@ export interface SessionOptions {
   readonly requestId: string;
   /** Lazy: creating the signal is expensive on Node. */
   readonly signal: () => AbortSignal;
-}
-
-/** The rows of a list, or of one slice of it. A null slice asks for all. */
-export async function list<Row>(
-  caller: Caller,
-  plan: ListPlan<Row>,
-  run: Run,
-  slice: Slice | null,
-): Promise<Listed<Row>> {
-  if (slice !== null) return listSlice(caller, plan, run, slice);
-  const rows = await listAll(caller, plan, run);
-  return { rows, total: rows.length };
 }

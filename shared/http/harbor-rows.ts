@@ -1,6 +1,6 @@
 /** The common part of the three list endpoints of Harbor: session, slice, order, answer. */
 
-import type { Slice } from '../harbor/list.ts';
+import type { Slice } from '../harbor/lists/list.ts';
 import type { HarborSession } from '../harbor/session.ts';
 import type { FunctionContext } from './function.ts';
 import {

@@ -5,7 +5,7 @@
  */
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
-import type { Slice } from '../harbor/list.ts';
+import type { Slice } from '../harbor/lists/list.ts';
 import { answer, stringify } from './answer.ts';
 import type { FunctionContext, FunctionEnv } from './function.ts';
 import { searchParams } from './input.ts';

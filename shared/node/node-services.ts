@@ -1,6 +1,6 @@
 /** The services of a Node process. Everything that outlives a request is created here, once. */
 import type { Configuration } from '../configuration/configuration.ts';
-import { createLimit } from '../harbor/limit.ts';
+import { createSharedWork } from '../harbor/process/shared-work.ts';
 import { harborOf } from '../harbor-options.ts';
 import type { Bridge } from '../host/bridge.ts';
 import type { Logger } from '../log/logger.ts';
@@ -15,8 +15,6 @@ import { createHarborFetch } from './upstreams/harbor-fetch.ts';
 import { createNodeDeliveries } from './webhooks/node-deliveries.ts';
 import { createRepeatedAnswers } from './webhooks/repeated-answers.ts';
 
-/** How many requests may wait for Harbor. More are `overloaded`. */
-const HARBOR_WAITING = 256;
 /** How long a stop waits for running requests before it sends the remaining notifications. */
 const NOTIFY_AFTER_MS = 6_000;
 
@@ -63,10 +61,10 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     tlsOptions: true,
     sleep: pause,
     logger,
-    limit: createLimit({
+    shared: createSharedWork({
       concurrency: harbor_config.harbor_concurrency,
-      waiting: HARBOR_WAITING,
       waitMs: harbor_config.harbor_timeout_ms,
+      now: () => performance.now(),
     }),
   });
   // Signatures of webhooks need the time of day, and a monotonic clock stops while the machine sleeps.

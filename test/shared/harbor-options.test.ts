@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listProjects } from '../../shared/harbor/projects.ts';
+import { listProjects } from '../../shared/harbor/project-list.ts';
 import { harborOf } from '../../shared/harbor-options.ts';
 import { sleep } from '../../shared/sleep.ts';
 import { configurationOf } from '../support/configuration.ts';

@@ -17,7 +17,7 @@ const wireManifest = z.object({ config: z.object({ digest: z.string() }) });
  * @returns null when Harbor does not give them; the account needs the right to pull
  */
 export async function configDigests(
-  { caller, signal }: HarborSession,
+  { urgent: caller, signal }: HarborSession,
   at: RepositoryAt,
   artifact: { readonly digest: string; readonly childDigests: readonly string[] },
 ): Promise<readonly string[] | null> {

@@ -9,7 +9,7 @@ import type { HarborSession } from '../session.ts';
 const systemInfo = z.object({ read_only: z.nullish(z.boolean()) });
 
 /** Whether Harbor says that it is in read-only mode. False also when it does not say. */
-export async function isReadOnly({ caller, signal }: HarborSession): Promise<boolean> {
+export async function isReadOnly({ urgent: caller, signal }: HarborSession): Promise<boolean> {
   const call = { method: 'GET', path: harborPaths.systemInfo() } as const;
   try {
     const { body } = await caller.call({ ...call, retry: 'never', signal: signal() });

@@ -2,7 +2,8 @@
 import * as z from 'zod/mini';
 import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from '../http/url.ts';
 import { reader } from '../http/wire.ts';
-import { type ListPlan, listAll } from '../list.ts';
+import type { ListPlan } from '../lists/pages.ts';
+import { listArtifactsWithTags } from '../lists/tags.ts';
 import type { HarborSession } from '../session.ts';
 
 /** Digests of an artifact's relatives. */
@@ -25,18 +26,18 @@ const wireArtifact = z.object({
 
 interface Row {
   readonly digest: string;
-  readonly isTagged: boolean;
+  readonly tags: readonly unknown[];
   readonly childDigests: readonly string[];
   readonly accessoryDigests: readonly string[];
 }
 
 /** Finds them in the list of the whole repository: Harbor has no call that names an artifact's parents. */
 export async function findRelatives(
-  { caller, proven }: HarborSession,
+  { urgent, signal }: HarborSession,
   at: RepositoryAt,
   { digest }: { readonly digest: string },
 ): Promise<Relatives> {
-  const rows = await proven((run) => listAll(caller, everyArtifact(at), run));
+  const { rows } = await listArtifactsWithTags(urgent, everyArtifact(at), signal());
   const own = rows.filter((row) => row.digest === digest);
   const going = goingWith(own, rows);
   return {
@@ -53,7 +54,7 @@ function goingWith(first: readonly Row[], rows: readonly Row[]): readonly Row[] 
     for (const digest of index.childDigests) {
       const child = rows.find((row) => row.digest === digest);
       const isHeld = parentsOf(digest, rows).some((parent) => !gone.includes(parent));
-      if (child !== undefined && !child.isTagged && !isHeld && !gone.includes(child)) {
+      if (child !== undefined && child.tags.length === 0 && !isHeld && !gone.includes(child)) {
         gone.push(child);
       }
     }
@@ -74,7 +75,7 @@ function everyArtifact(at: RepositoryAt): ListPlan<Row> {
     key: (row) => row.digest,
     read: reader(path, z.array(wireArtifact), ({ digest, tags, references, accessories }) => ({
       digest,
-      isTagged: (tags?.length ?? 0) > 0,
+      tags: tags ?? [],
       childDigests: references?.map(({ child_digest }) => child_digest) ?? [],
       accessoryDigests: accessories?.map((accessory) => accessory.digest) ?? [],
     })),

@@ -1,8 +1,9 @@
 /** Calls to Harbor's API within the limits of a session, with one retry for what may pass. */
 import { Problem } from '../../problem.ts';
-import { createLimit } from '../limit.ts';
+import { createLimit, type Limit } from '../limit.ts';
 import type { ResolvedOptions } from '../options.ts';
-import { HarborProblem, isSlow } from './failure.ts';
+import type { Refusals } from '../process/refusals.ts';
+import { HarborProblem, isRefused, isSlow } from './failure.ts';
 import { createSender, type HarborAnswer, type HarborRequest } from './send.ts';
 
 export interface CallRequest extends HarborRequest {
@@ -10,11 +11,10 @@ export interface CallRequest extends HarborRequest {
   readonly unsentSignal?: AbortSignal;
   /** Runs when the call's turn has come. When it rejects, nothing is sent. */
   readonly beforeSend?: () => Promise<void>;
-  /**
-   * Reads are asked once more for what may pass. `unless slow`: not for slowness once Harbor has
-   * answered anything, since smaller pages help more.
-   */
+  /** Reads are asked once more for what may pass. `unless slow`: smaller pages help more than that. */
   readonly retry?: 'unless slow' | 'never';
+  /** Only a login gets an answer to it. */
+  readonly provesLogin?: true;
 }
 
 export interface CallAnswer extends HarborAnswer {
@@ -28,21 +28,22 @@ export interface Caller {
   readonly anonymous: boolean;
   /** @throws Problem harbor_*, overloaded, unsupported_here; or the signal's reason */
   call(request: CallRequest): Promise<CallAnswer>;
-  /** How often Harbor itself has answered so far: tells a slow list from a Harbor that hangs. */
-  answers(): number;
 }
 
 /** A login stays locked for 1.5 s after a wrong password (goharbor/harbor#22336). */
 const LOGIN_PAUSE_MS = 2000;
 const OUTAGE_PAUSE_MS = 500;
 
-/** Makes the caller of one session. Nothing of it outlives that session. */
-export function createCaller(options: ResolvedOptions, requestId: string): Caller {
+/**
+ * Makes a caller of one session. Nothing of it outlives that session.
+ * @param shared limit of calls that all sessions share
+ */
+export function createCaller(options: ResolvedOptions, requestId: string, shared?: Limit): Caller {
   const limit = createLimit({ concurrency: options.concurrency });
-  const { send, answers } = createSender(options, requestId);
+  const send = createSender(options, requestId);
+  const refusals = options.shared?.refusals;
 
   const limited = (base: string, request: CallRequest): Promise<HarborAnswer> => {
-    const { limit: shared } = options;
     const work = async () => {
       await request.beforeSend?.();
       return send(base, request);
@@ -51,30 +52,46 @@ export function createCaller(options: ResolvedOptions, requestId: string): Calle
     return limit(() => (shared === undefined ? work() : shared(work, waiting)), waiting);
   };
 
+  async function ask(base: string, request: CallRequest): Promise<CallAnswer> {
+    try {
+      return { ...(await limited(base, request)), doubted: false };
+    } catch (err) {
+      const pauseMs = pauseBefore(request, err, refusals);
+      if (pauseMs === null || (request.retry === 'unless slow' && isSlow(err))) throw err;
+      await options.sleep(pauseMs, request.signal);
+      return { ...(await limited(base, request)), doubted: pauseMs === LOGIN_PAUSE_MS };
+    }
+  }
+
   return {
     options,
     anonymous: options.username === '',
-    answers,
     async call(request) {
       const base = reachable(options);
+      const usesLogin = !request.anonymous && options.username !== '';
+      const refused = usesLogin ? refusals?.recent() : undefined;
+      if (refused !== undefined) throw refused;
       try {
-        return { ...(await limited(base, request)), doubted: false };
+        const answer = await ask(base, request);
+        if (request.provesLogin) refusals?.accepted();
+        return answer;
       } catch (err) {
-        const pauseMs = pauseBefore(request, err);
-        const smallerHelps = request.retry === 'unless slow' && isSlow(err) && answers() > 0;
-        if (pauseMs === null || smallerHelps) throw err;
-        await options.sleep(pauseMs, request.signal);
-        return { ...(await limited(base, request)), doubted: pauseMs === LOGIN_PAUSE_MS };
+        if (usesLogin && isRefused(err)) refusals?.refused(err);
+        throw err;
       }
     },
   };
 }
 
 /** How long to wait before asking once more; null: never. A read only, and only what may pass. */
-function pauseBefore({ method, retry }: CallRequest, err: unknown): number | null {
+function pauseBefore(
+  { method, retry }: CallRequest,
+  err: unknown,
+  refusals: Refusals | undefined,
+): number | null {
   if (method === 'DELETE' || retry === 'never' || !(err instanceof HarborProblem)) return null;
-  if (err.facts.transient === 'login') return LOGIN_PAUSE_MS;
-  return err.facts.transient === 'outage' ? OUTAGE_PAUSE_MS : null;
+  if (err.facts.isOutage) return OUTAGE_PAUSE_MS;
+  return isRefused(err) && !refusals?.lasting() ? LOGIN_PAUSE_MS : null;
 }
 
 /** The base URL, when Harbor is configured and this runtime can do what the options ask. */

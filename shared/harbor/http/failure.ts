@@ -18,8 +18,8 @@ export interface FailureFacts {
   readonly codes: readonly string[];
   /** Whether the request may have reached Harbor. */
   readonly sent: boolean;
-  /** Why asking again later can help: the login may be locked for a moment, or a part was down. */
-  readonly transient: 'login' | 'outage' | null;
+  /** A part was down: asking again later can help. */
+  readonly isOutage: boolean;
   /** Harbor was too slow: smaller pages may help. */
   readonly slow: boolean;
   readonly missing: Missing | null;
@@ -29,7 +29,7 @@ const NO_ANSWER: FailureFacts = {
   status: null,
   codes: [],
   sent: true,
-  transient: null,
+  isOutage: false,
   slow: false,
   missing: null,
 };
@@ -61,4 +61,9 @@ export function isMissing(err: unknown, ...things: readonly Missing[]): boolean 
 /** Whether Harbor was too slow, so that smaller pages may help. */
 export function isSlow(err: unknown): err is HarborProblem {
   return err instanceof HarborProblem && err.facts.slow;
+}
+
+/** Whether Harbor refused the login, which may be locked for a moment: a 401, never a 403. */
+export function isRefused(err: unknown): err is HarborProblem {
+  return err instanceof HarborProblem && err.code === 'harbor_unauthorized';
 }

@@ -90,7 +90,7 @@ function harborsMeaning(
     return {
       code: 'harbor_error',
       what: `${answered}. Its database may be down; look at the log of harbor-core.`,
-      facts: { transient: status >= 502 && status <= 504 ? 'outage' : null },
+      facts: { isOutage: status >= 502 && status <= 504 },
     };
   }
   return (
@@ -110,14 +110,14 @@ function strangersMeaning({ status, headers }: Refusal, client: Client): Meaning
     return {
       code: 'harbor_timeout',
       what: `${answered}: the proxy in front of Harbor gave up waiting for it.`,
-      facts: { slow: true, transient: 'outage' },
+      facts: { slow: true, isOutage: true },
     };
   }
   if (status === 502 || status === 503) {
     return {
       code: 'harbor_unreachable',
       what: `${answered}: the proxy in front of Harbor does not reach it. Is harbor-core running?`,
-      facts: { transient: 'outage' },
+      facts: { isOutage: true },
     };
   }
   if (status >= 500) {
@@ -144,11 +144,10 @@ function accessMeaning(
   answered: string,
   { anonymous, settings }: Client,
 ): Meaning | null {
-  const facts: Partial<FailureFacts> = { transient: 'login' };
   if (status === 401) {
     const login = `${settings.username} and ${settings.password}`;
     const advice = anonymous ? `This needs a login: set ${login}.` : `Check ${login}.`;
-    return { code: 'harbor_unauthorized', what: `${answered}. ${advice}`, facts };
+    return { code: 'harbor_unauthorized', what: `${answered}. ${advice}` };
   }
   if (status !== 403) return null;
   return {
@@ -156,7 +155,6 @@ function accessMeaning(
     what:
       `${answered}. The account lacks the right, or there is no such project: ` +
       'Harbor does not tell one from the other.',
-    facts,
   };
 }
 

@@ -18,6 +18,8 @@ export interface HarborRequest extends CallName {
   readonly signal?: AbortSignal;
   /** Shorter than the client's `timeoutMs`. */
   readonly timeoutMs?: number;
+  /** Sends no login. */
+  readonly anonymous?: true;
 }
 
 export interface HarborAnswer {
@@ -32,24 +34,19 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i;
 
-/** Sends requests of one session. */
-export interface Sender {
-  /** @throws Problem harbor_*, or the signal's reason */
-  send(base: string, request: HarborRequest): Promise<HarborAnswer>;
-  /** How often Harbor itself has answered so far: tells a slow list from a Harbor that hangs. */
-  answers(): number;
-}
+/** Sends one request. @throws Problem harbor_*, or the signal's reason */
+export type Send = (base: string, request: HarborRequest) => Promise<HarborAnswer>;
 
-export function createSender(options: ResolvedOptions, requestId: string): Sender {
-  const { username, password, settings, fetch, now, logger } = options;
+/** Makes the sender of one session. */
+export function createSender(options: ResolvedOptions, requestId: string): Send {
+  const { username, password, settings, fetch, now, logger, startTimer } = options;
   const anonymous = username === '';
-  const headers: Readonly<Record<string, string>> = {
+  const common: Readonly<Record<string, string>> = {
     Accept: 'application/json', // anything else is 422
     'User-Agent': 'image-api',
     'X-Request-Id': requestId,
-    ...(anonymous ? {} : { Authorization: basic(username, password) }),
   };
-  let answers = 0;
+  const login = anonymous ? {} : { Authorization: basic(username, password) };
 
   async function send(base: string, request: HarborRequest): Promise<HarborAnswer> {
     const { method, path, query, signal } = request;
@@ -57,17 +54,18 @@ export function createSender(options: ResolvedOptions, requestId: string): Sende
     const timeoutMs = Math.min(request.timeoutMs ?? Infinity, options.timeoutMs);
     const controller = new AbortController();
     let timedOut = false;
-    const timer = setTimeout(() => {
+    const stopTimer = startTimer(timeoutMs, () => {
       timedOut = true;
       controller.abort();
-    }, timeoutMs);
+    });
     const startedAtMs = now();
     let status: number | null = null;
     try {
       const response = await fetch(url, {
         method,
         headers: {
-          ...headers,
+          ...common,
+          ...(request.anonymous ? {} : login),
           ...(request.byName ? { 'X-Is-Resource-Name': 'true' } : {}),
           ...(request.accept === undefined ? {} : { Accept: request.accept }),
         },
@@ -80,11 +78,11 @@ export function createSender(options: ResolvedOptions, requestId: string): Sende
     } catch (err) {
       if (err instanceof Problem) throw err;
       if (signal?.aborted) throw signal.reason;
-      if (!timedOut) throw transportProblem(request, err, settings);
-      const what = `no complete answer within ${timeoutMs} ms. Harbor or its database is slow or stuck.`;
+      if (!timedOut) throw transportProblem(request, err, { base, settings });
+      const what = `no complete answer within ${Math.ceil(timeoutMs)} ms. Harbor or its database is slow or stuck.`;
       throw new HarborProblem(request, 'harbor_timeout', what, { facts: { slow: true } });
     } finally {
-      clearTimeout(timer);
+      stopTimer();
       if (logger.enabled('DEBUG')) {
         const ms = now() - startedAtMs;
         logger.log('DEBUG', 'harbor call', { request_id: requestId, method, path, status, ms });
@@ -106,12 +104,10 @@ export function createSender(options: ResolvedOptions, requestId: string): Sende
         if (!(err instanceof BodyTooLarge)) throw err;
         throw new HarborProblem(request, 'harbor_bad_response', `${err.message}.`);
       });
-      answers++;
       return { status, headers: received, body: parseJson(request, text, status) };
     }
     // What cannot be read of an error's body is not worth more than its status.
     const text = bodyless ? null : await readText(response, MAX_ERROR_BYTES).catch(() => null);
-    if (status !== 502 && status !== 503 && status !== 504) answers++;
     if (request.accept !== undefined) {
       // Its 401 may be a lack of rights, and tells nothing of the login.
       const what = `the registry answered ${status}.`;
@@ -137,7 +133,7 @@ export function createSender(options: ResolvedOptions, requestId: string): Sende
     };
   }
 
-  return { send, answers: () => answers };
+  return send;
 }
 
 function parseJson(call: CallName, text: string, status: number): unknown {

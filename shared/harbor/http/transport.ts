@@ -15,14 +15,22 @@ interface Meaning {
   readonly facts: Partial<FailureFacts>;
 }
 
+/** Where the call went. */
+interface Target {
+  /** Base URL of Harbor. */
+  readonly base: string;
+  readonly settings: SettingNames;
+}
+
 /** The first that fits counts: what certainly was not sent comes before what may have been. */
-function meanings({ host, caFile, verifyTls }: SettingNames): readonly Meaning[] {
+function meanings(where: string, settings: SettingNames): readonly Meaning[] {
+  const { host, caFile, verifyTls } = settings;
   const unchecked = `(or ${verifyTls} to false, which trusts anyone).`;
   return [
     {
       sign: /before secure TLS|Proxy response|Secure Proxy/i,
       code: 'harbor_unreachable',
-      what: `the connection was cut before it was made. Check the proxy (HTTPS_PROXY) and ${host}.`,
+      what: `the connection to ${where} was cut before it was made. Check the proxy (HTTPS_PROXY) and ${host}.`,
       facts: { sent: false },
     },
     {
@@ -54,7 +62,7 @@ function meanings({ host, caFile, verifyTls }: SettingNames): readonly Meaning[]
     {
       sign: /CONNECT_TIMEOUT|connect ETIMEDOUT/i,
       code: 'harbor_timeout',
-      what: `no connection came about in time. Check ${host} and firewalls.`,
+      what: `no connection to ${where} came about in time. Check ${host} and firewalls.`,
       facts: { sent: false },
     },
     {
@@ -67,13 +75,13 @@ function meanings({ host, caFile, verifyTls }: SettingNames): readonly Meaning[]
     {
       sign: /ENOTFOUND|EAI_|\bdns\b|name resolution|failed to lookup/i,
       code: 'harbor_unreachable',
-      what: `Harbor's name cannot be resolved. Check ${host} and DNS.`,
+      what: `the name in ${where} cannot be resolved. Check ${host} and DNS.`,
       facts: { sent: false },
     },
     {
       sign: /ECONNREFUSED|connection ?refused|FailedToOpenSocket|connect E(?:HOST|NET)UNREACH|tcp connect|\(Connect\)/i,
       code: 'harbor_unreachable',
-      what: `the connection was refused. Is Harbor running, and are host and port in ${host} right?`,
+      what: `the connection to ${where} was refused. Is Harbor running, and are host and port in ${host} right?`,
       facts: { sent: false },
     },
     {
@@ -88,17 +96,24 @@ function meanings({ host, caFile, verifyTls }: SettingNames): readonly Meaning[]
 const CUT: Omit<Meaning, 'sign'> = {
   code: 'harbor_unreachable',
   what: 'the connection was cut off. See the logs of Harbor and of any proxy between.',
-  facts: { transient: 'outage' },
+  facts: { isOutage: true },
 };
+
+/** The host and the port that a URL names. */
+function hostAndPort(base: string): string {
+  const { protocol, host, port } = new URL(base);
+  return port === '' ? `${host}:${protocol === 'https:' ? 443 : 80}` : host;
+}
 
 /** The problem of a call for which `fetch`, or reading its body, was rejected with `err`. */
 export function transportProblem(
   call: CallName,
   err: unknown,
-  settings: SettingNames,
+  { base, settings }: Target,
 ): HarborProblem {
   const signs = signsOf(err);
-  const { code, what, facts } = meanings(settings).find(({ sign }) => sign.test(signs)) ?? CUT;
+  const known = meanings(hostAndPort(base), settings).find(({ sign }) => sign.test(signs));
+  const { code, what, facts } = known ?? CUT;
   return new HarborProblem(call, code, what, { facts, cause: err });
 }
 

@@ -25,6 +25,9 @@ const PLAIN_PATH = /^(?:\/[A-Za-z0-9_](?:[A-Za-z0-9._:-]|%252F)*)+$/;
 export const harborPaths = {
   systemInfo: (): HarborPath => checked('/systeminfo'),
   projects: (): HarborPath => checked('/projects'),
+  statistics: (): HarborPath => checked('/statistics'),
+  /** Of all projects. */
+  allRepositories: (): HarborPath => checked('/repositories'),
   repositories: (project: ProjectName): HarborPath => checked(`/projects/${project}/repositories`),
   projectArtifacts: (project: ProjectName): HarborPath => checked(`/projects/${project}/artifacts`),
   repository: (at: RepositoryAt): HarborPath => checked(repositoryText(at)),

@@ -15,6 +15,7 @@ import { trivialServices } from '../../../shared/trivial-services.ts';
 import { bodyOf } from '../../support/body.ts';
 import { configurationOf } from '../../support/configuration.ts';
 import { memoryLog } from '../../support/log.ts';
+import { sharedWork } from '../harbor/scripted-harbor.ts';
 
 const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
 const TOKEN = 'write-token';
@@ -104,7 +105,7 @@ export function createWorld(options: WorldOptions) {
     now: clock.now,
     sleep: clock.sleep,
     logger: memoryLog().logger,
-    ...(options.limit && { limit: options.limit }),
+    ...(options.limit && { shared: { ...sharedWork(), deletions: options.limit } }),
   });
   const configuration = configurationOf({
     app_config: { write_token: { ci: TOKEN } },

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { INTERNAL_ERROR, nginxError } from '../../../demo/harbor/answer.ts';
+import { type Faults, nextCalls } from '../../../demo/harbor/faults.ts';
+import { oneRepository } from '../../../demo/harbor/generate.ts';
+import type { Account } from '../../../demo/harbor/model.ts';
+import { Registry } from '../../../demo/harbor/registry.ts';
+import type { HarborStandInOptions } from '../../../demo/harbor/stand-in.ts';
+import { type Artifact, listArtifacts } from '../../../shared/harbor/artifacts.ts';
+import type { Slice } from '../../../shared/harbor/lists/list.ts';
 import { parseProject, parseRepository } from '../../../shared/harbor/names.ts';
+import { listRepositories } from '../../../shared/harbor/repositories.ts';
 import {
-  ACCEPTED,
   digestOf,
   harborError,
   html,
   json,
-  PROOF,
   paged,
   recorded,
   type Script,
@@ -14,6 +21,7 @@ import {
   sessionAt,
   wireArtifact,
 } from './scripted-harbor.ts';
+import { virtualHarbor } from './virtual-harbor.ts';
 
 const project = parseProject('team-a');
 const app = parseRepository(['app']);
@@ -43,7 +51,7 @@ function scans(...all: readonly (readonly [readonly (readonly unknown[])[], numb
 }
 
 async function harborWith(list: Script) {
-  return scriptHarbor({ [PROOF]: ACCEPTED, [LIST]: list });
+  return scriptHarbor({ [LIST]: list });
 }
 
 describe('a complete list', () => {
@@ -73,17 +81,15 @@ describe('a complete list', () => {
 
   it('is empty when Harbor has nothing', async () => {
     const harbor = await scriptHarbor({
-      [PROOF]: ACCEPTED,
-      'GET /projects': json([], 0),
+      'GET /projects/team-a/repositories': json([], 0),
     });
-    expect(await sessionAt(harbor).projects()).toEqual({ rows: [], total: 0 });
+    expect(await sessionAt(harbor).repositories(project)).toEqual({ rows: [], total: 0 });
   });
 
   it('removes rows that a push during the scan repeats, and scans again', async () => {
     const before = artifacts(150, 1);
     const after = artifacts(151, 1);
     const harbor = await scriptHarbor({
-      [PROOF]: ACCEPTED,
       [LIST]: [
         json(before.slice(0, 100), 150),
         json(after.slice(100), 151),
@@ -98,7 +104,6 @@ describe('a complete list', () => {
   it('finds the rows that a deletion during the scan moved to an earlier page', async () => {
     const after = artifacts(145, 1);
     const harbor = await scriptHarbor({
-      [PROOF]: ACCEPTED,
       [LIST]: [
         json(artifacts(150, 51), 150),
         json(after.slice(100), 145),
@@ -112,7 +117,6 @@ describe('a complete list', () => {
 
   it('takes a list that keeps growing as it was when its last scan began', async () => {
     const harbor = await scriptHarbor({
-      [PROOF]: ACCEPTED,
       [LIST]: [102, 103, 104, 105, 106, 107].map((total, turn) =>
         json(turn % 2 === 0 ? artifacts(total, total - 99) : artifacts(total - 101, 1), total),
       ),
@@ -123,7 +127,6 @@ describe('a complete list', () => {
 
   it('fails when rows keep vanishing while it is read', async () => {
     const harbor = await scriptHarbor({
-      [PROOF]: ACCEPTED,
       [LIST]: [150, 149, 148, 147, 146, 145].map((total, turn) =>
         json(turn % 2 === 0 ? artifacts(total, total - 99) : artifacts(total - 100, 1), total),
       ),
@@ -241,36 +244,65 @@ describe('a complete list', () => {
 });
 
 describe('a list that is too slow for Harbor', () => {
+  const list = paged(artifacts(120, 1)) as Extract<Script, (...args: never) => unknown>;
+
   it.each([
-    ['a proxy gives up with 504', html(504)],
-    ['nothing comes', { fault: 'hang' } as const],
-  ])('starts over with smaller pages when %s', async (_, slow) => {
-    const list = paged(artifacts(120, 1)) as Extract<Script, (...args: never) => unknown>;
-    const harbor = await harborWith((url, req) =>
-      Number(url.searchParams.get('page_size')) > 25 ? { delayMs: 50, ...slow } : list(url, req),
-    );
+    ['a proxy gives up on a page with 504', html(504)],
+    ['a page does not come', { fault: 'hang' } as const],
+  ])('starts over with smaller pages when %s after others came', async (_, slow) => {
+    const harbor = await harborWith((url, req) => {
+      const { page, page_size } = Object.fromEntries(url.searchParams);
+      return page === '2' && Number(page_size) > 25 ? slow : list(url, req);
+    });
     const { rows } = await sessionAt(harbor, { timeoutMs: 1_000 }).artifacts(project, app);
     expect(rows).toHaveLength(120);
-    expect(harbor.calls.filter((call) => call.startsWith('GET'))).toHaveLength(7);
   });
 
-  it('is harbor_timeout when the smallest pages are too slow too', async () => {
-    const harbor = await harborWith({ delayMs: 50, ...html(504) });
-    await expect(sessionAt(harbor).artifacts(project, app)).rejects.toMatchObject({
-      code: 'harbor_timeout',
-    });
-    expect(harbor.calls.filter((call) => call.startsWith('GET'))).toEqual([
+  it('starts over with smaller pages when a proxy gives up in time', async () => {
+    const harbor = await harborWith((url, req) =>
+      Number(url.searchParams.get('page_size')) > 25 ? html(504) : list(url, req),
+    );
+    const { rows } = await sessionAt(harbor).artifacts(project, app);
+    expect(rows).toHaveLength(120);
+    expect(harbor.calls).toHaveLength(7);
+  });
+
+  it('is harbor_timeout when a proxy gives up on the smallest pages too', async () => {
+    const harbor = await harborWith(html(504));
+    const session = sessionAt(harbor);
+    await expect(session.artifacts(project, app)).rejects.toMatchObject({ code: 'harbor_timeout' });
+    expect(session.slept).toEqual([]);
+    expect(harbor.calls).toEqual([
       `${LIST}?page=1&page_size=100&${SORT}`,
       `${LIST}?page=1&page_size=50&${SORT}`,
       `${LIST}?page=1&page_size=25&${SORT}`,
     ]);
   });
 
-  it('is not asked again when Harbor answers nothing at all', async () => {
-    const harbor = await scriptHarbor({ [PROOF]: { fault: 'hang' }, [LIST]: { fault: 'hang' } });
-    const session = sessionAt(harbor, { timeoutMs: 1_000 });
-    await expect(session.artifacts(project, app)).rejects.toMatchObject({ code: 'harbor_timeout' });
-    expect(harbor.calls).toHaveLength(2);
+  it('ends after one timeout when nothing comes, in one call', async () => {
+    const harbor = await harborWith({ fault: 'hang' });
+    const session = sessionAt(harbor, { timeoutMs: 500 });
+    await expect(session.artifacts(project, app)).rejects.toMatchObject({
+      code: 'harbor_timeout',
+      message: expect.stringContaining('within 500 ms'),
+    });
+    expect(harbor.calls).toHaveLength(1);
+  });
+
+  it('ends when its time is over, however early a proxy gives up', async () => {
+    const { standIn, clock, open } = virtualHarbor(
+      { registry: oneRepository(1), faults: () => ({ delayMs: 20_000, answer: nginxError(504) }) },
+      { timeoutMs: 30_000 },
+    );
+    const startedAtMs = clock.now();
+    const listing = listArtifacts(
+      open(),
+      parseProject('project-000'),
+      parseRepository(['repository-000']),
+    );
+    await expect(listing).rejects.toMatchObject({ code: 'harbor_timeout' });
+    expect(clock.now() - startedAtMs).toBe(30_000);
+    expect(standIn.calls).toHaveLength(2);
   });
 });
 
@@ -318,7 +350,6 @@ describe('a slice', () => {
 
   it('is read again when a push repeats a row in it', async () => {
     const harbor = await scriptHarbor({
-      [PROOF]: ACCEPTED,
       [LIST]: [
         json(artifacts(300, 201), 300),
         json(artifacts(201, 102), 301),
@@ -367,45 +398,138 @@ describe('a slice', () => {
 });
 
 describe('what Harbor lists as empty although there is none', () => {
-  it('is not found when the repository does not exist', async () => {
+  const NAMED = 'GET /projects/team-a/repositories?page=1&page_size=100&q=name%3Dteam-a%2Fapp';
+  const empty = recorded('artifacts-unknown-repo');
+
+  it.each(['admin', ''])(
+    'is not found when the repository does not exist, as %j',
+    async (username) => {
+      const harbor = await scriptHarbor({ [LIST]: empty, [NAMED]: json([], 0) });
+      await expect(sessionAt(harbor, { username }).artifacts(project, app)).rejects.toMatchObject({
+        code: 'harbor_not_found',
+        message: expect.stringContaining('team-a/app'),
+      });
+    },
+  );
+
+  it.each(['admin', ''])('is empty when the repository exists, as %j', async (username) => {
     const harbor = await scriptHarbor({
-      [PROOF]: ACCEPTED,
-      [LIST]: recorded('artifacts-unknown-repo'),
-      'GET /projects/team-a/repositories/app': recorded('repository-get-unknown'),
+      [LIST]: empty,
+      [NAMED]: json([{ name: 'team-a/app' }], 1),
     });
-    await expect(sessionAt(harbor).artifacts(project, app)).rejects.toMatchObject({
-      code: 'harbor_not_found',
-      message: expect.stringContaining('repository team-a/nope not found'),
-    });
+    const session = sessionAt(harbor, { username });
+    expect(await session.artifacts(project, app)).toEqual({ rows: [], total: 0 });
+    expect(session.slept).toEqual([]);
   });
 
-  it('is empty when the repository exists', async () => {
+  it('is listed again when the repository came with its first artifact just now', async () => {
     const harbor = await scriptHarbor({
-      [PROOF]: ACCEPTED,
-      [LIST]: recorded('artifacts-unknown-repo'),
-      'GET /projects/team-a/repositories/app': recorded('delete-last-2-repository'),
+      [LIST]: [empty, json([wireArtifact(1)], 1)],
+      [NAMED]: json([{ name: 'team-a/app' }], 1),
     });
-    expect(await sessionAt(harbor).artifacts(project, app)).toEqual({ rows: [], total: 0 });
-  });
-
-  it('is confirmed by the list of repositories where there is no login', async () => {
-    const harbor = await scriptHarbor({
-      [LIST]: recorded('artifacts-unknown-repo'),
-      'GET /projects/team-a/repositories?page=1&page_size=100&q=name%3Dteam-a%2Fapp': json([], 0),
-    });
-    const session = sessionAt(harbor, { username: '' });
-    await expect(session.artifacts(project, app)).rejects.toMatchObject({
-      code: 'harbor_not_found',
-    });
+    expect((await sessionAt(harbor).artifacts(project, app)).total).toBe(1);
   });
 
   it('is not found when the project does not exist', async () => {
     const harbor = await scriptHarbor({
-      [PROOF]: ACCEPTED,
       'GET /projects/team-a/repositories': recorded('repos-unknown-project-as-admin'),
     });
     await expect(sessionAt(harbor).repositories(project)).rejects.toMatchObject({
       code: 'harbor_not_found',
     });
+  });
+});
+
+describe('a member of no project', () => {
+  const nobody: Account = { name: 'nobody', password: 'right-password', kind: 'user' };
+  const listing = (repository: string) => {
+    const registry = new Registry({
+      accounts: [nobody],
+      projects: [{ name: 'open', public: true, repositories: { empty: [] } }],
+    });
+    const harbor = virtualHarbor({ registry }, { username: 'nobody', password: 'right-password' });
+    return listArtifacts(harbor.open(), parseProject('open'), parseRepository([repository]));
+  };
+
+  it('sees that a repository of a public project is empty', async () => {
+    expect(await listing('empty')).toEqual({ rows: [], total: 0 });
+  });
+
+  it('sees that a public project has no such repository', async () => {
+    await expect(listing('nope')).rejects.toMatchObject({ code: 'harbor_not_found' });
+  });
+});
+
+describe('an artifact without tags', () => {
+  const repository = { project: parseProject('p'), repository: parseRepository(['app']) };
+  const seeds = [{ tags: ['v1'] }, {}, { tags: ['v2'] }];
+  const harborOf = (options: Partial<HarborStandInOptions>) => {
+    const registry = new Registry({
+      accounts: [],
+      projects: [{ name: 'p', public: true, repositories: { app: seeds } }],
+    });
+    const { standIn, open } = virtualHarbor({ registry, ...options });
+    const list = (slice: Slice | null = null) =>
+      listArtifacts(open(), repository.project, repository.repository, slice);
+    return { standIn, list };
+  };
+  const failing = { failSubQueries: { of: ['tags'] } } as const;
+  const tagsOf = ({ rows }: { readonly rows: readonly Artifact[] }) => rows.map(({ tags }) => tags);
+
+  it('is confirmed by one more call', async () => {
+    const { standIn, list } = harborOf({});
+    expect(tagsOf(await list())).toEqual([['v2'], [], ['v1']]);
+    expect(standIn.calls.map(({ path }) => /q=([^&]*)/.exec(path)?.[1])).toEqual([
+      undefined,
+      'tags%3Dnil',
+    ]);
+  });
+
+  it('is asked for again when Harbor does not find it to be untagged', async () => {
+    const { list } = harborOf({ faults: nextCalls(1, failing) });
+    expect(tagsOf(await list())).toEqual([['v2'], [], ['v1']]);
+  });
+
+  it('is confirmed in a slice too', async () => {
+    const { list } = harborOf({ faults: nextCalls(1, failing) });
+    expect(tagsOf(await list({ page: 1, pageSize: 2 }))).toEqual([['v2'], []]);
+  });
+
+  it('is harbor_error while it is not confirmed', async () => {
+    const { list } = harborOf({ faults: () => failing });
+    await expect(list()).rejects.toMatchObject({
+      code: 'harbor_error',
+      message: expect.stringContaining('without tags'),
+    });
+  });
+});
+
+describe('a repository without artifacts', () => {
+  const failing = { failSubQueries: { of: ['artifact_count'] } } as const;
+  const harborOf = (options: Partial<HarborStandInOptions>) => {
+    const repositories = { app: [{ tags: ['v1'] }, { tags: ['v2'] }], empty: [] };
+    const registry = new Registry({
+      accounts: [],
+      projects: [{ name: 'p', public: true, repositories }],
+    });
+    const { standIn, open } = virtualHarbor({ registry, ...options });
+    return { standIn, list: () => listRepositories(open(), parseProject('p')) };
+  };
+
+  it.each([
+    ['true', () => undefined],
+    ['a failure of the database', () => failing],
+  ])('is counted again, whether its zero is %s', async (_, faults: Faults) => {
+    const { list } = harborOf({ faults });
+    expect((await list()).rows).toMatchObject([
+      { name: 'empty', artifact_count: 0 },
+      { name: 'app', artifact_count: 2 },
+    ]);
+  });
+
+  it('is an error when it cannot be counted', async () => {
+    const faults: Faults = ({ list }) =>
+      list === 'artifacts' ? { answer: INTERNAL_ERROR } : failing;
+    await expect(harborOf({ faults }).list()).rejects.toMatchObject({ code: 'harbor_error' });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { artifactRows, artifactSchema } from '../../../shared/harbor/artifacts.ts';
 import { parseProject, parseRepository } from '../../../shared/harbor/names.ts';
-import { projectRow, projectSchema, projectsPlan } from '../../../shared/harbor/projects.ts';
+import { projectRow, projectRows, projectSchema } from '../../../shared/harbor/projects.ts';
 import { repositoryRows, repositorySchema } from '../../../shared/harbor/repositories.ts';
 import { recorded, wireArtifact } from './scripted-harbor.ts';
 
@@ -13,7 +13,7 @@ const body = (name: string, version?: 'v2.8.6') =>
 const artifacts = (name: string, version?: 'v2.8.6') =>
   artifactsPlan.read(body(name, version)).rows;
 const artifact = (more: object) => artifactsPlan.read([wireArtifact(1, more)]).rows[0];
-const projects = (name: string) => projectsPlan(projectRow).read(body(name)).rows;
+const projects = (name: string) => projectRows.read(body(name)).rows.map(projectRow);
 const repositories = (answer: unknown) => repositoryRows(PROJECT).read(answer).rows;
 
 describe('artifacts', () => {

@@ -11,7 +11,7 @@ import { crawl } from '../../../shared/harbor/crawl.ts';
 import { isReadOnly } from '../../../shared/harbor/deletion/read-only.ts';
 import { findRelatives } from '../../../shared/harbor/deletion/relatives.ts';
 import type { RepositoryAt } from '../../../shared/harbor/http/url.ts';
-import type { Slice } from '../../../shared/harbor/list.ts';
+import type { Slice } from '../../../shared/harbor/lists/list.ts';
 import type {
   Digest,
   ProjectName,
@@ -20,7 +20,12 @@ import type {
   Tag,
 } from '../../../shared/harbor/names.ts';
 import type { HarborOptions } from '../../../shared/harbor/options.ts';
-import { listProjects } from '../../../shared/harbor/projects.ts';
+import {
+  createSharedWork,
+  type SharedWork,
+  type SharedWorkOptions,
+} from '../../../shared/harbor/process/shared-work.ts';
+import { listProjects } from '../../../shared/harbor/project-list.ts';
 import { listRepositories } from '../../../shared/harbor/repositories.ts';
 
 export interface Reply {
@@ -45,13 +50,37 @@ export interface ScriptedHarbor {
 }
 
 const API = '/api/v2.0';
-/** The proof of the credentials, and the answer to it. */
-export const PROOF = 'HEAD /projects?project_name=library';
-export const ACCEPTED: Reply = { status: 200 };
+/** The check of the credentials. */
+export const CHECK = 'HEAD /projects?project_name=library';
 export const REFUSED: Reply = {
   status: 401,
   headers: { 'content-type': 'application/json; charset=utf-8' },
 };
+/** The counts that prove the list of projects. */
+export const STATISTICS = 'GET /statistics';
+
+/** The answer to `STATISTICS` of a user who sees so many projects and repositories. */
+export function counted(
+  own: readonly [projects: number, repositories: number],
+  open: readonly [projects: number, repositories: number] = [0, 0],
+): Reply {
+  return json({
+    private_project_count: own[0],
+    private_repo_count: own[1],
+    public_project_count: open[0],
+    public_repo_count: open[1],
+  });
+}
+
+/** What the sessions of a process share. */
+export function sharedWork(options: Partial<SharedWorkOptions> = {}): SharedWork {
+  return createSharedWork({
+    concurrency: 6,
+    waitMs: 30_000,
+    now: () => performance.now(),
+    ...options,
+  });
+}
 
 /**
  * Listens on a free port until the test ends. Keys are `METHOD path?query`, or `METHOD path` for any

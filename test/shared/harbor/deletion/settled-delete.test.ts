@@ -11,6 +11,7 @@ import {
   type Script,
   scriptHarbor,
   sessionAt,
+  sharedWork,
   wireArtifact,
 } from '../scripted-harbor.ts';
 
@@ -185,15 +186,16 @@ describe('a deletion that waits for its turn', () => {
   it('is not sent when the client goes away', async () => {
     const harbor = await scriptHarbor({});
     const client = new AbortController();
-    const limit = createLimit({ concurrency: 1 });
-    void limit(() => new Promise(() => undefined));
-    const session = sessionAt(harbor, { limit }, client.signal);
-    const deletions = [
+    const deletions = createLimit({ concurrency: 1 });
+    void deletions(() => new Promise(() => undefined));
+    const shared = { ...sharedWork(), deletions };
+    const session = sessionAt(harbor, { shared }, client.signal);
+    const waiting = [
       session.deleteArtifact(project, repository, digest),
       session.deleteTag(project, repository, digest, tag),
     ];
     client.abort(new Error('gone'));
-    expect(await Promise.allSettled(deletions)).toEqual([
+    expect(await Promise.allSettled(waiting)).toEqual([
       { status: 'rejected', reason: new Error('gone') },
       { status: 'rejected', reason: new Error('gone') },
     ]);

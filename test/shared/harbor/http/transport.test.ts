@@ -5,6 +5,7 @@ import { type HarborOptions, resolveOptions } from '../../../../shared/harbor/op
 
 const call = { method: 'GET', path: harborPaths.projects() } as const;
 const { settings } = resolveOptions({} as HarborOptions);
+const target = { base: 'https://harbor.example.test', settings };
 const withCode = (code: string, message = '') => Object.assign(new Error(message), { code });
 const fetchFailed = (cause: unknown) => new TypeError('fetch failed', { cause });
 
@@ -116,25 +117,38 @@ describe('transportProblem', () => {
     ],
     ['anything else', 'harbor_unreachable', true, 'a string'],
   ])('%s: %s, sent %s', (_, code, sent, err) => {
-    expect(transportProblem(call, err, settings)).toMatchObject({ code, facts: { sent } });
+    expect(transportProblem(call, err, target)).toMatchObject({ code, facts: { sent } });
   });
 
   it('names the key to set for a certificate that is not trusted', () => {
     const problem = transportProblem(
       call,
       fetchFailed(withCode('SELF_SIGNED_CERT_IN_CHAIN')),
-      settings,
+      target,
     );
     expect(problem.message).toMatch(/caFile .* verifyTls/);
   });
 
   it('does not take a host called tls-something for a certificate', () => {
     const err = new TypeError('error sending request for url (https://tls.example/ssl): reset');
-    expect(transportProblem(call, err, settings).code).toBe('harbor_unreachable');
+    expect(transportProblem(call, err, target).code).toBe('harbor_unreachable');
+  });
+
+  it.each([
+    ['https://harbor.example.test', 'harbor.example.test:443'],
+    ['http://harbor.example.test/behind', 'harbor.example.test:80'],
+    ['https://harbor.example.test:8443', 'harbor.example.test:8443'],
+    ['http://[::1]:8080', '[::1]:8080'],
+  ])('names the host and port of %s that refused', (base, where) => {
+    const problem = transportProblem(call, fetchFailed(withCode('ECONNREFUSED')), {
+      base,
+      settings,
+    });
+    expect(problem.message).toContain(`the connection to ${where} was refused`);
   });
 
   it('repeats nothing of what the runtime says', () => {
     const err = new TypeError('error sending request for url (https://user:hunter2@harbor/)');
-    expect(transportProblem(call, err, settings).message).not.toMatch(/hunter2|https:/);
+    expect(transportProblem(call, err, target).message).not.toMatch(/hunter2|https:/);
   });
 });

@@ -6,16 +6,21 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHarborFetch } from '../../../../shared/node/upstreams/harbor-fetch.ts';
 import { configurationOf } from '../../../support/configuration.ts';
 import {
-  ACCEPTED,
+  CHECK,
+  counted,
   json,
-  PROOF,
   type ScriptedHarbor,
+  STATISTICS,
   scriptHarbor,
   sessionAt,
 } from '../../harbor/scripted-harbor.ts';
 import { makeAuthority } from './certificates.ts';
 
-const SCRIPT = { [PROOF]: ACCEPTED, 'GET /projects': json([], 0) };
+const SCRIPT = {
+  [CHECK]: { status: 200 },
+  [STATISTICS]: counted([0, 0]),
+  'GET /projects': json([], 0),
+};
 const EMPTY = { rows: [], total: 0 };
 
 /** A session whose calls go through Node's own fetch for Harbor. */
@@ -217,7 +222,7 @@ describe('connections', () => {
     const harbor = await scriptHarbor(SCRIPT);
     const session = nodeSession(harbor);
     for (let call = 0; call < 8; call++) await session.check();
-    expect(harbor.calls).toEqual(Array(8).fill(PROOF));
+    expect(harbor.calls).toEqual(Array(8).fill(CHECK));
     expect(connectionsTo(harbor)).toBeLessThanOrEqual(2);
   });
 
@@ -238,7 +243,6 @@ describe('connections', () => {
     const other = await scriptHarbor({});
     const harbor = await scriptHarbor({
       'GET /projects': { status: 307, headers: { location: `${other.url}/steal` } },
-      [PROOF]: ACCEPTED,
     });
     await expect(nodeSession(harbor).projects()).rejects.toMatchObject({
       code: 'harbor_bad_response',

@@ -1,0 +1,30 @@
+/** Asks Harbor whether it takes the credentials (docs/harbor.md#wrong-passwords). */
+import { Problem } from '../problem.ts';
+import type { Caller } from './http/call.ts';
+import { harborPaths } from './http/url.ts';
+
+const ONCE = { method: 'GET', retry: 'never' } as const;
+
+/**
+ * 401 to anyone who is not logged in, robots too; 200 or 404 otherwise, whether or not there is such a
+ * project. One call, never repeated.
+ * @throws Problem harbor_unauthorized, harbor_unreachable, …
+ */
+export async function askCredentials(caller: Caller, signal: AbortSignal): Promise<void> {
+  const path = harborPaths.projects();
+  const query = { project_name: 'library' };
+  await caller.call({ ...ONCE, method: 'HEAD', path, query, signal, provesLogin: true });
+}
+
+/** Whether Harbor works and takes the credentials. */
+export async function checkCredentials(caller: Caller, signal: AbortSignal): Promise<void> {
+  try {
+    await askCredentials(caller, signal);
+  } catch (err) {
+    if (!(err instanceof Problem && err.code === 'harbor_unauthorized')) throw err;
+    // Without its database Harbor refuses every login; a list says what is wrong.
+    const query = { page: '1', page_size: '1' };
+    await caller.call({ ...ONCE, path: harborPaths.projects(), query, anonymous: true, signal });
+    if (!caller.anonymous) throw err;
+  }
+}

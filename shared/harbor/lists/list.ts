@@ -1,0 +1,105 @@
+/** Complete lists and slices of Harbor's lists. */
+import type { Caller } from '../http/call.ts';
+import { isSlow } from '../http/failure.ts';
+import { fetchPage, fetchPages, type ListPlan, type Progress, startReading } from './pages.ts';
+import { scan, unique } from './scan.ts';
+
+/** A page of rows as a client asks for it. */
+export interface Slice {
+  /** From 1. */
+  readonly page: number;
+  /** From 1 to 1000. */
+  readonly pageSize: number;
+}
+
+export interface Listed<Row> {
+  readonly rows: readonly Row[];
+  readonly total: number;
+}
+
+/** Harbor takes no more. Where it is too slow for that, smaller pages are tried. */
+const PAGE_SIZES = [100, 50, 25] as const;
+/** A push or a deletion between the pages of a slice repeats rows or skips some. */
+const SLICE_TRIES = 2;
+
+/** All rows, in order, each once. @throws Problem response_too_large, harbor_bad_response, … */
+export function listAll<Row>(
+  caller: Caller,
+  plan: ListPlan<Row>,
+  signal: AbortSignal,
+): Promise<readonly Row[]> {
+  const reading = startReading(caller, plan, signal);
+  return withSmallerPages(reading, PAGE_SIZES, (pageSize) => scan(reading, pageSize));
+}
+
+/** The rows of a list, or of one slice of it. A null slice asks for all. */
+export async function list<Row>(
+  caller: Caller,
+  plan: ListPlan<Row>,
+  signal: AbortSignal,
+  slice: Slice | null,
+): Promise<Listed<Row>> {
+  const found = slice === null ? null : await listSlice(caller, plan, signal, slice);
+  if (found !== null) return found;
+  // Without a total, or with rows missing from it, only the complete list tells what the slice holds.
+  return cutSlice(await listAll(caller, plan, signal), slice);
+}
+
+/** One slice of a complete list; all of it without a slice. */
+export function cutSlice<Row>(rows: readonly Row[], slice: Slice | null): Listed<Row> {
+  if (slice === null) return { rows, total: rows.length };
+  const start = (slice.page - 1) * slice.pageSize;
+  return { rows: rows.slice(start, start + slice.pageSize), total: rows.length };
+}
+
+/** The rows of one slice, from the pages that cover it; null when those do not tell. */
+function listSlice<Row>(
+  caller: Caller,
+  plan: ListPlan<Row>,
+  signal: AbortSignal,
+  slice: Slice,
+): Promise<Listed<Row> | null> {
+  const start = (slice.page - 1) * slice.pageSize;
+  const sizes = PAGE_SIZES.map((size) => Math.min(size, slice.pageSize));
+  const reading = startReading(caller, plan, signal);
+  return withSmallerPages(reading, [...new Set(sizes)], async (pageSize) => {
+    const number = Math.floor(start / pageSize) + 1;
+    const skipped = start - (number - 1) * pageSize;
+    for (let tries = 1; tries <= SLICE_TRIES; tries++) {
+      const first = await fetchPage(reading, { number, pageSize });
+      if (first.total === null) return null;
+      const end = Math.min(start + slice.pageSize, first.total);
+      const to = Math.ceil(end / pageSize);
+      const rest = await fetchPages(reading, { from: number + 1, to, pageSize });
+      const covering = [first, ...rest].flatMap((page) => page.rows);
+      const rows = unique(plan, covering.slice(skipped, skipped + slice.pageSize));
+      if (rows.length >= end - start) return { rows, total: first.total };
+    }
+    return null;
+  });
+}
+
+/**
+ * Starts over with smaller pages when one takes too long. A list of which nothing comes ends with the
+ * time of one call; until then a proxy that gives up earlier is asked for smaller pages too.
+ */
+async function withSmallerPages<T>(
+  reading: Progress,
+  sizes: readonly number[],
+  read: (pageSize: number) => Promise<T>,
+): Promise<T> {
+  const { now, timeoutMs } = reading.caller.options;
+  let failure: unknown;
+  for (const pageSize of sizes) {
+    try {
+      return await read(pageSize);
+    } catch (err) {
+      failure = err;
+      if (!isSlow(err)) break;
+      reading.leftMs = reading.startedAtMs + timeoutMs - now();
+      const isOver = err.facts.status === null || reading.leftMs <= 0;
+      if (reading.came === 0 && isOver) break;
+    }
+  }
+  throw failure;
+}

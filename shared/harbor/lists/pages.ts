@@ -1,0 +1,101 @@
+/** The pages of one of Harbor's lists. Paging there is by offset and no snapshot (docs/harbor.md#paging). */
+import { Problem } from '../../problem.ts';
+import type { Caller } from '../http/call.ts';
+import type { HarborPath } from '../http/url.ts';
+import type { PageRows } from '../http/wire.ts';
+import { sideBySide } from './side-by-side.ts';
+
+/** A list of Harbor and how its rows are read. */
+export interface ListPlan<Row> {
+  readonly path: HarborPath;
+  readonly query: Readonly<Record<string, string>>;
+  /** `X-Is-Resource-Name` for paths that also take ids. */
+  readonly byName?: boolean;
+  /** Reads one page, reduced to what is kept. */
+  readonly read: (body: unknown) => PageRows<Row>;
+  /** Tells repeated rows, which a push during the scan brings. */
+  readonly key: (row: Row) => string | number;
+}
+
+/** How far the reading of a list is. */
+export interface Progress {
+  readonly caller: Caller;
+  readonly startedAtMs: number;
+  /** Pages that came so far. */
+  came: number;
+  /** Less than the timeout of a call; set when no page came in a first try. */
+  leftMs?: number;
+}
+
+/** One list that is being read. */
+export interface Reading<Row> extends Progress {
+  readonly plan: ListPlan<Row>;
+  readonly signal: AbortSignal;
+}
+
+/** One page. */
+export interface Page<Row> extends PageRows<Row> {
+  /** `X-Total-Count`; null when it is missing or cannot be. */
+  readonly total: number | null;
+}
+
+/** Begins to read a list. */
+export function startReading<Row>(
+  caller: Caller,
+  plan: ListPlan<Row>,
+  signal: AbortSignal,
+): Reading<Row> {
+  return { caller, plan, signal, startedAtMs: caller.options.now(), came: 0 };
+}
+
+/** The pages `from` to `to` side by side, in order. */
+export function fetchPages<Row>(
+  reading: Reading<Row>,
+  { from, to, pageSize }: { readonly from: number; readonly to: number; readonly pageSize: number },
+): Promise<readonly Page<Row>[]> {
+  const numbers = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+  return sideBySide(reading.signal, numbers, (number, signal) =>
+    fetchPage(reading, { number, pageSize, signal }),
+  );
+}
+
+/** One page; `number` is from 1. */
+export async function fetchPage<Row>(
+  reading: Reading<Row>,
+  page: { readonly number: number; readonly pageSize: number; readonly signal?: AbortSignal },
+): Promise<Page<Row>> {
+  const { caller, plan, came, leftMs } = reading;
+  const { number, pageSize, signal = reading.signal } = page;
+  const { headers, body } = await caller.call({
+    method: 'GET',
+    path: plan.path,
+    query: { page: String(number), page_size: String(pageSize), ...plan.query },
+    ...(plan.byName === true ? { byName: true } : {}),
+    ...(came === 0 && leftMs !== undefined ? { timeoutMs: leftMs } : {}),
+    signal,
+    retry: 'unless slow',
+  });
+  reading.came++;
+  const total = totalOf(headers);
+  const read = plan.read(body);
+  // A total that this very page exceeds counts something else: then as if there were none.
+  const seen = read.rows.length === 0 ? 0 : (number - 1) * pageSize + read.rows.length;
+  return { ...read, total: total !== null && total >= seen ? total : null };
+}
+
+/** `X-Total-Count`; null when it is missing or is no number. */
+export function totalOf(headers: Headers): number | null {
+  const total = headers.get('x-total-count');
+  return total !== null && /^[0-9]{1,12}$/.test(total) ? Number(total) : null;
+}
+
+/** @throws Problem response_too_large when so many rows are more than the client may hold */
+export function checkRows<Row>({ caller, plan }: Reading<Row>, rows: number): void {
+  const { maxRows, settings } = caller.options;
+  if (rows <= maxRows) return;
+  throw new Problem(
+    'response_too_large',
+    `GET ${plan.path}: the list has more than ${maxRows} rows. Ask for a slice with page and ` +
+      `page_size, or raise ${settings.maxRows}.`,
+  );
+}

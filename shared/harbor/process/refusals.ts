@@ -1,0 +1,40 @@
+/**
+ * Remembers that Harbor refused the login: each wrong password locks the account for others
+ * (docs/harbor.md#wrong-passwords), so it is not sent again at once.
+ */
+import type { HarborProblem } from '../http/failure.ts';
+
+/** What a process knows of its login. */
+export interface Refusals {
+  /** The refusal of the last seconds, to fail with instead of another call. */
+  recent(): HarborProblem | undefined;
+  /** Refused and not accepted since: then asking twice does not help. */
+  lasting(): boolean;
+  refused(problem: HarborProblem): void;
+  accepted(): void;
+}
+
+/** A refusal is believed this long. */
+const REMEMBERED_MS = 10_000;
+/** A login that worked this recently is rather locked for a moment than wrong. */
+const TRUSTED_MS = 60_000;
+
+/** @param now monotonic clock, milliseconds */
+export function createRefusals(now: () => number): Refusals {
+  let last: { readonly problem: HarborProblem; readonly atMs: number } | undefined;
+  let acceptedAtMs = -Infinity;
+  return {
+    recent: () =>
+      last !== undefined && now() - last.atMs < REMEMBERED_MS ? last.problem : undefined,
+    lasting: () => last !== undefined,
+    refused(problem) {
+      // A remembered refusal that is thrown again is not a new one.
+      if (problem === last?.problem || now() - acceptedAtMs < TRUSTED_MS) return;
+      last = { problem, atMs: now() };
+    },
+    accepted() {
+      last = undefined;
+      acceptedAtMs = now();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/** One run of a kind at a time, shared by all who ask for it. */
+
+/**
+ * Gives the result of a run that begins after it was asked for, so that what the caller did before is in
+ * it: whoever asks during a run shares the next one. A run ends early when all who wait for it are gone.
+ * @param kind names the work; the same kind always has the same type of result
+ */
+export type ShareRun = <T>(
+  kind: string,
+  work: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal,
+) => Promise<T>;
+
+interface Run {
+  readonly result: Promise<unknown>;
+  readonly controller: AbortController;
+  askers: number;
+}
+
+export function createSharedRuns(): ShareRun {
+  const waiting = new Map<string, Run>();
+  const running = new Map<string, Promise<unknown>>();
+
+  function plan(kind: string, work: (signal: AbortSignal) => Promise<unknown>): Run {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const begin = async () => {
+      await running.get(kind)?.catch(() => undefined); // who waits for that run is told
+      if (waiting.get(kind) === run) waiting.delete(kind);
+      signal.throwIfAborted();
+      const result = work(signal);
+      running.set(kind, result);
+      try {
+        return await result;
+      } finally {
+        if (running.get(kind) === result) running.delete(kind);
+      }
+    };
+    const run: Run = { result: Promise.resolve().then(begin), controller, askers: 0 };
+    run.result.catch(() => undefined); // all who asked may be gone
+    waiting.set(kind, run);
+    return run;
+  }
+
+  return function shareRun<T>(
+    kind: string,
+    work: (signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    signal.throwIfAborted();
+    // A signal of its own for each: many may wait on one, and Node warns of many listeners on one.
+    const gone = AbortSignal.any([signal]);
+    const run = waiting.get(kind) ?? plan(kind, work);
+    run.askers++;
+    return new Promise<T>((resolve, reject) => {
+      const leave = () => {
+        run.askers--;
+        if (run.askers === 0) {
+          if (waiting.get(kind) === run) waiting.delete(kind);
+          run.controller.abort(gone.reason);
+        }
+        reject(gone.reason);
+      };
+      gone.addEventListener('abort', leave, { once: true });
+      // The kind stands for one `work` and so for one type of result.
+      (run.result as Promise<T>)
+        .then(resolve, reject)
+        .finally(() => gone.removeEventListener('abort', leave));
+    });
+  };
+}

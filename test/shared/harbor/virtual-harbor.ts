@@ -1,0 +1,52 @@
+/** The client over a stand-in in process, by a clock without real waiting. */
+import { type Clock, createVirtualClock } from '../../../demo/harbor/clock.ts';
+import {
+  createHarborStandIn,
+  type HarborStandIn,
+  type HarborStandInOptions,
+} from '../../../demo/harbor/stand-in.ts';
+import { createHarbor } from '../../../shared/harbor/client.ts';
+import type { HarborOptions } from '../../../shared/harbor/options.ts';
+import type { HarborSession } from '../../../shared/harbor/session.ts';
+
+export interface VirtualHarbor {
+  readonly standIn: HarborStandIn;
+  readonly clock: Clock;
+  readonly open: (signal?: AbortSignal) => HarborSession;
+  readonly check: () => Promise<void>;
+}
+
+const logger = { enabled: () => false, log: () => undefined, child: () => logger };
+
+export function virtualHarbor(
+  options: Omit<HarborStandInOptions, 'clock'>,
+  client: Partial<HarborOptions> = {},
+): VirtualHarbor {
+  const clock = createVirtualClock();
+  const standIn = createHarborStandIn({ ...options, clock });
+  const harbor = createHarbor({
+    host: 'http://harbor.example.test',
+    username: '',
+    password: '',
+    fetch: standIn.fetch as typeof fetch,
+    timeoutMs: 30_000,
+    concurrency: 6,
+    maxRows: 100_000,
+    now: clock.now,
+    sleep: clock.sleep,
+    startTimer: (ms, end) => {
+      const stopped = new AbortController();
+      clock.sleep(ms, stopped.signal).then(end, () => undefined);
+      return () => stopped.abort();
+    },
+    logger,
+    ...client,
+  });
+  const never = new AbortController().signal;
+  return {
+    standIn,
+    clock,
+    open: (signal = never) => harbor.session({ requestId: 'test', signal: () => signal }),
+    check: () => harbor.checkCredentials(never),
+  };
+}
