@@ -1,16 +1,16 @@
-/** Whether root alone decides what a path leads to. */
+/** Whether only root can change what a path leads to. */
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** As many as Linux follows. */
+/** The limit of Linux. */
 const MAX_LINKS = 40;
 const STICKY = 0o1000;
 const WRITABLE_BY_OTHERS = 0o022;
 
 /**
- * Follows the path from `/`, through each of its links: who can replace a file, a folder above it or a
- * link to either can replace the program.
- * @returns the first step that others than root can change; null when there is none
+ * Follows the path from `/`, through each of its links, because a user who can replace a file, a folder above
+ * it or a link to either can replace the program.
+ * @returns the first step that a user other than root can change; null if there is none
  * @throws Error when the path does not exist
  */
 export function changeableByOthers(path: string): string | null {
@@ -36,7 +36,7 @@ export function changeableByOthers(path: string): string | null {
   return null;
 }
 
-/** The mode of a link means nothing; in a sticky folder each entry belongs to its owner alone. */
+/** The mode of a link has no meaning. In a sticky folder, only its owner can change an entry. */
 function canBeChanged(stats: Stats): boolean {
   if (stats.uid !== 0) return true;
   const isSticky = stats.isDirectory() && (stats.mode & STICKY) !== 0;

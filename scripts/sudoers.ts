@@ -1,6 +1,6 @@
 /**
  * `npm run --silent sudoers [USER] [-- --config PATH]`: prints the sudoers drop-in for the crictl
- * calls of this configuration on this host. USER is who runs the bridge; by default who runs this.
+ * calls of this configuration on this host. USER is the user of the bridge; by default the current user.
  */
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
@@ -26,7 +26,7 @@ function printDropIn(argv: string[]): void {
   const crictlPath = crictlFinder(crictl_config, thisHost()).get();
   refuseIfNotRoots(crictlPath);
   if (user !== undefined && !isKnown(user)) {
-    process.stderr.write(`${user} is not in /etc/passwd: is the name right?\n`);
+    process.stderr.write(`${user} is not in /etc/passwd. Check the name.\n`);
   }
   const dropIn = sudoersDropIn({
     user: user ?? ownName(),
@@ -36,7 +36,7 @@ function printDropIn(argv: string[]): void {
   process.stdout.write(dropIn);
 }
 
-/** Whoever can change what sudo runs as root can become root. @throws Error when that is not root alone */
+/** A user who can change what sudo runs can become root. @throws Error if that is not only root */
 function refuseIfNotRoots(crictlPath: string): void {
   const step = changeableByOthers(crictlPath);
   if (step === null) return;

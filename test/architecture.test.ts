@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   start: ['functions', 'bridge', 'shared', 'shared/node', 'demo'],
   demo: ['demo', 'shared', 'shared/node'],
 };
-/** What the Harbor client imports beside itself: it could be published without the program around it. */
+/** The imports of the Harbor client outside its folder, which are few, so that it could be published alone. */
 const HARBOR_CLIENT_MAY_IMPORT = [
   'shared/problem.ts',
   'shared/log/logger.ts',
@@ -28,7 +28,7 @@ const HARBOR_CLIENT_MAY_IMPORT = [
   'shared/limited-body.ts',
   'zod/mini',
 ];
-/** They exist to compose the functions. */
+/** These files compose the functions. */
 const COMPOSERS = ['functions/router.ts', 'functions/webhook-invoke.ts'];
 
 interface Import {

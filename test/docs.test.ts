@@ -1,4 +1,4 @@
-/** Holds README.md, AGENTS.md and docs/ against the code: tables, examples, links, names of files. */
+/** Compares README.md, AGENTS.md and docs/ with the code: tables, examples, links, names of files. */
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -23,7 +23,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const docs = readdirSync(join(root, 'docs')).map((name) => `docs/${name}`);
 const pages = ['README.md', 'AGENTS.md', ...docs];
 
-/** The cells of each row of the table under `header`, backquotes taken off. */
+/** The cells of each row of the table under `header`, without backquotes. */
 function table(path: string, header: string): string[][] {
   const [, after = ''] = read(path).split(`\n${header}\n`);
   const [, ...rows] = (after.split('\n\n')[0] ?? '').trimEnd().split('\n');
@@ -47,6 +47,18 @@ describe('the table of endpoints has a row for each route', () => {
       routes.map(({ method, template }) => `${method} ${template}`).toSorted(),
     );
   });
+});
+
+it('AGENTS.md leads from each URL to the file of its function', () => {
+  const rows = table('AGENTS.md', '| URL | file | schema of the answer | test |');
+  const urls = rows.flatMap(([url = '', file = '']) =>
+    [...url.matchAll(/\/[^`,]+/g)].map(([path]) => `${url.split(' ')[0]} ${path} ${file}`),
+  );
+  const routes = Object.entries(FUNCTIONS).flatMap(([name, fn]) =>
+    routesOf(fn).map(({ method, template }) => `${method} ${template} functions/${name}.ts`),
+  );
+
+  expect(urls.toSorted()).toEqual(routes.toSorted());
 });
 
 it('docs/deployment.md names each function', () => {
@@ -238,7 +250,7 @@ function headings(text: string): string[] {
 /** A page without its code blocks. */
 const prose = (text: string) => text.replace(/^ *```.*?^ *```/gms, '');
 
-/** What is text and not recorded from elsewhere. */
+/** The files of the repository that are text, without recordings. */
 function trackedFiles(): string[] {
   const names = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
     cwd: root,

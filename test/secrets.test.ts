@@ -1,6 +1,6 @@
 /**
- * No secret comes out: every secret that the service can have, through every failure, and then a
- * search through all that came out of it (answers with their headers, the log at DEBUG, stderr).
+ * No secret appears: every secret of the service, through every failure, and then a
+ * search through all output (answers with their headers, the log at DEBUG, stderr).
  */
 import { chmodSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -80,7 +80,7 @@ const REQUESTS: readonly (readonly [
   ],
 ];
 
-/** Sends every request at once; all that came back, headers included. */
+/** Sends all requests at the same time. @returns all answers, with their headers */
 async function askEverything(url: string): Promise<string> {
   const answers = await Promise.all(
     REQUESTS.map(async ([method, path, headers, body]) => {
@@ -112,7 +112,7 @@ const page = (status: number, type = 'text/html'): Echo => {
   };
 };
 
-/** What an upstream can do with what it was sent: tell it back in every way. */
+/** Ways in which an upstream can echo what it received. */
 const FAILURES: Readonly<Record<string, Echo>> = {
   '401': harborError(401, 'UNAUTHORIZED'),
   '403': harborError(403, 'FORBIDDEN'),
@@ -171,7 +171,7 @@ async function startSingle(config: Readonly<Record<string, object>>, env: object
   return { url: `http://127.0.0.1:${port}`, stderr: service.stderr };
 }
 
-/** A crictl that tells all that it was given. */
+/** A crictl that prints everything that it received. */
 function tellingCrictl(exitCode: number): string {
   const path = join(testFolder(), 'crictl');
   writeFileSync(path, `#!/bin/sh\nenv >&2\necho "$@" >&2\nenv\nexit ${exitCode}\n`);
@@ -196,7 +196,7 @@ it('none appears when Harbor fails in any way and echoes what it received', asyn
   }
   expect(secretsIn(answers, SECRETS)).toEqual([]);
   expect(secretsIn(stderr(), SECRETS)).toEqual([]);
-  // All of it was really gone through.
+  // Every request was really sent.
   for (const part of ['harbor_unauthorized', 'harbor_timeout', 'not with Basic [secret]']) {
     expect(answers).toContain(part);
   }

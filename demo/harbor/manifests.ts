@@ -1,4 +1,4 @@
-/** The registry's API behind Harbor, as far as it tells an artifact's configuration. Not recorded. */
+/** The part of the registry's API behind Harbor that has an artifact's configuration. Not recorded. */
 import { type Caller, may } from './access.ts';
 import { type Answer, apiError } from './answer.ts';
 import type { Artifact } from './model.ts';
@@ -22,7 +22,7 @@ interface RegistryCall {
 /** GET /v2/{project}/{repository}/manifests/{reference}. */
 export function answerRegistry({ path, header, caller, registry }: RegistryCall): Answer {
   const [, project = '', repository = '', reference = ''] = MANIFEST_PATH.exec(path) ?? [];
-  // Without the right to pull it asks for a token, whoever is logged in.
+  // Without the right to pull, it asks any caller for a token.
   if (!may(caller, 'artifact:read', registry.project(project))) {
     return apiError(401, 'UNAUTHORIZED', 'unauthorized to access repository');
   }

@@ -1,8 +1,9 @@
 /**
- * Which images and containers of a host are a registry's artifact (docs/crictl.md#image-ids-and-digests).
+ * Finds the images and containers of a host that are an artifact of the registry
+ * (docs/crictl.md#image-ids-and-digests).
  *
- * An image id is the digest of a configuration, a repository digest that of a manifest or index: an id
- * is never compared with a repository digest.
+ * An image id is the digest of a configuration, and a repository digest is that of a manifest or index, so
+ * one is never compared with the other.
  */
 import type { HostContainer, HostImage } from '../host/bridge.ts';
 import {
@@ -17,16 +18,16 @@ import {
 export interface UsageArtifact {
   /** `sha256:…` of its manifest or index. */
   readonly digest: string;
-  /** Digests of the manifests in it, when it is an index. */
+  /** Digests of its manifests, if it is an index. */
   readonly childDigests: readonly string[];
   /**
-   * Digests of the indexes that refer to it. A host that pulled an index names it alone, not the
-   * manifest of its platform: an image with such a digest may be this artifact, and counts as it.
+   * Digests of the indexes that refer to it. A host that pulled an index lists only the digest of the index,
+   * not of the manifest for its platform. So an image with such a digest may be this artifact, and counts as it.
    */
   readonly parentDigests?: readonly string[];
   /**
    * Digests of its configuration, one for each platform: the image ids of containerd and CRI-O. They
-   * find an image whose index the registry no longer has.
+   * identify an image whose index the registry no longer has.
    */
   readonly configDigests?: readonly string[] | null;
   /**
@@ -83,7 +84,7 @@ export class ArtifactMatch {
     const { knownDigests, configDigests } = this.#artifact;
     const gone = this.otherDigests(container).filter((digest) => !knownDigests.has(digest));
     if (gone.length === 0) return 'not_ours';
-    // Docker with containerd's image store has the digest of the index as id: that decides nothing.
+    // With containerd's image store, Docker uses the digest of the index as id, which decides nothing.
     const image = this.#imageOf(container);
     const isById = image !== undefined && !gone.map(withoutAlgorithm).includes(image.id);
     return configDigests && isById ? 'not_ours' : 'gone';
@@ -114,7 +115,7 @@ export class ArtifactMatch {
     if (image === undefined) return this.#verdictOfNames([reference, container.image]);
     if (this.isOurs(image)) return 'ours';
     if (repositoryDigests(image).length > 0) return 'not_ours';
-    // Only names can tell. The tag that the pod named may have moved since.
+    // Only the names are left. The tag that the pod named may have moved since.
     const asked = parseImageName(withoutDockerScheme(container.image));
     if (this.#namesArtifact(asked)) return 'ours';
     const tagged = image.repo_tags.some((name) => parseImageName(name).repository !== NONE);

@@ -12,25 +12,25 @@ export interface ArtifactUsage {
   readonly detail: string;
 }
 
-/** What the host said at one time. */
-export interface HostLook {
-  /** When it answered, on the monotonic clock; never old when the host is not asked. */
+/** The state of the host at one time. */
+export interface HostState {
+  /** When it answered, on the monotonic clock; infinite if the host is not read, so that it is never old. */
   readonly atMs: number;
-  /** Judges an artifact by what was read. */
+  /** How the host uses an artifact. */
   readonly usageOf: (artifact: UsageArtifact) => ArtifactUsage;
   /** As `otherDigestsInUse`. */
   readonly otherDigests: (artifact: UsageArtifact) => readonly string[];
 }
 
 /**
- * Reads the host. It does not reject for a host that cannot be read: the usage is `unknown` then, not
+ * Reads the host. If the host cannot be read, it does not reject: the usage is then `unknown`, not
  * `absent`.
  * @throws Problem overloaded
  */
-export async function lookAtHost(
+export async function readHostState(
   c: FunctionContext,
   { fresh }: { readonly fresh: boolean },
-): Promise<HostLook> {
+): Promise<HostState> {
   if (!guardApplies(c)) {
     return always({ usage: 'not_checked', detail: '' }, Number.POSITIVE_INFINITY);
   }
@@ -44,7 +44,7 @@ export async function lookAtHost(
     const host = { images: images.rows, containers: containers.rows };
     const usageOf = (artifact: UsageArtifact): ArtifactUsage => {
       const found = hostUsage(host, artifact);
-      // Another runtime may have more containers: a use that was found is one all the same.
+      // Another runtime may have more containers, but a use that was found counts in any case.
       return doubt === null || found.usage === 'in_use'
         ? found
         : { usage: 'unknown', detail: doubt };
@@ -53,23 +53,23 @@ export async function lookAtHost(
     return { atMs: monotonic(), usageOf, otherDigests };
   } catch (err) {
     if (!(err instanceof Problem)) throw err;
-    // A busy host asks to try again later, which is an answer of its own.
+    // A busy host is not an unreadable one: the client must try again later.
     if (err.code === 'overloaded') throw err;
     const detail = sentence(`The host could not be read: ${err.message}`);
     return always({ usage: 'unknown', detail }, monotonic());
   }
 }
 
-function always(usage: ArtifactUsage, atMs: number): HostLook {
+function always(usage: ArtifactUsage, atMs: number): HostState {
   return { atMs, usageOf: () => usage, otherDigests: () => [] };
 }
 
-/** What crictl said comes last in a message, and it ends as crictl likes. */
+/** The message of crictl is the end of a detail, and may have no full stop. */
 function sentence(text: string): string {
   return /[.!?…]["”]?$/.test(text) ? text : `${text}.`;
 }
 
-/** `auto` leaves the host alone only where there is nothing that could be asked. */
+/** `auto` skips the host only if it has no container runtime. */
 function guardApplies(c: FunctionContext): boolean {
   const { bridge, configuration } = c.get('services');
   const { delete_guard } = configuration.delete_config;

@@ -1,11 +1,11 @@
-/** What DELETE /harbor/artifacts/{project}/{repository}/{reference} answers, for a plan and for a deletion. */
+/** The answer of DELETE /harbor/artifacts/{project}/{repository}/{reference}, for a plan and for a deletion. */
 import * as z from 'zod/mini';
 
-/** Whether the host uses the artifact; `present`: its image is there. */
+/** Whether the host uses the artifact. `present`: it has the image but does not use it. */
 const usageSchema = z.enum(['in_use', 'present', 'absent', 'unknown', 'not_checked']);
 export type Usage = z.infer<typeof usageSchema>;
 
-/** A reason against a deletion. */
+/** A reason why a deletion is refused. */
 export const blockerSchema = z.object({
   code: z.enum([
     'reference_moved',

@@ -1,4 +1,4 @@
-/** What the reasons against a deletion follow from. */
+/** The facts that decide whether a deletion is refused. */
 import type { ArtifactDetail } from '../harbor/artifact.ts';
 import type { Reference } from '../harbor/names.ts';
 import type { ArtifactUsage } from './artifact-usage.ts';
@@ -11,6 +11,6 @@ export interface DeletionCase {
   readonly options: DeletionOptions;
   /** Digests of the indexes that refer to the artifact. */
   readonly parentDigests: readonly string[];
-  /** Whether Harbor is in read-only mode, as far as it says. */
+  /** Whether Harbor reports that it is in read-only mode. */
   readonly readOnly: boolean;
 }

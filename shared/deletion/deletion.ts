@@ -1,4 +1,4 @@
-/** Deleting an artifact, or one tag of it: the plan, the guards, and the one place where it happens. */
+/** Deletes an artifact or one of its tags: the plan, the guards, and the only place that deletes. */
 
 import { type ArtifactDetail, deleteArtifact } from '../harbor/artifact.ts';
 import { textOf } from '../harbor/http/url.ts';
@@ -7,53 +7,53 @@ import { harborSession } from '../http/harbor-rows.ts';
 import { Problem } from '../problem.ts';
 import type { ArtifactUsage } from './artifact-usage.ts';
 import type { Blocker } from './deletion-answer.ts';
-import { deletionBlockers } from './guards.ts';
 import {
-  artifactAgain,
+  type DeletionContext,
   type DeletionRequest,
-  firstLook,
-  hostAgain,
+  type Evidence,
+  gatherEvidence,
   isOld,
-  type Look,
-  type Onlooker,
   othersToLookUp,
   usageIn,
+  withCurrentArtifact,
+  withCurrentHost,
   withOthers,
-} from './look.ts';
+} from './evidence.ts';
+import { deletionBlockers } from './guards.ts';
 import { withOutcome } from './outcome.ts';
 
 /** What would be deleted, and what prevents it. */
 export interface DeletionPlan extends DeletionRequest {
   readonly artifact: ArtifactDetail;
-  /** The tags that go. */
+  /** The tags that are removed. */
   readonly tags: readonly string[];
-  /** Digests of the children of an index that go with it. */
+  /** Digests of the children of an index that are deleted with it. */
   readonly children: readonly string[];
-  /** Digests of the accessories that go with it. */
+  /** Digests of the accessories that are deleted with it. */
   readonly accessories: readonly string[];
   readonly usage: ArtifactUsage;
-  /** What prevents it, the weightiest first. */
+  /** What prevents the deletion, the most important first. */
   readonly blockers: readonly Blocker[];
 }
 
-/** How often the artifact is read after the host. A Harbor that is slow itself ends the attempts. */
-const MAX_LOOKS = 3;
+/** How often the artifact is read after the host. If Harbor is slow, there is no further attempt. */
+const MAX_READS = 3;
 
-/** What was read is too old by the time the deletion could be sent. */
+/** The evidence is too old when the deletion can be sent. */
 class Outdated extends Error {}
 
-/** Says what a deletion would do. Changes nothing. */
+/** Plans a deletion. Changes nothing. */
 export async function planDeletion(
   c: FunctionContext,
   request: DeletionRequest,
 ): Promise<DeletionPlan> {
-  const look = await firstLook({ c, session: harborSession(c) }, request);
-  return planOf(c, request, look);
+  const evidence = await gatherEvidence({ c, session: harborSession(c) }, request);
+  return planOf(c, request, evidence);
 }
 
 /**
- * Deletes unless something prevents it. The artifact is read again after the host, and the host again
- * when the deletion had to wait. Goes on when the client leaves once it is sent.
+ * Deletes unless something prevents it. Reads the artifact again after the host, and the host again if the
+ * deletion had to wait. Once the deletion is sent, it continues if the client disconnects.
  * @returns what was deleted
  * @throws Problem of the first blocker, or of Harbor
  */
@@ -61,24 +61,24 @@ export function carryOut(c: FunctionContext, request: DeletionRequest): Promise<
   const { options, reference } = request;
   const tag = options.tag_only && reference.kind === 'tag' ? reference.tag : null;
   return withOutcome(c, tag === null ? 'deleted' : 'untagged', async (intend) => {
-    const onlooker: Onlooker = { c, session: harborSession(c) };
-    let look = await firstLook(onlooker, request);
-    for (let looksLeft = MAX_LOOKS - 1; ; looksLeft--) {
-      look = await artifactAgain(onlooker, await withOthers(onlooker, look));
-      let plan = allowed(planOf(c, request, look));
+    const context: DeletionContext = { c, session: harborSession(c) };
+    let evidence = await gatherEvidence(context, request);
+    for (let readsLeft = MAX_READS - 1; ; readsLeft--) {
+      evidence = await withCurrentArtifact(context, await withOthers(context, evidence));
+      let plan = allowed(planOf(c, request, evidence));
       const beforeSend = async (): Promise<void> => {
-        if (!options.force && isOld(c, look.host.atMs)) {
-          look = await hostAgain(onlooker, look);
-          if (looksLeft > 0 && othersToLookUp(look).length > 0) throw new Outdated();
-          plan = allowed(planOf(c, request, look));
+        if (!options.force && isOld(c, evidence.host.atMs)) {
+          evidence = await withCurrentHost(context, evidence);
+          if (readsLeft > 0 && othersToLookUp(evidence).length > 0) throw new Outdated();
+          plan = allowed(planOf(c, request, evidence));
         }
-        if (looksLeft > 0 && isOld(c, look.artifactAtMs)) throw new Outdated();
+        if (readsLeft > 0 && isOld(c, evidence.artifactAtMs)) throw new Outdated();
         c.req.raw.signal.throwIfAborted();
         intend();
       };
       const deletion = { at: request.at, digest: plan.artifact.digest, tag, beforeSend };
       try {
-        await c.get('log').upstream(deleteArtifact(onlooker.session, deletion));
+        await c.get('log').upstream(deleteArtifact(context.session, deletion));
         return plan;
       } catch (err) {
         if (!(err instanceof Outdated)) throw err;
@@ -87,12 +87,12 @@ export function carryOut(c: FunctionContext, request: DeletionRequest): Promise<
   });
 }
 
-/** Judges what was found. */
-function planOf(c: FunctionContext, request: DeletionRequest, look: Look): DeletionPlan {
+/** The plan that follows from the evidence. */
+function planOf(c: FunctionContext, request: DeletionRequest, evidence: Evidence): DeletionPlan {
   const { reference, options } = request;
-  const { artifact, readOnly, relatives } = look;
+  const { artifact, readOnly, relatives } = evidence;
   const { parentDigests } = relatives;
-  const usage = usageIn(look);
+  const usage = usageIn(evidence);
   const tags = options.tag_only ? [textOf(reference)] : artifact.tags;
   const children = options.tag_only ? [] : relatives.childDigests;
   const accessories = options.tag_only ? [] : relatives.accessoryDigests;

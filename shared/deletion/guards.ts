@@ -4,7 +4,7 @@ import type { DeletionCase } from './deletion-case.ts';
 import { harborsBlockers, immutableTagsAmong, listed } from './harbor-rules.ts';
 
 /**
- * What prevents a deletion, the weightiest first: the caller's own condition, our guards (none with
+ * What prevents a deletion, the most important first: the caller's own condition, our guards (none with
  * `force`), and what Harbor would refuse, which nothing overrides.
  */
 export function deletionBlockers(deletion: DeletionCase): readonly Blocker[] {
@@ -21,7 +21,7 @@ function movedBlockers({ artifact, reference, options: { ifMatch } }: DeletionCa
     return [
       {
         code: 'reference_moved',
-        detail: `It is now ${artifact.digest}, not what If-Match names; look at it again before deleting it.`,
+        detail: `The digest is now ${artifact.digest}, not the one in If-Match. Check the artifact again before you delete it.`,
       },
     ];
   }
@@ -29,14 +29,14 @@ function movedBlockers({ artifact, reference, options: { ifMatch } }: DeletionCa
     return [
       {
         code: 'reference_moved',
-        detail: `The tag ${reference.tag} was ${artifact.digest} a moment ago and is not any more; look at it again before deleting it.`,
+        detail: `The tag ${reference.tag} no longer refers to ${artifact.digest}. Check the artifact again before you delete it.`,
       },
     ];
   }
   return [];
 }
 
-/** @param forcible whether `force` would be all that it takes: else nothing advises it */
+/** @param forcible whether `force` alone would be enough. Otherwise no detail advises it */
 function guardsBlockers(
   { artifact, reference, usage, options: { tag_only: tagOnly } }: DeletionCase,
   { forcible }: { readonly forcible: boolean },
@@ -47,14 +47,14 @@ function guardsBlockers(
     const isRemovable = immutableTagsAmong(artifact, [reference.tag]).length === 0;
     guards.push({
       code: 'other_tags',
-      detail: withRemedies(`The artifact also has ${listed(others)}, which would go with it.`, [
-        isRemovable && 'use tag_only=true to remove just this tag',
+      detail: withRemedies(`The delete would also remove ${listed(others)}.`, [
+        isRemovable && 'use tag_only=true to remove only this tag',
         forcible && 'name the digest to delete all',
         forcible && 'use force=true',
       ]),
     });
   }
-  // A tag that is not the last one leaves the artifact, and so its users, untouched.
+  // If a tag is not the last one, the artifact remains, and its users are not affected.
   if (tagOnly && artifact.tags.length > 1) return guards;
   if (usage.usage === 'in_use') {
     guards.push({

@@ -1,4 +1,4 @@
-/** What Harbor itself will refuse, as far as it tells beforehand. */
+/** What Harbor itself will refuse, as far as that is known beforehand. */
 import type { ArtifactDetail } from '../harbor/artifact.ts';
 import type { Blocker } from './deletion-answer.ts';
 import type { DeletionCase } from './deletion-case.ts';
@@ -11,20 +11,20 @@ export function harborsBlockers(deletion: DeletionCase): Blocker[] {
   if (readOnly) {
     blockers.push({
       code: 'harbor_read_only',
-      detail: 'Harbor is in read-only mode. Ask its administrator to end that.',
+      detail: 'Harbor is in read-only mode. Ask its administrator to end it.',
     });
   }
   const immutable = immutableTagsAmong(artifact, tag === null ? artifact.tags : [tag]);
   if (immutable.length > 0) {
     blockers.push({
       code: 'artifact_immutable',
-      detail: `Harbor's rules make ${listed(immutable)} immutable; change the rule first.`,
+      detail: `Harbor's rules make ${listed(immutable)} immutable. Change the rule first.`,
     });
   }
   if (tag === null && parentDigests.length > 0) {
     blockers.push({
       code: 'artifact_referenced',
-      detail: `An index refers to it (${shown(parentDigests, 3)}); delete that first.`,
+      detail: `An index refers to the artifact (${shown(parentDigests, 3)}). Delete the index first.`,
     });
   }
   return blockers;

@@ -18,7 +18,7 @@ export interface UsingContainer {
   readonly name: string;
   readonly id: string;
   readonly state: string;
-  /** The image as the pod named it, else as the runtime does. */
+  /** The image as the pod named it, or as the runtime does. */
   readonly image: string;
 }
 
@@ -27,13 +27,13 @@ interface HostRows {
   readonly containers: readonly HostContainer[];
 }
 
-/** Digests, none of them the artifact's, under which containers use images of its repository. */
+/** Other digests than the artifact's that containers use from its repository. */
 export function otherDigestsInUse(host: HostRows, artifact: UsageArtifact): readonly string[] {
   const match = new ArtifactMatch(host.images, artifact);
   return [...new Set(host.containers.flatMap((container) => match.otherDigests(container)))];
 }
 
-/** Judges an artifact by one reading of images and containers. Where only names can tell, doubt counts as use. */
+/** How the host uses an artifact, by one reading of images and containers. If only names can decide, doubt counts as use. */
 export function hostUsage(host: HostRows, artifact: UsageArtifact): HostUsage {
   const match = new ArtifactMatch(host.images, artifact);
   const verdicts = host.containers.map((container) => match.verdict(container));

@@ -1,20 +1,20 @@
-/** What became of a deletion, in the log: a line before it is sent, and the request's line at its end. */
+/** The outcome of a deletion in the log: a line before it is sent, and the request's line at its end. */
 import type { FunctionContext } from '../http/function.ts';
 import { Problem } from '../problem.ts';
 
 /**
- * `pending`: in the line that goes out before; `gone`: Harbor no longer had it, because another
- * deletion, or the same one repeated by a proxy, came first; `refused`: nothing was deleted.
+ * `pending`: in the line before the deletion is sent. `gone`: another deletion, or the same one repeated by
+ * a proxy, deleted it first. `refused`: nothing was deleted.
  */
 type Outcome = 'pending' | 'deleted' | 'untagged' | 'gone' | 'refused' | 'unknown';
 
-/** As the Harbor client settles them. */
+/** The outcomes that the Harbor client reports in a problem. */
 const OUTCOMES_OF_PROBLEMS = ['gone', 'unknown'] as const;
 
 /**
- * Runs a deletion. Where the request's line is not written, because the process ends first, the line
- * that `intend` writes remains: the outcome is unknown then.
- * @param work calls `intend` when nothing but the call itself is left to do
+ * Runs a deletion. If the process ends before the request's line is written, the line that `intend` writes
+ * is the last one, and the outcome is unknown.
+ * @param work calls `intend` immediately before it sends the deletion
  */
 export async function withOutcome<Done>(
   c: FunctionContext,
@@ -24,7 +24,7 @@ export async function withOutcome<Done>(
   const { fields } = c.get('log');
   const { signal } = c.req.raw;
   let isSent = false;
-  const onLeave = (): void => writeLine(c, 'the deletion goes on without its client', 'unknown');
+  const onLeave = (): void => writeLine(c, 'the deletion continues without its client', 'unknown');
   try {
     const result = await work(() => {
       isSent = true;

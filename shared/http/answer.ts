@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { Problem } from '../problem.ts';
 import type { FunctionContext } from './function.ts';
 
-/** Options of an answer beside its body. */
+/** Options of an answer other than its body. */
 export interface AnswerOptions {
   readonly status?: number;
   readonly type?: string;

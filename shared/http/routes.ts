@@ -4,7 +4,7 @@ import type { H } from 'hono/types';
 import type { FunctionEnv } from './function.ts';
 import type { Declared, InputSchemas } from './input.ts';
 
-/** Any function, whatever its routes. */
+/** Any function, with any routes. */
 export type AnyFunction = Pick<Hono<FunctionEnv>, 'routes'>;
 
 /** One method at one path. */

@@ -22,27 +22,27 @@ export function watchReadiness(sources: Sources): ReadinessWatch {
     { name: 'harbor', status: 'starting' },
     { name: 'harbor_credentials', status: 'starting' },
   ];
-  let told: Readiness['status'] = 'starting';
+  let logged: Readiness['status'] = 'starting';
 
-  const tell = () => {
+  const logChange = () => {
     const { status, checks } = readinessOf([...host, ...harbor]);
-    if (status === told) return;
+    if (status === logged) return;
     const level = status === 'ok' ? 'INFO' : 'WARNING';
-    sources.logger.log(level, `readiness: ${told} -> ${status}`, { checks });
-    told = status;
+    sources.logger.log(level, `readiness: ${logged} -> ${status}`, { checks });
+    logged = status;
   };
-  const keepLooking = async (look: () => Promise<number>) => {
+  const keepChecking = async (check: () => Promise<number>) => {
     while (!stopped.signal.aborted) {
-      const pauseMs = await look();
-      if (!stopped.signal.aborted) tell(); // a look that the stop has cut says nothing
+      const pauseMs = await check();
+      if (!stopped.signal.aborted) logChange(); // a check that the stop has cancelled says nothing
       await sources.sleep(pauseMs, stopped.signal).catch(() => undefined); // stopped: the loop ends
     }
   };
-  void keepLooking(async () => {
+  void keepChecking(async () => {
     host = await checkHost(sources, stopped.signal);
     return REFRESH_MS - LOOK_MS;
   });
-  void keepLooking(async () => {
+  void keepChecking(async () => {
     harbor = await checkHarbor(sources, stopped.signal);
     const refused = harbor.some(({ code }) => code === 'harbor_unauthorized');
     return (refused ? REFRESH_AFTER_REFUSAL_MS : REFRESH_MS) - LOOK_MS;

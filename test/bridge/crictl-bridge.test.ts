@@ -42,7 +42,7 @@ function calls(folder: string): string[] {
   return readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n');
 }
 
-/** What a sudo of the tests does when it allows: runs what comes after `-n`. */
+/** A sudo that allows every call: it runs the arguments after `-n`. */
 const ALLOWING = 'shift; AS_ROOT=1 exec "$@"';
 
 describe('one run for all', () => {
@@ -145,7 +145,7 @@ describe('crictl_sudo', () => {
 
 describe('crictl_sudo auto', () => {
   const auto = { crictl_sudo: 'auto' } as const;
-  /** Refuses anyone but the sudo of these tests. */
+  /** Refuses every caller but the sudo of these tests. */
   const rootOnly = `[ -n "$AS_ROOT" ] && { ${EMPTY}; exit; }; ${REFUSED}`;
 
   it('does not use sudo when the direct call succeeds', async () => {
@@ -248,7 +248,7 @@ describe('unusable programs', () => {
 });
 
 describe('the runtime that crictl reads', () => {
-  /** A crictl that writes down its arguments, and a host with these sockets. */
+  /** A crictl that records its arguments, and a host with these sockets. */
   function hostWith(...names: string[]) {
     const folder = testFolder();
     writeProgram(folder, 'crictl', `echo "$@" >> ${folder}/calls; ${EMPTY}`);

@@ -18,11 +18,11 @@ const ended = {
   spawnError: null,
 };
 
-/** Waits until the process whose id a script wrote is no more. */
+/** Waits until the process whose id a script wrote has ended. */
 async function expectGone(pidFile: string): Promise<void> {
   const pid = readFileSync(pidFile, 'utf8').trim();
   expect(pid).toMatch(/^\d+$/);
-  // A zombie, whose parent has not looked yet, runs no more either.
+  // A zombie has ended, too, but its parent has not waited for it yet.
   const state = (): string =>
     existsSync(`/proc/${pid}/stat`)
       ? (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] ?? '')

@@ -27,7 +27,7 @@ export interface Answer {
   readonly exitCode: number;
 }
 
-/** What was recorded as NAME: `NAME.stdout`, `.stderr`, `.rc`, or `NAME.json`, which went well. */
+/** The recording NAME: `NAME.stdout`, `.stderr`, `.rc`, or `NAME.json` of a success. */
 export function recordedAnswer(version: string, name: string): Answer {
   const read = (extension: string): string => recordedText(version, `${name}.${extension}`);
   return {
@@ -37,7 +37,7 @@ export function recordedAnswer(version: string, name: string): Answer {
   };
 }
 
-/** Writes a program that gives an answer, whatever it is asked. */
+/** Writes a program that always gives the same answer. */
 export function replay(folder: string, name: string, answer: Answer): string {
   const stdout = join(folder, `${name}.stdout`);
   const stderr = join(folder, `${name}.stderr`);
@@ -46,7 +46,7 @@ export function replay(folder: string, name: string, answer: Answer): string {
   return writeProgram(folder, name, `cat ${stderr} >&2; cat ${stdout}; exit ${answer.exitCode}`);
 }
 
-/** The defaults of the schema, but for what a test says. */
+/** The defaults of the schema, except the values of a test. */
 export function crictlConfig(fields: Partial<CrictlConfiguration> = {}): CrictlConfiguration {
   return {
     crictl_path: null,

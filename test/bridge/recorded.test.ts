@@ -22,7 +22,7 @@ const answers = versions.flatMap((version) => {
   return names.map((name) => [version, name] as const);
 });
 
-/** What each recorded run leads to, for images and containers alike. */
+/** The result of each recorded run, the same for images and containers. */
 const EXPECTED: Readonly<Record<string, string>> = {
   'extra-args': 'crictl_bad_output',
   'inspecti-missing': 'crictl_bad_output',
@@ -38,7 +38,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   timeout: 'crictl_timeout',
 };
 
-/** A bridge whose crictl gives the answer, whatever it is asked; `as: 'sudo'`: whose sudo does. */
+/** A bridge whose crictl always gives this answer, or with `as: 'sudo'` whose sudo does. */
 function bridgeOver(answer: Answer, as = 'crictl'): Bridge {
   const folder = testFolder();
   const program = replay(folder, as, answer);

@@ -6,7 +6,7 @@ import { runtimeEndpoint } from '../../bridge/runtime-endpoint.ts';
 import { testFolder } from '../support/folder.ts';
 import { testHost } from './programs.ts';
 
-/** What a host with these files leads to. */
+/** The endpoint on a host with these files. */
 function endpointOn(
   host: Host,
   { configured = null as string | null, asRoot = true, path = '/nowhere/crictl' } = {},

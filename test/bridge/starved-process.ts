@@ -1,4 +1,4 @@
-/** A process that has used up its file descriptors reads images, with none to spare, one, two, … */
+/** A process that has used up its file descriptors reads images, with none left, with one, with two, … */
 import { closeSync, openSync, readdirSync } from 'node:fs';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import { thisHost } from '../../bridge/host.ts';
@@ -39,11 +39,11 @@ function useUpDescriptors(): number[] {
   try {
     for (;;) descriptors.push(openSync('/dev/null', 'r'));
   } catch {
-    return descriptors; // EMFILE: that is all
+    return descriptors; // EMFILE: there are no more
   }
 }
 
-await outcome(); // loads what Node loads late
+await outcome(); // loads the modules that Node loads lazily
 const usedBefore = used();
 const descriptors = useUpDescriptors();
 const outcomes: object[] = [];

@@ -1,9 +1,9 @@
-/** Requests as they go on the wire, and answers without what belongs to the connection. */
+/** Requests as they are sent, and answers without the parts of the connection. */
 import { request as httpRequest } from 'node:http';
 
 export interface Sent {
   readonly method: string;
-  /** The request target byte for byte: nothing is folded or escaped on the way. */
+  /** The request target byte for byte, without changes by URL parsers. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -16,7 +16,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** What servers and connections add: no part of the service's answer. */
+/** Headers that servers and connections add. They are not part of the service's answer. */
 const OF_THE_CONNECTION = [
   'connection',
   'content-length',

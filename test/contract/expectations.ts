@@ -1,4 +1,4 @@
-/** What the contract says of an answer, beside what a case says of its own. */
+/** The expectations for every answer, in addition to those of a case. */
 import { expect } from 'vitest';
 import * as z from 'zod/mini';
 import { FUNCTIONS, router } from '../../functions/router.ts';
@@ -67,7 +67,7 @@ function schemaOf(one: Case): z.ZodMiniType {
   return answers[one.status as 200 | 202]?.[JSON_TYPE]?.schema ?? z.never();
 }
 
-/** A problem tells its code, status and title, where it was, and nothing of a secret. */
+/** A problem has its code, status, title and path, and no secret. */
 function problemSchema({ code, status, requestId }: Case): z.ZodMiniType {
   return z.looseObject({
     type: z.literal('about:blank'),

@@ -20,7 +20,7 @@ async function deployedParts(what: Deployed, environment: Readonly<Record<string
     logger,
     bridge,
     environment: {},
-    // Pauses before another call of Harbor are not what is tested here.
+    // These tests are not about the pauses before another call of Harbor.
     sleep: (ms, signal) => sleep(Math.min(ms, 10), signal),
   });
   const { readiness } = node.services;

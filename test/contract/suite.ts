@@ -1,6 +1,6 @@
 /**
  * The contract suite: every case over one kind of deployment, behind the router and by its function
- * alone. All of it runs at once, since most of a case is waiting for upstreams.
+ * alone. All cases run at the same time, because they mostly wait for upstreams.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES, type FunctionName } from '../../shared/configuration/configuration.ts';
@@ -13,7 +13,7 @@ import { startUpstreams, type Upstreams } from './upstreams.ts';
 
 export type Deployed = 'router' | FunctionName;
 
-/** Something that serves, somewhere. */
+/** A deployment. */
 export interface Running {
   send(sent: Sent, signal?: AbortSignal): Promise<Answer>;
   stop(): Promise<void>;
@@ -26,13 +26,13 @@ export interface Platform {
     what: Deployed,
     environment: Readonly<Record<string, string>>,
   ) => Promise<Running>;
-  /** The runtime folds dot segments before anyone sees them. */
+  /** The runtime resolves dot segments before any code sees them. */
   readonly folds?: true;
 }
 
 const DEPLOYMENTS: readonly Deployment[] = ['open', 'impatient', 'guarded', 'bare'];
 const DEPLOYED: readonly Deployed[] = ['router', ...FUNCTION_NAMES];
-/** Requests at once, beside one that hangs up. */
+/** The number of simultaneous requests, in addition to one that disconnects. */
 const OVERLAPPING = 15;
 
 /** Defines the tests of a platform. */
@@ -74,8 +74,8 @@ export function contractSuite(platform: Platform): void {
     }
 
     /**
-     * Waits until no other such work is done in a deployment. Requests for /images share one run of calls
-     * to Harbor, and what goes wrong there is asked for by the id of one of them.
+     * Waits until no other such request is under way in a deployment. Requests for /images share one run
+     * of calls to Harbor, and the upstream chooses its fault by the id of one of these requests.
      */
     function inTurn<T>(where: string, work: () => Promise<T>): Promise<T> {
       const done = (turns.get(where) ?? Promise.resolve()).then(work);
@@ -89,7 +89,7 @@ export function contractSuite(platform: Platform): void {
       return one.name === 'images' ? inTurn(`${what} ${one.deployment}`, send) : send();
     }
 
-    /** What the router answers to a case: asked once, and the measure of the function alone. */
+    /** The router's answer to a case, requested once. The function alone must answer the same. */
     function answerBehindRouter(one: Case): Promise<Answer> {
       const answer = routed.get(one.requestId) ?? ask('router', one);
       routed.set(one.requestId, answer);
@@ -195,7 +195,7 @@ function sentOf({ method, target, headers, body, requestId }: Case): Sent {
   return { method, target, headers: sent, ...(body !== undefined && { body }) };
 }
 
-/** An answer without what may differ from one time to the next: how old the host's rows are. */
+/** An answer without the age of the host's rows, which differs each time. */
 function settled({ headers: { age: _, ...headers }, ...rest }: Answer): unknown {
   return { ...rest, headers };
 }

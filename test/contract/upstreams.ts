@@ -1,5 +1,5 @@
 /**
- * A Harbor and a bridge for the contract suite. What goes wrong is asked for by the request id, which
+ * A Harbor and a bridge for the contract suite. The request id selects the fault, because
  * the service sends along: `harbor-html.7` meets a Harbor that answers HTML.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

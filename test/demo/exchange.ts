@@ -62,7 +62,7 @@ export function send(baseUrl: string, exchange: Exchange): Promise<RawAnswer> {
   });
 }
 
-/** What of an answer must be the same on each replay: no times, ids, digests or sizes. */
+/** The parts of an answer that must be the same in each replay: no times, ids, digests or sizes. */
 export function comparable(answer: RawAnswer): unknown {
   return {
     status: answer.status,

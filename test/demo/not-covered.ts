@@ -1,4 +1,4 @@
-/** The recorded exchanges that the stand-in does not play, by reason. The replay test checks the list. */
+/** The recorded exchanges that the stand-in does not have, by reason. The replay test checks the list. */
 
 const CORE = 'sent to the core without nginx: the service always comes through nginx';
 const REGISTRY = 'the registry API and its tokens: the service uses the management API only';

@@ -1,6 +1,6 @@
 /**
- * The recorded exchanges that need more than the base registry: what is to be there beforehand, in
- * which state Harbor is, and in which order they are sent. All others are independent reads.
+ * The recorded exchanges that need more than the base registry: its content beforehand, the
+ * state of Harbor, and the order of the requests. All others are independent reads.
  */
 
 import { nginxError } from '../../demo/harbor/answer.ts';

@@ -1,6 +1,6 @@
 /**
- * An executable that plays crictl for the tests: it answers each subcommand with what the test (or a
- * recording) says, and writes down how it was called. A /bin/sh script, so that it starts fast.
+ * An executable in place of crictl for the tests. It answers each subcommand as the test (or a
+ * recording) says, and records its calls. A /bin/sh script, so that it starts fast.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ export interface CrictlAnswer {
   readonly delayMs?: number;
   /** Never ends by itself. */
   readonly hang?: boolean;
-  /** Hangs although it is asked to end. Only with `hang`. */
+  /** Ignores SIGTERM while it hangs. Only with `hang`. */
   readonly ignoreSigterm?: boolean;
   /** Hangs in a child process of its own. Only with `hang`. */
   readonly inChild?: boolean;
@@ -37,7 +37,7 @@ export interface CrictlAnswers {
 export interface FakeCrictl {
   /** The executable; its name is `crictl`. */
   readonly path: string;
-  /** The folder it lies in, for a PATH. */
+  /** Its folder, for a PATH. */
   readonly dir: string;
   /** The arguments of each call so far, in the order of the starts. */
   calls(): string[][];

@@ -1,5 +1,5 @@
 /**
- * The script. It finds the subcommand behind the global options and does what the files beside it
+ * The script. It finds the subcommand after the global options and does what the files in its folder
  * say: COMMAND.settings (assignments for the shell), COMMAND.stdout and COMMAND.stderr.
  * One `printf` writes one record, so that calls at the same time do not mix theirs.
  */

@@ -48,7 +48,7 @@ function readyz(readiness: Readiness = { status: 'ok', checks: [] }) {
   return createApp(health, () => services);
 }
 
-/** Waits until each source was looked at. */
+/** Waits until each source has been checked. */
 async function settled({ get }: Service): Promise<Response> {
   return eventually(async () => {
     const res = await get('/readyz?verbose');

@@ -107,10 +107,10 @@ describe('DELETE of an artifact', () => {
     const container = await containerd.run({ name: 'web', image: `${REGISTRY}/apps/web:v1` });
     const artifact = `/harbor/artifacts/apps/web/${images.web.digest}`;
 
-    const refused = await service.request('DELETE', artifact);
+    const refused = await service.overLocalSocket('DELETE', artifact);
     await containerd.remove(container);
-    const done = await service.request('DELETE', artifact);
-    const again = await service.request('DELETE', artifact);
+    const done = await service.overLocalSocket('DELETE', artifact);
+    const again = await service.overLocalSocket('DELETE', artifact);
 
     expect(refused).toMatchObject({ status: 409, body: { code: 'in_use' } });
     expect(done).toMatchObject({ status: 200, body: { deleted: true, usage: 'present' } });
@@ -125,9 +125,9 @@ describe('DELETE of an artifact', () => {
     });
     const plan = '/harbor/artifacts/apps/a/b/c/2.0?dry_run=true';
 
-    const used = await service.request('DELETE', plan);
+    const used = await service.overLocalSocket('DELETE', plan);
     await containerd.remove(container);
-    const unused = await service.request('DELETE', plan);
+    const unused = await service.overLocalSocket('DELETE', plan);
 
     expect(used.body).toMatchObject({ usage: 'in_use', blockers: [{ code: 'in_use' }] });
     expect(unused.body).toMatchObject({ usage: 'present', blockers: [] });
@@ -137,14 +137,17 @@ describe('DELETE of an artifact', () => {
     const image = `${REGISTRY}/apps/multi@${images.child.digest}`;
     const container = await containerd.run({ name: 'child', image });
 
-    const refused = await service.request('DELETE', '/harbor/artifacts/apps/multi/1.0');
+    const refused = await service.overLocalSocket('DELETE', '/harbor/artifacts/apps/multi/1.0');
     await containerd.remove(container);
 
     expect(refused).toMatchObject({ status: 409, body: { code: 'in_use' } });
   });
 
   it('says when the host does not have it', async () => {
-    const answer = await service.request('DELETE', '/harbor/artifacts/apps/far/1.0?dry_run=true');
+    const answer = await service.overLocalSocket(
+      'DELETE',
+      '/harbor/artifacts/apps/far/1.0?dry_run=true',
+    );
 
     expect(answer.body).toMatchObject({ usage: 'absent', blockers: [] });
   });
@@ -154,7 +157,7 @@ describe('a problem of the host, until it ends', () => {
   it('containerd is stopped', async () => {
     await containerd.halt();
     const list = await service.request('GET', '/local-images');
-    const deletion = await service.request('DELETE', '/harbor/artifacts/apps/far/1.0');
+    const deletion = await service.overLocalSocket('DELETE', '/harbor/artifacts/apps/far/1.0');
     await containerd.launch();
     const recovered = await service.request('GET', '/local-images');
 
@@ -166,7 +169,7 @@ describe('a problem of the host, until it ends', () => {
   it('containerd hangs', async () => {
     containerd.freeze();
     const list = await service.request('GET', '/local-images');
-    const deletion = await service.request('DELETE', '/harbor/artifacts/apps/far/1.0');
+    const deletion = await service.overLocalSocket('DELETE', '/harbor/artifacts/apps/far/1.0');
     containerd.thaw();
     const recovered = await service.request('GET', '/local-images');
 
@@ -243,7 +246,7 @@ async function importImages(): Promise<typeof images> {
   };
 }
 
-/** What Harbor has of these images, and one that the host does not have. */
+/** These images in Harbor, and one that the host does not have. */
 function artifacts() {
   const { web, index, child } = images;
   const platform = (architecture: string) => ({ os: 'linux', architecture });

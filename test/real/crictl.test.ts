@@ -233,7 +233,7 @@ function scriptedRuntime(host: string): { readonly endpoint: () => string } {
   return { endpoint: () => `unix://${path}` };
 }
 
-/** A socket that accepts and never says a word. */
+/** A socket that accepts connections and never answers. */
 function silentSocket(): { readonly endpoint: () => string } {
   const path = join(folder, 'silent.sock');
   const sockets = new Set<Socket>();

@@ -1,10 +1,10 @@
-/** Steady traffic from several clients, that tells a refused connection from a lost request. */
+/** Steady traffic from several clients, which distinguishes a refused connection from a lost request. */
 import { Agent, get } from 'node:http';
 
 export interface Traffic {
   /** Resolves when so many requests were answered. */
   answered(count: number): Promise<void>;
-  /** Waits for the requests under way, sends no more, and tells how it went. */
+  /** Waits for the running requests, sends no more, and returns the result. */
   stop(): Promise<{ readonly statuses: ReadonlySet<number>; readonly lost: readonly string[] }>;
 }
 

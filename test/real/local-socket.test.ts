@@ -1,4 +1,4 @@
-/** Who may do what without a token (docs/security.md): real users, real sockets, a real nginx in front. */
+/** The rights of callers without a token (docs/security.md): real users, real sockets, a real nginx in front. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -44,7 +44,7 @@ describe.each([
     push();
     const own = await service.overLocalSocket('DELETE', artifact, account());
     push();
-    const root = await service.overLocalSocket('DELETE', artifact, ROOT);
+    const root = await service.overLocalSocket('DELETE', artifact);
     push();
     const other = service.overLocalSocket('DELETE', artifact, NOBODY);
 
@@ -61,7 +61,7 @@ it('the local socket needs no token for reads, and serves any host name', async 
     app_config: { read_token: 'the-read-token', allowed_hosts: ['images.example'] },
   });
   const list = '/harbor/repositories/apps';
-  const local = await service.overLocalSocket('GET', list, ROOT);
+  const local = await service.overLocalSocket('GET', list);
   const tcp = await service.request('GET', list);
   const named = await service.request('GET', list, { headers: { Host: 'images.example' } });
 
@@ -104,7 +104,7 @@ describe('at a start', () => {
     await killed.kill();
     const next = await start({ app_config: { local_socket: killed.localSocket } });
 
-    expect((await next.overLocalSocket('GET', '/harbor/repositories/apps', ROOT)).status).toBe(200);
+    expect((await next.overLocalSocket('GET', '/harbor/repositories/apps')).status).toBe(200);
   });
 
   it('a socket that another process serves stops it with the path, and stays in use', async () => {
@@ -112,9 +112,7 @@ describe('at a start', () => {
     const second = start({ app_config: { local_socket: first.localSocket } });
 
     await expect(second).rejects.toThrow(`${first.localSocket} is in use by another process`);
-    expect((await first.overLocalSocket('GET', '/harbor/repositories/apps', ROOT)).status).toBe(
-      200,
-    );
+    expect((await first.overLocalSocket('GET', '/harbor/repositories/apps')).status).toBe(200);
   });
 });
 

@@ -58,7 +58,7 @@ export class Service {
   static async start({ config, ignoreList, account = ROOT }: ServiceOptions): Promise<Service> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'image-api-service-'));
-    // Others may look for the local socket: its own mode must be what stops them.
+    // Others may enter the folder of the local socket, so that only its own mode stops them.
     chmodSync(folder, 0o711);
     chownSync(folder, account.uid, account.gid);
     await copyFile(join(PROJECT, 'dist/start/single.js'), join(folder, 'single.js'));
@@ -87,7 +87,7 @@ export class Service {
   }
 
   /** The same over its local socket. */
-  async overLocalSocket(method: string, path: string, account: Account): Promise<Answer> {
+  async overLocalSocket(method: string, path: string, account = ROOT): Promise<Answer> {
     return await curl(method, `http://localhost${path}`, { account, socket: this.localSocket });
   }
 
@@ -105,7 +105,7 @@ export class Service {
     rmSync(this.#folder, { recursive: true });
   }
 
-  /** Ends it without any warning; its files stay until `stop`. */
+  /** Kills it; its files stay until `stop`. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
   }

@@ -1,6 +1,6 @@
 /**
- * Vitest's global setup: says what is missing before any test fails of it, and builds, so that the
- * tests run what `npm run build` makes of the sources as they are now.
+ * Vitest's global setup: reports what is missing before any test fails because of it, and builds, so that the
+ * tests run the current sources as `npm run build` builds them.
  */
 import { findOnPath } from './path.ts';
 import { buildProject } from './project.ts';

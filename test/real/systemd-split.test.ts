@@ -1,66 +1,41 @@
 /** Router and bridge as two units in a real systemd, installed by the commands of docs/deployment.md. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { chmod } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
-import { Containerd } from './containerd/containerd.ts';
-import { installTestCrictl } from './crictl/install.ts';
 import { freePort } from './free-port.ts';
 import { load } from './load.ts';
-import { checkOut, documentedCommands } from './project.ts';
-import { Machine } from './systemd/machine.ts';
+import { documentedCommands } from './project.ts';
+import { bootHost, type Host, RUNTIME_SOCKET } from './systemd/host.ts';
+import type { Machine } from './systemd/machine.ts';
 
 const BRIDGE = 'image-api-bridge';
 const ROUTER = 'image-api-router';
-const RUNTIME_SOCKET = '/run/containerd/containerd.sock';
 const BRIDGE_SOCKET = '/run/image-api/bridge.sock';
 const noCache = { headers: { 'Cache-Control': 'no-cache' } };
 
-const folder = mkdtempSync(join(tmpdir(), 'image-api-split-'));
 const standIn = createHarborStandIn({ registry: demoRegistry() });
-let harbor: Awaited<ReturnType<ReturnType<typeof createHarborStandIn>['listen']>>;
-let containerd: Containerd;
+let harbor: Awaited<ReturnType<typeof standIn.listen>>;
+let host: Host;
 let machine: Machine;
 let base = '';
 
 beforeAll(async () => {
   const port = await freePort();
   base = `http://127.0.0.1:${port}`;
-  await chmod(folder, 0o755);
-  await checkOut(join(folder, 'checkout'));
-  await installTestCrictl(join(folder, 'crictl'));
   harbor = await standIn.listen();
-  containerd = await Containerd.start();
-  await containerd.importImage({ names: ['registry.test:9443/apps/web:v1'], title: 'web' });
-  machine = await Machine.boot({
-    binds: [
-      `${join(folder, 'checkout')}:/srv/checkout`,
-      `${join(folder, 'crictl')}:/opt/bin`,
-      `${containerd.socket}:${RUNTIME_SOCKET}`,
-    ],
-  });
+  host = await bootHost();
+  ({ machine } = host);
   await machine.run(configured(port));
 });
 afterAll(async () => {
-  await machine?.powerOff();
-  await containerd?.close();
+  await host?.close();
   await harbor?.close();
-  rmSync(folder, { recursive: true });
 });
 
 describe('docs/deployment.md installs the two units', () => {
   it('and when its commands return, they serve host and Harbor', async () => {
     const commands = documentedCommands('docs/deployment.md', 'systemd-split-install');
-    const script = [
-      'set -e',
-      'cd ~/image-api',
-      `HARBOR_PASSWORD='${DEMO_ACCOUNT.password}'`,
-      ...commands,
-    ].join('\n');
-    await machine.run(`su admin - <<'END'\n${script}\nEND`);
+    await host.asAdmin([`HARBOR_PASSWORD='${DEMO_ACCOUNT.password}'`, ...commands]);
     const images = await fetch(`${base}/local-images`);
     const projects = await fetch(`${base}/harbor/projects`);
 
@@ -186,13 +161,13 @@ describe('a bridge that is killed', () => {
 
   it('while a read is under way: the router tries it once more', async () => {
     const before = await mainPid(BRIDGE);
-    containerd.freeze();
-    onTestFinished(() => containerd.thaw());
+    host.containerd.freeze();
+    onTestFinished(() => host.containerd.thaw());
     const asked = fetch(`${base}/local-images`, noCache);
     const children = () => machine.run(`cat /proc/${before}/task/${before}/children`);
     await expect.poll(children).toMatch(/\d/);
     await machine.run(`kill -KILL ${before}`);
-    containerd.thaw();
+    host.containerd.thaw();
 
     expect((await asked).status).toBe(200);
     expect(await mainPid(BRIDGE)).not.toBe(before);
@@ -214,17 +189,14 @@ describe('a secret', () => {
 });
 
 describe('a stop', () => {
-  it('of the router under load loses no request, and ends within 10 s', async () => {
+  it('of the router under load loses no request, and ends by itself', async () => {
     const traffic = load(`${base}/local-images`, { connections: 16 });
     await traffic.answered(200);
-    const startedAtMs = performance.now();
     await machine.run(`systemctl stop ${ROUTER}`);
-    const tookMs = performance.now() - startedAtMs;
     const { statuses, lost } = await traffic.stop();
 
     expect(statuses).toEqual(new Set([200]));
     expect(lost).toEqual([]);
-    expect(tookMs).toBeLessThan(10_000);
     expect(await machine.run(`systemctl show -P Result ${ROUTER}`)).toBe('success\n');
   });
 
@@ -296,17 +268,13 @@ async function journal(unit: string): Promise<string> {
   return await machine.run(`journalctl -u ${unit} -o cat`);
 }
 
-/** A machine whose operator has a checkout, and a configuration where the units look for it. */
+/** A configuration where the units look for it. */
 function configured(port: number): string {
   const config = {
     app_config: { app_port: port, app_host: '127.0.0.1', log_level: 'INFO' },
     harbor_config: { harbor_host: harbor.url, harbor_username: DEMO_ACCOUNT.name },
   };
   return `
-    useradd --create-home --shell /bin/sh admin
-    cp -r /srv/checkout /home/admin/image-api
-    chown -R admin: /home/admin
-    echo 'admin ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/admin
     mkdir /opt/image-api
     cd /opt/image-api
     echo '${JSON.stringify(config)}' > config.json

@@ -1,53 +1,38 @@
 /** image_api.service in a real systemd, installed by the README's own commands over the old service. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { chmod } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Registry } from '../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
-import { Containerd } from './containerd/containerd.ts';
-import { installTestCrictl } from './crictl/install.ts';
 import { freePort } from './free-port.ts';
 import { load } from './load.ts';
-import { checkOut, PROJECT, readmeCommands } from './project.ts';
-import { Machine } from './systemd/machine.ts';
+import { PROJECT, readmeCommands } from './project.ts';
+import { bootHost, type Host } from './systemd/host.ts';
+import type { Machine } from './systemd/machine.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'image-api-systemd-'));
 const LOCAL_SOCKET = '/run/image-api/local.sock';
 const PASSWORD = 'Harbor12345';
 const registry = new Registry({
   accounts: [{ name: 'admin', password: PASSWORD, kind: 'admin' }],
   projects: [{ name: 'shop' }],
 });
-let harbor: Awaited<ReturnType<ReturnType<typeof createHarborStandIn>['listen']>>;
-let containerd: Containerd;
+const standIn = createHarborStandIn({ registry });
+let harbor: Awaited<ReturnType<typeof standIn.listen>>;
+let host: Host;
 let machine: Machine;
 let base = '';
 
 beforeAll(async () => {
   const port = await freePort();
   base = `http://127.0.0.1:${port}`;
-  await chmod(folder, 0o755);
-  await checkOut(join(folder, 'checkout'));
-  await installTestCrictl(join(folder, 'crictl'));
-  harbor = await createHarborStandIn({ registry }).listen();
-  containerd = await Containerd.start();
-  await containerd.importImage({ names: ['registry.test:9443/apps/web:v1'], title: 'web' });
-  machine = await Machine.boot({
-    binds: [
-      `${join(folder, 'checkout')}:/srv/checkout`,
-      `${join(folder, 'crictl')}:/opt/bin`,
-      `${containerd.socket}:/run/containerd/containerd.sock`,
-    ],
-  });
+  harbor = await standIn.listen();
+  host = await bootHost();
+  ({ machine } = host);
   await machine.run(oldService(port));
 });
 afterAll(async () => {
-  await machine?.powerOff();
-  await containerd?.close();
+  await host?.close();
   await harbor?.close();
-  rmSync(folder, { recursive: true });
 });
 
 describe('the README installs it over the old service', () => {
@@ -58,8 +43,7 @@ describe('the README installs it over the old service', () => {
   });
 
   it('and when they return, it serves', async () => {
-    const script = ['set -e', 'cd ~/image-api', ...commands].join('\n');
-    await machine.run(`su admin - <<'END'\n${script}\nEND`);
+    await host.asAdmin(commands);
     const answer = await fetch(`${base}/livez`);
 
     expect(answer.status).toBe(200);
@@ -78,8 +62,7 @@ describe('the README installs it over the old service', () => {
 describe('deleting without a token', () => {
   it("is done by the README's command", async () => {
     registry.push('shop', 'web', { tags: ['v1'] });
-    const [command] = readmeCommands('local-delete');
-    const answer = JSON.parse(await machine.run(`su admin -c '${command}'`));
+    const answer = JSON.parse(await host.asAdmin(readmeCommands('local-delete')));
 
     expect(answer).toMatchObject({ deleted: true, reference: 'v1', usage: 'absent' });
   });
@@ -191,11 +174,11 @@ describe('the changes that its comment names', () => {
     expect(await status(`http://127.0.0.1:${port}/livez`)).toBe(200);
   });
 
-  it('the log in the old place', async () => {
-    await change(changeNamed('The log in the old place'));
-    await fetch(`${base}/local-images`, { headers: { 'X-Request-Id': 'in-the-old-place' } });
+  it('the log in the folder of config.json', async () => {
+    await change(changeNamed('The log in the folder of config.json'));
+    await fetch(`${base}/local-images`, { headers: { 'X-Request-Id': 'in-the-old-folder' } });
 
-    expect(await machine.run('cat /opt/image-api/app.log')).toContain('in-the-old-place');
+    expect(await machine.run('cat /opt/image-api/app.log')).toContain('in-the-old-folder');
   });
 
   it('secrets outside config.json', async () => {
@@ -221,7 +204,7 @@ describe('the changes that its comment names', () => {
     expect(user).toBe('image-api\n');
     expect(await machine.run(`stat -c '%a %U' ${LOCAL_SOCKET}`)).toBe('600 image-api\n');
     expect(await overLocalSocket('/livez')).toBe('ok\n');
-    expect(report).toContain(`: ${/rates this ([\d.]+)/.exec(dropIn)?.[1]} `);
+    expect(report).toContain(`: ${/rates the unit ([\d.]+) with/.exec(dropIn)?.[1]} `);
   });
 });
 
@@ -269,10 +252,6 @@ function oldService(port: number): string {
     harbor_config: { harbor_host: harbor.url, harbor_username: 'admin', harbor_password: PASSWORD },
   };
   return `
-    useradd --create-home --shell /bin/sh admin
-    cp -r /srv/checkout /home/admin/image-api
-    chown -R admin: /home/admin
-    echo 'admin ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/admin
     useradd --system flask
     mkdir /opt/image-api
     cd /opt/image-api

@@ -21,7 +21,7 @@ const sent = {
   body: deletion?.body ?? '',
 };
 
-/** Without a bridge nobody can say whether the host has what was deleted: that is told, too. */
+/** Without a bridge it is unknown whether the host has the deleted artifact, which is notified, too. */
 async function startWebhook(start: Start, notify_url: string): Promise<number> {
   const program = await start('harbor-webhook', {
     HARBOR_WEBHOOK_TOKEN: TOKEN,

@@ -81,7 +81,7 @@ export const startOnNode =
       cwd: mkdtempSync(join(tmpdir(), 'image-api-runtimes-')),
       port,
     });
-    // A Node process looks at its sources once before it says that it is ready.
+    // A Node process checks its sources once before it is ready.
     for (let body = 'starting'; body.startsWith('starting'); ) {
       await new Promise((resolve) => setTimeout(resolve, 20));
       ({ body } = await sendTo(port, { method: 'GET', target: '/readyz', headers: {} }));

@@ -20,9 +20,9 @@ export interface ProgramOptions {
   readonly port: RegExp | number;
 }
 
-/** The contract suite starts some twenty at once. */
+/** The contract suite starts about twenty at the same time. */
 const START_TIMEOUT_MS = 45_000;
-/** What has not ended then is killed. */
+/** Processes that have not ended by then are killed. */
 const STOP_TIMEOUT_MS = 3_000;
 
 export async function startProgram(options: ProgramOptions): Promise<Program> {

@@ -6,7 +6,7 @@ import { startOnBun, startOnDeno, startOnWorkerd } from './platforms.ts';
 const PUBLIC_READS = 'true';
 const HARBOR = { HARBOR_HOST: 'https://harbor.example.test', HARBOR_USERNAME: 'a', PUBLIC_READS };
 
-/** What these runtimes cannot do, and how they say so. */
+/** What these runtimes cannot do, and their answers. */
 const UNSUPPORTED: readonly [
   what: string,
   Deployed,

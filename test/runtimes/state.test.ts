@@ -4,7 +4,7 @@ import { ENVIRONMENTS } from '../contract/secrets.ts';
 import { startUpstreams, type Upstreams } from '../contract/upstreams.ts';
 import { serveWorkerd, startOnWorkerd } from './platforms.ts';
 
-/** How workerd says that something crossed from one request to another. */
+/** workerd's messages if something is passed from one request to another. */
 const CROSSED = /request that has since ended|code had hung|different request/i;
 
 const TARGETS = [
@@ -18,7 +18,7 @@ const TARGETS = [
 const ROUNDS = 5;
 const AT_ONCE = 48;
 
-/** Requests at once; every eighth one meets a slow Harbor and hangs up on it. */
+/** The number of simultaneous requests. Every eighth one meets a slow Harbor and disconnects. */
 async function round(port: number): Promise<{ readonly [status: number]: number }> {
   const statuses: Record<number, number> = {};
   const one = async (index: number) => {

@@ -55,13 +55,13 @@ describe.runIf(isRoot)('the owner of every folder on a path', () => {
     expect(changeableByOthers(join(folder, 'bin/crictl'))).toBe(made.bin);
   });
 
-  it('cannot be told for links that lead in a circle', () => {
+  it('is an error for links that lead in a circle', () => {
     const { root } = tree();
     symlinkSync('loop', join(root, 'loop'));
     expect(() => changeableByOthers(join(root, 'loop'))).toThrow('too many links');
   });
 });
 
-it('cannot be told for what does not exist', () => {
+it('is an error for a path that does not exist', () => {
   expect(() => changeableByOthers('/nowhere/crictl')).toThrow('ENOENT');
 });

@@ -36,7 +36,7 @@ describe('the configuration of the bridge', () => {
         harbor_config: { harbor_password: 'the-password-of-harbor', harbor_timeout_ms: 'abc' },
         webhook_config: { invoke_secret: '!' },
       },
-      // A file that is not there stops whoever reads it.
+      // A missing file stops any process that reads it.
       env: { HARBOR_PASSWORD_FILE: '/nonexistent/password', LOG_LEVEL: 'DEBUG' },
     });
     await bridge.listening;

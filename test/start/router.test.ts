@@ -38,7 +38,7 @@ async function startBridge(options: Partial<StartOptions> = {}) {
   return bridge;
 }
 
-/** Starts a router and asks it. */
+/** Starts a router and sends requests to it. */
 async function startRouter(sections: StartOptions['config'] = {}) {
   const app_port = await freePort();
   const router = startProcess('router', {
@@ -64,7 +64,7 @@ async function startHarbor() {
   };
 }
 
-/** Waits until the router's own look at the host is over: its run would be counted too. */
+/** Waits until the router has checked the host, because that run would be counted too. */
 async function settled(get: (path: string) => Promise<Response>): Promise<void> {
   await eventually(async () => expect(await (await get('/readyz')).text()).not.toBe('starting\n'));
 }

@@ -1,4 +1,4 @@
-/** What not every machine has. */
+/** Requirements that not every machine meets. */
 import type { TestContext } from 'vitest';
 
 /** Skips the test where `isThere` is false, and says why; in CI, where everything is, it fails. */

@@ -1,4 +1,4 @@
-/** Secrets that a test can recognise in whatever form they come out. */
+/** Secrets that a test can recognise in any form. */
 
 /** Every form in which a text that was sent or configured may turn up again. */
 export function formsOf(secret: string): readonly string[] {

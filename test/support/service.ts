@@ -14,7 +14,7 @@ import { memoryLog } from './log.ts';
 export interface ServiceOptions {
   readonly harbor?: HarborStandInOptions;
   readonly crictl?: CrictlAnswers;
-  /** Whether it looks at its sources all the time, as a process does; by default only when asked. */
+  /** Whether it checks its sources in the background, as a process does; by default only when needed. */
   readonly watching?: boolean;
   /** config.json, beside what the parts above need. */
   readonly config?: Readonly<Record<string, unknown>>;

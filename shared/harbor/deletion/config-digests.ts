@@ -1,4 +1,4 @@
-/** The digests of an artifact's configurations, which Harbor's own API does not tell: the manifest does. */
+/** The digests of an artifact's configurations. They are in the manifests, not in Harbor's own API. */
 import * as z from 'zod/mini';
 import { Problem } from '../../problem.ts';
 import { harborPaths, type RepositoryAt } from '../http/url.ts';
@@ -13,8 +13,8 @@ const MANIFESTS = [
 const wireManifest = z.object({ config: z.object({ digest: z.string() }) });
 
 /**
- * One for each platform: the image ids of containerd and CRI-O.
- * @returns null when Harbor does not give them; the account needs the right to pull
+ * One digest for each platform: the image ids of containerd and CRI-O.
+ * @returns null if Harbor does not provide them; the account needs the right to pull
  */
 export async function configDigests(
   { urgent: caller, signal }: HarborSession,
@@ -33,7 +33,7 @@ export async function configDigests(
       }),
     );
   } catch (err) {
-    if (err instanceof Problem) return null; // not known is an answer: the caller decides what it means
+    if (err instanceof Problem) return null; // unknown: the caller decides what that means
     throw err;
   }
 }

@@ -5,17 +5,17 @@ import { harborPaths } from '../http/url.ts';
 import { readBody } from '../http/wire.ts';
 import type { HarborSession } from '../session.ts';
 
-// Only who is logged in gets the field.
+// Only callers with a login get the field.
 const systemInfo = z.object({ read_only: z.nullish(z.boolean()) });
 
-/** Whether Harbor says that it is in read-only mode. False also when it does not say. */
+/** Whether Harbor reports that it is in read-only mode. False if it does not report it. */
 export async function isReadOnly({ urgent: caller, signal }: HarborSession): Promise<boolean> {
   const call = { method: 'GET', path: harborPaths.systemInfo() } as const;
   try {
     const { body } = await caller.call({ ...call, retry: 'never', signal: signal() });
     return readBody(systemInfo, call, body).read_only ?? false;
   } catch (err) {
-    if (err instanceof Problem) return false; // a forecast: Harbor itself refuses in any case
+    if (err instanceof Problem) return false; // only a forecast, because Harbor itself refuses the deletion
     throw err;
   }
 }

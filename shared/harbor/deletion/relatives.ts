@@ -1,4 +1,4 @@
-/** What an artifact is to the others in its repository (docs/harbor.md#deleting). */
+/** The parents, children and accessories of an artifact (docs/harbor.md#deleting). */
 import * as z from 'zod/mini';
 import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from '../http/url.ts';
 import { reader } from '../http/wire.ts';
@@ -8,11 +8,11 @@ import type { HarborSession } from '../session.ts';
 
 /** Digests of an artifact's relatives. */
 export interface Relatives {
-  /** The indexes that refer to it: while there are some, Harbor refuses to delete it. */
+  /** The indexes that refer to it. While there is one, Harbor refuses to delete the artifact. */
   readonly parentDigests: readonly string[];
   /** The children that Harbor deletes with it. */
   readonly childDigests: readonly string[];
-  /** The signatures, SBOMs and the like that Harbor deletes with it and with those children. */
+  /** The accessories, such as signatures and SBOMs, that Harbor deletes with it and with those children. */
   readonly accessoryDigests: readonly string[];
 }
 
@@ -31,7 +31,7 @@ interface Row {
   readonly accessoryDigests: readonly string[];
 }
 
-/** Finds them in the list of the whole repository: Harbor has no call that names an artifact's parents. */
+/** Finds them in the list of the whole repository, because Harbor has no call for an artifact's parents. */
 export async function findRelatives(
   { urgent, signal }: HarborSession,
   at: RepositoryAt,
@@ -47,7 +47,7 @@ export async function findRelatives(
   };
 }
 
-/** Children without a tag that no index holds which stays; theirs too. */
+/** The children without a tag that no remaining index refers to, and their children. */
 function goingWith(first: readonly Row[], rows: readonly Row[]): readonly Row[] {
   const gone = [...first];
   for (const index of gone) {

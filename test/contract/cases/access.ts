@@ -1,4 +1,4 @@
-/** Who may read, and under which host names. */
+/** The right to read, and the accepted host names. */
 import { READ_TOKEN, WRITE_TOKEN } from '../secrets.ts';
 import type { AddCase } from './case.ts';
 import { LISTS } from './lists.ts';

@@ -23,9 +23,9 @@ export interface Case {
   readonly status: number;
   /** Null: not a problem. */
   readonly code: ProblemCode | null;
-  /** Headers beside those that every answer has. */
+  /** Headers in addition to those of every answer. */
   readonly answers: Readonly<Record<string, string | RegExp>>;
-  /** The target is another one where the runtime folds dot segments before anyone sees it (Bun). */
+  /** The target differs if the runtime resolves dot segments before any code sees it (Bun). */
   readonly folds: boolean;
 }
 
@@ -35,7 +35,7 @@ export type Expected = number | readonly [number, ProblemCode];
 export interface Extras
   extends Partial<Pick<Case, 'deployment' | 'method' | 'headers' | 'body' | 'answers' | 'folds'>> {
   readonly fault?: string;
-  /** Tells this case from another one of the same request. */
+  /** Distinguishes this case from another one with the same request. */
   readonly note?: string;
 }
 

@@ -1,4 +1,4 @@
-/** Deletion. None of these deletes anything, so that all can be asked again. */
+/** Deletions. None of these deletes anything, so that all can be repeated. */
 import { READ_TOKEN, WRITE_TOKEN } from '../secrets.ts';
 import type { AddCase, Expected, Extras } from './case.ts';
 

@@ -1,4 +1,4 @@
-/** The lists, what all of them do, and what they answer when an upstream fails. */
+/** The lists: their common behaviour, and their answers when an upstream fails. */
 import type { AddCase } from './case.ts';
 
 export const LISTS = [

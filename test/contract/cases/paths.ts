@@ -1,4 +1,4 @@
-/** Paths: methods that they do not take, a slash at their end, and paths that nothing serves. */
+/** Paths: unsupported methods, a slash at the end, and unknown paths. */
 import type { RouteKey } from '../../../scripts/openapi/declared.ts';
 import type { FunctionName } from '../../../shared/configuration/configuration.ts';
 import { WRITE_TOKEN } from '../secrets.ts';

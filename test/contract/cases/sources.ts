@@ -1,4 +1,4 @@
-/** What has several sources or none: `/images`, health, and the OpenAPI document. */
+/** Endpoints with several sources or none: `/images`, health, and the OpenAPI document. */
 import type { AddCase } from './case.ts';
 
 export function sourceCases(add: AddCase): void {

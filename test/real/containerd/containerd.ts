@@ -15,7 +15,7 @@ const execute = promisify(execFile);
 const PAUSE_IMAGE = 'registry.k8s.io/pause:3.8';
 const imageList = z.object({ images: z.array(z.object({ id: z.string() })) });
 
-/** Waits until told to end; with an argument it ends at once. */
+/** Waits until it is ended. With an argument it ends immediately. */
 const PROGRAM = `
 #include <signal.h>
 #include <unistd.h>
@@ -40,7 +40,7 @@ export interface ImageOptions {
 export interface ContainerOptions {
   readonly name: string;
   readonly image: string;
-  /** Whether it ends by itself at once, so that an exited container is left. */
+  /** Whether it ends immediately, so that an exited container remains. */
   readonly ends?: boolean;
 }
 
@@ -68,7 +68,7 @@ export class Containerd {
   static async start(): Promise<Containerd> {
     const folder = mkdtempSync(join(tmpdir(), 'image-api-containerd-'));
     await chmod(folder, 0o711);
-    // Shims and runc keep their state here, whatever `state` says.
+    // Shims and runc always keep their state here, in spite of `state`.
     mkdirSync('/run/containerd', { recursive: true, mode: 0o711 });
     await writeFile(join(folder, 'program.c'), PROGRAM);
     const program = join(folder, 'program');

@@ -1,4 +1,4 @@
-/** Makes the test-only `crictl` an executable: one file beside its proto, run by this Node. */
+/** Makes the test-only `crictl` executable: one file next to its proto, run by this Node. */
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

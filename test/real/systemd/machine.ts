@@ -1,6 +1,6 @@
 /**
  * A machine with a real systemd: booted in a container that shares this machine's network and Node,
- * with a file system whose changes are gone afterwards.
+ * with a file system whose changes are dropped afterwards.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -72,7 +72,7 @@ export class Machine {
     throw new Error(`exit code ${outcome.code} of\n${script}\n${outcome.stdout}${outcome.stderr}`);
   }
 
-  /** Runs a shell script as root on the machine; any exit code will do. */
+  /** Runs a shell script as root on the machine, with any exit code. */
   async attempt(script: string): Promise<Outcome> {
     const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
     const into = ['-t', String(this.#init), '-m', '-p', '-u', '-i', '-n'];

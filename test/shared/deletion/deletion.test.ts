@@ -110,7 +110,7 @@ describe('a pod that starts while a deletion is under way', () => {
     expect(running.host.runs).toHaveLength(2); // images and containers, once each
   });
 
-  it('does not hold a deletion up for ever when Harbor is slow', async () => {
+  it('does not delay a deletion forever when Harbor is slow', async () => {
     const slow = ({ method }: RecordedCall) => (method === 'GET' ? { delayMs: 6000 } : undefined);
     const running = world({ faults: slow });
 
@@ -204,7 +204,7 @@ describe('a runtime that may not be the one with the pods', () => {
 });
 
 describe('a host that cannot be read', () => {
-  it('is told in one sentence, and what to do in another', async () => {
+  it('is described in one sentence, and what to do in another', async () => {
     const said = 'No container runtime answers. It said: connection refused';
     const running = world({ host: { failure: new Problem('runtime_unreachable', said) } });
 
@@ -267,16 +267,16 @@ describe('what Harbor will refuse', () => {
     const { body } = await running.remove('team/released/release-1');
 
     expect(body.blockers.map(({ code }) => code)).toEqual(['other_tags', 'artifact_immutable']);
-    expect(body.detail).toBe('The artifact also has the tag also, which would go with it.');
+    expect(body.detail).toBe('The delete would also remove the tag also.');
   });
 
   it('leaves the tags that may go', async () => {
     const { body } = await world().remove('team/released/also');
 
-    expect(body.detail).toMatch(/with it\. Use tag_only=true to remove just this tag\.$/);
+    expect(body.detail).toMatch(/remove the tag .*\. Use tag_only=true to remove only this tag\.$/);
   });
 
-  it('is told without a call, with every immutable tag', async () => {
+  it('is reported without a call, with every immutable tag', async () => {
     const running = world();
 
     const { body } = await running.remove('team/released/also?force=true');

@@ -144,7 +144,7 @@ function wasInUse({ uses, host }: Played, { deletion, call }: Seen): boolean {
   );
 }
 
-/** Changes of the artifact's tags between the last look at it and its deletion. */
+/** Changes of the artifact's tags between the last time it was read and its deletion. */
 function hadNews({ startMs, standIn }: Played, { call, deletion }: Seen, given: Scenario): boolean {
   const looks = standIn.calls.filter(
     ({ method, path, number, headers }) =>

@@ -58,7 +58,7 @@ export function artifactsOf(holders: Readonly<Record<Tag, Name | null>>): Artifa
   );
 }
 
-/** What happens beside the deletions. */
+/** Events other than the deletions. */
 export type Event =
   | { readonly kind: 'pod-starts'; readonly atMs: number; readonly name: Name }
   | { readonly kind: 'pod-ends'; readonly atMs: number; readonly name: Name }

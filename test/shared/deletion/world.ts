@@ -26,7 +26,7 @@ const RUN_MS = 40;
 export interface WorldHost {
   images: readonly HostImage[];
   containers: readonly HostContainer[];
-  /** Sockets, when nothing tells which runtime runs the pods. */
+  /** Sockets, if it is not known which runtime runs the pods. */
   ambiguous: readonly string[];
   /** Why the host cannot be read; null: it can. */
   failure: Problem | null;
@@ -68,7 +68,7 @@ export function containerOf(image: HostImage): HostContainer {
   return { id, name: 'web', state: 'CONTAINER_RUNNING', image_ref: image.id, image: '' };
 }
 
-/** An image that nobody deletes: a host without any would be in doubt. */
+/** An image that no case deletes, because a host without images is in doubt. */
 export const BYSTANDER = hostImage(`sha256:${'b'.repeat(64)}`);
 
 export function createWorld(options: WorldOptions) {

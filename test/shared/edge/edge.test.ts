@@ -51,7 +51,7 @@ describe('reading on the edge', () => {
     expect((await onTheEdge({ PUBLIC_READS: 'true' }).request('/openapi.json')).status).toBe(200);
   });
 
-  it('needs the read_token that is set, whatever public_reads says', async () => {
+  it('needs the read_token if one is set, with any public_reads', async () => {
     const app = onTheEdge({ READ_TOKEN: 'r1', PUBLIC_READS: 'true' });
     const headers = { Authorization: 'Bearer r1' };
 

@@ -5,7 +5,7 @@ const ID = '91e65becf52108d5f79bbbf5f03d315d7145881ad0c9f3383111061db4bfcb58';
 const nginx = { id: ID, repository: 'docker.io/library/nginx', tag: '1.27' };
 const untagged = { id: ID, repository: 'ghcr.io/acme/orphan', tag: '<none>' };
 
-/** The list of a text that has to be without fault. */
+/** The list of a text that must be valid. */
 function listOf(text: string) {
   const { list, warnings, failed } = parseIgnoreList(text);
   expect({ warnings, failed }).toEqual({ warnings: [], failed: false });
@@ -32,7 +32,7 @@ describe('a row with an image id', () => {
     expect(list.matches(nginx)).toBe(true);
   });
 
-  it('matches by the id alone, whatever the other columns say', () => {
+  it('matches by the id alone, and ignores the other columns', () => {
     const list = listOf(`REPOSITORY,TAG,IMAGE ID\nother,9,${ID.slice(0, 13)}\n`);
     expect(list.matches(nginx)).toBe(true);
     expect(list.matches({ id: 'f'.repeat(64), repository: 'other', tag: '9' })).toBe(false);

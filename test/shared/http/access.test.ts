@@ -17,7 +17,7 @@ interface Case {
 
 const ALLOWED = { Host: 'images.example' };
 
-/** Whom a route of this right admits. */
+/** The caller that a route with this right admits. */
 async function admitted({ settings = {}, headers = {}, right = 'read', connection }: Case) {
   const configuration = configurationOf({ app_config: settings });
   const route = createFunction()
@@ -32,7 +32,7 @@ const tokens = { read_token: { dashboard: 'r1', phone: 'r2' }, write_token: { ci
 const bearer = (token: string) => ({ Authorization: token });
 
 describe('reading', () => {
-  it('is open without a read_token, whatever token is sent', async () => {
+  it('is open without a read_token, with any token', async () => {
     const { body } = await admitted({
       settings: { write_token: 'w1' },
       headers: bearer('Bearer wrong'),

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type HarborPath, harborPaths, harborUrl } from '../../../../shared/harbor/http/url.ts';
-import { parseProject, parseReference, parseRepository } from '../../../../shared/harbor/names.ts';
+import {
+  isDigest,
+  parseProject,
+  parseReference,
+  parseRepository,
+} from '../../../../shared/harbor/names.ts';
 
 const at = {
   project: parseProject('team-a'),
@@ -9,6 +14,13 @@ const at = {
 const digest = `sha256:${'a'.repeat(64)}`;
 
 describe('harborUrl', () => {
+  it('has manifests beside the API of Harbor, with plain slashes in the repository', () => {
+    const [manifest] = [digest].filter(isDigest).map((one) => harborPaths.manifest(at, one));
+    expect(harborUrl('https://h/registry', manifest ?? harborPaths.projects())).toBe(
+      `https://h/registry/v2/team-a/apps/web/frontend/manifests/${digest}`,
+    );
+  });
+
   it('encodes the repository twice and everything else once', () => {
     const path = harborPaths.artifact(at, parseReference(digest));
     expect(harborUrl('https://harbor.example', path)).toBe(

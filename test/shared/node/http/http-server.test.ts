@@ -8,7 +8,7 @@ import { eventually } from '../../../support/eventually.ts';
 import { createService, type ServiceOptions } from '../../../support/service.ts';
 
 const CLOSE = 'Connection: close\r\n\r\n';
-/** What every answer carries, these too. */
+/** The headers of every answer, including these. */
 const REFUSED =
   /^HTTP\/1\.1 422 Unprocessable Entity\r\n(?=.*x-request-id: \S)(?=.*x-content-type-options: nosniff)(?=.*content-type: application\/problem\+json).*"code":"invalid_request"/is;
 

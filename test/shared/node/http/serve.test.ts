@@ -10,7 +10,7 @@ import { testFolder } from '../../../support/folder.ts';
 import { memoryLog } from '../../../support/log.ts';
 import { askSocket } from '../../../support/raw-request.ts';
 
-/** Tells over which socket a request came. */
+/** Answers over which socket a request came. */
 const app = {
   fetch: (_: Request, { isLocal }: Connection) => new Response(isLocal ? 'local' : 'tcp'),
 };

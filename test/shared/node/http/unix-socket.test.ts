@@ -27,7 +27,7 @@ const socketOwner = await buildProgram(
   new URL('../../../support/socket-owner.ts', import.meta.url),
 );
 
-/** A process that has left its socket and its lock behind, and is a zombie or gone. */
+/** A process that has left its socket and its lock behind, and is a zombie or has ended. */
 async function deadOwner(): Promise<void> {
   const owner = fork(socketOwner, [path]);
   await once(owner, 'message');

@@ -1,4 +1,4 @@
-/** Certificates for tests, made when they are needed: private keys do not belong into a repository. */
+/** Certificates for tests, made when they are needed, because private keys do not belong in a repository. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ export interface Authority {
   sign(names: string, days?: number): Certificate;
 }
 
-/** Makes an authority that nobody knows. */
+/** Makes an unknown authority. */
 export function makeAuthority(): Authority {
   const folder = testFolder();
   const at = (name: string) => join(folder, name);

@@ -1,4 +1,4 @@
-/** What a deletion rests on: the artifact and its relatives in Harbor, and the host. */
+/** The evidence for a deletion: the artifact and its relatives in Harbor, and the state of the host. */
 import { type ArtifactDetail, childrenOf, getArtifact } from '../harbor/artifact.ts';
 import { configDigests } from '../harbor/deletion/config-digests.ts';
 import { isReadOnly } from '../harbor/deletion/read-only.ts';
@@ -7,57 +7,57 @@ import type { RepositoryAt } from '../harbor/http/url.ts';
 import { type Digest, isDigest, type Reference } from '../harbor/names.ts';
 import type { HarborSession } from '../harbor/session.ts';
 import type { FunctionContext } from '../http/function.ts';
-import { type ArtifactUsage, type HostLook, lookAtHost } from './artifact-usage.ts';
+import { type ArtifactUsage, type HostState, readHostState } from './artifact-usage.ts';
 import type { DeletionOptions } from './deletion-options.ts';
 import type { UsageArtifact } from './host-usage.ts';
 
-/** What is asked for. */
+/** A requested deletion. */
 export interface DeletionRequest {
   readonly at: RepositoryAt;
   readonly reference: Reference;
   readonly options: DeletionOptions;
 }
 
-/** What was found at one time. */
-export interface Look {
+/** What was read, and when. */
+export interface Evidence {
   readonly at: RepositoryAt;
   readonly artifact: ArtifactDetail;
   /** When Harbor answered, on the monotonic clock. */
   readonly artifactAtMs: number;
   readonly relatives: Relatives;
   readonly readOnly: boolean;
-  readonly host: HostLook;
-  /** Digests that Harbor has, of those that the host uses beside the artifact. */
+  readonly host: HostState;
+  /** Of the other digests that the host uses, those that Harbor has. */
   readonly knownDigests: ReadonlySet<string>;
-  /** Of the artifact; undefined: not needed so far; null: Harbor does not give them. */
+  /** Those of the artifact. Undefined: not needed so far. Null: Harbor did not provide them. */
   readonly configDigests?: readonly string[] | null;
 }
 
-/** Whose sight it is. */
-export interface Onlooker {
+/** The request, and its session with Harbor. */
+export interface DeletionContext {
   readonly c: FunctionContext;
   readonly session: HarborSession;
 }
 
-/** What was read longer ago than this is read again before anything is deleted. */
+/** Older evidence is read again before anything is deleted. */
 const MAX_AGE_MS = 1000;
-/** More are not looked up in Harbor: the artifact's configuration decides then. */
-const MAX_LOOKED_UP = 20;
+/** The most digests that are looked up in Harbor. Beyond that, the artifact's configuration decides. */
+const MAX_LOOKUPS = 20;
 
 /**
- * Reads the artifact, then the rest. Only a plan says what Harbor would answer: a deletion without
- * relatives of its own is refused by Harbor itself, at no cost.
+ * Reads the artifact, then the rest. Only a plan needs Harbor's answer beforehand. A deletion is refused by
+ * Harbor itself.
  */
-export async function firstLook(
-  { c, session }: Onlooker,
+export async function gatherEvidence(
+  { c, session }: DeletionContext,
   { at, reference, options: { dry_run: isPlan } }: DeletionRequest,
-): Promise<Look> {
+): Promise<Evidence> {
   const { monotonic } = c.get('services');
   const log = c.get('log');
   const artifact = await log.upstream(getArtifact(session, at, reference));
   const artifactAtMs = monotonic();
   const [host, relatives, readOnly] = await Promise.all([
-    lookAtHost(c, { fresh: !isPlan }),
+    readHostState(c, { fresh: !isPlan }),
     isPlan || artifact.childDigests.length > 0
       ? log.upstream(findRelatives(session, at, artifact))
       : { parentDigests: [], childDigests: [], accessoryDigests: artifact.accessoryDigests },
@@ -67,35 +67,44 @@ export async function firstLook(
   return withOthers({ c, session }, { ...found, knownDigests: new Set<string>() });
 }
 
-/** Reads the artifact again, by its digest: that is what a deletion names. */
-export async function artifactAgain({ c, session }: Onlooker, look: Look): Promise<Look> {
-  const { digest } = look.artifact;
-  const read = getArtifact(session, look.at, { kind: 'digest', digest });
+/** Reads the artifact again, by its digest, because a deletion names the digest. */
+export async function withCurrentArtifact(
+  { c, session }: DeletionContext,
+  evidence: Evidence,
+): Promise<Evidence> {
+  const { digest } = evidence.artifact;
+  const read = getArtifact(session, evidence.at, { kind: 'digest', digest });
   const artifact = await c.get('log').upstream(read);
-  return { ...look, artifact, artifactAtMs: c.get('services').monotonic() };
+  return { ...evidence, artifact, artifactAtMs: c.get('services').monotonic() };
 }
 
 /** Reads the host again. */
-export async function hostAgain({ c }: Onlooker, look: Look): Promise<Look> {
-  return { ...look, host: await lookAtHost(c, { fresh: true }) };
+export async function withCurrentHost(
+  { c }: DeletionContext,
+  evidence: Evidence,
+): Promise<Evidence> {
+  return { ...evidence, host: await readHostState(c, { fresh: true }) };
 }
 
-/** Looks up what the host uses of the repository beside the artifact, unless it was looked up before. */
-export async function withOthers({ c, session }: Onlooker, look: Look): Promise<Look> {
-  const { at, artifact, relatives } = look;
-  const others = othersToLookUp(look);
-  if (others.length === 0) return look;
+/** Looks up the other digests of the repository that the host uses, except those that are known. */
+export async function withOthers(
+  { c, session }: DeletionContext,
+  evidence: Evidence,
+): Promise<Evidence> {
+  const { at, artifact, relatives } = evidence;
+  const others = othersToLookUp(evidence);
+  if (others.length === 0) return evidence;
   const log = c.get('log');
-  const knownDigests = new Set(look.knownDigests);
+  const knownDigests = new Set(evidence.knownDigests);
   const parentDigests = new Set(relatives.parentDigests);
   const lookUp = async (digest: Digest): Promise<void> => {
     const children = await childrenOf(session, at, digest);
     if (children !== null) knownDigests.add(digest);
     if (children?.includes(artifact.digest)) parentDigests.add(digest);
   };
-  await log.upstream(Promise.all(others.slice(0, MAX_LOOKED_UP).filter(isDigest).map(lookUp)));
+  await log.upstream(Promise.all(others.slice(0, MAX_LOOKUPS).filter(isDigest).map(lookUp)));
   const found = {
-    ...look,
+    ...evidence,
     knownDigests,
     relatives: { ...relatives, parentDigests: [...parentDigests] },
   };
@@ -105,24 +114,24 @@ export async function withOthers({ c, session }: Onlooker, look: Look): Promise<
 }
 
 /** The digests that `withOthers` has not looked up. */
-export function othersToLookUp(look: Look): readonly string[] {
-  if (look.configDigests !== undefined) return [];
-  const others = look.host.otherDigests(usageArtifactOf(look));
-  return others.filter((digest) => !look.knownDigests.has(digest));
+export function othersToLookUp(evidence: Evidence): readonly string[] {
+  if (evidence.configDigests !== undefined) return [];
+  const others = evidence.host.otherDigests(usageArtifactOf(evidence));
+  return others.filter((digest) => !evidence.knownDigests.has(digest));
 }
 
 /** How the host uses the artifact. */
-export function usageIn(look: Look): ArtifactUsage {
-  return look.host.usageOf(usageArtifactOf(look));
+export function usageIn(evidence: Evidence): ArtifactUsage {
+  return evidence.host.usageOf(usageArtifactOf(evidence));
 }
 
-/** Whether something was read too long ago to delete by it. */
+/** Whether evidence is too old for a deletion. */
 export function isOld(c: FunctionContext, atMs: number): boolean {
   return c.get('services').monotonic() - atMs > MAX_AGE_MS;
 }
 
-function usageArtifactOf({ at, artifact, relatives, ...look }: Look): UsageArtifact {
-  const { knownDigests, configDigests = null } = look;
+function usageArtifactOf({ at, artifact, relatives, ...evidence }: Evidence): UsageArtifact {
+  const { knownDigests, configDigests = null } = evidence;
   const { digest, childDigests, tags } = artifact;
   const { parentDigests } = relatives;
   const repository = `${at.project}/${at.repository}`;

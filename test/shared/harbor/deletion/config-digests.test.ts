@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { configDigests } from '../../../../shared/harbor/deletion/config-digests.ts';
+import { parseProject, parseRepository } from '../../../../shared/harbor/names.ts';
+import { digestOf, harborAt, harborError, type Script, scriptHarbor } from '../scripted-harbor.ts';
+
+const at = { project: parseProject('team'), repository: parseRepository(['apps', 'web']) };
+const manifestOf = (id: number) => `GET /v2/team/apps/web/manifests/${digestOf(id)}`;
+
+const manifest = (config: number) => ({
+  status: 200,
+  headers: { 'content-type': 'application/vnd.oci.image.manifest.v1+json' },
+  body: JSON.stringify({ schemaVersion: 2, config: { digest: digestOf(config) }, layers: [] }),
+});
+
+async function configsOf(
+  script: Readonly<Record<string, Script>>,
+  children: readonly number[] = [],
+) {
+  const harbor = await scriptHarbor(script);
+  const session = harborAt(harbor).harbor.session({
+    requestId: 'req-1',
+    signal: () => new AbortController().signal,
+  });
+  const artifact = { digest: digestOf(1), childDigests: children.map(digestOf) };
+  return { harbor, configs: await configDigests(session, at, artifact) };
+}
+
+describe('the configurations of an artifact', () => {
+  it('are named by its manifest, which the registry gives to those who accept it', async () => {
+    const { harbor, configs } = await configsOf({ [manifestOf(1)]: manifest(7) });
+    expect(configs).toEqual([digestOf(7)]);
+    expect(harbor.requests[0]?.headers.accept).toMatch(/oci\.image\.manifest.*docker/);
+    expect(harbor.requests[0]?.headers.authorization).toMatch(/^Basic /);
+  });
+
+  it('are those of the children of an index', async () => {
+    const script = { [manifestOf(2)]: manifest(8), [manifestOf(3)]: manifest(9) };
+    const { configs } = await configsOf(script, [2, 3]);
+    expect(configs).toEqual([digestOf(8), digestOf(9)]);
+  });
+
+  it.each([
+    ['an account without the right to pull', harborError(401, 'UNAUTHORIZED', 'unauthorized')],
+    ['a manifest that is gone', harborError(404, 'MANIFEST_UNKNOWN', 'manifest unknown')],
+    ['an index in an index', { ...manifest(7), body: '{"schemaVersion":2,"manifests":[]}' }],
+  ])('are not known for %s, which is asked once', async (_, reply) => {
+    const { harbor, configs } = await configsOf({ [manifestOf(1)]: reply });
+    expect(configs).toBeNull();
+    expect(harbor.calls).toHaveLength(1);
+  });
+});
