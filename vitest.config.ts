@@ -10,9 +10,9 @@ export default defineConfig({
     exclude: ['test/real/**', 'test/runtimes/**'],
     globalSetup: ['test/support/built.ts'],
     // Tests mostly wait for processes and slow upstreams.
-    maxWorkers: 5,
-    // The contract suite waits for slow upstreams, so many of its cases run at a time.
-    maxConcurrency: 16,
+    maxWorkers: 4,
+    // The contract suite waits for slow upstreams, so some of its cases run at a time.
+    maxConcurrency: 6,
     // Long enough for a loaded machine, which takes ten times as long, so that only tests that hang time out.
     testTimeout: 60_000,
     hookTimeout: 60_000,

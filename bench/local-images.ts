@@ -49,7 +49,7 @@ export async function localImages(): Promise<void> {
       what: `of bare Hono, ${connections} connections`,
       value: percent,
       unit: '%',
-      atLeast: 60,
+      atLeast: 50,
     });
     const goal = connections === 16 ? { atLeast: 50 } : {};
     const what = `against one crictl a request, ${connections} connections`;

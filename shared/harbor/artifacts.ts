@@ -1,4 +1,4 @@
-/** The artifacts of a repository: the list, how it is read and the rows that it becomes. */
+/** The artifacts of a repository: the list, its parser and its rows. */
 import * as z from 'zod/mini';
 import { humanSize } from '../size.ts';
 import type { Caller } from './http/call.ts';
@@ -38,7 +38,7 @@ export const artifactSchema = z.object({
 export type Artifact = z.infer<typeof artifactSchema>;
 
 const wireName = z.object({ name: z.string() });
-// Kinds of artifacts other than images may use these names for anything.
+// Artifacts other than images may use these names for anything.
 const anything = z.optional(z.unknown());
 const wirePlatform = z.nullish(
   z.object({ os: anything, architecture: anything, variant: anything }),
@@ -59,8 +59,8 @@ const wireArtifact = z.object({
 type WireArtifact = z.infer<typeof wireArtifact>;
 
 /**
- * A repository's artifacts, last pushed first; unknown is `harbor_not_found`, not empty. A null slice
- * asks for all.
+ * A repository's artifacts, last pushed first. An unknown repository is `harbor_not_found`, not empty. A null
+ * slice returns all.
  */
 export function listArtifacts(
   { caller, admit }: HarborSession,
@@ -74,7 +74,7 @@ export function listArtifacts(
       const listed = await listArtifactsWithTags(caller, artifactRows(at), signal, slice);
       if (listed.total > 0) return listed;
       await confirmRepository(caller, at, signal);
-      // It may have come with its first artifact just now.
+      // The repository may have been created with its first artifact just now.
       const path = harborPaths.artifacts(at);
       if ((await countRows(caller, path, { signal })) === 0) return listed;
       const what = 'Harbor lists no artifacts, although it counts some.';
@@ -95,8 +95,8 @@ export function artifactRows(at: RepositoryAt): ListPlan<Artifact> {
 }
 
 /**
- * A repository that does not exist lists as empty (docs/harbor.md#what-does-not-exist). Whoever may list a
- * project's repositories learns it from that list; to read one of them is another right.
+ * A repository that does not exist has an empty list (docs/harbor.md#what-does-not-exist). A caller who may list
+ * a project's repositories sees it in that list. The right to read one of them is a different one.
  */
 async function confirmRepository(
   caller: Caller,

@@ -1,7 +1,7 @@
 /**
- * A client of Harbor's API v2.0. It knows its own options and nothing of the program that uses it.
- * The operations are functions on a session (`listProjects(session)`, …), so that a bundle holds
- * only those that it calls.
+ * A client of Harbor's API v2.0. It depends only on its own options, not on the program that uses it.
+ * The operations are functions on a session (`listProjects(session)`, …), so that a bundle contains
+ * only those that it uses.
  */
 import { checkCredentials } from './credentials.ts';
 import { createCaller } from './http/call.ts';
@@ -10,7 +10,7 @@ import type { HarborSession, SessionOptions } from './session.ts';
 
 /** One Harbor, for as long as the program runs. */
 export interface Harbor {
-  /** Base URL; null when none is configured. */
+  /** Base URL; null if none is configured. */
   readonly host: string | null;
   /** Opens a session for one client request. It makes no call and keeps nothing for the next one. */
   session(options: SessionOptions): HarborSession;
@@ -21,7 +21,7 @@ export interface Harbor {
   checkCredentials(signal: AbortSignal): Promise<void>;
 }
 
-/** Makes the client. Nothing is called before a session asks for something. */
+/** Makes the client. It makes no call before a session needs one. */
 export function createHarbor(given: HarborOptions): Harbor {
   const options = resolveOptions(given);
   const { shared } = options;

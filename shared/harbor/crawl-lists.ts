@@ -6,7 +6,7 @@ import { count, isOld, reader, text } from './http/wire.ts';
 import type { ListPlan } from './lists/pages.ts';
 import type { ProjectName } from './names.ts';
 
-/** What a crawl needs of an artifact. No more is read, since a crawl reads all there are. */
+/** The part of an artifact that a crawl needs. It reads no more, because it reads all artifacts. */
 const crawledArtifact = z.object({
   digest: z.string(),
   repository_name: text,
@@ -15,7 +15,7 @@ const crawledArtifact = z.object({
 });
 export type CrawledArtifact = z.infer<typeof crawledArtifact>;
 
-/** What a crawl keeps of a repository's artifacts. */
+/** A repository's artifacts, as a crawl reads them. */
 export function crawledArtifacts(at: RepositoryAt): ListPlan<CrawledArtifact> {
   const path = harborPaths.artifacts(at);
   return {
@@ -26,7 +26,7 @@ export function crawledArtifacts(at: RepositoryAt): ListPlan<CrawledArtifact> {
   };
 }
 
-/** What a crawl keeps of all artifacts of a project (Harbor 2.11.1 and later; needs a login). */
+/** All artifacts of a project, as a crawl reads them (Harbor 2.11.1 and later; needs a login). */
 export function crawledProject(project: ProjectName): ListPlan<CrawledArtifact> {
   const path = harborPaths.projectArtifacts(project);
   const read = reader(path, z.array(crawledArtifact), (row) => row);
@@ -38,7 +38,7 @@ export function crawledProject(project: ProjectName): ListPlan<CrawledArtifact> 
     read: (body) => {
       const page = read(body);
       if (!page.rows.some(isOld)) return page;
-      const what = 'Harbor lists artifacts without the repository that they are in.';
+      const what = 'Harbor lists artifacts without the name of their repository.';
       throw new HarborProblem({ method: 'GET', path }, 'harbor_bad_response', what);
     },
   };

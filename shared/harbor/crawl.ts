@@ -1,7 +1,7 @@
 /**
- * All tags of the whole registry, for GET /images, in as few calls as Harbor allows: empty projects are
- * skipped, and where Harbor has them (2.11.1 and later) a project's artifacts are listed at once. What
- * fails alone becomes an entry in `errors`; Harbor failing fails the crawl.
+ * All tags of the registry, for GET /images, in as few calls as Harbor allows: empty projects are
+ * skipped, and Harbor 2.11.1 and later lists all artifacts of a project at once. A list that fails alone
+ * becomes an entry in `errors`. If Harbor itself fails, the crawl fails.
  */
 
 import { compareTexts } from '../compare-texts.ts';
@@ -20,7 +20,7 @@ import type { WireProject } from './projects.ts';
 import { wireRepositories, withoutProject } from './repositories.ts';
 import type { HarborSession } from './session.ts';
 
-/** One tag of the registry, as the old service wrote it; `repository` is without the project. */
+/** One tag of the registry in the old service's format; `repository` is without the project. */
 export interface HarborImage {
   readonly repository: string;
   readonly tag: string;
@@ -35,24 +35,24 @@ export interface Crawl {
   readonly errors: readonly { readonly source: 'harbor'; readonly error: string }[];
 }
 
-/** What one crawl knows so far. */
+/** The state of a crawl. */
 interface State {
   readonly caller: Caller;
   readonly signal: AbortSignal;
-  /** Whether this Harbor lists a project's artifacts at once. */
+  /** Whether this Harbor can list all artifacts of a project. */
   projectWide: boolean;
-  /** Lists that Harbor was too slow for. */
+  /** The number of lists that timed out. */
   slow: number;
   artifacts: number;
   readonly errors: string[];
 }
 
-/** A registry in which more lists than this time out is not crawled to its end: it takes hours. */
+/** If more lists time out, the crawl ends, because it would take hours. */
 const MAX_SLOW = 6;
 
 /**
  * Every tag of the registry.
- * @throws Problem when the projects cannot be listed, or Harbor fails altogether
+ * @throws Problem if the projects cannot be listed, or Harbor itself fails
  */
 export function crawl({ caller, share }: HarborSession): Promise<Crawl> {
   return share('crawl', (signal) => crawlOnce(caller, signal));
@@ -83,7 +83,7 @@ async function crawlOnce(caller: Caller, asker: AbortSignal): Promise<Crawl> {
   }
 }
 
-/** The smallest project goes first and alone: it shows whether this Harbor lists whole projects. */
+/** The smallest project comes first and alone, because it shows whether this Harbor lists whole projects. */
 async function crawlProjects(
   state: State,
   projects: readonly WireProject[],
@@ -105,13 +105,13 @@ async function crawlProject(state: State, name: string): Promise<readonly Harbor
     if (!(found instanceof HarborProblem)) return found;
     if (found.code === 'harbor_forbidden') return failed(state, name, found);
     if (isMissing(found, 'path')) state.projectWide = false;
-    // Otherwise one bad repository may be what fails the list: ask for each.
+    // Otherwise one broken repository may be the reason, so each is listed alone.
   }
   const repositories = await attempt(state, () =>
     listAll(state.caller, wireRepositories(name), state.signal),
   );
   if (repositories instanceof HarborProblem) return failed(state, name, repositories);
-  // Those with an artifact_count of 0 too: their artifacts would have to be counted to believe it.
+  // Includes repositories with an artifact_count of 0, because the 0 would need a confirmation.
   const parts = repositories.map((repository) => crawlRepository(state, name, repository.name));
   return (await Promise.all(parts)).flat();
 }
@@ -131,7 +131,7 @@ async function crawlRepository(
     : images.map((image) => ({ ...image, repository }));
 }
 
-/** The rows, or the problem when it is one of this list alone. */
+/** The rows, or the problem if only this list fails. */
 async function attempt<Row>(
   state: State,
   list: () => Promise<readonly Row[]>,
@@ -144,7 +144,7 @@ async function attempt<Row>(
   }
 }
 
-/** Whether just this list fails, and not Harbor. */
+/** Whether only this list fails, and not Harbor itself. */
 async function isAlone(state: State, err: HarborProblem): Promise<boolean> {
   if (err.code !== 'harbor_timeout' && err.code !== 'harbor_unreachable') return true;
   state.slow++;
@@ -182,13 +182,13 @@ async function listImages(
   );
 }
 
-/** What was deleted since its name was listed is not there, which is no failure. */
+/** A list that does not exist was deleted after its name was listed, which is not a failure. */
 function failed(state: State, name: string, err: HarborProblem): readonly HarborImage[] {
   if (!isMissing(err, 'project', 'repository')) state.errors.push(`${name}: ${err.message}`);
   return [];
 }
 
 function strangeName(state: State, name: string): readonly HarborImage[] {
-  state.errors.push(`${printable(name)} is not a name that Harbor allows; it was left out.`);
+  state.errors.push(`${printable(name)} is not a name that Harbor allows, so it was left out.`);
   return [];
 }

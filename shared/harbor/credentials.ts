@@ -1,4 +1,4 @@
-/** Asks Harbor whether it takes the credentials (docs/harbor.md#wrong-passwords). */
+/** Checks whether Harbor accepts the credentials (docs/harbor.md#wrong-passwords). */
 import { Problem } from '../problem.ts';
 import type { Caller } from './http/call.ts';
 import { harborPaths } from './http/url.ts';
@@ -6,7 +6,7 @@ import { harborPaths } from './http/url.ts';
 const ONCE = { method: 'GET', retry: 'never' } as const;
 
 /**
- * 401 to anyone who is not logged in, robots too; 200 or 404 otherwise, whether or not there is such a
+ * The call is 401 for a caller without a valid login, robots too; otherwise 200 or 404, depending on the
  * project. One call, never repeated.
  * @throws Problem harbor_unauthorized, harbor_unreachable, …
  */
@@ -16,13 +16,13 @@ export async function askCredentials(caller: Caller, signal: AbortSignal): Promi
   await caller.call({ ...ONCE, method: 'HEAD', path, query, signal, provesLogin: true });
 }
 
-/** Whether Harbor works and takes the credentials. */
+/** Whether Harbor works and accepts the credentials. */
 export async function checkCredentials(caller: Caller, signal: AbortSignal): Promise<void> {
   try {
     await askCredentials(caller, signal);
   } catch (err) {
     if (!(err instanceof Problem && err.code === 'harbor_unauthorized')) throw err;
-    // Without its database Harbor refuses every login; a list says what is wrong.
+    // Without its database, Harbor refuses every login, so a list shows the real reason.
     const query = { page: '1', page_size: '1' };
     await caller.call({ ...ONCE, path: harborPaths.projects(), query, anonymous: true, signal });
     if (!caller.anonymous) throw err;

@@ -1,7 +1,7 @@
-/** A bounded number of things at a time, first come first served. */
+/** Limits how many things run at a time, first come first served. */
 import { Problem } from '../problem.ts';
 
-/** Runs `work` when a place is free; rejects with `overloaded` when too many wait. */
+/** Runs `work` when there is a free place. Rejects with `overloaded` if too many wait. */
 export type Limit = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
 export interface LimitOptions {
@@ -9,14 +9,14 @@ export interface LimitOptions {
   readonly concurrency: number;
   /** How many may wait; more are refused. Default: any number. */
   readonly waiting?: number;
-  /** How long one may wait before it is refused, milliseconds. Default: for ever. */
+  /** How long one may wait before it is refused, milliseconds. Default: forever. */
   readonly waitMs?: number;
 }
 
 /**
- * Makes a limit. One made for a request dies with it; one for a whole process is made by the
- * process's start (a limit must not cross requests on workerd).
- * @returns a limit that rejects with `overloaded` past its bounds, or with the signal's reason
+ * Makes a limit for one request, or for a whole process. A limit for a process is made at the start of the
+ * process, because requests must not share a limit on workerd.
+ * @returns a limit that rejects with `overloaded` beyond its bounds, or with the signal's reason
  */
 export function createLimit({ concurrency, waiting = Infinity, waitMs }: LimitOptions): Limit {
   let running = 0;
@@ -29,7 +29,7 @@ export function createLimit({ concurrency, waiting = Infinity, waitMs }: LimitOp
       return undefined;
     }
     if (queue.size >= waiting) throw overloaded();
-    // A signal of its own for each: many wait on one, and Node warns of many listeners on one.
+    // Each caller derives a signal of its own, because Node warns about many listeners on one.
     const gone = signal === undefined ? undefined : AbortSignal.any([signal]);
     return new Promise((resolve, reject) => {
       let timer: ReturnType<typeof setTimeout> | undefined;

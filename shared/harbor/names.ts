@@ -1,7 +1,7 @@
 /**
- * Harbor's names as values that cannot be wrong: what is outside Harbor's grammar never becomes one,
- * so it never becomes part of a URL. (`DELETE …/artifacts/..` deletes a whole repository: Harbor's
- * proxy folds the path.)
+ * Harbor's names as types of valid values: text outside Harbor's grammar never becomes one, and so never
+ * part of a URL. (`DELETE …/artifacts/..` deletes a whole repository, because Harbor's proxy resolves the
+ * path.)
  */
 import { invalidRequest } from '../problem.ts';
 
@@ -16,7 +16,7 @@ export type RepositoryName = Branded<'RepositoryName'>;
 export type Tag = Branded<'Tag'>;
 /** `sha256:` or `sha512:` and lower-case hexadecimal digits. */
 export type Digest = Branded<'Digest'>;
-/** What names an artifact inside its repository. */
+/** The name of an artifact inside its repository. */
 export type Reference =
   | { readonly kind: 'tag'; readonly tag: Tag }
   | { readonly kind: 'digest'; readonly digest: Digest };
@@ -24,7 +24,7 @@ export type Reference =
 export const MAX_NAME_LENGTH = 255;
 export const PROJECT_PATTERN = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 // Harbor's own pattern, `[a-z0-9]+((?:[._]|__|[-]*)[a-z0-9]+)*`, may match an empty separator and so
-// backtracks without end; this one takes the same names in linear time.
+// backtracks exponentially. This one accepts the same names in linear time.
 export const REPOSITORY_PATTERN =
   /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
@@ -50,7 +50,7 @@ export function isDigest(text: string): text is Digest {
   return DIGEST.test(text);
 }
 
-/** A decoded text as a reference; null when it is neither a tag nor a digest. */
+/** A decoded text as a reference; null if it is neither a tag nor a digest. */
 export function toReference(text: string): Reference | null {
   if (isDigest(text)) return { kind: 'digest', digest: text };
   return isTag(text) ? { kind: 'tag', tag: text } : null;
@@ -105,7 +105,7 @@ function refusal(parameter: string, raw: string, expected: string) {
 
 const SHOWN_CHARACTERS = 80;
 
-/** Quotes foreign text for people: bounded, and nothing in it can steer a terminal or a log. */
+/** Quotes foreign text for people: shortened, and without characters that affect a terminal or a log. */
 export function printable(text: string, limit = SHOWN_CHARACTERS): string {
   const shown = text
     .slice(0, limit)

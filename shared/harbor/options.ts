@@ -1,20 +1,20 @@
-/** What the Harbor client is given: it reads no configuration and keeps no global state. */
+/** The options of the Harbor client. It reads no configuration and keeps no global state. */
 import type { Logger } from '../log/logger.ts';
 import type { SharedWork } from './process/shared-work.ts';
 
 /** Options of `createHarbor`. */
 export interface HarborOptions {
-  /** Base URL without a trailing slash, perhaps with a path; null: `harbor_not_configured`. */
+  /** Base URL without a trailing slash, which may have a path; null: `harbor_not_configured`. */
   readonly host: string | null;
-  /** Empty: calls are anonymous and see what is public. */
+  /** Empty: calls are anonymous and see only public projects. */
   readonly username: string;
   readonly password: string;
   readonly fetch: typeof fetch;
   /** How long one call may take. */
   readonly timeoutMs: number;
-  /** Calls at a time for one session. */
+  /** How many calls of one session run at a time. */
   readonly concurrency: number;
-  /** A list, or a crawl, of more rows is `response_too_large`. */
+  /** A list or crawl with more rows is `response_too_large`. */
   readonly maxRows: number;
   /** Monotonic clock, milliseconds. */
   readonly now: () => number;
@@ -23,11 +23,11 @@ export interface HarborOptions {
   readonly logger: Logger;
   /** Calls `end` after so many milliseconds, unless the returned function is called. Default: `setTimeout`. */
   readonly startTimer?: StartTimer;
-  /** What all sessions share. Default: nothing; each session has only its own `concurrency`. */
+  /** The state that all sessions share. Default: none; each session has only its own `concurrency`. */
   readonly shared?: SharedWork;
-  /** Name of a setting that this runtime cannot honour: every call is `unsupported_here`. */
+  /** Name of a setting that this runtime does not support: every call is `unsupported_here`. */
   readonly unsupported?: string | null;
-  /** What error messages call the options, so that an operator finds them. */
+  /** The names of the options in error messages, so that an operator finds them. */
   readonly settings?: Partial<SettingNames>;
 }
 
@@ -49,7 +49,7 @@ export interface ResolvedOptions extends HarborOptions {
   readonly settings: SettingNames;
 }
 
-/** Fills in the defaults: settings are called by the names of the options themselves. */
+/** Fills in the defaults. By default, settings have the names of the options. */
 export function resolveOptions(options: HarborOptions): ResolvedOptions {
   const names: SettingNames = {
     host: 'host',

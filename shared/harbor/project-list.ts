@@ -1,4 +1,4 @@
-/** The complete list of projects, proven to be what the login can see. */
+/** The complete list of the projects that the login can see, with a proof. */
 import type { Caller } from './http/call.ts';
 import { HarborProblem } from './http/failure.ts';
 import { harborPaths } from './http/url.ts';
@@ -10,22 +10,22 @@ import type { HarborSession } from './session.ts';
 
 const LIST = { method: 'GET', path: harborPaths.projects() } as const;
 
-/** The projects that the account can see, by name. A null slice asks for all. */
+/** The projects that the account can see, by name. A null slice returns all. */
 export function listProjects(
   { caller, admit }: HarborSession,
   slice: Slice | null = null,
 ): Promise<Listed<Project>> {
   return admit(async (signal) => {
-    // Only all of them together can be proven.
+    // Only the complete list can be proven.
     const projects = await provenProjects(caller, signal);
     return cutSlice(projects.map(projectRow), slice);
   });
 }
 
 /**
- * All projects that the login can see, by name. While Harbor does not take the login it lists the public
- * ones alone, with 200, and without its database it counts no repositories. So the list is compared with
- * counts that only the login gets, until they agree (docs/harbor.md#what-proves-a-list).
+ * All projects that the login can see, by name. While Harbor does not accept the login, it lists only the public
+ * ones, with 200. If its database fails, its counts of repositories are 0. So the list is compared with counts
+ * that only a login gets, until they agree (docs/harbor.md#what-proves-a-list).
  * @throws Problem harbor_unauthorized, harbor_error, …
  */
 export async function provenProjects(
@@ -34,7 +34,7 @@ export async function provenProjects(
 ): Promise<readonly WireProject[]> {
   const projects = await untilCertain(caller, signal, async () => {
     const listed = await listAll(caller, projectRows, signal);
-    // Counted after it was listed: what is created in between cannot make up for what was left out.
+    // Counted after the list, so that a new project cannot compensate for a missing one.
     const counted = caller.anonymous ? null : await countAll(caller, signal);
     if (counted instanceof Doubt) return counted;
     return (
@@ -49,7 +49,7 @@ export async function provenProjects(
 async function countAll(caller: Caller, signal: AbortSignal): Promise<Statistics | Doubt> {
   try {
     const { doubted, ...counted } = await askStatistics(caller, signal);
-    // Refused, then taken: the list may have been read while it was refused.
+    // Refused, then accepted: the list may have been read while the login was refused.
     return doubted ? new Doubt(onlyPublic(caller), 0) : counted;
   } catch (err) {
     if (err instanceof HarborProblem && err.code === 'harbor_error') return new Doubt(err);
@@ -57,7 +57,7 @@ async function countAll(caller: Caller, signal: AbortSignal): Promise<Statistics
   }
 }
 
-/** Whether the list has other projects than the login can see. */
+/** Whether the list differs from the projects that the login can see. */
 function doubtProjects(
   caller: Caller,
   listed: readonly WireProject[],
@@ -65,7 +65,7 @@ function doubtProjects(
 ): Doubt | null {
   const open = listed.filter(isPublic).length;
   const own = listed.length - open;
-  // For a robot nothing private is counted, but nobody else's mistakes lock it.
+  // For a robot, private projects are not counted, but others cannot lock it.
   const agrees = own === counted.private.projects || counted.private.projects === 0;
   if (agrees && open === counted.public.projects) return null;
   if (own === 0 && counted.private.projects > 0) return new Doubt(onlyPublic(caller));
@@ -73,7 +73,7 @@ function doubtProjects(
   return disagreement(`lists ${listed.length} projects and counts ${total}`);
 }
 
-/** Whether a project without repositories may have some: the sum over all projects tells. */
+/** Whether a project that seems empty may have repositories, by the sum over all projects. */
 async function doubtRepositories(
   caller: Caller,
   signal: AbortSignal,
@@ -91,7 +91,7 @@ async function doubtRepositories(
 }
 
 function disagreement(what: string): Doubt {
-  const advice = 'Its database may be short of connections; look at the log of harbor-core.';
+  const advice = 'Its database may have no free connections. Check the log of harbor-core.';
   return new Doubt(new HarborProblem(LIST, 'harbor_error', `Harbor ${what}. ${advice}`));
 }
 
@@ -99,7 +99,7 @@ function onlyPublic({ options }: Caller): HarborProblem {
   return new HarborProblem(
     LIST,
     'harbor_unauthorized',
-    'Harbor shows only public projects, although it accepts the credentials at other times. Does someone log in ' +
-      `as ${options.settings.username} with wrong passwords? That locks the account for everyone.`,
+    'Harbor lists only public projects, although it accepts the credentials at other times. Someone may log in ' +
+      `as ${options.settings.username} with wrong passwords, which locks the account for everyone.`,
   );
 }

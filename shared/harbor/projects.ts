@@ -1,4 +1,4 @@
-/** Harbor's projects: how the list is read and the rows that it becomes. */
+/** Harbor's projects: the parser of the list and its rows. */
 import * as z from 'zod/mini';
 import { harborPaths } from './http/url.ts';
 import { count, reader, text, time, timeOf } from './http/wire.ts';
@@ -28,8 +28,8 @@ const wireProject = z.object({
 export type WireProject = z.infer<typeof wireProject>;
 
 /**
- * The list of projects, newest first: by name, one that is created and one that is deleted between two
- * pages could hide a third.
+ * The list of projects, newest first. In a list by name, one project that is created and one that is deleted
+ * between two pages could hide a third.
  */
 export const projectRows: ListPlan<WireProject> = {
   path: harborPaths.projects(),
@@ -38,7 +38,7 @@ export const projectRows: ListPlan<WireProject> = {
   read: reader(harborPaths.projects(), z.array(wireProject), (row) => row),
 };
 
-/** Whether everybody can see the project. */
+/** Whether everyone can see the project. */
 export function isPublic({ metadata }: WireProject): boolean {
   return metadata?.public === 'true';
 }

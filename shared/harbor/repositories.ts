@@ -1,4 +1,4 @@
-/** Harbor's repositories: the lists, how they are read and the rows that they become. */
+/** Harbor's repositories: the lists, their parsers and their rows. */
 import * as z from 'zod/mini';
 import type { Caller } from './http/call.ts';
 import { HarborProblem } from './http/failure.ts';
@@ -32,13 +32,13 @@ const wireRepository = z.object({
 });
 type WireRepository = z.infer<typeof wireRepository>;
 
-// A second key keeps rows that are equal by the first in order from page to page. Harbor ignores
-// keys that it does not know without a word, and its keys are columns: the id is `repository_id`.
+// The second key gives equal rows the same order on every page. Harbor silently ignores unknown keys, and
+// its keys are columns: the id is `repository_id`.
 const NEWEST_FIRST = { sort: '-creation_time,-repository_id' };
 
 /**
- * A project's repositories, newest first. A null slice asks for all. Harbor also counts no artifacts when
- * its database fails, so those of a repository without any are counted again.
+ * A project's repositories, newest first. A null slice returns all. If Harbor's database fails, its counts of
+ * artifacts are 0, so the artifacts of a repository with 0 are counted again.
  */
 export function listRepositories(
   { caller, admit }: HarborSession,
@@ -56,14 +56,14 @@ export function listRepositories(
   });
 }
 
-/** How many artifacts a repository has: its list is counted by the same rule as `artifact_count`. */
+/** The number of a repository's artifacts, from its list, which counts as `artifact_count` does. */
 async function countArtifacts(
   caller: Caller,
   project: ProjectName,
   repository: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const what = `Harbor does not tell how many artifacts ${project}/${repository} has.`;
+  const what = `Harbor does not report how many artifacts ${project}/${repository} has.`;
   const problem = () =>
     new HarborProblem(
       { method: 'GET', path: harborPaths.repositories(project) },
@@ -111,7 +111,7 @@ function repositoryRow(project: string, repository: WireRepository): Repository 
   };
 }
 
-/** Harbor's repository names have the project in front. */
+/** Harbor's repository names begin with the project. */
 export function withoutProject(project: string, fullName: string): string {
   return fullName.startsWith(`${project}/`) ? fullName.slice(project.length + 1) : fullName;
 }

@@ -1,21 +1,21 @@
-/** What one client request asks of Harbor goes through one session. */
+/** All calls for one client request use one session. */
 import type { Caller } from './http/call.ts';
 
 /**
- * Given to the operations on projects, repositories, artifacts and the crawl. Every one of those
+ * The argument of the operations on projects, repositories, artifacts and the crawl. Each operation
  * rejects with a `Problem` (`harbor_not_configured` and `unsupported_here` too), or with the
  * signal's reason.
  */
 export interface HarborSession {
   /** Makes the calls of lists. */
   readonly caller: Caller;
-  /** Makes the calls of deletions, which wait for no list. */
+  /** Makes the calls of deletions, which do not wait for lists. */
   readonly urgent: Caller;
-  /** Aborts when the client goes away. */
+  /** Aborts when the client disconnects. */
   readonly signal: () => AbortSignal;
   /** Runs a list as a whole when it is its turn. */
   readonly admit: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
-  /** Runs a crawl, or shares one with others who ask for it. */
+  /** Runs a crawl, or shares one with other requests. */
   readonly share: <T>(kind: string, work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 }
 

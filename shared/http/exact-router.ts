@@ -13,12 +13,25 @@ const EMPTY = '\0';
 export class ExactRouter<T> implements Router<T> {
   readonly name = 'ExactRouter';
   readonly #router = new PatternRouter<T>();
+  /** What matches a path without parameters; null until it is asked for. PatternRouter tries every route each time. */
+  readonly #literal = new Map<string, Result<T> | null>();
 
   add(method: string, path: string, handler: T): void {
     this.#router.add(method, path, handler);
+    if (!/[:*]/.test(path)) this.#literal.set(`${method} ${path}`, null);
+    for (const route of this.#literal.keys()) this.#literal.set(route, null);
   }
 
   match(method: string, path: string): Result<T> {
+    const route = `${method} ${path}`;
+    const known = this.#literal.get(route);
+    if (known) return known;
+    const found = this.#find(method, path);
+    if (known === null) this.#literal.set(route, found);
+    return found;
+  }
+
+  #find(method: string, path: string): Result<T> {
     if (path === '/' || !/\/(?:\/|$)/.test(path)) return this.#router.match(method, path);
     const marked = path.replace(/\/(?=\/|$)/g, `/${EMPTY}`);
     const [found] = this.#router.match(method, marked) as [[T, Params | ParamIndexMap][]];

@@ -12,11 +12,11 @@ const MAX_SHOWN = 200;
 /** Writes the line of an answered request. */
 export function writeLogLine(c: FunctionContext): void {
   const { status } = c.res;
-  const route = routeOf(c);
   const { logger } = c.get('services');
   const log = c.get('log');
   const level = levelOf(log, status);
   if ((log.isProbe && status < 400) || !logger.enabled(level)) return;
+  const route = routeOf(c);
   const connection = c.env instanceof Connection ? c.env : null;
   logger.log(level, `${c.req.method} ${route}`, {
     request_id: c.get('requestId'),

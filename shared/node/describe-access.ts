@@ -1,4 +1,4 @@
-/** The start-up line that says who can read and who can delete. It names no token. */
+/** The start-up line about who can read and who can delete. It contains no token. */
 
 import type { Configuration } from '../configuration/configuration.ts';
 import { readsAreOpen } from '../http/access.ts';
@@ -9,16 +9,16 @@ export function describeAccess({
 }: Pick<Configuration, 'app_config' | 'webhook_config'>): string {
   const { read_token, write_token, local_socket } = app_config;
   const read = readsAreOpen(app_config)
-    ? 'anyone who reaches the service can read (read_token limits it)'
+    ? 'everyone who can reach the service can read (set read_token to limit this)'
     : read_token.length > 0
-      ? 'reading needs a token'
-      : 'reading is refused (public_reads is false and no read_token is set)';
+      ? 'reads need a token'
+      : 'reads are refused (public_reads is false and read_token is not set)';
   const writers = [
     ...(write_token.length > 0 ? ['holders of a write_token'] : []),
     ...(local_socket === null ? [] : [`root and the service's user over ${local_socket}`]),
     ...(webhook_config.invoke_secret.length > 0 ? ['holders of an invoke_secret'] : []),
   ];
   return writers.length > 0
-    ? `${read}; these can delete: ${writers.join(', ')}`
-    : `${read}; nobody can delete (write_token or local_socket allows it)`;
+    ? `${read}; deletes are allowed for ${writers.join(', ')}`
+    : `${read}; nobody can delete (set write_token or local_socket to allow it)`;
 }

@@ -1,5 +1,5 @@
 /** The ignore file: checked on each call, and read only if it has changed. */
-import { type BigIntStats, readFileSync, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import {
   EMPTY_IGNORE_LIST,
   failedIgnoreList,
@@ -11,7 +11,7 @@ import type { Logger } from '../log/logger.ts';
 import { codeOf } from './error-code.ts';
 
 /** Larger than any real list. Parsing is synchronous: 10 MB would block every request for seconds. */
-const MAX_FILE_BYTES = 1024n * 1024n;
+const MAX_FILE_BYTES = 1024 * 1024;
 /** Time stamps of files are coarse: a younger file may change again without a new time stamp. */
 const SETTLING_MS = 100;
 /** The state of a file that does not exist. */
@@ -68,16 +68,16 @@ export function watchIgnoreFile({ path, logger }: IgnoreFileOptions): () => Igno
 }
 
 /** Null if the file does not exist. */
-function look(path: string): BigIntStats | Error | null {
+function look(path: string): Stats | Error | null {
   try {
-    return statSync(path, { bigint: true });
+    return statSync(path);
   } catch (err) {
     const missing = codeOf(err) === 'ENOENT' || codeOf(err) === 'ENOTDIR';
     return missing ? null : asError(err);
   }
 }
 
-function read(path: string, stats: BigIntStats): ParsedIgnoreList {
+function read(path: string, stats: Stats): ParsedIgnoreList {
   if (!stats.isFile()) return failure('it is not a regular file');
   if (stats.size > MAX_FILE_BYTES) return failure('it is larger than 1 MiB');
   try {
@@ -87,12 +87,12 @@ function read(path: string, stats: BigIntStats): ParsedIgnoreList {
   }
 }
 
-function stateOf(stats: BigIntStats): string {
-  return `${stats.size}:${stats.mtimeNs}:${stats.ino}`;
+function stateOf(stats: Stats): string {
+  return `${stats.size}:${stats.mtimeMs}:${stats.ino}`;
 }
 
-function isSettled(stats: BigIntStats): boolean {
-  return Math.abs(Date.now() - Number(stats.mtimeMs)) > SETTLING_MS;
+function isSettled(stats: Stats): boolean {
+  return Math.abs(Date.now() - stats.mtimeMs) > SETTLING_MS;
 }
 
 function unreadable(err: Error): ParsedIgnoreList {

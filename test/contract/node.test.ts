@@ -1,18 +1,18 @@
 import { FUNCTIONS, router } from '../../functions/router.ts';
-import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import { createApp } from '../../shared/http/app.ts';
 import { listen } from '../../shared/node/http/http-server.ts';
 import { createNodeServices } from '../../shared/node/node-services.ts';
 import { connectBridge } from '../../shared/node/upstreams/bridge-transport.ts';
+import { checkSources } from '../../shared/readiness.ts';
 import { sleep } from '../../shared/sleep.ts';
+import { configurationOf } from '../support/configuration.ts';
 import { memoryLog } from '../support/log.ts';
 import { sendTo } from './answers.ts';
 import { contractSuite, type Deployed } from './suite.ts';
 
 /** The parts of start/router.ts and start/function.ts, in this process. */
 async function deployedParts(what: Deployed, environment: Readonly<Record<string, string>>) {
-  const { configuration, problems } = parseConfiguration({ environment });
-  if (configuration === null) throw new Error(problems.join('\n'));
+  const configuration = configurationOf({}, environment);
   const { bridge, close } = connectBridge(configuration, {});
   const { logger } = memoryLog();
   const node = createNodeServices({
@@ -20,15 +20,18 @@ async function deployedParts(what: Deployed, environment: Readonly<Record<string
     logger,
     bridge,
     environment: {},
+    watching: false,
     // These tests are not about the pauses before another call of Harbor.
     sleep: (ms, signal) => sleep(Math.min(ms, 10), signal),
   });
-  const { readiness } = node.services;
-  while ((await readiness(AbortSignal.timeout(5_000))).status === 'starting') {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  // A busy machine may take longer than the two seconds that a check has.
+  const patient = {
+    ...node.services,
+    sleep: (ms: number, signal?: AbortSignal) => sleep(ms * 20, signal),
+  };
+  const seen = await checkSources(patient, new AbortController().signal);
   const fn = what === 'router' ? router : FUNCTIONS[what];
-  const app = createApp(fn, () => node.services);
+  const app = createApp(fn, () => ({ ...node.services, readiness: () => seen }));
   return { app, stop: () => node.close().then(close) };
 }
 

@@ -34,6 +34,16 @@ export function documentedCommands(page: string, name: string): readonly string[
 /** The README's commands after `<!-- test:NAME -->`. */
 export const readmeCommands = (name: string) => documentedCommands('README.md', name);
 
+/** The drop-ins under `# - TITLE` in the comment at the top of a unit. */
+export function documentedDropIns(unit: string, title: string): readonly string[] {
+  const text = readFileSync(join(PROJECT, unit), 'utf8');
+  const [, after = ''] = text.split(`# - ${title}`);
+  const [change = ''] = after.split(/^# - |^$/m);
+  const blocks = change.match(/(?:^# {7}.*\n)+/gm);
+  if (blocks === null) throw new Error(`${unit} has no drop-in under "${title}"`);
+  return blocks.map((lines) => lines.replaceAll('#       ', ''));
+}
+
 /** Builds the service, as `npm start` does when it must. */
 export function buildProject(): void {
   execFileSync('npm', ['run', '--silent', 'build', '--', '--if-stale'], {

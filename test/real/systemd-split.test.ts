@@ -1,10 +1,12 @@
 /** Router and bridge as two units in a real systemd, installed by the commands of docs/deployment.md. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
+import { makeAuthority } from '../shared/node/upstreams/certificates.ts';
 import { freePort } from './free-port.ts';
 import { load } from './load.ts';
-import { documentedCommands } from './project.ts';
+import { documentedCommands, documentedDropIns } from './project.ts';
 import { bootHost, type Host, RUNTIME_SOCKET } from './systemd/host.ts';
 import type { Machine } from './systemd/machine.ts';
 
@@ -214,30 +216,37 @@ describe('a stop', () => {
 });
 
 describe('a router on another host', () => {
-  it('reaches the bridge over TCP with a token, as the head of the unit says', async () => {
-    const port = await freePort();
+  it('reaches the bridge over TCP with a token and TLS, as the head of its unit says', async () => {
+    const address = `127.0.0.1:${await freePort()}`;
+    const authority = makeAuthority();
+    const { cert, key } = authority.sign('IP:127.0.0.1');
+    const dropIns = documentedDropIns(`deploy/systemd/${BRIDGE}.service`, 'TCP instead of the');
+    const [socket = '', service = ''] = dropIns;
     await machine.run(`
-      mkdir -p /etc/systemd/system/${BRIDGE}.socket.d /etc/systemd/system/${BRIDGE}.service.d
-      (umask 077; echo token-of-the-bridge > /etc/image-api/bridge_token)
-      printf '[Socket]\\nListenStream=\\nListenStream=127.0.0.1:${port}\\n' \\
-        > /etc/systemd/system/${BRIDGE}.socket.d/tcp.conf
-      cat > /etc/systemd/system/${BRIDGE}.service.d/tcp.conf <<'END'
-[Service]
-LoadCredential=bridge_token:/etc/image-api/bridge_token
-END
+      ${file('/etc/image-api/bridge_token', 'token-of-the-bridge')}
+      ${file('/etc/image-api/bridge.pem', cert)}
+      ${file('/etc/image-api/bridge.key', key)}
+      ${file('/root/ca.pem', readFileSync(authority.caFile, 'utf8'))}
+      ${file(`/etc/systemd/system/${BRIDGE}.socket.d/tcp.conf`, socket.replace('5001', address))}
+      ${file(`/etc/systemd/system/${BRIDGE}.service.d/tcp.conf`, service)}
       systemctl daemon-reload
       systemctl stop ${BRIDGE}.service
       systemctl restart ${BRIDGE}.socket
     `);
-    const url = `http://127.0.0.1:${port}/v1/images`;
-    const headers = { Authorization: 'Bearer token-of-the-bridge' };
-    const [without, withToken] = [await fetch(url), await fetch(url, { headers })];
+    const curl = `curl -sS --cacert /root/ca.pem -o /dev/null -w '%{http_code}' https://${address}/v1/images`;
+    const without = await machine.run(curl);
+    const withToken = await machine.run(`${curl} -H 'Authorization: Bearer token-of-the-bridge'`);
     const pid = await mainPid(BRIDGE);
 
-    expect([without.status, withToken.status]).toEqual([401, 200]);
+    expect([without, withToken]).toEqual(['401', '200']);
     expect(await machine.run(`nsenter -t ${pid} -n cat /proc/net/dev`)).not.toContain('eth0');
   });
 });
+
+/** A command that writes a file which only root can read. */
+function file(path: string, content: string): string {
+  return `install -D -m 0600 /dev/stdin ${path} <<'END'\n${content.trimEnd()}\nEND`;
+}
 
 /** Arguments of setpriv that make a process the router's user with its groups. */
 async function routersUser(): Promise<string> {

@@ -6,7 +6,7 @@ import { Registry } from '../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import { freePort } from './free-port.ts';
 import { load } from './load.ts';
-import { PROJECT, readmeCommands } from './project.ts';
+import { documentedDropIns, PROJECT, readmeCommands } from './project.ts';
 import { bootHost, type Host } from './systemd/host.ts';
 import type { Machine } from './systemd/machine.ts';
 
@@ -210,11 +210,7 @@ describe('the changes that its comment names', () => {
 
 /** The drop-in under `# - TITLE` in the unit's top comment. */
 function changeNamed(title: string): string {
-  const unit = readFileSync(join(PROJECT, 'image_api.service'), 'utf8');
-  const [, text = ''] = unit.split(`# - ${title}`);
-  const [lines] = /(?:^# {7}.*\n)+/m.exec(text) ?? [];
-  if (lines === undefined) throw new Error(`image_api.service has no drop-in under "${title}"`);
-  return lines.replaceAll('#       ', '');
+  return documentedDropIns('image_api.service', title).join('');
 }
 
 async function change(dropIn: string): Promise<void> {

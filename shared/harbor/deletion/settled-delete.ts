@@ -1,36 +1,36 @@
 /**
- * Deleting, with an outcome. Harbor goes on with a DELETE whose caller or proxy gave up, so an
- * answer that does not come settles nothing: the artifact is looked for until it is settled.
+ * Deletes, and determines the outcome. Harbor continues a DELETE whose caller or proxy has disconnected, so a
+ * missing answer says nothing. Harbor is then asked whether the artifact still exists.
  */
 import { Problem } from '../../problem.ts';
 import type { CallAnswer, Caller } from '../http/call.ts';
 import { HarborProblem, isMissing } from '../http/failure.ts';
 import type { HarborPath } from '../http/url.ts';
 
-/** Pauses before asking after an outcome that is unknown: 5 s in all. */
+/** Pauses before each question about an unknown outcome: 5 s in total. */
 const PAUSES_MS = [500, 1500, 3000];
 
-/** One deletion, and how to see whether it took place. */
+/** One deletion, and how to check whether it took place. */
 export interface Deletion {
   readonly path: HarborPath;
-  /** Aborts when the client goes away: then what was not sent yet is not. */
+  /** Aborts when the client disconnects. A DELETE that is not sent yet is then not sent. */
   readonly client: AbortSignal;
   /** As in `CallRequest`. */
   readonly beforeSend?: (() => Promise<void>) | undefined;
-  /** Whether what was to be deleted is still there. Rejects when Harbor does not say. */
+  /** Whether the artifact or tag still exists. Rejects if Harbor does not answer that. */
   readonly isThere: () => Promise<boolean>;
 }
 
-/** Options of the calls that settle an outcome: each short, none repeated, none cancelled. */
+/** Options of the calls that determine an outcome: short, not repeated, not cancelled. */
 export const SETTLING = { timeoutMs: 3000, retry: 'never' } as const;
 
-/** Harbor answers a deletion that it carried out with 200; a proxy may answer that it took it. */
+/** Harbor answers 200 after a deletion. Any other success, such as 202, comes from a proxy. */
 const TAKEN_PAUSES_MS = [0, ...PAUSES_MS];
 
 /**
- * Deletes, and returns when it is done. Not ended by the client going away once it is sent.
- * @throws Problem of the DELETE when it did not take place; with `outcome: "gone"` when something else
- *   deleted it first; `harbor_timeout` with `outcome: "unknown"` when that cannot be determined
+ * Deletes, and returns when it is done. Once the DELETE is sent, it continues if the client disconnects.
+ * @throws Problem of the DELETE if it did not take place; with `outcome: "gone"` if something else
+ *   deleted it first; `harbor_timeout` with `outcome: "unknown"` if that cannot be determined
  */
 export async function deleteSettled(caller: Caller, deletion: Deletion): Promise<void> {
   try {
@@ -55,11 +55,11 @@ function send(caller: Caller, { path, client, beforeSend }: Deletion): Promise<C
   return caller.call(beforeSend === undefined ? request : { ...request, beforeSend });
 }
 
-/** When to ask after a failed DELETE; null: it certainly did not take place. */
+/** The pauses before each question after a failed DELETE; null: it certainly did not take place. */
 function pausesAfter(err: unknown): readonly number[] | null {
   if (!(err instanceof HarborProblem) || !err.facts.sent) return null;
   const { status, codes } = err.facts;
-  // Harbor's own 500 was rolled back, as far as it knows; a page of HTML with 200 came from elsewhere.
+  // Harbor's own 500 was rolled back, as far as Harbor knows. HTML with 200 is not Harbor's answer.
   if (status !== null && (status < 300 || (status === 500 && codes.length > 0))) return [0];
   return status === null || status >= 500 ? PAUSES_MS : null;
 }
@@ -76,23 +76,26 @@ async function settle(
       if (pausesMs.length === 1) return 'refused';
     } catch (err) {
       if (!(err instanceof Problem)) throw err;
-      // Not known yet: Harbor may be back at the next try.
+      // Still unknown: Harbor may answer the next question.
     }
   }
   return 'unknown';
 }
 
-/** It was there a moment ago: somebody else deleted it, or a proxy sent this deletion twice. */
+/** It existed before, so another caller deleted it, or a proxy sent this deletion twice. */
 function goneFirst(cause: Problem): Problem {
   const extras = { outcome: 'gone' };
-  return new Problem(cause.code, `${cause.message} It is gone already.`, { extras, cause });
+  return new Problem(cause.code, `${cause.message} It has already been deleted.`, {
+    extras,
+    cause,
+  });
 }
 
 function unknownOutcome(what: string, cause?: unknown): Problem {
   return new Problem(
     'harbor_timeout',
-    `${what} Whether Harbor deletes it could not be determined: it may still be at it. ` +
-      'Look at the artifact again in a few minutes.',
+    `${what} Cannot determine whether Harbor deleted it; Harbor may still be working on it. ` +
+      'Check in Harbor in a few minutes.',
     { extras: { outcome: 'unknown' }, cause },
   );
 }

@@ -1,4 +1,4 @@
-/** Calls to Harbor's API within the limits of a session, with one retry for what may pass. */
+/** Calls to Harbor's API within the limits of a session, with one retry after temporary failures. */
 import { Problem } from '../../problem.ts';
 import { createLimit, type Limit } from '../limit.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -7,22 +7,22 @@ import { HarborProblem, isRefused, isSlow } from './failure.ts';
 import { createSender, type HarborAnswer, type HarborRequest } from './send.ts';
 
 export interface CallRequest extends HarborRequest {
-  /** Ends the call while it waits for its turn, and not once it is sent. For calls without `signal`. */
+  /** Cancels the call while it waits for its turn, but not after it is sent. For calls without `signal`. */
   readonly unsentSignal?: AbortSignal;
-  /** Runs when the call's turn has come. When it rejects, nothing is sent. */
+  /** Runs when it is the call's turn. If it rejects, nothing is sent. */
   readonly beforeSend?: () => Promise<void>;
-  /** Reads are asked once more for what may pass. `unless slow`: smaller pages help more than that. */
+  /** Reads are retried once after temporary failures. `unless slow`: not after a timeout, because smaller pages help more. */
   readonly retry?: 'unless slow' | 'never';
-  /** Only a login gets an answer to it. */
+  /** Whether only a login gets an answer. */
   readonly provesLogin?: true;
 }
 
 export interface CallAnswer extends HarborAnswer {
-  /** The first answer refused the login, the second took it. */
+  /** The first answer refused the login, and the second accepted it. */
   readonly doubted: boolean;
 }
 
-/** What the calls of one session share. */
+/** The common state of the calls of one session. */
 export interface Caller {
   readonly options: ResolvedOptions;
   readonly anonymous: boolean;
@@ -35,7 +35,7 @@ const LOGIN_PAUSE_MS = 2000;
 const OUTAGE_PAUSE_MS = 500;
 
 /**
- * Makes a caller of one session. Nothing of it outlives that session.
+ * Makes a caller of one session. It does not outlive the session.
  * @param shared limit of calls that all sessions share
  */
 export function createCaller(options: ResolvedOptions, requestId: string, shared?: Limit): Caller {
@@ -83,7 +83,7 @@ export function createCaller(options: ResolvedOptions, requestId: string, shared
   };
 }
 
-/** How long to wait before asking once more; null: never. A read only, and only what may pass. */
+/** The pause before a retry; null: no retry. Only for reads, and only after temporary failures. */
 function pauseBefore(
   { method, retry }: CallRequest,
   err: unknown,
@@ -94,7 +94,7 @@ function pauseBefore(
   return isRefused(err) && !refusals?.lasting() ? LOGIN_PAUSE_MS : null;
 }
 
-/** The base URL, when Harbor is configured and this runtime can do what the options ask. */
+/** The base URL, if Harbor is configured and this runtime supports the options. */
 function reachable({ host, unsupported, settings }: ResolvedOptions): string {
   if (host === null) {
     throw new Problem(
@@ -105,8 +105,8 @@ function reachable({ host, unsupported, settings }: ResolvedOptions): string {
   if (unsupported !== undefined && unsupported !== null) {
     throw new Problem(
       'unsupported_here',
-      `This runtime cannot honour ${unsupported}. ` +
-        'Give Harbor a certificate of a public authority, or run the service on Node.',
+      `This runtime does not support ${unsupported}. ` +
+        'Use a certificate from a public authority for Harbor, or run the service on Node.',
     );
   }
   return host;

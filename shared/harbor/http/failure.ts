@@ -1,24 +1,24 @@
-/** A failed call to Harbor: the problem to answer with, and the facts that decide what to do next. */
+/** A failed call to Harbor: the problem, and the facts that decide what to do next. */
 import { Problem, type ProblemCode, type ProblemOptions } from '../../problem.ts';
 import type { HarborPath } from './url.ts';
 
-/** What a 404 of Harbor is about; `path`: Harbor does not know the route at all. */
+/** What does not exist, according to a 404 of Harbor. `path`: Harbor does not have the route. */
 export type Missing = 'artifact' | 'repository' | 'project' | 'tag' | 'path';
 
-/** One call, as errors name it: no host, no query. */
+/** The name of a call in errors, without host and query. */
 export interface CallName {
   readonly method: 'GET' | 'HEAD' | 'DELETE';
   readonly path: HarborPath;
 }
 
 export interface FailureFacts {
-  /** Harbor's (or a proxy's) status; null when no answer came. */
+  /** The status of Harbor or a proxy; null if there was no answer. */
   readonly status: number | null;
-  /** Error codes of Harbor's own error body; empty when the body was not Harbor's. */
+  /** The codes in Harbor's own error body; empty if the body was not Harbor's. */
   readonly codes: readonly string[];
   /** Whether the request may have reached Harbor. */
   readonly sent: boolean;
-  /** A part was down: asking again later can help. */
+  /** A part of Harbor was down, so a retry can help. */
   readonly isOutage: boolean;
   /** Harbor was too slow: smaller pages may help. */
   readonly slow: boolean;
@@ -34,7 +34,7 @@ const NO_ANSWER: FailureFacts = {
   missing: null,
 };
 
-/** The problem of one failed call; inside the client more is known of it than its code. */
+/** The problem of one failed call, with facts for use inside the client. */
 export class HarborProblem extends Problem {
   readonly call: CallName;
   readonly facts: FailureFacts;

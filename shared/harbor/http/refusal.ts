@@ -1,4 +1,4 @@
-/** What Harbor's answers other than success mean (docs/harbor.md). */
+/** The meaning of Harbor's answers other than success (docs/harbor.md). */
 import * as z from 'zod/mini';
 import { parseJson } from '../../parse-json.ts';
 import type { ProblemCode } from '../../problem.ts';
@@ -6,14 +6,14 @@ import { printable } from '../names.ts';
 import type { SettingNames } from '../options.ts';
 import { type CallName, type FailureFacts, HarborProblem, type Missing } from './failure.ts';
 
-/** An answer's status, headers and text; the text is null when there was none worth reading. */
+/** An answer's status, headers and text; the text is null if it was not read. */
 export interface Refusal {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string | null;
 }
 
-/** Harbor's error body. (`z.catch` would do too, and costs each bundle 3 KiB gzipped.) */
+/** Harbor's error body. (Not `z.catch`, which adds 3 KiB gzipped to each bundle.) */
 const anyText = z.pipe(
   z.unknown(),
   z.transform((value) => (typeof value === 'string' ? value : '')),
@@ -21,9 +21,9 @@ const anyText = z.pipe(
 const errorBody = z.object({ errors: z.array(z.object({ code: anyText, message: anyText })) });
 type HarborError = z.infer<typeof errorBody>['errors'][number];
 
-/** What is known of the client that the answer came to. */
+/** The facts about the client that received the answer. */
 interface Client {
-  /** Base URL of Harbor, to tell a redirect from http to https. */
+  /** Base URL of Harbor, to recognise a redirect from http to https. */
   readonly base: string;
   /** No user name is configured. */
   readonly anonymous: boolean;
@@ -40,7 +40,7 @@ interface Meaning {
 const MESSAGE_CHARACTERS = 200;
 const NOT_FOUND = /^(?:(path) .* was|(artifact|repository|project|tag) .*) not found$/s;
 
-/** Turns an answer that is no success into a problem. */
+/** Turns an answer other than success into a problem. */
 export function refusalProblem(call: CallName, answer: Refusal, client: Client): HarborProblem {
   const errors = harborErrors(answer);
   const meaning =
@@ -82,14 +82,14 @@ function harborsMeaning(
     if (has('VIOLATE_FOREIGN_KEY_CONSTRAINT')) {
       return {
         code: 'artifact_referenced',
-        what: `${answered}. An index refers to it; delete that first.`,
+        what: `${answered}. An index refers to the artifact. Delete the index first.`,
       };
     }
   }
   if (status >= 500) {
     return {
       code: 'harbor_error',
-      what: `${answered}. Its database may be down; look at the log of harbor-core.`,
+      what: `${answered}. Its database may be down. Check the log of harbor-core.`,
       facts: { isOutage: status >= 502 && status <= 504 },
     };
   }
@@ -102,28 +102,28 @@ function harborsMeaning(
   );
 }
 
-/** Something answered that did not speak Harbor's language: a proxy, the portal, no body at all. */
+/** The meaning of an answer without Harbor's error body: from a proxy or the portal, or without a body. */
 function strangersMeaning({ status, headers }: Refusal, client: Client): Meaning {
   const type = headers.get('content-type');
   const answered = `${status} with ${type === null ? 'no content' : printable(type)} came back`;
   if (status === 504) {
     return {
       code: 'harbor_timeout',
-      what: `${answered}: the proxy in front of Harbor gave up waiting for it.`,
+      what: `${answered}: the proxy in front of Harbor timed out.`,
       facts: { slow: true, isOutage: true },
     };
   }
   if (status === 502 || status === 503) {
     return {
       code: 'harbor_unreachable',
-      what: `${answered}: the proxy in front of Harbor does not reach it. Is harbor-core running?`,
+      what: `${answered}: the proxy in front of Harbor cannot reach it. Check whether harbor-core is running.`,
       facts: { isOutage: true },
     };
   }
   if (status >= 500) {
-    return { code: 'harbor_error', what: `${answered}. Look at the logs of Harbor and its proxy.` };
+    return { code: 'harbor_error', what: `${answered}. Check the logs of Harbor and its proxy.` };
   }
-  // Answers to HEAD have no body, so an empty 401 or 403 is Harbor's as far as anyone can tell.
+  // Answers to HEAD have no body, so an empty 401 or 403 counts as Harbor's.
   const html = type?.includes('html') ?? false;
   const access =
     html && status === 403 ? null : accessMeaning(status, `Harbor answered ${status}`, client);
@@ -153,8 +153,8 @@ function accessMeaning(
   return {
     code: 'harbor_forbidden',
     what:
-      `${answered}. The account lacks the right, or there is no such project: ` +
-      'Harbor does not tell one from the other.',
+      `${answered}. The account lacks the right, or the project does not exist: ` +
+      'Harbor does not distinguish the two.',
   };
 }
 
@@ -164,12 +164,12 @@ function overloadMeaning(status: number, answered: string, headers: Headers): Me
   const retryAfter = /^[0-9]{1,5}$/.test(asked) || isHttpDate(asked) ? asked : '5';
   return {
     code: 'harbor_overloaded',
-    what: `${answered}. Harbor, or a proxy in front of it, asks to wait.`,
+    what: `${answered}. Harbor, or a proxy in front of it, limits the rate of requests. Wait for the time in Retry-After.`,
     headers: { 'Retry-After': retryAfter },
   };
 }
 
-/** "path … was not found" is a wrong base path or encoding; only the rest is about a name. */
+/** "path … was not found" means a wrong base path or encoding. All other messages are about a name. */
 function notFoundMeaning(
   answered: string,
   errors: readonly HarborError[],
@@ -180,7 +180,7 @@ function notFoundMeaning(
   if (missing === 'path') {
     return {
       code: 'harbor_bad_response',
-      what: `${answered}. This Harbor has no such route; check the path in ${settings.host}.`,
+      what: `${answered}. This Harbor does not have that route. Check the path in ${settings.host}.`,
       facts: { missing },
     };
   }
@@ -188,12 +188,12 @@ function notFoundMeaning(
 }
 
 function redirectMeaning({ status, headers }: Refusal, { base, settings }: Client): Meaning | null {
-  // Browsers' fetch, and runtimes that follow it, hide a redirect behind status 0.
+  // Some runtimes hide a redirect behind status 0, as the fetch of browsers does.
   if (status !== 0 && (status < 300 || status > 399)) return null;
   const code = 'harbor_bad_response';
   const location = headers.get('location');
   if (location === null || !URL.canParse(location, base)) {
-    return { code, what: `a redirect (${status}) came back; it is not followed.` };
+    return { code, what: `the answer was a redirect (${status}), which is not followed.` };
   }
   const from = new URL(base);
   const to = new URL(location, base);
@@ -201,10 +201,10 @@ function redirectMeaning({ status, headers }: Refusal, { base, settings }: Clien
   const advice =
     from.protocol === 'http:' && to.protocol === 'https:'
       ? `Set ${settings.host} to ${where}: the credentials were just sent unencrypted.`
-      : `Set ${settings.host} to where Harbor itself answers.`;
+      : `Set ${settings.host} to the address of Harbor itself.`;
   return {
     code,
-    what: `a redirect (${status}) to ${where} came back; it is not followed. ${advice}`,
+    what: `the answer was a redirect (${status}) to ${where}, which is not followed. ${advice}`,
   };
 }
 

@@ -1,4 +1,4 @@
-/** One request to Harbor's API and its answer; what fails becomes a problem. */
+/** One request to Harbor's API and its answer. A failure becomes a problem. */
 import { BodyTooLarge, readText } from '../../limited-body.ts';
 import { redactor } from '../../log/redactor.ts';
 import { Problem } from '../../problem.ts';
@@ -14,7 +14,7 @@ export interface HarborRequest extends CallName {
   readonly byName?: boolean;
   /** Media types, for a call of the registry's API. */
   readonly accept?: string;
-  /** Ends the call early; what was sent stays sent. */
+  /** Ends the call early, but not what Harbor has received. */
   readonly signal?: AbortSignal;
   /** Shorter than the client's `timeoutMs`. */
   readonly timeoutMs?: number;
@@ -69,7 +69,7 @@ export function createSender(options: ResolvedOptions, requestId: string): Send 
           ...(request.byName ? { 'X-Is-Resource-Name': 'true' } : {}),
           ...(request.accept === undefined ? {} : { Accept: request.accept }),
         },
-        redirect: 'manual', // credentials never follow a redirect
+        redirect: 'manual', // credentials must not follow a redirect
         signal:
           signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]),
       });
@@ -106,15 +106,15 @@ export function createSender(options: ResolvedOptions, requestId: string): Send 
       });
       return { status, headers: received, body: parseJson(request, text, status) };
     }
-    // What cannot be read of an error's body is not worth more than its status.
+    // If the body of an error cannot be read, its status is enough.
     const text = bodyless ? null : await readText(response, MAX_ERROR_BYTES).catch(() => null);
     if (request.accept !== undefined) {
-      // Its 401 may be a lack of rights, and tells nothing of the login.
+      // Its 401 may be a lack of rights, and says nothing about the login.
       const what = `the registry answered ${status}.`;
       throw new HarborProblem(request, 'harbor_bad_response', what, { facts: { status } });
     }
-    // HEAD and DELETE succeed without a body (an HTML page instead is somebody else's success), and
-    // Harbor's 404 to a HEAD is the answer "there is none".
+    // HEAD and DELETE succeed without a body (an HTML page is not Harbor's success), and
+    // Harbor's 404 to a HEAD is a valid answer.
     const answered =
       (fine && request.method !== 'GET' && !type.includes('html')) ||
       (bodyless && status === 404 && JSON_TYPE.test(type));
@@ -123,7 +123,7 @@ export function createSender(options: ResolvedOptions, requestId: string): Send 
     throw refusalProblem(request, refusal, { base, anonymous, settings });
   }
 
-  /** A proxy that quotes the request may quote the login, and problems quote what came back. */
+  /** A proxy that echoes the request may echo the login, and problems quote the answer. */
   function withoutLogin({ status, headers: received, text }: Refusal): Refusal {
     const redact = redactor([password, `${username}:${password}`]);
     return {
@@ -140,12 +140,12 @@ function parseJson(call: CallName, text: string, status: number): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const what = 'Harbor answered JSON that does not parse.';
+    const what = 'Harbor answered invalid JSON.';
     throw new HarborProblem(call, 'harbor_bad_response', what, { cause, facts: { status } });
   }
 }
 
-/** RFC 7617 with UTF-8, which is what Harbor reads. */
+/** RFC 7617 with UTF-8, as Harbor expects. */
 function basic(username: string, password: string): string {
   const bytes = new TextEncoder().encode(`${username}:${password}`);
   return `Basic ${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))}`;

@@ -1,6 +1,6 @@
 /**
- * What a rejected `fetch` means. Node (undici) and Bun give codes, workerd and Deno only sentences;
- * both are read, nothing of them is repeated (Deno's hold the URL).
+ * The meaning of a rejected `fetch`. Node (undici) and Bun have codes, workerd and Deno only messages.
+ * Both are read, but not quoted, because Deno's contain the URL.
  */
 
 import type { ProblemCode } from '../../problem.ts';
@@ -8,29 +8,29 @@ import type { SettingNames } from '../options.ts';
 import { type CallName, type FailureFacts, HarborProblem } from './failure.ts';
 
 interface Meaning {
-  /** Matched against the codes and sentences of the error and its causes. */
+  /** Matched against the codes and messages of the error and its causes. */
   readonly sign: RegExp;
   readonly code: ProblemCode;
   readonly what: string;
   readonly facts: Partial<FailureFacts>;
 }
 
-/** Where the call went. */
+/** The target of the call. */
 interface Target {
   /** Base URL of Harbor. */
   readonly base: string;
   readonly settings: SettingNames;
 }
 
-/** The first that fits counts: what certainly was not sent comes before what may have been. */
+/** The first match wins, so failures of requests that were certainly not sent come first. */
 function meanings(where: string, settings: SettingNames): readonly Meaning[] {
   const { host, caFile, verifyTls } = settings;
-  const unchecked = `(or ${verifyTls} to false, which trusts anyone).`;
+  const unchecked = `(or ${verifyTls} to false, which accepts any certificate).`;
   return [
     {
       sign: /before secure TLS|Proxy response|Secure Proxy/i,
       code: 'harbor_unreachable',
-      what: `the connection to ${where} was cut before it was made. Check the proxy (HTTPS_PROXY) and ${host}.`,
+      what: `the connection to ${where} broke before it was established. Check the proxy (HTTPS_PROXY) and ${host}.`,
       facts: { sent: false },
     },
     {
@@ -43,14 +43,14 @@ function meanings(where: string, settings: SettingNames): readonly Meaning[] {
       sign: /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|certificate:? ?(?:has )?(?:expired|not yet)/i,
       code: 'harbor_tls',
       what:
-        "Harbor's certificate is not valid today. Renew it, or set this machine's clock right; " +
+        "Harbor's certificate has expired or is not valid yet. Renew it, or correct the clock of this machine; " +
         `${caFile} does not help here.`,
       facts: { sent: false },
     },
     {
       sign: /WRONG_VERSION_NUMBER|wrong version number|packet length too long|EPROTO|InvalidContentType/i,
       code: 'harbor_tls',
-      what: `that port does not speak TLS. If it is plain HTTP, write http:// in ${host}.`,
+      what: `that port does not use TLS. If it is plain HTTP, use http:// in ${host}.`,
       facts: { sent: false },
     },
     {
@@ -62,14 +62,14 @@ function meanings(where: string, settings: SettingNames): readonly Meaning[] {
     {
       sign: /CONNECT_TIMEOUT|connect ETIMEDOUT/i,
       code: 'harbor_timeout',
-      what: `no connection to ${where} came about in time. Check ${host} and firewalls.`,
+      what: `no connection to ${where} was established in time. Check ${host} and firewalls.`,
       facts: { sent: false },
     },
     {
-      // WHATWG fetch, 2.9: some ports are never called.
+      // WHATWG fetch, 2.9, blocks some ports.
       sign: /bad port/i,
       code: 'harbor_unreachable',
-      what: 'fetch never calls that port. Put Harbor on another one.',
+      what: 'fetch does not allow that port. Use another one for Harbor.',
       facts: { sent: false },
     },
     {
@@ -81,7 +81,7 @@ function meanings(where: string, settings: SettingNames): readonly Meaning[] {
     {
       sign: /ECONNREFUSED|connection ?refused|FailedToOpenSocket|connect E(?:HOST|NET)UNREACH|tcp connect|\(Connect\)/i,
       code: 'harbor_unreachable',
-      what: `the connection to ${where} was refused. Is Harbor running, and are host and port in ${host} right?`,
+      what: `the connection to ${where} was refused. Check whether Harbor is running, and the host and port in ${host}.`,
       facts: { sent: false },
     },
     {
@@ -95,17 +95,17 @@ function meanings(where: string, settings: SettingNames): readonly Meaning[] {
 
 const CUT: Omit<Meaning, 'sign'> = {
   code: 'harbor_unreachable',
-  what: 'the connection was cut off. See the logs of Harbor and of any proxy between.',
+  what: 'the connection broke. Check the logs of Harbor and of any proxy in between.',
   facts: { isOutage: true },
 };
 
-/** The host and the port that a URL names. */
+/** The host and port of a URL. */
 function hostAndPort(base: string): string {
   const { protocol, host, port } = new URL(base);
   return port === '' ? `${host}:${protocol === 'https:' ? 443 : 80}` : host;
 }
 
-/** The problem of a call for which `fetch`, or reading its body, was rejected with `err`. */
+/** The problem of a call whose `fetch` or body was rejected with `err`. */
 export function transportProblem(
   call: CallName,
   err: unknown,
@@ -117,7 +117,7 @@ export function transportProblem(
   return new HarborProblem(call, code, what, { facts, cause: err });
 }
 
-/** Codes and sentences of an error, its causes and its parts, without URLs. */
+/** Codes and messages of an error, its causes and its parts, without URLs. */
 function signsOf(err: unknown, depth = 0): string {
   if (!(err instanceof Error) || depth > 4) return '';
   const code = 'code' in err && typeof err.code === 'string' ? err.code : '';

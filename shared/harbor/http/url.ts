@@ -1,14 +1,14 @@
 /**
- * URLs of Harbor's API, built from checked names only. The repository is encoded twice: Harbor's
- * proxy decodes once, its router once more (`%2F` and raw slashes are 404 there).
+ * URLs of Harbor's API, built from valid names only. The repository is encoded twice, because Harbor's proxy
+ * decodes it once and its router once more (`%2F` and raw slashes are 404).
  */
 import type { Digest, ProjectName, Reference, RepositoryName, Tag } from '../names.ts';
 
 declare const built: unique symbol;
-/** A path below the API's base, whose segments can be nothing but names. */
+/** A path below the API's base, whose segments are valid names. */
 export type HarborPath = string & { readonly [built]: true };
 
-/** Where an artifact lives. */
+/** The repository of an artifact. */
 export interface RepositoryAt {
   readonly project: ProjectName;
   readonly repository: RepositoryName;
@@ -17,8 +17,8 @@ export interface RepositoryAt {
 const API = '/api/v2.0';
 /** The registry's API is beside Harbor's own. */
 const REGISTRY = '/v2';
-// No segment begins with a dot and the only escape is the doubly encoded slash: dot segments have
-// no spelling in it. A second lock; the first is the grammar of the names.
+// No segment begins with a dot, and the only escape is the doubly encoded slash, so dot segments are
+// impossible. This is the second check; the first is the grammar of the names.
 const PLAIN_PATH = /^(?:\/[A-Za-z0-9_](?:[A-Za-z0-9._:-]|%252F)*)+$/;
 
 /** The paths that this service calls. */
@@ -44,8 +44,8 @@ export const harborPaths = {
 };
 
 /**
- * The order of lists of artifacts. A second key keeps rows that are equal by the first in order from
- * page to page; Harbor ignores keys that it does not know without a word.
+ * The order of lists of artifacts. The second key gives equal rows the same order on every page. Harbor
+ * silently ignores unknown keys.
  */
 export const NEWEST_ARTIFACTS = { sort: '-push_time,-id' };
 
@@ -55,8 +55,8 @@ export function textOf(reference: Reference): string {
 }
 
 /**
- * The URL to call. Checked once more after the URL parser had its way: whatever differs from what
- * was built is a fault of ours, and nothing is sent.
+ * The URL to call. It is checked again after the URL parser. If it differs from the built path, this is a
+ * bug, and nothing is sent.
  * @param base harbor_host: a URL without a trailing slash, perhaps with a path
  */
 export function harborUrl(
@@ -85,7 +85,7 @@ function once(text: string): string {
 
 function checked(path: string): HarborPath {
   if (isPlain(path)) return path;
-  throw new Error(`no path of Harbor's API: ${path}`);
+  throw new Error(`not a path of Harbor's API: ${path}`);
 }
 
 function isPlain(path: string): path is HarborPath {

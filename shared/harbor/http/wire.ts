@@ -1,7 +1,7 @@
 /**
- * What the readers of Harbor's JSON share. Harbor leaves zero values out and writes empty arrays as
- * null; unknown members are ignored and nothing is passed on unread (`extra_attrs` holds an image's
- * environment, secrets included).
+ * The common part of the parsers of Harbor's JSON. Harbor leaves out zero values and writes empty arrays as
+ * null. Unknown members are ignored and never returned (`extra_attrs` contains an image's
+ * environment, including secrets).
  */
 import * as z from 'zod/mini';
 import { type CallName, HarborProblem } from './failure.ts';
@@ -16,7 +16,7 @@ export const count = z.nullish(z.number());
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** `0001-01-01` is how Harbor writes "never". */
+/** Harbor writes "never" as `0001-01-01`. */
 export function timeOf(value: string | null | undefined): string | null {
   if (value === null || value === undefined || value.startsWith('0001-01-01')) return null;
   return TIME.test(value) ? value : null;
@@ -25,13 +25,13 @@ export function timeOf(value: string | null | undefined): string | null {
 /** The rows of one page. */
 export interface PageRows<Row> {
   readonly rows: readonly Row[];
-  /** Harbor 2.5 filters after it pages: pages are short, in the middle too, and totals too high. */
+  /** Harbor 2.5 filters rows after it cuts the page, so pages may be short and totals too high. */
   readonly mayBeShort: boolean;
 }
 
 /**
  * Reads a body by its schema.
- * @throws Problem harbor_bad_response that names the first member that does not fit
+ * @throws Problem harbor_bad_response that names the first invalid member
  */
 export function readBody<T extends z.ZodMiniType>(
   schema: T,
@@ -50,7 +50,7 @@ export function readBody<T extends z.ZodMiniType>(
   );
 }
 
-/** Makes the `read` of a plan: a page by its schema, each row reduced to what is kept. */
+/** Makes the `read` of a plan: parses a page by its schema and converts each row. */
 export function reader<Wire, Row>(
   path: HarborPath,
   schema: z.ZodMiniType<Wire[]>,
@@ -63,7 +63,7 @@ export function reader<Wire, Row>(
   };
 }
 
-/** Before 2.11.1 rows do not name their repository; one of those, 2.5, filters after it pages. */
+/** Before 2.11.1, rows do not name their repository. One of those versions, 2.5, may have short pages. */
 export function isOld(row: { readonly repository_name?: string | null | undefined }): boolean {
   return row.repository_name === undefined || row.repository_name === null;
 }

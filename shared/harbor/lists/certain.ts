@@ -1,14 +1,14 @@
-/** Reads again what is in doubt: Harbor answers 200 with what is not true (docs/harbor.md). */
+/** Repeats a doubtful read, because Harbor may answer 200 with wrong values (docs/harbor.md). */
 import type { Caller } from '../http/call.ts';
 import type { HarborProblem } from '../http/failure.ts';
 
-/** Why what was read cannot be believed yet. */
+/** Why a result is not certain yet. */
 export class Doubt {
-  /** What to fail with when it stays in doubt. */
+  /** The problem if the doubt remains. */
   readonly problem: HarborProblem;
   readonly pauseMs: number;
 
-  /** @param pauseMs before it is read again; by default as long as a shortage of connections takes */
+  /** @param pauseMs before the next read; by default the duration of a shortage of connections */
   constructor(problem: HarborProblem, pauseMs = 500) {
     this.problem = problem;
     this.pauseMs = pauseMs;
@@ -17,7 +17,7 @@ export class Doubt {
 
 const MAX_ROUNDS = 4;
 
-/** Runs `round` until it finds what is certain. @throws Problem of the last doubt */
+/** Runs `round` until its result is certain. @throws Problem of the last doubt */
 export async function untilCertain<T>(
   caller: Caller,
   signal: AbortSignal,

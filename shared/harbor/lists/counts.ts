@@ -1,4 +1,4 @@
-/** How much there is in Harbor, counted independently of its lists. */
+/** The counts of projects and repositories in Harbor, independent of its lists. */
 import * as z from 'zod/mini';
 import type { Caller, CallRequest } from '../http/call.ts';
 import { type HarborPath, harborPaths } from '../http/url.ts';
@@ -12,7 +12,7 @@ const wireStatistics = z.object({
   public_repo_count: count,
 });
 
-/** What the login can see. For robots Harbor counts nothing that is private. */
+/** The counts of what the login can see. For robots, Harbor does not count private projects. */
 export interface Statistics {
   readonly private: Counts;
   readonly public: Counts;
@@ -24,7 +24,7 @@ export interface Counts {
 }
 
 /**
- * Asks for the counts. Only a login gets them, so they prove it too: `doubted` when it was refused first.
+ * Reads the counts. Only a login gets them, so they also prove the login: `doubted` if it was refused first.
  * @throws Problem harbor_unauthorized, …
  */
 export async function askStatistics(
@@ -47,7 +47,7 @@ export async function askStatistics(
   };
 }
 
-/** How many rows a list has, by its `X-Total-Count`; null when there is none. */
+/** The number of rows of a list, from its `X-Total-Count`; null if there is none. */
 export async function countRows(
   caller: Caller,
   path: HarborPath,

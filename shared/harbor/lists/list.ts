@@ -4,7 +4,7 @@ import { isSlow } from '../http/failure.ts';
 import { fetchPage, fetchPages, type ListPlan, type Progress, startReading } from './pages.ts';
 import { scan, unique } from './scan.ts';
 
-/** A page of rows as a client asks for it. */
+/** A page of rows that a client requests. */
 export interface Slice {
   /** From 1. */
   readonly page: number;
@@ -17,7 +17,7 @@ export interface Listed<Row> {
   readonly total: number;
 }
 
-/** Harbor takes no more. Where it is too slow for that, smaller pages are tried. */
+/** Harbor's maximum, and the smaller pages for a Harbor that is too slow. */
 const PAGE_SIZES = [100, 50, 25] as const;
 /** A push or a deletion between the pages of a slice repeats rows or skips some. */
 const SLICE_TRIES = 2;
@@ -32,7 +32,7 @@ export function listAll<Row>(
   return withSmallerPages(reading, PAGE_SIZES, (pageSize) => scan(reading, pageSize));
 }
 
-/** The rows of a list, or of one slice of it. A null slice asks for all. */
+/** The rows of a list, or of one slice of it. A null slice returns all. */
 export async function list<Row>(
   caller: Caller,
   plan: ListPlan<Row>,
@@ -41,7 +41,7 @@ export async function list<Row>(
 ): Promise<Listed<Row>> {
   const found = slice === null ? null : await listSlice(caller, plan, signal, slice);
   if (found !== null) return found;
-  // Without a total, or with rows missing from it, only the complete list tells what the slice holds.
+  // Without a total, or with missing rows, only the complete list shows which rows the slice has.
   return cutSlice(await listAll(caller, plan, signal), slice);
 }
 
@@ -52,7 +52,7 @@ export function cutSlice<Row>(rows: readonly Row[], slice: Slice | null): Listed
   return { rows: rows.slice(start, start + slice.pageSize), total: rows.length };
 }
 
-/** The rows of one slice, from the pages that cover it; null when those do not tell. */
+/** The rows of one slice, from the pages that cover it; null if those are not enough. */
 function listSlice<Row>(
   caller: Caller,
   plan: ListPlan<Row>,
@@ -80,8 +80,8 @@ function listSlice<Row>(
 }
 
 /**
- * Starts over with smaller pages when one takes too long. A list of which nothing comes ends with the
- * time of one call; until then a proxy that gives up earlier is asked for smaller pages too.
+ * Starts again with smaller pages if one takes too long. A list from which nothing arrives ends after the
+ * time of one call. If a proxy times out earlier, smaller pages are tried until then, too.
  */
 async function withSmallerPages<T>(
   reading: Progress,

@@ -1,29 +1,29 @@
-/** The pages of one of Harbor's lists. Paging there is by offset and no snapshot (docs/harbor.md#paging). */
+/** The pages of one of Harbor's lists. Paging works by offset on live data (docs/harbor.md#paging). */
 import { Problem } from '../../problem.ts';
 import type { Caller } from '../http/call.ts';
 import type { HarborPath } from '../http/url.ts';
 import type { PageRows } from '../http/wire.ts';
 import { sideBySide } from './side-by-side.ts';
 
-/** A list of Harbor and how its rows are read. */
+/** A list of Harbor and its parser. */
 export interface ListPlan<Row> {
   readonly path: HarborPath;
   readonly query: Readonly<Record<string, string>>;
   /** `X-Is-Resource-Name` for paths that also take ids. */
   readonly byName?: boolean;
-  /** Reads one page, reduced to what is kept. */
+  /** Reads one page and keeps only the needed fields. */
   readonly read: (body: unknown) => PageRows<Row>;
-  /** Tells repeated rows, which a push during the scan brings. */
+  /** Identifies repeated rows, which a push during the scan causes. */
   readonly key: (row: Row) => string | number;
 }
 
-/** How far the reading of a list is. */
+/** The progress of a list. */
 export interface Progress {
   readonly caller: Caller;
   readonly startedAtMs: number;
-  /** Pages that came so far. */
+  /** The number of pages that have arrived. */
   came: number;
-  /** Less than the timeout of a call; set when no page came in a first try. */
+  /** Less than the timeout of a call. Set if no page arrived in the first try. */
   leftMs?: number;
 }
 
@@ -35,7 +35,7 @@ export interface Reading<Row> extends Progress {
 
 /** One page. */
 export interface Page<Row> extends PageRows<Row> {
-  /** `X-Total-Count`; null when it is missing or cannot be. */
+  /** `X-Total-Count`; null if it is missing or impossible. */
   readonly total: number | null;
 }
 
@@ -78,18 +78,18 @@ export async function fetchPage<Row>(
   reading.came++;
   const total = totalOf(headers);
   const read = plan.read(body);
-  // A total that this very page exceeds counts something else: then as if there were none.
+  // A total that is less than the rows of this page counts something else, so it is ignored.
   const seen = read.rows.length === 0 ? 0 : (number - 1) * pageSize + read.rows.length;
   return { ...read, total: total !== null && total >= seen ? total : null };
 }
 
-/** `X-Total-Count`; null when it is missing or is no number. */
+/** `X-Total-Count`; null if it is missing or not a number. */
 export function totalOf(headers: Headers): number | null {
   const total = headers.get('x-total-count');
   return total !== null && /^[0-9]{1,12}$/.test(total) ? Number(total) : null;
 }
 
-/** @throws Problem response_too_large when so many rows are more than the client may hold */
+/** @throws Problem response_too_large if there are more rows than the limit */
 export function checkRows<Row>({ caller, plan }: Reading<Row>, rows: number): void {
   const { maxRows, settings } = caller.options;
   if (rows <= maxRows) return;

@@ -1,6 +1,6 @@
 /**
- * A list from its first page to its last. Rows come and go meanwhile, pages may be short and totals may
- * be missing (docs/harbor.md#paging); a list that cannot be completed is an error.
+ * A list from its first page to its last. Rows may be added and removed meanwhile, pages may be short, and
+ * totals may be missing (docs/harbor.md#paging). A list that cannot be completed is an error.
  */
 import { HarborProblem } from '../http/failure.ts';
 import {
@@ -16,15 +16,15 @@ interface Scan<Row> {
   readonly rows: readonly Row[];
   /** `changed`: rows were added or removed meanwhile; `short`: rows are missing. */
   readonly state: 'complete' | 'changed' | 'filtered' | 'short';
-  /** Nothing that was there from the beginning is missing, as far as counts can tell. */
+  /** Whether, according to the counts, no row is missing that existed at the beginning. */
   readonly covers: boolean;
 }
 
 const MAX_SCANS = 3;
-/** Empty pages in the middle of a list that Harbor 2.5 can have. */
+/** The most empty pages in the middle of a list, which Harbor 2.5 can have. */
 const MAX_GAP = 2;
 
-/** Scans until one scan is complete, a bounded number of times. */
+/** Scans until one scan is complete, a limited number of times. */
 export async function scan<Row>(reading: Reading<Row>, pageSize: number): Promise<readonly Row[]> {
   let before: Scan<Row> | null = null;
   for (let scans = 1; scans <= MAX_SCANS; scans++) {
@@ -33,7 +33,7 @@ export async function scan<Row>(reading: Reading<Row>, pageSize: number): Promis
     const same = before?.state === found.state && before.rows.length === found.rows.length;
     if (found.state === 'filtered' && same) return found.rows;
     if (found.state === 'short' && before?.state === 'short') break;
-    // Pushes only add rows at the front; a list that keeps growing is complete as of its beginning.
+    // Pushes add rows only at the front, so a growing list has all rows of its beginning.
     if (scans === MAX_SCANS && found.covers) return found.rows;
     before = found;
   }
@@ -41,9 +41,9 @@ export async function scan<Row>(reading: Reading<Row>, pageSize: number): Promis
     { method: 'GET', path: reading.plan.path },
     'harbor_bad_response',
     before?.state === 'changed'
-      ? `the list kept changing while it was read, ${MAX_SCANS} times over. Try again when less is deleted.`
-      : 'the list stops short of the total that Harbor gives for it, twice over. ' +
-          'Look at the log of harbor-core, and at caches between.',
+      ? `the list changed during each of ${MAX_SCANS} scans. Try again when fewer artifacts are being deleted.`
+      : 'the list has fewer rows than its total, in two scans. ' +
+          'Check the log of harbor-core, and any cache in front of Harbor.',
   );
 }
 
@@ -71,7 +71,7 @@ async function scanOnce<Row>(reading: Reading<Row>, pageSize: number): Promise<S
   return { rows, state: filtered ? 'filtered' : 'short', covers: filtered };
 }
 
-/** Whether pages are short the way Harbor 2.5 makes them short, and not because the list broke off. */
+/** Whether pages are short because Harbor 2.5 filters them, and not because rows are missing. */
 function looksFiltered(pages: readonly Page<unknown>[]): boolean {
   if (!pages.some(({ mayBeShort }) => mayBeShort) || pages.at(-1)?.rows.length === 0) return false;
   let gap = 0;
@@ -81,7 +81,7 @@ function looksFiltered(pages: readonly Page<unknown>[]): boolean {
   });
 }
 
-/** Without a total: until an empty page, or one that brings nothing new. */
+/** Without a total: until an empty page, or one without new rows. */
 async function followPages<Row>(
   reading: Reading<Row>,
   { first, pageSize }: { readonly first: Page<Row>; readonly pageSize: number },

@@ -1,4 +1,4 @@
-/** Lists of artifacts whose missing tags are confirmed. */
+/** Lists of artifacts, with a confirmation of missing tags. */
 import type { Caller } from '../http/call.ts';
 import { HarborProblem } from '../http/failure.ts';
 import { Doubt, untilCertain } from './certain.ts';
@@ -10,8 +10,8 @@ interface Tagged {
 }
 
 /**
- * Lists artifacts. `tags: null` may also be a failure of Harbor's database, so the artifacts that it
- * shows without tags must be among those that it finds to be untagged
+ * Lists artifacts. `tags: null` may also be a failure of Harbor's database, so the artifacts without tags
+ * in the list must be among those that Harbor lists as untagged
  * (docs/harbor.md#zeros-and-nulls-that-are-not-true).
  */
 export function listArtifactsWithTags<Row extends Tagged>(
@@ -31,8 +31,8 @@ export function listArtifactsWithTags<Row extends Tagged>(
     );
     if (claimed.every((key) => untagged.has(key))) return listed;
     const what =
-      'Harbor shows artifacts without tags that it does not find to be untagged. ' +
-      'Its database may be short of connections; look at the log of harbor-core.';
+      'Harbor lists artifacts without tags that are not in its list of untagged artifacts. ' +
+      'Its database may have no free connections. Check the log of harbor-core.';
     return new Doubt(new HarborProblem({ method: 'GET', path: plan.path }, 'harbor_error', what));
   });
 }

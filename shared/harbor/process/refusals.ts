@@ -1,22 +1,22 @@
 /**
- * Remembers that Harbor refused the login: each wrong password locks the account for others
- * (docs/harbor.md#wrong-passwords), so it is not sent again at once.
+ * Remembers that Harbor refused the login. Each wrong password locks the account for others
+ * (docs/harbor.md#wrong-passwords), so it is not sent again immediately.
  */
 import type { HarborProblem } from '../http/failure.ts';
 
-/** What a process knows of its login. */
+/** The state of a process's login. */
 export interface Refusals {
-  /** The refusal of the last seconds, to fail with instead of another call. */
+  /** A recent refusal, which replaces another call. */
   recent(): HarborProblem | undefined;
-  /** Refused and not accepted since: then asking twice does not help. */
+  /** Refused and not accepted since then, so that a second try does not help. */
   lasting(): boolean;
   refused(problem: HarborProblem): void;
   accepted(): void;
 }
 
-/** A refusal is believed this long. */
+/** How long a refusal is remembered. */
 const REMEMBERED_MS = 10_000;
-/** A login that worked this recently is rather locked for a moment than wrong. */
+/** A login that worked this recently is probably locked for a moment, not wrong. */
 const TRUSTED_MS = 60_000;
 
 /** @param now monotonic clock, milliseconds */

@@ -1,8 +1,8 @@
-/** One run of a kind at a time, shared by all who ask for it. */
+/** One run of a kind at a time, shared by all callers. */
 
 /**
- * Gives the result of a run that begins after it was asked for, so that what the caller did before is in
- * it: whoever asks during a run shares the next one. A run ends early when all who wait for it are gone.
+ * Returns the result of a run that begins after the call, so that it includes earlier changes of the caller.
+ * Calls during a run share the next one. A run is cancelled when no caller waits for it any more.
  * @param kind names the work; the same kind always has the same type of result
  */
 export type ShareRun = <T>(
@@ -25,7 +25,7 @@ export function createSharedRuns(): ShareRun {
     const controller = new AbortController();
     const { signal } = controller;
     const begin = async () => {
-      await running.get(kind)?.catch(() => undefined); // who waits for that run is told
+      await running.get(kind)?.catch(() => undefined); // its own callers get the error
       if (waiting.get(kind) === run) waiting.delete(kind);
       signal.throwIfAborted();
       const result = work(signal);
@@ -37,7 +37,7 @@ export function createSharedRuns(): ShareRun {
       }
     };
     const run: Run = { result: Promise.resolve().then(begin), controller, askers: 0 };
-    run.result.catch(() => undefined); // all who asked may be gone
+    run.result.catch(() => undefined); // there may be no callers any more
     waiting.set(kind, run);
     return run;
   }
@@ -62,7 +62,7 @@ export function createSharedRuns(): ShareRun {
         reject(gone.reason);
       };
       gone.addEventListener('abort', leave, { once: true });
-      // The kind stands for one `work` and so for one type of result.
+      // Each kind is used with one `work`, and so with one type of result.
       (run.result as Promise<T>)
         .then(resolve, reject)
         .finally(() => gone.removeEventListener('abort', leave));

@@ -1,21 +1,21 @@
-/** What all sessions of a process share. On workerd requests must share nothing: there it is left out. */
+/** The state that all sessions of a process share. On workerd there is none, because requests must not share it. */
 import { createLimit, type Limit } from '../limit.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { createSharedRuns, type ShareRun } from './shared-runs.ts';
 
 export interface SharedWork {
-  /** Admits whole requests, first come first served; who was admitted is not refused any more. */
+  /** Admits whole requests, first come first served. An admitted request is not refused any more. */
   readonly requests: Limit;
-  /** The calls of those, and of crawls. */
+  /** Limits the calls of those requests, and of crawls. */
   readonly calls: Limit;
-  /** The calls of deletions, which wait for no list. */
+  /** Limits the calls of deletions, which do not wait for lists. */
   readonly deletions: Limit;
   readonly refusals: Refusals;
   readonly shareRun: ShareRun;
 }
 
 export interface SharedWorkOptions {
-  /** Requests at a time, and calls at a time. */
+  /** How many requests, and how many calls, run at a time. */
   readonly concurrency: number;
   /** How long a request may wait before it is `overloaded`. */
   readonly waitMs: number;
@@ -23,9 +23,9 @@ export interface SharedWorkOptions {
   readonly now: () => number;
 }
 
-/** Requests, and deletions, that may wait before `overloaded`. */
+/** How many requests, and how many deletions, may wait. More are `overloaded`. */
 const WAITING = 256;
-/** Harbor carries deletions in one project out one after another. */
+/** Harbor runs the deletions of one project one after another. */
 const DELETIONS = 4;
 
 export function createSharedWork({ concurrency, waitMs, now }: SharedWorkOptions): SharedWork {

@@ -106,6 +106,7 @@ const readFault: fc.Arbitrary<FaultAnswer | undefined> = fc.oneof(
     { answer: nginxError(504) },
     { anonymous: true },
     { failSubQueries: {} },
+    { hang: true },
   ),
 );
 /** Lost answers: carried out or not, at once or later, or twice. */
@@ -124,6 +125,8 @@ const deleteFault: fc.Arbitrary<FaultAnswer | undefined> = fc.oneof(
       { answer: nginxError(502) },
       { answer: { status: 202 }, carryOutAfterMs: 1000 },
       { repeat: true },
+      { hang: true },
+      { answer: {}, hang: true },
       { repeat: true, cut: 'before-answer' },
       { anonymous: true },
     ),

@@ -99,11 +99,16 @@ export function createWorld(options: WorldOptions) {
     username: ACCOUNT.name,
     password: ACCOUNT.password,
     fetch: standIn.fetch,
-    timeoutMs: 60_000,
+    timeoutMs: 30_000,
     concurrency: 6,
     maxRows: 1000,
     now: clock.now,
     sleep: clock.sleep,
+    startTimer: (ms, end) => {
+      const stopped = new AbortController();
+      clock.sleep(ms, stopped.signal).then(end, () => undefined);
+      return () => stopped.abort();
+    },
     logger: memoryLog().logger,
     ...(options.limit && { shared: { ...sharedWork(), deletions: options.limit } }),
   });

@@ -273,7 +273,7 @@ describe('one artifact', () => {
         sessionAt(harbor).artifact(project, app, parseReference('v1')),
       ).rejects.toMatchObject({
         code: 'harbor_bad_response',
-        message: expect.stringContaining('no such tag on it'),
+        message: expect.stringContaining('did not list that tag'),
       });
     },
   );

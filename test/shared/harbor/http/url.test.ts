@@ -45,7 +45,7 @@ describe('harborUrl', () => {
     (path) => {
       // What the type forbids is forced here, as a fault of ours would.
       const forged = path.slice('/projects/'.length) as ReturnType<typeof parseProject>;
-      expect(() => harborPaths.repositories(forged)).toThrow(/no path of Harbor's API/);
+      expect(() => harborPaths.repositories(forged)).toThrow(/not a path of Harbor's API/);
     },
   );
 
