@@ -39,7 +39,7 @@ async function crawling(script: Record<string, Script>, settings = {}) {
   const given = { [STATISTICS]: counted([0, 0]), [CHECK]: { status: 200 } };
   const harbor = await scriptHarbor({ ...given, ...script });
   const session = sessionAt(harbor, settings);
-  return { harbor, crawl: session.crawl() };
+  return { harbor, crawl: session.crawl(), slept: session.slept };
 }
 
 describe('crawl', () => {
@@ -139,7 +139,10 @@ describe('crawl', () => {
       {
         [PROJECTS]: paged([project(1, 'a', 2)]),
         [wide('a')]: failing,
-        [repositories('a')]: paged(['a/good', 'a/bad'].map(repository)),
+        [repositories('a')]: paged([
+          { name: 'a/good', artifact_count: 1 },
+          { name: 'a/bad', artifact_count: 1 },
+        ]),
         [artifacts('a', 'good')]: paged([artifact(1, 'a/good', 'x')]),
         [artifacts('a', 'bad')]: script,
       },
@@ -150,8 +153,8 @@ describe('crawl', () => {
     expect(errors).toEqual([{ source: 'harbor', error: expect.stringMatching(error) }]);
   });
 
-  it('makes a project without access one entry in errors', async () => {
-    const { crawl } = await crawling({
+  it('makes a project without access one entry in errors, after one call and no pause', async () => {
+    const { crawl, slept } = await crawling({
       [PROJECTS]: paged([project(1, 'a', 1), project(2, 'b', 1)]),
       [wide('a')]: paged([artifact(1, 'a/app', 'x')]),
       [wide('b')]: harborError(403, 'FORBIDDEN', 'forbidden'),
@@ -159,6 +162,7 @@ describe('crawl', () => {
     const { rows, errors } = await crawl;
     expect(rows).toHaveLength(1);
     expect(errors).toEqual([{ source: 'harbor', error: expect.stringMatching(/^b: /) }]);
+    expect(slept).toEqual([]);
   });
 
   it('leaves out a project that was deleted meanwhile', async () => {

@@ -79,6 +79,12 @@ describe('a complete list', () => {
     expect(harbor.calls).toContain(`${LIST}?page=1&page_size=100&${SORT}`);
   });
 
+  it('of one page takes one call', async () => {
+    const harbor = await harborWith(paged(artifacts(100, 1)));
+    expect((await sessionAt(harbor).artifacts(project, app)).total).toBe(100);
+    expect(harbor.calls).toHaveLength(1);
+  });
+
   it('is empty when Harbor has nothing', async () => {
     const harbor = await scriptHarbor({
       'GET /projects/team-a/repositories': json([], 0),
