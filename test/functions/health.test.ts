@@ -139,7 +139,7 @@ describe('GET /readyz', () => {
     ['/readyz?verbose', '*/*'],
     ['/readyz?verbose=true', '*/*'],
     ['/readyz', 'application/json'],
-    ['/readyz', 'text/html, application/json;q=0.9, */*;q=0.8'],
+    ['/readyz', 'application/json; charset=utf-8'],
     ['/readyz?verbose=false', 'application/json'],
   ])('answers %s with Accept: %s as JSON', async (path, accept) => {
     const res = await readyz().request(path, { headers: { accept } });
@@ -151,7 +151,8 @@ describe('GET /readyz', () => {
     ['/readyz', '*/*'],
     ['/readyz', 'text/plain, application/json;q=0.5'],
     ['/readyz', 'text/html,application/xhtml+xml,*/*;q=0.8'],
-    ['/readyz', 'application/json;q=0'],
+    ['/readyz', 'application/json, text/plain, */*'],
+    ['/readyz', 'text/html, application/json;q=0.9, */*;q=0.8'],
     ['/readyz?verbose=false', '*/*'],
   ])('answers %s with Accept: %s as one word', async (path, accept) => {
     const res = await readyz().request(path, { headers: { accept } });
