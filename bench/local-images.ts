@@ -2,9 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { runLoad } from './load.ts';
 import { measure, ratio } from './measure.ts';
 import { benchCrictl } from './node.ts';
-import { type Program, runProgram, startProgram } from './program.ts';
+import { type Program, startProgram } from './program.ts';
 import { figure, table, title } from './report.ts';
 import { startService } from './service.ts';
 
@@ -30,7 +31,7 @@ export async function localImages(): Promise<void> {
       name,
       run: async () => {
         const url = `${program.url}/local-images`;
-        return Number(await runProgram('load', { url, connections, seconds: SECONDS }));
+        return (await runLoad({ url, connections, seconds: SECONDS })).answered;
       },
       peakMb: program.peakMb,
     });

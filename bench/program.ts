@@ -12,6 +12,7 @@ const BUILT = path.join(ROOT, 'dist/bench');
 
 export interface Program {
   readonly url: string;
+  readonly pid: number;
   /** Resident memory now, children included, MB. */
   memoryMb(): number;
   /** The peak so far, MB. */
@@ -61,10 +62,13 @@ export function spawnNode(
 }
 
 export function programOf(child: ChildProcess, url: string): Program {
+  const { pid } = child;
+  if (pid === undefined) throw new Error('the program did not start');
   return {
     url,
-    memoryMb: () => memoryOf(child.pid, 'VmRSS'),
-    peakMb: () => memoryOf(child.pid, 'VmHWM'),
+    pid,
+    memoryMb: () => memoryOf(pid, 'VmRSS'),
+    peakMb: () => memoryOf(pid, 'VmHWM'),
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
@@ -81,7 +85,7 @@ async function firstLine(child: ChildProcess, name: string): Promise<string> {
 }
 
 /** For the process and its children, such as a compiler. */
-function memoryOf(pid: number | undefined, field: 'VmRSS' | 'VmHWM'): number {
+function memoryOf(pid: number, field: 'VmRSS' | 'VmHWM'): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const [, kilobytes = '0'] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status) ?? [];
   const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>

@@ -5,7 +5,7 @@ import type { Measured } from './measure.ts';
 export interface Figure {
   readonly what: string;
   readonly value: number;
-  readonly unit: '%' | 'times' | 'ms' | 'MB';
+  readonly unit: '%' | 'times' | 'ms' | 'MB' | '/s' | 'more';
   readonly atLeast?: number;
   readonly atMost?: number;
 }

@@ -2,6 +2,8 @@
  * `npm run bench [NAME …]`: the built service against what a user would use otherwise, both sides in one
  * run. Times depend on the machine, so the ratios are the results.
  */
+import { cutBodies } from './cut-bodies.ts';
+import { goodput } from './goodput.ts';
 import { images } from './images.ts';
 import { localImages } from './local-images.ts';
 import { longLists } from './long-lists.ts';
@@ -15,8 +17,10 @@ const BENCHMARKS = {
   'local-images': localImages,
   'long-lists': longLists,
   images,
+  goodput,
   start,
   memory,
+  'cut-bodies': cutBodies,
 } as const;
 
 type Name = keyof typeof BENCHMARKS;

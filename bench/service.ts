@@ -11,6 +11,8 @@ import { type Program, programOf, ROOT, spawnNode } from './program.ts';
 export interface ServiceOptions {
   readonly crictlPath: string;
   readonly harborUrl?: string;
+  /** webhook_config. */
+  readonly webhooks?: object;
   /** Through tsx, as in development, instead of the built files. */
   readonly viaTsx?: true;
 }
@@ -43,6 +45,7 @@ export async function startService(
         harbor_username: GENERATED_ACCOUNT.name,
         harbor_password: GENERATED_ACCOUNT.password,
       },
+      webhook_config: options.webhooks ?? {},
     }),
   );
   const url = `http://127.0.0.1:${port}`;

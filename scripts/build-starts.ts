@@ -12,7 +12,7 @@ const SOURCES = [
   'package-lock.json',
 ];
 
-/** How a program becomes one file for Node. */
+/** The options that build a program as one file for Node. */
 export const NODE_BUILD: BuildOptions = {
   bundle: true,
   platform: 'node',
@@ -21,9 +21,9 @@ export const NODE_BUILD: BuildOptions = {
   sourcemap: true,
   minify: false,
   legalComments: 'none',
-  // jsonc-parser's "main" is UMD, whose own `require` a bundler does not see.
+  // The "main" of jsonc-parser is UMD, whose `require` a bundler does not resolve.
   mainFields: ['module', 'main'],
-  // CommonJS packages inside the bundle still ask for `require`.
+  // CommonJS packages in the bundle call `require`.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

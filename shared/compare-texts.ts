@@ -1,4 +1,4 @@
-/** Orders texts by their UTF-16 code units, the same on every machine: no locale. */
+/** Orders texts by their UTF-16 code units, which is the same on every machine, unlike a locale's order. */
 export function compareTexts(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;

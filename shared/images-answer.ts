@@ -1,7 +1,7 @@
-/** What GET /images answers: the rows of both sources, as the old service had them. */
+/** The answer of GET /images: the rows of both sources in the old service's format. */
 import * as z from 'zod/mini';
 
-/** Sizes are texts, `""` when unknown. */
+/** Sizes are strings, `""` if unknown. */
 export const imagesAnswerSchema = z.object({
   containerd_images: z.array(
     z.object({ repository: z.string(), tag: z.string(), image_id: z.string(), size: z.string() }),

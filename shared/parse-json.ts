@@ -1,4 +1,4 @@
-/** A text as JSON; undefined when it is not JSON, for schemas to refuse. */
+/** A text as JSON; undefined if it is not JSON, which schemas refuse. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,18 +1,18 @@
-/** What GET /readyz answers as JSON. */
+/** The JSON answer of GET /readyz. */
 import * as z from 'zod/mini';
 
 export const checkSchema = z.object({
   name: z.enum(['configuration', 'bridge', 'crictl', 'harbor', 'harbor_credentials']),
-  /** `differs`: the bridge works, and is of another version than this process. */
+  /** `differs`: the bridge works, but has another version than this process. */
   status: z.enum(['ok', 'down', 'differs', 'not_configured', 'starting']),
-  /** Why it is not ok: a problem code, and what to do. */
+  /** Why the check is not ok: a problem code, and what to do. */
   code: z.optional(z.string()),
   detail: z.optional(z.string()),
 });
 export type Check = Readonly<z.infer<typeof checkSchema>>;
 
 export const readinessSchema = z.object({
-  /** `degraded`: a source is down and another works, or versions differ; `down`: none works. */
+  /** `degraded`: one source is down and another works, or the versions differ. `down`: no source works. */
   status: z.enum(['ok', 'degraded', 'down', 'starting']),
   checks: z.array(checkSchema),
 });

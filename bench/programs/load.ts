@@ -1,15 +1,15 @@
-/** Load on one URL, in a process of its own. Prints answers per second. */
+/** Load on one URL, in a process of its own. Prints what was answered and what was refused, each per second. */
 import autocannon from 'autocannon';
 import { optionsOf, say } from '../answering.ts';
+import type { Load, LoadOptions } from '../load.ts';
 
-const { url, connections, seconds } = optionsOf<{
-  url: string;
-  connections: number;
-  seconds: number;
-}>();
-const result = await autocannon({ url, connections, duration: seconds });
-if (result.errors + result.non2xx + result.timeouts > 0) {
-  throw new Error(`${url}: ${result.errors} errors, ${result.non2xx} answers other than 2xx`);
+const { url, connections, seconds, mayRefuse } = optionsOf<LoadOptions>();
+const result = await autocannon({ url, connections, duration: seconds, timeout: 60 });
+const lost = result.errors + result.timeouts;
+if (lost > 0 || (result.non2xx > 0 && !mayRefuse)) {
+  throw new Error(`${url}: ${lost} errors, ${result.non2xx} answers other than 2xx`);
 }
-say(String(result.requests.total / result.duration));
+const answered = result['2xx'] / result.duration;
+const load: Load = { answered, refused: result.non2xx / result.duration };
+say(JSON.stringify(load));
 process.exit();

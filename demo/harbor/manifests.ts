@@ -7,7 +7,7 @@ import { manifestTypeOf, mediaTypeOf } from './rows.ts';
 
 const MANIFEST_PATH = /^\/v2\/([^/]+)\/(.+)\/manifests\/([^/]+)$/;
 
-/** The digest of an artifact's configuration: what runtimes call the image's id. */
+/** The digest of an artifact's configuration, which runtimes call the image's id. */
 export function configDigestOf(digest: string): string {
   return digestOf(`configuration of ${digest}`);
 }

@@ -3,8 +3,6 @@
  * part of a URL. (`DELETE …/artifacts/..` deletes a whole repository, because Harbor's proxy resolves the
  * path.)
  */
-import { invalidRequest } from '../problem.ts';
-
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
 
@@ -54,53 +52,6 @@ export function isDigest(text: string): text is Digest {
 export function toReference(text: string): Reference | null {
   if (isDigest(text)) return { kind: 'digest', digest: text };
   return isTag(text) ? { kind: 'tag', tag: text } : null;
-}
-
-/** Reads a project from a raw path segment. @throws Problem invalid_request */
-export function parseProject(rawSegment: string): ProjectName {
-  const text = decode(rawSegment);
-  if (text !== null && isProjectName(text)) return text;
-  throw refusal('project', rawSegment, 'a name of a-z, 0-9 and single . _ - between them');
-}
-
-/**
- * Reads a repository from raw path segments: raw slashes, `%2F` and `%252F` alike.
- * @throws Problem invalid_request
- */
-export function parseRepository(rawSegments: readonly string[]): RepositoryName {
-  const parts = rawSegments.map(decode);
-  const text = parts.includes(null) ? '' : parts.join('/');
-  if (isRepositoryName(text)) return text;
-  throw refusal(
-    'repository',
-    rawSegments.join('/'),
-    'names of a-z, 0-9 and . _ __ - between them, joined by /',
-  );
-}
-
-/** Reads a tag or digest from a raw path segment. @throws Problem invalid_request */
-export function parseReference(rawSegment: string): Reference {
-  const text = decode(rawSegment);
-  const reference = text === null ? null : toReference(text);
-  if (reference !== null) return reference;
-  throw refusal('reference', rawSegment, 'a tag, or a digest as sha256:… or sha512:…');
-}
-
-/** Decodes at most twice. What is left encoded is in nobody's grammar. Null: broken escapes. */
-function decode(raw: string): string | null {
-  let text = raw;
-  for (let times = 0; times < 2 && text.includes('%'); times++) {
-    try {
-      text = decodeURIComponent(text);
-    } catch {
-      return null; // a broken escape: the caller says so in its own words
-    }
-  }
-  return text;
-}
-
-function refusal(parameter: string, raw: string, expected: string) {
-  return invalidRequest([{ parameter, detail: `expected ${expected}, got ${printable(raw)}` }]);
 }
 
 const SHOWN_CHARACTERS = 80;

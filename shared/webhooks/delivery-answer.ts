@@ -1,4 +1,4 @@
-/** What POST /webhooks/harbor answers. */
+/** The answer of POST /webhooks/harbor. */
 import * as z from 'zod/mini';
 
 /** `ignored`: no event of this type affects a host. */

@@ -71,7 +71,7 @@ describe('each recorded run', () => {
 });
 
 describe.each(versions)('the lists of %s', (version) => {
-  it('images.json is read whole', async () => {
+  it('images.json is read completely', async () => {
     const { rows } = await bridgeOver(recordedAnswer(version, 'images')).images();
     const recorded = JSON.parse(recordedAnswer(version, 'images').stdout).images;
     expect(
@@ -93,7 +93,7 @@ describe.each(versions)('the lists of %s', (version) => {
     );
   });
 
-  it('ps-all.json is read whole', async () => {
+  it('ps-all.json is read completely', async () => {
     const { rows } = await bridgeOver(recordedAnswer(version, 'ps-all')).containers();
     const recorded = JSON.parse(recordedAnswer(version, 'ps-all').stdout).containers;
     expect(rows).toEqual(

@@ -173,7 +173,7 @@ describe('a generated registry', () => {
     expect(count(comparisonRegistry())).toEqual({ projects: 125, repositories: 172, tags: 379 });
   });
 
-  it('has as many repositories as asked for, nested ones among them', () => {
+  it('has the given number of repositories, including nested ones', () => {
     const registry = manyRepositories(500);
 
     expect(count(registry)).toEqual({ projects: 1, repositories: 500, tags: 500 });

@@ -91,7 +91,7 @@ describe('the stand-in without a socket', () => {
     expect((second ?? 0) - (first ?? 0)).toBe(10);
   });
 
-  it('serves many callers at once by one clock', async () => {
+  it('serves many simultaneous callers with one clock', async () => {
     const { ask, now } = asking({ faults: ({ number }) => ({ delayMs: number * 1000 }) });
     const start = now();
 

@@ -45,7 +45,7 @@ describe('a wrong password', () => {
     expect(standIn.calls).toHaveLength(21);
   });
 
-  it('answers a locked account at once, another wrong password too', async () => {
+  it('answers a locked account immediately, also with another wrong password', async () => {
     const { ask, now, standIn } = asking(LOCKED);
     standIn.lockLogin('admin');
     const start = now();

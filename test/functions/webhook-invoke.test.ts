@@ -195,7 +195,7 @@ describe('POST /webhooks/{function}', () => {
     },
   );
 
-  it('refuses an unknown parameter before any call goes out', async () => {
+  it('refuses an unknown parameter before any call is made', async () => {
     const { invoke, deletes } = service();
     const answer = await invoke('delete-harbor-artifact', { ...lonely, dryrun: true });
     expect(answer.status).toBe(422);

@@ -7,7 +7,7 @@ import { buildProject } from './project.ts';
 
 const PROGRAMS = [
   ...['containerd', 'ctr', 'runc', 'gcc', 'nginx', 'sudo', 'visudo', 'useradd', 'curl', 'git'],
-  ...['systemd-nspawn', 'debootstrap', 'nsenter'],
+  ...['systemd-nspawn', 'debootstrap', 'nsenter', 'openssl', 'prlimit'],
 ];
 
 export function setup(): void {

@@ -32,7 +32,7 @@ it('understands every line of the units', async () => {
   const files = ['image_api', 'image-api-bridge', 'image-api-router'];
   const paths = files.map((name) => `${UNITS}/${name}.service`).join(' ');
   const { stdout } = await machine.attempt(`systemd-analyze verify ${paths} 2>&1`);
-  // Its verify does not look for a command on the PATH, while its start does.
+  // Its verify does not search the PATH for a command, but its start does.
   const complaints = stdout.split('\n').filter((line) => !line.includes('Command node is not'));
 
   expect(complaints).toEqual(['']);
@@ -64,7 +64,7 @@ async function deleteOver(socket: string): Promise<unknown> {
   return JSON.parse(await machine.run(`curl -sS --unix-socket ${socket} -X DELETE ${url}`));
 }
 
-/** All units and what they need; the password is a credential alone. */
+/** All units and their files. The password is only in a credential. */
 function installed(port: number): string {
   const config = {
     app_config: { app_port: port, app_host: '127.0.0.1' },

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import net from 'node:net';
 
-/** Sends a whole request, and returns all that comes until the server closes the connection. */
+/** Sends a whole request, and returns everything until the server closes the connection. */
 export async function rawRequest(port: number, request: string): Promise<string> {
   const socket = net.connect(port, '127.0.0.1');
   let answer = '';

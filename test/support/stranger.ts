@@ -1,4 +1,4 @@
-/** A scripted HTTP server: what the service is in front of, or calls. */
+/** A scripted HTTP server, as an upstream of the service. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
@@ -17,7 +17,7 @@ export type StrangerAnswer = (
   incoming: IncomingMessage,
 ) => void;
 
-/** A server that does what the test says, and writes down what it was asked. */
+/** A server that answers as the test says, and records its requests. */
 export async function startStranger(answer: StrangerAnswer) {
   const requests: SeenRequest[] = [];
   const server = createServer(async (incoming, outgoing) => {

@@ -5,7 +5,7 @@ import { freePort } from '../real/free-port.ts';
 import { makeAuthority } from '../shared/node/upstreams/certificates.ts';
 import { startBridge } from './bridge.ts';
 
-/** Starts a bridge whose certificate, for 127.0.0.1, is of an authority that nobody knows. */
+/** Starts a bridge whose certificate, for 127.0.0.1, is from an unknown authority. */
 export async function startTlsBridge(bridge_token: string, host = '127.0.0.1') {
   const { caFile, folder, sign } = makeAuthority();
   const { cert, key } = sign('IP:127.0.0.1');

@@ -48,6 +48,8 @@ export function createSharedRuns(): ShareRun {
     signal: AbortSignal,
   ): Promise<T> {
     signal.throwIfAborted();
+    // A signal of its own for each: many may wait on one, and Node warns of many listeners on one.
+    const gone = AbortSignal.any([signal]);
     const run = waiting.get(kind) ?? plan(kind, work);
     run.askers++;
     return new Promise<T>((resolve, reject) => {
@@ -55,15 +57,15 @@ export function createSharedRuns(): ShareRun {
         run.askers--;
         if (run.askers === 0) {
           if (waiting.get(kind) === run) waiting.delete(kind);
-          run.controller.abort(signal.reason);
+          run.controller.abort(gone.reason);
         }
-        reject(signal.reason);
+        reject(gone.reason);
       };
-      signal.addEventListener('abort', leave, { once: true });
+      gone.addEventListener('abort', leave, { once: true });
       // Each kind is used with one `work`, and so with one type of result.
       (run.result as Promise<T>)
         .then(resolve, reject)
-        .finally(() => signal.removeEventListener('abort', leave));
+        .finally(() => gone.removeEventListener('abort', leave));
     });
   };
 }

@@ -1,5 +1,5 @@
 /**
- * A machine as an operator has it: a user `admin` with sudo and a checkout, crictl, and a containerd
+ * A machine like an operator's: a user `admin` with sudo and a checkout, crictl, and a containerd
  * with one image, `registry.test:9443/apps/web:v1`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -21,7 +21,7 @@ export interface Host {
   close(): Promise<void>;
 }
 
-/** Boots the machine; what it has is gone after `close`. */
+/** Boots the machine. `close` deletes it. */
 export async function bootHost(): Promise<Host> {
   const folder = mkdtempSync(join(tmpdir(), 'image-api-systemd-'));
   await chmod(folder, 0o755);

@@ -223,7 +223,7 @@ describe('a host that cannot be read', () => {
   });
 });
 
-describe('what goes along', () => {
+describe('what is deleted with an artifact', () => {
   it('is in the answer and in the log: accessories, and children that nothing else holds', async () => {
     const running = world();
 
@@ -234,7 +234,7 @@ describe('what goes along', () => {
     expect(running.lines.at(-1)).toMatchObject({ children: [CHILD], accessories: [SIGNATURE] });
   });
 
-  it('is nothing when only a tag goes', async () => {
+  it('is nothing when only a tag is removed', async () => {
     const running = world();
 
     const { body } = await running.remove('team/multi/web/all?tag_only=true');
@@ -321,7 +321,7 @@ describe('a child of an index that runs', () => {
     expect(running.standIn.deletions).toEqual([]);
   });
 
-  it('is in use when the index goes while the child is deleted', async () => {
+  it('is in use when the index is deleted at the same time as the child', async () => {
     const running = world();
     runIndex(running);
     running.host.onRun = () => {

@@ -294,7 +294,7 @@ describe('cri-dockerd', () => {
     expect(usage([latest], [user], artifact({ tags: ['latest'] }))).toBe('in_use');
   });
 
-  it('lost the name of an image: what the pod asked for decides', () => {
+  it('has lost the name of an image: the name in the pod decides', () => {
     const nameless = image({ repo_tags: ['<none>:<none>'], repo_digests: ['<none>@<none>'] });
     const asking = (name: string) => [container({ image_ref: digest('a'), image: name })];
     expect(usage([nameless], asking('r.test/team/app:v0'))).toBe('in_use');
@@ -302,7 +302,7 @@ describe('cri-dockerd', () => {
     expect(usage([nameless], asking(digest('a')))).toBe('unknown');
   });
 
-  it('has a tag that moved on from the image which the pod asked for', () => {
+  it('has a tag that has moved from the image that the pod named', () => {
     const retagged = image({ repo_tags: ['r.test/team/app:v2'] });
     const user = container({ image_ref: digest('a'), image: 'r.test/team/app:v1' });
     expect(usage([retagged], [user])).toBe('in_use');
@@ -332,11 +332,11 @@ describe('several reasons', () => {
   const user = container({ name: 'user', image_ref: digest('a') });
   const unknown = container({ name: 'stranger', image_ref: digest('e') });
 
-  it('in_use goes before unknown', () => {
+  it('in_use comes before unknown', () => {
     expect(usage([ours], [unknown, user])).toBe('in_use');
   });
 
-  it('unknown goes before present, and names the containers', () => {
+  it('unknown comes before present, and names the containers', () => {
     expect(hostUsage({ images: [ours], containers: [unknown] }, artifact())).toEqual({
       usage: 'unknown',
       containers: [

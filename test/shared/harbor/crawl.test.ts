@@ -39,11 +39,11 @@ async function crawling(script: Record<string, Script>, settings = {}) {
   const given = { [STATISTICS]: counted([0, 0]), [CHECK]: { status: 200 } };
   const harbor = await scriptHarbor({ ...given, ...script });
   const session = sessionAt(harbor, settings);
-  return { harbor, crawl: session.crawl() };
+  return { harbor, crawl: session.crawl(), slept: session.slept };
 }
 
 describe('crawl', () => {
-  it('lists whole projects at once, one row for each tag', async () => {
+  it('lists each project in one list, with one row for each tag', async () => {
     const { harbor, crawl } = await crawling({
       [PROJECTS]: paged([project(1, 'a', 1), project(2, 'b', 2), project(3, 'empty', 0)]),
       [wide('a')]: paged([artifact(1, 'a/app', 'latest', 'v1'), artifact(2, 'a/app')]),
@@ -153,8 +153,8 @@ describe('crawl', () => {
     expect(errors).toEqual([{ source: 'harbor', error: expect.stringMatching(error) }]);
   });
 
-  it('makes a project without access one entry in errors', async () => {
-    const { crawl } = await crawling({
+  it('makes a project without access one entry in errors, after one call and no pause', async () => {
+    const { crawl, slept } = await crawling({
       [PROJECTS]: paged([project(1, 'a', 1), project(2, 'b', 1)]),
       [wide('a')]: paged([artifact(1, 'a/app', 'x')]),
       [wide('b')]: harborError(403, 'FORBIDDEN', 'forbidden'),
@@ -162,6 +162,7 @@ describe('crawl', () => {
     const { rows, errors } = await crawl;
     expect(rows).toHaveLength(1);
     expect(errors).toEqual([{ source: 'harbor', error: expect.stringMatching(/^b: /) }]);
+    expect(slept).toEqual([]);
   });
 
   it('leaves out a project that was deleted meanwhile', async () => {
@@ -173,7 +174,7 @@ describe('crawl', () => {
     expect(await crawl).toEqual({ rows: [], errors: [] });
   });
 
-  it('leaves out names that are none, and says so', async () => {
+  it('leaves out invalid names, with an error', async () => {
     const { crawl } = await crawling({
       [PROJECTS]: paged([project(1, '..', 1), project(2, 'a', 1)]),
       [wide('a')]: noRoute,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseProject } from '../../../shared/harbor/names.ts';
+import { projectNamed } from '../../support/names.ts';
 import {
   CHECK,
   counted,
@@ -16,7 +16,7 @@ import {
 
 const LIST = 'GET /projects';
 const REPOSITORIES = 'GET /projects/team/repositories';
-const team = parseProject('team');
+const team = projectNamed('team');
 const everything = json(
   [
     { project_id: 1, name: 'private', repo_count: 1 },
@@ -58,7 +58,7 @@ describe('credentials', () => {
     expect(harbor.calls).toHaveLength(2);
   });
 
-  it('that lack a right are harbor_forbidden at once, after one call', async () => {
+  it('that lack a right are harbor_forbidden immediately, after one call', async () => {
     const harbor = await scriptHarbor({ [REPOSITORIES]: forbidden });
     const session = sessionAt(harbor);
     await expect(session.repositories(team)).rejects.toMatchObject({ code: 'harbor_forbidden' });
@@ -93,7 +93,7 @@ describe('check', () => {
     await expect(sessionAt(harbor).check()).rejects.toMatchObject({ code: 'harbor_error' });
   });
 
-  it('is fine with Harbor refusing who has no credentials', async () => {
+  it('succeeds when no credentials are configured, although Harbor refuses the call', async () => {
     const harbor = await scriptHarbor({ [CHECK]: REFUSED, [PUBLIC]: json([], 0) });
     await expect(sessionAt(harbor, { username: '' }).check()).resolves.toBeUndefined();
   });
@@ -115,7 +115,7 @@ describe('a refusal that the process remembers', () => {
     return { shared, pass: (ms: number) => (nowMs += ms) };
   }
 
-  it('spares Harbor the wrong password for 10 s', async () => {
+  it('prevents that the wrong password is sent again for 10 s', async () => {
     const harbor = await scriptHarbor({ [REPOSITORIES]: unauthorized });
     const { shared, pass } = remembering();
     const first = sessionAt(harbor, { shared }).repositories(team);
@@ -128,7 +128,7 @@ describe('a refusal that the process remembers', () => {
     expect(harbor.calls).toHaveLength(2);
   });
 
-  it('is asked about once after that, without a pause', async () => {
+  it('is checked once after that, without a pause', async () => {
     const harbor = await scriptHarbor({ [REPOSITORIES]: unauthorized });
     const { shared, pass } = remembering();
     await sessionAt(harbor, { shared })
@@ -162,7 +162,7 @@ describe('a refusal that the process remembers', () => {
     expect(listed.total).toBe(0);
   });
 
-  it('is not believed of a login that worked a minute ago: it is locked rather than wrong', async () => {
+  it('is not remembered for a login that worked a minute ago, because that is probably locked', async () => {
     const harbor = await scriptHarbor({
       [CHECK]: recorded('project-head-missing'),
       [REPOSITORIES]: [unauthorized, unauthorized, json([], 0)],
@@ -179,7 +179,7 @@ describe('a refusal that the process remembers', () => {
     expect(listed.total).toBe(0);
   });
 
-  it('is not made of a 403, nor of what fails otherwise', async () => {
+  it('is not a 403, and not another failure', async () => {
     const harbor = await scriptHarbor({ [REPOSITORIES]: [forbidden, html(500), json([], 0)] });
     const { shared } = remembering();
     await sessionAt(harbor, { shared })

@@ -7,8 +7,8 @@ import { Registry } from '../../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../../demo/harbor/stand-in.ts';
 import { type Artifact, listArtifacts } from '../../../shared/harbor/artifacts.ts';
 import type { Slice } from '../../../shared/harbor/lists/list.ts';
-import { parseProject, parseRepository } from '../../../shared/harbor/names.ts';
 import { listRepositories } from '../../../shared/harbor/repositories.ts';
+import { projectNamed, repositoryNamed } from '../../support/names.ts';
 import {
   digestOf,
   harborError,
@@ -23,8 +23,8 @@ import {
 } from './scripted-harbor.ts';
 import { virtualHarbor } from './virtual-harbor.ts';
 
-const project = parseProject('team-a');
-const app = parseRepository(['app']);
+const project = projectNamed('team-a');
+const app = repositoryNamed('app');
 const LIST = 'GET /projects/team-a/repositories/app/artifacts';
 const SORT = 'sort=-push_time%2C-id';
 
@@ -77,6 +77,12 @@ describe('a complete list', () => {
     const harbor = await harborWith(paged(artifacts(3, 1)));
     await sessionAt(harbor).artifacts(project, app);
     expect(harbor.calls).toContain(`${LIST}?page=1&page_size=100&${SORT}`);
+  });
+
+  it('of one page takes one call', async () => {
+    const harbor = await harborWith(paged(artifacts(100, 1)));
+    expect((await sessionAt(harbor).artifacts(project, app)).total).toBe(100);
+    expect(harbor.calls).toHaveLength(1);
   });
 
   it('is empty when Harbor has nothing', async () => {
@@ -185,7 +191,7 @@ describe('a complete list', () => {
     });
   });
 
-  it('goes on to an empty page where there is no total', async () => {
+  it('continues to an empty page when there is no total', async () => {
     const harbor = await harborWith((url) => {
       const page = Number(url.searchParams.get('page'));
       return json([artifacts(150, 51), artifacts(50, 1)][page - 1] ?? []);
@@ -297,8 +303,8 @@ describe('a list that is too slow for Harbor', () => {
     const startedAtMs = clock.now();
     const listing = listArtifacts(
       open(),
-      parseProject('project-000'),
-      parseRepository(['repository-000']),
+      projectNamed('project-000'),
+      repositoryNamed('repository-000'),
     );
     await expect(listing).rejects.toMatchObject({ code: 'harbor_timeout' });
     expect(clock.now() - startedAtMs).toBe(30_000);
@@ -448,7 +454,7 @@ describe('a member of no project', () => {
       projects: [{ name: 'open', public: true, repositories: { empty: [] } }],
     });
     const harbor = virtualHarbor({ registry }, { username: 'nobody', password: 'right-password' });
-    return listArtifacts(harbor.open(), parseProject('open'), parseRepository([repository]));
+    return listArtifacts(harbor.open(), projectNamed('open'), repositoryNamed(repository));
   };
 
   it('sees that a repository of a public project is empty', async () => {
@@ -461,7 +467,7 @@ describe('a member of no project', () => {
 });
 
 describe('an artifact without tags', () => {
-  const repository = { project: parseProject('p'), repository: parseRepository(['app']) };
+  const repository = { project: projectNamed('p'), repository: repositoryNamed('app') };
   const seeds = [{ tags: ['v1'] }, {}, { tags: ['v2'] }];
   const harborOf = (options: Partial<HarborStandInOptions>) => {
     const registry = new Registry({
@@ -485,7 +491,7 @@ describe('an artifact without tags', () => {
     ]);
   });
 
-  it('is asked for again when Harbor does not find it to be untagged', async () => {
+  it('is read again when Harbor does not list it as untagged', async () => {
     const { list } = harborOf({ faults: nextCalls(1, failing) });
     expect(tagsOf(await list())).toEqual([['v2'], [], ['v1']]);
   });
@@ -513,7 +519,7 @@ describe('a repository without artifacts', () => {
       projects: [{ name: 'p', public: true, repositories }],
     });
     const { standIn, open } = virtualHarbor({ registry, ...options });
-    return { standIn, list: () => listRepositories(open(), parseProject('p')) };
+    return { standIn, list: () => listRepositories(open(), projectNamed('p')) };
   };
 
   it.each([

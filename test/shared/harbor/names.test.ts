@@ -1,91 +1,52 @@
 import { describe, expect, it } from 'vitest';
 import {
-  parseProject,
-  parseReference,
-  parseRepository,
+  isProjectName,
+  isRepositoryName,
   printable,
+  toReference,
 } from '../../../shared/harbor/names.ts';
 
 const digest = `sha256:${'0a'.repeat(32)}`;
 
-describe('parseProject', () => {
-  it.each([
-    ['team-a', 'team-a'],
-    ['12345', '12345'],
-    ['a.b_c-d', 'a.b_c-d'],
-    ['a'.repeat(255), 'a'.repeat(255)],
-    ['%74eam', 'team'],
-    ['%2574eam', 'team'],
-  ])('reads %s', (raw, name) => {
-    expect(parseProject(raw)).toBe(name);
+describe('isProjectName', () => {
+  it.each(['team-a', '12345', 'a.b_c-d', 'a'.repeat(255)])('accepts %s', (name) => {
+    expect(isProjectName(name)).toBe(true);
   });
 
-  it.each([
-    '',
-    'Team',
-    'a'.repeat(256),
-    'a..b',
-    'a__b',
-    '-a',
-    'a-',
-    'a/b',
-    'a%2Fb',
-    'a b',
-    'a%20b',
-    'a\n',
-    'ä',
-  ])('refuses %j', (raw) => {
-    expect(() => parseProject(raw)).toThrow(/^project: expected/);
-  });
+  it.each(['', 'Team', 'a'.repeat(256), 'a..b', 'a__b', '-a', 'a-', 'a/b', 'a b', 'a\n', 'ä'])(
+    'refuses %j',
+    (name) => {
+      expect(isProjectName(name)).toBe(false);
+    },
+  );
 });
 
-describe('parseRepository', () => {
-  it.each([
-    [['apps', 'web', 'frontend']],
-    [['apps%2Fweb%2Ffrontend']],
-    [['apps%252Fweb%252ffrontend']],
-    [['apps%2fweb', 'frontend']],
-  ])('reads %j as one nested name', (segments) => {
-    expect(parseRepository(segments)).toBe('apps/web/frontend');
-  });
-
-  it.each(['a__b', 'a.b', 'a_b', 'a---b', '0', 'a/b/c/d/e'])(
-    'takes %s of Harbor’s grammar',
+describe('isRepositoryName', () => {
+  it.each(['apps/web/frontend', 'a__b', 'a.b', 'a_b', 'a---b', '0', 'a/b/c/d/e'])(
+    'accepts %s',
     (name) => {
-      expect(parseRepository(name.split('/'))).toBe(name);
+      expect(isRepositoryName(name)).toBe(true);
     },
   );
 
-  it.each([
-    [['a___b']],
-    [['a._b']],
-    [['']],
-    [['a', '', 'b']],
-    [['a', '']],
-    [['A']],
-    [['a'.repeat(256)]],
-    [[]],
-  ])('refuses %j', (segments) => {
-    expect(() => parseRepository(segments)).toThrow(/^repository: expected/);
+  it.each(['', 'a___b', 'a._b', 'a//b', 'a/', '/a', 'A', 'a'.repeat(256)])('refuses %j', (name) => {
+    expect(isRepositoryName(name)).toBe(false);
   });
 
   it('takes no longer for names that are nearly right', () => {
-    const nearly = `${'a-'.repeat(60)}${'a'.repeat(100)}!`;
-    expect(() => parseRepository([nearly])).toThrow(/^repository/);
+    expect(isRepositoryName(`${'a-'.repeat(60)}${'a'.repeat(100)}!`)).toBe(false);
   });
 });
 
-describe('parseReference', () => {
+describe('toReference', () => {
   it.each([
     ['v1.2', { kind: 'tag', tag: 'v1.2' }],
     ['_a', { kind: 'tag', tag: '_a' }],
     ['A'.repeat(128), { kind: 'tag', tag: 'A'.repeat(128) }],
     [digest, { kind: 'digest', digest }],
-    [digest.replace(':', '%3A'), { kind: 'digest', digest }],
-    [digest.replace(':', '%253A'), { kind: 'digest', digest }],
     [`sha512:${'f'.repeat(128)}`, { kind: 'digest', digest: `sha512:${'f'.repeat(128)}` }],
-  ])('reads %s', (raw, reference) => {
-    expect(parseReference(raw)).toEqual(reference);
+  ])('reads %s', (text, reference) => {
+    expect(toReference(text)).toEqual(reference);
   });
 
   it.each([
@@ -97,8 +58,8 @@ describe('parseReference', () => {
     '-a',
     'A'.repeat(129),
     '',
-  ])('refuses %j', (raw) => {
-    expect(() => parseReference(raw)).toThrow(/^reference: expected/);
+  ])('refuses %j', (text) => {
+    expect(toReference(text)).toBeNull();
   });
 });
 
@@ -106,65 +67,43 @@ describe('dangerous names', () => {
   const dangerous = [
     '.',
     '..',
-    '%2e%2e',
-    '%2E.',
-    '%252e%252e',
-    '%25252e%25252e',
-    'a%2F..%2Fb',
-    'a%2F%2e%2e%2Fb',
-    '..%2f',
-    '%2F',
-    'a%5Cb',
+    'a/../b',
+    '../',
+    '/',
     'a\\b',
-    'a%00',
-    'a%2500',
-    '%00',
-    'a%0d%0ab',
-    'a%3fb',
+    'a\0',
+    '\0',
+    'a\r\nb',
     'a?b',
     'a#b',
-    'a%23b',
     'a;b',
     '%',
     '%zz',
     '%2',
-    '%e0%a4',
-    '%25252F',
+    '%2e%2e',
+    '%252F',
     '․․',
   ];
 
-  it.each(dangerous)('never become a project: %j', (raw) => {
-    expect(() => parseProject(raw)).toThrow(/^project/);
+  it.each(dangerous)('are no project: %j', (name) => {
+    expect(isProjectName(name)).toBe(false);
   });
 
-  it.each(dangerous)('never become a repository: %j', (raw) => {
-    expect(() => parseRepository([raw])).toThrow(/^repository/);
+  it.each(dangerous)('are no repository: %j', (name) => {
+    expect(isRepositoryName(name)).toBe(false);
   });
 
-  it.each(dangerous)('never become part of a repository: %j', (raw) => {
-    expect(() => parseRepository(['a', raw, 'b'])).toThrow(/^repository/);
+  it.each(dangerous)('are no part of a repository: %j', (name) => {
+    expect(isRepositoryName(`a/${name}/b`)).toBe(false);
   });
 
-  it.each(dangerous)('never become a reference: %j', (raw) => {
-    expect(() => parseReference(raw)).toThrow(/^reference/);
+  it.each(dangerous)('are no reference: %j', (name) => {
+    expect(toReference(name)).toBeNull();
   });
 });
 
-describe('a refusal', () => {
-  it('names the parameter in errors[]', () => {
-    expect(() => parseProject('Team')).toThrow(
-      expect.objectContaining({
-        code: 'invalid_request',
-        extras: {
-          errors: [{ parameter: 'project', detail: expect.stringContaining('got "Team"') }],
-        },
-      }),
-    );
-  });
-
-  it('shows the value bounded and without control characters', () => {
-    expect(printable(`a\u001b[31m\n\u202e"${'x'.repeat(500)}`, 20)).toBe(
-      '"a\\u001b[31m\\u000a\\u202e\\"xxxxxxxxxxx…"',
-    );
-  });
+it('printable shows a text bounded and without control characters', () => {
+  expect(printable(`a\u001b[31m\n\u202e"${'x'.repeat(500)}`, 20)).toBe(
+    '"a\\u001b[31m\\u000a\\u202e\\"xxxxxxxxxxx…"',
+  );
 });

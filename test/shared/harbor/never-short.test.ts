@@ -1,5 +1,5 @@
 /**
- * No list that says it is whole is short or wrong, whatever Harbor and its network do meanwhile.
+ * A list that claims to be complete is never short or wrong, with any behaviour of Harbor and its network.
  * NEVER_SHORT_RUNS sets how many random cases are tried.
  */
 import fc from 'fast-check';
@@ -10,12 +10,12 @@ import type { HarborStandIn } from '../../../demo/harbor/stand-in.ts';
 import { listArtifacts } from '../../../shared/harbor/artifacts.ts';
 import { crawl } from '../../../shared/harbor/crawl.ts';
 import type { Slice } from '../../../shared/harbor/lists/list.ts';
-import { parseProject, parseRepository } from '../../../shared/harbor/names.ts';
 import { createSharedWork } from '../../../shared/harbor/process/shared-work.ts';
 import { listProjects } from '../../../shared/harbor/project-list.ts';
 import { listRepositories } from '../../../shared/harbor/repositories.ts';
 import type { HarborSession } from '../../../shared/harbor/session.ts';
 import { Problem } from '../../../shared/problem.ts';
+import { projectNamed, repositoryNamed } from '../../support/names.ts';
 import {
   askedOf,
   type Event,
@@ -39,7 +39,7 @@ import { virtualHarbor } from './virtual-harbor.ts';
 
 const RUNS = Number(process.env['NEVER_SHORT_RUNS'] ?? 300);
 
-/** What the client found; `whole`: it says that nothing is missing. */
+/** The client's answer; `whole`: it claims that nothing is missing. */
 interface Found {
   readonly entries: readonly (readonly [key: string, text: string])[];
   readonly whole: boolean;
@@ -127,12 +127,12 @@ async function ask(session: HarborSession, what: Asked, slice: Slice | null): Pr
     const { rows, total } = await listProjects(session, slice);
     return { entries: rows.map(projectEntry), whole: true, total };
   }
-  const project = parseProject(what.project);
+  const project = projectNamed(what.project);
   if (what.list === 'repositories') {
     const { rows, total } = await listRepositories(session, project, slice);
     return { entries: rows.map(repositoryEntry), whole: true, total };
   }
-  const repository = parseRepository(what.repository.split('/'));
+  const repository = repositoryNamed(what.repository);
   const { rows, total } = await listArtifacts(session, project, repository, slice);
   return { entries: rows.map(artifactEntry), whole: true, total };
 }
@@ -172,7 +172,7 @@ function wrongIn(
   return [...wrong, ...missing];
 }
 
-/** Lets an event happen; one that needs something that is not there any more does not. */
+/** Runs an event, except one that needs something that does not exist any more. */
 function apply(planned: Event, standIn: HarborStandIn): void {
   const { registry } = standIn;
   if (planned.what === 'lock') standIn.lockLogin(planned.name);

@@ -1,4 +1,4 @@
-/** How the list of projects proves itself; by a clock without real waiting. */
+/** The proof of the list of projects, with a virtual clock. */
 import { describe, expect, it } from 'vitest';
 import { INTERNAL_ERROR } from '../../../demo/harbor/answer.ts';
 import { type FaultAnswer, nextCalls, type RecordedCall } from '../../../demo/harbor/faults.ts';
@@ -47,7 +47,7 @@ const isStatistics = ({ path }: RecordedCall) => path.endsWith('/statistics');
 const anonymous: FaultAnswer = { anonymous: true };
 
 describe('the list of projects', () => {
-  it('of a user takes one call besides its pages', async () => {
+  it('of a user takes one call in addition to its pages', async () => {
     const { standIn, projects } = harborOf();
     expect(namesOf(await projects())).toEqual(ALL);
     expect(standIn.calls.map(({ path }) => path.replace(/\?.*/, ''))).toEqual([
@@ -56,24 +56,24 @@ describe('the list of projects', () => {
     ]);
   });
 
-  it('is whole although the login is locked while it is read', async () => {
+  it('is complete although the login is locked while it is read', async () => {
     const { standIn, projects } = harborOf();
     standIn.lockLogin('dev');
     expect(namesOf(await projects())).toEqual(ALL);
   });
 
-  it('is whole although its page was made for nobody and came 2 s late', async () => {
+  it('is complete although its page was anonymous and arrived 2 s late', async () => {
     const faults = nextCalls(1, { anonymous: true, lateMs: 2000 }, isList);
     const { projects } = harborOf({ faults });
     expect(namesOf(await projects())).toEqual(ALL);
   });
 
-  it('is whole although only its page was made for nobody', async () => {
+  it('is complete although only its page was anonymous', async () => {
     const { projects } = harborOf({ faults: nextCalls(3, anonymous, isList) });
     expect(namesOf(await projects())).toEqual(ALL);
   });
 
-  it('is harbor_unauthorized when only what is public comes, four times over', async () => {
+  it('is harbor_unauthorized when only the public projects are listed, four times', async () => {
     const { standIn, projects } = harborOf({ faults: nextCalls(99, anonymous, isList) });
     await expect(projects()).rejects.toMatchObject({
       code: 'harbor_unauthorized',
@@ -88,12 +88,12 @@ describe('the list of projects', () => {
     expect(namesOf(await projects())).toEqual(ALL);
   });
 
-  it('without a login is what is public', async () => {
+  it('without a login has the public projects', async () => {
     const { projects } = harborOf({}, '');
     expect(namesOf(await projects())).toEqual(['open']);
   });
 
-  it('is harbor_error at once while the database is down, although logins are refused', async () => {
+  it('is harbor_error immediately while the database is down, although logins are refused', async () => {
     const { standIn, projects, clock } = harborOf();
     standIn.outage = 'database';
     const startedAtMs = clock.now();
@@ -101,14 +101,14 @@ describe('the list of projects', () => {
     expect(clock.now() - startedAtMs).toBe(10);
   });
 
-  it('is whole although its counts fail once', async () => {
+  it('is complete although its counts fail once', async () => {
     const { projects } = harborOf({
       faults: nextCalls(1, { answer: INTERNAL_ERROR }, isStatistics),
     });
     expect(namesOf(await projects())).toEqual(ALL);
   });
 
-  it('keeps a project that was there all the time when others are created and deleted between its pages', async () => {
+  it('keeps a project that existed all the time when others are created and deleted between its pages', async () => {
     const registry = generateRegistry({ projects: 0, emptyProjects: 150 });
     const faults = ({ list, page }: RecordedCall) => {
       if (list === 'projects' && page === 2 && registry.project('zzz') === undefined) {

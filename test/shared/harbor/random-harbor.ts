@@ -30,7 +30,7 @@ function robot(name: string, projects: '*' | string[]): Account {
   return { name, password: PASSWORD, kind: 'robot', robot: { projects, rights: RIGHTS } };
 }
 
-/** Who asks; `account` is null when Harbor sees nobody in it. */
+/** The caller; `account` is null if Harbor treats it as anonymous. */
 export interface Login {
   readonly username: string;
   readonly password: string;
@@ -43,7 +43,7 @@ const logins: readonly Login[] = [
   { username: 'dev', password: 'wrong', account: null },
 ];
 
-/** Administrators and users more often than the others: they are the ones that can be locked. */
+/** Administrators and users are more frequent, because they can be locked. */
 export const login = fc.constantFrom(...logins, ...logins.slice(0, 2), ...logins.slice(0, 2));
 
 const tags = fc.uniqueArray(fc.constantFrom('v1', 'v2', 'v3', 'latest', 'stable'), {
@@ -100,7 +100,7 @@ export function registryOf({ projects }: { readonly projects: readonly ProjectSe
   return new Registry({ accounts: ACCOUNTS, projects });
 }
 
-/** What is asked for: mostly something that is there. */
+/** The requested list, which mostly exists. */
 export function askedOf({ projects }: { readonly projects: readonly ProjectSeed[] }) {
   const names = projects.flatMap(({ name, repositories = {} }) =>
     Object.keys(repositories).map((repository) => ({ project: name, repository })),
@@ -122,7 +122,7 @@ const subQueries: fc.Arbitrary<FaultAnswer> = fc
   })
   .map(({ of, every }) => ({ failSubQueries: { of, rows: (row) => row % every === 0 } }));
 
-/** `anonymous` is a lock for a moment, which robots do not know. */
+/** `anonymous` is a short lock, which does not affect robots. */
 export function fault(account: Account | null): fc.Arbitrary<FaultAnswer> {
   const locked = account?.kind === 'robot' ? {} : { anonymous: true };
   return fc.oneof(
@@ -151,7 +151,7 @@ export function fault(account: Account | null): fc.Arbitrary<FaultAnswer> {
   );
 }
 
-/** What happens in the registry or to Harbor while it is asked. */
+/** Events in the registry or of Harbor during the request. */
 export type Event = { readonly atMs: number } & (
   | { readonly what: 'lock'; readonly name: string }
   | { readonly what: 'outage'; readonly part: Outage | null }

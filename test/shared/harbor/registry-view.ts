@@ -1,4 +1,4 @@
-/** What a list of the client has to say, told by the registry itself. */
+/** The correct list for a client, from the registry itself. */
 import { type Caller, may, sees } from '../../../demo/harbor/access.ts';
 import type { Artifact, Repository } from '../../../demo/harbor/model.ts';
 import type { Registry } from '../../../demo/harbor/registry.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { artifactRows, artifactSchema } from '../../../shared/harbor/artifacts.ts';
-import { parseProject, parseRepository } from '../../../shared/harbor/names.ts';
 import { projectRow, projectRows, projectSchema } from '../../../shared/harbor/projects.ts';
 import { repositoryRows, repositorySchema } from '../../../shared/harbor/repositories.ts';
+import { projectNamed, repositoryNamed } from '../../support/names.ts';
 import { recorded, wireArtifact } from './scripted-harbor.ts';
 
-const PROJECT = parseProject('team-a');
-const artifactsPlan = artifactRows({ project: PROJECT, repository: parseRepository(['app']) });
+const PROJECT = projectNamed('team-a');
+const artifactsPlan = artifactRows({ project: PROJECT, repository: repositoryNamed('app') });
 
 const body = (name: string, version?: 'v2.8.6') =>
   JSON.parse(recorded(name, version).body ?? 'null') as unknown;
@@ -124,7 +124,7 @@ describe('projects', () => {
     });
   });
 
-  it('are public when their metadata says so in words', () => {
+  it('are public when their metadata has the text "true"', () => {
     const rows = projects('projects-as-anonymous');
     expect(rows.every((row) => row.public)).toBe(true);
   });

@@ -4,14 +4,14 @@ import type { FaultAnswer, RecordedCall } from '../../../demo/harbor/faults.ts';
 import type { PersonalityName } from '../../../demo/harbor/personality.ts';
 import { createHarborStandIn } from '../../../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../../../demo/registry.ts';
-import { parseProject, parseReference, parseRepository } from '../../../shared/harbor/names.ts';
+import { projectNamed, referenceNamed, repositoryNamed } from '../../support/names.ts';
 import { sessionAt } from './scripted-harbor.ts';
 
 const versions: readonly PersonalityName[] = ['v2.14.4', 'v2.8.6'];
 const login = { username: DEMO_ACCOUNT.name, password: DEMO_ACCOUNT.password };
 const at = {
-  project: parseProject('platform'),
-  repository: parseRepository(['apps', 'web', 'frontend']),
+  project: projectNamed('platform'),
+  repository: repositoryNamed('apps/web/frontend'),
 };
 
 async function harborOf(
@@ -50,13 +50,13 @@ describe.each(versions)('on Harbor %s', (version) => {
   ])('does not find the repository %s/%s', async (project, repository) => {
     const session = sessionAt(await harborOf(version), login);
     await expect(
-      session.artifacts(parseProject(project), parseRepository([repository])),
+      session.artifacts(projectNamed(project), repositoryNamed(repository)),
     ).rejects.toMatchObject({ code: expect.stringMatching(/^harbor_(not_found|forbidden)$/) });
   });
 
   it('deletes by digest what a tag names', async () => {
     const session = sessionAt(await harborOf(version), login);
-    const tag = parseReference('pr-481');
+    const tag = referenceNamed('pr-481');
     const { digest } = await session.artifact(at.project, at.repository, tag);
     await session.deleteArtifact(at.project, at.repository, digest);
     await expect(session.artifact(at.project, at.repository, tag)).rejects.toMatchObject({
@@ -69,7 +69,7 @@ describe.each(versions)('on Harbor %s', (version) => {
       method === 'DELETE' ? { cut: 'before-answer', carryOut: true } : undefined,
     );
     const session = sessionAt(harbor, login);
-    const { digest } = await session.artifact(at.project, at.repository, parseReference('pr-481'));
+    const { digest } = await session.artifact(at.project, at.repository, referenceNamed('pr-481'));
     await expect(
       session.deleteArtifact(at.project, at.repository, digest),
     ).resolves.toBeUndefined();

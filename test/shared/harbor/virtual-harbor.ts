@@ -1,4 +1,4 @@
-/** The client over a stand-in in process, by a clock without real waiting. */
+/** The client over a stand-in in process, with a virtual clock. */
 import { type Clock, createVirtualClock } from '../../../demo/harbor/clock.ts';
 import {
   createHarborStandIn,

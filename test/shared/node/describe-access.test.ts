@@ -17,7 +17,7 @@ it.each([
   ],
   [
     { app_config: { public_reads: false } },
-    'reading is refused (public_reads is false and no read_token is set); nobody can delete (write_token or local_socket allows it)',
+    'reads are refused (public_reads is false and read_token is not set); nobody can delete (set write_token or local_socket to allow it)',
   ],
   [
     { webhook_config: { invoke_secret: SECRET } },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { configDigests } from '../../../../shared/harbor/deletion/config-digests.ts';
-import { parseProject, parseRepository } from '../../../../shared/harbor/names.ts';
+import { projectNamed, repositoryNamed } from '../../../support/names.ts';
 import { digestOf, harborAt, harborError, type Script, scriptHarbor } from '../scripted-harbor.ts';
 
-const at = { project: parseProject('team'), repository: parseRepository(['apps', 'web']) };
+const at = { project: projectNamed('team'), repository: repositoryNamed('apps/web') };
 const manifestOf = (id: number) => `GET /v2/team/apps/web/manifests/${digestOf(id)}`;
 
 const manifest = (config: number) => ({
@@ -26,7 +26,7 @@ async function configsOf(
 }
 
 describe('the configurations of an artifact', () => {
-  it('are named by its manifest, which the registry gives to those who accept it', async () => {
+  it('are in its manifest, which the registry returns with the right Accept', async () => {
     const { harbor, configs } = await configsOf({ [manifestOf(1)]: manifest(7) });
     expect(configs).toEqual([digestOf(7)]);
     expect(harbor.requests[0]?.headers.accept).toMatch(/oci\.image\.manifest.*docker/);

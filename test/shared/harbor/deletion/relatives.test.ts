@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { isDigest, parseProject, parseRepository } from '../../../../shared/harbor/names.ts';
+import { isDigest } from '../../../../shared/harbor/names.ts';
+import { projectNamed, repositoryNamed } from '../../../support/names.ts';
 import { digestOf, json, recorded, scriptHarbor, sessionAt } from '../scripted-harbor.ts';
 
-const at = { project: parseProject('team-a'), repository: parseRepository(['multiarch']) };
+const at = { project: projectNamed('team-a'), repository: repositoryNamed('multiarch') };
 const LIST = 'GET /projects/team-a/repositories/multiarch/artifacts';
-const PROOF = 'HEAD /projects';
 
 interface Seed {
   readonly tags?: readonly string[];
@@ -23,7 +23,6 @@ const wire = (id: number, { tags, children, accessories }: Seed) => ({
 async function relativesOf(id: number, seeds: Readonly<Record<number, Seed>>) {
   const rows = Object.entries(seeds).map(([number, seed]) => wire(Number(number), seed));
   const harbor = await scriptHarbor({
-    [PROOF]: { status: 200 },
     [LIST]: json(rows, rows.length),
   });
   const digest = digestOf(id);
@@ -41,16 +40,15 @@ async function relativesOf(id: number, seeds: Readonly<Record<number, Seed>>) {
 describe('the relatives of an artifact', () => {
   it('are in a recorded list with the untagged children', async () => {
     const harbor = await scriptHarbor({
-      [PROOF]: { status: 200 },
       [LIST]: recorded('artifacts-multiarch-base'),
     });
     const rows = JSON.parse(recorded('artifacts-multiarch-base').body ?? '[]');
     const { parentDigests } = await sessionAt(harbor).relatives(at, rows[1].digest);
     expect(parentDigests).toEqual([rows[0].digest]);
-    expect(harbor.calls).toContainEqual(expect.stringContaining('q=base%3D*&with_accessory=true'));
+    expect(harbor.calls[0]).toContain('q=base%3D*&with_accessory=true');
   });
 
-  it('are children that go with it, but not those with a tag or another index', async () => {
+  it('are children that are deleted with it, but not those with a tag or another index', async () => {
     const found = await relativesOf(1, {
       1: { tags: ['all'], children: [2, 3, 4] },
       2: {},
@@ -66,7 +64,7 @@ describe('the relatives of an artifact', () => {
     expect(found.children).toEqual([2, 3]);
   });
 
-  it('are its accessories and those of the children that go', async () => {
+  it('are its accessories and those of the deleted children', async () => {
     const found = await relativesOf(1, {
       1: { children: [2, 3], accessories: [7] },
       2: { accessories: [8] },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLimit } from '../../../../shared/harbor/limit.ts';
-import { parseProject, parseReference, parseRepository } from '../../../../shared/harbor/names.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { projectNamed, referenceNamed, repositoryNamed } from '../../../support/names.ts';
 import {
   digestOf,
   harborError,
@@ -16,8 +16,8 @@ import {
   wireArtifact,
 } from '../scripted-harbor.ts';
 
-const project = parseProject('scratch');
-const repository = parseRepository(['apps', 'web']);
+const project = projectNamed('scratch');
+const repository = repositoryNamed('apps/web');
 const REPOSITORY = '/projects/scratch/repositories/apps%252Fweb';
 const id = digestOf(1);
 const DELETE = `DELETE ${REPOSITORY}/artifacts/${id}`;
@@ -27,12 +27,12 @@ const gone = recorded('artifact-get-unknown-digest');
 const done = recorded('delete-3tags-1-delete');
 
 const digest = (() => {
-  const reference = parseReference(id);
+  const reference = referenceNamed(id);
   if (reference.kind !== 'digest') throw new Error('no digest');
   return reference.digest;
 })();
 const tag = (() => {
-  const reference = parseReference('v1');
+  const reference = referenceNamed('v1');
   if (reference.kind !== 'tag') throw new Error('no tag');
   return reference.tag;
 })();
@@ -104,7 +104,7 @@ describe('deleteArtifact', () => {
     });
   });
 
-  it('has an unknown outcome when nobody can say', async () => {
+  it('has an unknown outcome when it cannot be determined', async () => {
     const { result, harbor } = await deleting({ [DELETE]: html(504), [GET]: html(502) });
     expect(result).toMatchObject({ code: 'harbor_timeout', extras: { outcome: 'unknown' } });
     expect(harbor.calls).toHaveLength(4);
@@ -170,7 +170,7 @@ describe('deleteArtifact', () => {
     });
   });
 
-  it('goes on when the client goes away', async () => {
+  it('continues when the client disconnects', async () => {
     const harbor = await scriptHarbor({ [DELETE]: { ...done, delayMs: 150 } });
     const client = new AbortController();
     const deletion = sessionAt(harbor, {}, client.signal).deleteArtifact(
@@ -185,7 +185,7 @@ describe('deleteArtifact', () => {
 });
 
 describe('a deletion that waits for its turn', () => {
-  it('is not sent when the client goes away', async () => {
+  it('is not sent when the client has disconnected', async () => {
     const harbor = await scriptHarbor({});
     const client = new AbortController();
     const deletions = createLimit({ concurrency: 1 });

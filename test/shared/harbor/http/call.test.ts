@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { parseProject, parseReference, parseRepository } from '../../../../shared/harbor/names.ts';
+import { projectNamed, referenceNamed, repositoryNamed } from '../../../support/names.ts';
 import {
   digestOf,
   harborError,
@@ -14,8 +14,8 @@ import {
 } from '../scripted-harbor.ts';
 
 const LIST = 'GET /projects';
-const project = parseProject('team-a');
-const app = parseRepository(['app']);
+const project = projectNamed('team-a');
+const app = repositoryNamed('app');
 const none = json([], 0);
 const type = (value: string, body: string): Reply => ({ headers: { 'content-type': value }, body });
 
@@ -127,7 +127,7 @@ describe('a connection', () => {
     await expect(session.projects()).rejects.toMatchObject({ code });
   });
 
-  it('that is refused is harbor_unreachable, never sent and not asked for again', async () => {
+  it('that is refused is harbor_unreachable, never sent and not retried', async () => {
     const { problem, slept } = await callClosedPort();
     expect(problem).toMatchObject({
       code: 'harbor_unreachable',
@@ -170,14 +170,14 @@ describe('a read', () => {
     expect(session.slept).toEqual([500]);
   });
 
-  it('is asked for once more, not more often', async () => {
+  it('is retried once, not more often', async () => {
     const harbor = await scriptHarbor({ [LIST]: html(502) });
     const session = sessionAt(harbor, { username: '' });
     await expect(session.projects()).rejects.toMatchObject({ code: 'harbor_unreachable' });
     expect(harbor.calls).toHaveLength(2);
   });
 
-  it('is not asked for again after a timeout', async () => {
+  it('is not retried after a timeout', async () => {
     const harbor = await scriptHarbor({ [LIST]: { fault: 'hang' } });
     const session = sessionAt(harbor, { username: '', timeoutMs: 1_000 });
     await expect(session.projects()).rejects.toMatchObject({
@@ -187,7 +187,7 @@ describe('a read', () => {
     expect(harbor.calls).toHaveLength(1);
   });
 
-  it('ends when the client goes away', async () => {
+  it('ends when the client disconnects', async () => {
     const harbor = await scriptHarbor({ [LIST]: { fault: 'hang' } });
     const client = new AbortController();
     const listing = sessionAt(harbor, {}, client.signal).projects();
@@ -230,7 +230,7 @@ describe('one artifact', () => {
     const harbor = await scriptHarbor({
       [`${ARTIFACTS}/1.0`]: recorded('artifact-get-all-flags'),
     });
-    const artifact = await sessionAt(harbor).artifact(project, app, parseReference('1.0'));
+    const artifact = await sessionAt(harbor).artifact(project, app, referenceNamed('1.0'));
     expect(artifact.accessoryDigests).toHaveLength(2);
   });
 
@@ -238,7 +238,7 @@ describe('one artifact', () => {
     const harbor = await scriptHarbor({
       [`${ARTIFACTS}/latest`]: recorded('artifact-get-index'),
     });
-    const artifact = await sessionAt(harbor).artifact(project, app, parseReference('latest'));
+    const artifact = await sessionAt(harbor).artifact(project, app, referenceNamed('latest'));
     expect(artifact).toMatchObject({
       digest: expect.stringMatching(/^sha256:72f0611bcc/),
       tags: ['latest'],
@@ -252,13 +252,13 @@ describe('one artifact', () => {
     expect(harbor.calls).toContain(`${ARTIFACTS}/latest?${query}`);
   });
 
-  it('without tags is asked for them once more, since a fault may hide them', async () => {
+  it('without tags is read again, because a fault may hide them', async () => {
     const untagged = wireArtifact(7, { tags: null });
     const harbor = await scriptHarbor({
       [`${ARTIFACTS}/release-1`]: json(untagged),
       [TAGS]: recorded('artifact-tags-immutable'),
     });
-    const artifact = await sessionAt(harbor).artifact(project, app, parseReference('release-1'));
+    const artifact = await sessionAt(harbor).artifact(project, app, referenceNamed('release-1'));
     expect(artifact).toMatchObject({ tags: ['release-1'], immutableTags: ['release-1'] });
   });
 
@@ -270,7 +270,7 @@ describe('one artifact', () => {
         [TAGS]: json(tags ?? [], tags?.length ?? 0),
       });
       await expect(
-        sessionAt(harbor).artifact(project, app, parseReference('v1')),
+        sessionAt(harbor).artifact(project, app, referenceNamed('v1')),
       ).rejects.toMatchObject({
         code: 'harbor_bad_response',
         message: expect.stringContaining('did not list that tag'),
@@ -284,7 +284,7 @@ describe('one artifact', () => {
   ])('that does not exist is harbor_not_found: %s', async (name, missing) => {
     const harbor = await scriptHarbor({ [ARTIFACT]: recorded(name) });
     await expect(
-      sessionAt(harbor).artifact(project, app, parseReference('v1')),
+      sessionAt(harbor).artifact(project, app, referenceNamed('v1')),
     ).rejects.toMatchObject({ code: 'harbor_not_found', facts: { missing } });
   });
 
@@ -293,7 +293,7 @@ describe('one artifact', () => {
       [ARTIFACT]: json(wireArtifact(1, { digest: '..' })),
     });
     await expect(
-      sessionAt(harbor).artifact(project, app, parseReference('v1')),
+      sessionAt(harbor).artifact(project, app, referenceNamed('v1')),
     ).rejects.toMatchObject({ code: 'harbor_bad_response' });
   });
 });

@@ -1,15 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type HarborPath, harborPaths, harborUrl } from '../../../../shared/harbor/http/url.ts';
-import {
-  isDigest,
-  parseProject,
-  parseReference,
-  parseRepository,
-} from '../../../../shared/harbor/names.ts';
+import { isDigest } from '../../../../shared/harbor/names.ts';
+import { projectNamed, referenceNamed, repositoryNamed } from '../../../support/names.ts';
 
 const at = {
-  project: parseProject('team-a'),
-  repository: parseRepository(['apps', 'web', 'frontend']),
+  project: projectNamed('team-a'),
+  repository: repositoryNamed('apps/web/frontend'),
 };
 const digest = `sha256:${'a'.repeat(64)}`;
 
@@ -22,7 +18,7 @@ describe('harborUrl', () => {
   });
 
   it('encodes the repository twice and everything else once', () => {
-    const path = harborPaths.artifact(at, parseReference(digest));
+    const path = harborPaths.artifact(at, referenceNamed(digest));
     expect(harborUrl('https://harbor.example', path)).toBe(
       `https://harbor.example/api/v2.0/projects/team-a/repositories/apps%252Fweb%252Ffrontend/artifacts/${digest}`,
     );
@@ -44,7 +40,7 @@ describe('harborUrl', () => {
     'sends nothing when a name got past its grammar: %s',
     (path) => {
       // What the type forbids is forced here, as a fault of ours would.
-      const forged = path.slice('/projects/'.length) as ReturnType<typeof parseProject>;
+      const forged = path.slice('/projects/'.length) as ReturnType<typeof projectNamed>;
       expect(() => harborPaths.repositories(forged)).toThrow(/not a path of Harbor's API/);
     },
   );

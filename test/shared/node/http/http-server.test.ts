@@ -44,7 +44,7 @@ describe('requests that do not reach the app', () => {
     });
   });
 
-  it('leave the answers before them whole', async () => {
+  it('do not damage the answers before them', async () => {
     const { raw } = await startService();
     const answers = await raw('GET /livez HTTP/1.1\r\nHost: a\r\n\r\nnonsense\r\n\r\n');
     expect(answers).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\r\n\r\nok\nHTTP\/1\.1 422 /s);
@@ -197,7 +197,7 @@ describe('a request whose body never completes', () => {
   });
 });
 
-it('a request after slow ones that breaks leaves their answers whole and in order', async () => {
+it('a broken request after slow ones does not damage their answers or the order', async () => {
   const { connect } = await serve(async (request) => {
     await sleep(new URL(request.url).pathname === '/slow' ? 200 : 0);
     return new Response(new URL(request.url).pathname);

@@ -92,7 +92,7 @@ describe('the lock', () => {
     expect((await listenOnUnixSocket(path, listen)).server.listening).toBe(true);
   });
 
-  it('goes to one of those who start at the same time', async () => {
+  it('goes to one of the processes that start at the same time', async () => {
     await deadOwner();
     const starts = await Promise.allSettled(
       Array.from({ length: 10 }, () => listenOnUnixSocket(path, listen)),

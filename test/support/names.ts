@@ -1,0 +1,8 @@
+/** Names as values, for tests of the Harbor client. */
+import * as z from 'zod/mini';
+import type { ProjectName, Reference, RepositoryName } from '../../shared/harbor/names.ts';
+import { projectName, reference, repositoryName } from '../../shared/http/harbor-path.ts';
+
+export const projectNamed = (text: string): ProjectName => z.parse(projectName, text);
+export const repositoryNamed = (text: string): RepositoryName => z.parse(repositoryName, text);
+export const referenceNamed = (text: string): Reference => z.parse(reference, text);
