@@ -14,10 +14,11 @@ const MAX_PIPELINED = 8;
 export class Connections {
   readonly #server: Server;
   readonly #idleGraceMs: number;
-  /** For each open connection the answers that are not completely written, in the order of their requests. */
-  readonly #underWay = new Map<Duplex, Set<ServerResponse>>();
-  /** The answer to the newest request on a connection. */
-  readonly #newest = new WeakMap<Duplex, ServerResponse>();
+  /**
+   * For each open connection its answers, in the order of their requests. The next request removes those
+   * that are completely written: a `close` listener on each would take longer than the rest of `accept`.
+   */
+  readonly #answers = new Map<Duplex, ServerResponse[]>();
   #isClosing = false;
 
   constructor(server: Server, { idleGraceMs }: { readonly idleGraceMs: number }) {
@@ -27,8 +28,8 @@ export class Connections {
     server.on(opened, (socket: net.Socket) => {
       // Node forgets the peer of a closed connection, unless it was read before.
       void socket.remoteAddress;
-      this.#underWay.set(socket, new Set());
-      socket.once('close', () => this.#underWay.delete(socket));
+      this.#answers.set(socket, []);
+      socket.once('close', () => this.#answers.delete(socket));
     });
   }
 
@@ -39,15 +40,14 @@ export class Connections {
    */
   accept(outgoing: ServerResponse): boolean {
     const { socket } = outgoing.req;
-    const underWay = this.#on(socket);
-    if (underWay.size === MAX_PIPELINED) {
+    const answers = this.#answers.get(socket) ?? [];
+    while (answers[0]?.closed) answers.shift();
+    if (answers.length === MAX_PIPELINED) {
       socket.pause();
       return false;
     }
-    this.#newest.set(socket, outgoing);
-    underWay.add(outgoing);
-    outgoing.once('close', () => underWay.delete(outgoing));
-    if (this.#isClosing || underWay.size === MAX_PIPELINED) {
+    answers.push(outgoing);
+    if (this.#isClosing || answers.length === MAX_PIPELINED) {
       outgoing.setHeader('Connection', 'close');
     }
     return true;
@@ -55,25 +55,25 @@ export class Connections {
 
   /** The answer to the request that is still arriving on this connection; null if there is none. */
   arriving(socket: Duplex): ServerResponse | null {
-    const newest = this.#newest.get(socket);
+    const newest = this.#answers.get(socket)?.at(-1);
     return newest === undefined || newest.req.complete ? null : newest;
   }
 
   /** Waits until every complete request on this connection is answered. */
   async answered(socket: Duplex): Promise<void> {
-    const whole = [...this.#on(socket)].filter(({ req }) => req.complete);
+    const whole = this.#underWay(socket).filter(({ req }) => req.complete);
     await Promise.all(whole.map((outgoing) => once(outgoing, 'close')));
   }
 
   /** Closes a connection without traffic, unless its client is waiting for the answer. */
   closeStalled(socket: net.Socket): void {
-    if (socket.writableLength > 0 || this.#on(socket).size === 0) socket.destroy();
+    if (socket.writableLength > 0 || this.#underWay(socket).length === 0) socket.destroy();
   }
 
   /** Stops the server: requests under way are answered, then everything is closed. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    for (const outgoing of [...this.#underWay.values()].flatMap((answers) => [...answers])) {
+    for (const outgoing of [...this.#answers.values()].flat()) {
       if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close');
     }
     // http.Server.close() would also close idle connections, although a client may just be sending a request.
@@ -90,14 +90,15 @@ export class Connections {
     if (waitedMs >= this.#idleGraceMs) this.#server.closeIdleConnections();
     if (waitedMs >= CLOSE_TIMEOUT_MS) this.#server.closeAllConnections();
     else if (waitedMs >= ARRIVAL_GRACE_MS) {
-      for (const [socket, answers] of this.#underWay) {
-        const isServed = [...answers].some(({ req }) => req.complete);
+      for (const socket of this.#answers.keys()) {
+        const isServed = this.#underWay(socket).some(({ req }) => req.complete);
         if (!isServed && socket.writableLength === 0) socket.destroy();
       }
     }
   }
 
-  #on(socket: Duplex): Set<ServerResponse> {
-    return this.#underWay.get(socket) ?? new Set();
+  /** The answers that are not completely written. */
+  #underWay(socket: Duplex): readonly ServerResponse[] {
+    return this.#answers.get(socket)?.filter(({ closed }) => !closed) ?? [];
   }
 }
