@@ -7,10 +7,10 @@ import {
   BRIDGE_WIRE_VERSION,
   type Bridge,
   bridgeVersionSchema,
-  containersAnswerSchema,
+  containersReadingSchema,
   type HostReading,
   type HostReadOptions,
-  imagesAnswerSchema,
+  imagesReadingSchema,
 } from './bridge.ts';
 import { bridgeRefusal, bridgeUnreachable } from './bridge-failure.ts';
 
@@ -107,8 +107,8 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
 
   return {
     configured: true,
-    images: reading('/images', imagesAnswerSchema, (body) => body.images),
-    containers: reading('/containers', containersAnswerSchema, (body) => body.containers),
+    images: reading('/images', imagesReadingSchema, (body) => body.images),
+    containers: reading('/containers', containersReadingSchema, (body) => body.containers),
     version: (call = {}) =>
       get('/version', call, (response) => parsed(options.name, bridgeVersionSchema, response)),
     // Only a host with a runtime needs a bridge.
