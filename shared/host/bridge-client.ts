@@ -1,6 +1,6 @@
 /** The client of a bridge in another process, on this host or another one. Web standard. */
 import * as z from 'zod/mini';
-import { readText } from '../limited-body.ts';
+import { BodyTooLarge, readText } from '../limited-body.ts';
 import { parseJson } from '../parse-json.ts';
 import { Problem } from '../problem.ts';
 import {
@@ -121,7 +121,13 @@ async function parsed<S extends z.ZodMiniType>(
   schema: S,
   response: Response,
 ): Promise<z.output<S>> {
-  const text = await readText(response, MAX_BODY_BYTES);
+  const text = await readText(response, MAX_BODY_BYTES).catch((err: unknown) => {
+    if (!(err instanceof BodyTooLarge)) throw err;
+    throw new Problem(
+      'bridge_unavailable',
+      `The list of the bridge at ${name} is larger than 64 MiB.`,
+    );
+  });
   const result = z.safeParse(schema, parseJson(text));
   if (result.success) return result.data;
   throw new Problem(
