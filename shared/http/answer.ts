@@ -45,7 +45,10 @@ export function stringify(c: FunctionContext, value: unknown): string {
     : JSON.stringify(value);
 }
 
-/** Lets work continue after the answer. If the platform runs nothing after it, its adapter waits (deploy/lambda). */
+/**
+ * Continues work after the answer (`waitUntil`). On Lambda `work` has ended by then, because the adapter
+ * waits for it.
+ */
 export function defer(c: Context, work: Promise<unknown>): void {
   try {
     c.executionCtx.waitUntil(work);
