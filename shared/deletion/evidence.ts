@@ -75,7 +75,15 @@ export async function withCurrentArtifact(
   const { digest } = evidence.artifact;
   const read = getArtifact(session, evidence.at, { kind: 'digest', digest });
   const artifact = await c.get('log').upstream(read);
-  return { ...evidence, artifact, artifactAtMs: c.get('services').monotonic() };
+  const { accessoryDigests: before } = evidence.artifact;
+  const ofOthers = evidence.relatives.accessoryDigests.filter(
+    (accessory) => !before.includes(accessory),
+  );
+  const relatives = {
+    ...evidence.relatives,
+    accessoryDigests: [...artifact.accessoryDigests, ...ofOthers],
+  };
+  return { ...evidence, artifact, relatives, artifactAtMs: c.get('services').monotonic() };
 }
 
 /** Reads the host again. */
@@ -109,7 +117,10 @@ export async function withOthers(
     relatives: { ...relatives, parentDigests: [...parentDigests] },
   };
   if (others.every((digest) => knownDigests.has(digest))) return found;
-  const config = await log.upstream(configDigests(session, at, artifact));
+  // An index has no configuration of its own.
+  const own = artifact.childDigests.length > 0 ? [] : [artifact.digest];
+  const manifests = [...own, ...deletedDigestsOf(artifact, relatives)];
+  const config = await log.upstream(configDigests(session, at, manifests));
   return { ...found, configDigests: config };
 }
 
@@ -132,8 +143,20 @@ export function isOld(c: FunctionContext, atMs: number): boolean {
 
 function usageArtifactOf({ at, artifact, relatives, ...evidence }: Evidence): UsageArtifact {
   const { knownDigests, configDigests = null } = evidence;
-  const { digest, childDigests, tags } = artifact;
+  const { digest, tags } = artifact;
   const { parentDigests } = relatives;
+  const deletedDigests = deletedDigestsOf(artifact, relatives);
   const repository = `${at.project}/${at.repository}`;
-  return { digest, childDigests, tags, parentDigests, repository, knownDigests, configDigests };
+  return { digest, deletedDigests, tags, parentDigests, repository, knownDigests, configDigests };
+}
+
+/** The children of an index, theirs, and the accessories. Children that keep a tag of their own count too. */
+function deletedDigestsOf(artifact: ArtifactDetail, relatives: Relatives): readonly string[] {
+  const digests = [
+    ...artifact.childDigests,
+    ...relatives.childDigests,
+    ...artifact.accessoryDigests,
+    ...relatives.accessoryDigests,
+  ];
+  return [...new Set(digests)];
 }

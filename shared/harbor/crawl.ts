@@ -54,8 +54,8 @@ const MAX_SLOW = 6;
  * Every tag of the registry.
  * @throws Problem if the projects cannot be listed, or Harbor itself fails
  */
-export function crawl({ caller, share }: HarborSession): Promise<Crawl> {
-  return share('crawl', (signal) => crawlOnce(caller, signal));
+export async function crawl({ caller, share }: HarborSession): Promise<Crawl> {
+  return await share('crawl', (signal) => crawlOnce(caller, signal));
 }
 
 async function crawlOnce(caller: Caller, asker: AbortSignal): Promise<Crawl> {

@@ -42,7 +42,7 @@ export function createSharedRuns(): ShareRun {
     return run;
   }
 
-  return function shareRun<T>(
+  return async function shareRun<T>(
     kind: string,
     work: (signal: AbortSignal) => Promise<T>,
     signal: AbortSignal,
@@ -52,7 +52,7 @@ export function createSharedRuns(): ShareRun {
     const gone = AbortSignal.any([signal]);
     const run = waiting.get(kind) ?? plan(kind, work);
     run.askers++;
-    return new Promise<T>((resolve, reject) => {
+    return await new Promise<T>((resolve, reject) => {
       const leave = () => {
         run.askers--;
         if (run.askers === 0) {
