@@ -24,10 +24,11 @@ export interface UsageArtifact {
    */
   readonly deletedDigests: readonly string[];
   /**
-   * Digests of the indexes that refer to it. A host that pulled an index lists only the digest of the index,
-   * not of the manifest for its platform. So an image with such a digest may be this artifact, and counts as it.
+   * Digests of the indexes that refer to it, or to something that is deleted with it. A host that pulled an
+   * index lists only the digest of the index, not of the manifest for its platform. So an image with such a
+   * digest may be one of these, and counts as the artifact.
    */
-  readonly parentDigests?: readonly string[];
+  readonly indexDigests?: readonly string[];
   /**
    * Digests of its configuration, one for each platform: the image ids of containerd and CRI-O. They
    * identify an image whose index the registry no longer has.
@@ -62,8 +63,8 @@ export class ArtifactMatch {
 
   constructor(images: readonly HostImage[], artifact: UsageArtifact) {
     this.#artifact = artifact;
-    const { digest, deletedDigests, parentDigests = [], configDigests } = artifact;
-    this.#digests = new Set([digest, ...deletedDigests, ...parentDigests]);
+    const { digest, deletedDigests, indexDigests = [], configDigests } = artifact;
+    this.#digests = new Set([digest, ...deletedDigests, ...indexDigests]);
     this.#ids = new Set(configDigests?.map(withoutAlgorithm));
     for (const image of images) {
       this.#byId.set(image.id, image);

@@ -29,6 +29,8 @@ export interface Evidence {
   readonly host: HostState;
   /** Of the other digests that the host uses, those that Harbor has. */
   readonly knownDigests: ReadonlySet<string>;
+  /** Of these, the indexes that contain the artifact or something that is deleted with it. */
+  readonly relatedDigests: readonly string[];
   /** Those of the artifact. Undefined: not needed so far. Null: Harbor did not provide them. */
   readonly configDigests?: readonly string[] | null;
 }
@@ -64,7 +66,10 @@ export async function gatherEvidence(
     isPlan && log.upstream(isReadOnly(session)),
   ]);
   const found = { at, artifact, artifactAtMs, relatives, readOnly, host };
-  return withOthers({ c, session }, { ...found, knownDigests: new Set<string>() });
+  return withOthers(
+    { c, session },
+    { ...found, knownDigests: new Set<string>(), relatedDigests: [] },
+  );
 }
 
 /** Reads the artifact again, by its digest, because a deletion names the digest. */
@@ -105,15 +110,19 @@ export async function withOthers(
   const log = c.get('log');
   const knownDigests = new Set(evidence.knownDigests);
   const parentDigests = new Set(relatives.parentDigests);
+  const relatedDigests = new Set(evidence.relatedDigests);
+  const involved = [artifact.digest, ...deletedDigestsOf(artifact, relatives)];
   const lookUp = async (digest: Digest): Promise<void> => {
     const children = await childrenOf(session, at, digest);
     if (children !== null) knownDigests.add(digest);
     if (children?.includes(artifact.digest)) parentDigests.add(digest);
+    if (children?.some((child) => involved.includes(child))) relatedDigests.add(digest);
   };
   await log.upstream(Promise.all(others.slice(0, MAX_LOOKUPS).filter(isDigest).map(lookUp)));
   const found = {
     ...evidence,
     knownDigests,
+    relatedDigests: [...relatedDigests],
     relatives: { ...relatives, parentDigests: [...parentDigests] },
   };
   if (others.every((digest) => knownDigests.has(digest))) return found;
@@ -142,12 +151,12 @@ export function isOld(c: FunctionContext, atMs: number): boolean {
 }
 
 function usageArtifactOf({ at, artifact, relatives, ...evidence }: Evidence): UsageArtifact {
-  const { knownDigests, configDigests = null } = evidence;
+  const { knownDigests, relatedDigests, configDigests = null } = evidence;
   const { digest, tags } = artifact;
-  const { parentDigests } = relatives;
+  const indexDigests = [...relatives.parentDigests, ...relatedDigests];
   const deletedDigests = deletedDigestsOf(artifact, relatives);
   const repository = `${at.project}/${at.repository}`;
-  return { digest, deletedDigests, tags, parentDigests, repository, knownDigests, configDigests };
+  return { digest, deletedDigests, tags, indexDigests, repository, knownDigests, configDigests };
 }
 
 /** The children of an index, theirs, and the accessories. Children that keep a tag of their own count too. */

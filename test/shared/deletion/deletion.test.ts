@@ -336,6 +336,26 @@ describe('a child of an index that runs', () => {
     expect(running.standIn.deletions).toEqual([]);
   });
 
+  it('is in use when the host runs another index with the same child', async () => {
+    const running = world();
+    const twin = `sha256:${'7'.repeat(64)}`;
+    running.registry.push('team', 'multi/web', {
+      digest: twin,
+      tags: ['twin'],
+      children: [{ digest: OTHER_CHILD }],
+    });
+    const image = hostImage(twin, OTHER_CHILD, {
+      repo_digests: [`registry.example.test/team/multi/web@${twin}`],
+    });
+    running.host.images = [BYSTANDER, image];
+    running.host.containers = [containerOf(image)];
+
+    const { body } = await running.remove('team/multi/web/all');
+
+    expect(body.code).toBe('in_use');
+    expect(running.standIn.deletions).toEqual([]);
+  });
+
   it('is not in use when the host runs another child of an index that is gone', async () => {
     const running = world();
     runIndex(running, CHILD);

@@ -172,7 +172,7 @@ describe('an image with digests', () => {
 describe('an image that lists only the digest of its index', () => {
   const index = digest('5');
   const ours = image({ repo_digests: [`r.test/team/app@${index}`] });
-  const child = artifact({ parentDigests: [index], tags: [] });
+  const child = artifact({ indexDigests: [index], tags: [] });
 
   it.each([
     ['by its id', digest('a')],
@@ -196,7 +196,7 @@ describe('an image that lists only the digest of its index', () => {
   });
 
   it('is another image for an artifact that no such index refers to', () => {
-    const of = artifact({ parentDigests: [digest('6')] });
+    const of = artifact({ indexDigests: [digest('6')] });
     expect(usage([ours], [container({ image_ref: digest('a') })], of)).toBe('absent');
   });
 
