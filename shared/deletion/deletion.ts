@@ -1,7 +1,7 @@
 /** Deletes an artifact or one of its tags: the plan, the guards, and the only place that deletes. */
 
 import { type ArtifactDetail, deleteArtifact } from '../harbor/artifact.ts';
-import { textOf } from '../harbor/http/url.ts';
+import { referenceText } from '../harbor/http/url.ts';
 import type { Tag } from '../harbor/names.ts';
 import type { FunctionContext } from '../http/function.ts';
 import { harborSession } from '../http/harbor-endpoints.ts';
@@ -67,7 +67,10 @@ export async function planDeletion(
  * @returns what was deleted
  * @throws Problem of the first blocker, or of Harbor
  */
-export function carryOut(c: FunctionContext, request: DeletionRequest): Promise<DeletionPlan> {
+export function deleteUnlessBlocked(
+  c: FunctionContext,
+  request: DeletionRequest,
+): Promise<DeletionPlan> {
   const tag = tagToRemove(request);
   return withOutcome(c, tag === null ? 'deleted' : 'untagged', async (intend) => {
     const context: DeletionContext = { c, session: harborSession(c) };
@@ -137,7 +140,7 @@ function planOf(request: DeletionRequest, evidence: Evidence): DeletionPlan {
   const { artifact, readOnly, relatives } = evidence;
   const { parentDigests } = relatives;
   const usage = usageIn(evidence);
-  const tags = options.tag_only ? [textOf(reference)] : artifact.tags;
+  const tags = options.tag_only ? [referenceText(reference)] : artifact.tags;
   const children = options.tag_only ? [] : relatives.childDigests;
   const accessories = options.tag_only ? [] : relatives.accessoryDigests;
   const deletion = { artifact, reference, usage, options, parentDigests, readOnly };
