@@ -32,12 +32,17 @@ export function createHarbor(given: HarborOptions): Harbor {
         caller: createCaller(options, requestId, shared?.calls),
         urgent: createCaller(options, requestId, shared?.deletions),
         signal,
-        admit: (work) => {
+        // Both reject, and never throw, because a caller may already wait for something else.
+        admit: async (work) => {
           const client = signal();
-          return shared === undefined ? work(client) : shared.requests(() => work(client), client);
+          return await (shared === undefined
+            ? work(client)
+            : shared.requests(() => work(client), client));
         },
-        share: (kind, work) =>
-          shared === undefined ? work(signal()) : shared.shareRun(kind, work, signal()),
+        shareCrawl: async (work) => {
+          const client = signal();
+          return await (shared === undefined ? work(client) : shared.shareCrawl(work, client));
+        },
       };
     },
     checkCredentials: (signal) =>

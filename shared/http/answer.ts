@@ -45,8 +45,8 @@ export function stringify(c: FunctionContext, value: unknown): string {
 }
 
 /**
- * Lets work continue after the answer, and logs its failure. If the platform runs nothing after the answer,
- * its adapter waits (deploy/lambda).
+ * Continues work after the answer (`waitUntil`), and logs its failure. On Lambda `work` has ended by then,
+ * because the adapter waits for it.
  */
 export function defer(c: FunctionContext, work: Promise<unknown>): void {
   const logged = work.catch((err: unknown) => {

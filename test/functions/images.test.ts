@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { apiError } from '../../demo/harbor/answer.ts';
 import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
 import { comparisonRegistry, GENERATED_ACCOUNT } from '../../demo/harbor/generate.ts';
@@ -138,6 +139,20 @@ describe('GET /images', () => {
         { source: 'harbor', error: expect.stringMatching(/^harbor_not_configured: /) },
       ],
     });
+  });
+
+  it('leaves no rejection unhandled when the client is gone before it begins', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    onTestFinished(() => void process.off('unhandledRejection', note));
+    const { get } = service();
+
+    const answer = await get('/images', { signal: AbortSignal.abort() });
+    await setImmediate();
+
+    expect(answer.status).toBe(499);
+    expect(unhandled).toEqual([]);
   });
 
   it('ends its calls when the client disconnects, and reports no failure', async () => {

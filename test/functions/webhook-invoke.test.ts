@@ -199,8 +199,17 @@ describe('POST /webhooks/{function}', () => {
     const { invoke, deletes } = service();
     const answer = await invoke('delete-harbor-artifact', { ...lonely, dryrun: true });
     expect(answer.status).toBe(422);
-    expect(await answer.json()).toMatchObject({ errors: [{ parameter: 'dryrun' }] });
+    const detail = expect.stringMatching(/^unknown; the parameters are project, .*dry_run/);
+    expect(await answer.json()).toMatchObject({ errors: [{ parameter: 'dryrun', detail }] });
     expect(deletes()).toEqual([]);
+  });
+
+  it('refuses a parameter of a function that has none', async () => {
+    const { invoke } = service();
+    const answer = await invoke('openapi', { page: 1 });
+    expect(answer.status).toBe(422);
+    const errors = [{ parameter: 'page', detail: 'unknown; there are no parameters' }];
+    expect(await answer.json()).toMatchObject({ errors });
   });
 
   it.each([
