@@ -18,7 +18,8 @@ import { may } from '../shared/http/access.ts';
 import { json } from '../shared/http/answer.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
 import { artifactPath } from '../shared/http/harbor-path.ts';
-import { input, searchParams } from '../shared/http/input.ts';
+import { input } from '../shared/http/input.ts';
+import { searchParams } from '../shared/http/query.ts';
 
 export const deleteHarborArtifact = createFunction().delete(
   '/harbor/artifacts/:project/:repository{.+}/:reference',
@@ -28,13 +29,14 @@ export const deleteHarborArtifact = createFunction().delete(
     const { project, repository, reference } = c.req.valid('param');
     const options = deletionOptions(reference, c.req.valid('query'), c.req.valid('header'));
     const log = c.get('log');
-    const { ifMatch: _, ...flags } = options;
+    const { ifMatch, ...flags } = options;
     Object.assign(log.fields, { project, repository, reference: textOf(reference), ...flags });
+    if (ifMatch !== null) log.fields['if_match'] = ifMatch;
     if (options.dry_run) log.level = 'INFO';
 
     const request = { at: { project, repository }, reference, options };
     const plan = await (options.dry_run ? planDeletion(c, request) : carryOut(c, request));
-    return json(c, answerOf(c, plan));
+    return json(c, deletionAnswer(c, plan));
   },
 );
 
@@ -43,7 +45,7 @@ function asksForPlan(c: FunctionContext): boolean {
   return searchParams(c).getAll('dry_run').join() === 'true';
 }
 
-function answerOf(
+function deletionAnswer(
   c: FunctionContext,
   { at, reference, options, ...plan }: DeletionPlan,
 ): DeletionAnswer {

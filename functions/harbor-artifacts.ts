@@ -5,12 +5,12 @@ import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { type Artifact, listArtifacts } from '../shared/harbor/artifacts.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
+import { answerHarborList } from '../shared/http/harbor-endpoints.ts';
 import { repositoryPath } from '../shared/http/harbor-path.ts';
-import { answerHarborList } from '../shared/http/harbor-rows.ts';
 import { input } from '../shared/http/input.ts';
-import { listHeaders, listKind } from '../shared/http/list-answer.ts';
+import { defineList, listHeaders } from '../shared/http/list-answer.ts';
 
-const artifacts = listKind<Artifact>({
+const artifacts = defineList<Artifact>({
   sortable: ['digest', 'type', 'media_type', 'size', 'size_bytes', 'push_time', 'pull_time'],
   searched: (row) => [row.digest, ...row.tags],
 });

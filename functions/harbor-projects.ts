@@ -6,11 +6,11 @@ import { listProjects } from '../shared/harbor/project-list.ts';
 import type { Project } from '../shared/harbor/projects.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { answerHarborList } from '../shared/http/harbor-rows.ts';
+import { answerHarborList } from '../shared/http/harbor-endpoints.ts';
 import { input } from '../shared/http/input.ts';
-import { listHeaders, listKind } from '../shared/http/list-answer.ts';
+import { defineList, listHeaders } from '../shared/http/list-answer.ts';
 
-const projects = listKind<Project>({
+const projects = defineList<Project>({
   sortable: [
     'name',
     'project_id',

@@ -5,12 +5,12 @@ import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { listRepositories, type Repository } from '../shared/harbor/repositories.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
+import { answerHarborList } from '../shared/http/harbor-endpoints.ts';
 import { projectPath } from '../shared/http/harbor-path.ts';
-import { answerHarborList } from '../shared/http/harbor-rows.ts';
 import { input } from '../shared/http/input.ts';
-import { listHeaders, listKind } from '../shared/http/list-answer.ts';
+import { defineList, listHeaders } from '../shared/http/list-answer.ts';
 
-const repositories = listKind<Repository>({
+const repositories = defineList<Repository>({
   sortable: [
     'name',
     'full_name',

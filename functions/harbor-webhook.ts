@@ -46,6 +46,7 @@ function fromHarbor(): FunctionMiddleware {
         'Set webhook_config.harbor_webhook_token to the Auth Header of the webhook policy in Harbor.',
       );
     }
+    // Any value may be configured, but a 401 must name a scheme (RFC 9110, 15.5.2).
     if (!(await timingSafeEqual(c.req.header('authorization') ?? '', harbor_webhook_token))) {
       throw new Problem(
         'unauthorized',

@@ -7,7 +7,8 @@ import { edgeReadiness } from '../shared/edge/edge-readiness.ts';
 import { may } from '../shared/http/access.ts';
 import { answer, json } from '../shared/http/answer.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
-import { input, searchParams } from '../shared/http/input.ts';
+import { input } from '../shared/http/input.ts';
+import { searchParams } from '../shared/http/query.ts';
 
 const TEXT = 'text/plain; charset=utf-8';
 
@@ -32,6 +33,7 @@ export const health = createFunction()
   );
 
 /**
+ * Reads the query itself, because access is decided before the input is validated, and both must agree.
  * `?verbose` needs no value; generated clients send `true` or `false`. A client that accepts JSON among other
  * types gets the text, because only the text is open to everyone and many clients send such a header.
  */

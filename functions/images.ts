@@ -10,7 +10,7 @@ import { localImageRows } from '../shared/host/local-image-rows.ts';
 import { may } from '../shared/http/access.ts';
 import { json } from '../shared/http/answer.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
-import { harborSession } from '../shared/http/harbor-rows.ts';
+import { harborSession } from '../shared/http/harbor-endpoints.ts';
 import { input } from '../shared/http/input.ts';
 import type { ImagesAnswer } from '../shared/images-answer.ts';
 import { Problem } from '../shared/problem.ts';
@@ -25,7 +25,7 @@ export const images = createFunction().get(
     const [containerd, harbor] = await c.get('log').upstream(Promise.allSettled(sources));
     // If the client disconnects, both sources fail, although neither is at fault.
     c.req.raw.signal.throwIfAborted();
-    const answer: ImagesAnswer = {
+    const combined: ImagesAnswer = {
       containerd_images: containerd.status === 'fulfilled' ? containerd.value : [],
       harbor_images: harbor.status === 'fulfilled' ? harbor.value.rows : [],
       errors: [
@@ -35,12 +35,12 @@ export const images = createFunction().get(
       ],
     };
     if (containerd.status === 'rejected' && harbor.status === 'rejected') {
-      const said = answer.errors.map(({ error }) => error).join(' ');
+      const said = combined.errors.map(({ error }) => error).join(' ');
       throw new Problem('no_source', `Neither containerd nor Harbor answered. ${said}`, {
-        extras: answer,
+        extras: combined,
       });
     }
-    return json(c, answer);
+    return json(c, combined);
   },
 );
 

@@ -11,16 +11,16 @@ import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
 import {
-  arrange,
-  cut,
+  defineList,
   encodeList,
+  filterAndSort,
   listAnswer,
   listHeaders,
-  listKind,
   listOptions,
+  sliceRows,
 } from '../shared/http/list-answer.ts';
 
-const rows = listKind<LocalImage>({
+const rows = defineList<LocalImage>({
   sortable: ['repository', 'tag', 'image_id', 'size', 'id', 'digest', 'size_bytes', 'pinned'],
   searched: (row) => [`${row.repository}:${row.tag}`],
 });
@@ -35,15 +35,15 @@ export const localImages = createFunction().get(
     const reading = await hostReading(c, 'images', wantsFresh(c.req.valid('header')));
     const ignored = ignoreList();
     const all = memo(reading.rows, ignored, () => localImageRows(reading.rows, ignored));
-    const arranged = () => arrange(all, options, rows);
+    const inOrder = () => filterAndSort(all, options, rows);
     const headers = { Age: String(Math.floor(reading.ageMs / 1000)) };
     if (options.slice === null && options.q === null) {
       // There are few orders, so the body of each is kept. A search can be any text, so it is not.
-      const body = await memo(all, JSON.stringify(options.sort), () => encodeList(c, arranged()));
+      const body = await memo(all, JSON.stringify(options.sort), () => encodeList(c, inOrder()));
       return listAnswer(c, body, { total: all.length, slice: null, headers });
     }
-    const found = arranged();
-    const body = await encodeList(c, cut(found, options.slice));
+    const found = inOrder();
+    const body = await encodeList(c, sliceRows(found, options.slice));
     return listAnswer(c, body, { total: found.length, slice: options.slice, headers });
   },
 );

@@ -1,4 +1,4 @@
-/** The router: all functions as one Hono app. This is the only table of functions. */
+/** The router: all functions as one Hono app. Those that a webhook may call are listed in webhook-invoke.ts. */
 
 import type { FunctionName } from '../shared/configuration/configuration.ts';
 import { edge } from '../shared/edge/edge.ts';

@@ -2,6 +2,7 @@
  * POST /webhooks/{function}: calls a function, for senders that can only send POST requests. They
  * sign as Standard Webhooks describes. Upstreams: those of the function.
  */
+import type { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod/mini';
 import type { FunctionName } from '../shared/configuration/configuration.ts';
@@ -12,6 +13,7 @@ import { answerError } from '../shared/http/answer.ts';
 import {
   createFunction,
   type FunctionContext,
+  type FunctionEnv,
   type FunctionMiddleware,
 } from '../shared/http/function.ts';
 import { ANY_JSON, input, payloadTooLarge } from '../shared/http/input.ts';
@@ -48,9 +50,8 @@ export const INVOCABLE_FUNCTIONS = {
 } satisfies Record<Exclude<FunctionName, 'harbor-webhook' | 'webhook-invoke'>, AnyFunction>;
 
 interface Invocable {
-  /** The last route of its function; for `health` that is /readyz. */
   readonly route: Route;
-  readonly app: ReturnType<typeof createFunction>;
+  readonly app: Hono<FunctionEnv>;
 }
 
 const INVOCABLES = new Map(
@@ -74,7 +75,7 @@ export const webhookInvoke = createFunction().post(
     }),
     body: {
       types: ['application/json', ANY_JSON],
-      schema: bodySchema,
+      documentedAs: bodySchema,
       required: false,
       read: (c, body) => {
         const { route, app } = invocableOf(c);
@@ -89,10 +90,11 @@ export const webhookInvoke = createFunction().post(
     const log = c.get('log');
     Object.assign(log.fields, { function: name, webhook_id: id });
     log.level = call.method === 'DELETE' ? 'WARNING' : 'INFO';
-    // A sender may use one id for all receivers of a message, so the id alone is not enough.
+    // A sender may use one id for all receivers of a message, or by mistake for several messages.
+    const key = `${name} ${id} ${await digestOf(await c.req.arrayBuffer())}`;
     const { answer, repeated } = await c
       .get('services')
-      .answerOnce(`${name} ${id}`, ({ shared }) => callFunction(c, app, { ...call, shared }));
+      .answerOnce(key, ({ shared }) => callDirectly(c, app, { ...call, shared }));
     if (repeated) log.fields['repeated'] = true;
     const headers = new Headers(answer.headers.map(([name, value]) => [name, value]));
     headers.set('Cache-Control', 'no-store');
@@ -137,14 +139,24 @@ function invocable(fn: AnyFunction): Invocable {
     }
     await next();
   });
-  app.route('/', fn as ReturnType<typeof createFunction>);
+  app.route('/', fn as Hono<FunctionEnv>);
   app.onError(answerError);
-  const route = routesOf(fn).at(-1);
-  if (route === undefined) throw new Error('a function without routes');
-  return { app, route };
+  return { app, route: calledRoute(fn) };
 }
 
-async function callFunction(
+/** The only route of a function. Of `health` it is /readyz, because /livez is about the process alone. */
+function calledRoute(fn: AnyFunction): Route {
+  const [route, ...others] = routesOf(fn).filter(({ path }) => path !== '/livez');
+  if (route === undefined || others.length > 0) throw new Error('expected one route to call');
+  return route;
+}
+
+async function digestOf(body: ArrayBuffer): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', body));
+  return btoa(String.fromCharCode(...hash));
+}
+
+async function callDirectly(
   c: FunctionContext,
   app: Invocable['app'],
   { method, path, headers, shared }: DirectCall & { readonly shared: boolean },

@@ -1,7 +1,7 @@
 /**
  * The services of a function. They are made once for a process (shared/node/node-services.ts) or once for
- * a set of bindings (shared/edge/edge.ts). Every service always exists; a runtime that keeps nothing
- * between requests has the trivial one (shared/trivial-services.ts).
+ * a set of bindings (shared/edge/edge.ts). None is ever undefined: a program that lacks one has
+ * that of shared/trivial-services.ts, which keeps nothing, or throws where only a bug can call it.
  */
 import type { Configuration } from './configuration/configuration.ts';
 import type { Harbor } from './harbor/client.ts';
@@ -12,7 +12,7 @@ import type { Readiness } from './readiness-answer.ts';
 import type { AnswerOnce } from './webhooks/answer-once.ts';
 import type { DeliveryTaker } from './webhooks/delivery.ts';
 
-/** Makes a value once for each owner and key, and keeps it as long as the owner exists. The trivial one makes it each time. */
+/** Makes a value once for each owner and key, and keeps it as long as the owner lives. */
 export type Memo = <T>(owner: object, key: unknown, make: () => T) => T;
 
 export interface Services {

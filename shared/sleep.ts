@@ -1,4 +1,7 @@
-/** Resolves after `ms` milliseconds, or rejects with the signal's reason when it aborts. */
+/**
+ * Resolves after `ms` milliseconds, or rejects with the signal's reason when it aborts. A signal that
+ * lives as long as the process needs `withOwnSignal`.
+ */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   // Each call derives a signal of its own, because Node warns about many listeners on one.
   const gone = signal === undefined ? undefined : AbortSignal.any([signal]);

@@ -49,16 +49,29 @@ describe('the table of endpoints has a row for each route', () => {
   });
 });
 
-it('AGENTS.md leads from each URL to the file of its function', () => {
-  const rows = table('AGENTS.md', '| URL | file | schema of the answer | test |');
-  const urls = rows.flatMap(([url = '', file = '']) =>
-    [...url.matchAll(/\/[^`,]+/g)].map(([path]) => `${url.split(' ')[0]} ${path} ${file}`),
-  );
-  const routes = Object.entries(FUNCTIONS).flatMap(([name, fn]) =>
-    routesOf(fn).map(({ method, template }) => `${method} ${template} functions/${name}.ts`),
+describe('the table of functions in AGENTS.md', () => {
+  const rows = table(
+    'AGENTS.md',
+    '| URL | file | access | schema of the input | schema of the answer | test |',
   );
 
-  expect(urls.toSorted()).toEqual(routes.toSorted());
+  it('leads from each URL to the file of its function', () => {
+    const urls = rows.flatMap(([url = '', file = '']) =>
+      [...url.matchAll(/\/[^`,]+/g)].map(([path]) => `${url.split(' ')[0]} ${path} ${file}`),
+    );
+    const routes = Object.entries(FUNCTIONS).flatMap(([name, fn]) =>
+      routesOf(fn).map(({ method, template }) => `${method} ${template} functions/${name}.ts`),
+    );
+
+    expect(urls.toSorted()).toEqual(routes.toSorted());
+  });
+
+  it('gives the access rule of each file', () => {
+    const rules = rows.map(([, file = '', access = '']) => [file, /^\w+/.exec(access)?.[0]]);
+    const missing = rules.filter(([file, right]) => !read(String(file)).includes(`'${right}'`));
+
+    expect(missing).toEqual([]);
+  });
 });
 
 it('docs/deployment.md names each function', () => {

@@ -1,7 +1,7 @@
 /** Makes the OpenAPI 3.1 document from the routes of the functions and the schemas that validate requests. */
 import type * as z from 'zod/mini';
 import { FUNCTIONS } from '../../functions/router.ts';
-import type { BodySchema } from '../../shared/http/input.ts';
+import type { BodyInput } from '../../shared/http/input.ts';
 import { type Route, routesOf } from '../../shared/http/routes.ts';
 import {
   HEADERS,
@@ -28,7 +28,7 @@ export function openapiDocument(version: string): Json {
   const { components, convert } = schemaConverter(
     Object.fromEntries(
       routes.flatMap(({ route: { input }, texts: { body } }) =>
-        input.body && body ? [[body.name, input.body.schema]] : [],
+        input.body && body ? [[body.name, input.body.documentedAs]] : [],
       ),
     ),
   );
@@ -124,10 +124,10 @@ interface ObjectSchema {
 }
 
 function requestBody(
-  { required, types, schema }: BodySchema<unknown>,
+  { required, types, documentedAs }: BodyInput<unknown>,
   example: unknown,
   convert: Convert,
 ): Json {
-  const content = { schema: convert(schema), example };
+  const content = { schema: convert(documentedAs), example };
   return { required, content: Object.fromEntries(types.map((type) => [type, content])) };
 }

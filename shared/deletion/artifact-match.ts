@@ -18,13 +18,17 @@ import {
 export interface UsageArtifact {
   /** `sha256:…` of its manifest or index. */
   readonly digest: string;
-  /** Digests of its manifests, if it is an index. */
-  readonly childDigests: readonly string[];
   /**
-   * Digests of the indexes that refer to it. A host that pulled an index lists only the digest of the index,
-   * not of the manifest for its platform. So an image with such a digest may be this artifact, and counts as it.
+   * Digests that a deletion takes with it: the manifests of an index, and accessories, which may be images
+   * that run (Nydus).
    */
-  readonly parentDigests?: readonly string[];
+  readonly deletedDigests: readonly string[];
+  /**
+   * Digests of the indexes that refer to it, or to something that is deleted with it. A host that pulled an
+   * index lists only the digest of the index, not of the manifest for its platform. So an image with such a
+   * digest may be one of these, and counts as the artifact.
+   */
+  readonly indexDigests?: readonly string[];
   /**
    * Digests of its configuration, one for each platform: the image ids of containerd and CRI-O. They
    * identify an image whose index the registry no longer has.
@@ -42,7 +46,10 @@ export interface UsageArtifact {
   readonly tags: readonly string[];
 }
 
-/** `gone`: not as far as digests tell, but the registry no longer has the artifact with its digest. */
+/**
+ * `gone`: no digest matches the artifact, but the container's digest is no longer in the registry, so it may
+ * be an index that contained the artifact.
+ */
 export type Verdict = 'ours' | 'not_ours' | 'gone' | 'unknown';
 
 /** The images of a host by id, digest and name, and the artifact to compare them with. */
@@ -56,8 +63,8 @@ export class ArtifactMatch {
 
   constructor(images: readonly HostImage[], artifact: UsageArtifact) {
     this.#artifact = artifact;
-    const { digest, childDigests, parentDigests = [], configDigests } = artifact;
-    this.#digests = new Set([digest, ...childDigests, ...parentDigests]);
+    const { digest, deletedDigests, indexDigests = [], configDigests } = artifact;
+    this.#digests = new Set([digest, ...deletedDigests, ...indexDigests]);
     this.#ids = new Set(configDigests?.map(withoutAlgorithm));
     for (const image of images) {
       this.#byId.set(image.id, image);
@@ -80,23 +87,40 @@ export class ArtifactMatch {
   /** Whether a container's image is the artifact. */
   verdict(container: HostContainer): Verdict {
     const verdict = this.#verdictOfReferences(container);
-    if (verdict !== 'not_ours' || this.#artifact.knownDigests === undefined) return verdict;
-    const { knownDigests, configDigests } = this.#artifact;
-    const gone = this.otherDigests(container).filter((digest) => !knownDigests.has(digest));
-    if (gone.length === 0) return 'not_ours';
-    // With containerd's image store, Docker uses the digest of the index as id, which decides nothing.
-    const image = this.#imageOf(container);
-    const isById = image !== undefined && !gone.map(withoutAlgorithm).includes(image.id);
-    return configDigests && isById ? 'not_ours' : 'gone';
+    if (verdict !== 'not_ours') return verdict;
+    return this.#isGone(this.otherDigests(container), this.#imageOf(container))
+      ? 'gone'
+      : 'not_ours';
+  }
+
+  /** Whether an image is the artifact, as far as the registry still has its digests. */
+  verdictOfImage(image: HostImage): Verdict {
+    if (this.isOurs(image)) return 'ours';
+    return this.#isGone(this.otherDigestsOf(image.repo_digests), image) ? 'gone' : 'not_ours';
   }
 
   /** The digests, none of them the artifact's, that a container's image has in this repository. */
   otherDigests(container: HostContainer): readonly string[] {
     const image = this.#imageOf(container);
-    const references = image?.repo_digests ?? [withoutDockerScheme(container.image_ref)];
+    return this.otherDigestsOf(image?.repo_digests ?? [withoutDockerScheme(container.image_ref)]);
+  }
+
+  /** The digests, none of them the artifact's, that these references have in this repository. */
+  otherDigestsOf(references: readonly string[]): readonly string[] {
     const names = references.map(parseImageName).filter((name) => this.#namesRepository(name));
     const digests = names.flatMap(({ digest }) => (digest === null ? [] : [digest]));
     return digests.some((digest) => this.#digests.has(digest)) ? [] : digests;
+  }
+
+  /** Whether one of the other digests is no longer in the registry, and the image's id decides nothing. */
+  #isGone(otherDigests: readonly string[], image: HostImage | undefined): boolean {
+    const { knownDigests, configDigests } = this.#artifact;
+    if (knownDigests === undefined) return false;
+    const gone = otherDigests.filter((digest) => !knownDigests.has(digest));
+    if (gone.length === 0) return false;
+    // With containerd's image store, Docker uses the digest of the index as id.
+    const isById = image !== undefined && !gone.map(withoutAlgorithm).includes(image.id);
+    return !(configDigests && isById);
   }
 
   #imageOf({ image_ref }: HostContainer): HostImage | undefined {

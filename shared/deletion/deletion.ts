@@ -3,7 +3,7 @@
 import { type ArtifactDetail, deleteArtifact } from '../harbor/artifact.ts';
 import { textOf } from '../harbor/http/url.ts';
 import type { FunctionContext } from '../http/function.ts';
-import { harborSession } from '../http/harbor-rows.ts';
+import { harborSession } from '../http/harbor-endpoints.ts';
 import { Problem } from '../problem.ts';
 import type { ArtifactUsage } from './artifact-usage.ts';
 import type { Blocker } from './deletion-answer.ts';

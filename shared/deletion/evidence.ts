@@ -29,6 +29,8 @@ export interface Evidence {
   readonly host: HostState;
   /** Of the other digests that the host uses, those that Harbor has. */
   readonly knownDigests: ReadonlySet<string>;
+  /** Of these, the indexes that contain the artifact or something that is deleted with it. */
+  readonly relatedDigests: readonly string[];
   /** Those of the artifact. Undefined: not needed so far. Null: Harbor did not provide them. */
   readonly configDigests?: readonly string[] | null;
 }
@@ -64,7 +66,10 @@ export async function gatherEvidence(
     isPlan && log.upstream(isReadOnly(session)),
   ]);
   const found = { at, artifact, artifactAtMs, relatives, readOnly, host };
-  return withOthers({ c, session }, { ...found, knownDigests: new Set<string>() });
+  return withOthers(
+    { c, session },
+    { ...found, knownDigests: new Set<string>(), relatedDigests: [] },
+  );
 }
 
 /** Reads the artifact again, by its digest, because a deletion names the digest. */
@@ -75,7 +80,15 @@ export async function withCurrentArtifact(
   const { digest } = evidence.artifact;
   const read = getArtifact(session, evidence.at, { kind: 'digest', digest });
   const artifact = await c.get('log').upstream(read);
-  return { ...evidence, artifact, artifactAtMs: c.get('services').monotonic() };
+  const { accessoryDigests: before } = evidence.artifact;
+  const ofOthers = evidence.relatives.accessoryDigests.filter(
+    (accessory) => !before.includes(accessory),
+  );
+  const relatives = {
+    ...evidence.relatives,
+    accessoryDigests: [...artifact.accessoryDigests, ...ofOthers],
+  };
+  return { ...evidence, artifact, relatives, artifactAtMs: c.get('services').monotonic() };
 }
 
 /** Reads the host again. */
@@ -97,19 +110,26 @@ export async function withOthers(
   const log = c.get('log');
   const knownDigests = new Set(evidence.knownDigests);
   const parentDigests = new Set(relatives.parentDigests);
+  const relatedDigests = new Set(evidence.relatedDigests);
+  const involved = [artifact.digest, ...deletedDigestsOf(artifact, relatives)];
   const lookUp = async (digest: Digest): Promise<void> => {
     const children = await childrenOf(session, at, digest);
     if (children !== null) knownDigests.add(digest);
     if (children?.includes(artifact.digest)) parentDigests.add(digest);
+    if (children?.some((child) => involved.includes(child))) relatedDigests.add(digest);
   };
   await log.upstream(Promise.all(others.slice(0, MAX_LOOKUPS).filter(isDigest).map(lookUp)));
   const found = {
     ...evidence,
     knownDigests,
+    relatedDigests: [...relatedDigests],
     relatives: { ...relatives, parentDigests: [...parentDigests] },
   };
   if (others.every((digest) => knownDigests.has(digest))) return found;
-  const config = await log.upstream(configDigests(session, at, artifact));
+  // An index has no configuration of its own.
+  const own = artifact.childDigests.length > 0 ? [] : [artifact.digest];
+  const manifests = [...own, ...deletedDigestsOf(artifact, relatives)];
+  const config = await log.upstream(configDigests(session, at, manifests));
   return { ...found, configDigests: config };
 }
 
@@ -131,9 +151,21 @@ export function isOld(c: FunctionContext, atMs: number): boolean {
 }
 
 function usageArtifactOf({ at, artifact, relatives, ...evidence }: Evidence): UsageArtifact {
-  const { knownDigests, configDigests = null } = evidence;
-  const { digest, childDigests, tags } = artifact;
-  const { parentDigests } = relatives;
+  const { knownDigests, relatedDigests, configDigests = null } = evidence;
+  const { digest, tags } = artifact;
+  const indexDigests = [...relatives.parentDigests, ...relatedDigests];
+  const deletedDigests = deletedDigestsOf(artifact, relatives);
   const repository = `${at.project}/${at.repository}`;
-  return { digest, childDigests, tags, parentDigests, repository, knownDigests, configDigests };
+  return { digest, deletedDigests, tags, indexDigests, repository, knownDigests, configDigests };
+}
+
+/** The children of an index, theirs, and the accessories. Children that keep a tag of their own count too. */
+function deletedDigestsOf(artifact: ArtifactDetail, relatives: Relatives): readonly string[] {
+  const digests = [
+    ...artifact.childDigests,
+    ...relatives.childDigests,
+    ...artifact.accessoryDigests,
+    ...relatives.accessoryDigests,
+  ];
+  return [...new Set(digests)];
 }

@@ -27,10 +27,14 @@ interface HostRows {
   readonly containers: readonly HostContainer[];
 }
 
-/** Other digests than the artifact's that containers use from its repository. */
+/** Other digests than the artifact's that containers, or the runtime itself, use from its repository. */
 export function otherDigestsInUse(host: HostRows, artifact: UsageArtifact): readonly string[] {
   const match = new ArtifactMatch(host.images, artifact);
-  return [...new Set(host.containers.flatMap((container) => match.otherDigests(container)))];
+  const digests = [
+    ...host.containers.flatMap((container) => match.otherDigests(container)),
+    ...neededImages(host).flatMap((image) => match.otherDigestsOf(image.repo_digests)),
+  ];
+  return [...new Set(digests)];
 }
 
 /** How the host uses an artifact, by one reading of images and containers. If only names can decide, doubt counts as use. */
@@ -70,9 +74,20 @@ export function hostUsage(host: HostRows, artifact: UsageArtifact): HostUsage {
       'Harbor no longer has the image, which may be an index that contained it.';
     return { usage: 'unknown', containers: gone, detail };
   }
+  if (neededImages(host).some((image) => match.verdictOfImage(image) === 'gone')) {
+    const detail =
+      'Cannot determine whether it is an image that the runtime itself or its pods need: ' +
+      'Harbor no longer has that image, which may be an index that contained it.';
+    return { usage: 'unknown', containers: [], detail };
+  }
   return present.length > 0
     ? { usage: 'present', containers: [], detail: 'It is on this host, and no container uses it.' }
     : { usage: 'absent', containers: [], detail: 'It is not on this host.' };
+}
+
+/** The images that are in use although no container names them: pinned ones, and the sandbox under pods. */
+function neededImages({ images, containers }: HostRows): readonly HostImage[] {
+  return images.filter((image) => image.pinned || (containers.length > 0 && isSandboxImage(image)));
 }
 
 /**

@@ -1,13 +1,14 @@
 /**
  * The access rules: `may(right)` is the first middleware of every route. Reads are open unless `read_token`
  * is set or `public_reads` is false. Writes need `write_token`, or come over `local_socket`. Not
- * `hono/bearer-auth`, because the log shows whose token a request used.
+ * `hono/bearer-auth`: its refusals are answers of its own (`HTTPException`) and not problems, and it takes
+ * one list of tokens, while here the right depends on the request.
  */
 
 import { timingSafeEqual } from 'hono/utils/buffer';
 import type { Configuration, NamedToken } from '../configuration/configuration.ts';
 import { Problem } from '../problem.ts';
-import { Connection } from './connection.ts';
+import { isLocal } from './connection.ts';
 import type { Caller, FunctionContext, FunctionMiddleware } from './function.ts';
 
 type AppConfig = Configuration['app_config'];
@@ -20,12 +21,17 @@ export interface MayOptions {
   readonly forProbes?: boolean;
 }
 
+/** Marks a middleware as an access rule, for `function_urls`. */
+export interface AccessRule {
+  readonly decidesAccess: true;
+}
+
 /** Admits a request, or rejects it with `unauthorized` or `forbidden`. */
 export function may(
   right: Right | ((c: FunctionContext) => Right),
   { forProbes = false }: MayOptions = {},
-): FunctionMiddleware {
-  return async function may(c, next) {
+): FunctionMiddleware & AccessRule {
+  const rule: FunctionMiddleware = async function may(c, next) {
     // A call by webhook was admitted with the webhook's request.
     if (c.get('caller') === undefined) {
       if (forProbes) c.get('log').isProbe = true;
@@ -34,12 +40,13 @@ export function may(
     }
     await next();
   };
+  return Object.assign(rule, { decidesAccess: true } as const);
 }
 
 async function admit(c: FunctionContext, right: Right): Promise<void> {
   const { app_config } = c.get('services').configuration;
   if (right === 'open' || (right === 'read' && readsAreOpen(app_config))) return;
-  if (c.env instanceof Connection && c.env.isLocal) {
+  if (isLocal(c)) {
     c.set('caller', { name: 'local' });
     return;
   }
@@ -101,7 +108,7 @@ function nobodyReads(): Problem {
 /** @throws Problem forbidden if `allowed_hosts` is set and does not contain the `Host` */
 export function checkHost(c: FunctionContext): void {
   const { allowed_hosts } = c.get('services').configuration.app_config;
-  if (allowed_hosts.length === 0 || (c.env instanceof Connection && c.env.isLocal)) return;
+  if (allowed_hosts.length === 0 || isLocal(c)) return;
   const [, v6, name] =
     /^(?:\[([\da-f:.]+)\]|([\w-]+(?:\.[\w-]+)*)\.?)(?::\d+)?$/i.exec(c.req.header('host') ?? '') ??
     [];

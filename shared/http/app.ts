@@ -26,16 +26,16 @@ export function createApp(
   servicesOf: (env: unknown) => Services,
 ): Hono<FunctionEnv> {
   const app = createFunction();
-  app.use(received(servicesOf));
+  app.use(requestLifecycle(servicesOf));
   app.route('/', fn as Hono<FunctionEnv>);
   app.onError(answerError);
-  app.notFound((c) => answerError(unserved(app, c), c));
+  app.notFound((c) => answerError(noRouteProblem(app, c), c));
   return app;
 }
 
 /** Gives a request its id, services and log, and writes its log line after the answer. */
-function received(servicesOf: (env: unknown) => Services): FunctionMiddleware {
-  return async function received(c, next) {
+function requestLifecycle(servicesOf: (env: unknown) => Services): FunctionMiddleware {
+  return async function requestLifecycle(c, next) {
     c.set('requestId', requestIdOf(c.req.raw.headers));
     const services = servicesOf(c.env);
     const log = new RequestLog(c.req.method, services.monotonic);
@@ -61,17 +61,17 @@ export function requestIdOf(headers: Headers): string {
  * The problem of a request without a route: 405 if the path has other methods (RFC 9110, 15.5.6).
  * Not `hono/method-not-allowed`, because its TrieRouter does not match a path that continues after `{.+}`.
  */
-function unserved(app: Hono<FunctionEnv>, c: FunctionContext): unknown {
+function noRouteProblem(app: Hono<FunctionEnv>, c: FunctionContext): unknown {
   try {
     checkHost(c);
   } catch (problem) {
     return problem;
   }
-  const allow = METHODS.filter((method) => takes(app, method, c.req.path)).flatMap((method) =>
+  const allow = METHODS.filter((method) => hasRoute(app, method, c.req.path)).flatMap((method) =>
     method === 'GET' ? ['GET', 'HEAD'] : [method],
   );
   if (allow.length === 0) {
-    return new Problem('not_found', 'The path does not exist. /openapi.json lists all paths.');
+    return new Problem('not_found', 'This process does not serve the path.');
   }
   const list = allow.join(', ');
   return new Problem('method_not_allowed', `The path supports ${list}, but not ${c.req.method}.`, {
@@ -80,7 +80,7 @@ function unserved(app: Hono<FunctionEnv>, c: FunctionContext): unknown {
 }
 
 /** Whether there is a route for `method` itself; middleware is registered for all methods. */
-function takes(app: Hono<FunctionEnv>, method: string, path: string): boolean {
+function hasRoute(app: Hono<FunctionEnv>, method: string, path: string): boolean {
   const [found] = app.router.match(method, path);
   return found.some(([[, route]]) => route.method === method);
 }

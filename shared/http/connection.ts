@@ -16,3 +16,8 @@ export class Connection {
     this.isLocal = options.isLocal ?? false;
   }
 }
+
+/** Whether a request came over `local_socket`. On an edge runtime none does. */
+export function isLocal(c: { readonly env: unknown }): boolean {
+  return c.env instanceof Connection && c.env.isLocal;
+}

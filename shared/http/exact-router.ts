@@ -2,7 +2,7 @@
 import type { ParamIndexMap, Params, Result, Router } from 'hono/router';
 import { PatternRouter } from 'hono/router/pattern-router';
 
-/** Replaces an empty segment. No request target can contain it. */
+/** Marks an empty segment; NUL cannot occur in a request target. */
 const EMPTY = '\0';
 
 /**

@@ -1,18 +1,23 @@
 /**
  * Calls functions that are deployed elsewhere (`function_urls`). They receive only the parts of the
- * request that a function reads (`hono/proxy` sends nearly all). Web standard.
+ * request that a function reads (`hono/proxy` sends nearly all).
  */
 import { bodyLimit } from 'hono/body-limit';
 import type { FunctionName } from '../configuration/configuration.ts';
 import { BodyTooLarge, readText } from '../limited-body.ts';
 import { invalidRequest, Problem, type ProblemCode } from '../problem.ts';
-import { createFunction, type FunctionContext, type FunctionMiddleware } from './function.ts';
+import {
+  createFunction,
+  type FunctionContext,
+  type FunctionMiddleware,
+  rawQuery,
+} from './function.ts';
 import { payloadTooLarge } from './input.ts';
-import { type AnyFunction, declaredBy, type Route, routesOf } from './routes.ts';
+import { type AnyFunction, isCheck, routesOf } from './routes.ts';
 
 /** The router's name in the requests that it sends (RFC 9110, 7.6.3). */
 const VIA = '1.1 image-api';
-const ONE_OF_US = /^\s*\S+\s+image-api(?:\s|\(|$)/i;
+const OWN_VIA = /^\s*\S+\s+image-api(?:\s|\(|$)/i;
 
 /** Headers that a function reads. No hop-by-hop headers, cookies, or claims about the origin of the request. */
 const TO_FUNCTION =
@@ -21,7 +26,7 @@ const TO_FUNCTION =
 const FROM_FUNCTION =
   /^(?:content-type|cache-control|vary|etag|age|link|x-total-count|retry-after|allow|www-authenticate)$/;
 
-/** Says whether this process is alive, which no other one can answer. */
+/** Answered locally: it is about this process. */
 const NEVER_PASSED_ON = '/livez';
 
 /** The limit of the largest webhook. */
@@ -35,14 +40,16 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 export function viaFunctionUrl(name: FunctionName, fn: AnyFunction) {
   const app = createFunction();
   for (const route of routesOf(fn)) {
-    const checks = route.handlers.filter((_, index) => index < checksOf(route));
-    const rest = route.handlers.slice(checks.length);
+    // The function itself reads the body, so the checks end where a handler needs it.
+    const firstOther = route.handlers.findIndex((handler) => !isCheck(handler));
+    const checks = route.handlers.slice(0, firstOther);
+    const rest = route.handlers.slice(firstOther);
     const limit = bodyLimit({
       maxSize: MAX_REQUEST_BYTES,
       onError: payloadTooLarge(MAX_REQUEST_BYTES),
     });
     const bounds = route.method === 'POST' ? [limit] : [];
-    const passedOn = route.path === NEVER_PASSED_ON ? [] : [...bounds, elsewhere(name)];
+    const passedOn = route.path === NEVER_PASSED_ON ? [] : [...bounds, callDeployed(name)];
     for (const handler of [...checks, ...passedOn, ...rest]) {
       app.on(route.method, route.path, handler);
     }
@@ -50,17 +57,8 @@ export function viaFunctionUrl(name: FunctionName, fn: AnyFunction) {
   return app;
 }
 
-/** How many handlers at the beginning check access or input. The function itself reads the body. */
-function checksOf({ handlers }: Route): number {
-  const first = handlers.findIndex((handler, index) => {
-    const declared = declaredBy(handler);
-    return index > 0 && (declared === undefined || declared.body !== undefined);
-  });
-  return first === -1 ? handlers.length : first;
-}
-
-function elsewhere(name: FunctionName): FunctionMiddleware {
-  return async function elsewhere(c, next) {
+function callDeployed(name: FunctionName): FunctionMiddleware {
+  return async function callDeployed(c, next) {
     const base = c.get('services').configuration.router_config.function_urls[name];
     return base === undefined ? next() : callFunction(c, { name, base });
   };
@@ -77,7 +75,7 @@ async function callFunction(c: FunctionContext, deployed: Deployed): Promise<Res
   const log = c.get('log');
   const { method } = c.req;
   const hops = (c.req.header('via') ?? '').split(',');
-  if (hops.some((hop) => ONE_OF_US.test(hop))) {
+  if (hops.some((hop) => OWN_VIA.test(hop))) {
     throw new Problem(
       'proxy_loop',
       'The request has already passed through a router. Correct router_config.function_urls: the URL of ' +
@@ -93,6 +91,7 @@ async function callFunction(c: FunctionContext, deployed: Deployed): Promise<Res
   const body = method === 'POST' ? await c.req.arrayBuffer() : null;
   const { signal } = c.req.raw;
 
+  // Not AbortSignal.timeout, because its timer would outlive the answer.
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), function_timeout_ms);
   try {
@@ -111,7 +110,7 @@ async function callFunction(c: FunctionContext, deployed: Deployed): Promise<Res
         signal: AbortSignal.any([signal, controller.signal]),
       }),
     );
-    return await answerOf(c, deployed, response);
+    return await functionAnswer(c, deployed, response);
   } catch (err) {
     if (err instanceof Problem || signal.aborted) throw err;
     throw controller.signal.aborted
@@ -137,11 +136,10 @@ function urlAt(base: string, c: FunctionContext): string {
     const detail = 'contains characters or segments that a URL cannot contain unencoded';
     throw invalidRequest([{ parameter: 'path', detail }]);
   }
-  const query = c.req.url.indexOf('?');
-  return query === -1 ? url : url + c.req.url.slice(query);
+  return url + rawQuery(c);
 }
 
-async function answerOf(
+async function functionAnswer(
   c: FunctionContext,
   deployed: Deployed,
   response: Response,

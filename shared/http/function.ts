@@ -30,13 +30,19 @@ export interface FunctionEnv {
 export type FunctionContext = Context<FunctionEnv>;
 export type FunctionMiddleware = MiddlewareHandler<FunctionEnv>;
 
-/** An app without routes yet. */
+/** An app without routes yet. `HonoBase`, because `Hono` would bundle two routers that are never used. */
 export function createFunction(): Hono<FunctionEnv> {
   return new HonoBase<FunctionEnv>({
     router: new ExactRouter(),
     // Matches paths as they were sent. Hono's own getPath decodes some escapes before routing.
     getPath: (request, options) => rawPath(request, options?.env),
   });
+}
+
+/** The query as sent, with its `?`; empty if there is none. */
+export function rawQuery(c: Context): string {
+  const start = c.req.url.indexOf('?');
+  return start === -1 ? '' : c.req.url.slice(start);
 }
 
 /** The path as sent: from the request target if the server provides it, otherwise from the URL. */

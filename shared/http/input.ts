@@ -1,12 +1,14 @@
 /**
- * Declares the input of a route with schemas: `input({ param, query, header, body })` validates it before
- * the handler runs, and the OpenAPI document is generated from the same declaration. Not Hono's
- * `validator`, which checks one of them at a time: here one problem names every fault.
+ * Declares the input of a route: `input({ param, query, header, body })`. Before the handler runs, the schemas
+ * validate the parameters, and `body.read` the body. The OpenAPI document is generated from the same
+ * declaration. Not Hono's `validator`, which checks one of them at a time: here one problem names every
+ * invalid parameter.
  */
 import type { MiddlewareHandler } from 'hono';
 import type * as z from 'zod/mini';
 import { invalidRequest, Problem } from '../problem.ts';
 import type { FunctionContext, FunctionEnv } from './function.ts';
+import { type Conversions, conversionsOf, searchParams } from './query.ts';
 
 type ObjectSchema = z.ZodMiniObject;
 
@@ -14,14 +16,14 @@ type ObjectSchema = z.ZodMiniObject;
 export const ANY_JSON = 'application/*+json';
 
 /** A JSON body. Hono's `bodyLimit` limits its size. */
-export interface BodySchema<Value> {
+export interface BodyInput<Value> {
   /** Media types that are accepted; `ANY_JSON` may be one. */
   readonly types: readonly string[];
-  /** Describes the body in OpenAPI. */
-  readonly schema: z.ZodMiniType;
+  /** Describes the body in OpenAPI, and validates nothing: `read` does. */
+  readonly documentedAs: z.ZodMiniType;
   /** Whether an empty body is refused. Otherwise it is read as `{}`. */
   readonly required: boolean;
-  /** Reads the parsed JSON. @throws Problem */
+  /** Validates the parsed JSON. @throws Problem */
   readonly read: (c: FunctionContext, body: unknown) => Value;
 }
 
@@ -31,21 +33,22 @@ export interface InputSchemas {
   readonly query?: ObjectSchema;
   /** Header names in lower case. */
   readonly header?: ObjectSchema;
-  readonly body?: BodySchema<unknown>;
+  readonly body?: BodyInput<unknown>;
 }
 
 type Outputs<S extends InputSchemas> = {
   [K in 'param' | 'query' | 'header' as S[K] extends ObjectSchema
     ? K
     : never]: S[K] extends ObjectSchema ? z.output<S[K]> : never;
-} & (S['body'] extends BodySchema<infer Value> ? { json: Value } : unknown);
+} & (S['body'] extends BodyInput<infer Value> ? { json: Value } : unknown);
 
 /** A middleware with its declaration, for the OpenAPI document and webhook invocations. */
 export interface Declared {
   readonly declares: InputSchemas;
 }
 
-interface Fault {
+/** What is wrong with one parameter. */
+export interface Fault {
   readonly parameter: string;
   readonly detail: string;
 }
@@ -55,10 +58,12 @@ export function input<const S extends InputSchemas>(
   schemas: S,
 ): MiddlewareHandler<FunctionEnv, string, { in: Outputs<S>; out: Outputs<S> }> & Declared {
   const { param, query, header, body } = schemas;
+  const conversions = conversionsOf(query);
   const validate: MiddlewareHandler<FunctionEnv> = async function validate(c, next) {
     const faults: Fault[] = [];
     if (param) c.req.addValidatedData('param', check(param, paramsOf(c, param), faults));
-    if (query) c.req.addValidatedData('query', check(query, queryOf(c, query, faults), faults));
+    if (query)
+      c.req.addValidatedData('query', check(query, queryOf(c, conversions, faults), faults));
     if (header) c.req.addValidatedData('header', check(header, headersOf(c, header), faults));
     if (faults.length > 0) throw invalidRequest(faults);
     if (body) c.req.addValidatedData('json', body.read(c, await jsonBody(c, body)) as object);
@@ -70,33 +75,44 @@ export function input<const S extends InputSchemas>(
 /** The schema's output. Adds one fault for each invalid parameter. */
 function check(schema: ObjectSchema, values: Values, faults: Fault[]): object {
   const result = schema.safeParse(values);
-  for (const issue of result.error?.issues ?? []) {
-    if (issue.code === 'unrecognized_keys') {
-      const detail = `unknown; the parameters are ${Object.keys(schema.shape).join(', ')}`;
-      faults.push(...issue.keys.map((parameter) => ({ parameter, detail })));
-      continue;
-    }
-    const parameter = String(issue.path[0]);
-    if (!faults.some((fault) => fault.parameter === parameter)) {
-      faults.push({ parameter, detail: issue.message });
-    }
+  for (const fault of faultsOf(schema, result.error?.issues ?? [])) {
+    if (!faults.some(({ parameter }) => parameter === fault.parameter)) faults.push(fault);
   }
   return result.data ?? {};
+}
+
+/** The faults of parameters that `schema` refuses. */
+export function faultsOf({ shape }: ObjectSchema, issues: readonly z.core.$ZodIssue[]): Fault[] {
+  const names = Object.keys(shape).join(', ');
+  return issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((parameter) => ({
+          parameter,
+          detail:
+            names === ''
+              ? 'unknown; there are no parameters'
+              : `unknown; the parameters are ${names}`,
+        }))
+      : [{ parameter: String(issue.path[0] ?? 'body'), detail: issue.message }],
+  );
 }
 
 /** Without a prototype, so that `constructor` and `__proto__` are ordinary names. */
 type Values = Record<string, unknown>;
 const noValues = (): Values => Object.create(null) as Values;
 
-/** Hono decodes a parameter once, but Harbor's clients encode repositories twice. */
+/**
+ * Path parameters, decoded twice: Hono decodes them once, but Harbor's clients encode repositories twice.
+ * This applies to all of them, because no valid name contains a percent sign.
+ */
 function paramsOf(c: FunctionContext, { shape }: ObjectSchema): Values {
   const values = noValues();
-  for (const name of Object.keys(shape)) values[name] = decodedOnce(c.req.param(name) ?? '');
+  for (const name of Object.keys(shape)) values[name] = decodedAgain(c.req.param(name) ?? '');
   return values;
 }
 
-/** Invalid escapes remain. The schema refuses them, because no grammar has a percent sign. */
-function decodedOnce(text: string): string {
+/** Invalid escapes remain, and the schema refuses them. */
+function decodedAgain(text: string): string {
   if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
@@ -105,53 +121,29 @@ function decodedOnce(text: string): string {
   }
 }
 
-function queryOf(c: FunctionContext, { shape }: ObjectSchema, faults: Fault[]): Values {
+/** Includes unknown parameters, which a strict schema refuses and any other ignores. */
+function queryOf(c: FunctionContext, conversions: Conversions, faults: Fault[]): Values {
   const values = noValues();
   for (const [name, text] of searchParams(c)) {
-    if (name in values) faults.push({ parameter: name, detail: 'may be given only once' });
-    values[name] = scalar(text, shape[name]);
+    const convert = conversions.get(name);
+    if (convert !== undefined && name in values) {
+      faults.push({ parameter: name, detail: 'may be given only once' });
+    }
+    values[name] = convert === undefined ? text : convert(text);
   }
   return values;
-}
-
-const BROKEN_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
-
-/** The decoded query. @throws Problem invalid_request on invalid escapes, which Hono would accept */
-export function searchParams(c: FunctionContext): URLSearchParams {
-  const start = c.req.url.indexOf('?');
-  if (start === -1) return new URLSearchParams();
-  const raw = c.req.url.slice(start + 1);
-  try {
-    if (BROKEN_ESCAPE.test(raw)) throw new URIError('invalid escape');
-    decodeURIComponent(raw);
-  } catch {
-    throw invalidRequest([
-      { parameter: 'query', detail: 'contains an invalid percent escape; encode it as UTF-8' },
-    ]);
-  }
-  return new URLSearchParams(raw);
-}
-
-/** Query values are texts. The schema says which of them are numbers or booleans. */
-function scalar(text: string, schema: z.core.$ZodType | undefined): unknown {
-  const { def } = schema?._zod ?? {};
-  const type =
-    def?.type === 'optional' ? (def as z.core.$ZodOptionalDef).innerType._zod.def.type : '';
-  if (type === 'number' && /^[0-9]{1,15}$/.test(text)) return Number(text);
-  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
-  return text;
 }
 
 function headersOf(c: FunctionContext, { shape }: ObjectSchema): Values {
   const values = noValues();
-  for (const name of Object.keys(shape)) values[name] = c.req.raw.headers.get(name) ?? undefined;
+  for (const name of Object.keys(shape)) values[name] = c.req.header(name);
   return values;
 }
 
-async function jsonBody(c: FunctionContext, { types, required }: BodySchema<unknown>) {
+async function jsonBody(c: FunctionContext, { types, required }: BodyInput<unknown>) {
   const bytes = new Uint8Array(await c.req.arrayBuffer());
   if (bytes.length === 0 && !required) return {};
-  const [given = ''] = (c.req.raw.headers.get('content-type') ?? '').split(';');
+  const [given = ''] = (c.req.header('content-type') ?? '').split(';');
   const type = given.trim().toLowerCase();
   const isSuffixed = types.includes(ANY_JSON) && /^application\/[\w.-]+\+json$/.test(type);
   if (!types.includes(type) && !isSuffixed) {

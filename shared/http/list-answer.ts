@@ -1,14 +1,15 @@
 /**
  * The answers of the list endpoints: complete lists, or slices with `page` and `page_size`; `q`, `sort`,
- * `X-Total-Count`, `Link` (RFC 8288), `ETag` with `If-None-Match` (RFC 9110). Not `hono/etag`, which hashes
- * each answer again and drops headers of a 304.
+ * `X-Total-Count`, `Link` (RFC 8288), `ETag` with `If-None-Match` (RFC 9110). Not `hono/etag`:
+ * the hash is kept with the body, so only the comparison would be left to it, and a 304 would lose each
+ * header that its `retainedHeaders` does not name.
  */
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import type { Slice } from '../harbor/lists/list.ts';
 import { answer, stringify } from './answer.ts';
 import type { FunctionContext, FunctionEnv } from './function.ts';
-import { searchParams } from './input.ts';
+import { searchParams } from './query.ts';
 
 /** A row of an answer. */
 export type Row = object;
@@ -22,7 +23,7 @@ export interface ListOptions {
 }
 
 /** How the rows of a list endpoint are searched and sorted, and its query. */
-export interface ListKind<R extends Row> {
+export interface ListDefinition<R extends Row> {
   /** Fields that `sort` takes, each a scalar of the row. */
   readonly sortable: readonly (keyof R & string)[];
   /** The texts that `q` searches. */
@@ -30,12 +31,12 @@ export interface ListKind<R extends Row> {
   /** Schema of the query, for `input`. */
   readonly query: ReturnType<typeof querySchema>;
 }
-type ListQuery = z.output<ListKind<Row>['query']>;
+type ListQuery = z.output<ListDefinition<Row>['query']>;
 
 /** The header that revalidates a list, for `input`. */
 export const listHeaders = z.object({ 'if-none-match': z.optional(z.string()) });
 
-/** A request whose route declares the query of a kind, and `listHeaders`. */
+/** A request whose route declares the query of a list, and `listHeaders`. */
 export type ListContext = Context<
   FunctionEnv,
   string,
@@ -46,11 +47,11 @@ const DEFAULT_PAGE_SIZE = 100;
 const PAGE = 'expected an integer from 1 to 1000000000';
 const PAGE_SIZE = 'expected an integer from 1 to 1000';
 
-/** Makes a kind, once for all requests: a schema is expensive to create. */
-export function listKind<R extends Row>(
-  kind: Pick<ListKind<R>, 'sortable' | 'searched'>,
-): ListKind<R> {
-  return { ...kind, query: querySchema(kind.sortable) };
+/** Defines a list, once for all requests: a schema is expensive to create. */
+export function defineList<R extends Row>(
+  definition: Pick<ListDefinition<R>, 'sortable' | 'searched'>,
+): ListDefinition<R> {
+  return { ...definition, query: querySchema(definition.sortable) };
 }
 
 function querySchema(sortable: readonly string[]) {
@@ -84,16 +85,18 @@ export function listOptions({ page, page_size: pageSize, q, sort }: ListQuery): 
 }
 
 /** Filters and sorts the rows of a complete list. Without `q` and `sort` it returns them unchanged. */
-export function arrange<R extends Row>(
+export function filterAndSort<R extends Row>(
   rows: readonly R[],
   options: ListOptions,
-  kind: ListKind<R>,
+  definition: ListDefinition<R>,
 ): readonly R[] {
   const { q, sort } = options;
   const found =
     q === null
       ? rows
-      : rows.filter((row) => kind.searched(row).some((text) => text.toLowerCase().includes(q)));
+      : rows.filter((row) =>
+          definition.searched(row).some((text) => text.toLowerCase().includes(q)),
+        );
   if (sort === null) return found;
   // Sizes for people ("1.2GB") cannot be sorted, so their bytes are.
   const field = (sort.field === 'size' ? 'size_bytes' : sort.field) as keyof R;
@@ -110,7 +113,7 @@ function compare(a: unknown, b: unknown, sign: 1 | -1): number {
 }
 
 /** The rows of one slice of a complete list. */
-export function cut<R>(rows: readonly R[], slice: Slice | null): readonly R[] {
+export function sliceRows<R>(rows: readonly R[], slice: Slice | null): readonly R[] {
   if (slice === null) return rows;
   const start = (slice.page - 1) * slice.pageSize;
   return rows.slice(start, start + slice.pageSize);

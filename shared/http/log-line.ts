@@ -2,7 +2,7 @@
 import { routePath } from 'hono/route';
 import type { LogLevel } from '../log/logger.ts';
 import { Connection } from './connection.ts';
-import type { FunctionContext } from './function.ts';
+import { type FunctionContext, rawQuery } from './function.ts';
 import type { RequestLog } from './request-log.ts';
 import { pathTemplate } from './routes.ts';
 
@@ -26,7 +26,7 @@ export function writeLogLine(c: FunctionContext): void {
     upstream_ms: Math.round(log.upstreamMs),
     peer: connection?.isLocal ? 'local_socket' : connection?.peer,
     forwarded: forwardedOf(c.req.raw.headers),
-    token: c.get('caller')?.name ?? undefined,
+    token: c.get('caller')?.name,
     // Shows what was requested, even if the request was refused before its parameters were read.
     target: targetOf(c),
     ...log.fields,
@@ -46,8 +46,7 @@ function routeOf(c: FunctionContext): string {
 
 /** Path and query as sent. */
 function targetOf(c: FunctionContext): string {
-  const query = c.req.url.indexOf('?');
-  return (query === -1 ? c.req.path : c.req.path + c.req.url.slice(query)).slice(0, MAX_SHOWN);
+  return (c.req.path + rawQuery(c)).slice(0, MAX_SHOWN);
 }
 
 /** What forwarding headers claim. It is only logged, because clients can send anything. */

@@ -7,7 +7,7 @@ export class RequestLog {
   readonly fields: Record<string, unknown> = {};
   /** Level of the line; the answer's status can raise it. */
   level: LogLevel;
-  /** A probe that fares well is worth no line. */
+  /** Successful probes are not logged. */
   isProbe = false;
   /** Milliseconds spent waiting for Harbor, the bridge and other functions. */
   upstreamMs = 0;

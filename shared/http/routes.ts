@@ -1,6 +1,7 @@
 /** The routes of functions and their declared input: for the OpenAPI document, webhook invocations and `function_urls`. */
 import type { Hono } from 'hono';
 import type { H } from 'hono/types';
+import type { AccessRule } from './access.ts';
 import type { FunctionEnv } from './function.ts';
 import type { Declared, InputSchemas } from './input.ts';
 
@@ -40,6 +41,13 @@ export function routesOf(fn: AnyFunction): readonly Route[] {
 /** The input that a handler declares; undefined if the handler is not an `input`. */
 export function declaredBy(handler: H): InputSchemas | undefined {
   return (handler as Partial<Declared>).declares;
+}
+
+/** Whether a handler only checks the request: an access rule, or an `input` without a body. */
+export function isCheck(handler: H): boolean {
+  const declared = declaredBy(handler);
+  if (declared !== undefined) return declared.body === undefined;
+  return (handler as Partial<AccessRule>).decidesAccess === true;
 }
 
 /** Hono's `/:project/:repository{.+}` as OpenAPI's `/{project}/{repository}`. */

@@ -1,4 +1,5 @@
 /** Checks the sources in the background, so that `/readyz` answers from the latest check. */
+import { withOwnSignal } from '../own-signal.ts';
 import { checkHarbor, checkHost, readinessOf, type Sources } from '../readiness.ts';
 import type { Check, Readiness } from '../readiness-answer.ts';
 
@@ -31,19 +32,20 @@ export function watchReadiness(sources: Sources): ReadinessWatch {
     sources.logger.log(level, `readiness: ${logged} -> ${status}`, { checks });
     logged = status;
   };
-  const keepChecking = async (check: () => Promise<number>) => {
-    while (!stopped.signal.aborted) {
-      const pauseMs = await check();
-      if (!stopped.signal.aborted) logChange(); // a check that the stop has cancelled says nothing
-      await sources.sleep(pauseMs, stopped.signal).catch(() => undefined); // stopped: the loop ends
-    }
+  const keepChecking = async (check: (signal: AbortSignal) => Promise<number>) => {
+    const checkAndPause = async (signal: AbortSignal) => {
+      const pauseMs = await check(signal);
+      if (!signal.aborted) logChange(); // a check that the stop has cancelled says nothing
+      await sources.sleep(pauseMs, signal).catch(() => undefined); // stopped: the loop ends
+    };
+    while (!stopped.signal.aborted) await withOwnSignal(stopped.signal, checkAndPause);
   };
-  void keepChecking(async () => {
-    host = await checkHost(sources, stopped.signal);
+  void keepChecking(async (signal) => {
+    host = await checkHost(sources, signal);
     return REFRESH_MS - LOOK_MS;
   });
-  void keepChecking(async () => {
-    harbor = await checkHarbor(sources, stopped.signal);
+  void keepChecking(async (signal) => {
+    harbor = await checkHarbor(sources, signal);
     const refused = harbor.some(({ code }) => code === 'harbor_unauthorized');
     return (refused ? REFRESH_AFTER_REFUSAL_MS : REFRESH_MS) - LOOK_MS;
   });

@@ -128,7 +128,7 @@ function parse<S extends z.ZodMiniType>(schema: S, value: unknown, where: string
 /** The body of a delivery, for `input`. */
 export const harborDelivery = {
   types: ['application/json', 'application/cloudevents+json'],
-  schema: z.union([defaultSchema, cloudEventSchema]),
+  documentedAs: z.union([defaultSchema, cloudEventSchema]),
   required: true,
   read: (_: unknown, body: unknown) => parseHarborDelivery(body),
 } as const;

@@ -1,6 +1,7 @@
 /** The body of a webhook invocation: the parameters as JSON, from which the direct call is made. */
 import * as z from 'zod/mini';
 import { isDigest } from '../harbor/names.ts';
+import { faultsOf } from '../http/input.ts';
 import type { Route } from '../http/routes.ts';
 import { invalidRequest } from '../problem.ts';
 
@@ -37,8 +38,9 @@ export function invocationSchema({ input }: Route): z.ZodMiniObject {
 
 /** Reads the body of an invocation. @throws Problem invalid_request */
 export function readInvocation(route: Route, body: unknown): DirectCall {
-  const result = invocationSchema(route).safeParse(body);
-  if (!result.success) throw invalidRequest(result.error.issues.flatMap(faultsOf));
+  const schema = invocationSchema(route);
+  const result = schema.safeParse(body);
+  if (!result.success) throw invalidRequest(faultsOf(schema, result.error.issues));
   const given = body as Readonly<Record<string, unknown>>;
   const { no_cache, if_match } = result.data;
   const headers: Record<string, string> = {};
@@ -62,11 +64,4 @@ export function readInvocation(route: Route, body: unknown): DirectCall {
 
 function unquoted(text: string): string {
   return text.replace(/^"(.*)"$/, '$1');
-}
-
-function faultsOf(issue: z.core.$ZodIssue): { parameter: string; detail: string }[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((parameter) => ({ parameter, detail: 'unknown' }));
-  }
-  return [{ parameter: String(issue.path[0] ?? 'body'), detail: issue.message }];
 }

@@ -1,5 +1,6 @@
 /** Notifies the operator of an effect: by a signed CloudEvent to `notify_url`, or by a line in the log. */
 import type { LogFields, Logger } from '../log/logger.ts';
+import { withOwnSignal } from '../own-signal.ts';
 import type { EventEffect } from './event-effect.ts';
 import { signWebhook } from './standard-webhooks.ts';
 
@@ -91,7 +92,11 @@ export async function sendNotification(
   }
   let failure = '';
   for (let tries = 1; tries <= retries.attempts && !signal.aborted; tries += 1) {
-    failure = await attempt(notification, notifyUrl, options).catch(reasonOf);
+    failure = await withOwnSignal(
+      signal,
+      (limited) => attempt(notification, notifyUrl, { ...options, signal: limited }),
+      retries.timeoutMs,
+    ).catch(reasonOf);
     if (failure === '') {
       logger.log('INFO', 'notified', { ...notification.fields, tries });
       return;
@@ -108,7 +113,7 @@ export async function sendNotification(
 async function attempt(
   { id, body }: Notification,
   url: string,
-  { notifySecret, fetch, now, retries, signal }: SendOptions,
+  { notifySecret, fetch, now, signal }: SendOptions,
 ): Promise<string> {
   const timestampS = Math.floor(now() / 1000);
   const headers: Record<string, string> = {
@@ -125,7 +130,7 @@ async function attempt(
     body,
     // Following a redirect would send the notification to an address that is not configured.
     redirect: 'manual',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(retries.timeoutMs)]),
+    signal,
   });
   // The body is not used and may be long.
   await response.body?.cancel();

@@ -194,6 +194,13 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     expect(deletes(running)).toHaveLength(expected === 200 ? 1 : 0);
   });
 
+  it('logs the digests of If-Match', async () => {
+    const running = service();
+    await remove(running, 'library/app/lonely', { 'if-match': `"${RUNNING}", "${ELSEWHERE}"` });
+    const line = running.log.find(({ route }) => String(route).includes('{reference}'));
+    expect(line).toMatchObject({ status: 200, if_match: [RUNNING, ELSEWHERE] });
+  });
+
   it('names a moved reference among the blockers of a dry run', async () => {
     const running = service();
     const path = 'library/app/lonely?dry_run=true&force=true';

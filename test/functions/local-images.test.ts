@@ -157,6 +157,15 @@ describe('GET /local-images', () => {
     expect((await bodyOf(res)).errors[0]?.parameter).toBe(parameter);
   });
 
+  it('refuses a parameter that is repeated, and ignores one that is unknown', async () => {
+    const { get } = service();
+    const refused = await get('/local-images?q=a&q=a');
+    expect((await bodyOf(refused)).errors).toEqual([
+      { parameter: 'q', detail: 'may be given only once' },
+    ]);
+    expect((await get('/local-images?x=1&x=2&constructor=1&constructor=2')).status).toBe(200);
+  });
+
   it('applies edits of the ignore file immediately', async () => {
     const file = join(testFolder(), 'images_to_ignore.txt');
     const { json } = createService({

@@ -199,8 +199,17 @@ describe('POST /webhooks/{function}', () => {
     const { invoke, deletes } = service();
     const answer = await invoke('delete-harbor-artifact', { ...lonely, dryrun: true });
     expect(answer.status).toBe(422);
-    expect(await answer.json()).toMatchObject({ errors: [{ parameter: 'dryrun' }] });
+    const detail = expect.stringMatching(/^unknown; the parameters are project, .*dry_run/);
+    expect(await answer.json()).toMatchObject({ errors: [{ parameter: 'dryrun', detail }] });
     expect(deletes()).toEqual([]);
+  });
+
+  it('refuses a parameter of a function that has none', async () => {
+    const { invoke } = service();
+    const answer = await invoke('openapi', { page: 1 });
+    expect(answer.status).toBe(422);
+    const errors = [{ parameter: 'page', detail: 'unknown; there are no parameters' }];
+    expect(await answer.json()).toMatchObject({ errors });
   });
 
   it.each([
@@ -284,6 +293,16 @@ describe('POST /webhooks/{function}', () => {
     await invoke('openapi', {}, { id: 'msg_fan_out' });
     const other = await invoke('harbor-projects', {}, { id: 'msg_fan_out' });
     expect(await other.json()).toMatchObject([{ name: 'library' }]);
+  });
+
+  it('runs another body under a repeated webhook-id as a call of its own', async () => {
+    const { invoke, deletes } = service();
+    const id = 'msg_used_twice';
+    const trial = await invoke('delete-harbor-artifact', { ...lonely, dry_run: true }, { id });
+    const real = await invoke('delete-harbor-artifact', lonely, { id });
+
+    expect(await real.text()).not.toBe(await trial.text());
+    expect(deletes()).toHaveLength(1);
   });
 
   it('tries again under the same webhook-id after a 5xx', async () => {

@@ -1,4 +1,4 @@
-/** The digests of an artifact's configurations. They are in the manifests, not in Harbor's own API. */
+/** The digests of the configurations of images. They are in the manifests, not in Harbor's own API. */
 import * as z from 'zod/mini';
 import { Problem } from '../../problem.ts';
 import { harborPaths, type RepositoryAt } from '../http/url.ts';
@@ -13,19 +13,18 @@ const MANIFESTS = [
 const wireManifest = z.object({ config: z.object({ digest: z.string() }) });
 
 /**
- * One digest for each platform: the image ids of containerd and CRI-O.
+ * One digest for each manifest: the image ids of containerd and CRI-O.
+ * @param manifests digests of manifests, not of indexes
  * @returns null if Harbor does not provide them; the account needs the right to pull
  */
 export async function configDigests(
   { urgent: caller, signal }: HarborSession,
   at: RepositoryAt,
-  artifact: { readonly digest: string; readonly childDigests: readonly string[] },
+  manifests: readonly string[],
 ): Promise<readonly string[] | null> {
-  const { digest, childDigests } = artifact;
-  const manifests = (childDigests.length > 0 ? childDigests : [digest]).filter(isDigest);
   try {
     return await Promise.all(
-      manifests.map(async (manifest) => {
+      manifests.filter(isDigest).map(async (manifest) => {
         const call = { method: 'GET', path: harborPaths.manifest(at, manifest) } as const;
         const options = { accept: MANIFESTS, retry: 'never', signal: signal() } as const;
         const { body } = await caller.call({ ...call, ...options });

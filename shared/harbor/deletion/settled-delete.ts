@@ -3,12 +3,9 @@
  * missing answer says nothing. Harbor is then asked whether the artifact still exists.
  */
 import { Problem } from '../../problem.ts';
-import type { CallAnswer, Caller } from '../http/call.ts';
+import type { Caller } from '../http/call.ts';
 import { HarborProblem, isMissing } from '../http/failure.ts';
 import type { HarborPath } from '../http/url.ts';
-
-/** Pauses before each question about an unknown outcome: 5 s in total. */
-const PAUSES_MS = [500, 1500, 3000];
 
 /** One deletion, and how to check whether it took place. */
 export interface Deletion {
@@ -21,11 +18,24 @@ export interface Deletion {
   readonly isThere: () => Promise<boolean>;
 }
 
-/** Options of the calls that determine an outcome: short, not repeated, not cancelled. */
-export const SETTLING = { timeoutMs: 3000, retry: 'never' } as const;
+/** Options of the calls that determine an outcome: short, not repeated, not cancelled, and never refused. */
+export const SETTLING = { timeoutMs: 3000, retry: 'never', unlimited: true } as const;
 
-/** Harbor answers 200 after a deletion. Any other success, such as 202, comes from a proxy. */
-const TAKEN_PAUSES_MS = [0, ...PAUSES_MS];
+/** A DELETE that may have taken place, and what can settle it. */
+interface Doubt {
+  /** Why it is not certain. */
+  readonly what: string;
+  readonly cause?: HarborProblem;
+  /** Pauses before each question whether the artifact still exists. */
+  readonly pausesMs: readonly number[];
+  /** If the artifact still exists, the DELETE did not take place. Otherwise Harbor may still work on it. */
+  readonly stillThereMeansRefused: boolean;
+}
+
+/** Without an answer, Harbor is still working: 5 s in total. */
+const LOST_PAUSES_MS = [500, 1500, 3000];
+/** With a success of a proxy, Harbor may be done. */
+const TAKEN_PAUSES_MS = [0, ...LOST_PAUSES_MS];
 
 /**
  * Deletes, and returns when it is done. Once the DELETE is sent, it continues if the client disconnects.
@@ -33,47 +43,63 @@ const TAKEN_PAUSES_MS = [0, ...PAUSES_MS];
  *   deleted it first; `harbor_timeout` with `outcome: "unknown"` if that cannot be determined
  */
 export async function deleteSettled(caller: Caller, deletion: Deletion): Promise<void> {
+  const doubt = await send(caller, deletion);
+  if (doubt === null) return;
+  const outcome = await settle(caller, deletion, doubt);
+  if (outcome === 'done') return;
+  if (outcome === 'refused' && doubt.cause !== undefined) throw doubt.cause;
+  throw unknownOutcome(doubt);
+}
+
+/**
+ * Sends the DELETE.
+ * @returns null if it took place
+ * @throws Problem if it did not take place
+ */
+async function send(caller: Caller, { path, client, beforeSend }: Deletion): Promise<Doubt | null> {
+  const request = { method: 'DELETE', path, unsentSignal: client } as const;
   try {
-    const { status } = await send(caller, deletion);
-    if (status === 200) return;
-    if ((await settle(caller, deletion, TAKEN_PAUSES_MS)) !== 'done') {
-      throw unknownOutcome(`A proxy answered the DELETE with ${status}.`);
-    }
+    const { status } = await caller.call({ ...request, ...(beforeSend && { beforeSend }) });
+    // Harbor answers 200 after a deletion. Any other success, such as 202, comes from a proxy.
+    if (status === 200) return null;
+    const what = `A proxy answered the DELETE with ${status}.`;
+    return { what, pausesMs: TAKEN_PAUSES_MS, stillThereMeansRefused: false };
   } catch (err) {
-    if (err instanceof Problem && isMissing(err, 'artifact', 'tag')) throw goneFirst(err);
-    const pausesMs = pausesAfter(err);
-    if (pausesMs === null) throw err;
-    const outcome = await settle(caller, deletion, pausesMs);
-    if (outcome === 'done') return;
-    if (outcome === 'refused') throw err;
-    throw unknownOutcome(err instanceof Problem ? err.message : '', err);
+    const isGone = isMissing(err, 'artifact', 'tag', 'repository', 'project');
+    if (err instanceof HarborProblem && isGone) throw goneFirst(err);
+    const doubt = doubtAfter(err);
+    if (doubt === null) throw err;
+    return doubt;
   }
 }
 
-function send(caller: Caller, { path, client, beforeSend }: Deletion): Promise<CallAnswer> {
-  const request = { method: 'DELETE', path, unsentSignal: client } as const;
-  return caller.call(beforeSend === undefined ? request : { ...request, beforeSend });
-}
-
-/** The pauses before each question after a failed DELETE; null: it certainly did not take place. */
-function pausesAfter(err: unknown): readonly number[] | null {
+/** The doubt after a failed DELETE; null: it certainly did not take place. */
+function doubtAfter(err: unknown): Doubt | null {
   if (!(err instanceof HarborProblem) || !err.facts.sent) return null;
   const { status, codes } = err.facts;
-  // Harbor's own 500 was rolled back, as far as Harbor knows. HTML with 200 is not Harbor's answer.
-  if (status !== null && (status < 300 || (status === 500 && codes.length > 0))) return [0];
-  return status === null || status >= 500 ? PAUSES_MS : null;
+  const doubt = { what: err.message, cause: err };
+  // Harbor rolls back before its own 500. A 2xx with HTML comes from a proxy and says nothing.
+  if (status === 500 && codes.length > 0) {
+    return { ...doubt, pausesMs: [0], stillThereMeansRefused: true };
+  }
+  if (status !== null && status < 300) {
+    return { ...doubt, pausesMs: TAKEN_PAUSES_MS, stillThereMeansRefused: false };
+  }
+  // Only Harbor's own refusal says that nothing was deleted. A proxy may answer anything.
+  const isHarbors = status !== null && status < 500 && codes.length > 0;
+  return isHarbors ? null : { ...doubt, pausesMs: LOST_PAUSES_MS, stillThereMeansRefused: false };
 }
 
 async function settle(
   caller: Caller,
   deletion: Deletion,
-  pausesMs: readonly number[],
+  { pausesMs, stillThereMeansRefused }: Doubt,
 ): Promise<'done' | 'refused' | 'unknown'> {
   for (const pauseMs of pausesMs) {
     if (pauseMs > 0) await caller.options.sleep(pauseMs);
     try {
       if (!(await deletion.isThere())) return 'done';
-      if (pausesMs.length === 1) return 'refused';
+      if (stillThereMeansRefused) return 'refused';
     } catch (err) {
       if (!(err instanceof Problem)) throw err;
       // Still unknown: Harbor may answer the next question.
@@ -91,7 +117,7 @@ function goneFirst(cause: Problem): Problem {
   });
 }
 
-function unknownOutcome(what: string, cause?: unknown): Problem {
+function unknownOutcome({ what, cause }: Doubt): Problem {
   return new Problem(
     'harbor_timeout',
     `${what} Cannot determine whether Harbor deleted it; Harbor may still be working on it. ` +

@@ -15,6 +15,8 @@ export interface CallRequest extends HarborRequest {
   readonly retry?: 'unless slow' | 'never';
   /** Set for calls that Harbor answers only to a valid login: success clears a remembered refusal. */
   readonly provesLogin?: true;
+  /** Does not wait for other sessions, and is never `overloaded`. */
+  readonly unlimited?: true;
 }
 
 export interface CallAnswer extends HarborAnswer {
@@ -49,7 +51,8 @@ export function createCaller(options: ResolvedOptions, requestId: string, shared
       return send(base, request);
     };
     const waiting = request.signal ?? request.unsentSignal;
-    return limit(() => (shared === undefined ? work() : shared(work, waiting)), waiting);
+    const isShared = shared !== undefined && !request.unlimited;
+    return limit(() => (isShared ? shared(work, waiting) : work()), waiting);
   };
 
   async function ask(base: string, request: CallRequest): Promise<CallAnswer> {

@@ -2,6 +2,7 @@
  * Harbor's deliveries in a long-lived process: repeats are recognised, and events that arrive
  * together share one reading of the host.
  */
+import { withOwnSignal } from '../../own-signal.ts';
 import { Problem } from '../../problem.ts';
 import {
   createDeliveryTaker,
@@ -36,7 +37,7 @@ export interface NodeDeliveryOptions extends DeliveryOptions {
 
 /** Makes the taker of deliveries for a Node process. */
 export function createNodeDeliveries(options: NodeDeliveryOptions): NodeDeliveries {
-  const { now, sleep, maxPending = MAX_PENDING } = options;
+  const { now, sleep, logger, maxPending = MAX_PENDING } = options;
   const closing = new AbortController();
   const ended = new AbortController();
   const notifications = createNotificationQueue(options);
@@ -47,10 +48,15 @@ export function createNodeDeliveries(options: NodeDeliveryOptions): NodeDeliveri
   function batches(process: ProcessEvents): EventBatches {
     async function work(): Promise<void> {
       while (pending.length > 0) {
-        await sleep(GATHER_MS, closing.signal).catch(() => undefined); // Closing: continue at once.
+        // Closing: continue at once.
+        const gather = (signal: AbortSignal) => sleep(GATHER_MS, signal);
+        await withOwnSignal(closing.signal, gather).catch(() => undefined);
         const batch = pending;
         pending = [];
-        await process(batch);
+        await process(batch).catch((err: unknown) => {
+          const request_ids = [...new Set(batch.map(({ requestId }) => requestId))];
+          logger.log('ERROR', 'processing webhook events failed', { request_ids, err });
+        });
       }
       working = null;
     }
@@ -70,10 +76,12 @@ export function createNodeDeliveries(options: NodeDeliveryOptions): NodeDeliveri
 
   const { take } = createDeliveryTaker({
     ...options,
-    readHost: (requestId) => {
-      const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(HOST_TIMEOUT_MS)]);
-      return readHostImages(options, { signal, requestId });
-    },
+    readHost: (requestId) =>
+      withOwnSignal(
+        ended.signal,
+        (signal) => readHostImages(options, { signal, requestId }),
+        HOST_TIMEOUT_MS,
+      ),
     isRepeatedEvent: createRepeatedStates(memory),
     isRepeatedEffect: createRepeatedStates(memory),
     batches,

@@ -1,4 +1,5 @@
 /** The notifications of a long-lived process: a queue of limited length, sent in order, with retries. */
+import { withOwnSignal } from '../../own-signal.ts';
 import {
   logNotification,
   type Notification,
@@ -44,7 +45,8 @@ export function createNotificationQueue(options: NotificationQueueOptions): Noti
 
   async function pause(ms: number): Promise<boolean> {
     if (closing.signal.aborted) return false;
-    await sleep(ms, closing.signal).catch(() => undefined); // Closing: the last attempt is now.
+    // Closing: the last attempt is now.
+    await withOwnSignal(closing.signal, (signal) => sleep(ms, signal)).catch(() => undefined);
     return true;
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultAnswer, RecordedCall } from '../../../demo/harbor/faults.ts';
 import { createLimit } from '../../../shared/harbor/limit.ts';
+import type { HostImage } from '../../../shared/host/bridge.ts';
 import { Problem } from '../../../shared/problem.ts';
 import { BYSTANDER, containerOf, createWorld, hostImage, type WorldOptions } from './world.ts';
 
@@ -335,6 +336,26 @@ describe('a child of an index that runs', () => {
     expect(running.standIn.deletions).toEqual([]);
   });
 
+  it('is in use when the host runs another index with the same child', async () => {
+    const running = world();
+    const twin = `sha256:${'7'.repeat(64)}`;
+    running.registry.push('team', 'multi/web', {
+      digest: twin,
+      tags: ['twin'],
+      children: [{ digest: OTHER_CHILD }],
+    });
+    const image = hostImage(twin, OTHER_CHILD, {
+      repo_digests: [`registry.example.test/team/multi/web@${twin}`],
+    });
+    running.host.images = [BYSTANDER, image];
+    running.host.containers = [containerOf(image)];
+
+    const { body } = await running.remove('team/multi/web/all');
+
+    expect(body.code).toBe('in_use');
+    expect(running.standIn.deletions).toEqual([]);
+  });
+
   it('is not in use when the host runs another child of an index that is gone', async () => {
     const running = world();
     runIndex(running, CHILD);
@@ -367,6 +388,111 @@ describe('a child of an index that runs', () => {
     const gets = running.standIn.calls.filter(({ path }) => path.includes(OTHER_WEB));
     expect({ status, gets: gets.length }).toEqual({ status: 200, gets: 1 });
     expect(running.standIn.calls.some(({ path }) => path.startsWith('/v2/'))).toBe(false);
+  });
+});
+
+describe('what would be deleted with an artifact', () => {
+  const NESTED = `sha256:${'7'.repeat(64)}`;
+  const GRANDCHILD = `sha256:${'8'.repeat(64)}`;
+  const nested = () =>
+    world({
+      projects: [
+        {
+          name: 'team',
+          repositories: {
+            web: [
+              {
+                digest: INDEX,
+                tags: ['all'],
+                children: [{ digest: NESTED, children: [{ digest: GRANDCHILD }] }],
+              },
+              {
+                digest: WEB,
+                tags: ['v1'],
+                accessories: [{ type: 'accelerator.nydus', digest: SIGNATURE }],
+              },
+            ],
+          },
+        },
+      ],
+    });
+
+  it.each([
+    ['an accessory that runs, as Nydus images do', 'v1', SIGNATURE],
+    ['a child of a nested index', 'all', GRANDCHILD],
+  ])('is in use: %s', async (_, tag, digest) => {
+    const running = nested();
+    startPod(running, digest);
+
+    const { body } = await running.remove(`team/web/${tag}`);
+
+    expect(body.code).toBe('in_use');
+    expect(running.standIn.deletions).toEqual([]);
+  });
+
+  it('is in use when the host lists only an index of the accessory that is gone from Harbor', async () => {
+    const running = nested();
+    startPod(running, OTHER_WEB, SIGNATURE);
+
+    const { body } = await running.remove('team/web/v1');
+
+    expect(body.code).toBe('in_use');
+    expect(running.standIn.deletions).toEqual([]);
+  });
+
+  it('has the accessories of the last reading of the artifact', async () => {
+    const running = nested();
+    running.host.onRun = () => {
+      running.host.onRun = () => undefined;
+      const signature = running.registry.artifact('team', 'web', SIGNATURE);
+      if (signature !== undefined) running.registry.deleteArtifact(signature);
+    };
+
+    const { body } = await running.remove('team/web/v1');
+
+    expect(body).toMatchObject({ deleted: true, accessories: [] });
+    expect(running.standIn.deletions).toMatchObject([{ alongside: [] }]);
+  });
+});
+
+describe('an image that no container names, from an index that is gone', () => {
+  const needed = (digest: string, more: Partial<HostImage> = {}) => {
+    const running = world({
+      projects: [{ name: 'team', repositories: { pause: [{ digest: WEB, tags: ['v1'] }] } }],
+    });
+    const repo_digests = [`registry.example.test/team/pause@${INDEX}`];
+    const image = hostImage(INDEX, digest, { repo_digests, ...more });
+    running.host.images = [BYSTANDER, image];
+    running.host.containers = [containerOf(BYSTANDER)];
+    return running;
+  };
+
+  it.each([
+    ['the sandbox image under pods', {}],
+    ['a pinned image', { pinned: true }],
+  ])('is in use by its configuration: %s', async (_, more) => {
+    const { body } = await needed(WEB, more).remove('team/pause/v1');
+
+    expect(body.code).toBe('in_use');
+  });
+
+  it.each([
+    ['another image that the runtime needs', {}],
+    ['another pinned image', { pinned: true }],
+  ])('is not in use by its configuration: %s', async (_, more) => {
+    const { body } = await needed(OTHER_WEB, more).remove('team/pause/v1');
+
+    expect(body).toMatchObject({ deleted: true, usage: 'absent' });
+  });
+
+  it('is usage_unknown when its id is the digest of the index', async () => {
+    const running = needed(WEB, { id: INDEX.slice('sha256:'.length), pinned: true });
+
+    const { body } = await running.remove('team/pause/v1');
+
+    expect(body.code).toBe('usage_unknown');
+    expect(body.detail).toContain('the runtime itself or its pods need');
+    expect(running.standIn.deletions).toEqual([]);
   });
 });
 

@@ -11,7 +11,7 @@ const digest = (letter: string): string => `sha256:${hex(letter)}`;
 function artifact(fields: Partial<UsageArtifact> = {}): UsageArtifact {
   return {
     digest: digest('1'),
-    childDigests: [],
+    deletedDigests: [],
     repository: 'team/app',
     tags: ['v1'],
     ...fields,
@@ -144,7 +144,7 @@ describe('an image with digests', () => {
   });
 
   it('counts by the digest of a child of the index', () => {
-    const of = artifact({ digest: digest('2'), childDigests: [digest('1')] });
+    const of = artifact({ digest: digest('2'), deletedDigests: [digest('1')] });
     expect(usage([ours], [container({ image_ref: digest('a') })], of)).toBe('in_use');
   });
 
@@ -172,7 +172,7 @@ describe('an image with digests', () => {
 describe('an image that lists only the digest of its index', () => {
   const index = digest('5');
   const ours = image({ repo_digests: [`r.test/team/app@${index}`] });
-  const child = artifact({ parentDigests: [index], tags: [] });
+  const child = artifact({ indexDigests: [index], tags: [] });
 
   it.each([
     ['by its id', digest('a')],
@@ -182,7 +182,7 @@ describe('an image that lists only the digest of its index', () => {
   });
 
   it('is in use for the index', () => {
-    const of = artifact({ digest: index, childDigests: [digest('1'), digest('2')] });
+    const of = artifact({ digest: index, deletedDigests: [digest('1'), digest('2')] });
     expect(usage([ours], [container({ image_ref: digest('a') })], of)).toBe('in_use');
   });
 
@@ -196,7 +196,7 @@ describe('an image that lists only the digest of its index', () => {
   });
 
   it('is another image for an artifact that no such index refers to', () => {
-    const of = artifact({ parentDigests: [digest('6')] });
+    const of = artifact({ indexDigests: [digest('6')] });
     expect(usage([ours], [container({ image_ref: digest('a') })], of)).toBe('absent');
   });
 

@@ -45,3 +45,20 @@ it('logs nothing about a check that a stop has cancelled', async () => {
 
   expect(log).toEqual([]);
 });
+
+it('gives each check a signal of its own, because Node 20 keeps what is derived from a lasting one', async () => {
+  const { services } = createService({ crictl: recordedAnswers('v1.33.0-containerd-1.7.24') });
+  const signals: AbortSignal[] = [];
+  const watch = watchReadiness({
+    ...services,
+    sleep: (ms, signal) => {
+      if (ms <= 2000) return sleep(ms, signal);
+      if (signal !== undefined) signals.push(signal);
+      return signals.length < 6 ? Promise.resolve() : sleep(ms, signal);
+    },
+  });
+  onTestFinished(() => watch.stop());
+  await eventually(() => expect(signals.length).toBeGreaterThanOrEqual(6));
+
+  expect(new Set(signals).size).toBe(signals.length);
+});

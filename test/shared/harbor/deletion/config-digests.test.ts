@@ -14,26 +14,25 @@ const manifest = (config: number) => ({
 
 async function configsOf(
   script: Readonly<Record<string, Script>>,
-  children: readonly number[] = [],
+  manifests: readonly number[] = [1],
 ) {
   const harbor = await scriptHarbor(script);
   const session = harborAt(harbor).harbor.session({
     requestId: 'req-1',
     signal: () => new AbortController().signal,
   });
-  const artifact = { digest: digestOf(1), childDigests: children.map(digestOf) };
-  return { harbor, configs: await configDigests(session, at, artifact) };
+  return { harbor, configs: await configDigests(session, at, manifests.map(digestOf)) };
 }
 
-describe('the configurations of an artifact', () => {
-  it('are in its manifest, which the registry returns with the right Accept', async () => {
+describe('the configurations of manifests', () => {
+  it('are in the manifest, which the registry returns with the right Accept', async () => {
     const { harbor, configs } = await configsOf({ [manifestOf(1)]: manifest(7) });
     expect(configs).toEqual([digestOf(7)]);
     expect(harbor.requests[0]?.headers.accept).toMatch(/oci\.image\.manifest.*docker/);
     expect(harbor.requests[0]?.headers.authorization).toMatch(/^Basic /);
   });
 
-  it('are those of the children of an index', async () => {
+  it('are read for each', async () => {
     const script = { [manifestOf(2)]: manifest(8), [manifestOf(3)]: manifest(9) };
     const { configs } = await configsOf(script, [2, 3]);
     expect(configs).toEqual([digestOf(8), digestOf(9)]);

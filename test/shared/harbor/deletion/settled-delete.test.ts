@@ -138,9 +138,14 @@ describe('deleteArtifact', () => {
     expect(result).toMatchObject({ code: 'harbor_timeout', extras: { outcome: 'unknown' } });
   });
 
-  it('does not take a page of HTML with 200 for done', async () => {
+  it('has an unknown outcome when a page of HTML came with 200 and the artifact stays', async () => {
     const { result } = await deleting({ [DELETE]: html(200), [GET]: there });
-    expect(result).toMatchObject({ code: 'harbor_bad_response' });
+    expect(result).toMatchObject({ code: 'harbor_timeout', extras: { outcome: 'unknown' } });
+  });
+
+  it('is done when a page of HTML came with 200 and the artifact is gone later', async () => {
+    const { result } = await deleting({ [DELETE]: html(200), [GET]: [there, there, gone] });
+    expect(result).toBe('done');
   });
 
   it('is not done with 202 before the artifact is gone', async () => {
@@ -157,8 +162,12 @@ describe('deleteArtifact', () => {
     expect(result).toMatchObject({ code: 'harbor_timeout', extras: { outcome: 'unknown' } });
   });
 
-  it('says that the artifact is gone when another deletion was first', async () => {
-    const { result } = await deleting({ [DELETE]: recorded('delete-digest-2-repeat') });
+  it.each([
+    ['the artifact', recorded('delete-digest-2-repeat')],
+    ['the repository', recorded('delete-unknown-repo')],
+    ['the project', harborError(404, 'NOT_FOUND', 'project scratch not found')],
+  ])('says that it is gone when another deletion of %s was first', async (_, reply) => {
+    const { result } = await deleting({ [DELETE]: reply });
     expect(result).toMatchObject({ code: 'harbor_not_found', extras: { outcome: 'gone' } });
   });
 
@@ -202,6 +211,22 @@ describe('a deletion that waits for its turn', () => {
       { status: 'rejected', reason: new Error('gone') },
     ]);
     expect(harbor.calls).toEqual([]);
+  });
+});
+
+describe('the questions about an unknown outcome', () => {
+  it('do not wait for other deletions, and are not overloaded', async () => {
+    const limit = createLimit({ concurrency: 1, waiting: 0 });
+    const shared = { ...sharedWork(), deletions: limit };
+    const harbor = await scriptHarbor({ [DELETE]: html(504), [GET]: gone });
+    const session = sessionAt(harbor, {
+      shared,
+      sleep: async () => void limit(() => new Promise(() => undefined)).catch(() => undefined),
+    });
+
+    await expect(session.deleteArtifact(project, repository, digest)).resolves.toBeUndefined();
+
+    expect(harbor.calls).toEqual([DELETE, GET]);
   });
 });
 

@@ -146,6 +146,17 @@ describe('createNodeDeliveries', () => {
     expect(lines[0]).toMatchObject({ level: 'ERROR', request_id: 'r1', err: new Error('a bug') });
   });
 
+  it('logs a batch that cannot be processed, and continues with the next', async () => {
+    const broken = [null as unknown as HostImage];
+    const answers = [broken, [held('mirror/shop/web:v1', 'a')]];
+    const { take, notified, lines } = deliveries({ images: async () => answers.shift() ?? [] });
+    await take(push('c', 1), 'r1');
+    await take(push('b', 2), 'r2');
+
+    expect(lines[0]).toMatchObject({ level: 'ERROR', request_ids: ['r1'], err: expect.any(Error) });
+    expect(notified()).toEqual([REPLACED_BY_B]);
+  });
+
   it('refuses events when too many are waiting, and accepts them when Harbor sends them again', async () => {
     let finish = (): void => undefined;
     const blocked = new Promise<void>((resolve) => (finish = resolve));

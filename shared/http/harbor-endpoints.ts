@@ -1,17 +1,17 @@
-/** The common part of the three list endpoints of Harbor: session, slice, order, answer. */
+/** What the endpoints that ask Harbor have in common: the session of a request, and the answer of a list. */
 
 import type { Slice } from '../harbor/lists/list.ts';
 import type { HarborSession } from '../harbor/session.ts';
 import type { FunctionContext } from './function.ts';
 import {
-  arrange,
-  cut,
   encodeList,
+  filterAndSort,
   type ListContext,
-  type ListKind,
+  type ListDefinition,
   listAnswer,
   listOptions,
   type Row,
+  sliceRows,
 } from './list-answer.ts';
 
 /** Opens the request's session with Harbor. Requests do not share sessions. */
@@ -30,7 +30,7 @@ export function harborSession(c: FunctionContext): HarborSession {
  */
 export async function answerHarborList<R extends Row>(
   c: ListContext,
-  kind: ListKind<R>,
+  definition: ListDefinition<R>,
   fetchRows: (
     session: HarborSession,
     slice: Slice | null,
@@ -40,9 +40,9 @@ export async function answerHarborList<R extends Row>(
   const { slice } = options;
   const native = options.q === null && options.sort === null;
   const session = harborSession(c);
-  const found = await c.get('log').upstream(fetchRows(session, native ? slice : null));
-  const arranged = arrange(found.rows, options, kind);
-  const rows = native ? arranged : cut(arranged, slice);
-  const total = native ? found.total : arranged.length;
+  const fetched = await c.get('log').upstream(fetchRows(session, native ? slice : null));
+  const found = filterAndSort(fetched.rows, options, definition);
+  const rows = native ? found : sliceRows(found, slice);
+  const total = native ? fetched.total : found.length;
   return listAnswer(c, await encodeList(c, rows), { total, slice });
 }
