@@ -9,7 +9,7 @@ import { timingSafeEqual } from 'hono/utils/buffer';
 import type { Configuration, NamedToken } from '../configuration/configuration.ts';
 import { Problem } from '../problem.ts';
 import { isLocal } from './connection.ts';
-import type { Caller, FunctionContext, FunctionMiddleware } from './function.ts';
+import type { FunctionContext, FunctionMiddleware } from './function.ts';
 
 type AppConfig = Configuration['app_config'];
 
@@ -51,11 +51,16 @@ async function admit(c: FunctionContext, right: Right): Promise<void> {
     return;
   }
   const { read_token, write_token } = app_config;
-  if (right === 'write' && write_token.length === 0) throw nobodyDeletes();
-  if (right === 'read' && read_token.length === 0) throw nobodyReads();
   // A write token also gives the right to read.
   const tokens = right === 'read' ? [...write_token, ...read_token] : write_token;
-  c.set('caller', await ownerOf(c.req.raw.headers, tokens, `${right}_token`));
+  const presented = bearerToken(c.req.raw.headers);
+  const owner = presented === null ? undefined : await ownerOf(presented, tokens);
+  if (owner === undefined) {
+    if (right === 'write' && write_token.length === 0) throw nobodyDeletes();
+    if (right === 'read' && read_token.length === 0) throw nobodyReads();
+    throw unauthorized(presented, `${right}_token`);
+  }
+  c.set('caller', { name: owner.name });
 }
 
 /** Whether reads need no token. The default is yes on Node, and no on the edge (shared/edge/edge.ts). */
@@ -64,19 +69,17 @@ export function readsAreOpen({ read_token, public_reads }: AppConfig): boolean {
 }
 
 async function ownerOf(
-  headers: Headers,
+  presented: string,
   tokens: readonly NamedToken[],
-  key: string,
-): Promise<Caller> {
-  const presented = bearerToken(headers);
-  if (presented !== null) {
-    // Compares all tokens, so that the time does not reveal which one matches.
-    const equal = await Promise.all(tokens.map(({ token }) => timingSafeEqual(presented, token)));
-    const owner = tokens.find((_, index) => equal[index]);
-    if (owner !== undefined) return { name: owner.name };
-  }
+): Promise<NamedToken | undefined> {
+  // Compares all tokens, so that the time does not reveal which one matches.
+  const equal = await Promise.all(tokens.map(({ token }) => timingSafeEqual(presented, token)));
+  return tokens.find((_, index) => equal[index]);
+}
+
+function unauthorized(presented: string | null, key: string): Problem {
   const what = presented === null ? 'The request needs' : 'The token is not valid. Send';
-  throw new Problem(
+  return new Problem(
     'unauthorized',
     `${what} the header "Authorization: Bearer TOKEN" with a token of app_config.${key}.`,
     { headers: { 'WWW-Authenticate': 'Bearer' } },

@@ -10,7 +10,7 @@ export function describeAccess({
   const { read_token, write_token, local_socket } = app_config;
   const read = readsAreOpen(app_config)
     ? 'everyone who can reach the service can read (set read_token to limit this)'
-    : read_token.length > 0
+    : read_token.length + write_token.length > 0
       ? 'reads need a token'
       : 'reads are refused (public_reads is false and read_token is not set)';
   const writers = [

@@ -69,7 +69,7 @@ describe('reading', () => {
 });
 
 describe('reading without a read_token where public_reads is false', () => {
-  const settings = { public_reads: false, write_token: 'w1' };
+  const settings = { public_reads: false, write_token: { ci: 'w1' } };
 
   it('is refused, and the answer says both ways to allow it', async () => {
     const { status, body } = await admitted({ settings });
@@ -77,6 +77,14 @@ describe('reading without a read_token where public_reads is false', () => {
     expect(status).toBe(503);
     expect(body).toMatchObject({ code: 'invalid_configuration' });
     expect(body.detail).toMatch(/read_token.*public_reads/);
+  });
+
+  it('is open to a write token, and to no other', async () => {
+    const taken = await admitted({ settings, headers: bearer('Bearer w1') });
+    const refused = await admitted({ settings, headers: bearer('Bearer w2') });
+
+    expect(taken.body).toEqual({ caller: 'ci' });
+    expect(refused.body).toMatchObject({ code: 'invalid_configuration' });
   });
 
   it('is open to the local socket', async () => {

@@ -20,6 +20,10 @@ it.each([
     'reads are refused (public_reads is false and read_token is not set); nobody can delete (set write_token or local_socket to allow it)',
   ],
   [
+    { app_config: { public_reads: false, write_token: 'ijklmnop' } },
+    'reads need a token; deletes are allowed for holders of a write_token',
+  ],
+  [
     { webhook_config: { invoke_secret: SECRET } },
     `${EVERYONE}; deletes are allowed for holders of an invoke_secret`,
   ],
