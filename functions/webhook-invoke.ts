@@ -62,7 +62,8 @@ const INVOCABLES = new Map(
 const bodySchema = z.union([...INVOCABLES.values()].map(({ route }) => invocationSchema(route)));
 
 export const webhookInvoke = createFunction().post(
-  '/webhooks/:function',
+  // The pattern does not match an empty name, so `/webhooks/` is not found.
+  '/webhooks/:function{[\\w-]+}',
   may('open'),
   bodyLimit({ maxSize: MAX_BODY_BYTES, onError: payloadTooLarge(MAX_BODY_BYTES) }),
   signed(),

@@ -135,7 +135,7 @@ export const ROUTES: Readonly<Record<RouteKey, RouteTexts>> = {
     problems: [...USUAL, ...WEBHOOK, 'overloaded'],
     security: [{ harborWebhook: [] }],
   },
-  'POST /webhooks/:function': {
+  'POST /webhooks/:function{[\\w-]+}': {
     operationId: 'invokeFunction',
     tag: 'webhooks',
     summary:

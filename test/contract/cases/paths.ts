@@ -22,7 +22,7 @@ const PATHS: Readonly<Record<RouteKey, readonly [name: FunctionName, path: strin
   'GET /readyz': ['health', '/readyz'],
   'GET /openapi.json': ['openapi', '/openapi.json'],
   'POST /webhooks/harbor': ['harbor-webhook', '/webhooks/harbor'],
-  'POST /webhooks/:function': ['webhook-invoke', '/webhooks/images'],
+  'POST /webhooks/:function{[\\w-]+}': ['webhook-invoke', '/webhooks/images'],
 };
 const DELETION = PATHS['DELETE /harbor/artifacts/:project/:repository{.+}/:reference'][1];
 
@@ -52,5 +52,11 @@ export function pathCases(add: AddCase): void {
 
   for (const path of ['/', '/nowhere', '/local-imagesx', '//local-images', '/webhooks']) {
     add('health', path, [404, 'not_found']);
+  }
+  // An empty segment is no function's name.
+  for (const method of ['GET', 'POST', 'DELETE']) {
+    for (const name of ['webhook-invoke', 'router'] as const) {
+      add(name, '/webhooks/', [404, 'not_found'], { method, note: name });
+    }
   }
 }
