@@ -30,11 +30,9 @@ const SECTIONS: Readonly<Record<FunctionName, readonly SectionName[]>> = {
   'webhook-invoke': [...HOST, 'harbor_config', 'delete_config', 'webhook_config'],
 };
 
-const { positionals } = parseArgs({
-  options: { config: { type: 'string' } },
-  allowPositionals: true,
-  strict: false, // `runProcess` reports unknown options, as for the other commands
-});
+// `runProcess` reports unknown options, as for the other commands.
+const options = { config: { type: 'string' } } as const;
+const { positionals } = parseArgs({ options, allowPositionals: true, strict: false });
 const name = FUNCTION_NAMES.find((known) => known === positionals[0]);
 if (name === undefined) {
   const names = FUNCTION_NAMES.join(', ');
