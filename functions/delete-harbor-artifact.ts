@@ -3,7 +3,11 @@
  * it, unless it is in use or has other tags. Upstreams: Harbor and the bridge.
  */
 
-import { carryOut, type DeletionPlan, planDeletion } from '../shared/deletion/deletion.ts';
+import {
+  type DeletionPlan,
+  deleteUnlessBlocked,
+  planDeletion,
+} from '../shared/deletion/deletion.ts';
 import type { DeletionAnswer } from '../shared/deletion/deletion-answer.ts';
 import {
   deletionHeaders,
@@ -13,7 +17,7 @@ import {
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
-import { textOf } from '../shared/harbor/http/url.ts';
+import { referenceText } from '../shared/harbor/http/url.ts';
 import { may } from '../shared/http/access.ts';
 import { json } from '../shared/http/answer.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
@@ -30,12 +34,19 @@ export const deleteHarborArtifact = createFunction().delete(
     const options = deletionOptions(reference, c.req.valid('query'), c.req.valid('header'));
     const log = c.get('log');
     const { ifMatch, ...flags } = options;
-    Object.assign(log.fields, { project, repository, reference: textOf(reference), ...flags });
+    Object.assign(log.fields, {
+      project,
+      repository,
+      reference: referenceText(reference),
+      ...flags,
+    });
     if (ifMatch !== null) log.fields['if_match'] = ifMatch;
     if (options.dry_run) log.level = 'INFO';
 
     const request = { at: { project, repository }, reference, options };
-    const plan = await (options.dry_run ? planDeletion(c, request) : carryOut(c, request));
+    const plan = await (options.dry_run
+      ? planDeletion(c, request)
+      : deleteUnlessBlocked(c, request));
     return json(c, deletionAnswer(c, plan));
   },
 );
@@ -53,7 +64,7 @@ function deletionAnswer(
     dry_run: options.dry_run,
     deleted: !options.dry_run,
     ...at,
-    reference: textOf(reference),
+    reference: referenceText(reference),
     digest: plan.artifact.digest,
     tags: plan.tags,
     children: plan.children,

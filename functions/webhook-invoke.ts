@@ -91,10 +91,11 @@ export const webhookInvoke = createFunction().post(
     const log = c.get('log');
     Object.assign(log.fields, { function: name, webhook_id: id });
     log.level = call.method === 'DELETE' ? 'WARNING' : 'INFO';
-    // A sender may use one id for all receivers of a message, so the id alone is not enough.
+    // A sender may use one id for all receivers of a message, or by mistake for several messages.
+    const key = `${name} ${id} ${await digestOf(await c.req.arrayBuffer())}`;
     const { answer, repeated } = await c
       .get('services')
-      .answerOnce(`${name} ${id}`, ({ shared }) => callDirectly(c, app, { ...call, shared }));
+      .answerOnce(key, ({ shared }) => callDirectly(c, app, { ...call, shared }));
     if (repeated) log.fields['repeated'] = true;
     const headers = new Headers(answer.headers.map(([name, value]) => [name, value]));
     headers.set('Cache-Control', 'no-store');
@@ -149,6 +150,11 @@ function calledRoute(fn: AnyFunction): Route {
   const [route, ...others] = routesOf(fn).filter(({ path }) => path !== '/livez');
   if (route === undefined || others.length > 0) throw new Error('expected one route to call');
   return route;
+}
+
+async function digestOf(body: ArrayBuffer): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', body));
+  return btoa(String.fromCharCode(...hash));
 }
 
 async function callDirectly(

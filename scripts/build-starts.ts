@@ -42,7 +42,15 @@ export async function buildStarts(root: string): Promise<void> {
     ...NODE_BUILD,
   });
   await rm(target, { recursive: true, force: true });
-  await rename(outdir, target).catch(() => rm(outdir, { recursive: true })); // the other one was faster
+  await moveBuild(outdir, target);
+}
+
+/** Renames the folder of a build, unless another command has put its own build there in the meantime. */
+export async function moveBuild(from: string, to: string): Promise<void> {
+  await rename(from, to).catch(async (err: NodeJS.ErrnoException) => {
+    await rm(from, { recursive: true, force: true });
+    if (err.code !== 'ENOTEMPTY' && err.code !== 'EEXIST') throw err;
+  });
 }
 
 /** Builds them if a source file is newer than the build. */

@@ -33,6 +33,7 @@ const SECTIONS: Readonly<Record<FunctionName, readonly SectionName[]>> = {
 const { positionals } = parseArgs({
   options: { config: { type: 'string' } },
   allowPositionals: true,
+  strict: false, // `runProcess` reports unknown options, as for the other commands
 });
 const name = FUNCTION_NAMES.find((known) => known === positionals[0]);
 if (name === undefined) {

@@ -1,7 +1,8 @@
 /** Deletes an artifact or one of its tags: the plan, the guards, and the only place that deletes. */
 
 import { type ArtifactDetail, deleteArtifact } from '../harbor/artifact.ts';
-import { textOf } from '../harbor/http/url.ts';
+import { referenceText } from '../harbor/http/url.ts';
+import type { Tag } from '../harbor/names.ts';
 import type { FunctionContext } from '../http/function.ts';
 import { harborSession } from '../http/harbor-endpoints.ts';
 import { Problem } from '../problem.ts';
@@ -39,8 +40,15 @@ export interface DeletionPlan extends DeletionRequest {
 /** How often the artifact is read after the host. If Harbor is slow, there is no further attempt. */
 const MAX_READS = 3;
 
-/** The evidence is too old when the deletion can be sent. */
-class Outdated extends Error {}
+/** Thrown when it is the deletion's turn but the evidence is too old; it is read again. */
+class Outdated extends Error {
+  readonly evidence: Evidence;
+
+  constructor(evidence: Evidence) {
+    super('The evidence is too old.');
+    this.evidence = evidence;
+  }
+}
 
 /** Plans a deletion. Changes nothing. */
 export async function planDeletion(
@@ -48,7 +56,9 @@ export async function planDeletion(
   request: DeletionRequest,
 ): Promise<DeletionPlan> {
   const evidence = await gatherEvidence({ c, session: harborSession(c) }, request);
-  return planOf(c, request, evidence);
+  const plan = planOf(request, evidence);
+  logPlan(c, plan);
+  return plan;
 }
 
 /**
@@ -57,58 +67,108 @@ export async function planDeletion(
  * @returns what was deleted
  * @throws Problem of the first blocker, or of Harbor
  */
-export function carryOut(c: FunctionContext, request: DeletionRequest): Promise<DeletionPlan> {
-  const { options, reference } = request;
-  const tag = options.tag_only && reference.kind === 'tag' ? reference.tag : null;
+export function deleteUnlessBlocked(
+  c: FunctionContext,
+  request: DeletionRequest,
+): Promise<DeletionPlan> {
+  const tag = tagToRemove(request);
   return withOutcome(c, tag === null ? 'deleted' : 'untagged', async (intend) => {
     const context: DeletionContext = { c, session: harborSession(c) };
     let evidence = await gatherEvidence(context, request);
     for (let readsLeft = MAX_READS - 1; ; readsLeft--) {
-      evidence = await withCurrentArtifact(context, await withOthers(context, evidence));
-      let plan = allowed(planOf(c, request, evidence));
-      const beforeSend = async (): Promise<void> => {
-        if (!options.force && isOld(c, evidence.host.atMs)) {
-          evidence = await withCurrentHost(context, evidence);
-          if (readsLeft > 0 && othersToLookUp(evidence).length > 0) throw new Outdated();
-          plan = allowed(planOf(c, request, evidence));
-        }
-        if (readsLeft > 0 && isOld(c, evidence.artifactAtMs)) throw new Outdated();
-        c.req.raw.signal.throwIfAborted();
-        intend();
-      };
-      const deletion = { at: request.at, digest: plan.artifact.digest, tag, beforeSend };
-      try {
-        await c.get('log').upstream(deleteArtifact(context.session, deletion));
-        return plan;
-      } catch (err) {
-        if (!(err instanceof Outdated)) throw err;
-      }
+      const result = await attempt(context, { request, evidence, readsLeft, intend });
+      if ('done' in result) return result.done;
+      evidence = result.again;
     }
   });
 }
 
+/** One attempt of a deletion. */
+interface Attempt {
+  readonly request: DeletionRequest;
+  readonly evidence: Evidence;
+  /** How often the artifact may be read again after this attempt. */
+  readonly readsLeft: number;
+  readonly intend: () => void;
+}
+
+/** Deletes what the evidence allows. `again`: nothing was sent, and what the next attempt knows. */
+async function attempt(
+  context: DeletionContext,
+  { request, readsLeft, intend, ...before }: Attempt,
+): Promise<{ readonly done: DeletionPlan } | { readonly again: Evidence }> {
+  const { c, session } = context;
+  const evidence = await withCurrentArtifact(context, await withOthers(context, before.evidence));
+  let plan = allowedPlan(c, request, evidence);
+  const beforeSend = async (): Promise<void> => {
+    const current = await withCurrentHostIfOld(context, request, evidence);
+    const isOutdated = othersToLookUp(current).length > 0 || isOld(c, current.artifactAtMs);
+    if (readsLeft > 0 && isOutdated) throw new Outdated(current);
+    plan = allowedPlan(c, request, current);
+    c.req.raw.signal.throwIfAborted();
+    intend();
+  };
+  const { at } = request;
+  const deletion = { at, digest: plan.artifact.digest, tag: tagToRemove(request), beforeSend };
+  try {
+    await c.get('log').upstream(deleteArtifact(session, deletion));
+    return { done: plan };
+  } catch (err) {
+    if (err instanceof Outdated) return { again: err.evidence };
+    throw err;
+  }
+}
+
+/** With `force`, the host decides nothing. */
+async function withCurrentHostIfOld(
+  context: DeletionContext,
+  { options }: DeletionRequest,
+  evidence: Evidence,
+): Promise<Evidence> {
+  const isCurrent = options.force || !isOld(context.c, evidence.host.atMs);
+  return isCurrent ? evidence : withCurrentHost(context, evidence);
+}
+
+/** The tag that is removed while the artifact stays; null: the artifact is deleted. */
+function tagToRemove({ options, reference }: DeletionRequest): Tag | null {
+  return options.tag_only && reference.kind === 'tag' ? reference.tag : null;
+}
+
 /** The plan that follows from the evidence. */
-function planOf(c: FunctionContext, request: DeletionRequest, evidence: Evidence): DeletionPlan {
+function planOf(request: DeletionRequest, evidence: Evidence): DeletionPlan {
   const { reference, options } = request;
   const { artifact, readOnly, relatives } = evidence;
   const { parentDigests } = relatives;
   const usage = usageIn(evidence);
-  const tags = options.tag_only ? [textOf(reference)] : artifact.tags;
+  const tags = options.tag_only ? [referenceText(reference)] : artifact.tags;
   const children = options.tag_only ? [] : relatives.childDigests;
   const accessories = options.tag_only ? [] : relatives.accessoryDigests;
-  const { digest } = artifact;
-  Object.assign(c.get('log').fields, { digest, tags, children, accessories, usage: usage.usage });
   const deletion = { artifact, reference, usage, options, parentDigests, readOnly };
   const blockers = deletionBlockers(deletion);
   return { ...request, artifact, tags, children, accessories, usage, blockers };
 }
 
-/** @throws Problem of the first blocker */
-function allowed(plan: DeletionPlan): DeletionPlan {
+/**
+ * The plan, if nothing prevents it.
+ * @throws Problem of the first blocker
+ */
+function allowedPlan(
+  c: FunctionContext,
+  request: DeletionRequest,
+  evidence: Evidence,
+): DeletionPlan {
+  const plan = planOf(request, evidence);
+  logPlan(c, plan);
   const { blockers, artifact } = plan;
   const [first] = blockers;
   if (first === undefined) return plan;
   throw new Problem(first.code, first.detail, {
     extras: { blockers, digest: artifact.digest },
   });
+}
+
+function logPlan(c: FunctionContext, plan: DeletionPlan): void {
+  const { artifact, tags, children, accessories, usage } = plan;
+  const { digest } = artifact;
+  Object.assign(c.get('log').fields, { digest, tags, children, accessories, usage: usage.usage });
 }

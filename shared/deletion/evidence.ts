@@ -41,7 +41,10 @@ export interface DeletionContext {
   readonly session: HarborSession;
 }
 
-/** Older evidence is read again before anything is deleted. */
+/**
+ * Older evidence is read again before anything is deleted. Its age counts from its end: a slow host or Harbor
+ * would be as slow the second time, and evidence that counts from its beginning would always be too old.
+ */
 const MAX_AGE_MS = 1000;
 /** The most digests that are looked up in Harbor. Beyond that, the artifact's configuration decides. */
 const MAX_LOOKUPS = 20;

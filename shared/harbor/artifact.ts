@@ -5,11 +5,11 @@ import { deleteSettled, SETTLING } from './deletion/settled-delete.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem, isMissing } from './http/failure.ts';
 import { harborPaths, type RepositoryAt } from './http/url.ts';
-import { count, readBody, reader } from './http/wire.ts';
+import { count, readBody } from './http/wire.ts';
 import { listAll } from './lists/list.ts';
-import type { ListPlan } from './lists/pages.ts';
 import { type Digest, isDigest, type Reference, type Tag } from './names.ts';
 import type { HarborSession } from './session.ts';
+import { tagRows, type WireTag, wireTag } from './tag-rows.ts';
 
 /** One artifact with all its tags, and which of them are immutable. */
 export interface ArtifactDetail {
@@ -24,8 +24,6 @@ export interface ArtifactDetail {
   readonly immutableTags: readonly string[];
 }
 
-const wireTag = z.object({ name: z.string(), immutable: z.nullish(z.boolean()) });
-type WireTag = z.infer<typeof wireTag>;
 const wireArtifact = z.object({
   digest: z.string(),
   size: count,
@@ -134,15 +132,4 @@ async function digestAt(
     if (isMissing(err, 'artifact', 'repository', 'project')) return null;
     throw err;
   }
-}
-
-/** The tags of one artifact. */
-function tagRows(at: RepositoryAt, digest: Digest): ListPlan<WireTag> {
-  const path = harborPaths.tags(at, digest);
-  return {
-    path,
-    query: { with_immutable_status: 'true' },
-    key: (row) => row.name,
-    read: reader(path, z.array(wireTag), (row) => row),
-  };
 }

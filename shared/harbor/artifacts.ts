@@ -4,7 +4,7 @@ import { humanSize } from '../size.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem } from './http/failure.ts';
 import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from './http/url.ts';
-import { count, isOld, reader, text, time, timeOf } from './http/wire.ts';
+import { count, lacksRepositoryName, reader, text, time, timeOf } from './http/wire.ts';
 import { Doubt, untilCertain } from './lists/certain.ts';
 import { countRows } from './lists/counts.ts';
 import { type Listed, listAll, type Slice } from './lists/list.ts';
@@ -69,14 +69,16 @@ export function listArtifacts(
   slice: Slice | null = null,
 ): Promise<Listed<Artifact>> {
   const at = { project, repository };
+  const part = slice && { at, slice };
   return admit((signal) =>
     untilCertain(caller, signal, async () => {
-      const listed = await listArtifactsWithTags(caller, artifactRows(at), signal, slice);
+      const listed = await listArtifactsWithTags(caller, artifactRows(at), signal, part);
       if (listed.total > 0) return listed;
       await confirmRepository(caller, at, signal);
       // The repository may have been created with its first artifact just now.
       const path = harborPaths.artifacts(at);
-      if ((await countRows(caller, path, { signal })) === 0) return listed;
+      const counted = await countRows(caller, path, { signal });
+      if (counted === 0 || counted === null) return listed;
       const what = 'Harbor lists no artifacts, although it counts some.';
       return new Doubt(new HarborProblem({ method: 'GET', path }, 'harbor_error', what), 0);
     }),
@@ -90,7 +92,7 @@ export function artifactRows(at: RepositoryAt): ListPlan<Artifact> {
     path,
     query: NEWEST_ARTIFACTS,
     key: (row) => row.digest,
-    read: reader(path, z.array(wireArtifact), artifactRow, isOld),
+    read: reader(path, z.array(wireArtifact), artifactRow, lacksRepositoryName),
   };
 }
 

@@ -39,9 +39,9 @@ export function createHarbor(given: HarborOptions): Harbor {
             ? work(client)
             : shared.requests(() => work(client), client));
         },
-        share: async (kind, work) => {
+        shareCrawl: async (work) => {
           const client = signal();
-          return await (shared === undefined ? work(client) : shared.shareRun(kind, work, client));
+          return await (shared === undefined ? work(client) : shared.shareCrawl(work, client));
         },
       };
     },

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { HarborProblem } from './http/failure.ts';
 import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from './http/url.ts';
-import { count, isOld, reader, text } from './http/wire.ts';
+import { count, lacksRepositoryName, reader, text } from './http/wire.ts';
 import type { ListPlan } from './lists/pages.ts';
 import type { ProjectName } from './names.ts';
 
@@ -22,7 +22,7 @@ export function crawledArtifacts(at: RepositoryAt): ListPlan<CrawledArtifact> {
     path,
     query: NEWEST_ARTIFACTS,
     key: (row) => row.digest,
-    read: reader(path, z.array(crawledArtifact), (row) => row, isOld),
+    read: reader(path, z.array(crawledArtifact), (row) => row, lacksRepositoryName),
   };
 }
 
@@ -37,7 +37,7 @@ export function crawledProject(project: ProjectName): ListPlan<CrawledArtifact> 
     key: (row) => `${row.repository_name}@${row.digest}`,
     read: (body) => {
       const page = read(body);
-      if (!page.rows.some(isOld)) return page;
+      if (!page.rows.some(lacksRepositoryName)) return page;
       const what = 'Harbor lists artifacts without the name of their repository.';
       throw new HarborProblem({ method: 'GET', path }, 'harbor_bad_response', what);
     },

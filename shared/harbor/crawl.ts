@@ -8,6 +8,7 @@ import { compareTexts } from '../compare-texts.ts';
 import { Problem } from '../problem.ts';
 import { humanSize } from '../size.ts';
 import { type CrawledArtifact, crawledArtifacts, crawledProject } from './crawl-lists.ts';
+import type { Crawl, HarborImage } from './crawl-result.ts';
 import { askCredentials } from './credentials.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem, isMissing, isRefused } from './http/failure.ts';
@@ -19,21 +20,6 @@ import { provenProjects } from './project-list.ts';
 import type { WireProject } from './projects.ts';
 import { wireRepositories, withoutProject } from './repositories.ts';
 import type { HarborSession } from './session.ts';
-
-/** One tag of the registry in the old service's format; `repository` is without the project. */
-export interface HarborImage {
-  readonly repository: string;
-  readonly tag: string;
-  readonly digest: string;
-  readonly size: string;
-  readonly project: string;
-}
-
-export interface Crawl {
-  /** By project, then repository, then newest first. */
-  readonly rows: HarborImage[];
-  readonly errors: readonly { readonly source: 'harbor'; readonly error: string }[];
-}
 
 /** The state of a crawl. */
 interface State {
@@ -54,8 +40,8 @@ const MAX_SLOW = 6;
  * Every tag of the registry.
  * @throws Problem if the projects cannot be listed, or Harbor itself fails
  */
-export async function crawl({ caller, share }: HarborSession): Promise<Crawl> {
-  return await share('crawl', (signal) => crawlOnce(caller, signal));
+export async function crawl({ caller, shareCrawl }: HarborSession): Promise<Crawl> {
+  return await shareCrawl((signal) => crawlOnce(caller, signal));
 }
 
 async function crawlOnce(caller: Caller, asker: AbortSignal): Promise<Crawl> {

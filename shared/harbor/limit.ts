@@ -73,7 +73,8 @@ export function createLimit({ concurrency, waiting = Infinity, waitMs }: LimitOp
   };
 }
 
-function overloaded(): Problem {
+/** The problem of a request that finds too many waiting. */
+export function overloaded(): Problem {
   return new Problem(
     'overloaded',
     'Too many requests are waiting for Harbor. Try again in a moment.',

@@ -1,4 +1,5 @@
 /** The complete list of the projects that the login can see, with a proof. */
+import { compareTexts } from '../compare-texts.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem } from './http/failure.ts';
 import { harborPaths } from './http/url.ts';
@@ -9,6 +10,7 @@ import { isPublic, type Project, projectRow, projectRows, type WireProject } fro
 import type { HarborSession } from './session.ts';
 
 const LIST = { method: 'GET', path: harborPaths.projects() } as const;
+const ALL_REPOSITORIES = { method: 'GET', path: harborPaths.allRepositories() } as const;
 
 /** The projects that the account can see, by name. A null slice returns all. */
 export function listProjects(
@@ -43,14 +45,14 @@ export async function provenProjects(
       listed
     );
   });
-  return projects.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return projects.toSorted((a, b) => compareTexts(a.name, b.name));
 }
 
 async function countAll(caller: Caller, signal: AbortSignal): Promise<Statistics | Doubt> {
   try {
-    const { doubted, ...counted } = await askStatistics(caller, signal);
+    const { acceptedOnRetry, ...counted } = await askStatistics(caller, signal);
     // Refused, then accepted: the list may have been read while the login was refused.
-    return doubted ? new Doubt(onlyPublic(caller), 0) : counted;
+    return acceptedOnRetry ? new Doubt(onlyPublic(caller), 0) : counted;
   } catch (err) {
     if (err instanceof HarborProblem && err.code === 'harbor_error') return new Doubt(err);
     throw err;
@@ -85,8 +87,12 @@ async function doubtRepositories(
   const countsAll = counted !== null && (counted.private.projects > 0 || listed.every(isPublic));
   const total = countsAll
     ? counted.private.repositories + counted.public.repositories
-    : await countRows(caller, harborPaths.allRepositories(), { signal });
+    : await countRows(caller, ALL_REPOSITORIES.path, { signal });
   if (sum === total) return null;
+  if (total === null) {
+    const what = 'Harbor does not report how many repositories it has.';
+    return new Doubt(new HarborProblem(ALL_REPOSITORIES, 'harbor_bad_response', what));
+  }
   return disagreement(`lists projects with ${sum} repositories in all and counts ${total}`);
 }
 

@@ -1,4 +1,5 @@
 /** All calls for one client request use one session. */
+import type { Crawl } from './crawl-result.ts';
 import type { Caller } from './http/call.ts';
 
 /**
@@ -16,7 +17,7 @@ export interface HarborSession {
   /** Runs a list as a whole when it is its turn. */
   readonly admit: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
   /** Runs a crawl, or shares one with other requests. */
-  readonly share: <T>(kind: string, work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  readonly shareCrawl: (work: (signal: AbortSignal) => Promise<Crawl>) => Promise<Crawl>;
 }
 
 export interface SessionOptions {

@@ -1,16 +1,16 @@
 /** The client of a bridge in another process, on this host or another one. Web standard. */
 import * as z from 'zod/mini';
-import { readText } from '../limited-body.ts';
+import { BodyTooLarge, readText } from '../limited-body.ts';
 import { parseJson } from '../parse-json.ts';
 import { Problem } from '../problem.ts';
 import {
   BRIDGE_WIRE_VERSION,
   type Bridge,
   bridgeVersionSchema,
-  containersAnswerSchema,
+  containersReadingSchema,
   type HostReading,
   type HostReadOptions,
-  imagesAnswerSchema,
+  imagesReadingSchema,
 } from './bridge.ts';
 import { bridgeRefusal, bridgeUnreachable } from './bridge-failure.ts';
 
@@ -107,8 +107,8 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
 
   return {
     configured: true,
-    images: reading('/images', imagesAnswerSchema, (body) => body.images),
-    containers: reading('/containers', containersAnswerSchema, (body) => body.containers),
+    images: reading('/images', imagesReadingSchema, (body) => body.images),
+    containers: reading('/containers', containersReadingSchema, (body) => body.containers),
     version: (call = {}) =>
       get('/version', call, (response) => parsed(options.name, bridgeVersionSchema, response)),
     // Only a host with a runtime needs a bridge.
@@ -121,7 +121,13 @@ async function parsed<S extends z.ZodMiniType>(
   schema: S,
   response: Response,
 ): Promise<z.output<S>> {
-  const text = await readText(response, MAX_BODY_BYTES);
+  const text = await readText(response, MAX_BODY_BYTES).catch((err: unknown) => {
+    if (!(err instanceof BodyTooLarge)) throw err;
+    throw new Problem(
+      'bridge_unavailable',
+      `The list of the bridge at ${name} is larger than 64 MiB.`,
+    );
+  });
   const result = z.safeParse(schema, parseJson(text));
   if (result.success) return result.data;
   throw new Problem(

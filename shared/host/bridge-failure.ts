@@ -58,9 +58,14 @@ async function readProblem(response: Response): Promise<Readonly<Record<string, 
 const NOTHING_LISTENS =
   'nothing listens there. Start the bridge (npm run start:bridge, or systemctl start ' +
   'image-api-bridge.socket), or correct bridge_config.bridge_url.';
+const UNKNOWN_FAILURE = 'the connection failed. See the log for the cause.';
 /** Reasons for a failed connection and their remedies, by the codes and messages of the runtimes. */
 const CONNECTION_FAILURES: readonly (readonly [sign: RegExp, remedy: string])[] = [
-  [/ECONNREFUSED|ENOENT/, NOTHING_LISTENS],
+  [/ECONNREFUSED|ENOENT|connection ?refused|unable to connect/i, NOTHING_LISTENS],
+  [
+    /CONNECT_TIMEOUT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/,
+    'its host does not answer. Check bridge_config.bridge_url, the network and firewalls.',
+  ],
   [/EACCES|EPERM/, "this user may not open its socket. Add the user to the socket's group."],
   [
     /CERT_|certificate|self.signed|ALTNAME|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO|WRONG_VERSION|\bTLS\b/i,
@@ -68,7 +73,7 @@ const CONNECTION_FAILURES: readonly (readonly [sign: RegExp, remedy: string])[] 
       'the PEM file of the authority that signed the certificate, or correct the scheme of bridge_url.',
   ],
   [
-    /EAGAIN|ECONNRESET|EPIPE|other side closed/,
+    /EAGAIN|ECONNRESET|EPIPE|other side closed|connection lost/,
     'it refuses or closes connections. See its log. A bridge with TLS needs https in bridge_config.bridge_url.',
   ],
   [
@@ -85,7 +90,7 @@ export function bridgeUnreachable(
 ): Problem {
   const what = timedOut
     ? `it did not answer within ${bridge.timeoutMs} ms. See its log, and check whether its machine is overloaded.`
-    : (CONNECTION_FAILURES.find(([sign]) => sign.test(textOf(cause)))?.[1] ?? NOTHING_LISTENS);
+    : (CONNECTION_FAILURES.find(([sign]) => sign.test(textOf(cause)))?.[1] ?? UNKNOWN_FAILURE);
   return new Problem(
     'bridge_unavailable',
     `The bridge at ${bridge.name} cannot be reached: ${what}`,

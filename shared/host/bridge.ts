@@ -41,13 +41,13 @@ const started_at_ms = z.number();
 const ambiguous = z.optional(z.array(z.string()));
 
 /** Body of `GET /v1/images`. */
-export const imagesAnswerSchema = z.object({
+export const imagesReadingSchema = z.object({
   started_at_ms,
   ambiguous,
   images: z.array(hostImageSchema),
 });
 /** Body of `GET /v1/containers`. */
-export const containersAnswerSchema = z.object({
+export const containersReadingSchema = z.object({
   started_at_ms,
   ambiguous,
   containers: z.array(hostContainerSchema),

@@ -1,5 +1,4 @@
 /** Answers, with the headers that all of them have, and the one place where errors become answers. */
-import type { Context } from 'hono';
 import { Problem } from '../problem.ts';
 import type { FunctionContext } from './function.ts';
 
@@ -46,12 +45,16 @@ export function stringify(c: FunctionContext, value: unknown): string {
 }
 
 /**
- * Continues work after the answer (`waitUntil`). On Lambda `work` has ended by then, because the adapter
- * waits for it.
+ * Continues work after the answer (`waitUntil`), and logs its failure. On Lambda `work` has ended by then,
+ * because the adapter waits for it.
  */
-export function defer(c: Context, work: Promise<unknown>): void {
+export function defer(c: FunctionContext, work: Promise<unknown>): void {
+  const logged = work.catch((err: unknown) => {
+    const fields = { request_id: c.get('requestId'), err };
+    c.get('services').logger.log('ERROR', 'work after the answer failed', fields);
+  });
   try {
-    c.executionCtx.waitUntil(work);
+    c.executionCtx.waitUntil(logged);
   } catch {
     // Hono throws if the runtime has no execution context. Then the process itself continues the work.
   }

@@ -11,7 +11,7 @@ import { deliverySettings } from '../webhooks/delivery-settings.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
 import { createMemo } from './memo.ts';
 import { watchReadiness } from './readiness-watch.ts';
-import { createHarborFetch } from './upstreams/harbor-fetch.ts';
+import { createUpstreamFetch } from './upstreams/upstream-fetch.ts';
 import { createNodeDeliveries } from './webhooks/node-deliveries.ts';
 import { createRepeatedAnswers } from './webhooks/repeated-answers.ts';
 
@@ -44,16 +44,19 @@ export interface NodeServicesOptions {
 export function createNodeServices(options: NodeServicesOptions): NodeServices {
   const { configuration, logger, bridge, environment, watching = true } = options;
   const { harbor_config, webhook_config } = configuration;
+  const { harbor_host, verify_ssl, ca_file } = harbor_config;
   const pause = options.sleep ?? sleep;
   const toHarbor =
     options.harborFetch === undefined
-      ? createHarborFetch(harbor_config, environment)
+      ? createUpstreamFetch(
+          { url: harbor_host, verifyTls: verify_ssl, caFile: ca_file },
+          environment,
+        )
       : { fetch: options.harborFetch, close: async () => undefined };
-  // Harbor's TLS settings apply to Harbor only. The scheme of the URL decides which proxy is used.
-  const elsewhere = { ...harbor_config, harbor_host: null, verify_ssl: true };
-  const toFunctions = createHarborFetch({ ...elsewhere, ca_file: null }, environment);
-  const toReceiver = createHarborFetch(
-    { ...elsewhere, harbor_host: webhook_config.notify_url },
+  // Functions over plain http are on loopback, where no proxy can reach them.
+  const toFunctions = createUpstreamFetch({ url: null }, environment);
+  const toReceiver = createUpstreamFetch(
+    { url: webhook_config.notify_url, caFile: ca_file },
     environment,
   );
   const harbor = harborOf(configuration, {

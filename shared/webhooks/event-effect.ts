@@ -1,7 +1,7 @@
 /** The effect of an event of Harbor on a host. */
 
 import type { HostImage } from '../host/bridge.ts';
-import { parseImageName } from '../host/image-name.ts';
+import { repositoryDigests } from '../host/image-name.ts';
 import { Problem } from '../problem.ts';
 import type { HarborEvent } from './harbor-event.ts';
 
@@ -46,7 +46,7 @@ export function effectOf(
 }
 
 function effectOfDeletion(event: HarborEvent, host: readonly HostImage[]): EventEffect | null {
-  const held = host.filter((image) => imageDigests(image).includes(event.digest));
+  const held = host.filter((image) => repositoryDigests(image).includes(event.digest));
   if (held.length === 0) return null;
   const detail = `${nameOf(event)} was deleted from the registry, but this host still has it: ${event.digest}.`;
   return { effect: 'deleted', event, images: imageNames(held), detail };
@@ -60,10 +60,10 @@ function effectOfPush(
   const { digest } = event;
   const names = registries.map((registry) => `${registry}/${nameOf(event)}`);
   const tagged = host.filter(({ repo_tags }) => names.some((name) => repo_tags.includes(name)));
-  const others = tagged.filter((image) => !imageDigests(image).includes(digest));
+  const others = tagged.filter((image) => !repositoryDigests(image).includes(digest));
   if (others.length === 0) return null;
   const images = names.filter((name) => others.some(({ repo_tags }) => repo_tags.includes(name)));
-  if (others.every((image) => imageDigests(image).length === 0)) {
+  if (others.every((image) => repositoryDigests(image).length === 0)) {
     const detail = `${nameOf(event)} was pushed to the registry as ${digest}. Cannot determine whether this host has the same image: its runtime reports no digest for that name.`;
     return { effect: 'unknown', event, images, detail };
   }
@@ -73,10 +73,6 @@ function effectOfPush(
 
 function nameOf({ project, repository, tag }: HarborEvent): string {
   return `${project}/${repository}${tag === null ? '' : `:${tag}`}`;
-}
-
-function imageDigests({ repo_digests }: HostImage): string[] {
-  return repo_digests.flatMap((name) => parseImageName(name).digest ?? []);
 }
 
 function imageNames(images: readonly HostImage[]): string[] {

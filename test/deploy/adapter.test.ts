@@ -10,10 +10,11 @@ import { functionUrlEvent } from '../contract/lambda-events.ts';
 import { memoryLog } from '../support/log.ts';
 
 describe('the Lambda adapter', () => {
+  const { logger, lines } = memoryLog();
   const answering = (handler: Handler<FunctionEnv>) => {
     const { configuration } = parseConfiguration({ environment: {} });
     if (configuration === null) throw new Error('the defaults are not valid');
-    const services = trivialServices(configuration, memoryLog().logger);
+    const services = trivialServices(configuration, logger);
     return lambdaHandler(createApp(createFunction().get('/x', handler), () => services));
   };
   const event = functionUrlEvent({
@@ -47,6 +48,19 @@ describe('the Lambda adapter', () => {
       return answer(c, null);
     })(event);
     expect(done).toBe(true);
+  });
+
+  it('logs deferred work that fails', async () => {
+    const err = new Error('a bug');
+    const got = await answering((c) => {
+      defer(c, Promise.reject(err));
+      return answer(c, null);
+    })(event);
+
+    expect(got.statusCode).toBe(200);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ level: 'ERROR', msg: 'work after the answer failed', err }),
+    );
   });
 
   it('passes on the query and headers that came joined', async () => {

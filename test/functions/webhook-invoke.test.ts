@@ -295,6 +295,16 @@ describe('POST /webhooks/{function}', () => {
     expect(await other.json()).toMatchObject([{ name: 'library' }]);
   });
 
+  it('runs another body under a repeated webhook-id as a call of its own', async () => {
+    const { invoke, deletes } = service();
+    const id = 'msg_used_twice';
+    const trial = await invoke('delete-harbor-artifact', { ...lonely, dry_run: true }, { id });
+    const real = await invoke('delete-harbor-artifact', lonely, { id });
+
+    expect(await real.text()).not.toBe(await trial.text());
+    expect(deletes()).toHaveLength(1);
+  });
+
   it('tries again under the same webhook-id after a 5xx', async () => {
     const broken = { now: true };
     const { invoke } = service({

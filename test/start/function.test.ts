@@ -53,6 +53,13 @@ describe('a function alone', () => {
     },
   );
 
+  it('reports an unknown option as the other commands do: exit code 78, in one line', async () => {
+    const running = startProcess('function', { config: {}, args: ['openapi', '--nothing'] });
+
+    expect(await running.ended).toBe(78);
+    expect(running.stderr()).toMatch(/^Unknown option '--nothing'.*\n$/);
+  });
+
   it('behind a router fails alone when it ends', async () => {
     const { socket } = await startBridge();
     const bridge_config = { bridge_url: `unix:${socket}` };

@@ -24,7 +24,8 @@ const wireArtifact = z.object({
   accessories: wireDigests,
 });
 
-interface Row {
+/** One artifact of the list. */
+export interface RelativeRow {
   readonly digest: string;
   readonly tags: readonly unknown[];
   readonly childDigests: readonly string[];
@@ -38,36 +39,55 @@ export async function findRelatives(
   { digest }: { readonly digest: string },
 ): Promise<Relatives> {
   const { rows } = await listArtifactsWithTags(urgent, everyArtifact(at), signal());
-  const own = rows.filter((row) => row.digest === digest);
-  const going = goingWith(own, rows);
+  return relativesAmong(digest, rows);
+}
+
+/** The relatives of an artifact in the list of its repository, which may have 100,000. */
+export function relativesAmong(digest: string, rows: readonly RelativeRow[]): Relatives {
+  const family = familyOf(rows);
+  const going = goingWith(digest, family);
+  const deleted = [digest, ...going].flatMap((one) => family.rows.get(one) ?? []);
   return {
-    parentDigests: parentsOf(digest, rows).map((row) => row.digest),
-    childDigests: going.map((row) => row.digest),
-    accessoryDigests: [...own, ...going].flatMap((row) => row.accessoryDigests),
+    parentDigests: family.parents.get(digest) ?? [],
+    childDigests: going,
+    accessoryDigests: deleted.flatMap((row) => row.accessoryDigests),
   };
 }
 
-/** The children without a tag that no remaining index refers to, and their children. */
-function goingWith(first: readonly Row[], rows: readonly Row[]): readonly Row[] {
-  const gone = [...first];
-  for (const index of gone) {
-    for (const digest of index.childDigests) {
-      const child = rows.find((row) => row.digest === digest);
-      const isHeld = parentsOf(digest, rows).some((parent) => !gone.includes(parent));
-      if (child !== undefined && child.tags.length === 0 && !isHeld && !gone.includes(child)) {
-        gone.push(child);
-      }
-    }
-  }
-  return gone.slice(first.length);
+/** A repository by digest. */
+interface Family {
+  readonly rows: ReadonlyMap<string, RelativeRow>;
+  /** Of a child: the indexes that refer to it. */
+  readonly parents: ReadonlyMap<string, readonly string[]>;
 }
 
-function parentsOf(digest: string, rows: readonly Row[]): readonly Row[] {
-  return rows.filter((row) => row.childDigests.includes(digest));
+function familyOf(rows: readonly RelativeRow[]): Family {
+  const parents = new Map<string, string[]>();
+  for (const { digest, childDigests } of rows) {
+    for (const child of new Set(childDigests)) {
+      const known = parents.get(child);
+      if (known === undefined) parents.set(child, [digest]);
+      else known.push(digest);
+    }
+  }
+  return { rows: new Map(rows.map((row) => [row.digest, row])), parents };
+}
+
+/** The children without a tag that no remaining index refers to, and their children. */
+function goingWith(first: string, { rows, parents }: Family): readonly string[] {
+  const gone = new Set([first]); // a loop over a Set visits what is added meanwhile
+  for (const index of gone) {
+    for (const digest of rows.get(index)?.childDigests ?? []) {
+      const isHeld = parents.get(digest)?.some((parent) => !gone.has(parent));
+      if (rows.get(digest)?.tags.length === 0 && !isHeld) gone.add(digest);
+    }
+  }
+  gone.delete(first);
+  return [...gone];
 }
 
 /** All artifacts of a repository: `base` has the untagged children of indexes too. */
-function everyArtifact(at: RepositoryAt): ListPlan<Row> {
+function everyArtifact(at: RepositoryAt): ListPlan<RelativeRow> {
   const path = harborPaths.artifacts(at);
   return {
     path,

@@ -85,9 +85,9 @@ function doubtAfter(err: unknown): Doubt | null {
   if (status !== null && status < 300) {
     return { ...doubt, pausesMs: TAKEN_PAUSES_MS, stillThereMeansRefused: false };
   }
-  return status === null || status >= 500
-    ? { ...doubt, pausesMs: LOST_PAUSES_MS, stillThereMeansRefused: false }
-    : null;
+  // Only Harbor's own refusal says that nothing was deleted. A proxy may answer anything.
+  const isHarbors = status !== null && status < 500 && codes.length > 0;
+  return isHarbors ? null : { ...doubt, pausesMs: LOST_PAUSES_MS, stillThereMeansRefused: false };
 }
 
 async function settle(

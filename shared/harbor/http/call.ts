@@ -2,8 +2,8 @@
 import { Problem } from '../../problem.ts';
 import { createLimit, type Limit } from '../limit.ts';
 import type { ResolvedOptions } from '../options.ts';
-import type { Refusals } from '../process/refusals.ts';
-import { HarborProblem, isRefused, isSlow } from './failure.ts';
+import { REMEMBERED_MS, type Refusals } from '../process/refusals.ts';
+import { type CallName, HarborProblem, isRefused, isSlow } from './failure.ts';
 import { createSender, type HarborAnswer, type HarborRequest } from './send.ts';
 
 export interface CallRequest extends HarborRequest {
@@ -13,7 +13,7 @@ export interface CallRequest extends HarborRequest {
   readonly beforeSend?: () => Promise<void>;
   /** Reads are retried once after temporary failures. `unless slow`: not after a timeout, because smaller pages help more. */
   readonly retry?: 'unless slow' | 'never';
-  /** Whether only a login gets an answer. */
+  /** Set for calls that Harbor answers only to a valid login: success clears a remembered refusal. */
   readonly provesLogin?: true;
   /** Does not wait for other sessions, and is never `overloaded`. */
   readonly unlimited?: true;
@@ -21,7 +21,7 @@ export interface CallRequest extends HarborRequest {
 
 export interface CallAnswer extends HarborAnswer {
   /** The first answer refused the login, and the second accepted it. */
-  readonly doubted: boolean;
+  readonly acceptedOnRetry: boolean;
 }
 
 /** The common state of the calls of one session. */
@@ -57,12 +57,12 @@ export function createCaller(options: ResolvedOptions, requestId: string, shared
 
   async function ask(base: string, request: CallRequest): Promise<CallAnswer> {
     try {
-      return { ...(await limited(base, request)), doubted: false };
+      return { ...(await limited(base, request)), acceptedOnRetry: false };
     } catch (err) {
       const pauseMs = pauseBefore(request, err, refusals);
       if (pauseMs === null || (request.retry === 'unless slow' && isSlow(err))) throw err;
       await options.sleep(pauseMs, request.signal);
-      return { ...(await limited(base, request)), doubted: pauseMs === LOGIN_PAUSE_MS };
+      return { ...(await limited(base, request)), acceptedOnRetry: pauseMs === LOGIN_PAUSE_MS };
     }
   }
 
@@ -73,7 +73,7 @@ export function createCaller(options: ResolvedOptions, requestId: string, shared
       const base = reachable(options);
       const usesLogin = !request.anonymous && options.username !== '';
       const refused = usesLogin ? refusals?.recent() : undefined;
-      if (refused !== undefined) throw refused;
+      if (refused !== undefined) throw notSentAgain(request, refused, options);
       try {
         const answer = await ask(base, request);
         if (request.provesLogin) refusals?.accepted();
@@ -94,7 +94,15 @@ function pauseBefore(
 ): number | null {
   if (method === 'DELETE' || retry === 'never' || !(err instanceof HarborProblem)) return null;
   if (err.facts.isOutage) return OUTAGE_PAUSE_MS;
-  return isRefused(err) && !refusals?.lasting() ? LOGIN_PAUSE_MS : null;
+  return isRefused(err) && !refusals?.isUnresolved() ? LOGIN_PAUSE_MS : null;
+}
+
+/** The problem of a call that is not sent, because Harbor refused the login of an earlier one. */
+function notSentAgain(call: CallName, cause: HarborProblem, { settings }: ResolvedOptions) {
+  const what =
+    `Harbor refused the login less than ${REMEMBERED_MS / 1000} s ago, so it was not sent again. ` +
+    `Check ${settings.username} and ${settings.password}.`;
+  return new HarborProblem(call, cause.code, what, { facts: { sent: false }, cause });
 }
 
 /** The base URL, if Harbor is configured and this runtime supports the options. */

@@ -33,7 +33,7 @@ export const harborPaths = {
   repository: (at: RepositoryAt): HarborPath => checked(repositoryText(at)),
   artifacts: (at: RepositoryAt): HarborPath => checked(`${repositoryText(at)}/artifacts`),
   artifact: (at: RepositoryAt, reference: Reference): HarborPath =>
-    checked(`${repositoryText(at)}/artifacts/${once(textOf(reference))}`),
+    checked(`${repositoryText(at)}/artifacts/${once(referenceText(reference))}`),
   tags: (at: RepositoryAt, digest: Digest): HarborPath =>
     checked(`${repositoryText(at)}/artifacts/${once(digest)}/tags`),
   tag: (at: RepositoryAt, digest: Digest, tag: Tag): HarborPath =>
@@ -50,7 +50,7 @@ export const harborPaths = {
 export const NEWEST_ARTIFACTS = { sort: '-push_time,-id' };
 
 /** The tag or the digest. */
-export function textOf(reference: Reference): string {
+export function referenceText(reference: Reference): string {
   return reference.kind === 'tag' ? reference.tag : reference.digest;
 }
 

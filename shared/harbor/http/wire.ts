@@ -64,6 +64,8 @@ export function reader<Wire, Row>(
 }
 
 /** Before 2.11.1, rows do not name their repository. One of those versions, 2.5, may have short pages. */
-export function isOld(row: { readonly repository_name?: string | null | undefined }): boolean {
+export function lacksRepositoryName(row: {
+  readonly repository_name?: string | null | undefined;
+}): boolean {
   return row.repository_name === undefined || row.repository_name === null;
 }

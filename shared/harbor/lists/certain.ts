@@ -8,7 +8,7 @@ export class Doubt {
   readonly problem: HarborProblem;
   readonly pauseMs: number;
 
-  /** @param pauseMs before the next read; by default the duration of a shortage of connections */
+  /** @param pauseMs before the next read; the default lets a shortage of database connections pass */
   constructor(problem: HarborProblem, pauseMs = 500) {
     this.problem = problem;
     this.pauseMs = pauseMs;

@@ -24,18 +24,18 @@ export interface Counts {
 }
 
 /**
- * Reads the counts. Only a login gets them, so they also prove the login: `doubted` if it was refused first.
+ * Reads the counts. Only a login gets them, so they also prove the login, even if it was refused first.
  * @throws Problem harbor_unauthorized, …
  */
 export async function askStatistics(
   caller: Caller,
   signal: AbortSignal,
-): Promise<Statistics & { readonly doubted: boolean }> {
+): Promise<Statistics & { readonly acceptedOnRetry: boolean }> {
   const call = { method: 'GET', path: harborPaths.statistics() } as const;
-  const { body, doubted } = await caller.call({ ...call, signal, provesLogin: true });
+  const { body, acceptedOnRetry } = await caller.call({ ...call, signal, provesLogin: true });
   const counts = readBody(wireStatistics, call, body);
   return {
-    doubted,
+    acceptedOnRetry,
     private: {
       projects: counts.private_project_count ?? 0,
       repositories: counts.private_repo_count ?? 0,

@@ -71,17 +71,19 @@ function listSlice<Row>(
       const end = Math.min(start + slice.pageSize, first.total);
       const to = Math.ceil(end / pageSize);
       const rest = await fetchPages(reading, { from: number + 1, to, pageSize });
-      const covering = [first, ...rest].flatMap((page) => page.rows);
+      const pages = [first, ...rest];
+      const covering = pages.flatMap((page) => page.rows);
       const rows = unique(plan, covering.slice(skipped, skipped + slice.pageSize));
-      if (rows.length >= end - start) return { rows, total: first.total };
+      const changed = pages.some(({ total }) => total !== first.total);
+      if (!changed && rows.length >= end - start) return { rows, total: first.total };
     }
     return null;
   });
 }
 
 /**
- * Starts again with smaller pages if one takes too long. A list from which nothing arrives ends after the
- * time of one call. If a proxy times out earlier, smaller pages are tried until then, too.
+ * Starts again with smaller pages if a page is too slow. If no page has arrived, all attempts together take
+ * at most `timeoutMs`, also when a proxy gives up earlier.
  */
 async function withSmallerPages<T>(
   reading: Progress,
@@ -96,9 +98,9 @@ async function withSmallerPages<T>(
     } catch (err) {
       failure = err;
       if (!isSlow(err)) break;
-      reading.leftMs = reading.startedAtMs + timeoutMs - now();
-      const isOver = err.facts.status === null || reading.leftMs <= 0;
-      if (reading.came === 0 && isOver) break;
+      reading.nextTimeoutMs = reading.startedAtMs + timeoutMs - now();
+      const isOver = err.facts.status === null || reading.nextTimeoutMs <= 0;
+      if (reading.pagesArrived === 0 && isOver) break;
     }
   }
   throw failure;

@@ -21,10 +21,9 @@ export interface ListPlan<Row> {
 export interface Progress {
   readonly caller: Caller;
   readonly startedAtMs: number;
-  /** The number of pages that have arrived. */
-  came: number;
+  pagesArrived: number;
   /** Less than the timeout of a call. Set if no page arrived in the first try. */
-  leftMs?: number;
+  nextTimeoutMs?: number;
 }
 
 /** One list that is being read. */
@@ -45,7 +44,7 @@ export function startReading<Row>(
   plan: ListPlan<Row>,
   signal: AbortSignal,
 ): Reading<Row> {
-  return { caller, plan, signal, startedAtMs: caller.options.now(), came: 0 };
+  return { caller, plan, signal, startedAtMs: caller.options.now(), pagesArrived: 0 };
 }
 
 /** The pages `from` to `to` side by side, in order. */
@@ -64,18 +63,18 @@ export async function fetchPage<Row>(
   reading: Reading<Row>,
   page: { readonly number: number; readonly pageSize: number; readonly signal?: AbortSignal },
 ): Promise<Page<Row>> {
-  const { caller, plan, came, leftMs } = reading;
+  const { caller, plan, pagesArrived, nextTimeoutMs } = reading;
   const { number, pageSize, signal = reading.signal } = page;
   const { headers, body } = await caller.call({
     method: 'GET',
     path: plan.path,
     query: { page: String(number), page_size: String(pageSize), ...plan.query },
     ...(plan.byName === true ? { byName: true } : {}),
-    ...(came === 0 && leftMs !== undefined ? { timeoutMs: leftMs } : {}),
+    ...(pagesArrived === 0 && nextTimeoutMs !== undefined ? { timeoutMs: nextTimeoutMs } : {}),
     signal,
     retry: 'unless slow',
   });
-  reading.came++;
+  reading.pagesArrived++;
   const total = totalOf(headers);
   const read = plan.read(body);
   // A total that is less than the rows of this page counts something else, so it is ignored.

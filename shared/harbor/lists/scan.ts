@@ -41,7 +41,7 @@ export async function scan<Row>(reading: Reading<Row>, pageSize: number): Promis
     { method: 'GET', path: reading.plan.path },
     'harbor_bad_response',
     before?.state === 'changed'
-      ? `the list changed during each of ${MAX_SCANS} scans. Try again when fewer artifacts are being deleted.`
+      ? 'the list kept changing. Try again when fewer artifacts are being deleted.'
       : 'the list has fewer rows than its total, in two scans. ' +
           'Check the log of harbor-core, and any cache in front of Harbor.',
   );
@@ -62,9 +62,9 @@ async function scanOnce<Row>(reading: Reading<Row>, pageSize: number): Promise<S
     plan,
     pages.flatMap((page) => page.rows),
   );
-  const totals = pages.map((page) => page.total ?? total);
-  const shrank = totals.some((later, index) => later < (totals[index - 1] ?? 0));
-  const covers = !shrank && rows.length >= total;
+  const totals = pages.map((page) => page.total);
+  const grows = totals.every((later, index) => later !== null && later >= (totals[index - 1] ?? 0));
+  const covers = grows && rows.length >= total;
   if (new Set(totals).size > 1) return { rows, state: 'changed', covers };
   if (covers) return { rows, state: 'complete', covers };
   const filtered = looksFiltered(pages) && rows.length === sum(pages);

@@ -1,13 +1,27 @@
 /** Lists of artifacts, with a confirmation of missing tags. */
 import type { Caller } from '../http/call.ts';
-import { HarborProblem } from '../http/failure.ts';
+import { HarborProblem, isMissing } from '../http/failure.ts';
+import type { RepositoryAt } from '../http/url.ts';
+import { isDigest } from '../names.ts';
+import { tagRows } from '../tag-rows.ts';
 import { Doubt, untilCertain } from './certain.ts';
 import { type Listed, list, listAll, type Slice } from './list.ts';
 import type { ListPlan } from './pages.ts';
+import { sideBySide } from './side-by-side.ts';
 
 interface Tagged {
+  readonly digest: string;
   readonly tags?: readonly unknown[] | null | undefined;
 }
+
+/** A slice of one repository's artifacts. */
+export interface ArtifactSlice {
+  readonly at: RepositoryAt;
+  readonly slice: Slice;
+}
+
+/** So many untagged artifacts are listed for a slice, in one call. More artifacts are confirmed one by one. */
+const UNTAGGED = 100;
 
 /**
  * Lists artifacts. `tags: null` may also be a failure of Harbor's database, so the artifacts without tags
@@ -18,21 +32,43 @@ export function listArtifactsWithTags<Row extends Tagged>(
   caller: Caller,
   plan: ListPlan<Row>,
   signal: AbortSignal,
-  slice: Slice | null = null,
+  part: ArtifactSlice | null = null,
 ): Promise<Listed<Row>> {
   return untilCertain(caller, signal, async () => {
-    const listed = await list(caller, plan, signal, slice);
-    const claimed = listed.rows.filter(({ tags }) => (tags ?? []).length === 0).map(plan.key);
+    const listed = await list(caller, plan, signal, part?.slice ?? null);
+    const claimed = listed.rows.filter(({ tags }) => (tags ?? []).length === 0);
     if (claimed.length === 0) return listed;
     const q = [plan.query['q'] ?? [], 'tags=nil'].flat().join(',');
-    const query = { ...plan.query, q, with_tag: 'false' };
-    const untagged = new Set(
-      (await listAll(caller, { ...plan, query }, signal)).map((row) => plan.key(row)),
-    );
-    if (claimed.every((key) => untagged.has(key))) return listed;
+    const untaggedRows = { ...plan, query: { ...plan.query, q, with_tag: 'false' } };
+    const first = part && { page: 1, pageSize: Math.max(UNTAGGED, part.slice.pageSize) };
+    const { rows } = await list(caller, untaggedRows, signal, first);
+    const untagged = new Set(rows.map(plan.key));
+    const others = claimed.filter((row) => !untagged.has(plan.key(row)));
+    if (others.length === 0) return listed;
+    // A slice must not need all untagged artifacts of a repository, which may be more than the limit.
+    if (part !== null && (await areUntagged(caller, part.at, others, signal))) return listed;
     const what =
       'Harbor lists artifacts without tags that are not in its list of untagged artifacts. ' +
       'Its database may have no free connections. Check the log of harbor-core.';
     return new Doubt(new HarborProblem({ method: 'GET', path: plan.path }, 'harbor_error', what));
   });
+}
+
+/** Whether each artifact has an empty list of tags. */
+async function areUntagged(
+  caller: Caller,
+  at: RepositoryAt,
+  artifacts: readonly Tagged[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const answers = await sideBySide(signal, artifacts, async ({ digest }, either) => {
+    if (!isDigest(digest)) return false;
+    try {
+      return (await listAll(caller, tagRows(at, digest), either)).length === 0;
+    } catch (err) {
+      if (isMissing(err, 'artifact', 'repository')) return false; // deleted meanwhile
+      throw err;
+    }
+  });
+  return answers.every(Boolean);
 }

@@ -8,15 +8,18 @@ import type { HarborProblem } from '../http/failure.ts';
 export interface Refusals {
   /** A recent refusal, which replaces another call. */
   recent(): HarborProblem | undefined;
-  /** Refused and not accepted since then, so that a second try does not help. */
-  lasting(): boolean;
+  /** The last refusal has not been followed by an accepted login, so a retry does not help. */
+  isUnresolved(): boolean;
   refused(problem: HarborProblem): void;
   accepted(): void;
 }
 
 /** How long a refusal is remembered. */
-const REMEMBERED_MS = 10_000;
-/** A login that worked this recently is probably locked for a moment, not wrong. */
+export const REMEMBERED_MS = 10_000;
+/**
+ * A login that worked this recently is probably locked for a moment, not wrong. Conversely, a refusal that is
+ * older says nothing: only some calls show that a login is accepted again.
+ */
 const TRUSTED_MS = 60_000;
 
 /** @param now monotonic clock, milliseconds */
@@ -26,10 +29,9 @@ export function createRefusals(now: () => number): Refusals {
   return {
     recent: () =>
       last !== undefined && now() - last.atMs < REMEMBERED_MS ? last.problem : undefined,
-    lasting: () => last !== undefined,
+    isUnresolved: () => last !== undefined && now() - last.atMs < TRUSTED_MS,
     refused(problem) {
-      // A remembered refusal that is thrown again is not a new one.
-      if (problem === last?.problem || now() - acceptedAtMs < TRUSTED_MS) return;
+      if (now() - acceptedAtMs < TRUSTED_MS) return;
       last = { problem, atMs: now() };
     },
     accepted() {

@@ -1,7 +1,7 @@
 /** The state that all sessions of a process share. On workerd there is none, because requests must not share it. */
 import { createLimit, type Limit } from '../limit.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
-import { createSharedRuns, type ShareRun } from './shared-runs.ts';
+import { createSharedCrawls, type ShareCrawl } from './shared-crawls.ts';
 
 export interface SharedWork {
   /** Admits whole requests, first come first served. An admitted request is not refused any more. */
@@ -11,7 +11,7 @@ export interface SharedWork {
   /** Limits the calls of deletions, which do not wait for lists. */
   readonly deletions: Limit;
   readonly refusals: Refusals;
-  readonly shareRun: ShareRun;
+  readonly shareCrawl: ShareCrawl;
 }
 
 export interface SharedWorkOptions {
@@ -23,7 +23,7 @@ export interface SharedWorkOptions {
   readonly now: () => number;
 }
 
-/** How many requests, and how many deletions, may wait. More are `overloaded`. */
+/** How many requests, crawls and calls of deletions may wait, each. More are `overloaded`. */
 const WAITING = 256;
 /** Harbor runs the deletions of one project one after another. */
 const DELETIONS = 4;
@@ -34,6 +34,6 @@ export function createSharedWork({ concurrency, waitMs, now }: SharedWorkOptions
     calls: createLimit({ concurrency }),
     deletions: createLimit({ concurrency: DELETIONS, waiting: WAITING, waitMs }),
     refusals: createRefusals(now),
-    shareRun: createSharedRuns(),
+    shareCrawl: createSharedCrawls(WAITING),
   };
 }

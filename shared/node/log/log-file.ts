@@ -55,10 +55,11 @@ export class LogFile {
       return;
     }
     this.#isHeld = true;
-    if (this.#waitingBytes + line.length > KEPT_BYTES) this.#lost += 1;
+    const bytes = Buffer.byteLength(line);
+    if (this.#waitingBytes + bytes > KEPT_BYTES) this.#lost += 1;
     else {
       this.#waiting.push(line);
-      this.#waitingBytes += line.length;
+      this.#waitingBytes += bytes;
     }
     if (this.#retry === null) void this.reopen();
   }
@@ -74,6 +75,7 @@ export class LogFile {
   /** Writes the kept lines and closes the file; does not reject. */
   async close(): Promise<void> {
     await this.#opening;
+    if (this.#isHeld) await this.reopen(); // the last try, as its interval has not passed yet
     this.#isClosed = true;
     if (this.#retry !== null) clearInterval(this.#retry);
     await end(this.#destination);

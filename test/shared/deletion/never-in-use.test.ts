@@ -15,8 +15,8 @@ import {
   DIGESTS,
   type Event,
   manifestOf,
-  NAMES,
   type Name,
+  RUNNABLE,
   type Scenario,
   scenario,
 } from './random-deletions.ts';
@@ -128,7 +128,7 @@ function imageOf({ name }: Use) {
   return IMAGES[name];
 }
 const IMAGES = Object.fromEntries(
-  NAMES.map((name) => [name, hostImage(DIGESTS[name], manifestOf(name))]),
+  RUNNABLE.map((name) => [name, hostImage(DIGESTS[name], manifestOf(name))]),
 ) as Record<Name, ReturnType<typeof hostImage>>;
 
 /** Whether what went was in use when the host was read for the last time, by any reading. */

@@ -8,7 +8,7 @@ import { Problem } from '../../../shared/problem.ts';
 export const TAGS = ['v1', 'v2', 'prod', 'release-1'] as const;
 type Tag = (typeof TAGS)[number];
 
-/** The artifacts of `team/web`: two plain ones, two indexes that share a child, and one more child. */
+/** The artifacts of `team/web`: two plain ones, two indexes that share a child, one more child, and an accessory. */
 export const DIGESTS = {
   plain: digest('1'),
   other: digest('2'),
@@ -16,9 +16,12 @@ export const DIGESTS = {
   twin: digest('4'),
   shared: digest('5'),
   own: digest('6'),
+  nydus: digest('7'),
 } as const;
 export type Name = keyof typeof DIGESTS;
 export const NAMES = ['plain', 'other', 'index', 'twin', 'shared', 'own'] as const satisfies Name[];
+/** What pods run. */
+export const RUNNABLE = [...NAMES, 'nydus'] as const satisfies Name[];
 const CHILDREN: Readonly<Partial<Record<Name, readonly Name[]>>> = {
   index: ['shared', 'own'],
   twin: ['shared'],
@@ -52,9 +55,9 @@ export function artifactsOf(holders: Readonly<Record<Tag, Name | null>>): Artifa
       ...(children && { children: children.map(seed) }),
     };
   };
-  const signature = { type: 'signature.cosign', digest: digest('7') };
+  const nydus = { type: 'accelerator.nydus', digest: DIGESTS.nydus };
   return NAMES.slice(0, 4).map((name) =>
-    name === 'plain' ? { ...seed(name), accessories: [signature] } : seed(name),
+    name === 'plain' ? { ...seed(name), accessories: [nydus] } : seed(name),
   );
 }
 
@@ -68,9 +71,13 @@ export type Event =
 
 const atMs = fc.oneof(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 20_000 }));
 const name = fc.constantFrom<Name[]>(...NAMES);
+const runnable = fc.constantFrom<Name[]>(...RUNNABLE);
 const event: fc.Arbitrary<Event> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('pod-starts' as const), atMs, name }) },
-  fc.record({ kind: fc.constant('pod-ends' as const), atMs, name }),
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('pod-starts' as const), atMs, name: runnable }),
+  },
+  fc.record({ kind: fc.constant('pod-ends' as const), atMs, name: runnable }),
   fc.record({
     kind: fc.constant('index-goes' as const),
     atMs,
@@ -172,7 +179,7 @@ export const scenario = fc.record({
   tags,
   immutable: fc.boolean(),
   /** What runs at the beginning. */
-  running: fc.subarray([...NAMES], { maxLength: 2 }),
+  running: fc.subarray<Name>([...RUNNABLE], { maxLength: 2 }),
   runMs: fc.constantFrom(5, 40, 400, 4000),
   runtime: fc.constantFrom(
     { ambiguous: [], failure: null, isEmpty: false },

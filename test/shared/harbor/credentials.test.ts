@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { projectNamed } from '../../support/names.ts';
+import { projectNamed, repositoryNamed } from '../../support/names.ts';
 import {
   CHECK,
   counted,
@@ -143,6 +143,40 @@ describe('a refusal that the process remembers', () => {
     });
     expect(session.slept).toEqual([]);
     expect(harbor.calls).toHaveLength(3);
+  });
+
+  it('does not prevent a second try after a minute, when the login may be accepted again', async () => {
+    const harbor = await scriptHarbor({
+      [REPOSITORIES]: [unauthorized, unauthorized, unauthorized, json([], 0)],
+    });
+    const { shared, pass } = remembering();
+    await sessionAt(harbor, { shared })
+      .repositories(team)
+      .catch(() => undefined);
+    pass(60_000);
+
+    const session = sessionAt(harbor, { shared });
+
+    expect((await session.repositories(team)).total).toBe(0);
+    expect(session.slept).toEqual([2000]);
+  });
+
+  it('is the problem of the call that is not sent', async () => {
+    const harbor = await scriptHarbor({ [REPOSITORIES]: unauthorized });
+    const { shared } = remembering();
+    const first = await sessionAt(harbor, { shared })
+      .repositories(team)
+      .catch((err: unknown) => err);
+
+    const second = sessionAt(harbor, { shared }).artifacts(team, repositoryNamed('app'));
+
+    await expect(second).rejects.toMatchObject({
+      message:
+        'GET /projects/team/repositories/app/artifacts: Harbor refused the login less than 10 s ago, ' +
+        'so it was not sent again. Check username and password.',
+      facts: { sent: false },
+      cause: first,
+    });
   });
 
   it('is forgotten when the login is accepted', async () => {

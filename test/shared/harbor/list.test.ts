@@ -139,7 +139,7 @@ describe('a complete list', () => {
     });
     await expect(sessionAt(harbor).artifacts(project, app)).rejects.toMatchObject({
       code: 'harbor_bad_response',
-      message: expect.stringContaining('changed during each'),
+      message: expect.stringContaining('kept changing'),
     });
   });
 
@@ -158,6 +158,21 @@ describe('a complete list', () => {
     );
     const { rows } = await sessionAt(harbor).artifacts(project, app);
     expect(rows).toHaveLength(150);
+  });
+
+  it('does not end at a total that a later page exceeds', async () => {
+    const pages = [artifacts(250, 151), artifacts(150, 51), artifacts(50, 1)];
+    const harbor = await harborWith(scans([pages, 150], [pages, 250]));
+    const { rows } = await sessionAt(harbor).artifacts(project, app);
+    expect(rows).toHaveLength(250);
+  });
+
+  it('is an error when a later page exceeds its total in each scan', async () => {
+    const pages = [artifacts(250, 151), artifacts(150, 51), artifacts(50, 1)];
+    const harbor = await harborWith(scans([pages, 150]));
+    await expect(sessionAt(harbor).artifacts(project, app)).rejects.toMatchObject({
+      code: 'harbor_bad_response',
+    });
   });
 
   it('is an error when every page brings the same rows', async () => {
@@ -368,6 +383,24 @@ describe('a slice', () => {
     expect(slice.rows.map((row) => row.digest)).toEqual(digests(301, 102));
   });
 
+  it('is read again when a deletion moves a row of it to an earlier page', async () => {
+    const after = [...artifacts(300, 251), ...artifacts(249, 1)];
+    const harbor = await scriptHarbor({
+      [LIST]: [
+        json(artifacts(300, 201), 300),
+        json(after.slice(100, 200), 299),
+        json(after.slice(0, 100), 299),
+        json(after.slice(100, 200), 299),
+      ],
+    });
+    const slice = await sessionAt(harbor).artifacts(project, app, { page: 1, pageSize: 150 });
+    expect(slice.total).toBe(299);
+    expect(slice.rows.map((row) => row.digest)).toEqual([
+      ...digests(300, 251),
+      ...digests(249, 150),
+    ]);
+  });
+
   it.each([
     [1, [...digests(500, 498), ...digests(200, 199), ...digests(50, 50)]],
     [2, []],
@@ -426,6 +459,14 @@ describe('what Harbor lists as empty although there is none', () => {
     const session = sessionAt(harbor, { username });
     expect(await session.artifacts(project, app)).toEqual({ rows: [], total: 0 });
     expect(session.slept).toEqual([]);
+  });
+
+  it('is empty when the repository exists and Harbor reports no totals', async () => {
+    const harbor = await scriptHarbor({
+      [LIST]: json([]),
+      'GET /projects/team-a/repositories': json([{ name: 'team-a/app' }]),
+    });
+    expect(await sessionAt(harbor).artifacts(project, app)).toEqual({ rows: [], total: 0 });
   });
 
   it('is listed again when the repository came with its first artifact just now', async () => {
@@ -501,9 +542,29 @@ describe('an artifact without tags', () => {
     expect(tagsOf(await list({ page: 1, pageSize: 2 }))).toEqual([['v2'], []]);
   });
 
-  it('is harbor_error while it is not confirmed', async () => {
+  it('is confirmed in a slice although too many others have no tags either', async () => {
+    const app = Array.from({ length: 350 }, (_, id) => (id % 10 === 0 ? { tags: [`v${id}`] } : {}));
+    const registry = new Registry({
+      accounts: [],
+      projects: [{ name: 'p', public: true, repositories: { app } }],
+    });
+    const { open } = virtualHarbor({ registry }, { maxRows: 200 });
+
+    const { rows, total } = await listArtifacts(open(), repository.project, repository.repository, {
+      page: 7,
+      pageSize: 50,
+    });
+
+    expect(rows.filter(({ tags }) => tags.length === 0)).toHaveLength(45);
+    expect(total).toBe(350);
+  });
+
+  it.each([
+    ['a list', null],
+    ['a slice', { page: 1, pageSize: 2 }],
+  ])('is harbor_error in %s while it is not confirmed', async (_, slice) => {
     const { list } = harborOf({ faults: () => failing });
-    await expect(list()).rejects.toMatchObject({
+    await expect(list(slice)).rejects.toMatchObject({
       code: 'harbor_error',
       message: expect.stringContaining('without tags'),
     });

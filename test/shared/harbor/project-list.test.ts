@@ -8,6 +8,7 @@ import { Registry } from '../../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../../demo/harbor/stand-in.ts';
 import { crawl } from '../../../shared/harbor/crawl.ts';
 import { listProjects } from '../../../shared/harbor/project-list.ts';
+import { json, scriptHarbor, sessionAt } from './scripted-harbor.ts';
 import { virtualHarbor } from './virtual-harbor.ts';
 
 const PASSWORD = 'right-password';
@@ -144,6 +145,17 @@ describe('a project without repositories', () => {
       await expect(projects()).rejects.toMatchObject({ code: 'harbor_error' });
     },
   );
+
+  it('is harbor_bad_response when Harbor does not count its repositories', async () => {
+    const harbor = await scriptHarbor({
+      'GET /projects': json([{ project_id: 1, name: 'empty', metadata: { public: 'true' } }], 1),
+      'GET /repositories': json([]),
+    });
+    await expect(sessionAt(harbor, { username: '' }).projects()).rejects.toMatchObject({
+      code: 'harbor_bad_response',
+      message: 'GET /repositories: Harbor does not report how many repositories it has.',
+    });
+  });
 
   it('is not left out of /images before that', async () => {
     const { open } = harborOf({ faults: nextCalls(1, failing, isList) });

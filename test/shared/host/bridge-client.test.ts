@@ -5,6 +5,7 @@ import { createBridgeApp } from '../../../bridge/server.ts';
 import type { EdgeContext } from '../../../shared/edge/edge.ts';
 import { edgeBridge } from '../../../shared/edge/edge-bridge.ts';
 import type { Bridge } from '../../../shared/host/bridge.ts';
+import { createBridgeClient } from '../../../shared/host/bridge-client.ts';
 import { noBridge } from '../../../shared/host/no-bridge.ts';
 import { connectBridge } from '../../../shared/node/upstreams/bridge-transport.ts';
 import { recordedCase } from '../../fake-crictl/recorded.ts';
@@ -227,6 +228,48 @@ describe('a bridge that cannot be used', () => {
       code: 'bridge_unavailable',
       message: expect.stringContaining('its log'),
     });
+  });
+});
+
+describe('a call that fails', () => {
+  /** A client whose calls `fetch` answers. */
+  const clientOf = (fetch: () => Promise<Response>) =>
+    createBridgeClient({
+      url: 'https://b.example',
+      name: 'https://b.example',
+      token: null,
+      fetch,
+      timeoutMs: 60_000,
+    });
+
+  it.each([
+    ['UND_ERR_CONNECT_TIMEOUT', 'its host does not answer'],
+    ['ETIMEDOUT', 'its host does not answer'],
+    ['ConnectionRefused', 'Start the bridge'],
+    ['UND_ERR_INFO', 'See the log for the cause'],
+  ])('with %s says: %s', async (code, remedy) => {
+    const cause = Object.assign(new Error('failed'), { code });
+    const bridge = clientOf(() => Promise.reject(new TypeError('fetch failed', { cause })));
+
+    await expect(bridge.images()).rejects.toMatchObject({
+      code: 'bridge_unavailable',
+      message: expect.stringContaining(remedy),
+    });
+  });
+
+  it('because its list is too large says so, and is not tried again', async () => {
+    let calls = 0;
+    const bridge = clientOf(async () => {
+      calls += 1;
+      const pull = (to: ReadableStreamDefaultController) => to.enqueue(new Uint8Array(2 ** 22));
+      return new Response(new ReadableStream({ pull }));
+    });
+
+    await expect(bridge.images()).rejects.toMatchObject({
+      code: 'bridge_unavailable',
+      message: 'The list of the bridge at https://b.example is larger than 64 MiB.',
+    });
+    expect(calls).toBe(1);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { relativesAmong } from '../../../../shared/harbor/deletion/relatives.ts';
 import { isDigest } from '../../../../shared/harbor/names.ts';
 import { projectNamed, repositoryNamed } from '../../../support/names.ts';
 import { digestOf, json, recorded, scriptHarbor, sessionAt } from '../scripted-harbor.ts';
@@ -62,6 +63,26 @@ describe('the relatives of an artifact', () => {
   it('are children of children, too', async () => {
     const found = await relativesOf(1, { 1: { children: [2] }, 2: { children: [3] }, 3: {} });
     expect(found.children).toEqual([2, 3]);
+  });
+
+  it('are found without comparing each artifact with each other', () => {
+    let reads = 0;
+    const row = (digest: string, childDigests: readonly string[]) => ({
+      digest,
+      tags: [],
+      accessoryDigests: [],
+      get childDigests() {
+        reads++;
+        return childDigests;
+      },
+    });
+    const children = [...Array(1000).keys()].map((number) => digestOf(2 + number));
+    const rows = [row(digestOf(1), children), ...children.map((child) => row(child, []))];
+
+    const { childDigests } = relativesAmong(digestOf(1), rows);
+
+    expect(childDigests).toEqual(children);
+    expect(reads).toBeLessThan(3 * rows.length);
   });
 
   it('are its accessories and those of the deleted children', async () => {

@@ -66,10 +66,6 @@ describe('deleteArtifact', () => {
     ['harbor_read_only', recorded('readonly-1-delete')],
     ['artifact_immutable', recorded('delete-immutable')],
     ['artifact_referenced', recorded('delete-index-child')],
-    ['harbor_bad_response', recorded('path-prefix-delete')],
-    ['harbor_bad_response', recorded('path-api-v2-delete')],
-    ['harbor_overloaded', { status: 429 }],
-    ['harbor_bad_response', { status: 301, headers: { location: 'https://h/' } }],
   ])('is %s at once, and is not asked again', async (code, reply) => {
     const { harbor, session, result } = await deleting({ [DELETE]: reply });
     expect(result).toMatchObject({ code });
@@ -84,6 +80,10 @@ describe('deleteArtifact', () => {
     ['a gateway gives up with 504 in JSON', harborError(504, 'UNKNOWN', 'upstream timeout')],
     ['the connection is cut', { fault: 'cut' }],
     ['no answer comes', { fault: 'hang' }],
+    ['a page of the portal comes', recorded('path-prefix-delete')],
+    ['a page comes with 408', html(408)],
+    ['a proxy answers 429', { status: 429 }],
+    ['a proxy redirects', { status: 301, headers: { location: 'https://h/' } }],
   ];
 
   it.each(interrupted)('is done when %s and the artifact is gone later', async (_, reply) => {

@@ -123,6 +123,19 @@ describe('a crawl', () => {
     expect(calls).toBeLessThan(10);
   });
 
+  it('is refused when 256 callers are waiting, until they have their answers', async () => {
+    const { open } = harborOf({ registry: registry(), latencyMs: 5 });
+
+    const outcomes = await Promise.allSettled(times(300, () => crawl(open())));
+
+    const refused = outcomes.filter(({ status }) => status === 'rejected');
+    expect(refused).toHaveLength(300 - 256);
+    expect(refused[0]).toMatchObject({
+      reason: { code: 'overloaded', headers: { 'Retry-After': '1' } },
+    });
+    expect((await crawl(open())).rows).toHaveLength(20);
+  });
+
   it('that was left by all is not given to who asks next', async () => {
     const { open, clock } = harborOf({ registry: registry(), latencyMs: 50 });
     const gone = new AbortController();

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -42,4 +42,23 @@ it('fails immediately when the process that systemd started ends', async () => {
   const env = { APP_PORT: String(await freePort()), MAINPID: String(main.pid) };
 
   expect(await waitUntilLive({ argv: [], env, cwd: testFolder() })).toBe(false);
+});
+
+it('gives up in time when the service refuses at first and then hangs', async () => {
+  const answers = [(outgoing: ServerResponse) => outgoing.writeHead(503).end()];
+  const server = createServer((_, outgoing) => {
+    setTimeout(() => answers.pop()?.(outgoing), 1_900);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const env = { APP_PORT: String((server.address() as AddressInfo).port) };
+  const beganAt = performance.now();
+  const isLive = await waitUntilLive({ argv: [], env, cwd: testFolder() }, 2_000);
+
+  expect(isLive).toBe(false);
+  expect(performance.now() - beganAt).toBeLessThan(3_700); // a second wait would end after 3.9 s
 });

@@ -395,6 +395,32 @@ describe('the log while it is in use', () => {
   });
 });
 
+describe('the stop', () => {
+  it('writes the lines that are kept in memory when the log can be written again', async () => {
+    const log = await open({ log_max_bytes: 1024, log_backup_count: 3 });
+    mkdirSync(join(`${logFile}.d`, 'app.2.log'));
+    for (const n of range(0, 4)) {
+      log.logger.log('INFO', 'x'.repeat(900), { n });
+      await turn();
+    }
+    rmSync(join(`${logFile}.d`, 'app.2.log'), { recursive: true });
+    await log.close();
+
+    expect(allNumbers()).toEqual(range(0, 4));
+  });
+
+  it('ends although the lines in memory cannot be written', async () => {
+    const log = await open({ log_max_bytes: 1024, log_backup_count: 3 });
+    mkdirSync(join(`${logFile}.d`, 'app.2.log'));
+    for (const n of range(0, 4)) {
+      log.logger.log('INFO', 'x'.repeat(900), { n });
+      await turn();
+    }
+
+    await expect(log.close()).resolves.toBeUndefined();
+  });
+});
+
 describe('stderr', () => {
   it('gets the lines alone when log_file is empty', async () => {
     const log = await open({ log_file: '' });

@@ -1,12 +1,20 @@
-/** `fetch` for calls to Harbor on Node: TLS settings, proxies from the environment, keep-alive. */
+/** `fetch` for calls to upstreams on Node: TLS settings, proxies from the environment, keep-alive. */
 import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
-import type { Configuration } from '../../configuration/configuration.ts';
 import { readCaFile } from './ca-file.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
 
-export interface HarborFetch {
+export interface Upstream {
+  /** Its base URL, whose scheme decides which proxy is used; null: https. */
+  readonly url: string | null;
+  /** By default true. */
+  readonly verifyTls?: boolean;
+  /** Authorities that are trusted in addition to Node's. By default none. */
+  readonly caFile?: string | null;
+}
+
+export interface UpstreamFetch {
   readonly fetch: typeof fetch;
   /** Closes the connections. Waits only briefly for calls that are still running. */
   close(): Promise<void>;
@@ -19,19 +27,17 @@ const KEEP_ALIVE_MS = 15_000;
 /**
  * Makes the `fetch` of a Node process. Its settings apply to this `fetch` only, never to the process.
  * @param env HTTPS_PROXY, HTTP_PROXY, NO_PROXY (lower case wins) and NODE_EXTRA_CA_CERTS
- * @throws Problem invalid_configuration if `ca_file` cannot be used
+ * @throws Problem invalid_configuration if `caFile` cannot be used
  */
-export function createHarborFetch(
-  config: Configuration['harbor_config'],
+export function createUpstreamFetch(
+  { url, verifyTls = true, caFile = null }: Upstream,
   env: Readonly<Record<string, string | undefined>>,
-): HarborFetch {
+): UpstreamFetch {
   // Made once, because reading the authorities takes milliseconds for each connection.
   const trust =
-    config.ca_file === null
-      ? {}
-      : { secureContext: createSecureContext({ ca: trusted(config.ca_file, env) }) };
-  const tls = { ...trust, rejectUnauthorized: config.verify_ssl };
-  const https = config.harbor_host?.startsWith('https:') ?? true;
+    caFile === null ? {} : { secureContext: createSecureContext({ ca: trusted(caFile, env) }) };
+  const tls = { ...trust, rejectUnauthorized: verifyTls };
+  const https = url?.startsWith('https:') ?? true;
   const proxy = (name: string) => env[name.toLowerCase()] || env[name] || '';
   const dispatcher = new EnvHttpProxyAgent({
     // Each variable is for its own scheme, as in curl: HTTP_PROXY does not serve https.
@@ -53,11 +59,11 @@ export function createHarborFetch(
     (dispatch) => (options, handler) =>
       dispatch(options.method === 'HEAD' ? { ...options, reset: false } : options, handler),
   );
-  const harborFetch = (input: string, init: Parameters<typeof undiciFetch>[1]) =>
+  const upstreamFetch = (input: string, init: Parameters<typeof undiciFetch>[1]) =>
     undiciFetch(input, { ...init, dispatcher: keeping });
   return {
     // undici's classes are those of the web, but its type declarations differ.
-    fetch: harborFetch as unknown as typeof fetch,
+    fetch: upstreamFetch as unknown as typeof fetch,
     close: () => closeDispatcher(dispatcher),
   };
 }

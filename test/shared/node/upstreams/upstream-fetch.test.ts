@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createHarborFetch } from '../../../../shared/node/upstreams/harbor-fetch.ts';
+import { createUpstreamFetch } from '../../../../shared/node/upstreams/upstream-fetch.ts';
 import { configurationOf } from '../../../support/configuration.ts';
 import {
   CHECK,
@@ -23,7 +23,7 @@ const SCRIPT = {
 };
 const EMPTY = { rows: [], total: 0 };
 
-/** A session whose calls go through Node's own fetch for Harbor. */
+/** A session whose calls go through Node's own fetch for upstreams. */
 function nodeSession(
   harbor: { readonly url: string },
   settings: {
@@ -36,7 +36,9 @@ function nodeSession(
   const { harbor_config } = configurationOf({
     harbor_config: { harbor_host: harbor.url, harbor_username: 'admin', ...settings },
   });
-  const { fetch, close } = createHarborFetch(harbor_config, env);
+  const { harbor_host, verify_ssl, ca_file } = harbor_config;
+  const upstream = { url: harbor_host, verifyTls: verify_ssl, caFile: ca_file };
+  const { fetch, close } = createUpstreamFetch(upstream, env);
   onTestFinished(close);
   const username = harbor_config.harbor_username;
   return sessionAt(harbor, { fetch, username });

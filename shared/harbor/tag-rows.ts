@@ -1,0 +1,20 @@
+/** The tags of one artifact: the list and its parser. */
+import * as z from 'zod/mini';
+import { harborPaths, type RepositoryAt } from './http/url.ts';
+import { reader } from './http/wire.ts';
+import type { ListPlan } from './lists/pages.ts';
+import type { Digest } from './names.ts';
+
+export const wireTag = z.object({ name: z.string(), immutable: z.nullish(z.boolean()) });
+export type WireTag = z.infer<typeof wireTag>;
+
+/** The list of an artifact's tags. */
+export function tagRows(at: RepositoryAt, digest: Digest): ListPlan<WireTag> {
+  const path = harborPaths.tags(at, digest);
+  return {
+    path,
+    query: { with_immutable_status: 'true' },
+    key: (row) => row.name,
+    read: reader(path, z.array(wireTag), (row) => row),
+  };
+}
