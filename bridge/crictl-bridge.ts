@@ -23,7 +23,7 @@ const monotonicMs = (): number => performance.now();
 
 export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
   const { crictl_config: configuration, logger, now = monotonicMs, host = thisHost() } = options;
-  const runner = createCrictlRunner({ configuration, logger, host });
+  const runner = createCrictlRunner({ configuration, logger, host, now });
 
   function sharedRuns<Row>(kind: CrictlKind, parse: (stdout: string) => Row[]): SharedRuns<Row> {
     return createSharedRuns({
@@ -31,10 +31,10 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
       maxAgeMs: configuration.crictl_max_age_ms,
       now,
       run: async (signal) => {
-        const startedAt = performance.now();
+        const startedAt = now();
         const { stdout, ambiguous } = await runner.run(kind, signal);
         const rows = parse(stdout);
-        const ms = Math.round(performance.now() - startedAt);
+        const ms = Math.round(now() - startedAt);
         logger.log('DEBUG', `crictl listed ${kind}`, { ms, rows: rows.length });
         return ambiguous.length === 0 ? { rows } : { rows, ambiguous };
       },
@@ -55,7 +55,7 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
     images: sharedRuns('images', parseImages),
     containers: sharedRuns('containers', parseContainers),
     runtimeExpected: () => {
-      const at = performance.now();
+      const at = now();
       if (at >= expected.untilMs) {
         expected = { value: isRuntimeExpected(), untilMs: at + EXPECTED_MAX_AGE_MS };
       }

@@ -32,6 +32,8 @@ export interface CrictlRunnerOptions {
   readonly configuration: CrictlConfiguration;
   readonly logger: Logger;
   readonly host: Host;
+  /** Milliseconds on a clock that never jumps. */
+  readonly now: () => number;
 }
 
 interface Attempt {
@@ -43,7 +45,7 @@ interface Attempt {
 
 /** With `crictl_sudo: auto` it remembers which way worked, and tries the other one when that is refused. */
 export function createCrictlRunner(options: CrictlRunnerOptions): CrictlRunner {
-  const { configuration, logger, host } = options;
+  const { configuration, logger, host, now } = options;
   const { crictl_sudo: sudo, crictl_timeout_ms: timeoutMs } = configuration;
   const finder = crictlFinder(configuration, host);
   const mayChoose = sudo === 'auto' && !host.isRoot;
@@ -78,7 +80,7 @@ export function createCrictlRunner(options: CrictlRunnerOptions): CrictlRunner {
   async function otherWay(refused: Problem, other: Attempt): Promise<CrictlOutput> {
     if (other.viaSudo && findSudo() === null) throw refused;
     const outcome = await attempt(other);
-    // When both are refused, the remedy for sudo's refusal gives away the fewest rights.
+    // When both are refused, the remedy for sudo's refusal needs the fewest rights.
     if (isRefusal(outcome)) throw other.viaSudo ? outcome : refused;
     const output = unwrap(outcome);
     if (sudoWorks !== other.viaSudo) {
@@ -94,11 +96,11 @@ export function createCrictlRunner(options: CrictlRunnerOptions): CrictlRunner {
   return {
     isInstalled: () => finder.find() !== null,
     run: async (kind, signal) => {
-      const deadline = performance.now() + timeoutMs;
+      const deadline = now() + timeoutMs;
       const viaSudo = sudo === true || sudoWorks;
       const outcome = await attempt({ kind, signal, viaSudo, timeoutMs });
       if (!mayChoose || !isRefusal(outcome)) return unwrap(outcome);
-      const left = Math.max(MIN_ATTEMPT_MS, deadline - performance.now());
+      const left = Math.max(MIN_ATTEMPT_MS, deadline - now());
       return otherWay(outcome, { kind, signal, viaSudo: !viaSudo, timeoutMs: left });
     },
   };

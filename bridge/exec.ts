@@ -42,7 +42,6 @@ export interface RunResult {
   readonly timedOut: boolean;
   /** It wrote more than `maxOutputBytes` to stdout and was ended. */
   readonly truncated: boolean;
-  readonly aborted: boolean;
   /** Why the program did not start: `ENOENT`, `EACCES`, …; null when it did. */
   readonly spawnError: string | null;
 }
@@ -69,7 +68,6 @@ class Run {
   #finished = false;
   #timedOut = false;
   #truncated = false;
-  #aborted = false;
 
   constructor(options: RunOptions, resolve: (result: RunResult) => void) {
     this.#options = options;
@@ -79,7 +77,6 @@ class Run {
   start(): void {
     const { file, args, timeoutMs, signal } = this.#options;
     if (signal?.aborted) {
-      this.#aborted = true;
       this.#finish();
       return;
     }
@@ -132,10 +129,7 @@ class Run {
     }, DRAIN_MS);
   }
 
-  readonly #abort = (): void => {
-    this.#aborted = true;
-    this.#terminate();
-  };
+  readonly #abort = (): void => this.#terminate();
 
   #takeStdout(chunk: Buffer): void {
     this.#readBytes += chunk.length;
@@ -151,7 +145,11 @@ class Run {
     this.#stderr?.append(chunk);
   }
 
-  /** SIGTERM to the group now, SIGKILL after the grace period, even when `run` has returned by then. */
+  /**
+   * SIGTERM to the group now, SIGKILL after the grace period, even when `run` has returned by then: a child
+   * may ignore SIGTERM and have closed the pipes. If the whole group has ended by then, its id is not in use
+   * again, because the kernel assigns all others first.
+   */
   #terminate(): void {
     if (this.#terminating) return;
     this.#terminating = true;
@@ -182,7 +180,6 @@ class Run {
       stderr: this.#stderr?.take() ?? '',
       timedOut: this.#timedOut,
       truncated: this.#truncated,
-      aborted: this.#aborted,
       spawnError,
     });
   }

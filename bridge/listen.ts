@@ -31,7 +31,7 @@ export async function listenForBridge(
   const passed = passedSocket(options.environment);
   if (passed !== null) {
     const server = await listen(app, passed, tlsOf(bridge_config));
-    // No connection has been accepted yet: this is still the turn in which the server began to listen.
+    // In the same turn of the event loop, so no connection has been accepted yet.
     if (server.host !== null) checkTcp(server.host, bridge_config);
     return { name: 'the socket that systemd passed', close: server.close };
   }

@@ -7,7 +7,7 @@ import type { Check, Readiness } from './readiness-answer.ts';
 import { VERSION } from './version.ts';
 
 /** A source that does not answer in this time is down. */
-export const CHECK_TIMEOUT_MS = 2000;
+const CHECK_TIMEOUT_MS = 2000;
 
 /** What the checks use. */
 export interface Sources {

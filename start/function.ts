@@ -37,9 +37,8 @@ const { positionals } = parseArgs({
 });
 const name = FUNCTION_NAMES.find((known) => known === positionals[0]);
 if (name === undefined) {
-  process.stderr.write(
-    `Usage: npm run start:function NAME\nNAME is one of ${FUNCTION_NAMES.join(', ')}\n`,
-  );
+  const names = FUNCTION_NAMES.join(', ');
+  process.stderr.write(`Usage: npm run start:function NAME\nNAME is one of ${names}\n`);
   process.exit(EXIT_USAGE);
 }
 

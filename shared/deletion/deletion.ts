@@ -75,11 +75,13 @@ export function deleteUnlessBlocked(
   return withOutcome(c, tag === null ? 'deleted' : 'untagged', async (intend) => {
     const context: DeletionContext = { c, session: harborSession(c) };
     let evidence = await gatherEvidence(context, request);
-    for (let readsLeft = MAX_READS - 1; ; readsLeft--) {
-      const result = await attempt(context, { request, evidence, readsLeft, intend });
-      if ('done' in result) return result.done;
-      evidence = result.again;
-    }
+    return context.session.deleteInTurn(request.at, async () => {
+      for (let readsLeft = MAX_READS - 1; ; readsLeft--) {
+        const result = await attempt(context, { request, evidence, readsLeft, intend });
+        if ('done' in result) return result.done;
+        evidence = result.again;
+      }
+    });
   });
 }
 

@@ -32,12 +32,16 @@ export function createHarbor(given: HarborOptions): Harbor {
         caller: createCaller(options, requestId, shared?.calls),
         urgent: createCaller(options, requestId, shared?.deletions),
         signal,
-        // Both reject, and never throw, because a caller may already wait for something else.
+        // These reject, and never throw, because a caller may already wait for something else.
         admit: async (work) => {
           const client = signal();
           return await (shared === undefined
             ? work(client)
             : shared.requests(() => work(client), client));
+        },
+        deleteInTurn: async ({ project, repository }, work) => {
+          const key = `${project}/${repository}`;
+          return await (shared === undefined ? work() : shared.deletionTurns(key, work, signal()));
         },
         shareCrawl: async (work) => {
           const client = signal();

@@ -1,6 +1,7 @@
 /** All calls for one client request use one session. */
 import type { Crawl } from './crawl-result.ts';
 import type { Caller } from './http/call.ts';
+import type { RepositoryAt } from './http/url.ts';
 
 /**
  * The argument of the operations on projects, repositories, artifacts and the crawl. Each operation
@@ -16,6 +17,11 @@ export interface HarborSession {
   readonly signal: () => AbortSignal;
   /** Runs a list as a whole when it is its turn. */
   readonly admit: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  /**
+   * Decides on a deletion and sends it while no other deletion of the process does that in the repository:
+   * two that each remove one of the last two tags would remove both.
+   */
+  readonly deleteInTurn: <T>(at: RepositoryAt, work: () => Promise<T>) => Promise<T>;
   /** Runs a crawl, or shares one with other requests. */
   readonly shareCrawl: (work: (signal: AbortSignal) => Promise<Crawl>) => Promise<Crawl>;
 }

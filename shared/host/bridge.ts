@@ -6,7 +6,7 @@
 import * as z from 'zod/mini';
 
 /** One image of the host as crictl reports it, ids without `sha256:`. */
-export const hostImageSchema = z.object({
+const hostImageSchema = z.object({
   /** Full image id (config digest on containerd), without `sha256:`. */
   id: z.string(),
   /** `repository:tag`, as the runtime names them. */
@@ -20,7 +20,7 @@ export const hostImageSchema = z.object({
 export type HostImage = z.infer<typeof hostImageSchema>;
 
 /** One container of the host, in any state. */
-export const hostContainerSchema = z.object({
+const hostContainerSchema = z.object({
   id: z.string(),
   name: z.string(),
   /** `CONTAINER_RUNNING`, `CONTAINER_EXITED`, … as CRI names them. */

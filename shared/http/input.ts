@@ -62,8 +62,10 @@ export function input<const S extends InputSchemas>(
   const validate: MiddlewareHandler<FunctionEnv> = async function validate(c, next) {
     const faults: Fault[] = [];
     if (param) c.req.addValidatedData('param', check(param, paramsOf(c, param), faults));
-    if (query)
-      c.req.addValidatedData('query', check(query, queryOf(c, conversions, faults), faults));
+    if (query) {
+      const values = queryOf(c, conversions, faults);
+      c.req.addValidatedData('query', check(query, values, faults));
+    }
     if (header) c.req.addValidatedData('header', check(header, headersOf(c, header), faults));
     if (faults.length > 0) throw invalidRequest(faults);
     if (body) c.req.addValidatedData('json', body.read(c, await jsonBody(c, body)) as object);

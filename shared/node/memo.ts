@@ -1,4 +1,4 @@
-/** Keeps finished values of a process as long as the objects that they were made from. */
+/** Keeps finished values as long as the objects that they were made from. */
 import type { Memo } from '../services.ts';
 
 /** Makes a `Memo` with weak references, so that no value outlives its owner. */

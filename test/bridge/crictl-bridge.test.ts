@@ -346,6 +346,23 @@ describe('runtimeExpected', () => {
     expect(bridgeIn(folder).bridge.runtimeExpected()).toBe(true);
   });
 
+  it('is determined again after five seconds', () => {
+    const folder = testFolder();
+    const clock = { ms: 0 };
+    const bridge = createCrictlBridge({
+      crictl_config: crictlConfig({}),
+      logger: keepingLogger(),
+      host: testHost(folder),
+      now: () => clock.ms,
+    });
+    const before = bridge.runtimeExpected();
+    writeProgram(folder, 'crictl', 'true');
+    const same = bridge.runtimeExpected();
+    clock.ms += 5000;
+
+    expect([before, same, bridge.runtimeExpected()]).toEqual([false, false, true]);
+  });
+
   it('is true when there is a known socket', async () => {
     const folder = testFolder();
     const socket = join(folder, 'containerd.sock');

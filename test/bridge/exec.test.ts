@@ -162,7 +162,7 @@ describe('run', () => {
     const running = run({ file, args: [], timeoutMs: 60_000, signal: abort.signal });
     await eventually(() => expect(existsSync(`${folder}/pid`)).toBe(true));
     abort.abort();
-    expect(await running).toMatchObject({ aborted: true, timedOut: false, exitCode: null });
+    expect(await running).toMatchObject({ signal: 'SIGTERM', timedOut: false, exitCode: null });
     await expectGone(`${folder}/pid`);
   });
 
@@ -170,7 +170,9 @@ describe('run', () => {
     const folder = testFolder();
     const file = writeProgram(folder, 'p', `touch ${folder}/started`);
     const signal = AbortSignal.abort();
-    expect(await run({ file, args: [], timeoutMs: 5000, signal })).toMatchObject({ aborted: true });
+    expect(await run({ file, args: [], timeoutMs: 5000, signal })).toMatchObject({
+      exitCode: null,
+    });
     expect(existsSync(`${folder}/started`)).toBe(false);
   });
 });

@@ -101,6 +101,5 @@ export const ENDED: RunResult = {
   stderr: '',
   timedOut: false,
   truncated: false,
-  aborted: false,
   spawnError: null,
 };

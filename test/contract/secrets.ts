@@ -1,5 +1,6 @@
 /** The secrets of the contract suite's deployments, and requests signed with them. */
 import { Webhook } from 'standardwebhooks';
+import type { Deployment } from './cases/case.ts';
 
 export const READ_TOKEN = 'read-token-of-the-suite';
 export const WRITE_TOKEN = 'write-token-of-the-suite';
@@ -11,7 +12,11 @@ const WEBHOOKS = { HARBOR_WEBHOOK_TOKEN, INVOKE_SECRET };
 const open = { PUBLIC_READS: 'true', WRITE_TOKEN, ...WEBHOOKS };
 
 /** What the deployments differ in. */
-export const ENVIRONMENTS = {
+export function environmentOf(deployment: Deployment): Readonly<Record<string, string>> {
+  return deployment in ENVIRONMENTS ? ENVIRONMENTS[deployment as keyof typeof ENVIRONMENTS] : open;
+}
+
+const ENVIRONMENTS = {
   open,
   impatient: { ...open, HARBOR_TIMEOUT_MS: '200', BRIDGE_TIMEOUT_MS: '200' },
   guarded: { READ_TOKEN, WRITE_TOKEN, ALLOWED_HOSTS: 'allowed.example', ...WEBHOOKS },

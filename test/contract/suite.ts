@@ -8,7 +8,7 @@ import type { Answer, Sent } from './answers.ts';
 import type { Case, Deployment } from './cases/case.ts';
 import { CASES } from './cases/index.ts';
 import { expectedAnswer, faultsOfBody } from './expectations.ts';
-import { ENVIRONMENTS, WRITE_TOKEN } from './secrets.ts';
+import { environmentOf, WRITE_TOKEN } from './secrets.ts';
 import { startUpstreams, type Upstreams } from './upstreams.ts';
 
 export type Deployed = 'router' | FunctionName;
@@ -30,7 +30,7 @@ export interface Platform {
   readonly folds?: true;
 }
 
-const DEPLOYMENTS: readonly Deployment[] = ['open', 'impatient', 'guarded', 'bare'];
+const DEPLOYMENTS = [...new Set(CASES.map(({ deployment }) => deployment))];
 const DEPLOYED: readonly Deployed[] = ['router', ...FUNCTION_NAMES];
 /** The number of simultaneous requests, in addition to one that disconnects. */
 const OVERLAPPING = 15;
@@ -57,7 +57,7 @@ export function contractSuite(platform: Platform): void {
     beforeAll(async () => {
       upstreams = await startUpstreams();
       const deploy = async ({ what, deployment }: (typeof fleet)[number]) => {
-        const environment = { ...upstreams.environment, ...ENVIRONMENTS[deployment] };
+        const environment = { ...upstreams.environment, ...environmentOf(deployment) };
         running.set(`${what} ${deployment}`, await platform.deploy(what, environment));
       };
       await Promise.all(fleet.map(deploy));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { sendTo } from '../contract/answers.ts';
-import { ENVIRONMENTS } from '../contract/secrets.ts';
+import { environmentOf } from '../contract/secrets.ts';
 import { startUpstreams, type Upstreams } from '../contract/upstreams.ts';
 import { serveWorkerd, startOnWorkerd } from './platforms.ts';
 
@@ -42,7 +42,11 @@ describe('nothing crosses from one request to another on workerd', () => {
   afterAll(() => upstreams.close());
 
   it('under load, with clients that hang up and a limit that requests wait for', async () => {
-    const environment = { ...upstreams.environment, ...ENVIRONMENTS.open, HARBOR_CONCURRENCY: '1' };
+    const environment = {
+      ...upstreams.environment,
+      ...environmentOf('open'),
+      HARBOR_CONCURRENCY: '1',
+    };
     const program = await startOnWorkerd('router', {
       ...environment,
       HARBOR_TIMEOUT_MS: '10000',

@@ -2,6 +2,7 @@
 import { createLimit, type Limit } from '../limit.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { createSharedCrawls, type ShareCrawl } from './shared-crawls.ts';
+import { createTurns, type InTurn } from './turns.ts';
 
 export interface SharedWork {
   /** Admits whole requests, first come first served. An admitted request is not refused any more. */
@@ -10,6 +11,8 @@ export interface SharedWork {
   readonly calls: Limit;
   /** Limits the calls of deletions, which do not wait for lists. */
   readonly deletions: Limit;
+  /** Deletions in one repository, one after another. */
+  readonly deletionTurns: InTurn;
   readonly refusals: Refusals;
   readonly shareCrawl: ShareCrawl;
 }
@@ -23,7 +26,7 @@ export interface SharedWorkOptions {
   readonly now: () => number;
 }
 
-/** How many requests, crawls and calls of deletions may wait, each. More are `overloaded`. */
+/** How many requests, crawls, deletions and calls of deletions may wait, each. More are `overloaded`. */
 const WAITING = 256;
 /** Harbor runs the deletions of one project one after another. */
 const DELETIONS = 4;
@@ -33,6 +36,7 @@ export function createSharedWork({ concurrency, waitMs, now }: SharedWorkOptions
     requests: createLimit({ concurrency, waiting: WAITING, waitMs }),
     calls: createLimit({ concurrency }),
     deletions: createLimit({ concurrency: DELETIONS, waiting: WAITING, waitMs }),
+    deletionTurns: createTurns({ waiting: WAITING, waitMs }),
     refusals: createRefusals(now),
     shareCrawl: createSharedCrawls(WAITING),
   };

@@ -94,7 +94,7 @@ export async function listen(
     const detail = `The header "Expect: ${incoming.headers.expect}" is not supported. Remove it.`;
     void refuse(outgoing, new Problem('expectation_failed', detail), logger);
   });
-  server.on('clientError', async (err: Error, socket: Duplex) => {
+  const onClientError = async (err: Error, socket: Duplex) => {
     const broken = connections.arriving(socket);
     // Answers to earlier requests on this connection are sent first.
     await connections.answered(socket);
@@ -102,7 +102,10 @@ export async function listen(
     // If its answer has begun, there is no second one.
     if (broken?.headersSent) return void socket.end(() => socket.destroy());
     const peer = (socket as net.Socket).remoteAddress;
-    void answerAndClose(socket, refuseUnreadable(notHttp(err), { logger, peer }));
+    await answerAndClose(socket, refuseUnreadable(notHttp(err), { logger, peer }));
+  };
+  server.on('clientError', (err: Error, socket: Duplex) => {
+    onClientError(err, socket).catch(() => socket.destroy());
   });
   server.listen(target);
   await once(server, 'listening'); // rejects on an error

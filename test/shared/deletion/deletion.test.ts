@@ -3,6 +3,7 @@ import type { FaultAnswer, RecordedCall } from '../../../demo/harbor/faults.ts';
 import { createLimit } from '../../../shared/harbor/limit.ts';
 import type { HostImage } from '../../../shared/host/bridge.ts';
 import { Problem } from '../../../shared/problem.ts';
+import { sharedWork } from '../harbor/scripted-harbor.ts';
 import { BYSTANDER, containerOf, createWorld, hostImage, type WorldOptions } from './world.ts';
 
 const WEB = `sha256:${'1'.repeat(64)}`;
@@ -241,6 +242,25 @@ describe('what is deleted with an artifact', () => {
     const { body } = await running.remove('team/multi/web/all?tag_only=true');
 
     expect(body).toMatchObject({ deleted: true, children: [], accessories: [] });
+  });
+});
+
+describe('deletions at the same time', () => {
+  it('do not remove the last two tags of an artifact that runs', async () => {
+    const running = world({
+      shared: sharedWork(),
+      faults: ({ method }) => (method === 'DELETE' ? { delayMs: 500 } : undefined),
+    });
+    running.registry.push('team', 'web', { digest: WEB, tags: ['v1.0'] });
+    startPod(running);
+
+    const answers = await Promise.all([
+      running.remove('team/web/v1?tag_only=true'),
+      running.remove('team/web/v1.0?tag_only=true'),
+    ]);
+
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(running.standIn.deletions).toHaveLength(1);
   });
 });
 

@@ -8,6 +8,7 @@ import { createHarborStandIn } from '../../../demo/harbor/stand-in.ts';
 import { deleteHarborArtifact } from '../../../functions/delete-harbor-artifact.ts';
 import { createHarbor } from '../../../shared/harbor/client.ts';
 import type { Limit } from '../../../shared/harbor/limit.ts';
+import type { SharedWork } from '../../../shared/harbor/process/shared-work.ts';
 import type { Bridge, HostContainer, HostImage, HostReading } from '../../../shared/host/bridge.ts';
 import { createApp } from '../../../shared/http/app.ts';
 import type { Problem } from '../../../shared/problem.ts';
@@ -43,6 +44,8 @@ export interface WorldOptions {
   readonly faults?: Faults;
   readonly host?: Partial<WorldHost>;
   readonly limit?: Limit;
+  /** What the requests of a process share. */
+  readonly shared?: SharedWork;
   readonly clock?: Clock;
 }
 
@@ -110,6 +113,7 @@ export function createWorld(options: WorldOptions) {
       return () => stopped.abort();
     },
     logger: memoryLog().logger,
+    ...(options.shared && { shared: options.shared }),
     ...(options.limit && { shared: { ...sharedWork(), deletions: options.limit } }),
   });
   const configuration = configurationOf({

@@ -44,6 +44,19 @@ describe('requests that do not reach the app', () => {
     });
   });
 
+  it('are cut off when they cannot be answered', async () => {
+    const logger = {
+      enabled: () => true,
+      child: () => logger,
+      log: () => {
+        throw new Error('a bug');
+      },
+    };
+    const { raw } = await serving({ fetch: () => new Response('ok') }, { logger });
+
+    expect(await raw('nonsense\r\n\r\n')).toBe('');
+  });
+
   it('do not damage the answers before them', async () => {
     const { raw } = await startService();
     const answers = await raw('GET /livez HTTP/1.1\r\nHost: a\r\n\r\nnonsense\r\n\r\n');
