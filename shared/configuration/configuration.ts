@@ -32,19 +32,21 @@ export interface ParsedConfiguration {
 export function parseConfiguration(options: ParseOptions): ParsedConfiguration {
   const { configuration, problems: found } = readConfiguration(options);
   const problems = found.map(({ name, message, value }) => {
-    const isQuoted = !UNQUOTED.has(name.slice(name.indexOf('.') + 1));
-    return `${name}: ${message}${isQuoted ? got(value) : ''}`;
+    const key = name.slice(name.indexOf('.') + 1);
+    return `${name}: ${message}${UNQUOTED.has(key) ? '' : got(value, /_(host|url)$/.test(key))}`;
   });
   return { configuration, problems };
 }
 
-/** `, got …` with the part of a value that may be shown: of a URL only scheme, host and port. */
-function got(shown: unknown): string {
+/** `, got …` with the part of a value that may be shown: of a URL only scheme, if it has one, host and port. */
+function got(shown: unknown, isUrl: boolean): string {
   if (Array.isArray(shown)) return ', got an array';
   if (typeof shown === 'object' && shown !== null) return ', got an object';
   if (typeof shown !== 'string') return shown === undefined ? '' : `, got ${shown}`;
   const [, scheme, host] = /^([a-z][a-z0-9+.-]*):\/\/(?:.*@)?([^/?#]*)/is.exec(shown) ?? [];
   if (scheme) return `, got ${JSON.stringify(`${scheme}://${host}`)}`;
   // Text with an @ may contain user info, with or without a scheme.
-  return shown.includes('@') ? '' : `, got ${JSON.stringify(shown.slice(0, 80))}`;
+  if (shown.includes('@')) return '';
+  const safe = isUrl ? shown.replace(/[/?#].*/s, '') : shown;
+  return `, got ${JSON.stringify(safe.slice(0, 80))}`;
 }

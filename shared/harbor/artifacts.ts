@@ -91,6 +91,7 @@ export function artifactRows(at: RepositoryAt): ListPlan<Artifact> {
   return {
     path,
     query: NEWEST_ARTIFACTS,
+    sliceable: true,
     key: (row) => row.digest,
     read: reader(path, z.array(wireArtifact), artifactRow, lacksRepositoryName),
   };

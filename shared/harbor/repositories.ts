@@ -83,6 +83,7 @@ export function repositoryRows(project: ProjectName): ListPlan<Repository> {
   return {
     path,
     query: NEWEST_FIRST,
+    sliceable: true,
     key: (row) => row.full_name,
     read: reader(path, z.array(wireRepository), (row) => repositoryRow(project, row)),
   };

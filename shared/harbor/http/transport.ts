@@ -99,6 +99,20 @@ const CUT: Omit<Meaning, 'sign'> = {
   facts: { isOutage: true },
 };
 
+function deadProxy(proxy: string): Omit<Meaning, 'sign'> {
+  return {
+    code: 'harbor_unreachable',
+    what: `the proxy ${proxy} cannot be reached. Check HTTPS_PROXY and HTTP_PROXY.`,
+    facts: { sent: false },
+  };
+}
+
+/** The host and port of the proxy that a `fetch` could not reach; null if it does not tell one. */
+function proxyOf(err: unknown): string | null {
+  const cause = err instanceof Error ? err.cause : null;
+  return cause instanceof Error && 'proxy' in cause ? String(cause.proxy) : null;
+}
+
 /** The host and port of a URL. */
 function hostAndPort(base: string): string {
   const { protocol, host, port } = new URL(base);
@@ -111,8 +125,12 @@ export function transportProblem(
   err: unknown,
   { base, settings }: Target,
 ): HarborProblem {
+  const proxy = proxyOf(err);
   const signs = signsOf(err);
-  const known = meanings(hostAndPort(base), settings).find(({ sign }) => sign.test(signs));
+  const known =
+    proxy === null
+      ? meanings(hostAndPort(base), settings).find(({ sign }) => sign.test(signs))
+      : deadProxy(proxy);
   const { code, what, facts } = known ?? CUT;
   return new HarborProblem(call, code, what, { facts, cause: err });
 }

@@ -42,7 +42,8 @@ export async function list<Row>(
   const found = slice === null ? null : await listSlice(caller, plan, signal, slice);
   if (found !== null) return found;
   // Without a total, or with missing rows, only the complete list shows which rows the slice has.
-  return cutSlice(await listAll(caller, plan, signal), slice);
+  const complete = slice === null ? plan : { ...plan, sliceable: false };
+  return cutSlice(await listAll(caller, complete, signal), slice);
 }
 
 /** One slice of a complete list; all of it without a slice. */

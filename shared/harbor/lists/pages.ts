@@ -11,6 +11,8 @@ export interface ListPlan<Row> {
   readonly query: Readonly<Record<string, string>>;
   /** `X-Is-Resource-Name` for paths that also take ids. */
   readonly byName?: boolean;
+  /** Whether clients can ask for a slice of it, which does not need the complete list. */
+  readonly sliceable?: boolean;
   /** Reads one page and keeps only the needed fields. */
   readonly read: (body: unknown) => PageRows<Row>;
   /** Identifies repeated rows, which a push during the scan causes. */
@@ -92,9 +94,11 @@ export function totalOf(headers: Headers): number | null {
 export function checkRows<Row>({ caller, plan }: Reading<Row>, rows: number): void {
   const { maxRows, settings } = caller.options;
   if (rows <= maxRows) return;
+  const slice = plan.sliceable
+    ? ', or ask for a slice with page and page_size, without q and sort'
+    : '';
   throw new Problem(
     'response_too_large',
-    `GET ${plan.path}: the list has more than ${maxRows} rows. Ask for a slice with page and ` +
-      `page_size, or raise ${settings.maxRows}.`,
+    `GET ${plan.path}: the list has more than ${maxRows} rows. Raise ${settings.maxRows}${slice}.`,
   );
 }

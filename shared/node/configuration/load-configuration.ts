@@ -12,6 +12,9 @@ import { readConfigFile } from './config-file.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { readSecretFiles } from './secret-files.ts';
 
+/** The most bytes of a unix socket's path on Linux: `sun_path` has 108, with the NUL at its end. */
+const MAX_SOCKET_PATH_BYTES = 107;
+
 export interface LoadOptions {
   /** The arguments after the script's name. The only option is `--config PATH`. */
   readonly argv: readonly string[];
@@ -59,6 +62,8 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
   // Paths from the environment are relative to the working directory, not to the file.
   const base = (key: string) => (env[key.toUpperCase()] === undefined ? folder : cwd);
   const configuration = withAbsolutePaths(parsed.configuration, base);
+  const longSockets = longSocketPaths(configuration);
+  if (longSockets.length > 0) throw new ConfigurationError(longSockets, warnings);
   return { configuration, warnings, path: content === undefined ? null : path };
 }
 
@@ -77,6 +82,22 @@ function harborWarnings({ harbor_config }: Configuration): readonly string[] {
       ? ["harbor_config.verify_ssl is false: Harbor's certificate is not checked"]
       : []),
   ];
+}
+
+/** Problems of unix sockets whose absolute paths the system would cut without an error. */
+function longSocketPaths({ app_config, bridge_config }: Configuration): readonly string[] {
+  const { bridge_url, bridge_listen } = bridge_config;
+  const paths = {
+    'app_config.local_socket': app_config.local_socket,
+    'bridge_config.bridge_url': bridge_url?.kind === 'unix' ? bridge_url.path : null,
+    'bridge_config.bridge_listen': bridge_listen.kind === 'unix' ? bridge_listen.path : null,
+  };
+  return Object.entries(paths).flatMap(([name, path]) => {
+    const bytes = path === null ? 0 : Buffer.byteLength(path);
+    return bytes > MAX_SOCKET_PATH_BYTES
+      ? `${name}: expected a path of at most ${MAX_SOCKET_PATH_BYTES} bytes, got ${bytes} as an absolute path`
+      : [];
+  });
 }
 
 function namedFile(argv: readonly string[]): string | undefined {

@@ -1,17 +1,10 @@
 /** The unix socket that a process listens on: its own, with a lock file next to it, or one from systemd. */
 import { randomUUID } from 'node:crypto';
-import {
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { linkSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { codeOf } from '../error-code.ts';
+import { makeFolder } from '../make-folder.ts';
 import { identityOf, isRunning } from '../process-id.ts';
 import type { ListenTarget } from './http-server.ts';
 
@@ -47,7 +40,7 @@ export async function listenOnUnixSocket<Server>(
   listen: (target: ListenTarget) => Promise<Server>,
   { mode = 0o660 }: { readonly mode?: number } = {},
 ): Promise<{ readonly server: Server; release(): void }> {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const release = takeLock(`${path}.lock`);
   try {
     await removeStale(path);

@@ -8,7 +8,6 @@ import {
   constants,
   copyFileSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -20,6 +19,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf } from '../error-code.ts';
+import { makeFolder } from '../make-folder.ts';
 import { identityOf, isRunning } from '../process-id.ts';
 
 /** The name of pino-roll's link. */
@@ -42,7 +42,7 @@ export function prepareLogFolder(logFile: string, keep: number | null): string {
   if (found && !found.isFile() && !found.isSymbolicLink()) {
     throw new Error('it is neither a file nor a link; to log to stderr only, set log_file to ""');
   }
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   accessSync(folder, constants.W_OK | constants.X_OK);
   if (found?.isFile()) moveIn(path, found.size, folder);
   if (keep !== null) removeOld(folder, keep);

@@ -7,6 +7,7 @@ import { createBridgeClient } from '../../host/bridge-client.ts';
 import { noBridge } from '../../host/no-bridge.ts';
 import { readCaFile } from './ca-file.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
+import { proxyUrl } from './proxy.ts';
 
 export interface RemoteBridge {
   /** `noBridge` if no `bridge_url` is configured. */
@@ -64,7 +65,7 @@ function dispatcherFor(
   return new EnvHttpProxyAgent({
     ...limits,
     httpProxy: '',
-    httpsProxy: env['https_proxy'] || env['HTTPS_PROXY'] || '',
+    httpsProxy: proxyUrl('HTTPS_PROXY', env),
     noProxy: env['no_proxy'] || env['NO_PROXY'] || '',
     connect,
     requestTls: tls,

@@ -4,6 +4,7 @@ import { createSecureContext, rootCertificates } from 'node:tls';
 import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
 import { readCaFile } from './ca-file.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
+import { blameProxy, proxyUrl } from './proxy.ts';
 
 export interface Upstream {
   /** Its base URL, whose scheme decides which proxy is used; null: https. */
@@ -27,7 +28,7 @@ const KEEP_ALIVE_MS = 15_000;
 /**
  * Makes the `fetch` of a Node process. Its settings apply to this `fetch` only, never to the process.
  * @param env HTTPS_PROXY, HTTP_PROXY, NO_PROXY (lower case wins) and NODE_EXTRA_CA_CERTS
- * @throws Problem invalid_configuration if `caFile` cannot be used
+ * @throws Problem invalid_configuration if `caFile` or the proxy cannot be used
  */
 export function createUpstreamFetch(
   { url, verifyTls = true, caFile = null }: Upstream,
@@ -38,12 +39,12 @@ export function createUpstreamFetch(
     caFile === null ? {} : { secureContext: createSecureContext({ ca: trusted(caFile, env) }) };
   const tls = { ...trust, rejectUnauthorized: verifyTls };
   const https = url?.startsWith('https:') ?? true;
-  const proxy = (name: string) => env[name.toLowerCase()] || env[name] || '';
+  // Each variable is for its own scheme, as in curl: HTTP_PROXY does not serve https.
+  const proxy = proxyUrl(https ? 'HTTPS_PROXY' : 'HTTP_PROXY', env);
   const dispatcher = new EnvHttpProxyAgent({
-    // Each variable is for its own scheme, as in curl: HTTP_PROXY does not serve https.
-    httpProxy: https ? '' : proxy('HTTP_PROXY'),
-    httpsProxy: https ? proxy('HTTPS_PROXY') : '',
-    noProxy: proxy('NO_PROXY'),
+    httpProxy: https ? '' : proxy,
+    httpsProxy: https ? proxy : '',
+    noProxy: env['no_proxy'] || env['NO_PROXY'] || '',
     proxyTunnel: https, // no tunnel for plain http, because many proxies refuse CONNECT to port 80
     connect: { ...tls, timeout: CONNECT_TIMEOUT_MS },
     requestTls: tls,
@@ -59,8 +60,14 @@ export function createUpstreamFetch(
     (dispatch) => (options, handler) =>
       dispatch(options.method === 'HEAD' ? { ...options, reset: false } : options, handler),
   );
-  const upstreamFetch = (input: string, init: Parameters<typeof undiciFetch>[1]) =>
-    undiciFetch(input, { ...init, dispatcher: keeping });
+  const upstreamFetch = async (input: string, init: Parameters<typeof undiciFetch>[1]) => {
+    try {
+      return await undiciFetch(input, { ...init, dispatcher: keeping });
+    } catch (err) {
+      blameProxy(err, proxy, input);
+      throw err;
+    }
+  };
   return {
     // undici's classes are those of the web, but its type declarations differ.
     fetch: upstreamFetch as unknown as typeof fetch,

@@ -177,6 +177,15 @@ describe('a problem', () => {
     ]);
   });
 
+  it.each([
+    ['h/../x?y=hunter2', '"h"'],
+    ['h:8443#hunter2', '"h:8443"'],
+  ])('quotes of the host %s without a scheme only %s', (harbor_host, quoted) => {
+    const [problem] = problemsOf({ harbor_config: { harbor_host } });
+
+    expect(problem).toMatch(new RegExp(`, got ${quoted}$`));
+  });
+
   it('quotes no secret, and no more of a URL than scheme, host and port', () => {
     const file = {
       app_config: { read_token: 'hunter2 hunter2', write_token: { a: 7, b: 'hunter2 x' } },

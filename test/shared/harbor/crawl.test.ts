@@ -215,6 +215,17 @@ describe('crawl', () => {
     expect(harbor.calls.filter((call) => call.startsWith('GET'))).toHaveLength(3);
   });
 
+  it('does not advise a slice when the list of projects is past maxRows', async () => {
+    const { crawl } = await crawling(
+      { [PROJECTS]: paged([project(1, 'a', 1), project(2, 'b', 1)]) },
+      { maxRows: 1 },
+    );
+    await expect(crawl).rejects.toMatchObject({
+      code: 'response_too_large',
+      message: expect.stringMatching(/more than 1 rows\. Raise maxRows\.$/),
+    });
+  });
+
   it('fails with response_too_large past maxRows in all', async () => {
     const { crawl } = await crawling(
       {

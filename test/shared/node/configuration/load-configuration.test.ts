@@ -110,6 +110,35 @@ it.each([[['--conf', 'x']], [['--config']], [['--config=']]])(
   },
 );
 
+describe('the path of a unix socket', () => {
+  it.each([
+    ['app_config.local_socket', (path: string) => ({ app_config: { local_socket: path } })],
+    [
+      'bridge_config.bridge_url',
+      (path: string) => ({ bridge_config: { bridge_url: `unix:${path}` } }),
+    ],
+    [
+      'bridge_config.bridge_listen',
+      (path: string) => ({ bridge_config: { bridge_listen: `unix:${path}` } }),
+    ],
+  ])('of %s has at most 107 bytes', (key, fileWith) => {
+    const short = `/${'é'.repeat(53)}`;
+    write('config.json', fileWith(short));
+    expect(load().configuration).toBeDefined();
+
+    write('config.json', fileWith(`${short}x`));
+    expect(problemsOf({})).toEqual([
+      `${key}: expected a path of at most 107 bytes, got 108 as an absolute path`,
+    ]);
+  });
+
+  it('is counted as an absolute path', () => {
+    write('config.json', { app_config: { local_socket: 's'.repeat(107) } });
+
+    expect(problemsOf({})).toEqual([expect.stringContaining('app_config.local_socket: ')]);
+  });
+});
+
 describe('paths', () => {
   const file = {
     ignore_file_path: 'ignore.txt',

@@ -213,6 +213,14 @@ describe('the path', () => {
     expect(parse(readFileSync(logFile, 'utf8'))).toHaveLength(1);
   });
 
+  it('in a folder that /proc does not create stops the start', async () => {
+    logFile = '/proc/nope/app.log';
+
+    await expect(open()).rejects.toThrow(
+      'app_config.log_file: /proc/nope/app.log cannot be written by user ',
+    );
+  });
+
   it('that is a directory stops the start', async () => {
     mkdirSync(logFile);
 

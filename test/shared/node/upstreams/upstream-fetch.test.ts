@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createUpstreamFetch } from '../../../../shared/node/upstreams/upstream-fetch.ts';
+import { freePort } from '../../../real/free-port.ts';
 import { configurationOf } from '../../../support/configuration.ts';
 import {
   CHECK,
@@ -197,6 +198,40 @@ describe('proxies', () => {
     const env = { HTTP_PROXY: proxy.url, NO_PROXY: value };
     expect(await nodeSession(harbor, {}, env).projects()).toEqual(EMPTY);
     expect(proxy.seen).toEqual([]);
+  });
+
+  it.each(['HTTP_PROXY', 'HTTPS_PROXY'])('of %s that are dead are named', async (name) => {
+    const url = `${name === 'HTTP_PROXY' ? 'http' : 'https'}://harbor.example.test`;
+    const port = await freePort();
+    const session = nodeSession({ url }, {}, { [name]: `http://u:hunter2@127.0.0.1:${port}` });
+    await expect(session.projects()).rejects.toMatchObject({
+      code: 'harbor_unreachable',
+      message: expect.stringContaining(`the proxy 127.0.0.1:${port} cannot be reached`),
+      facts: { sent: false },
+    });
+  });
+
+  it('are not blamed where NO_PROXY is for a Harbor that is dead', async () => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const proxy = await startProxy();
+    const env = { HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.1' };
+    await expect(nodeSession({ url }, {}, env).projects()).rejects.toMatchObject({
+      message: expect.stringContaining('Check whether Harbor is running'),
+    });
+  });
+
+  it.each([
+    ['HTTPS_PROXY', 'http://u:hunter2@127.0.0.1:x'],
+    ['https_proxy', 'u:hunter2@proxy.example:3128'],
+    ['HTTP_PROXY', '127.0.0.1:3128'],
+  ])('of %s that are no URL stop the start, without their text', (name, value) => {
+    const url = `${/https/i.test(name) ? 'https' : 'http'}://harbor.example.test`;
+    expect(() => nodeSession({ url }, {}, { [name]: value })).toThrow(
+      expect.objectContaining({
+        code: 'invalid_configuration',
+        message: `${name}: expected the URL of a proxy, such as http://proxy.example:3128`,
+      }),
+    );
   });
 
   it('that refuse are harbor_unreachable', async () => {

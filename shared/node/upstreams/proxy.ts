@@ -1,0 +1,43 @@
+/** The proxies of the environment. */
+import { Problem } from '../../problem.ts';
+
+/**
+ * The URL of the proxy that a variable names; the lower-case name wins. Empty: none.
+ * @throws Problem invalid_configuration if it is not the URL of a proxy, without its value, which may
+ * contain a password
+ */
+export function proxyUrl(
+  name: 'HTTPS_PROXY' | 'HTTP_PROXY',
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const used = env[name.toLowerCase()] ? name.toLowerCase() : name;
+  const value = env[used] ?? '';
+  if (value === '' || (/^(https?|socks5?):\/\//i.test(value) && URL.canParse(value))) return value;
+  throw new Problem(
+    'invalid_configuration',
+    `${used}: expected the URL of a proxy, such as http://proxy.example:3128`,
+  );
+}
+
+/** Adds `proxy`, its host and port, to the cause of a rejected `fetch` of `url` if the proxy could not be reached. */
+export function blameProxy(err: unknown, proxy: string, url: string): void {
+  if (proxy === '' || !(err instanceof Error) || !(err.cause instanceof Error)) return;
+  const { hostname, port } = addressOf(proxy);
+  const upstream = addressOf(url);
+  const causes: readonly unknown[] =
+    err.cause instanceof AggregateError ? err.cause.errors : [err.cause];
+  // Of a refused connection Node tells the port, of a failed name look-up the name.
+  const isProxy = causes.some((cause) => {
+    const failed = cause as { readonly port?: unknown; readonly hostname?: unknown };
+    return (
+      (failed.port === port && port !== upstream.port) ||
+      (failed.hostname === hostname && hostname !== upstream.hostname)
+    );
+  });
+  if (isProxy) Object.assign(err.cause, { proxy: `${hostname}:${port}` });
+}
+
+function addressOf(url: string): { readonly hostname: string; readonly port: number } {
+  const { protocol, hostname, port } = new URL(url);
+  return { hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) };
+}
