@@ -44,12 +44,8 @@ export function viaFunctionUrl(name: FunctionName, fn: AnyFunction) {
     const firstOther = route.handlers.findIndex((handler) => !isCheck(handler));
     const checks = route.handlers.slice(0, firstOther);
     const rest = route.handlers.slice(firstOther);
-    const limit = bodyLimit({
-      maxSize: MAX_REQUEST_BYTES,
-      onError: payloadTooLarge(MAX_REQUEST_BYTES),
-    });
-    const bounds = route.method === 'POST' ? [limit] : [];
-    const passedOn = route.path === NEVER_PASSED_ON ? [] : [...bounds, callDeployed(name)];
+    const passedOn =
+      route.path === NEVER_PASSED_ON ? [] : [boundDeployed(name), callDeployed(name)];
     for (const handler of [...checks, ...passedOn, ...rest]) {
       app.on(route.method, route.path, handler);
     }
@@ -57,11 +53,26 @@ export function viaFunctionUrl(name: FunctionName, fn: AnyFunction) {
   return app;
 }
 
+/** Limits a body that is sent to another deployment. A function of this process has its own limit. */
+function boundDeployed(name: FunctionName): FunctionMiddleware {
+  const limit = bodyLimit({
+    maxSize: MAX_REQUEST_BYTES,
+    onError: payloadTooLarge(MAX_REQUEST_BYTES),
+  });
+  return function boundDeployed(c, next) {
+    return urlOf(c, name) === undefined ? next() : limit(c, next);
+  };
+}
+
 function callDeployed(name: FunctionName): FunctionMiddleware {
   return async function callDeployed(c, next) {
-    const base = c.get('services').configuration.router_config.function_urls[name];
+    const base = urlOf(c, name);
     return base === undefined ? next() : callFunction(c, { name, base });
   };
+}
+
+function urlOf(c: FunctionContext, name: FunctionName): string | undefined {
+  return c.get('services').configuration.router_config.function_urls[name];
 }
 
 interface Deployed {
@@ -158,7 +169,10 @@ async function functionAnswer(
   if (status === 504 && !isProblem) {
     throw failure(c, deployed, { code: 'function_timeout', what: 'answered 504' });
   }
-  const isAnswer = [200, 202].includes(status) && !isProblem && !type.includes('html');
+  // /readyz is 503 without a problem document. A platform's own 503 does not repeat the request id.
+  const isOwn = response.headers.get('x-request-id') === c.get('requestId');
+  const isExpected = status === 200 || status === 202 || (status === 503 && isOwn);
+  const isAnswer = isExpected && !isProblem && !type.includes('html');
   if (!isAnswer && status !== 304 && !(isProblem && status >= 400)) {
     throw failure(c, deployed, {
       code: 'function_unavailable',

@@ -188,6 +188,17 @@ describe('the answer of a deployed function', () => {
     expect([head.status, head.headers.get('x-total-count')]).toEqual([200, expect.any(String)]);
   });
 
+  it('may be the 503 of /readyz, which is no problem document', async () => {
+    const { get } = await inFront('health', (incoming, outgoing) => {
+      const id = incoming.headers['x-request-id'];
+      const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'X-Request-Id': id };
+      outgoing.writeHead(503, headers).end('down\n');
+    });
+    const res = await get('/readyz');
+
+    expect([res.status, await res.text()]).toEqual([503, 'down\n']);
+  });
+
   it('loses the headers that the platform of the function added', async () => {
     const { get } = await inFront('local-images', (_, outgoing) =>
       json(outgoing, '[]', {
@@ -267,6 +278,17 @@ describe('what is not passed on', () => {
 
     expect(answer).toMatch(/^HTTP\/1.1 422 /);
     expect(requests).toEqual([]);
+  });
+
+  it('a body before its access is checked, if the function is in this process', async () => {
+    const { get } = createRouter({ webhook_config: { harbor_webhook_token: 'Bearer right' } });
+    const res = await get('/webhooks/harbor', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: 'Bearer wrong' },
+      body: 'x'.repeat(2 * 1024 * 1024),
+    });
+
+    expect(res.status).toBe(401);
   });
 
   it('a body that is too large', async () => {
