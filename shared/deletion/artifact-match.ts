@@ -19,10 +19,10 @@ export interface UsageArtifact {
   /** `sha256:…` of its manifest or index. */
   readonly digest: string;
   /**
-   * Digests that a deletion takes with it: the manifests of an index, and accessories, which may be images
-   * that run (Nydus).
+   * Digests of its children and accessories, which may be images that run (Nydus). Includes children that
+   * have a tag of their own and therefore remain.
    */
-  readonly deletedDigests: readonly string[];
+  readonly partDigests: readonly string[];
   /**
    * Digests of the indexes that refer to it, or to something that is deleted with it. A host that pulled an
    * index lists only the digest of the index, not of the manifest for its platform. So an image with such a
@@ -63,8 +63,8 @@ export class ArtifactMatch {
 
   constructor(images: readonly HostImage[], artifact: UsageArtifact) {
     this.#artifact = artifact;
-    const { digest, deletedDigests, indexDigests = [], configDigests } = artifact;
-    this.#digests = new Set([digest, ...deletedDigests, ...indexDigests]);
+    const { digest, partDigests, indexDigests = [], configDigests } = artifact;
+    this.#digests = new Set([digest, ...partDigests, ...indexDigests]);
     this.#ids = new Set(configDigests?.map(withoutAlgorithm));
     for (const image of images) {
       this.#byId.set(image.id, image);
@@ -99,13 +99,13 @@ export class ArtifactMatch {
     return this.#isGone(this.otherDigestsOf(image.repo_digests), image) ? 'gone' : 'not_ours';
   }
 
-  /** The digests, none of them the artifact's, that a container's image has in this repository. */
+  /** The digests that a container's image has in this repository; none if one of them is the artifact's. */
   otherDigests(container: HostContainer): readonly string[] {
     const image = this.#imageOf(container);
     return this.otherDigestsOf(image?.repo_digests ?? [withoutDockerScheme(container.image_ref)]);
   }
 
-  /** The digests, none of them the artifact's, that these references have in this repository. */
+  /** The digests that these references have in this repository; none if one of them is the artifact's. */
   otherDigestsOf(references: readonly string[]): readonly string[] {
     const names = references.map(parseImageName).filter((name) => this.#namesRepository(name));
     const digests = names.flatMap(({ digest }) => (digest === null ? [] : [digest]));
@@ -119,8 +119,8 @@ export class ArtifactMatch {
     const gone = otherDigests.filter((digest) => !knownDigests.has(digest));
     if (gone.length === 0) return false;
     // With containerd's image store, Docker uses the digest of the index as id.
-    const isById = image !== undefined && !gone.map(withoutAlgorithm).includes(image.id);
-    return !(configDigests && isById);
+    const hasConfigId = image !== undefined && !gone.map(withoutAlgorithm).includes(image.id);
+    return !(configDigests && hasConfigId);
   }
 
   #imageOf({ image_ref }: HostContainer): HostImage | undefined {

@@ -64,7 +64,7 @@ function always(usage: ArtifactUsage, atMs: number): HostState {
   return { atMs, usageOf: () => usage, otherDigests: () => [] };
 }
 
-/** The message of crictl is the end of a detail, and may have no full stop. */
+/** Adds a full stop: the detail ends with crictl's message, which may have none. */
 function sentence(text: string): string {
   return /[.!?…]["”]?$/.test(text) ? text : `${text}.`;
 }

@@ -37,10 +37,16 @@ export interface DeletionPlan extends DeletionRequest {
   readonly blockers: readonly Blocker[];
 }
 
-/** How often the artifact is read after the host. If Harbor is slow, there is no further attempt. */
+/**
+ * How often the artifact is read after the host, at most. If Harbor is so slow that even the last reading is
+ * too old, that reading decides.
+ */
 const MAX_READS = 3;
 
-/** Thrown when it is the deletion's turn but the evidence is too old; it is read again. */
+/**
+ * Thrown when it is the deletion's turn, but the evidence is too old or the host uses a digest that was not
+ * looked up.
+ */
 class Outdated extends Error {
   readonly evidence: Evidence;
 
@@ -94,7 +100,10 @@ interface Attempt {
   readonly intend: () => void;
 }
 
-/** Deletes what the evidence allows. `again`: nothing was sent, and what the next attempt knows. */
+/**
+ * Deletes what the evidence allows. `done`: what was deleted. `again`: nothing was sent; this is the evidence
+ * for the next attempt.
+ */
 async function attempt(
   context: DeletionContext,
   { request, readsLeft, intend, ...before }: Attempt,
@@ -121,7 +130,7 @@ async function attempt(
   }
 }
 
-/** With `force`, the host decides nothing. */
+/** Reads the host again if its state is old. Not with `force`, which overrides what the host says. */
 async function withCurrentHostIfOld(
   context: DeletionContext,
   { options }: DeletionRequest,

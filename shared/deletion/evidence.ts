@@ -31,7 +31,7 @@ export interface Evidence {
   readonly knownDigests: ReadonlySet<string>;
   /** Of these, the indexes that contain the artifact or something that is deleted with it. */
   readonly relatedDigests: readonly string[];
-  /** Those of the artifact. Undefined: not needed so far. Null: Harbor did not provide them. */
+  /** Digests of the artifact's configurations. Undefined: not needed so far. Null: Harbor did not provide them. */
   readonly configDigests?: readonly string[] | null;
 }
 
@@ -42,16 +42,17 @@ export interface DeletionContext {
 }
 
 /**
- * Older evidence is read again before anything is deleted. Its age counts from its end: a slow host or Harbor
- * would be as slow the second time, and evidence that counts from its beginning would always be too old.
+ * Older evidence is read again before anything is deleted, a limited number of times (`MAX_READS`). Its age
+ * counts from its end: a slow host or Harbor would be as slow the second time, and evidence that counts from
+ * its beginning would always be too old.
  */
 const MAX_AGE_MS = 1000;
-/** The most digests that are looked up in Harbor. Beyond that, the artifact's configuration decides. */
+/** At most this many digests are looked up in Harbor. For the others, the artifact's configuration decides. */
 const MAX_LOOKUPS = 20;
 
 /**
- * Reads the artifact, then the rest. Only a plan needs Harbor's answer beforehand. A deletion is refused by
- * Harbor itself.
+ * Reads the artifact, then the host. For a plan, it also reads what Harbor itself would refuse. A delete does
+ * not need that, because Harbor then refuses it. The relatives are read for a plan, and for an index.
  */
 export async function gatherEvidence(
   { c, session }: DeletionContext,
@@ -84,12 +85,12 @@ export async function withCurrentArtifact(
   const read = getArtifact(session, evidence.at, { kind: 'digest', digest });
   const artifact = await c.get('log').upstream(read);
   const { accessoryDigests: before } = evidence.artifact;
-  const ofOthers = evidence.relatives.accessoryDigests.filter(
+  const ofChildren = evidence.relatives.accessoryDigests.filter(
     (accessory) => !before.includes(accessory),
   );
   const relatives = {
     ...evidence.relatives,
-    accessoryDigests: [...artifact.accessoryDigests, ...ofOthers],
+    accessoryDigests: [...artifact.accessoryDigests, ...ofChildren],
   };
   return { ...evidence, artifact, relatives, artifactAtMs: c.get('services').monotonic() };
 }
@@ -114,7 +115,7 @@ export async function withOthers(
   const knownDigests = new Set(evidence.knownDigests);
   const parentDigests = new Set(relatives.parentDigests);
   const relatedDigests = new Set(evidence.relatedDigests);
-  const involved = [artifact.digest, ...deletedDigestsOf(artifact, relatives)];
+  const involved = [artifact.digest, ...partDigestsOf(artifact, relatives)];
   const lookUp = async (digest: Digest): Promise<void> => {
     const children = await childrenOf(session, at, digest);
     if (children !== null) knownDigests.add(digest);
@@ -131,12 +132,12 @@ export async function withOthers(
   if (others.every((digest) => knownDigests.has(digest))) return found;
   // An index has no configuration of its own.
   const own = artifact.childDigests.length > 0 ? [] : [artifact.digest];
-  const manifests = [...own, ...deletedDigestsOf(artifact, relatives)];
+  const manifests = [...own, ...partDigestsOf(artifact, relatives)];
   const config = await log.upstream(configDigests(session, at, manifests));
   return { ...found, configDigests: config };
 }
 
-/** The digests that `withOthers` has not looked up. */
+/** The digests that are still to be looked up; none once the configuration has been asked for, because it decides. */
 export function othersToLookUp(evidence: Evidence): readonly string[] {
   if (evidence.configDigests !== undefined) return [];
   const others = evidence.host.otherDigests(usageArtifactOf(evidence));
@@ -157,13 +158,13 @@ function usageArtifactOf({ at, artifact, relatives, ...evidence }: Evidence): Us
   const { knownDigests, relatedDigests, configDigests = null } = evidence;
   const { digest, tags } = artifact;
   const indexDigests = [...relatives.parentDigests, ...relatedDigests];
-  const deletedDigests = deletedDigestsOf(artifact, relatives);
+  const partDigests = partDigestsOf(artifact, relatives);
   const repository = `${at.project}/${at.repository}`;
-  return { digest, deletedDigests, tags, indexDigests, repository, knownDigests, configDigests };
+  return { digest, partDigests, tags, indexDigests, repository, knownDigests, configDigests };
 }
 
 /** The children of an index, theirs, and the accessories. Children that keep a tag of their own count too. */
-function deletedDigestsOf(artifact: ArtifactDetail, relatives: Relatives): readonly string[] {
+function partDigestsOf(artifact: ArtifactDetail, relatives: Relatives): readonly string[] {
   const digests = [
     ...artifact.childDigests,
     ...relatives.childDigests,

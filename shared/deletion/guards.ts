@@ -1,18 +1,18 @@
 /** What prevents a deletion: our own guards, and what Harbor will refuse. */
 import type { Blocker } from './deletion-answer.ts';
 import type { DeletionCase } from './deletion-case.ts';
-import { harborsBlockers, immutableTagsAmong, listed } from './harbor-rules.ts';
+import { harborBlockers, immutableTagsAmong, listed } from './harbor-rules.ts';
 
 /**
  * What prevents a deletion, the most important first: the caller's own condition, our guards (none with
  * `force`), and what Harbor would refuse, which nothing overrides.
  */
 export function deletionBlockers(deletion: DeletionCase): readonly Blocker[] {
-  const harbors = harborsBlockers(deletion);
+  const ofHarbor = harborBlockers(deletion);
   const guards = deletion.options.force
     ? []
-    : guardsBlockers(deletion, { forcible: harbors.length === 0 });
-  return [...movedBlockers(deletion), ...guards, ...harbors];
+    : guardBlockers(deletion, { forcible: ofHarbor.length === 0 });
+  return [...movedBlockers(deletion), ...guards, ...ofHarbor];
 }
 
 /** `force` does not override these. */
@@ -37,7 +37,7 @@ function movedBlockers({ artifact, reference, options: { ifMatch } }: DeletionCa
 }
 
 /** @param forcible whether `force` alone would be enough. Otherwise no detail advises it */
-function guardsBlockers(
+function guardBlockers(
   { artifact, reference, usage, options: { tag_only: tagOnly } }: DeletionCase,
   { forcible }: { readonly forcible: boolean },
 ): Blocker[] {

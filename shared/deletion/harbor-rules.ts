@@ -4,7 +4,7 @@ import type { Blocker } from './deletion-answer.ts';
 import type { DeletionCase } from './deletion-case.ts';
 
 /** Nothing overrides these. */
-export function harborsBlockers(deletion: DeletionCase): Blocker[] {
+export function harborBlockers(deletion: DeletionCase): Blocker[] {
   const { artifact, reference, options, parentDigests, readOnly } = deletion;
   const tag = options.tag_only && reference.kind === 'tag' ? reference.tag : null;
   const blockers: Blocker[] = [];

@@ -19,7 +19,7 @@ export interface Listed<Row> {
 
 /** Harbor's maximum, and the smaller pages for a Harbor that is too slow. */
 const PAGE_SIZES = [100, 50, 25] as const;
-/** A push or a deletion between the pages of a slice repeats rows or skips some. */
+/** How often a slice is read: a push or a deletion between its pages repeats rows or skips some. */
 const SLICE_TRIES = 2;
 
 /** All rows, in order, each once. @throws Problem response_too_large, harbor_bad_response, … */

@@ -24,7 +24,7 @@ export interface Progress {
   readonly caller: Caller;
   readonly startedAtMs: number;
   pagesArrived: number;
-  /** Less than the timeout of a call. Set if no page arrived in the first try. */
+  /** What is left of the time limit after a slow try. Used until a page arrives. */
   nextTimeoutMs?: number;
 }
 

@@ -14,7 +14,10 @@ import {
 
 interface Scan<Row> {
   readonly rows: readonly Row[];
-  /** `changed`: rows were added or removed meanwhile; `short`: rows are missing. */
+  /**
+   * `changed`: rows were added or removed meanwhile. `filtered`: pages are short because Harbor 2.5 filters
+   * them. `short`: rows are missing.
+   */
   readonly state: 'complete' | 'changed' | 'filtered' | 'short';
   /** Whether, according to the counts, no row is missing that existed at the beginning. */
   readonly covers: boolean;
@@ -33,7 +36,7 @@ export async function scan<Row>(reading: Reading<Row>, pageSize: number): Promis
     const same = before?.state === found.state && before.rows.length === found.rows.length;
     if (found.state === 'filtered' && same) return found.rows;
     if (found.state === 'short' && before?.state === 'short') break;
-    // Pushes add rows only at the front, so a growing list has all rows of its beginning.
+    // Pushes add rows only at the front, so a list that only grew has all rows that existed when the scan began.
     if (scans === MAX_SCANS && found.covers) return found.rows;
     before = found;
   }
@@ -88,9 +91,9 @@ async function followPages<Row>(
 ): Promise<readonly Row[]> {
   const { plan } = reading;
   const rows = new Map(first.rows.map((row) => [plan.key(row), row]));
-  const mayGap = first.mayBeShort ? MAX_GAP : 0;
+  const maxGap = first.mayBeShort ? MAX_GAP : 0;
   let gap = first.rows.length === 0 ? 1 : 0;
-  for (let number = 2; gap <= mayGap; number++) {
+  for (let number = 2; gap <= maxGap; number++) {
     const page = await fetchPage(reading, { number, pageSize });
     gap = page.rows.length === 0 ? gap + 1 : 0;
     const before = rows.size;

@@ -20,7 +20,10 @@ export interface ArtifactSlice {
   readonly slice: Slice;
 }
 
-/** So many untagged artifacts are listed for a slice, in one call. More artifacts are confirmed one by one. */
+/**
+ * For a slice, this many untagged artifacts are listed, or as many as the slice has rows if that is more.
+ * Artifacts that are not among them are confirmed one by one.
+ */
 const UNTAGGED = 100;
 
 /**
@@ -36,14 +39,14 @@ export function listArtifactsWithTags<Row extends Tagged>(
 ): Promise<Listed<Row>> {
   return untilCertain(caller, signal, async () => {
     const listed = await list(caller, plan, signal, part?.slice ?? null);
-    const claimed = listed.rows.filter(({ tags }) => (tags ?? []).length === 0);
-    if (claimed.length === 0) return listed;
+    const withoutTags = listed.rows.filter(({ tags }) => (tags ?? []).length === 0);
+    if (withoutTags.length === 0) return listed;
     const q = [plan.query['q'] ?? [], 'tags=nil'].flat().join(',');
     const untaggedRows = { ...plan, query: { ...plan.query, q, with_tag: 'false' } };
     const first = part && { page: 1, pageSize: Math.max(UNTAGGED, part.slice.pageSize) };
     const { rows } = await list(caller, untaggedRows, signal, first);
     const untagged = new Set(rows.map(plan.key));
-    const others = claimed.filter((row) => !untagged.has(plan.key(row)));
+    const others = withoutTags.filter((row) => !untagged.has(plan.key(row)));
     if (others.length === 0) return listed;
     // A slice must not need all untagged artifacts of a repository, which may be more than the limit.
     if (part !== null && (await areUntagged(caller, part.at, others, signal))) return listed;

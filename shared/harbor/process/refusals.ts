@@ -6,7 +6,7 @@ import type { HarborProblem } from '../http/failure.ts';
 
 /** The state of a process's login. */
 export interface Refusals {
-  /** A recent refusal, which replaces another call. */
+  /** A recent refusal. While there is one, a call with the login is not sent and fails. */
   recent(): HarborProblem | undefined;
   /** The last refusal has not been followed by an accepted login, so a retry does not help. */
   isUnresolved(): boolean;
@@ -17,8 +17,8 @@ export interface Refusals {
 /** How long a refusal is remembered. */
 export const REMEMBERED_MS = 10_000;
 /**
- * A login that worked this recently is probably locked for a moment, not wrong. Conversely, a refusal that is
- * older says nothing: only some calls show that a login is accepted again.
+ * A login that worked this recently is probably locked for a moment, not wrong. A refusal that is older than
+ * this is ignored too: the login may have been accepted since, because only some calls show that.
  */
 const TRUSTED_MS = 60_000;
 

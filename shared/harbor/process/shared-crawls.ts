@@ -18,7 +18,7 @@ interface Run {
   callers: number;
 }
 
-/** @param maxCallers how many may wait for a crawl, a running one included */
+/** @param maxCallers how many callers may wait at a time, for the running crawl and the next one together */
 export function createSharedCrawls(maxCallers: number): ShareCrawl {
   /** The crawl that begins after the current one. */
   let next: Run | null = null;
@@ -49,7 +49,7 @@ export function createSharedCrawls(maxCallers: number): ShareCrawl {
   return async function shareCrawl(work, signal) {
     signal.throwIfAborted();
     if (callers >= maxCallers) throw overloaded();
-    // A signal of its own for each: many may wait on one, and Node warns of many listeners on one.
+    // Each caller gets a signal of its own, because Node warns if one signal has many listeners.
     const gone = AbortSignal.any([signal]);
     const run = next ?? plan(work);
     run.callers++;

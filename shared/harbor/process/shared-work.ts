@@ -26,9 +26,12 @@ export interface SharedWorkOptions {
   readonly now: () => number;
 }
 
-/** How many requests, crawls, deletions and calls of deletions may wait, each. More are `overloaded`. */
+/**
+ * How many may wait: requests, callers of crawls, calls of deletions, and deletions in each repository. More
+ * are `overloaded`.
+ */
 const WAITING = 256;
-/** Harbor runs the deletions of one project one after another. */
+/** Few, because Harbor runs the deletions of one project one after another. */
 const DELETIONS = 4;
 
 export function createSharedWork({ concurrency, waitMs, now }: SharedWorkOptions): SharedWork {

@@ -11,7 +11,7 @@ const digest = (letter: string): string => `sha256:${hex(letter)}`;
 function artifact(fields: Partial<UsageArtifact> = {}): UsageArtifact {
   return {
     digest: digest('1'),
-    deletedDigests: [],
+    partDigests: [],
     repository: 'team/app',
     tags: ['v1'],
     ...fields,
@@ -144,7 +144,7 @@ describe('an image with digests', () => {
   });
 
   it('counts by the digest of a child of the index', () => {
-    const of = artifact({ digest: digest('2'), deletedDigests: [digest('1')] });
+    const of = artifact({ digest: digest('2'), partDigests: [digest('1')] });
     expect(usage([ours], [container({ image_ref: digest('a') })], of)).toBe('in_use');
   });
 
@@ -182,7 +182,7 @@ describe('an image that lists only the digest of its index', () => {
   });
 
   it('is in use for the index', () => {
-    const of = artifact({ digest: index, deletedDigests: [digest('1'), digest('2')] });
+    const of = artifact({ digest: index, partDigests: [digest('1'), digest('2')] });
     expect(usage([ours], [container({ image_ref: digest('a') })], of)).toBe('in_use');
   });
 
