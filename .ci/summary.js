@@ -11,11 +11,12 @@ let passed = 0;
 let failed = 0;
 const explained = new Set();
 
-/** The kind of a test by its file, and where the same tests run again. The first match wins. */
+/** The kind of a test by its file and phase, and where the same tests run again. The first match wins. */
 const KINDS = [
   { files: /contract\.test\.ts$|\/contract\//, tests: 'contract cases', places: 'deployments' },
   { files: /\/test\/runtimes\//, tests: 'other tests of edge runtimes', places: 'phases' },
   { files: /\/test\/real\//, tests: 'tests on real programs', places: 'phases' },
+  { phases: /random cases$/, files: /./, tests: 'test over random cases', places: 'properties' },
   { files: /./, tests: 'tests', places: 'Nodes' },
 ].map((kind) => ({ ...kind, passedIn: new Map() }));
 
@@ -50,7 +51,7 @@ process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 
 /** The outermost block of the contract suite names the deployment. Other tests run once per phase. */
 function countKinds(phase, file, assertions) {
-  const kind = KINDS.find(({ files }) => files.test(file));
+  const kind = KINDS.find(({ files, phases = /./ }) => files.test(file) && phases.test(phase));
   for (const { ancestorTitles } of assertions.filter(({ status }) => status === 'passed')) {
     const place = kind === KINDS[0] ? ancestorTitles[0] : phase;
     kind.passedIn.set(place, (kind.passedIn.get(place) ?? 0) + 1);

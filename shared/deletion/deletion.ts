@@ -109,7 +109,7 @@ async function attempt(
   { request, readsLeft, intend, ...before }: Attempt,
 ): Promise<{ readonly done: DeletionPlan } | { readonly again: Evidence }> {
   const { c, session } = context;
-  const evidence = await withCurrentArtifact(context, await withOthers(context, before.evidence));
+  const evidence = await withOthers(context, await withCurrentArtifact(context, before.evidence));
   let plan = allowedPlan(c, request, evidence);
   const beforeSend = async (): Promise<void> => {
     const current = await withCurrentHostIfOld(context, request, evidence);

@@ -51,8 +51,8 @@ const MAX_AGE_MS = 1000;
 const MAX_LOOKUPS = 20;
 
 /**
- * Reads the artifact, then the host. For a plan, it also reads what Harbor itself would refuse. A delete does
- * not need that, because Harbor then refuses it. The relatives are read for a plan, and for an index.
+ * Reads the artifact, then the host. For a plan, it also reads the relatives, and what Harbor itself would
+ * refuse. A delete reads the relatives with `withCurrentArtifact`, when no other delete can change them.
  */
 export async function gatherEvidence(
   { c, session }: DeletionContext,
@@ -64,35 +64,41 @@ export async function gatherEvidence(
   const artifactAtMs = monotonic();
   const [host, relatives, readOnly] = await Promise.all([
     readHostState(c, { fresh: !isPlan }),
-    isPlan || artifact.childDigests.length > 0
-      ? log.upstream(findRelatives(session, at, artifact))
-      : { parentDigests: [], childDigests: [], accessoryDigests: artifact.accessoryDigests },
+    isPlan ? log.upstream(findRelatives(session, at, artifact)) : relativesOf(artifact),
     isPlan && log.upstream(isReadOnly(session)),
   ]);
-  const found = { at, artifact, artifactAtMs, relatives, readOnly, host };
-  return withOthers(
-    { c, session },
-    { ...found, knownDigests: new Set<string>(), relatedDigests: [] },
-  );
+  const found = { at, artifact, artifactAtMs, relatives, readOnly, host, ...NOTHING_LOOKED_UP };
+  return isPlan ? withOthers({ c, session }, found) : found;
 }
 
-/** Reads the artifact again, by its digest, because a deletion names the digest. */
+const NOTHING_LOOKED_UP = { knownDigests: new Set<string>(), relatedDigests: [] };
+
+/** The relatives of an artifact that is no index: deleting it deletes its own accessories alone. */
+function relativesOf({ accessoryDigests }: ArtifactDetail): Relatives {
+  return { parentDigests: [], childDigests: [], accessoryDigests };
+}
+
+/**
+ * Reads the artifact again, by its digest, because a deletion names the digest. Reads the relatives of an
+ * index, too: another deletion may leave it as the only index that holds a child.
+ */
 export async function withCurrentArtifact(
   { c, session }: DeletionContext,
-  evidence: Evidence,
+  { at, artifact: before, readOnly, host }: Evidence,
 ): Promise<Evidence> {
-  const { digest } = evidence.artifact;
-  const read = getArtifact(session, evidence.at, { kind: 'digest', digest });
-  const artifact = await c.get('log').upstream(read);
-  const { accessoryDigests: before } = evidence.artifact;
-  const ofChildren = evidence.relatives.accessoryDigests.filter(
-    (accessory) => !before.includes(accessory),
-  );
-  const relatives = {
-    ...evidence.relatives,
-    accessoryDigests: [...artifact.accessoryDigests, ...ofChildren],
-  };
-  return { ...evidence, artifact, relatives, artifactAtMs: c.get('services').monotonic() };
+  const { digest } = before;
+  const isIndex = before.childDigests.length > 0;
+  const [artifact, found] = await c
+    .get('log')
+    .upstream(
+      Promise.all([
+        getArtifact(session, at, { kind: 'digest', digest }),
+        isIndex ? findRelatives(session, at, before) : null,
+      ]),
+    );
+  const artifactAtMs = c.get('services').monotonic();
+  const relatives = found ?? relativesOf(artifact);
+  return { at, artifact, artifactAtMs, relatives, readOnly, host, ...NOTHING_LOOKED_UP };
 }
 
 /** Reads the host again. */

@@ -171,7 +171,8 @@ async function functionAnswer(
   }
   // /readyz is 503 without a problem document. A platform's own 503 does not repeat the request id.
   const isOwn = response.headers.get('x-request-id') === c.get('requestId');
-  const isExpected = status === 200 || status === 202 || (status === 503 && isOwn);
+  const isNotReady = deployed.name === 'health' && status === 503 && isOwn;
+  const isExpected = status === 200 || status === 202 || isNotReady;
   const isAnswer = isExpected && !isProblem && !type.includes('html');
   if (!isAnswer && status !== 304 && !(isProblem && status >= 400)) {
     throw failure(c, deployed, {

@@ -72,18 +72,24 @@ export function createCaller(options: ResolvedOptions, requestId: string, shared
     async call(request) {
       const base = reachable(options);
       const usesLogin = !request.anonymous && options.username !== '';
-      const refused = usesLogin ? refusals?.recent() : undefined;
+      // An outcome must be determined even if that sends a refused password again.
+      const refused = usesLogin && !request.unlimited ? refusals?.recent() : undefined;
       if (refused !== undefined) throw notSentAgain(request, refused, options);
       try {
         const answer = await ask(base, request);
         if (request.provesLogin) refusals?.accepted();
         return answer;
       } catch (err) {
-        if (usesLogin && isRefused(err)) refusals?.refused(err);
+        if (usesLogin && isRefused(err) && isHarborsAnswer(request, err)) refusals?.refused(err);
         throw err;
       }
     },
   };
+}
+
+/** A HEAD has no body. Any other answer of Harbor has its codes, and without them a proxy answered. */
+function isHarborsAnswer({ method }: CallRequest, { facts }: HarborProblem): boolean {
+  return method === 'HEAD' || facts.codes.length > 0;
 }
 
 /** The pause before a retry; null: no retry. Only for reads, and only after temporary failures. */

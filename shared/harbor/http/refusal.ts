@@ -48,7 +48,9 @@ export function refusalProblem(call: CallName, answer: Refusal, client: Client):
     (errors.length > 0
       ? harborsMeaning(call, answer, errors, client)
       : strangersMeaning(answer, client));
-  const facts = { status: answer.status, codes: errors.map(({ code }) => code), ...meaning.facts };
+  // Harbor's codes are never empty. A gateway's error body may have numbers, or none.
+  const codes = errors.map(({ code }) => code).filter((code) => code !== '');
+  const facts = { status: answer.status, codes, ...meaning.facts };
   return new HarborProblem(call, meaning.code, meaning.what, {
     facts,
     ...(meaning.headers === undefined ? {} : { headers: meaning.headers }),

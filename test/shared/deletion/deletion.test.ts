@@ -264,6 +264,34 @@ describe('deletions at the same time', () => {
   });
 });
 
+describe('deletions of two indexes with the same child at the same time', () => {
+  it('do not delete a grandchild that runs', async () => {
+    const running = world({
+      shared: sharedWork(),
+      faults: ({ method }) => (method === 'DELETE' ? { delayMs: 500 } : undefined),
+    });
+    const grandchild = `sha256:${'8'.repeat(64)}`;
+    const nested = { digest: `sha256:${'9'.repeat(64)}`, children: [{ digest: grandchild }] };
+    for (const tag of ['a', 'b']) {
+      const digest = `sha256:${tag.repeat(64)}`;
+      running.registry.push('team', 'nest', { digest, tags: [tag], children: [nested] });
+    }
+    const image = hostImage(grandchild, grandchild, {
+      repo_digests: [`registry.example.test/team/nest@${grandchild}`],
+    });
+    running.host.images = [BYSTANDER, image];
+    running.host.containers = [containerOf(image)];
+
+    const answers = await Promise.all([
+      running.remove('team/nest/a'),
+      running.remove('team/nest/b'),
+    ]);
+
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(running.registry.artifact('team', 'nest', grandchild)).toBeDefined();
+  });
+});
+
 describe('what Harbor will refuse', () => {
   it('is in the plan: an index that refers to the artifact', async () => {
     const { body } = await world().remove(`team/multi/web/${CHILD}?dry_run=true`);

@@ -199,6 +199,17 @@ describe('the answer of a deployed function', () => {
     expect([res.status, await res.text()]).toEqual([503, 'down\n']);
   });
 
+  it('is not the 503 of another function, even if it repeats the request id', async () => {
+    const { get } = await inFront('images', (incoming, outgoing) => {
+      const id = incoming.headers['x-request-id'];
+      const headers = { 'Content-Type': 'text/plain', 'X-Request-Id': id };
+      outgoing.writeHead(503, headers).end('no healthy upstream');
+    });
+    const res = await get('/images');
+
+    expect([res.status, (await bodyOf(res)).code]).toEqual([502, 'function_unavailable']);
+  });
+
   it('loses the headers that the platform of the function added', async () => {
     const { get } = await inFront('local-images', (_, outgoing) =>
       json(outgoing, '[]', {

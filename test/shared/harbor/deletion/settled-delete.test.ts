@@ -215,6 +215,27 @@ describe('a deletion that waits for its turn', () => {
 });
 
 describe('the questions about an unknown outcome', () => {
+  it('are asked although a proxy answered the DELETE with 401', async () => {
+    const harbor = await scriptHarbor({ [DELETE]: html(401), [GET]: gone });
+    const session = sessionAt(harbor, { shared: sharedWork() });
+
+    await expect(session.deleteArtifact(project, repository, digest)).resolves.toBeUndefined();
+
+    expect(harbor.calls).toEqual([DELETE, GET]);
+  });
+
+  it('are asked after an error body that is not Harbor’s', async () => {
+    const limited = { errors: [{ code: 1015, message: 'rate limited' }] };
+    const harbor = await scriptHarbor({
+      [DELETE]: { status: 429, ...json(limited) },
+      [GET]: gone,
+    });
+
+    await expect(
+      sessionAt(harbor).deleteArtifact(project, repository, digest),
+    ).resolves.toBeUndefined();
+  });
+
   it('do not wait for other deletions, and are not overloaded', async () => {
     const limit = createLimit({ concurrency: 1, waiting: 0 });
     const shared = { ...sharedWork(), deletions: limit };
