@@ -12,11 +12,25 @@ export function proxyUrl(
 ): string {
   const used = env[name.toLowerCase()] ? name.toLowerCase() : name;
   const value = env[used] ?? '';
-  if (value === '' || (/^(https?|socks5?):\/\//i.test(value) && URL.canParse(value))) return value;
+  if (value === '') return value;
+  const url = /^(https?|socks5?):\/\//i.test(value) && URL.canParse(value) ? new URL(value) : null;
+  // undici fails on a path, which other programs ignore, and on a login that cannot be decoded.
+  if (url !== null && isDecodable(url.username + url.password)) {
+    return Object.assign(url, { pathname: '', search: '', hash: '' }).href;
+  }
   throw new Problem(
     'invalid_configuration',
     `${used}: expected the URL of a proxy, such as http://proxy.example:3128`,
   );
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Adds `proxy`, its host and port, to the cause of a rejected `fetch` of `url` if the proxy could not be reached. */

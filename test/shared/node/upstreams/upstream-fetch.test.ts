@@ -224,6 +224,7 @@ describe('proxies', () => {
     ['HTTPS_PROXY', 'http://u:hunter2@127.0.0.1:x'],
     ['https_proxy', 'u:hunter2@proxy.example:3128'],
     ['HTTP_PROXY', '127.0.0.1:3128'],
+    ['HTTP_PROXY', 'http://u:a%zz@proxy.example:3128'],
   ])('of %s that are no URL stop the start, without their text', (name, value) => {
     const url = `${/https/i.test(name) ? 'https' : 'http'}://harbor.example.test`;
     expect(() => nodeSession({ url }, {}, { [name]: value })).toThrow(
@@ -232,6 +233,14 @@ describe('proxies', () => {
         message: `${name}: expected the URL of a proxy, such as http://proxy.example:3128`,
       }),
     );
+  });
+
+  it('may have a path, which has no effect', async () => {
+    const harbor = await scriptHarbor(SCRIPT);
+    const proxy = await startProxy();
+    const session = nodeSession(harbor, {}, { HTTP_PROXY: `${proxy.url}/path?q=1` });
+    expect(await session.projects()).toEqual(EMPTY);
+    expect(proxy.seen).toContain(`GET ${hostOf(harbor)}`);
   });
 
   it('that refuse are harbor_unreachable', async () => {
