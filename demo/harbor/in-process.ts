@@ -9,13 +9,15 @@ export type Fetch = (input: Request | URL | string, init?: RequestInit) => Promi
 export function createFetch(play: Play): Fetch {
   return async (input, init) => {
     const request = new Request(input, init);
-    request.signal.throwIfAborted();
+    // The caller's own signal: that of a Request no longer aborts once the Request is garbage.
+    const signal = init?.signal ?? request.signal;
+    signal.throwIfAborted();
     const { host, pathname, search } = new URL(request.url);
     const headers = { host, accept: '*/*', ...Object.fromEntries(request.headers) };
     const body = () => (request.body === null ? Promise.resolve('') : request.text());
     const played = play({ method: request.method, target: pathname + search, headers, body });
-    const { answer, ending } = await orAborted(played, request.signal);
-    if (ending === 'hang') return orAborted(new Promise<never>(() => undefined), request.signal);
+    const { answer, ending } = await orAborted(played, signal);
+    if (ending === 'hang') return orAborted(new Promise<never>(() => undefined), signal);
     if (ending === 'before-answer') {
       throw new TypeError('fetch failed', { cause: connectionClosed() });
     }
