@@ -17,6 +17,7 @@ import { bodyOf } from '../../support/body.ts';
 import { configurationOf } from '../../support/configuration.ts';
 import { memoryLog } from '../../support/log.ts';
 import { sharedWork } from '../harbor/scripted-harbor.ts';
+import { timedBy } from '../harbor/virtual-harbor.ts';
 
 const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
 const TOKEN = 'write-token';
@@ -105,13 +106,7 @@ export function createWorld(options: WorldOptions) {
     timeoutMs: 30_000,
     concurrency: 6,
     maxRows: 1000,
-    now: clock.now,
-    sleep: clock.sleep,
-    startTimer: (ms, end) => {
-      const stopped = new AbortController();
-      clock.sleep(ms, stopped.signal).then(end, () => undefined);
-      return () => stopped.abort();
-    },
+    ...timedBy(clock),
     logger: memoryLog().logger,
     ...(options.shared && { shared: options.shared }),
     ...(options.limit && { shared: { ...sharedWork(), deletions: options.limit } }),

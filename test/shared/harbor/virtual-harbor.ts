@@ -18,6 +18,22 @@ export interface VirtualHarbor {
 
 const logger = { enabled: () => false, log: () => undefined, child: () => logger };
 
+/** The options of a client whose time is that of `clock`. */
+export function timedBy({
+  now,
+  sleep,
+}: Clock): Required<Pick<HarborOptions, 'now' | 'sleep' | 'startTimer'>> {
+  return {
+    now,
+    sleep,
+    startTimer: (ms, end) => {
+      const stopped = new AbortController();
+      sleep(ms, stopped.signal).then(end, () => undefined);
+      return () => stopped.abort();
+    },
+  };
+}
+
 export function virtualHarbor(
   options: Omit<HarborStandInOptions, 'clock'>,
   client: Partial<HarborOptions> = {},
@@ -32,13 +48,7 @@ export function virtualHarbor(
     timeoutMs: 30_000,
     concurrency: 6,
     maxRows: 100_000,
-    now: clock.now,
-    sleep: clock.sleep,
-    startTimer: (ms, end) => {
-      const stopped = new AbortController();
-      clock.sleep(ms, stopped.signal).then(end, () => undefined);
-      return () => stopped.abort();
-    },
+    ...timedBy(clock),
     logger,
     ...client,
   });
