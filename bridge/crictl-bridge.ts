@@ -1,5 +1,6 @@
 /** The bridge in this process: reads the images and containers of this host with crictl. */
 import type { Bridge } from '../shared/host/bridge.ts';
+import { wholeNode } from '../shared/host/whole-node.ts';
 import type { Logger } from '../shared/log/logger.ts';
 import type { CrictlConfiguration, CrictlKind } from './crictl-command.ts';
 import { parseContainers, parseImages } from './crictl-output.ts';
@@ -50,10 +51,13 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
   }
   let expected = { value: true, untilMs: Number.NEGATIVE_INFINITY };
 
+  const images = sharedRuns('images', parseImages);
+  const containers = sharedRuns('containers', parseContainers);
   return {
     configured: true,
-    images: sharedRuns('images', parseImages),
-    containers: sharedRuns('containers', parseContainers),
+    images,
+    containers,
+    node: (call) => wholeNode({ images, containers }, null, call),
     runtimeExpected: () => {
       const at = now();
       if (at >= expected.untilMs) {

@@ -50,6 +50,7 @@ export function parseImages(stdout: string): HostImage[] {
     repo_digests: (image.repoDigests ?? []).map(withoutDockerScheme),
     size_bytes: sizeBytes(image.size),
     pinned: image.pinned ?? false,
+    sandbox: null,
   }));
 }
 
@@ -63,6 +64,12 @@ export function parseContainers(stdout: string): HostContainer[] {
     image_ref: container.imageRef ?? '',
     // CRI-O replaces `image` with an id and keeps the pod's own reference in `userSpecifiedImage`.
     image: container.image?.userSpecifiedImage || container.image?.image || '',
+    pod: null,
+    namespace: null,
+    pod_uid: null,
+    attempt: null,
+    created_at: null,
+    finished_at: null,
   }));
 }
 

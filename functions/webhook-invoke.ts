@@ -26,14 +26,23 @@ import {
   readInvocation,
 } from '../shared/webhooks/invocation.ts';
 import { verifyWebhook } from '../shared/webhooks/standard-webhooks.ts';
+import { compare } from './compare.ts';
 import { deleteHarborArtifact } from './delete-harbor-artifact.ts';
+import { deletionPlan } from './deletion-plan.ts';
+import { drift } from './drift.ts';
 import { harborArtifacts } from './harbor-artifacts.ts';
+import { harborCleanup } from './harbor-cleanup.ts';
 import { harborProjects } from './harbor-projects.ts';
 import { harborRepositories } from './harbor-repositories.ts';
+import { harborUnused } from './harbor-unused.ts';
 import { health } from './health.ts';
 import { images } from './images.ts';
+import { journal } from './journal.ts';
 import { localImages } from './local-images.ts';
+import { nodeImages } from './node-images.ts';
+import { nodes } from './nodes.ts';
 import { openapi } from './openapi.ts';
+import { usage } from './usage.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -42,9 +51,19 @@ export const INVOCABLE_FUNCTIONS = {
   'local-images': localImages,
   'harbor-projects': harborProjects,
   'harbor-repositories': harborRepositories,
+  // Before the artifacts of a repository whose name ends in `/deletion-plan`.
+  'deletion-plan': deletionPlan,
   'harbor-artifacts': harborArtifacts,
   'delete-harbor-artifact': deleteHarborArtifact,
   images,
+  nodes,
+  'node-images': nodeImages,
+  compare,
+  usage,
+  drift,
+  'harbor-unused': harborUnused,
+  'harbor-cleanup': harborCleanup,
+  journal,
   health,
   openapi,
 } satisfies Record<Exclude<FunctionName, 'harbor-webhook' | 'webhook-invoke'>, AnyFunction>;

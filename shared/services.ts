@@ -7,8 +7,11 @@ import type { Configuration } from './configuration/configuration.ts';
 import type { Harbor } from './harbor/client.ts';
 import type { Bridge } from './host/bridge.ts';
 import type { IgnoreList } from './host/ignore-list.ts';
+import type { Journal } from './journal/journal.ts';
 import type { Logger } from './log/logger.ts';
+import type { Nodes } from './nodes/nodes.ts';
 import type { Readiness } from './readiness-answer.ts';
+import type { RegistryReader } from './registry/registry-reader.ts';
 import type { AnswerOnce } from './webhooks/answer-once.ts';
 import type { DeliveryTaker } from './webhooks/delivery.ts';
 
@@ -25,6 +28,12 @@ export interface Services {
   readonly harbor: Harbor;
   /** If no bridge is configured: one that rejects every read. */
   readonly bridge: Bridge;
+  /** All nodes; the bridge is one of them. */
+  readonly nodes: Nodes;
+  /** The lists of the registry that answers over nodes share. */
+  readonly registry: RegistryReader;
+  /** The journal of deletions. */
+  readonly journal: Journal;
   /** The ignore list in force. */
   readonly ignoreList: () => IgnoreList;
   /** The state of the sources: the latest checks of a process, or checks that begin now. */

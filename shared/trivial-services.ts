@@ -20,6 +20,18 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
     monotonic: () => performance.now(),
     harbor: { host: null, session: absent('Harbor'), checkCredentials: absent('Harbor') },
     bridge: noBridge,
+    nodes: {
+      configured: false,
+      read: absent('nodes'),
+      readOne: absent('nodes'),
+      names: absent('nodes'),
+    },
+    registry: {
+      artifacts: absent('registry'),
+      repositories: absent('registry'),
+      forget: () => undefined,
+    },
+    journal: { configured: false, begin: absent('journal'), rows: absent('journal') },
     ignoreList: () => ({ matches: () => false }),
     readiness: absent('readiness'),
     deliveries: { take: absent('deliveries') },

@@ -16,18 +16,34 @@ import { connectBridge } from '../shared/node/upstreams/bridge-transport.ts';
 const EXIT_USAGE = 64; // sysexits.h
 
 const HOST: SectionName[] = ['bridge_config', 'crictl_config'];
+const NODES: SectionName[] = [...HOST, 'nodes_config'];
 /** The sections of each function in addition to app_config. No process reads a secret that it does not use. */
 const SECTIONS: Readonly<Record<FunctionName, readonly SectionName[]>> = {
   'local-images': HOST,
   'harbor-projects': ['harbor_config'],
   'harbor-repositories': ['harbor_config'],
   'harbor-artifacts': ['harbor_config'],
-  'delete-harbor-artifact': [...HOST, 'harbor_config', 'delete_config'],
+  'delete-harbor-artifact': [...NODES, 'harbor_config', 'delete_config'],
   images: [...HOST, 'harbor_config'],
+  nodes: NODES,
+  'node-images': NODES,
+  compare: NODES,
+  usage: [...NODES, 'harbor_config'],
+  drift: [...NODES, 'harbor_config'],
+  'harbor-unused': [...NODES, 'harbor_config'],
+  'deletion-plan': [...NODES, 'harbor_config', 'delete_config'],
+  'harbor-cleanup': [...NODES, 'harbor_config', 'delete_config', 'cleanup_config'],
+  journal: ['delete_config'],
   health: [...HOST, 'harbor_config'],
   openapi: [],
-  'harbor-webhook': [...HOST, 'harbor_config', 'webhook_config'],
-  'webhook-invoke': [...HOST, 'harbor_config', 'delete_config', 'webhook_config'],
+  'harbor-webhook': [...NODES, 'harbor_config', 'webhook_config'],
+  'webhook-invoke': [
+    ...NODES,
+    'harbor_config',
+    'delete_config',
+    'cleanup_config',
+    'webhook_config',
+  ],
 };
 
 // `runProcess` reports unknown options, as for the other commands.

@@ -23,6 +23,7 @@ export const HOST: readonly ProblemCode[] = [
   ...HOST_PROBLEMS,
   'bridge_unavailable',
   'bridge_unauthorized',
+  'bridge_bad_response',
   'rate_limited',
 ];
 export const HARBOR: readonly ProblemCode[] = [
@@ -38,6 +39,8 @@ export const HARBOR: readonly ProblemCode[] = [
   'harbor_bad_response',
   'overloaded',
 ];
+/** Of answers over nodes that have no rows for a node. */
+export const NODE: readonly ProblemCode[] = ['runtime_empty', 'runtime_ambiguous'];
 export const LIST: readonly ProblemCode[] = ['invalid_request', 'response_too_large'];
 export const DELETION: readonly ProblemCode[] = [
   'harbor_read_only',
@@ -47,6 +50,8 @@ export const DELETION: readonly ProblemCode[] = [
   'other_tags',
   'usage_unknown',
   'reference_moved',
+  'plan_changed',
+  'journal_unavailable',
 ];
 export const WEBHOOK: readonly ProblemCode[] = [
   'webhook_not_configured',

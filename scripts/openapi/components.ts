@@ -45,6 +45,7 @@ export const SECURITY_SCHEMES = {
 export const TAGS = {
   host: 'Images on this host',
   harbor: 'The Harbor registry',
+  nodes: 'Several hosts, and the registry together with them',
   images: 'Host and registry together, in the format of the old service',
   service: 'The service itself',
   webhooks: 'Calls by Harbor, and by senders that can only send POST requests',

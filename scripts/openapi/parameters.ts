@@ -30,6 +30,31 @@ export const PARAMETERS: Readonly<Record<ParameterName, ParameterTexts>> = {
   dry_run: { description: 'Returns the plan and deletes nothing' },
   tag_only: { description: 'Removes the tag and keeps the artifact' },
   force: { description: 'Overrides the guards of this service, but never a rule of Harbor' },
+  node: { description: 'Name of a node', example: 'node-1' },
+  status: { description: 'Keeps the rows of this status', example: 'gone' },
+  running: { description: '`true` keeps the images of running containers, `false` the others' },
+  namespace: {
+    description: 'Keeps the images that a container of this namespace uses',
+    example: 'shop',
+  },
+  older_than: {
+    description:
+      'Keeps what was neither pushed nor pulled for this long: `45m`, `12h`, `30d`, `4w`',
+    example: '30d',
+  },
+  allow_partial: {
+    description: 'Answers although nodes cannot be read; the answer then has `partial: true`',
+  },
+  actor: { description: 'Keeps the deletions of this token, `local` or `webhook`', example: 'ci' },
+  outcome: { description: 'Keeps the deletions with this outcome', example: 'deleted' },
+  since: {
+    description: 'Keeps the deletions from this time on (RFC 3339)',
+    example: '2026-11-24T00:00:00Z',
+  },
+  until: {
+    description: 'Keeps the deletions up to this time (RFC 3339)',
+    example: '2026-11-25T00:00:00Z',
+  },
   verbose: { description: 'Lists the checks, as JSON; `?verbose` needs no value' },
   function: {
     description: 'Name of a function: the name of its file',

@@ -1,15 +1,26 @@
 /** What the OpenAPI document says about a route in addition to its declared input, above all its answers. */
 import * as z from 'zod/mini';
-import { deletionAnswerSchema } from '../../shared/deletion/deletion-answer.ts';
+import { cleanupAnswerSchema } from '../../shared/cleanup/cleanup-answer.ts';
+import { compareAnswerSchema } from '../../shared/comparison/compare-answer.ts';
+import {
+  deletionAnswerSchema,
+  deletionPlanAnswerSchema,
+  dryRunAnswerSchema,
+} from '../../shared/deletion/deletion-answer.ts';
+import { driftAnswerSchema } from '../../shared/drift/drift-answer.ts';
+import { unusedAnswerSchema } from '../../shared/drift/unused-answer.ts';
 import { artifactSchema } from '../../shared/harbor/artifacts.ts';
 import { projectSchema } from '../../shared/harbor/projects.ts';
 import { repositorySchema } from '../../shared/harbor/repositories.ts';
 import { localImageSchema } from '../../shared/host/local-image.ts';
 import { imagesAnswerSchema } from '../../shared/images-answer.ts';
+import { journalRowSchema } from '../../shared/journal/journal-record.ts';
+import { nodeImagesAnswerSchema, nodesAnswerSchema } from '../../shared/nodes/node-rows-answer.ts';
 import type { ProblemCode } from '../../shared/problem.ts';
 import { readinessSchema } from '../../shared/readiness-answer.ts';
+import { usageAnswerSchema } from '../../shared/use/usage-answer.ts';
 import { deliveryAnswerSchema } from '../../shared/webhooks/delivery-answer.ts';
-import { ANYWHERE, DELETION, HARBOR, HOST, LIST, USUAL, WEBHOOK } from './codes.ts';
+import { ANYWHERE, DELETION, HARBOR, HOST, LIST, NODE, USUAL, WEBHOOK } from './codes.ts';
 import type { HeaderName, SECURITY_SCHEMES, TAGS } from './components.ts';
 import type { RouteKey } from './declared.ts';
 import * as examples from './examples.ts';
@@ -43,7 +54,7 @@ const json = (schema: z.ZodMiniType, example?: unknown): Contents => ({
 const rows = (schema: z.ZodMiniType, row: unknown) => json(z.array(schema), [row]);
 const text = (example: string): Contents => ({ 'text/plain': { schema: z.string(), example } });
 
-const DIRECT: Readonly<Record<Exclude<RouteKey, `POST ${string}`>, RouteTexts>> = {
+const DIRECT: Readonly<Record<Exclude<RouteKey, `POST /webhooks${string}`>, RouteTexts>> = {
   'GET /local-images': {
     operationId: 'listLocalImages',
     tag: 'host',
@@ -77,7 +88,7 @@ const DIRECT: Readonly<Record<Exclude<RouteKey, `POST ${string}`>, RouteTexts>> 
     operationId: 'deleteArtifact',
     tag: 'harbor',
     summary: 'Deletes one artifact, or one of its tags with tag_only',
-    answers: { 200: json(deletionAnswerSchema, examples.deletion) },
+    answers: { 200: json(z.union([dryRunAnswerSchema, deletionAnswerSchema]), examples.deletion) },
     problems: [...USUAL, 'invalid_request', ...HARBOR, ...DELETION],
   },
   'GET /images': {
@@ -86,6 +97,82 @@ const DIRECT: Readonly<Record<Exclude<RouteKey, `POST ${string}`>, RouteTexts>> 
     summary: 'Images on this host and in Harbor, in the format of the old service',
     answers: { 200: json(imagesAnswerSchema, examples.images) },
     problems: [...USUAL, 'no_source'],
+  },
+  'GET /nodes': {
+    operationId: 'listNodes',
+    tag: 'nodes',
+    summary: 'Every node with its figures',
+    answers: { 200: json(nodesAnswerSchema, examples.nodes) },
+    problems: [...USUAL, ...LIST, ...HOST],
+  },
+  'GET /nodes/:node/images': {
+    operationId: 'listNodeImages',
+    tag: 'nodes',
+    summary: 'Images of one node, and what uses them, without the ignored ones',
+    answers: { 200: json(nodeImagesAnswerSchema, examples.nodeImages) },
+    problems: [...USUAL, ...LIST, ...HOST, ...NODE, 'not_found'],
+  },
+  'GET /compare': {
+    operationId: 'compareNodes',
+    tag: 'nodes',
+    summary: 'Which images all nodes have, some lack, one has alone, or have under another digest',
+    answers: { 200: json(compareAnswerSchema, examples.comparison) },
+    problems: [...USUAL, ...LIST, ...HOST],
+  },
+  'GET /usage/:project/:repository{.+}/:reference': {
+    operationId: 'getUsage',
+    tag: 'nodes',
+    summary: 'Who uses an artifact, on all nodes',
+    answers: { 200: json(usageAnswerSchema, examples.usage) },
+    problems: [...USUAL, ...LIST, ...HOST, ...HARBOR],
+  },
+  'GET /drift': {
+    operationId: 'listDrift',
+    tag: 'nodes',
+    summary: 'Every image on any node, compared with the registry',
+    answers: { 200: json(driftAnswerSchema, examples.drift) },
+    problems: [...USUAL, ...LIST, ...HOST, ...HARBOR],
+  },
+  'GET /harbor/unused': {
+    operationId: 'listUnused',
+    tag: 'nodes',
+    summary: 'Artifacts that no node holds, the largest first',
+    answers: { 200: json(unusedAnswerSchema, examples.unused) },
+    problems: [...USUAL, ...LIST, ...HOST, ...HARBOR, 'usage_unknown'],
+  },
+  'GET /harbor/artifacts/:project/:repository{.+}/:reference/deletion-plan': {
+    operationId: 'getDeletionPlan',
+    tag: 'harbor',
+    summary: 'What a deletion would do, and what prevents it',
+    answers: { 200: json(deletionPlanAnswerSchema, examples.deletionPlan) },
+    answerHeaders: ['ETag'],
+    problems: [...USUAL, 'invalid_request', ...HARBOR],
+  },
+  'POST /harbor/cleanup': {
+    operationId: 'cleanUp',
+    tag: 'harbor',
+    summary:
+      'Plans which artifacts a policy would delete, or deletes them with the ETag of the plan',
+    body: { name: 'CleanupRequest', example: examples.cleanupRequest },
+    answers: { 200: json(cleanupAnswerSchema, examples.cleanup) },
+    answerHeaders: ['ETag'],
+    problems: [
+      ...USUAL,
+      'invalid_request',
+      'payload_too_large',
+      'unsupported_media_type',
+      'not_found',
+      'plan_required',
+      ...HARBOR,
+      ...DELETION,
+    ],
+  },
+  'GET /journal': {
+    operationId: 'listJournal',
+    tag: 'harbor',
+    summary: 'The deletions of this service, newest first',
+    answers: { 200: rows(journalRowSchema, examples.journalRow) },
+    problems: [...USUAL, ...LIST, 'journal_unavailable'],
   },
   'GET /livez': {
     operationId: 'getLiveness',

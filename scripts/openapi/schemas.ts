@@ -1,12 +1,45 @@
 /** Converts schemas for OpenAPI. Each schema with a name becomes a component. */
 import * as z from 'zod/mini';
-import { blockerSchema, deletionAnswerSchema } from '../../shared/deletion/deletion-answer.ts';
+import {
+  candidateSchema,
+  cleanedSchema,
+  cleanupAnswerSchema,
+  keptSchema,
+} from '../../shared/cleanup/cleanup-answer.ts';
+import { policySchema } from '../../shared/cleanup/policy.ts';
+import {
+  compareAnswerSchema,
+  comparedImageSchema,
+  skewSchema,
+} from '../../shared/comparison/compare-answer.ts';
+import {
+  blockerSchema,
+  deletionAnswerSchema,
+  deletionPlanAnswerSchema,
+  dryRunAnswerSchema,
+} from '../../shared/deletion/deletion-answer.ts';
+import {
+  driftAnswerSchema,
+  driftRowSchema,
+  nodeUseSchema,
+} from '../../shared/drift/drift-answer.ts';
+import { unusedAnswerSchema, unusedArtifactSchema } from '../../shared/drift/unused-answer.ts';
 import { artifactSchema, platformSchema } from '../../shared/harbor/artifacts.ts';
 import { projectSchema } from '../../shared/harbor/projects.ts';
 import { repositorySchema } from '../../shared/harbor/repositories.ts';
 import { localImageSchema } from '../../shared/host/local-image.ts';
 import { imagesAnswerSchema } from '../../shared/images-answer.ts';
+import { journalRowSchema } from '../../shared/journal/journal-record.ts';
+import {
+  containerUseSchema,
+  nodeImageSchema,
+  nodeImagesAnswerSchema,
+  nodeRowSchema,
+  nodesAnswerSchema,
+} from '../../shared/nodes/node-rows-answer.ts';
+import { nodeStatusSchema } from '../../shared/nodes/nodes-answer.ts';
 import { checkSchema, readinessSchema } from '../../shared/readiness-answer.ts';
+import { usageAnswerSchema, useSchema } from '../../shared/use/usage-answer.ts';
 import { deliveryAnswerSchema } from '../../shared/webhooks/delivery-answer.ts';
 import type { Json } from './components.ts';
 import { problemSchema } from './problems.ts';
@@ -20,6 +53,30 @@ const NAMED = {
   Deletion: deletionAnswerSchema,
   Blocker: blockerSchema,
   Images: imagesAnswerSchema,
+  NodeStatus: nodeStatusSchema,
+  Node: nodeRowSchema,
+  Nodes: nodesAnswerSchema,
+  ContainerUse: containerUseSchema,
+  NodeImage: nodeImageSchema,
+  NodeImages: nodeImagesAnswerSchema,
+  ComparedImage: comparedImageSchema,
+  Skew: skewSchema,
+  Comparison: compareAnswerSchema,
+  Use: useSchema,
+  ArtifactUsage: usageAnswerSchema,
+  DriftRow: driftRowSchema,
+  NodeUse: nodeUseSchema,
+  Drift: driftAnswerSchema,
+  UnusedArtifact: unusedArtifactSchema,
+  Unused: unusedAnswerSchema,
+  DryRun: dryRunAnswerSchema,
+  DeletionPlan: deletionPlanAnswerSchema,
+  Policy: policySchema,
+  Candidate: candidateSchema,
+  Kept: keptSchema,
+  Cleaned: cleanedSchema,
+  Cleanup: cleanupAnswerSchema,
+  JournalRow: journalRowSchema,
   Readiness: readinessSchema,
   Check: checkSchema,
   Delivery: deliveryAnswerSchema,

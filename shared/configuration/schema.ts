@@ -17,9 +17,12 @@ import {
   list,
   listenAddress,
   logLevel,
+  NODE_NAME,
+  nodes,
   oneOf,
   optionalFlag,
   optionalText,
+  policies,
   TOKEN,
   text,
   tokens,
@@ -90,7 +93,15 @@ const SECTIONS = {
     crictl_timeout_ms: integer(10_000, 1, HOUR_MS),
     crictl_max_age_ms: integer(1000, 0, HOUR_MS),
   }),
-  delete_config: z.object({ delete_guard: oneOf('auto', ['on', 'off', 'auto']) }),
+  delete_config: z.object({
+    delete_guard: oneOf('auto', ['on', 'off', 'auto']),
+    /** The journal of deletions. Null: none. On Node an absolute path after loading. */
+    journal_file: optionalText('a path'),
+  }),
+  cleanup_config: z.object({
+    /** Name → policy. */
+    policies: policies(),
+  }),
   bridge_config: z.object({
     /** Null: the bridge is in the same process, or there is none. */
     bridge_url: bridgeUrl(),
@@ -102,6 +113,21 @@ const SECTIONS = {
     bridge_allow_plaintext: flag(false),
     /** How long a router waits for its bridge. The default covers two runs of crictl with the default timeout. */
     bridge_timeout_ms: integer(22_000, 1, HOUR_MS),
+    /** The node's name. Null: the host name. */
+    node_name: optionalText('a name of letters, digits, . _ -', NODE_NAME),
+  }),
+  nodes_config: z.object({
+    /** Name → bridge. Empty and no `nodes_dns`: the bridge of `bridge_config` is the only node. */
+    nodes: nodes(),
+    /** A name whose A, AAAA or SRV records are bridges: `bridges.image-api.svc:5001`, with a port unless SRV records have it. */
+    nodes_dns: optionalText('a DNS name, or name:port', /^[\w-]+(\.[\w-]+)*\.?(:\d{1,5})?$/),
+    /** For one reading of a node, all its calls together. */
+    node_timeout_ms: integer(5000, 1, HOUR_MS),
+    /** How many nodes are read at a time. */
+    node_concurrency: integer(32, 1, 1024),
+    node_max_stale_ms: integer(60_000, 0, HOUR_MS),
+    /** The largest age of readings and lists that answers over nodes share. */
+    max_age_ms: integer(5000, 0, HOUR_MS),
   }),
   webhook_config: z.object({
     /** The whole value of the `Authorization` header. */
@@ -219,6 +245,8 @@ export function readConfiguration(options: ParseOptions): ReadConfiguration {
     delete_config: section('delete_config', SECTIONS.delete_config),
     bridge_config: section('bridge_config', SECTIONS.bridge_config),
     webhook_config: section('webhook_config', SECTIONS.webhook_config),
+    nodes_config: section('nodes_config', SECTIONS.nodes_config),
+    cleanup_config: section('cleanup_config', SECTIONS.cleanup_config),
     router_config: section('router_config', SECTIONS.router_config),
   };
   const { bridge_tls_cert, bridge_tls_key } = configuration.bridge_config;

@@ -32,6 +32,15 @@ export const FUNCTION_NAMES = [
   'harbor-artifacts',
   'delete-harbor-artifact',
   'images',
+  'nodes',
+  'node-images',
+  'compare',
+  'usage',
+  'drift',
+  'harbor-unused',
+  'deletion-plan',
+  'harbor-cleanup',
+  'journal',
   'health',
   'openapi',
   'harbor-webhook',
@@ -290,3 +299,38 @@ function webUrl(value: unknown, withQuery = false): URL | undefined {
 }
 
 const base = (parsed: URL) => parsed.href.replace(/\/+$/, '');
+
+/** A bridge of `nodes`. */
+export interface ConfiguredNode {
+  readonly bridge_url: BridgeUrl;
+  /** Null: that of `bridge_config`. */
+  readonly bridge_token: string | null;
+  /** A file with the token, on Node; an absolute path after loading, which also reads it. */
+  readonly bridge_token_file: string | null;
+  /** Null: that of `bridge_config`. */
+  readonly bridge_ca_file: string | null;
+}
+
+export const NODE_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$/;
+
+/** Node name → its bridge. */
+export const nodes = () =>
+  key<Readonly<Record<string, ConfiguredNode>>>(
+    {},
+    {
+      expected: 'an object of node name to bridge',
+      fromText: parseJson,
+      read: (value) => (isRecord(value) && Object.keys(value).length === 0 ? {} : undefined),
+    },
+  );
+
+/** Policy name → policy, which shared/cleanup/ reads. */
+export const policies = () =>
+  key<Readonly<Record<string, unknown>>>(
+    {},
+    {
+      expected: 'an object of name to policy',
+      fromText: parseJson,
+      read: (value) => (isRecord(value) ? value : undefined),
+    },
+  );

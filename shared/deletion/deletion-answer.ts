@@ -1,5 +1,7 @@
 /** The answer of DELETE /harbor/artifacts/{project}/{repository}/{reference}, for a plan and for a deletion. */
 import * as z from 'zod/mini';
+import { nodesMembers } from '../nodes/nodes-answer.ts';
+import { useSchema } from '../use/usage-answer.ts';
 
 /** Whether the host uses the artifact. `present`: it has the image but does not use it. */
 const usageSchema = z.enum(['in_use', 'present', 'absent', 'unknown', 'not_checked']);
@@ -9,6 +11,7 @@ export type Usage = z.infer<typeof usageSchema>;
 export const blockerSchema = z.object({
   code: z.enum([
     'reference_moved',
+    'plan_changed',
     'other_tags',
     'in_use',
     'usage_unknown',
@@ -36,3 +39,29 @@ export const deletionAnswerSchema = z.object({
   request_id: z.string(),
 });
 export type DeletionAnswer = z.infer<typeof deletionAnswerSchema>;
+
+/** The members of a plan in addition to those of a deletion's answer. */
+const planMembers = {
+  ...nodesMembers,
+  /** The indexes that refer to it: Harbor refuses the deletion while there is one. */
+  indexes: z.readonly(z.array(z.string())),
+  immutable_tags: z.readonly(z.array(z.string())),
+  read_only: z.boolean(),
+  /** What uses it on the nodes. */
+  uses: z.readonly(z.array(useSchema)),
+  /** Names of the nodes that have it without a container that uses it. */
+  present_on: z.readonly(z.array(z.string())),
+  /** `project/repository` of the others that have the same digest, and keep it. Null: Harbor cannot say. */
+  other_repositories: z.nullable(z.readonly(z.array(z.string()))),
+} as const;
+
+/** The answer of a dry run. */
+export const dryRunAnswerSchema = z.extend(deletionAnswerSchema, planMembers);
+export type DryRunAnswer = z.infer<typeof dryRunAnswerSchema>;
+
+/** The answer of GET …/deletion-plan. */
+export const deletionPlanAnswerSchema = z.omit(dryRunAnswerSchema, {
+  dry_run: true,
+  deleted: true,
+});
+export type DeletionPlanAnswer = z.infer<typeof deletionPlanAnswerSchema>;

@@ -29,5 +29,11 @@ function unsupportedBridge(what: string): Bridge {
         'certificate of a public authority, or run the service on Node.',
     );
   };
-  return { configured: true, images: refuse, containers: refuse, runtimeExpected: () => true };
+  return {
+    configured: true,
+    images: refuse,
+    containers: refuse,
+    node: refuse,
+    runtimeExpected: () => true,
+  };
 }

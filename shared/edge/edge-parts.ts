@@ -5,11 +5,13 @@ import { edgeBridge } from './edge-bridge.ts';
 import { edgeDeliveries } from './edge-deliveries.ts';
 import { edgeHarbor } from './edge-harbor.ts';
 import { edgeIgnoreList } from './edge-ignore-list.ts';
+import { edgeNodes } from './edge-nodes.ts';
 import { edgeReadiness } from './edge-readiness.ts';
 
 export const edgeParts: EdgeParts = {
   harbor: edgeHarbor,
   bridge: edgeBridge,
+  nodes: edgeNodes,
   ignoreList: edgeIgnoreList,
   deliveries: edgeDeliveries,
   readiness: edgeReadiness,

@@ -31,6 +31,7 @@ export type EdgeUpstreams = EdgeContext & Pick<Services, 'harbor' | 'bridge'>;
 export interface EdgeParts {
   readonly harbor?: (context: EdgeContext) => Services['harbor'];
   readonly bridge?: (context: EdgeContext) => Services['bridge'];
+  readonly nodes?: (context: EdgeContext) => Services['nodes'];
   readonly ignoreList?: (context: EdgeContext) => Services['ignoreList'];
   readonly deliveries?: (context: EdgeUpstreams) => Services['deliveries'];
   readonly readiness?: (context: EdgeUpstreams) => Services['readiness'];
@@ -94,6 +95,7 @@ export function edgeServices(bindings: Bindings, parts: EdgeParts): Services {
     ...trivial,
     harbor,
     bridge,
+    nodes: parts.nodes?.(context) ?? trivial.nodes,
     ignoreList: parts.ignoreList?.(context) ?? trivial.ignoreList,
     deliveries: parts.deliveries?.(upstreams) ?? trivial.deliveries,
     readiness: parts.readiness?.(upstreams) ?? trivial.readiness,

@@ -4,7 +4,7 @@ import { BodyTooLarge, readText } from '../limited-body.ts';
 import { parseJson } from '../parse-json.ts';
 import { Problem } from '../problem.ts';
 import {
-  BRIDGE_WIRE_VERSION,
+  BRIDGE_PATH_VERSION,
   type Bridge,
   bridgeVersionSchema,
   containersReadingSchema,
@@ -13,6 +13,7 @@ import {
   imagesReadingSchema,
 } from './bridge.ts';
 import { bridgeRefusal, bridgeUnreachable } from './bridge-failure.ts';
+import { wholeNode } from './whole-node.ts';
 
 /** The bridge accepts no more from crictl. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -50,7 +51,7 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
     const left = call.signal?.();
     const signal = left ? AbortSignal.any([left, controller.signal]) : controller.signal;
     const once = async () => {
-      const response = await options.fetch(`${options.url}/v${BRIDGE_WIRE_VERSION}${path}`, {
+      const response = await options.fetch(`${options.url}/v${BRIDGE_PATH_VERSION}${path}`, {
         headers: headersOf(call),
         redirect: 'manual', // the token never follows a redirect
         signal,
@@ -105,10 +106,13 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
     };
   }
 
+  const images = reading('/images', imagesReadingSchema, (body) => body.images);
+  const containers = reading('/containers', containersReadingSchema, (body) => body.containers);
   return {
     configured: true,
-    images: reading('/images', imagesReadingSchema, (body) => body.images),
-    containers: reading('/containers', containersReadingSchema, (body) => body.containers),
+    images,
+    containers,
+    node: (call) => wholeNode({ images, containers }, null, call),
     version: (call = {}) =>
       get('/version', call, (response) => parsed(options.name, bridgeVersionSchema, response)),
     // Only a host with a runtime needs a bridge.

@@ -16,6 +16,8 @@ const hostImageSchema = z.object({
   /** Bytes; null when the runtime does not say. */
   size_bytes: z.nullable(z.number()),
   pinned: z.boolean(),
+  /** Whether the pods' sandboxes use it. Null: the runtime does not say, or the bridge is older. */
+  sandbox: z._default(z.nullable(z.boolean()), null),
 });
 export type HostImage = z.infer<typeof hostImageSchema>;
 
@@ -29,11 +31,38 @@ const hostContainerSchema = z.object({
   image_ref: z.string(),
   /** The image as the pod named it; empty when unknown. */
   image: z.string(),
+  /** From the labels of the CRI; null if the runtime does not say, or the bridge is older. So are the next four. */
+  pod: z._default(z.nullable(z.string()), null),
+  namespace: z._default(z.nullable(z.string()), null),
+  pod_uid: z._default(z.nullable(z.string()), null),
+  /** How often the kubelet has created the container before. */
+  attempt: z._default(z.nullable(z.number()), null),
+  /** RFC 3339. */
+  created_at: z._default(z.nullable(z.string()), null),
+  /** RFC 3339; null too while it runs, and if the runtime's list does not have it. */
+  finished_at: z._default(z.nullable(z.string()), null),
 });
 export type HostContainer = z.infer<typeof hostContainerSchema>;
 
-/** Version of the bridge's HTTP interface: the first segment of its paths (`/v1/…`). */
-export const BRIDGE_WIRE_VERSION = 1;
+/** What a bridge says about its node besides images and containers. */
+const nodeFactsSchema = z.object({
+  /** `bridge_config.node_name`, by default the host name. */
+  name: z.string(),
+  /** A random id of the bridge's process: two addresses with the same one are the same bridge. */
+  instance: z.string(),
+  /** Null: crictl does not say. */
+  runtime: z.nullable(z.object({ name: z.string(), version: z.string() })),
+  /** The file systems of images. Null: crictl does not say. */
+  image_filesystems: z.nullable(
+    z.array(z.object({ mountpoint: z.string(), used_bytes: z.nullable(z.number()) })),
+  ),
+});
+export type NodeFacts = z.infer<typeof nodeFactsSchema>;
+
+/** Version of the paths of the bridge's HTTP interface (`/v1/…`). */
+export const BRIDGE_PATH_VERSION = 1;
+/** Version of what it says there. 2: `/v1/node`, and pods of containers. */
+export const BRIDGE_WIRE_VERSION = 2;
 
 /** When the run began, on the bridge's clock. The `Age` header says how old it is. */
 const started_at_ms = z.number();
@@ -50,6 +79,13 @@ export const imagesReadingSchema = z.object({
 export const containersReadingSchema = z.object({
   started_at_ms,
   ambiguous,
+  containers: z.array(hostContainerSchema),
+});
+/** Body of `GET /v1/node`: all of a node in one reading, which revalidates with one `If-None-Match`. */
+export const nodeReadingSchema = z.extend(nodeFactsSchema, {
+  started_at_ms,
+  ambiguous,
+  images: z.array(hostImageSchema),
   containers: z.array(hostContainerSchema),
 });
 /** Body of `GET /v1/version`. */
@@ -75,6 +111,23 @@ export interface HostReading<Row> {
   readonly ageMs: number;
 }
 
+/** One reading of a whole node. It keeps its identity while nothing has changed, and so do its rows. */
+export interface NodeReading {
+  /** Null: the bridge is of the previous wire version, and cannot say. */
+  readonly facts: NodeFacts | null;
+  readonly images: readonly HostImage[];
+  readonly containers: readonly HostContainer[];
+  /** As in `HostReading`. */
+  readonly ambiguous?: readonly string[];
+}
+
+/** A reading of a node with its time. */
+export interface TimedNodeReading {
+  readonly reading: NodeReading;
+  /** Age at the time of the answer, milliseconds. */
+  readonly ageMs: number;
+}
+
 export interface HostReadOptions {
   /** Requires a run that begins after this call (`Cache-Control: no-cache`). */
   readonly fresh?: boolean;
@@ -93,6 +146,10 @@ export interface Bridge {
   readonly configured: boolean;
   images(options?: HostReadOptions): Promise<HostReading<HostImage>>;
   containers(options?: HostReadOptions): Promise<HostReading<HostContainer>>;
+  /**
+   * Images, containers and facts together. The facts may be a minute old, and are never the reason for a failure.
+   */
+  node(options?: HostReadOptions): Promise<TimedNodeReading>;
   /**
    * Whether this host has, or had, a container runtime. False only when there is no crictl, neither
    * configuration nor environment name its path or an endpoint, and no runtime or kubelet has left a

@@ -13,5 +13,6 @@ export const noBridge: Bridge = {
   configured: false,
   images: refuse,
   containers: refuse,
+  node: refuse,
   runtimeExpected: () => false,
 };

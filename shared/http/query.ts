@@ -25,7 +25,7 @@ export type Conversions = ReadonlyMap<string, (text: string) => unknown>;
 const CONVERSIONS = new Map<string, (text: string) => unknown>([
   ['number', (text) => (/^[0-9]{1,15}$/.test(text) ? Number(text) : text)],
   ['boolean', (text) => (text === 'true' || text === 'false' ? text === 'true' : text)],
-  ...['string', 'enum', 'union'].map((type) => [type, (text: string) => text] as const),
+  ...['string', 'enum', 'union', 'pipe'].map((type) => [type, (text: string) => text] as const),
 ]);
 
 /** @throws Error if a schema has a type that no conversion is known for, when the function is created */

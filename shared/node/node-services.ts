@@ -9,8 +9,11 @@ import type { Services } from '../services.ts';
 import { sleep } from '../sleep.ts';
 import { deliverySettings } from '../webhooks/delivery-settings.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
+import { createJournal } from './journal/journal-file.ts';
 import { createMemo } from './memo.ts';
+import { createNodes } from './nodes/node-fleet.ts';
 import { watchReadiness } from './readiness-watch.ts';
+import { createRegistryReader } from './registry/shared-registry.ts';
 import { createUpstreamFetch } from './upstreams/upstream-fetch.ts';
 import { createNodeDeliveries } from './webhooks/node-deliveries.ts';
 import { createRepeatedAnswers } from './webhooks/repeated-answers.ts';
@@ -89,6 +92,9 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       monotonic: () => performance.now(),
       harbor,
       bridge,
+      nodes: createNodes({ configuration, bridge, logger, environment }),
+      registry: createRegistryReader(configuration),
+      journal: createJournal({ configuration, logger }),
       ignoreList: watchIgnoreFile({ path: configuration.ignore_file_path, logger }),
       readiness: readiness?.current ?? ((signal) => checkSources(sources, signal)),
       deliveries,

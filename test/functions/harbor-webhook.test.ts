@@ -12,6 +12,7 @@ import type { CrictlAnswers } from '../fake-crictl/index.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { eventually } from '../support/eventually.ts';
 import { recordedDeliveries, sentHeaders } from '../support/harbor-deliveries.ts';
+import { bridgeOf, imageRow } from '../support/host-rows.ts';
 import { memoryLog } from '../support/log.ts';
 import { type ReceiverAnswer, startReceiver } from '../support/receiver.ts';
 import { createService } from '../support/service.ts';
@@ -260,21 +261,16 @@ describe('POST /webhooks/harbor where nothing is shared between requests', () =>
     });
     const log = memoryLog();
     const rows = [
-      {
-        id: '1'.repeat(64),
+      imageRow({
         repo_tags: ['harbor.example.internal/hooks/moved:latest'],
         repo_digests: [`harbor.example.internal/hooks/moved@${OLD}`],
-        size_bytes: 1,
-        pinned: false,
-      },
+      }),
     ];
     const { logger } = log;
-    const bridge: Bridge = {
-      configured: true,
+    const bridge = bridgeOf({
       images: images ?? (async () => ({ rows, startedAtMs: 0, ageMs: 0 })),
       containers: () => Promise.reject(new Error('containers are of no interest')),
-      runtimeExpected: () => true,
-    };
+    });
     const services: Services = {
       ...trivialServices(configuration, logger),
       bridge,

@@ -31,7 +31,7 @@ describe('a bundle of the functions', () => {
     const { text, metafile } = await bundle(`export { default } from './functions/${name}';`);
     expect(text.length).toBeGreaterThan(10_000);
     expect(foreignImports(metafile)).toEqual([]);
-    expect(text).not.toMatch(/\bimport\s*[{"'(*]|node:|\brequire\(/);
+    expect(text).not.toMatch(/\bimport\s*[{"'(*]|["'`]node:|\brequire\(/);
   });
 
   it('reports an import that edge runtimes do not have', async () => {

@@ -1,6 +1,7 @@
 /** Deliveries and host images of one repository, `shop/web`. */
 import type { HostImage } from '../../shared/host/bridge.ts';
 import { parseHarborDelivery } from '../../shared/webhooks/harbor-event.ts';
+import { imageRow } from './host-rows.ts';
 
 /** A digest made of one letter. */
 export const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
@@ -8,7 +9,7 @@ export const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 /** An image that the host has under this name. */
 export function held(name: string, letter: string): HostImage {
   const repo_digests = [`${name.replace(/:\w+$/, '')}@${digest(letter)}`];
-  return { id: letter.repeat(64), repo_tags: [name], repo_digests, size_bytes: 1, pinned: false };
+  return imageRow({ id: letter.repeat(64), repo_tags: [name], repo_digests });
 }
 
 /** The delivery of a push to `shop/web`. */

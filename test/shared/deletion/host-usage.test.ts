@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseContainers, parseImages } from '../../../bridge/crictl-output.ts';
 import { hostUsage, type UsageArtifact } from '../../../shared/deletion/host-usage.ts';
 import type { HostContainer, HostImage } from '../../../shared/host/bridge.ts';
+import { containerRow, imageRow } from '../../support/host-rows.ts';
 
 const hex = (letter: string): string => letter.repeat(64);
 const digest = (letter: string): string => `sha256:${hex(letter)}`;
@@ -18,20 +19,8 @@ function artifact(fields: Partial<UsageArtifact> = {}): UsageArtifact {
   };
 }
 
-function image(fields: Partial<HostImage>): HostImage {
-  return { id: hex('a'), repo_tags: [], repo_digests: [], size_bytes: 1, pinned: false, ...fields };
-}
-
-function container(fields: Partial<HostContainer>): HostContainer {
-  return {
-    id: hex('c'),
-    name: 'web',
-    state: 'CONTAINER_RUNNING',
-    image_ref: '',
-    image: '',
-    ...fields,
-  };
-}
+const image = imageRow;
+const container = containerRow;
 
 /** The judgement on `team/app:v1` alone. */
 function usage(images: HostImage[], containers: HostContainer[], of = artifact()): string {

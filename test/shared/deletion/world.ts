@@ -15,6 +15,7 @@ import type { Problem } from '../../../shared/problem.ts';
 import { trivialServices } from '../../../shared/trivial-services.ts';
 import { bodyOf } from '../../support/body.ts';
 import { configurationOf } from '../../support/configuration.ts';
+import { bridgeOf, containerRow, imageRow } from '../../support/host-rows.ts';
 import { memoryLog } from '../../support/log.ts';
 import { sharedWork } from '../harbor/scripted-harbor.ts';
 import { timedBy } from '../harbor/virtual-harbor.ts';
@@ -56,20 +57,17 @@ export function hostImage(
   manifest = digest,
   more: Partial<HostImage> = {},
 ): HostImage {
-  return {
+  return imageRow({
     id: configDigestOf(manifest).slice('sha256:'.length),
-    repo_tags: [],
     repo_digests: [`registry.example.test/team/web@${digest}`],
-    size_bytes: 1,
-    pinned: false,
     ...more,
-  };
+  });
 }
 
 /** A running container of that image. */
 export function containerOf(image: HostImage): HostContainer {
   const id = `c${image.id.slice(1)}`;
-  return { id, name: 'web', state: 'CONTAINER_RUNNING', image_ref: image.id, image: '' };
+  return containerRow({ id, image_ref: image.id });
 }
 
 /** An image that no case deletes, because a host without images is in doubt. */
@@ -118,7 +116,7 @@ export function createWorld(options: WorldOptions) {
   const services = {
     ...trivialServices(configuration, logger),
     harbor,
-    bridge: bridgeOf(host, clock),
+    bridge: worldBridge(host, clock),
     now: clock.now,
     monotonic: clock.now,
   };
@@ -134,7 +132,7 @@ export function createWorld(options: WorldOptions) {
   return { clock, registry, standIn, host, lines, send, remove };
 }
 
-function bridgeOf(host: WorldHost, { now, sleep }: Clock): Bridge {
+function worldBridge(host: WorldHost, { now, sleep }: Clock): Bridge {
   async function run<Row>(rows: () => readonly Row[]): Promise<HostReading<Row>> {
     const startedAtMs = now();
     host.runs.push(startedAtMs);
@@ -146,10 +144,8 @@ function bridgeOf(host: WorldHost, { now, sleep }: Clock): Bridge {
     const reading = { rows: seen, startedAtMs, ageMs: now() - startedAtMs };
     return ambiguous.length === 0 ? reading : { ...reading, ambiguous };
   }
-  return {
-    configured: true,
+  return bridgeOf({
     images: () => run(() => host.images),
     containers: () => run(() => host.containers),
-    runtimeExpected: () => true,
-  };
+  });
 }

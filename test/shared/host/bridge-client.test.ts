@@ -14,6 +14,7 @@ import { NODE, startBridge } from '../../support/bridge.ts';
 import { configurationOf } from '../../support/configuration.ts';
 import { eventually } from '../../support/eventually.ts';
 import { testFolder } from '../../support/folder.ts';
+import { bridgeOf } from '../../support/host-rows.ts';
 import { memoryLog } from '../../support/log.ts';
 import { type StrangerAnswer, startStranger } from '../../support/stranger.ts';
 import { startTlsBridge } from '../../support/tls-bridge.ts';
@@ -87,12 +88,10 @@ describe('a reading over a unix socket', () => {
     const ambiguous = ['/run/a.sock', '/run/b.sock'];
     const configuration = configurationOf({});
     const { logger } = memoryLog();
-    const doubtful: Bridge = {
-      configured: true,
+    const doubtful = bridgeOf({
       images: async () => ({ rows: [], startedAtMs: 1, ageMs: 0, ambiguous }),
       containers: async () => ({ rows: [], startedAtMs: 1, ageMs: 0 }),
-      runtimeExpected: () => true,
-    };
+    });
     const app = createBridgeApp({ bridge: doubtful, configuration, logger });
     const bridge_listen = `unix:${testFolder()}/bridge.sock`;
     const { bridge_config } = configurationOf({ bridge_config: { bridge_listen } });

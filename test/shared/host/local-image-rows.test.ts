@@ -5,6 +5,7 @@ import type { HostImage } from '../../../shared/host/bridge.ts';
 import { parseIgnoreList } from '../../../shared/host/ignore-list.ts';
 import { localImageSchema } from '../../../shared/host/local-image.ts';
 import { localImageRows } from '../../../shared/host/local-image-rows.ts';
+import { imageRow } from '../../support/host-rows.ts';
 
 const fixtures = new URL('../../fixtures/crictl/', import.meta.url);
 const versions = readdirSync(fixtures).filter((name) => name.endsWith('containerd-1.7.24'));
@@ -18,14 +19,7 @@ function table(version: string, file: string): string[] {
 }
 
 function image(fields: Partial<HostImage>): HostImage {
-  return {
-    id: 'a'.repeat(64),
-    repo_tags: [],
-    repo_digests: [],
-    size_bytes: 1_230_000_000,
-    pinned: false,
-    ...fields,
-  };
+  return imageRow({ size_bytes: 1_230_000_000, ...fields });
 }
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 

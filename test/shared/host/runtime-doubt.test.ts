@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { HostContainer, HostImage } from '../../../shared/host/bridge.ts';
 import { isEmptyRuntime, runtimeDoubt } from '../../../shared/host/runtime-doubt.ts';
+import { containerRow, imageRow } from '../../support/host-rows.ts';
 
-const image: HostImage = {
-  id: 'a',
-  repo_tags: [],
-  repo_digests: [],
-  size_bytes: null,
-  pinned: false,
-};
-const container: HostContainer = { id: 'b', name: '', state: '', image_ref: 'a', image: '' };
+const image = imageRow();
+const container = containerRow();
 const reading = <Row>(rows: readonly Row[], ambiguous: readonly string[] = []) => ({
   rows,
   startedAtMs: 0,

@@ -3,6 +3,7 @@ import type { HostImage } from '../../../shared/host/bridge.ts';
 import { Problem } from '../../../shared/problem.ts';
 import { effectOf } from '../../../shared/webhooks/event-effect.ts';
 import { parseHarborDelivery } from '../../../shared/webhooks/harbor-event.ts';
+import { imageRow } from '../../support/host-rows.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 const REGISTRIES = ['harbor.example.test:8443', 'mirror'];
@@ -21,7 +22,7 @@ function event(type: 'PUSH_ARTIFACT' | 'DELETE_ARTIFACT', tag = 'v1') {
 }
 
 function image(repo_tags: string[], repo_digests: string[]): HostImage {
-  return { id: '1'.repeat(64), repo_tags, repo_digests, size_bytes: 1, pinned: false };
+  return imageRow({ repo_tags, repo_digests });
 }
 
 const holding = (tag: string, letter: string) =>

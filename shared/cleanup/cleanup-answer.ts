@@ -1,0 +1,75 @@
+/** The answer of POST /harbor/cleanup, for a plan and for what was done. */
+import * as z from 'zod/mini';
+import { nodesMembers } from '../nodes/nodes-answer.ts';
+
+/** Why an artifact is kept. */
+export const KEPT_REASONS = [
+  'in_use',
+  'present',
+  'immutable',
+  'referenced',
+  'other_tags',
+  'newest',
+  'too_new',
+  'tagged',
+  'untagged',
+  'limit',
+  'changed',
+] as const;
+export type KeptReason = (typeof KEPT_REASONS)[number];
+
+const artifact = {
+  project: z.string(),
+  repository: z.string(),
+  digest: z.string(),
+  tags: z.readonly(z.array(z.string())),
+  size_bytes: z.number(),
+  push_time: z.nullable(z.string()),
+  pull_time: z.nullable(z.string()),
+} as const;
+
+export const candidateSchema = z.object({
+  ...artifact,
+  /** The rules that chose it: `tags`, `keep_newest`, `older_than`, `untagged`. */
+  rules: z.readonly(z.array(z.string())),
+});
+export type Candidate = z.infer<typeof candidateSchema>;
+
+export const keptSchema = z.object({
+  ...artifact,
+  reason: z.enum(KEPT_REASONS),
+  detail: z.string(),
+});
+export type Kept = z.infer<typeof keptSchema>;
+
+/** What became of a candidate. */
+export const cleanedSchema = z.object({
+  ...artifact,
+  outcome: z.enum(['deleted', 'kept', 'failed']),
+  /** Of `kept` and `failed`: the code and detail of the problem. */
+  code: z.nullable(z.string()),
+  detail: z.nullable(z.string()),
+});
+export type Cleaned = z.infer<typeof cleanedSchema>;
+
+export const cleanupAnswerSchema = z.object({
+  ...nodesMembers,
+  /** Whether it was applied; false: a plan. */
+  applied: z.boolean(),
+  /** Name of the policy in the configuration; null if the request has its own. */
+  policy: z.nullable(z.string()),
+  candidates: z.readonly(z.array(candidateSchema)),
+  /** Sum over the candidates, as Harbor counts them; blobs may be shared. */
+  size_bytes: z.number(),
+  /** Number of kept artifacts by reason. */
+  kept_counts: z.record(z.string(), z.number()),
+  /** With `verbose`: the kept artifacts; otherwise empty. */
+  kept: z.readonly(z.array(keptSchema)),
+  /** Of an applied plan: what became of each candidate; of a plan: empty. */
+  results: z.readonly(z.array(cleanedSchema)),
+  deleted: z.number(),
+  deleted_bytes: z.number(),
+  failed: z.number(),
+  request_id: z.string(),
+});
+export type CleanupAnswer = z.infer<typeof cleanupAnswerSchema>;

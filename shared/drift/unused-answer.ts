@@ -1,0 +1,25 @@
+/** The answer of GET /harbor/unused. */
+import * as z from 'zod/mini';
+import { nodesMembers } from '../nodes/nodes-answer.ts';
+
+/** An artifact that no node holds. */
+export const unusedArtifactSchema = z.object({
+  project: z.string(),
+  repository: z.string(),
+  digest: z.string(),
+  tags: z.readonly(z.array(z.string())),
+  size: z.string(),
+  size_bytes: z.number(),
+  push_time: z.nullable(z.string()),
+  pull_time: z.nullable(z.string()),
+});
+export type UnusedArtifact = z.infer<typeof unusedArtifactSchema>;
+
+export const unusedAnswerSchema = z.object({
+  ...nodesMembers,
+  /** Whether nodes that could not be read were left out (`allow_partial`): then an artifact may be in use. */
+  partial: z.boolean(),
+  /** Sum over all rows, as Harbor counts them; blobs may be shared. */
+  size_bytes: z.number(),
+  artifacts: z.readonly(z.array(unusedArtifactSchema)),
+});
