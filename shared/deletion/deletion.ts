@@ -3,8 +3,6 @@
 import { type ArtifactDetail, deleteArtifact } from '../harbor/artifact.ts';
 import { referenceText } from '../harbor/http/url.ts';
 import type { Tag } from '../harbor/names.ts';
-import type { FunctionContext } from '../http/function.ts';
-import { harborSession } from '../http/harbor-endpoints.ts';
 import { Problem } from '../problem.ts';
 import type { ArtifactUsage } from './artifact-usage.ts';
 import type { Blocker } from './deletion-answer.ts';
@@ -58,12 +56,12 @@ class Outdated extends Error {
 
 /** Plans a deletion. Changes nothing. */
 export async function planDeletion(
-  c: FunctionContext,
+  context: DeletionContext,
   request: DeletionRequest,
 ): Promise<DeletionPlan> {
-  const evidence = await gatherEvidence({ c, session: harborSession(c) }, request);
+  const evidence = await gatherEvidence(context, request);
   const plan = planOf(request, evidence);
-  logPlan(c, plan);
+  logPlan(context, plan);
   return plan;
 }
 
@@ -74,12 +72,11 @@ export async function planDeletion(
  * @throws Problem of the first blocker, or of Harbor
  */
 export function deleteUnlessBlocked(
-  c: FunctionContext,
+  context: DeletionContext,
   request: DeletionRequest,
 ): Promise<DeletionPlan> {
   const tag = tagToRemove(request);
-  return withOutcome(c, tag === null ? 'deleted' : 'untagged', async (intend) => {
-    const context: DeletionContext = { c, session: harborSession(c) };
+  return withOutcome(context.c, tag === null ? 'deleted' : 'untagged', async (intend) => {
     let evidence = await gatherEvidence(context, request);
     return context.session.deleteInTurn(request.at, async () => {
       for (let readsLeft = MAX_READS - 1; ; readsLeft--) {
@@ -110,12 +107,12 @@ async function attempt(
 ): Promise<{ readonly done: DeletionPlan } | { readonly again: Evidence }> {
   const { c, session } = context;
   const evidence = await withOthers(context, await withCurrentArtifact(context, before.evidence));
-  let plan = allowedPlan(c, request, evidence);
+  let plan = allowedPlan(context, request, evidence);
   const beforeSend = async (): Promise<void> => {
     const current = await withCurrentHostIfOld(context, request, evidence);
     const isOutdated = othersToLookUp(current).length > 0 || isOld(c, current.artifactAtMs);
     if (readsLeft > 0 && isOutdated) throw new Outdated(current);
-    plan = allowedPlan(c, request, current);
+    plan = allowedPlan(context, request, current);
     c.req.raw.signal.throwIfAborted();
     intend();
   };
@@ -164,12 +161,12 @@ function planOf(request: DeletionRequest, evidence: Evidence): DeletionPlan {
  * @throws Problem of the first blocker
  */
 function allowedPlan(
-  c: FunctionContext,
+  context: DeletionContext,
   request: DeletionRequest,
   evidence: Evidence,
 ): DeletionPlan {
   const plan = planOf(request, evidence);
-  logPlan(c, plan);
+  logPlan(context, plan);
   const { blockers, artifact } = plan;
   const [first] = blockers;
   if (first === undefined) return plan;
@@ -178,8 +175,8 @@ function allowedPlan(
   });
 }
 
-function logPlan(c: FunctionContext, plan: DeletionPlan): void {
+function logPlan({ fields }: DeletionContext, plan: DeletionPlan): void {
   const { artifact, tags, children, accessories, usage } = plan;
   const { digest } = artifact;
-  Object.assign(c.get('log').fields, { digest, tags, children, accessories, usage: usage.usage });
+  Object.assign(fields, { digest, tags, children, accessories, usage: usage.usage });
 }
