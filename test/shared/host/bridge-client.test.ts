@@ -489,6 +489,20 @@ describe('over TCP', () => {
     });
   });
 
+  it.each([
+    ['that has expired', { days: -1 }, 'its certificate has expired. Renew the certificate'],
+    ['for another name', { names: 'DNS:b.example' }, 'its certificate is for another name'],
+  ])('with a certificate %s: bridge_unavailable, with what to do', async (_, options, mend) => {
+    const { port, bridge_ca_file } = await startTlsBridge(TOKEN, options);
+    const bridge_url = `https://127.0.0.1:${port}`;
+    const bridge = connect({ bridge_url, bridge_ca_file, bridge_token: TOKEN });
+
+    await expect(bridge.node()).rejects.toMatchObject({
+      code: 'bridge_unavailable',
+      message: expect.stringContaining(mend),
+    });
+  });
+
   it('refuses to start with a bridge_ca_file that is none', () => {
     const bridge_config = { bridge_url: 'https://b.example', bridge_ca_file: '/nonexistent.pem' };
 
