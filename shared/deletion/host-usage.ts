@@ -1,6 +1,5 @@
 /** Whether a host uses an artifact, for containerd, CRI-O and cri-dockerd. */
 import type { HostContainer, HostImage } from '../host/bridge.ts';
-import { parseImageName } from '../host/image-name.ts';
 import { containerState, type HostRows, isSandboxImage } from '../host/image-use.ts';
 import { ArtifactMatch, type Verdict } from '../use/artifact-match.ts';
 import { HostIndex } from '../use/host-index.ts';
