@@ -21,6 +21,7 @@ import { referenceText } from '../shared/harbor/http/url.ts';
 import { may } from '../shared/http/access.ts';
 import { json } from '../shared/http/answer.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
+import { harborSession } from '../shared/http/harbor-endpoints.ts';
 import { artifactPath } from '../shared/http/harbor-path.ts';
 import { input } from '../shared/http/input.ts';
 import { searchParams } from '../shared/http/query.ts';
@@ -43,10 +44,11 @@ export const deleteHarborArtifact = createFunction().delete(
     if (ifMatch !== null) log.fields['if_match'] = ifMatch;
     if (options.dry_run) log.level = 'INFO';
 
+    const context = { c, session: harborSession(c), fields: log.fields };
     const request = { at: { project, repository }, reference, options };
     const plan = await (options.dry_run
-      ? planDeletion(c, request)
-      : deleteUnlessBlocked(c, request));
+      ? planDeletion(context, request)
+      : deleteUnlessBlocked(context, request));
     return json(c, deletionAnswer(c, plan));
   },
 );

@@ -157,6 +157,7 @@ function invocable(fn: AnyFunction): Invocable {
     for (const name of ['services', 'requestId', 'log', 'caller'] as const) {
       c.set(name, outer.get(name));
     }
+    c.env = outer.env;
     await next();
   });
   app.route('/', fn as Hono<FunctionEnv>);

@@ -1,6 +1,7 @@
 /** Services that keep no state and have no upstreams. A runtime or program replaces those that it needs. */
 import type { Configuration } from './configuration/configuration.ts';
 import { noBridge } from './host/no-bridge.ts';
+import { createLoggedJournal } from './journal/logged-journal.ts';
 import type { Logger } from './log/logger.ts';
 import type { Services } from './services.ts';
 import { runAlways } from './webhooks/answer-once.ts';
@@ -31,7 +32,7 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
       repositories: absent('registry'),
       forget: () => undefined,
     },
-    journal: { configured: false, begin: absent('journal'), rows: absent('journal') },
+    journal: createLoggedJournal(configuration, logger),
     ignoreList: () => ({ matches: () => false }),
     readiness: absent('readiness'),
     deliveries: { take: absent('deliveries') },

@@ -239,6 +239,7 @@ export const journalRow = {
   request_id: deletion.request_id,
   peer: '192.0.2.10',
   actor: 'ci',
+  registry: 'harbor.example.test',
   ...REPOSITORY,
   reference: 'v1',
   digest: DIGEST,

@@ -3,8 +3,6 @@
 import { type ArtifactDetail, deleteArtifact } from '../harbor/artifact.ts';
 import { referenceText } from '../harbor/http/url.ts';
 import type { Tag } from '../harbor/names.ts';
-import type { FunctionContext } from '../http/function.ts';
-import { harborSession } from '../http/harbor-endpoints.ts';
 import { Problem } from '../problem.ts';
 import type { ArtifactUsage } from './artifact-usage.ts';
 import type { Blocker } from './deletion-answer.ts';
@@ -20,8 +18,9 @@ import {
   withCurrentHost,
   withOthers,
 } from './evidence.ts';
-import { deletionBlockers } from './guards.ts';
-import { withOutcome } from './outcome.ts';
+import { deletionBlockers, overriddenGuards } from './guards.ts';
+import { journalIntent } from './journal-intent.ts';
+import { type BeforeSending, withOutcome } from './outcome.ts';
 
 /** What would be deleted, and what prevents it. */
 export interface DeletionPlan extends DeletionRequest {
@@ -35,6 +34,8 @@ export interface DeletionPlan extends DeletionRequest {
   readonly usage: ArtifactUsage;
   /** What prevents the deletion, the most important first. */
   readonly blockers: readonly Blocker[];
+  /** Codes of the guards that `force` overrides. */
+  readonly overridden: readonly string[];
 }
 
 /**
@@ -58,12 +59,12 @@ class Outdated extends Error {
 
 /** Plans a deletion. Changes nothing. */
 export async function planDeletion(
-  c: FunctionContext,
+  context: DeletionContext,
   request: DeletionRequest,
 ): Promise<DeletionPlan> {
-  const evidence = await gatherEvidence({ c, session: harborSession(c) }, request);
+  const evidence = await gatherEvidence(context, request);
   const plan = planOf(request, evidence);
-  logPlan(c, plan);
+  logPlan(context, plan);
   return plan;
 }
 
@@ -74,16 +75,15 @@ export async function planDeletion(
  * @throws Problem of the first blocker, or of Harbor
  */
 export function deleteUnlessBlocked(
-  c: FunctionContext,
+  context: DeletionContext,
   request: DeletionRequest,
 ): Promise<DeletionPlan> {
   const tag = tagToRemove(request);
-  return withOutcome(c, tag === null ? 'deleted' : 'untagged', async (intend) => {
-    const context: DeletionContext = { c, session: harborSession(c) };
+  return withOutcome(context, tag === null ? 'deleted' : 'untagged', async (before) => {
     let evidence = await gatherEvidence(context, request);
     return context.session.deleteInTurn(request.at, async () => {
       for (let readsLeft = MAX_READS - 1; ; readsLeft--) {
-        const result = await attempt(context, { request, evidence, readsLeft, intend });
+        const result = await attempt(context, { request, evidence, readsLeft, before });
         if ('done' in result) return result.done;
         evidence = result.again;
       }
@@ -97,7 +97,7 @@ interface Attempt {
   readonly evidence: Evidence;
   /** How often the artifact may be read again after this attempt. */
   readonly readsLeft: number;
-  readonly intend: () => void;
+  readonly before: BeforeSending;
 }
 
 /**
@@ -106,18 +106,22 @@ interface Attempt {
  */
 async function attempt(
   context: DeletionContext,
-  { request, readsLeft, intend, ...before }: Attempt,
+  { request, readsLeft, before, ...given }: Attempt,
 ): Promise<{ readonly done: DeletionPlan } | { readonly again: Evidence }> {
   const { c, session } = context;
-  const evidence = await withOthers(context, await withCurrentArtifact(context, before.evidence));
-  let plan = allowedPlan(c, request, evidence);
+  const evidence = await withOthers(context, await withCurrentArtifact(context, given.evidence));
+  let plan = allowedPlan(context, request, evidence);
   const beforeSend = async (): Promise<void> => {
-    const current = await withCurrentHostIfOld(context, request, evidence);
-    const isOutdated = othersToLookUp(current).length > 0 || isOld(c, current.artifactAtMs);
-    if (readsLeft > 0 && isOutdated) throw new Outdated(current);
-    plan = allowedPlan(c, request, current);
-    c.req.raw.signal.throwIfAborted();
-    intend();
+    let current = evidence;
+    do {
+      current = await withCurrentHostIfOld(context, request, current);
+      const isOutdated = othersToLookUp(current).length > 0 || isOld(c, current.artifactAtMs);
+      if (readsLeft > 0 && isOutdated) throw new Outdated(current);
+      plan = allowedPlan(context, request, current);
+      c.req.raw.signal.throwIfAborted();
+      // On a slow disk the line takes so long that the evidence is old when it is written.
+    } while (await before.journal(journalIntent(context, plan)));
+    before.sending();
   };
   const { at } = request;
   const deletion = { at, digest: plan.artifact.digest, tag: tagToRemove(request), beforeSend };
@@ -156,7 +160,8 @@ function planOf(request: DeletionRequest, evidence: Evidence): DeletionPlan {
   const accessories = options.tag_only ? [] : relatives.accessoryDigests;
   const deletion = { artifact, reference, usage, options, parentDigests, readOnly };
   const blockers = deletionBlockers(deletion);
-  return { ...request, artifact, tags, children, accessories, usage, blockers };
+  const overridden = overriddenGuards(deletion);
+  return { ...request, artifact, tags, children, accessories, usage, blockers, overridden };
 }
 
 /**
@@ -164,12 +169,12 @@ function planOf(request: DeletionRequest, evidence: Evidence): DeletionPlan {
  * @throws Problem of the first blocker
  */
 function allowedPlan(
-  c: FunctionContext,
+  context: DeletionContext,
   request: DeletionRequest,
   evidence: Evidence,
 ): DeletionPlan {
   const plan = planOf(request, evidence);
-  logPlan(c, plan);
+  logPlan(context, plan);
   const { blockers, artifact } = plan;
   const [first] = blockers;
   if (first === undefined) return plan;
@@ -178,8 +183,8 @@ function allowedPlan(
   });
 }
 
-function logPlan(c: FunctionContext, plan: DeletionPlan): void {
+function logPlan({ fields }: DeletionContext, plan: DeletionPlan): void {
   const { artifact, tags, children, accessories, usage } = plan;
   const { digest } = artifact;
-  Object.assign(c.get('log').fields, { digest, tags, children, accessories, usage: usage.usage });
+  Object.assign(fields, { digest, tags, children, accessories, usage: usage.usage });
 }

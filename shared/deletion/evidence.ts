@@ -35,10 +35,12 @@ export interface Evidence {
   readonly configDigests?: readonly string[] | null;
 }
 
-/** The request, and its session with Harbor. */
+/** What a deletion is done with. A request may run many, each with a session and log fields of its own. */
 export interface DeletionContext {
   readonly c: FunctionContext;
   readonly session: HarborSession;
+  /** Where facts of this one deletion are logged. */
+  readonly fields: Record<string, unknown>;
 }
 
 /**
@@ -55,9 +57,10 @@ const MAX_LOOKUPS = 20;
  * refuse. A delete reads the relatives with `withCurrentArtifact`, when no other delete can change them.
  */
 export async function gatherEvidence(
-  { c, session }: DeletionContext,
+  context: DeletionContext,
   { at, reference, options: { dry_run: isPlan } }: DeletionRequest,
 ): Promise<Evidence> {
+  const { c, session } = context;
   const { monotonic } = c.get('services');
   const log = c.get('log');
   const artifact = await log.upstream(getArtifact(session, at, reference));
@@ -68,7 +71,7 @@ export async function gatherEvidence(
     isPlan && log.upstream(isReadOnly(session)),
   ]);
   const found = { at, artifact, artifactAtMs, relatives, readOnly, host, ...NOTHING_LOOKED_UP };
-  return isPlan ? withOthers({ c, session }, found) : found;
+  return isPlan ? withOthers(context, found) : found;
 }
 
 const NOTHING_LOOKED_UP = { knownDigests: new Set<string>(), relatedDigests: [] };

@@ -15,6 +15,12 @@ export function deletionBlockers(deletion: DeletionCase): readonly Blocker[] {
   return [...movedBlockers(deletion), ...guards, ...ofHarbor];
 }
 
+/** The codes of the guards that `force` overrides; none without it. */
+export function overriddenGuards(deletion: DeletionCase): readonly string[] {
+  if (!deletion.options.force) return [];
+  return guardBlockers(deletion, { forcible: true }).map(({ code }) => code);
+}
+
 /** `force` does not override these. */
 function movedBlockers({ artifact, reference, options: { ifMatch } }: DeletionCase): Blocker[] {
   if (ifMatch !== null && !ifMatch.includes(artifact.digest)) {

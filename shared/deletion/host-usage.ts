@@ -1,9 +1,11 @@
 /** Whether a host uses an artifact, for containerd, CRI-O and cri-dockerd. */
 import type { HostContainer, HostImage } from '../host/bridge.ts';
 import { containerState, type HostRows, isSandboxImage } from '../host/image-use.ts';
-import { ArtifactMatch, type UsageArtifact, type Verdict } from './artifact-match.ts';
+import { ArtifactMatch, type Verdict } from '../use/artifact-match.ts';
+import { HostIndex } from '../use/host-index.ts';
+import type { UsageArtifact } from '../use/usage-artifact.ts';
 
-export type { UsageArtifact } from './artifact-match.ts';
+export type { UsageArtifact } from '../use/usage-artifact.ts';
 
 /** How a host uses an artifact: the first that applies of `in_use`, `unknown`, `present`, `absent`. */
 export interface HostUsage {
@@ -24,7 +26,7 @@ export interface UsingContainer {
 
 /** Other digests than the artifact's that containers, or the runtime itself, use from its repository. */
 export function otherDigestsInUse(host: HostRows, artifact: UsageArtifact): readonly string[] {
-  const match = new ArtifactMatch(host.images, artifact);
+  const match = new ArtifactMatch(new HostIndex(host.images), artifact);
   const digests = [
     ...host.containers.flatMap((container) => match.otherDigests(container)),
     ...neededImages(host).flatMap((image) => match.otherDigestsOf(image.repo_digests)),
@@ -34,7 +36,7 @@ export function otherDigestsInUse(host: HostRows, artifact: UsageArtifact): read
 
 /** How the host uses an artifact, by one reading of images and containers. If only names can decide, doubt counts as use. */
 export function hostUsage(host: HostRows, artifact: UsageArtifact): HostUsage {
-  const match = new ArtifactMatch(host.images, artifact);
+  const match = new ArtifactMatch(new HostIndex(host.images), artifact);
   const verdicts = host.containers.map((container) => match.verdict(container));
   const withVerdict = (wanted: Verdict): UsingContainer[] =>
     host.containers.filter((_, index) => verdicts[index] === wanted).map(usingContainer);

@@ -1,6 +1,12 @@
-/** The outcome of a deletion in the log: a line before it is sent, and the request's line at its end. */
+/**
+ * The outcome of a deletion: in the journal, and in the log with a line before it is sent and the request's
+ * line at its end.
+ */
 import type { FunctionContext } from '../http/function.ts';
+import type { JournalEntry } from '../journal/journal.ts';
+import type { JournalIntent, JournalOutcome } from '../journal/journal-record.ts';
 import { Problem } from '../problem.ts';
+import type { DeletionContext } from './evidence.ts';
 
 /**
  * `pending`: in the line before the deletion is sent. `gone`: another deletion, or the same one repeated by
@@ -11,46 +17,100 @@ type Outcome = 'pending' | 'deleted' | 'untagged' | 'gone' | 'refused' | 'unknow
 /** The outcomes that the Harbor client reports in a problem. */
 const OUTCOMES_OF_PROBLEMS = ['gone', 'unknown'] as const;
 
+/** What the journal says of each outcome. `deleted` means that it no longer exists, whoever deleted it. */
+const JOURNALED = {
+  pending: 'unknown',
+  deleted: 'deleted',
+  untagged: 'deleted',
+  gone: 'deleted',
+  refused: 'not_deleted',
+  unknown: 'unknown',
+} as const satisfies Record<Outcome, JournalOutcome>;
+
+/** What `work` of `withOutcome` calls before it sends the deletion. */
+export interface BeforeSending {
+  /**
+   * Writes the line of the intent, unless it is already written.
+   * @returns whether it wrote. That may have taken long, so the evidence must be checked again
+   * @throws Problem journal_unavailable: nothing may be sent
+   */
+  readonly journal: (intent: JournalIntent) => Promise<boolean>;
+  /** Called immediately before the deletion is sent. */
+  readonly sending: () => void;
+}
+
 /**
- * Runs a deletion. If the process ends before the request's line is written, the line that `intend` writes
- * is the last one, and the outcome is unknown.
- * @param work calls `intend` immediately before it sends the deletion
+ * Runs a deletion. If the process ends before the outcome is written, the intent is the last line of the
+ * journal, and the outcome is unknown.
  */
 export async function withOutcome<Done>(
-  c: FunctionContext,
+  { c, fields }: DeletionContext,
   done: 'deleted' | 'untagged',
-  work: (intend: () => void) => Promise<Done>,
+  work: (before: BeforeSending) => Promise<Done>,
 ): Promise<Done> {
-  const { fields } = c.get('log');
   const { signal } = c.req.raw;
+  const lines = journalLines(c);
   let isSent = false;
-  const onLeave = (): void => writeLine(c, 'the deletion continues without its client', 'unknown');
+  let outcome: Outcome = 'refused';
+  const log = (msg: string, state: Outcome): void =>
+    writeLine(c, msg, { ...fields, outcome: state });
+  const onLeave = (): void => log('the deletion continues without its client', 'unknown');
   try {
-    const result = await work(() => {
-      isSent = true;
-      writeLine(c, 'the deletion is sent to Harbor', 'pending');
-      signal.addEventListener('abort', onLeave, { once: true });
+    const result = await work({
+      journal: lines.begin,
+      sending: () => {
+        isSent = true;
+        log('the deletion is sent to Harbor', 'pending');
+        signal.addEventListener('abort', onLeave, { once: true });
+      },
     });
-    fields['outcome'] = done;
+    outcome = done;
+    fields['outcome'] = outcome;
     return result;
   } catch (err) {
-    if (err instanceof Problem) fields['outcome'] = outcomeOf(err);
-    else if (isSent) fields['outcome'] = 'unknown';
+    if (err instanceof Problem) outcome = outcomeOf(err);
+    else if (isSent) outcome = 'unknown';
+    if (isSent || err instanceof Problem) fields['outcome'] = outcome;
     throw err;
   } finally {
     signal.removeEventListener('abort', onLeave);
+    await lines.settle(JOURNALED[outcome]);
   }
+}
+
+/** The lines of one deletion. An intent that nothing was sent for is settled when another one replaces it. */
+function journalLines(c: FunctionContext) {
+  let written: { readonly intent: JournalIntent; readonly entry: JournalEntry } | null = null;
+  const settle = async (outcome: JournalOutcome): Promise<void> => {
+    await written?.entry.settle(outcome);
+    written = null;
+  };
+  const begin = async (intent: JournalIntent): Promise<boolean> => {
+    if (written !== null && isSame(written.intent, intent)) return false;
+    await settle('not_deleted');
+    written = { intent, entry: await c.get('services').journal.begin(intent) };
+    return true;
+  };
+  return { begin, settle };
+}
+
+/** Both were made by the same code, so their members are in the same order. */
+function isSame(one: JournalIntent, other: JournalIntent): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function outcomeOf({ extras }: Problem): Outcome {
   return OUTCOMES_OF_PROBLEMS.find((outcome) => outcome === extras['outcome']) ?? 'refused';
 }
 
-function writeLine(c: FunctionContext, msg: string, outcome: Outcome): void {
+function writeLine(
+  c: FunctionContext,
+  msg: string,
+  fields: Readonly<Record<string, unknown>>,
+): void {
   c.get('services').logger.log('WARNING', msg, {
     request_id: c.get('requestId'),
     token: c.get('caller')?.name,
-    ...c.get('log').fields,
-    outcome,
+    ...fields,
   });
 }

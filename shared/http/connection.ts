@@ -21,3 +21,9 @@ export class Connection {
 export function isLocal(c: { readonly env: unknown }): boolean {
   return c.env instanceof Connection && c.env.isLocal;
 }
+
+/** The peer of a request: its address, or `local_socket`; undefined if the platform does not provide it. */
+export function peerOf(c: { readonly env: unknown }): string | undefined {
+  if (!(c.env instanceof Connection)) return undefined;
+  return c.env.isLocal ? 'local_socket' : c.env.peer;
+}

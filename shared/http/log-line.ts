@@ -1,7 +1,7 @@
 /** The one log line of a request. */
 import { routePath } from 'hono/route';
 import type { LogLevel } from '../log/logger.ts';
-import { Connection } from './connection.ts';
+import { peerOf } from './connection.ts';
 import { type FunctionContext, rawQuery } from './function.ts';
 import type { RequestLog } from './request-log.ts';
 import { pathTemplate } from './routes.ts';
@@ -17,14 +17,13 @@ export function writeLogLine(c: FunctionContext): void {
   const level = levelOf(log, status);
   if ((log.isProbe && status < 400) || !logger.enabled(level)) return;
   const route = routeOf(c);
-  const connection = c.env instanceof Connection ? c.env : null;
   logger.log(level, `${c.req.method} ${route}`, {
     request_id: c.get('requestId'),
     route,
     status,
     ms: Math.round(log.elapsedMs()),
     upstream_ms: Math.round(log.upstreamMs),
-    peer: connection?.isLocal ? 'local_socket' : connection?.peer,
+    peer: peerOf(c),
     forwarded: forwardedOf(c.req.raw.headers),
     token: c.get('caller')?.name,
     // Shows what was requested, even if the request was refused before its parameters were read.

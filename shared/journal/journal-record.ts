@@ -17,12 +17,15 @@ const common = {
   peer: z.nullable(z.string()),
   /** Name of the token, `local` or `webhook`; null if deletes need no token. */
   actor: z.nullable(z.string()),
+  /** Host of the Harbor: it may be another one when the deletion is settled. */
+  registry: z.nullable(z.string()),
   project: z.string(),
   repository: z.string(),
   reference: z.string(),
   digest: z.string(),
   /** The tags that the deletion removes. */
   tags: names,
+  /** Null if only a tag is removed. */
   size_bytes: z.nullable(z.number()),
   reason: z.nullable(z.string()),
   force: z.boolean(),

@@ -1,10 +1,25 @@
-/** The journal as the deletions use it. */
+/** The journal of deletions, as functions use it. */
+import type { Slice } from '../harbor/lists/list.ts';
 import type { JournalIntent, JournalOutcome, JournalRow } from './journal-record.ts';
 
 /** A deletion with a line in the journal. */
 export interface JournalEntry {
-  /** Writes the second line. Never rejects: a failure is logged, and the deletion is settled at the next start. */
+  /** Writes the second line. Never rejects: if that fails, it is logged, and the line is written later. */
   settle(outcome: JournalOutcome): Promise<void>;
+}
+
+/** What a reader asks for. */
+export interface JournalSearch {
+  readonly matches: (row: JournalRow) => boolean;
+  /** Null: all rows. */
+  readonly slice: Slice | null;
+}
+
+export interface FoundRows {
+  /** Newest first. */
+  readonly rows: readonly JournalRow[];
+  /** How many rows match, in all slices. */
+  readonly total: number;
 }
 
 export interface Journal {
@@ -16,8 +31,13 @@ export interface Journal {
    */
   begin(intent: JournalIntent): Promise<JournalEntry>;
   /**
-   * All deletions, newest first.
-   * @throws Problem journal_unavailable; unsupported_here where there are no files
+   * Reads deletions.
+   * @throws Problem journal_unavailable; unsupported_here where there are no files; response_too_large
    */
-  rows(): Promise<readonly JournalRow[]>;
+  read(search: JournalSearch): Promise<FoundRows>;
+  /**
+   * Whether lines can be written.
+   * @throws Problem journal_unavailable, unsupported_here
+   */
+  check(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** The journal in a file. */
 import type { Configuration } from '../../configuration/configuration.ts';
 import type { Journal } from '../../journal/journal.ts';
+import { logDeletion } from '../../journal/logged-journal.ts';
 import type { Logger } from '../../log/logger.ts';
 
 /** Placeholder. */
@@ -13,10 +14,8 @@ export function createJournal({
 }): Journal {
   return {
     configured: configuration.delete_config.journal_file !== null,
-    begin: async (intent) => {
-      logger.log('WARNING', 'a deletion begins', { ...intent });
-      return { settle: async () => undefined };
-    },
-    rows: async () => [],
+    begin: async (intent) => logDeletion(logger, intent),
+    read: async () => ({ rows: [], total: 0 }),
+    check: async () => undefined,
   };
 }

@@ -545,7 +545,9 @@ describe('an image that no container names, from an index that is gone', () => {
 });
 
 describe('the log of a deletion', () => {
-  const outcomes = ({ lines }: World) => lines.map(({ outcome }) => outcome);
+  /** Without the records of the journal, which are in the log too if there is no file. */
+  const ownLines = ({ lines }: World) => lines.filter(({ event }) => event === undefined);
+  const outcomes = (running: World) => ownLines(running).map(({ outcome }) => outcome);
 
   it('has a line with the intent before the deletion is sent', async () => {
     let before: readonly unknown[] = [];
@@ -559,7 +561,7 @@ describe('the log of a deletion', () => {
     await running.remove('team/web/v1');
 
     expect(before).toEqual(['pending']);
-    expect(running.lines).toMatchObject([
+    expect(ownLines(running)).toMatchObject([
       { level: 'WARNING', outcome: 'pending', digest: WEB, tags: ['v1'], token: 'ci' },
       { level: 'WARNING', outcome: 'deleted', digest: WEB, tags: ['v1'], token: 'ci' },
     ]);

@@ -110,7 +110,9 @@ async function play(given: Scenario) {
   await clock.sleep(END_MS);
 
   const linesOf = (index: number) =>
-    world.lines.filter(({ request_id }) => request_id === `r${index}`);
+    world.lines.filter(
+      ({ request_id, event }) => request_id === `r${index}` && event === undefined,
+    );
   const seen = world.standIn.deletions.flatMap((deletion): Seen[] => {
     const call = world.standIn.calls.find(({ number }) => number === deletion.call);
     const index = Number(call?.headers['x-request-id']?.slice(1));
