@@ -24,6 +24,7 @@ interface Row extends Partial<Omit<RegistryArtifact, 'pushTime' | 'pullTime'>> {
 function artifacts(rows: Readonly<Record<string, Row>>): readonly RegistryArtifact[] {
   return Object.entries(rows).map(([digest, { pushed = 100, pulled, ...row }]) => ({
     digest,
+    type: 'IMAGE',
     tags: [],
     immutableTags: [],
     children: [],
