@@ -1,6 +1,6 @@
 /** Whether a host uses an artifact, for containerd, CRI-O and cri-dockerd. */
 import type { HostContainer, HostImage } from '../host/bridge.ts';
-import { parseImageName } from '../host/image-name.ts';
+import { containerState, type HostRows, isSandboxImage } from '../host/image-use.ts';
 import { ArtifactMatch, type UsageArtifact, type Verdict } from './artifact-match.ts';
 
 export type { UsageArtifact } from './artifact-match.ts';
@@ -20,11 +20,6 @@ export interface UsingContainer {
   readonly state: string;
   /** The image as the pod named it, or as the runtime does. */
   readonly image: string;
-}
-
-interface HostRows {
-  readonly images: readonly HostImage[];
-  readonly containers: readonly HostContainer[];
 }
 
 /** Other digests than the artifact's that containers, or the runtime itself, use from its repository. */
@@ -90,17 +85,6 @@ function neededImages({ images, containers }: HostRows): readonly HostImage[] {
   return images.filter((image) => image.pinned || (containers.length > 0 && isSandboxImage(image)));
 }
 
-/**
- * By its name: no container names the image of its pod's sandbox, and containerd 1.6 does not pin it.
- * Kubernetes and its distributions call it `pause`, `pause-amd64` or `mirrored-pause`.
- */
-function isSandboxImage(image: HostImage): boolean {
-  const names = [...image.repo_tags, ...image.repo_digests].map(parseImageName);
-  return names.some(({ repository }) =>
-    /(?:^|\/)(?:mirrored-)?pause(?:-[a-z0-9]+)?$/.test(repository),
-  );
-}
-
 function usingContainer({ name, id, state, image, image_ref }: HostContainer): UsingContainer {
   return { name, id, state, image: image || image_ref };
 }
@@ -109,12 +93,8 @@ function usingContainer({ name, id, state, image, image_ref }: HostContainer): U
 function describeContainers(containers: readonly UsingContainer[]): string {
   const shown = containers
     .slice(0, 3)
-    .map(({ name, id, state }) => `${name || id.slice(0, 13)} (${readable(state)})`);
+    .map(({ name, id, state }) => `${name || id.slice(0, 13)} (${containerState(state)})`);
   const more = containers.length - shown.length;
   const names = more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
   return `${containers.length === 1 ? 'container' : 'containers'} ${names}`;
-}
-
-function readable(state: string): string {
-  return state.replace(/^CONTAINER_/, '').toLowerCase();
 }
