@@ -2,10 +2,11 @@
 import type { FunctionContext } from '../http/function.ts';
 import type { NodeState, NodesReading } from '../nodes/nodes.ts';
 import { Problem } from '../problem.ts';
-import { type SoughtArtifact, soughtArtifact, type UsageArtifact } from '../use/artifact-match.ts';
+import { type SoughtArtifact, soughtArtifact } from '../use/artifact-match.ts';
+import { byPlace, usesOn } from '../use/artifact-uses.ts';
 import { type HostIndex, hostIndex } from '../use/host-index.ts';
-import { usesOn } from '../use/node-uses.ts';
 import type { Use } from '../use/usage-answer.ts';
+import type { UsageArtifact } from '../use/usage-artifact.ts';
 import type { Usage } from './deletion-answer.ts';
 import { hostUsage, otherDigestsInUse } from './host-usage.ts';
 import { inUseDetail, type NodeUsage, unknownDetail, unreadDetail } from './usage-detail.ts';
@@ -103,9 +104,11 @@ function stateOf(
     usageOf: (artifact) => usageOn(nodes, soughtArtifact(artifact), isNamed),
     usesOf: (artifact) => {
       const sought = soughtArtifact(artifact);
-      return nodes.flatMap(({ state, index }) =>
-        index === null ? [] : usesThatBlock(state.name, index, sought),
-      );
+      return nodes
+        .flatMap(({ state, index }) =>
+          index === null ? [] : usesThatBlock(state.name, index, sought),
+        )
+        .toSorted(byPlace);
     },
     otherDigests: (artifact) => {
       const sought = soughtArtifact(artifact);

@@ -7,7 +7,7 @@ import type { RepositoryAt } from '../harbor/http/url.ts';
 import { type Digest, isDigest, type Reference } from '../harbor/names.ts';
 import type { HarborSession } from '../harbor/session.ts';
 import type { FunctionContext } from '../http/function.ts';
-import type { UsageArtifact } from '../use/artifact-match.ts';
+import type { UsageArtifact } from '../use/usage-artifact.ts';
 import { type ArtifactUsage, type HostState, readHostState } from './artifact-usage.ts';
 import type { DeletionOptions } from './deletion-options.ts';
 

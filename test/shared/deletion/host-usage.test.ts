@@ -5,8 +5,9 @@ import { hostUsage } from '../../../shared/deletion/host-usage.ts';
 import { inUseDetail, unknownDetail } from '../../../shared/deletion/usage-detail.ts';
 import type { HostContainer, HostImage } from '../../../shared/host/bridge.ts';
 import type { HostRows } from '../../../shared/host/image-use.ts';
-import { soughtArtifact, type UsageArtifact } from '../../../shared/use/artifact-match.ts';
+import { soughtArtifact } from '../../../shared/use/artifact-match.ts';
 import { hostIndex } from '../../../shared/use/host-index.ts';
+import type { UsageArtifact } from '../../../shared/use/usage-artifact.ts';
 import { containerRow, imageRow } from '../../support/host-rows.ts';
 
 const hex = (letter: string): string => letter.repeat(64);
