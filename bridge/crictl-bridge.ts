@@ -1,12 +1,12 @@
 /** The bridge in this process: reads the images and containers of this host with crictl. */
-import type { Bridge } from '../shared/host/bridge.ts';
+import type { Bridge, HostReading, HostReadOptions } from '../shared/host/bridge.ts';
 import { wholeNode } from '../shared/host/whole-node.ts';
 import type { Logger } from '../shared/log/logger.ts';
+import { createSharedRuns } from '../shared/node/shared-runs.ts';
 import type { CrictlConfiguration, CrictlKind } from './crictl-command.ts';
 import { parseContainers, parseImages } from './crictl-output.ts';
 import { createCrictlRunner } from './crictl-runner.ts';
 import { type Host, mayExist, thisHost } from './host.ts';
-import { createSharedRuns, type SharedRuns } from './shared-runs.ts';
 
 /** The search for crictl and runtimes takes about forty system calls, which is too many for each request. */
 const EXPECTED_MAX_AGE_MS = 5000;
@@ -26,9 +26,9 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
   const { crictl_config: configuration, logger, now = monotonicMs, host = thisHost() } = options;
   const runner = createCrictlRunner({ configuration, logger, host, now });
 
-  function sharedRuns<Row>(kind: CrictlKind, parse: (stdout: string) => Row[]): SharedRuns<Row> {
-    return createSharedRuns({
-      name: kind,
+  function listOf<Row>(kind: CrictlKind, parse: (stdout: string) => Row[]) {
+    const runs = createSharedRuns({
+      name: `the list of this host's ${kind}`,
       maxAgeMs: configuration.crictl_max_age_ms,
       now,
       run: async (signal) => {
@@ -40,6 +40,13 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
         return ambiguous.length === 0 ? { rows } : { rows, ambiguous };
       },
     });
+    return async ({ fresh, signal }: HostReadOptions = {}): Promise<HostReading<Row>> => {
+      const { value, startedAtMs, ageMs } = await runs(
+        fresh ? { maxAgeMs: 0, signal } : { signal },
+      );
+      // With the spread in front V8 takes twenty times as long.
+      return { startedAtMs, ageMs, ...value };
+    };
   }
 
   function isRuntimeExpected(): boolean {
@@ -51,8 +58,8 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
   }
   let expected = { value: true, untilMs: Number.NEGATIVE_INFINITY };
 
-  const images = sharedRuns('images', parseImages);
-  const containers = sharedRuns('containers', parseContainers);
+  const images = listOf('images', parseImages);
+  const containers = listOf('containers', parseContainers);
   return {
     configured: true,
     images,

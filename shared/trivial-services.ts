@@ -29,6 +29,7 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
     },
     registry: {
       artifacts: absent('registry'),
+      digestOf: absent('registry'),
       repositories: absent('registry'),
       forget: () => undefined,
     },

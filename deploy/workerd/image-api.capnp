@@ -51,6 +51,8 @@ const environment :List(Workerd.Worker.Binding) = [
   (name = "CRICTL_TIMEOUT_MS", fromEnvironment = "CRICTL_TIMEOUT_MS"),
   (name = "CRICTL_MAX_AGE_MS", fromEnvironment = "CRICTL_MAX_AGE_MS"),
   (name = "DELETE_GUARD", fromEnvironment = "DELETE_GUARD"),
+  (name = "JOURNAL_FILE", fromEnvironment = "JOURNAL_FILE"),
+  (name = "POLICIES", fromEnvironment = "POLICIES"),
   (name = "BRIDGE_URL", fromEnvironment = "BRIDGE_URL"),
   (name = "BRIDGE_TOKEN", fromEnvironment = "BRIDGE_TOKEN"),
   (name = "BRIDGE_LISTEN", fromEnvironment = "BRIDGE_LISTEN"),
@@ -59,6 +61,13 @@ const environment :List(Workerd.Worker.Binding) = [
   (name = "BRIDGE_CA_FILE", fromEnvironment = "BRIDGE_CA_FILE"),
   (name = "BRIDGE_ALLOW_PLAINTEXT", fromEnvironment = "BRIDGE_ALLOW_PLAINTEXT"),
   (name = "BRIDGE_TIMEOUT_MS", fromEnvironment = "BRIDGE_TIMEOUT_MS"),
+  (name = "NODE_NAME", fromEnvironment = "NODE_NAME"),
+  (name = "NODES", fromEnvironment = "NODES"),
+  (name = "NODES_DNS", fromEnvironment = "NODES_DNS"),
+  (name = "NODE_TIMEOUT_MS", fromEnvironment = "NODE_TIMEOUT_MS"),
+  (name = "NODE_CONCURRENCY", fromEnvironment = "NODE_CONCURRENCY"),
+  (name = "NODE_MAX_STALE_MS", fromEnvironment = "NODE_MAX_STALE_MS"),
+  (name = "MAX_AGE_MS", fromEnvironment = "MAX_AGE_MS"),
   (name = "HARBOR_WEBHOOK_TOKEN", fromEnvironment = "HARBOR_WEBHOOK_TOKEN"),
   (name = "INVOKE_SECRET", fromEnvironment = "INVOKE_SECRET"),
   (name = "NOTIFY_URL", fromEnvironment = "NOTIFY_URL"),
@@ -95,6 +104,42 @@ const deleteHarborArtifact :Workerd.Config = (sockets = .sockets, services = [.n
 
 const images :Workerd.Config = (sockets = .sockets, services = [.network, (name = "main", worker = (
   modules = [(name = "images", esModule = embed "../../dist/functions/images.js")],
+  compatibilityDate = .date, bindings = .environment, globalOutbound = "network"))]);
+
+const nodes :Workerd.Config = (sockets = .sockets, services = [.network, (name = "main", worker = (
+  modules = [(name = "nodes", esModule = embed "../../dist/functions/nodes.js")],
+  compatibilityDate = .date, bindings = .environment, globalOutbound = "network"))]);
+
+const nodeImages :Workerd.Config = (sockets = .sockets, services = [.network, (name = "main", worker = (
+  modules = [(name = "node-images", esModule = embed "../../dist/functions/node-images.js")],
+  compatibilityDate = .date, bindings = .environment, globalOutbound = "network"))]);
+
+const compare :Workerd.Config = (sockets = .sockets, services = [.network, (name = "main", worker = (
+  modules = [(name = "compare", esModule = embed "../../dist/functions/compare.js")],
+  compatibilityDate = .date, bindings = .environment, globalOutbound = "network"))]);
+
+const usage :Workerd.Config = (sockets = .sockets, services = [.network, (name = "main", worker = (
+  modules = [(name = "usage", esModule = embed "../../dist/functions/usage.js")],
+  compatibilityDate = .date, bindings = .environment, globalOutbound = "network"))]);
+
+const drift :Workerd.Config = (sockets = .sockets, services = [.network, (name = "main", worker = (
+  modules = [(name = "drift", esModule = embed "../../dist/functions/drift.js")],
+  compatibilityDate = .date, bindings = .environment, globalOutbound = "network"))]);
+
+const harborUnused :Workerd.Config = (sockets = .sockets, services = [.network, (name = "main", worker = (
+  modules = [(name = "harbor-unused", esModule = embed "../../dist/functions/harbor-unused.js")],
+  compatibilityDate = .date, bindings = .environment, globalOutbound = "network"))]);
+
+const deletionPlan :Workerd.Config = (sockets = .sockets, services = [.network, (name = "main", worker = (
+  modules = [(name = "deletion-plan", esModule = embed "../../dist/functions/deletion-plan.js")],
+  compatibilityDate = .date, bindings = .environment, globalOutbound = "network"))]);
+
+const harborCleanup :Workerd.Config = (sockets = .sockets, services = [.network, (name = "main", worker = (
+  modules = [(name = "harbor-cleanup", esModule = embed "../../dist/functions/harbor-cleanup.js")],
+  compatibilityDate = .date, bindings = .environment, globalOutbound = "network"))]);
+
+const journal :Workerd.Config = (sockets = .sockets, services = [.network, (name = "main", worker = (
+  modules = [(name = "journal", esModule = embed "../../dist/functions/journal.js")],
   compatibilityDate = .date, bindings = .environment, globalOutbound = "network"))]);
 
 const health :Workerd.Config = (sockets = .sockets, services = [.network, (name = "main", worker = (

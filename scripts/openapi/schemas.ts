@@ -27,8 +27,8 @@ import { unusedAnswerSchema, unusedArtifactSchema } from '../../shared/drift/unu
 import { artifactSchema, platformSchema } from '../../shared/harbor/artifacts.ts';
 import { projectSchema } from '../../shared/harbor/projects.ts';
 import { repositorySchema } from '../../shared/harbor/repositories.ts';
+import { imagesAnswerSchema } from '../../shared/host/images-answer.ts';
 import { localImageSchema } from '../../shared/host/local-image.ts';
-import { imagesAnswerSchema } from '../../shared/images-answer.ts';
 import { journalRowSchema } from '../../shared/journal/journal-record.ts';
 import {
   containerUseSchema,

@@ -14,7 +14,6 @@ export const KEPT_REASONS = [
   'tagged',
   'untagged',
   'limit',
-  'changed',
 ] as const;
 export type KeptReason = (typeof KEPT_REASONS)[number];
 
@@ -26,6 +25,8 @@ const artifact = {
   size_bytes: z.number(),
   push_time: z.nullable(z.string()),
   pull_time: z.nullable(z.string()),
+  /** Since it was pushed or pulled last; null if the time of the push is unknown. */
+  age_seconds: z.nullable(z.number()),
 } as const;
 
 export const candidateSchema = z.object({
@@ -52,6 +53,15 @@ export const cleanedSchema = z.object({
 });
 export type Cleaned = z.infer<typeof cleanedSchema>;
 
+/** How far an applied plan has come. */
+const progress = {
+  deleted: z.number(),
+  deleted_bytes: z.number(),
+  /** Candidates that were not deleted, because a guard or Harbor's rules prevent it now. */
+  kept_now: z.number(),
+  failed: z.number(),
+} as const;
+
 export const cleanupAnswerSchema = z.object({
   ...nodesMembers,
   /** Whether it was applied; false: a plan. */
@@ -67,9 +77,35 @@ export const cleanupAnswerSchema = z.object({
   kept: z.readonly(z.array(keptSchema)),
   /** Of an applied plan: what became of each candidate; of a plan: empty. */
   results: z.readonly(z.array(cleanedSchema)),
-  deleted: z.number(),
-  deleted_bytes: z.number(),
-  failed: z.number(),
+  ...progress,
+  /** Why it ended before the last candidate; null if it did not. */
+  stopped: z.nullable(z.object({ code: z.string(), detail: z.string() })),
   request_id: z.string(),
 });
 export type CleanupAnswer = z.infer<typeof cleanupAnswerSchema>;
+
+/** The events of a cleanup as `text/event-stream`, with their data. */
+export const cleanupEventSchemas = {
+  planned: z.object({
+    /** Whether the candidates are deleted now. */
+    applied: z.boolean(),
+    policy: z.nullable(z.string()),
+    /** The plan's ETag. */
+    etag: z.string(),
+    candidates: z.number(),
+    size_bytes: z.number(),
+    kept_counts: z.record(z.string(), z.number()),
+    request_id: z.string(),
+  }),
+  deleted: z.extend(cleanedSchema, progress),
+  kept: z.extend(cleanedSchema, progress),
+  failed: z.extend(cleanedSchema, progress),
+  done: z.object({
+    ...progress,
+    stopped: cleanupAnswerSchema.shape.stopped,
+    request_id: z.string(),
+  }),
+} as const;
+export type CleanupEvents = {
+  readonly [Name in keyof typeof cleanupEventSchemas]: z.infer<(typeof cleanupEventSchemas)[Name]>;
+};

@@ -1,24 +1,116 @@
-/** The policy of a cleanup: which artifacts may be deleted. */
+/** The policy of a cleanup: which artifacts it may delete (docs/cleanup.md#policies). */
 import * as z from 'zod/mini';
+import { DURATION, parseDuration } from '../duration.ts';
+import { compileGlobs, type GlobMatch } from './globs.ts';
 
-const globs = z.optional(z.readonly(z.array(z.string().check(z.minLength(1), z.maxLength(512)))));
-const bound = z.optional(z.int().check(z.gte(1)));
+const MAX_GLOBS = 1000;
 
-/**
- * In globs `*` stands for anything, `/` too; `!` in front excludes. One of `tags`, `keep_newest`, `older_than`
- * and `untagged: "only"` must be there.
- */
+/** A glob that can never match is refused, because as an exclusion it would protect nothing. */
+function globs(pattern: RegExp, expected: string) {
+  const message = `expected an array of globs of ${expected}; * stands for any characters, and ! in front excludes`;
+  const glob = z.string(message).check(z.maxLength(512, message), z.regex(pattern, message));
+  return z.optional(z.readonly(z.array(glob, message).check(z.maxLength(MAX_GLOBS, message))));
+}
+
+const positive = (expected: string) => z.optional(z.int(expected).check(z.gte(1, expected)));
+const COUNT = 'expected an integer of 1 or more';
+
+/** One of `tags`, `keep_newest`, `older_than` and `untagged: "only"` must be there. */
 export const policySchema = z.strictObject({
-  projects: globs,
-  /** Match `project/repository`. */
-  repositories: globs,
-  tags: globs,
-  /** Per repository, by push time, among the tags that the policy covers. */
-  keep_newest: z.optional(z.int().check(z.gte(0))),
-  /** Neither pushed nor pulled since: `45m`, `12h`, `30d`, `4w`. */
-  older_than: z.optional(z.string()),
-  untagged: z.optional(z.union([z.boolean(), z.literal('only')])),
-  max_deletions: bound,
-  max_bytes: bound,
+  projects: globs(/^!?[a-z0-9._*-]+$/, 'projects'),
+  repositories: globs(
+    /^!?(?=.*[/*])[a-z0-9._/*-]+$/,
+    'project/repository, such as shop/* or */web',
+  ),
+  tags: globs(/^!?[A-Za-z0-9._*-]+$/, 'tags'),
+  /** Of each repository, by push time, among the artifacts with a tag that `tags` covers. */
+  keep_newest: positive(COUNT),
+  /** Neither pushed nor pulled since. */
+  older_than: z.optional(
+    z.string(DURATION).check(z.refine((text) => parseDuration(text) !== null, DURATION)),
+  ),
+  untagged: z.optional(z.union([z.boolean(), z.literal('only')], 'expected true, false or "only"')),
+  max_deletions: positive(COUNT),
+  max_bytes: positive('expected a number of bytes, 1 or more'),
 });
 export type Policy = z.infer<typeof policySchema>;
+
+const NO_RULE = 'expected one of tags, keep_newest, older_than, and untagged: "only"';
+
+/** The rules that a policy has, ready to be applied. */
+export interface CompiledPolicy {
+  readonly source: Policy;
+  /** Its name in the configuration; null if the request has its own. */
+  readonly name: string | null;
+  readonly coversProject: GlobMatch;
+  /** Of `project/repository`. */
+  readonly coversRepository: GlobMatch;
+  readonly coversTag: GlobMatch;
+  /** Null: the policy does not choose by tags, and covers all of them. */
+  readonly tags: readonly string[] | null;
+  readonly keepNewest: number | null;
+  readonly olderThanMs: number | null;
+  readonly untagged: boolean | 'only';
+  readonly maxDeletions: number;
+  readonly maxBytes: number;
+}
+
+/** What is wrong with a member of a policy, or with the whole (`member` is empty). */
+export interface PolicyFault {
+  readonly member: string;
+  readonly detail: string;
+}
+
+/** A policy, or what is wrong with it. */
+export type ReadPolicy =
+  | { readonly policy: CompiledPolicy; readonly faults: null }
+  | { readonly policy: null; readonly faults: readonly PolicyFault[] };
+
+/**
+ * Reads a policy. Never throws.
+ * @param name its name in the configuration
+ */
+export function readPolicy(value: unknown, name: string | null = null): ReadPolicy {
+  const result = policySchema.safeParse(value);
+  if (!result.success) return { policy: null, faults: faultsOf(result.error.issues) };
+  const policy = compile(result.data, name);
+  const { tags, keepNewest, olderThanMs, untagged } = policy;
+  const hasRule =
+    tags !== null || keepNewest !== null || olderThanMs !== null || untagged === 'only';
+  if (!hasRule) return { policy: null, faults: [{ member: '', detail: NO_RULE }] };
+  return { policy, faults: null };
+}
+
+/** One for each member. */
+function faultsOf(issues: readonly z.core.$ZodIssue[]): readonly PolicyFault[] {
+  const members = Object.keys(policySchema.shape).join(', ');
+  const faults = issues.flatMap((issue): PolicyFault[] =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((member) => ({ member, detail: `unknown; the members are ${members}` }))
+      : [{ member: String(issue.path[0] ?? ''), detail: messageOf(issue) }],
+  );
+  return faults.filter(
+    ({ member }, index) => faults.findIndex((one) => one.member === member) === index,
+  );
+}
+
+function messageOf({ path, message }: z.core.$ZodIssue): string {
+  return path.length === 0 ? 'expected an object with the members of a policy' : message;
+}
+
+function compile(source: Policy, name: string | null): CompiledPolicy {
+  const { projects = [], repositories = [], tags = [], older_than } = source;
+  return {
+    source,
+    name,
+    coversProject: compileGlobs(projects),
+    coversRepository: compileGlobs(repositories),
+    coversTag: compileGlobs(tags),
+    tags: tags.length === 0 ? null : tags,
+    keepNewest: source.keep_newest ?? null,
+    olderThanMs: older_than === undefined ? null : parseDuration(older_than),
+    untagged: source.untagged ?? false,
+    maxDeletions: source.max_deletions ?? Number.POSITIVE_INFINITY,
+    maxBytes: source.max_bytes ?? Number.POSITIVE_INFINITY,
+  };
+}

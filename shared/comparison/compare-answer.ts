@@ -6,12 +6,15 @@ const names = z.readonly(z.array(z.string()));
 
 /** One image on the readable nodes. */
 export const comparedImageSchema = z.object({
-  /** `digest`: the repository digest. `id`: the image id, because the image has no repository digest. */
+  /** `digest`: all of its nodes have it under the digest. `id`: some have no repository digest of it, and its id counts. */
   by: z.enum(['digest', 'id']),
+  /** Null: no node has a repository digest of it. */
   digest: z.nullable(z.string()),
+  /** Null: nodes of several platforms have it, with several ids. */
   id: z.nullable(z.string()),
-  /** `repository:tag` on any node. */
+  /** `repository:tag` on any node; `repository@digest` if it has no tag on any. */
   names,
+  /** The largest, because it depends on the platform. */
   size_bytes: z.nullable(z.number()),
   nodes: names,
   /** Readable nodes without it. */
@@ -19,7 +22,7 @@ export const comparedImageSchema = z.object({
 });
 export type ComparedImage = z.infer<typeof comparedImageSchema>;
 
-/** One name with several digests. */
+/** One `repository:tag` with several digests, the one on most nodes first. */
 export const skewSchema = z.object({
   name: z.string(),
   variants: z.readonly(

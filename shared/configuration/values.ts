@@ -4,6 +4,7 @@
  * because it knows the secret keys. Kept small, because every edge bundle contains it.
  */
 import * as z from 'zod/mini';
+import { type CompiledPolicy, readPolicy } from '../cleanup/policy.ts';
 import { isRecord } from '../is-record.ts';
 import { LOG_LEVELS, type LogLevel } from '../log/logger.ts';
 import { parseJson } from '../parse-json.ts';
@@ -311,6 +312,9 @@ export interface ConfiguredNode {
   readonly bridge_ca_file: string | null;
 }
 
+const POLICY_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const A_POLICY_NAME = 'expected a name of at most 64 letters, digits, . _ -';
+
 export const NODE_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$/;
 
 /** Node name → its bridge. */
@@ -324,13 +328,27 @@ export const nodes = () =>
     },
   );
 
-/** Policy name → policy, which shared/cleanup/ reads. */
+/** Policy name → policy. */
 export const policies = () =>
-  key<Readonly<Record<string, unknown>>>(
+  key<Readonly<Record<string, CompiledPolicy>>>(
     {},
     {
       expected: 'an object of name to policy',
       fromText: parseJson,
-      read: (value) => (isRecord(value) ? value : undefined),
+      read: (value, refuse) => {
+        if (!isRecord(value)) return undefined;
+        const entries = Object.entries(value).map(([name, given]) => {
+          if (!POLICY_NAME.test(name)) refuse(name, A_POLICY_NAME);
+          const { policy, faults } = readPolicy(given, name);
+          for (const { member, detail } of faults ?? []) {
+            refuse(member === '' ? name : `${name}.${member}`, detail);
+          }
+          return [name, policy] as const;
+        });
+        const read = entries.flatMap(([name, policy]) =>
+          policy === null ? [] : [[name, policy] as const],
+        );
+        return Object.fromEntries(read);
+      },
     },
   );

@@ -1,9 +1,11 @@
 /** Whether a host uses an artifact, for containerd, CRI-O and cri-dockerd. */
 import type { HostContainer, HostImage } from '../host/bridge.ts';
-import { parseImageName } from '../host/image-name.ts';
-import { ArtifactMatch, type UsageArtifact, type Verdict } from './artifact-match.ts';
+import { containerState, type HostRows, isSandboxImage } from '../host/image-use.ts';
+import { ArtifactMatch, type Verdict } from '../use/artifact-match.ts';
+import { HostIndex } from '../use/host-index.ts';
+import type { UsageArtifact } from '../use/usage-artifact.ts';
 
-export type { UsageArtifact } from './artifact-match.ts';
+export type { UsageArtifact } from '../use/usage-artifact.ts';
 
 /** How a host uses an artifact: the first that applies of `in_use`, `unknown`, `present`, `absent`. */
 export interface HostUsage {
@@ -22,14 +24,9 @@ export interface UsingContainer {
   readonly image: string;
 }
 
-interface HostRows {
-  readonly images: readonly HostImage[];
-  readonly containers: readonly HostContainer[];
-}
-
 /** Other digests than the artifact's that containers, or the runtime itself, use from its repository. */
 export function otherDigestsInUse(host: HostRows, artifact: UsageArtifact): readonly string[] {
-  const match = new ArtifactMatch(host.images, artifact);
+  const match = new ArtifactMatch(new HostIndex(host.images), artifact);
   const digests = [
     ...host.containers.flatMap((container) => match.otherDigests(container)),
     ...neededImages(host).flatMap((image) => match.otherDigestsOf(image.repo_digests)),
@@ -39,7 +36,7 @@ export function otherDigestsInUse(host: HostRows, artifact: UsageArtifact): read
 
 /** How the host uses an artifact, by one reading of images and containers. If only names can decide, doubt counts as use. */
 export function hostUsage(host: HostRows, artifact: UsageArtifact): HostUsage {
-  const match = new ArtifactMatch(host.images, artifact);
+  const match = new ArtifactMatch(new HostIndex(host.images), artifact);
   const verdicts = host.containers.map((container) => match.verdict(container));
   const withVerdict = (wanted: Verdict): UsingContainer[] =>
     host.containers.filter((_, index) => verdicts[index] === wanted).map(usingContainer);
@@ -90,17 +87,6 @@ function neededImages({ images, containers }: HostRows): readonly HostImage[] {
   return images.filter((image) => image.pinned || (containers.length > 0 && isSandboxImage(image)));
 }
 
-/**
- * By its name: no container names the image of its pod's sandbox, and containerd 1.6 does not pin it.
- * Kubernetes and its distributions call it `pause`, `pause-amd64` or `mirrored-pause`.
- */
-function isSandboxImage(image: HostImage): boolean {
-  const names = [...image.repo_tags, ...image.repo_digests].map(parseImageName);
-  return names.some(({ repository }) =>
-    /(?:^|\/)(?:mirrored-)?pause(?:-[a-z0-9]+)?$/.test(repository),
-  );
-}
-
 function usingContainer({ name, id, state, image, image_ref }: HostContainer): UsingContainer {
   return { name, id, state, image: image || image_ref };
 }
@@ -109,12 +95,8 @@ function usingContainer({ name, id, state, image, image_ref }: HostContainer): U
 function describeContainers(containers: readonly UsingContainer[]): string {
   const shown = containers
     .slice(0, 3)
-    .map(({ name, id, state }) => `${name || id.slice(0, 13)} (${readable(state)})`);
+    .map(({ name, id, state }) => `${name || id.slice(0, 13)} (${containerState(state)})`);
   const more = containers.length - shown.length;
   const names = more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
   return `${containers.length === 1 ? 'container' : 'containers'} ${names}`;
-}
-
-function readable(state: string): string {
-  return state.replace(/^CONTAINER_/, '').toLowerCase();
 }

@@ -7,11 +7,13 @@ import { edgeHarbor } from './edge-harbor.ts';
 import { edgeIgnoreList } from './edge-ignore-list.ts';
 import { edgeNodes } from './edge-nodes.ts';
 import { edgeReadiness } from './edge-readiness.ts';
+import { edgeRegistry } from './edge-registry.ts';
 
 export const edgeParts: EdgeParts = {
   harbor: edgeHarbor,
   bridge: edgeBridge,
   nodes: edgeNodes,
+  registry: edgeRegistry,
   ignoreList: edgeIgnoreList,
   deliveries: edgeDeliveries,
   readiness: edgeReadiness,

@@ -32,6 +32,7 @@ export interface EdgeParts {
   readonly harbor?: (context: EdgeContext) => Services['harbor'];
   readonly bridge?: (context: EdgeContext) => Services['bridge'];
   readonly nodes?: (context: EdgeContext) => Services['nodes'];
+  readonly registry?: (context: EdgeContext) => Services['registry'];
   readonly ignoreList?: (context: EdgeContext) => Services['ignoreList'];
   readonly deliveries?: (context: EdgeUpstreams) => Services['deliveries'];
   readonly readiness?: (context: EdgeUpstreams) => Services['readiness'];
@@ -96,6 +97,7 @@ export function edgeServices(bindings: Bindings, parts: EdgeParts): Services {
     harbor,
     bridge,
     nodes: parts.nodes?.(context) ?? trivial.nodes,
+    registry: parts.registry?.(context) ?? trivial.registry,
     ignoreList: parts.ignoreList?.(context) ?? trivial.ignoreList,
     deliveries: parts.deliveries?.(upstreams) ?? trivial.deliveries,
     readiness: parts.readiness?.(upstreams) ?? trivial.readiness,

@@ -9,7 +9,7 @@ import { Doubt, untilCertain } from './lists/certain.ts';
 import { countRows } from './lists/counts.ts';
 import { type Listed, listAll, type Slice } from './lists/list.ts';
 import type { ListPlan } from './lists/pages.ts';
-import { listArtifactsWithTags } from './lists/tags.ts';
+import { listArtifactsWithTags, type Tagged } from './lists/tags.ts';
 import type { ProjectName, RepositoryName } from './names.ts';
 import type { HarborSession } from './session.ts';
 
@@ -69,20 +69,37 @@ export function listArtifacts(
   slice: Slice | null = null,
 ): Promise<Listed<Artifact>> {
   const at = { project, repository };
-  const part = slice && { at, slice };
-  return admit((signal) =>
-    untilCertain(caller, signal, async () => {
-      const listed = await listArtifactsWithTags(caller, artifactRows(at), signal, part);
-      if (listed.total > 0) return listed;
-      await confirmRepository(caller, at, signal);
-      // The repository may have been created with its first artifact just now.
-      const path = harborPaths.artifacts(at);
-      const counted = await countRows(caller, path, { signal });
-      if (counted === 0 || counted === null) return listed;
-      const what = 'Harbor lists no artifacts, although it counts some.';
-      return new Doubt(new HarborProblem({ method: 'GET', path }, 'harbor_error', what), 0);
-    }),
-  );
+  return admit((signal) => provenArtifacts(caller, artifactRows(at), { at, signal, slice }));
+}
+
+/** The list to prove. */
+export interface ArtifactList {
+  readonly at: RepositoryAt;
+  readonly signal: AbortSignal;
+  /** Null: all artifacts. */
+  readonly slice: Slice | null;
+}
+
+/**
+ * Lists the artifacts of a repository that exists.
+ * @throws Problem harbor_not_found that is missing a repository, although Harbor's list is empty then
+ */
+export function provenArtifacts<Row extends Tagged>(
+  caller: Caller,
+  plan: ListPlan<Row>,
+  { at, signal, slice }: ArtifactList,
+): Promise<Listed<Row>> {
+  return untilCertain(caller, signal, async () => {
+    const listed = await listArtifactsWithTags(caller, plan, signal, slice && { at, slice });
+    if (listed.total > 0) return listed;
+    await confirmRepository(caller, at, signal);
+    // The repository may have been created with its first artifact just now.
+    const path = harborPaths.artifacts(at);
+    const counted = await countRows(caller, path, { signal });
+    if (counted === 0 || counted === null) return listed;
+    const what = 'Harbor lists no artifacts, although it counts some.';
+    return new Doubt(new HarborProblem({ method: 'GET', path }, 'harbor_error', what), 0);
+  });
 }
 
 /** The list of a repository's artifacts. */
@@ -121,6 +138,7 @@ async function confirmRepository(
     { method: 'GET', path: harborPaths.artifacts(at) },
     'harbor_not_found',
     what,
+    { facts: { missing: 'repository' } },
   );
 }
 

@@ -28,19 +28,27 @@ export function localImageRows(
   );
 }
 
-function rowsOfImage(image: HostImage): LocalImage[] {
-  const digests = image.repo_digests.map(parseImageName);
+/** Repository and tag of each row of an image, `<none>` where one is missing. */
+export function imageTags({
+  repo_tags,
+  repo_digests,
+}: Pick<HostImage, 'repo_tags' | 'repo_digests'>): readonly { repository: string; tag: string }[] {
   // As in crictl's table, the first digest names an image without a tag, even when it is `<none>`.
-  const fallback = digests[0]?.repository ?? NONE;
-  const tags = image.repo_tags.length === 0 ? [`${NONE}:${NONE}`] : image.repo_tags;
+  const fallback = () => parseImageName(repo_digests[0] ?? NONE).repository;
+  const tags = repo_tags.length === 0 ? [`${NONE}:${NONE}`] : repo_tags;
   return tags.map((name) => {
-    const parsed = parseImageName(name);
-    const repository = parsed.repository === NONE ? fallback : parsed.repository;
-    const usable = digests.filter(({ digest }) => digest !== null);
+    const { repository, tag } = parseImageName(name);
+    return { repository: repository === NONE ? fallback() : repository, tag: tag ?? NONE };
+  });
+}
+
+function rowsOfImage(image: HostImage): LocalImage[] {
+  const usable = image.repo_digests.map(parseImageName).filter(({ digest }) => digest !== null);
+  return imageTags(image).map(({ repository, tag }) => {
     const digest = usable.find((candidate) => candidate.repository === repository) ?? usable[0];
     return {
       repository,
-      tag: parsed.tag ?? NONE,
+      tag,
       image_id: image.id.slice(0, SHORT_ID_LENGTH),
       size: image.size_bytes === null ? null : humanSize(image.size_bytes),
       id: image.id,

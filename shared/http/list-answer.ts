@@ -122,16 +122,20 @@ export function sliceRows<R>(rows: readonly R[], slice: Slice | null): readonly 
 /** A list's body with its validator. */
 export interface ListBody {
   readonly body: Uint8Array<ArrayBuffer>;
-  /** Strong validator, quoted. */
+  /** The value of the header: a strong validator, or a weak one with `W/`. */
   readonly etag: string;
 }
 
 /** Serialises and hashes rows. */
 export async function encodeList(c: FunctionContext, rows: readonly Row[]): Promise<ListBody> {
   const body = new TextEncoder().encode(stringify(c, rows));
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', body));
-  const etag = `"${btoa(String.fromCharCode(...hash.subarray(0, 18)))}"`;
-  return { body, etag };
+  return { body, etag: await entityTag(body) };
+}
+
+/** A strong validator of these bytes. */
+export async function entityTag(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return `"${btoa(String.fromCharCode(...hash.subarray(0, 18)))}"`;
 }
 
 /** Answers a list: 200, or 304 if the client has it already. */
@@ -159,9 +163,10 @@ export function listAnswer(
 
 /** Weak comparison (RFC 9110, 13.1.2). */
 function matches(ifNoneMatch: string, etag: string): boolean {
+  const opaque = (tag: string) => tag.replace(/^W\//, '');
   return ifNoneMatch.split(',').some((entry) => {
     const candidate = entry.trim();
-    return candidate === '*' || candidate.replace(/^W\//, '') === etag;
+    return candidate === '*' || opaque(candidate) === opaque(etag);
   });
 }
 

@@ -13,7 +13,7 @@ import { createNodeJournal } from './journal/node-journal.ts';
 import { createMemo } from './memo.ts';
 import { createNodes } from './nodes/node-fleet.ts';
 import { watchReadiness } from './readiness-watch.ts';
-import { createRegistryReader } from './registry/shared-registry.ts';
+import { createSharedRegistry } from './registry/shared-registry.ts';
 import { createUpstreamFetch } from './upstreams/upstream-fetch.ts';
 import { createNodeDeliveries } from './webhooks/node-deliveries.ts';
 import { createRepeatedAnswers } from './webhooks/repeated-answers.ts';
@@ -73,6 +73,10 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       now: () => performance.now(),
     }),
   });
+  const registry = createSharedRegistry({
+    maxAgeMs: configuration.nodes_config.max_age_ms,
+    now: () => performance.now(),
+  });
   // Signatures of webhooks need the time of day, and a monotonic clock stops while the machine sleeps.
   const now = Date.now;
   const deliveries = createNodeDeliveries({
@@ -100,7 +104,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       harbor,
       bridge,
       nodes: createNodes({ configuration, bridge, logger, environment }),
-      registry: createRegistryReader(configuration),
+      registry,
       journal,
       ignoreList: watchIgnoreFile({ path: configuration.ignore_file_path, logger }),
       readiness: readiness?.current ?? ((signal) => checkSources(sources, signal)),

@@ -30,6 +30,11 @@ export interface NodesReading {
   readonly nodes: readonly NodeState[];
   /** Whether every node is `ok`. */
   readonly complete: boolean;
+  /**
+   * The same object as that of the reading before if the same nodes are readable and have the same readings:
+   * the owner of what is made of them.
+   */
+  readonly contents: object;
 }
 
 export interface NodesReadOptions {

@@ -1,12 +1,14 @@
 /** What answers over nodes read of the registry: reduced rows of whole repositories, shared by those who ask. */
 
 import type { RepositoryAt } from '../harbor/http/url.ts';
-import type { ProjectName } from '../harbor/names.ts';
+import type { ProjectName, Reference } from '../harbor/names.ts';
 import type { HarborSession } from '../harbor/session.ts';
 
 /** An artifact of a repository that has a tag, or is no child of an index. */
 export interface RegistryArtifact {
   readonly digest: string;
+  /** Harbor's own word, such as `IMAGE` or `CHART`; null if unknown. */
+  readonly type: string | null;
   readonly tags: readonly string[];
   /** The tags that Harbor's rules make immutable. */
   readonly immutableTags: readonly string[];
@@ -20,14 +22,19 @@ export interface RegistryArtifact {
 }
 
 export interface RegistryReadOptions {
-  /** The largest age of a list that is shared, milliseconds; 0: only one that begins now. Default: `nodes_config.max_age_ms`. */
+  /** The largest age of an answer that is shared, milliseconds; 0: only one that begins now. Default: `nodes_config.max_age_ms`. */
   readonly maxAgeMs?: number;
+  /** Ends this caller's wait. An answer that others wait for goes on. Default: the session's. */
+  readonly signal?: AbortSignal;
 }
 
-/** The registry, read repository by repository, each once for all who ask within `max_age_ms`. */
+/**
+ * The registry, read repository by repository, each once for all who ask within `max_age_ms`. Its calls keep the
+ * limits on calls, but a request takes its turn by itself: `session.admit` around all that it reads.
+ */
 export interface RegistryReader {
   /**
-   * All artifacts of a repository.
+   * All artifacts of a repository, last pushed first. The array keeps its identity while it is shared.
    * @returns null if the repository or its project does not exist, for credentials that are proven
    * @throws Problem of Harbor if the list cannot be completed
    */
@@ -36,6 +43,16 @@ export interface RegistryReader {
     at: RepositoryAt,
     options?: RegistryReadOptions,
   ): Promise<readonly RegistryArtifact[] | null>;
+  /**
+   * The digest of one artifact, also of those that lists leave out: children of indexes, signatures.
+   * @returns null if Harbor says that there is no such artifact
+   * @throws Problem of Harbor if it does not say
+   */
+  digestOf(
+    session: HarborSession,
+    artifact: RepositoryAt & { readonly reference: Reference },
+    options?: RegistryReadOptions,
+  ): Promise<string | null>;
   /**
    * The repositories of a project, or of all projects.
    * @throws Problem of Harbor if the list cannot be completed; harbor_not_found if there is no such project

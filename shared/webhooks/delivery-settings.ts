@@ -1,6 +1,7 @@
 /** The settings for deliveries in the configuration. */
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Bridge } from '../host/bridge.ts';
+import { registryNames } from '../host/registry-names.ts';
 import type { DeliveryOptions } from './delivery.ts';
 
 /** The options that follow from the configuration and its bridge. */
@@ -15,12 +16,4 @@ export function deliverySettings(
     notifyUrl: notify_url,
     notifySecret: notify_secret,
   };
-}
-
-/** The registry's names in image references: `harbor_host` and `registry_aliases`. */
-function registryNames({
-  harbor_config: { harbor_host },
-  webhook_config: { registry_aliases },
-}: Pick<Configuration, 'harbor_config' | 'webhook_config'>): readonly string[] {
-  return harbor_host === null ? registry_aliases : [new URL(harbor_host).host, ...registry_aliases];
 }

@@ -46,7 +46,14 @@ describe('a bundle of the functions', () => {
   });
 
   it('contains csv-parse only if it reads the ignore list', async () => {
-    const readers = ['images.ts', 'local-images.ts', 'router.ts', 'webhook-invoke.ts'];
+    const readers = [
+      'compare.ts',
+      'images.ts',
+      'local-images.ts',
+      'node-images.ts',
+      'router.ts',
+      'webhook-invoke.ts',
+    ];
     const holding = await Promise.all(
       names.map(async (name) => {
         const { metafile } = await bundle(`export { default } from './functions/${name}';`);

@@ -6,6 +6,7 @@ import { createHarborStandIn, type HarborStandInOptions } from '../../demo/harbo
 import { router } from '../../functions/router.ts';
 import { createApp } from '../../shared/http/app.ts';
 import { createNodeServices } from '../../shared/node/node-services.ts';
+import type { Nodes } from '../../shared/nodes/nodes.ts';
 import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
 import { clientOf, serving } from './client.ts';
 import { configurationOf } from './configuration.ts';
@@ -14,6 +15,8 @@ import { memoryLog } from './log.ts';
 export interface ServiceOptions {
   readonly harbor?: HarborStandInOptions;
   readonly crictl?: CrictlAnswers;
+  /** Instead of those of the configuration: `nodesOf` makes them from plain rows. */
+  readonly nodes?: Nodes;
   /** Whether it checks its sources in the background, as a process does; by default only when needed. */
   readonly watching?: boolean;
   /** config.json, beside what the parts above need. */
@@ -51,7 +54,8 @@ export function createService(options: ServiceOptions) {
     sleep: noPause,
     ...(standIn && { harborFetch: standIn.fetch as typeof fetch }),
   });
-  const app = createApp(router, () => node.services);
+  const services = { ...node.services, ...(options.nodes && { nodes: options.nodes }) };
+  const app = createApp(router, () => services);
   onTestFinished(async () => {
     await node.close();
     crictl?.cleanup();
@@ -63,7 +67,7 @@ export function createService(options: ServiceOptions) {
     standIn,
     crictl,
     log: lines,
-    services: node.services,
+    services,
   };
 }
 

@@ -9,7 +9,8 @@ import { type Listed, list, listAll, type Slice } from './list.ts';
 import type { ListPlan } from './pages.ts';
 import { sideBySide } from './side-by-side.ts';
 
-interface Tagged {
+/** What a list of artifacts says of the tags of each. */
+export interface Tagged {
   readonly digest: string;
   readonly tags?: readonly unknown[] | null | undefined;
 }

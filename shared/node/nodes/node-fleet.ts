@@ -41,7 +41,7 @@ export function createNodes({ bridge, configuration }: NodeFleetOptions): Nodes 
     read: async (options) => {
       const node = await read(name, options);
       const nodes = node === null ? [] : [node];
-      return { nodes, complete: nodes.every(({ status }) => status === 'ok') };
+      return { nodes, complete: nodes.every(({ status }) => status === 'ok'), contents: nodes };
     },
     names: async () => [name],
   };

@@ -1,16 +1,98 @@
 /** The lists of the registry that the requests of a process share. */
-import type { Configuration } from '../../configuration/configuration.ts';
-import type { RegistryReader } from '../../registry/registry-reader.ts';
+import { LRUCache } from 'lru-cache';
+import type { Caller } from '../../harbor/http/call.ts';
+import { type RepositoryAt, referenceText } from '../../harbor/http/url.ts';
+import type { HarborSession } from '../../harbor/session.ts';
+import type { RegistryReader, RegistryReadOptions } from '../../registry/registry-reader.ts';
+import { readArtifacts, readDigest, readRepositories } from '../../registry/registry-rows.ts';
+import { createSharedRuns, type SharedRuns } from '../shared-runs.ts';
 
-/** Placeholder. */
-export function createRegistryReader(_configuration: Configuration): RegistryReader {
+/** As many repositories as a large registry has. */
+const MAX_LISTS = 10_000;
+/** Single artifacts that no list has. */
+const MAX_DIGESTS = 50_000;
+
+export interface SharedRegistryOptions {
+  /** How long an answer is shared by default; nothing is kept for longer. */
+  readonly maxAgeMs: number;
+  /** Monotonic clock, milliseconds. */
+  readonly now: () => number;
+}
+
+/** Makes the reader. Failures are not kept. */
+export function createSharedRegistry(options: SharedRegistryOptions): RegistryReader {
+  const lists = sharedReads(readArtifacts, {
+    ...options,
+    max: MAX_LISTS,
+    keyOf: ({ project, repository }: RepositoryAt) => `${project}/${repository}`,
+  });
+  const digests = sharedReads(readDigest, {
+    ...options,
+    max: MAX_DIGESTS,
+    keyOf: ({ project, repository, reference }) =>
+      `${project}/${repository}@${referenceText(reference)}`,
+  });
+  const repositories = sharedReads(readRepositories, {
+    ...options,
+    max: MAX_LISTS,
+    keyOf: (project) => project ?? '',
+  });
   return {
-    artifacts: async () => {
-      throw new Error('not yet');
+    artifacts: lists.read,
+    digestOf: digests.read,
+    repositories: repositories.read,
+    forget({ project, repository }) {
+      const name = `${project}/${repository}`;
+      lists.forget((key) => key === name);
+      digests.forget((key) => key.startsWith(`${name}@`));
+      repositories.forget((key) => key === project || key === '');
     },
-    repositories: async () => {
-      throw new Error('not yet');
+  };
+}
+
+interface SharedReadsOptions<Subject> extends SharedRegistryOptions {
+  readonly max: number;
+  readonly keyOf: (subject: Subject) => string;
+}
+
+/** Reads of many subjects, of which each is read once for all who ask within the age. */
+function sharedReads<Subject, Result>(
+  read: (caller: Caller, subject: Subject, signal: AbortSignal) => Promise<Result>,
+  { maxAgeMs, now, max, keyOf }: SharedReadsOptions<Subject>,
+) {
+  // What is too old by default goes by itself, so that an idle process keeps no registry in memory.
+  const ttl = Math.max(1, maxAgeMs);
+  const entries = new LRUCache<string, SharedRuns<Result>>({
+    max,
+    ttl,
+    ttlAutopurge: true,
+    perf: { now },
+  });
+  return {
+    async read(
+      { caller, signal }: HarborSession,
+      subject: Subject,
+      { maxAgeMs: askedMs, signal: own }: RegistryReadOptions = {},
+    ): Promise<Result> {
+      const key = keyOf(subject);
+      const known = entries.get(key);
+      // Nothing of the request is kept but its caller, whose limits and request id the run has.
+      const runs =
+        known ??
+        createSharedRuns({
+          name: `the list of ${key === '' ? 'repositories' : key}`,
+          run: (running) => read(caller, subject, running),
+          maxAgeMs,
+          now,
+          maxWaiting: Infinity, // the requests themselves are limited
+        });
+      if (known === undefined) entries.set(key, runs);
+      // A signal for each wait, because Node warns about many listeners on one.
+      const waiting = () => AbortSignal.any([own ?? signal()]);
+      return (await runs({ maxAgeMs: askedMs, signal: waiting })).value;
     },
-    forget: () => undefined,
+    forget(isMeant: (key: string) => boolean): void {
+      for (const key of [...entries.keys()].filter(isMeant)) entries.delete(key);
+    },
   };
 }

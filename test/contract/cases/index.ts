@@ -4,6 +4,7 @@ import { caseList } from './case.ts';
 import { deletionCases } from './deletions.ts';
 import { listCases } from './lists.ts';
 import { nameCases } from './names.ts';
+import { nodeCases } from './nodes.ts';
 import { pathCases } from './paths.ts';
 import { sourceCases } from './sources.ts';
 import { webhookCases } from './webhooks.ts';
@@ -12,6 +13,7 @@ export const CASES = caseList(
   listCases,
   nameCases,
   deletionCases,
+  nodeCases,
   sourceCases,
   accessCases,
   webhookCases,

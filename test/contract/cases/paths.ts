@@ -37,14 +37,18 @@ const PATHS: Readonly<Record<RouteKey, readonly [name: FunctionName, path: strin
   'POST /webhooks/:function{[\\w-]+}': ['webhook-invoke', '/webhooks/images'],
 };
 const DELETION = PATHS['DELETE /harbor/artifacts/:project/:repository{.+}/:reference'][1];
+/** A DELETE of this path deletes a tag of the name `deletion-plan`. */
+const PLAN = PATHS['GET /harbor/artifacts/:project/:repository{.+}/:reference/deletion-plan'][1];
 
 export function pathCases(add: AddCase): void {
   // Lists and deletions share paths: there the router allows more than a function alone.
   for (const method of ['POST', 'PUT', 'PATCH', 'OPTIONS']) {
-    add('router', DELETION, [405, 'method_not_allowed'], {
-      method,
-      answers: { allow: 'GET, HEAD, DELETE' },
-    });
+    for (const path of [DELETION, PLAN]) {
+      add('router', path, [405, 'method_not_allowed'], {
+        method,
+        answers: { allow: 'GET, HEAD, DELETE' },
+      });
+    }
   }
 
   for (const [route, [name, path]] of Object.entries(PATHS)) {
@@ -53,8 +57,8 @@ export function pathCases(add: AddCase): void {
     // A name with a slash at its end, or nothing after it, is a wrong name: `DELETE …/web/v1/` is no `v1` of `web`.
     const isNamed = route.includes('{.+}');
     const slash = isNamed ? ([422, 'invalid_request'] as const) : ([404, 'not_found'] as const);
-    add(name, `${path}/`, slash, { method: own, headers });
-    if (path === DELETION) continue;
+    add(path === PLAN ? 'router' : name, `${path}/`, slash, { method: own, headers });
+    if (path === DELETION || path === PLAN) continue;
     const allow = own === 'GET' ? 'GET, HEAD' : own;
     for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
       if (allow.split(', ').includes(method)) continue;

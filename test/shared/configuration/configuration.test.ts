@@ -58,7 +58,8 @@ describe('defaults', () => {
         crictl_timeout_ms: 10_000,
         crictl_max_age_ms: 1000,
       },
-      delete_config: { delete_guard: 'auto' },
+      delete_config: { delete_guard: 'auto', journal_file: null },
+      cleanup_config: { policies: {} },
       bridge_config: {
         bridge_url: null,
         bridge_token: null,
@@ -68,6 +69,15 @@ describe('defaults', () => {
         bridge_ca_file: null,
         bridge_allow_plaintext: false,
         bridge_timeout_ms: 22_000,
+        node_name: null,
+      },
+      nodes_config: {
+        nodes: {},
+        nodes_dns: null,
+        node_timeout_ms: 5000,
+        node_concurrency: 32,
+        node_max_stale_ms: 60_000,
+        max_age_ms: 5000,
       },
       webhook_config: {
         harbor_webhook_token: null,

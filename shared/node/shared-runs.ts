@@ -2,89 +2,98 @@
  * One run at a time, shared by all callers that may use its result. For long-lived processes only, because
  * several requests wait for one promise.
  */
-import type { HostReading, HostReadOptions } from '../shared/host/bridge.ts';
-import { Problem } from '../shared/problem.ts';
+import { Problem } from '../problem.ts';
 
 const MAX_WAITING = 256;
 
-export interface SharedRunsOptions<Row> {
-  /** The kind of run for messages: `images`. */
+export interface SharedRunsOptions<T> {
+  /** What a run finds, for messages: `the list of this host's images`. */
   readonly name: string;
   /** Starts a run. Its signal aborts when no caller waits for it any more. */
-  readonly run: (signal: AbortSignal) => Promise<RunOutput<Row>>;
+  readonly run: (signal: AbortSignal) => Promise<T>;
   /** A run that began at most this long before a call serves it; 0: only a later run does. */
   readonly maxAgeMs: number;
   /** Milliseconds on a clock that never jumps. */
   readonly now: () => number;
   /** Milliseconds since the epoch, for `startedAtMs` alone. */
   readonly wallClock?: () => number;
+  /** How many callers may wait; `Infinity` for no limit. Default: 256. */
   readonly maxWaiting?: number;
 }
 
-/** A run's part of a reading. */
-export type RunOutput<Row> = Omit<HostReading<Row>, 'startedAtMs' | 'ageMs'>;
+export interface SharedRunsCall {
+  /** As in the options, for this call: 0 requires a run that begins after it. */
+  readonly maxAgeMs?: number | undefined;
+  /** Aborts this caller's wait. Lazy: creating the signal is expensive on Node. */
+  readonly signal?: (() => AbortSignal) | undefined;
+}
 
-export type SharedRuns<Row> = (options?: HostReadOptions) => Promise<HostReading<Row>>;
+/** A run's result. `value` keeps its identity while the run is shared. */
+export interface SharedRun<T> {
+  readonly value: T;
+  /** When the run began, milliseconds since the epoch. */
+  readonly startedAtMs: number;
+  /** How long ago that was at the time of the answer, milliseconds. */
+  readonly ageMs: number;
+}
+
+export type SharedRuns<T> = (call?: SharedRunsCall) => Promise<SharedRun<T>>;
 
 interface Start {
   readonly monotonicMs: number;
   readonly epochMs: number;
 }
 
-interface Result<Row> {
-  readonly output: RunOutput<Row>;
+interface Result<T> {
+  readonly value: T;
   readonly start: Start;
 }
 
-interface Caller<Row> {
-  readonly resolve: (reading: HostReading<Row>) => void;
+interface Caller<T> {
+  readonly resolve: (run: SharedRun<T>) => void;
   readonly reject: (reason: unknown) => void;
 }
 
-interface Running<Row> {
+interface Running<T> {
   readonly start: Start;
-  readonly callers: Set<Caller<Row>>;
+  readonly callers: Set<Caller<T>>;
   readonly abort: AbortController;
 }
 
 /** Makes a function that reads. It rejects as `run` does, or with `overloaded`; failures are not kept. */
-export function createSharedRuns<Row>(options: SharedRunsOptions<Row>): SharedRuns<Row> {
-  const { now, wallClock = Date.now, maxAgeMs, maxWaiting = MAX_WAITING } = options;
-  let last: Result<Row> | null = null;
-  let current: Running<Row> | null = null;
+export function createSharedRuns<T>(options: SharedRunsOptions<T>): SharedRuns<T> {
+  const { now, wallClock = Date.now, maxWaiting = MAX_WAITING } = options;
+  let last: Result<T> | null = null;
+  let current: Running<T> | null = null;
   /** The callers who need a run that begins after the current one. */
-  let next = new Set<Caller<Row>>();
+  let next = new Set<Caller<T>>();
 
   function startRun(): void {
     const start = { monotonicMs: now(), epochMs: wallClock() };
     const running = { start, callers: next, abort: new AbortController() };
     next = new Set();
     current = running;
-    const end = (settle: (caller: Caller<Row>) => void): void => {
+    const end = (settle: (caller: Caller<T>) => void): void => {
       current = null;
       if (next.size > 0) startRun();
       running.callers.forEach(settle);
     };
     options.run(running.abort.signal).then(
-      (output) => {
-        const result = { output, start };
+      (value) => {
+        const result = { value, start };
         last = result;
-        end((caller) => caller.resolve(reading(result)));
+        end((caller) => caller.resolve(shared(result)));
       },
       (err: unknown) => end((caller) => caller.reject(err)),
     );
   }
 
-  function reading({ output, start }: Result<Row>): HostReading<Row> {
-    // With the spread in front V8 takes twenty times as long.
-    return { startedAtMs: start.epochMs, ageMs: now() - start.monotonicMs, ...output };
+  function shared({ value, start }: Result<T>): SharedRun<T> {
+    return { value, startedAtMs: start.epochMs, ageMs: now() - start.monotonicMs };
   }
 
-  const isRecent = (start: Start, askedAtMs: number): boolean =>
-    askedAtMs - start.monotonicMs <= maxAgeMs;
-
   function wait(signal: AbortSignal | undefined, shareCurrent: boolean) {
-    return new Promise<HostReading<Row>>((resolve, reject) => {
+    return new Promise<SharedRun<T>>((resolve, reject) => {
       const onAbort = (): void => leave(caller, signal?.reason);
       const settled = <Value>(settle: (value: Value) => void) => {
         return (value: Value): void => {
@@ -92,7 +101,7 @@ export function createSharedRuns<Row>(options: SharedRunsOptions<Row>): SharedRu
           settle(value);
         };
       };
-      const caller: Caller<Row> = { resolve: settled(resolve), reject: settled(reject) };
+      const caller: Caller<T> = { resolve: settled(resolve), reject: settled(reject) };
       if (current === null) {
         next.add(caller);
         startRun();
@@ -103,29 +112,25 @@ export function createSharedRuns<Row>(options: SharedRunsOptions<Row>): SharedRu
     });
   }
 
-  function leave(caller: Caller<Row>, reason: unknown): void {
+  function leave(caller: Caller<T>, reason: unknown): void {
     caller.reject(reason);
     next.delete(caller);
     if (current?.callers.delete(caller) && current.callers.size === 0) current.abort.abort();
   }
 
-  return async ({ fresh = false, signal: signalOf } = {}) => {
+  return async ({ maxAgeMs = options.maxAgeMs, signal: signalOf } = {}) => {
     const askedAtMs = now();
-    const mayShare = !fresh && maxAgeMs > 0;
-    if (mayShare && last !== null && isRecent(last.start, askedAtMs)) return reading(last);
+    const mayShare = ({ start }: { readonly start: Start }): boolean =>
+      maxAgeMs > 0 && askedAtMs - start.monotonicMs <= maxAgeMs;
+    if (last !== null && mayShare(last)) return shared(last);
 
     const waiting = next.size + (current?.callers.size ?? 0);
     if (waiting >= maxWaiting) {
-      const detail = `${waiting} requests are already waiting for the list of this host's ${options.name}. Try again later.`;
+      const detail = `${waiting} requests are already waiting for ${options.name}. Try again later.`;
       throw new Problem('overloaded', detail, { headers: { 'Retry-After': '1' } });
     }
     const signal = signalOf?.();
     signal?.throwIfAborted();
-    const shareCurrent =
-      mayShare &&
-      current !== null &&
-      !current.abort.signal.aborted &&
-      isRecent(current.start, askedAtMs);
-    return wait(signal, shareCurrent);
+    return wait(signal, current !== null && !current.abort.signal.aborted && mayShare(current));
   };
 }

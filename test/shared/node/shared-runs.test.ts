@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createSharedRuns } from '../../bridge/shared-runs.ts';
+import { createSharedRuns } from '../../../shared/node/shared-runs.ts';
 
 interface Run {
   readonly signal: AbortSignal;
-  readonly resolve: (rows: readonly string[]) => void;
+  readonly resolve: (value: string) => void;
   readonly reject: (err: unknown) => void;
 }
 
@@ -12,14 +12,14 @@ function scripted({ maxAgeMs = 1000, maxWaiting = 256 } = {}) {
   const runs: Run[] = [];
   const clock = { ms: 5000, wallMs: 1_000_005_000 };
   const read = createSharedRuns<string>({
-    name: 'images',
+    name: 'the list',
     maxAgeMs,
     maxWaiting,
     now: () => clock.ms,
     wallClock: () => clock.wallMs,
     run: (signal) =>
       new Promise((resolve, reject) => {
-        runs.push({ signal, resolve: (rows) => resolve({ rows }), reject });
+        runs.push({ signal, resolve, reject });
       }),
   });
   return { runs, clock, read };
@@ -29,12 +29,11 @@ function scripted({ maxAgeMs = 1000, maxWaiting = 256 } = {}) {
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('sharing', () => {
-  it('serves all callers during a run with that run, with the same rows', async () => {
+  it('serves all callers during a run with that run, with the same value', async () => {
     const { runs, read } = scripted();
     const readings = Promise.all([read(), read(), read()]);
-    const rows = ['a'];
-    runs[0]?.resolve(rows);
-    expect((await readings).map((reading) => reading.rows === rows)).toEqual([true, true, true]);
+    runs[0]?.resolve('a');
+    expect((await readings).map(({ value }) => value)).toEqual(['a', 'a', 'a']);
     expect(runs).toHaveLength(1);
   });
 
@@ -42,25 +41,25 @@ describe('sharing', () => {
     const { runs, clock, read } = scripted();
     const first = read();
     clock.ms = 5400;
-    runs[0]?.resolve(['a']);
-    expect(await first).toEqual({ rows: ['a'], startedAtMs: 1_000_005_000, ageMs: 400 });
+    runs[0]?.resolve('a');
+    expect(await first).toEqual({ value: 'a', startedAtMs: 1_000_005_000, ageMs: 400 });
 
     clock.ms = 6000;
-    expect(await read()).toEqual({ rows: ['a'], startedAtMs: 1_000_005_000, ageMs: 1000 });
+    expect(await read()).toEqual({ value: 'a', startedAtMs: 1_000_005_000, ageMs: 1000 });
     expect(runs).toHaveLength(1);
   });
 
   it('runs again when the last result is older', async () => {
     const { runs, clock, read } = scripted();
     const first = read();
-    runs[0]?.resolve(['a']);
+    runs[0]?.resolve('a');
     await first;
 
     clock.ms = 6001;
     clock.wallMs = 1_000_006_001;
     const second = read();
-    runs[1]?.resolve(['b']);
-    expect(await second).toEqual({ rows: ['b'], startedAtMs: 1_000_006_001, ageMs: 0 });
+    runs[1]?.resolve('b');
+    expect(await second).toEqual({ value: 'b', startedAtMs: 1_000_006_001, ageMs: 0 });
   });
 
   it.each([
@@ -71,7 +70,7 @@ describe('sharing', () => {
     const first = read();
     clock.wallMs += jumpMs;
     clock.ms += 300;
-    runs[0]?.resolve(['a']);
+    runs[0]?.resolve('a');
     await first;
 
     expect(await read()).toMatchObject({ ageMs: 300, startedAtMs: 1_000_005_000 });
@@ -85,36 +84,61 @@ describe('sharing', () => {
     const late = [read(), read()];
     expect(runs).toHaveLength(1);
 
-    runs[0]?.resolve(['a']);
-    expect((await first).rows).toEqual(['a']);
-    runs[1]?.resolve(['b']);
-    expect((await Promise.all(late)).map(({ rows }) => rows)).toEqual([['b'], ['b']]);
+    runs[0]?.resolve('a');
+    expect((await first).value).toBe('a');
+    runs[1]?.resolve('b');
+    expect((await Promise.all(late)).map(({ value }) => value)).toEqual(['b', 'b']);
     expect(runs).toHaveLength(2);
   });
 });
 
-describe('fresh', () => {
-  it('never serves a result from before', async () => {
+describe('a call with a maxAgeMs of its own', () => {
+  it('accepts an older result than others do', async () => {
+    const { runs, clock, read } = scripted({ maxAgeMs: 1000 });
+    const first = read();
+    runs[0]?.resolve('a');
+    await first;
+    clock.ms += 5000;
+
+    expect(await read({ maxAgeMs: 5000 })).toMatchObject({ value: 'a', ageMs: 5000 });
+    expect(runs).toHaveLength(1);
+  });
+
+  it('does not accept a result that others do', async () => {
+    const { runs, clock, read } = scripted({ maxAgeMs: 1000 });
+    const first = read();
+    runs[0]?.resolve('a');
+    await first;
+    clock.ms += 500;
+    const second = read({ maxAgeMs: 499 });
+    runs[1]?.resolve('b');
+
+    expect((await second).value).toBe('b');
+  });
+});
+
+describe('a call with maxAgeMs 0', () => {
+  it('never gets a result from before', async () => {
     const { runs, read } = scripted();
     const first = read();
-    runs[0]?.resolve(['a']);
+    runs[0]?.resolve('a');
     await first;
 
-    const second = read({ fresh: true });
-    runs[1]?.resolve(['b']);
-    expect((await second).rows).toEqual(['b']);
+    const second = read({ maxAgeMs: 0 });
+    runs[1]?.resolve('b');
+    expect((await second).value).toBe('b');
   });
 
   it('waits for the run after the current one; those who wait share it', async () => {
     const { runs, read } = scripted();
     const first = read();
-    const fresh = [read({ fresh: true }), read({ fresh: true })];
+    const fresh = [read({ maxAgeMs: 0 }), read({ maxAgeMs: 0 })];
     expect(runs).toHaveLength(1);
 
-    runs[0]?.resolve(['a']);
+    runs[0]?.resolve('a');
     await first;
-    runs[1]?.resolve(['b']);
-    expect((await Promise.all(fresh)).map(({ rows }) => rows)).toEqual([['b'], ['b']]);
+    runs[1]?.resolve('b');
+    expect((await Promise.all(fresh)).map(({ value }) => value)).toEqual(['b', 'b']);
     expect(runs).toHaveLength(2);
   });
 
@@ -122,10 +146,10 @@ describe('fresh', () => {
     const { runs, read } = scripted({ maxAgeMs: 0 });
     const first = read();
     const second = read();
-    runs[0]?.resolve(['a']);
+    runs[0]?.resolve('a');
     await first;
-    runs[1]?.resolve(['b']);
-    expect((await second).rows).toEqual(['b']);
+    runs[1]?.resolve('b');
+    expect((await second).value).toBe('b');
   });
 });
 
@@ -141,18 +165,18 @@ describe('failures', () => {
     ]);
 
     const next = read();
-    runs[1]?.resolve(['a']);
-    expect((await next).rows).toEqual(['a']);
+    runs[1]?.resolve('a');
+    expect((await next).value).toBe('a');
   });
 
   it('do not reach those who wait for the next run', async () => {
     const { runs, read } = scripted();
     const first = read();
-    const fresh = read({ fresh: true });
+    const fresh = read({ maxAgeMs: 0 });
     runs[0]?.reject(new Error('no'));
     await expect(first).rejects.toThrow('no');
-    runs[1]?.resolve(['b']);
-    expect((await fresh).rows).toEqual(['b']);
+    runs[1]?.resolve('b');
+    expect((await fresh).value).toBe('b');
   });
 });
 
@@ -160,25 +184,25 @@ describe('limits', () => {
   it('answers overloaded with Retry-After when too many wait', async () => {
     const { runs, read } = scripted({ maxWaiting: 2 });
     const first = read();
-    const second = read({ fresh: true });
+    const second = read({ maxAgeMs: 0 });
     await expect(read()).rejects.toMatchObject({
       code: 'overloaded',
       headers: { 'Retry-After': '1' },
     });
 
-    runs[0]?.resolve(['a']);
+    runs[0]?.resolve('a');
     await first;
-    const third = read({ fresh: true });
-    runs[1]?.resolve(['b']);
+    const third = read({ maxAgeMs: 0 });
+    runs[1]?.resolve('b');
     await second;
-    runs[2]?.resolve(['c']);
-    expect((await third).rows).toEqual(['c']);
+    runs[2]?.resolve('c');
+    expect((await third).value).toBe('c');
   });
 
   it('lets any number through that need not wait', async () => {
     const { runs, read } = scripted({ maxWaiting: 1 });
     const first = read();
-    runs[0]?.resolve(['a']);
+    runs[0]?.resolve('a');
     await first;
     await expect(Promise.all([read(), read(), read()])).resolves.toHaveLength(3);
   });
@@ -188,8 +212,8 @@ describe('many callers that need a fresh run', () => {
   it('are never refused for being frequent', async () => {
     const { runs, read } = scripted();
     for (let asked = 0; asked < 200; asked += 1) {
-      const reading = read({ fresh: true });
-      runs.at(-1)?.resolve(['a']);
+      const reading = read({ maxAgeMs: 0 });
+      runs.at(-1)?.resolve('a');
       await reading;
     }
     expect(runs).toHaveLength(200);
@@ -198,12 +222,12 @@ describe('many callers that need a fresh run', () => {
   it('share the next run while they wait, so that one at a time is the limit', async () => {
     const { runs, read } = scripted();
     const first = read();
-    const fresh = Array.from({ length: 100 }, () => read({ fresh: true }));
-    runs[0]?.resolve(['a']);
+    const fresh = Array.from({ length: 100 }, () => read({ maxAgeMs: 0 }));
+    runs[0]?.resolve('a');
     await first;
-    runs[1]?.resolve(['b']);
+    runs[1]?.resolve('b');
 
-    expect(new Set((await Promise.all(fresh)).map(({ rows }) => rows[0]))).toEqual(new Set(['b']));
+    expect(new Set((await Promise.all(fresh)).map(({ value }) => value))).toEqual(new Set(['b']));
     expect(runs).toHaveLength(2);
   });
 });
@@ -218,8 +242,8 @@ describe('leaving', () => {
     await expect(leaving).rejects.toThrow('gone');
     expect(runs[0]?.signal.aborted).toBe(false);
 
-    runs[0]?.resolve(['a']);
-    expect((await staying).rows).toEqual(['a']);
+    runs[0]?.resolve('a');
+    expect((await staying).value).toBe('a');
   });
 
   it('ends the run when no caller waits any more; later callers get another run', async () => {
@@ -234,18 +258,18 @@ describe('leaving', () => {
     expect(runs).toHaveLength(1);
     runs[0]?.reject(new Error('ended'));
     await settle();
-    runs[1]?.resolve(['b']);
-    expect((await coming).rows).toEqual(['b']);
+    runs[1]?.resolve('b');
+    expect((await coming).value).toBe('b');
   });
 
   it('does not start the next run when all its callers have left', async () => {
     const { runs, read } = scripted();
     const first = read();
     const abort = new AbortController();
-    const leaving = read({ fresh: true, signal: () => abort.signal });
+    const leaving = read({ maxAgeMs: 0, signal: () => abort.signal });
     abort.abort(new Error('gone'));
     await expect(leaving).rejects.toThrow('gone');
-    runs[0]?.resolve(['a']);
+    runs[0]?.resolve('a');
     await first;
     expect(runs).toHaveLength(1);
   });
@@ -260,7 +284,7 @@ describe('leaving', () => {
   it('asks for the signal only when it has to wait', async () => {
     const { runs, read } = scripted();
     const first = read();
-    runs[0]?.resolve(['a']);
+    runs[0]?.resolve('a');
     await first;
     let asked = 0;
     await read({

@@ -1,0 +1,98 @@
+/** The ETag of a cleanup's plan, which an apply must send in `If-Match`. */
+import { compareTexts } from '../compare-texts.ts';
+import { invalidRequest, Problem } from '../problem.ts';
+import type { Candidate } from './cleanup-answer.ts';
+import type { Policy } from './policy.ts';
+
+/**
+ * What a plan is about, without times, ages and sizes. Its parts have a hash each, so that a tag alone tells
+ * what has changed since.
+ */
+export interface PlanSubject {
+  readonly policy: Policy;
+  readonly nodes: readonly { readonly name: string; readonly status: string }[];
+  readonly candidates: readonly Pick<Candidate, 'project' | 'repository' | 'digest' | 'tags'>[];
+}
+
+/** `plan-POLICY.NODES.COUNT.CANDIDATES` */
+const PLAN_TAG = /^plan-[\w-]{12}\.[\w-]{12}\.\d{1,9}\.[\w-]{32}$/;
+
+/** The form of the tag, without quotes, for messages. */
+export const A_PLAN_TAG = 'expected the ETag of a plan, such as "plan-…" in double quotes';
+
+export function isPlanTag(text: string): boolean {
+  return PLAN_TAG.test(text);
+}
+
+/** The tag of a plan, without quotes. */
+export async function planTag({ policy, nodes, candidates }: PlanSubject): Promise<string> {
+  const members = Object.entries(policy).toSorted(([a], [b]) => compareTexts(a, b));
+  const statuses = nodes.map(({ name, status }) => `${name} ${status}`).toSorted(compareTexts);
+  const texts = candidates.map(({ project, repository, digest, tags }) =>
+    JSON.stringify([project, repository, digest, tags.toSorted(compareTexts)]),
+  );
+  const [ofPolicy, ofNodes, ofCandidates] = await Promise.all([
+    hash(members, 12),
+    hash(statuses, 12),
+    hash(texts.toSorted(compareTexts), 32),
+  ]);
+  return `plan-${ofPolicy}.${ofNodes}.${candidates.length}.${ofCandidates}`;
+}
+
+/**
+ * Reads `If-Match`.
+ * @returns the tag that it names
+ * @throws Problem plan_required; invalid_request
+ */
+export function requiredPlanTag(ifMatch: string | undefined): string {
+  if (ifMatch === undefined || ifMatch.trim() === '*') {
+    throw new Problem(
+      'plan_required',
+      'Ask for a plan first: send the request without apply, check what it would delete, and send the ETag of that answer in If-Match.',
+    );
+  }
+  const tag = /^\s*"([^"]*)"\s*$/.exec(ifMatch)?.[1] ?? '';
+  if (!isPlanTag(tag)) {
+    throw invalidRequest([{ parameter: 'If-Match', detail: `${A_PLAN_TAG}; one, and not a list` }]);
+  }
+  return tag;
+}
+
+/** Part of a tag, and how an operator reads that it has changed. */
+const CHANGES = [
+  ['policy', 'the policy is another one'],
+  ['nodes', 'the nodes are others'],
+  ['candidates', 'other artifacts would be deleted'],
+] as const;
+
+/** @throws Problem plan_changed, which says what has changed */
+export function requireSamePlan(planned: string, current: string): void {
+  if (planned === current) return;
+  const before = partsOf(planned);
+  const now = partsOf(current);
+  const changes = CHANGES.filter(([part]) => before[part] !== now[part]);
+  const count = `${before.count} then, ${now.count} now`;
+  const sentences = changes.map(([part, text]) =>
+    part === 'candidates' ? `${text} (${count})` : text,
+  );
+  throw new Problem(
+    'plan_changed',
+    `The plan has changed: ${sentences.join(', ')}. Nothing was deleted. Ask for a plan again, and check it.`,
+    { extras: { changed: changes.map(([part]) => part) } },
+  );
+}
+
+function partsOf(tag: string) {
+  const [policy = '', nodes = '', count = '', candidates = ''] = tag
+    .slice('plan-'.length)
+    .split('.');
+  return { policy, nodes, count, candidates: `${count} ${candidates}` };
+}
+
+/** The beginning of the SHA-256 of a value, in base64url. */
+async function hash(value: unknown, length: number): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(value));
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const text = btoa(String.fromCharCode(...digest));
+  return text.replaceAll('+', '-').replaceAll('/', '_').slice(0, length);
+}

@@ -1,0 +1,64 @@
+/** Which images all nodes have, some lack, one has alone, or have under one name with several digests. */
+import { compareTexts } from '../compare-texts.ts';
+import type { IgnoreList } from '../host/ignore-list.ts';
+import type { CompareAnswer, ComparedImage, Skew } from './compare-answer.ts';
+import { type HeldImage, heldImages, type NodeImages, type Variant } from './held-images.ts';
+
+/** The lists of the answer. */
+export type Comparison = Pick<CompareAnswer, 'common' | 'partial' | 'single' | 'skew'>;
+
+/** Compares the images of readable nodes, in the order of their names. With one node, all of its images are `common`. */
+export function compareNodes(nodes: readonly NodeImages[], ignoreList: IgnoreList): Comparison {
+  const { images, variants } = heldImages(nodes, ignoreList);
+  const nodeNames = nodes.map(({ name }) => name);
+  const comparison = {
+    common: [] as ComparedImage[],
+    partial: [] as ComparedImage[],
+    single: [] as ComparedImage[],
+    skew: [...variants].filter(([, all]) => all.length > 1).map(skewOf(nodeNames)),
+  };
+  for (const image of images.toSorted(byName)) {
+    const count = image.nodes.length;
+    const list = count === nodes.length ? 'common' : count > 1 ? 'partial' : 'single';
+    comparison[list].push(comparedImage(image, nodeNames));
+  }
+  comparison.skew.sort((a, b) => compareTexts(a.name, b.name));
+  return comparison;
+}
+
+function comparedImage(image: HeldImage, nodeNames: readonly string[]): ComparedImage {
+  const { by, digest, id, names, sizeBytes, nodes } = image;
+  const where = splitNames(nodes, nodeNames);
+  return { by, digest, id, names, size_bytes: sizeBytes, ...where };
+}
+
+function skewOf(
+  nodeNames: readonly string[],
+): (named: readonly [string, readonly Variant[]]) => Skew {
+  return ([name, variants]) => ({
+    name,
+    variants: variants
+      .toSorted((a, b) => b.nodes.length - a.nodes.length || compareTexts(a.image.key, b.image.key))
+      .map(({ image: { digest, id }, nodes }) => ({
+        digest,
+        id,
+        nodes: splitNames(nodes, nodeNames).nodes,
+      })),
+  });
+}
+
+/** The names at ascending positions, and the others. */
+function splitNames(positions: readonly number[], names: readonly string[]) {
+  if (positions.length === names.length) return { nodes: names, missing_on: [] };
+  const nodes: string[] = [];
+  const missing_on: string[] = [];
+  for (const [position, name] of names.entries()) {
+    if (positions[nodes.length] === position) nodes.push(name);
+    else missing_on.push(name);
+  }
+  return { nodes, missing_on };
+}
+
+function byName(a: HeldImage, b: HeldImage): number {
+  return compareTexts(a.names[0] ?? '', b.names[0] ?? '') || compareTexts(a.key, b.key);
+}

@@ -1,0 +1,26 @@
+/** Durations as people write them in queries and policies: `45m`, `12h`, `30d`, `4w`. */
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const UNITS_MS = new Map([
+  ['m', MINUTE_MS],
+  ['h', HOUR_MS],
+  ['d', DAY_MS],
+  ['w', 7 * DAY_MS],
+]);
+
+/** A hundred years, so that a point in time so long ago is still a valid date. */
+const MAX_MS = 36_525 * DAY_MS;
+
+/** What a text must be, for messages. */
+export const DURATION = 'expected a duration such as 45m, 12h, 30d or 4w, at most 100 years';
+
+/** Milliseconds of a duration; null if the text is none, or is longer than a hundred years. */
+export function parseDuration(text: string): number | null {
+  const [, digits, unit = ''] = /^([0-9]{1,8})([mhdw])$/.exec(text) ?? [];
+  const unitMs = UNITS_MS.get(unit);
+  if (digits === undefined || unitMs === undefined) return null;
+  const ms = Number(digits) * unitMs;
+  return ms <= MAX_MS ? ms : null;
+}

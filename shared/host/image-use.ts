@@ -1,0 +1,110 @@
+/**
+ * Which images of a host its containers use, and which the runtime itself needs
+ * (docs/crictl.md#from-a-container-to-its-image).
+ */
+import type { HostContainer, HostImage } from './bridge.ts';
+import { parseImageName, repositoryDigests, withoutDockerScheme } from './image-name.ts';
+
+/** The rows of one host. */
+export interface HostRows {
+  readonly images: readonly HostImage[];
+  readonly containers: readonly HostContainer[];
+}
+
+/** A container as the answers over nodes show it. */
+export interface ContainerUse {
+  readonly namespace: string | null;
+  readonly pod: string | null;
+  readonly container: string;
+  readonly state: string;
+}
+
+/** The images of a host, by what a container's reference may be. */
+export interface ImageIndex {
+  /**
+   * The images that a container uses: several if they have the same digest, none if its image is not in
+   * the list. If only the name that the pod gave finds one, whose tag may have moved since, it counts.
+   */
+  readonly imagesOf: (container: HostContainer) => readonly HostImage[];
+}
+
+/** Indexes images by id, repository digest and name. */
+export function imageIndex(images: readonly HostImage[]): ImageIndex {
+  const byId = new Map<string, HostImage>();
+  const byDigest = new Map<string, HostImage[]>();
+  const byName = new Map<string, HostImage>();
+  for (const image of images) {
+    byId.set(image.id, image);
+    for (const name of image.repo_tags) byName.set(name, image);
+    for (const digest of new Set(repositoryDigests(image))) {
+      const others = byDigest.get(digest);
+      if (others === undefined) byDigest.set(digest, [image]);
+      else others.push(image);
+    }
+  }
+  const find = (given: string): readonly HostImage[] => {
+    const reference = withoutDockerScheme(given);
+    if (reference === '') return [];
+    const { digest } = parseImageName(reference);
+    if (digest !== null) return byDigest.get(digest) ?? [];
+    const found =
+      byId.get(reference.replace(/^sha256:/, '')) ??
+      byName.get(reference) ??
+      byName.get(`${reference}:latest`);
+    return found === undefined ? [] : [found];
+  };
+  return {
+    imagesOf: ({ image_ref, image }) => {
+      const used = find(image_ref);
+      return used.length > 0 ? used : find(image);
+    },
+  };
+}
+
+/** The containers of each image that has any, in any state. */
+export function imageUsers({
+  images,
+  containers,
+}: HostRows): ReadonlyMap<HostImage, readonly HostContainer[]> {
+  const { imagesOf } = imageIndex(images);
+  const users = new Map<HostImage, HostContainer[]>();
+  for (const container of containers) {
+    for (const image of imagesOf(container)) {
+      const others = users.get(image);
+      if (others === undefined) users.set(image, [container]);
+      else others.push(container);
+    }
+  }
+  return users;
+}
+
+/** The images that no container uses, in any state, and that the runtime and its pods do not need. */
+export function unusedImages(host: HostRows): readonly HostImage[] {
+  const users = imageUsers(host);
+  return host.images.filter(
+    (image) => !users.has(image) && !image.pinned && !isSandboxImage(image),
+  );
+}
+
+/**
+ * Whether pods' sandboxes use an image. No container names it, and containerd 1.6 does not pin it, so its name
+ * counts too: Kubernetes and its distributions call it `pause`, `pause-amd64` or `mirrored-pause`. Pods that are
+ * older than a change of the runtime's configuration may use another one than it says.
+ */
+export function isSandboxImage(image: HostImage): boolean {
+  if (image.sandbox === true) return true;
+  const names = [...image.repo_tags, ...image.repo_digests].map(parseImageName);
+  return names.some(({ repository }) =>
+    /(?:^|\/)(?:mirrored-)?pause(?:-[a-z0-9]+)?$/.test(repository),
+  );
+}
+
+/** A container as the answers over nodes show it. Its id takes the place of a missing name. */
+export function containerUse({ namespace, pod, name, id, state }: HostContainer): ContainerUse {
+  return { namespace, pod, container: name || id.slice(0, 13), state: containerState(state) };
+}
+
+/** `running` for `CONTAINER_RUNNING`. */
+export function containerState(state: string): string {
+  return state.replace(/^CONTAINER_/, '').toLowerCase();
+}

@@ -1,0 +1,35 @@
+/** Reading the nodes for a request. */
+import { wantsFresh } from '../host/host-reading.ts';
+import type { FunctionContext } from '../http/function.ts';
+import type { NodeState, NodesReading, NodesReadOptions } from './nodes.ts';
+
+/** How a function reads the nodes. */
+export type NodesDemand = Pick<NodesReadOptions, 'maxAgeMs' | 'allowStale'>;
+
+/**
+ * Reads all nodes. A request with `Cache-Control: no-cache` gets readings that begin now.
+ * @throws Problem as `Nodes.read`
+ */
+export async function readNodes(c: FunctionContext, demand: NodesDemand): Promise<NodesReading> {
+  const { nodes } = c.get('services');
+  return c.get('log').upstream(nodes.read(optionsOf(c, demand)));
+}
+
+/** Reads one node as `readNodes` reads all. @returns null if there is no node of that name */
+export async function readNode(
+  c: FunctionContext,
+  name: string,
+  demand: NodesDemand,
+): Promise<NodeState | null> {
+  const { nodes } = c.get('services');
+  return c.get('log').upstream(nodes.readOne(name, optionsOf(c, demand)));
+}
+
+function optionsOf(c: FunctionContext, demand: NodesDemand): NodesReadOptions {
+  return {
+    ...demand,
+    ...(wantsFresh({ 'cache-control': c.req.header('cache-control') }) && { maxAgeMs: 0 }),
+    signal: () => c.req.raw.signal,
+    requestId: c.get('requestId'),
+  };
+}
