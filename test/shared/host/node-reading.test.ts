@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeReading } from '../../../shared/host/bridge.ts';
-import { steadyReading } from '../../../shared/host/steady-reading.ts';
+import { steadyReading } from '../../../shared/host/node-reading.ts';
 import { containerRow, imageRow } from '../../support/host-rows.ts';
 
 const reading = (fields: Partial<NodeReading> = {}): NodeReading => ({
