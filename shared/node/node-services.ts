@@ -9,7 +9,7 @@ import type { Services } from '../services.ts';
 import { sleep } from '../sleep.ts';
 import { deliverySettings } from '../webhooks/delivery-settings.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
-import { createJournal } from './journal/journal-file.ts';
+import { createNodeJournal } from './journal/node-journal.ts';
 import { createMemo } from './memo.ts';
 import { createNodes } from './nodes/node-fleet.ts';
 import { watchReadiness } from './readiness-watch.ts';
@@ -86,7 +86,14 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     sleep: pause,
     logger,
   });
-  const sources = { harbor, bridge, logger, sleep };
+  const { journal, close: closeJournal } = createNodeJournal({
+    configuration,
+    harbor,
+    logger,
+    now,
+    sleep,
+  });
+  const sources = { harbor, bridge, journal, logger, sleep };
   const readiness = watching ? watchReadiness(sources) : null;
   return {
     services: {
@@ -98,7 +105,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       bridge,
       nodes: createNodes({ configuration, bridge, logger, environment }),
       registry,
-      journal: createJournal({ configuration, logger }),
+      journal,
       ignoreList: watchIgnoreFile({ path: configuration.ignore_file_path, logger }),
       readiness: readiness?.current ?? ((signal) => checkSources(sources, signal)),
       deliveries,
@@ -114,6 +121,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       readiness?.stop();
       await deliveries.close();
       await served;
+      await closeJournal();
       await Promise.all([toHarbor.close(), toFunctions.close(), toReceiver.close()]);
     },
   };
