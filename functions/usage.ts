@@ -3,17 +3,25 @@ import * as z from 'zod/mini';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
+import { edgeRegistry } from '../shared/edge/edge-registry.ts';
+import { referenceText } from '../shared/harbor/http/url.ts';
 import { hostHeaders } from '../shared/host/host-reading.ts';
+import { registryNames } from '../shared/host/registry-names.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
+import { harborSession } from '../shared/http/harbor-endpoints.ts';
 import { artifactPath } from '../shared/http/harbor-path.ts';
 import { input } from '../shared/http/input.ts';
 import { defineList, listHeaders } from '../shared/http/list-answer.ts';
+import { answerOverNodes, rowList } from '../shared/nodes/node-lists.ts';
+import { readNodes } from '../shared/nodes/nodes-reading.ts';
+import { artifactUses } from '../shared/use/artifact-uses.ts';
+import { findArtifact, soughtArtifact } from '../shared/use/registry-artifact.ts';
 import type { Use } from '../shared/use/usage-answer.ts';
 
 const rows = defineList<Use>({
   sortable: ['node', 'namespace', 'pod', 'container', 'state', 'since', 'match'],
-  searched: (row) => [row.node, row.namespace ?? '', row.pod ?? '', row.container ?? ''],
+  searched: (row) => [row.node, row.namespace ?? '', row.pod ?? '', row.container ?? '', row.image],
 });
 
 export const usage = createFunction().get(
@@ -24,9 +32,27 @@ export const usage = createFunction().get(
     query: rows.query,
     header: z.extend(listHeaders, hostHeaders.shape),
   }),
-  async (): Promise<Response> => {
-    throw new Error('not yet');
+  async (c) => {
+    const { registry, configuration } = c.get('services');
+    const { project, repository, reference } = c.req.valid('param');
+    const asked = { at: { project, repository }, reference };
+    const session = harborSession(c);
+    const [reading, found] = await Promise.all([
+      readNodes(c, { allowStale: true }),
+      c.get('log').upstream(findArtifact(session, registry, asked)),
+    ]);
+    const registries = registryNames(configuration);
+    const artifact = await soughtArtifact(session, asked, { found, reading, registries });
+    const uses = artifactUses(reading.nodes, artifact);
+    const extra = {
+      project,
+      repository,
+      reference: referenceText(reference),
+      digest: artifact.digest,
+      in_registry: found !== null,
+    };
+    return answerOverNodes(c, { reading, extra, lists: [rowList('uses', uses, rows)] });
   },
 );
 
-export default edge(usage, { harbor: edgeHarbor, nodes: edgeNodes });
+export default edge(usage, { harbor: edgeHarbor, nodes: edgeNodes, registry: edgeRegistry });

@@ -1,14 +1,16 @@
 /** Which images all nodes have, some lack, one has alone, or have under one name with several digests. */
 import { compareTexts } from '../compare-texts.ts';
 import type { IgnoreList } from '../host/ignore-list.ts';
+import type { NodeState } from '../nodes/nodes.ts';
 import type { CompareAnswer, ComparedImage, Skew } from './compare-answer.ts';
 import { type HeldImage, heldImages, type NodeImages, type Variant } from './held-images.ts';
 
 /** The lists of the answer. */
 export type Comparison = Pick<CompareAnswer, 'common' | 'partial' | 'single' | 'skew'>;
 
-/** Compares the images of readable nodes, in the order of their names. With one node, all of its images are `common`. */
-export function compareNodes(nodes: readonly NodeImages[], ignoreList: IgnoreList): Comparison {
+/** Compares the images of the readable nodes. If there is one, all of its images are `common`. */
+export function compareNodes(states: readonly NodeState[], ignoreList: IgnoreList): Comparison {
+  const nodes = states.flatMap(readableImages);
   const { images, variants } = heldImages(nodes, ignoreList);
   const nodeNames = nodes.map(({ name }) => name);
   const comparison = {
@@ -24,6 +26,11 @@ export function compareNodes(nodes: readonly NodeImages[], ignoreList: IgnoreLis
   }
   comparison.skew.sort((a, b) => compareTexts(a.name, b.name));
   return comparison;
+}
+
+/** The reading of an unreadable node may be that of another runtime, and says nothing of what is missing. */
+function readableImages({ name, status, reading }: NodeState): readonly NodeImages[] {
+  return status === 'unreadable' || reading === null ? [] : [{ name, images: reading.images }];
 }
 
 function comparedImage(image: HeldImage, nodeNames: readonly string[]): ComparedImage {
@@ -52,9 +59,11 @@ function splitNames(positions: readonly number[], names: readonly string[]) {
   if (positions.length === names.length) return { nodes: names, missing_on: [] };
   const nodes: string[] = [];
   const missing_on: string[] = [];
-  for (const [position, name] of names.entries()) {
+  let position = 0;
+  for (const name of names) {
     if (positions[nodes.length] === position) nodes.push(name);
     else missing_on.push(name);
+    position++;
   }
   return { nodes, missing_on };
 }

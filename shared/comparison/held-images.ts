@@ -59,7 +59,7 @@ interface Listed {
   readonly nodes: number[];
 }
 
-/** Compares images. Nodes that list equal images as one object are compared fastest. */
+/** Finds the images of all nodes. It is fastest if equal images of several nodes are one object. */
 export function heldImages(nodes: readonly NodeImages[], ignoreList: IgnoreList): HeldImages {
   const listed = listedImages(nodes, ignoreList);
   const keysOf = keysByImage(listed, nodes.length);
@@ -80,18 +80,27 @@ export function heldImages(nodes: readonly NodeImages[], ignoreList: IgnoreList)
 }
 
 function listedImages(nodes: readonly NodeImages[], ignoreList: IgnoreList): readonly Listed[] {
-  const byImage = new Map<HostImage, Listed>();
+  const byRow = new Map<HostImage, Listed>();
+  const byText = new Map<string, Listed>();
   for (const [position, { images }] of nodes.entries()) {
     for (const image of images) {
-      let one = byImage.get(image);
+      let one = byRow.get(image);
       if (one === undefined) {
-        one = listedImage(image, ignoreList);
-        byImage.set(image, one);
+        const text = textOf(image);
+        one = byText.get(text) ?? listedImage(image, ignoreList);
+        byText.set(text, one);
+        byRow.set(image, one);
       }
-      if (one.nodes.at(-1) !== position) one.nodes.push(position);
+      const { nodes } = one;
+      if (nodes[nodes.length - 1] !== position) nodes.push(position);
     }
   }
-  return [...byImage.values()];
+  return [...byText.values()];
+}
+
+/** What is compared of an image. */
+function textOf({ id, repo_tags, repo_digests, size_bytes }: HostImage): string {
+  return `${id} ${repo_tags.join(' ')} ${repo_digests.join(' ')} ${size_bytes}`;
 }
 
 function listedImage(image: HostImage, ignoreList: IgnoreList): Listed {

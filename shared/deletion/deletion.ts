@@ -3,6 +3,7 @@
 import { type ArtifactDetail, deleteArtifact } from '../harbor/artifact.ts';
 import { referenceText } from '../harbor/http/url.ts';
 import type { Tag } from '../harbor/names.ts';
+import type { NodesReading } from '../nodes/nodes.ts';
 import { Problem } from '../problem.ts';
 import type { ArtifactUsage } from './artifact-usage.ts';
 import type { Blocker } from './deletion-answer.ts';
@@ -32,6 +33,8 @@ export interface DeletionPlan extends DeletionRequest {
   /** Digests of the accessories that are deleted with it. */
   readonly accessories: readonly string[];
   readonly usage: ArtifactUsage;
+  /** How the nodes were read; null if they were not. */
+  readonly nodes: NodesReading | null;
   /** What prevents the deletion, the most important first. */
   readonly blockers: readonly Blocker[];
   /** Codes of the guards that `force` overrides. */
@@ -161,7 +164,8 @@ function planOf(request: DeletionRequest, evidence: Evidence): DeletionPlan {
   const deletion = { artifact, reference, usage, options, parentDigests, readOnly };
   const blockers = deletionBlockers(deletion);
   const overridden = overriddenGuards(deletion);
-  return { ...request, artifact, tags, children, accessories, usage, blockers, overridden };
+  const { nodes } = evidence.host;
+  return { ...request, artifact, tags, children, accessories, usage, nodes, blockers, overridden };
 }
 
 /**

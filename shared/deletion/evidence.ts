@@ -7,9 +7,9 @@ import type { RepositoryAt } from '../harbor/http/url.ts';
 import { type Digest, isDigest, type Reference } from '../harbor/names.ts';
 import type { HarborSession } from '../harbor/session.ts';
 import type { FunctionContext } from '../http/function.ts';
+import type { UsageArtifact } from '../use/usage-artifact.ts';
 import { type ArtifactUsage, type HostState, readHostState } from './artifact-usage.ts';
 import type { DeletionOptions } from './deletion-options.ts';
-import type { UsageArtifact } from './host-usage.ts';
 
 /** A requested deletion. */
 export interface DeletionRequest {

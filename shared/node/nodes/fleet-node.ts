@@ -1,5 +1,4 @@
 /** One node of a process: the readings that requests share, and the last good one. */
-import type { NodeReading } from '../../host/bridge.ts';
 import { type NodeOutcome, type NodeSource, readNodeOnce } from '../../nodes/node-outcome.ts';
 import type { NodesReadOptions } from '../../nodes/nodes.ts';
 import { createSharedRuns } from '../shared-runs.ts';
@@ -12,8 +11,6 @@ export interface FleetNodeOptions {
   readonly maxStaleMs: number;
   /** Runs work when its turn comes. */
   readonly inTurn: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
-  /** Replaces rows by equal ones of other nodes. */
-  readonly intern: (reading: NodeReading) => NodeReading;
   /** Milliseconds on a clock that never jumps. */
   readonly monotonic: () => number;
   /** Milliseconds since the epoch. */
@@ -57,7 +54,7 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
       run: (signal) =>
         options.inTurn(async () => {
           const read = { timeoutMs, fresh, signal, requestId, monotonic, now };
-          const outcome = interned(await readNodeOnce(source.bridge, read));
+          const outcome = await readNodeOnce(source, read);
           const finished = { outcome, atMs: monotonic() };
           if (outcome.status === 'ok') lastGood = finished;
           last = finished;
@@ -65,12 +62,6 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
         }, signal),
     });
   const shared = { any: runs(false), fresh: runs(true) };
-
-  function interned(outcome: NodeOutcome): NodeOutcome {
-    return outcome.reading === null
-      ? outcome
-      : { ...outcome, reading: options.intern(outcome.reading) };
-  }
 
   /** The outcome as it is now, or the last good reading in its place. */
   function outcomeNow(finished: Finished, allowStale: boolean): NodeOutcome {

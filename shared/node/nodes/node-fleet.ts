@@ -18,7 +18,6 @@ import { createDnsResolver, type DnsResolver } from './dns-resolver.ts';
 import { createFleetNode, type FleetNode } from './fleet-node.ts';
 import { createNodeTurns } from './node-turns.ts';
 import { leaving } from './request-leave.ts';
-import { createRowInterner } from './row-interner.ts';
 
 export interface NodeFleetOptions {
   readonly configuration: Configuration;
@@ -50,7 +49,6 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
   const { nodes_config, bridge_config } = configuration;
   const { node_timeout_ms: timeoutMs, max_age_ms: maxAgeMs } = nodes_config;
   const connections = createBridgeConnections(environment);
-  const intern = createRowInterner();
   const inTurn = createNodeTurns({
     concurrency: nodes_config.node_concurrency,
     timeoutMs,
@@ -63,7 +61,6 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
       maxAgeMs,
       maxStaleMs: nodes_config.node_max_stale_ms,
       inTurn,
-      intern,
       monotonic,
       now,
     });

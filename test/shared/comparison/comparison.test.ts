@@ -3,7 +3,9 @@ import type { ComparedImage } from '../../../shared/comparison/compare-answer.ts
 import { compareNodes } from '../../../shared/comparison/comparison.ts';
 import type { HostImage } from '../../../shared/host/bridge.ts';
 import { EMPTY_IGNORE_LIST, parseIgnoreList } from '../../../shared/host/ignore-list.ts';
+import type { NodeState } from '../../../shared/nodes/nodes.ts';
 import { imageRow } from '../../support/host-rows.ts';
+import { nodesOf, unreachable } from '../../support/nodes.ts';
 
 const hex = (digit: string) => digit.repeat(64);
 const sha = (digit: string) => `sha256:${hex(digit)}`;
@@ -20,8 +22,13 @@ function web(id: string, digests: string, tags: readonly string[] = ['v1']): Hos
 }
 
 function compare(nodes: Record<string, readonly HostImage[]>, ignored = 'REPOSITORY,TAG\n') {
-  const named = Object.entries(nodes).map(([name, images]) => ({ name, images }));
-  return compareNodes(named, parseIgnoreList(ignored).list);
+  const states = Object.entries(nodes).map(([name, images]) => stateOf(name, images));
+  return compareNodes(states, parseIgnoreList(ignored).list);
+}
+
+function stateOf(name: string, images: readonly HostImage[]): NodeState {
+  const reading = { facts: null, images, containers: [] };
+  return { name, status: 'ok', readAtMs: 0, ageMs: 0, problem: null, reading };
 }
 
 /** `digest or id: nodes - missing_on`, by their first digit. */
@@ -167,12 +174,22 @@ describe('compareNodes', () => {
     ]);
   });
 
+  it('counts stale nodes, and leaves unreadable ones out of every list', async () => {
+    const images = [web('1', 'a')];
+    const { nodes } = await nodesOf({
+      a: { images },
+      b: { stale: { images } },
+      c: unreachable('c'),
+      d: { images, ambiguous: ['/run/one.sock', '/run/other.sock'] },
+    }).read({ allowStale: true });
+    const { common, partial } = compareNodes(nodes, EMPTY_IGNORE_LIST);
+    expect([common.map(short), partial]).toEqual([['a: a b - '], []]);
+  });
+
   it('orders by name, whatever the order of the rows', () => {
     const images = [web('1', 'a', ['v3']), web('2', 'b', ['v1']), web('3', 'c', ['v2'])];
     const named = (rows: readonly HostImage[]) =>
-      compareNodes([{ name: 'a', images: rows }], EMPTY_IGNORE_LIST).common.map(
-        ({ names }) => names[0],
-      );
+      compare({ a: rows }).common.map(({ names }) => names[0]);
     expect(named(images)).toEqual([`${WEB}:v1`, `${WEB}:v2`, `${WEB}:v3`]);
     expect(named(images.toReversed())).toEqual(named(images));
   });
