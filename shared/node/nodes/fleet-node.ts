@@ -1,4 +1,5 @@
 /** One node of a process: the readings that requests share, and the last good one. */
+import type { Logger } from '../../log/logger.ts';
 import { type NodeOutcome, type NodeSource, readNodeOnce } from '../../nodes/node-outcome.ts';
 import type { NodesReadOptions } from '../../nodes/nodes.ts';
 import { createSharedRuns } from '../shared-runs.ts';
@@ -9,6 +10,7 @@ export interface FleetNodeOptions {
   /** The default of a read's `maxAgeMs`. */
   readonly maxAgeMs: number;
   readonly maxStaleMs: number;
+  readonly logger: Logger;
   /** Runs work when its turn comes. */
   readonly inTurn: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   /** Milliseconds on a clock that never jumps. */
@@ -56,12 +58,28 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
           const read = { timeoutMs, fresh, signal, requestId, monotonic, now };
           const outcome = await readNodeOnce(source, read);
           const finished = { outcome, atMs: monotonic() };
+          logChange(outcome);
           if (outcome.status === 'ok') lastGood = finished;
           last = finished;
           return finished;
         }, signal),
     });
   const shared = { any: runs(false), fresh: runs(true) };
+
+  const earlierName = () => lastGood?.outcome.reading?.facts?.name ?? null;
+
+  /** A node that fails is logged once, not with each request. */
+  function logChange({ problem }: NodeOutcome): void {
+    const before = last?.outcome.problem?.code;
+    if (problem?.code === before) return;
+    const fields = { node: source.name ?? earlierName() ?? source.address };
+    if (problem === null) {
+      options.logger.log('WARNING', 'a node can be read again', fields);
+    } else {
+      const { code, message: detail, cause: err } = problem;
+      options.logger.log('WARNING', 'a node cannot be read', { ...fields, code, detail, err });
+    }
+  }
 
   /** The outcome as it is now, or the last good reading in its place. */
   function outcomeNow(finished: Finished, allowStale: boolean): NodeOutcome {
@@ -86,7 +104,7 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
 
   return {
     source,
-    earlierName: () => lastGood?.outcome.reading?.facts?.name ?? null,
+    earlierName,
     recent,
     read: async (demand) => {
       const known = recent(demand);
