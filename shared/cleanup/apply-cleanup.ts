@@ -82,7 +82,14 @@ async function deleteCandidate(
       {
         at: { project, repository },
         reference: { kind: 'digest', digest },
-        options: { dry_run: false, tag_only: false, force: false, ifMatch: [digest] },
+        options: {
+          dry_run: false,
+          tag_only: false,
+          force: false,
+          ifMatch: [digest],
+          planTag: null,
+          reason,
+        },
       },
     );
     logDeletion(c, made, fields);
