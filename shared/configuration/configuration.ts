@@ -1,6 +1,7 @@
 /** Parses the configuration for start commands, with problems as messages for the operator. */
 import { type Configuration, type ParseOptions, readConfiguration } from './schema.ts';
 
+export type { ConfiguredNode, NodesDns } from './node-values.ts';
 export type { Configuration, ParseOptions, SectionName } from './schema.ts';
 export { configurationKeys } from './schema.ts';
 export type { Address, BridgeUrl, FunctionName, NamedToken } from './values.ts';
@@ -12,6 +13,7 @@ export const SECRET_KEYS: ReadonlySet<string> = new Set([
   'write_token',
   'harbor_password',
   'bridge_token',
+  'nodes',
   'harbor_webhook_token',
   'invoke_secret',
   'notify_url',

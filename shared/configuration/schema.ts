@@ -4,7 +4,9 @@
  */
 import * as z from 'zod/mini';
 import { isRecord } from '../is-record.ts';
+import { A_NODE_NAME, NODE_NAME, nodes, nodesDns } from './node-values.ts';
 import {
+  type BridgeUrl,
   bare,
   baseUrl,
   bridgeUrl,
@@ -13,12 +15,10 @@ import {
   functionUrls,
   harborHost,
   integer,
-  isLoopbackHost,
+  isPlaintextElsewhere,
   list,
   listenAddress,
   logLevel,
-  NODE_NAME,
-  nodes,
   oneOf,
   optionalFlag,
   optionalText,
@@ -114,13 +114,13 @@ const SECTIONS = {
     /** How long a router waits for its bridge. The default covers two runs of crictl with the default timeout. */
     bridge_timeout_ms: integer(22_000, 1, HOUR_MS),
     /** The node's name. Null: the host name. */
-    node_name: optionalText('a name of letters, digits, . _ -', NODE_NAME),
+    node_name: optionalText(A_NODE_NAME, NODE_NAME),
   }),
   nodes_config: z.object({
     /** Name → bridge. Empty and no `nodes_dns`: the bridge of `bridge_config` is the only node. */
     nodes: nodes(),
-    /** A name whose A, AAAA or SRV records are bridges: `bridges.image-api.svc:5001`, with a port unless SRV records have it. */
-    nodes_dns: optionalText('a DNS name, or name:port', /^[\w-]+(\.[\w-]+)*\.?(:\d{1,5})?$/),
+    /** A DNS name whose records are bridges. Node only. */
+    nodes_dns: nodesDns(),
     /** For one reading of a node, all its calls together. */
     node_timeout_ms: integer(5000, 1, HOUR_MS),
     /** How many nodes are read at a time. */
@@ -257,17 +257,18 @@ export function readConfiguration(options: ParseOptions): ReadConfiguration {
       message: `expected a path, because bridge_tls_${set} is set`,
     });
   }
-  if (sendsTokenInPlainText(configuration.bridge_config))
+  const { bridge_allow_plaintext, bridge_url } = configuration.bridge_config;
+  const addresses: Record<string, BridgeUrl | null> = { 'bridge_config.bridge_url': bridge_url };
+  for (const [name, node] of Object.entries(configuration.nodes_config.nodes)) {
+    addresses[`nodes_config.nodes.${name}.bridge_url`] = node.bridge_url;
+  }
+  for (const [name, address] of Object.entries(addresses)) {
+    if (address === null || bridge_allow_plaintext || !isPlaintextElsewhere(address)) continue;
     problems.push({
-      name: 'bridge_config.bridge_url',
+      name,
       message:
         'expected https, or http to loopback (to allow http elsewhere, set bridge_allow_plaintext)',
     });
+  }
   return { configuration: problems.length > 0 ? null : configuration, problems };
-}
-
-function sendsTokenInPlainText(config: Configuration['bridge_config']): boolean {
-  if (config.bridge_allow_plaintext || config.bridge_url?.kind !== 'url') return false;
-  const { protocol, hostname } = new URL(config.bridge_url.url);
-  return protocol === 'http:' && !isLoopbackHost(hostname);
 }

@@ -58,7 +58,7 @@ export class EnvironmentText {
 }
 
 /** Refuses one member of a value: `path` below the key, and the whole message. */
-type Refuse = (path: string, message: string) => void;
+export type Refuse = (path: string, message: string) => void;
 
 interface Kind<T> {
   readonly expected: string;
@@ -68,7 +68,11 @@ interface Kind<T> {
   readonly read: (value: unknown, refuse: Refuse) => T | undefined;
 }
 
-function key<T>(fallback: T, { expected, fromText, read }: Kind<T>): z.ZodMiniType<T, unknown> {
+/** The schema of a key that has a default. */
+export function key<T>(
+  fallback: T,
+  { expected, fromText, read }: Kind<T>,
+): z.ZodMiniType<T, unknown> {
   const parse: z.ZodMiniType<T, unknown> = z.transform((input: unknown, payload) => {
     const text = input instanceof EnvironmentText ? input.text : null;
     const given = text === null ? input : fromText ? fromText(text) : text;
@@ -96,9 +100,11 @@ export function optionalText(expected = 'a string', pattern = /^\P{Cc}*$/u) {
   });
 }
 
-const unset = (value: unknown) => value === null || value === '';
+/** Whether an optional value is not set. */
+export const unset = (value: unknown) => value === null || value === '';
 
-function matching(value: unknown, pattern: RegExp): string | undefined {
+/** The value if it is a string that `pattern` allows. */
+export function matching(value: unknown, pattern: RegExp): string | undefined {
   return typeof value === 'string' && pattern.test(value) ? value : undefined;
 }
 
@@ -222,17 +228,28 @@ export const baseUrl = () =>
     },
   });
 
+export const A_BRIDGE_URL = 'unix:PATH or an http(s) URL without user info, query and fragment';
+
 export const bridgeUrl = () =>
   key<BridgeUrl | null>(null, {
-    expected: 'unix:PATH or an http(s) URL without user info, query and fragment',
-    read: (value) => {
-      if (unset(value)) return null;
-      const path = unixPath(value);
-      if (path !== null) return { kind: 'unix', path };
-      const parsed = webUrl(value);
-      return parsed && { kind: 'url', url: base(parsed) };
-    },
+    expected: A_BRIDGE_URL,
+    read: (value) => (unset(value) ? null : readBridgeUrl(value)),
   });
+
+/** @returns undefined if it is not the address of a bridge */
+export function readBridgeUrl(value: unknown): BridgeUrl | undefined {
+  const path = unixPath(value);
+  if (path !== null) return { kind: 'unix', path };
+  const parsed = webUrl(value);
+  return parsed && { kind: 'url', url: base(parsed) };
+}
+
+/** Whether a token would be sent in plain text to another host. */
+export function isPlaintextElsewhere(address: BridgeUrl): boolean {
+  if (address.kind !== 'url') return false;
+  const { protocol, hostname } = new URL(address.url);
+  return protocol === 'http:' && !isLoopbackHost(hostname);
+}
 
 export const listenAddress = (fallback: Address) =>
   key<Address>(fallback, {
@@ -301,32 +318,8 @@ function webUrl(value: unknown, withQuery = false): URL | undefined {
 
 const base = (parsed: URL) => parsed.href.replace(/\/+$/, '');
 
-/** A bridge of `nodes`. */
-export interface ConfiguredNode {
-  readonly bridge_url: BridgeUrl;
-  /** Null: that of `bridge_config`. */
-  readonly bridge_token: string | null;
-  /** A file with the token, on Node; an absolute path after loading, which also reads it. */
-  readonly bridge_token_file: string | null;
-  /** Null: that of `bridge_config`. */
-  readonly bridge_ca_file: string | null;
-}
-
 const POLICY_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const A_POLICY_NAME = 'expected a name of at most 64 letters, digits, . _ -';
-
-export const NODE_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$/;
-
-/** Node name → its bridge. */
-export const nodes = () =>
-  key<Readonly<Record<string, ConfiguredNode>>>(
-    {},
-    {
-      expected: 'an object of node name to bridge',
-      fromText: parseJson,
-      read: (value) => (isRecord(value) && Object.keys(value).length === 0 ? {} : undefined),
-    },
-  );
 
 /** Policy name → policy. */
 export const policies = () =>

@@ -3,7 +3,7 @@ import type { Configuration } from '../configuration/configuration.ts';
 
 /** Every secret of the configuration, and the combinations in which it is sent. */
 export function secretsOf(configuration: Configuration): readonly string[] {
-  const { app_config, harbor_config, bridge_config, webhook_config } = configuration;
+  const { app_config, harbor_config, bridge_config, nodes_config, webhook_config } = configuration;
   const { harbor_username, harbor_password } = harbor_config;
   const { harbor_webhook_token, invoke_secret, notify_url, notify_secret } = webhook_config;
   const webhook = notify_url === null ? null : new URL(notify_url);
@@ -13,6 +13,7 @@ export function secretsOf(configuration: Configuration): readonly string[] {
     // Basic credentials: base64 of the pair does not contain base64 of the password.
     harbor_password && `${harbor_username}:${harbor_password}`,
     bridge_config.bridge_token,
+    ...Object.values(nodes_config.nodes).map(({ bridge_token }) => bridge_token),
     harbor_webhook_token,
     // In `Bearer abc`, the token alone is as secret as the whole value.
     harbor_webhook_token?.replace(/^\S+\s+/, ''),

@@ -10,6 +10,7 @@ import {
 import { unknownKeys } from '../../configuration/unknown-keys.ts';
 import { readConfigFile } from './config-file.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { readNodeTokens } from './node-token-files.ts';
 import { readSecretFiles } from './secret-files.ts';
 
 /** The most bytes of a unix socket's path on Linux: `sun_path` has 108, with the NUL at its end. */
@@ -44,9 +45,10 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
   const content = readConfigFile(path, named === undefined);
   const renamed = renameOldKeys(content === undefined ? {} : content, sections);
   const secrets = readSecretFiles(options);
+  const environment = { ...env, ...secrets.values };
   const parsed = parseConfiguration({
     file: renamed.file,
-    environment: { ...env, ...secrets.values },
+    environment,
     ...(sections && { sections }),
   });
   const warnings = [...renamed.warnings, ...unknownKeys(renamed.file, sections)];
@@ -60,10 +62,11 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
   warnings.push(...harborWarnings(parsed.configuration));
   const folder = content === undefined ? cwd : dirname(path);
   // Paths from the environment are relative to the working directory, not to the file.
-  const base = (key: string) => (env[key.toUpperCase()] === undefined ? folder : cwd);
-  const configuration = withAbsolutePaths(parsed.configuration, base);
-  const longSockets = longSocketPaths(configuration);
-  if (longSockets.length > 0) throw new ConfigurationError(longSockets, warnings);
+  const base = (key: string) => (environment[key.toUpperCase()] === undefined ? folder : cwd);
+  const withPaths = withAbsolutePaths(parsed.configuration, base);
+  const { configuration, problems: tokenProblems } = readNodeTokens(withPaths);
+  const fileProblems = [...longSocketPaths(configuration), ...tokenProblems];
+  if (fileProblems.length > 0) throw new ConfigurationError(fileProblems, warnings);
   return { configuration, warnings, path: content === undefined ? null : path };
 }
 
@@ -85,13 +88,18 @@ function harborWarnings({ harbor_config }: Configuration): readonly string[] {
 }
 
 /** Problems of unix sockets whose absolute paths the system would cut without an error. */
-function longSocketPaths({ app_config, bridge_config }: Configuration): readonly string[] {
+function longSocketPaths(configuration: Configuration): readonly string[] {
+  const { app_config, bridge_config, nodes_config } = configuration;
   const { bridge_url, bridge_listen } = bridge_config;
-  const paths = {
+  const paths: Record<string, string | null> = {
     'app_config.local_socket': app_config.local_socket,
     'bridge_config.bridge_url': bridge_url?.kind === 'unix' ? bridge_url.path : null,
     'bridge_config.bridge_listen': bridge_listen.kind === 'unix' ? bridge_listen.path : null,
   };
+  for (const [name, node] of Object.entries(nodes_config.nodes)) {
+    if (node.bridge_url.kind !== 'unix') continue;
+    paths[`nodes_config.nodes.${name}.bridge_url`] = node.bridge_url.path;
+  }
   return Object.entries(paths).flatMap(([name, path]) => {
     const bytes = path === null ? 0 : Buffer.byteLength(path);
     return bytes > MAX_SOCKET_PATH_BYTES
@@ -118,7 +126,7 @@ function withAbsolutePaths(
   configuration: Configuration,
   base: (key: string) => string,
 ): Configuration {
-  const { app_config, harbor_config, bridge_config } = configuration;
+  const { app_config, harbor_config, bridge_config, nodes_config } = configuration;
   const at = (key: string, path: string) => resolve(base(key), path);
   const optional = (key: string, path: string | null) => (path === null ? null : at(key, path));
   const socket = <T extends { readonly kind: string }>(key: string, address: T): T =>
@@ -126,6 +134,15 @@ function withAbsolutePaths(
       ? { ...address, path: at(key, address.path) }
       : address;
   const { bridge_url } = bridge_config;
+  const nodes = Object.entries(nodes_config.nodes).map(([name, node]) => [
+    name,
+    {
+      ...node,
+      bridge_url: socket('nodes', node.bridge_url),
+      bridge_token_file: optional('nodes', node.bridge_token_file),
+      bridge_ca_file: optional('nodes', node.bridge_ca_file),
+    },
+  ]);
   return {
     ...configuration,
     ignore_file_path: at('ignore_file_path', configuration.ignore_file_path),
@@ -144,5 +161,6 @@ function withAbsolutePaths(
       bridge_tls_key: optional('bridge_tls_key', bridge_config.bridge_tls_key),
       bridge_ca_file: optional('bridge_ca_file', bridge_config.bridge_ca_file),
     },
+    nodes_config: { ...nodes_config, nodes: Object.fromEntries(nodes) },
   };
 }

@@ -314,3 +314,63 @@ describe('a Harbor that is configured', () => {
     expect(load({ argv: ['--config', 'none.json'] }).warnings).toEqual([]);
   });
 });
+
+describe('the nodes', () => {
+  const node = (fields: object) => ({ nodes_config: { nodes: { a: fields } } });
+
+  it('have paths relative to the file, and tokens from their files', () => {
+    write('etc/token', 'from a file\n'.replaceAll(' ', '-'));
+    const path = write(
+      'etc/c.json',
+      node({
+        bridge_url: 'unix:b.sock',
+        bridge_token_file: 'token',
+        bridge_ca_file: 'ca.pem',
+      }),
+    );
+    expect(load({ argv: ['--config', path] }).configuration.nodes_config.nodes['a']).toEqual({
+      bridge_url: { kind: 'unix', path: join(cwd, 'etc/b.sock') },
+      bridge_token: 'from-a-file',
+      bridge_token_file: join(cwd, 'etc/token'),
+      bridge_ca_file: join(cwd, 'etc/ca.pem'),
+    });
+  });
+
+  it('may be in a file of their own, with paths relative to the working directory', () => {
+    write('token', 'hunter2\r\n');
+    write('etc/nodes.json', { a: { bridge_url: 'https://a', bridge_token_file: 'token' } });
+    const path = write('etc/c.json', {});
+    const { configuration } = load({
+      argv: ['--config', path],
+      env: { NODES_FILE: 'etc/nodes.json' },
+    });
+    expect(configuration.nodes_config.nodes['a']).toMatchObject({ bridge_token: 'hunter2' });
+  });
+
+  it.each([
+    [undefined, 'cannot be read (ENOENT)'],
+    ['', 'to contain a token (printable ASCII, no spaces)'],
+    ['two words', 'to contain a token (printable ASCII, no spaces)'],
+  ])('need a token in the file: %j', (content, message) => {
+    const [file] = content === undefined ? ['token'] : [write('token', content)];
+    write('config.json', node({ bridge_url: 'https://a', bridge_token_file: file }));
+    expect(problemsOf()).toEqual([
+      expect.stringMatching(/^nodes_config\.nodes\.a\.bridge_token_file: .*token/),
+    ]);
+    expect(problemsOf().join()).toContain(message);
+    expect(problemsOf().join()).not.toContain('two words');
+  });
+
+  it('need sockets whose paths the system does not cut', () => {
+    write('config.json', node({ bridge_url: `unix:/${'x'.repeat(120)}` }));
+    expect(problemsOf()).toEqual([
+      'nodes_config.nodes.a.bridge_url: expected a path of at most 107 bytes, got 121 as an absolute path',
+    ]);
+  });
+
+  it('are not read by a command that does not use them', () => {
+    write('config.json', node({ bridge_url: 'https://a', bridge_token_file: 'missing' }));
+    const { configuration } = load({ sections: ['app_config', 'bridge_config'] });
+    expect(configuration.nodes_config.nodes).toEqual({});
+  });
+});
