@@ -1,12 +1,15 @@
 /** The bridge in this process: reads the images and containers of this host with crictl. */
-import type { Bridge, HostReading, HostReadOptions } from '../shared/host/bridge.ts';
+import type { Bridge, HostReading, HostReadOptions, NodeReading } from '../shared/host/bridge.ts';
+import { steadyReading } from '../shared/host/steady-reading.ts';
 import { wholeNode } from '../shared/host/whole-node.ts';
 import type { Logger } from '../shared/log/logger.ts';
 import { createSharedRuns } from '../shared/node/shared-runs.ts';
 import type { CrictlConfiguration, CrictlKind } from './crictl-command.ts';
+import { createCrictlFacts } from './crictl-facts.ts';
 import { parseContainers, parseImages } from './crictl-output.ts';
 import { createCrictlRunner } from './crictl-runner.ts';
 import { type Host, mayExist, thisHost } from './host.ts';
+import { withSandbox } from './sandbox-image.ts';
 
 /** The search for crictl and runtimes takes about forty system calls, which is too many for each request. */
 const EXPECTED_MAX_AGE_MS = 5000;
@@ -14,6 +17,8 @@ const EXPECTED_MAX_AGE_MS = 5000;
 export interface CrictlBridgeOptions {
   readonly crictl_config: CrictlConfiguration;
   readonly logger: Logger;
+  /** `bridge_config.node_name`; null: the host name. */
+  readonly nodeName?: string | null;
   /** Milliseconds on a clock that never jumps; default: `performance.now`. */
   readonly now?: () => number;
   /** Default: the machine of this process. */
@@ -25,6 +30,8 @@ const monotonicMs = (): number => performance.now();
 export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
   const { crictl_config: configuration, logger, now = monotonicMs, host = thisHost() } = options;
   const runner = createCrictlRunner({ configuration, logger, host, now });
+  const readFacts = createCrictlFacts({ runner, logger, now });
+  const identity = { name: options.nodeName ?? host.name, instance: crypto.randomUUID() };
 
   function listOf<Row>(kind: CrictlKind, parse: (stdout: string) => Row[]) {
     const runs = createSharedRuns({
@@ -58,13 +65,24 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
   }
   let expected = { value: true, untilMs: Number.NEGATIVE_INFINITY };
 
+  let known: NodeReading | null = null;
+  async function node(call?: HostReadOptions) {
+    const [{ reading, ageMs }, { sandboxImage, ...facts }] = await Promise.all([
+      wholeNode({ images, containers }, call),
+      readFacts(),
+    ]);
+    const marked = { ...reading, images: withSandbox(reading.images, sandboxImage) };
+    known = steadyReading({ ...marked, facts: { ...identity, ...facts } }, known);
+    return { reading: known, ageMs };
+  }
+
   const images = listOf('images', parseImages);
   const containers = listOf('containers', parseContainers);
   return {
     configured: true,
     images,
     containers,
-    node: (call) => wholeNode({ images, containers }, null, call),
+    node,
     runtimeExpected: () => {
       const at = now();
       if (at >= expected.untilMs) {

@@ -7,13 +7,20 @@ import { runtimeEndpoint } from './runtime-endpoint.ts';
 
 export type CrictlConfiguration = Configuration['crictl_config'];
 
-/** The only calls of crictl; the sudoers drop-in lists exactly these. */
+/**
+ * The only calls of crictl; the sudoers drop-in lists exactly these. `crictl version` has no JSON. Of `crictl info`
+ * only the sandbox image is printed, because the rest may contain passwords of registries.
+ */
 const SUBCOMMANDS = {
   images: ['images', '-o', 'json'],
   containers: ['ps', '-a', '-o', 'json'],
+  version: ['version'],
+  imageFilesystems: ['imagefsinfo', '-o', 'json'],
+  sandboxImage: ['info', '-o', 'go-template', '--template', '{{.config.sandboxImage}}'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type CrictlKind = keyof typeof SUBCOMMANDS;
+const KINDS = Object.keys(SUBCOMMANDS) as CrictlKind[];
 
 /** The arguments of one call, with the options that name the runtime. */
 export function crictlArguments(
@@ -28,7 +35,6 @@ export function crictlArgumentLists(
   configuration: CrictlConfiguration,
   on: { readonly host: Host; readonly crictlPath: string },
 ): string[][] {
-  const kinds: CrictlKind[] = ['images', 'containers'];
   const crictl = { path: on.crictlPath, asRoot: true };
   const { possibleArgs } = runtimeEndpoint(configuration.crictl_runtime_endpoint, {
     host: on.host,
@@ -36,7 +42,7 @@ export function crictlArgumentLists(
   });
   const timeoutMs = configuration.crictl_timeout_ms;
   return possibleArgs.flatMap((endpointArgs) =>
-    kinds.map((kind) => crictlArguments(kind, { timeoutMs, endpointArgs })),
+    KINDS.map((kind) => crictlArguments(kind, { timeoutMs, endpointArgs })),
   );
 }
 

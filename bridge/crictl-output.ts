@@ -32,8 +32,18 @@ const containersSchema = z.object({
     z.array(
       z.object({
         id: z.string().check(z.minLength(1)),
-        metadata: z.nullish(z.object({ name: text })),
+        metadata: z.nullish(z.object({ name: text, attempt: z.nullish(z.number()) })),
         state: text,
+        createdAt: text,
+        /** Not in the lists of today's runtimes. */
+        finishedAt: text,
+        labels: z.nullish(
+          z.object({
+            'io.kubernetes.pod.name': text,
+            'io.kubernetes.pod.namespace': text,
+            'io.kubernetes.pod.uid': text,
+          }),
+        ),
         imageRef: text,
         image: z.nullish(z.object({ image: text, userSpecifiedImage: text })),
       }),
@@ -64,12 +74,12 @@ export function parseContainers(stdout: string): HostContainer[] {
     image_ref: container.imageRef ?? '',
     // CRI-O replaces `image` with an id and keeps the pod's own reference in `userSpecifiedImage`.
     image: container.image?.userSpecifiedImage || container.image?.image || '',
-    pod: null,
-    namespace: null,
-    pod_uid: null,
-    attempt: null,
-    created_at: null,
-    finished_at: null,
+    pod: container.labels?.['io.kubernetes.pod.name'] || null,
+    namespace: container.labels?.['io.kubernetes.pod.namespace'] || null,
+    pod_uid: container.labels?.['io.kubernetes.pod.uid'] || null,
+    attempt: container.metadata?.attempt ?? null,
+    created_at: timeOf(container.createdAt),
+    finished_at: timeOf(container.finishedAt),
   }));
 }
 
@@ -96,6 +106,12 @@ function read<Schema extends z.ZodMiniType>(
   if (parsed.success) return parsed.data;
   const path = parsed.error.issues[0]?.path.join('.') ?? key;
   throw badOutput(`JSON of an unexpected shape (at ${path})`, parsed.error);
+}
+
+/** RFC 3339, from nanoseconds since the epoch as a string of digits; null for none and for 0. */
+function timeOf(nanoseconds: string | null | undefined): string | null {
+  if (!/^[1-9]\d{6,18}$/.test(nanoseconds ?? '')) return null;
+  return new Date(Number(nanoseconds?.slice(0, -6))).toISOString();
 }
 
 function badOutput(what: string, cause?: unknown): Problem {

@@ -23,7 +23,7 @@ export interface CrictlOutput {
 
 export interface CrictlRunner {
   /** Runs one call. @throws Problem, any of crictl's codes */
-  run(kind: CrictlKind, signal: AbortSignal): Promise<CrictlOutput>;
+  run(kind: CrictlKind, signal?: AbortSignal): Promise<CrictlOutput>;
   /** Whether crictl can be found. */
   isInstalled(): boolean;
 }
@@ -38,7 +38,7 @@ export interface CrictlRunnerOptions {
 
 interface Attempt {
   readonly kind: CrictlKind;
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly viaSudo: boolean;
   readonly timeoutMs: number;
 }

@@ -28,7 +28,7 @@ export interface RunOptions {
   readonly timeoutMs: number;
   readonly maxOutputBytes?: number;
   /** Ends the process group when it aborts. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RunResult {

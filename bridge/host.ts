@@ -1,5 +1,6 @@
 /** The facts about the machine that the bridge uses. Tests pass a machine of their own. */
 import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { codeOf } from '../shared/node/error-code.ts';
 import { userName } from '../shared/node/user-name.ts';
@@ -13,6 +14,8 @@ type CrictlVariable = (typeof CRICTL_VARIABLES)[number];
 
 /** The machine as the bridge sees it. */
 export interface Host {
+  /** The host name. */
+  readonly name: string;
   /** Folders of the PATH. */
   readonly searchPath: readonly string[];
   /** Where distributions keep crictl off the PATH. */
@@ -80,6 +83,7 @@ const RUNTIME_TRACES = [
 /** The machine that this process runs on. */
 export function thisHost(): Host {
   return {
+    name: hostname(),
     searchPath: (process.env['PATH'] ?? '').split(delimiter).filter(isAbsolute),
     crictlFolders: CRICTL_FOLDERS,
     sudoFolders: SUDO_FOLDERS,

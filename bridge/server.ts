@@ -1,28 +1,17 @@
-/** The bridge as a server: three read-only routes for clients with its token. */
-
+/** The bridge as a server: four read-only routes for clients with its token. */
 import { timingSafeEqual } from 'hono/utils/buffer';
 import type { Configuration } from '../shared/configuration/configuration.ts';
-import {
-  BRIDGE_WIRE_VERSION,
-  type Bridge,
-  type BridgeVersion,
-  type HostReading,
-  readingBody,
-} from '../shared/host/bridge.ts';
-import { hostReading, wantsFresh } from '../shared/host/host-reading.ts';
+import { BRIDGE_WIRE_VERSION, type Bridge, type BridgeVersion } from '../shared/host/bridge.ts';
 import { bearerToken } from '../shared/http/access.ts';
-import { answer, json } from '../shared/http/answer.ts';
+import { json } from '../shared/http/answer.ts';
 import { createApp } from '../shared/http/app.ts';
-import {
-  createFunction,
-  type FunctionContext,
-  type FunctionMiddleware,
-} from '../shared/http/function.ts';
+import { createFunction, type FunctionMiddleware } from '../shared/http/function.ts';
 import type { Logger } from '../shared/log/logger.ts';
 import { createMemo } from '../shared/node/memo.ts';
 import { Problem } from '../shared/problem.ts';
 import { trivialServices } from '../shared/trivial-services.ts';
 import { VERSION } from '../shared/version.ts';
+import { answerNode, answerReading } from './reading-answer.ts';
 
 /** Makes the app of a bridge process. Without `bridge_token` everyone who reaches it may read. */
 export function createBridgeApp(options: {
@@ -39,6 +28,7 @@ export function createBridgeApp(options: {
   };
   const routes = createFunction()
     .use(withToken(bridge_token))
+    .get('/v1/node', answerNode)
     .get('/v1/images', (c) => answerReading(c, 'images'))
     .get('/v1/containers', (c) => answerReading(c, 'containers'))
     .get('/v1/version', (c) => json(c, THIS_VERSION));
@@ -64,18 +54,4 @@ function withToken(token: string | null): FunctionMiddleware {
     }
     await next();
   };
-}
-
-async function answerReading(c: FunctionContext, kind: 'images' | 'containers'): Promise<Response> {
-  const fresh = wantsFresh({ 'cache-control': c.req.header('cache-control') });
-  const reading: HostReading<unknown> = await hostReading(c, kind, fresh);
-  // Made once for each run. With the tag, a client that has these rows gets 304.
-  const { body, etag } = c.get('services').memo(reading.rows, 'body', () => ({
-    body: readingBody(kind, reading),
-    etag: `"${crypto.randomUUID()}"`,
-  }));
-  const headers = { ETag: etag, Age: String(Math.floor(reading.ageMs / 1000)) };
-  return c.req.header('if-none-match') === etag
-    ? answer(c, null, { status: 304, headers })
-    : answer(c, body, { headers });
 }

@@ -10,7 +10,7 @@ export interface SudoersDropInOptions {
 }
 
 /** Characters without a meaning in sudoers once `escaped`: no blanks, quotes, comments or wildcards. */
-const SAFE_WORD = /^[\w./:=,+@%\\-]+$/;
+const SAFE_WORD = /^[\w./:=,+@%\\{}-]+$/;
 const SAFE_USER = /^(?:#\d+|[A-Za-z_][\w.@\\-]*\$?)$/;
 
 /**

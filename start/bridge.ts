@@ -8,7 +8,11 @@ await runProcess(
   'bridge',
   async ({ configuration, logger, environment }) => {
     const { bridge_config, crictl_config } = configuration;
-    const bridge = createCrictlBridge({ crictl_config, logger });
+    const bridge = createCrictlBridge({
+      crictl_config,
+      logger,
+      nodeName: bridge_config.node_name,
+    });
     const app = createBridgeApp({ bridge, configuration, logger });
     const server = await listenForBridge(app, { bridge_config, environment });
     const who =

@@ -16,8 +16,12 @@ const harbor = await createHarborStandIn({ registry: demoRegistry() }).listen();
 await runProcess(
   'demo',
   async ({ configuration, logger, environment }) => {
-    const { app_config, crictl_config } = configuration;
-    const bridge = createCrictlBridge({ crictl_config, logger: logger.child('bridge') });
+    const { app_config, bridge_config, crictl_config } = configuration;
+    const bridge = createCrictlBridge({
+      crictl_config,
+      logger: logger.child('bridge'),
+      nodeName: bridge_config.node_name,
+    });
     const node = createNodeServices({ configuration, logger, bridge, environment });
     const app = createApp(router, () => node.services);
     const host = app_config.app_host;

@@ -9,11 +9,15 @@ import { runProcess } from '../shared/node/process.ts';
 import { connectBridge } from '../shared/node/upstreams/bridge-transport.ts';
 
 await runProcess('image-api', async ({ configuration, logger, environment }) => {
-  const { app_config, crictl_config } = configuration;
+  const { app_config, bridge_config, crictl_config } = configuration;
   const remote = connectBridge(configuration, environment);
   const bridge = remote.bridge.configured
     ? remote.bridge
-    : createCrictlBridge({ crictl_config, logger: logger.child('bridge') });
+    : createCrictlBridge({
+        crictl_config,
+        logger: logger.child('bridge'),
+        nodeName: bridge_config.node_name,
+      });
   const node = createNodeServices({ configuration, logger, bridge, environment });
   const app = createApp(router, () => node.services);
   const server = await serve(app, { app_config, logger });

@@ -2,142 +2,160 @@
 import * as z from 'zod/mini';
 import { BodyTooLarge, readText } from '../limited-body.ts';
 import { parseJson } from '../parse-json.ts';
-import { Problem } from '../problem.ts';
 import {
-  BRIDGE_PATH_VERSION,
   type Bridge,
   bridgeVersionSchema,
   containersReadingSchema,
+  type HostImage,
   type HostReading,
   type HostReadOptions,
   imagesReadingSchema,
+  type NodeReading,
+  nodeReadingSchema,
+  type TimedNodeReading,
 } from './bridge.ts';
-import { bridgeRefusal, bridgeUnreachable } from './bridge-failure.ts';
+import { type BridgeAddress, bridgeFlood, noBridgeAnswer } from './bridge-failure.ts';
+import {
+  type AskBridge,
+  type BridgeRequestsOptions,
+  createBridgeRequests,
+} from './bridge-requests.ts';
+import { steadyReading } from './steady-reading.ts';
 import { wholeNode } from './whole-node.ts';
 
 /** The bridge accepts no more from crictl. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
+/** How long a bridge without `/v1/node` is not asked for it again; it may be updated meanwhile. */
+const ASK_AGAIN_MS = 60_000;
 
-export interface BridgeClientOptions {
-  /** Base URL without a trailing slash. */
-  readonly url: string;
-  /** The bridge's address in messages. */
-  readonly name: string;
-  readonly token: string | null;
-  readonly fetch: typeof fetch;
-  /** How long one request may take, its second try included. */
-  readonly timeoutMs: number;
+export interface BridgeClientOptions extends BridgeRequestsOptions {
   /**
-   * Keeps the last rows, so that the bridge can answer 304 while its run is the same: the rows keep
-   * their identity, and so do bodies made of them. Not a cache, because each call still asks the bridge.
-   * For long-lived processes only.
+   * Keeps the last rows, so that the bridge can answer 304 while they are the same: the rows keep their identity, and
+   * so do bodies made of them. Not a cache, because each call still asks the bridge. For long-lived processes only.
    */
   readonly keepsRows?: boolean;
+  /** Replaces a row by an equal one that is there already, so that many nodes with the same images need little memory. */
+  readonly shareRow?: (row: HostImage) => HostImage;
+  /** Milliseconds on a clock that never jumps; default: `performance.now`. */
+  readonly now?: () => number;
 }
 
-interface Call extends HostReadOptions {
-  readonly etag?: string | undefined;
-}
+type Read<T> = (ask: AskBridge) => Promise<T>;
 
 /** Asks the bridge at `url`. A read whose connection breaks is tried once more. */
 export function createBridgeClient(options: BridgeClientOptions): Bridge {
-  async function get<T>(
-    path: string,
-    call: Call,
-    take: (response: Response) => Promise<T>,
-  ): Promise<T> {
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), options.timeoutMs);
-    const left = call.signal?.();
-    const signal = left ? AbortSignal.any([left, controller.signal]) : controller.signal;
-    const once = async () => {
-      const response = await options.fetch(`${options.url}/v${BRIDGE_PATH_VERSION}${path}`, {
-        headers: headersOf(call),
-        redirect: 'manual', // the token never follows a redirect
-        signal,
-      });
-      if (response.status === 200 || response.status === 304) return take(response);
-      throw await bridgeRefusal(options.name, response);
-    };
-    try {
-      return await once().catch((err: unknown) => {
-        if (err instanceof Problem || signal.aborted) throw err;
-        return once(); // the bridge restarted, or closed an idle connection at this moment
-      });
-    } catch (err) {
-      if (err instanceof Problem) throw err;
-      left?.throwIfAborted();
-      throw bridgeUnreachable(options, err, controller.signal.aborted);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  function headersOf({ fresh, requestId, etag }: Call): Record<string, string> {
-    const headers: Record<string, string> = { Accept: 'application/json' };
-    if (options.token !== null) headers['Authorization'] = `Bearer ${options.token}`;
-    if (requestId !== undefined) headers['X-Request-Id'] = requestId;
-    if (etag !== undefined) headers['If-None-Match'] = etag;
-    // Without a Cache-Control, `fetch` adds no-cache to If-None-Match (Fetch, HTTP-network-or-cache).
-    headers['Cache-Control'] = fresh ? 'no-cache' : 'max-stale';
-    return headers;
-  }
+  const { shareRow = (row: HostImage) => row, keepsRows = false } = options;
+  const { now = () => performance.now() } = options;
+  const withinDeadline = createBridgeRequests(options);
 
   /** Makes the function that reads `path`; `rowsOf` finds the rows in its answer. */
-  function reading<
+  function rowsAt<
     S extends z.ZodMiniType<{ started_at_ms: number; ambiguous?: string[] | undefined }>,
     Row,
-  >(path: string, schema: S, rowsOf: (body: z.output<S>) => readonly Row[]) {
+  >(
+    path: string,
+    schema: S,
+    rowsOf: (body: z.output<S>) => readonly Row[],
+  ): Read<HostReading<Row>> {
     let last: { readonly etag: string; readonly run: Omit<HostReading<Row>, 'ageMs'> } | null =
       null;
-    return async (call: HostReadOptions = {}): Promise<HostReading<Row>> => {
+    return async (ask) => {
       const known = last;
-      return get(path, { ...call, etag: known?.etag }, async (response) => {
-        const ageMs = 1000 * (Number(response.headers.get('age')) || 0);
+      return ask({ path, etag: known?.etag }, async (response) => {
+        const ageMs = ageOf(response);
         if (response.status === 304 && known !== null) return { ...known.run, ageMs };
-        const body = await parsed(options.name, schema, response);
-        const { started_at_ms: startedAtMs, ambiguous = [] } = body;
-        const doubt = ambiguous.length === 0 ? {} : { ambiguous };
-        const run = { rows: rowsOf(body), startedAtMs, ...doubt };
+        const body = await parsed(options, schema, response);
+        const { started_at_ms: startedAtMs, ambiguous } = body;
+        const run = { rows: rowsOf(body), startedAtMs, ...doubtOf(ambiguous) };
         const etag = response.headers.get('etag');
-        if (options.keepsRows && etag !== null) last = { etag, run };
+        if (keepsRows && etag !== null) last = { etag, run };
         return { ...run, ageMs };
       });
     };
   }
 
-  const images = reading('/images', imagesReadingSchema, (body) => body.images);
-  const containers = reading('/containers', containersReadingSchema, (body) => body.containers);
+  const readImages = rowsAt('/images', imagesReadingSchema, ({ images }) => images.map(shareRow));
+  const readContainers = rowsAt('/containers', containersReadingSchema, (body) => body.containers);
+
+  let known: { readonly etag: string | undefined; readonly reading: NodeReading } | null = null;
+  /** When a bridge that lacks `/v1/node` is asked for it again. */
+  let askAgainAtMs = Number.NEGATIVE_INFINITY;
+
+  function kept(reading: NodeReading, etag?: string): NodeReading {
+    const steady = steadyReading(reading, known?.reading ?? null);
+    if (keepsRows) known = { etag, reading: steady };
+    return steady;
+  }
+
+  /** Null: the bridge does not have it. */
+  const readNode: Read<TimedNodeReading | null> = async (ask) => {
+    const before = known;
+    const request = { path: '/node', etag: before?.etag, mayBeMissing: true };
+    return ask(request, async (response) => {
+      if (response.status === 404) {
+        await response.body?.cancel();
+        return null;
+      }
+      const ageMs = ageOf(response);
+      if (response.status === 304 && before !== null) return { reading: before.reading, ageMs };
+      const body = await parsed(options, nodeReadingSchema, response);
+      const { images, containers, ambiguous, ...facts } = body;
+      const shared = images.map(shareRow);
+      const reading = { facts, images: shared, containers, ...doubtOf(ambiguous) };
+      return { reading: kept(reading, response.headers.get('etag') ?? undefined), ageMs };
+    });
+  };
+
+  /** A bridge of the previous wire version says images and containers apart, and no facts. */
+  const readApart: Read<TimedNodeReading> = async (ask) => {
+    const reads = { images: () => readImages(ask), containers: () => readContainers(ask) };
+    const { reading, ageMs } = await wholeNode(reads);
+    return { reading: kept(reading), ageMs };
+  };
+
+  const node = async (ask: AskBridge): Promise<TimedNodeReading> => {
+    const whole = now() < askAgainAtMs ? null : await readNode(ask);
+    if (whole !== null) return whole;
+    const apart = await readApart(ask);
+    if (keepsRows && now() >= askAgainAtMs) askAgainAtMs = now() + ASK_AGAIN_MS;
+    return apart;
+  };
+
+  const timed =
+    <T>(read: Read<T>) =>
+    (call: HostReadOptions = {}): Promise<T> =>
+      withinDeadline(call, read);
   return {
     configured: true,
-    images,
-    containers,
-    node: (call) => wholeNode({ images, containers }, null, call),
-    version: (call = {}) =>
-      get('/version', call, (response) => parsed(options.name, bridgeVersionSchema, response)),
+    images: timed(readImages),
+    containers: timed(readContainers),
+    node: timed(node),
+    version: timed((ask) =>
+      ask({ path: '/version' }, (response) => parsed(options, bridgeVersionSchema, response)),
+    ),
     // Only a host with a runtime needs a bridge.
     runtimeExpected: () => true,
   };
 }
 
+function ageOf(response: Response): number {
+  return 1000 * (Number(response.headers.get('age')) || 0);
+}
+
+function doubtOf(ambiguous: readonly string[] = []): { readonly ambiguous?: readonly string[] } {
+  return ambiguous.length === 0 ? {} : { ambiguous };
+}
+
 async function parsed<S extends z.ZodMiniType>(
-  name: string,
+  bridge: BridgeAddress,
   schema: S,
   response: Response,
 ): Promise<z.output<S>> {
   const text = await readText(response, MAX_BODY_BYTES).catch((err: unknown) => {
     if (!(err instanceof BodyTooLarge)) throw err;
-    throw new Problem(
-      'bridge_unavailable',
-      `The list of the bridge at ${name} is larger than 64 MiB.`,
-    );
+    throw bridgeFlood(bridge);
   });
   const result = z.safeParse(schema, parseJson(text));
   if (result.success) return result.data;
-  throw new Problem(
-    'bridge_unavailable',
-    `The server at ${name} is not a bridge of this version. Correct bridge_config.bridge_url, ` +
-      'or update the router and the bridge to the same version.',
-    { cause: result.error },
-  );
+  throw noBridgeAnswer(bridge, { cause: result.error });
 }

@@ -16,8 +16,31 @@ export const HOST_PROBLEMS: readonly ProblemCode[] = [
   'overloaded',
 ];
 
+/** A bridge in messages. */
+export interface BridgeAddress {
+  readonly name: string;
+  /** The keys of its configuration; default: those of `bridge_config`. */
+  readonly keys?: BridgeKeys;
+}
+
+export interface BridgeKeys {
+  /** `bridge_config.bridge_url` */
+  readonly url: string;
+  /** `bridge_config.bridge_token` */
+  readonly token: string;
+  /** `bridge_config.bridge_ca_file` */
+  readonly caFile: string;
+}
+
+const KEYS: BridgeKeys = {
+  url: 'bridge_config.bridge_url',
+  token: 'bridge_config.bridge_token',
+  caFile: 'bridge_config.bridge_ca_file',
+};
+
 /** The problem of an answer that is neither 200 nor 304. */
-export async function bridgeRefusal(name: string, response: Response): Promise<Problem> {
+export async function bridgeRefusal(bridge: BridgeAddress, response: Response): Promise<Problem> {
+  const { name, keys = KEYS } = bridge;
   const { status, headers } = response;
   const body = await readProblem(response);
   const code = HOST_PROBLEMS.find((known) => known === body?.code && PROBLEMS[known][0] === status);
@@ -30,8 +53,8 @@ export async function bridgeRefusal(name: string, response: Response): Promise<P
   if (status === 401) {
     return new Problem(
       'bridge_unauthorized',
-      `The bridge at ${name} refused the token. Set bridge_config.bridge_token to the same value ` +
-        'here and on the bridge.',
+      `The bridge at ${name} refused the token. Set ${keys.token} here to the value of ` +
+        'bridge_config.bridge_token on the bridge.',
     );
   }
   if (body?.code === 'internal') {
@@ -40,11 +63,27 @@ export async function bridgeRefusal(name: string, response: Response): Promise<P
       `The bridge at ${name} failed. Search its log for this request_id.`,
     );
   }
+  return noBridgeAnswer(bridge, { status });
+}
+
+/** The problem of an answer that no bridge gives. */
+export function noBridgeAnswer(
+  { name, keys = KEYS }: BridgeAddress,
+  what: { readonly status?: number; readonly cause?: unknown },
+): Problem {
+  const status = what.status === undefined ? '' : ` (status ${what.status})`;
   return new Problem(
-    'bridge_unavailable',
-    `The server at ${name} is not a bridge of this version (status ${status}). Correct ` +
-      'bridge_config.bridge_url, or update the router and the bridge to the same version.',
+    'bridge_bad_response',
+    `The server at ${name} is not a bridge of this version${status}. Correct ${keys.url}, or update ` +
+      'the router and the bridge to the same version.',
+    { cause: what.cause },
   );
+}
+
+/** The problem of a list that never ends. */
+export function bridgeFlood({ name }: BridgeAddress): Problem {
+  const detail = `The list of the bridge at ${name} is larger than 64 MiB.`;
+  return new Problem('bridge_bad_response', detail);
 }
 
 async function readProblem(response: Response): Promise<Readonly<Record<string, unknown>> | null> {
@@ -55,47 +94,67 @@ async function readProblem(response: Response): Promise<Readonly<Record<string, 
   return isRecord(body) ? body : null;
 }
 
-const NOTHING_LISTENS =
-  'nothing listens there. Start the bridge (npm run start:bridge, or systemctl start ' +
-  'image-api-bridge.socket), or correct bridge_config.bridge_url.';
 const UNKNOWN_FAILURE = 'the connection failed. See the log for the cause.';
-/** Reasons for a failed connection and their remedies, by the codes and messages of the runtimes. */
-const CONNECTION_FAILURES: readonly (readonly [sign: RegExp, remedy: string])[] = [
-  [/ECONNREFUSED|ENOENT|connection ?refused|unable to connect/i, NOTHING_LISTENS],
+/** Reasons for a failed connection and their remedies, by the codes and messages of the runtimes; the first match wins. */
+const CONNECTION_FAILURES: readonly (readonly [
+  sign: RegExp,
+  remedy: (keys: BridgeKeys) => string,
+])[] = [
+  [
+    /ECONNREFUSED|ENOENT|connection ?refused|unable to connect/i,
+    (keys) =>
+      'nothing listens there. Start the bridge (npm run start:bridge, or systemctl start ' +
+      `image-api-bridge.socket), or correct ${keys.url}.`,
+  ],
   [
     /CONNECT_TIMEOUT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/,
-    'its host does not answer. Check bridge_config.bridge_url, the network and firewalls.',
+    (keys) => `its host does not answer. Check ${keys.url}, the network and firewalls.`,
   ],
-  [/EACCES|EPERM/, "this user may not open its socket. Add the user to the socket's group."],
+  [/EACCES|EPERM/, () => "this user may not open its socket. Add the user to the socket's group."],
   [
-    /CERT_|certificate|self.signed|ALTNAME|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO|WRONG_VERSION|\bTLS\b/i,
-    'its certificate is not trusted, or it does not use TLS. Set bridge_config.bridge_ca_file to ' +
-      'the PEM file of the authority that signed the certificate, or correct the scheme of bridge_url.',
+    /CERT_HAS_EXPIRED|certificate (?:has )?expired|peer certificate: Expired/i,
+    () =>
+      'its certificate has expired. Renew the certificate of the bridge (bridge_tls_cert) and restart it.',
+  ],
+  [
+    /CERT_NOT_YET_VALID|not yet valid|NotValidYet/i,
+    () => 'its certificate is not valid yet. Check the clocks of both hosts.',
+  ],
+  [
+    /ALTNAME|NotValidForName/i,
+    (keys) =>
+      `its certificate is for another name. Correct ${keys.url}, or the certificate of the bridge.`,
+  ],
+  [
+    /CERT_|certificate|self.signed|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO|WRONG_VERSION|\bTLS\b/i,
+    (keys) =>
+      `its certificate is not trusted, or it does not use TLS. Set ${keys.caFile} to the PEM file of ` +
+      'the authority that signed the certificate, or correct the scheme of bridge_url.',
   ],
   [
     /EAGAIN|ECONNRESET|EPIPE|other side closed|connection lost/,
-    'it refuses or closes connections. See its log. A bridge with TLS needs https in bridge_config.bridge_url.',
+    (keys) =>
+      `it refuses or closes connections. See its log. A bridge with TLS needs https in ${keys.url}.`,
   ],
   [
     /ENOTFOUND|EAI_|\bdns\b|name resolution|failed to lookup/i,
-    'its name cannot be resolved. Check bridge_config.bridge_url and DNS.',
+    (keys) => `its name cannot be resolved. Check ${keys.url} and DNS.`,
   ],
 ];
 
 /** The problem of a call for which `fetch`, or reading its body, was rejected with `cause`. */
 export function bridgeUnreachable(
-  bridge: { readonly name: string; readonly timeoutMs: number },
+  { name, keys = KEYS, timeoutMs }: BridgeAddress & { readonly timeoutMs: number },
   cause: unknown,
   timedOut: boolean,
 ): Problem {
+  const remedy = CONNECTION_FAILURES.find(([sign]) => sign.test(textOf(cause)))?.[1];
   const what = timedOut
-    ? `it did not answer within ${bridge.timeoutMs} ms. See its log, and check whether its machine is overloaded.`
-    : (CONNECTION_FAILURES.find(([sign]) => sign.test(textOf(cause)))?.[1] ?? UNKNOWN_FAILURE);
-  return new Problem(
-    'bridge_unavailable',
-    `The bridge at ${bridge.name} cannot be reached: ${what}`,
-    { cause },
-  );
+    ? `it did not answer within ${timeoutMs} ms. See its log, and check whether its machine is overloaded.`
+    : (remedy?.(keys) ?? UNKNOWN_FAILURE);
+  return new Problem('bridge_unavailable', `The bridge at ${name} cannot be reached: ${what}`, {
+    cause,
+  });
 }
 
 /** Codes and messages of an error and its causes. */

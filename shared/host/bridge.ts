@@ -64,7 +64,9 @@ export const BRIDGE_PATH_VERSION = 1;
 /** Version of what it says there. 2: `/v1/node`, and pods of containers. */
 export const BRIDGE_WIRE_VERSION = 2;
 
-/** When the run began, on the bridge's clock. The `Age` header says how old it is. */
+/**
+ * When the run began that first had these rows, on the bridge's clock. The `Age` header says how old the rows are.
+ */
 const started_at_ms = z.number();
 /** As in `HostReading`; a bridge leaves it out when there is no doubt. */
 const ambiguous = z.optional(z.array(z.string()));
@@ -81,9 +83,11 @@ export const containersReadingSchema = z.object({
   ambiguous,
   containers: z.array(hostContainerSchema),
 });
-/** Body of `GET /v1/node`: all of a node in one reading, which revalidates with one `If-None-Match`. */
+/**
+ * Body of `GET /v1/node`: all of a node in one reading, which revalidates with one `If-None-Match`. It has no time, so
+ * that it stays the same while nothing changes; the `Age` header says how old it is.
+ */
 export const nodeReadingSchema = z.extend(nodeFactsSchema, {
-  started_at_ms,
   ambiguous,
   images: z.array(hostImageSchema),
   containers: z.array(hostContainerSchema),
@@ -97,7 +101,7 @@ export const bridgeVersionSchema = z.object({
 });
 export type BridgeVersion = z.infer<typeof bridgeVersionSchema>;
 
-/** Rows of one crictl run. `rows` keeps its identity while the run is shared. */
+/** Rows of one crictl run. `rows` keeps its identity while the run is shared, or the bridge has no others. */
 export interface HostReading<Row> {
   readonly rows: readonly Row[];
   /**
@@ -105,7 +109,10 @@ export interface HostReading<Row> {
    * those of another one. Absent if there is no doubt.
    */
   readonly ambiguous?: readonly string[];
-  /** When the run began, milliseconds since the epoch on the bridge's clock. */
+  /**
+   * When the run began, milliseconds since the epoch on the bridge's clock. A bridge in another process tells that of
+   * the first run that had these rows.
+   */
   readonly startedAtMs: number;
   /** Age at the time of the answer, milliseconds. */
   readonly ageMs: number;
@@ -139,7 +146,7 @@ export interface HostReadOptions {
 /**
  * The host behind crictl. Rejects with `Problem`s: crictl_not_found, crictl_permission_denied,
  * runtime_unreachable, crictl_timeout, crictl_bad_output, overloaded, bridge_unavailable,
- * bridge_unauthorized, unsupported_here.
+ * bridge_unauthorized, bridge_bad_response, unsupported_here.
  */
 export interface Bridge {
   /** False only for `noBridge`, whose reads all reject. */
@@ -164,4 +171,9 @@ export interface Bridge {
 export function readingBody(kind: 'images' | 'containers', reading: HostReading<unknown>): string {
   const { startedAtMs, ambiguous, rows } = reading;
   return JSON.stringify({ started_at_ms: startedAtMs, ambiguous, [kind]: rows });
+}
+
+/** The body of `GET /v1/node`. */
+export function nodeBody({ facts, images, containers, ambiguous }: NodeReading): string {
+  return JSON.stringify({ ...facts, ambiguous, images, containers });
 }

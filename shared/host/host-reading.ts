@@ -1,7 +1,7 @@
 /** Reading the host through the bridge, for the functions that need it. */
 import * as z from 'zod/mini';
 import type { FunctionContext } from '../http/function.ts';
-import type { Bridge, HostReading } from './bridge.ts';
+import type { Bridge, HostReading, HostReadOptions, TimedNodeReading } from './bridge.ts';
 
 type Kind = 'images' | 'containers';
 type Reading<K extends Kind> = Awaited<ReturnType<Bridge[K]>>;
@@ -18,9 +18,17 @@ export async function hostReading<K extends Kind>(
   kind: K,
   fresh: boolean,
 ): Promise<Reading<K>> {
-  const options = { fresh, signal: () => c.req.raw.signal, requestId: c.get('requestId') };
-  const read: Promise<HostReading<unknown>> = c.get('services').bridge[kind](options);
+  const read: Promise<HostReading<unknown>> = c.get('services').bridge[kind](optionsOf(c, fresh));
   return (await c.get('log').upstream(read)) as Reading<K>;
+}
+
+/** The same for images, containers and facts together. @throws Problem of the bridge */
+export function nodeReading(c: FunctionContext, fresh: boolean): Promise<TimedNodeReading> {
+  return c.get('log').upstream(c.get('services').bridge.node(optionsOf(c, fresh)));
+}
+
+function optionsOf(c: FunctionContext, fresh: boolean): HostReadOptions {
+  return { fresh, signal: () => c.req.raw.signal, requestId: c.get('requestId') };
 }
 
 /** Whether a request says `Cache-Control: no-cache`. */

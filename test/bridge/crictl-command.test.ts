@@ -50,6 +50,9 @@ describe('crictlArgumentLists', () => {
     expect(listsOf(config, testHost(testFolder()))).toEqual([
       `--timeout 9s ${both} images -o json`,
       `--timeout 9s ${both} ps -a -o json`,
+      `--timeout 9s ${both} version`,
+      `--timeout 9s ${both} imagefsinfo -o json`,
+      `--timeout 9s ${both} info -o go-template --template {{.config.sandboxImage}}`,
     ]);
   });
 
@@ -65,11 +68,11 @@ describe('crictlArgumentLists', () => {
     const socket = join(folder, 'containerd.sock');
     writeFileSync(socket, '');
     const both = `--runtime-endpoint unix://${socket} --image-endpoint unix://${socket}`;
-    expect(listsOf({}, testHost(folder, { sockets: [socket] }))).toEqual([
-      `--timeout 9s ${both} images -o json`,
-      `--timeout 9s ${both} ps -a -o json`,
-      '--timeout 9s images -o json',
-      '--timeout 9s ps -a -o json',
+    const lists = listsOf({}, testHost(folder, { sockets: [socket] }));
+    expect(lists).toHaveLength(10);
+    expect(lists.filter((args) => args.endsWith(' version'))).toEqual([
+      `--timeout 9s ${both} version`,
+      '--timeout 9s version',
     ]);
   });
 });

@@ -26,6 +26,7 @@ describe('parseImages', () => {
         repo_digests: ['a@sha256:1'],
         size_bytes: 1_119_727,
         pinned: true,
+        sandbox: null,
       },
     ]);
   });
@@ -33,7 +34,14 @@ describe('parseImages', () => {
   it('reads the bare id of CRI-O and fields that are null or missing', () => {
     const bare = { id: hex, repoTags: null };
     expect(parseImages(images(bare))).toEqual([
-      { id: hex, repo_tags: [], repo_digests: [], size_bytes: null, pinned: false },
+      {
+        id: hex,
+        repo_tags: [],
+        repo_digests: [],
+        size_bytes: null,
+        pinned: false,
+        sandbox: null,
+      },
     ]);
   });
 
@@ -89,14 +97,22 @@ describe('parseImages', () => {
 });
 
 describe('parseContainers', () => {
-  it('reads a container, and never labels, annotations or environment', () => {
+  it('reads a container and its pod, and never other labels, annotations or environment', () => {
     const container = {
       id: hex,
-      metadata: { name: 'web', attempt: 0 },
+      metadata: { name: 'web', attempt: 2 },
       image: { image: hex, userSpecifiedImage: 'r/a:1', annotations: { secret: 's' } },
       imageRef: 'r/a@sha256:1',
       state: 'CONTAINER_EXITED',
-      labels: { secret: 's' },
+      createdAt: '1795499532093391825',
+      finishedAt: '1795499533000000001',
+      labels: {
+        'io.kubernetes.pod.name': 'web-7c9d',
+        'io.kubernetes.pod.namespace': 'shop',
+        'io.kubernetes.pod.uid': '4f0b',
+        'io.kubernetes.container.name': 'secret',
+        secret: 's',
+      },
       annotations: { secret: 's' },
     };
     expect(parseContainers(containers(container))).toEqual([
@@ -106,9 +122,23 @@ describe('parseContainers', () => {
         state: 'CONTAINER_EXITED',
         image_ref: 'r/a@sha256:1',
         image: 'r/a:1',
+        pod: 'web-7c9d',
+        namespace: 'shop',
+        pod_uid: '4f0b',
+        attempt: 2,
+        created_at: '2026-11-24T05:52:12.093Z',
+        finished_at: '2026-11-24T05:52:13.000Z',
       },
     ]);
   });
+
+  it.each(['0', '', '-1', '12', 'yesterday', '99999999999999999999', null])(
+    'reads the time %j as unknown',
+    (createdAt) => {
+      const [container] = parseContainers(containers({ id: hex, createdAt, finishedAt: '0' }));
+      expect(container).toMatchObject({ created_at: null, finished_at: null });
+    },
+  );
 
   it('uses the runtime’s name of the image when the pod’s is unknown', () => {
     const image = { image: 'r/a:1', userSpecifiedImage: '' };
@@ -117,7 +147,19 @@ describe('parseContainers', () => {
 
   it('leaves missing members empty', () => {
     expect(parseContainers(containers({ id: hex }))).toEqual([
-      { id: hex, name: '', state: '', image_ref: '', image: '' },
+      {
+        id: hex,
+        name: '',
+        state: '',
+        image_ref: '',
+        image: '',
+        pod: null,
+        namespace: null,
+        pod_uid: null,
+        attempt: null,
+        created_at: null,
+        finished_at: null,
+      },
     ]);
   });
 

@@ -62,6 +62,7 @@ export function crictlConfig(fields: Partial<CrictlConfiguration> = {}): CrictlC
 /** A host that has nothing but what is in the folder. */
 export function testHost(folder: string, fields: Partial<Host> = {}): Host {
   return {
+    name: 'test-node',
     searchPath: [folder],
     crictlFolders: [],
     sudoFolders: [],

@@ -2,6 +2,11 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
+import {
+  parseImageFilesystems,
+  parseSandboxImage,
+  parseVersion,
+} from '../../bridge/facts-output.ts';
 import type { Bridge } from '../../shared/host/bridge.ts';
 import { testFolder } from '../support/folder.ts';
 import {
@@ -30,6 +35,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'no-socket': 'runtime_unreachable',
   'permission-denied': 'crictl_permission_denied',
   'permission-denied-no-endpoint': 'crictl_permission_denied',
+  'sandbox-image-missing': 'crictl_bad_output',
   'sudo-allowed': 'ok',
   'sudo-crictl-missing': 'crictl_not_found',
   'sudo-not-allowed': 'crictl_permission_denied',
@@ -102,17 +108,36 @@ describe.each(versions)('the lists of %s', (version) => {
           id: string;
           imageRef: string;
           state: string;
-          metadata: { name: string };
+          createdAt: string;
+          metadata: { name: string; attempt: number };
           image: { image: string };
+          labels: Record<string, string>;
         }) => ({
           id: container.id,
           name: container.metadata.name,
           state: container.state,
           image_ref: container.imageRef,
           image: container.image.image,
+          pod: container.labels['io.kubernetes.pod.name'] ?? null,
+          namespace: container.labels['io.kubernetes.pod.namespace'] ?? null,
+          pod_uid: container.labels['io.kubernetes.pod.uid'] ?? null,
+          attempt: container.metadata.attempt,
+          created_at: new Date(Math.floor(Number(container.createdAt) / 1e6)).toISOString(),
+          finished_at: null,
         }),
       ),
     );
+  });
+
+  it('imagefsinfo.json is read completely', () => {
+    const { stdout } = recordedAnswer(version, 'imagefsinfo');
+    const used = /"usedBytes": {\s*"value": "(\d+)"/.exec(stdout)?.[1];
+    expect(parseImageFilesystems(stdout)).toEqual([
+      {
+        mountpoint: '/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs',
+        used_bytes: Number(used),
+      },
+    ]);
   });
 
   it.each(['images', 'ps-all', 'pods', 'imagefsinfo'])(
@@ -140,3 +165,25 @@ describe.each(versions.filter((version) => version.endsWith('1.7.24')))('%s', (v
     );
   });
 });
+
+describe.each(versions.filter((version) => recordedText(version, 'version.txt') !== ''))(
+  '%s',
+  (version) => {
+    it('version.txt is read', () => {
+      expect(parseVersion(recordedText(version, 'version.txt'))).toEqual({
+        name: 'containerd',
+        version: expect.stringMatching(/^1\.[67]\.2\d~ds1$/),
+      });
+    });
+  },
+);
+
+describe.each(versions.filter((version) => recordedText(version, 'info.json') !== ''))(
+  '%s',
+  (version) => {
+    it('sandbox-image.txt is the sandbox image in info.json', () => {
+      const { sandboxImage } = JSON.parse(recordedText(version, 'info.json')).config;
+      expect(parseSandboxImage(recordedText(version, 'sandbox-image.txt'))).toBe(sandboxImage);
+    });
+  },
+);

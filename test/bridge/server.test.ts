@@ -24,7 +24,7 @@ describe('the answers of the bridge', () => {
     expect(started_at_ms).toEqual(expect.any(Number));
     expect(images).toHaveLength(JSON.parse(NODE.images?.stdout ?? '').images.length);
     expect(new Set(images.flatMap(Object.keys))).toEqual(
-      new Set(['id', 'repo_tags', 'repo_digests', 'size_bytes', 'pinned']),
+      new Set(['id', 'repo_tags', 'repo_digests', 'size_bytes', 'pinned', 'sandbox']),
     );
   });
 
@@ -32,35 +32,93 @@ describe('the answers of the bridge', () => {
     const { socket } = await startBridge();
     const { body } = await askSocket(socket, '/v1/containers');
     const recorded = JSON.parse(recordedFile('v1.34.0-containerd-1.7.24', 'ps-all.json'));
-    const [label] = Object.keys(recorded.containers[0].labels);
+    const labels = Object.keys(recorded.containers[0].labels);
 
-    expect(label).toEqual(expect.any(String));
-    expect(body).not.toContain(label);
-    expect(new Set(JSON.parse(body).containers.flatMap(Object.keys))).toEqual(
-      new Set(['id', 'name', 'state', 'image_ref', 'image']),
-    );
+    expect(labels).toContain('io.kubernetes.container.name');
+    expect(body).not.toMatch(/io\.kubernetes|labels|annotations/);
+    expect(JSON.parse(body).containers).toContainEqual({
+      id: expect.stringMatching(/^f8fb65f06a14/),
+      name: 'web',
+      state: 'CONTAINER_RUNNING',
+      image_ref: expect.stringMatching(/^sha256:ba0ba791/),
+      image: '127.0.0.1:5050/multi/arch:2.0',
+      pod: 'web-7c9d',
+      namespace: 'shop',
+      pod_uid: null,
+      attempt: 0,
+      created_at: '2026-11-24T05:52:12.093Z',
+      finished_at: null,
+    });
   });
 
   it('GET /v1/version: of the product and of the interface', async () => {
     const { socket } = await startBridge();
     const { body } = await askSocket(socket, '/v1/version');
 
-    expect(JSON.parse(body)).toEqual({ version: expect.stringMatching(/^\d+\./), wire_version: 1 });
+    expect(JSON.parse(body)).toEqual({ version: expect.stringMatching(/^\d+\./), wire_version: 2 });
   });
 
-  it('answers 304 to a client that has the rows of this run, and not to one with older rows', async () => {
-    const { socket } = await startBridge();
-    const first = await askSocket(socket, '/v1/images');
-    const headers = { 'If-None-Match': String(first.headers['etag']) };
-    const same = await askSocket(socket, '/v1/images', { headers });
-    const later = await askSocket(socket, '/v1/images', {
-      headers: { ...headers, ...noCache.headers },
+  it('GET /v1/node: the node, its runtime, images and containers in one', async () => {
+    const { socket } = await startBridge({ bridge_config: { node_name: 'node-3' } });
+    const node = await askSocket(socket, '/v1/node');
+    const images = await askSocket(socket, '/v1/images');
+    const containers = await askSocket(socket, '/v1/containers');
+
+    expect(node.status).toBe(200);
+    expect(JSON.parse(node.body)).toEqual({
+      name: 'node-3',
+      instance: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      runtime: { name: 'containerd', version: '1.7.24~ds1' },
+      image_filesystems: [
+        {
+          mountpoint: '/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs',
+          used_bytes: 16_379_904,
+        },
+      ],
+      images: expect.toSatisfy((rows) => rows.length === JSON.parse(images.body).images.length),
+      containers: expect.arrayContaining(JSON.parse(containers.body).containers),
     });
-
-    expect([same.status, same.body, same.headers['age']]).toEqual([304, '', '0']);
-    expect(later.status).toBe(200);
-    expect(later.headers['etag']).not.toBe(first.headers['etag']);
   });
+
+  it.each(['/v1/node', '/v1/images', '/v1/containers'])(
+    'GET %s answers 304 without a body, with its age, to a client that has the content, of a later run too',
+    async (path) => {
+      const clock = { ms: Date.now() };
+      const { socket, crictl } = await startBridge({ now: () => clock.ms });
+      const first = await askSocket(socket, path);
+      const headers = { 'If-None-Match': String(first.headers['etag']) };
+      clock.ms += 500;
+      const same = await askSocket(socket, path, { headers });
+      const asked = crictl.calls().length;
+      clock.ms += 5000;
+      const later = await askSocket(socket, path, { headers });
+
+      expect([same.status, same.body, same.headers['age']]).toEqual([304, '', '0']);
+      expect([later.status, later.body, later.headers['age']]).toEqual([304, '', '0']);
+      expect(crictl.calls().length).toBeGreaterThan(asked);
+    },
+  );
+
+  it.each([
+    ['/v1/node', 'images'],
+    ['/v1/node', 'ps'],
+    ['/v1/images', 'images'],
+    ['/v1/containers', 'ps'],
+  ] as const)(
+    'GET %s answers 200 with another tag when %s says something else',
+    async (path, command) => {
+      const { socket, crictl } = await startBridge();
+      const first = await askSocket(socket, path);
+      crictl.answer(command, {
+        stdout: command === 'ps' ? '{"containers": []}' : '{"images": []}',
+      });
+      const headers = { 'If-None-Match': String(first.headers['etag']), ...noCache.headers };
+      const later = await askSocket(socket, path, { headers });
+
+      expect(later.status).toBe(200);
+      expect(later.headers['etag']).not.toBe(first.headers['etag']);
+    },
+  );
 
   it('answers the age of its rows, and runs crictl again for no-cache', async () => {
     const clock = { ms: Date.now() };
@@ -99,6 +157,8 @@ describe('requests that it always refuses', () => {
     '/v1',
     '/v1/',
     '/v1/images/',
+    '/v1/node/',
+    '/v1/nodes',
     '/v1/images/..',
     '/v1/../v1/images',
     '/v1/x/../images',
@@ -157,12 +217,12 @@ describe('its token', () => {
   ])('%s is 401, and crictl is not run', async (_, headers) => {
     const { socket, crictl } = await startBridge({ bridge_config: { bridge_token: TOKEN } });
     const answers = await Promise.all(
-      ['/v1/images', '/v1/containers', '/v1/version'].map((path) =>
+      ['/v1/node', '/v1/images', '/v1/containers', '/v1/version'].map((path) =>
         askSocket(socket, path, { headers }),
       ),
     );
 
-    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401]);
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
     expect(answers[0]?.headers['www-authenticate']).toBe('Bearer');
     expect(crictl.calls()).toEqual([]);
   });

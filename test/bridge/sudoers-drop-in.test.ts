@@ -23,7 +23,10 @@ describe('sudoersDropIn', () => {
   it('lists each call in full', () => {
     expect(dropIn().split('\n').slice(2)).toEqual([
       'image-api ALL=(root) NOPASSWD: /usr/local/bin/crictl --timeout 9s images -o json, \\',
-      '    /usr/local/bin/crictl --timeout 9s ps -a -o json',
+      '    /usr/local/bin/crictl --timeout 9s ps -a -o json, \\',
+      '    /usr/local/bin/crictl --timeout 9s version, \\',
+      '    /usr/local/bin/crictl --timeout 9s imagefsinfo -o json, \\',
+      '    /usr/local/bin/crictl --timeout 9s info -o go-template --template {{.config.sandboxImage}}',
       '',
     ]);
   });

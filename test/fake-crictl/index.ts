@@ -31,6 +31,7 @@ export interface CrictlAnswers {
   readonly pods?: CrictlAnswer;
   readonly imagefsinfo?: CrictlAnswer;
   readonly version?: CrictlAnswer;
+  readonly info?: CrictlAnswer;
   readonly other?: CrictlAnswer;
 }
 
@@ -51,6 +52,8 @@ export interface FakeCrictl {
 /** A subcommand that was not scripted fails loudly. */
 const UNSCRIPTED: CrictlAnswer = { stderr: 'fake crictl: not scripted\n', exitCode: 97 };
 
+const COMMANDS = ['images', 'ps', 'pods', 'imagefsinfo', 'version', 'info', 'other'] as const;
+
 /** Writes the executable into a folder of its own. Call `cleanup` when the test ends. */
 export function fakeCrictl(answers: CrictlAnswers): FakeCrictl {
   const dir = mkdtempSync(join(tmpdir(), 'fake-crictl-'));
@@ -64,7 +67,7 @@ export function fakeCrictl(answers: CrictlAnswers): FakeCrictl {
     cleanup: () => rmSync(dir, { recursive: true, force: true }),
   };
   script(dir, 'other', UNSCRIPTED);
-  for (const command of ['images', 'ps', 'pods', 'imagefsinfo', 'version', 'other'] as const) {
+  for (const command of COMMANDS) {
     const answer = answers[command];
     if (answer !== undefined) fake.answer(command, answer);
   }

@@ -22,6 +22,7 @@ export type RecordedCase =
   | 'no-socket'
   | 'permission-denied'
   | 'permission-denied-no-endpoint'
+  | 'sandbox-image-missing'
   | 'sudo-crictl-missing'
   | 'sudo-not-allowed'
   | 'sudo-not-installed'
@@ -41,6 +42,8 @@ export function recordedAnswers(version: RecordedVersion): CrictlAnswers {
     pods: { stdout: recordedFile(version, 'pods.json') },
     imagefsinfo: { stdout: recordedFile(version, 'imagefsinfo.json') },
     version: { stdout: recordedFile(version, 'version.txt') },
+    // The same with every crictl and containerd up to 1.7.
+    info: { stdout: recordedFile('v1.34.0-containerd-1.6.20', 'sandbox-image.txt') },
   };
 }
 

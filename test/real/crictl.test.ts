@@ -35,7 +35,7 @@ describe.each(['v1.33.0-containerd-1.7.24', 'v1.34.0-containerd-1.7.24'])(
       ['images -o nonsense', 'images.txt'],
       ['ps -a -o json', 'ps-all.json'],
       ['pods -o json', 'pods.json'],
-      ['imagefsinfo', 'imagefsinfo.json'],
+      ['imagefsinfo -o json', 'imagefsinfo.json'],
       ['version', 'version.txt'],
     ])('crictl %s prints the recorded bytes of %s', async (command, file) => {
       const run = await runCrictl([
@@ -57,7 +57,7 @@ describe('on the host of v1.33.0-containerd-1.6.20', () => {
     ['images -o json', 'images.json'],
     ['ps -a -o json', 'ps-all.json'],
     ['pods -o json', 'pods.json'],
-    ['imagefsinfo', 'imagefsinfo.json'],
+    ['imagefsinfo -o json', 'imagefsinfo.json'],
   ])(
     'crictl %s prints the recorded text of %s but for spaces after colons',
     async (command, file) => {
@@ -70,6 +70,25 @@ describe('on the host of v1.33.0-containerd-1.6.20', () => {
       expect(run.stdout.replaceAll('":  ', '": ')).toBe(recorded(host, file));
     },
   );
+});
+
+describe('on the host of v1.34.0-containerd-1.6.20', () => {
+  const host = 'v1.34.0-containerd-1.6.20';
+  const runtime = scriptedRuntime(host);
+  const info = 'info -o go-template --template {{.config.sandboxImage}}';
+
+  it('crictl info prints the recorded sandbox image, of the recorded status', async () => {
+    const run = await runCrictl(['--runtime-endpoint', runtime.endpoint(), ...info.split(' ')]);
+
+    expect(run).toMatchObject({ stdout: recorded(host, 'sandbox-image.txt'), code: 0 });
+  });
+
+  it('crictl info gives the recorded error when the status has none', async () => {
+    runtime.withoutSandboxImage();
+    const run = await runCrictl(['--runtime-endpoint', runtime.endpoint(), ...info.split(' ')]);
+
+    expect(run).toEqual(recordedRun(host, 'sandbox-image-missing'));
+  });
 });
 
 describe('failures', () => {
@@ -199,7 +218,12 @@ function defaultSockets(stderr: string): string {
 }
 
 /** A gRPC server on a socket that only root may open, serving the recorded data of a host. */
-function scriptedRuntime(host: string): { readonly endpoint: () => string } {
+function scriptedRuntime(host: string): {
+  readonly endpoint: () => string;
+  /** From now on, as containerd 2. */
+  readonly withoutSandboxImage: () => void;
+} {
+  let hidden: object = {};
   const server = new grpc.Server();
   const path = join(folder, `${host}-${crypto.randomUUID().slice(0, 8)}.sock`);
   const answer =
@@ -218,6 +242,9 @@ function scriptedRuntime(host: string): { readonly endpoint: () => string } {
       runtimeVersion: '1.7.24~ds1',
       runtimeApiVersion: 'v1',
     })),
+    Status: answer(() => ({
+      info: { config: JSON.stringify({ ...json('info.json').config, ...hidden }) },
+    })),
     ListContainers: answer(() => json('ps-all.json')),
     ListPodSandbox: answer(() => json('pods.json')),
   });
@@ -230,7 +257,12 @@ function scriptedRuntime(host: string): { readonly endpoint: () => string } {
     await chmod(path, 0o600);
   });
   afterAll(() => server.forceShutdown());
-  return { endpoint: () => `unix://${path}` };
+  return {
+    endpoint: () => `unix://${path}`,
+    withoutSandboxImage: () => {
+      hidden = { sandboxImage: undefined };
+    },
+  };
 }
 
 /** A socket that accepts connections and never answers. */

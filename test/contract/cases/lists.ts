@@ -42,7 +42,7 @@ export function listCases(add: AddCase): void {
   for (const [fault, ...expected] of [
     ['bridge-down', 503, 'bridge_unavailable'],
     ['bridge-slow', 503, 'bridge_unavailable'],
-    ['bridge-html', 503, 'bridge_unavailable'],
+    ['bridge-html', 502, 'bridge_bad_response'],
     ['bridge-crictl', 503, 'crictl_not_found'],
   ] as const) {
     add('local-images', '/local-images', expected, { fault });

@@ -39,6 +39,8 @@ export interface ImageOptions {
 
 export interface ContainerOptions {
   readonly name: string;
+  /** Default: the container's name. */
+  readonly pod?: string;
   readonly image: string;
   /** Whether it ends immediately, so that an exited container remains. */
   readonly ends?: boolean;
@@ -131,10 +133,17 @@ export class Containerd {
   }
 
   /** Runs a container in a pod of its own on the host's network; returns the container's id. */
-  async run({ name, image, ends = false }: ContainerOptions): Promise<string> {
-    const labels = { 'io.kubernetes.pod.name': name, 'io.kubernetes.pod.namespace': 'real' };
+  async run({ name, pod = name, image, ends = false }: ContainerOptions): Promise<string> {
+    // The uid differs from the name, and the labels are the kubelet's.
+    const metadata = { name: pod, uid: `uid-of-${pod}`, namespace: 'real', attempt: 0 };
+    const labels = {
+      'io.kubernetes.container.name': name,
+      'io.kubernetes.pod.name': pod,
+      'io.kubernetes.pod.namespace': metadata.namespace,
+      'io.kubernetes.pod.uid': metadata.uid,
+    };
     const config = {
-      metadata: { name, uid: name, namespace: 'real', attempt: 0 },
+      metadata,
       labels,
       linux: { securityContext: { namespaceOptions: { network: 'NODE' } } },
     };

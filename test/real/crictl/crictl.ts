@@ -13,6 +13,8 @@ import {
   imagesJson,
   imagesTable,
   podsJson,
+  SANDBOX_IMAGE_TEMPLATE,
+  sandboxImageText,
   versionText,
 } from './output.ts';
 
@@ -79,10 +81,27 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   imagefsinfo: {
     title: 'Return image filesystem info',
-    options: {},
+    options: OUTPUT,
     positionals: 0,
     service: 'image',
-    run: async (cri) => imageFsInfoJson(await cri.call('ImageService', 'ImageFsInfo')),
+    run: async (cri, options) => {
+      if (!isJson(options)) throw new Unsupported('imagefsinfo without -o json');
+      return imageFsInfoJson(await cri.call('ImageService', 'ImageFsInfo'));
+    },
+  },
+  info: {
+    title: 'Display information of the container runtime',
+    options: { ...OUTPUT, '--template': 'value' },
+    positionals: 0,
+    service: 'runtime',
+    run: async (cri, options) => {
+      const isKnown =
+        option(options, '--output', '-o') === 'go-template' &&
+        options.get('--template') === SANDBOX_IMAGE_TEMPLATE;
+      if (!isKnown) throw new Unsupported('info with these options');
+      const call = cri.call('RuntimeService', 'Status', { verbose: true });
+      return explained('getting status of runtime', call.then(sandboxImageText));
+    },
   },
   version: {
     title: 'Display runtime version information',

@@ -1,5 +1,6 @@
 /** What crictl 1.33 prints for the answers of a runtime: pure functions, messages in, text out. */
 import * as z from 'zod/mini';
+import { CriError } from './cri.ts';
 
 // zod builds objects in the order of the schema: these are crictl's orders. Maps are sorted by key.
 const strings = z.pipe(
@@ -76,6 +77,8 @@ const versionSchema = z.object({
   runtimeApiVersion: z.string(),
 });
 
+const statusSchema = z.object({ info: z.record(z.string(), z.string()) });
+
 /** `crictl images -o json`. */
 export function imagesJson(answer: unknown): string {
   return protoJson({ images: sortedImages(answer) });
@@ -104,7 +107,7 @@ export function podsJson(answer: unknown): string {
   return protoJson({ items: podsSchema.parse(answer).items.toSorted(newestFirst) });
 }
 
-/** `crictl imagefsinfo`. */
+/** `crictl imagefsinfo -o json`. */
 export function imageFsInfoJson(answer: unknown): string {
   return `${withoutNulls({ status: imageFsInfoSchema.parse(answer) })}\n`;
 }
@@ -119,6 +122,20 @@ export function versionText(answer: unknown): string {
     `RuntimeApiVersion:  ${version.runtimeApiVersion}`,
     '',
   ].join('\n');
+}
+
+/** The only template of `crictl info` that this one knows. */
+export const SANDBOX_IMAGE_TEMPLATE = '{{.config.sandboxImage}}';
+
+/** `crictl info -o go-template` with that template. Throws the error of Go's template for a missing member. */
+export function sandboxImageText(answer: unknown): string {
+  const config: unknown = JSON.parse(statusSchema.parse(answer).info['config'] ?? '{}');
+  const image = z.object({ sandboxImage: z.optional(z.string()) }).parse(config).sandboxImage;
+  if (image !== undefined) return `${image}\n`;
+  throw new CriError(
+    'execute template: failed to template data: template: tmplExecuteRawJSON:1:9: executing ' +
+      '"tmplExecuteRawJSON" at <.config.sandboxImage>: map has no entry for key "sandboxImage"',
+  );
 }
 
 /**

@@ -59,16 +59,16 @@ describe('a reading over a unix socket', () => {
     expect(bridge.runtimeExpected()).toBe(true);
   });
 
-  it('has the same rows object as long as the run is the same', async () => {
-    const { socket, crictl } = await startBridge({ crictl_config: { crictl_max_age_ms: 60_000 } });
+  it('has the same rows object as long as the bridge has no others', async () => {
+    const { socket, crictl } = await startBridge();
     const bridge = connect({ bridge_url: `unix:${socket}` });
-    const [first, same] = [await bridge.images(), await bridge.images()];
-    const fresh = await bridge.images({ fresh: true });
+    const [first, later] = [await bridge.images(), await bridge.images({ fresh: true })];
+    crictl.answer('images', { stdout: '{"images": []}' });
+    const others = await bridge.images({ fresh: true });
 
-    expect(same.rows).toBe(first.rows);
-    expect(fresh.rows).not.toBe(first.rows);
-    expect(fresh.rows).toEqual(first.rows);
-    expect(crictl.calls()).toHaveLength(2);
+    expect(later.rows).toBe(first.rows);
+    expect(others.rows).toEqual([]);
+    expect(crictl.calls()).toHaveLength(3);
   });
 
   it('has the age that the bridge answers', async () => {
@@ -197,6 +197,8 @@ describe('a bridge that cannot be used', () => {
 
   it.each([
     ['HTML', answering(200, '<html>', 'text/html')],
+    ['nothing', answering(200, '')],
+    ['JSON that is cut off', answering(200, '{"started_at_ms":1,"images":[{"id":"a"')],
     ['JSON of another shape', answering(200, '{"images":[{"id":7}]}')],
     ['another interface', answering(404, '{"code":"not_found"}', 'application/problem+json')],
     ['a redirect', answering(302, '', 'text/plain', { Location: '/v1/images' })],
@@ -209,11 +211,11 @@ describe('a bridge that cannot be used', () => {
       'a code with the status of another',
       answering(200, '{"code":"crictl_timeout","detail":"x"}', 'application/problem+json'),
     ],
-  ])('answers %s: bridge_unavailable, asked once', async (_, answer) => {
+  ])('answers %s: bridge_bad_response, asked once', async (_, answer) => {
     const { url, requests } = await stranger(answer);
 
     await expect(connect({ bridge_url: url }).images()).rejects.toMatchObject({
-      code: 'bridge_unavailable',
+      code: 'bridge_bad_response',
       message: expect.stringContaining('not a bridge of this version'),
     });
     expect(requests).toHaveLength(1);
@@ -246,6 +248,11 @@ describe('a call that fails', () => {
     ['ETIMEDOUT', 'its host does not answer'],
     ['ConnectionRefused', 'Start the bridge'],
     ['UND_ERR_INFO', 'See the log for the cause'],
+    ['CERT_HAS_EXPIRED', 'its certificate has expired. Renew'],
+    ['CERT_NOT_YET_VALID', 'is not valid yet. Check the clocks'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for another name'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'Set bridge_config.bridge_ca_file'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'Set bridge_config.bridge_ca_file'],
   ])('with %s says: %s', async (code, remedy) => {
     const cause = Object.assign(new Error('failed'), { code });
     const bridge = clientOf(() => Promise.reject(new TypeError('fetch failed', { cause })));
@@ -265,7 +272,7 @@ describe('a call that fails', () => {
     });
 
     await expect(bridge.images()).rejects.toMatchObject({
-      code: 'bridge_unavailable',
+      code: 'bridge_bad_response',
       message: 'The list of the bridge at https://b.example is larger than 64 MiB.',
     });
     expect(calls).toBe(1);

@@ -1,0 +1,100 @@
+/**
+ * What crictl says about the runtime besides its images and containers. It is less important than those: it may be a
+ * minute old, and what cannot be read is null.
+ */
+import type { NodeFacts } from '../shared/host/bridge.ts';
+import type { Logger } from '../shared/log/logger.ts';
+import { createSharedRuns } from '../shared/node/shared-runs.ts';
+import { Problem } from '../shared/problem.ts';
+import type { CrictlKind } from './crictl-command.ts';
+import type { CrictlRunner } from './crictl-runner.ts';
+import { parseImageFilesystems, parseSandboxImage, parseVersion } from './facts-output.ts';
+
+const MAX_AGE_MS = 60_000;
+const MAX_WAIT_MS = 2000;
+
+export interface CrictlFacts extends Pick<NodeFacts, 'runtime' | 'image_filesystems'> {
+  /** The image of the pods' sandboxes in the runtime's configuration. */
+  readonly sandboxImage: string | null;
+}
+
+const NOTHING: CrictlFacts = { runtime: null, image_filesystems: null, sandboxImage: null };
+
+export interface CrictlFactsOptions {
+  readonly runner: CrictlRunner;
+  readonly logger: Logger;
+  /** Milliseconds on a clock that never jumps. */
+  readonly now: () => number;
+  /** How long a caller waits for a run. Default: 2 s. */
+  readonly maxWaitMs?: number;
+}
+
+/** Makes a function that never rejects, and answers in time. */
+export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<CrictlFacts> {
+  const { runner, logger, now, maxWaitMs = MAX_WAIT_MS } = options;
+  let reported = '';
+
+  async function readAll(): Promise<CrictlFacts> {
+    const failures: Problem[] = [];
+    async function read<T>(kind: CrictlKind, parse: (stdout: string) => T): Promise<T | null> {
+      try {
+        // Callers do not end a run: it has a timeout, and the next caller uses its result.
+        return parse((await runner.run(kind)).stdout);
+      } catch (err) {
+        if (!(err instanceof Problem)) throw err;
+        if (!saysNothing(err)) failures.push(err);
+        return null;
+      }
+    }
+    const [runtime, image_filesystems, sandboxImage] = await Promise.all([
+      read('version', parseVersion),
+      read('imageFilesystems', parseImageFilesystems),
+      read('sandboxImage', parseSandboxImage),
+    ]);
+    report(failures);
+    return { runtime, image_filesystems, sandboxImage };
+  }
+
+  /** Logs a failure once, and again after it was gone. */
+  function report(failures: readonly Problem[]): void {
+    const codes = [...new Set(failures.map(({ code }) => code))].sort().join(' ');
+    if (codes !== reported && failures[0] !== undefined) {
+      const refused = failures.find(({ code }) => code === 'crictl_permission_denied');
+      const detail = (refused ?? failures[0]).message;
+      const advice =
+        refused === undefined
+          ? ''
+          : ' If it can read images, its sudoers rule is of an earlier version: run `npm run sudoers` again.';
+      logger.log(
+        'WARNING',
+        `the bridge cannot read the version, file systems or sandbox image of the runtime: ${detail}${advice}`,
+      );
+    }
+    reported = codes;
+  }
+
+  const runs = createSharedRuns({
+    name: 'the facts about the runtime of this host',
+    run: readAll,
+    maxAgeMs: MAX_AGE_MS,
+    maxWaiting: Number.POSITIVE_INFINITY,
+    now,
+  });
+
+  return async () => {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<CrictlFacts>((resolve) => {
+      timer = setTimeout(resolve, maxWaitMs, NOTHING);
+    });
+    try {
+      return await Promise.race([runs().then(({ value }) => value), tooLong]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+/** containerd 2 does not tell its sandbox image, for which crictl's template fails. */
+function saysNothing({ message }: Problem): boolean {
+  return message.includes('map has no entry for key');
+}

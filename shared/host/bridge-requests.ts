@@ -1,0 +1,90 @@
+/** The requests of the bridge's client: one deadline for all requests of a reading, and problems for failures. */
+import { Problem } from '../problem.ts';
+import { BRIDGE_PATH_VERSION, type HostReadOptions } from './bridge.ts';
+import { type BridgeAddress, bridgeRefusal, bridgeUnreachable } from './bridge-failure.ts';
+
+export interface BridgeRequestsOptions extends BridgeAddress {
+  /** Base URL without a trailing slash. */
+  readonly url: string;
+  readonly token: string | null;
+  readonly fetch: typeof fetch;
+  /** How long one reading may take, all its requests and their second tries included. */
+  readonly timeoutMs: number;
+}
+
+export interface BridgeRequest {
+  /** Without its version: `/images`. */
+  readonly path: string;
+  /** What this client has already. */
+  readonly etag?: string | undefined;
+  /** Whether `take` gets a 404 too. */
+  readonly mayBeMissing?: boolean;
+}
+
+/** Sends one request and takes its answer, 200 or 304. A request whose connection breaks is sent once more. */
+export type AskBridge = <T>(
+  request: BridgeRequest,
+  take: (response: Response) => Promise<T>,
+) => Promise<T>;
+
+/** Does the work of one reading before its deadline. @throws Problem, or the reason why the caller left */
+export type WithinDeadline = <T>(
+  call: HostReadOptions,
+  work: (ask: AskBridge) => Promise<T>,
+) => Promise<T>;
+
+export function createBridgeRequests(options: BridgeRequestsOptions): WithinDeadline {
+  return async function withinDeadline(call, work) {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), options.timeoutMs);
+    const left = call.signal?.();
+    const signal = left ? AbortSignal.any([left, controller.signal]) : controller.signal;
+
+    async function once<T>(
+      request: BridgeRequest,
+      take: (response: Response) => Promise<T>,
+    ): Promise<T> {
+      const url = `${options.url}/v${BRIDGE_PATH_VERSION}${request.path}`;
+      const response = await options.fetch(url, {
+        headers: headersOf(call, request),
+        redirect: 'manual', // the token never follows a redirect
+        signal,
+      });
+      const { status } = response;
+      if (status === 200 || status === 304) return take(response);
+      if (status === 404 && request.mayBeMissing) return take(response);
+      throw await bridgeRefusal(options, response);
+    }
+
+    const ask: AskBridge = (request, take) =>
+      once(request, take).catch((err: unknown) => {
+        if (err instanceof Problem || signal.aborted) throw err;
+        return once(request, take); // the bridge restarted, or closed an idle connection at this moment
+      });
+
+    try {
+      return await work(ask);
+    } catch (err) {
+      const timedOut = controller.signal.aborted;
+      controller.abort(); // ends the other requests of this reading
+      if (err instanceof Problem) throw err;
+      left?.throwIfAborted();
+      throw bridgeUnreachable(options, err, timedOut);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  function headersOf(
+    { fresh, requestId }: HostReadOptions,
+    { etag }: BridgeRequest,
+  ): Record<string, string> {
+    const headers: Record<string, string> = { Accept: 'application/json' };
+    if (options.token !== null) headers['Authorization'] = `Bearer ${options.token}`;
+    if (requestId !== undefined) headers['X-Request-Id'] = requestId;
+    if (etag !== undefined) headers['If-None-Match'] = etag;
+    // Without a Cache-Control, `fetch` adds no-cache to If-None-Match (Fetch, HTTP-network-or-cache).
+    headers['Cache-Control'] = fresh ? 'no-cache' : 'max-stale';
+    return headers;
+  }
+}
