@@ -121,21 +121,11 @@ export function demoRegistry(): Registry {
         repositories: { archive: [image('2025/archive', ['final'])] },
       },
       { name: 'sandbox', members: MAINTAINER },
+      // Hidden from the demo's account.
+      { name: 'finance', repositories: { ledger: [image('finance/ledger', ['1.4'])] } },
     ],
   });
   registry.pull('platform', 'apps/web/frontend', 'stable');
   registry.pull('releases', 'gateway', 'v3.2.0');
   return registry;
-}
-
-/** The `write_token` of demo/config.json. */
-const WRITE_TOKEN = 'demo-write-token';
-
-/** The commands that `npm run demo` prints: a host, a registry, and the plan of a delete. */
-export function demoCommands(baseUrl: string): string[] {
-  return [
-    `curl ${baseUrl}/local-images`,
-    `curl ${baseUrl}/harbor/artifacts/${FRONTEND}`,
-    `curl -X DELETE -H 'Authorization: Bearer ${WRITE_TOKEN}' '${baseUrl}/harbor/artifacts/${FRONTEND}/stable?dry_run=true'`,
-  ];
 }

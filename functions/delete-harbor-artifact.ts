@@ -1,6 +1,6 @@
 /**
  * DELETE /harbor/artifacts/{project}/{repository}/{reference}: deletes one artifact, or one tag of
- * it, unless it is in use or has other tags. Upstreams: Harbor and the bridge.
+ * it, unless it is in use or has other tags. Upstreams: Harbor and the bridges.
  */
 
 import {
@@ -17,6 +17,7 @@ import {
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
+import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { referenceText } from '../shared/harbor/http/url.ts';
 import { may } from '../shared/http/access.ts';
 import { json } from '../shared/http/answer.ts';
@@ -78,4 +79,8 @@ function deletionAnswer(
   };
 }
 
-export default edge(deleteHarborArtifact, { harbor: edgeHarbor, bridge: edgeBridge });
+export default edge(deleteHarborArtifact, {
+  harbor: edgeHarbor,
+  bridge: edgeBridge,
+  nodes: edgeNodes,
+});

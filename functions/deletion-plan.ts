@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { edge } from '../shared/edge/edge.ts';
+import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { hostHeaders } from '../shared/host/host-reading.ts';
@@ -24,4 +25,4 @@ export const deletionPlan = createFunction().get(
   },
 );
 
-export default edge(deletionPlan, { harbor: edgeHarbor, nodes: edgeNodes });
+export default edge(deletionPlan, { harbor: edgeHarbor, bridge: edgeBridge, nodes: edgeNodes });

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 
 export const checkSchema = z.object({
-  name: z.enum(['configuration', 'bridge', 'crictl', 'harbor', 'harbor_credentials']),
+  name: z.enum(['configuration', 'bridge', 'crictl', 'harbor', 'harbor_credentials', 'journal']),
   /** `differs`: the bridge works, but has another version than this process. */
   status: z.enum(['ok', 'down', 'differs', 'not_configured', 'starting']),
   /** Why the check is not ok: a problem code, and what to do. */
@@ -12,7 +12,7 @@ export const checkSchema = z.object({
 export type Check = Readonly<z.infer<typeof checkSchema>>;
 
 export const readinessSchema = z.object({
-  /** `degraded`: one source is down and another works, or the versions differ. `down`: no source works. */
+  /** `degraded`: a source or the journal is down and another source works, or the versions differ. `down`: no source works. */
   status: z.enum(['ok', 'degraded', 'down', 'starting']),
   checks: z.array(checkSchema),
 });

@@ -1,6 +1,7 @@
-/** Readiness: whether the host and Harbor can be read, with a check for each. */
+/** Readiness: whether the host and Harbor can be read and the journal written, with a check for each. */
 import type { Harbor } from './harbor/client.ts';
 import type { Bridge } from './host/bridge.ts';
+import type { Journal } from './journal/journal.ts';
 import type { Logger } from './log/logger.ts';
 import { Problem } from './problem.ts';
 import type { Check, Readiness } from './readiness-answer.ts';
@@ -13,17 +14,19 @@ const CHECK_TIMEOUT_MS = 2000;
 export interface Sources {
   readonly harbor: Harbor;
   readonly bridge: Bridge;
+  readonly journal: Journal;
   readonly logger: Logger;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 /** Checks every source now. Takes at most `CHECK_TIMEOUT_MS` and never rejects. */
 export async function checkSources(sources: Sources, signal: AbortSignal): Promise<Readiness> {
-  const [host, harbor] = await Promise.all([
+  const [host, harbor, journal] = await Promise.all([
     checkHost(sources, signal),
     checkHarbor(sources, signal),
+    checkJournal(sources, signal),
   ]);
-  return readinessOf([...host, ...harbor]);
+  return readinessOf([...host, ...harbor, ...journal]);
 }
 
 /** The result of all checks. A source that is not configured does not count. */
@@ -85,6 +88,12 @@ export async function checkHarbor(
     return [{ name: 'harbor', status: 'ok' }, credentials];
   }
   return [{ ...credentials, name: 'harbor' }, credentials];
+}
+
+/** Whether lines of the journal can be written. Nothing if there is no journal, as most have none. */
+export async function checkJournal(sources: Sources, signal: AbortSignal): Promise<Check[]> {
+  const { journal } = sources;
+  return journal.configured ? [await judge('journal', sources, signal, () => journal.check())] : [];
 }
 
 async function judge(

@@ -1,9 +1,14 @@
-/** The demo: the single process over the embedded Harbor stand-in and the sample crictl. */
+/** The demo: the single process and two more bridges, over the embedded Harbor stand-in and the sample crictl. */
 import { fileURLToPath } from 'node:url';
 import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
+import { createBridgeApp } from '../bridge/server.ts';
+import { demoCommands } from '../demo/commands.ts';
 import { createHarborStandIn } from '../demo/harbor/stand-in.ts';
-import { DEMO_ACCOUNT, demoCommands, demoRegistry } from '../demo/registry.ts';
+import { createDemoJournal } from '../demo/journal.ts';
+import { createDemoNodes } from '../demo/nodes.ts';
+import { DEMO_ACCOUNT, demoRegistry } from '../demo/registry.ts';
 import { router } from '../functions/router.ts';
+import type { Configuration } from '../shared/configuration/configuration.ts';
 import { createApp } from '../shared/http/app.ts';
 import { describeAccess } from '../shared/node/describe-access.ts';
 import { listen } from '../shared/node/http/http-server.ts';
@@ -12,34 +17,32 @@ import { runProcess } from '../shared/node/process.ts';
 
 const here = (name: string) => fileURLToPath(new URL(`../demo/${name}`, import.meta.url));
 const harbor = await createHarborStandIn({ registry: demoRegistry() }).listen();
+const nodes = await createDemoNodes();
+const journal = createDemoJournal();
 
 await runProcess(
   'demo',
   async ({ configuration, logger, environment }) => {
-    const { app_config, bridge_config, crictl_config } = configuration;
-    const bridge = createCrictlBridge({
-      crictl_config,
-      logger: logger.child('bridge'),
-      nodeName: bridge_config.node_name,
-    });
+    const { app_host: host, app_port } = configuration.app_config;
+    const bridgeOf = ({ bridge_config, crictl_config }: Configuration) =>
+      createCrictlBridge({ crictl_config, logger, nodeName: bridge_config.node_name });
+    await nodes.serve(configuration, (own) =>
+      createBridgeApp({ bridge: bridgeOf(own), configuration: own, logger }),
+    );
+    const bridge = bridgeOf(configuration);
     const node = createNodeServices({ configuration, logger, bridge, environment });
-    const app = createApp(router, () => node.services);
-    const host = app_config.app_host;
-    const server = await listen(app, { host, port: app_config.app_port }, { logger }).catch(
-      (err) => {
-        if (err.code !== 'EADDRINUSE' || process.env['APP_PORT'] !== undefined) throw err;
-        return listen(app, { host, port: 0 }, { logger }); // the port is in use, so the system chooses one
-      },
-    );
-    const name = host.includes(':') ? `[${host}]` : host;
-    const commands = demoCommands(`http://${name}:${server.port}`);
-    process.stdout.write(
-      `Image API, demo data; ${describeAccess(configuration)}.\nTry:\n\n${commands.join('\n')}\n\n` +
-        'Stop with Ctrl-C.\n',
-    );
+    const app = nodes.withSwitch(createApp(router, () => node.services));
+    const server = await listen(app, { host, port: app_port }, { logger }).catch((err) => {
+      if (err.code !== 'EADDRINUSE' || process.env['APP_PORT'] !== undefined) throw err;
+      return listen(app, { host, port: 0 }, { logger }); // the port is in use, so the system chooses one
+    });
+    const access = describeAccess(configuration);
+    const commands = demoCommands({ host, port: server.port });
+    process.stdout.write(`Image API, demo data; ${access}.\n\n${commands}\nStop with Ctrl-C.\n`);
     return async () => {
       await node.close(server.close());
-      await harbor.close();
+      await Promise.all([nodes.close(), harbor.close()]);
+      journal.remove();
     };
   },
   {
@@ -49,6 +52,8 @@ await runProcess(
       HARBOR_USERNAME: DEMO_ACCOUNT.name,
       HARBOR_PASSWORD: DEMO_ACCOUNT.password,
       CRICTL_PATH: here('crictl'),
+      JOURNAL_FILE: journal.path,
+      ...nodes.environment,
     },
   },
 );

@@ -1,77 +1,176 @@
-/** Whether this host uses an artifact, or why that cannot be determined. */
-import { hostReading } from '../host/host-reading.ts';
-import { runtimeDoubt } from '../host/runtime-doubt.ts';
+/** Whether the nodes use an artifact, or why that cannot be determined. */
 import type { FunctionContext } from '../http/function.ts';
+import type { NodeState, NodesReading } from '../nodes/nodes.ts';
 import { Problem } from '../problem.ts';
+import { type SoughtArtifact, soughtArtifact } from '../use/artifact-match.ts';
+import { byPlace, usesOn } from '../use/artifact-uses.ts';
+import { type HostIndex, hostIndex } from '../use/host-index.ts';
+import type { Use } from '../use/usage-answer.ts';
+import type { UsageArtifact } from '../use/usage-artifact.ts';
 import type { Usage } from './deletion-answer.ts';
-import { hostUsage, otherDigestsInUse, type UsageArtifact } from './host-usage.ts';
+import { hostUsage, otherDigestsInUse } from './host-usage.ts';
+import { inUseDetail, type NodeUsage, unknownDetail, unreadDetail } from './usage-detail.ts';
 
 export interface ArtifactUsage {
   readonly usage: Usage;
   /** Sentences for the operator; empty when there is nothing to say. */
   readonly detail: string;
+  /** Names of the nodes that use it. */
+  readonly inUseOn: readonly string[];
+  /** Names of the nodes that have it and do not use it. */
+  readonly presentOn: readonly string[];
 }
 
-/** The state of the host at one time. */
+/** The state of the nodes at one time. */
 export interface HostState {
-  /** When it answered, on the monotonic clock; infinite if the host is not read, so that it is never old. */
+  /** When the last one answered, on the monotonic clock; infinite if none is read, so that it is never old. */
   readonly atMs: number;
-  /** How the host uses an artifact. */
+  /** How the nodes were read; null if they were not. */
+  readonly nodes: NodesReading | null;
+  /** How the nodes use an artifact. */
   readonly usageOf: (artifact: UsageArtifact) => ArtifactUsage;
+  /** What uses the artifact, node by node: containers, and images that the runtime itself needs. */
+  readonly usesOf: (artifact: UsageArtifact) => readonly Use[];
   /** As `otherDigestsInUse`. */
   readonly otherDigests: (artifact: UsageArtifact) => readonly string[];
 }
 
+/** The largest age of readings that are shared: for plans, and for the many deletions of a cleanup. */
+const SHARED_MAX_AGE_MS = 1000;
+
+export interface HostDemand {
+  /** Whether the reading must begin now, because a deletion is to follow. */
+  readonly fresh: boolean;
+  /** A cleanup asks whatever `delete_guard` says, and its deletions share readings. */
+  readonly isCleanup: boolean;
+}
+
 /**
- * Reads the host. If the host cannot be read, it does not reject: the usage is then `unknown`, not
- * `absent`.
+ * Reads all nodes. What cannot be read does not reject: the usage is then `unknown`, not `absent`.
  * @throws Problem overloaded
  */
 export async function readHostState(
   c: FunctionContext,
-  { fresh }: { readonly fresh: boolean },
+  { fresh, isCleanup }: HostDemand,
 ): Promise<HostState> {
-  if (!guardApplies(c)) {
-    return always({ usage: 'not_checked', detail: '' }, Number.POSITIVE_INFINITY);
-  }
-  const { monotonic } = c.get('services');
+  if (!isCleanup && !guardApplies(c)) return unread('not_checked', '', Number.POSITIVE_INFINITY);
+  const { monotonic, nodes } = c.get('services');
   try {
-    const [images, containers] = await Promise.all([
-      hostReading(c, 'images', fresh),
-      hostReading(c, 'containers', fresh),
-    ]);
-    const doubt = runtimeDoubt({ images, containers });
-    const host = { images: images.rows, containers: containers.rows };
-    const usageOf = (artifact: UsageArtifact): ArtifactUsage => {
-      const found = hostUsage(host, artifact);
-      // Another runtime may have more containers, but a use that was found counts in any case.
-      return doubt === null || found.usage === 'in_use'
-        ? found
-        : { usage: 'unknown', detail: doubt };
-    };
-    const otherDigests = (artifact: UsageArtifact) => otherDigestsInUse(host, artifact);
-    return { atMs: monotonic(), usageOf, otherDigests };
-  } catch (err) {
-    if (!(err instanceof Problem)) throw err;
+    const reading = await c.get('log').upstream(
+      nodes.read({
+        maxAgeMs: fresh && !isCleanup ? 0 : SHARED_MAX_AGE_MS,
+        allowStale: false,
+        signal: () => c.req.raw.signal,
+        requestId: c.get('requestId'),
+      }),
+    );
     // A busy host is not an unreadable one: the client must try again later.
-    if (err.code === 'overloaded') throw err;
-    const detail = sentence(`The host could not be read: ${err.message}`);
-    return always({ usage: 'unknown', detail }, monotonic());
+    const busy = nodes.configured ? undefined : reading.nodes.find(isBusy);
+    if (busy?.problem) throw busy.problem;
+    const ageMs = isCleanup ? Math.max(0, ...reading.nodes.map((node) => node.ageMs ?? 0)) : 0;
+    return stateOf(reading, { atMs: monotonic() - ageMs, isNamed: nodes.configured });
+  } catch (err) {
+    if (!(err instanceof Problem) || err.code === 'overloaded') throw err;
+    return unread('unknown', unreadDetail([{ node: null, problem: err }]), monotonic());
   }
 }
 
-function always(usage: ArtifactUsage, atMs: number): HostState {
-  return { atMs, usageOf: () => usage, otherDigests: () => [] };
+function isBusy({ problem }: NodeState): boolean {
+  return problem?.code === 'overloaded';
 }
 
-/** Adds a full stop: the detail ends with crictl's message, which may have none. */
-function sentence(text: string): string {
-  return /[.!?…]["”]?$/.test(text) ? text : `${text}.`;
+function unread(usage: Usage, detail: string, atMs: number): HostState {
+  return {
+    atMs,
+    nodes: null,
+    usageOf: () => ({ usage, detail, inUseOn: [], presentOn: [] }),
+    usesOf: () => [],
+    otherDigests: () => [],
+  };
 }
 
-/** `auto` skips the host only if it has no container runtime. */
+/** A node with the index of its reading; null if it has none. */
+interface IndexedNode {
+  readonly state: NodeState;
+  readonly index: HostIndex | null;
+}
+
+/** @param isNamed whether the details name the nodes; the only host needs no name */
+function stateOf(
+  reading: NodesReading,
+  { atMs, isNamed }: { readonly atMs: number; readonly isNamed: boolean },
+): HostState {
+  const nodes = reading.nodes.map(
+    (state): IndexedNode => ({
+      state,
+      index: state.reading === null ? null : hostIndex(state.reading),
+    }),
+  );
+  return {
+    atMs,
+    nodes: reading,
+    usageOf: (artifact) => usageOn(nodes, soughtArtifact(artifact), isNamed),
+    usesOf: (artifact) => {
+      const sought = soughtArtifact(artifact);
+      return nodes
+        .flatMap(({ state, index }) =>
+          index === null ? [] : usesThatBlock(state.name, index, sought),
+        )
+        .toSorted(byPlace);
+    },
+    otherDigests: (artifact) => {
+      const sought = soughtArtifact(artifact);
+      const digests = nodes.flatMap(({ index }) =>
+        index === null ? [] : otherDigestsInUse(index, sought),
+      );
+      return [...new Set(digests)];
+    },
+  };
+}
+
+/** Images that no container uses count only if the runtime itself needs them. */
+function usesThatBlock(node: string, index: HostIndex, artifact: SoughtArtifact): readonly Use[] {
+  const uses = usesOn(node, index, artifact);
+  const byContainers = uses.filter(({ container }) => container !== null);
+  if (byContainers.length > 0) return byContainers;
+  return hostUsage(index, artifact).usage === 'in_use' ? uses : [];
+}
+
+/** The first that applies to any node of `in_use`, `unknown`, `present` and `absent`. */
+function usageOn(
+  nodes: readonly IndexedNode[],
+  artifact: SoughtArtifact,
+  isNamed: boolean,
+): ArtifactUsage {
+  const found = nodes.flatMap(({ state, index }) =>
+    index === null ? [] : [{ state, ...hostUsage(index, artifact) }],
+  );
+  const namesOf = (usage: Usage) =>
+    found.filter((one) => one.usage === usage).map(({ state }) => state.name);
+  const usage = { inUseOn: namesOf('in_use'), presentOn: namesOf('present') };
+  const withUsage = (wanted: Usage): NodeUsage[] =>
+    found
+      .filter((one) => one.usage === wanted)
+      .map(({ state, ...one }) => ({ ...one, node: isNamed ? state.name : null }));
+
+  // A node that is in doubt may have more containers, but a use that was found counts in any case.
+  const users = withUsage('in_use');
+  if (users.length > 0) return { ...usage, usage: 'in_use', detail: inUseDetail(users) };
+  const unread = nodes.flatMap(({ state: { status, name, problem } }) =>
+    status === 'ok' ? [] : [{ node: isNamed ? name : null, problem }],
+  );
+  const unknown = withUsage('unknown');
+  if (unread.length + unknown.length > 0) {
+    const detail = [unreadDetail(unread), unknownDetail(unknown)].filter(Boolean).join(' ');
+    return { ...usage, usage: 'unknown', detail };
+  }
+  return { ...usage, usage: usage.presentOn.length > 0 ? 'present' : 'absent', detail: '' };
+}
+
+/** `auto` skips the nodes only if there is one, and it has no container runtime. */
 function guardApplies(c: FunctionContext): boolean {
-  const { bridge, configuration } = c.get('services');
+  const { bridge, configuration, nodes } = c.get('services');
   const { delete_guard } = configuration.delete_config;
-  return delete_guard === 'auto' ? bridge.runtimeExpected() : delete_guard === 'on';
+  if (delete_guard !== 'auto') return delete_guard === 'on';
+  return nodes.configured || bridge.runtimeExpected();
 }

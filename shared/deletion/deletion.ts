@@ -3,6 +3,7 @@
 import { type ArtifactDetail, deleteArtifact } from '../harbor/artifact.ts';
 import { referenceText } from '../harbor/http/url.ts';
 import type { Tag } from '../harbor/names.ts';
+import type { NodesReading } from '../nodes/nodes.ts';
 import { Problem } from '../problem.ts';
 import type { ArtifactUsage } from './artifact-usage.ts';
 import type { Blocker } from './deletion-answer.ts';
@@ -21,6 +22,7 @@ import {
 import { deletionBlockers, overriddenGuards } from './guards.ts';
 import { journalIntent } from './journal-intent.ts';
 import { type BeforeSending, withOutcome } from './outcome.ts';
+import { plannedBlockers } from './planned-artifact.ts';
 
 /** What would be deleted, and what prevents it. */
 export interface DeletionPlan extends DeletionRequest {
@@ -32,6 +34,8 @@ export interface DeletionPlan extends DeletionRequest {
   /** Digests of the accessories that are deleted with it. */
   readonly accessories: readonly string[];
   readonly usage: ArtifactUsage;
+  /** How the nodes were read; null if they were not. */
+  readonly nodes: NodesReading | null;
   /** What prevents the deletion, the most important first. */
   readonly blockers: readonly Blocker[];
   /** Codes of the guards that `force` overrides. */
@@ -161,7 +165,8 @@ function planOf(request: DeletionRequest, evidence: Evidence): DeletionPlan {
   const deletion = { artifact, reference, usage, options, parentDigests, readOnly };
   const blockers = deletionBlockers(deletion);
   const overridden = overriddenGuards(deletion);
-  return { ...request, artifact, tags, children, accessories, usage, blockers, overridden };
+  const { nodes } = evidence.host;
+  return { ...request, artifact, tags, children, accessories, usage, nodes, blockers, overridden };
 }
 
 /**
@@ -175,7 +180,9 @@ function allowedPlan(
 ): DeletionPlan {
   const plan = planOf(request, evidence);
   logPlan(context, plan);
-  const { blockers, artifact } = plan;
+  const { artifact } = plan;
+  const { planned } = context;
+  const blockers = [...plan.blockers, ...(planned ? plannedBlockers(planned, plan) : [])];
   const [first] = blockers;
   if (first === undefined) return plan;
   throw new Problem(first.code, first.detail, {

@@ -4,18 +4,20 @@ import type { ArtifactDetail } from '../harbor/artifact.ts';
 import { referenceText } from '../harbor/http/url.ts';
 import { peerOf } from '../http/connection.ts';
 import type { JournalIntent } from '../journal/journal-record.ts';
+import type { NodesReading } from '../nodes/nodes.ts';
 import type { DeletionContext, DeletionRequest } from './evidence.ts';
 
 /** What is deleted, and the guards that `force` overrides. */
 interface PlannedDeletion extends DeletionRequest {
   readonly artifact: ArtifactDetail;
   readonly tags: readonly string[];
+  readonly nodes: NodesReading | null;
   readonly overridden: readonly string[];
 }
 
 /** What is about to be deleted, for whom and why. */
 export function journalIntent({ c }: DeletionContext, plan: PlannedDeletion): JournalIntent {
-  const { at, reference, options, artifact, tags, overridden } = plan;
+  const { at, reference, options, artifact, tags, nodes, overridden } = plan;
   const { harbor } = c.get('services');
   return {
     request_id: c.get('requestId'),
@@ -33,6 +35,6 @@ export function journalIntent({ c }: DeletionContext, plan: PlannedDeletion): Jo
     force: options.force,
     tag_only: options.tag_only,
     guards: overridden,
-    nodes: [],
+    nodes: nodes?.nodes.map(({ name }) => name) ?? [],
   };
 }

@@ -1,9 +1,12 @@
 /** Readiness on runtimes that keep nothing between requests: each request checks the sources. */
+import { createLoggedJournal } from '../journal/logged-journal.ts';
 import { checkSources } from '../readiness.ts';
 import type { Services } from '../services.ts';
 import { sleep } from '../sleep.ts';
 import type { EdgeUpstreams } from './edge.ts';
 
-export function edgeReadiness({ logger, harbor, bridge }: EdgeUpstreams): Services['readiness'] {
-  return (signal) => checkSources({ harbor, bridge, logger, sleep }, signal);
+export function edgeReadiness(context: EdgeUpstreams): Services['readiness'] {
+  const { configuration, logger, harbor, bridge } = context;
+  const journal = createLoggedJournal(configuration, logger);
+  return (signal) => checkSources({ harbor, bridge, journal, logger, sleep }, signal);
 }

@@ -2,9 +2,9 @@
 import * as z from 'zod/mini';
 import { Problem } from '../problem.ts';
 import { deleteSettled, SETTLING } from './deletion/settled-delete.ts';
-import type { Caller } from './http/call.ts';
+import type { Caller, CallRequest } from './http/call.ts';
 import { HarborProblem, isMissing } from './http/failure.ts';
-import { harborPaths, type RepositoryAt } from './http/url.ts';
+import { type HarborPath, harborPaths, type RepositoryAt } from './http/url.ts';
 import { count, readBody } from './http/wire.ts';
 import { listAll } from './lists/list.ts';
 import { type Digest, isDigest, type Reference, type Tag } from './names.ts';
@@ -113,6 +113,19 @@ export async function deleteArtifact(
   });
 }
 
+/**
+ * Whether the target of an earlier deletion is still there: the artifact, or the tag at its digest.
+ * @throws Problem if Harbor does not say
+ */
+export async function isStillThere(
+  { caller }: HarborSession,
+  { at, digest, tag }: Omit<ArtifactDeletion, 'beforeSend'>,
+): Promise<boolean> {
+  const reference =
+    tag === null ? ({ kind: 'digest', digest } as const) : ({ kind: 'tag', tag } as const);
+  return (await digestAt(caller, harborPaths.artifact(at, reference), {})) === digest;
+}
+
 function childDigestsOf({
   references,
 }: Pick<z.output<typeof wireArtifact>, 'references'>): readonly string[] {
@@ -122,11 +135,12 @@ function childDigestsOf({
 /** The digest at an artifact's path; null if there is no artifact. */
 async function digestAt(
   caller: Caller,
-  path: ReturnType<typeof harborPaths.artifact>,
+  path: HarborPath,
+  options: Partial<CallRequest> = SETTLING,
 ): Promise<string | null> {
   const call = { method: 'GET', path } as const;
   try {
-    const { body } = await caller.call({ ...call, ...SETTLING });
+    const { body } = await caller.call({ ...call, ...options });
     return readBody(wireArtifact, call, body).digest;
   } catch (err) {
     if (isMissing(err, 'artifact', 'repository', 'project')) return null;

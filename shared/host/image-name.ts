@@ -28,12 +28,21 @@ export function parseImageName(name: string): ImageName {
   };
 }
 
+/** The digest of a name, as `parseImageName` reads it. */
+export function digestIn(name: string): string | null {
+  const at = name.indexOf('@');
+  if (at === -1) return null;
+  const digest = name.slice(at + 1);
+  return DIGEST.test(digest) ? digest : null;
+}
+
 /** The digests of an image's manifests or indexes, without the `<none>` of cri-dockerd. */
 export function repositoryDigests(image: { readonly repo_digests: readonly string[] }): string[] {
-  return image.repo_digests.flatMap((name) => parseImageName(name).digest ?? []);
+  return image.repo_digests.flatMap((name) => digestIn(name) ?? []);
 }
 
 /** Removes the `docker://` or `docker-pullable://` of cri-dockerd. */
 export function withoutDockerScheme(reference: string): string {
+  if (!reference.startsWith('docker')) return reference;
   return reference.replace(/^docker(?:-pullable)?:\/\//, '');
 }

@@ -10,7 +10,8 @@ export interface JournalEntry {
 
 /** What a reader asks for. */
 export interface JournalSearch {
-  readonly matches: (row: JournalRow) => boolean;
+  /** Null: all rows match. */
+  readonly matches: ((row: JournalRow) => boolean) | null;
   /** Null: all rows. */
   readonly slice: Slice | null;
 }

@@ -9,7 +9,7 @@ import type { Services } from '../services.ts';
 import { sleep } from '../sleep.ts';
 import { deliverySettings } from '../webhooks/delivery-settings.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
-import { createJournal } from './journal/journal-file.ts';
+import { createNodeJournal } from './journal/node-journal.ts';
 import { createMemo } from './memo.ts';
 import { createNodes } from './nodes/node-fleet.ts';
 import { watchReadiness } from './readiness-watch.ts';
@@ -87,7 +87,14 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     sleep: pause,
     logger,
   });
-  const sources = { harbor, bridge, logger, sleep };
+  const { journal, close: closeJournal } = createNodeJournal({
+    configuration,
+    harbor,
+    logger,
+    now,
+    sleep,
+  });
+  const sources = { harbor, bridge, journal, logger, sleep };
   const readiness = watching ? watchReadiness(sources) : null;
   return {
     services: {
@@ -99,7 +106,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       bridge,
       nodes: fleet.nodes,
       registry,
-      journal: createJournal({ configuration, logger }),
+      journal,
       ignoreList: watchIgnoreFile({ path: configuration.ignore_file_path, logger }),
       readiness: readiness?.current ?? ((signal) => checkSources(sources, signal)),
       deliveries,
@@ -115,6 +122,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       readiness?.stop();
       await deliveries.close();
       await served;
+      await closeJournal();
       const upstreams = [toHarbor, toFunctions, toReceiver, fleet];
       await Promise.all(upstreams.map((upstream) => upstream.close()));
     },

@@ -1,6 +1,6 @@
 /** Checks the sources in the background, so that `/readyz` answers from the latest check. */
 import { withOwnSignal } from '../own-signal.ts';
-import { checkHarbor, checkHost, readinessOf, type Sources } from '../readiness.ts';
+import { checkHarbor, checkHost, checkJournal, readinessOf, type Sources } from '../readiness.ts';
 import type { Check, Readiness } from '../readiness-answer.ts';
 
 /** A check is at most this old. */
@@ -23,10 +23,12 @@ export function watchReadiness(sources: Sources): ReadinessWatch {
     { name: 'harbor', status: 'starting' },
     { name: 'harbor_credentials', status: 'starting' },
   ];
+  let journal: readonly Check[] = [];
+  const all = () => readinessOf([...host, ...harbor, ...journal]);
   let logged: Readiness['status'] = 'starting';
 
   const logChange = () => {
-    const { status, checks } = readinessOf([...host, ...harbor]);
+    const { status, checks } = all();
     if (status === logged) return;
     const level = status === 'ok' ? 'INFO' : 'WARNING';
     sources.logger.log(level, `readiness: ${logged} -> ${status}`, { checks });
@@ -49,8 +51,14 @@ export function watchReadiness(sources: Sources): ReadinessWatch {
     const refused = harbor.some(({ code }) => code === 'harbor_unauthorized');
     return (refused ? REFRESH_AFTER_REFUSAL_MS : REFRESH_MS) - LOOK_MS;
   });
+  if (sources.journal.configured) {
+    void keepChecking(async (signal) => {
+      journal = await checkJournal(sources, signal);
+      return REFRESH_MS - LOOK_MS;
+    });
+  }
   return {
-    current: () => readinessOf([...host, ...harbor]),
+    current: all,
     stop: () => stopped.abort(),
   };
 }

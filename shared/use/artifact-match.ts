@@ -5,16 +5,33 @@
  * An image id is the digest of a configuration, and a repository digest is that of a manifest or index, so
  * one is never compared with the other.
  */
-import type { HostContainer, HostImage } from '../host/bridge.ts';
+import type { HostImage } from '../host/bridge.ts';
 import {
+  digestIn,
   type ImageName,
   NONE,
   parseImageName,
-  repositoryDigests,
   withoutDockerScheme,
 } from '../host/image-name.ts';
-import { type HostIndex, withoutAlgorithm } from './host-index.ts';
+import { type HostIndex, type IndexedContainer, withoutAlgorithm } from './host-index.ts';
 import type { ArtifactSighting, UsageArtifact } from './usage-artifact.ts';
+
+/** An artifact as hosts are searched for it; made once for all of them. */
+export interface SoughtArtifact extends UsageArtifact {
+  /** How each digest is the artifact. */
+  readonly kinds: ReadonlyMap<string, ArtifactSighting['match']>;
+  /** The image ids that are the artifact. */
+  readonly ids: ReadonlySet<string>;
+}
+
+export function soughtArtifact(artifact: UsageArtifact): SoughtArtifact {
+  const { digest, partDigests, indexDigests = [], configDigests } = artifact;
+  const kinds = new Map<string, ArtifactSighting['match']>();
+  for (const index of indexDigests) kinds.set(index, 'index');
+  for (const part of partDigests) kinds.set(part, 'child');
+  kinds.set(digest, 'artifact');
+  return { ...artifact, kinds, ids: new Set(configDigests?.map(withoutAlgorithm)) };
+}
 
 /**
  * `gone`: no digest matches the artifact, but the container's digest is no longer in the registry, so it may
@@ -22,90 +39,72 @@ import type { ArtifactSighting, UsageArtifact } from './usage-artifact.ts';
  */
 export type Verdict = 'ours' | 'not_ours' | 'gone' | 'unknown';
 
-/** What references alone say: where the artifact was seen, or that it was not, or that they say nothing. */
+/** What references alone say: how they are the artifact, or that they are not, or that they say nothing. */
 type Finding = ArtifactSighting | 'not_ours' | 'unknown';
 
-/** If an image has several digests of the artifact, the smallest of these tells why it matches. */
-const RANK = { artifact: 0, child: 1, index: 2, name: 3 } as const;
-
-/** The images of a host, and the artifact to compare them with. */
+/** A host, and the artifact to compare it with. */
 export class ArtifactMatch {
   readonly #host: HostIndex;
-  readonly #artifact: UsageArtifact;
-  readonly #digests: ReadonlyMap<string, ArtifactSighting['match']>;
-  readonly #ids: ReadonlySet<string>;
+  readonly #artifact: SoughtArtifact;
+  readonly #byDigest: ReadonlySet<HostImage>;
 
-  constructor(host: HostIndex, artifact: UsageArtifact) {
+  constructor(host: HostIndex, artifact: SoughtArtifact) {
     this.#host = host;
     this.#artifact = artifact;
-    const { digest, partDigests, indexDigests = [], configDigests } = artifact;
-    this.#digests = new Map<string, ArtifactSighting['match']>([
-      ...indexDigests.map((one) => [one, 'index'] as const),
-      ...partDigests.map((one) => [one, 'child'] as const),
-      [digest, 'artifact'],
-    ]);
-    this.#ids = new Set(configDigests?.map(withoutAlgorithm));
+    this.#byDigest = new Set(
+      [...artifact.kinds.keys()].flatMap((one) => host.byDigest.get(one) ?? []),
+    );
   }
 
-  /** Whether an image is the artifact: by its id or its digests, or by its tags when it has no digest. */
-  isOurs(image: HostImage): boolean {
-    return this.sightingOf(image) !== null;
-  }
-
-  /** By what an image is the artifact; null if it is not. */
+  /** How an image is the artifact: by its id or its digests, or by its tags when it has no digest. Null: it is not. */
   sightingOf(image: HostImage): ArtifactSighting | null {
-    let best: ArtifactSighting | null = null;
-    for (const name of image.repo_digests) {
-      const found = this.#byDigest(name);
-      if (found !== null && (best === null || RANK[found.match] < RANK[best.match])) best = found;
-    }
-    if (best !== null) return best;
-    if (this.#ids.has(image.id)) return { match: 'artifact', image: `sha256:${image.id}` };
-    if (repositoryDigests(image).length > 0) return null;
-    const name = image.repo_tags.find((tag) => this.#namesArtifact(parseImageName(tag)));
+    if (this.#byDigest.has(image)) return this.#bestSighting(image.repo_digests);
+    if (this.#artifact.ids.has(image.id)) return { match: 'artifact', image: `sha256:${image.id}` };
+    if (!this.#host.undigested.has(image)) return null;
+    const name = image.repo_tags.find((tag) => this.#namesArtifact(tag));
     return name === undefined ? null : { match: 'name', image: name };
   }
 
-  /** Whether a container's image is the artifact. */
-  verdict(container: HostContainer): Verdict {
-    const finding = this.#findingOf(container);
-    if (finding === 'unknown') return 'unknown';
-    if (finding !== 'not_ours') return 'ours';
-    return this.#isGone(this.otherDigests(container), this.imageOf(container))
-      ? 'gone'
-      : 'not_ours';
+  /** How a container's image is the artifact. Null: it is not, or that is not known. */
+  sightingIn(container: IndexedContainer): ArtifactSighting | null {
+    const found = this.#findingOf(container);
+    return typeof found === 'string' ? null : found;
   }
 
-  /** By what a container's image is the artifact; null if it is not, or that cannot be told. */
-  sightingIn(container: HostContainer): ArtifactSighting | null {
-    const finding = this.#findingOf(container);
-    return typeof finding === 'string' ? null : finding;
+  /** Whether a container's image is the artifact. */
+  verdict(container: IndexedContainer): Verdict {
+    const found = this.#findingOf(container);
+    if (typeof found !== 'string') return 'ours';
+    if (found === 'unknown') return found;
+    return this.#isGone(this.otherDigests(container), container.image) ? 'gone' : 'not_ours';
   }
 
   /** Whether an image is the artifact, as far as the registry still has its digests. */
   verdictOfImage(image: HostImage): Verdict {
-    if (this.isOurs(image)) return 'ours';
+    if (this.sightingOf(image) !== null) return 'ours';
     return this.#isGone(this.otherDigestsOf(image.repo_digests), image) ? 'gone' : 'not_ours';
   }
 
+  /** The images that are the artifact. */
+  images(): readonly HostImage[] {
+    const { byId, undigested } = this.#host;
+    const byIds = [...this.#artifact.ids].flatMap((id) => byId.get(id) ?? []);
+    const candidates = new Set([...byIds, ...this.#byDigest, ...undigested]);
+    return [...candidates].filter((image) => this.sightingOf(image) !== null);
+  }
+
   /** The digests that a container's image has in this repository; none if one of them is the artifact's. */
-  otherDigests(container: HostContainer): readonly string[] {
-    const image = this.imageOf(container);
-    return this.otherDigestsOf(image?.repo_digests ?? [withoutDockerScheme(container.image_ref)]);
+  otherDigests({ image, reference }: IndexedContainer): readonly string[] {
+    return this.otherDigestsOf(image?.repo_digests ?? [reference]);
   }
 
   /** The digests that these references have in this repository; none if one of them is the artifact's. */
   otherDigestsOf(references: readonly string[]): readonly string[] {
-    const names = references.map(parseImageName).filter((name) => this.#namesRepository(name));
-    const digests = names.flatMap(({ digest }) => (digest === null ? [] : [digest]));
-    return digests.some((digest) => this.#digests.has(digest)) ? [] : digests;
-  }
-
-  /** A container's image; undefined if the host's list does not have it. */
-  imageOf({ image_ref }: HostContainer): HostImage | undefined {
-    const reference = withoutDockerScheme(image_ref);
-    const { digest } = parseImageName(reference);
-    return digest === null ? this.#host.find(reference) : this.#host.withDigest(digest)[0];
+    const { repository, kinds } = this.#artifact;
+    const digests = references
+      .filter((name) => name.includes(repository) && this.#namesRepository(parseImageName(name)))
+      .flatMap((name) => digestIn(name) ?? []);
+    return digests.some((digest) => kinds.has(digest)) ? [] : digests;
   }
 
   /** Whether one of the other digests is no longer in the registry, and the image's id decides nothing. */
@@ -119,31 +118,30 @@ export class ArtifactMatch {
     return !(configDigests && hasConfigId);
   }
 
-  #findingOf(container: HostContainer): Finding {
-    const reference = withoutDockerScheme(container.image_ref);
-    if (parseImageName(reference).digest !== null) return this.#findingOfDigest(reference);
+  /** How the container's references are the artifact. */
+  #findingOf(container: IndexedContainer): Finding {
+    const { row, reference, digest, image } = container;
+    if (digest !== null) return this.#findingOfDigest(digest, reference);
 
-    if (this.#ids.has(withoutAlgorithm(reference))) {
+    if (this.#artifact.ids.has(withoutAlgorithm(reference))) {
       return { match: 'artifact', image: reference };
     }
-    const image = this.#host.find(reference);
-    if (image === undefined) return this.#findingOfNames([reference, container.image]);
-    const found = this.sightingOf(image);
-    if (found !== null) return found;
-    if (repositoryDigests(image).length > 0) return 'not_ours';
+    if (image === undefined) return this.#findingOfNames([reference, row.image]);
+    const match = this.sightingOf(image);
+    if (match !== null) return match;
+    if (!this.#host.undigested.has(image)) return 'not_ours';
     // Only the names are left. The tag that the pod named may have moved since.
-    const asked = withoutDockerScheme(container.image);
-    if (this.#namesArtifact(parseImageName(asked))) return { match: 'name', image: asked };
+    const asked = withoutDockerScheme(row.image);
+    if (this.#namesArtifact(asked)) return { match: 'name', image: asked };
     const tagged = image.repo_tags.some((name) => parseImageName(name).repository !== NONE);
-    return tagged ? 'not_ours' : this.#findingOfNames([container.image]);
+    return tagged ? 'not_ours' : this.#findingOfNames([row.image]);
   }
 
-  #findingOfDigest(reference: string): Finding {
-    const found = this.#byDigest(reference);
-    if (found !== null) return found;
-    const { digest } = parseImageName(reference);
-    const images = digest === null ? [] : this.#host.withDigest(digest);
-    return images.flatMap((image) => this.sightingOf(image) ?? [])[0] ?? 'not_ours';
+  #findingOfDigest(digest: string, reference: string): Finding {
+    const match = this.#artifact.kinds.get(digest);
+    if (match !== undefined) return { match, image: reference };
+    const images = this.#host.byDigest.get(digest) ?? [];
+    return images.map((image) => this.sightingOf(image)).find(Boolean) ?? 'not_ours';
   }
 
   /** For an image that is not in the list: the first reference that has a name or digest decides. */
@@ -151,18 +149,21 @@ export class ArtifactMatch {
     for (const reference of references.map(withoutDockerScheme)) {
       if (reference === '' || isId(reference)) continue;
       const name = parseImageName(reference);
-      if (name.digest !== null) return this.#findingOfDigest(reference);
-      if (name.repository !== NONE) {
-        return this.#namesRepository(name) ? { match: 'name', image: reference } : 'not_ours';
-      }
+      if (name.digest !== null) return this.#findingOfDigest(name.digest, reference);
+      if (name.repository === NONE) continue;
+      return this.#namesRepository(name) ? { match: 'name', image: reference } : 'not_ours';
     }
     return 'unknown';
   }
 
-  #byDigest(reference: string): ArtifactSighting | null {
-    const at = reference.indexOf('@');
-    const match = at === -1 ? undefined : this.#digests.get(reference.slice(at + 1));
-    return match === undefined ? null : { match, image: reference };
+  /** By the closest of several digests. */
+  #bestSighting(names: readonly string[]): ArtifactSighting | null {
+    const kindOf = (name: string) => this.#artifact.kinds.get(digestIn(name) ?? '');
+    for (const match of ['artifact', 'child', 'index'] as const) {
+      const image = names.find((name) => kindOf(name) === match);
+      if (image !== undefined) return { match, image };
+    }
+    return null;
   }
 
   #namesRepository({ repository }: ImageName): boolean {
@@ -173,9 +174,10 @@ export class ArtifactMatch {
   }
 
   /** A name without a tag means `latest`, as it does for runtimes. */
-  #namesArtifact(name: ImageName): boolean {
+  #namesArtifact(text: string): boolean {
+    const name = parseImageName(text);
     if (!this.#namesRepository(name)) return false;
-    if (name.digest !== null) return this.#digests.has(name.digest);
+    if (name.digest !== null) return this.#artifact.kinds.has(name.digest);
     return this.#artifact.tags.includes(name.tag ?? 'latest');
   }
 }

@@ -1,68 +1,52 @@
 /** Who uses an artifact: the containers on all nodes, and the nodes that have it without a container. */
 import { compareTexts } from '../compare-texts.ts';
-import type { HostContainer, NodeReading } from '../host/bridge.ts';
+import { containerUse } from '../host/image-use.ts';
 import type { NodeState } from '../nodes/nodes.ts';
-import { ArtifactMatch } from './artifact-match.ts';
-import { HostIndex } from './host-index.ts';
+import { ArtifactMatch, type SoughtArtifact, soughtArtifact } from './artifact-match.ts';
+import { type HostIndex, hostIndex } from './host-index.ts';
 import type { Use } from './usage-answer.ts';
-import type { ArtifactSighting, UsageArtifact } from './usage-artifact.ts';
+import type { UsageArtifact } from './usage-artifact.ts';
 
 /**
  * The uses by node, namespace, pod and container; images without a container come last on each node. A reading of an
  * `unreadable` node counts: what it shows is a use, although it may not show all.
  */
 export function artifactUses(nodes: readonly NodeState[], artifact: UsageArtifact): readonly Use[] {
+  const sought = soughtArtifact(artifact);
   return nodes
-    .flatMap(({ name, reading }) => (reading === null ? [] : usesOn(name, reading, artifact)))
+    .flatMap(({ name, reading }) =>
+      reading === null ? [] : usesOn(name, hostIndex(reading), sought),
+    )
     .sort(byPlace);
 }
 
-function usesOn(
-  node: string,
-  { images, containers }: NodeReading,
-  artifact: UsageArtifact,
-): readonly Use[] {
-  const match = new ArtifactMatch(new HostIndex(images), artifact);
+/** The containers of a node that use the artifact, then the images that are the artifact and that no container uses. */
+export function usesOn(node: string, host: HostIndex, artifact: SoughtArtifact): readonly Use[] {
+  const match = new ArtifactMatch(host, artifact);
   const used = new Set<unknown>();
-  const uses: Use[] = [];
-  for (const container of containers) {
-    const sighting = match.sightingIn(container);
-    if (sighting === null) continue;
-    used.add(match.imageOf(container));
-    uses.push(useBy(container, { node, ...sighting }));
-  }
-  for (const image of images) {
-    const sighting = match.sightingOf(image);
-    if (sighting !== null && !used.has(image)) uses.push({ node, ...UNUSED, ...sighting });
-  }
-  return uses;
+  const containers = host.containers.flatMap((container): Use[] => {
+    const found = match.sightingIn(container);
+    if (found === null) return [];
+    used.add(container.image);
+    return [{ node, ...containerUse(container.row), since: container.row.created_at, ...found }];
+  });
+  const images = match.images().flatMap((image): Use[] => {
+    const found = used.has(image) ? null : match.sightingOf(image);
+    return found === null ? [] : [{ node, ...NO_CONTAINER, ...found }];
+  });
+  return [...containers, ...images];
 }
 
-/** An image that no container uses. */
-const UNUSED = { namespace: null, pod: null, container: null, state: null, since: null } as const;
+const NO_CONTAINER = {
+  namespace: null,
+  pod: null,
+  container: null,
+  state: null,
+  since: null,
+} as const;
 
-function useBy(
-  { namespace, pod, name, id, state, created_at }: HostContainer,
-  { node, match, image }: { readonly node: string } & ArtifactSighting,
-): Use {
-  return {
-    node,
-    namespace,
-    pod,
-    container: name || id,
-    state: readableState(state),
-    since: created_at,
-    match,
-    image,
-  };
-}
-
-/** `CONTAINER_RUNNING` of the CRI as `running`. */
-export function readableState(state: string): string {
-  return state.replace(/^CONTAINER_/, '').toLowerCase();
-}
-
-function byPlace(a: Use, b: Use): number {
+/** The order of uses. */
+export function byPlace(a: Use, b: Use): number {
   return (
     compareTexts(a.node, b.node) ||
     Number(a.container === null) - Number(b.container === null) ||

@@ -1,48 +1,69 @@
-/** The images of one host by id, digest and name. A map is made when it is needed: most hosts need one of them. */
-import type { HostImage } from '../host/bridge.ts';
-import { repositoryDigests } from '../host/image-name.ts';
+/** The rows of a host with what finds them: made once for a reading, for every artifact that it is compared with. */
+import type { HostContainer, HostImage } from '../host/bridge.ts';
+import { digestIn, withoutDockerScheme } from '../host/image-name.ts';
+import { type HostRows, isSandboxImage } from '../host/image-use.ts';
 
-export class HostIndex {
-  readonly #images: readonly HostImage[];
-  #byId: ReadonlyMap<string, HostImage> | null = null;
-  #byDigest: ReadonlyMap<string, readonly HostImage[]> | null = null;
-  #byTag: ReadonlyMap<string, HostImage> | null = null;
-
-  constructor(images: readonly HostImage[]) {
-    this.#images = images;
-  }
-
-  /** The image that a container names without a digest: an id with or without `sha256:`, or a name. */
-  find(reference: string): HostImage | undefined {
-    this.#byId ??= new Map(this.#images.map((image) => [image.id, image]));
-    const found = this.#byId.get(withoutAlgorithm(reference));
-    if (found !== undefined) return found;
-    this.#byTag ??= new Map(
-      this.#images.flatMap((image) => image.repo_tags.map((tag) => [tag, image] as const)),
-    );
-    return this.#byTag.get(reference) ?? this.#byTag.get(`${reference}:latest`);
-  }
-
-  /** The images that have a repository digest. */
-  withDigest(digest: string): readonly HostImage[] {
-    this.#byDigest ??= this.#digests();
-    return this.#byDigest.get(digest) ?? [];
-  }
-
-  #digests(): ReadonlyMap<string, readonly HostImage[]> {
-    const byDigest = new Map<string, HostImage[]>();
-    for (const image of this.#images) {
-      for (const digest of repositoryDigests(image)) {
-        const known = byDigest.get(digest);
-        if (known === undefined) byDigest.set(digest, [image]);
-        else known.push(image);
-      }
-    }
-    return byDigest;
-  }
+/** A container, and what its `image_ref` says. */
+export interface IndexedContainer {
+  readonly row: HostContainer;
+  /** Without the scheme of cri-dockerd. */
+  readonly reference: string;
+  /** The digest in the reference; null if it is an id or a name. */
+  readonly digest: string | null;
+  /** Its image, if the host lists it. */
+  readonly image: HostImage | undefined;
 }
 
-/** A digest as images have it as id. */
+export interface HostIndex {
+  readonly images: readonly HostImage[];
+  readonly containers: readonly IndexedContainer[];
+  readonly byId: ReadonlyMap<string, HostImage>;
+  readonly byDigest: ReadonlyMap<string, readonly HostImage[]>;
+  /** The images without a repository digest, which only names identify. */
+  readonly undigested: ReadonlySet<HostImage>;
+  /** The images that are in use although no container names them: pinned ones, and the sandbox under pods. */
+  readonly needed: readonly HostImage[];
+}
+
+/** Parses as little as possible, because there may be a thousand hosts. */
+export function hostIndex({ images, containers }: HostRows): HostIndex {
+  const byId = new Map<string, HostImage>();
+  const byDigest = new Map<string, HostImage[]>();
+  const undigested = new Set<HostImage>();
+  for (const image of images) {
+    byId.set(image.id, image);
+    let hasDigest = false;
+    for (const name of image.repo_digests) {
+      const digest = digestIn(name);
+      if (digest === null) continue;
+      hasDigest = true;
+      const others = byDigest.get(digest);
+      if (others === undefined) byDigest.set(digest, [image]);
+      else others.push(image);
+    }
+    if (!hasDigest) undigested.add(image);
+  }
+  // Most containers name their image by its id, so few hosts need this.
+  let byTag: ReadonlyMap<string, HostImage> | null = null;
+  const tagged = (name: string): HostImage | undefined => {
+    byTag ??= new Map(images.flatMap((image) => image.repo_tags.map((tag) => [tag, image])));
+    return byTag.get(name) ?? byTag.get(`${name}:latest`);
+  };
+  const indexed = (row: HostContainer): IndexedContainer => {
+    const reference = withoutDockerScheme(row.image_ref);
+    const digest = digestIn(reference);
+    const image =
+      digest === null
+        ? (byId.get(withoutAlgorithm(reference)) ?? tagged(reference))
+        : byDigest.get(digest)?.[0];
+    return { row, reference, digest, image };
+  };
+  const hasPods = containers.length > 0;
+  const needed = images.filter((image) => image.pinned || (hasPods && isSandboxImage(image)));
+  return { images, containers: containers.map(indexed), byId, byDigest, undigested, needed };
+}
+
+/** An image id has no algorithm in the list of images. */
 export function withoutAlgorithm(digest: string): string {
-  return digest.replace(/^sha256:/, '');
+  return digest.startsWith('sha256:') ? digest.slice('sha256:'.length) : digest;
 }

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { demoCommands } from '../../demo/commands.ts';
 import { comparisonRegistry, manyRepositories } from '../../demo/harbor/generate.ts';
 import type { Registry } from '../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
-import { DEMO_ACCOUNT, demoCommands, demoRegistry } from '../../demo/registry.ts';
+import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
 
 const CRICTL = fileURLToPath(new URL('../../demo/crictl', import.meta.url));
 const REGISTRY = 'registry.example.test:9443/';
@@ -26,21 +27,26 @@ function crictl(...args: string[]): { status: number | null; stdout: string; std
   return { status, stdout, stderr };
 }
 
-function images(): Image[] {
-  const run = crictl(
-    '--timeout',
-    '9s',
-    '--runtime-endpoint',
-    'unix:///run/x.sock',
-    'images',
-    '-o',
-    'json',
-  );
+const onNode = (node: string) => ['--runtime-endpoint', `unix:///run/demo/${node}.sock`];
+
+function images(node = 'x'): Image[] {
+  const run = crictl('--timeout', '9s', ...onNode(node), 'images', '-o', 'json');
   return JSON.parse(run.stdout).images;
 }
 
 function containers(...options: string[]): Container[] {
   return JSON.parse(crictl('ps', ...options, '-o', 'json').stdout).containers;
+}
+
+/** The digests on a node of images of the demo's registry, by name and tag. */
+function digestsOn(node: string): ReadonlyMap<string, string> {
+  return new Map(
+    images(node)
+      .filter(({ repoDigests: [name = ''] }) => name.startsWith(REGISTRY))
+      .flatMap(({ repoTags, repoDigests: [name = ''] }) =>
+        repoTags.map((tag) => [tag.slice(REGISTRY.length), name.split('@')[1] ?? '']),
+      ),
+  );
 }
 
 function count(registry: Registry): { projects: number; repositories: number; tags: number } {
@@ -88,6 +94,34 @@ describe("the demo's crictl", () => {
     expect(missing).toEqual([]);
   });
 
+  it('is another node for another socket', () => {
+    const [first, second, third] = ['node-1', 'node-2', 'node-3'].map(digestsOn);
+
+    expect(first?.get('platform/apps/web/api:5.12.0')).toBe(
+      second?.get('platform/apps/web/api:5.12.0'),
+    );
+    expect(first?.get('platform/apps/web/api:5.12.0')).toBe(
+      third?.get('platform/apps/web/api:5.12.0'),
+    );
+    expect(first?.get('platform/apps/web/frontend:stable')).not.toBe(
+      second?.get('platform/apps/web/frontend:stable'),
+    );
+  });
+
+  it('has on node-2 an image that the registry no longer has, one without its tag, and one of a project that is hidden', () => {
+    const registry = demoRegistry();
+    const [gone, untagged, hidden] = [
+      'platform/apps/worker:1.8.3',
+      'data/etl/nightly:20260705',
+      'finance/ledger:1.4',
+    ].map((name) => digestsOn('node-2').get(name) ?? '');
+
+    expect(registry.artifact('platform', 'apps/worker', gone ?? '')).toBeUndefined();
+    expect(registry.artifact('data', 'etl/nightly', untagged ?? '')?.tags).toEqual([]);
+    expect(registry.artifact('finance', 'ledger', hidden ?? '')).toBeDefined();
+    expect(registry.project('finance')?.members).toEqual({});
+  });
+
   it('lists running containers, and with -a the ones that have ended too', () => {
     const known = images().map((image) => image.id);
 
@@ -101,6 +135,7 @@ describe("the demo's crictl", () => {
   it.each([
     ['pods', 'items'],
     ['imagefsinfo', 'status'],
+    ['info', 'config'],
   ])('answers %s', (command, member) => {
     const run = crictl(command, '-o', 'json');
 
@@ -159,12 +194,32 @@ describe("the demo's registry", () => {
 
     expect(await answer.text()).toContain(special);
   });
+});
 
-  it('comes with three commands to try', () => {
-    const commands = demoCommands('http://127.0.0.1:5000');
+describe('the commands to try', () => {
+  const commands = demoCommands({ host: '::1', port: 5000 })
+    .split('\n')
+    .filter((line) => line.startsWith('  '));
 
-    expect(commands).toHaveLength(3);
-    expect(commands.join('\n')).toMatch(/local-images[\s\S]*harbor\/artifacts[\s\S]*dry_run=true/);
+  it('call each endpoint over nodes, the journal and the cleanup', () => {
+    const paths = commands.map((command) => /5000(\/[\w./-]+)/.exec(command)?.[1]);
+
+    expect(paths).toEqual([
+      '/local-images',
+      '/nodes',
+      '/compare',
+      '/usage/platform/apps/web/frontend/stable',
+      '/drift',
+      '/harbor/artifacts/platform/apps/web/frontend/stable/deletion-plan',
+      '/journal',
+      '/demo/node-3/start',
+      '/harbor/unused',
+      '/harbor/cleanup',
+    ]);
+  });
+
+  it('name an IPv6 address in brackets', () => {
+    expect(commands[0]).toBe("  curl 'http://[::1]:5000/local-images'");
   });
 });
 

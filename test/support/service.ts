@@ -62,6 +62,7 @@ export function createService(options: ServiceOptions) {
   });
   return {
     ...clientOf(app),
+    app,
     /** The same on a free port. */
     listen: () => serving(app, { logger }),
     standIn,

@@ -126,7 +126,7 @@ function withAbsolutePaths(
   configuration: Configuration,
   base: (key: string) => string,
 ): Configuration {
-  const { app_config, harbor_config, bridge_config, nodes_config } = configuration;
+  const { app_config, harbor_config, delete_config, bridge_config, nodes_config } = configuration;
   const at = (key: string, path: string) => resolve(base(key), path);
   const optional = (key: string, path: string | null) => (path === null ? null : at(key, path));
   const socket = <T extends { readonly kind: string }>(key: string, address: T): T =>
@@ -153,6 +153,10 @@ function withAbsolutePaths(
       local_socket: optional('local_socket', app_config.local_socket),
     },
     harbor_config: { ...harbor_config, ca_file: optional('ca_file', harbor_config.ca_file) },
+    delete_config: {
+      ...delete_config,
+      journal_file: optional('journal_file', delete_config.journal_file),
+    },
     bridge_config: {
       ...bridge_config,
       bridge_url: bridge_url && socket('bridge_url', bridge_url),

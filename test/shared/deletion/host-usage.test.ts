@@ -1,8 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseContainers, parseImages } from '../../../bridge/crictl-output.ts';
-import { hostUsage, type UsageArtifact } from '../../../shared/deletion/host-usage.ts';
+import { hostUsage } from '../../../shared/deletion/host-usage.ts';
+import { inUseDetail, unknownDetail } from '../../../shared/deletion/usage-detail.ts';
 import type { HostContainer, HostImage } from '../../../shared/host/bridge.ts';
+import type { HostRows } from '../../../shared/host/image-use.ts';
+import { soughtArtifact } from '../../../shared/use/artifact-match.ts';
+import { hostIndex } from '../../../shared/use/host-index.ts';
+import type { UsageArtifact } from '../../../shared/use/usage-artifact.ts';
 import { containerRow, imageRow } from '../../support/host-rows.ts';
 
 const hex = (letter: string): string => letter.repeat(64);
@@ -22,9 +27,13 @@ function artifact(fields: Partial<UsageArtifact> = {}): UsageArtifact {
 const image = imageRow;
 const container = containerRow;
 
+function usageOn(host: HostRows, of = artifact()) {
+  return { node: null, ...hostUsage(hostIndex(host), soughtArtifact(of)) };
+}
+
 /** The judgement on `team/app:v1` alone. */
 function usage(images: HostImage[], containers: HostContainer[], of = artifact()): string {
-  return hostUsage({ images, containers }, of).usage;
+  return usageOn({ images, containers }, of).usage;
 }
 
 const fixtures = new URL('../../fixtures/crictl/', import.meta.url);
@@ -89,7 +98,7 @@ describe.each(versions)('recorded on containerd, %s', (version) => {
     ],
   ])('used by %s', (_, repository, hash, expected) => {
     const of = artifact({ digest: `sha256:${hash}`, repository, tags: [] });
-    expect(hostUsage(host, of).usage).toBe(expected);
+    expect(usageOn(host, of).usage).toBe(expected);
   });
 });
 
@@ -102,7 +111,7 @@ describe('recorded on containerd 1.6, images without digests', () => {
     ['an image that no container uses', 'acme/tools/builder', '2026-01', 'present'],
   ])('%s', (_, repository, tag, expected) => {
     const of = artifact({ digest: digest('9'), repository, tags: [tag] });
-    expect(hostUsage(host, of).usage).toBe(expected);
+    expect(usageOn(host, of).usage).toBe(expected);
   });
 
   it('an image under a registry with a port, by digest', () => {
@@ -110,18 +119,11 @@ describe('recorded on containerd 1.6, images without digests', () => {
       digest: 'sha256:f8de6b9e23536f1c1f97bf691c2d11864ff410132eda1582ae3eba007e7956c0',
       repository: 'library/app',
     });
-    expect(hostUsage(host, of)).toEqual({
-      usage: 'in_use',
-      containers: [
-        {
-          name: 'job',
-          id: '9105b673bd90f7909d68d3548256785b2107ec5057f9e2df8a9852548d252d82',
-          state: 'CONTAINER_RUNNING',
-          image: 'k8s-gpu-worker-node:9443/library/app:v1',
-        },
-      ],
-      detail: 'It is used by container job (running).',
-    });
+    const found = usageOn(host, of);
+    expect(found).toMatchObject({ usage: 'in_use', reason: 'containers' });
+    expect(found.containers.map(({ name, state }) => ({ name, state }))).toEqual([
+      { name: 'job', state: 'CONTAINER_RUNNING' },
+    ]);
   });
 });
 
@@ -326,18 +328,16 @@ describe('several reasons', () => {
   });
 
   it('unknown comes before present, and names the containers', () => {
-    expect(hostUsage({ images: [ours], containers: [unknown] }, artifact())).toEqual({
-      usage: 'unknown',
-      containers: [
-        { name: 'stranger', id: hex('c'), state: 'CONTAINER_RUNNING', image: digest('e') },
-      ],
-      detail: 'Cannot determine which image container stranger (running) uses.',
-    });
+    const found = usageOn({ images: [ours], containers: [unknown] });
+    expect(found).toMatchObject({ usage: 'unknown', containers: [unknown] });
+    expect(unknownDetail([found])).toBe(
+      'Cannot determine which image container stranger (running) uses.',
+    );
   });
 
   it('the detail names three containers and counts the others', () => {
     const users = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ ...user, name }));
-    expect(hostUsage({ images: [ours], containers: users }, artifact()).detail).toBe(
+    expect(inUseDetail([usageOn({ images: [ours], containers: users })])).toBe(
       'It is used by containers a (running), b (running), c (running) and 2 more.',
     );
   });

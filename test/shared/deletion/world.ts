@@ -9,42 +9,27 @@ import { deleteHarborArtifact } from '../../../functions/delete-harbor-artifact.
 import { createHarbor } from '../../../shared/harbor/client.ts';
 import type { Limit } from '../../../shared/harbor/limit.ts';
 import type { SharedWork } from '../../../shared/harbor/process/shared-work.ts';
-import type { Bridge, HostContainer, HostImage, HostReading } from '../../../shared/host/bridge.ts';
+import type { HostContainer, HostImage } from '../../../shared/host/bridge.ts';
 import { createApp } from '../../../shared/http/app.ts';
-import type { Problem } from '../../../shared/problem.ts';
 import { trivialServices } from '../../../shared/trivial-services.ts';
 import { bodyOf } from '../../support/body.ts';
 import { configurationOf } from '../../support/configuration.ts';
-import { bridgeOf, containerRow, imageRow } from '../../support/host-rows.ts';
+import { containerRow, imageRow } from '../../support/host-rows.ts';
 import { memoryLog } from '../../support/log.ts';
 import { sharedWork } from '../harbor/scripted-harbor.ts';
 import { timedBy } from '../harbor/virtual-harbor.ts';
+import { type WorldHost, worldHost, worldNodes } from './world-nodes.ts';
 
 const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
 const TOKEN = 'write-token';
-/** How long one run of crictl takes, unless a test says otherwise. */
-const RUN_MS = 40;
-
-/** The host. A test changes it while the service works. */
-export interface WorldHost {
-  images: readonly HostImage[];
-  containers: readonly HostContainer[];
-  /** Sockets, if it is not known which runtime runs the pods. */
-  ambiguous: readonly string[];
-  /** Why the host cannot be read; null: it can. */
-  failure: Problem | null;
-  /** How long a run takes; what is listed is what was there when it began. */
-  runMs: number;
-  /** Starts of runs, by the clock. */
-  readonly runs: number[];
-  /** Called when a run begins. */
-  onRun: () => void;
-}
 
 export interface WorldOptions {
   readonly projects: readonly ProjectSeed[];
   readonly faults?: Faults;
+  /** The only host, if there are no `nodes`. */
   readonly host?: Partial<WorldHost>;
+  /** Configured nodes, by name. */
+  readonly nodes?: Readonly<Record<string, Partial<WorldHost>>>;
   readonly limit?: Limit;
   /** What the requests of a process share. */
   readonly shared?: SharedWork;
@@ -73,6 +58,8 @@ export function containerOf(image: HostImage): HostContainer {
 /** An image that no case deletes, because a host without images is in doubt. */
 export const BYSTANDER = hostImage(`sha256:${'b'.repeat(64)}`);
 
+const A_HOST = { images: [BYSTANDER] };
+
 export function createWorld(options: WorldOptions) {
   const clock = options.clock ?? createVirtualClock();
   const projects = options.projects.map((project) => ({
@@ -85,16 +72,17 @@ export function createWorld(options: WorldOptions) {
     clock,
     ...(options.faults && { faults: options.faults }),
   });
-  const host: WorldHost = {
-    images: [BYSTANDER],
-    containers: [],
-    ambiguous: [],
-    failure: null,
-    runMs: RUN_MS,
-    runs: [],
-    onRun: () => undefined,
-    ...options.host,
-  };
+  const host = worldHost({ ...A_HOST, ...options.host });
+  const hosts = new Map(
+    Object.entries(options.nodes ?? {}).map(([name, given]) => [
+      name,
+      worldHost({ ...A_HOST, ...given }),
+    ]),
+  );
+  const nodes =
+    hosts.size === 0
+      ? worldNodes(new Map([['localhost', host]]), { clock, configured: false })
+      : worldNodes(hosts, { clock, configured: true });
   const { logger, lines } = memoryLog();
   const harbor = createHarbor({
     host: 'http://harbor.example.test',
@@ -116,7 +104,7 @@ export function createWorld(options: WorldOptions) {
   const services = {
     ...trivialServices(configuration, logger),
     harbor,
-    bridge: worldBridge(host, clock),
+    nodes,
     now: clock.now,
     monotonic: clock.now,
   };
@@ -129,23 +117,5 @@ export function createWorld(options: WorldOptions) {
     const res = await send(path, init);
     return { status: res.status, body: await bodyOf(res) };
   };
-  return { clock, registry, standIn, host, lines, send, remove };
-}
-
-function worldBridge(host: WorldHost, { now, sleep }: Clock): Bridge {
-  async function run<Row>(rows: () => readonly Row[]): Promise<HostReading<Row>> {
-    const startedAtMs = now();
-    host.runs.push(startedAtMs);
-    host.onRun();
-    const { ambiguous, failure } = host;
-    const seen = rows();
-    await sleep(host.runMs);
-    if (failure !== null) throw failure;
-    const reading = { rows: seen, startedAtMs, ageMs: now() - startedAtMs };
-    return ambiguous.length === 0 ? reading : { ...reading, ambiguous };
-  }
-  return bridgeOf({
-    images: () => run(() => host.images),
-    containers: () => run(() => host.containers),
-  });
+  return { clock, registry, standIn, host, hosts, lines, send, remove };
 }

@@ -144,6 +144,7 @@ describe('paths', () => {
     ignore_file_path: 'ignore.txt',
     app_config: { log_file: 'logs/app.log', local_socket: 'local.sock' },
     harbor_config: { ca_file: '/etc/ca.pem' },
+    delete_config: { journal_file: 'state/journal.jsonl' },
     bridge_config: {
       bridge_url: 'unix:b.sock',
       bridge_listen: 'unix:b.sock',
@@ -163,6 +164,7 @@ describe('paths', () => {
         local_socket: join(cwd, 'sub/local.sock'),
       },
       harbor_config: { ca_file: '/etc/ca.pem' },
+      delete_config: { journal_file: join(cwd, 'sub/state/journal.jsonl') },
       bridge_config: {
         bridge_url: { kind: 'unix', path: join(cwd, 'sub/b.sock') },
         bridge_listen: { kind: 'unix', path: join(cwd, 'sub/b.sock') },

@@ -1,0 +1,116 @@
+/** How nodes use an artifact, as sentences for the operator. */
+import { type ContainerUse, containerUse } from '../host/image-use.ts';
+import type { Problem } from '../problem.ts';
+import type { HostUsage } from './host-usage.ts';
+
+/** The usage of one node. Its name is null if it is the only one, and needs none. */
+export interface NodeUsage extends HostUsage {
+  readonly node: string | null;
+}
+
+/** Containers and nodes that are named; the others are counted. */
+const MAX_NAMED = 3;
+
+/** Why the artifact is in use on these nodes. */
+export function inUseDetail(nodes: readonly NodeUsage[]): string {
+  const [users, count] = containersFor(nodes, 'containers');
+  if (count > 0) return `It is used by ${users}.`;
+  const pinned = nodes.filter(({ reason }) => reason === 'pinned');
+  if (pinned.length > 0) {
+    return `Its image is pinned on ${nodeList(pinned)}, because the runtime itself needs it.`;
+  }
+  return `It is the sandbox image of the pods on ${nodeList(nodes)}.`;
+}
+
+/** Why it is not known whether these nodes use the artifact. */
+export function unknownDetail(nodes: readonly NodeUsage[]): string {
+  const sentences: string[] = [];
+  const [unnamed, unnamedCount] = containersFor(nodes, 'unnamed');
+  if (unnamedCount > 0) {
+    const use = unnamedCount === 1 ? 'uses' : 'use';
+    sentences.push(`Cannot determine which image ${unnamed} ${use}.`);
+  }
+  const [gone, goneCount] = containersFor(nodes, 'gone');
+  if (goneCount > 0) {
+    sentences.push(
+      `Cannot determine whether ${gone} ${goneCount === 1 ? 'uses' : 'use'} it: ` +
+        'Harbor no longer has the image, which may be an index that contained it.',
+    );
+  }
+  const needed = nodes.filter(({ reason }) => reason === 'needed');
+  if (needed.length > 0) {
+    sentences.push(
+      `Cannot determine whether it is an image that the runtime itself or its pods need${onNodes(needed)}: ` +
+        'Harbor no longer has that image, which may be an index that contained it.',
+    );
+  }
+  return sentences.join(' ');
+}
+
+/** ` on node-1, node-2`; empty for the only host. */
+function onNodes(nodes: readonly NodeUsage[]): string {
+  return nodes.every(({ node }) => node === null) ? '' : ` on ${nodeList(nodes)}`;
+}
+
+/** `node-1, node-2`; the first three of many. */
+export function nodeList(nodes: readonly { readonly node: string | null }[]): string {
+  const names = nodes.slice(0, MAX_NAMED).map(({ node }) => node ?? 'this host');
+  const more = nodes.length - names.length;
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
+}
+
+/** The containers of the nodes with this reason, and how many they are. */
+function containersFor(
+  nodes: readonly NodeUsage[],
+  wanted: HostUsage['reason'],
+): readonly [text: string, count: number] {
+  const all = nodes
+    .filter(({ reason }) => reason === wanted)
+    .flatMap(({ node, containers }) =>
+      containers.map((container) => ({ node, container: containerUse(container) })),
+    );
+  const shown = all.slice(0, MAX_NAMED);
+  const more = all.length - shown.length;
+  const areBare = shown.every(({ container }) => container.pod === null);
+  const names = shown.map(({ node, container }) => {
+    const on = node === null ? '' : ` on ${node}`;
+    return `${areBare ? bareText(container) : podText(container)}${on}`;
+  });
+  const list = more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
+  const kind = all.length === 1 ? 'container ' : 'containers ';
+  return [areBare ? `${kind}${list}` : list, all.length];
+}
+
+/** `shop/web-7d9f (container app, running)`; of a container without a known pod `container app (running)`. */
+function podText(use: ContainerUse): string {
+  const { namespace, pod, container, state } = use;
+  if (pod === null) return `container ${bareText(use)}`;
+  const name = namespace === null ? pod : `${namespace}/${pod}`;
+  return `${name} (container ${container}, ${state})`;
+}
+
+function bareText({ container, state }: ContainerUse): string {
+  return `${container} (${state})`;
+}
+
+/** Why nodes say nothing, the first three of many; empty if all do. */
+export function unreadDetail(
+  nodes: readonly { readonly node: string | null; readonly problem: Problem | null }[],
+): string {
+  const sentences = nodes.slice(0, MAX_NAMED).map(({ node, problem }) => {
+    const why = problem?.message ?? 'it answered nothing';
+    // These say what is wrong with the host, although it was read.
+    if (problem !== null && DOUBTS.includes(problem.code)) return sentence(why);
+    return sentence(`${node === null ? 'The host' : `The node ${node}`} could not be read: ${why}`);
+  });
+  const others = nodes.slice(MAX_NAMED).map(({ node }) => ({ node }));
+  if (others.length > 0) sentences.push(`Nor could ${nodeList(others)}.`);
+  return sentences.join(' ');
+}
+
+const DOUBTS: readonly string[] = ['runtime_empty', 'runtime_ambiguous'];
+
+/** Adds a full stop: the detail may end with crictl's message, which may have none. */
+function sentence(text: string): string {
+  return /[.!?…]["”]?$/.test(text) ? text : `${text}.`;
+}

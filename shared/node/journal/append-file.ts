@@ -1,0 +1,129 @@
+/**
+ * A file to which whole lines are appended, durably. Other processes may append to it, move it away, or
+ * truncate it.
+ */
+import { constants } from 'node:fs';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { codeOf } from '../error-code.ts';
+import { NotAFile } from './journal-problem.ts';
+
+/** Owner writes, group reads; the umask may take more. */
+const MODE = 0o640;
+const LINE_FEED = 0x0a;
+// Not blocked by a FIFO that nobody reads.
+const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_NONBLOCK;
+
+/** A line that is in the file, but perhaps not on the disk. */
+export class NotSynced extends Error {}
+
+export interface AppendFile {
+  /**
+   * Appends one line with one write, and returns when it is on the disk.
+   * @param line ends with a line feed
+   * @throws NotSynced, or another error if the whole line is not in the file
+   */
+  append(line: string): Promise<void>;
+  /** Opens the file at the path, and creates it if there is none. */
+  prepare(): Promise<void>;
+  /** Ends a line that was cut, or writes an empty one: proves that the file can be written. */
+  probe(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Makes the file's appender. The first call of a method opens the file. */
+export function createAppendFile(path: string): AppendFile {
+  let handle: FileHandle | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One after another: each looks at the end of the file before it writes. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work);
+    last = result.catch(() => undefined); // its own caller gets the error
+    return result;
+  };
+
+  const close = async (): Promise<void> => {
+    const closing = handle;
+    handle = null;
+    await closing?.close();
+  };
+
+  /** The file that is at the path now, after a rotation another one. */
+  const current = async (): Promise<FileHandle> => {
+    if (handle !== null && !(await isAt(handle, path))) await close();
+    handle ??= await openRegular(path);
+    return handle;
+  };
+
+  const write = async (textAfter: (isCut: boolean) => string): Promise<void> => {
+    const file = await current();
+    const bytes = Buffer.from(textAfter(await endsInLine(file)));
+    const { bytesWritten } = await file.write(bytes);
+    // A full disk takes a part. The system gives no reason before the next write.
+    if (bytesWritten < bytes.length) throw Object.assign(new Error('cut'), { code: 'ENOSPC' });
+    try {
+      await file.sync();
+    } catch (cause) {
+      // A second fsync of the same descriptor may succeed although the data is lost.
+      await close().catch(() => undefined);
+      throw Object.assign(new NotSynced('fsync failed', { cause }), { code: codeOf(cause) });
+    }
+  };
+
+  return {
+    append: (line) => inTurn(() => write((isCut) => (isCut ? `\n${line}` : line))),
+    prepare: () => inTurn(async () => void (await current())),
+    probe: () => inTurn(() => write(() => '\n')),
+    close: () => inTurn(close),
+  };
+}
+
+async function openRegular(path: string): Promise<FileHandle> {
+  const file = await openOrCreate(path);
+  try {
+    if ((await file.stat()).isFile()) return file;
+    throw new NotAFile('not a regular file');
+  } catch (err) {
+    await file.close();
+    throw err;
+  }
+}
+
+async function openOrCreate(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, FLAGS);
+  } catch (err) {
+    if (codeOf(err) !== 'ENOENT') throw err;
+  }
+  const file = await open(path, FLAGS | constants.O_CREAT, MODE);
+  try {
+    // Otherwise the file may be lost in a crash, although its lines are on the disk.
+    const folder = await open(dirname(await realpath(path)), constants.O_RDONLY);
+    await folder.sync().finally(() => folder.close());
+    return file;
+  } catch (err) {
+    await file.close();
+    throw err;
+  }
+}
+
+/** Whether the path still leads to this file. */
+async function isAt(file: FileHandle, path: string): Promise<boolean> {
+  const own = await file.stat({ bigint: true });
+  try {
+    const found = await stat(path, { bigint: true });
+    return found.dev === own.dev && found.ino === own.ino;
+  } catch (err) {
+    if (codeOf(err) === 'ENOENT') return false;
+    throw err;
+  }
+}
+
+/** Whether the file ends inside a line, which a crash or a full disk has cut. */
+async function endsInLine(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat();
+  if (size === 0) return false;
+  const { bytesRead, buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return bytesRead === 1 && buffer[0] !== LINE_FEED;
+}

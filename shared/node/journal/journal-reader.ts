@@ -1,0 +1,117 @@
+/** Reads the rows of the journal's file, newest first. */
+import { type FileHandle, open } from 'node:fs/promises';
+import type { FoundRows, JournalSearch } from '../../journal/journal.ts';
+import { joinBackwards, type UnreadRow } from '../../journal/journal-join.ts';
+import type { JournalRow } from '../../journal/journal-record.ts';
+import { Problem } from '../../problem.ts';
+import { linesBackwards } from './lines-backwards.ts';
+
+/** More rows need a slice, or a narrower search. */
+const MAX_ROWS = 100_000;
+
+/** Gets the numbers of the damaged lines, in order; the first line of the file is 1. */
+export type OnDamaged = (lines: readonly number[]) => void;
+
+/**
+ * The deletions in the file, newest first, in groups. What is appended meanwhile is not read.
+ * @param onDamaged is called at the end, if there are damaged lines
+ */
+export async function* unreadRows(
+  file: FileHandle,
+  onDamaged: OnDamaged,
+): AsyncGenerator<readonly UnreadRow[]> {
+  const { size } = await file.stat();
+  const join = joinBackwards();
+  /** Counted from the end. */
+  const damaged = new Set<number>();
+  let lines = 0;
+  const noting = (row: UnreadRow, line: number): UnreadRow => ({
+    ...row,
+    read: () => {
+      const read = row.read();
+      if (read === null) damaged.add(line);
+      return read;
+    },
+  });
+  for await (const texts of linesBackwards(file, size)) {
+    const rows: UnreadRow[] = [];
+    for (const text of texts) {
+      const { row, isDamaged } = join.add(text);
+      if (isDamaged) damaged.add(lines);
+      if (row !== null) rows.push(noting(row, lines));
+      lines += 1;
+    }
+    yield rows;
+  }
+  yield join.rest();
+  if (damaged.size > 0) onDamaged([...damaged].map((line) => lines - line).sort((a, b) => a - b));
+}
+
+/**
+ * Reads what a search asks for. Only the rows of its slice are in memory.
+ * @throws Problem response_too_large, or the error of the file system
+ */
+export async function searchJournal(
+  path: string,
+  { matches, slice }: JournalSearch,
+  onDamaged: OnDamaged,
+): Promise<FoundRows> {
+  const start = slice === null ? 0 : (slice.page - 1) * slice.pageSize;
+  const end = slice === null ? Infinity : start + slice.pageSize;
+  const rows: JournalRow[] = [];
+  let total = 0;
+  const take = (unread: UnreadRow): void => {
+    const isWanted = total >= start && total < end;
+    if (matches === null && !isWanted) {
+      total += 1;
+      return;
+    }
+    const row = unread.read();
+    if (row === null || matches?.(row) === false) return;
+    total += 1;
+    if (isWanted) rows.push(row);
+    if (rows.length > MAX_ROWS) throw tooManyRows();
+  };
+  const file = await open(path, 'r');
+  try {
+    for await (const group of unreadRows(file, onDamaged)) group.forEach(take);
+  } finally {
+    await file.close();
+  }
+  return { rows, total };
+}
+
+/**
+ * The deletions whose outcome is not known, newest first.
+ * @param ids only these; reading ends when all are found. Null: all
+ */
+export async function unsettledRows(
+  path: string,
+  ids: ReadonlySet<string> | null,
+  onDamaged: OnDamaged,
+): Promise<readonly JournalRow[]> {
+  const left = new Set(ids);
+  const rows: JournalRow[] = [];
+  const take = (unread: UnreadRow): void => {
+    if (ids !== null && !left.delete(unread.id)) return;
+    const row = unread.isSettled ? null : unread.read();
+    if (row !== null) rows.push(row);
+  };
+  const file = await open(path, 'r');
+  try {
+    for await (const group of unreadRows(file, onDamaged)) {
+      group.forEach(take);
+      if (ids !== null && left.size === 0) break;
+    }
+  } finally {
+    await file.close();
+  }
+  return rows;
+}
+
+function tooManyRows(): Problem {
+  const detail =
+    `The journal has more than ${MAX_ROWS} rows for this. Ask for a slice with page and page_size, ` +
+    'without sort, or for less with since, until, project, actor or outcome.';
+  return new Problem('response_too_large', detail);
+}

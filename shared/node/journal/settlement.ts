@@ -1,0 +1,153 @@
+/**
+ * Settles the deletions of the journal whose outcome is not known, by asking Harbor: at the start all in the
+ * file, later those of this process. Runs in the background.
+ */
+import { type ArtifactDeletion, isStillThere } from '../../harbor/artifact.ts';
+import type { Harbor } from '../../harbor/client.ts';
+import { isDigest, isProjectName, isRepositoryName, toReference } from '../../harbor/names.ts';
+import type { JournalRow } from '../../journal/journal-record.ts';
+import type { Logger } from '../../log/logger.ts';
+import { withOwnSignal } from '../../own-signal.ts';
+import { Problem, type ProblemCode } from '../../problem.ts';
+import type { FileJournal } from './file-journal.ts';
+
+/**
+ * What still exists counts as not deleted only after this time, and the time that a call of Harbor may take:
+ * until then another process, or Harbor itself, may be working on it.
+ */
+const STILL_THERE_AFTER_MS = 5 * 60_000;
+/** The pause after the journal or Harbor could not be read. */
+const RETRY_MS = 60_000;
+/** The pause after Harbor could not answer for one artifact. */
+const RETRY_ONE_MS = 60 * 60_000;
+/** Longer timers end immediately. */
+const MAX_PAUSE_MS = 24 * 60 * 60_000;
+
+/** These concern one artifact; after any other, Harbor is not asked for the next one. */
+const OF_ONE_ARTIFACT: readonly ProblemCode[] = [
+  'harbor_forbidden',
+  'harbor_error',
+  'harbor_bad_response',
+];
+
+export interface SettlementOptions {
+  readonly journal: Pick<FileJournal, 'unsettled' | 'settle'>;
+  readonly harbor: Harbor;
+  /** How long a call of Harbor may take. */
+  readonly harborTimeoutMs: number;
+  readonly logger: Logger;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+export interface Settlement {
+  /** Adds a deletion of this process. */
+  add(id: string): void;
+  stop(): void;
+}
+
+/** Starts with all deletions in the file. */
+export function startSettlement(options: SettlementOptions): Settlement {
+  const { journal, logger, sleep } = options;
+  const stopped = new AbortController();
+  /** The deletions to ask for, once the file has been read. */
+  const open = new Set<string>();
+  let isRead = false;
+  let wake = new AbortController();
+
+  const readOpen = async (): Promise<readonly JournalRow[]> => {
+    const asked = new Set(open);
+    const rows = await journal.unsettled(isRead ? asked : null);
+    if (!isRead && rows.length > 0) {
+      logger.log('WARNING', `the journal has deletions whose outcome is unknown: ${rows.length}`);
+    }
+    isRead = true;
+    for (const id of asked) open.delete(id); // another process may have settled it
+    for (const { id } of rows) open.add(id);
+    return rows;
+  };
+
+  /** @returns the pause before the next round */
+  const round = async (signal: AbortSignal): Promise<number> => {
+    try {
+      const pauses = [MAX_PAUSE_MS];
+      for (const row of await readOpen()) {
+        const pauseMs = await settle(options, row, signal);
+        if (pauseMs === null) open.delete(row.id);
+        else pauses.push(pauseMs);
+      }
+      return Math.min(...pauses);
+    } catch (err) {
+      if (!signal.aborted) logger.log('INFO', 'deletions cannot be settled yet', { err });
+      return RETRY_MS;
+    }
+  };
+
+  const keepSettling = async (): Promise<void> => {
+    while (!stopped.signal.aborted) {
+      wake = new AbortController();
+      const { signal } = wake;
+      const pauseMs =
+        open.size > 0 || !isRead ? await withOwnSignal(stopped.signal, round) : MAX_PAUSE_MS;
+      if (!stopped.signal.aborted) await sleep(pauseMs, signal).catch(() => undefined); // woken
+    }
+  };
+  void keepSettling();
+  return {
+    add(id) {
+      open.add(id);
+      wake.abort();
+    },
+    stop() {
+      stopped.abort();
+      wake.abort();
+    },
+  };
+}
+
+/**
+ * Asks for one deletion, and writes its outcome.
+ * @returns the pause before it is asked for again; null: never
+ * @throws Problem if Harbor cannot be asked
+ */
+async function settle(
+  { journal, harbor, harborTimeoutMs, logger, now }: SettlementOptions,
+  row: JournalRow,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const { id, request_id, project, repository, reference, digest } = row;
+  const fields = { id, request_id, project, repository, reference, digest };
+  const target = targetOf(row, harbor);
+  if (target === null) {
+    const msg = 'a deletion of the journal remains unknown: it is of another Harbor, or damaged';
+    logger.log('WARNING', msg, { ...fields, registry: row.registry });
+    return null;
+  }
+  const session = harbor.session({ requestId: crypto.randomUUID(), signal: () => signal });
+  const isThere = await isStillThere(session, target).catch((err: unknown) => {
+    if (!(err instanceof Problem) || !OF_ONE_ARTIFACT.includes(err.code)) throw err;
+    logger.log('INFO', 'a deletion of the journal cannot be settled yet', { ...fields, err });
+    return null;
+  });
+  if (isThere === null) return RETRY_ONE_MS;
+  const waitMs = Date.parse(row.time) + harborTimeoutMs + STILL_THERE_AFTER_MS - now();
+  if (isThere && waitMs > 0) return waitMs;
+  const outcome = isThere ? 'not_deleted' : 'deleted';
+  await journal.settle(row, outcome);
+  logger.log('WARNING', 'a deletion of the journal is settled', { ...fields, outcome });
+  return null;
+}
+
+/** What the deletion was to delete. Null: it is not of this Harbor, or it has no valid names. */
+function targetOf(row: JournalRow, harbor: Harbor): Omit<ArtifactDeletion, 'beforeSend'> | null {
+  const { registry, project, repository, digest } = row;
+  const reference = toReference(row.reference);
+  const isOurs = harbor.host !== null && registry === new URL(harbor.host).host;
+  if (!isOurs || !isProjectName(project) || !isRepositoryName(repository) || !isDigest(digest)) {
+    return null;
+  }
+  const at = { project, repository };
+  if (!row.tag_only) return { at, digest, tag: null };
+  return reference?.kind === 'tag' ? { at, digest, tag: reference.tag } : null;
+}

@@ -1,0 +1,191 @@
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createFileJournal } from '../../../../shared/node/journal/file-journal.ts';
+import { testFolder } from '../../../support/folder.ts';
+import { intentOf, linesOf } from '../../../support/journal.ts';
+import { memoryLog } from '../../../support/log.ts';
+
+const ALL = { matches: null, slice: null };
+
+/** A journal; its file is in a new folder unless a path is given. */
+function journalAt(path = join(testFolder(), 'journal.jsonl')) {
+  const { logger, lines: log } = memoryLog();
+  const unknown: string[] = [];
+  const journal = createFileJournal({
+    path,
+    logger,
+    now: Date.now,
+    onUnknown: (id) => unknown.push(id),
+  });
+  onTestFinished(() => journal.close());
+  return { path, log, unknown, ...journal };
+}
+
+describe('the file of a journal', () => {
+  it('gets one line before and one after a deletion, joined by their id', async () => {
+    const journal = journalAt();
+    const intent = intentOf({ reason: 'no\nlonger "needed"', force: true, guards: ['in_use'] });
+
+    const entry = await journal.begin(intent);
+    const before = linesOf(journal.path);
+    await entry.settle('deleted');
+
+    const [first, second] = linesOf(journal.path);
+    expect(before).toEqual([
+      { ...intent, time: expect.any(String), id: expect.any(String), event: 'intent' },
+    ]);
+    expect(first).toEqual(before[0]);
+    expect(second).toEqual({
+      ...before[0],
+      time: expect.any(String),
+      event: 'outcome',
+      outcome: 'deleted',
+    });
+  });
+
+  it('is created for its owner to write and its group to read', async () => {
+    const journal = journalAt();
+    await journal.begin(intentOf());
+
+    expect(statSync(journal.path).mode & 0o777 & ~0o640).toBe(0);
+  });
+
+  it('keeps all tags of an artifact, however many', async () => {
+    const journal = journalAt();
+    const tags = Array.from({ length: 5000 }, (_, index) => `${'t'.repeat(120)}-${index}`);
+    await journal.begin(intentOf({ tags }));
+
+    const { rows } = await journal.read(ALL);
+
+    expect(rows).toMatchObject([{ tags }]);
+  });
+
+  it('is shared by processes: no line is lost or torn', async () => {
+    const one = journalAt();
+    const other = journalAt(one.path);
+    const deletions = Array.from({ length: 60 }, async (_, index) => {
+      const journal = index % 2 === 0 ? one : other;
+      const entry = await journal.begin(intentOf({ reference: `v${index}` }));
+      await entry.settle('deleted');
+    });
+    await Promise.all(deletions);
+
+    const { rows, total } = await one.read(ALL);
+
+    expect(total).toBe(60);
+    expect(new Set(rows.map(({ reference }) => reference)).size).toBe(60);
+    expect(new Set(rows.map(({ outcome }) => outcome))).toEqual(new Set(['deleted']));
+    expect(linesOf(one.path)).toHaveLength(120);
+  });
+});
+
+describe('a journal whose file', () => {
+  it('is moved away continues in a new one', async () => {
+    const journal = journalAt();
+    const entry = await journal.begin(intentOf());
+    renameSync(journal.path, `${journal.path}.1`);
+
+    await entry.settle('deleted');
+
+    expect(linesOf(`${journal.path}.1`)).toMatchObject([{ event: 'intent' }]);
+    expect(linesOf(journal.path)).toMatchObject([{ event: 'outcome', outcome: 'deleted' }]);
+    expect((await journal.read(ALL)).rows).toMatchObject([{ outcome: 'deleted' }]);
+  });
+
+  it('is replaced by another continues in that one', async () => {
+    const journal = journalAt();
+    await journal.begin(intentOf());
+    const other = `${journal.path}.new`;
+    copyFileSync(journal.path, other);
+    renameSync(other, journal.path);
+
+    await journal.begin(intentOf({ reference: 'v2' }));
+
+    expect(linesOf(journal.path)).toMatchObject([{ reference: 'v1' }, { reference: 'v2' }]);
+  });
+
+  it('is truncated after a copy continues at its beginning', async () => {
+    const journal = journalAt();
+    await journal.begin(intentOf());
+    truncateSync(journal.path);
+
+    await journal.begin(intentOf({ reference: 'v2' }));
+
+    expect(linesOf(journal.path)).toMatchObject([{ reference: 'v2' }]);
+    expect(readFileSync(journal.path, 'utf8')).toMatch(/^\{/);
+  });
+
+  it('is removed creates it again, also for a reader', async () => {
+    const journal = journalAt();
+    await journal.begin(intentOf());
+    rmSync(journal.path);
+
+    expect(await journal.read(ALL)).toEqual({ rows: [], total: 0 });
+    expect(statSync(journal.path).size).toBe(0);
+  });
+
+  it('is a link writes to its target', async () => {
+    const folder = testFolder();
+    symlinkSync(join(folder, 'target.jsonl'), join(folder, 'link.jsonl'));
+    const journal = journalAt(join(folder, 'link.jsonl'));
+
+    await journal.begin(intentOf());
+
+    expect(linesOf(join(folder, 'target.jsonl'))).toHaveLength(1);
+  });
+
+  it('ends inside a line, cut by a crash, begins a new line and tells the number once', async () => {
+    const path = join(testFolder(), 'journal.jsonl');
+    const first = journalAt(path);
+    await (await first.begin(intentOf())).settle('deleted');
+    appendFileSync(path, '{"time":"2026-01-01T00:00:00.000Z","id":"cut","ev');
+
+    const journal = journalAt(path);
+    await journal.begin(intentOf({ reference: 'v2' }));
+    const { rows } = await journal.read(ALL);
+    await journal.read(ALL);
+
+    expect(rows).toMatchObject([{ reference: 'v2' }, { reference: 'v1', outcome: 'deleted' }]);
+    expect(journal.log).toMatchObject([
+      { level: 'WARNING', msg: expect.stringContaining('damaged'), lines: [3], count: 1 },
+    ]);
+  });
+});
+
+describe('a journal that cannot be written', () => {
+  const cases: readonly [string, string, (path: string) => void][] = [
+    ['a directory', 'it is a directory', (path) => mkdirSync(path)],
+    ['a device', 'not a regular file', (path) => symlinkSync('/dev/full', path)],
+    ['below a file', 'its folder does not exist', (path) => writeFileSync(join(path, '..'), '')],
+    ['in a folder that does not exist', 'its folder does not exist', () => undefined],
+  ];
+
+  it.each(cases)('because its path is %s, says so and writes nothing', async (_, reason, make) => {
+    const folder = join(testFolder(), 'state');
+    if (reason.startsWith('it is') || reason.startsWith('not')) mkdirSync(folder);
+    const path = join(folder, 'journal.jsonl');
+    make(path);
+    const journal = journalAt(path);
+
+    const begun = journal.begin(intentOf());
+
+    await expect(begun).rejects.toMatchObject({
+      code: 'journal_unavailable',
+      status: 503,
+      message: expect.stringContaining(reason),
+    });
+    await expect(journal.check()).rejects.toMatchObject({ code: 'journal_unavailable' });
+  });
+});
