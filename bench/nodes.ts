@@ -18,7 +18,7 @@ export async function nodes(): Promise<void> {
   const registry = `${thousands(repositories * artifacts)} artifacts in ${repositories} repositories`;
   title(
     `${thousands(count)} nodes with ${images} images each (${thousands(differentImages(SIZE))} ` +
-      `different ones), ${registry}, 15 ms a bridge, 5 ms a call of Harbor`,
+      `different ones), ${registry}, 5 ms a call`,
   );
   const fleet = await startFleet(SIZE);
   const script = await fleet.startScript();
