@@ -57,7 +57,7 @@ export function edgeNodes(context: EdgeContext): Nodes {
     const read = nodes.map(async (source) => {
       const own = left && AbortSignal.any([left]);
       const outcome = await limit(
-        () => readNodeOnce(source.bridge, { ...options, ...(own && { signal: own }) }),
+        () => readNodeOnce(source, { ...options, ...(own && { signal: own }) }),
         own,
       );
       return { source, outcome };
@@ -90,7 +90,7 @@ export function edgeNodes(context: EdgeContext): Nodes {
 }
 
 function bridgeOf(target: ConfiguredTarget, timeoutMs: number): Bridge {
-  const { name, address, token, caFile, hasTokenFile } = target;
+  const { name, address, token, caFile, hasTokenFile, keys } = target;
   const where = `nodes_config.nodes.${name}`;
   if (address.kind === 'unix') return unsupportedBridge(`a unix socket as ${where}.bridge_url`);
   if (caFile !== null) return unsupportedBridge(caFile.key);
@@ -101,6 +101,7 @@ function bridgeOf(target: ConfiguredTarget, timeoutMs: number): Bridge {
     token,
     fetch: (input, init) => fetch(input, init),
     timeoutMs,
+    keys,
   });
 }
 

@@ -77,7 +77,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     maxAgeMs: configuration.nodes_config.max_age_ms,
     now: () => performance.now(),
   });
-  const fleet = createNodes({ configuration, bridge, environment });
+  const fleet = createNodes({ configuration, bridge, logger, environment });
   // Signatures of webhooks need the time of day, and a monotonic clock stops while the machine sleeps.
   const now = Date.now;
   const deliveries = createNodeDeliveries({

@@ -1,5 +1,6 @@
 /** The nodes that the configuration names. */
 import type { BridgeUrl, Configuration } from '../configuration/configuration.ts';
+import type { BridgeKeys } from '../host/bridge-failure.ts';
 import { Problem } from '../problem.ts';
 
 /** How to reach the bridge of a node. */
@@ -8,11 +9,14 @@ export interface BridgeTarget {
   readonly token: string | null;
   /** PEM file of a private authority, and the key that names it. */
   readonly caFile: { readonly key: string; readonly path: string } | null;
+  /** The configuration keys in messages; default: those of `bridge_config`. */
+  readonly keys?: BridgeKeys;
 }
 
 /** A node of `nodes_config.nodes`. */
 export interface ConfiguredTarget extends BridgeTarget {
   readonly name: string;
+  readonly keys: BridgeKeys;
   /** A file that this program has not read. */
   readonly hasTokenFile: boolean;
 }
@@ -36,6 +40,11 @@ export function configuredNodes({
       node.bridge_ca_file === null
         ? commonCaFile(bridge_config)
         : { key: `nodes_config.nodes.${name}.bridge_ca_file`, path: node.bridge_ca_file },
+    keys: {
+      url: `nodes_config.nodes.${name}.bridge_url`,
+      token: `nodes_config.nodes.${name}.bridge_token`,
+      caFile: `nodes_config.nodes.${name}.bridge_ca_file`,
+    },
   }));
 }
 

@@ -32,14 +32,17 @@ export interface ReadNodeOptions {
  * Reads a node. A bridge that fails, or does not answer in time, does not reject.
  * @throws the signal's reason
  */
-export async function readNodeOnce(bridge: Bridge, options: ReadNodeOptions): Promise<NodeOutcome> {
+export async function readNodeOnce(
+  { bridge, address }: NodeSource,
+  options: ReadNodeOptions,
+): Promise<NodeOutcome> {
   const { timeoutMs, fresh, signal, requestId, monotonic, now } = options;
   const startedAt = { monotonicMs: monotonic(), epochMs: now() };
   try {
     const { reading, ageMs } = await withDeadline(
       (own) =>
         bridge.node({ fresh, signal: () => own, ...(requestId !== undefined && { requestId }) }),
-      { timeoutMs, signal },
+      { timeoutMs, signal, late: () => lateProblem(address, timeoutMs) },
     );
     // The run of a fresh reading began after this call.
     const beforeMs = fresh ? 0 : ageMs;
@@ -81,33 +84,40 @@ function problemOf(err: unknown): Problem {
   });
 }
 
+interface DeadlineOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly late: () => Problem;
+}
+
 /** Runs `work` for at most `timeoutMs`, even if it does not react to its signal. */
 async function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
-  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal | undefined },
+  options: DeadlineOptions,
 ): Promise<T> {
+  const { timeoutMs, signal } = options;
   const own = new AbortController();
   const leave = () => own.abort(signal?.reason);
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
+  const gone = new Promise<never>((_resolve, reject) => {
     own.signal.addEventListener('abort', () => reject(own.signal.reason));
-    timer = setTimeout(() => own.abort(lateProblem(timeoutMs)), timeoutMs);
+    timer = setTimeout(() => own.abort(options.late()), timeoutMs);
     if (signal?.aborted) leave();
     else signal?.addEventListener('abort', leave);
   });
   try {
-    return await Promise.race([work(own.signal), late]);
+    return await Promise.race([work(own.signal), gone]);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', leave);
-    late.catch(() => undefined); // nobody waits for it any more
+    gone.catch(() => undefined); // nobody waits for it any more
   }
 }
 
-function lateProblem(timeoutMs: number): Problem {
+function lateProblem(address: string, timeoutMs: number): Problem {
   return new Problem(
     'bridge_unavailable',
-    `Its bridge did not answer within ${timeoutMs} ms (nodes_config.node_timeout_ms). Check its log, ` +
-      'and whether its machine is overloaded.',
+    `The bridge at ${address} did not answer within ${timeoutMs} ms (nodes_config.node_timeout_ms). ` +
+      'See its log, and check whether its machine is overloaded.',
   );
 }

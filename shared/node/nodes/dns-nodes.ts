@@ -47,6 +47,11 @@ export function createDnsNodes(options: DnsNodesOptions): DnsNodes {
       caFile,
       timeoutMs,
       certificateName,
+      keys: {
+        url: 'nodes_config.nodes_dns',
+        token: 'bridge_config.bridge_token',
+        caFile: 'bridge_config.bridge_ca_file',
+      },
     }),
   });
 

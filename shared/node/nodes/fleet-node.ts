@@ -1,5 +1,5 @@
 /** One node of a process: the readings that requests share, and the last good one. */
-import type { NodeReading } from '../../host/bridge.ts';
+import type { Logger } from '../../log/logger.ts';
 import { type NodeOutcome, type NodeSource, readNodeOnce } from '../../nodes/node-outcome.ts';
 import type { NodesReadOptions } from '../../nodes/nodes.ts';
 import { createSharedRuns } from '../shared-runs.ts';
@@ -10,10 +10,9 @@ export interface FleetNodeOptions {
   /** The default of a read's `maxAgeMs`. */
   readonly maxAgeMs: number;
   readonly maxStaleMs: number;
+  readonly logger: Logger;
   /** Runs work when its turn comes. */
   readonly inTurn: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
-  /** Replaces rows by equal ones of other nodes. */
-  readonly intern: (reading: NodeReading) => NodeReading;
   /** Milliseconds on a clock that never jumps. */
   readonly monotonic: () => number;
   /** Milliseconds since the epoch. */
@@ -57,8 +56,9 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
       run: (signal) =>
         options.inTurn(async () => {
           const read = { timeoutMs, fresh, signal, requestId, monotonic, now };
-          const outcome = interned(await readNodeOnce(source.bridge, read));
+          const outcome = await readNodeOnce(source, read);
           const finished = { outcome, atMs: monotonic() };
+          logChange(outcome);
           if (outcome.status === 'ok') lastGood = finished;
           last = finished;
           return finished;
@@ -66,10 +66,19 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
     });
   const shared = { any: runs(false), fresh: runs(true) };
 
-  function interned(outcome: NodeOutcome): NodeOutcome {
-    return outcome.reading === null
-      ? outcome
-      : { ...outcome, reading: options.intern(outcome.reading) };
+  const earlierName = () => lastGood?.outcome.reading?.facts?.name ?? null;
+
+  /** A node that fails is logged once, not with each request. */
+  function logChange({ problem }: NodeOutcome): void {
+    const before = last?.outcome.problem?.code;
+    if (problem?.code === before) return;
+    const fields = { node: source.name ?? earlierName() ?? source.address };
+    if (problem === null) {
+      options.logger.log('WARNING', 'a node can be read again', fields);
+    } else {
+      const { code, message: detail, cause: err } = problem;
+      options.logger.log('WARNING', 'a node cannot be read', { ...fields, code, detail, err });
+    }
   }
 
   /** The outcome as it is now, or the last good reading in its place. */
@@ -95,7 +104,7 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
 
   return {
     source,
-    earlierName: () => lastGood?.outcome.reading?.facts?.name ?? null,
+    earlierName,
     recent,
     read: async (demand) => {
       const known = recent(demand);

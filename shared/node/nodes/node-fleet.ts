@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { Configuration } from '../../configuration/configuration.ts';
 import type { Bridge } from '../../host/bridge.ts';
 import { noBridge } from '../../host/no-bridge.ts';
+import type { Logger } from '../../log/logger.ts';
 import {
   configuredNodes,
   hasNodes,
@@ -18,12 +19,12 @@ import { createDnsResolver, type DnsResolver } from './dns-resolver.ts';
 import { createFleetNode, type FleetNode } from './fleet-node.ts';
 import { createNodeTurns } from './node-turns.ts';
 import { leaving } from './request-leave.ts';
-import { createRowInterner } from './row-interner.ts';
 
 export interface NodeFleetOptions {
   readonly configuration: Configuration;
   /** The bridge of `bridge_config`, or the one in this process. */
   readonly bridge: Bridge;
+  readonly logger: Logger;
   /** HTTPS_PROXY and NO_PROXY, for bridges on other hosts. */
   readonly environment: NodeJS.ProcessEnv;
   /** Default: that of this machine. */
@@ -45,12 +46,11 @@ export interface NodeFleet {
  * @throws Problem invalid_configuration if a `bridge_ca_file` cannot be used, or two nodes have one name
  */
 export function createNodes(options: NodeFleetOptions): NodeFleet {
-  const { configuration, bridge, environment, resolver = createDnsResolver() } = options;
+  const { configuration, bridge, logger, environment, resolver = createDnsResolver() } = options;
   const { monotonic = () => performance.now(), now = Date.now } = options;
   const { nodes_config, bridge_config } = configuration;
   const { node_timeout_ms: timeoutMs, max_age_ms: maxAgeMs } = nodes_config;
   const connections = createBridgeConnections(environment);
-  const intern = createRowInterner();
   const inTurn = createNodeTurns({
     concurrency: nodes_config.node_concurrency,
     timeoutMs,
@@ -62,8 +62,8 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
       timeoutMs,
       maxAgeMs,
       maxStaleMs: nodes_config.node_max_stale_ms,
+      logger,
       inTurn,
-      intern,
       monotonic,
       now,
     });

@@ -128,6 +128,7 @@ export function createBridgeConnections(
         fetch: bridgeFetch as unknown as typeof fetch,
         timeoutMs: target.timeoutMs,
         keepsRows: true,
+        ...(target.keys && { keys: target.keys }),
       });
     },
     close: async () => {
