@@ -25,7 +25,7 @@ export interface EdgeContext {
   readonly deferral: 'before' | 'after';
 }
 
-export type EdgeUpstreams = EdgeContext & Pick<Services, 'harbor' | 'bridge'>;
+export type EdgeUpstreams = EdgeContext & Pick<Services, 'harbor' | 'bridge' | 'nodes'>;
 
 /** Makers of services that only some functions use. The bundles of other functions do not contain them. */
 export interface EdgeParts {
