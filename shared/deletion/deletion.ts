@@ -22,6 +22,7 @@ import {
 import { deletionBlockers, overriddenGuards } from './guards.ts';
 import { journalIntent } from './journal-intent.ts';
 import { type BeforeSending, withOutcome } from './outcome.ts';
+import { plannedBlockers } from './planned-artifact.ts';
 
 /** What would be deleted, and what prevents it. */
 export interface DeletionPlan extends DeletionRequest {
@@ -179,7 +180,9 @@ function allowedPlan(
 ): DeletionPlan {
   const plan = planOf(request, evidence);
   logPlan(context, plan);
-  const { blockers, artifact } = plan;
+  const { artifact } = plan;
+  const { planned } = context;
+  const blockers = [...plan.blockers, ...(planned ? plannedBlockers(planned, plan) : [])];
   const [first] = blockers;
   if (first === undefined) return plan;
   throw new Problem(first.code, first.detail, {

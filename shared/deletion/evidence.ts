@@ -10,6 +10,7 @@ import type { FunctionContext } from '../http/function.ts';
 import type { UsageArtifact } from '../use/usage-artifact.ts';
 import { type ArtifactUsage, type HostState, readHostState } from './artifact-usage.ts';
 import type { DeletionOptions } from './deletion-options.ts';
+import type { PlannedArtifact } from './planned-artifact.ts';
 
 /** A requested deletion. */
 export interface DeletionRequest {
@@ -41,6 +42,8 @@ export interface DeletionContext {
   readonly session: HarborSession;
   /** Where facts of this one deletion are logged. */
   readonly fields: Record<string, unknown>;
+  /** Of a cleanup: the artifact as its plan has it. */
+  readonly planned?: PlannedArtifact;
 }
 
 /**
@@ -60,13 +63,13 @@ export async function gatherEvidence(
   context: DeletionContext,
   { at, reference, options: { dry_run: isPlan } }: DeletionRequest,
 ): Promise<Evidence> {
-  const { c, session } = context;
+  const { c, session, planned } = context;
   const { monotonic } = c.get('services');
   const log = c.get('log');
   const artifact = await log.upstream(getArtifact(session, at, reference));
   const artifactAtMs = monotonic();
   const [host, relatives, readOnly] = await Promise.all([
-    readHostState(c, { fresh: !isPlan }),
+    readHostState(c, { fresh: !isPlan, isCleanup: planned !== undefined }),
     isPlan ? log.upstream(findRelatives(session, at, artifact)) : relativesOf(artifact),
     isPlan && log.upstream(isReadOnly(session)),
   ]);
@@ -106,10 +109,11 @@ export async function withCurrentArtifact(
 
 /** Reads the host again. */
 export async function withCurrentHost(
-  { c }: DeletionContext,
+  { c, planned }: DeletionContext,
   evidence: Evidence,
 ): Promise<Evidence> {
-  return { ...evidence, host: await readHostState(c, { fresh: true }) };
+  const host = await readHostState(c, { fresh: true, isCleanup: planned !== undefined });
+  return { ...evidence, host };
 }
 
 /** Looks up the other digests of the repository that the host uses, except those that are known. */
