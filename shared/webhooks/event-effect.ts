@@ -40,7 +40,7 @@ export function effectOf(
 ): EventEffect | null {
   // A push that names a digest moves no tag: Harbor sends one for each child of an index.
   if (event.kind === 'pushed' && event.tag === null) return null;
-  if (host instanceof Problem) return unknownEffect(event, ['this host', host.message]);
+  if (host instanceof Problem) return unknownEffect(event, ['this host has', host.message]);
   return event.kind === 'deleted'
     ? effectOfDeletion(event, host)
     : effectOfPush(event, host, registries);
@@ -49,10 +49,10 @@ export function effectOf(
 /** The effect on hosts that cannot be read, and why. */
 export function unknownEffect(
   event: HarborEvent,
-  [hosts, why]: readonly [hosts: string, why: string],
+  [hostsHave, why]: readonly [hostsHave: string, why: string],
 ): EventEffect {
   const done = event.kind === 'deleted' ? 'deleted from' : 'pushed to';
-  const detail = `${nameOf(event)} was ${done} the registry. Cannot determine whether ${hosts} has it: ${why}`;
+  const detail = `${nameOf(event)} was ${done} the registry. Cannot determine whether ${hostsHave} it: ${why}`;
   return { effect: 'unknown', event, images: [], detail };
 }
 

@@ -32,7 +32,8 @@ export function effectsOf(
     return effects;
   }
   const unread = found.unread.map(({ node }) => node);
-  const unknown = unknownEffect(event, [unread.join(', '), first.problem.message]);
+  const have = `${unread.join(', ')} ${unread.length > 1 ? 'have' : 'has'}`;
+  const unknown = unknownEffect(event, [have, first.problem.message]);
   return [{ ...unknown, nodes: unread }];
 }
 
@@ -53,7 +54,11 @@ function effectOnHosts(
   const nodes = nodesOf(alike.map(({ host }) => host));
   if (nodes === null) return sure.effect;
   const images = [...new Set(alike.flatMap(({ effect }) => effect.images))].slice(0, 20);
-  const detail = sure.effect.detail.replace('this host', nodes.join(', '));
+  const has = nodes.length > 1 ? 'have' : 'has';
+  const detail = sure.effect.detail.replace(
+    /this host (still )?has/,
+    (_, still = '') => `${nodes.join(', ')} ${still}${has}`,
+  );
   return { ...sure.effect, images, nodes, detail };
 }
 

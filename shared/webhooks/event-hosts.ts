@@ -114,8 +114,6 @@ function hostsOf({ nodes }: NodesReading): EventHosts {
         ? []
         : { node: name, images: reading.images, containers: reading.containers },
     ),
-    unread: nodes.flatMap(({ name, problem }) =>
-      problem === null ? [] : { node: name, problem },
-    ),
+    unread: nodes.flatMap(({ name, problem }) => (problem === null ? [] : { node: name, problem })),
   };
 }
