@@ -1,6 +1,7 @@
 /** Whether the nodes use an artifact, or why that cannot be determined. */
 import type { FunctionContext } from '../http/function.ts';
 import type { NodeState, NodesReading } from '../nodes/nodes.ts';
+import { readNodes } from '../nodes/nodes-reading.ts';
 import { Problem } from '../problem.ts';
 import { type SoughtArtifact, soughtArtifact } from '../use/artifact-match.ts';
 import { byPlace, usesOn } from '../use/artifact-uses.ts';
@@ -56,14 +57,8 @@ export async function readHostState(
   if (!isCleanup && !guardApplies(c)) return unread('not_checked', '', Number.POSITIVE_INFINITY);
   const { monotonic, nodes } = c.get('services');
   try {
-    const reading = await c.get('log').upstream(
-      nodes.read({
-        maxAgeMs: fresh && !isCleanup ? 0 : SHARED_MAX_AGE_MS,
-        allowStale: false,
-        signal: () => c.req.raw.signal,
-        requestId: c.get('requestId'),
-      }),
-    );
+    const maxAgeMs = fresh && !isCleanup ? 0 : SHARED_MAX_AGE_MS;
+    const reading = await readNodes(c, { maxAgeMs, allowStale: false });
     // A busy host is not an unreadable one: the client must try again later.
     const busy = nodes.configured ? undefined : reading.nodes.find(isBusy);
     if (busy?.problem) throw busy.problem;
