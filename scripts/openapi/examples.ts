@@ -222,16 +222,28 @@ export const cleanup = {
   ...OVER_NODES,
   applied: false,
   policy: null,
-  candidates: [{ ...row, rules: ['keep_newest', 'older_than'] }],
+  candidates: [{ ...row, age_seconds: 2592000, rules: ['keep_newest', 'older_than'] }],
   size_bytes: 1119727,
   kept_counts: { in_use: 2, newest: 3 },
   kept: [],
   results: [],
   deleted: 0,
   deleted_bytes: 0,
+  kept_now: 0,
   failed: 0,
+  stopped: null,
   request_id: deletion.request_id,
 };
+
+/** The end of a stream. */
+export const cleanupEvents = `event: done\ndata: ${JSON.stringify({
+  deleted: 1,
+  deleted_bytes: 1119727,
+  kept_now: 0,
+  failed: 0,
+  stopped: null,
+  request_id: deletion.request_id,
+})}\n\n`;
 
 export const journalRow = {
   time: TIME,

@@ -154,7 +154,12 @@ const DIRECT: Readonly<Record<Exclude<RouteKey, `POST /webhooks${string}`>, Rout
     summary:
       'Plans which artifacts a policy would delete, or deletes them with the ETag of the plan',
     body: { name: 'CleanupRequest', example: examples.cleanupRequest },
-    answers: { 200: json(cleanupAnswerSchema, examples.cleanup) },
+    answers: {
+      200: {
+        ...json(cleanupAnswerSchema, examples.cleanup),
+        'text/event-stream': { schema: z.string(), example: examples.cleanupEvents },
+      },
+    },
     answerHeaders: ['ETag'],
     problems: [
       ...USUAL,

@@ -24,6 +24,7 @@ import {
   type PlanTag,
   planTag,
 } from './plan-tag.ts';
+import { plannedBlockers } from './planned-artifact.ts';
 
 /**
  * How often the artifact is read after the host, at most. If Harbor is so slow that even the last reading is
@@ -176,7 +177,10 @@ function allowedPlan(
   evidence: Evidence,
 ): DeletionPlan {
   const changed = agreed && changesBetween(agreed, planContent(request, evidence));
-  const plan = planOf(request, evidence, changed);
+  const found = planOf(request, evidence, changed);
+  const { planned } = context;
+  const blockers = planned === undefined ? [] : plannedBlockers(planned, found);
+  const plan = { ...found, blockers: [...found.blockers, ...blockers] };
   if (plan.blockers.length > 0) refuse(context, plan);
   logPlan(context, plan);
   return plan;

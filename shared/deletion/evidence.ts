@@ -12,6 +12,7 @@ import type { Use } from '../use/usage-answer.ts';
 import type { UsageArtifact } from '../use/usage-artifact.ts';
 import { type ArtifactUsage, type HostState, readHostState } from './artifact-usage.ts';
 import type { DeletionOptions } from './deletion-options.ts';
+import type { PlannedArtifact } from './planned-artifact.ts';
 
 /** A requested deletion. */
 export interface DeletionRequest {
@@ -47,6 +48,8 @@ export interface DeletionContext {
   readonly session: HarborSession;
   /** Where facts of this one deletion are logged. */
   readonly fields: Record<string, unknown>;
+  /** Of a cleanup: the artifact as its plan has it. */
+  readonly planned?: PlannedArtifact;
 }
 
 /**
@@ -66,14 +69,14 @@ export async function gatherEvidence(
   context: DeletionContext,
   { at, reference, options }: DeletionRequest,
 ): Promise<Evidence> {
-  const { c, session } = context;
+  const { c, session, planned } = context;
   const { monotonic } = c.get('services');
   const log = c.get('log');
   const isForPlan = options.dry_run || options.planTag !== null;
   const artifact = await log.upstream(getArtifact(session, at, reference));
   const artifactAtMs = monotonic();
   const [host, relatives, readOnly, others] = await Promise.all([
-    readHostState(c, { fresh: !options.dry_run }),
+    readHostState(c, { fresh: !options.dry_run, isCleanup: planned !== undefined }),
     isForPlan ? log.upstream(findRelatives(session, at, artifact)) : relativesOf(artifact),
     isForPlan && log.upstream(isReadOnly(session)),
     isForPlan ? log.upstream(otherRepositories(session, at, artifact.digest)) : null,
@@ -117,10 +120,11 @@ export async function withCurrentArtifact(
 
 /** Reads the host again. */
 export async function withCurrentHost(
-  { c }: DeletionContext,
+  { c, planned }: DeletionContext,
   evidence: Evidence,
 ): Promise<Evidence> {
-  return { ...evidence, host: await readHostState(c, { fresh: true }) };
+  const host = await readHostState(c, { fresh: true, isCleanup: planned !== undefined });
+  return { ...evidence, host };
 }
 
 /** Looks up the other digests of the repository that the host uses, except those that are known. */
