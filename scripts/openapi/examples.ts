@@ -172,15 +172,17 @@ export const usage = {
 
 export const drift = {
   ...OVER_NODES,
+  errors: [],
   images: [
     {
       status: 'gone',
       repository: 'registry.example.test:9443/shop/apps/web/frontend',
       tag: 'v1',
       digest: DIGEST,
+      image_id: null,
       registry_digest: null,
       digest_gone: null,
-      detail: 'Harbor no longer has this image, so that it cannot be pulled again.',
+      detail: 'Harbor has neither the tag nor the digest any more.',
       nodes: ['node-1'],
       running: true,
       containers: [{ node: 'node-1', ...RUNNING }],
@@ -201,7 +203,7 @@ export const unused = {
   ...OVER_NODES,
   partial: false,
   size_bytes: 1119727,
-  artifacts: [{ ...row, size: '1.12MB' }],
+  artifacts: [{ ...row, type: 'IMAGE', size: '1.12MB' }],
 };
 
 const { dry_run: _, deleted: __, ...planned } = deletion;

@@ -179,8 +179,8 @@ function allowedPlan(
   const changed = agreed && changesBetween(agreed, planContent(request, evidence));
   const found = planOf(request, evidence, changed);
   const { planned } = context;
-  const blockers = planned === undefined ? [] : plannedBlockers(planned, found);
-  const plan = { ...found, blockers: [...found.blockers, ...blockers] };
+  const more = planned === undefined ? [] : plannedBlockers(planned, found);
+  const plan = { ...found, blockers: [...found.blockers, ...more] };
   if (plan.blockers.length > 0) refuse(context, plan);
   logPlan(context, plan);
   return plan;
