@@ -1,7 +1,6 @@
 /** The bridge in this process: reads the images and containers of this host with crictl. */
 import type { Bridge, HostReading, HostReadOptions, NodeReading } from '../shared/host/bridge.ts';
-import { steadyReading } from '../shared/host/steady-reading.ts';
-import { wholeNode } from '../shared/host/whole-node.ts';
+import { steadyReading, wholeNode } from '../shared/host/node-reading.ts';
 import type { Logger } from '../shared/log/logger.ts';
 import { createSharedRuns } from '../shared/node/shared-runs.ts';
 import type { CrictlConfiguration, CrictlKind } from './crictl-command.ts';

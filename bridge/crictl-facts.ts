@@ -11,6 +11,8 @@ import type { CrictlRunner } from './crictl-runner.ts';
 import { parseImageFilesystems, parseSandboxImage, parseVersion } from './facts-output.ts';
 
 const MAX_AGE_MS = 60_000;
+/** After a failure that may pass. sudo records each call that it refuses, so a refusal is kept as long as a success. */
+const MAX_AGE_OF_FAILURE_MS = 5000;
 const MAX_WAIT_MS = 2000;
 
 export interface CrictlFacts extends Pick<NodeFacts, 'runtime' | 'image_filesystems'> {
@@ -32,6 +34,7 @@ export interface CrictlFactsOptions {
 /** Makes a function that never rejects, and answers in time. */
 export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<CrictlFacts> {
   const { runner, logger, now, maxWaitMs = MAX_WAIT_MS } = options;
+  let maxAgeMs = MAX_AGE_MS;
   let reported = '';
 
   async function readAll(): Promise<CrictlFacts> {
@@ -51,6 +54,7 @@ export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<Cr
       read('imageFilesystems', parseImageFilesystems),
       read('sandboxImage', parseSandboxImage),
     ]);
+    maxAgeMs = failures.some((err) => !isRefusal(err)) ? MAX_AGE_OF_FAILURE_MS : MAX_AGE_MS;
     report(failures);
     return { runtime, image_filesystems, sandboxImage };
   }
@@ -59,7 +63,7 @@ export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<Cr
   function report(failures: readonly Problem[]): void {
     const codes = [...new Set(failures.map(({ code }) => code))].sort().join(' ');
     if (codes !== reported && failures[0] !== undefined) {
-      const refused = failures.find(({ code }) => code === 'crictl_permission_denied');
+      const refused = failures.find(isRefusal);
       const detail = (refused ?? failures[0]).message;
       const advice =
         refused === undefined
@@ -87,11 +91,15 @@ export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<Cr
       timer = setTimeout(resolve, maxWaitMs, NOTHING);
     });
     try {
-      return await Promise.race([runs().then(({ value }) => value), tooLong]);
+      return await Promise.race([runs({ maxAgeMs }).then(({ value }) => value), tooLong]);
     } finally {
       clearTimeout(timer);
     }
   };
+}
+
+function isRefusal({ code }: Problem): boolean {
+  return code === 'crictl_permission_denied';
 }
 
 /** containerd 2 does not tell its sandbox image, for which crictl's template fails. */

@@ -51,7 +51,7 @@ export function parseImageFilesystems(stdout: string): ImageFilesystem[] {
 export function parseSandboxImage(stdout: string): string | null {
   const image = stdout.trim();
   if (image === '' || image === '<no value>') return null;
-  if (!/^[\w./:@-]{1,512}$/.test(image)) throw badOutput('info');
+  if (!/^[\w./:@-]{0,511}\w$/.test(image)) throw badOutput('info');
   return image;
 }
 

@@ -3,17 +3,13 @@
  * it, unless it is in use or has other tags. Upstreams: Harbor and the bridges.
  */
 
-import {
-  type DeletionPlan,
-  deleteUnlessBlocked,
-  planDeletion,
-} from '../shared/deletion/deletion.ts';
-import type { DeletionAnswer } from '../shared/deletion/deletion-answer.ts';
+import { deleteUnlessBlocked, planDeletion } from '../shared/deletion/deletion.ts';
 import {
   deletionHeaders,
   deletionOptions,
   deletionQuery,
 } from '../shared/deletion/deletion-options.ts';
+import { deletionAnswer, dryRunAnswer, planHeaders } from '../shared/deletion/plan-answer.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
@@ -33,50 +29,35 @@ export const deleteHarborArtifact = createFunction().delete(
   input({ param: artifactPath, query: deletionQuery, header: deletionHeaders }),
   async (c) => {
     const { project, repository, reference } = c.req.valid('param');
-    const options = deletionOptions(reference, c.req.valid('query'), c.req.valid('header'));
+    const options = deletionOptions(reference, {
+      query: c.req.valid('query'),
+      ifMatch: c.req.valid('header')['if-match'],
+      isJournaled: c.get('services').journal.configured,
+    });
     const log = c.get('log');
-    const { ifMatch, ...flags } = options;
+    const { ifMatch, planTag, ...flags } = options;
     Object.assign(log.fields, {
       project,
       repository,
       reference: referenceText(reference),
       ...flags,
     });
-    if (ifMatch !== null) log.fields['if_match'] = ifMatch;
-    if (options.dry_run) log.level = 'INFO';
+    const condition = planTag ?? ifMatch;
+    if (condition !== null) log.fields['if_match'] = condition;
 
     const context = { c, session: harborSession(c), fields: log.fields };
     const request = { at: { project, repository }, reference, options };
-    const plan = await (options.dry_run
-      ? planDeletion(context, request)
-      : deleteUnlessBlocked(context, request));
-    return json(c, deletionAnswer(c, plan));
+    if (!options.dry_run)
+      return json(c, deletionAnswer(c, await deleteUnlessBlocked(context, request)));
+    log.level = 'INFO';
+    const plan = await planDeletion(context, request);
+    return json(c, dryRunAnswer(c, plan), { headers: planHeaders(plan) });
   },
 );
 
 /** Access is checked before the input, so anything but a plain `true` needs the right to delete. */
 function asksForPlan(c: FunctionContext): boolean {
   return searchParams(c).getAll('dry_run').join() === 'true';
-}
-
-function deletionAnswer(
-  c: FunctionContext,
-  { at, reference, options, ...plan }: DeletionPlan,
-): DeletionAnswer {
-  return {
-    dry_run: options.dry_run,
-    deleted: !options.dry_run,
-    ...at,
-    reference: referenceText(reference),
-    digest: plan.artifact.digest,
-    tags: plan.tags,
-    children: plan.children,
-    accessories: plan.accessories,
-    size_bytes: plan.artifact.size_bytes,
-    usage: plan.usage.usage,
-    blockers: options.dry_run ? plan.blockers : [],
-    request_id: c.get('requestId'),
-  };
 }
 
 export default edge(deleteHarborArtifact, {

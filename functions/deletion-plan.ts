@@ -3,25 +3,41 @@
  * prevents it. Upstreams: Harbor and the bridges.
  */
 import * as z from 'zod/mini';
+import { planDeletion } from '../shared/deletion/deletion.ts';
+import { planOptions, planQuery } from '../shared/deletion/deletion-options.ts';
+import { planAnswer, planHeaders } from '../shared/deletion/plan-answer.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { hostHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
+import { answer, json } from '../shared/http/answer.ts';
 import { createFunction } from '../shared/http/function.ts';
+import { harborSession } from '../shared/http/harbor-endpoints.ts';
 import { artifactPath } from '../shared/http/harbor-path.ts';
 import { input } from '../shared/http/input.ts';
-import { listHeaders } from '../shared/http/list-answer.ts';
-
-const query = z.strictObject({ tag_only: z.optional(z.boolean('expected true or false')) });
+import { listHeaders, matchesTag } from '../shared/http/list-answer.ts';
 
 export const deletionPlan = createFunction().get(
   '/harbor/artifacts/:project/:repository{.+}/:reference/deletion-plan',
   may('read'),
-  input({ param: artifactPath, query, header: z.extend(listHeaders, hostHeaders.shape) }),
-  async (): Promise<Response> => {
-    throw new Error('not yet');
+  input({
+    param: artifactPath,
+    query: planQuery,
+    header: z.extend(listHeaders, hostHeaders.shape),
+  }),
+  async (c) => {
+    const { project, repository, reference } = c.req.valid('param');
+    const options = planOptions(reference, c.req.valid('query'));
+    const context = { c, session: harborSession(c), fields: c.get('log').fields };
+    const at = { project, repository };
+    const plan = await planDeletion(context, { at, reference, options });
+    const headers = planHeaders(plan);
+    const known = c.req.valid('header')['if-none-match'];
+    return matchesTag(known, headers.ETag)
+      ? answer(c, null, { status: 304, headers })
+      : json(c, planAnswer(c, plan), { headers });
   },
 );
 

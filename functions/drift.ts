@@ -1,14 +1,20 @@
 /** GET /drift: every image on any node, compared with the registry. Upstreams: the bridges and Harbor. */
 import * as z from 'zod/mini';
 import { DRIFT_STATUSES, type DriftRow } from '../shared/drift/drift-answer.ts';
+import { readDrift } from '../shared/drift/read-drift.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
-import { hostHeaders } from '../shared/host/host-reading.ts';
+import { edgeRegistry } from '../shared/edge/edge-registry.ts';
+import { hostHeaders, wantsFresh } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
-import { createFunction } from '../shared/http/function.ts';
+import { createFunction, type FunctionContext } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
 import { defineList, listHeaders } from '../shared/http/list-answer.ts';
+import { answerOverNodes, rowList } from '../shared/nodes/node-lists.ts';
+import type { NodesReading } from '../shared/nodes/nodes.ts';
+import { readNode, readNodes } from '../shared/nodes/nodes-reading.ts';
+import { invalidRequest } from '../shared/problem.ts';
 
 const rows = defineList<DriftRow>({
   sortable: ['status', 'repository', 'tag', 'digest', 'running'],
@@ -23,13 +29,47 @@ const query = z.extend(rows.query, {
   namespace: z.optional(z.string('expected the name of a namespace')),
 });
 
+const LOOKING = { allowStale: true } as const;
+
 export const drift = createFunction().get(
   '/drift',
   may('read'),
   input({ query, header: z.extend(listHeaders, hostHeaders.shape) }),
-  async (): Promise<Response> => {
-    throw new Error('not yet');
+  async (c) => {
+    const { node, status, running, namespace = null } = c.req.valid('query');
+    const maxAgeMs = wantsFresh(c.req.valid('header')) ? 0 : undefined;
+    const nodes = node === undefined ? await readNodes(c, LOOKING) : await readOnly(c, node);
+    const found = await readDrift(c, nodes, { namespace, maxAgeMs });
+    const wanted = c
+      .get('services')
+      .memo(found.rows, `${status} ${running}`, () =>
+        found.rows.filter(
+          (row) =>
+            (status === undefined || row.status === status) &&
+            (running === undefined || row.running === running),
+        ),
+      );
+    // An answer with images that could not be compared is not complete.
+    const reading = { ...nodes, complete: nodes.complete && found.errors.length === 0 };
+    const lists = [rowList('images', wanted, rows)];
+    return answerOverNodes(c, {
+      reading,
+      lists,
+      extra: { errors: found.errors },
+      madeFrom: wanted,
+    });
   },
 );
 
-export default edge(drift, { harbor: edgeHarbor, nodes: edgeNodes });
+/** Reads one node. A name that no node has is refused, because an empty answer would look like good news. */
+async function readOnly(c: FunctionContext, name: string): Promise<NodesReading> {
+  const node = await readNode(c, name, LOOKING);
+  if (node === null) {
+    const names = (await c.get('services').nodes.names()).join(', ');
+    const detail = `there is no node of this name; the nodes are ${names}`;
+    throw invalidRequest([{ parameter: 'node', detail }]);
+  }
+  return { nodes: [node], complete: node.status === 'ok', contents: node.reading ?? {} };
+}
+
+export default edge(drift, { harbor: edgeHarbor, nodes: edgeNodes, registry: edgeRegistry });

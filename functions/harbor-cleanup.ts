@@ -4,40 +4,85 @@
  */
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod/mini';
-import { policySchema } from '../shared/cleanup/policy.ts';
+import { applyPlan } from '../shared/cleanup/apply-cleanup.ts';
+import { cleanupAnswer, cleanupEvents } from '../shared/cleanup/cleanup-answers.ts';
+import { makePlan } from '../shared/cleanup/cleanup-planning.ts';
+import {
+  cleanupBody,
+  MAX_BODY_BYTES,
+  readCleanupRequest,
+  rightToCleanUp,
+} from '../shared/cleanup/cleanup-request.ts';
+import { requiredPlanTag, requireSamePlan } from '../shared/cleanup/cleanup-tag.ts';
+import { acceptsEvents, eventStream } from '../shared/cleanup/event-stream.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
+import { edgeRegistry } from '../shared/edge/edge-registry.ts';
+import { wantsFresh } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
+import { defer, json } from '../shared/http/answer.ts';
 import { createFunction } from '../shared/http/function.ts';
+import { harborSession } from '../shared/http/harbor-endpoints.ts';
 import { ANY_JSON, input, payloadTooLarge } from '../shared/http/input.ts';
 
-const MAX_BODY_BYTES = 64 * 1024;
-
-const bodySchema = z.strictObject({
-  /** The name of a policy in the configuration, or a policy. */
-  policy: z.union([z.string(), policySchema]),
-  apply: z.optional(z.boolean()),
-  reason: z.optional(z.string().check(z.minLength(1), z.maxLength(500))),
-});
+/** What is deleted is planned anew: nodes as for the guard of a deletion, lists that begin now. */
+const FOR_APPLYING = { nodes: 1000, registry: 0 };
+const FRESH = { nodes: 0, registry: 0 };
 
 export const harborCleanup = createFunction().post(
   '/harbor/cleanup',
-  may('write'),
+  may(rightToCleanUp),
   bodyLimit({ maxSize: MAX_BODY_BYTES, onError: payloadTooLarge(MAX_BODY_BYTES) }),
   input({
     query: z.object({ verbose: z.optional(z.union([z.boolean(), z.string()])) }),
-    header: z.object({ 'if-match': z.optional(z.string()) }),
+    header: z.object({
+      'if-match': z.optional(z.string()),
+      'cache-control': z.optional(z.string()),
+    }),
     body: {
       types: ['application/json', ANY_JSON],
-      documentedAs: bodySchema,
+      documentedAs: cleanupBody,
       required: true,
-      read: (_c, body) => bodySchema.parse(body),
+      read: readCleanupRequest,
     },
   }),
-  async (): Promise<Response> => {
-    throw new Error('not yet');
+  async (c) => {
+    const { policy, apply, reason } = c.req.valid('json');
+    const headers = c.req.valid('header');
+    const { verbose = 'false' } = c.req.valid('query');
+    const log = c.get('log');
+    Object.assign(log.fields, { policy: policy.name ?? policy.source, apply, reason });
+    if (apply) log.level = 'WARNING';
+
+    const required = apply ? requiredPlanTag(headers['if-match']) : null;
+    const maxAgeMs = wantsFresh(headers) ? FRESH : apply ? FOR_APPLYING : undefined;
+    const made = await makePlan(c, {
+      policy,
+      session: harborSession(c),
+      ...(maxAgeMs && { maxAgeMs }),
+    });
+    log.fields['candidates'] = made.candidates.length;
+    if (required !== null) requireSamePlan(required, made.tag);
+
+    const { signal } = c.req.raw;
+    const applying = { made, reason, hasLeft: () => signal.aborted };
+    if (acceptsEvents(c))
+      return eventStream(c, (client) => cleanupEvents(c, { ...applying, apply, client }));
+    if (!apply) {
+      const answer = cleanupAnswer(c, { made, applied: null, verbose: verbose !== 'false' });
+      return json(c, answer, { headers: { ETag: `"${made.tag}"` } });
+    }
+    const running = applyPlan(c, applying);
+    // On workerd, what is under way would otherwise end when the client leaves.
+    defer(c, running);
+    const applied = await running;
+    return json(c, cleanupAnswer(c, { made, applied, verbose: verbose !== 'false' }));
   },
 );
 
-export default edge(harborCleanup, { harbor: edgeHarbor, nodes: edgeNodes });
+export default edge(harborCleanup, {
+  harbor: edgeHarbor,
+  nodes: edgeNodes,
+  registry: edgeRegistry,
+});

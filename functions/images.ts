@@ -6,7 +6,6 @@ import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
 import { crawl } from '../shared/harbor/crawl.ts';
 import { hostHeaders, hostReading, wantsFresh } from '../shared/host/host-reading.ts';
-import type { ImagesAnswer } from '../shared/host/images-answer.ts';
 import { localImageRows } from '../shared/host/local-image-rows.ts';
 import { may } from '../shared/http/access.ts';
 import { json } from '../shared/http/answer.ts';
@@ -14,6 +13,7 @@ import { createFunction, type FunctionContext } from '../shared/http/function.ts
 import { harborSession } from '../shared/http/harbor-endpoints.ts';
 import { input } from '../shared/http/input.ts';
 import { Problem } from '../shared/problem.ts';
+import type { ImagesAnswer } from '../shared/registry/images-answer.ts';
 
 export const images = createFunction().get(
   '/images',

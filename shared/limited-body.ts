@@ -1,4 +1,4 @@
-/** Reads a body as text, up to a limit. */
+/** Reads the body of a request or an answer as text, up to a limit. */
 
 /** The body is longer than the limit. The rest was not read. */
 export class BodyTooLarge extends Error {
@@ -6,9 +6,12 @@ export class BodyTooLarge extends Error {
 }
 
 /** @throws BodyTooLarge, or the error of the transport if the body is cut off */
-export async function readText(response: Response, maxBytes: number): Promise<string> {
-  if (response.body === null) return '';
-  const reader = response.body.getReader();
+export async function readText(
+  { body }: { readonly body: ReadableStream<Uint8Array> | null },
+  maxBytes: number,
+): Promise<string> {
+  if (body === null) return '';
+  const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = '';
   let sizeBytes = 0;
@@ -17,8 +20,9 @@ export async function readText(response: Response, maxBytes: number): Promise<st
     if (done) return text + decoder.decode();
     sizeBytes += value.byteLength;
     if (sizeBytes > maxBytes) {
-      await reader.cancel();
-      throw new BodyTooLarge(`the answer is larger than ${maxBytes} bytes`);
+      // Not awaited: a copy of a body is cancelled only when the other one is, too.
+      reader.cancel().catch(() => undefined);
+      throw new BodyTooLarge(`the body is larger than ${maxBytes} bytes`);
     }
     text += decoder.decode(value, { stream: true });
   }

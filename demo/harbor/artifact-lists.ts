@@ -42,8 +42,10 @@ export function listProjectArtifacts(call: ApiCall): Answer {
   readPage(call.query);
   if (call.caller === null) refuse(call.caller);
   const project = requireProject(call, 'artifact:list', name);
-  return artifactPage(call, `artifacts of ${project.id}`, () =>
-    [...project.repositories.values()].flatMap((repository) => listedArtifacts(call, repository)),
+  return artifactPage(call, `artifacts of ${project.id}`, (base) =>
+    [...project.repositories.values()].flatMap((repository) =>
+      base ? [...repository.artifacts.values()] : listedArtifacts(call, repository),
+    ),
   );
 }
 

@@ -172,15 +172,17 @@ export const usage = {
 
 export const drift = {
   ...OVER_NODES,
+  errors: [],
   images: [
     {
       status: 'gone',
       repository: 'registry.example.test:9443/shop/apps/web/frontend',
       tag: 'v1',
       digest: DIGEST,
+      image_id: null,
       registry_digest: null,
       digest_gone: null,
-      detail: 'Harbor no longer has this image, so that it cannot be pulled again.',
+      detail: 'Harbor has neither the tag nor the digest any more.',
       nodes: ['node-1'],
       running: true,
       containers: [{ node: 'node-1', ...RUNNING }],
@@ -201,7 +203,7 @@ export const unused = {
   ...OVER_NODES,
   partial: false,
   size_bytes: 1119727,
-  artifacts: [{ ...row, size: '1.12MB' }],
+  artifacts: [{ ...row, type: 'IMAGE', size: '1.12MB' }],
 };
 
 const { dry_run: _, deleted: __, ...planned } = deletion;
@@ -222,16 +224,28 @@ export const cleanup = {
   ...OVER_NODES,
   applied: false,
   policy: null,
-  candidates: [{ ...row, rules: ['keep_newest', 'older_than'] }],
+  candidates: [{ ...row, age_seconds: 2592000, rules: ['keep_newest', 'older_than'] }],
   size_bytes: 1119727,
   kept_counts: { in_use: 2, newest: 3 },
   kept: [],
   results: [],
   deleted: 0,
   deleted_bytes: 0,
+  kept_now: 0,
   failed: 0,
+  stopped: null,
   request_id: deletion.request_id,
 };
+
+/** The end of a stream. */
+export const cleanupEvents = `event: done\ndata: ${JSON.stringify({
+  deleted: 1,
+  deleted_bytes: 1119727,
+  kept_now: 0,
+  failed: 0,
+  stopped: null,
+  request_id: deletion.request_id,
+})}\n\n`;
 
 export const journalRow = {
   time: TIME,

@@ -30,6 +30,11 @@ export const PARAMETERS: Readonly<Record<ParameterName, ParameterTexts>> = {
   dry_run: { description: 'Returns the plan and deletes nothing' },
   tag_only: { description: 'Removes the tag and keeps the artifact' },
   force: { description: 'Overrides the guards of this service, but never a rule of Harbor' },
+  reason: {
+    description:
+      'Why, for the journal: 1 to 500 characters. Required with force=true once there is a journal',
+    example: 'replaced by v2',
+  },
   node: { description: 'Name of a node', example: 'node-1' },
   status: { description: 'Keeps the rows of this status', example: 'gone' },
   running: { description: '`true` keeps the images of running containers, `false` the others' },
@@ -71,7 +76,8 @@ export const PARAMETERS: Readonly<Record<ParameterName, ParameterTexts>> = {
   },
   'if-match': {
     name: 'If-Match',
-    description: 'Digest that the reference must have, in double quotes, or *',
+    description:
+      'Digest that the reference must have, in double quotes, or the ETag of a deletion plan that must still hold, or *',
     example: `"${DIGEST}"`,
   },
   'if-none-match': { name: 'If-None-Match', description: 'ETag of a list that the caller has' },

@@ -12,12 +12,12 @@ import { unusedAnswerSchema } from '../../shared/drift/unused-answer.ts';
 import { artifactSchema } from '../../shared/harbor/artifacts.ts';
 import { projectSchema } from '../../shared/harbor/projects.ts';
 import { repositorySchema } from '../../shared/harbor/repositories.ts';
-import { imagesAnswerSchema } from '../../shared/host/images-answer.ts';
 import { localImageSchema } from '../../shared/host/local-image.ts';
 import { journalRowSchema } from '../../shared/journal/journal-record.ts';
 import { nodeImagesAnswerSchema, nodesAnswerSchema } from '../../shared/nodes/node-rows-answer.ts';
 import type { ProblemCode } from '../../shared/problem.ts';
 import { readinessSchema } from '../../shared/readiness-answer.ts';
+import { imagesAnswerSchema } from '../../shared/registry/images-answer.ts';
 import { usageAnswerSchema } from '../../shared/use/usage-answer.ts';
 import { deliveryAnswerSchema } from '../../shared/webhooks/delivery-answer.ts';
 import { ANYWHERE, DELETION, HARBOR, HOST, LIST, NODE, USUAL, WEBHOOK } from './codes.ts';
@@ -154,7 +154,12 @@ const DIRECT: Readonly<Record<Exclude<RouteKey, `POST /webhooks${string}`>, Rout
     summary:
       'Plans which artifacts a policy would delete, or deletes them with the ETag of the plan',
     body: { name: 'CleanupRequest', example: examples.cleanupRequest },
-    answers: { 200: json(cleanupAnswerSchema, examples.cleanup) },
+    answers: {
+      200: {
+        ...json(cleanupAnswerSchema, examples.cleanup),
+        'text/event-stream': { schema: z.string(), example: examples.cleanupEvents },
+      },
+    },
     answerHeaders: ['ETag'],
     problems: [
       ...USUAL,

@@ -27,7 +27,6 @@ import { unusedAnswerSchema, unusedArtifactSchema } from '../../shared/drift/unu
 import { artifactSchema, platformSchema } from '../../shared/harbor/artifacts.ts';
 import { projectSchema } from '../../shared/harbor/projects.ts';
 import { repositorySchema } from '../../shared/harbor/repositories.ts';
-import { imagesAnswerSchema } from '../../shared/host/images-answer.ts';
 import { localImageSchema } from '../../shared/host/local-image.ts';
 import { journalRowSchema } from '../../shared/journal/journal-record.ts';
 import {
@@ -39,6 +38,7 @@ import {
 } from '../../shared/nodes/node-rows-answer.ts';
 import { nodeStatusSchema } from '../../shared/nodes/nodes-answer.ts';
 import { checkSchema, readinessSchema } from '../../shared/readiness-answer.ts';
+import { imagesAnswerSchema } from '../../shared/registry/images-answer.ts';
 import { usageAnswerSchema, useSchema } from '../../shared/use/usage-answer.ts';
 import { deliveryAnswerSchema } from '../../shared/webhooks/delivery-answer.ts';
 import type { Json } from './components.ts';

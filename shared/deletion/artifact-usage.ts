@@ -1,6 +1,7 @@
 /** Whether the nodes use an artifact, or why that cannot be determined. */
 import type { FunctionContext } from '../http/function.ts';
 import type { NodeState, NodesReading } from '../nodes/nodes.ts';
+import { readNodes } from '../nodes/nodes-reading.ts';
 import { Problem } from '../problem.ts';
 import { type SoughtArtifact, soughtArtifact } from '../use/artifact-match.ts';
 import { byPlace, usesOn } from '../use/artifact-uses.ts';
@@ -35,8 +36,15 @@ export interface HostState {
   readonly otherDigests: (artifact: UsageArtifact) => readonly string[];
 }
 
-/** The largest age of the readings for a plan. */
-const PLAN_MAX_AGE_MS = 1000;
+/** The largest age of readings that are shared: for plans, and for the many deletions of a cleanup. */
+const SHARED_MAX_AGE_MS = 1000;
+
+export interface HostDemand {
+  /** Whether the reading must begin now, because a deletion is to follow. */
+  readonly fresh: boolean;
+  /** A cleanup asks whatever `delete_guard` says, and its deletions share readings. */
+  readonly isCleanup: boolean;
+}
 
 /**
  * Reads all nodes. What cannot be read does not reject: the usage is then `unknown`, not `absent`.
@@ -44,23 +52,18 @@ const PLAN_MAX_AGE_MS = 1000;
  */
 export async function readHostState(
   c: FunctionContext,
-  { fresh }: { readonly fresh: boolean },
+  { fresh, isCleanup }: HostDemand,
 ): Promise<HostState> {
-  if (!guardApplies(c)) return unread('not_checked', '', Number.POSITIVE_INFINITY);
+  if (!isCleanup && !guardApplies(c)) return unread('not_checked', '', Number.POSITIVE_INFINITY);
   const { monotonic, nodes } = c.get('services');
   try {
-    const reading = await c.get('log').upstream(
-      nodes.read({
-        maxAgeMs: fresh ? 0 : PLAN_MAX_AGE_MS,
-        allowStale: false,
-        signal: () => c.req.raw.signal,
-        requestId: c.get('requestId'),
-      }),
-    );
+    const maxAgeMs = fresh && !isCleanup ? 0 : SHARED_MAX_AGE_MS;
+    const reading = await readNodes(c, { maxAgeMs, allowStale: false });
     // A busy host is not an unreadable one: the client must try again later.
     const busy = nodes.configured ? undefined : reading.nodes.find(isBusy);
     if (busy?.problem) throw busy.problem;
-    return stateOf(reading, { atMs: monotonic(), isNamed: nodes.configured });
+    const ageMs = isCleanup ? Math.max(0, ...reading.nodes.map((node) => node.ageMs ?? 0)) : 0;
+    return stateOf(reading, { atMs: monotonic() - ageMs, isNamed: nodes.configured });
   } catch (err) {
     if (!(err instanceof Problem) || err.code === 'overloaded') throw err;
     return unread('unknown', unreadDetail([{ node: null, problem: err }]), monotonic());

@@ -3,6 +3,7 @@ import type { ArtifactDetail } from '../harbor/artifact.ts';
 import type { Reference } from '../harbor/names.ts';
 import type { ArtifactUsage } from './artifact-usage.ts';
 import type { DeletionOptions } from './deletion-options.ts';
+import type { PlanMember } from './plan-tag.ts';
 
 export interface DeletionCase {
   readonly artifact: ArtifactDetail;
@@ -13,4 +14,6 @@ export interface DeletionCase {
   readonly parentDigests: readonly string[];
   /** Whether Harbor reports that it is in read-only mode. */
   readonly readOnly: boolean;
+  /** What has changed since the plan of `If-Match`; null: nothing. */
+  readonly changed: readonly PlanMember[] | null;
 }

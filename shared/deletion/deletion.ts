@@ -1,12 +1,8 @@
 /** Deletes an artifact or one of its tags: the plan, the guards, and the only place that deletes. */
 
-import { type ArtifactDetail, deleteArtifact } from '../harbor/artifact.ts';
-import { referenceText } from '../harbor/http/url.ts';
+import { deleteArtifact } from '../harbor/artifact.ts';
 import type { Tag } from '../harbor/names.ts';
-import type { NodesReading } from '../nodes/nodes.ts';
 import { Problem } from '../problem.ts';
-import type { ArtifactUsage } from './artifact-usage.ts';
-import type { Blocker } from './deletion-answer.ts';
 import {
   type DeletionContext,
   type DeletionRequest,
@@ -14,32 +10,21 @@ import {
   gatherEvidence,
   isOld,
   othersToLookUp,
-  usageIn,
   withCurrentArtifact,
   withCurrentHost,
   withOthers,
 } from './evidence.ts';
-import { deletionBlockers, overriddenGuards } from './guards.ts';
 import { journalIntent } from './journal-intent.ts';
 import { type BeforeSending, withOutcome } from './outcome.ts';
-
-/** What would be deleted, and what prevents it. */
-export interface DeletionPlan extends DeletionRequest {
-  readonly artifact: ArtifactDetail;
-  /** The tags that are removed. */
-  readonly tags: readonly string[];
-  /** Digests of the children of an index that are deleted with it. */
-  readonly children: readonly string[];
-  /** Digests of the accessories that are deleted with it. */
-  readonly accessories: readonly string[];
-  readonly usage: ArtifactUsage;
-  /** How the nodes were read; null if they were not. */
-  readonly nodes: NodesReading | null;
-  /** What prevents the deletion, the most important first. */
-  readonly blockers: readonly Blocker[];
-  /** Codes of the guards that `force` overrides. */
-  readonly overridden: readonly string[];
-}
+import { type DeletionPlan, type PlanFacts, planContent, planFacts, planOf } from './plan.ts';
+import {
+  changesBetween,
+  changesSince,
+  type PlanContent,
+  type PlanTag,
+  planTag,
+} from './plan-tag.ts';
+import { plannedBlockers } from './planned-artifact.ts';
 
 /**
  * How often the artifact is read after the host, at most. If Harbor is so slow that even the last reading is
@@ -60,15 +45,23 @@ class Outdated extends Error {
   }
 }
 
+/** A plan for its reader, with its tag. */
+export interface TaggedPlan extends DeletionPlan, PlanFacts {
+  readonly tag: PlanTag;
+}
+
 /** Plans a deletion. Changes nothing. */
 export async function planDeletion(
   context: DeletionContext,
   request: DeletionRequest,
-): Promise<DeletionPlan> {
+): Promise<TaggedPlan> {
+  const { planTag: given } = request.options;
   const evidence = await gatherEvidence(context, request);
-  const plan = planOf(request, evidence);
+  const content = planContent(request, evidence);
+  const changed = given === null ? null : await changesSince(given, content);
+  const plan = planOf(request, evidence, changed);
   logPlan(context, plan);
-  return plan;
+  return { ...plan, ...planFacts(evidence), tag: await planTag(content) };
 }
 
 /**
@@ -84,9 +77,10 @@ export function deleteUnlessBlocked(
   const tag = tagToRemove(request);
   return withOutcome(context, tag === null ? 'deleted' : 'untagged', async (before) => {
     let evidence = await gatherEvidence(context, request);
+    const agreed = await agreedPlan(context, request, evidence);
     return context.session.deleteInTurn(request.at, async () => {
       for (let readsLeft = MAX_READS - 1; ; readsLeft--) {
-        const result = await attempt(context, { request, evidence, readsLeft, before });
+        const result = await attempt(context, { request, agreed, evidence, readsLeft, before });
         if ('done' in result) return result.done;
         evidence = result.again;
       }
@@ -97,6 +91,8 @@ export function deleteUnlessBlocked(
 /** One attempt of a deletion. */
 interface Attempt {
   readonly request: DeletionRequest;
+  /** The plan of `If-Match`; null: none. */
+  readonly agreed: PlanContent | null;
   readonly evidence: Evidence;
   /** How often the artifact may be read again after this attempt. */
   readonly readsLeft: number;
@@ -109,18 +105,18 @@ interface Attempt {
  */
 async function attempt(
   context: DeletionContext,
-  { request, readsLeft, before, ...given }: Attempt,
+  { request, agreed, readsLeft, before, ...given }: Attempt,
 ): Promise<{ readonly done: DeletionPlan } | { readonly again: Evidence }> {
   const { c, session } = context;
   const evidence = await withOthers(context, await withCurrentArtifact(context, given.evidence));
-  let plan = allowedPlan(context, request, evidence);
+  let plan = allowedPlan(context, { request, agreed }, evidence);
   const beforeSend = async (): Promise<void> => {
     let current = evidence;
     do {
       current = await withCurrentHostIfOld(context, request, current);
       const isOutdated = othersToLookUp(current).length > 0 || isOld(c, current.artifactAtMs);
       if (readsLeft > 0 && isOutdated) throw new Outdated(current);
-      plan = allowedPlan(context, request, current);
+      plan = allowedPlan(context, { request, agreed }, current);
       c.req.raw.signal.throwIfAborted();
       // On a slow disk the line takes so long that the evidence is old when it is written.
     } while (await before.journal(journalIntent(context, plan)));
@@ -152,20 +148,23 @@ function tagToRemove({ options, reference }: DeletionRequest): Tag | null {
   return options.tag_only && reference.kind === 'tag' ? reference.tag : null;
 }
 
-/** The plan that follows from the evidence. */
-function planOf(request: DeletionRequest, evidence: Evidence): DeletionPlan {
-  const { reference, options } = request;
-  const { artifact, readOnly, relatives } = evidence;
-  const { parentDigests } = relatives;
-  const usage = usageIn(evidence);
-  const tags = options.tag_only ? [referenceText(reference)] : artifact.tags;
-  const children = options.tag_only ? [] : relatives.childDigests;
-  const accessories = options.tag_only ? [] : relatives.accessoryDigests;
-  const deletion = { artifact, reference, usage, options, parentDigests, readOnly };
-  const blockers = deletionBlockers(deletion);
-  const overridden = overriddenGuards(deletion);
-  const { nodes } = evidence.host;
-  return { ...request, artifact, tags, children, accessories, usage, nodes, blockers, overridden };
+/**
+ * The content of the plan of `If-Match`, if it still holds. From then on contents are compared and not hashes, so
+ * that nothing waits between the last check and the deletion.
+ * @returns null if the request names no plan
+ * @throws Problem plan_changed, reference_moved
+ */
+async function agreedPlan(
+  context: DeletionContext,
+  request: DeletionRequest,
+  evidence: Evidence,
+): Promise<PlanContent | null> {
+  const { planTag: given } = request.options;
+  if (given === null) return null;
+  const content = planContent(request, evidence);
+  const changed = await changesSince(given, content);
+  if (changed !== null) refuse(context, planOf(request, evidence, changed));
+  return content;
 }
 
 /**
@@ -174,17 +173,27 @@ function planOf(request: DeletionRequest, evidence: Evidence): DeletionPlan {
  */
 function allowedPlan(
   context: DeletionContext,
-  request: DeletionRequest,
+  { request, agreed }: Pick<Attempt, 'request' | 'agreed'>,
   evidence: Evidence,
 ): DeletionPlan {
-  const plan = planOf(request, evidence);
+  const changed = agreed && changesBetween(agreed, planContent(request, evidence));
+  const found = planOf(request, evidence, changed);
+  const { planned } = context;
+  const more = planned === undefined ? [] : plannedBlockers(planned, found);
+  const plan = { ...found, blockers: [...found.blockers, ...more] };
+  if (plan.blockers.length > 0) refuse(context, plan);
   logPlan(context, plan);
-  const { blockers, artifact } = plan;
+  return plan;
+}
+
+/** @throws Problem of the first blocker */
+function refuse(context: DeletionContext, plan: DeletionPlan): void {
+  logPlan(context, plan);
+  const { blockers, artifact, changed } = plan;
   const [first] = blockers;
-  if (first === undefined) return plan;
-  throw new Problem(first.code, first.detail, {
-    extras: { blockers, digest: artifact.digest },
-  });
+  if (first === undefined) return;
+  const extras = { blockers, digest: artifact.digest, ...(changed && { changed }) };
+  throw new Problem(first.code, first.detail, { extras });
 }
 
 function logPlan({ fields }: DeletionContext, plan: DeletionPlan): void {

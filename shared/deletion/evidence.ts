@@ -1,15 +1,18 @@
 /** The evidence for a deletion: the artifact and its relatives in Harbor, and the state of the host. */
 import { type ArtifactDetail, childrenOf, getArtifact } from '../harbor/artifact.ts';
 import { configDigests } from '../harbor/deletion/config-digests.ts';
+import { otherRepositories } from '../harbor/deletion/other-repositories.ts';
 import { isReadOnly } from '../harbor/deletion/read-only.ts';
 import { findRelatives, type Relatives } from '../harbor/deletion/relatives.ts';
 import type { RepositoryAt } from '../harbor/http/url.ts';
 import { type Digest, isDigest, type Reference } from '../harbor/names.ts';
 import type { HarborSession } from '../harbor/session.ts';
 import type { FunctionContext } from '../http/function.ts';
+import type { Use } from '../use/usage-answer.ts';
 import type { UsageArtifact } from '../use/usage-artifact.ts';
 import { type ArtifactUsage, type HostState, readHostState } from './artifact-usage.ts';
 import type { DeletionOptions } from './deletion-options.ts';
+import type { PlannedArtifact } from './planned-artifact.ts';
 
 /** A requested deletion. */
 export interface DeletionRequest {
@@ -26,6 +29,10 @@ export interface Evidence {
   readonly artifactAtMs: number;
   readonly relatives: Relatives;
   readonly readOnly: boolean;
+  /** Whether the relatives are complete, and the next member was asked for: for a plan. */
+  readonly isForPlan: boolean;
+  /** The other repositories with the same digest; null: Harbor cannot say, or was not asked. */
+  readonly otherRepositories: readonly string[] | null;
   readonly host: HostState;
   /** Of the other digests that the host uses, those that Harbor has. */
   readonly knownDigests: ReadonlySet<string>;
@@ -41,6 +48,8 @@ export interface DeletionContext {
   readonly session: HarborSession;
   /** Where facts of this one deletion are logged. */
   readonly fields: Record<string, unknown>;
+  /** Of a cleanup: the artifact as its plan has it. */
+  readonly planned?: PlannedArtifact;
 }
 
 /**
@@ -53,25 +62,28 @@ const MAX_AGE_MS = 1000;
 const MAX_LOOKUPS = 20;
 
 /**
- * Reads the artifact, then the host. For a plan, it also reads the relatives, and what Harbor itself would
- * refuse. A delete reads the relatives with `withCurrentArtifact`, when no other delete can change them.
+ * Reads the artifact, then the nodes. For a plan, or a delete with the tag of one, it also reads the relatives, the
+ * other repositories, and what Harbor itself would refuse. Any other delete reads the relatives with `withCurrentArtifact`, when no other delete can change them.
  */
 export async function gatherEvidence(
   context: DeletionContext,
-  { at, reference, options: { dry_run: isPlan } }: DeletionRequest,
+  { at, reference, options }: DeletionRequest,
 ): Promise<Evidence> {
-  const { c, session } = context;
+  const { c, session, planned } = context;
   const { monotonic } = c.get('services');
   const log = c.get('log');
+  const isForPlan = options.dry_run || options.planTag !== null;
   const artifact = await log.upstream(getArtifact(session, at, reference));
   const artifactAtMs = monotonic();
-  const [host, relatives, readOnly] = await Promise.all([
-    readHostState(c, { fresh: !isPlan }),
-    isPlan ? log.upstream(findRelatives(session, at, artifact)) : relativesOf(artifact),
-    isPlan && log.upstream(isReadOnly(session)),
+  const [host, relatives, readOnly, others] = await Promise.all([
+    readHostState(c, { fresh: !options.dry_run, isCleanup: planned !== undefined }),
+    isForPlan ? log.upstream(findRelatives(session, at, artifact)) : relativesOf(artifact),
+    isForPlan && log.upstream(isReadOnly(session)),
+    isForPlan ? log.upstream(otherRepositories(session, at, artifact.digest)) : null,
   ]);
-  const found = { at, artifact, artifactAtMs, relatives, readOnly, host, ...NOTHING_LOOKED_UP };
-  return isPlan ? withOthers(context, found) : found;
+  const inHarbor = { at, artifact, artifactAtMs, relatives, readOnly, otherRepositories: others };
+  const found = { ...inHarbor, isForPlan, host, ...NOTHING_LOOKED_UP };
+  return isForPlan ? withOthers(context, found) : found;
 }
 
 const NOTHING_LOOKED_UP = { knownDigests: new Set<string>(), relatedDigests: [] };
@@ -83,33 +95,36 @@ function relativesOf({ accessoryDigests }: ArtifactDetail): Relatives {
 
 /**
  * Reads the artifact again, by its digest, because a deletion names the digest. Reads the relatives of an
- * index, too: another deletion may leave it as the only index that holds a child.
+ * index, too, and those that a plan lists: another deletion may leave it as the only index that holds a child.
  */
 export async function withCurrentArtifact(
   { c, session }: DeletionContext,
-  { at, artifact: before, readOnly, host }: Evidence,
+  evidence: Evidence,
 ): Promise<Evidence> {
+  const { at, artifact: before, isForPlan } = evidence;
   const { digest } = before;
-  const isIndex = before.childDigests.length > 0;
+  const hasRelatives = isForPlan || before.childDigests.length > 0;
   const [artifact, found] = await c
     .get('log')
     .upstream(
       Promise.all([
         getArtifact(session, at, { kind: 'digest', digest }),
-        isIndex ? findRelatives(session, at, before) : null,
+        hasRelatives ? findRelatives(session, at, before) : null,
       ]),
     );
   const artifactAtMs = c.get('services').monotonic();
   const relatives = found ?? relativesOf(artifact);
-  return { at, artifact, artifactAtMs, relatives, readOnly, host, ...NOTHING_LOOKED_UP };
+  const { configDigests: _, ...known } = evidence;
+  return { ...known, artifact, artifactAtMs, relatives, ...NOTHING_LOOKED_UP };
 }
 
 /** Reads the host again. */
 export async function withCurrentHost(
-  { c }: DeletionContext,
+  { c, planned }: DeletionContext,
   evidence: Evidence,
 ): Promise<Evidence> {
-  return { ...evidence, host: await readHostState(c, { fresh: true }) };
+  const host = await readHostState(c, { fresh: true, isCleanup: planned !== undefined });
+  return { ...evidence, host };
 }
 
 /** Looks up the other digests of the repository that the host uses, except those that are known. */
@@ -156,6 +171,11 @@ export function othersToLookUp(evidence: Evidence): readonly string[] {
 /** How the host uses the artifact. */
 export function usageIn(evidence: Evidence): ArtifactUsage {
   return evidence.host.usageOf(usageArtifactOf(evidence));
+}
+
+/** What uses the artifact on the nodes. */
+export function usesIn(evidence: Evidence): readonly Use[] {
+  return evidence.host.usesOf(usageArtifactOf(evidence));
 }
 
 /** Whether evidence is too old for a deletion. */

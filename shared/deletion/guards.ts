@@ -22,8 +22,11 @@ export function overriddenGuards(deletion: DeletionCase): readonly string[] {
 }
 
 /** `force` does not override these. */
-function movedBlockers({ artifact, reference, options: { ifMatch } }: DeletionCase): Blocker[] {
-  if (ifMatch !== null && !ifMatch.includes(artifact.digest)) {
+function movedBlockers(deletion: DeletionCase): Blocker[] {
+  const { artifact, reference, changed, options } = deletion;
+  const { ifMatch } = options;
+  const isOther = changed?.includes('digest') || ifMatch?.includes(artifact.digest) === false;
+  if (isOther) {
     return [
       {
         code: 'reference_moved',
@@ -39,7 +42,10 @@ function movedBlockers({ artifact, reference, options: { ifMatch } }: DeletionCa
       },
     ];
   }
-  return [];
+  if (changed === null) return [];
+  const what = changed.length === 0 ? '' : ` (${changed.join(', ')})`;
+  const detail = `What the plan in If-Match says has changed${what}. Read the plan again before you delete the artifact.`;
+  return [{ code: 'plan_changed', detail }];
 }
 
 /** @param forcible whether `force` alone would be enough. Otherwise no detail advises it */

@@ -31,7 +31,7 @@ export function journalIntent({ c }: DeletionContext, plan: PlannedDeletion): Jo
     tags,
     // The artifact remains when only a tag is removed.
     size_bytes: options.tag_only ? null : artifact.size_bytes,
-    reason: null,
+    reason: options.reason,
     force: options.force,
     tag_only: options.tag_only,
     guards: overridden,

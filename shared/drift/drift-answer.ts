@@ -22,11 +22,13 @@ export const driftRowSchema = z.object({
   /** The name as the runtimes have it, without tag and digest. */
   repository: z.string(),
   tag: z.nullable(z.string()),
-  /** On the nodes. */
+  /** On the nodes; null if the runtimes report none. */
   digest: z.nullable(z.string()),
+  /** Of an image without a digest: its id, without `sha256:`. */
+  image_id: z.nullable(z.string()),
   /** Of the tag in the registry, if it is another one. */
   registry_digest: z.nullable(z.string()),
-  /** Of `tag_moved`: whether the registry no longer has the digest of the nodes. Null: another status. */
+  /** Of `tag_moved`: whether the registry no longer has the digest of the nodes, or null if that is unknown. */
   digest_gone: z.nullable(z.boolean()),
   /** A sentence for the operator; of `unknown` the reason. */
   detail: z.string(),
@@ -39,5 +41,7 @@ export type DriftRow = z.infer<typeof driftRowSchema>;
 
 export const driftAnswerSchema = z.object({
   ...nodesMembers,
+  /** Why rows are `unknown`: Harbor as a whole, or one entry for each repository that could not be read. */
+  errors: z.readonly(z.array(z.object({ source: z.literal('harbor'), error: z.string() }))),
   images: z.readonly(z.array(driftRowSchema)),
 });

@@ -7,6 +7,8 @@ export const unusedArtifactSchema = z.object({
   project: z.string(),
   repository: z.string(),
   digest: z.string(),
+  /** Harbor's own word, such as `IMAGE` or `CHART`. No node holds a chart. Null: unknown. */
+  type: z.nullable(z.string()),
   tags: z.readonly(z.array(z.string())),
   size: z.string(),
   size_bytes: z.number(),

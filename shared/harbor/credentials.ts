@@ -1,6 +1,6 @@
 /** Checks whether Harbor accepts the credentials (docs/harbor.md#wrong-passwords). */
 import { Problem } from '../problem.ts';
-import type { Caller } from './http/call.ts';
+import type { Caller, CallRequest } from './http/call.ts';
 import { harborPaths } from './http/url.ts';
 
 const ONCE = { method: 'GET', retry: 'never' } as const;
@@ -11,9 +11,17 @@ const ONCE = { method: 'GET', retry: 'never' } as const;
  * @throws Problem harbor_unauthorized, harbor_unreachable, …
  */
 export async function askCredentials(caller: Caller, signal: AbortSignal): Promise<void> {
-  const path = harborPaths.projects();
+  await caller.call({ ...proof(signal), retry: 'never' });
+}
+
+/** The same for a request that depends on it: asks again after a failure that may pass. */
+export async function proveCredentials(caller: Caller, signal: AbortSignal): Promise<void> {
+  await caller.call(proof(signal));
+}
+
+function proof(signal: AbortSignal): CallRequest {
   const query = { project_name: 'library' };
-  await caller.call({ ...ONCE, method: 'HEAD', path, query, signal, provesLogin: true });
+  return { method: 'HEAD', path: harborPaths.projects(), query, signal, provesLogin: true };
 }
 
 /** Whether Harbor works and accepts the credentials. */

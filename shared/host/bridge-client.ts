@@ -20,8 +20,7 @@ import {
   type BridgeRequestsOptions,
   createBridgeRequests,
 } from './bridge-requests.ts';
-import { steadyReading } from './steady-reading.ts';
-import { wholeNode } from './whole-node.ts';
+import { steadyReading, wholeNode } from './node-reading.ts';
 
 /** The bridge accepts no more from crictl. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;

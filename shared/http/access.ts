@@ -28,7 +28,7 @@ export interface AccessRule {
 
 /** Admits a request, or rejects it with `unauthorized` or `forbidden`. */
 export function may(
-  right: Right | ((c: FunctionContext) => Right),
+  right: Right | ((c: FunctionContext) => Right | Promise<Right>),
   { forProbes = false }: MayOptions = {},
 ): FunctionMiddleware & AccessRule {
   const rule: FunctionMiddleware = async function may(c, next) {
@@ -36,7 +36,7 @@ export function may(
     if (c.get('caller') === undefined) {
       if (forProbes) c.get('log').isProbe = true;
       else checkHost(c);
-      await admit(c, typeof right === 'function' ? right(c) : right);
+      await admit(c, typeof right === 'function' ? await right(c) : right);
     }
     await next();
   };

@@ -11,10 +11,10 @@ export interface AnswerOptions {
 
 const PROBLEM_TYPE = 'application/problem+json';
 
-/** An answer of bytes or text. Not `c.body`, which would copy each header (hono 4.13). */
+/** An answer of bytes, text or a stream. Not `c.body`, which would copy each header (hono 4.13). */
 export function answer(
   c: FunctionContext,
-  body: string | Uint8Array<ArrayBuffer> | null,
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null,
   options: AnswerOptions = {},
 ): Response {
   const { method } = c.req;

@@ -155,14 +155,15 @@ export function listAnswer(
   };
   if (options.slice !== null) headers['Link'] = links(c, options.slice, options.total);
   const { 'if-none-match': known } = c.req.valid('header');
-  if (known !== undefined && matches(known, list.etag)) {
+  if (matchesTag(known, list.etag)) {
     return answer(c, null, { status: 304, headers });
   }
   return answer(c, list.body, { headers });
 }
 
-/** Weak comparison (RFC 9110, 13.1.2). */
-function matches(ifNoneMatch: string, etag: string): boolean {
+/** Whether an `If-None-Match` has the tag: weak comparison (RFC 9110, 13.1.2). */
+export function matchesTag(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
   const opaque = (tag: string) => tag.replace(/^W\//, '');
   return ifNoneMatch.split(',').some((entry) => {
     const candidate = entry.trim();

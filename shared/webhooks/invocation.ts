@@ -1,5 +1,6 @@
 /** The body of a webhook invocation: the parameters as JSON, from which the direct call is made. */
 import * as z from 'zod/mini';
+import { isPlanTag } from '../deletion/plan-tag.ts';
 import { isDigest } from '../harbor/names.ts';
 import { faultsOf } from '../http/input.ts';
 import type { Route } from '../http/routes.ts';
@@ -13,14 +14,14 @@ export interface DirectCall {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const DIGEST = 'expected a digest such as sha256:… or sha512:…';
+const CONDITION = 'expected a digest such as sha256:… or sha512:…, or the ETag of a plan';
 
 /** Parameters for headers of the direct call, by the header that its route declares. */
 const HEADER_PARAMETERS = {
   'cache-control': { no_cache: z.optional(z.boolean('expected true or false')) },
   'if-match': {
     if_match: z.optional(
-      z.string(DIGEST).check(z.refine((text) => isDigest(unquoted(text)), DIGEST)),
+      z.string(CONDITION).check(z.refine((text) => isCondition(unquoted(text)), CONDITION)),
     ),
   },
 } as const;
@@ -50,7 +51,7 @@ export function readInvocation(route: Route, body: unknown): DirectCall {
   if (route.method === 'DELETE' && given['dry_run'] !== true && !isBound) {
     // A replayed request must not delete the artifact that the tag has moved to since.
     const detail =
-      'a delete must name the digest, either as reference or, with a tag as reference, in if_match';
+      'a delete must name the digest, either as reference or, with a tag as reference, in if_match (or the ETag of a plan there)';
     throw invalidRequest([{ parameter: 'if_match', detail }]);
   }
   const query = new URLSearchParams();
@@ -60,6 +61,10 @@ export function readInvocation(route: Route, body: unknown): DirectCall {
   }
   const path = route.template.replace(/\{(\w+)\}/g, (_, name: string) => String(given[name]));
   return { method: route.method, path: query.size === 0 ? path : `${path}?${query}`, headers };
+}
+
+function isCondition(text: string): boolean {
+  return isDigest(text) || isPlanTag(text);
 }
 
 function unquoted(text: string): string {

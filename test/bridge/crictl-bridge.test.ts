@@ -13,6 +13,8 @@ import { describe, expect, it } from 'vitest';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import type { CrictlConfiguration } from '../../bridge/crictl-command.ts';
 import type { Host } from '../../bridge/host.ts';
+import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
+import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
 import { testFolder } from '../support/folder.ts';
 import { crictlConfig, keepingLogger, recordedAnswer, testHost, writeProgram } from './programs.ts';
 
@@ -65,6 +67,82 @@ describe('one run for all', () => {
       '--timeout 9s images -o json',
       '--timeout 9s ps -a -o json',
     ]);
+  });
+});
+
+describe('the whole node', () => {
+  const scripted = (answers: CrictlAnswers, fields: { nodeName?: string } = {}) => {
+    const crictl = fakeCrictl(answers);
+    const clock = { ms: 0 };
+    const bridge = createCrictlBridge({
+      crictl_config: crictlConfig({ crictl_path: crictl.path }),
+      logger: keepingLogger(),
+      host: testHost(testFolder()),
+      now: () => clock.ms,
+      ...fields,
+    });
+    return { crictl, bridge, clock };
+  };
+  const node = recordedAnswers('v1.34.0-containerd-1.7.24');
+
+  it('has the name of the host, unless another is configured, and an id of its own', async () => {
+    const readings = await Promise.all([
+      scripted(node).bridge.node(),
+      scripted(node, { nodeName: 'node-3' }).bridge.node(),
+    ]);
+    const [first, second] = readings.map(({ reading }) => reading.facts);
+
+    expect([first?.name, second?.name]).toEqual(['test-node', 'node-3']);
+    expect(first?.instance).not.toBe(second?.instance);
+  });
+
+  it('says which image the sandboxes use', async () => {
+    const { reading } = await scripted({
+      ...node,
+      info: { stdout: '127.0.0.1:5050/library/app:v2\n' },
+    }).bridge.node();
+
+    const sandboxes = reading.images.filter(({ sandbox }) => sandbox);
+    expect(sandboxes.flatMap(({ repo_tags }) => repo_tags)).toContain(
+      '127.0.0.1:5050/library/app:v2',
+    );
+    expect(sandboxes).toHaveLength(1);
+  });
+
+  it('keeps its identity while crictl says the same', async () => {
+    const { bridge, clock } = scripted(node);
+    const first = await bridge.node();
+    clock.ms += 70_000;
+    const later = await bridge.node({ fresh: true });
+
+    expect(later.reading).toBe(first.reading);
+  });
+
+  it('keeps the identity of what has not changed', async () => {
+    const { bridge, crictl } = scripted(node);
+    const first = await bridge.node();
+    crictl.answer('ps', { stdout: '{"containers": []}' });
+    const later = await bridge.node({ fresh: true });
+
+    expect(later.reading.containers).toEqual([]);
+    expect(later.reading.images).toBe(first.reading.images);
+    expect(later.reading.facts).toBe(first.reading.facts);
+  });
+
+  it.each(['images', 'ps'] as const)('fails when crictl %s does', async (command) => {
+    const failure = recordedCase('v1.34.0-containerd-1.7.24', 'no-socket');
+    const { bridge } = scripted({ ...node, [command]: failure });
+
+    await expect(bridge.node()).rejects.toMatchObject({ code: 'runtime_unreachable' });
+  });
+
+  it('does not fail without facts', async () => {
+    const failing = recordedCase('v1.34.0-containerd-1.7.24', 'no-socket');
+    const facts = { version: failing, imagefsinfo: failing, info: failing };
+    const { reading } = await scripted({ ...node, ...facts }).bridge.node();
+
+    expect(reading.facts).toMatchObject({ runtime: null, image_filesystems: null });
+    expect(reading.containers).toHaveLength(3);
   });
 });
 

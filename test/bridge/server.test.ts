@@ -330,7 +330,7 @@ describe('where it listens', () => {
   });
 
   it('over TLS off loopback', async () => {
-    const { port } = await startTlsBridge(TOKEN, ELSEWHERE);
+    const { port } = await startTlsBridge(TOKEN, { host: ELSEWHERE });
     const status = await new Promise((resolve, reject) => {
       tlsRequest(
         {

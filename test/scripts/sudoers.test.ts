@@ -27,7 +27,10 @@ describe('npm run sudoers', () => {
       '--runtime-endpoint unix\\:///run/x.sock --image-endpoint unix\\:///run/x.sock';
     expect(result.stdout.split('\n').slice(2)).toEqual([
       `nobody ALL=(root) NOPASSWD: ${crictl_path} --timeout 4s ${endpoints} images -o json, \\`,
-      `    ${crictl_path} --timeout 4s ${endpoints} ps -a -o json`,
+      `    ${crictl_path} --timeout 4s ${endpoints} ps -a -o json, \\`,
+      `    ${crictl_path} --timeout 4s ${endpoints} version, \\`,
+      `    ${crictl_path} --timeout 4s ${endpoints} imagefsinfo -o json, \\`,
+      `    ${crictl_path} --timeout 4s ${endpoints} info -o go-template --template {{.config.sandboxImage}}`,
       '',
     ]);
   });

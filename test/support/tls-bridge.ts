@@ -5,10 +5,18 @@ import { freePort } from '../real/free-port.ts';
 import { makeAuthority } from '../shared/node/upstreams/certificates.ts';
 import { startBridge } from './bridge.ts';
 
-/** Starts a bridge whose certificate, for 127.0.0.1, is from an unknown authority. */
-export async function startTlsBridge(bridge_token: string, host = '127.0.0.1') {
+/** Starts a bridge whose certificate is from an unknown authority. */
+export async function startTlsBridge(
+  bridge_token: string,
+  {
+    host = '127.0.0.1',
+    names = 'IP:127.0.0.1',
+    /** Negative: it has expired. */
+    days = 1,
+  } = {},
+) {
   const { caFile, folder, sign } = makeAuthority();
-  const { cert, key } = sign('IP:127.0.0.1');
+  const { cert, key } = sign(names, days);
   const [bridge_tls_cert, bridge_tls_key] = [
     join(folder, 'bridge.pem'),
     join(folder, 'bridge.key'),

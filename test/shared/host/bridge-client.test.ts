@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listenForBridge } from '../../../bridge/listen.ts';
 import { createBridgeApp } from '../../../bridge/server.ts';
 import type { EdgeContext } from '../../../shared/edge/edge.ts';
 import { edgeBridge } from '../../../shared/edge/edge-bridge.ts';
 import type { Bridge } from '../../../shared/host/bridge.ts';
-import { createBridgeClient } from '../../../shared/host/bridge-client.ts';
+import {
+  type BridgeClientOptions,
+  createBridgeClient,
+} from '../../../shared/host/bridge-client.ts';
 import { noBridge } from '../../../shared/host/no-bridge.ts';
 import { connectBridge } from '../../../shared/node/upstreams/bridge-transport.ts';
 import { recordedCase } from '../../fake-crictl/recorded.ts';
@@ -14,7 +18,7 @@ import { NODE, startBridge } from '../../support/bridge.ts';
 import { configurationOf } from '../../support/configuration.ts';
 import { eventually } from '../../support/eventually.ts';
 import { testFolder } from '../../support/folder.ts';
-import { bridgeOf } from '../../support/host-rows.ts';
+import { bridgeOf, containerRow, imageRow } from '../../support/host-rows.ts';
 import { memoryLog } from '../../support/log.ts';
 import { type StrangerAnswer, startStranger } from '../../support/stranger.ts';
 import { startTlsBridge } from '../../support/tls-bridge.ts';
@@ -35,6 +39,17 @@ async function stranger(...answers: StrangerAnswer[]) {
   const [last, ...earlier] = answers.toReversed();
   return startStranger((...asked) => (earlier.pop() ?? last)?.(...asked));
 }
+
+/** A client with the fetch of Node. */
+const clientAt = (url: string, options: Partial<BridgeClientOptions>) =>
+  createBridgeClient({ url, name: url, token: null, fetch, timeoutMs: 10_000, ...options });
+const ANY_NODE = {
+  name: 'node-3',
+  instance: 'i',
+  runtime: null,
+  image_filesystems: null,
+  containers: [],
+};
 
 const cut: StrangerAnswer = (_, outgoing) => outgoing.destroy();
 const cutInBody: StrangerAnswer = (_, outgoing) => {
@@ -124,6 +139,144 @@ describe('a reading over a unix socket', () => {
 
     await expect(reading).rejects.toBe(reason);
     await eventually(() => expect(existsSync(`/proc/${crictl.pids()[0]}`)).toBe(false));
+  });
+});
+
+describe('a reading of the whole node', () => {
+  it('has what the bridge says', async () => {
+    const { socket } = await startBridge({ bridge_config: { node_name: 'node-3' } });
+    const bridge = connect({ bridge_url: `unix:${socket}` });
+    const [{ reading, ageMs }, images] = [await bridge.node(), await bridge.images()];
+
+    expect(reading.facts).toMatchObject({ name: 'node-3', runtime: { name: 'containerd' } });
+    expect(reading.images.map(({ id }) => id)).toEqual(images.rows.map(({ id }) => id).sort());
+    expect(reading.containers).toContainEqual(
+      expect.objectContaining({ pod: 'web-7c9d', namespace: 'shop', attempt: 0 }),
+    );
+    expect(ageMs).toBe(0);
+  });
+
+  it('is the same object as long as nothing changes, in one request without a body', async () => {
+    const { socket, crictl, log } = await startBridge();
+    const bridge = connect({ bridge_url: `unix:${socket}` });
+    const first = await bridge.node();
+    const later = await bridge.node({ fresh: true });
+    crictl.answer('ps', { stdout: '{"containers": []}' });
+    const other = await bridge.node({ fresh: true });
+
+    expect(later.reading).toBe(first.reading);
+    expect(other.reading.containers).toEqual([]);
+    expect(other.reading.images).toBe(first.reading.images);
+    const requests = log.filter(({ msg }) => msg === 'GET /v1/node');
+    expect(requests.map(({ status }) => status)).toEqual([200, 304, 200]);
+  });
+
+  it('is not kept by a client that keeps no rows', async () => {
+    const body = { ...ANY_NODE, images: [] };
+    const { url, requests } = await stranger(
+      answering(200, JSON.stringify(body), 'application/json', { ETag: '"1"' }),
+    );
+    const client = clientAt(url, { keepsRows: false });
+    const [first, second] = [await client.node(), await client.node()];
+
+    expect(second.reading).toEqual(first.reading);
+    expect(second.reading).not.toBe(first.reading);
+    expect(requests[1]?.headers['if-none-match']).toBeUndefined();
+  });
+
+  it('has the rows that shareRow gives', async () => {
+    const row = imageRow({ id: 'shared' });
+    const body = { ...ANY_NODE, images: [imageRow({ id: 'a' }), imageRow({ id: 'b' })] };
+    const { url } = await stranger(answering(200, JSON.stringify(body)));
+    const { reading } = await clientAt(url, { shareRow: () => row }).node();
+
+    expect(reading.images).toEqual([row, row]);
+    expect(reading.images[0]).toBe(row);
+  });
+
+  it.each([
+    ['HTML', answering(200, '<html>', 'text/html')],
+    ['a node without a name', answering(200, '{"instance":"i","images":[],"containers":[]}')],
+    ['a redirect', answering(302, '', 'text/plain', { Location: '/v1/images' })],
+    ['404 for everything', answering(404, '<html>', 'text/html')],
+    ['304 without having been asked', answering(304, '')],
+  ])('that is %s is bridge_bad_response', async (_, answer) => {
+    const { url } = await stranger(answer);
+
+    await expect(connect({ bridge_url: url }).node()).rejects.toMatchObject({
+      code: 'bridge_bad_response',
+      message: expect.stringContaining(new URL(url).origin),
+    });
+  });
+
+  it('names the keys of its node in its problems', async () => {
+    const { url } = await stranger(answering(401, ''));
+    const of = (key: string) => `nodes_config.nodes.node-3.${key}`;
+    const keys = { url: of('bridge_url'), token: of('bridge_token'), caFile: of('bridge_ca_file') };
+
+    await expect(clientAt(url, { keys }).node()).rejects.toMatchObject({
+      code: 'bridge_unauthorized',
+      message: expect.stringContaining('nodes_config.nodes.node-3.bridge_token'),
+    });
+  });
+});
+
+describe('a bridge of the previous version', () => {
+  const IMAGE = { id: 'a', repo_tags: [], repo_digests: [], size_bytes: 1, pinned: false };
+  const CONTAINER = { id: 'c', name: 'web', state: 'CONTAINER_RUNNING', image_ref: 'a', image: '' };
+  const previous = ({ target }: { readonly target: string }, outgoing: ServerResponse) => {
+    const rows = target === '/v1/images' ? { images: [IMAGE] } : { containers: [CONTAINER] };
+    const [status, body] =
+      target === '/v1/node' ? [404, { code: 'not_found' }] : [200, { started_at_ms: 1, ...rows }];
+    outgoing.writeHead(status, { 'Content-Type': 'application/json', Age: '3' });
+    outgoing.end(JSON.stringify(body));
+  };
+
+  it('is read by its images and containers; what it cannot say is null', async () => {
+    const { url } = await stranger(previous);
+
+    expect(await connect({ bridge_url: url }).node()).toEqual({
+      reading: {
+        facts: null,
+        images: [{ ...IMAGE, sandbox: null }],
+        containers: [containerRow({ ...CONTAINER })],
+      },
+      ageMs: 3000,
+    });
+  });
+
+  it('has the same reading as long as nothing changes', async () => {
+    const { url } = await stranger(previous);
+    const bridge = connect({ bridge_url: url });
+    const first = await bridge.node();
+
+    expect((await bridge.node()).reading).toBe(first.reading);
+  });
+
+  it('is asked for the whole node again after a minute, because it may have been updated', async () => {
+    const { url, requests } = await stranger(previous);
+    const clock = { ms: 0 };
+    const bridge = clientAt(url, { keepsRows: true, now: () => clock.ms });
+    await bridge.node();
+    await bridge.node();
+    clock.ms += 60_000;
+    await bridge.node();
+
+    expect(requests.filter(({ target }) => target === '/v1/node')).toHaveLength(2);
+    expect(requests).toHaveLength(8);
+  });
+
+  it('that hangs is bridge_unavailable after one timeout for all its requests', async () => {
+    const hanging: StrangerAnswer = (seen, outgoing) =>
+      seen.target === '/v1/images' ? undefined : previous(seen, outgoing);
+    const { url, requests } = await stranger(hanging);
+    const bridge = clientAt(url, { timeoutMs: 300 });
+
+    await expect(bridge.node()).rejects.toMatchObject({
+      code: 'bridge_unavailable',
+      message: expect.stringContaining('within 300 ms'),
+    });
+    expect(requests).toHaveLength(3);
   });
 });
 
@@ -331,6 +484,20 @@ describe('over TCP', () => {
     const bridge_url = `${scheme}://127.0.0.1:${port}`;
 
     await expect(connect({ bridge_url, bridge_token: TOKEN }).images()).rejects.toMatchObject({
+      code: 'bridge_unavailable',
+      message: expect.stringContaining(mend),
+    });
+  });
+
+  it.each([
+    ['that has expired', { days: -1 }, 'its certificate has expired. Renew the certificate'],
+    ['for another name', { names: 'DNS:b.example' }, 'its certificate is for another name'],
+  ])('with a certificate %s: bridge_unavailable, with what to do', async (_, options, mend) => {
+    const { port, bridge_ca_file } = await startTlsBridge(TOKEN, options);
+    const bridge_url = `https://127.0.0.1:${port}`;
+    const bridge = connect({ bridge_url, bridge_ca_file, bridge_token: TOKEN });
+
+    await expect(bridge.node()).rejects.toMatchObject({
       code: 'bridge_unavailable',
       message: expect.stringContaining(mend),
     });

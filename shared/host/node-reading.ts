@@ -1,11 +1,23 @@
-/**
- * Keeps the identity of what has not changed between two readings of a node, so that whoever made something of it
- * can tell without comparing. Web standard.
- */
+/** Readings of a whole node: put together, and compared with earlier ones. Web standard. */
 import { compareTexts } from '../compare-texts.ts';
-import type { NodeReading } from './bridge.ts';
+import type { Bridge, HostReadOptions, NodeReading, TimedNodeReading } from './bridge.ts';
 
-/** `next`, with the parts of `known` whose content is the same; `known` itself if all is. */
+/** Reads images and containers side by side, without facts. */
+export async function wholeNode(
+  { images: readImages, containers: readContainers }: Pick<Bridge, 'images' | 'containers'>,
+  options?: HostReadOptions,
+): Promise<TimedNodeReading> {
+  const [images, containers] = await Promise.all([readImages(options), readContainers(options)]);
+  const ambiguous = [...new Set([...(images.ambiguous ?? []), ...(containers.ambiguous ?? [])])];
+  const doubt = ambiguous.length === 0 ? {} : { ambiguous };
+  const reading = { facts: null, images: images.rows, containers: containers.rows, ...doubt };
+  return { reading, ageMs: Math.max(images.ageMs, containers.ageMs) };
+}
+
+/**
+ * `next`, with the parts of `known` whose content is the same; `known` itself if all is. So whoever made something of a
+ * reading can tell without comparing whether it is still valid.
+ */
 export function steadyReading(next: NodeReading, known: NodeReading | null): NodeReading {
   const sorted = { ...next, images: byId(next.images), containers: byId(next.containers) };
   if (known === null) return sorted;

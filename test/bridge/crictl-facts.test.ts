@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createCrictlFacts } from '../../bridge/crictl-facts.ts';
+import { createCrictlRunner } from '../../bridge/crictl-runner.ts';
+import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
+import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
+import { eventually } from '../support/eventually.ts';
+import { testFolder } from '../support/folder.ts';
+import { crictlConfig, keepingLogger, testHost, writeProgram } from './programs.ts';
+
+const NODE = recordedAnswers('v1.34.0-containerd-1.7.24');
+const NOTHING = { runtime: null, image_filesystems: null, sandboxImage: null };
+const ALL = {
+  runtime: { name: 'containerd', version: '1.7.24~ds1' },
+  image_filesystems: [
+    {
+      mountpoint: '/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs',
+      used_bytes: 16_379_904,
+    },
+  ],
+  sandboxImage: 'registry.k8s.io/pause:3.8',
+};
+
+/** The facts over a scripted crictl, on a clock that the test sets. */
+function factsOver(answers: CrictlAnswers, { maxWaitMs = 10_000, sudo = false } = {}) {
+  const crictl = fakeCrictl(answers);
+  const folder = testFolder();
+  const logger = keepingLogger();
+  const clock = { ms: 0 };
+  const now = () => clock.ms;
+  const configuration = crictlConfig({ crictl_path: crictl.path, crictl_sudo: sudo });
+  const runner = createCrictlRunner({ configuration, logger, host: testHost(folder), now });
+  return {
+    crictl,
+    folder,
+    logger,
+    clock,
+    read: createCrictlFacts({ runner, logger, now, maxWaitMs }),
+  };
+}
+
+describe('the facts', () => {
+  it('come from three calls, which all callers share for a minute', async () => {
+    const { crictl, clock, read } = factsOver(NODE);
+    const readings = await Promise.all([read(), read()]);
+    clock.ms += 60_000;
+
+    expect([...readings, await read()]).toEqual([ALL, ALL, ALL]);
+    expect(
+      crictl
+        .calls()
+        .map((args) => args.slice(2).join(' '))
+        .sort(),
+    ).toEqual([
+      'imagefsinfo -o json',
+      'info -o go-template --template {{.config.sandboxImage}}',
+      'version',
+    ]);
+  });
+
+  it('are read again after a minute', async () => {
+    const { crictl, clock, read } = factsOver(NODE);
+    await read();
+    crictl.answer('version', { stdout: 'RuntimeName:  cri-o\nRuntimeVersion:  1.33.1\n' });
+    clock.ms += 60_001;
+
+    expect(await read()).toMatchObject({ runtime: { name: 'cri-o', version: '1.33.1' } });
+  });
+
+  it.each(['version', 'imagefsinfo', 'info'] as const)(
+    'lack only what crictl %s should have said',
+    async (command) => {
+      const member = { version: 'runtime', imagefsinfo: 'image_filesystems', info: 'sandboxImage' };
+      const { read } = factsOver({ ...NODE, [command]: { stdout: 'NAME:\n' } });
+
+      expect(await read()).toEqual({ ...ALL, [member[command]]: null });
+    },
+  );
+
+  it('have no sandbox image when the runtime does not tell it, which is no failure', async () => {
+    const info = recordedCase('v1.34.0-containerd-1.6.20', 'sandbox-image-missing');
+    const { logger, read } = factsOver({ ...NODE, info });
+
+    expect(await read()).toEqual({ ...ALL, sandboxImage: null });
+    expect(logger.lines).toEqual([]);
+  });
+
+  it('are missing when crictl takes too long, and there when it has finished', async () => {
+    const { read } = factsOver(
+      { ...NODE, info: { ...NODE.info, delayMs: 300 } },
+      { maxWaitMs: 50 },
+    );
+
+    expect(await read()).toEqual(NOTHING);
+    await eventually(async () => expect(await read()).toEqual(ALL));
+  });
+});
+
+describe('a failure', () => {
+  const failing = recordedCase('v1.34.0-containerd-1.7.24', 'no-socket');
+  const failures = { version: failing, imagefsinfo: failing, info: failing };
+
+  it('is logged once, and again when it comes back', async () => {
+    const { crictl, logger, clock, read } = factsOver(failures);
+    await read();
+    clock.ms += 60_001;
+    await read();
+    const once = [...logger.lines];
+    crictl.answer('version', NODE.version ?? {});
+    crictl.answer('imagefsinfo', NODE.imagefsinfo ?? {});
+    crictl.answer('info', NODE.info ?? {});
+    clock.ms += 60_001;
+    await read();
+    crictl.answer('version', failing);
+    clock.ms += 60_001;
+    await read();
+
+    expect(once).toEqual([expect.stringContaining('WARNING the bridge cannot read the version')]);
+    expect(logger.lines).toHaveLength(2);
+  });
+
+  it('is tried again after five seconds', async () => {
+    const { crictl, clock, read } = factsOver({ ...NODE, version: failing });
+    await read();
+    crictl.answer('version', NODE.version ?? {});
+    clock.ms += 5001;
+
+    expect(await read()).toEqual(ALL);
+  });
+});
+
+describe('a sudoers rule of an earlier version', () => {
+  it('leaves them out, and one line says to make it again; sudo is asked once a minute', async () => {
+    const { folder, logger, clock, read } = factsOver({}, { sudo: true });
+    const refusal = 'sudo: a password is required';
+    writeProgram(folder, 'sudo', `echo asked >> ${folder}/asked; echo "${refusal}" >&2; exit 1`);
+    const first = await read();
+    clock.ms += 59_000;
+    const second = await read();
+
+    expect([first, second]).toEqual([NOTHING, NOTHING]);
+    expect(readFileSync(`${folder}/asked`, 'utf8').trim().split('\n')).toHaveLength(3);
+    expect(logger.lines).toEqual([expect.stringMatching(/^WARNING .*run `npm run sudoers` again/)]);
+  });
+});

@@ -1,0 +1,405 @@
+import { describe, expect, it } from 'vitest';
+import { Registry } from '../../demo/harbor/registry.ts';
+import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
+import { bodyOf } from '../support/body.ts';
+import { containerRow, imageRow } from '../support/host-rows.ts';
+import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
+import { createService, type Service } from '../support/service.ts';
+
+const WEB = `sha256:${'1'.repeat(64)}`;
+const INDEX = `sha256:${'4'.repeat(64)}`;
+const CHILD = `sha256:${'2'.repeat(64)}`;
+const LONE_CHILD = `sha256:${'3'.repeat(64)}`;
+const SIGNATURE = `sha256:${'5'.repeat(64)}`;
+const OTHER = `sha256:${'9'.repeat(64)}`;
+
+const account = { name: 'keeper', password: 'keeper-password' };
+const members = { keeper: 'maintainer' } as const;
+
+function registry(): Registry {
+  return new Registry({
+    accounts: [{ ...account, kind: 'user' }],
+    projects: [
+      {
+        name: 'team',
+        members,
+        immutableTags: ['release-*'],
+        repositories: {
+          web: [
+            { digest: WEB, tags: ['v1'] },
+            {
+              digest: INDEX,
+              tags: ['all', 'release-1'],
+              children: [{ digest: CHILD, tags: ['amd'] }, { digest: LONE_CHILD }],
+              accessories: [{ type: 'signature.cosign', digest: SIGNATURE }],
+            },
+          ],
+          'web/deletion-plan': [{ digest: OTHER, tags: ['v9'] }],
+        },
+      },
+      { name: 'mirror', members, repositories: { 'a/web': [{ digest: WEB, tags: ['x'] }] } },
+      { name: 'empty', members, repositories: {} },
+    ],
+  });
+}
+
+const web = imageRow({ id: 'a'.repeat(64), repo_digests: [`r.test/team/web@${WEB}`] });
+const bystander = imageRow({ id: 'b'.repeat(64), repo_digests: [`r.test/x/y@${OTHER}`] });
+const pod = containerRow({
+  name: 'app',
+  namespace: 'shop',
+  pod: 'web-7d9f',
+  image_ref: `sha256:${'a'.repeat(64)}`,
+  created_at: '2026-11-02T09:00:00Z',
+});
+
+interface Setup {
+  readonly nodes?: NodesByName;
+  readonly harbor?: Partial<HarborStandInOptions>;
+}
+
+function service({ nodes, harbor }: Setup = {}) {
+  const byName: NodesByName = nodes ?? {
+    'node-1': { images: [bystander] },
+    'node-2': { images: [bystander] },
+  };
+  const running = createService({
+    harbor: { registry: registry(), ...harbor },
+    nodes: nodesOf(byName),
+    config: {
+      app_config: { write_token: { ci: 'write-token' }, read_token: 'read-token' },
+      harbor_config: { harbor_username: account.name, harbor_password: account.password },
+    },
+  });
+  return { ...running, byName };
+}
+
+const READ = { authorization: 'Bearer read-token' };
+const WRITE = { authorization: 'Bearer write-token' };
+
+async function plan(running: Service, path: string, headers: Record<string, string> = {}) {
+  const res = await running.get(`/harbor/artifacts/${path}`, { headers: { ...READ, ...headers } });
+  return { status: res.status, etag: res.headers.get('etag') ?? '', body: await bodyOf(res) };
+}
+
+async function remove(running: Service, path: string, headers: Record<string, string> = {}) {
+  const init = { method: 'DELETE', headers: { ...WRITE, ...headers } };
+  const res = await running.get(`/harbor/artifacts/${path}`, init);
+  return { status: res.status, etag: res.headers.get('etag') ?? '', body: await bodyOf(res) };
+}
+
+const deletes = ({ standIn }: Service) =>
+  (standIn?.calls ?? []).filter(({ method }) => method === 'DELETE');
+
+describe('GET …/deletion-plan', () => {
+  it('answers all that a deletion would do, and what prevents it', async () => {
+    const running = service({
+      nodes: { 'node-1': { images: [web], containers: [pod] }, 'node-2': { images: [web] } },
+    });
+    const { status, body, etag } = await plan(running, 'team/web/v1/deletion-plan');
+    expect(status).toBe(200);
+    expect(etag).toMatch(/^"plan-[\w-]+"$/);
+    expect(body).toEqual({
+      project: 'team',
+      repository: 'web',
+      reference: 'v1',
+      digest: WEB,
+      tags: ['v1'],
+      children: [],
+      accessories: [],
+      size_bytes: expect.any(Number),
+      usage: 'in_use',
+      request_id: expect.any(String),
+      blockers: [{ code: 'in_use', detail: expect.stringContaining('shop/web-7d9f') }],
+      complete: true,
+      nodes: [
+        expect.objectContaining({ name: 'node-1', status: 'ok' }),
+        expect.objectContaining({ name: 'node-2', status: 'ok' }),
+      ],
+      indexes: [],
+      immutable_tags: [],
+      read_only: false,
+      uses: [
+        {
+          node: 'node-1',
+          namespace: 'shop',
+          pod: 'web-7d9f',
+          container: 'app',
+          state: 'running',
+          since: '2026-11-02T09:00:00Z',
+          match: 'artifact',
+          image: `r.test/team/web@${WEB}`,
+        },
+      ],
+      present_on: ['node-2'],
+      other_repositories: ['mirror/a/web'],
+    });
+  });
+
+  it('names children, accessories and immutable tags of an index, and the index of a child', async () => {
+    const running = service();
+    const ofIndex = await plan(running, 'team/web/all/deletion-plan');
+    expect(ofIndex.body).toMatchObject({
+      tags: expect.arrayContaining(['all', 'release-1']),
+      children: [LONE_CHILD],
+      accessories: [SIGNATURE],
+      immutable_tags: ['release-1'],
+      usage: 'absent',
+    });
+    expect(ofIndex.body.blockers.map(({ code }) => code)).toEqual([
+      'other_tags',
+      'artifact_immutable',
+    ]);
+    const ofChild = await plan(running, 'team/web/amd/deletion-plan');
+    expect(ofChild.body).toMatchObject({ indexes: [INDEX] });
+  });
+
+  it('tells read-only mode', async () => {
+    const running = service();
+    if (running.standIn) running.standIn.registry.readOnly = true;
+    const { body } = await plan(running, 'team/web/v1/deletion-plan');
+    expect(body).toMatchObject({ read_only: true });
+  });
+
+  it('names a node that cannot be read, in the blockers too', async () => {
+    const running = service({
+      nodes: { 'node-1': { images: [bystander] }, 'node-2': unreachable('node-2') },
+    });
+    const { body } = await plan(running, 'team/web/v1/deletion-plan');
+    expect(body).toMatchObject({ complete: false, usage: 'unknown' });
+    expect(body.blockers).toEqual([
+      { code: 'usage_unknown', detail: expect.stringContaining('node-2') },
+    ]);
+  });
+
+  it('is null about other repositories when Harbor cannot say', async () => {
+    const older = service({ harbor: { personality: 'v2.8.6' } });
+    const failing = service({
+      harbor: {
+        faults: ({ path }) =>
+          path.includes('/projects/mirror/artifacts') ? { answer: { status: 500 } } : undefined,
+      },
+    });
+    const bodies = await Promise.all(
+      [older, failing].map((running) => plan(running, 'team/web/v1/deletion-plan')),
+    );
+    expect(bodies.map(({ status }) => status)).toEqual([200, 200]);
+    expect(bodies.map(({ body }) => Reflect.get(body, 'other_repositories'))).toEqual([null, null]);
+  });
+
+  it('takes tag_only, and only that', async () => {
+    const running = service();
+    const tagOnly = await plan(running, 'team/web/all/deletion-plan?tag_only=true');
+    const whole = await plan(running, 'team/web/all/deletion-plan');
+    expect(tagOnly.body).toMatchObject({ tags: ['all'], children: [] });
+    expect(tagOnly.etag).not.toBe(whole.etag);
+    const forced = await plan(running, 'team/web/all/deletion-plan?force=true');
+    expect(forced).toMatchObject({ status: 422, body: { errors: [{ parameter: 'force' }] } });
+    const digest = await plan(running, `team/web/${WEB}/deletion-plan?tag_only=true`);
+    expect(digest).toMatchObject({ status: 422, body: { errors: [{ parameter: 'tag_only' }] } });
+  });
+
+  it('answers 304 while nothing has changed', async () => {
+    const running = service();
+    const first = await plan(running, 'team/web/v1/deletion-plan');
+    const again = await running.get('/harbor/artifacts/team/web/v1/deletion-plan', {
+      headers: { ...READ, 'if-none-match': first.etag },
+    });
+    expect(again.status).toBe(304);
+    running.byName['node-2'] = { images: [bystander, web] };
+    const changed = await plan(running, 'team/web/v1/deletion-plan', {
+      'if-none-match': first.etag,
+    });
+    expect(changed.status).toBe(200);
+  });
+
+  it('needs the right to read', async () => {
+    const running = service();
+    const res = await running.get('/harbor/artifacts/team/web/v1/deletion-plan');
+    expect(res.status).toBe(401);
+  });
+
+  it.each([
+    ['team/web/nope/deletion-plan', 404, 'harbor_not_found'],
+    ['team/nope/v1/deletion-plan', 404, 'harbor_not_found'],
+    ['team/web/-/deletion-plan', 422, 'invalid_request'],
+  ])('answers %s with %i %s', async (path, status, code) => {
+    const answer = await plan(service(), path);
+    expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
+  });
+
+  it('reads readings of at most a second, none stale, and new ones with no-cache', async () => {
+    const nodes = nodesOf({ 'node-1': { images: [bystander] } });
+    const running = createService({
+      harbor: { registry: registry() },
+      nodes,
+      config: {
+        harbor_config: { harbor_username: account.name, harbor_password: account.password },
+      },
+    });
+    await plan(running, 'team/web/v1/deletion-plan');
+    await plan(running, 'team/web/v1/deletion-plan', { 'cache-control': 'no-cache' });
+    expect(nodes.reads).toEqual([
+      expect.objectContaining({ maxAgeMs: 1000, allowStale: false }),
+      expect.objectContaining({ maxAgeMs: 0, allowStale: false }),
+    ]);
+  });
+});
+
+describe('names that look like a plan', () => {
+  it('lists a repository whose name ends in deletion-plan, with encoded slashes', async () => {
+    const running = service();
+    const res = await running.get('/harbor/artifacts/team/web%2Fdeletion-plan', { headers: READ });
+    expect(res.status).toBe(200);
+    expect(await res.json()).toEqual([expect.objectContaining({ digest: OTHER })]);
+  });
+
+  it('plans a deletion in such a repository', async () => {
+    const running = service();
+    const { body } = await plan(running, 'team/web/deletion-plan/v9/deletion-plan');
+    expect(body).toMatchObject({ repository: 'web/deletion-plan', digest: OTHER });
+  });
+
+  it('deletes a tag named deletion-plan', async () => {
+    const running = service();
+    running.standIn?.registry.push('team', 'web', { tags: ['deletion-plan'] });
+    const { status, body } = await remove(running, 'team/web/deletion-plan');
+    expect({ status, reference: body.reference }).toEqual({
+      status: 200,
+      reference: 'deletion-plan',
+    });
+  });
+});
+
+describe('DELETE with the tag of a plan', () => {
+  it('deletes while the plan holds', async () => {
+    const running = service();
+    const { etag } = await plan(running, 'team/web/v1/deletion-plan');
+    const { status, body } = await remove(running, 'team/web/v1', { 'if-match': etag });
+    expect({ status, deleted: body.deleted }).toEqual({ status: 200, deleted: true });
+  });
+
+  it('has the same tag in a dry run, with and without force', async () => {
+    const running = service();
+    const { etag } = await plan(running, 'team/web/v1/deletion-plan');
+    const dry = await remove(running, 'team/web/v1?dry_run=true');
+    const forced = await remove(running, 'team/web/v1?dry_run=true&force=true');
+    expect([dry.etag, forced.etag]).toEqual([etag, etag]);
+    expect(dry.body).toMatchObject({ dry_run: true, deleted: false, present_on: [], indexes: [] });
+  });
+
+  it('is refused with what has changed, also with force', async () => {
+    const running = service();
+    const { etag } = await plan(running, 'team/web/v1/deletion-plan');
+    running.standIn?.registry.push('team', 'web', { digest: WEB, tags: ['prod'] });
+    running.byName['node-2'] = { images: [bystander, web] };
+    const refused = await remove(running, 'team/web/v1', { 'if-match': etag });
+    const forced = await remove(running, 'team/web/v1?force=true', { 'if-match': etag });
+    expect(refused).toMatchObject({
+      status: 412,
+      body: {
+        code: 'plan_changed',
+        changed: ['tags', 'usage', 'present_on', 'blockers'],
+        detail: expect.stringContaining('(tags, usage, present_on, blockers)'),
+      },
+    });
+    expect(forced.body.code).toBe('plan_changed');
+    expect(deletes(running)).toEqual([]);
+  });
+
+  it('is refused with reference_moved when the digest has changed', async () => {
+    const running = service();
+    const { etag } = await plan(running, 'team/web/v1/deletion-plan');
+    running.standIn?.registry.push('team', 'web', { tags: ['v1'] });
+    const { status, body } = await remove(running, 'team/web/v1', { 'if-match': etag });
+    expect({ status, code: body.code }).toEqual({ status: 412, code: 'reference_moved' });
+    expect(body).toMatchObject({ changed: expect.arrayContaining(['digest']) });
+  });
+
+  it('is refused for another reference, and for tag_only', async () => {
+    const running = service();
+    const { etag } = await plan(running, 'team/web/v1/deletion-plan');
+    const byDigest = await remove(running, `team/web/${WEB}`, { 'if-match': etag });
+    const tagOnly = await remove(running, 'team/web/v1?tag_only=true', { 'if-match': etag });
+    expect(byDigest.body).toMatchObject({ code: 'plan_changed', changed: ['reference'] });
+    expect(tagOnly.body).toMatchObject({ code: 'plan_changed', changed: ['tag_only'] });
+  });
+
+  it('still refuses what the plan says is in use', async () => {
+    const running = service({ nodes: { 'node-1': { images: [web], containers: [pod] } } });
+    const { etag } = await plan(running, 'team/web/v1/deletion-plan');
+    const { status, body } = await remove(running, 'team/web/v1', { 'if-match': etag });
+    expect({ status, code: body.code }).toEqual({ status: 409, code: 'in_use' });
+  });
+
+  it('names a changed plan among the blockers of a dry run', async () => {
+    const running = service();
+    const { etag } = await plan(running, 'team/web/v1/deletion-plan');
+    running.byName['node-3'] = { images: [bystander] };
+    const { body } = await remove(running, 'team/web/v1?dry_run=true', { 'if-match': etag });
+    expect(body.blockers).toEqual([
+      { code: 'plan_changed', detail: expect.stringContaining('(nodes)') },
+    ]);
+  });
+
+  it.each([
+    ['a list of plans', (etag: string) => `${etag}, ${etag}`],
+    ['a plan and a digest', (etag: string) => `${etag}, "${WEB}"`],
+    ['a weak plan', (etag: string) => `W/${etag}`],
+    ['a plan of another version', () => '"plan-short"'],
+  ])('answers 422 to %s', async (_, ifMatch) => {
+    const running = service();
+    const { etag } = await plan(running, 'team/web/v1/deletion-plan');
+    const { status, body } = await remove(running, 'team/web/v1', { 'if-match': ifMatch(etag) });
+    expect({ status, parameter: body.errors[0]?.parameter }).toEqual({
+      status: 422,
+      parameter: 'If-Match',
+    });
+  });
+});
+
+describe('reason', () => {
+  const journaled = (running: ReturnType<typeof service>) =>
+    Object.assign(running.services.journal, { configured: true });
+
+  it.each(['a', 'x'.repeat(500), 'replaced by v2 – ok'])(
+    'may be given without force',
+    async (reason) => {
+      const running = service();
+      const { status } = await remove(running, `team/web/v1?reason=${encodeURIComponent(reason)}`);
+      expect(status).toBe(200);
+    },
+  );
+
+  it.each(['', 'x'.repeat(501), 'two\nlines'])(
+    'must be 1 to 500 characters of one line',
+    async (reason) => {
+      const running = service();
+      const { status, body } = await remove(
+        running,
+        `team/web/v1?reason=${encodeURIComponent(reason)}`,
+      );
+      expect({ status, parameter: body.errors[0]?.parameter }).toEqual({
+        status: 422,
+        parameter: 'reason',
+      });
+    },
+  );
+
+  it('is required with force once there is a journal', async () => {
+    const running = service();
+    journaled(running);
+    const { status, body } = await remove(running, 'team/web/v1?force=true');
+    expect({ status, errors: body.errors }).toEqual({
+      status: 422,
+      errors: [{ parameter: 'reason', detail: expect.stringContaining('journal') }],
+    });
+    expect(deletes(running)).toEqual([]);
+  });
+
+  it('is logged', async () => {
+    const running = service();
+    await remove(running, 'team/web/v1?reason=old');
+    expect(running.log.at(-1)).toMatchObject({ reason: 'old', outcome: 'deleted' });
+  });
+});

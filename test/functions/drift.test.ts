@@ -1,0 +1,289 @@
+import { describe, expect, it } from 'vitest';
+import { apiError, nginxError } from '../../demo/harbor/answer.ts';
+import { nextCalls } from '../../demo/harbor/faults.ts';
+import { Registry } from '../../demo/harbor/registry.ts';
+import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
+import { containerRow, imageRow } from '../support/host-rows.ts';
+import { projectNamed, repositoryNamed } from '../support/names.ts';
+import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
+import { createService } from '../support/service.ts';
+
+const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+const HARBOR = 'harbor.example.test';
+
+/** An image on a node; its id is that of its digest. */
+const image = (name: string, digit: string) =>
+  imageRow({
+    id: digit.repeat(64),
+    repo_tags: [name],
+    repo_digests: [`${name.replace(/:\w+$/, '')}@${digest(digit)}`],
+  });
+const WEB_V1 = image(`${HARBOR}/shop/web:v1`, '1');
+const WEB_V0 = image(`${HARBOR}/shop/web:v0`, '0');
+const API = image(`${HARBOR}/shop/api:v1`, '5');
+const NGINX = image('docker.io/library/nginx:1', '9');
+
+const pod = (of: typeof WEB_V1, name: string, state = 'CONTAINER_RUNNING') =>
+  containerRow({ name: 'app', image_ref: of.id, pod: name, namespace: 'shop', state });
+
+const NODES: NodesByName = {
+  'node-1': { images: [WEB_V1, WEB_V0, NGINX], containers: [pod(WEB_V0, 'web-a')] },
+  'node-2': { images: [WEB_V1, API], containers: [pod(API, 'api-b', 'CONTAINER_EXITED')] },
+};
+
+interface Setup {
+  readonly nodes?: NodesByName;
+  readonly harbor?: Partial<HarborStandInOptions>;
+  readonly config?: Record<string, Record<string, unknown>>;
+}
+
+function service({ nodes = NODES, harbor = {}, config = {} }: Setup = {}) {
+  const registry = new Registry({
+    accounts: [{ name: 'admin', password: 'secret', kind: 'admin' }],
+    projects: [
+      {
+        name: 'shop',
+        repositories: {
+          web: [{ digest: digest('1'), tags: ['v1'] }],
+          api: [{ digest: digest('6'), tags: ['v1'] }],
+        },
+      },
+      { name: 'other', repositories: { unused: [{ tags: ['v1'] }] } },
+    ],
+  });
+  const running = createService({
+    harbor: { registry, ...harbor },
+    nodes: nodesOf(nodes),
+    config: {
+      ...config,
+      harbor_config: {
+        harbor_username: 'admin',
+        harbor_password: 'secret',
+        ...config['harbor_config'],
+      },
+    },
+  });
+  const rows = async (path: string) => {
+    const { images } = await running.json<{
+      images: { repository: string; tag: string; status: string }[];
+    }>(path);
+    return images.map(({ repository, tag, status }) => `${repository}:${tag} ${status}`);
+  };
+  const calls = () =>
+    running.standIn?.calls.map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`) ?? [];
+  return { ...running, registry, rows, calls };
+}
+
+describe('GET /drift', () => {
+  it('compares every image on any node with the registry', async () => {
+    const { json } = service();
+    expect(await json('/drift')).toMatchObject({
+      complete: true,
+      nodes: [
+        { name: 'node-1', status: 'ok' },
+        { name: 'node-2', status: 'ok' },
+      ],
+      errors: [],
+      images: [
+        { repository: 'docker.io/library/nginx', tag: '1', status: 'foreign', nodes: ['node-1'] },
+        {
+          repository: `${HARBOR}/shop/api`,
+          tag: 'v1',
+          status: 'tag_moved',
+          digest: digest('5'),
+          registry_digest: digest('6'),
+          digest_gone: true,
+          nodes: ['node-2'],
+          running: false,
+          containers: [{ node: 'node-2', namespace: 'shop', pod: 'api-b', state: 'exited' }],
+        },
+        {
+          repository: `${HARBOR}/shop/web`,
+          tag: 'v0',
+          status: 'gone',
+          running: true,
+          containers: [
+            {
+              node: 'node-1',
+              namespace: 'shop',
+              pod: 'web-a',
+              container: 'app',
+              state: 'running',
+            },
+          ],
+        },
+        { tag: 'v1', status: 'in_sync', nodes: ['node-1', 'node-2'], running: false },
+      ],
+    });
+  });
+
+  it('asks only for the repositories that nodes hold, each once', async () => {
+    const { get, calls } = service();
+    await get('/drift');
+    const lists = calls().filter((call) => call.endsWith('/artifacts'));
+    expect(lists.toSorted()).toEqual([
+      'GET /api/v2.0/projects/shop/repositories/api/artifacts',
+      'GET /api/v2.0/projects/shop/repositories/web/artifacts',
+    ]);
+  });
+
+  it('shares what was read with those who ask within max_age_ms, and reads again for no-cache', async () => {
+    const { get, calls } = service();
+    await get('/drift');
+    const first = calls().length;
+    await get('/drift');
+    expect(calls().slice(first)).toEqual(['HEAD /api/v2.0/projects']);
+    await get('/drift', { headers: { 'cache-control': 'no-cache' } });
+    expect(calls().filter((call) => call.endsWith('web/artifacts'))).toHaveLength(2);
+  });
+
+  it.each([
+    ['status=gone', [`${HARBOR}/shop/web:v0 gone`]],
+    ['status=gone&running=true', [`${HARBOR}/shop/web:v0 gone`]],
+    ['status=tag_moved&running=true', []],
+    ['status=tag_moved&running=false', [`${HARBOR}/shop/api:v1 tag_moved`]],
+    ['node=node-2', [`${HARBOR}/shop/api:v1 tag_moved`, `${HARBOR}/shop/web:v1 in_sync`]],
+    ['namespace=shop', [`${HARBOR}/shop/api:v1 tag_moved`, `${HARBOR}/shop/web:v0 gone`]],
+    ['namespace=elsewhere', []],
+    ['q=nginx', ['docker.io/library/nginx:1 foreign']],
+    ['sort=-status&page_size=1', [`${HARBOR}/shop/api:v1 tag_moved`]],
+  ])('answers ?%s', async (query, expected) => {
+    expect(await service().rows(`/drift?${query}`)).toEqual(expected);
+  });
+
+  it.each([
+    ['status=lost', 'expected one of in_sync, tag_moved'],
+    ['running=yes', 'expected true or false'],
+    ['node=node-9', 'the nodes are node-1, node-2'],
+  ])('answers 422 to ?%s', async (query, detail) => {
+    const { json } = service();
+    expect(await json(`/drift?${query}`)).toMatchObject({
+      status: 422,
+      code: 'invalid_request',
+      detail: expect.stringContaining(detail),
+    });
+  });
+
+  it('is not complete while a node is unreadable or stale, and shows what is known', async () => {
+    const { json } = service({
+      nodes: { a: { images: [WEB_V1] }, b: unreachable('b'), c: { stale: { images: [API] } } },
+    });
+    expect(await json('/drift')).toMatchObject({
+      complete: false,
+      nodes: [{ status: 'ok' }, { status: 'unreadable' }, { status: 'stale' }],
+      images: [{ nodes: ['c'] }, { nodes: ['a'] }],
+    });
+  });
+
+  it('shows the rows of a repository that fails as unknown, and answers the others', async () => {
+    const broken = apiError(500, 'UNKNOWN', 'internal server error');
+    const { json } = service({
+      harbor: {
+        faults: ({ path }) =>
+          path.includes('/api/') && /repositories\/api\//.test(path)
+            ? { answer: broken }
+            : undefined,
+      },
+    });
+    expect(await json('/drift')).toMatchObject({
+      complete: false,
+      errors: [{ source: 'harbor', error: expect.stringContaining('shop/repositories/api') }],
+      images: [
+        { status: 'foreign' },
+        { status: 'unknown', detail: expect.stringContaining('Harbor answered 500') },
+        { status: 'gone' },
+        { status: 'in_sync' },
+      ],
+    });
+  });
+
+  it('shows all images of Harbor as unknown when it fails, and does not go on asking', async () => {
+    const images = Array.from({ length: 100 }, (_, index) =>
+      image(`${HARBOR}/shop/app${index}:v1`, '7'),
+    );
+    const { json, calls } = service({
+      nodes: { a: { images: [...images, NGINX] } },
+      harbor: { faults: () => ({ answer: nginxError(502) }) },
+    });
+    const answer = await json<{ images: { status: string }[] }>('/drift');
+    expect(answer).toMatchObject({ complete: false, errors: [{ source: 'harbor' }] });
+    expect(answer.images.filter(({ status }) => status === 'unknown')).toHaveLength(100);
+    expect(calls().length).toBeLessThan(5);
+  });
+
+  it('stops asking when Harbor fails in the middle', async () => {
+    const images = Array.from({ length: 100 }, (_, index) =>
+      image(`${HARBOR}/shop/app${index}:v1`, '7'),
+    );
+    const { json, calls } = service({
+      nodes: { a: { images } },
+      harbor: {
+        faults: ({ number }) => (number > 10 ? { answer: nginxError(502) } : undefined),
+      },
+    });
+    const { images: found } = await json<{ images: { status: string }[] }>('/drift');
+    expect(new Set(found.map(({ status }) => status))).toEqual(new Set(['gone', 'unknown']));
+    expect(calls().length).toBeLessThan(60);
+  });
+
+  it('never says gone to a login that Harbor refuses', async () => {
+    const { json } = service({ config: { harbor_config: { harbor_password: 'wrong' } } });
+    expect(await json('/drift')).toMatchObject({
+      complete: false,
+      images: [
+        { status: 'foreign' },
+        { status: 'unknown' },
+        { status: 'unknown' },
+        { status: 'unknown' },
+      ],
+    });
+  });
+
+  it('answers as gone what was in a repository or project that does not exist', async () => {
+    const { rows } = service({
+      nodes: {
+        a: { images: [image(`${HARBOR}/shop/nope:v1`, '7'), image(`${HARBOR}/nope/web:v1`, '8')] },
+      },
+    });
+    expect(await rows('/drift')).toEqual([
+      `${HARBOR}/nope/web:v1 gone`,
+      `${HARBOR}/shop/nope:v1 gone`,
+    ]);
+  });
+
+  it('recovers from a fault that passes', async () => {
+    const { json } = service({ harbor: { faults: nextCalls(1, { answer: nginxError(502) }) } });
+    expect(await json('/drift')).toMatchObject({ complete: true, errors: [] });
+  });
+
+  it('needs a Harbor', async () => {
+    const { json } = service({ config: { harbor_config: { harbor_host: '' } } });
+    expect(await json('/drift')).toMatchObject({ status: 503, code: 'harbor_not_configured' });
+  });
+
+  it('knows Harbor by its aliases', async () => {
+    const { rows } = service({
+      nodes: { a: { images: [image('mirror:5000/shop/web:v1', '1')] } },
+      config: { webhook_config: { registry_aliases: ['mirror:5000'] } },
+    });
+    expect(await rows('/drift')).toEqual(['mirror:5000/shop/web:v1 in_sync']);
+  });
+
+  it('answers 304 to a client that has the answer already', async () => {
+    const { get } = service();
+    const etag = (await get('/drift')).headers.get('etag') ?? '';
+    expect(etag).toMatch(/^W\//);
+    expect((await get('/drift', { headers: { 'if-none-match': etag } })).status).toBe(304);
+  });
+
+  it('sees at once what an event of Harbor says', async () => {
+    const { rows, registry, services } = service();
+    expect(await rows('/drift?status=gone')).toHaveLength(1);
+    registry.push('shop', 'web', { digest: digest('0'), tags: ['v0'] });
+    services.registry.forget({
+      project: projectNamed('shop'),
+      repository: repositoryNamed('web'),
+    });
+    expect(await rows('/drift?status=gone')).toEqual([]);
+  });
+});

@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest';
+import { apiError } from '../../demo/harbor/answer.ts';
+import { Registry } from '../../demo/harbor/registry.ts';
+import type { ArtifactSeed } from '../../demo/harbor/seed.ts';
+import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
+import type { HostImage } from '../../shared/host/bridge.ts';
+import { containerRow, imageRow } from '../support/host-rows.ts';
+import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
+import { createService } from '../support/service.ts';
+
+const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const daysAgo = (days: number) => Date.now() - days * DAY_MS;
+
+const BYSTANDER = imageRow({ repo_tags: ['docker.io/library/nginx:1'] });
+const holding = (name: string, digit: string, fields: Partial<HostImage> = {}) =>
+  imageRow({
+    id: 'e'.repeat(64),
+    repo_digests: [`${name}@${digest(digit)}`],
+    ...fields,
+  });
+
+interface Setup {
+  readonly web?: readonly ArtifactSeed[];
+  readonly images?: readonly HostImage[];
+  readonly nodes?: NodesByName;
+  readonly harbor?: Partial<HarborStandInOptions>;
+}
+
+/** A registry with the artifacts of `shop/web`, and one node with the images. */
+function service({ web = [], images = [BYSTANDER], nodes, harbor = {} }: Setup = {}) {
+  const registry = new Registry({
+    accounts: [{ name: 'admin', password: 'secret', kind: 'admin' }],
+    projects: [
+      { name: 'shop', repositories: { web } },
+      { name: 'data', repositories: { etl: [{ tags: ['nightly'], digest: digest('9') }] } },
+    ],
+  });
+  const running = createService({
+    harbor: { registry, ...harbor },
+    nodes: nodesOf(nodes ?? { 'node-1': { images } }),
+    config: { harbor_config: { harbor_username: 'admin', harbor_password: 'secret' } },
+  });
+  const found = async (query = '?project=shop') => {
+    const { artifacts } = await running.json<{ artifacts: { digest: string }[] }>(
+      `/harbor/unused${query}`,
+    );
+    return artifacts.map((artifact) => artifact.digest);
+  };
+  return { ...running, found };
+}
+
+describe('GET /harbor/unused', () => {
+  it('lists what no node holds, largest first, and the sum', async () => {
+    const web = [
+      { digest: digest('1'), tags: ['v1'], sizeBytes: 1000 },
+      { digest: digest('2'), tags: ['v2'], sizeBytes: 3000, pushedAt: daysAgo(3) },
+      { digest: digest('3'), tags: ['v3'], sizeBytes: 2000, pulledAt: daysAgo(2) },
+      { digest: digest('4'), sizeBytes: 5000 },
+    ];
+    const { json } = service({ web, images: [holding('harbor.example.test/shop/web', '1')] });
+    expect(await json('/harbor/unused')).toMatchObject({
+      complete: true,
+      nodes: [{ name: 'node-1', status: 'ok' }],
+      partial: false,
+      size_bytes: 5000 + 3000 + 2000 + 838,
+      artifacts: [
+        { digest: digest('4'), tags: [], pull_time: null },
+        {
+          project: 'shop',
+          repository: 'web',
+          digest: digest('2'),
+          type: 'IMAGE',
+          tags: ['v2'],
+          size: '3kB',
+          size_bytes: 3000,
+          push_time: expect.stringMatching(/^20/),
+        },
+        { digest: digest('3'), pull_time: expect.stringMatching(/^20/) },
+        { project: 'data', repository: 'etl' },
+      ],
+    });
+  });
+
+  const index: ArtifactSeed = {
+    digest: digest('1'),
+    tags: ['v1'],
+    children: [{ digest: digest('2'), tags: ['v1-amd64'] }, { digest: digest('3') }],
+  };
+
+  it.each<[string, HostImage[], string[]]>([
+    ['its digest under any name', [holding('quay.io/a/b', '1')], []],
+    ['a child of the index', [holding('harbor.example.test/shop/web', '3')], []],
+    ['a child of the index that has a tag', [holding('harbor.example.test/shop/web', '2')], []],
+    [
+      'another artifact',
+      [holding('harbor.example.test/shop/web', '7')],
+      [digest('1'), digest('2')],
+    ],
+    ['its name without a digest', [imageRow({ repo_tags: ['r.test/shop/web:v1'] })], []],
+    [
+      'another tag without a digest',
+      [imageRow({ repo_tags: ['r.test/shop/web:v9'] })],
+      [digest('1'), digest('2')],
+    ],
+    [
+      'its tag with a digest that is gone, and may have contained it',
+      [holding('r.test/shop/web', '7', { repo_tags: ['r.test/shop/web:v1'] })],
+      [],
+    ],
+    [
+      'the same name of another repository',
+      [imageRow({ repo_tags: ['r.test/shop/webs:v1'] })],
+      [digest('1'), digest('2')],
+    ],
+  ])('keeps an index and its children if a node has %s', async (_, images, left) => {
+    const { found } = service({ web: [index], images });
+    expect((await found()).toSorted()).toEqual(left);
+  });
+
+  it('keeps what a container uses although the image is not in the list of its node', async () => {
+    const containers = [containerRow({ image_ref: `r.test/shop/web@${digest('1')}` })];
+    const { found } = service({
+      web: [{ digest: digest('1'), tags: ['v1'] }],
+      nodes: { a: { images: [BYSTANDER], containers } },
+    });
+    expect(await found()).toEqual([]);
+  });
+
+  it.each([
+    ['?project=data', [digest('9')]],
+    ['?q=ETL', [digest('9')]],
+    ['?page=2&page_size=1', [digest('9')]],
+    ['?sort=project', [digest('9'), digest('1')]],
+  ])('answers %s', async (query, expected) => {
+    const { found } = service({ web: [{ digest: digest('1'), sizeBytes: 9000 }] });
+    expect(await found(query)).toEqual(expected);
+  });
+
+  it('sums what the filters leave, over all slices', async () => {
+    const web = [{ sizeBytes: 1000 }, { sizeBytes: 2000 }];
+    const { json } = service({ web });
+    expect(await json('/harbor/unused?q=shop&page_size=1')).toMatchObject({
+      size_bytes: 3000,
+      artifacts: [{ size_bytes: 2000 }],
+    });
+  });
+
+  it('lists with older_than what was neither pushed nor pulled since', async () => {
+    const web = [
+      { digest: digest('1'), pushedAt: daysAgo(40) },
+      { digest: digest('2'), pushedAt: daysAgo(20) },
+      { digest: digest('3'), pushedAt: daysAgo(40), pulledAt: daysAgo(20) },
+      { digest: digest('4'), pushedAt: daysAgo(50), pulledAt: daysAgo(31) },
+    ];
+    const { found } = service({ web });
+    const old = await found('?project=shop&older_than=30d');
+    expect(old.toSorted()).toEqual([digest('1'), digest('4')]);
+  });
+
+  it.each(['30', '5y', ''])('answers 422 to older_than=%s', async (text) => {
+    const { json } = service();
+    expect(await json(`/harbor/unused?older_than=${text}`)).toMatchObject({
+      status: 422,
+      detail: expect.stringContaining('expected a duration such as 45m, 12h, 30d or 4w'),
+    });
+  });
+
+  it('answers 404 for a project that does not exist', async () => {
+    const { json } = service();
+    expect(await json('/harbor/unused?project=nope')).toMatchObject({ code: 'harbor_not_found' });
+  });
+
+  it('is an error if a list cannot be completed', async () => {
+    const answer = apiError(500, 'UNKNOWN', 'internal server error');
+    const { json } = service({
+      harbor: { faults: ({ path }) => (path.includes('etl') ? { answer } : undefined) },
+    });
+    expect(await json('/harbor/unused')).toMatchObject({ status: 502, code: 'harbor_error' });
+  });
+});
+
+describe('while it is not known what a node holds', () => {
+  const web = [{ digest: digest('1'), tags: ['v1'] }];
+  const unclear = containerRow({ name: 'app', image_ref: 'f'.repeat(64) });
+  const ambiguous = { images: [holding('r.test/shop/web', '1')], ambiguous: ['unix:///a'] };
+
+  it.each<[string, NodesByName, string]>([
+    ['unreadable', { a: { images: [BYSTANDER] }, b: unreachable('b') }, 'b (bridge_unavailable)'],
+    ['stale', { a: { stale: { images: [BYSTANDER] } } }, 'a (bridge_unavailable)'],
+    ['empty', { a: {} }, 'a (runtime_empty)'],
+    ['of several runtimes', { a: ambiguous }, 'a (runtime_ambiguous)'],
+    [
+      'with a container that may use anything',
+      { a: { images: [BYSTANDER], containers: [unclear] } },
+      'which image container app on a uses',
+    ],
+  ])('it answers 409 for a node that is %s', async (_, nodes, detail) => {
+    const { json, standIn } = service({ web, nodes });
+    expect(await json('/harbor/unused')).toMatchObject({
+      status: 409,
+      code: 'usage_unknown',
+      detail: expect.stringContaining(detail),
+    });
+    expect(standIn?.calls).toEqual([]);
+  });
+
+  it('it answers with allow_partial=true, and says so', async () => {
+    const nodes = { a: { images: [BYSTANDER] }, b: unreachable('b') };
+    const { json } = service({ web, nodes });
+    expect(await json('/harbor/unused?project=shop&allow_partial=true')).toMatchObject({
+      complete: false,
+      nodes: [{ status: 'ok' }, { name: 'b', status: 'unreadable' }],
+      partial: true,
+      artifacts: [{ digest: digest('1') }],
+    });
+  });
+
+  it('what a node of several runtimes shows is in use all the same', async () => {
+    const { found } = service({ web, nodes: { a: ambiguous } });
+    expect(await found('?project=shop&allow_partial=true')).toEqual([]);
+  });
+});
