@@ -8,8 +8,15 @@ import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
 import { defineList, listHeaders } from '../shared/http/list-answer.ts';
+import { answerOverNodes, rowList } from '../shared/nodes/node-lists.ts';
 import { nodePath } from '../shared/nodes/node-path.ts';
+import { nodeImageRows } from '../shared/nodes/node-rows.ts';
 import type { NodeImage } from '../shared/nodes/node-rows-answer.ts';
+import { readNode } from '../shared/nodes/nodes-reading.ts';
+import { Problem } from '../shared/problem.ts';
+
+/** How many names a message has; the problem's `nodes` has all. */
+const MOST_NAMES = 20;
 
 const rows = defineList<NodeImage>({
   sortable: [
@@ -30,9 +37,30 @@ export const nodeImages = createFunction().get(
   '/nodes/:node/images',
   may('read'),
   input({ param: nodePath, query: rows.query, header: z.extend(listHeaders, hostHeaders.shape) }),
-  async (): Promise<Response> => {
-    throw new Error('not yet');
+  async (c) => {
+    const { memo, ignoreList, nodes } = c.get('services');
+    const { node: name } = c.req.valid('param');
+    const node = await readNode(c, name, { allowStale: true });
+    if (node === null) throw unknownNode(name, await nodes.names());
+    const { reading, problem, status } = node;
+    if (reading === null || status === 'unreadable') throw problem ?? new Error('no reading');
+    const ignored = ignoreList();
+    const images = memo(reading, ignored, () => nodeImageRows(reading, ignored));
+    return answerOverNodes(c, {
+      reading: { nodes: [node], complete: status === 'ok' },
+      lists: [rowList('images', images, rows)],
+      madeFrom: images,
+    });
   },
 );
+
+function unknownNode(name: string, known: readonly string[]): Problem {
+  return new Problem(
+    'not_found',
+    `There is no node ${name}. The nodes are: ${known.slice(0, MOST_NAMES).join(', ')}` +
+      `${known.length > MOST_NAMES ? ` and ${known.length - MOST_NAMES} more` : ''}.`,
+    { extras: { nodes: known } },
+  );
+}
 
 export default edge(nodeImages, { nodes: edgeNodes, ignoreList: edgeIgnoreList });

@@ -2,6 +2,7 @@
 import { router } from '../functions/router.ts';
 import { createApp } from '../shared/http/app.ts';
 import { describeAccess } from '../shared/node/describe-access.ts';
+import { describeNodes } from '../shared/node/describe-nodes.ts';
 import { serve } from '../shared/node/http/serve.ts';
 import { createNodeServices } from '../shared/node/node-services.ts';
 import { runProcess } from '../shared/node/process.ts';
@@ -15,6 +16,7 @@ await runProcess('router', async ({ configuration, logger, environment }) => {
   const server = await serve(app, { app_config, logger });
   logger.log('WARNING', `the router listens on ${app_config.app_host}:${server.port}`, {
     access: describeAccess(configuration),
+    nodes: describeNodes(configuration),
   });
   return async () => {
     await node.close(server.close());

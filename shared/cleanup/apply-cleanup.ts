@@ -1,5 +1,6 @@
 /** Applies the plan of a cleanup: deletes its candidates one by one, through the guards of every deletion. */
 import { deleteUnlessBlocked } from '../deletion/deletion.ts';
+import { PLAN_ONLY } from '../deletion/deletion-options.ts';
 import { isDigest, isProjectName, isRepositoryName } from '../harbor/names.ts';
 import type { FunctionContext } from '../http/function.ts';
 import { harborSession } from '../http/harbor-endpoints.ts';
@@ -82,14 +83,7 @@ async function deleteCandidate(
       {
         at: { project, repository },
         reference: { kind: 'digest', digest },
-        options: {
-          dry_run: false,
-          tag_only: false,
-          force: false,
-          ifMatch: [digest],
-          planTag: null,
-          reason,
-        },
+        options: { ...PLAN_ONLY, dry_run: false, reason, ifMatch: [digest] },
       },
     );
     logDeletion(c, made, fields);

@@ -55,15 +55,30 @@ export const nodes = () =>
           if (!NODE_NAME.test(name))
             refuse(name, `not the name of a node; expected ${A_NODE_NAME}`);
           else if (!isRecord(given)) refuse(name, 'expected an object with bridge_url');
-          else nodes[name] = readNode(given, (path, message) => refuse(`${name}.${path}`, message));
+          else {
+            const node = readNode(given, (path, message) => refuse(`${name}.${path}`, message));
+            if (node !== null) nodes[name] = node;
+          }
         }
+        refuseSameBridges(nodes, refuse);
         return nodes;
       },
     },
   );
 
-/** Reads one node. Messages do not quote values, because one may be a token in the wrong place. */
-function readNode(given: Readonly<Record<string, unknown>>, refuse: Refuse): ConfiguredNode {
+/** With one address twice, another host would not be read. */
+function refuseSameBridges(nodes: Readonly<Record<string, ConfiguredNode>>, refuse: Refuse): void {
+  const owners = new Map<string, string>();
+  for (const [name, { bridge_url }] of Object.entries(nodes)) {
+    const address = JSON.stringify(bridge_url);
+    const owner = owners.get(address);
+    if (owner !== undefined) refuse(`${name}.bridge_url`, `the address of node ${owner} too`);
+    else owners.set(address, name);
+  }
+}
+
+/** Reads one node; null if it has no address. Messages do not quote values, because one may be a token in the wrong place. */
+function readNode(given: Readonly<Record<string, unknown>>, refuse: Refuse): ConfiguredNode | null {
   const names = Object.keys(MEMBERS).join(', ');
   for (const member of Object.keys(given)) {
     if (!Object.hasOwn(MEMBERS, member)) refuse(member, `unknown key; expected one of ${names}`);
@@ -76,18 +91,17 @@ function readNode(given: Readonly<Record<string, unknown>>, refuse: Refuse): Con
     return read ?? null;
   };
   const bridge_url = readBridgeUrl(given['bridge_url']);
-  if (bridge_url === undefined) refuse('bridge_url', `expected ${MEMBERS.bridge_url}`);
   const bridge_token = optional('bridge_token');
   const bridge_token_file = optional('bridge_token_file');
   if (bridge_token !== null && bridge_token_file !== null) {
     refuse('bridge_token_file', 'bridge_token is set too; remove one');
   }
-  return {
-    bridge_url: bridge_url ?? { kind: 'unix', path: '' },
-    bridge_token,
-    bridge_token_file,
-    bridge_ca_file: optional('bridge_ca_file'),
-  };
+  const bridge_ca_file = optional('bridge_ca_file');
+  if (bridge_url === undefined) {
+    refuse('bridge_url', `expected ${MEMBERS.bridge_url}`);
+    return null;
+  }
+  return { bridge_url, bridge_token, bridge_token_file, bridge_ca_file };
 }
 
 /** `NAME:PORT` with A and AAAA records, or the name of SRV records. Null if it is not set. */

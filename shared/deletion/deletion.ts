@@ -177,10 +177,11 @@ function allowedPlan(
   evidence: Evidence,
 ): DeletionPlan {
   const changed = agreed && changesBetween(agreed, planContent(request, evidence));
-  const plan = planOf(request, evidence, changed);
+  const found = planOf(request, evidence, changed);
   const { planned } = context;
-  const blockers = [...plan.blockers, ...(planned ? plannedBlockers(planned, plan) : [])];
-  if (blockers.length > 0) refuse(context, { ...plan, blockers });
+  const more = planned === undefined ? [] : plannedBlockers(planned, found);
+  const plan = { ...found, blockers: [...found.blockers, ...more] };
+  if (plan.blockers.length > 0) refuse(context, plan);
   logPlan(context, plan);
   return plan;
 }

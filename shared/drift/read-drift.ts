@@ -1,4 +1,5 @@
 /** Compares the nodes with the registry for a request. What did not change is not compared again. */
+
 import { registryNames } from '../host/registry-names.ts';
 import type { FunctionContext } from '../http/function.ts';
 import { harborSession } from '../http/harbor-endpoints.ts';

@@ -10,8 +10,9 @@ export function edgeBridge({ configuration }: EdgeContext): Bridge {
   const { bridge_url, bridge_token, bridge_ca_file, bridge_timeout_ms } =
     configuration.bridge_config;
   if (bridge_url === null) return noBridge;
-  if (bridge_url.kind === 'unix') return unsupportedBridge('a unix socket as bridge_url');
-  if (bridge_ca_file !== null) return unsupportedBridge('bridge_ca_file');
+  if (bridge_url.kind === 'unix')
+    return unsupportedBridge('a unix socket as bridge_config.bridge_url');
+  if (bridge_ca_file !== null) return unsupportedBridge('bridge_config.bridge_ca_file');
   return createBridgeClient({
     url: bridge_url.url,
     name: new URL(bridge_url.url).origin,
@@ -21,11 +22,12 @@ export function edgeBridge({ configuration }: EdgeContext): Bridge {
   });
 }
 
-function unsupportedBridge(what: string): Bridge {
+/** A bridge whose reads all reject. @param what the setting that this runtime cannot use */
+export function unsupportedBridge(what: string): Bridge {
   const refuse = async (): Promise<never> => {
     throw new Problem(
       'unsupported_here',
-      `This runtime cannot use ${what} (bridge_config). Give the bridge an https address with a ` +
+      `This runtime cannot use ${what}. Give the bridge an https address with a ` +
         'certificate of a public authority, or run the service on Node.',
     );
   };

@@ -1,11 +1,114 @@
 /** The nodes of a function that is deployed on its own: each request asks all bridges. */
-import type { Nodes } from '../nodes/nodes.ts';
+import { createLimit } from '../harbor/limit.ts';
+import type { Bridge } from '../host/bridge.ts';
+import { createBridgeClient } from '../host/bridge-client.ts';
+import {
+  type ConfiguredTarget,
+  configuredNodes,
+  hasNodes,
+  isNodeOfItsOwn,
+  nameOfAddress,
+} from '../nodes/configured-nodes.ts';
+import { type NodeSource, readNodeOnce } from '../nodes/node-outcome.ts';
+import { nodeStates } from '../nodes/node-states.ts';
+import type { NodeState, Nodes, NodesReadOptions } from '../nodes/nodes.ts';
+import { Problem } from '../problem.ts';
 import type { EdgeContext } from './edge.ts';
+import { edgeBridge, unsupportedBridge } from './edge-bridge.ts';
 
-/** Placeholder. */
-export function edgeNodes(_context: EdgeContext): Nodes {
-  const refuse = async (): Promise<never> => {
-    throw new Error('not yet');
+/** workerd opens six connections for a request at a time. Others would wait, and count as nodes that hang. */
+const MOST_SIDE_BY_SIDE = 6;
+
+/** Settings that need Node are refused when the nodes are read, so that functions that do not read them work. */
+export function edgeNodes(context: EdgeContext): Nodes {
+  const { configuration } = context;
+  const { bridge_config, nodes_config } = configuration;
+  const { node_timeout_ms: timeoutMs, node_concurrency, nodes_dns } = nodes_config;
+  const bridge = edgeBridge(context);
+
+  function sources(): readonly NodeSource[] {
+    if (nodes_dns !== null) throw dnsUnsupported();
+    const configured = configuredNodes(configuration).map((target) => ({
+      name: target.name,
+      address: nameOfAddress(target.address),
+      bridge: bridgeOf(target, timeoutMs),
+    }));
+    const isLocalNode =
+      bridge.configured && (!hasNodes(configuration) || isNodeOfItsOwn(configuration));
+    if (!isLocalNode) return configured;
+    const { bridge_url, node_name } = bridge_config;
+    const address = bridge_url === null ? 'local' : nameOfAddress(bridge_url);
+    return [...configured, { name: node_name, address, bridge }];
+  }
+
+  async function readAll(
+    nodes: readonly NodeSource[],
+    { maxAgeMs, signal, requestId }: NodesReadOptions,
+  ): Promise<readonly NodeState[]> {
+    const limit = createLimit({ concurrency: Math.min(node_concurrency, MOST_SIDE_BY_SIDE) });
+    const left = signal?.();
+    const options = {
+      timeoutMs,
+      fresh: maxAgeMs !== undefined && maxAgeMs <= 1000,
+      requestId,
+      monotonic: () => performance.now(),
+      now: () => Date.now(),
+    };
+    const read = nodes.map(async (source) => {
+      const own = left && AbortSignal.any([left]);
+      const outcome = await limit(
+        () => readNodeOnce(source, { ...options, ...(own && { signal: own }) }),
+        own,
+      );
+      return { source, outcome };
+    });
+    return nodeStates(await Promise.all(read));
+  }
+
+  const nodes: Nodes = {
+    configured: hasNodes(configuration),
+    read: async (options) => {
+      const all = sources();
+      // Without any node, the bridge says how to configure one.
+      if (all.length === 0) await bridge.node();
+      const states = await readAll(all, options);
+      const complete = states.every(({ status }) => status === 'ok');
+      return { nodes: states, complete, contents: states };
+    },
+    readOne: async (name, options) => {
+      const source = sources().find((one) => one.name === name);
+      const states =
+        source === undefined ? (await nodes.read(options)).nodes : await readAll([source], options);
+      return states.find((state) => state.name === name) ?? null;
+    },
+    names: async () => {
+      const { nodes: states } = await nodes.read({ allowStale: true });
+      return states.map(({ name }) => name);
+    },
   };
-  return { configured: false, read: refuse, readOne: refuse, names: refuse };
+  return nodes;
+}
+
+function bridgeOf(target: ConfiguredTarget, timeoutMs: number): Bridge {
+  const { name, address, token, caFile, hasTokenFile, keys } = target;
+  const where = `nodes_config.nodes.${name}`;
+  if (address.kind === 'unix') return unsupportedBridge(`a unix socket as ${where}.bridge_url`);
+  if (caFile !== null) return unsupportedBridge(caFile.key);
+  if (hasTokenFile) return unsupportedBridge(`${where}.bridge_token_file`);
+  return createBridgeClient({
+    url: address.url,
+    name: nameOfAddress(address),
+    token,
+    fetch: (input, init) => fetch(input, init),
+    timeoutMs,
+    keys,
+  });
+}
+
+function dnsUnsupported(): Problem {
+  return new Problem(
+    'unsupported_here',
+    'This runtime cannot use nodes_config.nodes_dns. List the nodes in nodes_config.nodes, or run the ' +
+      'service on Node.',
+  );
 }

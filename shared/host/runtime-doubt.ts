@@ -11,8 +11,8 @@ export function isEmptyRuntime(
 
 /** Why these readings cannot tell what is in use, as a sentence for the operator; null when they can. */
 export function runtimeDoubt(host: {
-  readonly images: HostReading<HostImage>;
-  readonly containers: HostReading<HostContainer>;
+  readonly images: Pick<HostReading<HostImage>, 'rows' | 'ambiguous'>;
+  readonly containers: Pick<HostReading<HostContainer>, 'rows' | 'ambiguous'>;
 }): string | null {
   const { images, containers } = host;
   const sockets = [...new Set([...(images.ambiguous ?? []), ...(containers.ambiguous ?? [])])];

@@ -77,6 +77,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     maxAgeMs: configuration.nodes_config.max_age_ms,
     now: () => performance.now(),
   });
+  const fleet = createNodes({ configuration, bridge, logger, environment });
   // Signatures of webhooks need the time of day, and a monotonic clock stops while the machine sleeps.
   const now = Date.now;
   const deliveries = createNodeDeliveries({
@@ -103,7 +104,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       monotonic: () => performance.now(),
       harbor,
       bridge,
-      nodes: createNodes({ configuration, bridge, logger, environment }),
+      nodes: fleet.nodes,
       registry,
       journal,
       ignoreList: watchIgnoreFile({ path: configuration.ignore_file_path, logger }),
@@ -122,7 +123,8 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       await deliveries.close();
       await served;
       await closeJournal();
-      await Promise.all([toHarbor.close(), toFunctions.close(), toReceiver.close()]);
+      const upstreams = [toHarbor, toFunctions, toReceiver, fleet];
+      await Promise.all(upstreams.map((upstream) => upstream.close()));
     },
   };
 }

@@ -23,7 +23,8 @@ export function watchReadiness(sources: Sources): ReadinessWatch {
     { name: 'harbor', status: 'starting' },
     { name: 'harbor_credentials', status: 'starting' },
   ];
-  let journal: readonly Check[] = [];
+  const { configured } = sources.journal;
+  let journal: readonly Check[] = configured ? [{ name: 'journal', status: 'starting' }] : [];
   const all = () => readinessOf([...host, ...harbor, ...journal]);
   let logged: Readiness['status'] = 'starting';
 
@@ -51,7 +52,7 @@ export function watchReadiness(sources: Sources): ReadinessWatch {
     const refused = harbor.some(({ code }) => code === 'harbor_unauthorized');
     return (refused ? REFRESH_AFTER_REFUSAL_MS : REFRESH_MS) - LOOK_MS;
   });
-  if (sources.journal.configured) {
+  if (configured) {
     void keepChecking(async (signal) => {
       journal = await checkJournal(sources, signal);
       return REFRESH_MS - LOOK_MS;

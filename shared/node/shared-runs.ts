@@ -17,6 +17,8 @@ export interface SharedRunsOptions<T> {
   readonly now: () => number;
   /** Milliseconds since the epoch, for `startedAtMs` alone. */
   readonly wallClock?: () => number;
+  /** Whether a result also serves those who wait for a run that begins later, such as a failure. Default: never. */
+  readonly servesWaiting?: (value: T) => boolean;
   /** How many callers may wait; `Infinity` for no limit. Default: 256. */
   readonly maxWaiting?: number;
 }
@@ -82,6 +84,10 @@ export function createSharedRuns<T>(options: SharedRunsOptions<T>): SharedRuns<T
       (value) => {
         const result = { value, start };
         last = result;
+        if (options.servesWaiting?.(value)) {
+          for (const caller of next) running.callers.add(caller);
+          next = new Set();
+        }
         end((caller) => caller.resolve(shared(result)));
       },
       (err: unknown) => end((caller) => caller.reject(err)),

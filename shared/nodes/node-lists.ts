@@ -26,7 +26,7 @@ export interface RowList {
 }
 
 export interface AnswerOverNodes {
-  readonly reading: NodesReading;
+  readonly reading: Pick<NodesReading, 'nodes' | 'complete'>;
   /** A slice counts through all of them, in this order. */
   readonly lists: readonly RowList[];
   /** Members besides the rows. */

@@ -27,7 +27,7 @@ const OUTDATED = {
 };
 
 /** How the nodes were read, as members of an answer. */
-export function nodesMembersOf({ nodes, complete }: NodesReading) {
+export function nodesMembersOf({ nodes, complete }: Pick<NodesReading, 'nodes' | 'complete'>) {
   return { complete, nodes: nodes.map(nodeStatusRow) };
 }
 

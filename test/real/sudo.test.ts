@@ -5,7 +5,10 @@ import { chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { Containerd } from './containerd/containerd.ts';
+import { crictlArgumentLists } from '../../bridge/crictl-command.ts';
+import { thisHost } from '../../bridge/host.ts';
+import { configurationOf } from '../support/configuration.ts';
+import { Containerd, PAUSE_IMAGE } from './containerd/containerd.ts';
 import { chooseCrictl } from './crictl/choose.ts';
 import { PROJECT } from './project.ts';
 import { Service } from './service.ts';
@@ -73,6 +76,35 @@ it('a drop-in for other arguments is refused in the same way, and works after it
 
   expect(refused).toMatchObject({ status: 503, body: { code: 'crictl_permission_denied' } });
   expect(healed.status).toBe(200);
+});
+
+it('the drop-in lets the user make every call of the bridge', () => {
+  install(dropInFor(crictl_config));
+  const crictlPath = String(crictl_config['crictl_path']);
+  const configuration = configurationOf({ crictl_config }).crictl_config;
+  const calls = crictlArgumentLists(configuration, { host: thisHost(), crictlPath });
+  const answers = calls.map((args) =>
+    execFileSync('sudo', ['-n', crictlPath, ...args], { ...user, encoding: 'utf8' }),
+  );
+
+  expect(answers).toEqual([
+    expect.stringContaining('"images"'),
+    expect.stringContaining('"containers"'),
+    expect.stringContaining('RuntimeName:  containerd'),
+    expect.stringContaining('"imageFilesystems"'),
+    `${PAUSE_IMAGE}\n`,
+  ]);
+});
+
+it('the drop-in does not show the rest of crictl info, which may contain passwords', () => {
+  install(dropInFor(crictl_config));
+  const endpoint = containerd.endpoint;
+  const globals = ['--timeout', '9s', '--runtime-endpoint', endpoint, '--image-endpoint', endpoint];
+  const info = ['-n', String(crictl_config['crictl_path']), ...globals, 'info'];
+
+  expect(() => execFileSync('sudo', info, { ...user, stdio: 'pipe' })).toThrow(
+    /password is required|not allowed/,
+  );
 });
 
 it('the drop-in allows nothing else', () => {

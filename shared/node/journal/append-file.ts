@@ -35,6 +35,7 @@ export interface AppendFile {
 export function createAppendFile(path: string): AppendFile {
   let handle: FileHandle | null = null;
   let last: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
 
   /** One after another: each looks at the end of the file before it writes. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -51,6 +52,7 @@ export function createAppendFile(path: string): AppendFile {
 
   /** The file that is at the path now, after a rotation another one. */
   const current = async (): Promise<FileHandle> => {
+    if (isClosed) throw new Error('The journal is closed, because the process stops.');
     if (handle !== null && !(await isAt(handle, path))) await close();
     handle ??= await openRegular(path);
     return handle;
@@ -75,7 +77,10 @@ export function createAppendFile(path: string): AppendFile {
     append: (line) => inTurn(() => write((isCut) => (isCut ? `\n${line}` : line))),
     prepare: () => inTurn(async () => void (await current())),
     probe: () => inTurn(() => write(() => '\n')),
-    close: () => inTurn(close),
+    close: () => {
+      isClosed = true;
+      return inTurn(close);
+    },
   };
 }
 

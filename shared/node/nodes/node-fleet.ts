@@ -1,48 +1,174 @@
 /** The nodes of a process: their connections, and the readings that requests share. */
+import { hostname } from 'node:os';
 import type { Configuration } from '../../configuration/configuration.ts';
 import type { Bridge } from '../../host/bridge.ts';
+import { noBridge } from '../../host/no-bridge.ts';
 import type { Logger } from '../../log/logger.ts';
-import type { Nodes } from '../../nodes/nodes.ts';
-import { Problem } from '../../problem.ts';
+import {
+  configuredNodes,
+  hasNodes,
+  isNodeOfItsOwn,
+  nameOfAddress,
+} from '../../nodes/configured-nodes.ts';
+import type { NodeSource } from '../../nodes/node-outcome.ts';
+import { nodeStates, type ReadNode } from '../../nodes/node-states.ts';
+import type { NodeState, Nodes, NodesReading, NodesReadOptions } from '../../nodes/nodes.ts';
+import { createBridgeConnections } from '../upstreams/bridge-transport.ts';
+import { createDnsNodes } from './dns-nodes.ts';
+import { createDnsResolver, type DnsResolver } from './dns-resolver.ts';
+import { createFleetNode, type FleetNode } from './fleet-node.ts';
+import { createNodeTurns } from './node-turns.ts';
+import { leaving } from './request-leave.ts';
 
 export interface NodeFleetOptions {
   readonly configuration: Configuration;
+  /** The bridge of `bridge_config`, or the one in this process. */
   readonly bridge: Bridge;
   readonly logger: Logger;
+  /** HTTPS_PROXY and NO_PROXY, for bridges on other hosts. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Default: that of this machine. */
+  readonly resolver?: DnsResolver;
+  /** Milliseconds on a clock that never jumps; default: `performance.now`. */
+  readonly monotonic?: () => number;
+  /** Milliseconds since the epoch; default: `Date.now`. */
+  readonly now?: () => number;
 }
 
-/** Placeholder: the one bridge is the one node. */
-export function createNodes({ bridge, configuration }: NodeFleetOptions): Nodes {
-  const name = configuration.bridge_config.node_name ?? 'host';
-  const read: Nodes['readOne'] = async (_name, { maxAgeMs = 5000, signal, requestId }) => {
+export interface NodeFleet {
+  readonly nodes: Nodes;
+  /** Closes the connections. Waits only briefly for calls that are still running. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes the nodes. They connect when they are first read.
+ * @throws Problem invalid_configuration if a `bridge_ca_file` cannot be used, or two nodes have one name
+ */
+export function createNodes(options: NodeFleetOptions): NodeFleet {
+  const { configuration, bridge, logger, environment, resolver = createDnsResolver() } = options;
+  const { monotonic = () => performance.now(), now = Date.now } = options;
+  const { nodes_config, bridge_config } = configuration;
+  const { node_timeout_ms: timeoutMs, max_age_ms: maxAgeMs } = nodes_config;
+  const connections = createBridgeConnections(environment);
+  const inTurn = createNodeTurns({
+    concurrency: nodes_config.node_concurrency,
+    timeoutMs,
+    count: () => configured.length + 1 + (dns?.count() ?? 0),
+  });
+  const fleetNode = (source: NodeSource): FleetNode =>
+    createFleetNode({
+      source,
+      timeoutMs,
+      maxAgeMs,
+      maxStaleMs: nodes_config.node_max_stale_ms,
+      logger,
+      inTurn,
+      monotonic,
+      now,
+    });
+
+  const configured = configuredNodes(configuration).map((target) =>
+    fleetNode({
+      name: target.name,
+      address: nameOfAddress(target.address),
+      bridge: connections.connect({ ...target, timeoutMs }),
+    }),
+  );
+  const local = hasNodes(configuration) && !isNodeOfItsOwn(configuration) ? noBridge : bridge;
+  const localNode = fleetNode(localSource(bridge_config, local));
+  const dns =
+    nodes_config.nodes_dns === null
+      ? null
+      : createDnsNodes({
+          configuration,
+          dns: nodes_config.nodes_dns,
+          resolver,
+          connections,
+          fleetNode,
+          now: monotonic,
+        });
+
+  /** A host without a runtime is none of several nodes, unless it has a name. Alone, it is. */
+  function isLocalNode(): boolean {
+    if (!local.configured) return false;
+    return !hasNodes(configuration) || bridge_config.node_name !== null || local.runtimeExpected();
+  }
+
+  /** The nodes now, and a failed look-up as a node that cannot be read. */
+  async function currentNodes(): Promise<readonly (FleetNode | ReadNode)[]> {
+    const here = [...configured, ...(isLocalNode() ? [localNode] : [])];
+    return dns === null ? here : [...here, ...(await dns.current())];
+  }
+
+  async function readAll(
+    nodes: readonly (FleetNode | ReadNode)[],
+    demand: NodesReadOptions,
+  ): Promise<readonly NodeState[]> {
+    const leave = leaving(demand.signal);
+    const own = { ...demand, signal: leave.signal };
     try {
-      const { reading, ageMs } = await bridge.node({
-        fresh: maxAgeMs === 0,
-        ...(signal && { signal }),
-        ...(requestId !== undefined && { requestId }),
-      });
-      return { name, status: 'ok', readAtMs: Date.now() - ageMs, ageMs, problem: null, reading };
-    } catch (err) {
-      if (!(err instanceof Problem)) throw err;
-      return {
-        name,
-        status: 'unreadable',
-        readAtMs: null,
-        ageMs: null,
-        problem: err,
-        reading: null,
-      };
+      const read = await Promise.all(
+        nodes.map(async (node): Promise<ReadNode> => {
+          if ('outcome' in node) return node;
+          const outcome = node.recent(own) ?? (await node.read(own));
+          return { source: node.source, outcome, earlierName: node.earlierName() };
+        }),
+      );
+      return nodeStates(read);
+    } finally {
+      leave.end();
     }
-  };
-  return {
-    configured: false,
-    readOne: async (asked, options) => (asked === name ? read(name, options) : null),
-    read: async (options) => {
-      const node = await read(name, options);
-      const nodes = node === null ? [] : [node];
-      return { nodes, complete: nodes.every(({ status }) => status === 'ok'), contents: nodes };
+  }
+
+  let last: NodesReading | null = null;
+
+  const nodes: Nodes = {
+    configured: hasNodes(configuration),
+    read: async (demand) => {
+      const states = await readAll(await currentNodes(), demand);
+      // Without any node, the bridge says how to configure one.
+      if (states.length === 0) await bridge.node();
+      const contents = last !== null && sameContents(last.nodes, states) ? last.contents : {};
+      const complete = states.every(({ status }) => status === 'ok');
+      last = { nodes: states, complete, contents };
+      return last;
     },
-    names: async () => [name],
+    readOne: async (name, demand) => {
+      const node = configured.find(({ source }) => source.name === name);
+      const states =
+        node === undefined ? (await nodes.read(demand)).nodes : await readAll([node], demand);
+      return states.find((state) => state.name === name) ?? null;
+    },
+    names: async () => {
+      const { nodes: states } = await nodes.read({ allowStale: true });
+      return states.map(({ name }) => name);
+    },
   };
+  return { nodes, close: connections.close };
+}
+
+/** Of a bridge on this host, or in this process, the host name is the node's. */
+function localSource(
+  { bridge_url, node_name }: Configuration['bridge_config'],
+  bridge: Bridge,
+): NodeSource {
+  const address =
+    bridge_url === null || bridge_url.kind === 'unix' ? hostname() : nameOfAddress(bridge_url);
+  return { name: node_name, address, bridge };
+}
+
+/** Whether both have the same nodes with the same readings. */
+function sameContents(a: readonly NodeState[], b: readonly NodeState[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((node, index) => {
+      const other = b[index];
+      return (
+        node.name === other?.name &&
+        node.reading === other.reading &&
+        (node.status === 'unreadable') === (other.status === 'unreadable')
+      );
+    })
+  );
 }

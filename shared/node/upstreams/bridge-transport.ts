@@ -1,10 +1,12 @@
-/** Connects a Node process to its bridge: over a unix socket, TCP or TLS. */
+/** Connects a Node process to bridges: over unix sockets, TCP or TLS. */
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
-import type { BridgeUrl, Configuration } from '../../configuration/configuration.ts';
+import type { Configuration } from '../../configuration/configuration.ts';
 import { isLoopbackHost } from '../../configuration/values.ts';
 import type { Bridge } from '../../host/bridge.ts';
 import { createBridgeClient } from '../../host/bridge-client.ts';
 import { noBridge } from '../../host/no-bridge.ts';
+import { type BridgeTarget, commonCaFile, nameOfAddress } from '../../nodes/configured-nodes.ts';
 import { readCaFile } from './ca-file.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
 import { proxyUrl } from './proxy.ts';
@@ -16,10 +18,28 @@ export interface RemoteBridge {
   close(): Promise<void>;
 }
 
+/** How to reach a bridge from this process. */
+export interface NodeBridgeTarget extends BridgeTarget {
+  readonly timeoutMs: number;
+  /** The name in its certificate, if its address is that of a record. Then no proxy is used. */
+  readonly certificateName?: string;
+}
+
+/** The connections of a process to bridges. Bridges with the same settings share an agent. */
+export interface BridgeConnections {
+  /**
+   * Makes the client of a bridge. It does not connect before the first call.
+   * @throws Problem invalid_configuration if its `caFile` cannot be used
+   */
+  connect(target: NodeBridgeTarget): Bridge;
+  /** Closes the connections. Waits only briefly for calls that are still running. */
+  close(): Promise<void>;
+}
+
 const CONNECT_TIMEOUT_MS = 2000;
 
 /**
- * Makes the client of the configured bridge. It does not connect before the first call.
+ * Makes the client of the bridge of `bridge_config`.
  * @param env HTTPS_PROXY and NO_PROXY, for bridges on other hosts
  * @throws Problem invalid_configuration if `bridge_ca_file` cannot be used
  */
@@ -27,47 +47,92 @@ export function connectBridge(
   configuration: Configuration,
   env: Readonly<Record<string, string | undefined>>,
 ): RemoteBridge {
-  const { bridge_url, bridge_token, bridge_ca_file, bridge_timeout_ms } =
-    configuration.bridge_config;
+  const { bridge_config } = configuration;
+  const { bridge_url, bridge_token, bridge_timeout_ms } = bridge_config;
   if (bridge_url === null) return { bridge: noBridge, close: async () => undefined };
-  const dispatcher = dispatcherFor(bridge_url, bridge_ca_file, env);
-  const bridgeFetch = (input: string, init: Parameters<typeof undiciFetch>[1]) =>
-    undiciFetch(input, { ...init, dispatcher });
-  const bridge = createBridgeClient({
-    // A unix socket has no host, but a URL needs one.
-    url: bridge_url.kind === 'unix' ? 'http://bridge' : bridge_url.url,
-    name: bridge_url.kind === 'unix' ? `unix:${bridge_url.path}` : new URL(bridge_url.url).origin,
+  const { connect, close } = createBridgeConnections(env);
+  const bridge = connect({
+    address: bridge_url,
     token: bridge_token,
-    // undici's classes are those of the web, but its type declarations differ.
-    fetch: bridgeFetch as unknown as typeof fetch,
+    caFile: commonCaFile(bridge_config),
     timeoutMs: bridge_timeout_ms,
-    keepsRows: true,
   });
-  return { bridge, close: () => closeDispatcher(dispatcher) };
+  return { bridge, close };
 }
 
-function dispatcherFor(
-  bridge_url: BridgeUrl,
-  caFile: string | null,
+/** @param env HTTPS_PROXY and NO_PROXY, for bridges on other hosts */
+export function createBridgeConnections(
   env: Readonly<Record<string, string | undefined>>,
-): Dispatcher {
-  // Every call has its own timeout for headers and body.
-  const limits = { headersTimeout: 0, bodyTimeout: 0 };
-  const timeout = CONNECT_TIMEOUT_MS;
-  if (bridge_url.kind === 'unix') {
-    return new Agent({ ...limits, connect: { socketPath: bridge_url.path, timeout } });
+): BridgeConnections {
+  const dispatchers = new Map<string, Dispatcher>();
+  const authorities = new Map<string, SecureContext>();
+
+  /** Made once, because reading the authorities takes milliseconds for each connection. */
+  function trusting({ key, path }: { readonly key: string; readonly path: string }): SecureContext {
+    const known = authorities.get(path);
+    const context = known ?? createSecureContext({ ca: readCaFile(key, path) });
+    authorities.set(path, context);
+    return context;
   }
-  const tls = caFile === null ? {} : { ca: readCaFile('bridge_config.bridge_ca_file', caFile) };
-  const connect = { ...tls, timeout };
-  const { protocol, hostname } = new URL(bridge_url.url);
-  // A token in plain text must not pass through a proxy.
-  if (protocol === 'http:' || isLoopbackHost(hostname)) return new Agent({ ...limits, connect });
-  return new EnvHttpProxyAgent({
-    ...limits,
-    httpProxy: '',
-    httpsProxy: proxyUrl('HTTPS_PROXY', env),
-    noProxy: env['no_proxy'] || env['NO_PROXY'] || '',
-    connect,
-    requestTls: tls,
-  });
+
+  function dispatcherFor(target: NodeBridgeTarget): Dispatcher {
+    const { address, caFile, certificateName } = target;
+    // Every call has its own timeout for headers and body.
+    const limits = { headersTimeout: 0, bodyTimeout: 0 };
+    const timeout = CONNECT_TIMEOUT_MS;
+    if (address.kind === 'unix') {
+      const make = () => new Agent({ ...limits, connect: { socketPath: address.path, timeout } });
+      return shared(nameOfAddress(address), make);
+    }
+    const tls = {
+      ...(caFile && { secureContext: trusting(caFile) }),
+      ...(certificateName && { servername: certificateName }),
+    };
+    const connect = { ...tls, timeout };
+    const { protocol, hostname } = new URL(address.url);
+    // A token in plain text must not pass through a proxy.
+    const direct =
+      protocol === 'http:' || isLoopbackHost(hostname) || certificateName !== undefined;
+    const key = JSON.stringify([direct, caFile?.path, certificateName]);
+    return shared(key, () =>
+      direct
+        ? new Agent({ ...limits, connect })
+        : new EnvHttpProxyAgent({
+            ...limits,
+            httpProxy: '',
+            httpsProxy: proxyUrl('HTTPS_PROXY', env),
+            noProxy: env['no_proxy'] || env['NO_PROXY'] || '',
+            connect,
+            requestTls: tls,
+          }),
+    );
+  }
+
+  function shared(key: string, make: () => Dispatcher): Dispatcher {
+    const dispatcher = dispatchers.get(key) ?? make();
+    dispatchers.set(key, dispatcher);
+    return dispatcher;
+  }
+
+  return {
+    connect: (target) => {
+      const dispatcher = dispatcherFor(target);
+      const bridgeFetch = (input: string, init: Parameters<typeof undiciFetch>[1]) =>
+        undiciFetch(input, { ...init, dispatcher });
+      return createBridgeClient({
+        // A unix socket has no host, but a URL needs one.
+        url: target.address.kind === 'unix' ? 'http://bridge' : target.address.url,
+        name: nameOfAddress(target.address),
+        token: target.token,
+        // undici's classes are those of the web, but its type declarations differ.
+        fetch: bridgeFetch as unknown as typeof fetch,
+        timeoutMs: target.timeoutMs,
+        keepsRows: true,
+        ...(target.keys && { keys: target.keys }),
+      });
+    },
+    close: async () => {
+      await Promise.all([...dispatchers.values()].map(closeDispatcher));
+    },
+  };
 }

@@ -12,7 +12,7 @@ import { Cri } from '../crictl/cri.ts';
 import { type OciImage, ociImage } from './oci-image.ts';
 
 const execute = promisify(execFile);
-const PAUSE_IMAGE = 'registry.k8s.io/pause:3.8';
+export const PAUSE_IMAGE = 'registry.k8s.io/pause:3.8';
 const imageList = z.object({ images: z.array(z.object({ id: z.string() })) });
 
 /** Waits until it is ended. With an argument it ends immediately. */

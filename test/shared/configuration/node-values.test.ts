@@ -71,6 +71,10 @@ describe('nodes_config.nodes', () => {
       { a: { bridge_url: 'http://a:5001' } },
       'nodes.a.bridge_url: expected https, or http to loopback (to allow http elsewhere, set bridge_allow_plaintext)',
     ],
+    [
+      { a: { bridge_url: 'https://a' }, b: { bridge_url: 'https://A/' } },
+      'nodes.b.bridge_url: the address of node a too',
+    ],
     ['x', 'nodes: expected an object of node name to bridge'],
     [[], 'nodes: expected an object of node name to bridge'],
   ])('%j is refused', (nodes, line) => {

@@ -1,0 +1,72 @@
+/** The nodes whose bridges the records of a name are. */
+import type { Configuration, NodesDns } from '../../configuration/configuration.ts';
+import { commonCaFile } from '../../nodes/configured-nodes.ts';
+import { failedOutcome, type NodeSource } from '../../nodes/node-outcome.ts';
+import type { ReadNode } from '../../nodes/node-states.ts';
+import type { BridgeConnections } from '../upstreams/bridge-transport.ts';
+import type { DnsResolver } from './dns-resolver.ts';
+import type { FleetNode } from './fleet-node.ts';
+import { createNodeAddresses, hostAndPort } from './node-addresses.ts';
+
+export interface DnsNodesOptions {
+  readonly configuration: Configuration;
+  readonly dns: NodesDns;
+  readonly resolver: DnsResolver;
+  readonly connections: BridgeConnections;
+  readonly fleetNode: (source: NodeSource) => FleetNode;
+  /** Milliseconds on a clock that never jumps. */
+  readonly now: () => number;
+}
+
+export interface DnsNodes {
+  /** The nodes now. A failed look-up is a node that cannot be read, because it is not known which there are. */
+  current(): Promise<readonly (FleetNode | ReadNode)[]>;
+  /** How many there were at the last look-up. */
+  count(): number;
+}
+
+/** Makes the nodes. One that stays in the records keeps its readings. */
+export function createDnsNodes(options: DnsNodesOptions): DnsNodes {
+  const { configuration, dns, resolver, fleetNode, now } = options;
+  const { bridge_config, nodes_config } = configuration;
+  const { node_timeout_ms: timeoutMs, node_max_stale_ms: maxStaleMs } = nodes_config;
+  const addresses = createNodeAddresses({ dns, resolver, maxStaleMs, now });
+  let byAddress = new Map<string, FleetNode>();
+
+  const caFile = commonCaFile(bridge_config);
+  const scheme = bridge_config.bridge_allow_plaintext && caFile === null ? 'http' : 'https';
+  // Targets of SRV records come from the network, so certificates must have the configured name.
+  const certificateName = dns.name.replace(/^(?:_[^.]+\.)+/, '').replace(/\.$/, '');
+  const { connect } = options.connections;
+  const sourceAt = (host: string): NodeSource => ({
+    name: null,
+    address: host,
+    bridge: connect({
+      address: { kind: 'url', url: `${scheme}://${host}` },
+      token: bridge_config.bridge_token,
+      caFile,
+      timeoutMs,
+      certificateName,
+      keys: {
+        url: 'nodes_config.nodes_dns',
+        token: 'bridge_config.bridge_token',
+        caFile: 'bridge_config.bridge_ca_file',
+      },
+    }),
+  });
+
+  return {
+    count: () => byAddress.size,
+    current: async () => {
+      const known = await addresses();
+      const hosts = known.addresses.map(hostAndPort);
+      byAddress = new Map(
+        hosts.map((host) => [host, byAddress.get(host) ?? fleetNode(sourceAt(host))]),
+      );
+      if (known.problem === null) return [...byAddress.values()];
+      const address = dns.port === null ? dns.name : `${dns.name}:${dns.port}`;
+      const failure = { source: { name: null, address }, outcome: failedOutcome(known.problem) };
+      return [...byAddress.values(), failure];
+    },
+  };
+}

@@ -1,0 +1,121 @@
+/** One node of a process: the readings that requests share, and the last good one. */
+import type { Logger } from '../../log/logger.ts';
+import { type NodeOutcome, type NodeSource, readNodeOnce } from '../../nodes/node-outcome.ts';
+import type { NodesReadOptions } from '../../nodes/nodes.ts';
+import { createSharedRuns } from '../shared-runs.ts';
+
+export interface FleetNodeOptions {
+  readonly source: NodeSource;
+  readonly timeoutMs: number;
+  /** The default of a read's `maxAgeMs`. */
+  readonly maxAgeMs: number;
+  readonly maxStaleMs: number;
+  readonly logger: Logger;
+  /** Runs work when its turn comes. */
+  readonly inTurn: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+  /** Milliseconds on a clock that never jumps. */
+  readonly monotonic: () => number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export interface FleetNode {
+  readonly source: NodeSource;
+  /** The name that the bridge gave in the last good reading. */
+  readonly earlierName: () => string | null;
+  /** What is known without a call, if it is recent enough. */
+  readonly recent: (options: NodesReadOptions) => NodeOutcome | null;
+  /** Rejects only with the signal's reason. */
+  readonly read: (options: NodesReadOptions) => Promise<NodeOutcome>;
+}
+
+/** Below this age a reading must not be an earlier run of the bridge's, whose age it tells in seconds. */
+const FRESH_MS = 1000;
+
+/** A finished reading. */
+interface Finished {
+  readonly outcome: NodeOutcome;
+  /** When the outcome's age was that, monotonic. */
+  readonly atMs: number;
+}
+
+export function createFleetNode(options: FleetNodeOptions): FleetNode {
+  const { source, timeoutMs, maxStaleMs, monotonic, now } = options;
+  let last: Finished | null = null;
+  let lastGood: Finished | null = null;
+  let requestId: string | undefined;
+
+  const runs = (fresh: boolean) =>
+    createSharedRuns<Finished>({
+      name: `node ${source.name ?? source.address}`,
+      maxAgeMs: options.maxAgeMs,
+      maxWaiting: Number.POSITIVE_INFINITY,
+      // Otherwise who asks again while a node hangs would wait for two deadlines.
+      servesWaiting: ({ outcome }) => outcome.status !== 'ok',
+      now: monotonic,
+      run: (signal) =>
+        options.inTurn(async () => {
+          const read = { timeoutMs, fresh, signal, requestId, monotonic, now };
+          const outcome = await readNodeOnce(source, read);
+          const finished = { outcome, atMs: monotonic() };
+          logChange(outcome);
+          if (outcome.status === 'ok') lastGood = finished;
+          last = finished;
+          return finished;
+        }, signal),
+    });
+  const shared = { any: runs(false), fresh: runs(true) };
+
+  const earlierName = () => lastGood?.outcome.reading?.facts?.name ?? null;
+
+  /** A node that fails is logged once, not with each request. */
+  function logChange({ problem }: NodeOutcome): void {
+    const before = last?.outcome.problem?.code;
+    if (problem?.code === before) return;
+    const fields = { node: source.name ?? earlierName() ?? source.address };
+    if (problem === null) {
+      options.logger.log('WARNING', 'a node can be read again', fields);
+    } else {
+      const { code, message: detail, cause: err } = problem;
+      options.logger.log('WARNING', 'a node cannot be read', { ...fields, code, detail, err });
+    }
+  }
+
+  /** The outcome as it is now, or the last good reading in its place. */
+  function outcomeNow(finished: Finished, allowStale: boolean): NodeOutcome {
+    const { outcome } = finished;
+    if (outcome.status === 'ok' || !allowStale || lastGood === null) return aged(finished);
+    const good = aged(lastGood);
+    if (good.ageMs === null || good.ageMs > maxStaleMs) return aged(finished);
+    return { ...good, status: 'stale', problem: outcome.problem };
+  }
+
+  function aged({ outcome, atMs }: Finished): NodeOutcome {
+    if (outcome.ageMs === null) return outcome;
+    return { ...outcome, ageMs: outcome.ageMs + monotonic() - atMs };
+  }
+
+  /** A good reading counts from its begin, a failure from its end: a hanging node delays few requests. */
+  function recent({ maxAgeMs, allowStale }: NodesReadOptions): NodeOutcome | null {
+    if (last === null || isFresh(maxAgeMs)) return null;
+    const ageMs = (last.outcome.ageMs ?? 0) + monotonic() - last.atMs;
+    return ageMs < (maxAgeMs ?? options.maxAgeMs) ? outcomeNow(last, allowStale) : null;
+  }
+
+  return {
+    source,
+    earlierName,
+    recent,
+    read: async (demand) => {
+      const known = recent(demand);
+      if (known !== null) return known;
+      requestId = demand.requestId;
+      const { maxAgeMs, signal, allowStale } = demand;
+      const read = isFresh(maxAgeMs) ? shared.fresh : shared.any;
+      const { value } = await read({ maxAgeMs, signal });
+      return outcomeNow(value, allowStale);
+    },
+  };
+}
+
+const isFresh = (maxAgeMs: number | undefined) => maxAgeMs !== undefined && maxAgeMs <= FRESH_MS;

@@ -1,0 +1,99 @@
+/** The states of all nodes: their names, and that each host is there once. */
+import { compareTexts } from '../compare-texts.ts';
+import type { NodeFacts } from '../host/bridge.ts';
+import { Problem } from '../problem.ts';
+import type { NodeOutcome, NodeSource } from './node-outcome.ts';
+import type { NodeState } from './nodes.ts';
+
+/** A node that was read. */
+export interface ReadNode {
+  readonly source: Pick<NodeSource, 'name' | 'address'>;
+  readonly outcome: NodeOutcome;
+  /** The name that the bridge gave earlier. */
+  readonly earlierName?: string | null;
+}
+
+/**
+ * Names the nodes and sorts them. Addresses that reach the same bridge are one node; one that reaches the
+ * bridge of another configured node, and different bridges with the same name, are unreadable.
+ * @param read the nodes with configured names first
+ */
+export function nodeStates(read: readonly ReadNode[]): readonly NodeState[] {
+  const nodes = eachBridgeOnce(read);
+  const taken = new Map<string, ReadNode[]>();
+  for (const node of nodes) {
+    const name = ownName(node);
+    if (name !== null) taken.set(name, [...(taken.get(name) ?? []), node]);
+  }
+  return nodes
+    .map((node) => {
+      const own = ownName(node);
+      const rivals = own === null ? [] : (taken.get(own) ?? []).filter((one) => one !== node);
+      if (own !== null && rivals.length > 0) return withoutName(node, own, rivals);
+      const { earlierName = null, source } = node;
+      const name = own ?? (earlierName !== null && !taken.has(earlierName) ? earlierName : null);
+      return named(node.outcome, name ?? source.address);
+    })
+    .toSorted((a, b) => compareTexts(a.name, b.name));
+}
+
+/** The configured name, or the one that the bridge says now. */
+function ownName({ source, outcome }: ReadNode): string | null {
+  return source.name ?? factsNow(outcome)?.name ?? null;
+}
+
+/** What the bridge said in a reading of this time. An earlier one does not tell which bridge is there now. */
+function factsNow({ status, reading }: NodeOutcome): NodeFacts | null {
+  return status === 'stale' ? null : (reading?.facts ?? null);
+}
+
+function eachBridgeOnce(read: readonly ReadNode[]): readonly ReadNode[] {
+  const first = new Map<string, ReadNode>();
+  return read.flatMap((node) => {
+    const instance = factsNow(node.outcome)?.instance;
+    const same = instance === undefined ? undefined : first.get(instance);
+    if (instance === undefined || same === undefined) {
+      if (instance !== undefined) first.set(instance, node);
+      return [node];
+    }
+    // Under a configured name another host is expected, whose bridge was not read then.
+    return node.source.name === null ? [] : [{ ...node, outcome: sameBridge(node, same) }];
+  });
+}
+
+function sameBridge(node: ReadNode, other: ReadNode): NodeOutcome {
+  return misconfigured(
+    `${node.source.address} reaches the same bridge as ${other.source.address}, which is node ` +
+      `${ownName(other)}. Correct its bridge_url in nodes_config.nodes, or remove it.`,
+  );
+}
+
+function withoutName(node: ReadNode, name: string, rivals: readonly ReadNode[]): NodeState {
+  const { address } = node.source;
+  const others = rivals.map(({ source }) => source.address).join(', ');
+  const outcome = misconfigured(
+    `The bridges at ${address} and ${others} have the same name, ${name}. Give each host a name of its ` +
+      'own: bridge_config.node_name on the host, or the name in nodes_config.nodes.',
+  );
+  return named(outcome, address);
+}
+
+function misconfigured(detail: string): NodeOutcome {
+  const problem = new Problem('invalid_configuration', detail);
+  return { status: 'unreadable', readAtMs: null, ageMs: null, problem, reading: null };
+}
+
+/** Gives a node its name, which its problem says too. */
+function named({ problem, reading, ...outcome }: NodeOutcome, name: string): NodeState {
+  const { code, message, headers, cause } = problem ?? {};
+  return {
+    name,
+    ...outcome,
+    problem:
+      code === undefined || message === undefined
+        ? null
+        : new Problem(code, `Node ${name}: ${message}`, { ...(headers && { headers }), cause }),
+    // An empty runtime is not that of the pods. Of several, one may be.
+    reading: code === 'runtime_empty' ? null : reading,
+  };
+}

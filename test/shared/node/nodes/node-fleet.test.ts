@@ -1,0 +1,338 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Bridge } from '../../../../shared/host/bridge.ts';
+import { noBridge } from '../../../../shared/host/no-bridge.ts';
+import { createNodes, type NodeFleetOptions } from '../../../../shared/node/nodes/node-fleet.ts';
+import type { NodeState } from '../../../../shared/nodes/nodes.ts';
+import { freePort } from '../../../real/free-port.ts';
+import { startBridge } from '../../../support/bridge.ts';
+import { configurationOf } from '../../../support/configuration.ts';
+import { containerRow, imageRow } from '../../../support/host-rows.ts';
+import { memoryLog } from '../../../support/log.ts';
+import { type StrangerAnswer, startStranger } from '../../../support/stranger.ts';
+import { startTlsBridge } from '../../../support/tls-bridge.ts';
+import { makeAuthority } from '../upstreams/certificates.ts';
+
+const TOKEN = 'token-of-the-bridges';
+const LOOKING = { allowStale: true } as const;
+const GUARD = { allowStale: false, maxAgeMs: 0 } as const;
+
+type Config = Readonly<Record<string, object>>;
+
+/** The nodes of a process; closed when the test ends. */
+function fleetOf(config: Config, options: Partial<NodeFleetOptions> = {}) {
+  const { logger, lines } = memoryLog();
+  const { nodes, close } = createNodes({
+    configuration: configurationOf({
+      ...config,
+      bridge_config: { bridge_token: TOKEN, ...config['bridge_config'] },
+    }),
+    bridge: noBridge,
+    logger,
+    environment: {},
+    ...options,
+  });
+  onTestFinished(close);
+  return { ...nodes, lines };
+}
+
+/** A bridge on a port of this machine. */
+async function tcpBridge(node_name: string, crictl_config: object = {}) {
+  const bridge_listen = `127.0.0.1:${await freePort()}`;
+  const bridge_config = { bridge_listen, bridge_token: TOKEN, node_name };
+  const bridge = await startBridge({ bridge_config, crictl_config });
+  return { ...bridge, bridge_url: `http://${bridge_listen}` };
+}
+
+/** A bridge that answers these rows, in the process. */
+function bridgeOf(read: Bridge['node'], runtimeExpected = true): Bridge {
+  return { ...noBridge, configured: true, node: read, runtimeExpected: () => runtimeExpected };
+}
+
+/** A server that answers as a bridge does. */
+const strangerBody = (fields: object = {}) =>
+  JSON.stringify({
+    name: 'host-a',
+    instance: 'i',
+    runtime: null,
+    image_filesystems: null,
+    images: [imageRow()],
+    containers: [containerRow()],
+    ...fields,
+  });
+const answering =
+  (status: number, body: string, type = 'application/json'): StrangerAnswer =>
+  (_, outgoing) =>
+    void outgoing.writeHead(status, { 'Content-Type': type, ETag: '"1"' }).end(body);
+
+const shown = (nodes: readonly NodeState[]) =>
+  nodes.map(({ name, status, problem }) => [name, status, problem?.code ?? null]);
+
+describe('the nodes of nodes_config', () => {
+  it('are read through their bridges', async () => {
+    const [one, two] = [await tcpBridge('host-1'), await startBridge()];
+    const { read, configured } = fleetOf({
+      nodes_config: {
+        nodes: { one: { bridge_url: one.bridge_url }, two: { bridge_url: `unix:${two.socket}` } },
+      },
+    });
+    const { nodes, complete, contents } = await read(LOOKING);
+    expect(configured).toBe(true);
+    expect(shown(nodes)).toEqual([
+      ['one', 'ok', null],
+      ['two', 'ok', null],
+    ]);
+    expect(complete).toBe(true);
+    expect(nodes[0]?.reading?.images.length).toBeGreaterThan(0);
+    expect((await read({ ...LOOKING, maxAgeMs: 0 })).contents).toBe(contents);
+  });
+
+  it('are unreadable in the way each fails, and none is empty', async () => {
+    const hanging = await startStranger(() => undefined);
+    const garbage = await startStranger(answering(200, '<html>'));
+    const other = await startStranger(answering(200, strangerBody({ images: {} })));
+    const good = await tcpBridge('host-1');
+    const wrongToken = await tcpBridge('host-2');
+    const old = await startStranger((seen, outgoing) => {
+      const rows = { '/v1/images': 'images', '/v1/containers': 'containers' }[seen.target];
+      const body = { started_at_ms: 1, images: [imageRow()], containers: [] };
+      outgoing.writeHead(rows === undefined ? 404 : 200, { 'Content-Type': 'application/json' });
+      outgoing.end(JSON.stringify(body));
+    });
+    const { read } = fleetOf({
+      nodes_config: {
+        node_timeout_ms: 1500,
+        nodes: {
+          garbage: { bridge_url: garbage.url },
+          good: { bridge_url: good.bridge_url },
+          hanging: { bridge_url: hanging.url },
+          old: { bridge_url: old.url },
+          refusing: { bridge_url: `http://127.0.0.1:${await freePort()}` },
+          shape: { bridge_url: other.url },
+          token: { bridge_url: wrongToken.bridge_url, bridge_token: 'wrong' },
+        },
+      },
+    });
+    const { nodes, complete } = await read(LOOKING);
+    expect(shown(nodes)).toEqual([
+      ['garbage', 'unreadable', 'bridge_bad_response'],
+      ['good', 'ok', null],
+      ['hanging', 'unreadable', 'bridge_unavailable'],
+      ['old', 'ok', null],
+      ['refusing', 'unreadable', 'bridge_unavailable'],
+      ['shape', 'unreadable', 'bridge_bad_response'],
+      ['token', 'unreadable', 'bridge_unauthorized'],
+    ]);
+    expect(complete).toBe(false);
+    const unreadable = nodes.filter(({ status }) => status === 'unreadable');
+    expect(unreadable.map(({ reading }) => reading)).toEqual(Array(5).fill(null));
+    expect(
+      unreadable.map(({ name, problem }) => problem?.message.startsWith(`Node ${name}: `)),
+    ).toEqual(Array(5).fill(true));
+    expect(nodes.find(({ name }) => name === 'old')?.reading).toMatchObject({ facts: null });
+  });
+
+  it('are unreadable with an expired certificate, or one of an unknown authority', async () => {
+    const { port, bridge_ca_file } = await startTlsBridge(TOKEN);
+    const authority = makeAuthority();
+    const expired = authority.sign('IP:127.0.0.1', -1);
+    const [cert, key] = [join(authority.folder, 'b.pem'), join(authority.folder, 'b.key')];
+    writeFileSync(cert, expired.cert);
+    writeFileSync(key, expired.key);
+    const bridge_listen = `127.0.0.1:${await freePort()}`;
+    await startBridge({
+      bridge_config: {
+        bridge_listen,
+        bridge_token: TOKEN,
+        bridge_tls_cert: cert,
+        bridge_tls_key: key,
+      },
+    });
+    const { read } = fleetOf({
+      nodes_config: {
+        nodes: {
+          expired: { bridge_url: `https://${bridge_listen}`, bridge_ca_file: authority.caFile },
+          trusted: { bridge_url: `https://127.0.0.1:${port}`, bridge_ca_file },
+          unknown: { bridge_url: `https://localhost:${port}` },
+        },
+      },
+    });
+    expect(shown((await read(LOOKING)).nodes)).toEqual([
+      ['expired', 'unreadable', 'bridge_unavailable'],
+      ['trusted', 'ok', null],
+      ['unknown', 'unreadable', 'bridge_unavailable'],
+    ]);
+  });
+
+  it('need a usable authority at the start', () => {
+    const nodes = { a: { bridge_url: 'https://a', bridge_ca_file: '/nonexistent.pem' } };
+    expect(() => fleetOf({ nodes_config: { nodes } })).toThrow(
+      'nodes_config.nodes.a.bridge_ca_file: expected a readable file of PEM certificates',
+    );
+  });
+
+  it('delay an answer by one deadline, however many of them hang', async () => {
+    const hanging = await startStranger(() => undefined);
+    const nodes = Object.fromEntries(
+      Array.from({ length: 40 }, (_, index) => [
+        `node-${index}`,
+        { bridge_url: `${hanging.url}/${index}` },
+      ]),
+    );
+    const { read } = fleetOf({
+      nodes_config: { nodes, node_timeout_ms: 1000, node_concurrency: 4 },
+    });
+    const startedAt = performance.now();
+    const { nodes: states } = await read(GUARD);
+    expect(performance.now() - startedAt).toBeLessThan(3000);
+    expect(new Set(states.map(({ status }) => status))).toEqual(new Set(['unreadable']));
+  });
+});
+
+describe('a reading', () => {
+  it('serves all who ask within max_age_ms, and is revalidated afterwards', async () => {
+    const { bridge_url, crictl } = await tcpBridge('a', { crictl_max_age_ms: 0 });
+    const clock = { ms: 0 };
+    const nodes_config = { nodes: { a: { bridge_url } }, max_age_ms: 5000 };
+    const { read } = fleetOf({ nodes_config }, { monotonic: () => clock.ms });
+    const readings = [...(await Promise.all([read(LOOKING), read(LOOKING), read(LOOKING)]))];
+    clock.ms += 4000;
+    readings.push(await read(LOOKING));
+    const lists = () => crictl.calls().filter((call) => call.includes('images')).length;
+    expect(lists()).toBe(1);
+    expect(readings.at(-1)?.nodes[0]?.ageMs).toBeGreaterThanOrEqual(4000);
+    clock.ms += 2000;
+    readings.push(await read(LOOKING));
+    expect(lists()).toBe(2);
+    expect(new Set(readings.map(({ nodes }) => nodes[0]?.reading)).size).toBe(1);
+  });
+
+  it('of a guard begins after it asks', async () => {
+    const { bridge_url, crictl } = await tcpBridge('a', { crictl_max_age_ms: 60_000 });
+    const { read } = fleetOf({ nodes_config: { nodes: { a: { bridge_url } } } });
+    await read(LOOKING);
+    crictl.answer('ps', { stdout: '{"containers": []}' });
+    const { nodes } = await read(GUARD);
+    expect(nodes[0]?.reading?.containers).toEqual([]);
+  });
+
+  it('is stale while the node cannot be read, for looking only and not for long', async () => {
+    const answers: StrangerAnswer[] = [answering(200, strangerBody())];
+    const failing: StrangerAnswer = answering(500, 'x', 'text/plain');
+    const { url } = await startStranger((...asked) => (answers.pop() ?? failing)(...asked));
+    const clock = { ms: 0 };
+    const { read, lines } = fleetOf(
+      { nodes_config: { nodes: { a: { bridge_url: url } }, node_max_stale_ms: 60_000 } },
+      { monotonic: () => clock.ms },
+    );
+    const first = await read(LOOKING);
+    clock.ms += 50_000;
+    const stale = await read(LOOKING);
+    expect(shown(stale.nodes)).toEqual([['a', 'stale', 'bridge_bad_response']]);
+    expect(stale.complete).toBe(false);
+    expect(stale.nodes[0]?.reading).toBe(first.nodes[0]?.reading);
+    expect(stale.nodes[0]?.ageMs).toBeGreaterThanOrEqual(50_000);
+    expect(shown((await read(GUARD)).nodes)).toEqual([['a', 'unreadable', 'bridge_bad_response']]);
+    clock.ms += 20_000;
+    expect(shown((await read(LOOKING)).nodes)).toEqual([
+      ['a', 'unreadable', 'bridge_bad_response'],
+    ]);
+    expect(lines.filter(({ msg }) => msg === 'a node cannot be read')).toHaveLength(1);
+  });
+
+  it('that fails serves all who ask within max_age_ms, but no guard', async () => {
+    const { url, requests } = await startStranger(answering(500, 'x', 'text/plain'));
+    const { read } = fleetOf({ nodes_config: { nodes: { a: { bridge_url: url } } } });
+    await read(LOOKING);
+    const before = requests.length;
+    await read(LOOKING);
+    expect(requests).toHaveLength(before);
+    await read(GUARD);
+    expect(requests.length).toBeGreaterThan(before);
+  });
+
+  it('ends when its caller leaves', async () => {
+    const { url } = await startStranger(() => undefined);
+    const { read } = fleetOf({ nodes_config: { nodes: { a: { bridge_url: url } } } });
+    const gone = new AbortController();
+    const reading = read({ ...LOOKING, signal: () => gone.signal });
+    setTimeout(() => gone.abort(new Error('left')), 10);
+    await expect(reading).rejects.toThrow('left');
+  });
+});
+
+describe('the bridge of bridge_config', () => {
+  const reading = { facts: null, images: [imageRow()], containers: [containerRow()] };
+  const bridge = bridgeOf(async () => ({ reading, ageMs: 0 }));
+
+  it('is the one node without nodes_config', async () => {
+    const { read, configured } = fleetOf({ bridge_config: { node_name: 'here' } }, { bridge });
+    expect(configured).toBe(false);
+    expect(shown((await read(LOOKING)).nodes)).toEqual([['here', 'ok', null]]);
+  });
+
+  it('is a node beside those of nodes_config', async () => {
+    const { bridge_url } = await tcpBridge('there');
+    const { read, names } = fleetOf(
+      { bridge_config: { node_name: 'here' }, nodes_config: { nodes: { there: { bridge_url } } } },
+      { bridge },
+    );
+    expect(shown((await read(LOOKING)).nodes)).toEqual([
+      ['here', 'ok', null],
+      ['there', 'ok', null],
+    ]);
+    expect(await names()).toEqual(['here', 'there']);
+  });
+
+  it('is no node of several on a host without a runtime', async () => {
+    const { bridge_url } = await tcpBridge('there');
+    const { read } = fleetOf(
+      { nodes_config: { nodes: { there: { bridge_url } } } },
+      { bridge: bridgeOf(bridge.node, false) },
+    );
+    expect(shown((await read(LOOKING)).nodes)).toEqual([['there', 'ok', null]]);
+  });
+
+  it('is there once, with the configured name, if a node has its address', async () => {
+    const { bridge_url } = await tcpBridge('host-1');
+    const { read } = fleetOf(
+      {
+        bridge_config: { bridge_url, node_name: 'b' },
+        nodes_config: { nodes: { a: { bridge_url } } },
+      },
+      { bridge },
+    );
+    expect(shown((await read(LOOKING)).nodes)).toEqual([['a', 'ok', null]]);
+  });
+
+  it('has a name of its own', () => {
+    const nodes = { here: { bridge_url: 'https://a:5001' } };
+    expect(() =>
+      fleetOf({ bridge_config: { node_name: 'here' }, nodes_config: { nodes } }, { bridge }),
+    ).toThrow('https://a:5001 has the same name as the bridge in this process');
+  });
+
+  it('is missing together with all nodes: the problem says what to set', async () => {
+    const { read } = fleetOf({});
+    await expect(read(LOOKING)).rejects.toMatchObject({ code: 'bridge_unavailable' });
+  });
+});
+
+describe('readOne', () => {
+  it('reads only the node of that name', async () => {
+    const hanging = await startStranger(() => undefined);
+    const { bridge_url } = await tcpBridge('a');
+    const { readOne } = fleetOf({
+      nodes_config: { nodes: { a: { bridge_url }, hanging: { bridge_url: hanging.url } } },
+    });
+    expect(await readOne('a', LOOKING)).toMatchObject({ name: 'a', status: 'ok' });
+    expect(hanging.requests).toEqual([]);
+  });
+
+  it('is null for another name', async () => {
+    const { bridge_url } = await tcpBridge('a');
+    const { readOne } = fleetOf({ nodes_config: { nodes: { a: { bridge_url } } } });
+    expect(await readOne('b', LOOKING)).toBeNull();
+  });
+});

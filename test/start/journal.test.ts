@@ -1,0 +1,206 @@
+import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
+import { bodyOf } from '../support/body.ts';
+import { eventually } from '../support/eventually.ts';
+import { killableService } from '../support/killable-service.ts';
+import { needs } from '../support/needs.ts';
+
+const WEB = `sha256:${'1'.repeat(64)}`;
+const API = `sha256:${'2'.repeat(64)}`;
+const MINUTE = 60_000;
+
+function teamService(config = {}) {
+  return killableService({
+    projects: [
+      {
+        name: 'team',
+        repositories: {
+          web: [{ digest: WEB, tags: ['v1', 'v2'] }],
+          api: [{ digest: API, tags: ['v1'] }],
+        },
+      },
+    ],
+    config,
+  });
+}
+
+type Service = Awaited<ReturnType<typeof teamService>>;
+
+/** Starts, asks for the deletion, and kills the process when a call of Harbor arrives that `when` is true for. */
+async function killedDuring(
+  what: string,
+  when: (call: RecordedCall) => boolean,
+  fault: FaultAnswer,
+): Promise<Service> {
+  const service = await teamService();
+  await service.start();
+  let killed: Promise<void> | null = null;
+  service.standIn.faults = (call) => {
+    if (!when(call)) return undefined;
+    killed ??= service.kill();
+    return fault;
+  };
+  const answer = service.request(`/harbor/artifacts/${what}`, { method: 'DELETE' });
+  await expect(answer).rejects.toThrow();
+  await killed;
+  service.standIn.faults = () => undefined;
+  return service;
+}
+
+const isDelete = ({ method }: RecordedCall) => method === 'DELETE';
+/** Harbor never gets the call. */
+const NEVER: FaultAnswer = { answer: {}, hang: true };
+/** Harbor completes it, and its answer finds nobody. */
+const DONE: FaultAnswer = { hang: true };
+
+describe('SIGKILL', () => {
+  it('before the deletion is decided leaves no line', async () => {
+    const service = await killedDuring(
+      `team/web/${WEB}`,
+      ({ method, path }) => method === 'GET' && path.includes(WEB),
+      NEVER,
+    );
+
+    expect(service.lines()).toEqual([]);
+    await service.start();
+    expect(await service.rows()).toEqual([]);
+  });
+
+  it('after the intent, before Harbor gets it: the next start finds that it was not deleted', async () => {
+    const service = await killedDuring(`team/web/${WEB}`, isDelete, NEVER);
+
+    expect(service.lines()).toMatchObject([
+      { event: 'intent', digest: WEB, tags: ['v2', 'v1'], actor: 'ci' },
+    ]);
+    const process = await service.start({ afterMs: 10 * MINUTE });
+    expect(await service.settledRows()).toMatchObject([
+      { digest: WEB, outcome: 'not_deleted', settled_at: expect.any(String) },
+    ]);
+    expect(service.standIn.deletions).toEqual([]);
+    await eventually(() =>
+      expect(process.log()).toContainEqual(
+        expect.objectContaining({ level: 'WARNING', digest: WEB, outcome: 'not_deleted' }),
+      ),
+    );
+  });
+
+  it('after Harbor deleted it, before the outcome: the next start finds that it was deleted', async () => {
+    const service = await killedDuring(`team/web/${WEB}`, isDelete, DONE);
+
+    expect(service.lines()).toMatchObject([{ event: 'intent', digest: WEB }]);
+    await service.start();
+    expect(await service.settledRows()).toMatchObject([{ digest: WEB, outcome: 'deleted' }]);
+    expect(service.lines()).toMatchObject([{ event: 'intent' }, { event: 'outcome' }]);
+    expect(service.standIn.deletions).toMatchObject([{ digest: WEB }]);
+  });
+
+  it('while the outcome is determined: the next start finds it', async () => {
+    let isLost = false;
+    const service = await teamService();
+    await service.start();
+    service.standIn.faults = (call) => {
+      if (isDelete(call)) {
+        isLost = true;
+        return { cut: 'before-answer' };
+      }
+      if (!isLost) return undefined;
+      void service.kill();
+      return { hang: true };
+    };
+    await expect(
+      service.request(`/harbor/artifacts/team/web/${WEB}`, { method: 'DELETE' }),
+    ).rejects.toThrow();
+    await service.kill();
+    service.standIn.faults = () => undefined;
+
+    await service.start();
+
+    expect(await service.settledRows()).toMatchObject([{ digest: WEB, outcome: 'deleted' }]);
+  });
+
+  it('after the outcome changes nothing', async () => {
+    const service = await teamService();
+    await service.start();
+    await service.request(`/harbor/artifacts/team/web/${WEB}`, { method: 'DELETE' });
+    await service.kill();
+    const lines = service.lines();
+
+    await service.start();
+
+    expect(await service.rows()).toMatchObject([{ digest: WEB, outcome: 'deleted' }]);
+    expect(service.lines()).toEqual(lines);
+  });
+
+  it.each([
+    ['not sent', NEVER, 'not_deleted'],
+    ['done', DONE, 'deleted'],
+  ])(
+    'during the removal of a tag that was %s: the next start finds it',
+    async (_, fault, outcome) => {
+      const service = await killedDuring('team/web/v1?tag_only=true', isDelete, fault);
+
+      await service.start({ afterMs: 10 * MINUTE });
+
+      expect(await service.settledRows()).toMatchObject([
+        { reference: 'v1', digest: WEB, tag_only: true, tags: ['v1'], outcome },
+      ]);
+    },
+  );
+
+  it('just now: what still exists remains unknown, because Harbor may be working on it', async () => {
+    const service = await killedDuring(`team/web/${WEB}`, isDelete, NEVER);
+    service.standIn.calls.splice(0);
+
+    await service.start();
+
+    await eventually(() =>
+      expect(service.standIn.calls.some(({ path }) => path.includes(WEB))).toBe(true),
+    );
+    expect(await service.rows()).toMatchObject([{ outcome: 'unknown', settled_at: null }]);
+  });
+});
+
+describe('a process without space for its journal', () => {
+  it('deletes nothing, is degraded, and goes on when there is space', async (context) => {
+    needs(context, 'prlimit', spawnSync('prlimit', ['--version']).status === 0);
+    const service = await teamService();
+    const process = await service.start();
+    const remove = (what: string) =>
+      service.request(`/harbor/artifacts/team/${what}`, { method: 'DELETE' });
+    await remove(`web/${WEB}`);
+    const { size } = statSync(service.journalPath);
+    // The system cuts the next line in its middle, and then refuses everything.
+    spawnSync('prlimit', ['--pid', String(process.pid), `--fsize=${size + 100}:`]);
+
+    const refused = await remove(`api/${API}`);
+
+    const { code, detail } = await bodyOf(refused);
+    expect([refused.status, code]).toEqual([503, 'journal_unavailable']);
+    expect(detail).toContain('Free space');
+    expect(statSync(service.journalPath).size).toBe(size + 100);
+    expect(service.standIn.deletions).toHaveLength(1);
+    await eventually(async () =>
+      expect(await (await service.request('/readyz?verbose')).json()).toMatchObject({
+        checks: expect.arrayContaining([
+          expect.objectContaining({ name: 'journal', status: 'down', code: 'journal_unavailable' }),
+        ]),
+      }),
+    );
+
+    spawnSync('prlimit', ['--pid', String(process.pid), '--fsize=unlimited:']);
+    const allowed = await remove(`api/${API}`);
+
+    expect(allowed.status).toBe(200);
+    expect(await service.rows()).toMatchObject([
+      { digest: API, outcome: 'deleted' },
+      { digest: WEB, outcome: 'deleted' },
+    ]);
+    await eventually(() =>
+      expect(process.log()).toContainEqual(
+        expect.objectContaining({ msg: expect.stringContaining('damaged'), lines: [3] }),
+      ),
+    );
+  });
+});
