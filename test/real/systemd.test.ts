@@ -254,6 +254,18 @@ describe('the changes that its comment names', () => {
     expect(await machine.run('cat /opt/image-api/app.log')).toContain('in-the-old-folder');
   });
 
+  it('a journal of deletions', async () => {
+    registry.push('shop', 'journaled', { tags: ['v1'] });
+    await change(changeNamed('A journal of deletions'));
+    await overLocalSocket('/harbor/artifacts/shop/journaled/v1', '-X DELETE');
+    const file = '/var/lib/image-api/journal.jsonl';
+
+    expect(JSON.parse(await overLocalSocket('/journal'))).toMatchObject([
+      { actor: 'local', project: 'shop', repository: 'journaled', outcome: 'deleted' },
+    ]);
+    expect(await machine.run(`wc -l < ${file}; stat -c '%a %U' ${file}`)).toBe('2\n640 root\n');
+  });
+
   it('secrets outside config.json', async () => {
     await machine.run(`
       sed -i 's/${PASSWORD}/wrong/' /opt/image-api/config.json
@@ -299,8 +311,9 @@ END
 }
 
 /** What root gets over the local socket. */
-async function overLocalSocket(path: string): Promise<string> {
-  return await machine.run(`curl -sS --unix-socket ${LOCAL_SOCKET} http://localhost${path}`);
+async function overLocalSocket(path: string, options = ''): Promise<string> {
+  const curl = `curl -sS --unix-socket ${LOCAL_SOCKET} ${options}`;
+  return await machine.run(`${curl} http://localhost${path}`);
 }
 
 async function mainPid(): Promise<string> {
