@@ -11,7 +11,7 @@ import { createRouter } from '../support/router.ts';
 const WRITE_TOKEN = 'write-token';
 const NAME = 'registry.example.test/shop/web';
 const [HELD, LOST, FREE] = ['web v1', 'web v2', 'web v3'].map(digestOf) as [string, string, string];
-const NODE_TIMEOUT_MS = 400;
+const NODE_TIMEOUT_MS = 1000;
 /** Far below the timeouts of calls without a deadline of nodes, and enough for a busy machine. */
 const SOON_MS = 8000;
 
