@@ -220,5 +220,9 @@ function sentOf({ method, target, headers, body, requestId }: Case): Sent {
 
 /** An answer without the ages and times of readings, which differ each time. */
 function settled({ headers: { age: _, ...headers }, body, ...rest }: Answer): unknown {
-  return { ...rest, headers, body: body.replace(/("(?:read_at|age_ms)": )("[^"]*"|\d+)/g, '$1…') };
+  return {
+    ...rest,
+    headers,
+    body: body.replace(/("(?:read_at|age_ms|age_seconds)": )("[^"]*"|\d+)/g, '$1…'),
+  };
 }

@@ -119,7 +119,7 @@ function cleanupCases(add: AddCase): void {
   clean('plan', { policy }, 200, { answers: { etag: /^"plan-/ } });
   clean('apply without a plan', { policy, apply: true }, [428, 'plan_required']);
   clean('apply another plan', { policy, apply: true }, [412, 'plan_changed'], {
-    headers: { 'If-Match': OTHER_PLAN },
+    headers: { 'If-Match': `"plan-${'A'.repeat(12)}.${'A'.repeat(12)}.1.${'A'.repeat(32)}"` },
   });
   clean('unknown policy', { policy: 'nowhere' }, [404, 'not_found']);
   clean('no rule', { policy: { projects: ['platform'] } }, INVALID);
