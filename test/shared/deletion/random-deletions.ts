@@ -209,6 +209,8 @@ export const scenario = fc.record({
   /** The nodes; if there is only one, it may be the host of the service. */
   nodes: fc.array(randomNode, { minLength: 1, maxLength: 3 }),
   isConfigured: fc.boolean(),
+  /** How long the journal needs for a line. */
+  lineMs: fc.constantFrom(0, 0, 0, 20, 700, 1500, 4000),
   requests: fc.array(asked, { minLength: 1, maxLength: 3 }),
   events: fc.array(event, { maxLength: 6 }),
   readFaults: fc.array(readFault, { maxLength: 20 }),
