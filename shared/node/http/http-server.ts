@@ -45,6 +45,8 @@ export interface ListenOptions {
   readonly idleGraceMs?: number;
   /** How long a request may take to arrive, body included. Milliseconds, 60,000 by default. */
   readonly requestTimeoutMs?: number;
+  /** How long a connection may be idle. Milliseconds; default: Node's, 5,000. */
+  readonly keepAliveMs?: number;
   /** How long a client may read nothing of an answer. Milliseconds, 30,000 by default. */
   readonly stallTimeoutMs?: number;
 }
@@ -88,6 +90,7 @@ export async function listen(
       : createTlsServer({ ...settings, ...tls }, onRequest);
   const connections = new Connections(server, { idleGraceMs });
   server.timeout = stallTimeoutMs;
+  if (options.keepAliveMs !== undefined) server.keepAliveTimeout = options.keepAliveMs;
   server.on('timeout', (socket) => connections.closeStalled(socket));
   server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (!connections.accept(outgoing)) return;

@@ -13,6 +13,7 @@ import {
 import type { NodeSource } from '../../nodes/node-outcome.ts';
 import { nodeStates, type ReadNode } from '../../nodes/node-states.ts';
 import type { NodeState, Nodes, NodesReading, NodesReadOptions } from '../../nodes/nodes.ts';
+import { createSharedRows } from '../shared-rows.ts';
 import { createBridgeConnections } from '../upstreams/bridge-transport.ts';
 import { createDnsNodes } from './dns-nodes.ts';
 import { createDnsResolver, type DnsResolver } from './dns-resolver.ts';
@@ -50,7 +51,7 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
   const { monotonic = () => performance.now(), now = Date.now } = options;
   const { nodes_config, bridge_config } = configuration;
   const { node_timeout_ms: timeoutMs, max_age_ms: maxAgeMs } = nodes_config;
-  const connections = createBridgeConnections(environment);
+  const connections = createBridgeConnections(environment, createSharedRows());
   const inTurn = createNodeTurns({
     concurrency: nodes_config.node_concurrency,
     timeoutMs,

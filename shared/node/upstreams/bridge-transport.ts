@@ -4,7 +4,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as undiciFetch } from 
 import type { Configuration } from '../../configuration/configuration.ts';
 import { isLoopbackHost } from '../../configuration/values.ts';
 import type { Bridge } from '../../host/bridge.ts';
-import { createBridgeClient } from '../../host/bridge-client.ts';
+import { type BridgeClientOptions, createBridgeClient } from '../../host/bridge-client.ts';
 import { noBridge } from '../../host/no-bridge.ts';
 import { type BridgeTarget, commonCaFile, nameOfAddress } from '../../nodes/configured-nodes.ts';
 import { readCaFile } from './ca-file.ts';
@@ -60,9 +60,13 @@ export function connectBridge(
   return { bridge, close };
 }
 
-/** @param env HTTPS_PROXY and NO_PROXY, for bridges on other hosts */
+/**
+ * @param env HTTPS_PROXY and NO_PROXY, for bridges on other hosts
+ * @param shareRow replaces rows by equal ones of other bridges
+ */
 export function createBridgeConnections(
   env: Readonly<Record<string, string | undefined>>,
+  shareRow?: BridgeClientOptions['shareRow'],
 ): BridgeConnections {
   const dispatchers = new Map<string, Dispatcher>();
   const authorities = new Map<string, SecureContext>();
@@ -128,6 +132,7 @@ export function createBridgeConnections(
         fetch: bridgeFetch as unknown as typeof fetch,
         timeoutMs: target.timeoutMs,
         keepsRows: true,
+        ...(shareRow && { shareRow }),
         ...(target.keys && { keys: target.keys }),
       });
     },

@@ -1,0 +1,187 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { noBridge } from '../../../../shared/host/no-bridge.ts';
+import { candidatesOf, type DnsResolver } from '../../../../shared/node/nodes/dns-resolver.ts';
+import { createNodes } from '../../../../shared/node/nodes/node-fleet.ts';
+import type { NodeState } from '../../../../shared/nodes/nodes.ts';
+import { freePort } from '../../../real/free-port.ts';
+import { startBridge } from '../../../support/bridge.ts';
+import { configurationOf } from '../../../support/configuration.ts';
+import { memoryLog } from '../../../support/log.ts';
+import { makeAuthority } from '../upstreams/certificates.ts';
+
+const TOKEN = 'token-of-the-bridges';
+const LOOKING = { allowStale: true } as const;
+
+/** Records that the test changes; an error in their place fails the look-up. */
+interface Records {
+  addresses?: readonly string[] | Error;
+  services?: readonly { readonly host: string; readonly port: number }[] | Error;
+}
+
+function resolverOf(records: Records): DnsResolver & { readonly names: string[] } {
+  const names: string[] = [];
+  const found = async <T>(name: string, result: readonly T[] | Error = []) => {
+    names.push(name);
+    if (result instanceof Error) throw result;
+    return result;
+  };
+  return {
+    names,
+    addresses: (name) => found(name, records.addresses),
+    services: (name) => found(name, records.services),
+  };
+}
+
+const servfail = () => Object.assign(new Error('queryA ESERVFAIL'), { code: 'ESERVFAIL' });
+
+/** The nodes of a name, with a clock. */
+function fleetOf(nodes_dns: string, records: Records, config: Record<string, object> = {}) {
+  const clock = { ms: 0 };
+  const resolver = resolverOf(records);
+  const bridge_config = { bridge_token: TOKEN, bridge_allow_plaintext: true };
+  const { nodes, close } = createNodes({
+    configuration: configurationOf({
+      bridge_config: { ...bridge_config, ...config['bridge_config'] },
+      nodes_config: { nodes_dns, node_timeout_ms: 2000, ...config['nodes_config'] },
+    }),
+    bridge: noBridge,
+    logger: memoryLog().logger,
+    environment: {},
+    resolver,
+    monotonic: () => clock.ms,
+  });
+  onTestFinished(close);
+  return { ...nodes, clock, names: resolver.names };
+}
+
+/** A bridge at an address of the loopback network. */
+async function bridgeAt(host: string, port: number, node_name: string) {
+  const bridge_listen = `${host}:${port}`;
+  return startBridge({ bridge_config: { bridge_listen, bridge_token: TOKEN, node_name } });
+}
+
+const shown = (nodes: readonly NodeState[]) =>
+  nodes.map(({ name, status, problem }) => [name, status, problem?.code ?? null]);
+
+describe('the nodes of nodes_dns', () => {
+  it('are the addresses of its A and AAAA records, with the names that the bridges say', async () => {
+    const port = await freePort();
+    await bridgeAt('127.0.0.1', port, 'node-b');
+    await bridgeAt('127.0.0.2', port, 'node-a');
+    const records = { addresses: ['127.0.0.1', '127.0.0.2', '127.0.0.3'] };
+    const { read, names } = fleetOf(`bridges.svc:${port}`, records);
+    const { nodes, complete } = await read(LOOKING);
+    expect(shown(nodes)).toEqual([
+      [`127.0.0.3:${port}`, 'unreadable', 'bridge_unavailable'],
+      ['node-a', 'ok', null],
+      ['node-b', 'ok', null],
+    ]);
+    expect(complete).toBe(false);
+    expect(names).toEqual(['bridges.svc']);
+  });
+
+  it('are the targets of its SRV records', async () => {
+    const port = await freePort();
+    await bridgeAt('127.0.0.1', port, 'node-a');
+    const records = { services: [{ host: 'localhost', port }] };
+    const { readOne } = fleetOf('_bridge._tcp.bridges.svc', records);
+    expect(await readOne('node-a', LOOKING)).toMatchObject({ status: 'ok' });
+    expect(await readOne('node-b', LOOKING)).toBeNull();
+  });
+
+  it('are looked up again after ten seconds', async () => {
+    const port = await freePort();
+    await bridgeAt('127.0.0.1', port, 'node-a');
+    await bridgeAt('127.0.0.2', port, 'node-b');
+    const records: Records = { addresses: ['127.0.0.1'] };
+    const { read, clock } = fleetOf(`bridges.svc:${port}`, records);
+    await read(LOOKING);
+    records.addresses = ['127.0.0.2'];
+    clock.ms += 9000;
+    expect(shown((await read(LOOKING)).nodes)).toEqual([['node-a', 'ok', null]]);
+    clock.ms += 2000;
+    expect(shown((await read(LOOKING)).nodes)).toEqual([['node-b', 'ok', null]]);
+  });
+
+  it.each<[string, readonly string[] | Error]>([
+    ['fails', servfail()],
+    ['has no records', []],
+  ])('are kept for a while, and not complete, if a look-up %s', async (_title, failure) => {
+    const port = await freePort();
+    await bridgeAt('127.0.0.1', port, 'node-a');
+    const records: Records = { addresses: ['127.0.0.1'] };
+    const { read, clock } = fleetOf(`bridges.svc:${port}`, records);
+    await read(LOOKING);
+    records.addresses = failure;
+    clock.ms += 11_000;
+    const { nodes, complete } = await read(LOOKING);
+    expect(shown(nodes)).toEqual([
+      [`bridges.svc:${port}`, 'unreadable', 'bridge_unavailable'],
+      ['node-a', 'ok', null],
+    ]);
+    expect(nodes[0]?.problem?.message).toContain('The nodes cannot be looked up');
+    expect(complete).toBe(false);
+    clock.ms += 60_000;
+    expect(shown((await read(LOOKING)).nodes)).toEqual([
+      [`bridges.svc:${port}`, 'unreadable', 'bridge_unavailable'],
+    ]);
+  });
+
+  it('have a certificate with the configured name, or are unreadable', async () => {
+    const authority = makeAuthority();
+    const files = (name: string, names: string) => {
+      const { cert, key } = authority.sign(names);
+      const paths = [join(authority.folder, `${name}.pem`), join(authority.folder, `${name}.key`)];
+      writeFileSync(paths[0] ?? '', cert);
+      writeFileSync(paths[1] ?? '', key);
+      return { bridge_tls_cert: paths[0], bridge_tls_key: paths[1] };
+    };
+    const port = await freePort();
+    const tls = { bridge_token: TOKEN };
+    await startBridge({
+      bridge_config: {
+        ...{ ...tls, node_name: 'node-a', bridge_listen: `127.0.0.1:${port}` },
+        ...files('right', 'DNS:bridges.svc'),
+      },
+    });
+    await startBridge({
+      bridge_config: {
+        ...{ ...tls, node_name: 'node-b', bridge_listen: `127.0.0.2:${port}` },
+        ...files('wrong', 'IP:127.0.0.2'),
+      },
+    });
+    const bridge_config = { bridge_ca_file: authority.caFile, bridge_allow_plaintext: false };
+    const records = { addresses: ['127.0.0.1', '127.0.0.2'] };
+    const { read } = fleetOf(`bridges.svc:${port}`, records, { bridge_config });
+    const { nodes } = await read(LOOKING);
+    expect(shown(nodes)).toEqual([
+      [`127.0.0.2:${port}`, 'unreadable', 'bridge_unavailable'],
+      ['node-a', 'ok', null],
+    ]);
+  });
+});
+
+describe('candidatesOf', () => {
+  const FILE =
+    'nameserver 10.0.0.10\nsearch a.svc.cluster.local svc.cluster.local\noptions ndots:5\n';
+
+  it.each([
+    [
+      'bridges.image-api.svc',
+      FILE,
+      [
+        'bridges.image-api.svc.a.svc.cluster.local',
+        'bridges.image-api.svc.svc.cluster.local',
+        'bridges.image-api.svc',
+      ],
+    ],
+    ['bridges.example.org.', FILE, ['bridges.example.org.']],
+    ['bridges.example.org', '', ['bridges.example.org']],
+    ['bridges.a', 'search example.org\n', ['bridges.a', 'bridges.a.example.org']],
+    ['bridges', 'search example.org\n', ['bridges.example.org', 'bridges']],
+  ])('of %s', (name, file, expected) => {
+    expect(candidatesOf(name, file)).toEqual(expected);
+  });
+});
