@@ -19,15 +19,15 @@ export interface NodeTurnsOptions {
 export function createNodeTurns({ concurrency, timeoutMs, count }: NodeTurnsOptions) {
   const limit = createLimit({ concurrency });
   return async function inTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    let running: Promise<T> | null = null;
-    await limit(async () => {
+    const { running } = await limit(async () => {
       const slotMs = Math.min(MOST_SLOT_MS, (timeoutMs * concurrency) / (2 * Math.max(1, count())));
-      running = work();
+      const started = work();
       const ended = new AbortController();
       const slot = sleep(slotMs, ended.signal).catch(() => undefined); // it ended in its turn
-      await Promise.race([running.catch(() => undefined), slot]); // who waits for it gets its failure
+      await Promise.race([started.catch(() => undefined), slot]); // its caller gets its failure
       ended.abort();
+      return { running: started };
     }, signal);
-    return running ?? work();
+    return running;
   };
 }
