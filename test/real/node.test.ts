@@ -7,6 +7,7 @@ import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import { createBridgeApp } from '../../bridge/server.ts';
 import { nodeReadingSchema } from '../../shared/host/bridge.ts';
 import { configurationOf } from '../support/configuration.ts';
+import { eventually } from '../support/eventually.ts';
 import { memoryLog } from '../support/log.ts';
 import { Containerd, PAUSE_IMAGE } from './containerd/containerd.ts';
 import { chooseCrictl } from './crictl/choose.ts';
@@ -61,7 +62,13 @@ it('names the pod of a container that runs and of one that has ended', async () 
     await containerd.run({ name: 'app', pod: 'web-7c9d', image: WEB }),
     await containerd.run({ name: 'job', pod: 'job-1', image: WEB, ends: true }),
   ];
-  const { containers } = await node();
+  const { containers } = await eventually(async () => {
+    const reading = await node();
+    expect(reading.containers).toContainEqual(
+      expect.objectContaining({ state: 'CONTAINER_EXITED' }),
+    );
+    return reading;
+  });
   for (const id of ids) await containerd.remove(id);
   const left = await node();
 
