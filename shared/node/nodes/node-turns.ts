@@ -1,6 +1,5 @@
 /** Reads nodes side by side, so many at a time. */
 import { createLimit } from '../../harbor/limit.ts';
-import { sleep } from '../../sleep.ts';
 
 /** A node that has not answered by then does not keep others waiting. */
 const MOST_SLOT_MS = 250;
@@ -21,13 +20,22 @@ export function createNodeTurns({ concurrency, timeoutMs, count }: NodeTurnsOpti
   return async function inTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     const { running } = await limit(async () => {
       const slotMs = Math.min(MOST_SLOT_MS, (timeoutMs * concurrency) / (2 * Math.max(1, count())));
-      const started = work();
-      const ended = new AbortController();
-      const slot = sleep(slotMs, ended.signal).catch(() => undefined); // it ended in its turn
-      await Promise.race([started.catch(() => undefined), slot]); // its caller gets its failure
-      ended.abort();
-      return { running: started };
+      const running = work();
+      await endOrTime(running, slotMs);
+      return { running };
     }, signal);
     return running;
   };
+}
+
+/** Resolves when the work ends, or after `ms`. Its failure is its caller's. */
+function endOrTime(work: Promise<unknown>, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    work.then(end, end);
+  });
 }
