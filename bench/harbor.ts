@@ -1,4 +1,5 @@
 /** The Harbor of a benchmark, with the service and a script that makes one call after the other. */
+import type { FleetSize } from './fleet-world.ts';
 import { benchCrictl } from './node.ts';
 import { startProgram } from './program.ts';
 import { startService } from './service.ts';
@@ -8,6 +9,7 @@ export interface HarborOptions {
   readonly registry:
     | { readonly artifacts: number }
     | { readonly repositories: number }
+    | FleetSize
     | 'comparison';
 }
 

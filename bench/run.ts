@@ -8,6 +8,7 @@ import { images } from './images.ts';
 import { localImages } from './local-images.ts';
 import { longLists } from './long-lists.ts';
 import { memory } from './memory.ts';
+import { nodes } from './nodes.ts';
 import { buildPrograms } from './program.ts';
 import { summary } from './report.ts';
 import { buildService } from './service.ts';
@@ -20,6 +21,7 @@ const BENCHMARKS = {
   goodput,
   start,
   memory,
+  nodes,
   'cut-bodies': cutBodies,
 } as const;
 

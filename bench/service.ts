@@ -9,8 +9,11 @@ import { GENERATED_ACCOUNT } from '../demo/harbor/generate.ts';
 import { type Program, programOf, ROOT, spawnNode } from './program.ts';
 
 export interface ServiceOptions {
-  readonly crictlPath: string;
+  /** Without it, a router without a bridge of its own. */
+  readonly crictlPath?: string;
   readonly harborUrl?: string;
+  /** nodes_config.nodes. */
+  readonly nodes?: object;
   /** webhook_config. */
   readonly webhooks?: object;
   /** Through tsx, as in development, instead of the built files. */
@@ -19,6 +22,7 @@ export interface ServiceOptions {
 
 /** Node's arguments for either way to start. */
 const BUILT = ['dist/start/single.js'];
+const BUILT_ROUTER = ['dist/start/router.js'];
 const VIA_TSX = ['--import', 'tsx', 'start/single.ts'];
 
 export function buildService(): void {
@@ -39,18 +43,22 @@ export async function startService(
     path.join(folder, 'config.json'),
     JSON.stringify({
       app_config: { app_host: '127.0.0.1', app_port: port },
-      crictl_config: { crictl_path: options.crictlPath, crictl_sudo: false },
+      ...(options.crictlPath && {
+        crictl_config: { crictl_path: options.crictlPath, crictl_sudo: false },
+      }),
       harbor_config: {
         harbor_host: options.harborUrl ?? '',
         harbor_username: GENERATED_ACCOUNT.name,
         harbor_password: GENERATED_ACCOUNT.password,
       },
       webhook_config: options.webhooks ?? {},
+      ...(options.nodes && { nodes_config: { nodes: options.nodes } }),
     }),
   );
   const url = `http://127.0.0.1:${port}`;
   const startedAtMs = performance.now();
-  const how = options.viaTsx ? VIA_TSX : BUILT;
+  const built = options.crictlPath === undefined ? BUILT_ROUTER : BUILT;
+  const how = options.viaTsx ? VIA_TSX : built;
   const child = spawnNode([...how, '--config', path.join(folder, 'config.json')], 'ignore');
   while (!(await answers(port))) {
     if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}`);

@@ -13,7 +13,7 @@ import {
   readCleanupRequest,
   rightToCleanUp,
 } from '../shared/cleanup/cleanup-request.ts';
-import { requiredPlanTag, requireSamePlan } from '../shared/cleanup/cleanup-tag.ts';
+import { requiredCleanupTag, requireSamePlan } from '../shared/cleanup/cleanup-tag.ts';
 import { acceptsEvents, eventStream } from '../shared/cleanup/event-stream.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
@@ -55,7 +55,7 @@ export const harborCleanup = createFunction().post(
     Object.assign(log.fields, { policy: policy.name ?? policy.source, apply, reason });
     if (apply) log.level = 'WARNING';
 
-    const required = apply ? requiredPlanTag(headers['if-match']) : null;
+    const required = apply ? requiredCleanupTag(headers['if-match']) : null;
     const maxAgeMs = wantsFresh(headers) ? FRESH : apply ? FOR_APPLYING : undefined;
     const made = await makePlan(c, {
       policy,

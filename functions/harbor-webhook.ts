@@ -1,9 +1,10 @@
-/** POST /webhooks/harbor: receives Harbor's webhooks and notifies of events that affect this host. Upstream: the bridge. */
+/** POST /webhooks/harbor: receives Harbor's webhooks and notifies of events that affect hosts. Upstreams: the bridges. */
 import { bodyLimit } from 'hono/body-limit';
 import { timingSafeEqual } from 'hono/utils/buffer';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeDeliveries } from '../shared/edge/edge-deliveries.ts';
+import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { may } from '../shared/http/access.ts';
 import { defer, json } from '../shared/http/answer.ts';
 import { createFunction, type FunctionMiddleware } from '../shared/http/function.ts';
@@ -59,4 +60,8 @@ function fromHarbor(): FunctionMiddleware {
   };
 }
 
-export default edge(harborWebhook, { bridge: edgeBridge, deliveries: edgeDeliveries });
+export default edge(harborWebhook, {
+  bridge: edgeBridge,
+  nodes: edgeNodes,
+  deliveries: edgeDeliveries,
+});

@@ -180,17 +180,18 @@ async function digestOf(body: ArrayBuffer): Promise<string> {
 async function callDirectly(
   c: FunctionContext,
   app: Invocable['app'],
-  { method, path, headers, shared }: DirectCall & { readonly shared: boolean },
+  { method, path, headers, body, shared }: DirectCall & { readonly shared: boolean },
 ): Promise<KeptAnswer> {
   const direct = new Request(new URL(path, 'http://localhost'), {
     method,
     headers,
+    body,
     // Other senders may wait for the same answer, so the call continues when the first one disconnects.
     signal: shared ? null : c.req.raw.signal,
   });
   const response = await app.fetch(direct, c);
-  const body = new Uint8Array(await response.arrayBuffer());
-  return { status: response.status, headers: [...response.headers], body };
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  return { status: response.status, headers: [...response.headers], body: bytes };
 }
 
 export default edge(webhookInvoke, edgeParts);

@@ -15,7 +15,7 @@ import {
   type Holding,
   planCleanup,
 } from './cleanup-plan.ts';
-import { planTag } from './cleanup-tag.ts';
+import { cleanupTag } from './cleanup-tag.ts';
 import { holdingOf } from './holding.ts';
 import type { CompiledPolicy } from './policy.ts';
 
@@ -58,7 +58,7 @@ export async function makePlan(
     nowMs: now(),
   });
   const { candidates } = plan;
-  const tag = await planTag({ policy: policy.source, nodes: reading.nodes, candidates });
+  const tag = await cleanupTag({ policy: policy.source, nodes: reading.nodes, candidates });
   return { ...plan, policy, reading, tag };
 }
 

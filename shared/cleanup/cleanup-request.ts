@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type { FunctionContext } from '../http/function.ts';
 import { isRecord } from '../is-record.ts';
+import { reason } from '../journal/reason.ts';
 import { BodyTooLarge, readText } from '../limited-body.ts';
 import { parseJson } from '../parse-json.ts';
 import { invalidRequest, Problem } from '../problem.ts';
@@ -9,13 +10,11 @@ import { type CompiledPolicy, policySchema, readPolicy } from './policy.ts';
 
 export const MAX_BODY_BYTES = 64 * 1024;
 
-const REASON = 'expected 1 to 500 characters';
-
 export const cleanupBody = z.strictObject({
   /** The name of a policy in the configuration, or a policy. */
   policy: z.union([z.string(), policySchema]),
   apply: z.optional(z.boolean('expected true or false')),
-  reason: z.optional(z.string(REASON).check(z.minLength(1, REASON), z.maxLength(500, REASON))),
+  reason: z.optional(reason),
 });
 
 /** A valid request. */

@@ -18,14 +18,14 @@ export interface PlanSubject {
 const PLAN_TAG = /^plan-[\w-]{12}\.[\w-]{12}\.\d{1,9}\.[\w-]{32}$/;
 
 /** The form of the tag, without quotes, for messages. */
-export const A_PLAN_TAG = 'expected the ETag of a plan, such as "plan-…" in double quotes';
+export const A_CLEANUP_TAG = 'expected the ETag of a plan, such as "plan-…" in double quotes';
 
-export function isPlanTag(text: string): boolean {
+export function isCleanupTag(text: string): boolean {
   return PLAN_TAG.test(text);
 }
 
 /** The tag of a plan, without quotes. */
-export async function planTag({ policy, nodes, candidates }: PlanSubject): Promise<string> {
+export async function cleanupTag({ policy, nodes, candidates }: PlanSubject): Promise<string> {
   const members = Object.entries(policy).toSorted(([a], [b]) => compareTexts(a, b));
   const statuses = nodes.map(({ name, status }) => `${name} ${status}`).toSorted(compareTexts);
   const texts = candidates.map(({ project, repository, digest, tags }) =>
@@ -44,7 +44,7 @@ export async function planTag({ policy, nodes, candidates }: PlanSubject): Promi
  * @returns the tag that it names
  * @throws Problem plan_required; invalid_request
  */
-export function requiredPlanTag(ifMatch: string | undefined): string {
+export function requiredCleanupTag(ifMatch: string | undefined): string {
   if (ifMatch === undefined || ifMatch.trim() === '*') {
     throw new Problem(
       'plan_required',
@@ -52,8 +52,10 @@ export function requiredPlanTag(ifMatch: string | undefined): string {
     );
   }
   const tag = /^\s*"([^"]*)"\s*$/.exec(ifMatch)?.[1] ?? '';
-  if (!isPlanTag(tag)) {
-    throw invalidRequest([{ parameter: 'If-Match', detail: `${A_PLAN_TAG}; one, and not a list` }]);
+  if (!isCleanupTag(tag)) {
+    throw invalidRequest([
+      { parameter: 'If-Match', detail: `${A_CLEANUP_TAG}; one, and not a list` },
+    ]);
   }
   return tag;
 }

@@ -6,11 +6,17 @@ import { Problem } from '../problem.ts';
 import { type SoughtArtifact, soughtArtifact } from '../use/artifact-match.ts';
 import { byPlace, usesOn } from '../use/artifact-uses.ts';
 import { type HostIndex, hostIndex } from '../use/host-index.ts';
+import { hostUsage, otherDigestsInUse } from '../use/host-usage.ts';
 import type { Use } from '../use/usage-answer.ts';
 import type { UsageArtifact } from '../use/usage-artifact.ts';
+import {
+  inUseDetail,
+  type NodeUsage,
+  presentDetail,
+  unknownDetail,
+  unreadDetail,
+} from '../use/usage-detail.ts';
 import type { Usage } from './deletion-answer.ts';
-import { hostUsage, otherDigestsInUse } from './host-usage.ts';
-import { inUseDetail, type NodeUsage, unknownDetail, unreadDetail } from './usage-detail.ts';
 
 export interface ArtifactUsage {
   readonly usage: Usage;
@@ -59,16 +65,20 @@ export async function readHostState(
   try {
     const maxAgeMs = fresh && !isCleanup ? 0 : SHARED_MAX_AGE_MS;
     const reading = await readNodes(c, { maxAgeMs, allowStale: false });
+    if (reading.nodes.length === 0) return unread('unknown', NO_NODES, monotonic());
     // A busy host is not an unreadable one: the client must try again later.
     const busy = nodes.configured ? undefined : reading.nodes.find(isBusy);
     if (busy?.problem) throw busy.problem;
     const ageMs = isCleanup ? Math.max(0, ...reading.nodes.map((node) => node.ageMs ?? 0)) : 0;
-    return stateOf(reading, { atMs: monotonic() - ageMs, isNamed: nodes.configured });
+    return stateOf(c, reading, monotonic() - ageMs);
   } catch (err) {
     if (!(err instanceof Problem) || err.code === 'overloaded') throw err;
     return unread('unknown', unreadDetail([{ node: null, problem: err }]), monotonic());
   }
 }
+
+const NO_NODES =
+  'There are no nodes, so it is not known what uses the artifact. Check nodes_config.';
 
 function isBusy({ problem }: NodeState): boolean {
   return problem?.code === 'overloaded';
@@ -90,17 +100,14 @@ interface IndexedNode {
   readonly index: HostIndex | null;
 }
 
-/** @param isNamed whether the details name the nodes; the only host needs no name */
-function stateOf(
-  reading: NodesReading,
-  { atMs, isNamed }: { readonly atMs: number; readonly isNamed: boolean },
-): HostState {
-  const nodes = reading.nodes.map(
-    (state): IndexedNode => ({
-      state,
-      index: state.reading === null ? null : hostIndex(state.reading),
-    }),
-  );
+function stateOf(c: FunctionContext, reading: NodesReading, atMs: number): HostState {
+  const { memo, nodes: service } = c.get('services');
+  // The only host needs no name.
+  const isNamed = service.configured;
+  const nodes = reading.nodes.map((state): IndexedNode => {
+    const { reading: rows } = state;
+    return { state, index: rows && memo(rows, 'host index', () => hostIndex(rows)) };
+  });
   return {
     atMs,
     nodes: reading,
@@ -159,7 +166,10 @@ function usageOn(
     const detail = [unreadDetail(unread), unknownDetail(unknown)].filter(Boolean).join(' ');
     return { ...usage, usage: 'unknown', detail };
   }
-  return { ...usage, usage: usage.presentOn.length > 0 ? 'present' : 'absent', detail: '' };
+  const holders = withUsage('present');
+  return holders.length > 0
+    ? { ...usage, usage: 'present', detail: presentDetail(holders) }
+    : { ...usage, usage: 'absent', detail: '' };
 }
 
 /** `auto` skips the nodes only if there is one, and it has no container runtime. */

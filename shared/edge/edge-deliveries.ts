@@ -11,7 +11,7 @@ import {
   type ProcessEvents,
 } from '../webhooks/delivery.ts';
 import { deliverySettings } from '../webhooks/delivery-settings.ts';
-import { readHostImages } from '../webhooks/host-images.ts';
+import { readEventHosts } from '../webhooks/event-hosts.ts';
 import { sendNotification } from '../webhooks/notification.ts';
 import type { EdgeUpstreams } from './edge.ts';
 
@@ -48,7 +48,7 @@ export function createEdgeDeliveries(options: EdgeDeliveryOptions): DeliveryTake
         );
       const taker = createDeliveryTaker({
         ...options,
-        readHost: () => readHostImages(options, { signal: hostSignal, requestId }),
+        readHosts: (call) => readEventHosts(options, { ...call, signal: hostSignal }),
         isRepeatedEvent: () => false,
         isRepeatedEffect: () => false,
         batches: oneDelivery,
@@ -62,9 +62,10 @@ export function createEdgeDeliveries(options: EdgeDeliveryOptions): DeliveryTake
 
 /** The taker of an edge function. */
 export function edgeDeliveries(context: EdgeUpstreams): DeliveryTaker {
-  const { configuration, logger, deferral, bridge } = context;
+  const { configuration, logger, deferral, bridge, nodes } = context;
   return createEdgeDeliveries({
     ...deliverySettings(configuration, bridge),
+    nodes,
     ...(deferral === 'before' && { deferral }),
     fetch: (input, init) => fetch(input, init),
     now: () => Date.now(),

@@ -25,7 +25,7 @@ export interface EdgeContext {
   readonly deferral: 'before' | 'after';
 }
 
-export type EdgeUpstreams = EdgeContext & Pick<Services, 'harbor' | 'bridge'>;
+export type EdgeUpstreams = EdgeContext & Pick<Services, 'harbor' | 'bridge' | 'nodes'>;
 
 /** Makers of services that only some functions use. The bundles of other functions do not contain them. */
 export interface EdgeParts {
@@ -91,12 +91,13 @@ export function edgeServices(bindings: Bindings, parts: EdgeParts): Services {
   const context = { configuration, bindings, logger, deferral } as const;
   const harbor = parts.harbor?.(context) ?? trivial.harbor;
   const bridge = parts.bridge?.(context) ?? trivial.bridge;
-  const upstreams = { ...context, harbor, bridge };
+  const nodes = parts.nodes?.(context) ?? trivial.nodes;
+  const upstreams = { ...context, harbor, bridge, nodes };
   return {
     ...trivial,
     harbor,
     bridge,
-    nodes: parts.nodes?.(context) ?? trivial.nodes,
+    nodes,
     registry: parts.registry?.(context) ?? trivial.registry,
     ignoreList: parts.ignoreList?.(context) ?? trivial.ignoreList,
     deliveries: parts.deliveries?.(upstreams) ?? trivial.deliveries,

@@ -11,10 +11,13 @@ export interface AnswerOptions {
 
 const PROBLEM_TYPE = 'application/problem+json';
 
-/** An answer of bytes, text or a stream. Not `c.body`, which would copy each header (hono 4.13). */
+/** What an answer sends: a text, bytes, or a stream of them. */
+export type AnswerBody = string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+
+/** An answer with a body or without. Not `c.body`, which would copy each header (hono 4.13). */
 export function answer(
   c: FunctionContext,
-  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null,
+  body: AnswerBody | null,
   options: AnswerOptions = {},
 ): Response {
   const { method } = c.req;

@@ -24,7 +24,7 @@ const TO_FUNCTION =
   /^(?:authorization|accept|cache-control|content-type|if-[a-z-]+|webhook-(?:id|timestamp|signature))$/;
 /** Headers that a function answers with. Headers that its platform adds are dropped. */
 const FROM_FUNCTION =
-  /^(?:content-type|cache-control|vary|etag|age|link|x-total-count|retry-after|allow|www-authenticate)$/;
+  /^(?:content-type|cache-control|vary|etag|age|link|x-total-count|retry-after|allow|www-authenticate|x-accel-buffering)$/;
 
 /** Answered locally: it is about this process. */
 const NEVER_PASSED_ON = '/livez';
@@ -157,6 +157,10 @@ async function functionAnswer(
 ): Promise<Response> {
   const { status } = response;
   const type = response.headers.get('content-type') ?? '';
+  if (status === 200 && type.startsWith('text/event-stream')) {
+    // Sent on as it arrives: the timeout is for its beginning, and the client's signal ends it.
+    return passOn(c, response, response.body);
+  }
   const text = await readText(response, MAX_ANSWER_BYTES).catch((err: unknown) => {
     if (!(err instanceof BodyTooLarge)) throw err;
     throw new Problem(
@@ -180,8 +184,16 @@ async function functionAnswer(
       what: `answered ${status}, but not as a function of this service does`,
     });
   }
-  const headers = [...response.headers].filter(([name]) => FROM_FUNCTION.test(name));
-  return new Response(text === '' ? null : text, {
+  return passOn(c, response, text === '' ? null : text);
+}
+
+function passOn(
+  c: FunctionContext,
+  { status, headers: given }: Response,
+  body: string | ReadableStream<Uint8Array> | null,
+): Response {
+  const headers = [...given].filter(([name]) => FROM_FUNCTION.test(name));
+  return new Response(body, {
     status,
     headers: {
       ...Object.fromEntries(headers),
@@ -198,7 +210,9 @@ function failure(
 ): Problem {
   const detail = `The function ${name} ${failed.what}. Check its deployment and router_config.function_urls.`;
   const { code, cause } = failed;
-  if (c.req.method !== 'DELETE') return new Problem(code, detail, { cause });
+  // The body may ask a cleanup to delete.
+  const mayDelete = c.req.method === 'DELETE' || name === 'harbor-cleanup';
+  if (!mayDelete) return new Problem(code, detail, { cause });
   return new Problem(
     code,
     `${detail} It is unknown whether anything was deleted. Check in Harbor before you try again.`,

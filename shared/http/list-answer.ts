@@ -7,7 +7,7 @@
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import type { Slice } from '../harbor/lists/list.ts';
-import { answer, stringify } from './answer.ts';
+import { type AnswerBody, answer, stringify } from './answer.ts';
 import type { FunctionContext, FunctionEnv } from './function.ts';
 import { searchParams } from './query.ts';
 
@@ -121,7 +121,8 @@ export function sliceRows<R>(rows: readonly R[], slice: Slice | null): readonly 
 
 /** A list's body with its validator. */
 export interface ListBody {
-  readonly body: Uint8Array<ArrayBuffer>;
+  /** A function makes what a 304 does not need. */
+  readonly body: AnswerBody | (() => AnswerBody);
   /** The value of the header: a strong validator, or a weak one with `W/`. */
   readonly etag: string;
 }
@@ -158,7 +159,7 @@ export function listAnswer(
   if (matchesTag(known, list.etag)) {
     return answer(c, null, { status: 304, headers });
   }
-  return answer(c, list.body, { headers });
+  return answer(c, typeof list.body === 'function' ? list.body() : list.body, { headers });
 }
 
 /** Whether an `If-None-Match` has the tag: weak comparison (RFC 9110, 13.1.2). */

@@ -41,6 +41,8 @@ export interface NodeServicesOptions {
   readonly sleep?: typeof sleep;
   /** Calls Harbor. Default: with its TLS settings, through the proxies of the environment. */
   readonly harborFetch?: typeof fetch;
+  /** Default: the bridges that are configured. */
+  readonly nodes?: Services['nodes'];
 }
 
 /** Makes the services. The readiness checks make the first calls. */
@@ -82,6 +84,8 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
   const now = Date.now;
   const deliveries = createNodeDeliveries({
     ...deliverySettings(configuration, bridge),
+    nodes: options.nodes ?? fleet.nodes,
+    forget: registry.forget,
     fetch: toReceiver.fetch,
     now,
     sleep: pause,
@@ -104,7 +108,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       monotonic: () => performance.now(),
       harbor,
       bridge,
-      nodes: fleet.nodes,
+      nodes: options.nodes ?? fleet.nodes,
       registry,
       journal,
       ignoreList: watchIgnoreFile({ path: configuration.ignore_file_path, logger }),

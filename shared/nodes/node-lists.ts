@@ -3,7 +3,7 @@
  * sorted and sliced as other lists are.
  */
 import type { Slice } from '../harbor/lists/list.ts';
-import { stringify } from '../http/answer.ts';
+import { type AnswerBody, stringify } from '../http/answer.ts';
 import type { FunctionContext } from '../http/function.ts';
 import {
   entityTag,
@@ -15,8 +15,12 @@ import {
   listOptions,
   type Row,
 } from '../http/list-answer.ts';
+import { type EncodedRows, encodeRows } from './encoded-rows.ts';
 import type { NodesReading } from './nodes.ts';
 import { nodesMembersOf } from './nodes-answer.ts';
+
+/** Larger answers are sent in parts, as they are kept. */
+const MAX_COPIED_BYTES = 1_000_000;
 
 /** A member of an answer that has rows. */
 export interface RowList {
@@ -56,7 +60,7 @@ export async function answerOverNodes(
   { reading, lists, extra = {}, madeFrom }: AnswerOverNodes,
 ): Promise<Response> {
   const options = listOptions(c.req.valid('query'));
-  const find = () => encodeRows(c, lists, options);
+  const find = () => findRows(c, lists, options);
   const { memo } = c.get('services');
   // There are few orders, so each is kept. A search can be any text, so it is not.
   const encoded =
@@ -69,7 +73,7 @@ export async function answerOverNodes(
     nodes: members.nodes.map(withoutTimes),
     rows: encoded.tag,
   });
-  const body = joined(stringify(c, members), encoded.bytes);
+  const body = () => bodyOf([headOf(c, members), ...encoded.parts]);
   return listAnswer(c, { body, etag }, { total: encoded.total, slice: options.slice });
 }
 
@@ -87,18 +91,15 @@ export function withoutTimes<R extends { readonly read_at: unknown; readonly age
   return steady;
 }
 
-interface EncodedRows {
-  /** The JSON of an object of the lists. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly tag: string;
+interface FoundRows extends EncodedRows {
   readonly total: number;
 }
 
-async function encodeRows(
+async function findRows(
   c: FunctionContext,
   lists: readonly RowList[],
   options: ListOptions,
-): Promise<EncodedRows> {
+): Promise<FoundRows> {
   const shown: Record<string, readonly Row[]> = {};
   let total = 0;
   for (const { name, find } of lists) {
@@ -106,8 +107,7 @@ async function encodeRows(
     shown[name] = sliceAfter(total, rows, options.slice);
     total += rows.length;
   }
-  const bytes = new TextEncoder().encode(stringify(c, shown));
-  return { bytes, tag: await entityTag(bytes), total };
+  return { ...(await encodeRows(c, shown)), total };
 }
 
 /** The part of `rows` that is in the slice, if `before` rows of other lists come first. */
@@ -117,13 +117,32 @@ function sliceAfter(before: number, rows: readonly Row[], slice: Slice | null): 
   return rows.slice(Math.max(0, start), Math.max(0, start + slice.pageSize));
 }
 
-/** The JSON of two objects as the JSON of one. The second is bytes, because it may be large and is kept. */
-function joined(first: string, second: Uint8Array): Uint8Array<ArrayBuffer> {
-  const members = first.slice(0, first.lastIndexOf('}')).trimEnd();
-  const head = new TextEncoder().encode(`${members},`);
-  const rest = second.subarray(1); // without its opening brace
-  const body = new Uint8Array(head.length + rest.length);
-  body.set(head);
-  body.set(rest, head.length);
+/** The JSON of an object without its end, so that other members can follow. */
+function headOf(c: FunctionContext, members: object): Uint8Array<ArrayBuffer> {
+  const text = stringify(c, members);
+  return new TextEncoder().encode(text.slice(0, text.lastIndexOf('}')).trimEnd());
+}
+
+/** Small answers as one array, with a length. Others are not copied. */
+function bodyOf(parts: readonly Uint8Array<ArrayBuffer>[]): AnswerBody {
+  const size = parts.reduce((sum, part) => sum + part.length, 0);
+  if (size > MAX_COPIED_BYTES) return streamOf(parts);
+  const body = new Uint8Array(size);
+  let offset = 0;
+  for (const part of parts) {
+    body.set(part, offset);
+    offset += part.length;
+  }
   return body;
+}
+
+function streamOf(parts: readonly Uint8Array<ArrayBuffer>[]): ReadableStream<Uint8Array> {
+  let next = 0;
+  return new ReadableStream({
+    pull(controller) {
+      const part = parts[next++];
+      if (part === undefined) controller.close();
+      else controller.enqueue(part);
+    },
+  });
 }

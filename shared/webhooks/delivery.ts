@@ -1,13 +1,14 @@
 /**
- * Processes a delivery of Harbor's webhooks: drops repeats, reads the host's images, determines the
- * effect of each event, notifies. Runtimes differ in what they remember, collect and retry.
+ * Processes a delivery of Harbor's webhooks: drops what is kept of the repository, drops repeats, reads the
+ * hosts, determines the effects of each event, notifies. Runtimes differ in what they remember, collect and retry.
  */
 
-import type { HostImage } from '../host/bridge.ts';
+import type { RepositoryAt } from '../harbor/http/url.ts';
 import type { Problem } from '../problem.ts';
-import { type EventEffect, effectOf } from './event-effect.ts';
+import type { EventEffect } from './event-effect.ts';
+import { effectsOf } from './event-effects.ts';
+import type { EventHosts, HostReadingCall, HostReadingOptions } from './event-hosts.ts';
 import type { HarborDelivery, HarborEvent } from './harbor-event.ts';
-import type { HostReadingOptions } from './host-images.ts';
 import { type Notification, notificationOf, type Receiver } from './notification.ts';
 
 /** Takes deliveries. Made by `createEdgeDeliveries` or `createNodeDeliveries`. */
@@ -25,6 +26,8 @@ export interface DeliveryTaker {
 export interface DeliveryOptions extends HostReadingOptions, Receiver {
   /** The registry's names in image references. */
   readonly registries: readonly string[];
+  /** Drops what is kept of a repository that an event names. By default nothing is kept. */
+  readonly forget?: (at: RepositoryAt) => void;
 }
 
 /** An event, and the id of its request. */
@@ -47,9 +50,12 @@ export interface EventBatches {
 export type IsRepeated = (key: string, state: string) => boolean;
 
 /** The parts that differ between runtimes, and the options that the pipeline itself uses. */
-export interface DeliveryParts extends Pick<DeliveryOptions, 'registries' | 'now' | 'logger'> {
-  /** Reads the host's images. Returns why that failed; never rejects. */
-  readonly readHost: (requestId: string) => Promise<readonly HostImage[] | Problem>;
+export interface DeliveryParts
+  extends Pick<DeliveryOptions, 'registries' | 'forget' | 'now' | 'logger'> {
+  /** Reads the hosts. Returns why that failed; never rejects. */
+  readonly readHosts: (
+    call: Pick<HostReadingCall, 'requestId' | 'withContainers'>,
+  ) => Promise<EventHosts | Problem>;
   readonly isRepeatedEvent: IsRepeated;
   readonly isRepeatedEffect: IsRepeated;
   readonly batches: (process: ProcessEvents) => EventBatches;
@@ -58,18 +64,27 @@ export interface DeliveryParts extends Pick<DeliveryOptions, 'registries' | 'now
 
 /** Connects the parts. */
 export function createDeliveryTaker(parts: DeliveryParts): DeliveryTaker {
-  const { readHost, registries, isRepeatedEvent, isRepeatedEffect, notify, now, logger } = parts;
+  const { readHosts, registries, isRepeatedEvent, isRepeatedEffect, notify, now, logger } = parts;
 
   const batches = parts.batches(async (events) => {
-    const host = await readHost(events[0]?.requestId ?? '');
+    const withContainers = events.some(({ event }) => event.kind === 'deleted');
+    const hosts = await readHosts({ requestId: events[0]?.requestId ?? '', withContainers });
     for (const { event, requestId } of events) {
-      const effect = effectOf(event, host, registries);
-      // Also recorded without an effect, so that an effect that returns later is notified again.
-      const isRepeated = isRepeatedEffect(subjectOf(event), stateOf(event, effect));
-      if (effect === null || isRepeated) continue;
-      await notify(await notificationOf(effect, { nowMs: now(), requestId }));
+      for (const effect of newEffects(event, effectsOf(event, hosts, registries))) {
+        await notify(await notificationOf(effect, { nowMs: now(), requestId }));
+      }
     }
   });
+
+  /** Those that were not notified. No effect is recorded too, so that one that returns later is notified again. */
+  function newEffects(event: HarborEvent, effects: readonly EventEffect[]) {
+    if (effects.length === 0) isRepeatedEffect(subjectOf(event), stateOf(event, null));
+    return effects.filter((effect) => {
+      // Besides the effect on the images of the hosts.
+      const subject = effect.effect === 'gone' ? `gone ${subjectOf(event)}` : subjectOf(event);
+      return !isRepeatedEffect(subject, stateOf(event, effect));
+    });
+  }
 
   function dropRepeats({ id, events }: HarborDelivery): readonly HarborEvent[] {
     const isRepeatedDelivery = id !== null && isRepeatedEvent(id, '');
@@ -80,6 +95,7 @@ export function createDeliveryTaker(parts: DeliveryParts): DeliveryTaker {
   return {
     take(delivery, requestId) {
       const { events } = delivery;
+      for (const { project, repository } of events) parts.forget?.({ project, repository });
       // Before its events are recorded as seen, because Harbor sends a refused delivery again.
       batches.checkRoom(events.length);
       const news = dropRepeats(delivery);

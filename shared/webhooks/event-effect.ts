@@ -1,21 +1,26 @@
-/** The effect of an event of Harbor on a host. */
+/** The effect of an event of Harbor on the images of a host. */
 
+import type { NodeUse } from '../drift/images-on-nodes.ts';
 import type { HostImage } from '../host/bridge.ts';
 import { repositoryDigests } from '../host/image-name.ts';
 import { Problem } from '../problem.ts';
 import type { HarborEvent } from './harbor-event.ts';
 
-/** The effect of an event on a host. */
+/** The effect of an event on hosts. */
 export interface EventEffect {
   /**
-   * `deleted`: the host has the artifact that was deleted from the registry. `replaced`: the host
-   * has the tag with another digest than the registry has now. `unknown`: the host or its image
+   * `deleted`: a host has the artifact that was deleted from the registry. `gone`: a container runs it.
+   * `replaced`: a host has the tag with another digest than the registry has now. `unknown`: a host or its image
    * cannot be compared.
    */
-  readonly effect: 'deleted' | 'replaced' | 'unknown';
+  readonly effect: 'deleted' | 'gone' | 'replaced' | 'unknown';
   readonly event: HarborEvent;
-  /** Names of the image on the host, at most twenty; empty when unknown. */
+  /** Names of the image on the hosts, at most twenty; empty when unknown. */
   readonly images: readonly string[];
+  /** The nodes concerned; absent if there is only one host. */
+  readonly nodes?: readonly string[];
+  /** Of `gone`: the running containers. */
+  readonly containers?: readonly (Omit<NodeUse, 'node'> & { readonly node: string | null })[];
   /** One or two sentences for the operator. */
   readonly detail: string;
 }
@@ -23,7 +28,7 @@ export interface EventEffect {
 const MAX_NAMES = 20;
 
 /**
- * Compares an event with the images of the host.
+ * Compares an event with the images of a host, or of all hosts that an effect was found on.
  * @param host its images, or why they could not be read
  * @param registries the registry's names in image references
  * @returns null when the event has no effect on the host
@@ -35,14 +40,20 @@ export function effectOf(
 ): EventEffect | null {
   // A push that names a digest moves no tag: Harbor sends one for each child of an index.
   if (event.kind === 'pushed' && event.tag === null) return null;
-  if (host instanceof Problem) {
-    const done = event.kind === 'deleted' ? 'deleted from' : 'pushed to';
-    const detail = `${nameOf(event)} was ${done} the registry. Cannot determine whether this host has it: ${host.message}`;
-    return { effect: 'unknown', event, images: [], detail };
-  }
+  if (host instanceof Problem) return unknownEffect(event, ['this host has', host.message]);
   return event.kind === 'deleted'
     ? effectOfDeletion(event, host)
     : effectOfPush(event, host, registries);
+}
+
+/** The effect on hosts that cannot be read, and why. */
+export function unknownEffect(
+  event: HarborEvent,
+  [hostsHave, why]: readonly [hostsHave: string, why: string],
+): EventEffect {
+  const done = event.kind === 'deleted' ? 'deleted from' : 'pushed to';
+  const detail = `${nameOf(event)} was ${done} the registry. Cannot determine whether ${hostsHave} it: ${why}`;
+  return { effect: 'unknown', event, images: [], detail };
 }
 
 function effectOfDeletion(event: HarborEvent, host: readonly HostImage[]): EventEffect | null {
@@ -71,13 +82,17 @@ function effectOfPush(
   return { effect: 'replaced', event, images, detail };
 }
 
-function nameOf({ project, repository, tag }: HarborEvent): string {
+/** `project/repository:tag`. */
+export function nameOf({ project, repository, tag }: HarborEvent): string {
   return `${project}/${repository}${tag === null ? '' : `:${tag}`}`;
 }
 
-function imageNames(images: readonly HostImage[]): string[] {
+/** Names of images, at most twenty. */
+export function imageNames(
+  images: readonly Pick<HostImage, 'repo_tags' | 'repo_digests'>[],
+): string[] {
   const names = images.flatMap(({ repo_tags, repo_digests }) =>
     repo_tags.length > 0 ? repo_tags : repo_digests,
   );
-  return names.slice(0, MAX_NAMES);
+  return [...new Set(names)].slice(0, MAX_NAMES);
 }

@@ -1,5 +1,6 @@
 /** The body of a webhook invocation: the parameters as JSON, from which the direct call is made. */
 import * as z from 'zod/mini';
+import { isCleanupTag } from '../cleanup/cleanup-tag.ts';
 import { isPlanTag } from '../deletion/plan-tag.ts';
 import { isDigest } from '../harbor/names.ts';
 import { faultsOf } from '../http/input.ts';
@@ -12,6 +13,8 @@ export interface DirectCall {
   /** With the query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** JSON; null if the function takes no body. */
+  readonly body: string | null;
 }
 
 const CONDITION = 'expected a digest such as sha256:… or sha512:…, or the ETag of a plan';
@@ -26,20 +29,33 @@ const HEADER_PARAMETERS = {
   },
 } as const;
 
-/** The schema of the body for a call of `route`. */
-export function invocationSchema({ input }: Route): z.ZodMiniObject {
+/** The schema of the body for a call of `route`, for documentation. */
+export function invocationSchema(route: Route): z.ZodMiniObject {
+  return schemaOf(route, bodyShape(route));
+}
+
+function schemaOf({ input }: Route, members: z.ZodMiniObject['shape']): z.ZodMiniObject {
   const declared = Object.keys(input.header?.shape ?? {});
   const headers = Object.entries(HEADER_PARAMETERS).filter(([name]) => declared.includes(name));
   return z.strictObject({
     ...input.param?.shape,
     ...input.query?.shape,
+    ...members,
     ...Object.assign({}, ...headers.map(([, parameter]) => parameter)),
   });
 }
 
+/** The members of the body that the function takes; none if it takes no body. */
+function bodyShape({ input: { body } }: Route): z.ZodMiniObject['shape'] {
+  return body?.documentedAs instanceof z.ZodMiniObject ? body.documentedAs.shape : {};
+}
+
 /** Reads the body of an invocation. @throws Problem invalid_request */
 export function readInvocation(route: Route, body: unknown): DirectCall {
-  const schema = invocationSchema(route);
+  const members = Object.keys(bodyShape(route));
+  // The function itself reads the members of its body, and says more about them.
+  const unread = Object.fromEntries(members.map((name) => [name, z.optional(z.unknown())]));
+  const schema = schemaOf(route, unread);
   const result = schema.safeParse(body);
   if (!result.success) throw invalidRequest(faultsOf(schema, result.error.issues));
   const given = body as Readonly<Record<string, unknown>>;
@@ -60,11 +76,17 @@ export function readInvocation(route: Route, body: unknown): DirectCall {
     if (value !== undefined && value !== false) query.set(name, String(value));
   }
   const path = route.template.replace(/\{(\w+)\}/g, (_, name: string) => String(given[name]));
-  return { method: route.method, path: query.size === 0 ? path : `${path}?${query}`, headers };
+  const target = query.size === 0 ? path : `${path}?${query}`;
+  if (route.input.body === undefined)
+    return { method: route.method, path: target, headers, body: null };
+  const named = members.filter((name) => given[name] !== undefined);
+  const content = JSON.stringify(Object.fromEntries(named.map((name) => [name, given[name]])));
+  headers['Content-Type'] = 'application/json';
+  return { method: route.method, path: target, headers, body: content };
 }
 
 function isCondition(text: string): boolean {
-  return isDigest(text) || isPlanTag(text);
+  return isDigest(text) || isPlanTag(text) || isCleanupTag(text);
 }
 
 function unquoted(text: string): string {

@@ -45,7 +45,7 @@ export interface SendOptions extends Receiver {
 
 /** Makes the notification of an effect. */
 export async function notificationOf(
-  { effect, event, images, detail }: EventEffect,
+  { effect, event, images, nodes, containers, detail }: EventEffect,
   origin: { readonly nowMs: number; readonly requestId: string },
 ): Promise<Notification> {
   const { kind, project, repository, tag, digest, occurredAtS } = event;
@@ -57,6 +57,8 @@ export async function notificationOf(
     tag,
     digest,
     images,
+    ...(nodes && { nodes }),
+    ...(containers && { containers }),
     detail,
     occurred_at: occurredAtS === null ? null : new Date(occurredAtS * 1000).toISOString(),
     request_id: origin.requestId,
@@ -65,7 +67,7 @@ export async function notificationOf(
     specversion: '1.0',
     id,
     source: '/webhooks/harbor',
-    type: `image-api.artifact.${effect}`,
+    type: effect === 'gone' ? 'image-api.drift.gone' : `image-api.artifact.${effect}`,
     subject: `${project}/${repository}${tag === null ? `@${digest}` : `:${tag}`}`,
     time: new Date(origin.nowMs).toISOString(),
     datacontenttype: 'application/json',

@@ -4,7 +4,6 @@ import { nextCalls } from '../../demo/harbor/faults.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
-import { projectNamed, repositoryNamed } from '../support/names.ts';
 import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
 
@@ -277,13 +276,24 @@ describe('GET /drift', () => {
   });
 
   it('sees at once what an event of Harbor says', async () => {
-    const { rows, registry, services } = service();
+    const { rows, registry, get } = service({
+      config: { webhook_config: { harbor_webhook_token: 'Bearer hook' } },
+    });
     expect(await rows('/drift?status=gone')).toHaveLength(1);
     registry.push('shop', 'web', { digest: digest('0'), tags: ['v0'] });
-    services.registry.forget({
-      project: projectNamed('shop'),
-      repository: repositoryNamed('web'),
+    expect(await rows('/drift?status=gone')).toHaveLength(1);
+    const res = await get('/webhooks/harbor', {
+      method: 'POST',
+      headers: { authorization: 'Bearer hook', 'content-type': 'application/json' },
+      body: JSON.stringify({
+        type: 'PUSH_ARTIFACT',
+        event_data: {
+          resources: [{ digest: digest('0'), tag: 'v0' }],
+          repository: { repo_full_name: 'shop/web' },
+        },
+      }),
     });
+    expect(res.status).toBe(202);
     expect(await rows('/drift?status=gone')).toEqual([]);
   });
 });

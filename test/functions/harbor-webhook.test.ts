@@ -12,8 +12,9 @@ import type { CrictlAnswers } from '../fake-crictl/index.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { eventually } from '../support/eventually.ts';
 import { recordedDeliveries, sentHeaders } from '../support/harbor-deliveries.ts';
-import { bridgeOf, imageRow } from '../support/host-rows.ts';
+import { bridgeOf, containerRow, imageRow } from '../support/host-rows.ts';
 import { memoryLog } from '../support/log.ts';
+import { nodesOf, unreachable } from '../support/nodes.ts';
 import { type ReceiverAnswer, startReceiver } from '../support/receiver.ts';
 import { createService } from '../support/service.ts';
 import { startStranger } from '../support/stranger.ts';
@@ -46,12 +47,14 @@ interface Setup {
   readonly webhook?: object;
   readonly app?: object;
   readonly crictl?: CrictlAnswers;
+  readonly nodes?: Services['nodes'];
 }
 
 async function service(setup: Setup = {}) {
   const receiver = setup.receiver && (await startReceiver(setup.receiver, '/hook?key=notify-key'));
   const running = createService({
     crictl: setup.crictl ?? { images: node },
+    ...(setup.nodes && { nodes: setup.nodes }),
     config: {
       app_config: setup.app ?? {},
       webhook_config: {
@@ -239,6 +242,88 @@ describe('POST /webhooks/harbor', () => {
     const res = await get('/webhooks/harbor');
     expect(res.status).toBe(405);
     expect(res.headers.get('allow')).toBe('POST');
+  });
+});
+
+describe('POST /webhooks/harbor with several nodes', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const web = imageRow({
+    repo_tags: ['harbor.example.internal/shop/web:v1'],
+    repo_digests: [`harbor.example.internal/shop/web@${digest}`],
+  });
+  const running = containerRow({ image_ref: web.id, name: 'app', pod: 'web-1', namespace: 'shop' });
+  const deletion = JSON.stringify({
+    type: 'DELETE_ARTIFACT',
+    occur_at: 1_795_503_000,
+    event_data: {
+      resources: [{ digest, tag: 'v1' }],
+      repository: { repo_full_name: 'shop/web' },
+    },
+  });
+
+  it('notifies of an artifact that was deleted and runs, once', async () => {
+    const { post, receiver } = await service({
+      receiver: [200, 200],
+      nodes: nodesOf({
+        'node-1': { images: [web] },
+        'node-3': { images: [web], containers: [running] },
+      }),
+    });
+    await post(deletion);
+    await post(deletion);
+    await receiver?.arrived(2);
+    const bodies = receiver?.deliveries.map(({ body }) => JSON.parse(body)) ?? [];
+    expect(bodies).toMatchObject([
+      { type: 'image-api.artifact.deleted', data: { nodes: ['node-1', 'node-3'] } },
+      {
+        type: 'image-api.drift.gone',
+        subject: 'shop/web:v1',
+        data: {
+          effect: 'gone',
+          digest,
+          nodes: ['node-3'],
+          containers: [{ node: 'node-3', namespace: 'shop', pod: 'web-1', container: 'app' }],
+          detail: expect.stringContaining('runs on node-3: shop/web-1 (container app)'),
+        },
+      },
+    ]);
+  });
+
+  it('notifies of an unknown effect while a node cannot be read', async () => {
+    const { post, receiver } = await service({
+      receiver: [200],
+      nodes: nodesOf({ a: { images: [imageRow()] }, b: unreachable('b') }),
+    });
+    await post(deletion);
+    await receiver?.arrived(1);
+    expect(JSON.parse(receiver?.deliveries[0]?.body ?? '')).toMatchObject({
+      type: 'image-api.artifact.unknown',
+      data: { nodes: ['b'] },
+    });
+  });
+});
+
+describe('POST /webhooks/harbor with one host', () => {
+  it('notifies of an artifact that runs, with its container', async () => {
+    const ps = {
+      stdout: JSON.stringify({
+        containers: [
+          {
+            id: 'c'.repeat(64),
+            metadata: { name: 'app' },
+            state: 'CONTAINER_RUNNING',
+            imageRef: `sha256:${'1'.repeat(64)}`,
+            image: { image: '' },
+          },
+        ],
+      }),
+    };
+    const { post, log } = await service({ crictl: { images: node, ps } });
+    const pushed = JSON.parse(push(OLD));
+    await post(JSON.stringify({ ...pushed, type: 'DELETE_ARTIFACT' }));
+    const effects = () =>
+      log.filter(({ level }) => level === 'WARNING').map(({ effect }) => effect);
+    await eventually(() => expect(effects()).toEqual(['deleted', 'gone']));
   });
 });
 

@@ -330,3 +330,43 @@ describe('POST /webhooks/{function}', () => {
     expect(deletes()).toHaveLength(1);
   });
 });
+
+describe('a cleanup', () => {
+  const policies = { nightly: { tags: ['lonely'] } };
+  const config = { cleanup_config: { policies } };
+
+  it('is planned and applied by the name of its policy, and its answer is repeated', async () => {
+    const { invoke, deletes } = service({ config });
+    const plan = await invoke('harbor-cleanup', { policy: 'nightly', verbose: true });
+    const if_match = plan.headers.get('etag');
+    const apply = { policy: 'nightly', apply: true, if_match, reason: 'nightly' };
+    const applied = await invoke('harbor-cleanup', apply, { id: 'msg_apply' });
+    const again = await invoke('harbor-cleanup', apply, { id: 'msg_apply' });
+    const first = await applied.text();
+
+    expect(await plan.json()).toMatchObject({
+      applied: false,
+      candidates: [{ digest: LONELY }],
+      kept: expect.arrayContaining([expect.objectContaining({ reason: 'other_tags' })]),
+    });
+    expect(JSON.parse(first)).toMatchObject({ applied: true, deleted: 1 });
+    expect(await again.text()).toBe(first);
+    expect(deletes()).toHaveLength(1);
+  });
+
+  it('is refused without the ETag of a plan', async () => {
+    const { invoke, deletes } = service({ config });
+    const answers = [
+      await invoke('harbor-cleanup', { policy: 'nightly', apply: true }),
+      await invoke('harbor-cleanup', { policy: 'nightly', apply: true, if_match: 'plan-x' }),
+      await invoke('harbor-cleanup', { policy: 'nightly', aply: true }),
+      await invoke('harbor-cleanup', { policy: { keep_newest: 0 } }),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([428, 422, 422, 422]);
+    expect(await answers[3]?.json()).toMatchObject({
+      errors: [{ parameter: 'policy.keep_newest' }],
+    });
+    expect(deletes()).toEqual([]);
+  });
+});

@@ -29,7 +29,7 @@ it('is what this machine has', async () => {
 });
 
 it('understands every line of the units', async () => {
-  const files = ['image_api', 'image-api-bridge', 'image-api-router'];
+  const files = ['image_api', 'image-api-bridge', 'image-api-router', 'image-api-cleanup'];
   const paths = files.map((name) => `${UNITS}/${name}.service`).join(' ');
   const { stdout } = await machine.attempt(`systemd-analyze verify ${paths} 2>&1`);
   // Its verify does not search the PATH for a command, but its start does.

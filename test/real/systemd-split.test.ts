@@ -151,6 +151,26 @@ describe('the journal', () => {
   });
 });
 
+describe('a journal of deletions', () => {
+  it("is written by the router's own user, as the head of its unit says", async () => {
+    standIn.registry.push('platform', 'jobs/cleanup', { tags: ['2.0'] });
+    const [dropIn = ''] = documentedDropIns(`deploy/systemd/${ROUTER}.service`, 'A journal of');
+    await machine.run(`
+      ${file(`/etc/systemd/system/${ROUTER}.service.d/journal.conf`, dropIn)}
+      systemctl daemon-reload
+      systemctl restart ${ROUTER}
+    `);
+    const curl = 'curl -sS --unix-socket /run/image-api-router/local.sock';
+    const url = 'http://localhost/harbor/artifacts/platform/jobs/cleanup/2.0';
+    await machine.run(`${curl} -X DELETE ${url}`);
+    const rows = await machine.run(`${curl} http://localhost/journal`);
+    const lines = await machine.run('wc -l < /var/lib/image-api-router/journal.jsonl');
+
+    expect(JSON.parse(rows)).toMatchObject([{ reference: '2.0', outcome: 'deleted' }]);
+    expect(lines).toBe('2\n');
+  });
+});
+
 describe('a bridge that is killed', () => {
   it('is started by the next request, which waits in the socket', async () => {
     await machine.run(`kill -KILL ${await mainPid(BRIDGE)}`);

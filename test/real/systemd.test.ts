@@ -76,6 +76,79 @@ describe('deleting without a token', () => {
   });
 });
 
+describe('image-api-cleanup', () => {
+  const CLEANUP = 'image-api-cleanup';
+  const run = () => machine.attempt(`systemctl start ${CLEANUP}`);
+  const journal = () => machine.run(`journalctl -u ${CLEANUP} -o cat`);
+  const dropIn = (lines: string) =>
+    machine.run(`
+      mkdir -p /etc/systemd/system/${CLEANUP}.service.d
+      printf '[Service]\\n${lines}\\n' > /etc/systemd/system/${CLEANUP}.service.d/policy.conf
+      systemctl daemon-reload
+    `);
+
+  beforeAll(async () => {
+    await machine.run(`
+      cp /home/admin/image-api/deploy/systemd/${CLEANUP}.* /etc/systemd/system/
+      mkdir -p /etc/image-api
+      echo 'POLICIES={"nightly":{"keep_newest":1}}' > /etc/image-api/environment
+      systemctl daemon-reload
+      systemctl restart image_api
+    `);
+    for (const tag of ['c1', 'c2', 'c3']) registry.push('shop', 'cleaned', { tags: [tag] });
+  });
+  afterAll(async () => {
+    await machine.run(`
+      rm -r /etc/image-api/environment /etc/systemd/system/${CLEANUP}.*
+      systemctl daemon-reload
+      systemctl restart image_api
+    `);
+  });
+
+  it('is valid, confined, and not enabled by its installation', async () => {
+    const units = `/etc/systemd/system/${CLEANUP}.service /etc/systemd/system/${CLEANUP}.timer`;
+    const report = await machine.run(`systemd-analyze security --no-pager ${CLEANUP}`);
+    const [, exposure] = /Overall exposure level for [\w.-]+: ([\d.]+)/.exec(report) ?? [];
+    const enabled = await machine.attempt(`systemctl is-enabled ${CLEANUP}.timer`);
+
+    expect(await machine.run(`systemd-analyze verify ${units} 2>&1`)).toBe('');
+    expect(Number(exposure)).toBeLessThanOrEqual(1.5);
+    expect(enabled.stdout).toBe('disabled\n');
+  });
+
+  it('fails without a policy, and says so', async () => {
+    const { code } = await run();
+
+    expect(code).not.toBe(0);
+    expect(await journal()).toContain('CLEANUP_POLICY: expected the name of a policy');
+  });
+
+  it('only plans, unless a drop-in says otherwise', async () => {
+    await dropIn('Environment=CLEANUP_POLICY=nightly');
+    const { code } = await run();
+
+    expect(code).toBe(0);
+    expect(await journal()).toContain('The policy nightly selects 2 artifacts');
+    expect(registry.artifact('shop', 'cleaned', 'c1')).toBeDefined();
+  });
+
+  it('applies its plan when a drop-in says so', async () => {
+    await dropIn('Environment=CLEANUP_POLICY=nightly CLEANUP_APPLY=true');
+    const { code } = await run();
+
+    expect(code).toBe(0);
+    expect(await journal()).toContain('Deleted 2 artifacts');
+    expect([...(registry.repository('shop', 'cleaned')?.tags.keys() ?? [])]).toEqual(['c3']);
+  });
+
+  it('may be started by its timer', async () => {
+    await machine.run(`systemctl start ${CLEANUP}.timer`);
+
+    expect(await machine.run(`systemctl is-active ${CLEANUP}.timer`)).toBe('active\n');
+    await machine.run(`systemctl stop ${CLEANUP}.timer`);
+  });
+});
+
 describe('the unit', () => {
   it('is valid', async () => {
     const verify = 'systemd-analyze verify /etc/systemd/system/image_api.service 2>&1';
@@ -181,6 +254,18 @@ describe('the changes that its comment names', () => {
     expect(await machine.run('cat /opt/image-api/app.log')).toContain('in-the-old-folder');
   });
 
+  it('a journal of deletions', async () => {
+    registry.push('shop', 'journaled', { tags: ['v1'] });
+    await change(changeNamed('A journal of deletions'));
+    await overLocalSocket('/harbor/artifacts/shop/journaled/v1', '-X DELETE');
+    const file = '/var/lib/image-api/journal.jsonl';
+
+    expect(JSON.parse(await overLocalSocket('/journal'))).toMatchObject([
+      { actor: 'local', project: 'shop', repository: 'journaled', outcome: 'deleted' },
+    ]);
+    expect(await machine.run(`wc -l < ${file}; stat -c '%a %U' ${file}`)).toBe('2\n640 root\n');
+  });
+
   it('secrets outside config.json', async () => {
     await machine.run(`
       sed -i 's/${PASSWORD}/wrong/' /opt/image-api/config.json
@@ -226,8 +311,9 @@ END
 }
 
 /** What root gets over the local socket. */
-async function overLocalSocket(path: string): Promise<string> {
-  return await machine.run(`curl -sS --unix-socket ${LOCAL_SOCKET} http://localhost${path}`);
+async function overLocalSocket(path: string, options = ''): Promise<string> {
+  const curl = `curl -sS --unix-socket ${LOCAL_SOCKET} ${options}`;
+  return await machine.run(`${curl} http://localhost${path}`);
 }
 
 async function mainPid(): Promise<string> {

@@ -1,6 +1,9 @@
 /** Journals of tests. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Clock } from '../../demo/harbor/clock.ts';
+import type { Journal } from '../../shared/journal/journal.ts';
 import type { JournalIntent, JournalLine } from '../../shared/journal/journal-record.ts';
+import { Problem } from '../../shared/problem.ts';
 
 /** A deletion that is about to begin. */
 export function intentOf(more: Partial<JournalIntent> = {}): JournalIntent {
@@ -38,4 +41,30 @@ export function makeOlder(path: string, ms: number): void {
     time: new Date(Date.parse(line.time) - ms).toISOString(),
   }));
   writeFileSync(path, older.map((line) => `${JSON.stringify(line)}\n`).join(''));
+}
+
+/** A line of a journal in memory, and when it was on the disk. */
+export type TimedLine = JournalLine & { readonly atMs: number };
+
+/** A journal in memory. Its disk needs `lineMs` for each line, calls `onWrite` before, and may be full. */
+export function memoryJournal({ now, sleep }: Clock) {
+  const lines: TimedLine[] = [];
+  const disk = { lineMs: 0, isFull: false, onWrite: (): void => undefined };
+  const write = async (line: JournalLine): Promise<void> => {
+    disk.onWrite();
+    if (disk.lineMs > 0) await sleep(disk.lineMs);
+    if (disk.isFull) throw new Problem('journal_unavailable', 'The disk is full.');
+    lines.push({ ...line, atMs: now() });
+  };
+  const journal: Journal = {
+    configured: false, // so that `force` needs no reason
+    async begin(intent) {
+      const line = { time: new Date(now()).toISOString(), id: crypto.randomUUID(), ...intent };
+      await write({ ...line, event: 'intent' });
+      return { settle: (outcome) => write({ ...line, event: 'outcome', outcome }) };
+    },
+    read: () => Promise.reject(new Error('not in this test')),
+    check: () => Promise.resolve(),
+  };
+  return { journal, lines, disk };
 }

@@ -53,9 +53,9 @@ export function createService(options: ServiceOptions) {
     watching: options.watching ?? false,
     sleep: noPause,
     ...(standIn && { harborFetch: standIn.fetch as typeof fetch }),
+    ...(options.nodes && { nodes: options.nodes }),
   });
-  const services = { ...node.services, ...(options.nodes && { nodes: options.nodes }) };
-  const app = createApp(router, () => services);
+  const app = createApp(router, () => node.services);
   onTestFinished(async () => {
     await node.close();
     crictl?.cleanup();
@@ -68,7 +68,7 @@ export function createService(options: ServiceOptions) {
     standIn,
     crictl,
     log: lines,
-    services,
+    services: node.services,
   };
 }
 

@@ -7,7 +7,7 @@ import type { Logger } from '../../log/logger.ts';
 import { Problem } from '../../problem.ts';
 import { sleep } from '../../sleep.ts';
 import { codeOf } from '../error-code.ts';
-import { createAppendFile, NotSynced } from './append-file.ts';
+import { type AppendFile, createAppendFile, NotSynced } from './append-file.ts';
 import { cannotRead, cannotWrite, TooSlow } from './journal-problem.ts';
 import { searchJournal, unsettledRows } from './journal-reader.ts';
 
@@ -23,6 +23,10 @@ export interface FileJournalOptions {
   readonly now: () => number;
   /** Is called when the outcome of a deletion is written as unknown. */
   readonly onUnknown?: (id: string) => void;
+  /** Appends to the file at `path`. Default: `createAppendFile`. */
+  readonly file?: AppendFile;
+  /** Default: a real pause. */
+  readonly sleep?: typeof sleep;
 }
 
 export interface FileJournal extends Journal {
@@ -39,12 +43,13 @@ export interface FileJournal extends Journal {
 
 /** Makes the journal, and checks its file in the background. */
 export function createFileJournal(options: FileJournalOptions): FileJournal {
-  const { path, logger, now, onUnknown } = options;
-  const file = createAppendFile(path);
+  const { path, logger, now, onUnknown, file = createAppendFile(path) } = options;
   /** Lines with outcomes that could not be written, oldest first. */
   const waiting = new Set<string>();
   let isDown = false;
   const told = new Set<number>();
+
+  const inTime = (work: Promise<void>) => orTooSlow(work, options.sleep ?? sleep);
 
   const failed = (cause: unknown): Problem => {
     const problem = cannotWrite(cause);
@@ -153,9 +158,9 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
 }
 
 /** @throws TooSlow, or what `work` throws */
-async function inTime(work: Promise<void>): Promise<void> {
+async function orTooSlow(work: Promise<void>, pause: typeof sleep): Promise<void> {
   const done = new AbortController();
-  const late = sleep(WRITE_TIMEOUT_MS, done.signal).then(
+  const late = pause(WRITE_TIMEOUT_MS, done.signal).then(
     () => {
       throw new TooSlow('The disk did not finish in time.');
     },

@@ -28,7 +28,7 @@ export function createNodeTurns({ concurrency, timeoutMs, count }: NodeTurnsOpti
   };
 }
 
-/** Resolves when the work ends, or after `ms`. Its failure is its caller's. */
+/** Resolves when the work ends, or after `ms`; its failure is its caller's. Not `sleep`, whose signals cost more than a reading. */
 function endOrTime(work: Promise<unknown>, ms: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);

@@ -12,7 +12,7 @@ import {
   type ProcessEvents,
   type ReceivedEvent,
 } from '../../webhooks/delivery.ts';
-import { readHostImages } from '../../webhooks/host-images.ts';
+import { readEventHosts } from '../../webhooks/event-hosts.ts';
 import { createNotificationQueue } from './notification-queue.ts';
 import { createRepeatedStates } from './repeated-states.ts';
 
@@ -76,10 +76,10 @@ export function createNodeDeliveries(options: NodeDeliveryOptions): NodeDeliveri
 
   const { take } = createDeliveryTaker({
     ...options,
-    readHost: (requestId) =>
+    readHosts: (call) =>
       withOwnSignal(
         ended.signal,
-        (signal) => readHostImages(options, { signal, requestId }),
+        (signal) => readEventHosts(options, { ...call, signal }),
         HOST_TIMEOUT_MS,
       ),
     isRepeatedEvent: createRepeatedStates(memory),

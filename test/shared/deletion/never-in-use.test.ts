@@ -1,13 +1,15 @@
 /**
- * Nothing in use is deleted without `force`, and each deletion has its lines in the log, whatever
- * Harbor, its network, the host and the clients do meanwhile. NEVER_IN_USE_RUNS sets how many random
+ * Nothing in use is deleted without `force`, and each deletion has its lines in the log and in the journal,
+ * whatever Harbor, its network, the host and the clients do meanwhile. NEVER_IN_USE_RUNS sets how many random
  * cases are tried.
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { createVirtualClock } from '../../../demo/harbor/clock.ts';
 import type { CarriedOutDeletion } from '../../../demo/harbor/deletions.ts';
 import type { Faults, RecordedCall } from '../../../demo/harbor/faults.ts';
 import { createLimit } from '../../../shared/harbor/limit.ts';
+import { memoryJournal } from '../../support/journal.ts';
 import type { LogLine } from '../../support/log.ts';
 import {
   type Asked,
@@ -52,7 +54,12 @@ function inTurn({ readFaults, deleteFaults }: Scenario): Faults {
 async function play(given: Scenario) {
   const { runtime, runMs } = given;
   const limit = createLimit({ concurrency: given.concurrency });
+  const clock = createVirtualClock();
+  const { journal, lines: journalLines, disk } = memoryJournal(clock);
+  disk.lineMs = given.lineMs;
   const world = createWorld({
+    clock,
+    journal,
     projects: [
       {
         name: 'team',
@@ -64,7 +71,7 @@ async function play(given: Scenario) {
     faults: inTurn(given),
     host: { runMs, ambiguous: runtime.ambiguous, failure: runtime.failure },
   });
-  const { clock, host, registry } = world;
+  const { host, registry } = world;
   const startMs = clock.now();
   const uses: Use[] = [];
   const clients = given.requests.map(() => new AbortController());
@@ -110,9 +117,7 @@ async function play(given: Scenario) {
   await clock.sleep(END_MS);
 
   const linesOf = (index: number) =>
-    world.lines.filter(
-      ({ request_id, event }) => request_id === `r${index}` && event === undefined,
-    );
+    world.lines.filter(({ request_id }) => request_id === `r${index}`);
   const seen = world.standIn.deletions.flatMap((deletion): Seen[] => {
     const call = world.standIn.calls.find(({ number }) => number === deletion.call);
     const index = Number(call?.headers['x-request-id']?.slice(1));
@@ -121,7 +126,7 @@ async function play(given: Scenario) {
       ? []
       : [{ deletion, call, asked, lines: linesOf(index) }];
   });
-  return { ...world, startMs, uses, seen, linesOf };
+  return { ...world, startMs, uses, seen, linesOf, journalLines };
 }
 
 type Played = Awaited<ReturnType<typeof play>>;
@@ -146,6 +151,16 @@ function wasInUse({ uses, host }: Played, { deletion, call }: Seen): boolean {
   );
 }
 
+/** What the journal has of the deletion that a call sent: its lines since the last intent before the call. */
+function journalOf({ journalLines }: Played, { headers, at }: RecordedCall) {
+  const intents = journalLines.filter(
+    ({ event, request_id, atMs }) =>
+      event === 'intent' && request_id === headers['x-request-id'] && atMs <= at,
+  );
+  const id = intents.at(-1)?.id;
+  return journalLines.filter((line) => line.id === id);
+}
+
 /** Changes of the artifact's tags between the last time it was read and its deletion. */
 function hadNews({ startMs, standIn }: Played, { call, deletion }: Seen, given: Scenario): boolean {
   const looks = standIn.calls.filter(
@@ -164,7 +179,7 @@ function hadNews({ startMs, standIn }: Played, { call, deletion }: Seen, given: 
 }
 
 it(
-  `nothing in use is deleted, and each deletion is logged, in ${RUNS} random cases`,
+  `nothing in use is deleted, and each deletion is in the log and the journal, in ${RUNS} random cases`,
   async () => {
     let deletions = 0;
     await fc.assert(
@@ -191,6 +206,16 @@ it(
             expect(new Set(last?.['tags'] as string[])).toEqual(new Set(deletion.tags));
             if (isByTag && !isForced) expect(deletion.tags).toEqual([asked.reference]);
           }
+        }
+        const sent = played.standIn.calls.filter(({ method }) => method === 'DELETE');
+        for (const call of sent) expect(journalOf(played, call)).toHaveLength(2);
+        for (const { deletion, call } of played.seen) {
+          const [intent, ended] = journalOf(played, call);
+          expect(intent).toMatchObject({
+            digest: deletion.digest,
+            tag_only: deletion.what === 'tag',
+          });
+          expect(ended).not.toMatchObject({ outcome: 'not_deleted' });
         }
         const numbers = given.requests.map((_, index) => index);
         for (const index of numbers) {

@@ -189,6 +189,8 @@ export const scenario = fc.record({
     { ambiguous: [], failure: UNREADABLE, isEmpty: false },
     { ambiguous: [], failure: null, isEmpty: true },
   ),
+  /** How long the journal needs for a line. */
+  lineMs: fc.constantFrom(0, 0, 0, 20, 700, 1500, 4000),
   requests: fc.array(asked, { minLength: 1, maxLength: 3 }),
   events: fc.array(event, { maxLength: 6 }),
   readFaults: fc.array(readFault, { maxLength: 20 }),

@@ -11,6 +11,7 @@ import type { Limit } from '../../../shared/harbor/limit.ts';
 import type { SharedWork } from '../../../shared/harbor/process/shared-work.ts';
 import type { HostContainer, HostImage } from '../../../shared/host/bridge.ts';
 import { createApp } from '../../../shared/http/app.ts';
+import type { Journal } from '../../../shared/journal/journal.ts';
 import { trivialServices } from '../../../shared/trivial-services.ts';
 import { bodyOf } from '../../support/body.ts';
 import { configurationOf } from '../../support/configuration.ts';
@@ -34,6 +35,8 @@ export interface WorldOptions {
   /** What the requests of a process share. */
   readonly shared?: SharedWork;
   readonly clock?: Clock;
+  /** Default: the log. */
+  readonly journal?: Journal;
 }
 
 /** An image of the host that was pulled as `team/web` with this digest; `manifest`: of its platform. */
@@ -107,6 +110,7 @@ export function createWorld(options: WorldOptions) {
     nodes,
     now: clock.now,
     monotonic: clock.now,
+    ...(options.journal && { journal: options.journal }),
   };
   const app = createApp(deleteHarborArtifact, () => services);
   const send = async (path: string, init: RequestInit = {}): Promise<Response> => {

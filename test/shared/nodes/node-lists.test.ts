@@ -118,6 +118,14 @@ describe('answerOverNodes', () => {
     expect(res.headers.get('x-total-count')).toBe('3');
   });
 
+  it.each([[true], [false]])('answers long lists in parts (indented: %s)', async (pretty) => {
+    const red = Array.from({ length: 30_000 }, (_, index) => fruit(`{"melon": [${index}]}`, index));
+    const lists = () => ({ red, blue: [] });
+    const text = await (await serviceOf({ pretty, lists }).get('/fruit')).text();
+    expect(JSON.parse(text)).toMatchObject({ red, blue: [] });
+    expect(text.trimEnd()).toBe(JSON.stringify(JSON.parse(text), null, pretty ? 2 : 0));
+  });
+
   it('slices through all lists in their order', async () => {
     const { get } = serviceOf();
     const res = await get('/fruit?page=2&page_size=2&sort=name');

@@ -12,7 +12,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { JournalLine } from '../../../../shared/journal/journal-record.ts';
+import { NotSynced } from '../../../../shared/node/journal/append-file.ts';
 import { createFileJournal } from '../../../../shared/node/journal/file-journal.ts';
+import type { sleep } from '../../../../shared/sleep.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { testFolder } from '../../../support/folder.ts';
 import { intentOf, linesOf } from '../../../support/journal.ts';
 import { memoryLog } from '../../../support/log.ts';
@@ -161,6 +165,90 @@ describe('a journal whose file', () => {
     expect(journal.log).toMatchObject([
       { level: 'WARNING', msg: expect.stringContaining('damaged'), lines: [3], count: 1 },
     ]);
+  });
+});
+
+describe('an outcome that cannot be written', () => {
+  it('is written as soon as the file can be', async () => {
+    const journal = journalAt();
+    const entry = await journal.begin(intentOf());
+    const moved = `${journal.path}.1`;
+    renameSync(journal.path, moved);
+    mkdirSync(journal.path);
+    await entry.settle('deleted');
+    await expect(journal.check()).rejects.toMatchObject({ code: 'journal_unavailable' });
+    rmSync(journal.path, { recursive: true });
+    renameSync(moved, journal.path);
+
+    await journal.check();
+
+    expect(linesOf(journal.path)).toMatchObject([
+      { event: 'intent' },
+      { event: 'outcome', outcome: 'deleted' },
+    ]);
+    expect(journal.log.map(({ level }) => level)).toEqual(['ERROR', 'WARNING']);
+  });
+});
+
+/** A journal over a disk that a test scripts: what happens to each line. */
+function scriptedJournal(steps: readonly (() => Promise<void>)[], clockSleep?: typeof sleep) {
+  const { logger, lines: log } = memoryLog();
+  const left = [...steps];
+  const written: JournalLine[] = [];
+  const journal = createFileJournal({
+    path: '/not/used',
+    logger,
+    now: Date.now,
+    ...(clockSleep && { sleep: clockSleep }),
+    file: {
+      append: async (line) => {
+        await left.shift()?.();
+        written.push(JSON.parse(line));
+      },
+      prepare: async () => undefined,
+      probe: async () => undefined,
+      close: async () => undefined,
+    },
+  });
+  return { ...journal, log, written };
+}
+
+describe('a line that is in the file', () => {
+  it('but perhaps not on the disk allows no deletion, and the journal says so later', async () => {
+    const journal = scriptedJournal([
+      async () => {
+        throw Object.assign(new NotSynced(), { code: 'EIO' });
+      },
+    ]);
+
+    await expect(journal.begin(intentOf())).rejects.toMatchObject({
+      code: 'journal_unavailable',
+      message: expect.stringContaining('the disk reports an error'),
+    });
+    await journal.check();
+
+    expect(journal.written).toMatchObject([{ event: 'outcome', outcome: 'not_deleted' }]);
+  });
+
+  it('too late allows no deletion, and the journal says so then', async () => {
+    let finish = (): void => undefined;
+    const slow = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const journal = scriptedJournal([() => slow], () => Promise.resolve());
+
+    await expect(journal.begin(intentOf())).rejects.toMatchObject({
+      code: 'journal_unavailable',
+      message: expect.stringContaining('does not finish in time'),
+    });
+    finish();
+
+    await eventually(() =>
+      expect(journal.written).toMatchObject([
+        { event: 'intent' },
+        { event: 'outcome', outcome: 'not_deleted' },
+      ]),
+    );
   });
 });
 

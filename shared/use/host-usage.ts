@@ -1,8 +1,8 @@
 /** Whether one host uses an artifact, for containerd, CRI-O and cri-dockerd. */
 import type { HostContainer } from '../host/bridge.ts';
 import { isSandboxImage } from '../host/image-use.ts';
-import { ArtifactMatch, type SoughtArtifact, type Verdict } from '../use/artifact-match.ts';
-import type { HostIndex } from '../use/host-index.ts';
+import { ArtifactMatch, type SoughtArtifact, type Verdict } from './artifact-match.ts';
+import type { HostIndex } from './host-index.ts';
 
 /** How a host uses an artifact: the first that applies of `in_use`, `unknown`, `present`, `absent`. */
 export interface HostUsage {

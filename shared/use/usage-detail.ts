@@ -47,13 +47,18 @@ export function unknownDetail(nodes: readonly NodeUsage[]): string {
   return sentences.join(' ');
 }
 
+/** Which nodes have the artifact and do not use it. */
+export function presentDetail(nodes: readonly NodeUsage[]): string {
+  return `It is on ${nodeList(nodes)}, and no container uses it.`;
+}
+
 /** ` on node-1, node-2`; empty for the only host. */
 function onNodes(nodes: readonly NodeUsage[]): string {
   return nodes.every(({ node }) => node === null) ? '' : ` on ${nodeList(nodes)}`;
 }
 
 /** `node-1, node-2`; the first three of many. */
-export function nodeList(nodes: readonly { readonly node: string | null }[]): string {
+function nodeList(nodes: readonly { readonly node: string | null }[]): string {
   const names = nodes.slice(0, MAX_NAMED).map(({ node }) => node ?? 'this host');
   const more = nodes.length - names.length;
   return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { HostContainer } from '../../../shared/host/bridge.ts';
+import { Problem } from '../../../shared/problem.ts';
 import {
   inUseDetail,
   type NodeUsage,
   unknownDetail,
   unreadDetail,
-} from '../../../shared/deletion/usage-detail.ts';
-import type { HostContainer } from '../../../shared/host/bridge.ts';
-import { Problem } from '../../../shared/problem.ts';
+} from '../../../shared/use/usage-detail.ts';
 import { containerRow } from '../../support/host-rows.ts';
 
 function usage(

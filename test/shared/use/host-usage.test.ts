@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseContainers, parseImages } from '../../../bridge/crictl-output.ts';
-import { hostUsage } from '../../../shared/deletion/host-usage.ts';
-import { inUseDetail, unknownDetail } from '../../../shared/deletion/usage-detail.ts';
 import type { HostContainer, HostImage } from '../../../shared/host/bridge.ts';
 import type { HostRows } from '../../../shared/host/image-use.ts';
 import { soughtArtifact } from '../../../shared/use/artifact-match.ts';
 import { hostIndex } from '../../../shared/use/host-index.ts';
+import { hostUsage } from '../../../shared/use/host-usage.ts';
 import type { UsageArtifact } from '../../../shared/use/usage-artifact.ts';
+import { inUseDetail, unknownDetail } from '../../../shared/use/usage-detail.ts';
 import { containerRow, imageRow } from '../../support/host-rows.ts';
 
 const hex = (letter: string): string => letter.repeat(64);

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import {
+  acceptsEvents,
+  type EventClient,
+  eventStream,
+} from '../../../shared/cleanup/event-stream.ts';
+import { createApp } from '../../../shared/http/app.ts';
+import { createFunction } from '../../../shared/http/function.ts';
+import { trivialServices } from '../../../shared/trivial-services.ts';
+import { configurationOf } from '../../support/configuration.ts';
+import { eventually } from '../../support/eventually.ts';
+import { memoryLog } from '../../support/log.ts';
+
+function streaming(work: (client: EventClient) => Promise<void>) {
+  const fn = createFunction().post('/events', (c) => eventStream(c, work, { keepAliveMs: 20 }));
+  const services = trivialServices(configurationOf({}), memoryLog().logger);
+  return createApp(fn, () => services).request('/events', { method: 'POST' });
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('a stream of events', () => {
+  it('has one line of JSON for each', async () => {
+    const answer = await streaming(async ({ send }) => {
+      send('planned', { text: 'two\nlines' });
+      send('done', {});
+    });
+
+    expect(await answer.text()).toBe(
+      'event: planned\ndata: {"text":"two\\nlines"}\n\nevent: done\ndata: {}\n\n',
+    );
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+  });
+
+  it('has comments while nothing happens, so that proxies keep the connection', async () => {
+    const answer = await streaming(async ({ send }) => {
+      await pause(200);
+      send('done', {});
+    });
+
+    expect(await answer.text()).toMatch(/^(:\n\n)+event: done\n/);
+  });
+
+  it('is written for a client that has left, too, without an effect', async () => {
+    const left: boolean[] = [];
+    const answer = await streaming(async ({ send, hasLeft }) => {
+      left.push(hasLeft());
+      await pause(50);
+      send('done', {});
+      left.push(hasLeft());
+    });
+    await answer.body?.cancel();
+
+    await eventually(() => expect(left).toEqual([false, true]));
+  });
+});
+
+it.each([
+  ['text/event-stream', true],
+  ['application/json, Text/Event-Stream;q=0.5', true],
+  ['text/event-stream; q=0', false],
+  ['*/*', false],
+  ['', false],
+])('%s asks for events: %s', async (accept, expected) => {
+  const fn = createFunction().get('/', (c) => c.text(String(acceptsEvents(c))));
+  const answer = await fn.request('/', { headers: { accept } });
+
+  expect(await answer.text()).toBe(String(expected));
+});
