@@ -26,16 +26,28 @@ export function nodeStates(read: readonly ReadNode[]): readonly NodeState[] {
     const name = ownName(node);
     if (name !== null) taken.set(name, [...(taken.get(name) ?? []), node]);
   }
+  const earlierNames = earlierNamesOf(nodes, taken);
   return nodes
     .map((node) => {
       const own = ownName(node);
       const rivals = own === null ? [] : (taken.get(own) ?? []).filter((one) => one !== node);
       if (own !== null && rivals.length > 0) return withoutName(node, own, rivals);
-      const { earlierName = null, source } = node;
-      const name = own ?? (earlierName !== null && !taken.has(earlierName) ? earlierName : null);
-      return named(node.outcome, name ?? source.address);
+      return named(node.outcome, own ?? earlierNames.get(node) ?? node.source.address);
     })
     .toSorted((a, b) => compareTexts(a.name, b.name));
+}
+
+/** The nodes that have no name now, with the one that their bridge gave earlier, if nobody else has it. */
+function earlierNamesOf(
+  nodes: readonly ReadNode[],
+  taken: ReadonlyMap<string, unknown>,
+): ReadonlyMap<ReadNode, string> {
+  const owners = new Map<string, ReadNode>();
+  for (const node of nodes) {
+    const name = ownName(node) === null ? (node.earlierName ?? null) : null;
+    if (name !== null && !taken.has(name) && !owners.has(name)) owners.set(name, node);
+  }
+  return new Map([...owners].map(([name, node]) => [node, name]));
 }
 
 /** The configured name, or the one that the bridge says now. */

@@ -61,6 +61,11 @@ describe('the name of a node', () => {
     ]);
   });
 
+  it('is its address if another node that cannot be read had the name before', () => {
+    const nodes = [dnsNode('10.0.0.1:1', REFUSED, 'b'), dnsNode('10.0.0.2:1', REFUSED, 'b')];
+    expect(nodeStates(nodes).map(({ name }) => name)).toEqual(['10.0.0.2:1', 'b']);
+  });
+
   it('is in the detail of its problem', () => {
     const [state] = nodeStates([configuredNode('a', REFUSED)]);
     expect(state?.problem?.message).toBe('Node a: It refuses.');
