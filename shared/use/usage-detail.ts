@@ -106,7 +106,10 @@ export function unreadDetail(
     const why = problem?.message ?? 'it answered nothing';
     // These say what is wrong with the host, although it was read.
     if (problem !== null && DOUBTS.includes(problem.code)) return sentence(why);
-    return sentence(`${node === null ? 'The host' : `The node ${node}`} could not be read: ${why}`);
+    if (node === null) return sentence(`The host could not be read: ${why}`);
+    // The problem of a node begins with its name.
+    const [, own = why] = why.split(`Node ${node}: `);
+    return sentence(`The node ${node} could not be read: ${own}`);
   });
   const others = nodes.slice(MAX_NAMED).map(({ node }) => ({ node }));
   if (others.length > 0) sentences.push(`Nor could ${nodeList(others)}.`);
