@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { journalText } from '../shared/journal/journal-lines.ts';
 import type { JournalLine } from '../shared/journal/journal-record.ts';
 import { digestOf } from './harbor/registry.ts';
 
@@ -33,6 +34,6 @@ const LINES: readonly JournalLine[] = [
 export function createDemoJournal() {
   const folder = mkdtempSync(join(tmpdir(), 'image-api-demo-'));
   const path = join(folder, 'journal.jsonl');
-  writeFileSync(path, LINES.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  writeFileSync(path, LINES.map(journalText).join(''));
   return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

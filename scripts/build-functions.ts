@@ -14,11 +14,14 @@ const KIB = 1024;
  * HARBOR: functions that read Harbor. DELETION: the one that deletes. CSV: those that parse the ignore list.
  * BOTH: those that read Harbor and parse the ignore list. ALL: those that contain all others.
  */
-const HARBOR = 33 * KIB;
-const DELETION = 38 * KIB;
-const CSV = 36 * KIB;
-const BOTH = 43 * KIB;
-const ALL = 68 * KIB;
+const HARBOR = 36 * KIB;
+const DELETION = 52 * KIB;
+const CSV = 40 * KIB;
+const NODES = 45 * KIB;
+const JOINED = 48 * KIB;
+const BOTH = 49 * KIB;
+const CLEANUP = 58 * KIB;
+const ALL = 102 * KIB;
 const BUDGETS: Readonly<Record<FunctionName | 'router', number>> = {
   'local-images': CSV,
   'harbor-projects': HARBOR,
@@ -27,13 +30,13 @@ const BUDGETS: Readonly<Record<FunctionName | 'router', number>> = {
   'delete-harbor-artifact': DELETION,
   images: BOTH,
   nodes: HARBOR,
-  'node-images': CSV,
-  compare: CSV,
-  usage: DELETION,
-  drift: DELETION,
-  'harbor-unused': DELETION,
+  'node-images': NODES,
+  compare: NODES,
+  usage: JOINED,
+  drift: JOINED,
+  'harbor-unused': JOINED,
   'deletion-plan': DELETION,
-  'harbor-cleanup': DELETION,
+  'harbor-cleanup': CLEANUP,
   journal: HARBOR,
   health: HARBOR,
   openapi: HARBOR,

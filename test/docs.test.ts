@@ -6,14 +6,20 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { FUNCTIONS } from '../functions/router.ts';
+import { KEPT_REASONS } from '../shared/cleanup/cleanup-answer.ts';
+import { policySchema } from '../shared/cleanup/policy.ts';
 import { renameOldKeys } from '../shared/configuration/aliases.ts';
 import {
   configurationKeys,
   parseConfiguration,
   SECRET_KEYS,
 } from '../shared/configuration/configuration.ts';
+import { DRIFT_STATUSES } from '../shared/drift/drift-answer.ts';
 import { routesOf } from '../shared/http/routes.ts';
+import { JOURNAL_OUTCOMES } from '../shared/journal/journal-record.ts';
+import { nodeStatusSchema } from '../shared/nodes/nodes-answer.ts';
 import { PROBLEMS } from '../shared/problem.ts';
+import { useSchema } from '../shared/use/usage-answer.ts';
 import { startDemo } from './support/demo.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -65,8 +71,11 @@ describe('the table of functions in AGENTS.md', () => {
   });
 
   it('gives the access rule of each file', () => {
-    const rules = rows.map(([, file = '', access = '']) => [file, /^\w+/.exec(access)?.[0]]);
-    const missing = rules.filter(([file, right]) => !read(String(file)).includes(`'${right}'`));
+    const rules = rows.map(([, file = '', access = '', input = '']) => {
+      const files = [file, ...[...input.matchAll(/shared\/[\w./-]+/g)].flat()];
+      return { file, right: /^\w+/.exec(access)?.[0], text: files.map(read).join('') };
+    });
+    const missing = rules.filter(({ right, text }) => !text.includes(`'${right}'`));
 
     expect(missing).toEqual([]);
   });
@@ -156,8 +165,45 @@ describe('the table of codes has a row for each problem with its status', () => 
   });
 });
 
+describe('the tables of answers over nodes have a row for each value', () => {
+  const column = (path: string, header: string) => table(path, header).map(([value]) => value);
+
+  it('statuses of nodes', () => {
+    expect(column('docs/nodes.md', '| status | meaning |')).toEqual(
+      nodeStatusSchema.shape.status.options,
+    );
+  });
+
+  it('statuses of drift, and each in the table of cases', () => {
+    const cases = table('docs/nodes.md', '| on the node | in the registry | status |');
+
+    expect(column('docs/nodes.md', '| status | difference |')).toEqual(DRIFT_STATUSES);
+    expect([...new Set(cases.map(([, , status]) => status))].toSorted()).toEqual(
+      DRIFT_STATUSES.toSorted(),
+    );
+  });
+
+  it('matches of a use', () => {
+    expect(column('docs/nodes.md', '| `match` | meaning |')).toEqual(useSchema.shape.match.options);
+  });
+
+  it('reasons to keep an artifact', () => {
+    expect(column('docs/cleanup.md', '| reason | kept because |').toSorted()).toEqual(
+      KEPT_REASONS.toSorted(),
+    );
+  });
+
+  it('outcomes of the journal', () => {
+    expect(column('docs/cleanup.md', '| `outcome` | meaning |')).toEqual(JOURNAL_OUTCOMES);
+  });
+
+  it('keys of a policy', () => {
+    expect(column('docs/cleanup.md', '| key | meaning |')).toEqual(Object.keys(policySchema.shape));
+  });
+});
+
 describe('the examples print what the demo answers', () => {
-  const PAGES = ['README.md', 'docs/http.md'];
+  const PAGES = ['README.md', 'docs/http.md', 'docs/nodes.md', 'docs/cleanup.md'];
 
   it.each(PAGES)('in %s', async (path) => {
     const examples = demoExamples(read(path));
@@ -179,7 +225,7 @@ function withoutTimes([command, output]: [string, string]): [string, string] {
   const settled = output
     .replace(/("(?:read_at|since|created_at|settled_at)": )"[^"]*"/g, '$1"…"')
     .replace(/("time": )"20(?!26-01-12)[^"]*"/g, '$1"…"')
-    .replace(/("age_ms": )\d+/g, '$1…')
+    .replace(/("age_(?:ms|seconds)": )\d+/g, '$1…')
     .replace(/("(?:id|request_id)": )"[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}"/g, '$1"…"')
     .replace(/127\.0\.0\.1:(?!5000)\d+/g, '127.0.0.1:…');
   return [command, settled];
@@ -277,7 +323,7 @@ it('the README has fewer than 200 lines', () => {
 });
 
 it('nothing refers to a text outside the repository', () => {
-  const outside = /\b(?:DESIG[N]|STYL[E])\b|[(]facts[:,]|\bfacts\/|\.\.\/shared\/facts|\/wor[k]\//;
+  const outside = /\b(?:DESIG[N]|STYL[E])\b|\s[(]facts, |\bfacts\/|\.\.\/shared\/facts|\/wor[k]\//;
   const lines = trackedFiles().flatMap((path) =>
     read(path)
       .split('\n')

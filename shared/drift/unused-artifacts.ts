@@ -1,4 +1,4 @@
-/** The artifacts that no node holds. Doubt counts as held (docs/nodes.md#unused). */
+/** The artifacts that no node holds. Doubt counts as held (docs/nodes.md#unused-artifacts). */
 import { compareTexts } from '../compare-texts.ts';
 import type { RepositoryAt } from '../harbor/http/url.ts';
 import type { RegistryArtifact } from '../registry/registry-reader.ts';

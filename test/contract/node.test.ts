@@ -37,6 +37,7 @@ async function deployedParts(what: Deployed, environment: Readonly<Record<string
 
 contractSuite({
   title: 'the Node server',
+  files: true,
   deploy: async (what, environment) => {
     const { app, stop } = await deployedParts(what, environment);
     const server = await listen(app, { host: '127.0.0.1', port: 0 }, { idleGraceMs: 0 });

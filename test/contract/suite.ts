@@ -28,8 +28,24 @@ export interface Platform {
   ) => Promise<Running>;
   /** The runtime resolves dot segments before any code sees them. */
   readonly folds?: true;
+  /** It has files: it runs on Node. */
+  readonly files?: true;
 }
 
+/** The functions whose requests share what they ask for. */
+const SHARING: ReadonlySet<string> = new Set([
+  'images',
+  'delete-harbor-artifact',
+  'nodes',
+  'node-images',
+  'compare',
+  'usage',
+  'drift',
+  'harbor-unused',
+  'deletion-plan',
+  'harbor-cleanup',
+  'webhook-invoke',
+]);
 const DEPLOYMENTS = [...new Set(CASES.map(({ deployment }) => deployment))];
 const DEPLOYED: readonly Deployed[] = ['router', ...FUNCTION_NAMES];
 /** The number of simultaneous requests, in addition to one that disconnects. */
@@ -37,7 +53,9 @@ const OVERLAPPING = 15;
 
 /** Defines the tests of a platform. */
 export function contractSuite(platform: Platform): void {
-  const cases = CASES.filter(({ folds }) => !(folds && platform.folds));
+  const cases = CASES.filter(
+    ({ folds, files }) => !(folds && platform.folds) && files !== (platform.files === undefined),
+  );
   const casesOf = (what: Deployed, deployment: Deployment) =>
     cases.filter(
       (one) => one.deployment === deployment && (what === 'router' || one.name === what),
@@ -57,7 +75,11 @@ export function contractSuite(platform: Platform): void {
     beforeAll(async () => {
       upstreams = await startUpstreams();
       const deploy = async ({ what, deployment }: (typeof fleet)[number]) => {
-        const environment = { ...upstreams.environment, ...environmentOf(deployment) };
+        const environment = {
+          ...upstreams.environment,
+          ...environmentOf(deployment),
+          ...(deployment === 'partial' && upstreams.partial),
+        };
         running.set(`${what} ${deployment}`, await platform.deploy(what, environment));
       };
       await Promise.all(fleet.map(deploy));
@@ -75,7 +97,8 @@ export function contractSuite(platform: Platform): void {
 
     /**
      * Waits until no other such request is under way in a deployment. Requests for /images share one run
-     * of calls to Harbor, and the upstream chooses its fault by the id of one of these requests.
+     * of calls to Harbor, and those over nodes share readings and lists; the upstream chooses its fault by
+     * the id of one of these requests.
      */
     function inTurn<T>(where: string, work: () => Promise<T>): Promise<T> {
       const done = (turns.get(where) ?? Promise.resolve()).then(work);
@@ -86,7 +109,7 @@ export function contractSuite(platform: Platform): void {
 
     function ask(what: Deployed, one: Case): Promise<Answer> {
       const send = () => runningOf(what, one.deployment).send(sentOf(one));
-      return one.name === 'images' ? inTurn(`${what} ${one.deployment}`, send) : send();
+      return SHARING.has(one.name) ? inTurn(`${what} ${one.deployment}`, send) : send();
     }
 
     /** The router's answer to a case, requested once. The function alone must answer the same. */
@@ -195,8 +218,11 @@ function sentOf({ method, target, headers, body, requestId }: Case): Sent {
   return { method, target, headers: sent, ...(body !== undefined && { body }) };
 }
 
-/** An answer without the ages of the rows of hosts, and without when nodes were read, which differ each time. */
+/** An answer without the ages and times of readings, which differ each time. */
 function settled({ headers: { age: _, ...headers }, body, ...rest }: Answer): unknown {
-  const steady = body.replace(/"(read_at|age_ms)":\s*("[^"]*"|\d+)/g, '"$1": "then"');
-  return { ...rest, headers, body: steady };
+  return {
+    ...rest,
+    headers,
+    body: body.replace(/("(?:read_at|age_ms|age_seconds)": )("[^"]*"|\d+)/g, '$1…'),
+  };
 }

@@ -1,9 +1,11 @@
 /**
- * A Harbor and a bridge for the contract suite. The request id selects the fault, because
- * the service sends along: `harbor-html.7` meets a Harbor that answers HTML.
+ * A Harbor and the bridges of two nodes for the contract suite. The request id selects the fault of Harbor and of
+ * the bridges, because the service sends it along: `harbor-html.7` meets a Harbor that answers HTML.
  */
+import { execFileSync } from 'node:child_process';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import { createBridgeApp } from '../../bridge/server.ts';
@@ -11,7 +13,7 @@ import type { FaultAnswer } from '../../demo/harbor/faults.ts';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
-import { fakeCrictl } from '../fake-crictl/index.ts';
+import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
 import { recordedAnswers } from '../fake-crictl/recorded.ts';
 import { memoryLog } from '../support/log.ts';
 
@@ -44,12 +46,16 @@ const BRIDGE_FAULTS: Readonly<Record<string, (res: ServerResponse) => void>> = {
 export interface Upstreams {
   /** What makes a deployment use them. */
   readonly environment: Readonly<Record<string, string>>;
+  /** In addition to it: a third node, whose bridge answers HTML. */
+  readonly partial: Readonly<Record<string, string>>;
   /** Requests that Harbor got so far. */
   readonly harborCalls: readonly { readonly method: string; readonly path: string }[];
   close(): Promise<void>;
 }
 
 const BRIDGE_TOKEN = 'bridge-token-of-the-suite';
+const NODE_TOKEN = 'other-bridge-token-of-the-suite';
+const DEMO_CRICTL = fileURLToPath(new URL('../../demo/crictl', import.meta.url));
 
 export async function startUpstreams(): Promise<Upstreams> {
   const standIn = createHarborStandIn({
@@ -57,7 +63,13 @@ export async function startUpstreams(): Promise<Upstreams> {
     faults: ({ headers }) => HARBOR_FAULTS[faultOf(headers['x-request-id'])],
   });
   const harbor = await standIn.listen();
-  const bridge = await startBridge();
+  const first = await startBridge(BRIDGE_TOKEN, recordedAnswers('v1.34.0-containerd-1.7.24'));
+  const second = await startBridge(NODE_TOKEN, demoAnswers());
+  const broken = await serve((_req, res) => res.writeHead(200, HTML).end(PAGE));
+  const nodes = {
+    'node-1': { bridge_url: first.url },
+    'node-2': { bridge_url: second.url, bridge_token: NODE_TOKEN },
+  };
   return {
     environment: {
       HARBOR_HOST: harbor.url,
@@ -65,23 +77,45 @@ export async function startUpstreams(): Promise<Upstreams> {
       HARBOR_PASSWORD: DEMO_ACCOUNT.password,
       // Harbors that hang must not make the other tests wait.
       HARBOR_CONCURRENCY: '64',
-      BRIDGE_URL: bridge.url,
+      REGISTRY_ALIASES: 'registry.example.test:9443',
+      BRIDGE_URL: first.url,
       BRIDGE_TOKEN,
+      NODES: JSON.stringify(nodes),
+      // Requests that share a reading would share its fault.
+      MAX_AGE_MS: '0',
     },
+    partial: { NODES: JSON.stringify({ ...nodes, 'node-3': { bridge_url: broken.url } }) },
     harborCalls: standIn.calls,
     close: async () => {
       await harbor.close();
-      await bridge.close();
+      for (const { close } of [first, second, broken]) await close();
     },
   };
 }
 
-async function startBridge() {
-  const crictl = fakeCrictl(recordedAnswers('v1.34.0-containerd-1.7.24'));
+/** The output of the demo's crictl for its node-2. */
+function demoAnswers(): CrictlAnswers {
+  const run = (...command: string[]) => ({
+    stdout: execFileSync(DEMO_CRICTL, ['-r', 'unix:///run/demo/node-2.sock', ...command], {
+      encoding: 'utf8',
+    }),
+  });
+  return {
+    images: run('images', '-o', 'json'),
+    ps: run('ps', '-a', '-o', 'json'),
+    imagefsinfo: run('imagefsinfo', '-o', 'json'),
+    version: run('version'),
+    other: run('info'),
+  };
+}
+
+/** A bridge with a token of its own. It has the fault that the request id names. */
+async function startBridge(token: string, answers: CrictlAnswers) {
+  const crictl = fakeCrictl(answers);
   const { configuration, problems } = parseConfiguration({
     file: {
       crictl_config: { crictl_path: crictl.path, crictl_sudo: false },
-      bridge_config: { bridge_token: BRIDGE_TOKEN },
+      bridge_config: { bridge_token: token },
     },
     environment: {},
   });
@@ -90,11 +124,16 @@ async function startBridge() {
   const bridge = createCrictlBridge({ crictl_config: configuration.crictl_config, logger });
   const app = createBridgeApp({ bridge, configuration, logger });
   const honest = getRequestListener((request, env) => app.fetch(request, env));
-  const server = createServer((req: IncomingMessage, res: ServerResponse) => {
+  const { url, close } = await serve((req, res) => {
     const fault = BRIDGE_FAULTS[faultOf(req.headers['x-request-id'])];
     if (fault === undefined) void honest(req, res);
     else fault(res);
   });
+  return { url, close: () => close().then(crictl.cleanup) };
+}
+
+async function serve(handle: (req: IncomingMessage, res: ServerResponse) => void) {
+  const server = createServer(handle);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
@@ -102,7 +141,6 @@ async function startBridge() {
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      crictl.cleanup();
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Start } from './platforms.ts';
 export function contractOver(
   title: string,
   start: Start,
-  traits: Pick<Platform, 'folds'> = {},
+  traits: Pick<Platform, 'folds' | 'files'> = {},
 ): void {
   contractSuite({
     title,

@@ -2,6 +2,7 @@
 import { accessCases } from './access.ts';
 import { caseList } from './case.ts';
 import { deletionCases } from './deletions.ts';
+import { journalCases } from './journal.ts';
 import { listCases } from './lists.ts';
 import { nameCases } from './names.ts';
 import { nodeCases } from './nodes.ts';
@@ -14,6 +15,7 @@ export const CASES = caseList(
   nameCases,
   deletionCases,
   nodeCases,
+  journalCases,
   sourceCases,
   accessCases,
   webhookCases,

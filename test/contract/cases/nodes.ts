@@ -1,60 +1,149 @@
-/** Answers over nodes, plans of deletions, cleanups, and the journal. */
-import { WRITE_TOKEN } from '../secrets.ts';
-import type { AddCase } from './case.ts';
+/** Answers over nodes, plans of deletions, and cleanups. node-2 has the demo's images; node-3 of `partial` fails. */
+import { READ_TOKEN, WRITE_TOKEN } from '../secrets.ts';
+import type { AddCase, Expected, Extras } from './case.ts';
 
 const INVALID = [422, 'invalid_request'] as const;
-const UNAUTHORIZED = [401, 'unauthorized'] as const;
-const PLAN = '/harbor/artifacts/platform/apps/web/frontend/2.4.1/deletion-plan';
+const UNKNOWN = [409, 'usage_unknown'] as const;
+const FRONTEND = '/harbor/artifacts/platform/apps/web/frontend';
+const PLAN = `${FRONTEND}/2.4.1/deletion-plan`;
 
-/** The paths that need the right to read. */
-const READS = [
-  ['nodes', '/nodes'],
-  ['node-images', '/nodes/node-1/images'],
-  ['compare', '/compare'],
-  ['usage', '/usage/platform/apps/web/frontend/2.4.1'],
-  ['drift', '/drift'],
-  ['harbor-unused', '/harbor/unused'],
-  ['deletion-plan', PLAN],
-  ['journal', '/journal'],
+/** The lists, each with fields of its rows. */
+const LISTS = [
+  ['nodes', '/nodes', '-images'],
+  ['node-images', '/nodes/node-2/images', '-size'],
+  ['compare', '/compare', 'digest'],
+  ['drift', '/drift', 'status'],
+  ['harbor-unused', '/harbor/unused', '-size'],
 ] as const;
+const USAGE = '/usage/platform/apps/web/frontend/2.4.1';
+/** Of a plan with another digest. */
+const OTHER_PLAN = `"plan-${'A'.repeat(88)}"`;
+const LIST_HEADERS = { etag: /^W\/"[A-Za-z0-9+/]{24}"$/, 'x-total-count': /^\d+$/ };
 
 export function nodeCases(add: AddCase): void {
-  for (const [name, path] of READS) {
-    add(name, path, UNAUTHORIZED, {
-      deployment: 'guarded',
-      headers: { Host: 'allowed.example' },
-      answers: { 'www-authenticate': 'Bearer' },
-    });
-    add(name, path, [403, 'forbidden'], {
-      deployment: 'guarded',
-      headers: { Host: 'other.example' },
-      note: 'other host',
-    });
-  }
-  for (const [name, path] of READS.filter(([name]) => name !== 'deletion-plan')) {
-    for (const query of ['page=0', 'page_size=1001', 'q=%zz']) {
+  for (const [name, path, sort] of LISTS) {
+    add(name, path, 200, { answers: LIST_HEADERS });
+    add(name, path, 200, { method: 'HEAD', answers: LIST_HEADERS });
+    add(name, path, 304, { headers: { 'If-None-Match': '*' } });
+    add(name, `${path}?page=1&page_size=1`, 200, { answers: { link: /rel="first"/ } });
+    add(name, `${path}?q=node-1&sort=${sort}`, 200);
+    for (const query of ['page=0', 'page=x', 'page_size=1001', 'sort=color', 'q=%zz', 'q=a&q=b']) {
       add(name, `${path}?${query}`, INVALID);
     }
   }
-  for (const [name, path] of READS.filter(([name]) => !/usage|plan/.test(name))) {
-    add(name, `${path}?sort=color`, INVALID);
+  for (const [name, path] of [...LISTS, ['usage', USAGE], ['deletion-plan', PLAN]] as const) {
+    access(add, name, path);
   }
+  for (const [name, path] of LISTS.filter(([name]) => !/unused|images/.test(name))) {
+    add(name, path, 200, { deployment: 'partial' });
+  }
+
+  add('node-images', '/nodes/node-9/images', [404, 'not_found']);
   add('node-images', '/nodes/a%20b/images', INVALID);
+  add('node-images', '/nodes/node-2/images', 200, { deployment: 'partial' });
+  add('node-images', '/nodes/node-3/images', [502, 'bridge_bad_response'], {
+    deployment: 'partial',
+  });
+
+  add('usage', USAGE, 200);
+  add('usage', USAGE, 200, { deployment: 'partial' });
+  add('usage', `/usage/platform/apps/web/frontend/sha256:${'0'.repeat(64)}`, 200);
+  add('usage', '/usage/platform/apps/web/frontend/nothing', [404, 'harbor_not_found']);
   add('usage', '/usage/platform/UPPER/2.4.1', INVALID);
+  add('usage', USAGE, [502, 'harbor_bad_response'], { fault: 'harbor-html' });
+
+  add('drift', '/drift?status=gone&running=true', 200, { answers: { 'x-total-count': '1' } });
+  add('drift', '/drift?node=node-2&namespace=shop', 200);
   add('drift', '/drift?status=lost', INVALID);
   add('drift', '/drift?running=maybe', INVALID);
+
+  add('harbor-unused', '/harbor/unused?project=platform&older_than=1d', 200);
   add('harbor-unused', '/harbor/unused?project=UPPER', INVALID);
+  add('harbor-unused', '/harbor/unused?older_than=soon', INVALID);
   add('harbor-unused', '/harbor/unused?allow_partial=maybe', INVALID);
-  add('journal', '/journal?outcome=lost', INVALID);
+  add('harbor-unused', '/harbor/unused', [502, 'harbor_bad_response'], { fault: 'harbor-html' });
+  add('harbor-unused', '/harbor/unused', UNKNOWN, { deployment: 'partial' });
+  add('harbor-unused', '/harbor/unused?allow_partial=true', 200, { deployment: 'partial' });
+
+  add('deletion-plan', PLAN, 200, { answers: { etag: /^"plan-/ } });
+  add('deletion-plan', `${FRONTEND}/pr-481/deletion-plan?tag_only=true`, 200);
+  add('deletion-plan', PLAN, 200, { deployment: 'partial' });
+  add('deletion-plan', `${FRONTEND}/nothing/deletion-plan`, [404, 'harbor_not_found']);
   add('deletion-plan', `${PLAN}?tag_only=maybe`, INVALID);
   add('deletion-plan', `${PLAN}?force=true`, INVALID);
+  const remove = (target: string, expected: Expected, headers: Record<string, string> = {}) =>
+    add('delete-harbor-artifact', target, expected, {
+      method: 'DELETE',
+      deployment: 'partial',
+      headers: { Authorization: `Bearer ${WRITE_TOKEN}`, ...headers },
+    });
+  remove(`${FRONTEND}/pr-481`, UNKNOWN);
+  remove(`${FRONTEND}/pr-481?dry_run=true`, 200);
+  remove(`${FRONTEND}/pr-481`, [412, 'reference_moved'], { 'If-Match': OTHER_PLAN });
+  remove(`${FRONTEND}/pr-481`, INVALID, { 'If-Match': '"plan-one", "plan-two"' });
 
-  const headers = { Authorization: `Bearer ${WRITE_TOKEN}`, 'Content-Type': 'application/json' };
-  const cleanUp = { method: 'POST', headers } as const;
-  add('harbor-cleanup', '/harbor/cleanup', INVALID, { ...cleanUp, body: '{"policy":' });
-  add('harbor-cleanup', '/harbor/cleanup', [415, 'unsupported_media_type'], {
-    ...cleanUp,
-    headers: { ...headers, 'Content-Type': 'text/plain' },
-    body: '{}',
+  cleanupCases(add);
+}
+
+/** The right to read, and the accepted host names. */
+function access(add: AddCase, name: Parameters<AddCase>[0], path: string): void {
+  const host = { Host: 'allowed.example' };
+  const guarded = { deployment: 'guarded', headers: host } as const;
+  add(name, path, [401, 'unauthorized'], { ...guarded, answers: { 'www-authenticate': 'Bearer' } });
+  add(name, path, 200, {
+    ...guarded,
+    note: 'read token',
+    headers: { ...host, Authorization: `Bearer ${READ_TOKEN}` },
+  });
+  add(name, path, [403, 'forbidden'], {
+    ...guarded,
+    note: 'other host',
+    headers: { Host: 'other.example' },
+  });
+}
+
+function cleanupCases(add: AddCase): void {
+  const clean = (note: string, body: object | string, expected: Expected, extras: Extras = {}) =>
+    add('harbor-cleanup', '/harbor/cleanup', expected, {
+      method: 'POST',
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      ...extras,
+      note,
+      headers: {
+        Authorization: `Bearer ${WRITE_TOKEN}`,
+        'Content-Type': 'application/json',
+        ...extras.headers,
+      },
+    });
+  const policy = { projects: ['platform'], tags: ['pr-*'] };
+  clean('plan', { policy }, 200, { answers: { etag: /^"plan-/ } });
+  clean('apply without a plan', { policy, apply: true }, [428, 'plan_required']);
+  clean('apply another plan', { policy, apply: true }, [412, 'plan_changed'], {
+    headers: { 'If-Match': `"plan-${'A'.repeat(12)}.${'A'.repeat(12)}.1.${'A'.repeat(32)}"` },
+  });
+  clean('unknown policy', { policy: 'nowhere' }, [404, 'not_found']);
+  clean('no rule', { policy: { projects: ['platform'] } }, INVALID);
+  clean('unknown key', { policy: { ...policy, keep: 1 } }, INVALID);
+  clean('broken JSON', '{"policy":', INVALID);
+  clean('text', '{}', [415, 'unsupported_media_type'], {
+    headers: { 'Content-Type': 'text/plain' },
+  });
+  clean('large', ' '.repeat(64 * 1024 + 1), [413, 'payload_too_large']);
+  clean('plan beside an unreadable node', { policy }, UNKNOWN, { deployment: 'partial' });
+  clean('plan over a Harbor that answers HTML', { policy }, [502, 'harbor_bad_response'], {
+    fault: 'harbor-html',
+  });
+  const guarded = { deployment: 'guarded', headers: { Host: 'allowed.example' } } as const;
+  clean('no token', { policy }, [401, 'unauthorized'], {
+    ...guarded,
+    headers: { ...guarded.headers, Authorization: '' },
+  });
+  clean('read token', { policy }, 200, {
+    ...guarded,
+    headers: { ...guarded.headers, Authorization: `Bearer ${READ_TOKEN}` },
+  });
+  clean('apply with a read token', { policy, apply: true }, [401, 'unauthorized'], {
+    ...guarded,
+    headers: { ...guarded.headers, Authorization: `Bearer ${READ_TOKEN}` },
   });
 }

@@ -35,6 +35,10 @@ export function webhookCases(add: AddCase): void {
   invoke('harbor-projects', { page_size: 2 }, 200, { answers: { 'x-total-count': '7' } });
   invoke('local-images', {}, 200);
   invoke('harbor-artifacts', { project: 'platform', repository: '..' }, [422, 'invalid_request']);
+  invoke('nodes', { sort: '-images' }, 200);
+  invoke('node-images', { node: 'node-2', page_size: 1 }, 200);
+  invoke('drift', { status: 'gone' }, 200, { answers: { 'x-total-count': '1' } });
+  invoke('drift', { status: 'lost' }, [422, 'invalid_request']);
   invoke('nothing', {}, [404, 'not_found']);
   invoke('images', {}, [401, 'signature_invalid'], { headers: { 'webhook-signature': 'v1,AAAA' } });
   invoke('images', {}, [403, 'webhook_not_configured'], { deployment: 'bare' });
