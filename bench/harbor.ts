@@ -37,3 +37,10 @@ export async function getRows(url: string, count: number, rowsOf = (body: unknow
     throw new Error(`${url} answered ${response.status} and not ${count} rows`);
   }
 }
+
+/** Reads a complete answer without parsing it. @throws Error if it is none */
+export async function getBody(url: string): Promise<void> {
+  const response = await fetch(url);
+  const { byteLength } = await response.arrayBuffer();
+  if (!response.ok) throw new Error(`${url} answered ${response.status}, ${byteLength} bytes`);
+}

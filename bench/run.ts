@@ -4,6 +4,7 @@
  */
 import { cutBodies } from './cut-bodies.ts';
 import { goodput } from './goodput.ts';
+import { growth } from './growth.ts';
 import { images } from './images.ts';
 import { localImages } from './local-images.ts';
 import { longLists } from './long-lists.ts';
@@ -22,6 +23,7 @@ const BENCHMARKS = {
   start,
   memory,
   nodes,
+  growth,
   'cut-bodies': cutBodies,
 } as const;
 

@@ -18,6 +18,8 @@ export interface CrictlBridgeOptions {
   readonly logger: Logger;
   /** `bridge_config.node_name`; null: the host name. */
   readonly nodeName?: string | null;
+  /** How long a reading of the node waits for facts. Default: 2 s. */
+  readonly maxFactsWaitMs?: number;
   /** Milliseconds on a clock that never jumps; default: `performance.now`. */
   readonly now?: () => number;
   /** Default: the machine of this process. */
@@ -29,7 +31,7 @@ const monotonicMs = (): number => performance.now();
 export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
   const { crictl_config: configuration, logger, now = monotonicMs, host = thisHost() } = options;
   const runner = createCrictlRunner({ configuration, logger, host, now });
-  const readFacts = createCrictlFacts({ runner, logger, now });
+  const readFacts = createCrictlFacts({ runner, logger, now, maxWaitMs: options.maxFactsWaitMs });
   const identity = { name: options.nodeName ?? host.name, instance: crypto.randomUUID() };
 
   function listOf<Row>(kind: CrictlKind, parse: (stdout: string) => Row[]) {

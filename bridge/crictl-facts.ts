@@ -28,7 +28,7 @@ export interface CrictlFactsOptions {
   /** Milliseconds on a clock that never jumps. */
   readonly now: () => number;
   /** How long a caller waits for a run. Default: 2 s. */
-  readonly maxWaitMs?: number;
+  readonly maxWaitMs?: number | undefined;
 }
 
 /** Makes a function that never rejects, and answers in time. */

@@ -31,6 +31,7 @@ const SECRETS = {
   write_token: 'wr1te"t\\ken/of+the%test',
   harbor_webhook_token: 'h00k"t\\ken/of+the%test',
   bridge_token: 'br1dge"t\\ken/of+the%test',
+  node_token: 'n0de"t\\ken/of+the%test',
   invoke_secret: base64('invoke secret, 24 bytes!'),
   notify_secret: base64('notify secret, 24 bytes!'),
   notify_url: '/services/T0123/B0123/n0tify-url-of-the-test',
@@ -63,6 +64,8 @@ const REQUESTS: readonly (readonly [
   ['GET', '/harbor/artifacts/apps/web', READER],
   ['GET', '/images', READER],
   ['GET', '/readyz?verbose', READER],
+  ['GET', '/nodes', READER],
+  ['GET', '/nodes/node-1/images', READER],
   ['DELETE', `${ARTIFACT}?dry_run=true`, READER],
   ['DELETE', ARTIFACT, WRITER],
   ['DELETE', ARTIFACT, READER],
@@ -230,7 +233,16 @@ it('none appears when certificate, proxy, bridge and crictl fail', async () => {
     startSingle({ harbor_config: { harbor_host: tls }, crictl_config: crictl }, notify),
     startSingle(
       { harbor_config: { harbor_host: 'http://127.0.0.1:1' } },
-      { BRIDGE_URL: `http://127.0.0.1:${bridge}` },
+      {
+        BRIDGE_URL: `http://127.0.0.1:${bridge}`,
+        NODES: JSON.stringify({
+          'node-1': {
+            bridge_url: `http://127.0.0.1:${bridge}/1`,
+            bridge_token: SECRETS.node_token,
+          },
+          'node-2': { bridge_url: tls, bridge_token: SECRETS.node_token },
+        }),
+      },
     ),
     startSingle(
       { harbor_config: { harbor_host: 'https://harbor.example' }, crictl_config: crictl },
@@ -242,6 +254,7 @@ it('none appears when certificate, proxy, bridge and crictl fail', async () => {
   expect(secretsIn(services.map(({ stderr }) => stderr()).join('\n'), SECRETS)).toEqual([]);
   expect(answers[0]).toContain('harbor_tls');
   expect(answers[1]).toContain('bridge_unauthorized');
+  expect(answers[1]).toContain('Node node-1: The bridge at');
   expect(answers[2]).toContain('harbor_unreachable');
 }, 120_000);
 
@@ -293,6 +306,12 @@ it.each([
       bridge_config: {
         bridge_token: `${SECRETS.bridge_token} x`,
         bridge_url: `http://bridge:${SECRETS.proxy_password}@10.0.0.1:1`,
+      },
+      nodes_config: {
+        nodes: {
+          a: { bridge_url: 'https://a', bridge_token: `${SECRETS.node_token} x` },
+          b: { bridge_url: `https://b:${SECRETS.node_token}@b` },
+        },
       },
       webhook_config: {
         harbor_webhook_token: { token: SECRETS.harbor_webhook_token },

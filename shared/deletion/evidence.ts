@@ -35,6 +35,11 @@ export interface Evidence {
   /** The other repositories with the same digest; null: Harbor cannot say, or was not asked. */
   readonly otherRepositories: readonly string[] | null;
   readonly host: HostState;
+  /**
+   * The accessories that an earlier reading of this deletion had. They count as its parts, because Harbor leaves
+   * out accessories that it cannot read.
+   */
+  readonly earlierAccessories?: readonly string[];
   /** Of the other digests that the host uses, those that Harbor has. */
   readonly knownDigests: ReadonlySet<string>;
   /** Of these, the indexes that contain the artifact or something that is deleted with it. */
@@ -115,8 +120,10 @@ export async function withCurrentArtifact(
     );
   const artifactAtMs = c.get('services').monotonic();
   const relatives = found ?? relativesOf(artifact);
-  const { configDigests: _, ...known } = evidence;
-  return { ...known, artifact, artifactAtMs, relatives, ...NOTHING_LOOKED_UP };
+  const { configDigests: _, earlierAccessories: earlier = [], ...known } = evidence;
+  const earlierAccessories = [...earlier, ...before.accessoryDigests];
+  const read = { artifact, artifactAtMs, relatives, earlierAccessories };
+  return { ...known, ...read, ...NOTHING_LOOKED_UP };
 }
 
 /** Reads the host again. */
@@ -140,7 +147,7 @@ export async function withOthers(
   const knownDigests = new Set(evidence.knownDigests);
   const parentDigests = new Set(relatives.parentDigests);
   const relatedDigests = new Set(evidence.relatedDigests);
-  const involved = [artifact.digest, ...partDigestsOf(artifact, relatives)];
+  const involved = [artifact.digest, ...partDigestsOf(evidence)];
   const lookUp = async (digest: Digest): Promise<void> => {
     const children = await childrenOf(session, at, digest);
     if (children !== null) knownDigests.add(digest);
@@ -157,7 +164,7 @@ export async function withOthers(
   if (others.every((digest) => knownDigests.has(digest))) return found;
   // An index has no configuration of its own.
   const own = artifact.childDigests.length > 0 ? [] : [artifact.digest];
-  const manifests = [...own, ...partDigestsOf(artifact, relatives)];
+  const manifests = [...own, ...partDigestsOf(evidence)];
   const config = await log.upstream(configDigests(session, at, manifests));
   return { ...found, configDigests: config };
 }
@@ -184,22 +191,24 @@ export function isOld(c: FunctionContext, atMs: number): boolean {
   return c.get('services').monotonic() - atMs > MAX_AGE_MS;
 }
 
-function usageArtifactOf({ at, artifact, relatives, ...evidence }: Evidence): UsageArtifact {
-  const { knownDigests, relatedDigests, configDigests = null } = evidence;
+function usageArtifactOf(evidence: Evidence): UsageArtifact {
+  const { at, artifact, relatives, knownDigests, relatedDigests, configDigests = null } = evidence;
   const { digest, tags } = artifact;
   const indexDigests = [...relatives.parentDigests, ...relatedDigests];
-  const partDigests = partDigestsOf(artifact, relatives);
+  const partDigests = partDigestsOf(evidence);
   const repository = `${at.project}/${at.repository}`;
   return { digest, partDigests, tags, indexDigests, repository, knownDigests, configDigests };
 }
 
 /** The children of an index, theirs, and the accessories. Children that keep a tag of their own count too. */
-function partDigestsOf(artifact: ArtifactDetail, relatives: Relatives): readonly string[] {
+function partDigestsOf(evidence: Evidence): readonly string[] {
+  const { artifact, relatives, earlierAccessories = [] } = evidence;
   const digests = [
     ...artifact.childDigests,
     ...relatives.childDigests,
     ...artifact.accessoryDigests,
     ...relatives.accessoryDigests,
+    ...earlierAccessories,
   ];
   return [...new Set(digests)];
 }

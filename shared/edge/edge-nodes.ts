@@ -8,6 +8,7 @@ import {
   hasNodes,
   isNodeOfItsOwn,
   nameOfAddress,
+  readingTimeoutMs,
 } from '../nodes/configured-nodes.ts';
 import { type NodeSource, readNodeOnce } from '../nodes/node-outcome.ts';
 import { nodeStates } from '../nodes/node-states.ts';
@@ -23,7 +24,8 @@ const MOST_SIDE_BY_SIDE = 6;
 export function edgeNodes(context: EdgeContext): Nodes {
   const { configuration } = context;
   const { bridge_config, nodes_config } = configuration;
-  const { node_timeout_ms: timeoutMs, node_concurrency, nodes_dns } = nodes_config;
+  const { node_concurrency, nodes_dns } = nodes_config;
+  const timeoutMs = readingTimeoutMs(configuration);
   const bridge = edgeBridge(context);
 
   function sources(): readonly NodeSource[] {

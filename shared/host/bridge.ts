@@ -16,7 +16,7 @@ const hostImageSchema = z.object({
   /** Bytes; null when the runtime does not say. */
   size_bytes: z.nullable(z.number()),
   pinned: z.boolean(),
-  /** Whether the pods' sandboxes use it. Null: the runtime does not say, or the bridge is older. */
+  /** Whether the pods' sandboxes use it. Null: the runtime does not say, the bridge is older, or only images were read. */
   sandbox: z._default(z.nullable(z.boolean()), null),
 });
 export type HostImage = z.infer<typeof hostImageSchema>;

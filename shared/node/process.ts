@@ -1,4 +1,5 @@
-/** The common part of all start commands: configuration, log, signals, exit codes. */
+/** The common part of all start commands: memory, configuration, log, signals, exit codes. */
+import { setFlagsFromString } from 'node:v8';
 import type { Configuration, SectionName } from '../configuration/configuration.ts';
 import type { Logger } from '../log/logger.ts';
 import { secretsOf } from '../log/redaction.ts';
@@ -10,6 +11,12 @@ import {
   loadConfiguration,
 } from './configuration/load-configuration.ts';
 import { openLog } from './log/log.ts';
+
+/**
+ * How far the old generation of the heap grows before it is collected. With V8's own default, which depends on the
+ * memory of the machine, a reading of a thousand nodes every few seconds fills 500 MB of which 120 MB are in use.
+ */
+const HEAP_GROWING_PERCENT = 50;
 
 /** sysexits.h, EX_CONFIG: a restart without a change does not help. */
 const EXIT_CONFIGURATION = 78;
@@ -42,6 +49,7 @@ export async function runProcess(
   start: (parts: ProcessParts) => Promise<() => Promise<void>>,
   options: ProcessOptions = {},
 ): Promise<void> {
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
   const { sections, argv = process.argv.slice(2) } = options;
   const environment = { ...process.env, ...options.environment };
   // If the reader of stderr ends (a closed terminal, `| head`), the service must continue.

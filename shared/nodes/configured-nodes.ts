@@ -26,6 +26,16 @@ export function hasNodes({ nodes_config }: Configuration): boolean {
   return nodes_config.nodes_dns !== null || Object.keys(nodes_config.nodes).length > 0;
 }
 
+/** How much longer than its own limit the one bridge gets, whose problem says more. */
+const GRACE_MS = 1000;
+
+/** How long one reading of a node may take. The one bridge without `nodes_config` keeps the limits that it has. */
+export function readingTimeoutMs(configuration: Configuration): number {
+  return hasNodes(configuration)
+    ? configuration.nodes_config.node_timeout_ms
+    : configuration.bridge_config.bridge_timeout_ms + GRACE_MS;
+}
+
 /** The nodes of `nodes_config.nodes`, with what `bridge_config` has for all. */
 export function configuredNodes({
   nodes_config,

@@ -123,10 +123,11 @@ export class ArtifactMatch {
     const { row, reference, digest, image } = container;
     if (digest !== null) return this.#findingOfDigest(digest, reference);
 
-    if (this.#artifact.ids.has(withoutAlgorithm(reference))) {
-      return { match: 'artifact', image: reference };
+    if (image === undefined) {
+      return this.#artifact.ids.has(withoutAlgorithm(reference))
+        ? { match: 'artifact', image: reference }
+        : this.#findingOfNames([reference, row.image]);
     }
-    if (image === undefined) return this.#findingOfNames([reference, row.image]);
     const match = this.sightingOf(image);
     if (match !== null) return match;
     if (!this.#host.undigested.has(image)) return 'not_ours';

@@ -98,20 +98,25 @@ function bareText({ container, state }: ContainerUse): string {
   return `${container} (${state})`;
 }
 
+/** A node that says nothing. */
+export interface UnreadNode {
+  /** As in `NodeUsage`. */
+  readonly node: string | null;
+  readonly problem: Problem | null;
+}
+
 /** Why nodes say nothing, the first three of many; empty if all do. */
-export function unreadDetail(
-  nodes: readonly { readonly node: string | null; readonly problem: Problem | null }[],
-): string {
+export function unreadDetail(nodes: readonly UnreadNode[]): string {
   const sentences = nodes.slice(0, MAX_NAMED).map(({ node, problem }) => {
-    const why = problem?.message ?? 'it answered nothing';
-    // These say what is wrong with the host, although it was read.
-    if (problem !== null && DOUBTS.includes(problem.code)) return sentence(why);
-    if (node === null) return sentence(`The host could not be read: ${why}`);
-    // The problem of a node begins with its name.
-    const [, own = why] = why.split(`Node ${node}: `);
-    return sentence(`The node ${node} could not be read: ${own}`);
+    // Most messages begin with the name of the node (shared/nodes/node-states.ts).
+    const why = problem?.message.replace(/^Node \S+: /, '') ?? 'It answered nothing.';
+    // These say what is wrong with a host that was read.
+    if (problem !== null && DOUBTS.includes(problem.code)) {
+      return sentence(node === null ? why : problem.message);
+    }
+    return sentence(`${node === null ? 'The host' : `The node ${node}`} could not be read: ${why}`);
   });
-  const others = nodes.slice(MAX_NAMED).map(({ node }) => ({ node }));
+  const others = nodes.slice(MAX_NAMED);
   if (others.length > 0) sentences.push(`Nor could ${nodeList(others)}.`);
   return sentences.join(' ');
 }

@@ -79,6 +79,7 @@ describe('the whole node', () => {
       logger: keepingLogger(),
       host: testHost(testFolder()),
       now: () => clock.ms,
+      maxFactsWaitMs: 30_000,
       ...fields,
     });
     return { crictl, bridge, clock };

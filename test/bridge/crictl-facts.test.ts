@@ -22,7 +22,7 @@ const ALL = {
 };
 
 /** The facts over a scripted crictl, on a clock that the test sets. */
-function factsOver(answers: CrictlAnswers, { maxWaitMs = 10_000, sudo = false } = {}) {
+function factsOver(answers: CrictlAnswers, { maxWaitMs = 30_000, sudo = false } = {}) {
   const crictl = fakeCrictl(answers);
   const folder = testFolder();
   const logger = keepingLogger();

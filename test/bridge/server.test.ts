@@ -349,6 +349,14 @@ describe('where it listens', () => {
     expect(status).toBe(200);
   });
 
+  it('keeps an idle connection for a router that asks once a minute', async () => {
+    const bridge_listen = `127.0.0.1:${await freePort()}`;
+    await startBridge({ bridge_config: { bridge_listen, bridge_token: TOKEN } });
+    const answer = await fetch(`http://${bridge_listen}/v1/version`);
+    await answer.text();
+    expect(answer.headers.get('keep-alive')).toBe('timeout=75');
+  });
+
   it('leaves neither socket nor lock behind when it stops', async () => {
     const { socket, close } = await startBridge();
     expect([existsSync(socket), existsSync(`${socket}.lock`)]).toEqual([true, true]);

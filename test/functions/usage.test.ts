@@ -145,6 +145,12 @@ describe('GET /usage/{project}/{repository}/{reference}', () => {
     expect([answer.digest, matches(answer)]).toEqual([digest, expected]);
   });
 
+  it('says child or index where an image has such a digest, whatever else is gone', async () => {
+    const nodes = { 'node-1': running(INDEX, CHILD), 'node-2': running(GONE, CHILD) };
+    const answer = await usageOver({ nodes }).json<Usage>(`/usage/shop/web/${CHILD}`);
+    expect(matches(answer)).toEqual(['node-1 index', 'node-2 artifact']);
+  });
+
   it('counts an accessory that runs as the artifact', async () => {
     const nodes = { 'node-1': running(SIGNATURE), 'node-2': running(PLAIN) };
     const answer = await usageOver({ nodes }).json<Usage>('/usage/shop/web/signed');

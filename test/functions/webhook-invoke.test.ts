@@ -147,6 +147,15 @@ describe('POST /webhooks/{function}', () => {
     ]);
   });
 
+  it('deletes with a record of the webhook and its peer for the journal', async () => {
+    const { invoke, log } = service();
+    await invoke('delete-harbor-artifact', lonely);
+    expect(log.filter(({ msg }) => msg === 'journal')).toMatchObject([
+      { event: 'intent', actor: 'webhook', peer: '127.0.0.1', digest: LONELY },
+      { event: 'outcome', outcome: 'deleted' },
+    ]);
+  });
+
   it('needs neither a token nor a local caller to delete', async () => {
     const { invoke } = service();
     const answer = await invoke('delete-harbor-artifact', lonely);

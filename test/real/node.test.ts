@@ -30,7 +30,12 @@ beforeAll(async () => {
     },
   });
   const { crictl_config } = configuration;
-  const bridge = createCrictlBridge({ crictl_config, logger, nodeName: 'node-3' });
+  const bridge = createCrictlBridge({
+    crictl_config,
+    logger,
+    nodeName: 'node-3',
+    maxFactsWaitMs: 30_000,
+  });
   app = createBridgeApp({ bridge, configuration, logger });
 });
 afterAll(async () => {

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { crictlArgumentLists } from '../../bridge/crictl-command.ts';
 import { thisHost } from '../../bridge/host.ts';
 import { configurationOf } from '../support/configuration.ts';
+import { eventually } from '../support/eventually.ts';
 import { Containerd, PAUSE_IMAGE } from './containerd/containerd.ts';
 import { chooseCrictl } from './crictl/choose.ts';
 import { PROJECT } from './project.ts';
@@ -94,6 +95,26 @@ it('the drop-in lets the user make every call of the bridge', () => {
     expect.stringContaining('"imageFilesystems"'),
     `${PAUSE_IMAGE}\n`,
   ]);
+});
+
+it('a drop-in of an earlier version lets the service read all but the facts about the runtime', async () => {
+  const lines = dropInFor(crictl_config).split(', \\\n');
+  install(`${lines.slice(0, 2).join(', \\\n')}\n`);
+  service = await start(crictl_config);
+  const outdated = await service.request('GET', '/nodes');
+  await service.stop();
+  install(dropInFor(crictl_config));
+  service = await start(crictl_config);
+  const anew = service;
+
+  const node = { status: 'ok', images: 2, containers: 0 };
+  expect(outdated.body).toMatchObject({ nodes: [{ ...node, runtime: null }] });
+  // A reading waits only briefly for the facts.
+  await eventually(async () =>
+    expect((await anew.request('GET', '/nodes')).body).toMatchObject({
+      nodes: [{ ...node, runtime: { name: 'containerd' } }],
+    }),
+  );
 });
 
 it('the drop-in does not show the rest of crictl info, which may contain passwords', () => {

@@ -34,7 +34,13 @@ export async function startBridge(options: BridgeOptions = {}) {
   const { logger, lines } = memoryLog();
   const { now } = options;
   const { node_name: nodeName } = bridge_config;
-  const bridge = createCrictlBridge({ crictl_config, logger, nodeName, ...(now && { now }) });
+  const bridge = createCrictlBridge({
+    crictl_config,
+    logger,
+    nodeName,
+    maxFactsWaitMs: 30_000, // a loaded machine may take long to start three programs
+    ...(now && { now }),
+  });
   const app = createBridgeApp({ bridge, configuration, logger });
   const server = await listenForBridge(app, { bridge_config, environment: {} });
   let closed: Promise<void> | null = null;

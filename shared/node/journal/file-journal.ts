@@ -1,5 +1,6 @@
 /** The journal in a file: two lines for each deletion. */
 import { randomUUID } from 'node:crypto';
+import { createLimit } from '../../harbor/limit.ts';
 import type { Journal, JournalEntry, JournalSearch } from '../../journal/journal.ts';
 import { journalText } from '../../journal/journal-lines.ts';
 import type { JournalIntent, JournalOutcome, JournalRow } from '../../journal/journal-record.ts';
@@ -13,6 +14,8 @@ import { searchJournal, unsettledRows } from './journal-reader.ts';
 
 /** How long a deletion waits for its line. Others of its repository wait with it. */
 const WRITE_TIMEOUT_MS = 10_000;
+/** How many read at a time; a complete list may be large. */
+const READERS = 2;
 /** How many damaged lines a line of the log names. */
 const NAMED_LINES = 10;
 
@@ -110,12 +113,13 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
     logger.log('WARNING', msg, { path, lines: lines.slice(0, NAMED_LINES), count: lines.length });
   };
 
+  const readInTurn = createLimit({ concurrency: READERS });
   const read = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      return await work().catch(async (err: unknown) => {
+      return await readInTurn(work).catch(async (err: unknown) => {
         if (codeOf(err) !== 'ENOENT') throw err;
         await file.prepare(); // after a rotation there is no file before the next line
-        return work();
+        return readInTurn(work);
       });
     } catch (cause) {
       throw cause instanceof Problem ? cause : cannotRead(cause);

@@ -9,6 +9,7 @@ import {
   hasNodes,
   isNodeOfItsOwn,
   nameOfAddress,
+  readingTimeoutMs,
 } from '../../nodes/configured-nodes.ts';
 import type { NodeSource } from '../../nodes/node-outcome.ts';
 import { nodeStates, type ReadNode } from '../../nodes/node-states.ts';
@@ -50,7 +51,7 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
   const { configuration, bridge, logger, environment, resolver = createDnsResolver() } = options;
   const { monotonic = () => performance.now(), now = Date.now } = options;
   const { nodes_config, bridge_config } = configuration;
-  const { node_timeout_ms: timeoutMs, max_age_ms: maxAgeMs } = nodes_config;
+  const timeoutMs = readingTimeoutMs(configuration);
   const connections = createBridgeConnections(environment, createSharedRows());
   const inTurn = createNodeTurns({
     concurrency: nodes_config.node_concurrency,
@@ -61,7 +62,7 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
     createFleetNode({
       source,
       timeoutMs,
-      maxAgeMs,
+      maxAgeMs: nodes_config.max_age_ms,
       maxStaleMs: nodes_config.node_max_stale_ms,
       logger,
       inTurn,

@@ -18,18 +18,24 @@ export interface NodeTurnsOptions {
 export function createNodeTurns({ concurrency, timeoutMs, count }: NodeTurnsOptions) {
   const limit = createLimit({ concurrency });
   return async function inTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    let running: Promise<T> | null = null;
-    await limit(async () => {
+    const { running } = await limit(async () => {
       const slotMs = Math.min(MOST_SLOT_MS, (timeoutMs * concurrency) / (2 * Math.max(1, count())));
-      running = work();
-      // Not `sleep`, because signals for a thousand nodes cost more than what they send.
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const slot = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, slotMs);
-      });
-      await Promise.race([running.catch(() => undefined), slot]); // who waits for it gets its failure
-      clearTimeout(timer);
+      const running = work();
+      await endOrTime(running, slotMs);
+      return { running };
     }, signal);
-    return running ?? work();
+    return running;
   };
+}
+
+/** Resolves when the work ends, or after `ms`; its failure is its caller's. Not `sleep`, whose signals cost more than a reading. */
+function endOrTime(work: Promise<unknown>, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    work.then(end, end);
+  });
 }

@@ -488,6 +488,19 @@ describe('what would be deleted with an artifact', () => {
     expect(running.standIn.deletions).toEqual([]);
   });
 
+  it.each([1, 2])('is in use if Harbor leaves out the accessory in reading %i', async (reading) => {
+    const running = nested();
+    running.standIn.faults = onArtifact(reading, () => ({
+      failSubQueries: { of: ['accessories'] },
+    }));
+    startPod(running, SIGNATURE);
+
+    const { body } = await running.remove('team/web/v1');
+
+    expect(body.code).toBe('in_use');
+    expect(running.standIn.deletions).toEqual([]);
+  });
+
   it('has the accessories of the last reading of the artifact', async () => {
     const running = nested();
     running.host.onRun = () => {

@@ -61,10 +61,15 @@ export function artifactsOf(holders: Readonly<Record<Tag, Name | null>>): Artifa
   );
 }
 
+/** One type for each kind, so that the kind tells the members. */
+type OfNode<Kind extends string, More = unknown> = Kind extends string
+  ? { readonly kind: Kind; readonly atMs: number; readonly node: number } & More
+  : never;
+
 /** Events other than the deletions. */
 export type Event =
-  | { readonly kind: 'pod-starts'; readonly atMs: number; readonly name: Name }
-  | { readonly kind: 'pod-ends'; readonly atMs: number; readonly name: Name }
+  | OfNode<'pod-starts' | 'pod-ends', { readonly name: Name }>
+  | OfNode<'node-fails' | 'node-returns'>
   | { readonly kind: 'index-goes'; readonly atMs: number; readonly name: Name }
   | { readonly kind: 'tag'; readonly atMs: number; readonly name: Name; readonly tag: Tag }
   | { readonly kind: 'client-leaves'; readonly atMs: number; readonly request: number };
@@ -72,12 +77,16 @@ export type Event =
 const atMs = fc.oneof(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 20_000 }));
 const name = fc.constantFrom<Name[]>(...NAMES);
 const runnable = fc.constantFrom<Name[]>(...RUNNABLE);
+/** Of the nodes that the case has. */
+const node = fc.nat({ max: 2 });
 const event: fc.Arbitrary<Event> = fc.oneof(
   {
     weight: 3,
-    arbitrary: fc.record({ kind: fc.constant('pod-starts' as const), atMs, name: runnable }),
+    arbitrary: fc.record({ kind: fc.constant('pod-starts' as const), atMs, name: runnable, node }),
   },
-  fc.record({ kind: fc.constant('pod-ends' as const), atMs, name: runnable }),
+  fc.record({ kind: fc.constant('pod-ends' as const), atMs, name: runnable, node }),
+  fc.record({ kind: fc.constant('node-fails' as const), atMs, node }),
+  fc.record({ kind: fc.constant('node-returns' as const), atMs, node }),
   fc.record({
     kind: fc.constant('index-goes' as const),
     atMs,
@@ -146,8 +155,11 @@ export interface Asked {
   readonly reference: string;
   readonly query: string;
   readonly ifMatch: string | null;
+  /** How long the caller thinks about a plan whose tag the deletion takes; null: there is no plan. */
+  readonly planMs: number | null;
 }
 
+const planMs = fc.constantFrom(null, null, 0, 500, 3000);
 const query = {
   byTag: ['', '', '', '?force=true', '?tag_only=true'],
   byDigest: ['', '', '?force=true'],
@@ -163,32 +175,40 @@ const asked: fc.Arbitrary<Asked> = fc.oneof(
       { weight: 5, arbitrary: fc.constant(null) },
       name.map((of) => DIGESTS[of]),
     ),
+    planMs,
   }),
   fc.record({
     atMs: startMs,
     reference: name.map((of) => DIGESTS[of]),
     query: fc.constantFrom(...query.byDigest),
     ifMatch: fc.constant(null),
+    planMs,
   }),
 );
 
-const UNREADABLE = new Problem('crictl_timeout', 'crictl did not finish.');
+export const UNREADABLE = new Problem('crictl_timeout', 'crictl did not finish.');
+
+const randomNode = fc.record({
+  /** What runs at the beginning. */
+  running: fc.subarray<Name>([...RUNNABLE], { maxLength: 2 }),
+  runMs: fc.constantFrom(5, 40, 400, 4000),
+  runtime: fc.oneof(
+    { weight: 5, arbitrary: fc.constant({ ambiguous: [], failure: null, isEmpty: false }) },
+    fc.constantFrom(
+      { ambiguous: ['/run/a.sock', '/run/b.sock'], failure: null, isEmpty: false },
+      { ambiguous: [], failure: UNREADABLE, isEmpty: false },
+      { ambiguous: [], failure: null, isEmpty: true },
+    ),
+  ),
+});
 
 /** A whole case. */
 export const scenario = fc.record({
   tags,
   immutable: fc.boolean(),
-  /** What runs at the beginning. */
-  running: fc.subarray<Name>([...RUNNABLE], { maxLength: 2 }),
-  runMs: fc.constantFrom(5, 40, 400, 4000),
-  runtime: fc.constantFrom(
-    { ambiguous: [], failure: null, isEmpty: false },
-    { ambiguous: [], failure: null, isEmpty: false },
-    { ambiguous: [], failure: null, isEmpty: false },
-    { ambiguous: ['/run/a.sock', '/run/b.sock'], failure: null, isEmpty: false },
-    { ambiguous: [], failure: UNREADABLE, isEmpty: false },
-    { ambiguous: [], failure: null, isEmpty: true },
-  ),
+  /** The nodes; if there is only one, it may be the host of the service. */
+  nodes: fc.array(randomNode, { minLength: 1, maxLength: 3 }),
+  isConfigured: fc.boolean(),
   /** How long the journal needs for a line. */
   lineMs: fc.constantFrom(0, 0, 0, 20, 700, 1500, 4000),
   requests: fc.array(asked, { minLength: 1, maxLength: 3 }),

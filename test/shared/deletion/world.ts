@@ -6,12 +6,15 @@ import { Registry } from '../../../demo/harbor/registry.ts';
 import type { ProjectSeed } from '../../../demo/harbor/seed.ts';
 import { createHarborStandIn } from '../../../demo/harbor/stand-in.ts';
 import { deleteHarborArtifact } from '../../../functions/delete-harbor-artifact.ts';
+import { harborCleanup } from '../../../functions/harbor-cleanup.ts';
 import { createHarbor } from '../../../shared/harbor/client.ts';
 import type { Limit } from '../../../shared/harbor/limit.ts';
 import type { SharedWork } from '../../../shared/harbor/process/shared-work.ts';
 import type { HostContainer, HostImage } from '../../../shared/host/bridge.ts';
 import { createApp } from '../../../shared/http/app.ts';
+import { createFunction } from '../../../shared/http/function.ts';
 import type { Journal } from '../../../shared/journal/journal.ts';
+import { createPlainRegistry } from '../../../shared/registry/plain-registry.ts';
 import { trivialServices } from '../../../shared/trivial-services.ts';
 import { bodyOf } from '../../support/body.ts';
 import { configurationOf } from '../../support/configuration.ts';
@@ -108,11 +111,13 @@ export function createWorld(options: WorldOptions) {
     ...trivialServices(configuration, logger),
     harbor,
     nodes,
+    registry: createPlainRegistry(),
     now: clock.now,
     monotonic: clock.now,
     ...(options.journal && { journal: options.journal }),
   };
-  const app = createApp(deleteHarborArtifact, () => services);
+  const functions = createFunction().route('/', deleteHarborArtifact).route('/', harborCleanup);
+  const app = createApp(functions, () => services);
   const send = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const headers = { authorization: `Bearer ${TOKEN}`, ...(init.headers as object) };
     return app.request(`/harbor/artifacts/${path}`, { ...init, method: 'DELETE', headers });
@@ -121,5 +126,16 @@ export function createWorld(options: WorldOptions) {
     const res = await send(path, init);
     return { status: res.status, body: await bodyOf(res) };
   };
-  return { clock, registry, standIn, host, hosts, lines, send, remove };
+  const cleanUp = async (body: object, { headers, ...init }: RequestInit = {}): Promise<Response> =>
+    app.request('/harbor/cleanup', {
+      ...init,
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: {
+        authorization: `Bearer ${TOKEN}`,
+        'content-type': 'application/json',
+        ...(headers as object),
+      },
+    });
+  return { clock, registry, standIn, host, hosts, lines, send, remove, cleanUp };
 }

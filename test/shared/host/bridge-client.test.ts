@@ -527,6 +527,7 @@ describe('on the edge', () => {
 
     expect((await bridge.images())?.rows.length).toBeGreaterThan(0);
     expect((await bridge.containers())?.rows.length).toBeGreaterThan(0);
+    expect((await bridge.node()).reading.facts).toMatchObject({ runtime: { name: 'containerd' } });
   });
 
   it.each([

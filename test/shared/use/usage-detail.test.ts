@@ -67,6 +67,10 @@ describe('the detail of usage_unknown', () => {
     expect(unreadDetail([{ node: 'node-2', problem }])).toBe(
       'The node node-2 could not be read: The bridge at 192.0.2.1 refused.',
     );
+    const named = new Problem('bridge_unavailable', `Node node-2: ${problem.message}`);
+    expect(unreadDetail([{ node: 'node-2', problem: named }])).toBe(
+      'The node node-2 could not be read: The bridge at 192.0.2.1 refused.',
+    );
     expect(unreadDetail([{ node: null, problem }])).toBe(
       'The host could not be read: The bridge at 192.0.2.1 refused.',
     );

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Bridge } from '../../../../shared/host/bridge.ts';
 import { noBridge } from '../../../../shared/host/no-bridge.ts';
@@ -270,6 +271,15 @@ describe('the bridge of bridge_config', () => {
     const { read, configured } = fleetOf({ bridge_config: { node_name: 'here' } }, { bridge });
     expect(configured).toBe(false);
     expect(shown((await read(LOOKING)).nodes)).toEqual([['here', 'ok', null]]);
+  });
+
+  it('has the time that it has without nodes_config', async () => {
+    const slow = bridgeOf(async () => {
+      await wait(200);
+      return { reading, ageMs: 0 };
+    });
+    const { read } = fleetOf({ nodes_config: { node_timeout_ms: 50 } }, { bridge: slow });
+    expect((await read(GUARD)).complete).toBe(true);
   });
 
   it('is a node beside those of nodes_config', async () => {

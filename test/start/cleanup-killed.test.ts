@@ -1,0 +1,69 @@
+/** SIGKILL in the middle of a cleanup: the journal tells what happened, and cleaning again goes on. */
+import { expect, it, onTestFinished } from 'vitest';
+import { fakeCrictl } from '../fake-crictl/index.ts';
+import { bodyOf } from '../support/body.ts';
+import { NODE } from '../support/bridge.ts';
+import { artifactsWith, digestOf } from '../support/cleanup.ts';
+import { killableService } from '../support/killable-service.ts';
+
+const MINUTE_MS = 60_000;
+const SIX = artifactsWith(['v1'], ['v2'], ['v3'], ['v4'], ['v5'], ['v6']);
+const headers = { 'content-type': 'application/json' };
+
+async function cleanedService() {
+  const crictl = fakeCrictl(NODE);
+  onTestFinished(() => crictl.cleanup());
+  const service = await killableService({
+    projects: [{ name: 'shop', repositories: { web: SIX } }],
+    config: {
+      crictl_config: { crictl_path: crictl.path, crictl_sudo: false },
+      cleanup_config: { policies: { all: { tags: ['*'] } } },
+    },
+  });
+  const send = (body: object, etag = '') =>
+    service.request('/harbor/cleanup', {
+      method: 'POST',
+      headers: { ...headers, ...(etag !== '' && { 'if-match': etag }) },
+      body: JSON.stringify({ policy: 'all', ...body }),
+    });
+  const left = () => [...(service.registry.repository('shop', 'web')?.artifacts.keys() ?? [])];
+  return { ...service, send, left };
+}
+
+it.each([
+  ['before Harbor gets it', { answer: {}, hang: true }],
+  ['after Harbor has done it', { hang: true }],
+])('at the third deletion, %s', async (_, fault) => {
+  const service = await cleanedService();
+  await service.start();
+  const plan = await service.send({});
+  let deletes = 0;
+  let killed: Promise<void> | null = null;
+  service.standIn.faults = ({ method }) => {
+    if (method === 'DELETE') deletes += 1;
+    if (deletes < 3) return undefined;
+    killed ??= service.kill();
+    return fault;
+  };
+  const applied = service.send({ apply: true, reason: 'nightly' }, plan.headers.get('etag') ?? '');
+  await expect(applied).rejects.toThrow();
+  await killed;
+  service.standIn.faults = () => undefined;
+  const gone = service.standIn.deletions.map(({ digest }) => digest);
+  const told = service.lines().filter(({ event }) => event === 'intent');
+
+  // Each deletion that Harbor saw has its line, with who and why.
+  expect(told.map(({ digest }) => digest)).toEqual(expect.arrayContaining(gone));
+  expect(told[0]).toMatchObject({ actor: 'ci', reason: 'nightly', project: 'shop' });
+
+  await service.start({ afterMs: 10 * MINUTE_MS });
+  const rows = await service.settledRows();
+  const deleted = rows.filter(({ outcome }) => outcome === 'deleted').map(({ digest }) => digest);
+  expect(deleted.toSorted()).toEqual(gone.toSorted());
+
+  const again = await service.send({});
+  const rest = await bodyOf(await service.send({ apply: true }, again.headers.get('etag') ?? ''));
+  expect(rest).toMatchObject({ deleted: 6 - gone.length, failed: 0 });
+  expect(service.left()).toEqual([]);
+  expect(gone).toContain(digestOf(1));
+});
