@@ -12,6 +12,8 @@ export interface ReadNode {
   readonly outcome: NodeOutcome;
   /** The name that the bridge gave earlier. */
   readonly earlierName?: string | null;
+  /** Whether its address is no longer in the records of `nodes_dns`. */
+  readonly isGone?: boolean;
 }
 
 /**
@@ -20,12 +22,16 @@ export interface ReadNode {
  * @param read the nodes with configured names first
  */
 export function nodeStates(read: readonly ReadNode[]): readonly NodeState[] {
-  const nodes = eachBridgeOnce(read);
+  const bridges = eachBridgeOnce(read);
   const taken = new Map<string, ReadNode[]>();
-  for (const node of nodes) {
+  for (const node of bridges) {
     const name = ownName(node);
     if (name !== null) taken.set(name, [...(taken.get(name) ?? []), node]);
   }
+  // A pod that was replaced has another address, and the name of the same host.
+  const isReplaced = (node: ReadNode) =>
+    node.isGone && ownName(node) === null && taken.has(node.earlierName ?? '');
+  const nodes = bridges.filter((node) => !isReplaced(node));
   const earlierNames = earlierNamesOf(nodes, taken);
   return nodes
     .map((node) => {

@@ -114,7 +114,8 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
         nodes.map(async (node): Promise<ReadNode> => {
           if ('outcome' in node) return node;
           const outcome = node.recent(own) ?? (await node.read(own));
-          return { source: node.source, outcome, earlierName: node.earlierName() };
+          const isGone = dns?.isGone(node) ?? false;
+          return { source: node.source, outcome, earlierName: node.earlierName(), isGone };
         }),
       );
       return nodeStates(read);

@@ -86,6 +86,13 @@ describe('nodes', () => {
     ]);
   });
 
+  it('are one if a bridge has another address now, and its earlier one is not in the records any more', () => {
+    const earlier = { ...dnsNode('10.0.0.1:1', REFUSED, 'b'), isGone: true };
+    const now = dnsNode('10.0.0.2:1', okOutcome(factsOf('b', '2')));
+    expect(shown([earlier, now])).toEqual([['b', 'ok', null]]);
+    expect(shown([earlier])).toEqual([['b', 'unreadable', 'bridge_unavailable']]);
+  });
+
   it('are one, with the configured name, if a record has the bridge of a configured node', () => {
     const outcome = okOutcome(factsOf('b', '1'));
     expect(shown([configuredNode('a', outcome), dnsNode('10.0.0.1:1', outcome)])).toEqual([
