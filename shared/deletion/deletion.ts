@@ -75,6 +75,8 @@ export function deleteUnlessBlocked(
   request: DeletionRequest,
 ): Promise<DeletionPlan> {
   const tag = tagToRemove(request);
+  // Lists that are shared would still have what is gone.
+  const forget = () => context.c.get('services').registry.forget(request.at);
   return withOutcome(context, tag === null ? 'deleted' : 'untagged', async (before) => {
     let evidence = await gatherEvidence(context, request);
     const agreed = await agreedPlan(context, request, evidence);
@@ -85,7 +87,7 @@ export function deleteUnlessBlocked(
         evidence = result.again;
       }
     });
-  });
+  }).finally(forget);
 }
 
 /** One attempt of a deletion. */
