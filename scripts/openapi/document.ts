@@ -57,7 +57,7 @@ export function openapiDocument(version: string): Json {
       schemas: components,
       responses: {
         NotModified: {
-          description: 'The list has not changed',
+          description: 'The answer has not changed',
           headers: headerReferences(['X-Request-Id', 'ETag']),
         },
         ...problemResponses(problem),
@@ -70,6 +70,7 @@ export function openapiDocument(version: string): Json {
 
 function operation(route: Route, texts: RouteTexts, convert: Convert): Json {
   const isList = 'page_size' in (route.input.query?.shape ?? {});
+  const revalidates = 'if-none-match' in (route.input.header?.shape ?? {});
   const headers = headerReferences([
     'X-Request-Id',
     ...(isList ? (['X-Total-Count', 'Link', 'ETag'] as const) : []),
@@ -95,7 +96,7 @@ function operation(route: Route, texts: RouteTexts, convert: Convert): Json {
     ...(body && { requestBody: requestBody(body, texts.body?.example, convert) }),
     responses: {
       ...answers,
-      ...(isList && { 304: { $ref: '#/components/responses/NotModified' } }),
+      ...(revalidates && { 304: { $ref: '#/components/responses/NotModified' } }),
       ...problemsOf(texts.problems, answers, convert(problemSchema)),
     },
   };

@@ -80,7 +80,7 @@ export const PARAMETERS: Readonly<Record<ParameterName, ParameterTexts>> = {
       'Digest that the reference must have, in double quotes, or the ETag of a deletion plan that must still hold, or *',
     example: `"${DIGEST}"`,
   },
-  'if-none-match': { name: 'If-None-Match', description: 'ETag of a list that the caller has' },
+  'if-none-match': { name: 'If-None-Match', description: 'ETag of an answer that the caller has' },
   'cache-control': {
     name: 'Cache-Control',
     description: '`no-cache` requires a reading of the host that begins now',

@@ -89,6 +89,8 @@ const DIRECT: Readonly<Record<Exclude<RouteKey, `POST /webhooks${string}`>, Rout
     tag: 'harbor',
     summary: 'Deletes one artifact, or one of its tags with tag_only',
     answers: { 200: json(z.union([dryRunAnswerSchema, deletionAnswerSchema]), examples.deletion) },
+    // Of a dry run.
+    answerHeaders: ['ETag'],
     problems: [...USUAL, 'invalid_request', ...HARBOR, ...DELETION],
   },
   'GET /images': {

@@ -169,6 +169,27 @@ describe('POST /webhooks/{function}', () => {
     expect(await answer.json()).toMatchObject({ deleted: true, digest: LONELY });
   });
 
+  it('deletes by tag with the ETag of a plan in if_match, and a reason', async () => {
+    const { invoke, log } = service();
+    const byTag = { ...lonely, reference: 'lonely' };
+    const plan = await invoke('deletion-plan', byTag);
+    const if_match = plan.headers.get('etag');
+    const answer = await invoke('delete-harbor-artifact', { ...byTag, if_match, reason: 'old' });
+    expect(await answer.json()).toMatchObject({ deleted: true, digest: LONELY });
+    expect(log.at(-1)).toMatchObject({ reason: 'old', outcome: 'deleted' });
+  });
+
+  it('does not delete once the plan has changed', async () => {
+    const { invoke, deletes, standIn } = service();
+    const byTag = { ...lonely, reference: 'lonely' };
+    const plan = await invoke('deletion-plan', byTag);
+    standIn?.registry.push('library', 'app', { digest: LONELY, tags: ['prod'] });
+    const parameters = { ...byTag, if_match: plan.headers.get('etag') };
+    const answer = await invoke('delete-harbor-artifact', parameters);
+    expect(await answer.json()).toMatchObject({ status: 412, code: 'plan_changed' });
+    expect(deletes()).toEqual([]);
+  });
+
   it('does not delete the artifact that the tag has moved to', async () => {
     const { invoke, deletes } = service();
     const parameters = { ...lonely, reference: 'lonely', if_match: RUNNING };
