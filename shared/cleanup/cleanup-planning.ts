@@ -79,7 +79,7 @@ export function requireAllNodes({ nodes }: NodesReading): void {
           .join(' ')}`.trim();
   throw new Problem(
     'usage_unknown',
-    `${detail} A cleanup needs a reading of every node. Solve that, or remove the node from nodes_config, and try again.`,
+    `${detail} A cleanup must read every node. Fix the problem, or remove the node from nodes_config, and try again.`,
     { extras: { unreadable: names } },
   );
 }

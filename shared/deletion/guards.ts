@@ -43,8 +43,8 @@ function movedBlockers(deletion: DeletionCase): Blocker[] {
     ];
   }
   if (changed === null) return [];
-  const what = changed.length === 0 ? '' : ` (${changed.join(', ')})`;
-  const detail = `What the plan in If-Match says has changed${what}. Read the plan again before you delete the artifact.`;
+  const what = changed.length === 0 ? '' : `: its members (${changed.join(', ')}) have changed`;
+  const detail = `The plan in If-Match is out of date${what}. Get the plan again, and check it before you delete the artifact.`;
   return [{ code: 'plan_changed', detail }];
 }
 

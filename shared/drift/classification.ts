@@ -51,7 +51,7 @@ export function compareWithRegistry(image: NamedImage, state: RegistryState): Co
   const [digest = null] = image.digests;
   switch (state.kind) {
     case 'foreign':
-      return row('foreign', { digest, detail: 'It is not from Harbor.' });
+      return row('foreign', { digest, detail: 'It comes from another registry.' });
     case 'unknown':
       return row('unknown', { digest, detail: state.reason });
     case 'missing':
@@ -75,10 +75,10 @@ function compareDigests({ tag, digests }: NamedImage, state: Listed): Comparison
   const current = state.index.byTag.get(tag);
   if (current === undefined) {
     if (there.digest !== null) {
-      const detail = 'Harbor has the digest, but no longer the tag.';
+      const detail = 'Harbor has the digest, but the tag is gone.';
       return row('untagged', { digest, detail });
     }
-    const detail = 'Harbor has neither the tag nor the digest any more.';
+    const detail = 'Harbor no longer has the tag or the digest.';
     return there.unknown ?? row('gone', { digest, detail });
   }
   const own = digests.find((one) => one === current.digest);
@@ -90,7 +90,7 @@ function compareDigests({ tag, digests }: NamedImage, state: Listed): Comparison
     const detail = `Under this tag Harbor has the index ${current.digest}, which contains the digest.`;
     return row('in_sync', { digest: child, detail });
   }
-  const moved = `In Harbor the tag is ${current.digest} now.`;
+  const moved = `In Harbor, the tag now refers to ${current.digest}.`;
   const registry_digest = current.digest;
   if (there.digest === null && there.unknown !== null) {
     const detail = `${moved} Whether Harbor still has the digest is unknown: ${there.unknown.detail}`;

@@ -1,5 +1,4 @@
 /** The images of all nodes, each once, with the nodes that have it and the containers that use it. */
-import type { HostContainer, HostImage, NodeReading } from '../host/bridge.ts';
 import { type ContainerUse, containerUse, imageIndex } from '../host/image-use.ts';
 import type { NodesReading } from '../nodes/nodes.ts';
 import { imageNames, imageOfContainer, type NamedImage, type NamesOfImage } from './image-names.ts';
@@ -31,10 +30,28 @@ export function imagesOnNodes(
   { nodes }: NodesReading,
   namespace: string | null = null,
 ): readonly ImageOnNodes[] {
+  const gathering = createGathering();
+  for (const { name, reading } of nodes) {
+    if (reading === null) continue;
+    if (namespace === null) for (const image of reading.images) gathering.add(image, name);
+    const { imagesOf } = imageIndex(reading.images);
+    for (const container of reading.containers) {
+      if (namespace !== null && container.namespace !== namespace) continue;
+      const listed: readonly NamesOfImage[] = imagesOf(container);
+      const used = listed.length > 0 ? listed : [imageOfContainer(container)];
+      const use = { node: name, ...containerUse(container) };
+      for (const image of used) gathering.add(image, name).containers.push(use);
+    }
+  }
+  return gathering.images();
+}
+
+/** Images by what they are. Rows of several nodes may be one object. */
+function createGathering() {
   const byKey = new Map<string, Gathered>();
   const byRow = new Map<NamesOfImage, Gathered>();
-  const gather = (image: NamesOfImage): Gathered => {
-    // Rows of several nodes may be one object.
+
+  function find(image: NamesOfImage): Gathered {
     const known = byRow.get(image);
     if (known !== undefined) return known;
     const key = `${image.id}\n${image.repo_tags.join(' ')}\n${image.repo_digests.join(' ')}`;
@@ -42,48 +59,15 @@ export function imagesOnNodes(
     byKey.set(key, gathered);
     byRow.set(image, gathered);
     return gathered;
+  }
+
+  return {
+    images: () => [...byKey.values()],
+    add(image: NamesOfImage, node: string): Gathered {
+      const gathered = find(image);
+      // The nodes come one after another.
+      if (gathered.nodes.at(-1) !== node) gathered.nodes.push(node);
+      return gathered;
+    },
   };
-  for (const { name: node, reading } of nodes) {
-    if (reading === null) continue;
-    const seen = new Set<Gathered>();
-    for (const { image, containers } of imagesOf(reading, namespace)) {
-      const gathered = gather(image);
-      if (!seen.has(gathered)) gathered.nodes.push(node);
-      seen.add(gathered);
-      for (const container of containers) {
-        gathered.containers.push({ node, ...containerUse(container) });
-      }
-    }
-  }
-  return [...byKey.values()];
-}
-
-interface UsedImage {
-  readonly image: NamesOfImage;
-  readonly containers: readonly HostContainer[];
-}
-
-/** The images of a node with their containers. */
-function imagesOf(
-  { images, containers }: NodeReading,
-  namespace: string | null,
-): readonly UsedImage[] {
-  const { imagesOf: find } = imageIndex(images);
-  const users = new Map<HostImage, HostContainer[]>();
-  const missing: UsedImage[] = [];
-  for (const container of containers) {
-    if (namespace !== null && container.namespace !== namespace) continue;
-    const found = find(container);
-    if (found.length === 0) {
-      missing.push({ image: imageOfContainer(container), containers: [container] });
-    }
-    for (const image of found) {
-      const others = users.get(image);
-      if (others === undefined) users.set(image, [container]);
-      else others.push(container);
-    }
-  }
-  const listed = images.map((image) => ({ image, containers: users.get(image) ?? [] }));
-  const wanted = namespace === null ? listed : listed.filter((one) => one.containers.length > 0);
-  return [...wanted, ...missing];
 }

@@ -48,15 +48,31 @@ export async function readDrift(
   };
   const read = await c.get('log').upstream(readHeldRepositories(demand, placed.repositories));
   if (read.outage !== null) c.get('log').fields['harbor'] = read.outage.code;
-  const last = memo(placed, 'last comparison', (): { drift: Drift; of: RegistryRead | null } => ({
-    drift: { rows: [], errors: [] },
-    of: null,
-  }));
-  if (last.of === null || !isSame(last.of, read)) {
-    last.drift = { rows: driftRows(placed, read, indexOf), errors: errorsOf(placed, read) };
-    last.of = read;
-  }
-  return last.drift;
+  // A token of a list is the same as long as the list is, and does not keep it in memory.
+  const tokenOf = (artifacts: object) => memo(artifacts, 'token', () => ({}));
+  const seen = read.repositories.map(
+    ({ artifacts, found }): Seen => ({
+      artifacts:
+        artifacts instanceof Problem || artifacts === null ? artifacts : tokenOf(artifacts),
+      found,
+    }),
+  );
+  const last = memo(placed, 'last comparison', (): Last => ({ drift: null, seen: [] }));
+  if (last.drift !== null && isSame(last.seen, seen)) return last.drift;
+  const drift = { rows: driftRows(placed, read, indexOf), errors: errorsOf(placed, read) };
+  Object.assign(last, { drift, seen });
+  return drift;
+}
+
+/** What a comparison saw of a repository. */
+interface Seen extends Pick<RepositoryRead, 'found'> {
+  readonly artifacts: object | null;
+}
+
+/** The last comparison of the same images. */
+interface Last {
+  readonly drift: Drift | null;
+  readonly seen: readonly Seen[];
 }
 
 /** Each reason once: an outage has one for all repositories. */
@@ -71,18 +87,17 @@ function errorsOf({ images }: PlacedImages, { repositories, outage }: RegistryRe
   return [...reasons].map((error) => ({ source: 'harbor', error }) as const);
 }
 
-/** Whether two reads of the same repositories found the same. Lists keep their identity while they are shared. */
-function isSame(a: RegistryRead, b: RegistryRead): boolean {
-  if (a.outage?.message !== b.outage?.message) return false;
-  return a.repositories.every((one, index) => {
-    const other = b.repositories[index];
-    return other !== undefined && isSameRepository(one, other);
+/** Whether two reads of the same repositories found the same. */
+function isSame(before: readonly Seen[], now: readonly Seen[]): boolean {
+  return now.every(({ artifacts, found }, index) => {
+    const other = before[index];
+    return (
+      other !== undefined &&
+      isSameResult(other.artifacts, artifacts) &&
+      other.found.size === found.size &&
+      [...found].every(([text, result]) => isSameResult(other.found.get(text), result))
+    );
   });
-}
-
-function isSameRepository(a: RepositoryRead, b: RepositoryRead): boolean {
-  if (!isSameResult(a.artifacts, b.artifacts) || a.found.size !== b.found.size) return false;
-  return [...a.found].every(([text, result]) => isSameResult(result, b.found.get(text)));
 }
 
 function isSameResult(a: unknown, b: unknown): boolean {

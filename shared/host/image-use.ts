@@ -28,29 +28,22 @@ export interface ImageIndex {
   readonly imagesOf: (container: HostContainer) => readonly HostImage[];
 }
 
-/** Indexes images by id, repository digest and name. */
+/** Indexes images by id, repository digest and name. A map is made when it is needed: most hosts need one of them. */
 export function imageIndex(images: readonly HostImage[]): ImageIndex {
-  const byId = new Map<string, HostImage>();
-  const byDigest = new Map<string, HostImage[]>();
-  const byName = new Map<string, HostImage>();
-  for (const image of images) {
-    byId.set(image.id, image);
-    for (const name of image.repo_tags) byName.set(name, image);
-    for (const digest of new Set(repositoryDigests(image))) {
-      const others = byDigest.get(digest);
-      if (others === undefined) byDigest.set(digest, [image]);
-      else others.push(image);
-    }
-  }
+  const byId = once(() => new Map(images.map((image) => [image.id, image])));
+  const byName = once(
+    () => new Map(images.flatMap((image) => image.repo_tags.map((name) => [name, image] as const))),
+  );
+  const byDigest = once(() => imagesByDigest(images));
   const find = (given: string): readonly HostImage[] => {
     const reference = withoutDockerScheme(given);
     if (reference === '') return [];
     const { digest } = parseImageName(reference);
-    if (digest !== null) return byDigest.get(digest) ?? [];
+    if (digest !== null) return byDigest().get(digest) ?? [];
     const found =
-      byId.get(reference.replace(/^sha256:/, '')) ??
-      byName.get(reference) ??
-      byName.get(`${reference}:latest`);
+      byId().get(reference.replace(/^sha256:/, '')) ??
+      byName().get(reference) ??
+      byName().get(`${reference}:latest`);
     return found === undefined ? [] : [found];
   };
   return {
@@ -59,6 +52,26 @@ export function imageIndex(images: readonly HostImage[]): ImageIndex {
       return used.length > 0 ? used : find(image);
     },
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+function imagesByDigest(images: readonly HostImage[]): ReadonlyMap<string, readonly HostImage[]> {
+  const byDigest = new Map<string, HostImage[]>();
+  for (const image of images) {
+    for (const digest of new Set(repositoryDigests(image))) {
+      const others = byDigest.get(digest);
+      if (others === undefined) byDigest.set(digest, [image]);
+      else others.push(image);
+    }
+  }
+  return byDigest;
 }
 
 /** The containers of each image that has any, in any state. */

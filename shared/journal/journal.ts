@@ -38,7 +38,7 @@ export interface Journal {
   read(search: JournalSearch): Promise<FoundRows>;
   /**
    * Whether lines can be written.
-   * @throws Problem journal_unavailable, unsupported_here
+   * @throws Problem journal_unavailable
    */
   check(): Promise<void>;
 }

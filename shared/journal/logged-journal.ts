@@ -5,27 +5,22 @@ import { Problem } from '../problem.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { JournalIntent } from './journal-record.ts';
 
-/** The journal of a runtime without files. If one is configured, nothing is deleted. */
+/** The journal of a runtime without files, whatever `journal_file` is. */
 export function createLoggedJournal(
   { delete_config }: Pick<Configuration, 'delete_config'>,
   logger: Logger,
 ): Journal {
-  const configured = delete_config.journal_file !== null;
-  const refuse = () => {
-    throw new Problem(
-      'unsupported_here',
-      configured
-        ? 'This runtime has no files for delete_config.journal_file. Remove it, so that the log ' +
-            'has the record of each deletion, or run the service on Node.'
-        : 'This runtime has no files, and so no journal. The log has the record of each ' +
-            'deletion. To read it here, run the service on Node with delete_config.journal_file.',
-    );
-  };
   return {
-    configured,
-    begin: async (intent) => (configured ? refuse() : logDeletion(logger, intent)),
-    read: async () => refuse(),
-    check: async () => refuse(),
+    configured: delete_config.journal_file !== null,
+    begin: async (intent) => logDeletion(logger, intent),
+    read: async () => {
+      throw new Problem(
+        'unsupported_here',
+        'This runtime has no files, so the record of each deletion is in the log only. To read the ' +
+          'journal here, run the service on Node with delete_config.journal_file.',
+      );
+    },
+    check: async () => undefined,
   };
 }
 

@@ -3,7 +3,14 @@ import { apiError, nginxError } from '../../demo/harbor/answer.ts';
 import { nextCalls } from '../../demo/harbor/faults.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
+import { drift } from '../../functions/drift.ts';
+import { edgeRegistry } from '../../shared/edge/edge-registry.ts';
+import { createApp } from '../../shared/http/app.ts';
+import { trivialServices } from '../../shared/trivial-services.ts';
+import { virtualHarbor } from '../shared/harbor/virtual-harbor.ts';
+import { configurationOf } from '../support/configuration.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
+import { memoryLog } from '../support/log.ts';
 import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
 
@@ -296,4 +303,32 @@ describe('GET /drift', () => {
     expect(res.status).toBe(202);
     expect(await rows('/drift?status=gone')).toEqual([]);
   });
+});
+
+it('shares nothing between requests on an edge runtime', async () => {
+  const registry = new Registry({
+    accounts: [{ name: 'admin', password: 'secret', kind: 'admin' }],
+    projects: [{ name: 'shop', repositories: { web: [{ digest: digest('1'), tags: ['v1'] }] } }],
+  });
+  const { harbor, standIn } = virtualHarbor(
+    { registry },
+    { username: 'admin', password: 'secret' },
+  );
+  const configuration = configurationOf({
+    harbor_config: { harbor_host: `http://${HARBOR}` },
+  });
+  const services = {
+    ...trivialServices(configuration, memoryLog().logger),
+    harbor,
+    nodes: nodesOf({ a: { images: [WEB_V1, WEB_V0] } }),
+    registry: edgeRegistry(),
+  };
+  const app = createApp(drift, () => services);
+  const answers = [await app.request('/drift'), await app.request('/drift')];
+  expect(await Promise.all(answers.map((answer) => answer.json()))).toMatchObject([
+    { images: [{ status: 'gone' }, { status: 'in_sync' }] },
+    { images: [{ status: 'gone' }, { status: 'in_sync' }] },
+  ]);
+  const lists = standIn.calls.filter(({ path }) => path.includes('/web/artifacts?'));
+  expect(lists).toHaveLength(2);
 });

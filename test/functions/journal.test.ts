@@ -376,12 +376,21 @@ describe('GET /journal', () => {
   });
 });
 
-describe('a deletion where a file is configured but there are none', () => {
-  it('is refused before anything is sent', async () => {
+describe('a journal where there are no files', () => {
+  it('is in the log, and a reason is needed all the same if a file is configured', async () => {
+    const { logger, lines } = memoryLog();
     const configuration = configurationOf({ delete_config: { journal_file: '/var/journal' } });
-    const { journal } = trivialServices(configuration, memoryLog().logger);
+    const { journal } = trivialServices(configuration, logger);
+
+    const entry = await journal.begin(intentOf());
+    await entry.settle('not_deleted');
 
     expect(journal.configured).toBe(true);
-    await expect(journal.begin(intentOf())).rejects.toMatchObject({ code: 'unsupported_here' });
+    await expect(journal.check()).resolves.toBeUndefined();
+    expect(lines).toMatchObject([
+      { level: 'WARNING', event: 'intent', ...intentOf() },
+      { level: 'WARNING', event: 'outcome', ...intentOf(), outcome: 'not_deleted' },
+    ]);
+    expect(lines[0]?.['id']).toBe(lines[1]?.['id']);
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
@@ -39,7 +39,10 @@ async function startBridge(options: Partial<StartOptions> = {}) {
 }
 
 /** Starts a router and sends requests to it. */
-async function startRouter(sections: StartOptions['config'] = {}) {
+async function startRouter(
+  sections: StartOptions['config'] = {},
+  env: Readonly<Record<string, string>> = {},
+) {
   const app_port = await freePort();
   const router = startProcess('router', {
     config: {
@@ -47,6 +50,7 @@ async function startRouter(sections: StartOptions['config'] = {}) {
       ...sections,
       app_config: { app_port, ...sections['app_config'] },
     },
+    env,
   });
   await router.listening;
   const get = (path: string, init?: RequestInit) =>
@@ -70,6 +74,36 @@ async function settled(get: (path: string) => Promise<Response>): Promise<void> 
 }
 
 const noCache = { headers: { 'Cache-Control': 'no-cache' } };
+
+describe('the nodes', () => {
+  it('are read from a file of their own, and told at the start', async () => {
+    await startBridge();
+    const file = join(testFolder(), 'nodes.json');
+    const nodes = {
+      'node-1': { bridge_url: `unix:${socket}` },
+      'node-2': { bridge_url: `http://127.0.0.1:${await freePort()}`, bridge_token: 'the-token' },
+    };
+    writeFileSync(file, JSON.stringify(nodes));
+    const { router, get } = await startRouter({ bridge_config: {} }, { NODES_FILE: file });
+    expect(await bodyOf(await get('/nodes'))).toMatchObject({
+      complete: false,
+      nodes: [
+        { name: 'node-1', status: 'ok', images: expect.any(Number) },
+        { name: 'node-2', status: 'unreadable', error: { code: 'bridge_unavailable' } },
+      ],
+    });
+    expect(router.log()).toContainEqual(expect.objectContaining({ nodes: '2 configured' }));
+    expect(router.stderr()).not.toContain('the-token');
+  });
+
+  it('need valid values: exit code 78', async () => {
+    const router = startProcess('router', {
+      config: { nodes_config: { nodes: { a: { bridge_url: 'http://10.0.0.1:5001' } } } },
+    });
+    expect(await router.ended).toBe(78);
+    expect(router.stderr()).toContain('nodes_config.nodes.a.bridge_url: expected https');
+  });
+});
 
 describe('a router over its bridge', () => {
   it('answers with the rows of the bridge and their age, and reads again for no-cache', async () => {

@@ -22,12 +22,21 @@ const TRIES = 2;
 /** The name or this type of record does not exist. */
 const NOTHING = ['ENOTFOUND', 'ENODATA'];
 
-/** The resolver of this machine: the servers and search domains of /etc/resolv.conf. */
-export function createDnsResolver(): DnsResolver {
+export interface DnsResolverOptions {
+  /** Default: those of /etc/resolv.conf. */
+  readonly servers?: readonly string[];
+  /** The content of /etc/resolv.conf, for its search domains; default: that of this machine. */
+  readonly file?: string;
+}
+
+/** A resolver with the servers and search domains of this machine. */
+export function createDnsResolver({ servers, file }: DnsResolverOptions = {}): DnsResolver {
   const resolver = new Resolver({ timeout: TIMEOUT_MS, tries: TRIES });
+  if (servers !== undefined) resolver.setServers(servers);
+  const candidates = (name: string) => candidatesOf(name, file ?? resolverFile());
   return {
     addresses: (name) =>
-      firstFound(name, async (candidate) => {
+      firstFound(candidates(name), async (candidate) => {
         const families = await Promise.all([
           orNothing(resolver.resolve4(candidate)),
           orNothing(resolver.resolve6(candidate)),
@@ -35,7 +44,7 @@ export function createDnsResolver(): DnsResolver {
         return families.flat();
       }),
     services: (name) =>
-      firstFound(name, async (candidate) => {
+      firstFound(candidates(name), async (candidate) => {
         const records = await orNothing(resolver.resolveSrv(candidate));
         return records.map((record) => ({ host: record.name, port: record.port }));
       }),
@@ -53,10 +62,10 @@ async function orNothing<T>(lookup: Promise<readonly T[]>): Promise<readonly T[]
 
 /** The records of the first candidate that has any. */
 async function firstFound<T>(
-  name: string,
+  candidates: readonly string[],
   lookup: (candidate: string) => Promise<readonly T[]>,
 ): Promise<readonly T[]> {
-  for (const candidate of candidatesOf(name, resolverFile())) {
+  for (const candidate of candidates) {
     const found = await lookup(candidate);
     if (found.length > 0) return found;
   }

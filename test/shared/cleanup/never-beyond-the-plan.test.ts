@@ -9,6 +9,7 @@ import { createVirtualClock } from '../../../demo/harbor/clock.ts';
 import type { CarriedOutDeletion } from '../../../demo/harbor/deletions.ts';
 import type { Faults } from '../../../demo/harbor/faults.ts';
 import type { Candidate, CleanupAnswer } from '../../../shared/cleanup/cleanup-answer.ts';
+import { Problem } from '../../../shared/problem.ts';
 import { bodyOf } from '../../support/body.ts';
 import { memoryJournal } from '../../support/journal.ts';
 import {
@@ -17,10 +18,8 @@ import {
   type Event,
   manifestOf,
   type Name,
-  type Scenario,
   scenario,
   TAGS,
-  UNREADABLE,
 } from '../deletion/random-deletions.ts';
 import { containerOf, createWorld, hostImage } from '../deletion/world.ts';
 
@@ -30,13 +29,13 @@ const END_MS = 300_000;
 
 const policy = fc.record(
   {
-    tags: fc.subarray(['*', 'v*', 'prod', '!prod', 'release-*'], { minLength: 1 }),
+    tags: fc.constantFrom(['*'], ['*'], ['*', '!prod'], ['v*', 'prod'], ['v*', 'release-*']),
     repositories: fc.constantFrom(['team/*'], ['*/web'], ['!*/web', 'team/*']),
     keep_newest: fc.integer({ min: 1, max: 3 }),
-    older_than: fc.constantFrom('0m', '1m', '12h', '30d'),
+    older_than: fc.constantFrom('0m', '0m', '1m', '30d'),
     untagged: fc.constantFrom<(boolean | 'only')[]>(true, false, 'only'),
     max_deletions: fc.integer({ min: 1, max: 4 }),
-    max_bytes: fc.constantFrom(1, 1_000_000, 100_000_000, 10_000_000_000),
+    max_bytes: fc.constantFrom(1_000_000, 100_000_000, 10_000_000_000),
   },
   { requiredKeys: ['tags'] },
 );
@@ -47,6 +46,16 @@ const cleanup = fc.record({
   /** Between the plan and its application. */
   pauseMs: fc.constantFrom(0, 0, 500, 3000),
   accept: fc.constantFrom('application/json', 'text/event-stream'),
+  /** Whether events begin before the application, and not with its first deletion. */
+  isEarly: fc.boolean(),
+  /** When the node cannot be read, after the plan. */
+  outage: fc.option(
+    fc.record({
+      fromMs: fc.integer({ min: 0, max: 3000 }),
+      forMs: fc.constantFrom(500, 5000, END_MS),
+    }),
+    { freq: 2 },
+  ),
 });
 type Cleanup = typeof cleanup extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -56,23 +65,28 @@ interface Use {
   untilMs: number;
 }
 
-/** The node that changes: the first of the case. */
-function nodeOf({ nodes }: Scenario) {
-  const [node] = nodes;
-  if (node === undefined) throw new Error('a case has at least one node');
-  return node;
-}
+const UNREADABLE = new Problem(
+  'bridge_unavailable',
+  'The bridge of node-2 refused the connection.',
+);
 
-async function play({ given, policy: rules, pauseMs, accept }: Cleanup) {
-  const { running, runtime, runMs } = nodeOf(given);
+async function play({ given, policy: rules, pauseMs, accept, isEarly, outage }: Cleanup) {
+  const { runtime, runMs } = given;
   const clock = createVirtualClock();
   const { journal, lines: journaled } = memoryJournal(clock);
   let isApplying = false;
   const reads = [...given.readFaults];
   const deletes = [...given.deleteFaults];
   // A plan that fails says nothing about its application.
-  const faults: Faults = ({ method }) =>
-    isApplying ? (method === 'DELETE' ? deletes : reads).shift() : undefined;
+  let begin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const faults: Faults = ({ method, path }) => {
+    if (!isApplying) return undefined;
+    if (/\/artifacts\/sha256/.test(path)) begin();
+    return (method === 'DELETE' ? deletes : reads).shift();
+  };
   const world = createWorld({
     clock,
     journal,
@@ -120,11 +134,9 @@ async function play({ given, policy: rules, pauseMs, accept }: Cleanup) {
     else if (event.kind === 'pod-ends') endPod(event.name);
     else if (event.kind === 'client-leaves') client.abort();
     else if (event.kind === 'index-goes') dropIndex(event.name);
-    else if (event.kind === 'node-fails') host.failure = UNREADABLE;
-    else if (event.kind === 'node-returns') host.failure = runtime.failure;
     else registry.push('team', 'web', { digest: DIGESTS[event.name], tags: [event.tag] });
   };
-  running.forEach(startPod);
+  given.running.forEach(startPod);
 
   const plan = await world.cleanUp({ policy: rules });
   const planned = (await bodyOf(plan)) as Partial<CleanupAnswer>;
@@ -132,7 +144,23 @@ async function play({ given, policy: rules, pauseMs, accept }: Cleanup) {
   Object.assign(host, { failure: runtime.failure, ambiguous: runtime.ambiguous });
   if (runtime.isEmpty) Object.assign(host, { images: [], containers: [] });
   isApplying = true;
-  const events = given.events.map((event) => clock.sleep(event.atMs).then(() => happen(event)));
+  const failing = { fromMs: Number.POSITIVE_INFINITY, untilMs: Number.POSITIVE_INFINITY };
+  const fail = async ({ fromMs, forMs }: NonNullable<Cleanup['outage']>): Promise<void> => {
+    await begun;
+    failing.fromMs = clock.now() + fromMs;
+    failing.untilMs = failing.fromMs + forMs;
+    await clock.sleep(fromMs);
+    host.failure = UNREADABLE;
+    await clock.sleep(forMs);
+    host.failure = runtime.failure;
+  };
+  const failed = outage === null ? null : fail(outage);
+  const events = given.events.map(async (event) => {
+    await begun;
+    await clock.sleep(event.atMs);
+    happen(event);
+  });
+  if (isEarly) begin();
   await clock.sleep(pauseMs);
   const applied = world.cleanUp(
     { policy: rules, apply: true },
@@ -142,18 +170,26 @@ async function play({ given, policy: rules, pauseMs, accept }: Cleanup) {
     },
   );
   const text = await applied.then((answer) => answer.text()).catch(() => '');
-  await Promise.all(events);
+  begin();
+  await Promise.all([...events, failed]);
   await clock.sleep(END_MS);
-  const left = client.signal.aborted;
-  return { ...world, plan, planned, text, uses, journaled, left, runMs };
+  return { ...world, planned, text, uses, journaled, failing, runMs };
 }
 
 type Played = Awaited<ReturnType<typeof play>>;
 
+/** Whether the node could not be read at any time when a reading for the deletion may have begun. */
+function wasBlind({ failing, runMs }: Played, sentAtMs: number): boolean {
+  return failing.fromMs < sentAtMs - runMs - 1000 && failing.untilMs > sentAtMs;
+}
+
 /** Whether what went was in use when the nodes were read for the last time, by any reading. */
-function wasInUse({ uses, standIn, runMs }: Played, deletion: CarriedOutDeletion): boolean {
+function wasInUse(
+  { uses, runMs }: Played,
+  deletion: CarriedOutDeletion,
+  sentAtMs: number,
+): boolean {
   const gone = [deletion.digest, ...deletion.alongside];
-  const sentAtMs = standIn.calls.find(({ number }) => number === deletion.call)?.at ?? 0;
   // A reading takes `runMs` and may be a second old when the call goes out.
   const readAtMs = sentAtMs - runMs - 1000;
   return uses.some(
@@ -176,7 +212,7 @@ it(
         deletions += gone.length;
         const { max_deletions = Infinity, max_bytes = Infinity } = one.policy;
         const bytes = candidates.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
-        const { runtime } = nodeOf(one.given);
+        const { runtime } = one.given;
 
         expect(candidates.length).toBeLessThanOrEqual(max_deletions);
         expect(bytes).toBeLessThanOrEqual(max_bytes);
@@ -185,6 +221,8 @@ it(
         ).toBe(true);
         if (runtime.failure !== null || runtime.ambiguous.length > 0) expect(gone).toEqual([]);
         for (const deletion of gone) {
+          const { calls } = played.standIn;
+          const sentAtMs = calls.find(({ number }) => number === deletion.call)?.at ?? 0;
           const digests = candidates.map(({ digest }) => digest);
           const intents = played.journaled.filter(
             ({ event, digest }) => event === 'intent' && digest === deletion.digest,
@@ -192,7 +230,8 @@ it(
 
           expect(deletion.what).toBe('artifact');
           expect(digests).toContain(deletion.digest);
-          expect(wasInUse(played, deletion)).toBe(false);
+          expect(wasInUse(played, deletion, sentAtMs)).toBe(false);
+          expect(wasBlind(played, sentAtMs)).toBe(false);
           expect(intents.length).toBeGreaterThan(0);
         }
       }),

@@ -5,11 +5,12 @@ import {
   type HarborStandIn,
   type HarborStandInOptions,
 } from '../../../demo/harbor/stand-in.ts';
-import { createHarbor } from '../../../shared/harbor/client.ts';
+import { createHarbor, type Harbor } from '../../../shared/harbor/client.ts';
 import type { HarborOptions } from '../../../shared/harbor/options.ts';
 import type { HarborSession } from '../../../shared/harbor/session.ts';
 
 export interface VirtualHarbor {
+  readonly harbor: Harbor;
   readonly standIn: HarborStandIn;
   readonly clock: Clock;
   readonly open: (signal?: AbortSignal) => HarborSession;
@@ -54,6 +55,7 @@ export function virtualHarbor(
   });
   const never = new AbortController().signal;
   return {
+    harbor,
     standIn,
     clock,
     open: (signal = never) => harbor.session({ requestId: 'test', signal: () => signal }),

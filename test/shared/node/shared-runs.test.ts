@@ -8,13 +8,14 @@ interface Run {
 }
 
 /** Runs that end when the test says so, on clocks that the test sets. */
-function scripted({ maxAgeMs = 1000, maxWaiting = 256 } = {}) {
+function scripted({ maxAgeMs = 1000, maxWaiting = 256, final = '' } = {}) {
   const runs: Run[] = [];
   const clock = { ms: 5000, wallMs: 1_000_005_000 };
   const read = createSharedRuns<string>({
     name: 'the list',
     maxAgeMs,
     maxWaiting,
+    servesWaiting: (value) => value === final,
     now: () => clock.ms,
     wallClock: () => clock.wallMs,
     run: (signal) =>
@@ -34,6 +35,14 @@ describe('sharing', () => {
     const readings = Promise.all([read(), read(), read()]);
     runs[0]?.resolve('a');
     expect((await readings).map(({ value }) => value)).toEqual(['a', 'a', 'a']);
+    expect(runs).toHaveLength(1);
+  });
+
+  it('serves those who wait for the next run too, if the result is for them', async () => {
+    const { runs, read } = scripted({ final: 'failed' });
+    const readings = Promise.all([read(), read({ maxAgeMs: 0 })]);
+    runs[0]?.resolve('failed');
+    expect((await readings).map(({ value }) => value)).toEqual(['failed', 'failed']);
     expect(runs).toHaveLength(1);
   });
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { noBridge } from '../../../../shared/host/no-bridge.ts';
-import { candidatesOf, type DnsResolver } from '../../../../shared/node/nodes/dns-resolver.ts';
+import type { DnsResolver } from '../../../../shared/node/nodes/dns-resolver.ts';
 import { createNodes } from '../../../../shared/node/nodes/node-fleet.ts';
 import type { NodeState } from '../../../../shared/nodes/nodes.ts';
 import { freePort } from '../../../real/free-port.ts';
@@ -160,28 +160,5 @@ describe('the nodes of nodes_dns', () => {
       [`127.0.0.2:${port}`, 'unreadable', 'bridge_unavailable'],
       ['node-a', 'ok', null],
     ]);
-  });
-});
-
-describe('candidatesOf', () => {
-  const FILE =
-    'nameserver 10.0.0.10\nsearch a.svc.cluster.local svc.cluster.local\noptions ndots:5\n';
-
-  it.each([
-    [
-      'bridges.image-api.svc',
-      FILE,
-      [
-        'bridges.image-api.svc.a.svc.cluster.local',
-        'bridges.image-api.svc.svc.cluster.local',
-        'bridges.image-api.svc',
-      ],
-    ],
-    ['bridges.example.org.', FILE, ['bridges.example.org.']],
-    ['bridges.example.org', '', ['bridges.example.org']],
-    ['bridges.a', 'search example.org\n', ['bridges.a', 'bridges.a.example.org']],
-    ['bridges', 'search example.org\n', ['bridges.example.org', 'bridges']],
-  ])('of %s', (name, file, expected) => {
-    expect(candidatesOf(name, file)).toEqual(expected);
   });
 });

@@ -253,6 +253,15 @@ describe('a reading', () => {
     expect(requests.length).toBeGreaterThan(before);
   });
 
+  it('of a node that hangs delays a guard that asks meanwhile by no second deadline', async () => {
+    const { url } = await startStranger(() => undefined);
+    const nodes_config = { nodes: { a: { bridge_url: url } }, node_timeout_ms: 1000 };
+    const { read } = fleetOf({ nodes_config });
+    const startedAt = performance.now();
+    await Promise.all([read(GUARD), wait(200).then(() => read(GUARD))]);
+    expect(performance.now() - startedAt).toBeLessThan(1900);
+  });
+
   it('ends when its caller leaves', async () => {
     const { url } = await startStranger(() => undefined);
     const { read } = fleetOf({ nodes_config: { nodes: { a: { bridge_url: url } } } });
