@@ -18,6 +18,7 @@ import {
   type Event,
   manifestOf,
   type Name,
+  type Scenario,
   scenario,
   TAGS,
 } from '../deletion/random-deletions.ts';
@@ -70,8 +71,15 @@ const UNREADABLE = new Problem(
   'The bridge of node-2 refused the connection.',
 );
 
+/** The node that changes: the first of the case. */
+function nodeOf({ nodes }: Scenario) {
+  const [node] = nodes;
+  if (node === undefined) throw new Error('a case has at least one node');
+  return node;
+}
+
 async function play({ given, policy: rules, pauseMs, accept, isEarly, outage }: Cleanup) {
-  const { runtime, runMs } = given;
+  const { running, runtime, runMs } = nodeOf(given);
   const clock = createVirtualClock();
   const { journal, lines: journaled } = memoryJournal(clock);
   let isApplying = false;
@@ -134,9 +142,11 @@ async function play({ given, policy: rules, pauseMs, accept, isEarly, outage }: 
     else if (event.kind === 'pod-ends') endPod(event.name);
     else if (event.kind === 'client-leaves') client.abort();
     else if (event.kind === 'index-goes') dropIndex(event.name);
-    else registry.push('team', 'web', { digest: DIGESTS[event.name], tags: [event.tag] });
+    // The node fails by `outage`.
+    else if (event.kind === 'tag')
+      registry.push('team', 'web', { digest: DIGESTS[event.name], tags: [event.tag] });
   };
-  given.running.forEach(startPod);
+  running.forEach(startPod);
 
   const plan = await world.cleanUp({ policy: rules });
   const planned = (await bodyOf(plan)) as Partial<CleanupAnswer>;
@@ -212,7 +222,7 @@ it(
         deletions += gone.length;
         const { max_deletions = Infinity, max_bytes = Infinity } = one.policy;
         const bytes = candidates.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
-        const { runtime } = one.given;
+        const { runtime } = nodeOf(one.given);
 
         expect(candidates.length).toBeLessThanOrEqual(max_deletions);
         expect(bytes).toBeLessThanOrEqual(max_bytes);
