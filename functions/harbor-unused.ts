@@ -72,6 +72,7 @@ function readWanted(
 
 /** Why it is not known what the nodes hold; null: it is known. */
 function doubtIn({ nodes }: NodesReading, { unclear }: HeldIndex): string | null {
+  if (nodes.length === 0) return 'No nodes are known.';
   const unread = nodes
     .filter(({ status }) => status !== 'ok')
     .map(({ name, problem }) => `${name} (${problem?.code ?? 'unreadable'})`);
@@ -87,7 +88,7 @@ function usageUnknown(doubt: string, reading: NodesReading): Problem {
     'An artifact that seems unused may be in use there. GET /nodes says what is wrong with them; ' +
     'allow_partial=true answers without them.';
   const names = reading.nodes.filter(({ status }) => status !== 'ok').map(({ name }) => name);
-  return new Problem('usage_unknown', `${doubt} ${advice}`, { extras: { nodes: names } });
+  return new Problem('usage_unknown', `${doubt} ${advice}`, { extras: { unreadable: names } });
 }
 
 export default edge(harborUnused, { harbor: edgeHarbor, nodes: edgeNodes, registry: edgeRegistry });

@@ -2,7 +2,7 @@
 import type { RepositoryAt } from '../harbor/http/url.ts';
 import { isProjectName, isRepositoryName } from '../harbor/names.ts';
 import type { HostContainer, HostImage } from '../host/bridge.ts';
-import { NONE, parseImageName, withoutDockerScheme } from '../host/image-name.ts';
+import { isImageId, NONE, parseImageName, withoutDockerScheme } from '../host/image-name.ts';
 
 /** One name of an image. */
 export interface NamedImage {
@@ -46,10 +46,10 @@ export function imageNames({ id, repo_tags, repo_digests }: NamesOfImage): reado
 /** The image of a container that is not in its host's list of images, from what the container says. */
 export function imageOfContainer({ image_ref, image }: HostContainer): NamesOfImage {
   const references = [image_ref, image].map(withoutDockerScheme);
-  const names = references.filter((text) => text !== '' && !isId(text));
+  const names = references.filter((text) => text !== '' && !isImageId(text));
   const isWithDigest = (name: string) => name.includes('@');
   return {
-    id: (references.find(isId) ?? '').replace(/^sha256:/, ''),
+    id: (references.find(isImageId) ?? '').replace(/^sha256:/, ''),
     repo_digests: names.filter(isWithDigest),
     repo_tags: names.filter((name) => !isWithDigest(name)).map(withTag),
   };
@@ -58,11 +58,6 @@ export function imageOfContainer({ image_ref, image }: HostContainer): NamesOfIm
 /** A name without a tag means `latest`, as it does for runtimes. */
 function withTag(name: string): string {
   return parseImageName(name).tag === null ? `${name}:latest` : name;
-}
-
-/** Full or short. A repository name of hexadecimal digits alone counts as an id too. */
-function isId(reference: string): boolean {
-  return /^(?:sha256:)?[0-9a-f]{12,64}$/.test(reference);
 }
 
 /** Where an image is: in Harbor, in another registry, or under a name that Harbor does not allow. */

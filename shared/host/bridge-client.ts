@@ -61,7 +61,7 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
     return async (ask) => {
       const known = last;
       return ask({ path, etag: known?.etag }, async (response) => {
-        const ageMs = ageOf(response);
+        const ageMs = ageOf(options, response);
         if (response.status === 304 && known !== null) return { ...known.run, ageMs };
         const body = await parsed(options, schema, response);
         const { started_at_ms: startedAtMs, ambiguous } = body;
@@ -95,7 +95,7 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
         await response.body?.cancel();
         return null;
       }
-      const ageMs = ageOf(response);
+      const ageMs = ageOf(options, response);
       if (response.status === 304 && before !== null) return { reading: before.reading, ageMs };
       const body = await parsed(options, nodeReadingSchema, response);
       const { images, containers, ambiguous, ...facts } = body;
@@ -137,8 +137,11 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
   };
 }
 
-function ageOf(response: Response): number {
-  return 1000 * (Number(response.headers.get('age')) || 0);
+/** @throws Problem bridge_bad_response if it is not what RFC 9111 allows, because times are computed with it */
+function ageOf(bridge: BridgeAddress, response: Response): number {
+  const age = response.headers.get('age') ?? '0';
+  if (!/^\d{1,9}$/.test(age)) throw noBridgeAnswer(bridge, {});
+  return 1000 * Number(age);
 }
 
 function doubtOf(ambiguous: readonly string[] = []): { readonly ambiguous?: readonly string[] } {

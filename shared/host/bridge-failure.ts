@@ -94,6 +94,8 @@ async function readProblem(response: Response): Promise<Readonly<Record<string, 
   return isRecord(body) ? body : null;
 }
 
+/** Codes and messages of undici's parser. */
+const NO_HTTP = /\bHPE_|does not match the HTTP/;
 const UNKNOWN_FAILURE = 'the connection failed. See the log for the cause.';
 /** Reasons for a failed connection and their remedies, by the codes and messages of the runtimes; the first match wins. */
 const CONNECTION_FAILURES: readonly (readonly [
@@ -148,6 +150,7 @@ export function bridgeUnreachable(
   cause: unknown,
   timedOut: boolean,
 ): Problem {
+  if (NO_HTTP.test(textOf(cause))) return noBridgeAnswer({ name, keys }, { cause });
   const remedy = CONNECTION_FAILURES.find(([sign]) => sign.test(textOf(cause)))?.[1];
   const what = timedOut
     ? `it did not answer within ${timeoutMs} ms. See its log, and check whether its machine is overloaded.`

@@ -46,3 +46,8 @@ export function withoutDockerScheme(reference: string): string {
   if (!reference.startsWith('docker')) return reference;
   return reference.replace(/^docker(?:-pullable)?:\/\//, '');
 }
+
+/** Whether a reference is an image id, full or short. So is a repository name of hexadecimal digits alone. */
+export function isImageId(reference: string): boolean {
+  return /^(?:sha256:)?[0-9a-f]{12,64}$/.test(reference);
+}

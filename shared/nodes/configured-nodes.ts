@@ -75,10 +75,11 @@ export function isNodeOfItsOwn(configuration: Configuration): boolean {
   const { bridge_url, node_name } = configuration.bridge_config;
   const { nodes } = configuration.nodes_config;
   const same = Object.values(nodes).some(
-    (node) => bridge_url !== null && textOf(node.bridge_url) === textOf(bridge_url),
+    (node) => bridge_url !== null && nameOfAddress(node.bridge_url) === nameOfAddress(bridge_url),
   );
   if (same) return false;
-  const rival = node_name === null ? undefined : nodes[node_name];
+  // An object has members of its own class too, such as `constructor`.
+  const rival = Object.entries(nodes).find(([name]) => name === node_name)?.[1];
   if (rival !== undefined) {
     const own = bridge_url === null ? 'the bridge in this process' : nameOfAddress(bridge_url);
     throw new Problem(
@@ -90,10 +91,7 @@ export function isNodeOfItsOwn(configuration: Configuration): boolean {
   return true;
 }
 
-/** `unix:PATH`, or scheme, host and port. */
+/** `unix:PATH` or the URL, which contains no secret. Bridges behind one proxy differ only in their paths. */
 export function nameOfAddress(address: BridgeUrl): string {
-  return address.kind === 'unix' ? `unix:${address.path}` : new URL(address.url).origin;
+  return address.kind === 'unix' ? `unix:${address.path}` : address.url;
 }
-
-const textOf = (address: BridgeUrl) =>
-  address.kind === 'unix' ? nameOfAddress(address) : address.url;

@@ -1,6 +1,7 @@
 /** The states of all nodes: their names, and that each host is there once. */
 import { compareTexts } from '../compare-texts.ts';
-import type { NodeFacts } from '../host/bridge.ts';
+import { NODE_NAME } from '../configuration/node-values.ts';
+import type { NodeFacts, NodeReading } from '../host/bridge.ts';
 import { Problem } from '../problem.ts';
 import type { NodeOutcome, NodeSource } from './node-outcome.ts';
 import type { NodeState } from './nodes.ts';
@@ -39,7 +40,13 @@ export function nodeStates(read: readonly ReadNode[]): readonly NodeState[] {
 
 /** The configured name, or the one that the bridge says now. */
 function ownName({ source, outcome }: ReadNode): string | null {
-  return source.name ?? factsNow(outcome)?.name ?? null;
+  return source.name ?? saidName(outcome.status === 'stale' ? null : outcome.reading);
+}
+
+/** The name that the bridge says. Null if it says none, or one that no node can have, such as a host name with spaces. */
+export function saidName(reading: NodeReading | null): string | null {
+  const name = reading?.facts?.name;
+  return name !== undefined && NODE_NAME.test(name) ? name : null;
 }
 
 /** What the bridge said in a reading of this time. An earlier one does not tell which bridge is there now. */

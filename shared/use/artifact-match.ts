@@ -9,6 +9,7 @@ import type { HostImage } from '../host/bridge.ts';
 import {
   digestIn,
   type ImageName,
+  isImageId,
   NONE,
   parseImageName,
   withoutDockerScheme,
@@ -145,14 +146,18 @@ export class ArtifactMatch {
     return images.map((image) => this.sightingOf(image)).find(Boolean) ?? 'not_ours';
   }
 
-  /** For an image that is not in the list: the first reference that has a name or digest decides. */
+  /**
+   * For an image that is not in the list: the first reference that has a name or digest decides. Its tag may have
+   * moved since, so every tag of the repository may be the artifact if doubt counts.
+   */
   #findingOfNames(references: readonly string[]): Finding {
     for (const reference of references.map(withoutDockerScheme)) {
-      if (reference === '' || isId(reference)) continue;
+      if (reference === '' || isImageId(reference)) continue;
       const name = parseImageName(reference);
       if (name.digest !== null) return this.#findingOfDigest(name.digest, reference);
       if (name.repository === NONE) continue;
-      return this.#namesRepository(name) ? { match: 'name', image: reference } : 'not_ours';
+      const isOurs = this.#isStrict ? this.#namesArtifact(reference) : this.#namesRepository(name);
+      return isOurs ? { match: 'name', image: reference } : 'not_ours';
     }
     return 'unknown';
   }
@@ -165,6 +170,11 @@ export class ArtifactMatch {
       if (image !== undefined) return { match, image };
     }
     return null;
+  }
+
+  /** Whether only what is certain counts. */
+  get #isStrict(): boolean {
+    return this.#artifact.registries !== undefined;
   }
 
   #namesRepository({ repository }: ImageName): boolean {
@@ -181,9 +191,4 @@ export class ArtifactMatch {
     if (name.digest !== null) return this.#artifact.kinds.has(name.digest);
     return this.#artifact.tags.includes(name.tag ?? 'latest');
   }
-}
-
-/** Full or short. A repository name of hexadecimal digits alone counts as an id too: the result is `unknown`. */
-function isId(reference: string): boolean {
-  return /^(?:sha256:)?[0-9a-f]{12,64}$/.test(reference);
 }

@@ -4,6 +4,7 @@
  */
 import type { HostContainer, HostImage, NodeReading } from '../host/bridge.ts';
 import {
+  isImageId,
   NONE,
   parseImageName,
   repositoryDigests,
@@ -124,7 +125,7 @@ function keysOfUnlisted(references: readonly string[]): readonly string[] {
 }
 
 function isName(reference: string): boolean {
-  return reference !== '' && !reference.startsWith(NONE) && !isId(reference);
+  return reference !== '' && !reference.startsWith(NONE) && !isImageId(reference);
 }
 
 /** A name as keys: with its digest, or with its tag for every repository whose name it ends in. */
@@ -141,9 +142,4 @@ const anyTagOf = (repository: string): string => `${repository}:`;
 function suffixesOf(repository: string): readonly string[] {
   const segments = repository.split('/');
   return segments.map((_, index) => segments.slice(index).join('/'));
-}
-
-/** Full or short. */
-function isId(reference: string): boolean {
-  return /^(?:sha256:)?[0-9a-f]{12,64}$/.test(reference);
 }

@@ -5,9 +5,12 @@ import { isMissing } from '../harbor/http/failure.ts';
 import { type RepositoryAt, referenceText } from '../harbor/http/url.ts';
 import type { Reference } from '../harbor/names.ts';
 import type { HarborSession } from '../harbor/session.ts';
+import { isImageId, withoutDockerScheme } from '../host/image-name.ts';
+import type { HostRows } from '../host/image-use.ts';
 import type { NodesReading } from '../nodes/nodes.ts';
 import { Problem } from '../problem.ts';
 import type { RegistryArtifact, RegistryReader } from '../registry/registry-reader.ts';
+import { withoutAlgorithm } from './host-index.ts';
 import type { UsageArtifact } from './usage-artifact.ts';
 
 /** An artifact by its place in Harbor. */
@@ -80,12 +83,23 @@ export async function soughtArtifact(
     registries.some((registry) => name.startsWith(`${registry}/${repository}@`)) &&
     !knownDigests.has(name.slice(name.indexOf('@') + 1));
   // It may be an index that contained the artifact.
-  const hasGone = reading.nodes.some((node) =>
-    node.reading?.images.some(({ repo_digests }) => repo_digests.some(isGone)),
+  const hasGone = ({ images }: HostRows) =>
+    images.some(({ repo_digests }) => repo_digests.some(isGone));
+  const needsConfig = reading.nodes.some(
+    (node) => node.reading !== null && (hasGone(node.reading) || hasUnlisted(node.reading)),
   );
-  if (!hasGone) return artifact;
+  if (!needsConfig) return artifact;
   const manifests = [digest, ...partDigests].filter((one) => !hasChildren(found, one));
   return { ...artifact, configDigests: await configDigests(session, at, manifests) };
+}
+
+/** Whether a container uses an image by its id that the host no longer lists: containerd removes images in use, too. */
+function hasUnlisted({ images, containers }: HostRows): boolean {
+  const ids = new Set(images.map(({ id }) => id));
+  return containers.some(({ image_ref }) => {
+    const reference = withoutAlgorithm(withoutDockerScheme(image_ref));
+    return isImageId(reference) && !ids.has(reference);
+  });
 }
 
 /** An index has no configuration of its own. */

@@ -28,7 +28,10 @@ export interface UsageArtifact {
   readonly repository: string;
   /** Tags of the artifact, names only. */
   readonly tags: readonly string[];
-  /** The registry's names on hosts. Left out: a host may know the repository under any registry's name. */
+  /**
+   * The registry's names on hosts. Left out: doubt counts as use, so a host may know the repository under any registry's
+   * name, and a container whose image is not listed may use any of its tags.
+   */
   readonly registries?: readonly string[];
 }
 

@@ -189,6 +189,7 @@ describe('while it is not known what a node holds', () => {
     ['unreadable', { a: { images: [BYSTANDER] }, b: unreachable('b') }, 'b (bridge_unavailable)'],
     ['stale', { a: { stale: { images: [BYSTANDER] } } }, 'a (bridge_unavailable)'],
     ['empty', { a: {} }, 'a (runtime_empty)'],
+    ['unknown', {}, 'No nodes are known'],
     ['of several runtimes', { a: ambiguous }, 'a (runtime_ambiguous)'],
     [
       'with a container that may use anything',
@@ -203,6 +204,11 @@ describe('while it is not known what a node holds', () => {
       detail: expect.stringContaining(detail),
     });
     expect(standIn?.calls).toEqual([]);
+  });
+
+  it('it names the nodes that cannot be read', async () => {
+    const { json } = service({ nodes: { a: unreachable('a'), b: { images: [BYSTANDER] } } });
+    expect(await json('/harbor/unused')).toMatchObject({ unreadable: ['a'] });
   });
 
   it('it answers with allow_partial=true, and says so', async () => {

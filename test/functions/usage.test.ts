@@ -163,6 +163,27 @@ describe('GET /usage/{project}/{repository}/{reference}', () => {
     expect(matches(answer)).toEqual(['node-1 artifact']);
   });
 
+  it('finds a container whose image is no longer listed, by the configuration of the artifact', async () => {
+    const nodes = {
+      'node-1': { images: [imageOf(CHILD)], containers: [containerOf(imageOf(PLAIN))] },
+      'node-2': { images: [imageOf(PLAIN)], containers: [containerOf(imageOf(CHILD))] },
+    };
+    const answer = await usageOver({ nodes }).json<Usage>('/usage/shop/web/v1');
+    expect(answer.uses).toMatchObject([
+      { node: 'node-1', container: 'app', match: 'artifact' },
+      { node: 'node-2', container: null, match: 'artifact' },
+    ]);
+  });
+
+  it.each([
+    ['its', 'v1', ['node-1 name']],
+    ['another', 'v2', []],
+  ])('matches a container whose image is not listed by %s tag', async (_, tag, expected) => {
+    const containers = [containerRow({ image_ref: `${WEB}:${tag}` })];
+    const { json } = usageOver({ nodes: { 'node-1': { images: [imageOf(CHILD)], containers } } });
+    expect(matches(await json<Usage>('/usage/shop/web/v1'))).toEqual(expected);
+  });
+
   it.each([
     ['harbor_host', 'harbor.example.test/shop/web:v1', ['node-1 name']],
     ['an alias', 'mirror:5000/shop/web:v1', ['node-1 name']],

@@ -1,6 +1,7 @@
 /** One node of a process: the readings that requests share, and the last good one. */
 import type { Logger } from '../../log/logger.ts';
 import { type NodeOutcome, type NodeSource, readNodeOnce } from '../../nodes/node-outcome.ts';
+import { saidName } from '../../nodes/node-states.ts';
 import type { NodesReadOptions } from '../../nodes/nodes.ts';
 import { createSharedRuns } from '../shared-runs.ts';
 
@@ -66,7 +67,7 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
     });
   const shared = { any: runs(false), fresh: runs(true) };
 
-  const earlierName = () => lastGood?.outcome.reading?.facts?.name ?? null;
+  const earlierName = () => saidName(lastGood?.outcome.reading ?? null);
 
   /** A node that fails is logged once, not with each request. */
   function logChange({ problem }: NodeOutcome): void {

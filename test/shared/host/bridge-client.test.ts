@@ -374,6 +374,15 @@ describe('a bridge that cannot be used', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it('answers something other than HTTP: bridge_bad_response', async () => {
+    const { url } = await stranger((_, outgoing) => void outgoing.socket?.end('SSH-2.0-x\r\n'));
+
+    await expect(connect({ bridge_url: url }).images()).rejects.toMatchObject({
+      code: 'bridge_bad_response',
+      message: expect.stringContaining('not a bridge of this version'),
+    });
+  });
+
   it('fails itself: bridge_unavailable, which names its log', async () => {
     const body = '{"code":"internal","detail":"x"}';
     const { url } = await stranger(answering(500, body, 'application/problem+json'));

@@ -42,6 +42,11 @@ describe('the name of a node', () => {
       dnsNode('10.0.0.1:1', okOutcome(null)),
       '10.0.0.1:1',
     ],
+    [
+      'its address, if its bridge says a name that no node can have',
+      dnsNode('10.0.0.1:1', okOutcome(factsOf('a/b', '1'))),
+      '10.0.0.1:1',
+    ],
     ['its address, if it was never read', dnsNode('10.0.0.1:1', REFUSED), '10.0.0.1:1'],
     ['what its bridge said before', dnsNode('10.0.0.1:1', REFUSED, 'b'), 'b'],
   ])('is %s', (_title, node, name) => {

@@ -95,6 +95,9 @@ describe('the nodes of nodes_config', () => {
     const other = await startStranger(answering(200, strangerBody({ images: {} })));
     const good = await tcpBridge('host-1');
     const wrongToken = await tcpBridge('host-2');
+    const age = await startStranger((_, outgoing) =>
+      outgoing.writeHead(200, { Age: '1e999' }).end(strangerBody()),
+    );
     const old = await startStranger((seen, outgoing) => {
       const rows = { '/v1/images': 'images', '/v1/containers': 'containers' }[seen.target];
       const body = { started_at_ms: 1, images: [imageRow()], containers: [] };
@@ -103,8 +106,9 @@ describe('the nodes of nodes_config', () => {
     });
     const { read } = fleetOf({
       nodes_config: {
-        node_timeout_ms: 1500,
+        node_timeout_ms: 4000,
         nodes: {
+          age: { bridge_url: age.url },
           garbage: { bridge_url: garbage.url },
           good: { bridge_url: good.bridge_url },
           hanging: { bridge_url: hanging.url },
@@ -117,6 +121,7 @@ describe('the nodes of nodes_config', () => {
     });
     const { nodes, complete } = await read(LOOKING);
     expect(shown(nodes)).toEqual([
+      ['age', 'unreadable', 'bridge_bad_response'],
       ['garbage', 'unreadable', 'bridge_bad_response'],
       ['good', 'ok', null],
       ['hanging', 'unreadable', 'bridge_unavailable'],
@@ -127,10 +132,10 @@ describe('the nodes of nodes_config', () => {
     ]);
     expect(complete).toBe(false);
     const unreadable = nodes.filter(({ status }) => status === 'unreadable');
-    expect(unreadable.map(({ reading }) => reading)).toEqual(Array(5).fill(null));
+    expect(unreadable.map(({ reading }) => reading)).toEqual(Array(6).fill(null));
     expect(
       unreadable.map(({ name, problem }) => problem?.message.startsWith(`Node ${name}: `)),
-    ).toEqual(Array(5).fill(true));
+    ).toEqual(Array(6).fill(true));
     expect(nodes.find(({ name }) => name === 'old')?.reading).toMatchObject({ facts: null });
   });
 
@@ -330,6 +335,18 @@ describe('the bridge of bridge_config', () => {
     expect(() =>
       fleetOf({ bridge_config: { node_name: 'here' }, nodes_config: { nodes } }, { bridge }),
     ).toThrow('https://a:5001 has the same name as the bridge in this process');
+  });
+
+  it('may have any name that is allowed', async () => {
+    const node_name = 'constructor';
+    const { read } = fleetOf(
+      {
+        bridge_config: { node_name },
+        nodes_config: { nodes: { a: { bridge_url: 'https://localhost:1' } } },
+      },
+      { bridge },
+    );
+    expect(shown((await read(LOOKING)).nodes)).toContainEqual([node_name, 'ok', null]);
   });
 
   it('is missing together with all nodes: the problem says what to set', async () => {
