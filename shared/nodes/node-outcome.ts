@@ -28,6 +28,9 @@ export interface ReadNodeOptions {
   readonly now: () => number;
 }
 
+/** Bridges tell ages in whole seconds. */
+const ROUNDING_MS = 1000;
+
 /**
  * Reads a node. A bridge that fails, or does not answer in time, does not reject.
  * @throws the signal's reason
@@ -44,11 +47,13 @@ export async function readNodeOnce(
         bridge.node({ fresh, signal: () => own, ...(requestId !== undefined && { requestId }) }),
       { timeoutMs, signal, late: () => lateProblem(address, timeoutMs) },
     );
+    const tookMs = monotonic() - startedAt.monotonicMs;
+    if (fresh && ageMs > tookMs + ROUNDING_MS) throw tooOldProblem(address, ageMs);
     // The run of a fresh reading began after this call.
     const beforeMs = fresh ? 0 : ageMs;
     return outcomeOf(reading, {
       readAtMs: startedAt.epochMs - beforeMs,
-      ageMs: monotonic() - startedAt.monotonicMs + beforeMs,
+      ageMs: tookMs + beforeMs,
     });
   } catch (err) {
     signal?.throwIfAborted();
@@ -119,5 +124,13 @@ function lateProblem(address: string, timeoutMs: number): Problem {
     'bridge_unavailable',
     `The bridge at ${address} did not answer within ${timeoutMs} ms (nodes_config.node_timeout_ms). ` +
       'See its log, and check whether its machine is overloaded.',
+  );
+}
+
+function tooOldProblem(address: string, ageMs: number): Problem {
+  return new Problem(
+    'bridge_bad_response',
+    `The bridge at ${address} answered what it read ${Math.round(ageMs / 1000)} s ago, although this asked for a ` +
+      'new reading. If there is a cache between them, let requests to the bridge bypass it.',
   );
 }

@@ -39,6 +39,7 @@ const registry = () =>
           ],
         },
       },
+      { name: 'secret', repositories: { web: [{ digest: GONE, tags: ['v1'] }] } },
     ],
   });
 
@@ -228,6 +229,26 @@ describe('GET /usage/{project}/{repository}/{reference}', () => {
     });
     const res = await get(`/usage/shop/web/${PLAIN}`);
     expect([res.status, await res.json()]).toEqual([502, expect.objectContaining({ code })]);
+  });
+
+  it.each([
+    ['in a private project', 'shop'],
+    ['in no project', 'nowhere'],
+  ])('does not take a wrong password for a missing artifact %s', async (_, project) => {
+    const { get } = usageOver({
+      nodes: { 'node-1': running(GONE) },
+      config: { harbor_config: { harbor_username: account.name, harbor_password: 'wrong' } },
+    });
+    const res = await get(`/usage/${project}/web/${GONE}`);
+    expect(await res.json()).toMatchObject({ code: 'harbor_unauthorized' });
+  });
+
+  it.each([
+    ['a digest', GONE],
+    ['a tag', 'v1'],
+  ])('does not take missing rights for a missing artifact, by %s', async (_, reference) => {
+    const res = await usageOver({ nodes: {} }).get(`/usage/secret/web/${reference}`);
+    expect(await res.json()).toMatchObject({ code: 'harbor_forbidden' });
   });
 
   it('says which nodes could not be read', async () => {

@@ -40,6 +40,18 @@ describe('readNodeOnce', () => {
     expect(outcome.ageMs).toBeLessThan(1000);
   });
 
+  it('is unreadable if a cache answered in place of the bridge that was asked for a new reading', async () => {
+    const outcome = await readNodeOnce(
+      sourceOf(async () => ({ reading: READING, ageMs: 9000 })),
+      options(true),
+    );
+    expect(outcome).toMatchObject({
+      status: 'unreadable',
+      problem: { code: 'bridge_bad_response', message: expect.stringContaining('9 s ago') },
+      reading: null,
+    });
+  });
+
   it.each([
     ['runtime_empty', { ...READING, images: [], containers: [] }],
     ['runtime_ambiguous', { ...READING, ambiguous: ['/run/a.sock', '/run/b.sock'] }],
