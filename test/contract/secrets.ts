@@ -19,7 +19,12 @@ export function environmentOf(deployment: Deployment): Readonly<Record<string, s
 const ENVIRONMENTS = {
   open,
   partial: open,
-  impatient: { ...open, HARBOR_TIMEOUT_MS: '200', BRIDGE_TIMEOUT_MS: '200' },
+  impatient: {
+    ...open,
+    HARBOR_TIMEOUT_MS: '200',
+    BRIDGE_TIMEOUT_MS: '200',
+    NODE_TIMEOUT_MS: '200',
+  },
   guarded: { READ_TOKEN, WRITE_TOKEN, ALLOWED_HOSTS: 'allowed.example', ...WEBHOOKS },
   bare: {},
 } as const;

@@ -77,6 +77,9 @@ export async function startUpstreams(): Promise<Upstreams> {
       HARBOR_PASSWORD: DEMO_ACCOUNT.password,
       // Harbors that hang must not make the other tests wait.
       HARBOR_CONCURRENCY: '64',
+      // A busy machine may take longer than usual to read a node.
+      NODE_TIMEOUT_MS: '60000',
+      BRIDGE_TIMEOUT_MS: '60000',
       REGISTRY_ALIASES: 'registry.example.test:9443',
       BRIDGE_URL: first.url,
       BRIDGE_TOKEN,

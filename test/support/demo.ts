@@ -30,7 +30,11 @@ export async function startDemo() {
     },
     crictl_config: { ...file.crictl_config, crictl_path: join(DEMO, 'crictl') },
     delete_config: { journal_file: journal.path },
-    nodes_config: { nodes: JSON.parse(nodes.environment['NODES'] ?? '') },
+    // A busy machine may take longer than usual to read a node.
+    nodes_config: {
+      nodes: JSON.parse(nodes.environment['NODES'] ?? ''),
+      node_timeout_ms: 60_000,
+    },
   };
   const { logger } = memoryLog();
   await nodes.serve(configurationOf(config), (own) => {

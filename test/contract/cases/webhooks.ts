@@ -39,6 +39,9 @@ export function webhookCases(add: AddCase): void {
   invoke('node-images', { node: 'node-2', page_size: 1 }, 200);
   invoke('drift', { status: 'gone' }, 200, { answers: { 'x-total-count': '1' } });
   invoke('drift', { status: 'lost' }, [422, 'invalid_request']);
+  invoke('harbor-cleanup', { policy: { tags: ['pr-*'] } }, 200);
+  invoke('harbor-cleanup', { policy: 'nowhere' }, [404, 'not_found']);
+  invoke('harbor-cleanup', { policy: { tags: ['pr-*'] }, apply: true }, [428, 'plan_required']);
   invoke('nothing', {}, [404, 'not_found']);
   invoke('images', {}, [401, 'signature_invalid'], { headers: { 'webhook-signature': 'v1,AAAA' } });
   invoke('images', {}, [403, 'webhook_not_configured'], { deployment: 'bare' });
