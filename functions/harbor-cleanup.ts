@@ -4,8 +4,8 @@
  */
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod/mini';
+import { cleanupAnswer, cleanupEvents } from '../shared/cleanup/answer-cleanup.ts';
 import { applyPlan } from '../shared/cleanup/apply-cleanup.ts';
-import { cleanupAnswer, cleanupEvents } from '../shared/cleanup/cleanup-answers.ts';
 import { makePlan } from '../shared/cleanup/cleanup-planning.ts';
 import {
   cleanupBody,
@@ -56,11 +56,11 @@ export const harborCleanup = createFunction().post(
     if (apply) log.level = 'WARNING';
 
     const required = apply ? requiredCleanupTag(headers['if-match']) : null;
-    const maxAgeMs = wantsFresh(headers) ? FRESH : apply ? FOR_APPLYING : undefined;
     const made = await makePlan(c, {
       policy,
       session: harborSession(c),
-      ...(maxAgeMs && { maxAgeMs }),
+      ...(apply && { maxAgeMs: FOR_APPLYING }),
+      ...(wantsFresh(headers) && { maxAgeMs: FRESH }),
     });
     log.fields['candidates'] = made.candidates.length;
     if (required !== null) requireSamePlan(required, made.tag);

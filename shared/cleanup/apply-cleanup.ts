@@ -49,7 +49,9 @@ export async function applyPlan(
       const result = await deleteCandidate(c, candidate, { made, reason });
       if (result === null) return;
       record(result);
-      stopped ??= await reasonToStop(c, result, progress);
+      const why = await reasonToStop(c, result, { progress, planned: made.reading });
+      // Not in one expression, which would forget a reason that was found during the wait.
+      stopped ??= why;
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
@@ -79,7 +81,7 @@ async function deleteCandidate(
       throw new Error('a candidate has a name that Harbor does not allow');
     }
     await deleteUnlessBlocked(
-      { c, session: harborSession(c), fields, planned: { tags } },
+      { c, session: harborSession(c), fields, planned: { tags, reading: made.reading } },
       {
         at: { project, repository },
         reference: { kind: 'digest', digest },

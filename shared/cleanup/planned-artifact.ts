@@ -4,16 +4,27 @@ import type { ArtifactUsage } from '../deletion/artifact-usage.ts';
 import type { Blocker } from '../deletion/deletion-answer.ts';
 import { listed } from '../deletion/harbor-rules.ts';
 import type { ArtifactDetail } from '../harbor/artifact.ts';
+import type { NodesReading } from '../nodes/nodes.ts';
 
 /** An artifact as the plan of a cleanup has it. The nodes are asked even if `delete_guard` is off. */
 export interface PlannedArtifact {
   readonly tags: readonly string[];
+  /** How the nodes were read for the plan. */
+  readonly reading: NodesReading;
+}
+
+/** An artifact as it is now. */
+interface CurrentArtifact {
+  readonly artifact: ArtifactDetail;
+  readonly usage: ArtifactUsage;
+  /** How the nodes were read; null if they were not. */
+  readonly nodes: NodesReading | null;
 }
 
 /** Nothing overrides these. */
 export function plannedBlockers(
   planned: PlannedArtifact,
-  { artifact, usage }: { readonly artifact: ArtifactDetail; readonly usage: ArtifactUsage },
+  { artifact, usage, nodes }: CurrentArtifact,
 ): Blocker[] {
   const blockers: Blocker[] = [];
   const news = artifact.tags.filter((tag) => !planned.tags.includes(tag));
@@ -29,5 +40,18 @@ export function plannedBlockers(
     const detail = 'The nodes were not asked what they use, and a cleanup needs to know.';
     blockers.push({ code: 'usage_unknown', detail });
   }
+  const detail = nodes && missingDetail(planned.reading, nodes);
+  if (detail !== null) blockers.push({ code: 'usage_unknown', detail });
   return blockers;
+}
+
+/**
+ * That nodes of the plan are no longer known; null if all are. Their pods may still run: a bridge that is not
+ * ready leaves the records of `nodes_dns`.
+ */
+export function missingDetail(planned: NodesReading, current: NodesReading): string | null {
+  const names = new Set(current.nodes.map(({ name }) => name));
+  const missing = planned.nodes.map(({ name }) => name).filter((name) => !names.has(name));
+  if (missing.length === 0) return null;
+  return `It is unknown what is in use on ${missing.join(', ')}: no longer among the nodes, but in the plan.`;
 }

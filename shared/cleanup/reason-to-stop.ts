@@ -1,10 +1,12 @@
 /** What a deletion of a cleanup that did not take place means: for its artifact, and for those after it. */
 import type { FunctionContext } from '../http/function.ts';
+import type { NodesReading } from '../nodes/nodes.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
 import { Problem, type ProblemCode } from '../problem.ts';
 import type { Cleaned } from './cleanup-answer.ts';
 import { requireAllNodes } from './cleanup-planning.ts';
 import type { ProgressCount, Stopped } from './cleanup-progress.ts';
+import { missingDetail } from './planned-artifact.ts';
 
 /** Something protects the artifact now. Every other code is a failure. */
 const KEEPING: readonly ProblemCode[] = [
@@ -41,11 +43,17 @@ export function isKeptBy({ code, extras }: Problem): boolean {
   return KEEPING.includes(code) && extras['outcome'] !== 'unknown';
 }
 
+interface SoFar {
+  readonly progress: ProgressCount;
+  /** How the nodes were read for the plan. */
+  readonly planned: NodesReading;
+}
+
 /** Why nothing more should be tried after a result; null: the next may succeed. */
 export async function reasonToStop(
   c: FunctionContext,
   { outcome, code, detail }: Cleaned,
-  progress: ProgressCount,
+  { progress, planned }: SoFar,
 ): Promise<Stopped | null> {
   if (code === null || detail === null) return null;
   if (GENERAL.includes(code)) return { code, detail };
@@ -53,13 +61,18 @@ export async function reasonToStop(
     return { code, detail: `${MAX_FAILURES_IN_A_ROW} deletions in a row have failed. ${detail}` };
   }
   // It may be about this artifact alone, or about a node that cannot be read.
-  return code === 'usage_unknown' ? whyNodesAreUnread(c) : null;
+  return code === 'usage_unknown' ? whyNodesAreUnread(c, planned) : null;
 }
 
-async function whyNodesAreUnread(c: FunctionContext): Promise<Stopped | null> {
+async function whyNodesAreUnread(
+  c: FunctionContext,
+  planned: NodesReading,
+): Promise<Stopped | null> {
   try {
-    requireAllNodes(await readNodes(c, { allowStale: false, maxAgeMs: MAX_AGE_MS }));
-    return null;
+    const reading = await readNodes(c, { allowStale: false, maxAgeMs: MAX_AGE_MS });
+    requireAllNodes(reading);
+    const detail = missingDetail(planned, reading);
+    return detail === null ? null : { code: 'usage_unknown', detail };
   } catch (err) {
     if (err instanceof Problem) return { code: err.code, detail: err.message };
     // The client has left, which ends the cleanup anyway.

@@ -1,6 +1,7 @@
 /** The types of configuration values for several nodes. */
 import { isRecord } from '../is-record.ts';
 import { parseJson } from '../parse-json.ts';
+import { repeatedMembers } from '../repeated-members.ts';
 import {
   A_BRIDGE_URL,
   type BridgeUrl,
@@ -46,7 +47,14 @@ export const nodes = () =>
     {},
     {
       expected: 'an object of node name to bridge',
-      fromText: (given) => (given.trim() === '' ? {} : parseJson(given)),
+      fromText: (given, refuse) => {
+        if (given.trim() === '') return {};
+        const value = parseJson(given);
+        if (value !== undefined) {
+          for (const member of repeatedMembers(given)) refuse(member, 'is there twice');
+        }
+        return value;
+      },
       read: (value, refuse) => {
         if (value === null) return {};
         if (!isRecord(value)) return undefined;

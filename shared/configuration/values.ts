@@ -63,7 +63,7 @@ export type Refuse = (path: string, message: string) => void;
 interface Kind<T> {
   readonly expected: string;
   /** The value that the text of an environment variable means; by default the text itself. */
-  readonly fromText?: (text: string) => unknown;
+  readonly fromText?: (text: string, refuse: Refuse) => unknown;
   /** The parsed value; undefined if the value is not valid. */
   readonly read: (value: unknown, refuse: Refuse) => T | undefined;
 }
@@ -75,12 +75,13 @@ export function key<T>(
 ): z.ZodMiniType<T, unknown> {
   const parse: z.ZodMiniType<T, unknown> = z.transform((input: unknown, payload) => {
     const text = input instanceof EnvironmentText ? input.text : null;
-    const given = text === null ? input : fromText ? fromText(text) : text;
-    const refuse = (path: string[], message: string) =>
+    const issue = (path: string[], message: string) =>
       payload.issues.push({ code: 'custom', input, message, path });
-    const value = read(given, (path, message) => refuse([path], message));
+    const refuse: Refuse = (path, message) => issue([path], message);
+    const given = text === null ? input : fromText ? fromText(text, refuse) : text;
+    const value = read(given, refuse);
     if (value !== undefined) return value;
-    refuse([], `expected ${expected}`);
+    issue([], `expected ${expected}`);
     return fallback;
   });
   // zod's type for a default excludes undefined, as T does here.

@@ -63,7 +63,7 @@ export async function readHostState(
   if (!isCleanup && !guardApplies(c)) return unread('not_checked', '', Number.POSITIVE_INFINITY);
   const { monotonic, nodes } = c.get('services');
   try {
-    const maxAgeMs = fresh && !isCleanup ? 0 : SHARED_MAX_AGE_MS;
+    const maxAgeMs = fresh && !isCleanup ? 0 : sharedMaxAgeMs(c);
     const reading = await readNodes(c, { maxAgeMs, allowStale: false });
     if (reading.nodes.length === 0) return unread('unknown', NO_NODES, monotonic());
     // A busy host is not an unreadable one: the client must try again later.
@@ -75,6 +75,13 @@ export async function readHostState(
     if (!(err instanceof Problem) || err.code === 'overloaded') throw err;
     return unread('unknown', unreadDetail([{ node: null, problem: err }]), monotonic());
   }
+}
+
+/** A host that is the only one shares runs of crictl as long as its own key says. */
+function sharedMaxAgeMs(c: FunctionContext): number {
+  const { nodes, configuration } = c.get('services');
+  const { crictl_max_age_ms } = configuration.crictl_config;
+  return nodes.configured ? SHARED_MAX_AGE_MS : Math.min(SHARED_MAX_AGE_MS, crictl_max_age_ms);
 }
 
 const NO_NODES =

@@ -11,6 +11,7 @@ import {
   gatherEvidence,
   isOld,
   othersToLookUp,
+  usageIn,
   withCurrentArtifact,
   withCurrentHost,
   withOthers,
@@ -57,11 +58,12 @@ export async function planDeletion(
 ): Promise<TaggedPlan> {
   const { planTag: given } = request.options;
   const evidence = await gatherEvidence(context, request);
-  const content = planContent(request, evidence);
+  const [usage, facts] = [usageIn(evidence), planFacts(evidence)];
+  const content = planContent(request, evidence, { usage, facts });
   const changed = given === null ? null : await changesSince(given, content);
-  const plan = planOf(request, evidence, changed);
+  const plan = planOf(request, evidence, { usage, changed });
   logPlan(context, plan);
-  return { ...plan, ...planFacts(evidence), tag: await planTag(content) };
+  return { ...plan, ...facts, tag: await planTag(content) };
 }
 
 /**
@@ -75,6 +77,8 @@ export function deleteUnlessBlocked(
   request: DeletionRequest,
 ): Promise<DeletionPlan> {
   const tag = tagToRemove(request);
+  // Lists that are shared would still have what is gone.
+  const forget = () => context.c.get('services').registry.forget(request.at);
   return withOutcome(context, tag === null ? 'deleted' : 'untagged', async (before) => {
     let evidence = await gatherEvidence(context, request);
     const agreed = await agreedPlan(context, request, evidence);
@@ -85,7 +89,7 @@ export function deleteUnlessBlocked(
         evidence = result.again;
       }
     });
-  });
+  }).finally(forget);
 }
 
 /** One attempt of a deletion. */
@@ -161,9 +165,10 @@ async function agreedPlan(
 ): Promise<PlanContent | null> {
   const { planTag: given } = request.options;
   if (given === null) return null;
-  const content = planContent(request, evidence);
+  const usage = usageIn(evidence);
+  const content = planContent(request, evidence, { usage, facts: planFacts(evidence) });
   const changed = await changesSince(given, content);
-  if (changed !== null) refuse(context, planOf(request, evidence, changed));
+  if (changed !== null) refuse(context, planOf(request, evidence, { usage, changed }));
   return content;
 }
 
@@ -176,8 +181,10 @@ function allowedPlan(
   { request, agreed }: Pick<Attempt, 'request' | 'agreed'>,
   evidence: Evidence,
 ): DeletionPlan {
-  const changed = agreed && changesBetween(agreed, planContent(request, evidence));
-  const found = planOf(request, evidence, changed);
+  const usage = usageIn(evidence);
+  const contentNow = () => planContent(request, evidence, { usage, facts: planFacts(evidence) });
+  const changed = agreed && changesBetween(agreed, contentNow());
+  const found = planOf(request, evidence, { usage, changed });
   const { planned } = context;
   const more = planned === undefined ? [] : plannedBlockers(planned, found);
   const plan = { ...found, blockers: [...found.blockers, ...more] };

@@ -41,16 +41,21 @@ export interface PlanFacts {
   readonly otherRepositories: readonly string[] | null;
 }
 
+/** What may be known already, because many nodes take long to search. */
+interface Known {
+  readonly usage?: ArtifactUsage;
+  readonly changed?: DeletionPlan['changed'];
+}
+
 /** The plan that follows from the evidence. */
 export function planOf(
   request: DeletionRequest,
   evidence: Evidence,
-  changed: DeletionPlan['changed'] = null,
+  { usage = usageIn(evidence), changed = null }: Known = {},
 ): DeletionPlan {
   const { reference, options } = request;
   const { artifact, readOnly, relatives } = evidence;
   const { parentDigests } = relatives;
-  const usage = usageIn(evidence);
   const deletion = { artifact, reference, usage, options, parentDigests, readOnly, changed };
   return {
     ...request,
@@ -79,12 +84,16 @@ export function planFacts(evidence: Evidence): PlanFacts {
 }
 
 /** What the tag of a plan covers: the same for a plan, a dry run and a deletion, whatever their conditions. */
-export function planContent(request: DeletionRequest, evidence: Evidence): PlanContent {
+export function planContent(
+  request: DeletionRequest,
+  evidence: Evidence,
+  { usage, facts }: { readonly usage: ArtifactUsage; readonly facts: PlanFacts },
+): PlanContent {
   const { at, reference, options } = request;
   const unconditional = { ...options, force: false, ifMatch: null, planTag: null };
-  const plan = planOf({ ...request, options: unconditional }, evidence);
-  const { indexes, immutableTags, readOnly, uses, otherRepositories } = planFacts(evidence);
-  const { artifact, usage, nodes, blockers } = plan;
+  const plan = planOf({ ...request, options: unconditional }, evidence, { usage });
+  const { indexes, immutableTags, readOnly, uses, otherRepositories } = facts;
+  const { artifact, nodes, blockers } = plan;
   const sorted = (texts: readonly string[]) => JSON.stringify(texts.toSorted(compareTexts));
   return {
     reference: JSON.stringify([at.project, at.repository, referenceText(reference)]),

@@ -12,6 +12,8 @@ export interface ReadNode {
   readonly outcome: NodeOutcome;
   /** The name that the bridge gave earlier. */
   readonly earlierName?: string | null;
+  /** Whether its address is no longer in the records of `nodes_dns`. */
+  readonly isGone?: boolean;
 }
 
 /**
@@ -20,22 +22,38 @@ export interface ReadNode {
  * @param read the nodes with configured names first
  */
 export function nodeStates(read: readonly ReadNode[]): readonly NodeState[] {
-  const nodes = eachBridgeOnce(read);
+  const bridges = eachBridgeOnce(read);
   const taken = new Map<string, ReadNode[]>();
-  for (const node of nodes) {
+  for (const node of bridges) {
     const name = ownName(node);
     if (name !== null) taken.set(name, [...(taken.get(name) ?? []), node]);
   }
+  // A pod that was replaced has another address, and the name of the same host.
+  const isReplaced = (node: ReadNode) =>
+    node.isGone && ownName(node) === null && taken.has(node.earlierName ?? '');
+  const nodes = bridges.filter((node) => !isReplaced(node));
+  const earlierNames = earlierNamesOf(nodes, taken);
   return nodes
     .map((node) => {
       const own = ownName(node);
       const rivals = own === null ? [] : (taken.get(own) ?? []).filter((one) => one !== node);
       if (own !== null && rivals.length > 0) return withoutName(node, own, rivals);
-      const { earlierName = null, source } = node;
-      const name = own ?? (earlierName !== null && !taken.has(earlierName) ? earlierName : null);
-      return named(node.outcome, name ?? source.address);
+      return named(node.outcome, own ?? earlierNames.get(node) ?? node.source.address);
     })
     .toSorted((a, b) => compareTexts(a.name, b.name));
+}
+
+/** The nodes that have no name now, with the one that their bridge gave earlier, if nobody else has it. */
+function earlierNamesOf(
+  nodes: readonly ReadNode[],
+  taken: ReadonlyMap<string, unknown>,
+): ReadonlyMap<ReadNode, string> {
+  const owners = new Map<string, ReadNode>();
+  for (const node of nodes) {
+    const name = ownName(node) === null ? (node.earlierName ?? null) : null;
+    if (name !== null && !taken.has(name) && !owners.has(name)) owners.set(name, node);
+  }
+  return new Map([...owners].map(([name, node]) => [node, name]));
 }
 
 /** The configured name, or the one that the bridge says now. */

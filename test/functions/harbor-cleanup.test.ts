@@ -14,7 +14,7 @@ import {
   running,
   tagOf,
 } from '../support/cleanup.ts';
-import { unreachable } from '../support/nodes.ts';
+import { type NodesByName, unreachable } from '../support/nodes.ts';
 
 const FOUR = artifactsWith(['v1'], ['v2'], ['v3'], ['v4']);
 const KEEP_ONE = { policy: { keep_newest: 1 } };
@@ -296,6 +296,29 @@ describe('POST /harbor/cleanup with apply', () => {
     const answer = await cleanUp(service, { policy: { tags: ['*'] } });
 
     expect(answer).toMatchObject({ failed: 0, stopped: { code: 'usage_unknown' } });
+    expect(Number(answer['deleted']) + Number(answer['kept_now'])).toBe(4);
+    expect(Number(answer['deleted'])).toBeLessThanOrEqual(2);
+  });
+
+  it('stops when a node of the plan is no longer there, as when its bridge leaves the DNS', async () => {
+    const nodes: NodesByName = {
+      'node-1': { images: [BYSTANDER] },
+      'node-2': { images: [BYSTANDER] },
+    };
+    const service = createCleanupService({
+      artifacts: FOUR,
+      nodes,
+      faults: ({ method }) => {
+        if (method === 'DELETE') delete nodes['node-2'];
+        return undefined;
+      },
+    });
+    const answer = await cleanUp(service, { policy: { tags: ['*'] } });
+
+    expect(answer).toMatchObject({
+      failed: 0,
+      stopped: { code: 'usage_unknown', detail: expect.stringContaining('node-2') },
+    });
     expect(Number(answer['deleted']) + Number(answer['kept_now'])).toBe(4);
     expect(Number(answer['deleted'])).toBeLessThanOrEqual(2);
   });

@@ -1,22 +1,27 @@
 /** Reads config.json. */
 import { readFileSync } from 'node:fs';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
+import { repeatedMembers } from '../../repeated-members.ts';
 import { codeOf } from '../error-code.ts';
 import { ConfigurationError } from './configuration-error.ts';
 
 /**
  * The content of the file; undefined if it is missing and may be missing.
- * @throws ConfigurationError if it cannot be read or is not JSON
+ * @throws ConfigurationError if it cannot be read, is not JSON, or has a member twice
  */
 export function readConfigFile(path: string, mayBeMissing: boolean): unknown {
   const text = readFile(path, mayBeMissing);
   if (text === null) return undefined;
+  let content: unknown;
   try {
-    return JSON.parse(text);
+    content = JSON.parse(text);
   } catch {
     // V8's own message quotes the text around the error, which may be a password.
     throw new ConfigurationError([`${path}: ${whereBroken(text)}`]);
   }
+  const repeated = repeatedMembers(text);
+  if (repeated.length === 0) return content;
+  throw new ConfigurationError(repeated.map((member) => `${path}: ${member} is there twice`));
 }
 
 function readFile(path: string, mayBeMissing: boolean): string | null {

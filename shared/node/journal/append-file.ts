@@ -54,7 +54,7 @@ export function createAppendFile(path: string): AppendFile {
   const current = async (): Promise<FileHandle> => {
     if (isClosed) throw new Error('The journal is closed, because the process stops.');
     if (handle !== null && !(await isAt(handle, path))) await close();
-    handle ??= await openRegular(path);
+    handle ??= await requireRegular(await openOrCreate(path));
     return handle;
   };
 
@@ -84,8 +84,8 @@ export function createAppendFile(path: string): AppendFile {
   };
 }
 
-async function openRegular(path: string): Promise<FileHandle> {
-  const file = await openOrCreate(path);
+/** Closes a file that is not a regular one. @throws NotAFile */
+export async function requireRegular(file: FileHandle): Promise<FileHandle> {
   try {
     if ((await file.stat()).isFile()) return file;
     throw new NotAFile('not a regular file');

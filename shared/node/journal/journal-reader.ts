@@ -1,9 +1,11 @@
 /** Reads the rows of the journal's file, newest first. */
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { FoundRows, JournalSearch } from '../../journal/journal.ts';
 import { joinBackwards, type UnreadRow } from '../../journal/journal-join.ts';
 import type { JournalRow } from '../../journal/journal-record.ts';
 import { Problem } from '../../problem.ts';
+import { requireRegular } from './append-file.ts';
 import { linesBackwards } from './lines-backwards.ts';
 
 /** More rows need a slice, or a narrower search. */
@@ -72,7 +74,7 @@ export async function searchJournal(
     if (isWanted) rows.push(row);
     if (rows.length > MAX_ROWS) throw tooManyRows();
   };
-  const file = await open(path, 'r');
+  const file = await openFile(path);
   try {
     for await (const group of unreadRows(file, onDamaged)) group.forEach(take);
   } finally {
@@ -97,7 +99,7 @@ export async function unsettledRows(
     const row = unread.isSettled ? null : unread.read();
     if (row !== null) rows.push(row);
   };
-  const file = await open(path, 'r');
+  const file = await openFile(path);
   try {
     for await (const group of unreadRows(file, onDamaged)) {
       group.forEach(take);
@@ -107,6 +109,11 @@ export async function unsettledRows(
     await file.close();
   }
   return rows;
+}
+
+/** A device would look like an empty journal, and a FIFO that nobody writes would block a thread. */
+async function openFile(path: string): Promise<FileHandle> {
+  return requireRegular(await open(path, constants.O_RDONLY | constants.O_NONBLOCK));
 }
 
 function tooManyRows(): Problem {

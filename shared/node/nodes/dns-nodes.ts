@@ -6,7 +6,7 @@ import type { ReadNode } from '../../nodes/node-states.ts';
 import type { BridgeConnections } from '../upstreams/bridge-transport.ts';
 import type { DnsResolver } from './dns-resolver.ts';
 import type { FleetNode } from './fleet-node.ts';
-import { createNodeAddresses, hostAndPort } from './node-addresses.ts';
+import { createNodeAddresses } from './node-addresses.ts';
 
 export interface DnsNodesOptions {
   readonly configuration: Configuration;
@@ -21,6 +21,8 @@ export interface DnsNodesOptions {
 export interface DnsNodes {
   /** The nodes now. A failed look-up is a node that cannot be read, because it is not known which there are. */
   current(): Promise<readonly (FleetNode | ReadNode)[]>;
+  /** Whether the records no longer have it. */
+  isGone(node: FleetNode): boolean;
   /** How many there were at the last look-up. */
   count(): number;
 }
@@ -32,6 +34,7 @@ export function createDnsNodes(options: DnsNodesOptions): DnsNodes {
   const { node_timeout_ms: timeoutMs, node_max_stale_ms: maxStaleMs } = nodes_config;
   const addresses = createNodeAddresses({ dns, resolver, maxStaleMs, now });
   let byAddress = new Map<string, FleetNode>();
+  let gone: ReadonlySet<string> = new Set();
 
   const caFile = commonCaFile(bridge_config);
   const scheme = bridge_config.bridge_allow_plaintext && caFile === null ? 'http' : 'https';
@@ -57,11 +60,12 @@ export function createDnsNodes(options: DnsNodesOptions): DnsNodes {
 
   return {
     count: () => byAddress.size,
+    isGone: ({ source }) => gone.has(source.address),
     current: async () => {
       const known = await addresses();
-      const hosts = known.addresses.map(hostAndPort);
+      gone = known.gone;
       byAddress = new Map(
-        hosts.map((host) => [host, byAddress.get(host) ?? fleetNode(sourceAt(host))]),
+        known.addresses.map((host) => [host, byAddress.get(host) ?? fleetNode(sourceAt(host))]),
       );
       if (known.problem === null) return [...byAddress.values()];
       const address = dns.port === null ? dns.name : `${dns.name}:${dns.port}`;

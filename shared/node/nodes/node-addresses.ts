@@ -12,7 +12,10 @@ const LOOKUP_TIMEOUT_MS = 4000;
 
 /** What is known of the addresses. */
 export interface KnownAddresses {
-  readonly addresses: readonly DnsAddress[];
+  /** `host:port`, sorted. */
+  readonly addresses: readonly string[];
+  /** Those that earlier records had. A bridge that fails leaves the records too, and some servers answer a part of them. */
+  readonly gone: ReadonlySet<string>;
   /** Why they may not be all; null after a successful look-up. */
   readonly problem: Problem | null;
 }
@@ -20,7 +23,7 @@ export interface KnownAddresses {
 export interface NodeAddressesOptions {
   readonly dns: NodesDns;
   readonly resolver: DnsResolver;
-  /** How long the addresses of an earlier look-up are used while look-ups fail. */
+  /** How long an address is used that the last good look-up did not have, or while look-ups fail. */
   readonly maxStaleMs: number;
   /** Milliseconds on a clock that never jumps. */
   readonly now: () => number;
@@ -29,7 +32,8 @@ export interface NodeAddressesOptions {
 /** Makes a function that looks the name up, or uses a recent look-up. It does not reject. */
 export function createNodeAddresses(options: NodeAddressesOptions): () => Promise<KnownAddresses> {
   const { dns, resolver, maxStaleMs, now } = options;
-  let good: { readonly addresses: readonly DnsAddress[]; readonly atMs: number } | null = null;
+  /** When each address was last found. */
+  const foundAtMs = new Map<string, number>();
   const lookup = createSharedRuns<KnownAddresses>({
     name: `the addresses of ${dns.name}`,
     maxAgeMs: LOOKUP_MAX_AGE_MS,
@@ -37,33 +41,42 @@ export function createNodeAddresses(options: NodeAddressesOptions): () => Promis
     now,
     run: async () => {
       const atMs = now();
-      try {
-        const addresses = await inTime(addressesOf(dns, resolver));
-        good = { addresses, atMs };
-        return { addresses, problem: null };
-      } catch (err) {
-        const usable = good !== null && now() - good.atMs <= maxStaleMs;
-        return { addresses: usable && good ? good.addresses : [], problem: failed(dns, err) };
+      const { found, problem } = await inTime(addressesOf(dns, resolver)).then(
+        (addresses) => ({ found: new Set(addresses), problem: null }),
+        (err: unknown) => ({ found: new Set<string>(), problem: failed(err) }),
+      );
+      for (const address of found) foundAtMs.set(address, atMs);
+      for (const [address, lastMs] of foundAtMs) {
+        if (now() - lastMs > maxStaleMs) foundAtMs.delete(address);
       }
+      const addresses = [...foundAtMs.keys()].toSorted();
+      const gone = problem === null ? addresses.filter((address) => !found.has(address)) : [];
+      return { addresses, gone: new Set(gone), problem };
     },
   });
   return async () => (await lookup()).value;
 }
 
-/** No records are no proof that there are no nodes. */
-class NoRecords extends Error {}
+/** A look-up without an error that proves nothing: no records do not mean that there are no nodes. */
+class UselessRecords extends Error {}
 
 async function addressesOf(
   { name, port }: NodesDns,
   resolver: DnsResolver,
-): Promise<readonly DnsAddress[]> {
+): Promise<readonly string[]> {
   const found =
     port === null
       ? await resolver.services(name)
       : (await resolver.addresses(name)).map((host) => ({ host, port }));
-  if (found.length === 0) throw new NoRecords();
-  const byText = new Map(found.map((address) => [hostAndPort(address), address]));
-  return [...byText.keys()].toSorted().flatMap((text) => byText.get(text) ?? []);
+  if (found.length === 0) {
+    throw new UselessRecords(`it has no ${port === null ? 'SRV' : 'A or AAAA'} records`);
+  }
+  const addresses = found.map(hostAndPort);
+  // The target of an SRV record may be any text; `.` says that there is no such service (RFC 2782).
+  if (!addresses.every((address) => URL.canParse(`https://${address}`))) {
+    throw new UselessRecords('a record has a target that is not the name of a host');
+  }
+  return addresses;
 }
 
 async function inTime<T>(work: Promise<T>): Promise<T> {
@@ -79,10 +92,10 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-function failed({ port }: NodesDns, err: unknown): Problem {
+function failed(err: unknown): Problem {
   const why =
-    err instanceof NoRecords
-      ? `it has no ${port === null ? 'SRV' : 'A or AAAA'} records`
+    err instanceof UselessRecords
+      ? err.message
       : `the look-up failed (${codeOf(err) ?? 'see the log'})`;
   return new Problem(
     'bridge_unavailable',
@@ -93,6 +106,6 @@ function failed({ port }: NodesDns, err: unknown): Problem {
 }
 
 /** `host:port`, of an IPv6 address with brackets. */
-export function hostAndPort({ host, port }: DnsAddress): string {
+function hostAndPort({ host, port }: DnsAddress): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -114,7 +114,8 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
         nodes.map(async (node): Promise<ReadNode> => {
           if ('outcome' in node) return node;
           const outcome = node.recent(own) ?? (await node.read(own));
-          return { source: node.source, outcome, earlierName: node.earlierName() };
+          const isGone = dns?.isGone(node) ?? false;
+          return { source: node.source, outcome, earlierName: node.earlierName(), isGone };
         }),
       );
       return nodeStates(read);
@@ -124,6 +125,13 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
   }
 
   let last: NodesReading | null = null;
+
+  /** Whether the reading of all nodes found the name, or its bridge, twice. Alone, such a node looks well. */
+  function isMisconfigured(name: string): boolean {
+    if (last === null) return false;
+    const state = last.nodes.find((one) => one.name === name);
+    return state === undefined || state.problem?.code === 'invalid_configuration';
+  }
 
   const nodes: Nodes = {
     configured: hasNodes(configuration),
@@ -137,7 +145,9 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
       return last;
     },
     readOne: async (name, demand) => {
-      const node = configured.find(({ source }) => source.name === name);
+      const node = isMisconfigured(name)
+        ? undefined
+        : configured.find(({ source }) => source.name === name);
       const states =
         node === undefined ? (await nodes.read(demand)).nodes : await readAll([node], demand);
       return states.find((state) => state.name === name) ?? null;

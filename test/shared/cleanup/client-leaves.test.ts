@@ -43,7 +43,7 @@ it.each([JSON_TYPE, EVENTS])('as %s', async (accept) => {
   expect(service.left()).toHaveLength(10 - gone);
 
   // Planning and applying again goes on with the rest.
-  const again = await service.send(ALL, { 'cache-control': 'no-cache' });
+  const again = await service.send(ALL);
   const rest = await service.send(
     { ...ALL, apply: true },
     { accept: EVENTS, 'if-match': tagOf(again) },

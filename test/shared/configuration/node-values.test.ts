@@ -98,6 +98,11 @@ describe('nodes_config.nodes', () => {
     expect(problems.join()).not.toContain('hunter2');
   });
 
+  it('has no name twice in NODES, of which the first node would be forgotten', () => {
+    const NODES = '{"a": {"bridge_url": "https://a"}, "a": {"bridge_url": "https://b"}}';
+    expect(problemsOf({}, { NODES })).toEqual(['nodes_config.nodes.a: is there twice']);
+  });
+
   it('has tokens that are kept out of the log', () => {
     const nodes = { a: { bridge_url: 'https://a', bridge_token: 'hunter2' } };
     expect(secretsOf(configurationOf({ nodes_config: { nodes } }))).toContain('hunter2');

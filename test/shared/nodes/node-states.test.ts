@@ -61,6 +61,11 @@ describe('the name of a node', () => {
     ]);
   });
 
+  it('is its address if another node that cannot be read had the name before', () => {
+    const nodes = [dnsNode('10.0.0.1:1', REFUSED, 'b'), dnsNode('10.0.0.2:1', REFUSED, 'b')];
+    expect(nodeStates(nodes).map(({ name }) => name)).toEqual(['10.0.0.2:1', 'b']);
+  });
+
   it('is in the detail of its problem', () => {
     const [state] = nodeStates([configuredNode('a', REFUSED)]);
     expect(state?.problem?.message).toBe('Node a: It refuses.');
@@ -79,6 +84,13 @@ describe('nodes', () => {
     expect(shown([dnsNode('10.0.0.1:1', outcome), dnsNode('[fd00::1]:1', outcome)])).toEqual([
       ['b', 'ok', null],
     ]);
+  });
+
+  it('are one if a bridge has another address now, and its earlier one is not in the records any more', () => {
+    const earlier = { ...dnsNode('10.0.0.1:1', REFUSED, 'b'), isGone: true };
+    const now = dnsNode('10.0.0.2:1', okOutcome(factsOf('b', '2')));
+    expect(shown([earlier, now])).toEqual([['b', 'ok', null]]);
+    expect(shown([earlier])).toEqual([['b', 'unreadable', 'bridge_unavailable']]);
   });
 
   it('are one, with the configured name, if a record has the bridge of a configured node', () => {

@@ -38,6 +38,12 @@ it('JSON is read, after a byte order mark too', () => {
   expect(read('\uFEFF{"a": [1, "\\u00e4", null]}\r\n')).toEqual({ a: [1, 'ä', null] });
 });
 
+it('a member that is there twice is a problem, because only the last would be read', () => {
+  expect(() => read('{"nodes_config":{"nodes":{"a":{},"b":{},"a":{}}}}')).toThrow(
+    /^\S+config.json: nodes_config.nodes.a is there twice$/,
+  );
+});
+
 it('a file that may be missing is undefined, and a problem otherwise', () => {
   const path = join(testFolder(), 'config.json');
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   copyFileSync,
@@ -167,6 +168,24 @@ describe('a journal whose file', () => {
     ]);
   });
 });
+
+describe('a journal at whose path there is no regular file', () => {
+  it.each([
+    ['a device', () => '/dev/null'],
+    ['a FIFO that nobody writes', fifo],
+  ])('cannot be read, and is not empty: %s', async (_, makePath) => {
+    const journal = journalAt(makePath());
+
+    await expect(journal.read(ALL)).rejects.toMatchObject({ code: 'journal_unavailable' });
+    await expect(journal.unsettled(null)).rejects.toMatchObject({ code: 'journal_unavailable' });
+  });
+});
+
+function fifo(): string {
+  const path = join(testFolder(), 'journal.fifo');
+  execFileSync('mkfifo', [path]);
+  return path;
+}
 
 describe('an outcome that cannot be written', () => {
   it('is written as soon as the file can be', async () => {

@@ -98,11 +98,41 @@ describe('the nodes of nodes_dns', () => {
     const records: Records = { addresses: ['127.0.0.1'] };
     const { read, clock } = fleetOf(`bridges.svc:${port}`, records);
     await read(LOOKING);
-    records.addresses = ['127.0.0.2'];
+    records.addresses = ['127.0.0.1', '127.0.0.2'];
     clock.ms += 9000;
     expect(shown((await read(LOOKING)).nodes)).toEqual([['node-a', 'ok', null]]);
     clock.ms += 2000;
+    expect(shown((await read(LOOKING)).nodes)).toEqual([
+      ['node-a', 'ok', null],
+      ['node-b', 'ok', null],
+    ]);
+  });
+
+  it('are kept for a while after they left the records, because a bridge that fails leaves them too', async () => {
+    const port = await freePort();
+    await bridgeAt('127.0.0.2', port, 'node-b');
+    const records: Records = { addresses: ['127.0.0.1', '127.0.0.2'] };
+    const { read, clock } = fleetOf(`bridges.svc:${port}`, records);
+    await read(LOOKING);
+    records.addresses = ['127.0.0.2'];
+    clock.ms += 11_000;
+    const { nodes, complete } = await read(LOOKING);
+    expect([complete, ...shown(nodes)]).toEqual([
+      false,
+      [`127.0.0.1:${port}`, 'unreadable', 'bridge_unavailable'],
+      ['node-b', 'ok', null],
+    ]);
+    clock.ms += 60_000;
     expect(shown((await read(LOOKING)).nodes)).toEqual([['node-b', 'ok', null]]);
+  });
+
+  it('are unknown if a record has a target that is no host', async () => {
+    const { read } = fleetOf('_bridge._tcp.bridges.svc', { services: [{ host: '', port: 1 }] });
+    const { nodes } = await read(LOOKING);
+    expect(shown(nodes)).toEqual([
+      ['_bridge._tcp.bridges.svc', 'unreadable', 'bridge_unavailable'],
+    ]);
+    expect(nodes[0]?.problem?.message).toContain('not the name of a host');
   });
 
   it.each<[string, readonly string[] | Error]>([

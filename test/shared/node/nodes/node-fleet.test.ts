@@ -366,6 +366,23 @@ describe('readOne', () => {
     expect(hanging.requests).toEqual([]);
   });
 
+  it('does not show the host of another node, once all nodes were read', async () => {
+    const { bridge_url } = await tcpBridge('a');
+    const { read, readOne } = fleetOf({
+      nodes_config: {
+        nodes: {
+          a: { bridge_url },
+          b: { bridge_url: bridge_url.replace('127.0.0.1', 'localhost') },
+        },
+      },
+    });
+    await read(LOOKING);
+    expect(await readOne('b', LOOKING)).toMatchObject({
+      status: 'unreadable',
+      problem: { code: 'invalid_configuration' },
+    });
+  });
+
   it('is null for another name', async () => {
     const { bridge_url } = await tcpBridge('a');
     const { readOne } = fleetOf({ nodes_config: { nodes: { a: { bridge_url } } } });
