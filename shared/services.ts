@@ -26,6 +26,8 @@ export interface Services {
   /** Milliseconds of a monotonic clock, for durations. */
   readonly monotonic: () => number;
   readonly harbor: Harbor;
+  /** Whether the process has been told to stop, so that long work begins nothing new. */
+  readonly isStopping: () => boolean;
   /** If no bridge is configured: one that rejects every read. */
   readonly bridge: Bridge;
   /** All nodes; the bridge is one of them. */

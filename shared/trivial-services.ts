@@ -19,6 +19,7 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
     logger,
     now: () => Date.now(),
     monotonic: () => performance.now(),
+    isStopping: () => false,
     harbor: { host: null, session: absent('Harbor'), checkCredentials: absent('Harbor') },
     bridge: noBridge,
     nodes: {

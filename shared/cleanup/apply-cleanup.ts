@@ -23,6 +23,12 @@ export interface ApplyOptions {
   readonly hasLeft: () => boolean;
 }
 
+/** Otherwise the stop would cut off the deletions that are under way when its time is over. */
+const STOPPING: Stopped = {
+  code: 'overloaded',
+  detail: 'The service is stopping. Plan and apply again, and it goes on with the rest.',
+};
+
 /** What became of a plan. */
 export interface AppliedPlan extends CleanupProgress {
   /** In the order in which they ended. */
@@ -44,6 +50,10 @@ export async function applyPlan(
   };
   const work = async (): Promise<void> => {
     while (stopped === null && !hasLeft()) {
+      if (c.get('services').isStopping()) {
+        stopped = STOPPING;
+        return;
+      }
       const candidate = left.shift();
       if (candidate === undefined) return;
       const result = await deleteCandidate(c, candidate, { made, reason });

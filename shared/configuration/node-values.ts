@@ -1,7 +1,7 @@
 /** The types of configuration values for several nodes. */
 import { isRecord } from '../is-record.ts';
 import { parseJson } from '../parse-json.ts';
-import { repeatedMembers } from '../repeated-members.ts';
+import { repeatedMembers } from './repeated-members.ts';
 import {
   A_BRIDGE_URL,
   type BridgeUrl,

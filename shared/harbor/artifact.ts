@@ -5,7 +5,7 @@ import { deleteSettled, SETTLING } from './deletion/settled-delete.ts';
 import type { Caller, CallRequest } from './http/call.ts';
 import { HarborProblem, isMissing } from './http/failure.ts';
 import { type HarborPath, harborPaths, type RepositoryAt } from './http/url.ts';
-import { count, readBody } from './http/wire.ts';
+import { count, readBody, text, timeOf } from './http/wire.ts';
 import { listAll } from './lists/list.ts';
 import { type Digest, isDigest, type Reference, type Tag } from './names.ts';
 import type { HarborSession } from './session.ts';
@@ -27,6 +27,7 @@ export interface ArtifactDetail {
 const wireArtifact = z.object({
   digest: z.string(),
   size: count,
+  push_time: text,
   tags: z.nullish(z.array(wireTag)),
   references: z.nullish(z.array(z.object({ child_digest: z.string() }))),
   accessories: z.nullish(z.array(z.object({ digest: z.string() }))),
@@ -109,21 +110,31 @@ export async function deleteArtifact(
     path: tag === null ? whole : harborPaths.tag(at, digest, tag),
     client: signal(),
     beforeSend,
-    isThere: async () => (await digestAt(caller, named)) === digest,
+    isThere: async () => (await artifactAt(caller, named, SETTLING))?.digest === digest,
   });
 }
 
+/** What was to be deleted, and still exists. */
+export interface RemainingTarget {
+  /** When it was pushed, RFC 3339; null if unknown. */
+  readonly pushTime: string | null;
+}
+
 /**
- * Whether the target of an earlier deletion is still there: the artifact, or the tag at its digest.
+ * The target of an earlier deletion: the artifact, or the tag at its digest.
+ * @returns null if it no longer exists
  * @throws Problem if Harbor does not say
  */
-export async function isStillThere(
+export async function remainingTarget(
   { caller }: HarborSession,
   { at, digest, tag }: Omit<ArtifactDeletion, 'beforeSend'>,
-): Promise<boolean> {
+): Promise<RemainingTarget | null> {
   const reference =
     tag === null ? ({ kind: 'digest', digest } as const) : ({ kind: 'tag', tag } as const);
-  return (await digestAt(caller, harborPaths.artifact(at, reference), {})) === digest;
+  const artifact = await artifactAt(caller, harborPaths.artifact(at, reference), {});
+  if (artifact?.digest !== digest) return null;
+  const pushed = tag === null ? artifact : artifact.tags?.find(({ name }) => name === tag);
+  return { pushTime: timeOf(pushed?.push_time) };
 }
 
 function childDigestsOf({
@@ -132,16 +143,16 @@ function childDigestsOf({
   return references?.map(({ child_digest }) => child_digest) ?? [];
 }
 
-/** The digest at an artifact's path; null if there is no artifact. */
-async function digestAt(
+/** The artifact at a path; null if there is none. */
+async function artifactAt(
   caller: Caller,
   path: HarborPath,
-  options: Partial<CallRequest> = SETTLING,
-): Promise<string | null> {
+  options: Partial<CallRequest>,
+): Promise<z.output<typeof wireArtifact> | null> {
   const call = { method: 'GET', path } as const;
   try {
     const { body } = await caller.call({ ...call, ...options });
-    return readBody(wireArtifact, call, body).digest;
+    return readBody(wireArtifact, call, body);
   } catch (err) {
     if (isMissing(err, 'artifact', 'repository', 'project')) return null;
     throw err;

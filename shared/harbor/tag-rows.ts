@@ -1,11 +1,15 @@
 /** The tags of one artifact: the list and its parser. */
 import * as z from 'zod/mini';
 import { harborPaths, type RepositoryAt } from './http/url.ts';
-import { reader } from './http/wire.ts';
+import { reader, text } from './http/wire.ts';
 import type { ListPlan } from './lists/pages.ts';
 import type { Digest } from './names.ts';
 
-export const wireTag = z.object({ name: z.string(), immutable: z.nullish(z.boolean()) });
+export const wireTag = z.object({
+  name: z.string(),
+  immutable: z.nullish(z.boolean()),
+  push_time: text,
+});
 export type WireTag = z.infer<typeof wireTag>;
 
 /** The list of an artifact's tags. */

@@ -100,12 +100,14 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
   });
   const sources = { harbor, bridge, journal, logger, sleep };
   const readiness = watching ? watchReadiness(sources) : null;
+  let isStopping = false;
   return {
     services: {
       configuration,
       logger,
       now,
       monotonic: () => performance.now(),
+      isStopping: () => isStopping,
       harbor,
       bridge,
       nodes: options.nodes ?? fleet.nodes,
@@ -119,6 +121,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       fetchFunction: toFunctions.fetch,
     },
     close: async (served = Promise.resolve()) => {
+      isStopping = true;
       const stopping = new AbortController();
       const late = sleep(NOTIFY_AFTER_MS, stopping.signal).catch(() => undefined); // served in time
       await Promise.race([served, late]);

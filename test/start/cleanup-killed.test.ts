@@ -67,3 +67,29 @@ it.each([
   expect(service.left()).toEqual([]);
   expect(gone).toContain(digestOf(1));
 });
+
+it('a stop finishes what is under way, and begins nothing new', async () => {
+  const service = await cleanedService();
+  const { kill, ended } = await service.start();
+  const plan = await service.send({});
+  service.standIn.faults = ({ method }) => {
+    if (method !== 'DELETE') return undefined;
+    kill('SIGTERM');
+    return { delayMs: 500 };
+  };
+  const etag = plan.headers.get('etag') ?? '';
+  const applied = await bodyOf(await service.send({ apply: true, reason: 'nightly' }, etag));
+  await ended;
+  const gone = service.standIn.deletions.map(({ digest }) => digest);
+  const told = service.lines().filter((line) => line.event === 'outcome');
+
+  expect(gone.length).toBeLessThanOrEqual(2);
+  expect(applied).toMatchObject({
+    deleted: gone.length,
+    kept_now: 6 - gone.length,
+    stopped: { detail: expect.stringContaining('stopping') },
+  });
+  expect(told.map(({ digest, outcome }) => [digest, outcome]).toSorted()).toEqual(
+    gone.map((digest) => [digest, 'deleted']).toSorted(),
+  );
+});

@@ -1,7 +1,7 @@
 /** Reads config.json. */
 import { readFileSync } from 'node:fs';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
-import { repeatedMembers } from '../../repeated-members.ts';
+import { repeatedMembers } from '../../configuration/repeated-members.ts';
 import { codeOf } from '../error-code.ts';
 import { ConfigurationError } from './configuration-error.ts';
 

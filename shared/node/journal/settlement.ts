@@ -2,7 +2,7 @@
  * Settles the deletions of the journal whose outcome is not known, by asking Harbor: at the start all in the
  * file, later those of this process. Runs in the background.
  */
-import { type ArtifactDeletion, isStillThere } from '../../harbor/artifact.ts';
+import { type ArtifactDeletion, remainingTarget } from '../../harbor/artifact.ts';
 import type { Harbor } from '../../harbor/client.ts';
 import { isDigest, isProjectName, isRepositoryName, toReference } from '../../harbor/names.ts';
 import type { JournalRow } from '../../journal/journal-record.ts';
@@ -119,21 +119,26 @@ async function settle(
   const { id, request_id, project, repository, reference, digest } = row;
   const fields = { id, request_id, project, repository, reference, digest };
   const target = targetOf(row, harbor);
-  if (target === null) {
-    const msg = 'a deletion of the journal remains unknown: it is of another Harbor, or damaged';
+  const remainsUnknown = (why: string): null => {
+    const msg = `a deletion of the journal remains unknown: ${why}`;
     logger.log('WARNING', msg, { ...fields, registry: row.registry });
     return null;
-  }
+  };
+  if (target === null) return remainsUnknown('it is of another Harbor, or damaged');
   const session = harbor.session({ requestId: crypto.randomUUID(), signal: () => signal });
-  const isThere = await isStillThere(session, target).catch((err: unknown) => {
+  const remaining = await remainingTarget(session, target).catch((err: unknown) => {
     if (!(err instanceof Problem) || !OF_ONE_ARTIFACT.includes(err.code)) throw err;
     logger.log('INFO', 'a deletion of the journal cannot be settled yet', { ...fields, err });
-    return null;
+    return undefined;
   });
-  if (isThere === null) return RETRY_ONE_MS;
-  const waitMs = Date.parse(row.time) + harborTimeoutMs + STILL_THERE_AFTER_MS - now();
-  if (isThere && waitMs > 0) return waitMs;
-  const outcome = isThere ? 'not_deleted' : 'deleted';
+  if (remaining === undefined) return RETRY_ONE_MS;
+  const startedMs = Date.parse(row.time);
+  const waitMs = startedMs + harborTimeoutMs + STILL_THERE_AFTER_MS - now();
+  if (remaining !== null && waitMs > 0) return waitMs;
+  if (remaining !== null && Date.parse(remaining.pushTime ?? '') > startedMs) {
+    return remainsUnknown('it was pushed since, so it may have been deleted before');
+  }
+  const outcome = remaining === null ? 'deleted' : 'not_deleted';
   await journal.settle(row, outcome);
   logger.log('WARNING', 'a deletion of the journal is settled', { ...fields, outcome });
   return null;

@@ -102,6 +102,22 @@ describe('a deletion whose outcome is unknown at the start', () => {
   });
 
   it.each([
+    ['the artifact', { tag_only: false }],
+    ['the tag', { tag_only: true, reference: 'v1', tags: ['v1'] }],
+  ])('remains unknown if %s was pushed again, so that it may have been deleted', async (_, row) => {
+    const running = settling([{ agoMs: 10 * MINUTE, ...row }]);
+    const { clock, registry, log, settled } = running;
+    removeWeb(running);
+    registry.push('team', 'web', { digest: WEB, tags: ['v1'], pushedAt: clock.now() - MINUTE });
+    await clock.sleep(25 * 60 * MINUTE);
+
+    expect(settled).toEqual([]);
+    expect(log.slice(1)).toMatchObject([
+      { level: 'WARNING', msg: expect.stringContaining('pushed since'), id: 'd1' },
+    ]);
+  });
+
+  it.each([
     ['is not deleted if the tag is still at the digest', WEB, 'v1', 'not_deleted'],
     ['is deleted if the tag is gone', WEB, 'v3', 'deleted'],
     ['is deleted if the tag is at another digest', OTHER, 'v1', 'deleted'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { repeatedMembers } from '../../shared/repeated-members.ts';
+import { repeatedMembers } from '../../../shared/configuration/repeated-members.ts';
 
 describe('repeatedMembers', () => {
   it.each([
