@@ -1,10 +1,10 @@
 /** What a cleanup demands of each of its deletions in addition to the guards of every deletion. */
 
-import type { ArtifactUsage } from '../deletion/artifact-usage.ts';
-import type { Blocker } from '../deletion/deletion-answer.ts';
-import { listed } from '../deletion/harbor-rules.ts';
 import type { ArtifactDetail } from '../harbor/artifact.ts';
 import type { NodesReading } from '../nodes/nodes.ts';
+import type { ArtifactUsage } from './artifact-usage.ts';
+import type { Blocker } from './deletion-answer.ts';
+import { listed } from './harbor-rules.ts';
 
 /** An artifact as the plan of a cleanup has it. The nodes are asked even if `delete_guard` is off. */
 export interface PlannedArtifact {
@@ -21,7 +21,7 @@ interface CurrentArtifact {
   readonly nodes: NodesReading | null;
 }
 
-/** Nothing overrides these. */
+/** What a cleanup's plan adds to the blockers of a deletion. Nothing overrides these. */
 export function plannedBlockers(
   planned: PlannedArtifact,
   { artifact, usage, nodes }: CurrentArtifact,
