@@ -5,7 +5,7 @@
 import { compareTexts } from '../compare-texts.ts';
 import type { RepositoryAt } from '../harbor/http/url.ts';
 import type { RegistryArtifact } from '../registry/registry-reader.ts';
-import { tagList, tagList } from '../use/first-names.ts';
+import { tagList } from '../use/first-names.ts';
 import type { Candidate, Kept, KeptReason } from './cleanup-answer.ts';
 import type { CompiledPolicy } from './policy.ts';
 
