@@ -5,7 +5,7 @@ import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { edgeRegistry } from '../shared/edge/edge-registry.ts';
 import { referenceText } from '../shared/harbor/http/url.ts';
-import { hostHeaders } from '../shared/host/host-reading.ts';
+import { hostHeaders, wantsFresh } from '../shared/host/host-reading.ts';
 import { registryNames } from '../shared/host/registry-names.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
@@ -36,10 +36,11 @@ export const usage = createFunction().get(
     const { registry, configuration } = c.get('services');
     const { project, repository, reference } = c.req.valid('param');
     const asked = { at: { project, repository }, reference };
+    const freshness = wantsFresh(c.req.valid('header')) ? { maxAgeMs: 0 } : {};
     const session = harborSession(c);
     const [reading, found] = await Promise.all([
       readNodes(c, { allowStale: true }),
-      c.get('log').upstream(findArtifact(session, registry, asked)),
+      c.get('log').upstream(findArtifact(session, registry, { ...asked, ...freshness })),
     ]);
     const registries = registryNames(configuration);
     const artifact = await soughtArtifact(session, asked, { found, reading, registries });
