@@ -1,5 +1,6 @@
 /** The addresses of bridges that a DNS name has, looked up again as time passes. */
 import type { NodesDns } from '../../configuration/configuration.ts';
+import type { Logger } from '../../log/logger.ts';
 import { Problem } from '../../problem.ts';
 import { codeOf } from '../error-code.ts';
 import { createSharedRuns } from '../shared-runs.ts';
@@ -25,13 +26,14 @@ export interface NodeAddressesOptions {
   readonly resolver: DnsResolver;
   /** How long an address is used that the last good look-up did not have, or while look-ups fail. */
   readonly maxStaleMs: number;
+  readonly logger: Logger;
   /** Milliseconds on a clock that never jumps. */
   readonly now: () => number;
 }
 
 /** Makes a function that looks the name up, or uses a recent look-up. It does not reject. */
 export function createNodeAddresses(options: NodeAddressesOptions): () => Promise<KnownAddresses> {
-  const { dns, resolver, maxStaleMs, now } = options;
+  const { dns, resolver, maxStaleMs, logger, now } = options;
   /** When each address was last found. */
   const foundAtMs = new Map<string, number>();
   const lookup = createSharedRuns<KnownAddresses>({
@@ -45,6 +47,7 @@ export function createNodeAddresses(options: NodeAddressesOptions): () => Promis
         (addresses) => ({ found: new Set(addresses), problem: null }),
         (err: unknown) => ({ found: new Set<string>(), problem: failed(err) }),
       );
+      report(problem);
       for (const address of found) foundAtMs.set(address, atMs);
       for (const [address, lastMs] of foundAtMs) {
         if (now() - lastMs > maxStaleMs) foundAtMs.delete(address);
@@ -54,6 +57,20 @@ export function createNodeAddresses(options: NodeAddressesOptions): () => Promis
       return { addresses, gone: new Set(gone), problem };
     },
   });
+  let reported: string | null = null;
+  /** Logs a failure once, not with each look-up. */
+  function report(problem: Problem | null): void {
+    const detail = problem?.message ?? null;
+    if (detail === reported) return;
+    reported = detail;
+    const fields = { name: dns.name };
+    if (problem === null) logger.log('WARNING', 'the nodes can be looked up again', fields);
+    else {
+      const { cause: err } = problem;
+      logger.log('WARNING', 'the nodes cannot be looked up', { ...fields, detail, err });
+    }
+  }
+
   return async () => (await lookup()).value;
 }
 
