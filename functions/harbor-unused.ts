@@ -20,7 +20,7 @@ import type { NodesReading } from '../shared/nodes/nodes.ts';
 import { readNodes } from '../shared/nodes/nodes-reading.ts';
 import { Problem } from '../shared/problem.ts';
 import { readRegistry } from '../shared/registry/whole-registry.ts';
-import { type HeldIndex, heldIndex } from '../shared/use/held-index.ts';
+import { type HeldIndex, sharedHeldIndex } from '../shared/use/held-index.ts';
 
 const rows = defineList<UnusedArtifact>({
   sortable: ['project', 'repository', 'digest', 'size', 'size_bytes', 'push_time', 'pull_time'],
@@ -44,7 +44,7 @@ export const harborUnused = createFunction().get(
     const { memo, now, registry } = c.get('services');
     // Never an earlier reading: what was unused then may be in use now.
     const reading = await readNodes(c, { allowStale: false });
-    const held = memo(reading.contents, 'held', () => heldIndex(reading));
+    const held = sharedHeldIndex(memo, reading);
     const doubt = doubtIn(reading, held);
     if (doubt !== null && !allow_partial) throw usageUnknown(doubt, reading);
 

@@ -3,6 +3,7 @@
  * input alone (docs/cleanup.md#what-is-kept).
  */
 import { compareTexts } from '../compare-texts.ts';
+import { listed } from '../deletion/harbor-rules.ts';
 import type { RepositoryAt } from '../harbor/http/url.ts';
 import type { RegistryArtifact } from '../registry/registry-reader.ts';
 import type { Candidate, Kept, KeptReason } from './cleanup-answer.ts';
@@ -76,7 +77,7 @@ function keptByPolicy(
     }
     const others = tags.filter((tag) => !policy.coversTag(tag));
     if (others.length > 0) {
-      return why('other_tags', `The policy does not cover ${listed('the tag', others)}.`);
+      return why('other_tags', `The policy does not cover ${listed(others)}.`);
     }
     if (newest.has(artifact)) {
       return why('newest', `It is one of the ${policy.keepNewest} that were pushed last.`);
@@ -119,7 +120,7 @@ function keptAlways(
   if (holding !== null) return holding;
   const { immutableTags } = artifact;
   if (immutableTags.length > 0) {
-    const detail = `Harbor's rules make ${listed('the tag', immutableTags)} immutable.`;
+    const detail = `Harbor's rules make ${listed(immutableTags)} immutable.`;
     return why('immutable', detail);
   }
   return isReferenced ? why('referenced', 'An index refers to it.') : null;
@@ -215,10 +216,4 @@ function withinLimits(policy: CompiledPolicy, chosen: readonly Candidate[]) {
     }),
   );
   return { candidates: chosen.slice(0, end), beyond };
-}
-
-/** `the tag a`, `the tags a, b`; the first ten of many. */
-function listed(noun: string, names: readonly string[]): string {
-  const more = names.length > 10 ? ` and ${names.length - 10} more` : '';
-  return `${noun}${names.length === 1 ? '' : 's'} ${names.slice(0, 10).join(', ')}${more}`;
 }

@@ -1,7 +1,7 @@
 /** How the nodes hold an artifact, as a reason to keep it. */
-import type { HostContainer } from '../host/bridge.ts';
 import { containerUse } from '../host/image-use.ts';
 import type { HeldArtifact, HeldIndex } from '../use/held-index.ts';
+import { podText } from '../use/usage-detail.ts';
 import type { Holding } from './cleanup-plan.ts';
 
 /** Containers and nodes that are named; the others are counted. */
@@ -31,17 +31,8 @@ export function holdingOf(held: HeldIndex, artifact: HeldArtifact): Holding | nu
 }
 
 /** `shop/web-7d9f (container app, running) on node-3`. */
-function containerText({
-  node,
-  container,
-}: {
-  readonly node: string;
-  readonly container: HostContainer;
-}): string {
-  const { namespace, pod, container: name, state } = containerUse(container);
-  if (pod === null) return `container ${name} (${state}) on ${node}`;
-  const podName = namespace === null ? pod : `${namespace}/${pod}`;
-  return `${podName} (container ${name}, ${state}) on ${node}`;
+function containerText({ node, container }: HeldIndex['unclear'][number]): string {
+  return `${podText(containerUse(container))} on ${node}`;
 }
 
 function list(texts: readonly string[]): string {

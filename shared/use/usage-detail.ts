@@ -87,7 +87,7 @@ function containersFor(
 }
 
 /** `shop/web-7d9f (container app, running)`; of a container without a known pod `container app (running)`. */
-function podText(use: ContainerUse): string {
+export function podText(use: ContainerUse): string {
   const { namespace, pod, container, state } = use;
   if (pod === null) return `container ${bareText(use)}`;
   const name = namespace === null ? pod : `${namespace}/${pod}`;
