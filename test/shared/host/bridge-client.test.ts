@@ -383,6 +383,18 @@ describe('a bridge that cannot be used', () => {
     });
   });
 
+  it('repeats the token: the problem does not', async () => {
+    const { url } = await stranger(({ headers }, outgoing) => {
+      const body = { code: 'runtime_unreachable', detail: `Sent: ${headers.authorization}.` };
+      outgoing.writeHead(503, { 'Content-Type': 'application/problem+json' });
+      outgoing.end(JSON.stringify(body));
+    });
+
+    await expect(connect({ bridge_url: url, bridge_token: TOKEN }).images()).rejects.toMatchObject({
+      message: 'Sent: Bearer [secret].',
+    });
+  });
+
   it('fails itself: bridge_unavailable, which names its log', async () => {
     const body = '{"code":"internal","detail":"x"}';
     const { url } = await stranger(answering(500, body, 'application/problem+json'));
