@@ -14,7 +14,7 @@ const KIB = 1024;
  * HARBOR: functions that read Harbor. DELETION: the one that deletes. CSV: those that parse the ignore list.
  * BOTH: those that read Harbor and parse the ignore list. ALL: those that contain all others.
  */
-const HARBOR = 36 * KIB;
+const HARBOR = 37 * KIB;
 const DELETION = 52 * KIB;
 const CSV = 40 * KIB;
 const NODES = 45 * KIB;
