@@ -15,6 +15,7 @@ import { answerOverNodes, rowList } from '../shared/nodes/node-lists.ts';
 import type { NodesReading } from '../shared/nodes/nodes.ts';
 import { readNode, readNodes } from '../shared/nodes/nodes-reading.ts';
 import { invalidRequest } from '../shared/problem.ts';
+import { firstNames } from '../shared/use/first-names.ts';
 
 const rows = defineList<DriftRow>({
   sortable: ['status', 'repository', 'tag', 'digest', 'running'],
@@ -28,6 +29,9 @@ const query = z.extend(rows.query, {
   running: z.optional(z.boolean('expected true or false')),
   namespace: z.optional(z.string('expected the name of a namespace')),
 });
+
+/** How many names a message has. */
+const MAX_NAMED = 20;
 
 const LOOKING = { allowStale: true } as const;
 
@@ -65,8 +69,8 @@ export const drift = createFunction().get(
 async function readOnly(c: FunctionContext, name: string): Promise<NodesReading> {
   const node = await readNode(c, name, LOOKING);
   if (node === null) {
-    const names = (await c.get('services').nodes.names()).join(', ');
-    const detail = `there is no node of this name; the nodes are ${names}`;
+    const names = await c.get('services').nodes.names();
+    const detail = `there is no node of this name; the nodes are ${firstNames(names, MAX_NAMED)}`;
     throw invalidRequest([{ parameter: 'node', detail }]);
   }
   return { nodes: [node], complete: node.status === 'ok', contents: node.reading ?? {} };

@@ -14,9 +14,10 @@ import { nodeImageRows } from '../shared/nodes/node-rows.ts';
 import type { NodeImage } from '../shared/nodes/node-rows-answer.ts';
 import { readNode } from '../shared/nodes/nodes-reading.ts';
 import { Problem } from '../shared/problem.ts';
+import { firstNames } from '../shared/use/first-names.ts';
 
 /** How many names a message has; the problem's `nodes` has all. */
-const MOST_NAMES = 20;
+const MAX_NAMED = 20;
 
 const rows = defineList<NodeImage>({
   sortable: [
@@ -57,8 +58,7 @@ export const nodeImages = createFunction().get(
 function unknownNode(name: string, known: readonly string[]): Problem {
   return new Problem(
     'not_found',
-    `There is no node ${name}. The nodes are: ${known.slice(0, MOST_NAMES).join(', ')}` +
-      `${known.length > MOST_NAMES ? ` and ${known.length - MOST_NAMES} more` : ''}.`,
+    `There is no node ${name}. The nodes are: ${firstNames(known, MAX_NAMED)}.`,
     { extras: { nodes: known } },
   );
 }

@@ -27,10 +27,10 @@ import { unusedAnswerSchema, unusedArtifactSchema } from '../../shared/drift/unu
 import { artifactSchema, platformSchema } from '../../shared/harbor/artifacts.ts';
 import { projectSchema } from '../../shared/harbor/projects.ts';
 import { repositorySchema } from '../../shared/harbor/repositories.ts';
+import { containerUseSchema } from '../../shared/host/container-use.ts';
 import { localImageSchema } from '../../shared/host/local-image.ts';
 import { journalRowSchema } from '../../shared/journal/journal-record.ts';
 import {
-  containerUseSchema,
   nodeImageSchema,
   nodeImagesAnswerSchema,
   nodeRowSchema,

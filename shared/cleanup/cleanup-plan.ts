@@ -3,9 +3,9 @@
  * input alone (docs/cleanup.md#what-is-kept).
  */
 import { compareTexts } from '../compare-texts.ts';
-import { listed } from '../deletion/harbor-rules.ts';
 import type { RepositoryAt } from '../harbor/http/url.ts';
 import type { RegistryArtifact } from '../registry/registry-reader.ts';
+import { tagList } from '../use/first-names.ts';
 import type { Candidate, Kept, KeptReason } from './cleanup-answer.ts';
 import type { CompiledPolicy } from './policy.ts';
 
@@ -77,7 +77,7 @@ function keptByPolicy(
     }
     const others = tags.filter((tag) => !policy.coversTag(tag));
     if (others.length > 0) {
-      return why('other_tags', `The policy does not cover ${listed(others)}.`);
+      return why('other_tags', `The policy does not cover ${tagList(others)}.`);
     }
     if (newest.has(artifact)) {
       return why('newest', `It is one of the ${policy.keepNewest} that were pushed last.`);
@@ -120,7 +120,7 @@ function keptAlways(
   if (holding !== null) return holding;
   const { immutableTags } = artifact;
   if (immutableTags.length > 0) {
-    const detail = `Harbor's rules make ${listed(immutableTags)} immutable.`;
+    const detail = `Harbor's rules make ${tagList(immutableTags)} immutable.`;
     return why('immutable', detail);
   }
   return isReferenced ? why('referenced', 'An index refers to it.') : null;

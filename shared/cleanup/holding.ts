@@ -1,7 +1,8 @@
 /** How the nodes hold an artifact, as a reason to keep it. */
-import { containerUse } from '../host/image-use.ts';
+import type { HostContainer } from '../host/bridge.ts';
+import { containerText, containerUse } from '../host/container-use.ts';
+import { firstNames } from '../use/first-names.ts';
 import type { HeldArtifact, HeldIndex } from '../use/held-index.ts';
-import { podText } from '../use/usage-detail.ts';
 import type { Holding } from './cleanup-plan.ts';
 
 /** Containers and nodes that are named; the others are counted. */
@@ -14,7 +15,7 @@ export function holdingOf(held: HeldIndex, artifact: HeldArtifact): Holding | nu
     containers.map((container) => ({ node, container })),
   );
   if (users.length > 0) {
-    return { reason: 'in_use', detail: `It is used by ${list(users.map(containerText))}.` };
+    return { reason: 'in_use', detail: `It is used by ${list(users.map(placeText))}.` };
   }
   const nodesOf = (some: typeof holders) => list([...new Set(some.map(({ node }) => node))]);
   const needing = holders.filter(({ isNeeded }) => isNeeded);
@@ -23,7 +24,7 @@ export function holdingOf(held: HeldIndex, artifact: HeldArtifact): Holding | nu
   }
   if (held.unclear.length > 0) {
     const one = held.unclear.length === 1;
-    const detail = `Cannot determine which image ${list(held.unclear.map(containerText))} ${one ? 'uses' : 'use'}.`;
+    const detail = `Cannot determine which image ${list(held.unclear.map(placeText))} ${one ? 'uses' : 'use'}.`;
     return { reason: 'in_use', detail };
   }
   if (holders.length === 0) return null;
@@ -31,11 +32,15 @@ export function holdingOf(held: HeldIndex, artifact: HeldArtifact): Holding | nu
 }
 
 /** `shop/web-7d9f (container app, running) on node-3`. */
-function containerText({ node, container }: HeldIndex['unclear'][number]): string {
-  return `${podText(containerUse(container))} on ${node}`;
+function placeText({ node, container }: PlacedContainer): string {
+  return `${containerText(containerUse(container))} on ${node}`;
+}
+
+interface PlacedContainer {
+  readonly node: string;
+  readonly container: HostContainer;
 }
 
 function list(texts: readonly string[]): string {
-  const more = texts.length - MAX_NAMED;
-  return `${texts.slice(0, MAX_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return firstNames(texts, MAX_NAMED);
 }

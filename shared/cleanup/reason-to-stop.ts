@@ -1,4 +1,5 @@
 /** What a deletion of a cleanup that did not take place means: for its artifact, and for those after it. */
+import { missingDetail } from '../deletion/planned-artifact.ts';
 import type { FunctionContext } from '../http/function.ts';
 import type { NodesReading } from '../nodes/nodes.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
@@ -6,7 +7,6 @@ import { Problem, type ProblemCode } from '../problem.ts';
 import type { Cleaned } from './cleanup-answer.ts';
 import { requireAllNodes } from './cleanup-planning.ts';
 import type { ProgressCount, Stopped } from './cleanup-progress.ts';
-import { missingDetail } from './planned-artifact.ts';
 
 /** Something protects the artifact now. Every other code is a failure. */
 const KEEPING: readonly ProblemCode[] = [

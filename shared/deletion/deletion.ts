@@ -1,6 +1,4 @@
 /** Deletes an artifact or one of its tags: the plan, the guards, and the only place that deletes. */
-
-import { plannedBlockers } from '../cleanup/planned-artifact.ts';
 import { deleteArtifact } from '../harbor/artifact.ts';
 import type { Tag } from '../harbor/names.ts';
 import { Problem } from '../problem.ts';
@@ -26,6 +24,7 @@ import {
   type PlanTag,
   planTag,
 } from './plan-tag.ts';
+import { plannedBlockers } from './planned-artifact.ts';
 
 /**
  * How often the artifact is read after the host, at most. If Harbor is so slow that even the last reading is

@@ -1,6 +1,4 @@
 /** The evidence for a deletion: the artifact and its relatives in Harbor, and the state of the host. */
-
-import type { PlannedArtifact } from '../cleanup/planned-artifact.ts';
 import { type ArtifactDetail, childrenOf, getArtifact } from '../harbor/artifact.ts';
 import { configDigests } from '../harbor/deletion/config-digests.ts';
 import { otherRepositories } from '../harbor/deletion/other-repositories.ts';
@@ -14,6 +12,7 @@ import type { Use } from '../use/usage-answer.ts';
 import type { UsageArtifact } from '../use/usage-artifact.ts';
 import { type ArtifactUsage, type HostState, readHostState } from './artifact-usage.ts';
 import type { DeletionOptions } from './deletion-options.ts';
+import type { PlannedArtifact } from './planned-artifact.ts';
 
 /** A requested deletion. */
 export interface DeletionRequest {

@@ -1,7 +1,8 @@
 /** What prevents a deletion: our own guards, and what Harbor will refuse. */
+import { tagList } from '../use/first-names.ts';
 import type { Blocker } from './deletion-answer.ts';
 import type { DeletionCase } from './deletion-case.ts';
-import { harborBlockers, immutableTagsAmong, listed } from './harbor-rules.ts';
+import { harborBlockers, immutableTagsAmong } from './harbor-rules.ts';
 
 /**
  * What prevents a deletion, the most important first: the caller's own condition, our guards (none with
@@ -59,7 +60,7 @@ function guardBlockers(
     const isRemovable = immutableTagsAmong(artifact, [reference.tag]).length === 0;
     guards.push({
       code: 'other_tags',
-      detail: withRemedies(`The delete would also remove ${listed(others)}.`, [
+      detail: withRemedies(`The delete would also remove ${tagList(others)}.`, [
         isRemovable && 'use tag_only=true to remove only this tag',
         forcible && 'name the digest to delete all',
         forcible && 'use force=true',

@@ -1,5 +1,6 @@
 /** What Harbor itself will refuse, as far as that is known beforehand. */
 import type { ArtifactDetail } from '../harbor/artifact.ts';
+import { firstNames, tagList } from '../use/first-names.ts';
 import type { Blocker } from './deletion-answer.ts';
 import type { DeletionCase } from './deletion-case.ts';
 
@@ -18,13 +19,13 @@ export function harborBlockers(deletion: DeletionCase): Blocker[] {
   if (immutable.length > 0) {
     blockers.push({
       code: 'artifact_immutable',
-      detail: `Harbor's rules make ${listed(immutable)} immutable. Change the rule first.`,
+      detail: `Harbor's rules make ${tagList(immutable)} immutable. Change the rule first.`,
     });
   }
   if (tag === null && parentDigests.length > 0) {
     blockers.push({
       code: 'artifact_referenced',
-      detail: `An index refers to the artifact (${shown(parentDigests, 3)}). Delete the index first.`,
+      detail: `An index refers to the artifact (${firstNames(parentDigests, 3)}). Delete the index first.`,
     });
   }
   return blockers;
@@ -35,14 +36,4 @@ export function immutableTagsAmong(
   tags: readonly string[],
 ): readonly string[] {
   return immutableTags.filter((tag) => tags.includes(tag));
-}
-
-/** `the tags a, b`; the first ten of many. */
-export function listed(tags: readonly string[]): string {
-  return `the tag${tags.length === 1 ? '' : 's'} ${shown(tags, 10)}`;
-}
-
-function shown(names: readonly string[], limit: number): string {
-  const more = names.length > limit ? ` and ${names.length - limit} more` : '';
-  return `${names.slice(0, limit).join(', ')}${more}`;
 }

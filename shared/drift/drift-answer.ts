@@ -1,6 +1,6 @@
 /** The answer of GET /drift. */
 import * as z from 'zod/mini';
-import { containerUseSchema } from '../nodes/node-rows-answer.ts';
+import { containerUseSchema } from '../host/container-use.ts';
 import { nodesMembers } from '../nodes/nodes-answer.ts';
 
 /** How an image on nodes differs from the registry (docs/nodes.md#drift). */
@@ -15,6 +15,7 @@ export const DRIFT_STATUSES = [
 
 /** A container on a node. */
 export const nodeUseSchema = z.extend(containerUseSchema, { node: z.string() });
+export type NodeUse = z.infer<typeof nodeUseSchema>;
 
 /** One image name and digest on any node. */
 export const driftRowSchema = z.object({

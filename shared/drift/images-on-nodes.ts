@@ -1,12 +1,9 @@
 /** The images of all nodes, each once, with the nodes that have it and the containers that use it. */
-import { type ContainerUse, containerUse, imageIndex } from '../host/image-use.ts';
+import { containerUse } from '../host/container-use.ts';
+import { imageIndex } from '../host/image-use.ts';
 import type { NodesReading } from '../nodes/nodes.ts';
+import type { NodeUse } from './drift-answer.ts';
 import { imageNames, imageOfContainer, type NamedImage, type NamesOfImage } from './image-names.ts';
-
-/** A container on a node. */
-export interface NodeUse extends ContainerUse {
-  readonly node: string;
-}
 
 /** An image with its names. */
 export interface ImageOnNodes {

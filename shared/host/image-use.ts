@@ -11,14 +11,6 @@ export interface HostRows {
   readonly containers: readonly HostContainer[];
 }
 
-/** A container as the answers over nodes show it. */
-export interface ContainerUse {
-  readonly namespace: string | null;
-  readonly pod: string | null;
-  readonly container: string;
-  readonly state: string;
-}
-
 /** The images of a host, by what a container's reference may be. */
 export interface ImageIndex {
   /**
@@ -112,14 +104,4 @@ export function isSandboxImage(image: HostImage): boolean {
 function isPause(name: string): boolean {
   if (!name.includes('pause')) return false; // spares most names the parsing
   return /(?:^|\/)(?:mirrored-)?pause(?:-[a-z0-9]+)?$/.test(parseImageName(name).repository);
-}
-
-/** A container as the answers over nodes show it. Its id takes the place of a missing name. */
-export function containerUse({ namespace, pod, name, id, state }: HostContainer): ContainerUse {
-  return { namespace, pod, container: name || id.slice(0, 13), state: containerState(state) };
-}
-
-/** `running` for `CONTAINER_RUNNING`. */
-export function containerState(state: string): string {
-  return state.replace(/^CONTAINER_/, '').toLowerCase();
 }

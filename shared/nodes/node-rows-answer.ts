@@ -1,16 +1,8 @@
 /** The answers of GET /nodes and GET /nodes/{node}/images. */
 import * as z from 'zod/mini';
+import { containerUseSchema } from '../host/container-use.ts';
 import { localImageSchema } from '../host/local-image.ts';
 import { nodeStatusSchema, nodesMembers } from './nodes-answer.ts';
-
-/** A container that uses an image, as the answers over nodes show it. */
-export const containerUseSchema = z.object({
-  namespace: z.nullable(z.string()),
-  pod: z.nullable(z.string()),
-  container: z.string(),
-  /** `running`, `exited`, `created` or `unknown`. */
-  state: z.string(),
-});
 
 /** A row of GET /nodes. Figures are null if the node could not be read, or its bridge cannot say. */
 export const nodeRowSchema = z.extend(nodeStatusSchema, {

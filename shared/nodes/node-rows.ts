@@ -1,8 +1,9 @@
 /** The rows of GET /nodes and of GET /nodes/{node}/images. */
 import { compareTexts } from '../compare-texts.ts';
 import type { NodeFacts, NodeReading } from '../host/bridge.ts';
+import { type ContainerUse, containerUse } from '../host/container-use.ts';
 import type { IgnoreList } from '../host/ignore-list.ts';
-import { type ContainerUse, containerUse, imageUsers, unusedImages } from '../host/image-use.ts';
+import { imageUsers, unusedImages } from '../host/image-use.ts';
 import { localImageRows } from '../host/local-image-rows.ts';
 import type { Memo } from '../services.ts';
 import type { NodeImage, NodeRow } from './node-rows-answer.ts';

@@ -1,6 +1,6 @@
 /** Who uses an artifact: the containers on all nodes, and the nodes that have it without a container. */
 import { compareTexts } from '../compare-texts.ts';
-import { containerUse } from '../host/image-use.ts';
+import { containerUse } from '../host/container-use.ts';
 import type { NodeState } from '../nodes/nodes.ts';
 import { ArtifactMatch, type SoughtArtifact, soughtArtifact } from './artifact-match.ts';
 import { type HostIndex, hostIndex } from './host-index.ts';

@@ -1,6 +1,6 @@
 /** The answer of GET /usage/{project}/{repository}/{reference}. */
 import * as z from 'zod/mini';
-import { containerUseSchema } from '../nodes/node-rows-answer.ts';
+import { containerUseSchema } from '../host/container-use.ts';
 import { nodesMembers } from '../nodes/nodes-answer.ts';
 
 /** A container, or an image without a container, that uses the artifact. */

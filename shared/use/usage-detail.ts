@@ -1,6 +1,7 @@
 /** How nodes use an artifact, as sentences for the operator. */
-import { type ContainerUse, containerUse } from '../host/image-use.ts';
+import { containerText, containerUse } from '../host/container-use.ts';
 import type { Problem } from '../problem.ts';
+import { firstNames } from './first-names.ts';
 import type { HostUsage } from './host-usage.ts';
 
 /** The usage of one node. Its name is null if it is the only one, and needs none. */
@@ -59,9 +60,8 @@ function onNodes(nodes: readonly NodeUsage[]): string {
 
 /** `node-1, node-2`; the first three of many. */
 function nodeList(nodes: readonly { readonly node: string | null }[]): string {
-  const names = nodes.slice(0, MAX_NAMED).map(({ node }) => node ?? 'this host');
-  const more = nodes.length - names.length;
-  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
+  const names = nodes.map(({ node }) => node ?? 'this host');
+  return firstNames(names, MAX_NAMED);
 }
 
 /** The containers of the nodes with this reason, and how many they are. */
@@ -74,28 +74,15 @@ function containersFor(
     .flatMap(({ node, containers }) =>
       containers.map((container) => ({ node, container: containerUse(container) })),
     );
-  const shown = all.slice(0, MAX_NAMED);
-  const more = all.length - shown.length;
-  const areBare = shown.every(({ container }) => container.pod === null);
-  const names = shown.map(({ node, container }) => {
+  const areBare = all.slice(0, MAX_NAMED).every(({ container }) => container.pod === null);
+  const names = all.map(({ node, container }) => {
+    const text = containerText(container);
     const on = node === null ? '' : ` on ${node}`;
-    return `${areBare ? bareText(container) : podText(container)}${on}`;
+    return `${areBare ? text.replace(/^container /, '') : text}${on}`;
   });
-  const list = more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
+  const list = firstNames(names, MAX_NAMED);
   const kind = all.length === 1 ? 'container ' : 'containers ';
   return [areBare ? `${kind}${list}` : list, all.length];
-}
-
-/** `shop/web-7d9f (container app, running)`; of a container without a known pod `container app (running)`. */
-export function podText(use: ContainerUse): string {
-  const { namespace, pod, container, state } = use;
-  if (pod === null) return `container ${bareText(use)}`;
-  const name = namespace === null ? pod : `${namespace}/${pod}`;
-  return `${name} (container ${container}, ${state})`;
-}
-
-function bareText({ container, state }: ContainerUse): string {
-  return `${container} (${state})`;
 }
 
 /** A node that says nothing. */

@@ -1,6 +1,6 @@
 /** The effect of an event of Harbor on the images of a host. */
 
-import type { NodeUse } from '../drift/images-on-nodes.ts';
+import type { NodeUse } from '../drift/drift-answer.ts';
 import type { HostImage } from '../host/bridge.ts';
 import { repositoryDigests } from '../host/image-name.ts';
 import { Problem } from '../problem.ts';

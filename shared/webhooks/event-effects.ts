@@ -1,12 +1,17 @@
 /** The effects of an event of Harbor on all hosts. */
 import { imageOfContainer, type NamesOfImage } from '../drift/image-names.ts';
 import type { HostContainer } from '../host/bridge.ts';
+import { containerText, containerUse } from '../host/container-use.ts';
 import { parseImageName } from '../host/image-name.ts';
-import { containerUse, imageIndex } from '../host/image-use.ts';
+import { imageIndex } from '../host/image-use.ts';
 import { Problem } from '../problem.ts';
+import { firstNames } from '../use/first-names.ts';
 import { type EventEffect, effectOf, imageNames, nameOf, unknownEffect } from './event-effect.ts';
 import type { EventHost, EventHosts } from './event-hosts.ts';
 import type { HarborEvent } from './harbor-event.ts';
+
+/** Nodes that a detail names; the effect has all. */
+const MAX_NAMED = 20;
 
 /**
  * Compares an event with all hosts. A node that could not be read makes the effect `unknown` unless another one
@@ -32,7 +37,7 @@ export function effectsOf(
     return effects;
   }
   const unread = found.unread.map(({ node }) => node);
-  const have = `${unread.join(', ')} ${unread.length > 1 ? 'have' : 'has'}`;
+  const have = `${firstNames(unread, MAX_NAMED)} ${unread.length > 1 ? 'have' : 'has'}`;
   const unknown = unknownEffect(event, [have, first.problem.message]);
   return [{ ...unknown, nodes: unread }];
 }
@@ -57,7 +62,7 @@ function effectOnHosts(
   const has = nodes.length > 1 ? 'have' : 'has';
   const detail = sure.effect.detail.replace(
     /this host (still )?has/,
-    (_, still = '') => `${nodes.join(', ')} ${still}${has}`,
+    (_, still = '') => `${firstNames(nodes, MAX_NAMED)} ${still}${has}`,
   );
   return { ...sure.effect, images, nodes, detail };
 }
@@ -65,17 +70,15 @@ function effectOnHosts(
 /** Whether a container runs the deleted artifact, under the name that it had. */
 function effectOnContainers(event: HarborEvent, hosts: readonly EventHost[]): EventEffect | null {
   const uses = hosts.flatMap((host) => usesOn(event, host));
-  const [first] = uses;
-  if (first === undefined) return null;
+  if (uses.length === 0) return null;
   const nodes = nodesOf(uses.map(({ host }) => host));
   const containers = uses.map(({ host, container }) => ({
     node: host.node,
     ...containerUse(container),
   }));
-  const { namespace, pod, container } = containerUse(first.container);
-  const place = pod === null ? container : `${namespace}/${pod} (container ${container})`;
-  const more = uses.length > 1 ? ` and ${uses.length - 1} more` : '';
-  const detail = `${nameOf(event)} was deleted from the registry, but it runs on ${nodes?.join(', ') ?? 'this host'}: ${place}${more}. It cannot be pulled again: ${event.digest}.`;
+  const where = nodes === null ? 'this host' : firstNames(nodes, MAX_NAMED);
+  const what = firstNames(containers.map(containerText), 1);
+  const detail = `${nameOf(event)} was deleted from the registry, but it runs on ${where}: ${what}. It cannot be pulled again: ${event.digest}.`;
   const images = imageNames(uses.map(({ image }) => image));
   return { effect: 'gone', event, images, ...(nodes && { nodes }), containers, detail };
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  containerUse,
   imageIndex,
   imageUsers,
   isSandboxImage,
@@ -90,21 +89,5 @@ describe('isSandboxImage', () => {
   it('is true by its name for pods that are older than the configuration of the runtime', () => {
     const image = imageRow({ repo_tags: ['registry.k8s.io/pause:3.8'], sandbox: false });
     expect(isSandboxImage(image)).toBe(true);
-  });
-});
-
-describe('containerUse', () => {
-  it('has pod, container and the state in lower case', () => {
-    const container = containerRow({ pod: 'web-7d9f', namespace: 'shop', name: 'app' });
-    expect(containerUse(container)).toEqual({
-      namespace: 'shop',
-      pod: 'web-7d9f',
-      container: 'app',
-      state: 'running',
-    });
-  });
-
-  it('has the id of a container without a name', () => {
-    expect(containerUse(containerRow({ name: '' })).container).toBe('ccccccccccccc');
   });
 });

@@ -71,7 +71,7 @@ describe('an artifact that was deleted', () => {
             state: 'running',
           },
         ],
-        detail: `shop/web:v1 was deleted from the registry, but it runs on node-3: shop/web-7d9f (container app). It cannot be pulled again: ${digest('a')}.`,
+        detail: `shop/web:v1 was deleted from the registry, but it runs on node-3: shop/web-7d9f (container app, running). It cannot be pulled again: ${digest('a')}.`,
       },
     ]);
   });
@@ -121,7 +121,10 @@ describe('an artifact that was deleted', () => {
     const effects = deleted({ hosts: [host], unread: [] });
     expect(effects).toMatchObject([
       { effect: 'deleted', detail: expect.stringContaining('this host still has it') },
-      { effect: 'gone', detail: expect.stringContaining('it runs on this host: app.') },
+      {
+        effect: 'gone',
+        detail: expect.stringContaining('it runs on this host: container app (running).'),
+      },
     ]);
     expect(effects.flatMap((effect) => effect.nodes ?? [])).toEqual([]);
   });

@@ -1,10 +1,10 @@
 /** What a cleanup demands of each of its deletions in addition to the guards of every deletion. */
 
-import type { ArtifactUsage } from '../deletion/artifact-usage.ts';
-import type { Blocker } from '../deletion/deletion-answer.ts';
-import { listed } from '../deletion/harbor-rules.ts';
 import type { ArtifactDetail } from '../harbor/artifact.ts';
 import type { NodesReading } from '../nodes/nodes.ts';
+import { firstNames, tagList } from '../use/first-names.ts';
+import type { ArtifactUsage } from './artifact-usage.ts';
+import type { Blocker } from './deletion-answer.ts';
 
 /** An artifact as the plan of a cleanup has it. The nodes are asked even if `delete_guard` is off. */
 export interface PlannedArtifact {
@@ -21,7 +21,7 @@ interface CurrentArtifact {
   readonly nodes: NodesReading | null;
 }
 
-/** Nothing overrides these. */
+/** What a cleanup's plan adds to the blockers of a deletion. Nothing overrides these. */
 export function plannedBlockers(
   planned: PlannedArtifact,
   { artifact, usage, nodes }: CurrentArtifact,
@@ -29,7 +29,7 @@ export function plannedBlockers(
   const blockers: Blocker[] = [];
   const news = artifact.tags.filter((tag) => !planned.tags.includes(tag));
   if (news.length > 0) {
-    const detail = `It has gained ${listed(news)} since the plan was made.`;
+    const detail = `It has gained ${tagList(news)} since the plan was made.`;
     blockers.push({ code: 'plan_changed', detail });
   }
   if (usage.usage === 'present') {
@@ -53,5 +53,5 @@ export function missingDetail(planned: NodesReading, current: NodesReading): str
   const names = new Set(current.nodes.map(({ name }) => name));
   const missing = planned.nodes.map(({ name }) => name).filter((name) => !names.has(name));
   if (missing.length === 0) return null;
-  return `It is unknown what is in use on ${missing.join(', ')}: no longer among the nodes, but in the plan.`;
+  return `It is unknown what is in use on ${firstNames(missing, 20)}: no longer among the nodes, but in the plan.`;
 }
