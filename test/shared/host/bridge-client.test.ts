@@ -184,11 +184,11 @@ describe('a reading of the whole node', () => {
     expect(requests[1]?.headers['if-none-match']).toBeUndefined();
   });
 
-  it('has the rows that shareRow gives', async () => {
+  it('has the images that readImage gives', async () => {
     const row = imageRow({ id: 'shared' });
     const body = { ...ANY_NODE, images: [imageRow({ id: 'a' }), imageRow({ id: 'b' })] };
     const { url } = await stranger(answering(200, JSON.stringify(body)));
-    const { reading } = await clientAt(url, { shareRow: () => row }).node();
+    const { reading } = await clientAt(url, { readImage: () => row }).node();
 
     expect(reading.images).toEqual([row, row]);
     expect(reading.images[0]).toBe(row);
