@@ -12,6 +12,7 @@ import {
 } from '../host/image-name.ts';
 import { imageIndex, imageUsers, isSandboxImage } from '../host/image-use.ts';
 import type { NodesReading } from '../nodes/nodes.ts';
+import type { Memo } from '../services.ts';
 
 /** An artifact as lists of the registry have it. */
 export interface HeldArtifact {
@@ -37,6 +38,11 @@ export interface HeldIndex {
   readonly holdersOf: (artifact: HeldArtifact) => readonly Holder[];
   /** Containers whose image cannot be determined, so that it may be any artifact. */
   readonly unclear: readonly { readonly node: string; readonly container: HostContainer }[];
+}
+
+/** The index of a reading, made once for all who ask about it. */
+export function heldIndexOf(memo: Memo, reading: NodesReading): HeldIndex {
+  return memo(reading.contents, heldIndex, () => heldIndex(reading));
 }
 
 /** Indexes what the nodes hold that could be read. Without the others, it proves no absence. */
