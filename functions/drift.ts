@@ -6,7 +6,7 @@ import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { edgeRegistry } from '../shared/edge/edge-registry.ts';
-import { readingListHeaders, wantsFresh } from '../shared/host/host-reading.ts';
+import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
@@ -41,9 +41,8 @@ export const drift = createFunction().get(
   input({ query, header: readingListHeaders }),
   async (c) => {
     const { node, status, running, namespace = null } = c.req.valid('query');
-    const maxAgeMs = wantsFresh(c) ? 0 : undefined;
     const nodes = node === undefined ? await readNodes(c, LOOKING) : await readOnly(c, node);
-    const found = await readDrift(c, nodes, { namespace, maxAgeMs });
+    const found = await readDrift(c, nodes, namespace);
     const wanted = c
       .get('services')
       .memo(found.rows, `${status} ${running}`, () =>

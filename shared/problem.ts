@@ -14,7 +14,7 @@ export const PROBLEMS = {
   forbidden: [403, 'The request is not allowed'],
   signature_invalid: [401, 'The signature is not valid'],
   webhook_not_configured: [403, 'The webhook is not configured'],
-  not_found: [404, 'The path does not exist'],
+  not_found: [404, 'Not found'],
   method_not_allowed: [405, 'The path does not support the method'],
   no_source: [502, 'Neither the host nor Harbor answered'],
   rate_limited: [429, 'Too many requests'],

@@ -41,17 +41,18 @@ export async function applyPlan(
   c: FunctionContext,
   { made, reason, onResult, hasLeft }: ApplyOptions,
 ): Promise<AppliedPlan> {
+  const { isStopping } = c.get('services');
   const left = [...made.candidates];
   const progress = createProgress();
-  let stopped: Stopped | null = null;
+  const end: { stopped: Stopped | null } = { stopped: null };
   const record = (result: Cleaned): void => {
     progress.add(result);
     onResult?.(result, progress.figures());
   };
   const work = async (): Promise<void> => {
-    while (stopped === null && !hasLeft()) {
-      if (c.get('services').isStopping()) {
-        stopped = STOPPING;
+    while (end.stopped === null && !hasLeft()) {
+      if (left.length > 0 && isStopping()) {
+        end.stopped = STOPPING;
         return;
       }
       const candidate = left.shift();
@@ -60,16 +61,17 @@ export async function applyPlan(
       if (result === null) return;
       record(result);
       const why = await reasonToStop(c, result, { progress, planned: made.reading });
-      // Not in one expression, which would forget a reason that was found during the wait.
-      stopped ??= why;
+      // The other worker may have found a reason during the wait.
+      end.stopped ??= why;
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
-  const why = stopped as Stopped | null;
-  if (why !== null) for (const candidate of left) record(notTried(candidate, why));
+  const { stopped } = end;
+  if (stopped !== null) for (const candidate of left) record(notTried(candidate, stopped));
   const figures = progress.figures();
-  logEnd(c, made, { ...figures, not_begun: why === null ? left.length : 0, stopped: why?.code });
-  return { ...figures, results: progress.results, stopped: why };
+  const not_begun = stopped === null ? left.length : 0;
+  logEnd(c, made, { ...figures, not_begun, stopped: stopped?.code });
+  return { ...figures, results: progress.results, stopped };
 }
 
 interface Deletion {

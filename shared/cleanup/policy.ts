@@ -7,7 +7,7 @@ const MAX_GLOBS = 1000;
 
 /** A glob that can never match is refused, because as an exclusion it would protect nothing. */
 function globs(pattern: RegExp, expected: string) {
-  const message = `expected an array of globs of ${expected}; * stands for any characters, and ! in front excludes`;
+  const message = `expected an array of patterns of ${expected}: * stands for any text, ! in front excludes, and no other special character is allowed`;
   const glob = z.string(message).check(z.maxLength(512, message), z.regex(pattern, message));
   return z.optional(z.readonly(z.array(glob, message).check(z.maxLength(MAX_GLOBS, message))));
 }
@@ -33,7 +33,7 @@ export const policySchema = z.strictObject({
 });
 export type Policy = z.infer<typeof policySchema>;
 
-const NO_RULE = 'expected one of tags, keep_newest, older_than, and untagged: "only"';
+const NO_RULE = 'expected at least one of tags, keep_newest, older_than, and untagged: "only"';
 
 /** The rules that a policy has, ready to be applied. */
 export interface CompiledPolicy {

@@ -5,7 +5,7 @@ import { isRecord } from '../is-record.ts';
 import { configurationKeys } from './configuration.ts';
 
 /**
- * One warning for each unknown key, with the nearest known name.
+ * One warning for each unknown key, with the nearest known name, or else with the keys of its section.
  * @param file the content of config.json, with old names replaced
  * @param used the sections that the command uses; the others are not checked; by default all
  */
@@ -37,8 +37,10 @@ function unknownIn(
     if (inPlace.has(key)) return [];
     const nearest = nearestName(key, [...sections, ...known.map((one) => one.key)]);
     const home = known.find((one) => one.key === nearest)?.section;
-    const hint = nearest && `; did you mean ${home ? `${home}.` : ''}${nearest}?`;
-    return `${section && `${section}.`}${key}: unknown key${hint ?? ''}`;
+    const hint = nearest
+      ? `; did you mean ${home ? `${home}.` : ''}${nearest}?`
+      : section && `; the keys of ${section} are ${own.map((one) => one.key).join(', ')}`;
+    return `${section && `${section}.`}${key}: unknown key${hint}`;
   });
 }
 

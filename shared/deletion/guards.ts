@@ -82,7 +82,7 @@ function guardBlockers(
     guards.push({
       code: 'usage_unknown',
       detail: withRemedies(usage.detail, [
-        'solve that and try again',
+        'fix that and try again',
         forcible && 'use force=true',
         'set delete_config.delete_guard to off',
       ]),

@@ -9,7 +9,11 @@ import { isImageId, withoutDockerScheme } from '../host/image-name.ts';
 import type { HostRows } from '../host/image-use.ts';
 import type { NodesReading } from '../nodes/nodes.ts';
 import { Problem } from '../problem.ts';
-import type { RegistryArtifact, RegistryReader } from '../registry/registry-reader.ts';
+import type {
+  RegistryArtifact,
+  RegistryReader,
+  RegistryReadOptions,
+} from '../registry/registry-reader.ts';
 import { withoutAlgorithm } from './host-index.ts';
 import type { UsageArtifact } from './usage-artifact.ts';
 
@@ -34,14 +38,17 @@ export interface FoundArtifact {
 export async function findArtifact(
   session: HarborSession,
   registry: RegistryReader,
-  { at, reference }: ArtifactAt,
+  { at, reference, maxAgeMs }: ArtifactAt & Pick<RegistryReadOptions, 'maxAgeMs'>,
 ): Promise<FoundArtifact | null> {
   const detailOrProblem = getArtifact(session, at, reference).catch((err: unknown) => {
     if (err instanceof Problem) return err;
     throw err;
   });
   const [listed, detail] = await session.admit((signal) =>
-    Promise.all([registry.artifacts(session, at, { signal }), detailOrProblem]),
+    Promise.all([
+      registry.artifacts(session, at, { signal, ...(maxAgeMs !== undefined && { maxAgeMs }) }),
+      detailOrProblem,
+    ]),
   );
   if (!(detail instanceof Problem)) return { detail, listed: listed ?? [] };
   // Harbor answers 403 for a project that does not exist, unless the account is an administrator's.

@@ -7,7 +7,7 @@ import { faultsOf } from '../http/input.ts';
 import type { Route } from '../http/routes.ts';
 import { invalidRequest } from '../problem.ts';
 
-/** A direct call. Names are valid, so `path` needs no encoding. */
+/** A direct call. */
 export interface DirectCall {
   readonly method: string;
   /** With the query. */
@@ -75,7 +75,10 @@ export function readInvocation(route: Route, body: unknown): DirectCall {
     const value = given[name];
     if (value !== undefined && value !== false) query.set(name, String(value));
   }
-  const path = route.template.replace(/\{(\w+)\}/g, (_, name: string) => String(given[name]));
+  const path = route.template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    // Names of Harbor need no encoding, and those of repositories have slashes. A node's may be a URL.
+    return name === 'node' ? encodeURIComponent(String(given[name])) : String(given[name]);
+  });
   const target = query.size === 0 ? path : `${path}?${query}`;
   if (route.input.body === undefined)
     return { method: route.method, path: target, headers, body: null };

@@ -128,6 +128,13 @@ describe('POST /harbor/cleanup without apply', () => {
     ]);
   });
 
+  it('refuses parameters in the query that it does not have, such as dry_run', async () => {
+    const answer = await inUse().send(KEEP_ONE, {}, '?dry_run=true');
+
+    expect(answer.status).toBe(422);
+    expect(await bodyOf(answer)).toMatchObject({ errors: [{ parameter: 'dry_run' }] });
+  });
+
   it('refuses a body that is too large', async () => {
     expect((await inUse().send({ ...KEEP_ONE, reason: 'x'.repeat(70_000) })).status).toBe(413);
   });

@@ -132,6 +132,14 @@ describe('GET /nodes/{node}/images', () => {
     expect((await get('/nodes/10.0.0.1%3A5001/images')).status).toBe(200);
   });
 
+  it.each(['n'.repeat(253), 'https://proxy:5001/~nodes/node-1'])(
+    'reads any name that /nodes shows: %s',
+    async (name) => {
+      const { get } = createService({ nodes: nodesOf({ [name]: { images: [web] } }) });
+      expect((await get(`/nodes/${encodeURIComponent(name)}/images`)).status).toBe(200);
+    },
+  );
+
   it('is searched, sorted and sliced as a list', async () => {
     const { get } = createService({ nodes: nodesOf(NODES()) });
     const res = await get('/nodes/node-1/images?sort=-in_use&q=web&page_size=1');

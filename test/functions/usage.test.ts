@@ -273,6 +273,16 @@ describe('GET /usage/{project}/{repository}/{reference}', () => {
     expect(matches(await json<Usage>(`/usage/shop/web/v1?${query}`))).toEqual(expected);
   });
 
+  it('asks Harbor and the nodes anew with no-cache', async () => {
+    const { get, standIn, nodes } = usageOver({ nodes: { 'node-1': running(PLAIN) } });
+    const lists = () => standIn?.calls.filter(({ list }) => list === 'artifacts').length;
+    await get('/usage/shop/web/v1');
+    await get('/usage/shop/web/v1');
+    const shared = lists();
+    await get('/usage/shop/web/v1', { headers: { 'Cache-Control': 'no-cache' } });
+    expect([shared, lists(), nodes.reads.at(-1)?.maxAgeMs]).toEqual([1, 2, 0]);
+  });
+
   it('answers 304 while nothing has changed', async () => {
     const { get } = usageOver({ nodes: { 'node-1': running(PLAIN) } });
     const etag = (await get('/usage/shop/web/v1')).headers.get('etag') ?? '';

@@ -19,8 +19,11 @@ export interface DnsNodesOptions {
 }
 
 export interface DnsNodes {
-  /** The nodes now. A failed look-up is a node that cannot be read, because it is not known which there are. */
-  current(): Promise<readonly (FleetNode | ReadNode)[]>;
+  /**
+   * The nodes now. A failed look-up is a node that cannot be read, because it is not known which there are.
+   * @param maxAgeMs as for readings: a guard needs the nodes of now; 10 s at most
+   */
+  current(maxAgeMs?: number): Promise<readonly (FleetNode | ReadNode)[]>;
   /** Whether the records no longer have it. */
   isGone(node: FleetNode): boolean;
   /** How many there were at the last look-up. */
@@ -61,8 +64,8 @@ export function createDnsNodes(options: DnsNodesOptions): DnsNodes {
   return {
     count: () => byAddress.size,
     isGone: ({ source }) => gone.has(source.address),
-    current: async () => {
-      const known = await addresses();
+    current: async (maxAgeMs) => {
+      const known = await addresses(maxAgeMs);
       gone = known.gone;
       byAddress = new Map(
         known.addresses.map((host) => [host, byAddress.get(host) ?? fleetNode(sourceAt(host))]),

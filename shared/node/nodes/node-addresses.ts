@@ -23,17 +23,29 @@ export interface KnownAddresses {
 export interface NodeAddressesOptions {
   readonly dns: NodesDns;
   readonly resolver: DnsResolver;
-  /** How long an address is used that the last good look-up did not have, or while look-ups fail. */
+  /** How long an address is used after a good look-up first misses it; and after it was found, while look-ups fail. */
   readonly maxStaleMs: number;
   /** Milliseconds on a clock that never jumps. */
   readonly now: () => number;
 }
 
-/** Makes a function that looks the name up, or uses a recent look-up. It does not reject. */
-export function createNodeAddresses(options: NodeAddressesOptions): () => Promise<KnownAddresses> {
+/** What is known of an address. */
+interface Seen {
+  /** When a look-up last found it. */
+  readonly foundAtMs: number;
+  /** When a good look-up first missed it since; null: none did. */
+  readonly missedAtMs: number | null;
+}
+
+/**
+ * Makes a function that looks the name up, or uses a look-up that is at most `maxAgeMs` old, and never older than
+ * ten seconds. It does not reject.
+ */
+export function createNodeAddresses(
+  options: NodeAddressesOptions,
+): (maxAgeMs?: number) => Promise<KnownAddresses> {
   const { dns, resolver, maxStaleMs, now } = options;
-  /** When each address was last found. */
-  const foundAtMs = new Map<string, number>();
+  const seen = new Map<string, Seen>();
   const lookup = createSharedRuns<KnownAddresses>({
     name: `the addresses of ${dns.name}`,
     maxAgeMs: LOOKUP_MAX_AGE_MS,
@@ -45,16 +57,29 @@ export function createNodeAddresses(options: NodeAddressesOptions): () => Promis
         (addresses) => ({ found: new Set(addresses), problem: null }),
         (err: unknown) => ({ found: new Set<string>(), problem: failed(err) }),
       );
-      for (const address of found) foundAtMs.set(address, atMs);
-      for (const [address, lastMs] of foundAtMs) {
-        if (now() - lastMs > maxStaleMs) foundAtMs.delete(address);
+      if (problem !== null) {
+        const recent = [...seen].filter(([, { foundAtMs }]) => now() - foundAtMs <= maxStaleMs);
+        const addresses = recent.map(([address]) => address).toSorted();
+        return { addresses, gone: new Set(), problem };
       }
-      const addresses = [...foundAtMs.keys()].toSorted();
-      const gone = problem === null ? addresses.filter((address) => !found.has(address)) : [];
-      return { addresses, gone: new Set(gone), problem };
+      for (const address of found) seen.set(address, { foundAtMs: atMs, missedAtMs: null });
+      const gone = new Set<string>();
+      for (const [address, { foundAtMs, missedAtMs }] of seen) {
+        if (found.has(address)) continue;
+        // Not since it was found: that may be long ago if nobody has asked in between.
+        const firstMs = missedAtMs ?? atMs;
+        if (atMs - firstMs > maxStaleMs) {
+          seen.delete(address);
+        } else {
+          seen.set(address, { foundAtMs, missedAtMs: firstMs });
+          gone.add(address);
+        }
+      }
+      return { addresses: [...seen.keys()].toSorted(), gone, problem };
     },
   });
-  return async () => (await lookup()).value;
+  return async (maxAgeMs = LOOKUP_MAX_AGE_MS) =>
+    (await lookup({ maxAgeMs: Math.min(maxAgeMs, LOOKUP_MAX_AGE_MS) })).value;
 }
 
 /** A look-up without an error that proves nothing: no records do not mean that there are no nodes. */

@@ -98,9 +98,11 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
   }
 
   /** The nodes now, and a failed look-up as a node that cannot be read. */
-  async function currentNodes(): Promise<readonly (FleetNode | ReadNode)[]> {
+  async function currentNodes({
+    maxAgeMs,
+  }: NodesReadOptions): Promise<readonly (FleetNode | ReadNode)[]> {
     const here = [...configured, ...(isLocalNode() ? [localNode] : [])];
-    return dns === null ? here : [...here, ...(await dns.current())];
+    return dns === null ? here : [...here, ...(await dns.current(maxAgeMs))];
   }
 
   async function readAll(
@@ -136,7 +138,7 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
   const nodes: Nodes = {
     configured: hasNodes(configuration),
     read: async (demand) => {
-      const states = await readAll(await currentNodes(), demand);
+      const states = await readAll(await currentNodes(demand), demand);
       // Without any node, the bridge says how to configure one.
       if (states.length === 0) await bridge.node();
       const contents = last !== null && sameContents(last.nodes, states) ? last.contents : {};

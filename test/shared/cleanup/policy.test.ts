@@ -65,7 +65,7 @@ describe('a policy', () => {
     { max_deletions: 5 },
   ])('needs one of the rules that choose artifacts, which %j has not', (policy) => {
     expect(faultsOf(policy)).toEqual([
-      ': expected one of tags, keep_newest, older_than, and untagged: "only"',
+      ': expected at least one of tags, keep_newest, older_than, and untagged: "only"',
     ]);
   });
 
@@ -76,7 +76,7 @@ describe('a policy', () => {
     [{ older_than: '30' }, /^older_than: expected a duration such as 45m, 12h, 30d or 4w/],
     [{ older_than: 30 }, /^older_than: expected a duration/],
     [{ untagged: 'all' }, /^untagged: expected true, false or "only"$/],
-    [{ tags: 'v*' }, /^tags: expected an array of globs of tags/],
+    [{ tags: 'v*' }, /^tags: expected an array of patterns of tags/],
     [{ tags: ['v1', ''] }, /^tags: expected an array/],
     [{ tags: ['!v[0-9]'] }, /^tags: expected an array/],
     [{ tags: ['v?'] }, /^tags: expected an array/],
@@ -131,7 +131,9 @@ describe('policies in the configuration', () => {
     expect(problems).toEqual([
       expect.stringMatching(/^cleanup_config\.policies\.nightly\.keep_newest: expected an integer/),
       expect.stringMatching(/^cleanup_config\.policies\.nightly\.older: unknown; the members are/),
-      expect.stringMatching(/^cleanup_config\.policies\.empty: expected one of tags, keep_newest/),
+      expect.stringMatching(
+        /^cleanup_config\.policies\.empty: expected at least one of tags, keep_newest/,
+      ),
       expect.stringMatching(/^cleanup_config\.policies\.no spaces: expected a name/),
       expect.stringMatching(/^cleanup_config\.policies\.text: expected an object/),
     ]);

@@ -13,6 +13,10 @@ describe('an unknown key is a warning', () => {
       { app_config: { verify_ssl: true } },
       'app_config.verify_ssl: unknown key; did you mean harbor_config.verify_ssl?',
     ],
+    [
+      { cleanup_config: { policy: {} } },
+      'cleanup_config.policy: unknown key; the keys of cleanup_config are policies',
+    ],
     [{ app_pot: 1 }, 'app_pot: unknown key; did you mean app_config.app_port?'],
     [{ something_else_entirely: 1 }, 'something_else_entirely: unknown key'],
     [{ x: 1 }, 'x: unknown key'],

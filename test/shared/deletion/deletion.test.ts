@@ -213,7 +213,7 @@ describe('a host that cannot be read', () => {
     const { body } = await running.remove('team/web/v1');
 
     expect(body.code).toBe('usage_unknown');
-    expect(body.detail).toMatch(/connection refused\. Solve that and try again/);
+    expect(body.detail).toMatch(/connection refused\. Fix that and try again/);
   });
 
   it('asks to come back later when it is busy', async () => {

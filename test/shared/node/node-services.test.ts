@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { HostReadOptions } from '../../../shared/host/bridge.ts';
 import { createNodeServices } from '../../../shared/node/node-services.ts';
 import { parseHarborDelivery } from '../../../shared/webhooks/harbor-event.ts';
 import { configurationOf } from '../../support/configuration.ts';
@@ -6,14 +7,12 @@ import { eventually } from '../../support/eventually.ts';
 import { bridgeOf } from '../../support/host-rows.ts';
 import { memoryLog } from '../../support/log.ts';
 
-/** A host that hangs until its caller gives up. */
-const HANGING = bridgeOf({
-  images: ({ signal } = {}) =>
-    new Promise((_, reject) => {
-      signal?.().addEventListener('abort', () => reject(new Error('given up')));
-    }),
-  containers: () => Promise.reject(new Error('containers are of no interest')),
-});
+/** Never answers; rejects when its caller gives up. */
+const hang = ({ signal }: HostReadOptions = {}) =>
+  new Promise<never>((_, reject) => {
+    signal?.().addEventListener('abort', () => reject(new Error('given up')));
+  });
+const HANGING = bridgeOf({ images: hang, containers: hang });
 
 function withDelivery() {
   const { logger, lines } = memoryLog();

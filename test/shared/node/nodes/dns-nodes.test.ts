@@ -108,6 +108,36 @@ describe('the nodes of nodes_dns', () => {
     ]);
   });
 
+  it('are looked up anew for a guard, because a new node may run anything', async () => {
+    const port = await freePort();
+    await bridgeAt('127.0.0.1', port, 'node-a');
+    await bridgeAt('127.0.0.2', port, 'node-b');
+    const records: Records = { addresses: ['127.0.0.1'] };
+    const { read } = fleetOf(`bridges.svc:${port}`, records);
+    await read(LOOKING);
+    records.addresses = ['127.0.0.1', '127.0.0.2'];
+    expect(shown((await read({ allowStale: false, maxAgeMs: 0 })).nodes)).toEqual([
+      ['node-a', 'ok', null],
+      ['node-b', 'ok', null],
+    ]);
+  });
+
+  it('are kept for a while after a look-up first misses them, however long ago the last one was', async () => {
+    const port = await freePort();
+    await bridgeAt('127.0.0.2', port, 'node-b');
+    const records: Records = { addresses: ['127.0.0.1', '127.0.0.2'] };
+    const { read, clock } = fleetOf(`bridges.svc:${port}`, records);
+    await read(LOOKING);
+    records.addresses = servfail();
+    clock.ms += 3_600_000;
+    await read(LOOKING);
+    records.addresses = ['127.0.0.2'];
+    clock.ms += 3_600_000;
+    expect((await read(LOOKING)).complete).toBe(false);
+    clock.ms += 61_000;
+    expect((await read(LOOKING)).complete).toBe(true);
+  });
+
   it('are kept for a while after they left the records, because a bridge that fails leaves them too', async () => {
     const port = await freePort();
     await bridgeAt('127.0.0.2', port, 'node-b');
@@ -122,7 +152,7 @@ describe('the nodes of nodes_dns', () => {
       [`127.0.0.1:${port}`, 'unreadable', 'bridge_unavailable'],
       ['node-b', 'ok', null],
     ]);
-    clock.ms += 60_000;
+    clock.ms += 61_000;
     expect(shown((await read(LOOKING)).nodes)).toEqual([['node-b', 'ok', null]]);
   });
 
