@@ -49,7 +49,8 @@ export async function readUnused(
   if (doubt !== null && !allowPartial) throw usageUnknown(doubt, reading);
 
   const session = harborSession(c);
-  const wanted = readRegistry({ registry, session, project, ...allowedAge(c) });
+  const projects = project === null ? null : [project];
+  const wanted = readRegistry({ registry, session, projects, ...allowedAge(c) });
   const repositories = await c.get('log').upstream(wanted);
   const images = memo(reading.contents, imagesOnNodes, () => imagesOnNodes(reading));
   const sinceMs = olderThanMs === null ? null : now() - olderThanMs;
