@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Bridge } from '../../../shared/host/bridge.ts';
+import type { HostReadOptions } from '../../../shared/host/bridge.ts';
 import { createNodeServices } from '../../../shared/node/node-services.ts';
 import { parseHarborDelivery } from '../../../shared/webhooks/harbor-event.ts';
 import { configurationOf } from '../../support/configuration.ts';
@@ -8,8 +8,8 @@ import { bridgeOf } from '../../support/host-rows.ts';
 import { memoryLog } from '../../support/log.ts';
 
 /** Never answers; rejects when its caller gives up. */
-const hang: Bridge['images'] & Bridge['containers'] = ({ signal } = {}) =>
-  new Promise((_, reject) => {
+const hang = ({ signal }: HostReadOptions = {}) =>
+  new Promise<never>((_, reject) => {
     signal?.().addEventListener('abort', () => reject(new Error('given up')));
   });
 const HANGING = bridgeOf({ images: hang, containers: hang });
