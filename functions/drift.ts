@@ -6,11 +6,11 @@ import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { edgeRegistry } from '../shared/edge/edge-registry.ts';
-import { hostHeaders, wantsFresh } from '../shared/host/host-reading.ts';
+import { readingListHeaders, wantsFresh } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
-import { defineList, listHeaders } from '../shared/http/list-answer.ts';
+import { defineList } from '../shared/http/list-answer.ts';
 import { answerOverNodes, rowList } from '../shared/nodes/node-lists.ts';
 import type { NodesReading } from '../shared/nodes/nodes.ts';
 import { readNode, readNodes } from '../shared/nodes/nodes-reading.ts';
@@ -38,10 +38,10 @@ const LOOKING = { allowStale: true } as const;
 export const drift = createFunction().get(
   '/drift',
   may('read'),
-  input({ query, header: z.extend(listHeaders, hostHeaders.shape) }),
+  input({ query, header: readingListHeaders }),
   async (c) => {
     const { node, status, running, namespace = null } = c.req.valid('query');
-    const maxAgeMs = wantsFresh(c.req.valid('header')) ? 0 : undefined;
+    const maxAgeMs = wantsFresh(c) ? 0 : undefined;
     const nodes = node === undefined ? await readNodes(c, LOOKING) : await readOnly(c, node);
     const found = await readDrift(c, nodes, { namespace, maxAgeMs });
     const wanted = c

@@ -61,7 +61,7 @@ export const harborCleanup = createFunction().post(
       policy,
       session: harborSession(c),
       ...(apply && { maxAgeMs: FOR_APPLYING }),
-      ...(wantsFresh(headers) && { maxAgeMs: FRESH }),
+      ...(wantsFresh(c) && { maxAgeMs: FRESH }),
     });
     log.fields['candidates'] = made.candidates.length;
     if (required !== null) requireSamePlan(required, made.tag);

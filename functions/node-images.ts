@@ -1,13 +1,12 @@
 /** GET /nodes/{node}/images: the images of one node, and what uses them. Upstream: its bridge. */
-import * as z from 'zod/mini';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
-import { hostHeaders } from '../shared/host/host-reading.ts';
+import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
-import { defineList, listHeaders } from '../shared/http/list-answer.ts';
+import { defineList } from '../shared/http/list-answer.ts';
 import { answerOverNodes, rowList } from '../shared/nodes/node-lists.ts';
 import { nodePath } from '../shared/nodes/node-path.ts';
 import { nodeImageRows } from '../shared/nodes/node-rows.ts';
@@ -37,7 +36,7 @@ const rows = defineList<NodeImage>({
 export const nodeImages = createFunction().get(
   '/nodes/:node/images',
   may('read'),
-  input({ param: nodePath, query: rows.query, header: z.extend(listHeaders, hostHeaders.shape) }),
+  input({ param: nodePath, query: rows.query, header: readingListHeaders }),
   async (c) => {
     const { memo, ignoreList, nodes } = c.get('services');
     const { node: name } = c.req.valid('param');

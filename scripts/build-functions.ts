@@ -15,7 +15,7 @@ const KIB = 1024;
  * EVENTS: the one that takes Harbor's events, and reads nodes for its notifications.
  * BOTH: those that read Harbor and parse the ignore list. ALL: those that contain all others.
  */
-const HARBOR = 36 * KIB;
+const HARBOR = 37 * KIB;
 const EVENTS = 38 * KIB;
 const DELETION = 52 * KIB;
 const CSV = 40 * KIB;

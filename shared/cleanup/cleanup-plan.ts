@@ -4,6 +4,7 @@
  */
 import { compareTexts } from '../compare-texts.ts';
 import type { RepositoryAt } from '../harbor/http/url.ts';
+import { lastUseMs, timeMs } from '../registry/artifact-times.ts';
 import type { RegistryArtifact } from '../registry/registry-reader.ts';
 import { tagList } from '../use/first-names.ts';
 import type { Candidate, Kept, KeptReason } from './cleanup-answer.ts';
@@ -148,17 +149,6 @@ function newestOf(
 
 /** In place of an unknown time: later than any other. */
 const UNKNOWN_MS = Number.POSITIVE_INFINITY;
-
-function timeMs(time: string | null): number | null {
-  const ms = time === null ? Number.NaN : Date.parse(time);
-  return Number.isNaN(ms) ? null : ms;
-}
-
-/** When it was pushed or pulled last; null if the time of the push is unknown. */
-function lastUseMs({ pushTime, pullTime }: RegistryArtifact): number | null {
-  const pushedMs = timeMs(pushTime);
-  return pushedMs === null ? null : Math.max(pushedMs, timeMs(pullTime) ?? 0);
-}
 
 function rowOf({ at }: CoveredRepository, artifact: RegistryArtifact, nowMs: number) {
   const { digest, tags, sizeBytes, pushTime, pullTime } = artifact;

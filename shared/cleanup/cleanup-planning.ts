@@ -8,7 +8,7 @@ import type { NodesReading } from '../nodes/nodes.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
 import { Problem } from '../problem.ts';
 import type { RegistryArtifact, RegistryReadOptions } from '../registry/registry-reader.ts';
-import { type HeldIndex, sharedHeldIndex } from '../use/held-index.ts';
+import { type HeldIndex, heldIndexOf } from '../use/held-index.ts';
 import {
   type CleanupPlan,
   type CoveredRepository,
@@ -50,7 +50,7 @@ export async function makePlan(
   requireAllNodes(reading);
   const lists = maxAgeMs === undefined ? {} : { maxAgeMs: maxAgeMs.registry };
   const repositories = await coveredRepositories(c, { policy, session, lists });
-  const held = sharedHeldIndex(memo, reading);
+  const held = heldIndexOf(memo, reading);
   const plan = planCleanup({
     policy,
     repositories,

@@ -1,6 +1,6 @@
 /** The policy of a cleanup: which artifacts it may delete (docs/cleanup.md#policies). */
 import * as z from 'zod/mini';
-import { DURATION, parseDuration } from '../duration.ts';
+import { duration, parseDuration } from '../duration.ts';
 import { compileGlobs, type GlobMatch } from './globs.ts';
 
 const MAX_GLOBS = 1000;
@@ -26,9 +26,7 @@ export const policySchema = z.strictObject({
   /** Of each repository, by push time, among the artifacts with a tag that `tags` covers. */
   keep_newest: positive(COUNT),
   /** Neither pushed nor pulled since. */
-  older_than: z.optional(
-    z.string(DURATION).check(z.refine((text) => parseDuration(text) !== null, DURATION)),
-  ),
+  older_than: z.optional(duration),
   untagged: z.optional(z.union([z.boolean(), z.literal('only')], 'expected true, false or "only"')),
   max_deletions: positive(COUNT),
   max_bytes: positive('expected a number of bytes, 1 or more'),

@@ -39,14 +39,19 @@ export const BRIDGE_KEYS: BridgeKeys = {
 };
 
 /** The problem of an answer that is neither 200 nor 304. */
-export async function bridgeRefusal(bridge: BridgeAddress, response: Response): Promise<Problem> {
-  const { name, keys = BRIDGE_KEYS } = bridge;
+export async function bridgeRefusal(
+  bridge: BridgeAddress & { readonly token: string | null },
+  response: Response,
+): Promise<Problem> {
+  const { name, keys = BRIDGE_KEYS, token } = bridge;
   const { status, headers } = response;
   const body = await readProblem(response);
   const code = HOST_PROBLEMS.find((known) => known === body?.code && PROBLEMS[known][0] === status);
   if (code !== undefined && typeof body?.detail === 'string') {
     const retryAfter = headers.get('retry-after');
-    return new Problem(code, body.detail, {
+    // What answers may be no bridge, and repeat what it was sent.
+    const detail = token === null ? body.detail : body.detail.replaceAll(token, '[secret]');
+    return new Problem(code, detail, {
       headers: retryAfter === null ? {} : { 'Retry-After': retryAfter },
     });
   }

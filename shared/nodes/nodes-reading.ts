@@ -28,7 +28,7 @@ export async function readNode(
 function optionsOf(c: FunctionContext, demand: NodesDemand): NodesReadOptions {
   return {
     ...demand,
-    ...(wantsFresh({ 'cache-control': c.req.header('cache-control') }) && { maxAgeMs: 0 }),
+    ...(wantsFresh(c) && { maxAgeMs: 0 }),
     signal: () => c.req.raw.signal,
     requestId: c.get('requestId'),
   };

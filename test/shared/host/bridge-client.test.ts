@@ -184,11 +184,11 @@ describe('a reading of the whole node', () => {
     expect(requests[1]?.headers['if-none-match']).toBeUndefined();
   });
 
-  it('has the rows that shareRow gives', async () => {
+  it('has the images that readImage gives', async () => {
     const row = imageRow({ id: 'shared' });
     const body = { ...ANY_NODE, images: [imageRow({ id: 'a' }), imageRow({ id: 'b' })] };
     const { url } = await stranger(answering(200, JSON.stringify(body)));
-    const { reading } = await clientAt(url, { shareRow: () => row }).node();
+    const { reading } = await clientAt(url, { readImage: () => row }).node();
 
     expect(reading.images).toEqual([row, row]);
     expect(reading.images[0]).toBe(row);
@@ -380,6 +380,18 @@ describe('a bridge that cannot be used', () => {
     await expect(connect({ bridge_url: url }).images()).rejects.toMatchObject({
       code: 'bridge_bad_response',
       message: expect.stringContaining('not a bridge of this version'),
+    });
+  });
+
+  it('repeats the token: the problem does not', async () => {
+    const { url } = await stranger(({ headers }, outgoing) => {
+      const body = { code: 'runtime_unreachable', detail: `Sent: ${headers.authorization}.` };
+      outgoing.writeHead(503, { 'Content-Type': 'application/problem+json' });
+      outgoing.end(JSON.stringify(body));
+    });
+
+    await expect(connect({ bridge_url: url, bridge_token: TOKEN }).images()).rejects.toMatchObject({
+      message: 'Sent: Bearer [secret].',
     });
   });
 
