@@ -6,7 +6,7 @@ import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { edgeRegistry } from '../shared/edge/edge-registry.ts';
-import { readingListHeaders, wantsFresh } from '../shared/host/host-reading.ts';
+import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
@@ -23,7 +23,9 @@ const rows = defineList<DriftRow>({
 });
 
 const STATUS = `expected one of ${DRIFT_STATUSES.join(', ')}`;
-const query = z.extend(rows.query, {
+// An unknown parameter is refused: a misspelt filter would answer more than was asked for.
+const query = z.strictObject({
+  ...rows.query.shape,
   node: z.optional(z.string('expected the name of a node')),
   status: z.optional(z.enum(DRIFT_STATUSES, STATUS)),
   running: z.optional(z.boolean('expected true or false')),
@@ -41,9 +43,8 @@ export const drift = createFunction().get(
   input({ query, header: readingListHeaders }),
   async (c) => {
     const { node, status, running, namespace = null } = c.req.valid('query');
-    const maxAgeMs = wantsFresh(c) ? 0 : undefined;
     const nodes = node === undefined ? await readNodes(c, LOOKING) : await readOnly(c, node);
-    const found = await readDrift(c, nodes, { namespace, maxAgeMs });
+    const found = await readDrift(c, nodes, namespace);
     const wanted = c
       .get('services')
       .memo(found.rows, `${status} ${running}`, () =>

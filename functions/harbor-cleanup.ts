@@ -35,7 +35,7 @@ export const harborCleanup = createFunction().post(
   may(rightToCleanUp),
   bodyLimit({ maxSize: MAX_BODY_BYTES, onError: payloadTooLarge(MAX_BODY_BYTES) }),
   input({
-    // Strict: one who sends `dry_run=true` here must not delete.
+    // Strict, so that the `dry_run=true` of a DELETE is refused instead of ignored.
     query: z.strictObject({ verbose: z.optional(z.union([z.boolean(), z.string()])) }),
     header: z.object({
       'if-match': z.optional(z.string()),

@@ -4,7 +4,7 @@ import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { edgeRegistry } from '../shared/edge/edge-registry.ts';
 import { referenceText } from '../shared/harbor/http/url.ts';
-import { readingListHeaders, wantsFresh } from '../shared/host/host-reading.ts';
+import { allowedAge, readingListHeaders } from '../shared/host/host-reading.ts';
 import { registryNames } from '../shared/host/registry-names.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
@@ -35,11 +35,10 @@ export const usage = createFunction().get(
     const { registry, configuration } = c.get('services');
     const { project, repository, reference } = c.req.valid('param');
     const asked = { at: { project, repository }, reference };
-    const freshness = wantsFresh(c) ? { maxAgeMs: 0 } : {};
     const session = harborSession(c);
     const [reading, found] = await Promise.all([
       readNodes(c, { allowStale: true }),
-      c.get('log').upstream(findArtifact(session, registry, { ...asked, ...freshness })),
+      c.get('log').upstream(findArtifact(session, registry, { ...asked, ...allowedAge(c) })),
     ]);
     const registries = registryNames(configuration);
     const artifact = await soughtArtifact(session, asked, { found, reading, registries });

@@ -17,9 +17,6 @@ export interface PlanSubject {
 /** `plan-POLICY.NODES.COUNT.CANDIDATES` */
 const PLAN_TAG = /^plan-[\w-]{12}\.[\w-]{12}\.\d{1,9}\.[\w-]{32}$/;
 
-/** The form of the tag, without quotes, for messages. */
-export const A_CLEANUP_TAG = 'expected the ETag of a plan, such as "plan-…" in double quotes';
-
 export function isCleanupTag(text: string): boolean {
   return PLAN_TAG.test(text);
 }
@@ -53,9 +50,9 @@ export function requiredCleanupTag(ifMatch: string | undefined): string {
   }
   const tag = /^\s*"([^"]*)"\s*$/.exec(ifMatch)?.[1] ?? '';
   if (!isCleanupTag(tag)) {
-    throw invalidRequest([
-      { parameter: 'If-Match', detail: `${A_CLEANUP_TAG}; one, and not a list` },
-    ]);
+    const detail =
+      'expected the ETag of one plan, such as "plan-…" in double quotes, and not a list';
+    throw invalidRequest([{ parameter: 'If-Match', detail }]);
   }
   return tag;
 }

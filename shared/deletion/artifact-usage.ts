@@ -5,7 +5,7 @@ import { readNodes } from '../nodes/nodes-reading.ts';
 import { Problem } from '../problem.ts';
 import { type SoughtArtifact, soughtArtifact } from '../use/artifact-match.ts';
 import { byPlace, usesOn } from '../use/artifact-uses.ts';
-import { type HostIndex, hostIndexOf } from '../use/host-index.ts';
+import { type HostIndex, sharedHostIndex } from '../use/host-index.ts';
 import { hostUsage, otherDigestsInUse } from '../use/host-usage.ts';
 import type { Use } from '../use/usage-answer.ts';
 import type { UsageArtifact } from '../use/usage-artifact.ts';
@@ -113,7 +113,7 @@ function stateOf(c: FunctionContext, reading: NodesReading, atMs: number): HostS
   const isNamed = service.configured;
   const nodes = reading.nodes.map((state): IndexedNode => {
     const { reading: rows } = state;
-    return { state, index: rows && hostIndexOf(memo, rows) };
+    return { state, index: rows && sharedHostIndex(memo, rows) };
   });
   return {
     atMs,

@@ -1,6 +1,6 @@
 /** Reads the nodes and the registry for a request, and finds the artifacts that no node holds. */
 import type { ProjectName } from '../harbor/names.ts';
-import { wantsFresh } from '../host/host-reading.ts';
+import { allowedAge } from '../host/host-reading.ts';
 import type { FunctionContext } from '../http/function.ts';
 import { harborSession } from '../http/harbor-endpoints.ts';
 import type { NodesReading } from '../nodes/nodes.ts';
@@ -8,7 +8,7 @@ import { readNodes } from '../nodes/nodes-reading.ts';
 import { Problem } from '../problem.ts';
 import { readRegistry } from '../registry/whole-registry.ts';
 import { firstNames } from '../use/first-names.ts';
-import { type HeldIndex, heldIndexOf } from '../use/held-index.ts';
+import { type HeldIndex, sharedHeldIndex } from '../use/held-index.ts';
 import { imagesOnNodes } from './images-on-nodes.ts';
 import type { UnusedArtifact } from './unused-answer.ts';
 import { unusedArtifacts } from './unused-artifacts.ts';
@@ -44,13 +44,13 @@ export async function readUnused(
   const { memo, now, registry } = c.get('services');
   // Never an earlier reading: what was unused then may be in use now.
   const reading = await readNodes(c, { allowStale: false });
-  const held = heldIndexOf(memo, reading);
+  const held = sharedHeldIndex(memo, reading);
   const doubt = doubtIn(reading, held);
   if (doubt !== null && !allowPartial) throw usageUnknown(doubt, reading);
 
-  const fresh = wantsFresh(c) ? { maxAgeMs: 0 } : {};
   const session = harborSession(c);
-  const wanted = readRegistry({ registry, session, project, ...fresh });
+  const projects = project === null ? null : [project];
+  const wanted = readRegistry({ registry, session, projects, ...allowedAge(c) });
   const repositories = await c.get('log').upstream(wanted);
   const images = memo(reading.contents, imagesOnNodes, () => imagesOnNodes(reading));
   const sinceMs = olderThanMs === null ? null : now() - olderThanMs;

@@ -3,18 +3,13 @@ import { compareTexts } from '../compare-texts.ts';
 import type { RepositoryAt } from '../harbor/http/url.ts';
 import { lastUseMs } from '../registry/artifact-times.ts';
 import type { RegistryArtifact } from '../registry/registry-reader.ts';
+import type { ReadRepository } from '../registry/whole-registry.ts';
 import { humanSize } from '../size.ts';
 import type { HeldIndex } from '../use/held-index.ts';
 import type { NamedImage } from './image-names.ts';
 import type { ImageOnNodes } from './images-on-nodes.ts';
 import { repositoryIndex } from './repository-index.ts';
 import type { UnusedArtifact } from './unused-answer.ts';
-
-/** A repository with all its artifacts. */
-export interface ReadRepository {
-  readonly at: RepositoryAt;
-  readonly artifacts: readonly RegistryArtifact[];
-}
 
 export interface UnusedInput {
   readonly repositories: readonly ReadRepository[];

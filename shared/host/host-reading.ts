@@ -35,6 +35,11 @@ function optionsOf(c: FunctionContext, fresh: boolean): HostReadOptions {
   return { fresh, signal: () => c.req.raw.signal, requestId: c.get('requestId') };
 }
 
+/** The age that a request allows for what is shared: none, or the default. */
+export function allowedAge(c: FunctionContext): { readonly maxAgeMs?: number } {
+  return wantsFresh(c) ? { maxAgeMs: 0 } : {};
+}
+
 /** Whether a request says `Cache-Control: no-cache`. */
 export function wantsFresh(c: FunctionContext): boolean {
   return c.req.header('cache-control')?.toLowerCase().includes('no-cache') ?? false;

@@ -40,9 +40,9 @@ export interface HeldIndex {
   readonly unclear: readonly { readonly node: string; readonly container: HostContainer }[];
 }
 
-/** The index of a reading, made once for all who ask about it. */
-export function heldIndexOf(memo: Memo, reading: NodesReading): HeldIndex {
-  return memo(reading.contents, heldIndex, () => heldIndex(reading));
+/** The index of a reading, made once for all who ask as long as the nodes hold the same. */
+export function sharedHeldIndex(memo: Memo, reading: NodesReading): HeldIndex {
+  return memo(reading.contents, 'held index', () => heldIndex(reading));
 }
 
 /** Indexes what the nodes hold that could be read. Without the others, it proves no absence. */

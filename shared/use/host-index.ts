@@ -27,7 +27,7 @@ export interface HostIndex {
 }
 
 /** The index of a reading, made once for all who ask about it. */
-export function hostIndexOf(memo: Memo, reading: NodeReading): HostIndex {
+export function sharedHostIndex(memo: Memo, reading: NodeReading): HostIndex {
   return memo(reading, hostIndex, () => hostIndex(reading));
 }
 
