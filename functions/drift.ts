@@ -23,7 +23,9 @@ const rows = defineList<DriftRow>({
 });
 
 const STATUS = `expected one of ${DRIFT_STATUSES.join(', ')}`;
-const query = z.extend(rows.query, {
+// An unknown parameter is refused: a misspelt filter would answer more than was asked for.
+const query = z.strictObject({
+  ...rows.query.shape,
   node: z.optional(z.string('expected the name of a node')),
   status: z.optional(z.enum(DRIFT_STATUSES, STATUS)),
   running: z.optional(z.boolean('expected true or false')),

@@ -20,7 +20,9 @@ const rows = defineList<UnusedArtifact>({
   searched: (row) => [`${row.project}/${row.repository}`, row.digest, ...row.tags],
 });
 
-const query = z.extend(rows.query, {
+// An unknown parameter is refused: a misspelt filter would answer more than was asked for.
+const query = z.strictObject({
+  ...rows.query.shape,
   project: z.optional(projectName),
   older_than: z.optional(duration),
   allow_partial: z.optional(z.boolean('expected true or false')),

@@ -30,7 +30,9 @@ const rows = defineList<JournalRow>({
 
 const TIME = 'expected a time such as 2026-11-24T06:35:23Z; in a query, + is written %2B';
 const time = () => z.optional(z.iso.datetime({ offset: true, error: TIME }));
-const query = z.extend(rows.query, {
+// An unknown parameter is refused: a misspelt filter would answer more than was asked for.
+const query = z.strictObject({
+  ...rows.query.shape,
   project: z.optional(z.string()),
   actor: z.optional(z.string()),
   outcome: z.optional(z.enum(JOURNAL_OUTCOMES, `expected one of ${JOURNAL_OUTCOMES.join(', ')}`)),

@@ -103,7 +103,7 @@ function bridgeOf(target: ConfiguredTarget, timeoutMs: number): Bridge {
     token,
     fetch: (input, init) => fetch(input, init),
     timeoutMs,
-    keys,
+    keys: { ...keys, caFile: null },
   });
 }
 

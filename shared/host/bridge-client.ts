@@ -12,6 +12,7 @@ import {
   imagesReadingSchema,
   type NodeReading,
   nodeReadingSchema,
+  parseHostImage,
   type TimedNodeReading,
 } from './bridge.ts';
 import { type BridgeAddress, bridgeFlood, noBridgeAnswer } from './bridge-failure.ts';
@@ -33,17 +34,25 @@ export interface BridgeClientOptions extends BridgeRequestsOptions {
    * so do bodies made of them. Not a cache, because each call still asks the bridge. For long-lived processes only.
    */
   readonly keepsRows?: boolean;
-  /** Replaces a row by an equal one that is there already, so that many nodes with the same images need little memory. */
-  readonly shareRow?: (row: HostImage) => HostImage;
+  /**
+   * Reads an image, or gives the equal one that is there already: many nodes have the same images. By default reads
+   * each. Throws ZodError.
+   */
+  readonly readImage?: (row: unknown) => HostImage;
   /** Milliseconds on a clock that never jumps; default: `performance.now`. */
   readonly now?: () => number;
 }
+
+// Images are read one by one, by `readImage`.
+const images = z.array(z.unknown());
+const imagesBody = z.extend(imagesReadingSchema, { images });
+const nodeBody = z.extend(nodeReadingSchema, { images });
 
 type Read<T> = (ask: AskBridge) => Promise<T>;
 
 /** Asks the bridge at `url`. A read whose connection breaks is tried once more. */
 export function createBridgeClient(options: BridgeClientOptions): Bridge {
-  const { shareRow = (row: HostImage) => row, keepsRows = false } = options;
+  const { readImage = parseHostImage, keepsRows = false } = options;
   const { now = () => performance.now() } = options;
   const withinDeadline = createBridgeRequests(options);
 
@@ -73,7 +82,15 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
     };
   }
 
-  const readImages = rowsAt('/images', imagesReadingSchema, ({ images }) => images.map(shareRow));
+  function imagesOf(body: { readonly images: readonly unknown[] }): readonly HostImage[] {
+    try {
+      return body.images.map((row) => readImage(row));
+    } catch (cause) {
+      throw noBridgeAnswer(options, { cause });
+    }
+  }
+
+  const readImages = rowsAt('/images', imagesBody, imagesOf);
   const readContainers = rowsAt('/containers', containersReadingSchema, (body) => body.containers);
 
   let known: { readonly etag: string | undefined; readonly reading: NodeReading } | null = null;
@@ -97,10 +114,9 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
       }
       const ageMs = ageOf(options, response);
       if (response.status === 304 && before !== null) return { reading: before.reading, ageMs };
-      const body = await parsed(options, nodeReadingSchema, response);
-      const { images, containers, ambiguous, ...facts } = body;
-      const shared = images.map(shareRow);
-      const reading = { facts, images: shared, containers, ...doubtOf(ambiguous) };
+      const body = await parsed(options, nodeBody, response);
+      const { images: _rows, containers, ambiguous, ...facts } = body;
+      const reading = { facts, images: imagesOf(body), containers, ...doubtOf(ambiguous) };
       return { reading: kept(reading, response.headers.get('etag') ?? undefined), ageMs };
     });
   };

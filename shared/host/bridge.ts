@@ -21,6 +21,11 @@ const hostImageSchema = z.object({
 });
 export type HostImage = z.infer<typeof hostImageSchema>;
 
+/** Reads one image of a list. @throws ZodError */
+export function parseHostImage(row: unknown): HostImage {
+  return z.parse(hostImageSchema, row);
+}
+
 /** One container of the host, in any state. */
 const hostContainerSchema = z.object({
   id: z.string(),

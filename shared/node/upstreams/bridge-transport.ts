@@ -62,11 +62,11 @@ export function connectBridge(
 
 /**
  * @param env HTTPS_PROXY and NO_PROXY, for bridges on other hosts
- * @param shareRow replaces rows by equal ones of other bridges
+ * @param readImage shares equal rows of bridges
  */
 export function createBridgeConnections(
   env: Readonly<Record<string, string | undefined>>,
-  shareRow?: BridgeClientOptions['shareRow'],
+  readImage?: BridgeClientOptions['readImage'],
 ): BridgeConnections {
   const dispatchers = new Map<string, Dispatcher>();
   const authorities = new Map<string, SecureContext>();
@@ -132,7 +132,7 @@ export function createBridgeConnections(
         fetch: bridgeFetch as unknown as typeof fetch,
         timeoutMs: target.timeoutMs,
         keepsRows: true,
-        ...(shareRow && { shareRow }),
+        ...(readImage && { readImage }),
         ...(target.keys && { keys: target.keys }),
       });
     },
