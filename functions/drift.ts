@@ -6,6 +6,7 @@ import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { edgeRegistry } from '../shared/edge/edge-registry.ts';
+import { firstNames } from '../shared/first-names.ts';
 import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
@@ -15,7 +16,6 @@ import { answerOverNodes, rowList } from '../shared/nodes/node-lists.ts';
 import type { NodesReading } from '../shared/nodes/nodes.ts';
 import { readNode, readNodes } from '../shared/nodes/nodes-reading.ts';
 import { invalidRequest } from '../shared/problem.ts';
-import { firstNames } from '../shared/use/first-names.ts';
 
 const rows = defineList<DriftRow>({
   sortable: ['status', 'repository', 'tag', 'digest', 'running'],

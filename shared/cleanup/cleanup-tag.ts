@@ -1,7 +1,7 @@
 /** The ETag of a cleanup's plan, which an apply must send in `If-Match`. */
 import { compareTexts } from '../compare-texts.ts';
-import { shortHash } from '../deletion/short-hash.ts';
 import { invalidRequest, Problem } from '../problem.ts';
+import { shortHash } from '../short-hash.ts';
 import type { Candidate } from './cleanup-answer.ts';
 import type { Policy } from './policy.ts';
 

@@ -3,7 +3,7 @@
  * deletion can tell which members of its plan have changed.
  */
 
-import { shortHash } from './short-hash.ts';
+import { shortHash } from '../short-hash.ts';
 
 /** What the tag covers, in the order of the hashes. Changing the list makes earlier tags invalid. */
 const MEMBERS = [
