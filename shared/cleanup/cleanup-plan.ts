@@ -127,10 +127,10 @@ function keptAlways(
  * a known time are kept too, and do not count.
  */
 function newestOf(
-  { keepNewest, untagged, coversTag }: CompiledPolicy,
+  { keepNewest, coversTag }: CompiledPolicy,
   artifacts: readonly RegistryArtifact[],
 ): ReadonlySet<RegistryArtifact> {
-  if (keepNewest === null || untagged === 'only') return new Set();
+  if (keepNewest === null) return new Set();
   const covered = artifacts
     .filter(({ tags }) => tags.some(coversTag))
     .map((artifact) => ({ artifact, pushedMs: timeMs(artifact.pushTime) ?? UNKNOWN_MS }));

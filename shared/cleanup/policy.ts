@@ -34,6 +34,8 @@ export const policySchema = z.strictObject({
 export type Policy = z.infer<typeof policySchema>;
 
 const NO_RULE = 'expected at least one of tags, keep_newest, older_than, and untagged: "only"';
+/** It would look like a protection, and keep none of the artifacts that the policy chooses. */
+const KEEPS_NOTHING = 'keeps nothing with untagged: "only", because it counts tagged artifacts';
 
 /** The rules that a policy has, ready to be applied. */
 export interface CompiledPolicy {
@@ -76,6 +78,9 @@ export function readPolicy(value: unknown, name: string | null = null): ReadPoli
   const hasRule =
     tags !== null || keepNewest !== null || olderThanMs !== null || untagged === 'only';
   if (!hasRule) return { policy: null, faults: [{ member: '', detail: NO_RULE }] };
+  if (keepNewest !== null && untagged === 'only') {
+    return { policy: null, faults: [{ member: 'keep_newest', detail: KEEPS_NOTHING }] };
+  }
   return { policy, faults: null };
 }
 
