@@ -6,6 +6,7 @@ import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { edgeRegistry } from '../shared/edge/edge-registry.ts';
+import { firstNames } from '../shared/first-names.ts';
 import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
@@ -15,7 +16,6 @@ import { answerOverNodes, rowList } from '../shared/nodes/node-lists.ts';
 import type { NodesReading } from '../shared/nodes/nodes.ts';
 import { readNode, readNodes } from '../shared/nodes/nodes-reading.ts';
 import { invalidRequest } from '../shared/problem.ts';
-import { firstNames } from '../shared/use/first-names.ts';
 
 const rows = defineList<DriftRow>({
   sortable: ['status', 'repository', 'tag', 'digest', 'running'],
@@ -42,27 +42,19 @@ export const drift = createFunction().get(
   may('read'),
   input({ query, header: readingListHeaders }),
   async (c) => {
+    const { memo } = c.get('services');
     const { node, status, running, namespace = null } = c.req.valid('query');
     const nodes = node === undefined ? await readNodes(c, LOOKING) : await readOnly(c, node);
     const found = await readDrift(c, nodes, namespace);
-    const wanted = c
-      .get('services')
-      .memo(found.rows, `${status} ${running}`, () =>
-        found.rows.filter(
-          (row) =>
-            (status === undefined || row.status === status) &&
-            (running === undefined || row.running === running),
-        ),
-      );
+    const isWanted = (row: DriftRow): boolean =>
+      (status === undefined || row.status === status) &&
+      (running === undefined || row.running === running);
+    const wanted = memo(found.rows, `${status} ${running}`, () => found.rows.filter(isWanted));
     // An answer with images that could not be compared is not complete.
     const reading = { ...nodes, complete: nodes.complete && found.errors.length === 0 };
     const lists = [rowList('images', wanted, rows)];
-    return answerOverNodes(c, {
-      reading,
-      lists,
-      extra: { errors: found.errors },
-      madeFrom: wanted,
-    });
+    const extra = { errors: found.errors };
+    return answerOverNodes(c, { reading, lists, extra, madeFrom: wanted });
   },
 );
 

@@ -8,6 +8,7 @@ import {
   defineList,
   encodeList,
   filterAndSort,
+  isFound,
   listAnswer,
   listHeaders,
   listOptions,
@@ -47,11 +48,8 @@ export const journal = createFunction().get(
   async (c) => {
     const { project, actor, outcome, since, until, ...list } = c.req.valid('query');
     const { slice, sort, q } = listOptions(list);
-    const search = (row: JournalRow) => filterAndSort([row], { slice: null, q, sort: null }, rows);
-    const matches = journalFilter({
-      ...{ project, actor, outcome, since, until },
-      search: q === null ? null : (row) => search(row).length > 0,
-    });
+    const search = q === null ? null : (row: JournalRow) => isFound(row, { q, definition: rows });
+    const matches = journalFilter({ project, actor, outcome, since, until, search });
     const { journal } = c.get('services');
     // In the order of the file, only the rows of the slice are in memory.
     const isSorted = sort === null || (sort.field === 'time' && sort.descending);

@@ -2,6 +2,7 @@
 import { edge } from '../shared/edge/edge.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
+import { firstNames } from '../shared/first-names.ts';
 import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
@@ -13,7 +14,6 @@ import { nodeImageRows } from '../shared/nodes/node-rows.ts';
 import type { NodeImage } from '../shared/nodes/node-rows-answer.ts';
 import { readNode } from '../shared/nodes/nodes-reading.ts';
 import { Problem } from '../shared/problem.ts';
-import { firstNames } from '../shared/use/first-names.ts';
 
 /** How many names a message has; the problem's `nodes` has all. */
 const MAX_NAMED = 20;

@@ -3,10 +3,10 @@
  * input alone (docs/cleanup.md#what-is-kept).
  */
 import { compareTexts } from '../compare-texts.ts';
+import { tagList } from '../first-names.ts';
 import { lastUseMs, timeMs } from '../registry/artifact-times.ts';
 import type { RegistryArtifact } from '../registry/registry-reader.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
-import { tagList } from '../use/first-names.ts';
 import type { Candidate, Kept, KeptReason } from './cleanup-answer.ts';
 import type { CompiledPolicy } from './policy.ts';
 

@@ -1,4 +1,6 @@
 /** Makes the plan of a cleanup from what the nodes and the registry say now. */
+
+import { firstNames } from '../first-names.ts';
 import type { RepositoryAt } from '../harbor/http/url.ts';
 import { isProjectName, type ProjectName } from '../harbor/names.ts';
 import type { HarborSession } from '../harbor/session.ts';
@@ -8,7 +10,6 @@ import { readNodes } from '../nodes/nodes-reading.ts';
 import { Problem } from '../problem.ts';
 import type { RegistryArtifact } from '../registry/registry-reader.ts';
 import { type ReadRepository, readRegistry } from '../registry/whole-registry.ts';
-import { firstNames } from '../use/first-names.ts';
 import { type HeldIndex, sharedHeldIndex } from '../use/held-index.ts';
 import { type CleanupPlan, type Holding, planCleanup } from './cleanup-plan.ts';
 import { cleanupTag } from './cleanup-tag.ts';

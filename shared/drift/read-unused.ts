@@ -1,4 +1,6 @@
 /** Reads the nodes and the registry for a request, and finds the artifacts that no node holds. */
+
+import { firstNames } from '../first-names.ts';
 import type { ProjectName } from '../harbor/names.ts';
 import { allowedAge } from '../host/host-reading.ts';
 import type { FunctionContext } from '../http/function.ts';
@@ -7,7 +9,6 @@ import type { NodesReading } from '../nodes/nodes.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
 import { Problem } from '../problem.ts';
 import { readRegistry } from '../registry/whole-registry.ts';
-import { firstNames } from '../use/first-names.ts';
 import { type HeldIndex, sharedHeldIndex } from '../use/held-index.ts';
 import { imagesOnNodes } from './images-on-nodes.ts';
 import type { UnusedArtifact } from './unused-answer.ts';

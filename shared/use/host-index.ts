@@ -1,7 +1,7 @@
 /** The rows of a host with what finds them: made once for a reading, for every artifact that it is compared with. */
 import type { HostContainer, HostImage, NodeReading } from '../host/bridge.ts';
 import { digestIn, withoutDockerScheme } from '../host/image-name.ts';
-import { type HostRows, isSandboxImage } from '../host/image-use.ts';
+import { type HostRows, isNeeded } from '../host/image-use.ts';
 import type { Memo } from '../services.ts';
 
 /** A container, and what its `image_ref` says. */
@@ -64,8 +64,7 @@ export function hostIndex({ images, containers }: HostRows): HostIndex {
         : byDigest.get(digest)?.[0];
     return { row, reference, digest, image };
   };
-  const hasPods = containers.length > 0;
-  const needed = images.filter((image) => image.pinned || (hasPods && isSandboxImage(image)));
+  const needed = images.filter((image) => isNeeded(image, { containers }));
   return { images, containers: containers.map(indexed), byId, byDigest, undigested, needed };
 }
 
