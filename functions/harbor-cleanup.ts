@@ -25,9 +25,10 @@ import { defer, json } from '../shared/http/answer.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { harborSession } from '../shared/http/harbor-endpoints.ts';
 import { ANY_JSON, input, payloadTooLarge } from '../shared/http/input.ts';
+import { GUARD_MAX_AGE_MS } from '../shared/nodes/nodes.ts';
 
 /** What is deleted is planned anew: nodes as for the guard of a deletion, lists that begin now. */
-const FOR_APPLYING = { nodes: 1000, registry: 0 };
+const FOR_APPLYING = { nodes: GUARD_MAX_AGE_MS, registry: 0 };
 const FRESH = { nodes: 0, registry: 0 };
 
 export const harborCleanup = createFunction().post(

@@ -70,7 +70,7 @@ export async function makePlan(
 }
 
 /**
- * A node that cannot be read may run anything, so nothing can be called unused. There is no way around.
+ * A node that cannot be read may run anything, so nothing can be called unused. No parameter overrides this.
  * @throws Problem usage_unknown, which names the nodes
  */
 export function requireAllNodes({ nodes }: NodesReading): void {
