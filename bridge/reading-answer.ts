@@ -13,7 +13,7 @@ interface Sent {
 
 /** Answers `GET /v1/node`. */
 export async function answerNode(c: FunctionContext): Promise<Response> {
-  const { reading, ageMs } = await nodeReading(c, isFresh(c));
+  const { reading, ageMs } = await nodeReading(c, wantsFresh(c));
   const sent = c.get('services').memo(reading, 'body', (): Sent => {
     const body = nodeBody(reading);
     return { body, etag: etagOf(body) };
@@ -26,7 +26,7 @@ export async function answerReading(
   c: FunctionContext,
   kind: 'images' | 'containers',
 ): Promise<Response> {
-  const reading: HostReading<unknown> = await hostReading(c, kind, isFresh(c));
+  const reading: HostReading<unknown> = await hostReading(c, kind, wantsFresh(c));
   const sent = c.get('services').memo(reading.rows, 'body', (): Sent => {
     const body = readingBody(kind, reading);
     // Weak, because the time in the body differs.
@@ -41,9 +41,6 @@ function answerSent(c: FunctionContext, { body, etag }: Sent, ageMs: number): Re
     ? answer(c, null, { status: 304, headers })
     : answer(c, body, { headers });
 }
-
-const isFresh = (c: FunctionContext): boolean =>
-  wantsFresh({ 'cache-control': c.req.header('cache-control') });
 
 const etagOf = (text: string): string =>
   `"${createHash('sha256').update(text).digest('base64url')}"`;

@@ -1,15 +1,14 @@
 /** GET /compare: which images all nodes have, some lack, one has alone, or have under another digest. Upstream: the bridges. */
-import * as z from 'zod/mini';
 import type { ComparedImage, Skew } from '../shared/comparison/compare-answer.ts';
 import { compareNodes } from '../shared/comparison/comparison.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
-import { hostHeaders } from '../shared/host/host-reading.ts';
+import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
-import { defineList, listHeaders } from '../shared/http/list-answer.ts';
+import { defineList } from '../shared/http/list-answer.ts';
 import { answerOverNodes, rowList } from '../shared/nodes/node-lists.ts';
 import { readNodes } from '../shared/nodes/nodes-reading.ts';
 
@@ -27,7 +26,7 @@ const skews = defineList<Skew>({
 export const compare = createFunction().get(
   '/compare',
   may('read'),
-  input({ query: images.query, header: z.extend(listHeaders, hostHeaders.shape) }),
+  input({ query: images.query, header: readingListHeaders }),
   async (c) => {
     const { memo, ignoreList } = c.get('services');
     const reading = await readNodes(c, { allowStale: true });

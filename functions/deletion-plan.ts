@@ -2,7 +2,6 @@
  * GET /harbor/artifacts/{project}/{repository}/{reference}/deletion-plan: what a deletion would do, and what
  * prevents it. Upstreams: Harbor and the bridges.
  */
-import * as z from 'zod/mini';
 import { planDeletion } from '../shared/deletion/deletion.ts';
 import { planOptions, planQuery } from '../shared/deletion/deletion-options.ts';
 import { planAnswer, planHeaders } from '../shared/deletion/plan-answer.ts';
@@ -10,14 +9,14 @@ import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
-import { hostHeaders } from '../shared/host/host-reading.ts';
+import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { answer, json } from '../shared/http/answer.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { harborSession } from '../shared/http/harbor-endpoints.ts';
 import { artifactPath } from '../shared/http/harbor-path.ts';
 import { input } from '../shared/http/input.ts';
-import { listHeaders, matchesTag } from '../shared/http/list-answer.ts';
+import { matchesTag } from '../shared/http/list-answer.ts';
 
 export const deletionPlan = createFunction().get(
   '/harbor/artifacts/:project/:repository{.+}/:reference/deletion-plan',
@@ -25,7 +24,7 @@ export const deletionPlan = createFunction().get(
   input({
     param: artifactPath,
     query: planQuery,
-    header: z.extend(listHeaders, hostHeaders.shape),
+    header: readingListHeaders,
   }),
   async (c) => {
     const { project, repository, reference } = c.req.valid('param');

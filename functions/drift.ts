@@ -6,16 +6,16 @@ import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { edgeRegistry } from '../shared/edge/edge-registry.ts';
-import { hostHeaders, wantsFresh } from '../shared/host/host-reading.ts';
+import { firstNames } from '../shared/first-names.ts';
+import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
-import { defineList, listHeaders } from '../shared/http/list-answer.ts';
+import { defineList } from '../shared/http/list-answer.ts';
 import { answerOverNodes, rowList } from '../shared/nodes/node-lists.ts';
 import type { NodesReading } from '../shared/nodes/nodes.ts';
 import { readNode, readNodes } from '../shared/nodes/nodes-reading.ts';
 import { invalidRequest } from '../shared/problem.ts';
-import { firstNames } from '../shared/use/first-names.ts';
 
 const rows = defineList<DriftRow>({
   sortable: ['status', 'repository', 'tag', 'digest', 'running'],
@@ -23,7 +23,9 @@ const rows = defineList<DriftRow>({
 });
 
 const STATUS = `expected one of ${DRIFT_STATUSES.join(', ')}`;
-const query = z.extend(rows.query, {
+// An unknown parameter is refused: a misspelt filter would answer more than was asked for.
+const query = z.strictObject({
+  ...rows.query.shape,
   node: z.optional(z.string('expected the name of a node')),
   status: z.optional(z.enum(DRIFT_STATUSES, STATUS)),
   running: z.optional(z.boolean('expected true or false')),
@@ -38,30 +40,21 @@ const LOOKING = { allowStale: true } as const;
 export const drift = createFunction().get(
   '/drift',
   may('read'),
-  input({ query, header: z.extend(listHeaders, hostHeaders.shape) }),
+  input({ query, header: readingListHeaders }),
   async (c) => {
+    const { memo } = c.get('services');
     const { node, status, running, namespace = null } = c.req.valid('query');
-    const maxAgeMs = wantsFresh(c.req.valid('header')) ? 0 : undefined;
     const nodes = node === undefined ? await readNodes(c, LOOKING) : await readOnly(c, node);
-    const found = await readDrift(c, nodes, { namespace, maxAgeMs });
-    const wanted = c
-      .get('services')
-      .memo(found.rows, `${status} ${running}`, () =>
-        found.rows.filter(
-          (row) =>
-            (status === undefined || row.status === status) &&
-            (running === undefined || row.running === running),
-        ),
-      );
+    const found = await readDrift(c, nodes, namespace);
+    const isWanted = (row: DriftRow): boolean =>
+      (status === undefined || row.status === status) &&
+      (running === undefined || row.running === running);
+    const wanted = memo(found.rows, `${status} ${running}`, () => found.rows.filter(isWanted));
     // An answer with images that could not be compared is not complete.
     const reading = { ...nodes, complete: nodes.complete && found.errors.length === 0 };
     const lists = [rowList('images', wanted, rows)];
-    return answerOverNodes(c, {
-      reading,
-      lists,
-      extra: { errors: found.errors },
-      madeFrom: wanted,
-    });
+    const extra = { errors: found.errors };
+    return answerOverNodes(c, { reading, lists, extra, madeFrom: wanted });
   },
 );
 

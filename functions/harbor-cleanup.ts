@@ -25,9 +25,10 @@ import { defer, json } from '../shared/http/answer.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { harborSession } from '../shared/http/harbor-endpoints.ts';
 import { ANY_JSON, input, payloadTooLarge } from '../shared/http/input.ts';
+import { GUARD_MAX_AGE_MS } from '../shared/nodes/nodes.ts';
 
 /** What is deleted is planned anew: nodes as for the guard of a deletion, lists that begin now. */
-const FOR_APPLYING = { nodes: 1000, registry: 0 };
+const FOR_APPLYING = { nodes: GUARD_MAX_AGE_MS, registry: 0 };
 const FRESH = { nodes: 0, registry: 0 };
 
 export const harborCleanup = createFunction().post(
@@ -35,7 +36,7 @@ export const harborCleanup = createFunction().post(
   may(rightToCleanUp),
   bodyLimit({ maxSize: MAX_BODY_BYTES, onError: payloadTooLarge(MAX_BODY_BYTES) }),
   input({
-    // Strict: one who sends `dry_run=true` here must not delete.
+    // Strict, so that the `dry_run=true` of a DELETE is refused instead of ignored.
     query: z.strictObject({ verbose: z.optional(z.union([z.boolean(), z.string()])) }),
     header: z.object({
       'if-match': z.optional(z.string()),
@@ -61,7 +62,7 @@ export const harborCleanup = createFunction().post(
       policy,
       session: harborSession(c),
       ...(apply && { maxAgeMs: FOR_APPLYING }),
-      ...(wantsFresh(headers) && { maxAgeMs: FRESH }),
+      ...(wantsFresh(c) && { maxAgeMs: FRESH }),
     });
     log.fields['candidates'] = made.candidates.length;
     if (required !== null) requireSamePlan(required, made.tag);

@@ -20,7 +20,7 @@ export const images = createFunction().get(
   may('read'),
   input({ header: hostHeaders }),
   async (c) => {
-    const fresh = wantsFresh(c.req.valid('header'));
+    const fresh = wantsFresh(c);
     const sources = [containerdImages(c, fresh), crawl(harborSession(c))] as const;
     const [containerd, harbor] = await c.get('log').upstream(Promise.allSettled(sources));
     // If the client disconnects, both sources fail, although neither is at fault.

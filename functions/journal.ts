@@ -8,6 +8,7 @@ import {
   defineList,
   encodeList,
   filterAndSort,
+  isFound,
   listAnswer,
   listHeaders,
   listOptions,
@@ -30,7 +31,9 @@ const rows = defineList<JournalRow>({
 
 const TIME = 'expected a time such as 2026-11-24T06:35:23Z; in a query, + is written %2B';
 const time = () => z.optional(z.iso.datetime({ offset: true, error: TIME }));
-const query = z.extend(rows.query, {
+// An unknown parameter is refused: a misspelt filter would answer more than was asked for.
+const query = z.strictObject({
+  ...rows.query.shape,
   project: z.optional(z.string()),
   actor: z.optional(z.string()),
   outcome: z.optional(z.enum(JOURNAL_OUTCOMES, `expected one of ${JOURNAL_OUTCOMES.join(', ')}`)),
@@ -45,11 +48,8 @@ export const journal = createFunction().get(
   async (c) => {
     const { project, actor, outcome, since, until, ...list } = c.req.valid('query');
     const { slice, sort, q } = listOptions(list);
-    const search = (row: JournalRow) => filterAndSort([row], { slice: null, q, sort: null }, rows);
-    const matches = journalFilter({
-      ...{ project, actor, outcome, since, until },
-      search: q === null ? null : (row) => search(row).length > 0,
-    });
+    const search = q === null ? null : (row: JournalRow) => isFound(row, { q, definition: rows });
+    const matches = journalFilter({ project, actor, outcome, since, until, search });
     const { journal } = c.get('services');
     // In the order of the file, only the rows of the slice are in memory.
     const isSorted = sort === null || (sort.field === 'time' && sort.descending);

@@ -1,10 +1,9 @@
 /** GET /local-images: the images on this host, without the ignored ones. Upstream: the bridge. */
 
-import * as z from 'zod/mini';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
-import { hostHeaders, hostReading, wantsFresh } from '../shared/host/host-reading.ts';
+import { hostReading, readingListHeaders, wantsFresh } from '../shared/host/host-reading.ts';
 import type { LocalImage } from '../shared/host/local-image.ts';
 import { localImageRows } from '../shared/host/local-image-rows.ts';
 import { may } from '../shared/http/access.ts';
@@ -15,7 +14,6 @@ import {
   encodeList,
   filterAndSort,
   listAnswer,
-  listHeaders,
   listOptions,
   sliceRows,
 } from '../shared/http/list-answer.ts';
@@ -28,11 +26,11 @@ const rows = defineList<LocalImage>({
 export const localImages = createFunction().get(
   '/local-images',
   may('read'),
-  input({ query: rows.query, header: z.extend(listHeaders, hostHeaders.shape) }),
+  input({ query: rows.query, header: readingListHeaders }),
   async (c) => {
     const { memo, ignoreList } = c.get('services');
     const options = listOptions(c.req.valid('query'));
-    const reading = await hostReading(c, 'images', wantsFresh(c.req.valid('header')));
+    const reading = await hostReading(c, 'images', wantsFresh(c));
     const ignored = ignoreList();
     const all = memo(reading.rows, ignored, () => localImageRows(reading.rows, ignored));
     const inOrder = () => filterAndSort(all, options, rows);

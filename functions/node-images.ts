@@ -1,20 +1,19 @@
 /** GET /nodes/{node}/images: the images of one node, and what uses them. Upstream: its bridge. */
-import * as z from 'zod/mini';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
-import { hostHeaders } from '../shared/host/host-reading.ts';
+import { firstNames } from '../shared/first-names.ts';
+import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
-import { defineList, listHeaders } from '../shared/http/list-answer.ts';
+import { defineList } from '../shared/http/list-answer.ts';
 import { answerOverNodes, rowList } from '../shared/nodes/node-lists.ts';
 import { nodePath } from '../shared/nodes/node-path.ts';
 import { nodeImageRows } from '../shared/nodes/node-rows.ts';
 import type { NodeImage } from '../shared/nodes/node-rows-answer.ts';
 import { readNode } from '../shared/nodes/nodes-reading.ts';
 import { Problem } from '../shared/problem.ts';
-import { firstNames } from '../shared/use/first-names.ts';
 
 /** How many names a message has; the problem's `nodes` has all. */
 const MAX_NAMED = 20;
@@ -37,7 +36,7 @@ const rows = defineList<NodeImage>({
 export const nodeImages = createFunction().get(
   '/nodes/:node/images',
   may('read'),
-  input({ param: nodePath, query: rows.query, header: z.extend(listHeaders, hostHeaders.shape) }),
+  input({ param: nodePath, query: rows.query, header: readingListHeaders }),
   async (c) => {
     const { memo, ignoreList, nodes } = c.get('services');
     const { node: name } = c.req.valid('param');

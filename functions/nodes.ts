@@ -1,8 +1,7 @@
 /** GET /nodes: every node with its figures. Upstream: the bridges. */
-import * as z from 'zod/mini';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
-import { hostHeaders } from '../shared/host/host-reading.ts';
+import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { stringify } from '../shared/http/answer.ts';
 import { createFunction } from '../shared/http/function.ts';
@@ -11,7 +10,6 @@ import {
   defineList,
   filterAndSort,
   listAnswer,
-  listHeaders,
   listOptions,
   sliceRows,
 } from '../shared/http/list-answer.ts';
@@ -36,7 +34,7 @@ const rows = defineList<NodeRow>({
 export const nodes = createFunction().get(
   '/nodes',
   may('read'),
-  input({ query: rows.query, header: z.extend(listHeaders, hostHeaders.shape) }),
+  input({ query: rows.query, header: readingListHeaders }),
   async (c) => {
     const { memo } = c.get('services');
     const options = listOptions(c.req.valid('query'));

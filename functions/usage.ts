@@ -1,18 +1,17 @@
 /** GET /usage/{project}/{repository}/{reference}: who uses an artifact. Upstreams: the bridges and Harbor. */
-import * as z from 'zod/mini';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { edgeRegistry } from '../shared/edge/edge-registry.ts';
 import { referenceText } from '../shared/harbor/http/url.ts';
-import { hostHeaders, wantsFresh } from '../shared/host/host-reading.ts';
+import { allowedAge, readingListHeaders } from '../shared/host/host-reading.ts';
 import { registryNames } from '../shared/host/registry-names.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { harborSession } from '../shared/http/harbor-endpoints.ts';
 import { artifactPath } from '../shared/http/harbor-path.ts';
 import { input } from '../shared/http/input.ts';
-import { defineList, listHeaders } from '../shared/http/list-answer.ts';
+import { defineList } from '../shared/http/list-answer.ts';
 import { answerOverNodes, rowList } from '../shared/nodes/node-lists.ts';
 import { readNodes } from '../shared/nodes/nodes-reading.ts';
 import { artifactUses } from '../shared/use/artifact-uses.ts';
@@ -30,17 +29,16 @@ export const usage = createFunction().get(
   input({
     param: artifactPath,
     query: rows.query,
-    header: z.extend(listHeaders, hostHeaders.shape),
+    header: readingListHeaders,
   }),
   async (c) => {
     const { registry, configuration } = c.get('services');
     const { project, repository, reference } = c.req.valid('param');
     const asked = { at: { project, repository }, reference };
-    const freshness = wantsFresh(c.req.valid('header')) ? { maxAgeMs: 0 } : {};
     const session = harborSession(c);
     const [reading, found] = await Promise.all([
       readNodes(c, { allowStale: true }),
-      c.get('log').upstream(findArtifact(session, registry, { ...asked, ...freshness })),
+      c.get('log').upstream(findArtifact(session, registry, { ...asked, ...allowedAge(c) })),
     ]);
     const registries = registryNames(configuration);
     const artifact = await soughtArtifact(session, asked, { found, reading, registries });

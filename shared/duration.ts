@@ -1,4 +1,5 @@
 /** Durations as people write them in queries and policies: `45m`, `12h`, `30d`, `4w`. */
+import * as z from 'zod/mini';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -13,8 +14,7 @@ const UNITS_MS = new Map([
 /** A hundred years, so that a point in time so long ago is still a valid date. */
 const MAX_MS = 36_525 * DAY_MS;
 
-/** What a text must be, for messages. */
-export const DURATION = 'expected a duration such as 45m, 12h, 30d or 4w, at most 100 years';
+const EXPECTED = 'expected a duration such as 45m, 12h, 30d or 4w, at most 100 years';
 
 /** Milliseconds of a duration; null if the text is none, or is longer than a hundred years. */
 export function parseDuration(text: string): number | null {
@@ -24,3 +24,8 @@ export function parseDuration(text: string): number | null {
   const ms = Number(digits) * unitMs;
   return ms <= MAX_MS ? ms : null;
 }
+
+/** A text that `parseDuration` reads. */
+export const duration = z
+  .string(EXPECTED)
+  .check(z.refine((text) => parseDuration(text) !== null, EXPECTED));

@@ -10,7 +10,7 @@ import type { IgnoreList } from './host/ignore-list.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Logger } from './log/logger.ts';
 import type { Nodes } from './nodes/nodes.ts';
-import type { Readiness } from './readiness-answer.ts';
+import type { Readiness } from './readiness/readiness-answer.ts';
 import type { RegistryReader } from './registry/registry-reader.ts';
 import type { AnswerOnce } from './webhooks/answer-once.ts';
 import type { DeliveryTaker } from './webhooks/delivery.ts';

@@ -57,10 +57,13 @@ export const PARAMETERS: Readonly<Record<ParameterName, ParameterTexts>> = {
     example: '2026-11-24T00:00:00Z',
   },
   until: {
-    description: 'Keeps the deletions up to this time (RFC 3339)',
+    description: 'Keeps the deletions before this time (RFC 3339)',
     example: '2026-11-25T00:00:00Z',
   },
-  verbose: { description: 'Lists the checks, as JSON; `?verbose` needs no value' },
+  verbose: {
+    description:
+      'Lists more: of `/readyz` the checks, as JSON; of a cleanup what is kept. It needs no value',
+  },
   function: {
     description: 'Name of a function: the name of its file',
     // Any text for the route: an unknown name is 404.

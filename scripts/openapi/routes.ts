@@ -16,7 +16,7 @@ import { localImageSchema } from '../../shared/host/local-image.ts';
 import { journalRowSchema } from '../../shared/journal/journal-record.ts';
 import { nodeImagesAnswerSchema, nodesAnswerSchema } from '../../shared/nodes/node-rows-answer.ts';
 import type { ProblemCode } from '../../shared/problem.ts';
-import { readinessSchema } from '../../shared/readiness-answer.ts';
+import { readinessSchema } from '../../shared/readiness/readiness-answer.ts';
 import { imagesAnswerSchema } from '../../shared/registry/images-answer.ts';
 import { usageAnswerSchema } from '../../shared/use/usage-answer.ts';
 import { deliveryAnswerSchema } from '../../shared/webhooks/delivery-answer.ts';

@@ -37,7 +37,7 @@ import {
   nodesAnswerSchema,
 } from '../../shared/nodes/node-rows-answer.ts';
 import { nodeStatusSchema } from '../../shared/nodes/nodes-answer.ts';
-import { checkSchema, readinessSchema } from '../../shared/readiness-answer.ts';
+import { checkSchema, readinessSchema } from '../../shared/readiness/readiness-answer.ts';
 import { imagesAnswerSchema } from '../../shared/registry/images-answer.ts';
 import { usageAnswerSchema, useSchema } from '../../shared/use/usage-answer.ts';
 import { deliveryAnswerSchema } from '../../shared/webhooks/delivery-answer.ts';

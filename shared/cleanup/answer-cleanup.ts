@@ -31,17 +31,17 @@ export function cleanupAnswer(
   };
 }
 
-interface Told {
+interface CleanupRun {
   readonly made: MadePlan;
   readonly reason: string | null;
   readonly apply: boolean;
   readonly client: EventClient;
 }
 
-/** Tells a plan and, if it is applied, what becomes of it. */
+/** Sends a plan and, if it is applied, the outcome of each deletion as events. */
 export async function cleanupEvents(
   c: FunctionContext,
-  { made, reason, apply, client }: Told,
+  { made, reason, apply, client }: CleanupRun,
 ): Promise<void> {
   const send = <Name extends keyof CleanupEvents>(event: Name, data: CleanupEvents[Name]): void =>
     client.send(event, data);

@@ -3,17 +3,12 @@
  * input alone (docs/cleanup.md#what-is-kept).
  */
 import { compareTexts } from '../compare-texts.ts';
-import type { RepositoryAt } from '../harbor/http/url.ts';
+import { tagList } from '../first-names.ts';
+import { lastUseMs, timeMs } from '../registry/artifact-times.ts';
 import type { RegistryArtifact } from '../registry/registry-reader.ts';
-import { tagList } from '../use/first-names.ts';
+import type { ReadRepository } from '../registry/whole-registry.ts';
 import type { Candidate, Kept, KeptReason } from './cleanup-answer.ts';
 import type { CompiledPolicy } from './policy.ts';
-
-/** All artifacts of a repository that the policy covers. */
-export interface CoveredRepository {
-  readonly at: RepositoryAt;
-  readonly artifacts: readonly RegistryArtifact[];
-}
 
 /** How the nodes hold an artifact. Doubt counts as use. */
 export interface Holding {
@@ -24,9 +19,10 @@ export interface Holding {
 
 export interface PlanInput {
   readonly policy: CompiledPolicy;
-  readonly repositories: readonly CoveredRepository[];
+  /** Those that the policy covers. */
+  readonly repositories: readonly ReadRepository[];
   /** Null: no node has it. */
-  readonly holdingOf: (repository: CoveredRepository, artifact: RegistryArtifact) => Holding | null;
+  readonly holdingOf: (repository: ReadRepository, artifact: RegistryArtifact) => Holding | null;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
 }
@@ -105,7 +101,7 @@ function keptByAge(
 }
 
 interface Chosen {
-  readonly repository: CoveredRepository;
+  readonly repository: ReadRepository;
   readonly artifact: RegistryArtifact;
   /** Whether an index of the repository refers to it. */
   readonly isReferenced: boolean;
@@ -131,10 +127,10 @@ function keptAlways(
  * a known time are kept too, and do not count.
  */
 function newestOf(
-  { keepNewest, untagged, coversTag }: CompiledPolicy,
+  { keepNewest, coversTag }: CompiledPolicy,
   artifacts: readonly RegistryArtifact[],
 ): ReadonlySet<RegistryArtifact> {
-  if (keepNewest === null || untagged === 'only') return new Set();
+  if (keepNewest === null) return new Set();
   const covered = artifacts
     .filter(({ tags }) => tags.some(coversTag))
     .map((artifact) => ({ artifact, pushedMs: timeMs(artifact.pushTime) ?? UNKNOWN_MS }));
@@ -149,18 +145,7 @@ function newestOf(
 /** In place of an unknown time: later than any other. */
 const UNKNOWN_MS = Number.POSITIVE_INFINITY;
 
-function timeMs(time: string | null): number | null {
-  const ms = time === null ? Number.NaN : Date.parse(time);
-  return Number.isNaN(ms) ? null : ms;
-}
-
-/** When it was pushed or pulled last; null if the time of the push is unknown. */
-function lastUseMs({ pushTime, pullTime }: RegistryArtifact): number | null {
-  const pushedMs = timeMs(pushTime);
-  return pushedMs === null ? null : Math.max(pushedMs, timeMs(pullTime) ?? 0);
-}
-
-function rowOf({ at }: CoveredRepository, artifact: RegistryArtifact, nowMs: number) {
+function rowOf({ at }: ReadRepository, artifact: RegistryArtifact, nowMs: number) {
   const { digest, tags, sizeBytes, pushTime, pullTime } = artifact;
   const lastMs = lastUseMs(artifact);
   return {

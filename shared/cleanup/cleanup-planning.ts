@@ -1,23 +1,24 @@
 /** Makes the plan of a cleanup from what the nodes and the registry say now. */
+
+import { firstNames } from '../first-names.ts';
 import type { RepositoryAt } from '../harbor/http/url.ts';
-import { sideBySide } from '../harbor/lists/side-by-side.ts';
-import { isProjectName } from '../harbor/names.ts';
+import { isProjectName, type ProjectName } from '../harbor/names.ts';
 import type { HarborSession } from '../harbor/session.ts';
 import type { FunctionContext } from '../http/function.ts';
 import type { NodesReading } from '../nodes/nodes.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
 import { Problem } from '../problem.ts';
-import type { RegistryArtifact, RegistryReadOptions } from '../registry/registry-reader.ts';
+import type { RegistryArtifact } from '../registry/registry-reader.ts';
+import { type ReadRepository, readRegistry } from '../registry/whole-registry.ts';
 import { type HeldIndex, sharedHeldIndex } from '../use/held-index.ts';
-import {
-  type CleanupPlan,
-  type CoveredRepository,
-  type Holding,
-  planCleanup,
-} from './cleanup-plan.ts';
+import { type CleanupPlan, type Holding, planCleanup } from './cleanup-plan.ts';
 import { cleanupTag } from './cleanup-tag.ts';
 import { holdingOf } from './holding.ts';
 import type { CompiledPolicy } from './policy.ts';
+
+/** How many nodes a message names, and of how many it says why; the problem's `unreadable` has all. */
+const MAX_NAMED = 20;
+const MAX_DETAILS = 3;
 
 /** A plan with what it was made from. */
 export interface MadePlan extends CleanupPlan {
@@ -42,14 +43,20 @@ export async function makePlan(
   c: FunctionContext,
   { policy, session, maxAgeMs }: PlanningOptions,
 ): Promise<MadePlan> {
-  const { memo, now } = c.get('services');
+  const { memo, now, registry } = c.get('services');
   const reading = await readNodes(c, {
     allowStale: false,
     ...(maxAgeMs && { maxAgeMs: maxAgeMs.nodes }),
   });
   requireAllNodes(reading);
-  const lists = maxAgeMs === undefined ? {} : { maxAgeMs: maxAgeMs.registry };
-  const repositories = await coveredRepositories(c, { policy, session, lists });
+  const covered = readRegistry({
+    session,
+    registry,
+    projects: projectsOf(policy),
+    isWanted: (at) => covers(policy, at),
+    ...(maxAgeMs && { maxAgeMs: maxAgeMs.registry }),
+  });
+  const repositories = await c.get('log').upstream(covered);
   const held = sharedHeldIndex(memo, reading);
   const plan = planCleanup({
     policy,
@@ -63,7 +70,7 @@ export async function makePlan(
 }
 
 /**
- * A node that cannot be read may run anything, so nothing can be called unused. There is no way around.
+ * A node that cannot be read may run anything, so nothing can be called unused. No parameter overrides this.
  * @throws Problem usage_unknown, which names the nodes
  */
 export function requireAllNodes({ nodes }: NodesReading): void {
@@ -73,8 +80,8 @@ export function requireAllNodes({ nodes }: NodesReading): void {
   const detail =
     nodes.length === 0
       ? 'No nodes are known, so it is unknown what is in use.'
-      : `It is unknown what is in use on ${names.join(', ')}. ${unread
-          .slice(0, 3)
+      : `It is unknown what is in use on ${firstNames(names, MAX_NAMED)}. ${unread
+          .slice(0, MAX_DETAILS)
           .map(({ problem }) => problem?.message ?? '')
           .join(' ')}`.trim();
   throw new Problem(
@@ -84,37 +91,10 @@ export function requireAllNodes({ nodes }: NodesReading): void {
   );
 }
 
-interface Reading {
-  readonly policy: CompiledPolicy;
-  readonly session: HarborSession;
-  readonly lists: RegistryReadOptions;
-}
-
-/** All artifacts of the repositories that the policy covers. */
-async function coveredRepositories(
-  c: FunctionContext,
-  { policy, session, lists }: Reading,
-): Promise<readonly CoveredRepository[]> {
-  const { registry } = c.get('services');
-  const read = session.admit(async (signal) => {
-    const options = { ...lists, signal };
-    const names = await sideBySide(signal, projectsOf(policy), (project, either) =>
-      registry.repositories(session, project, { ...options, signal: either }),
-    );
-    const covered = names.flat().filter((at) => covers(policy, at));
-    return sideBySide(signal, covered, async (at, either) => ({
-      at,
-      // A repository that has gone in the meantime has nothing to delete.
-      artifacts: (await registry.artifacts(session, at, { ...options, signal: either })) ?? [],
-    }));
-  });
-  return c.get('log').upstream(read);
-}
-
 /** The projects to ask for, if the policy names them one by one; null: all. */
-function projectsOf({ source: { projects = [] } }: CompiledPolicy) {
+function projectsOf({ source: { projects = [] } }: CompiledPolicy): readonly ProjectName[] | null {
   const names = projects.filter(isProjectName);
-  return names.length > 0 && names.length === projects.length ? [...new Set(names)] : [null];
+  return names.length > 0 && names.length === projects.length ? [...new Set(names)] : null;
 }
 
 function covers(policy: CompiledPolicy, { project, repository }: RepositoryAt): boolean {
@@ -123,7 +103,7 @@ function covers(policy: CompiledPolicy, { project, repository }: RepositoryAt): 
 
 function holdingIn(
   held: HeldIndex,
-  { at }: CoveredRepository,
+  { at }: ReadRepository,
   artifact: RegistryArtifact,
 ): Holding | null {
   const { digest, tags, children } = artifact;

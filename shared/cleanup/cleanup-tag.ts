@@ -1,6 +1,7 @@
 /** The ETag of a cleanup's plan, which an apply must send in `If-Match`. */
 import { compareTexts } from '../compare-texts.ts';
 import { invalidRequest, Problem } from '../problem.ts';
+import { shortHash } from '../short-hash.ts';
 import type { Candidate } from './cleanup-answer.ts';
 import type { Policy } from './policy.ts';
 
@@ -14,11 +15,12 @@ export interface PlanSubject {
   readonly candidates: readonly Pick<Candidate, 'project' | 'repository' | 'digest' | 'tags'>[];
 }
 
+/** Bytes of the hashes: twelve characters of policy and nodes, 32 of the candidates. */
+const SHORT_BYTES = 9;
+const LONG_BYTES = 24;
+
 /** `plan-POLICY.NODES.COUNT.CANDIDATES` */
 const PLAN_TAG = /^plan-[\w-]{12}\.[\w-]{12}\.\d{1,9}\.[\w-]{32}$/;
-
-/** The form of the tag, without quotes, for messages. */
-export const A_CLEANUP_TAG = 'expected the ETag of a plan, such as "plan-…" in double quotes';
 
 export function isCleanupTag(text: string): boolean {
   return PLAN_TAG.test(text);
@@ -32,9 +34,9 @@ export async function cleanupTag({ policy, nodes, candidates }: PlanSubject): Pr
     JSON.stringify([project, repository, digest, tags.toSorted(compareTexts)]),
   );
   const [ofPolicy, ofNodes, ofCandidates] = await Promise.all([
-    hash(members, 12),
-    hash(statuses, 12),
-    hash(texts.toSorted(compareTexts), 32),
+    shortHash(JSON.stringify(members), SHORT_BYTES),
+    shortHash(JSON.stringify(statuses), SHORT_BYTES),
+    shortHash(JSON.stringify(texts.toSorted(compareTexts)), LONG_BYTES),
   ]);
   return `plan-${ofPolicy}.${ofNodes}.${candidates.length}.${ofCandidates}`;
 }
@@ -53,9 +55,9 @@ export function requiredCleanupTag(ifMatch: string | undefined): string {
   }
   const tag = /^\s*"([^"]*)"\s*$/.exec(ifMatch)?.[1] ?? '';
   if (!isCleanupTag(tag)) {
-    throw invalidRequest([
-      { parameter: 'If-Match', detail: `${A_CLEANUP_TAG}; one, and not a list` },
-    ]);
+    const detail =
+      'expected the ETag of one plan, such as "plan-…" in double quotes, and not a list';
+    throw invalidRequest([{ parameter: 'If-Match', detail }]);
   }
   return tag;
 }
@@ -89,12 +91,4 @@ function partsOf(tag: string) {
     .slice('plan-'.length)
     .split('.');
   return { policy, nodes, count, candidates: `${count} ${candidates}` };
-}
-
-/** The beginning of the SHA-256 of a value, in base64url. */
-async function hash(value: unknown, length: number): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(value));
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const text = btoa(String.fromCharCode(...digest));
-  return text.replaceAll('+', '-').replaceAll('/', '_').slice(0, length);
 }

@@ -1,7 +1,8 @@
 /** How the nodes hold an artifact, as a reason to keep it. */
+
+import { firstNames } from '../first-names.ts';
 import type { HostContainer } from '../host/bridge.ts';
 import { containerText, containerUse } from '../host/container-use.ts';
-import { firstNames } from '../use/first-names.ts';
 import type { HeldArtifact, HeldIndex } from '../use/held-index.ts';
 import type { Holding } from './cleanup-plan.ts';
 

@@ -1,6 +1,6 @@
 /** The policy of a cleanup: which artifacts it may delete (docs/cleanup.md#policies). */
 import * as z from 'zod/mini';
-import { DURATION, parseDuration } from '../duration.ts';
+import { duration, parseDuration } from '../duration.ts';
 import { compileGlobs, type GlobMatch } from './globs.ts';
 
 const MAX_GLOBS = 1000;
@@ -26,9 +26,7 @@ export const policySchema = z.strictObject({
   /** Of each repository, by push time, among the artifacts with a tag that `tags` covers. */
   keep_newest: positive(COUNT),
   /** Neither pushed nor pulled since. */
-  older_than: z.optional(
-    z.string(DURATION).check(z.refine((text) => parseDuration(text) !== null, DURATION)),
-  ),
+  older_than: z.optional(duration),
   untagged: z.optional(z.union([z.boolean(), z.literal('only')], 'expected true, false or "only"')),
   max_deletions: positive(COUNT),
   max_bytes: positive('expected a number of bytes, 1 or more'),
@@ -36,6 +34,8 @@ export const policySchema = z.strictObject({
 export type Policy = z.infer<typeof policySchema>;
 
 const NO_RULE = 'expected at least one of tags, keep_newest, older_than, and untagged: "only"';
+/** It would look like a protection, and keep none of the artifacts that the policy chooses. */
+const KEEPS_NOTHING = 'keeps nothing with untagged: "only", because it counts tagged artifacts';
 
 /** The rules that a policy has, ready to be applied. */
 export interface CompiledPolicy {
@@ -78,6 +78,9 @@ export function readPolicy(value: unknown, name: string | null = null): ReadPoli
   const hasRule =
     tags !== null || keepNewest !== null || olderThanMs !== null || untagged === 'only';
   if (!hasRule) return { policy: null, faults: [{ member: '', detail: NO_RULE }] };
+  if (keepNewest !== null && untagged === 'only') {
+    return { policy: null, faults: [{ member: 'keep_newest', detail: KEEPS_NOTHING }] };
+  }
   return { policy, faults: null };
 }
 

@@ -1,7 +1,7 @@
 /** What a deletion of a cleanup that did not take place means: for its artifact, and for those after it. */
 import { missingDetail } from '../deletion/planned-artifact.ts';
 import type { FunctionContext } from '../http/function.ts';
-import type { NodesReading } from '../nodes/nodes.ts';
+import { GUARD_MAX_AGE_MS, type NodesReading } from '../nodes/nodes.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
 import { Problem, type ProblemCode } from '../problem.ts';
 import type { Cleaned } from './cleanup-answer.ts';
@@ -35,9 +35,6 @@ const GENERAL: readonly string[] = [
 /** A Harbor that does not answer takes its timeout for each deletion. */
 const MAX_FAILURES_IN_A_ROW = 4;
 
-/** Nodes are shared readings: this one is as new as that of the deletion. */
-const MAX_AGE_MS = 1000;
-
 /** Whether the artifact is kept, and did not merely fail to be deleted. */
 export function isKeptBy({ code, extras }: Problem): boolean {
   return KEEPING.includes(code) && extras['outcome'] !== 'unknown';
@@ -69,7 +66,8 @@ async function whyNodesAreUnread(
   planned: NodesReading,
 ): Promise<Stopped | null> {
   try {
-    const reading = await readNodes(c, { allowStale: false, maxAgeMs: MAX_AGE_MS });
+    // The readings are shared: these are as new as those of the deletion.
+    const reading = await readNodes(c, { allowStale: false, maxAgeMs: GUARD_MAX_AGE_MS });
     requireAllNodes(reading);
     const detail = missingDetail(planned, reading);
     return detail === null ? null : { code: 'usage_unknown', detail };

@@ -1,10 +1,11 @@
 /** Parses the configuration for start commands, with problems as messages for the operator. */
 import { type Configuration, type ParseOptions, readConfiguration } from './schema.ts';
 
+export type { Address, BridgeUrl } from './address-values.ts';
 export type { ConfiguredNode, NodesDns } from './node-values.ts';
 export type { Configuration, ParseOptions, SectionName } from './schema.ts';
 export { configurationKeys } from './schema.ts';
-export type { Address, BridgeUrl, FunctionName, NamedToken } from './values.ts';
+export type { FunctionName, NamedToken } from './values.ts';
 export { FUNCTION_NAMES } from './values.ts';
 
 /** Keys whose values never appear in a problem, a log line or an answer. On Node each can be read from `NAME_FILE`. */

@@ -1,17 +1,9 @@
 /** The types of configuration values for several nodes. */
 import { isRecord } from '../is-record.ts';
 import { parseJson } from '../parse-json.ts';
+import { A_BRIDGE_URL, type BridgeUrl, readBridgeUrl } from './address-values.ts';
 import { repeatedMembers } from './repeated-members.ts';
-import {
-  A_BRIDGE_URL,
-  type BridgeUrl,
-  key,
-  matching,
-  type Refuse,
-  readBridgeUrl,
-  TOKEN,
-  unset,
-} from './values.ts';
+import { key, matching, type Refuse, TOKEN, unset } from './values.ts';
 
 /** A bridge of `nodes`. */
 export interface ConfiguredNode {

@@ -4,29 +4,31 @@
  */
 import * as z from 'zod/mini';
 import { isRecord } from '../is-record.ts';
-import { A_NODE_NAME, NODE_NAME, nodes, nodesDns } from './node-values.ts';
 import {
   type BridgeUrl,
   bare,
   baseUrl,
   bridgeUrl,
-  EnvironmentText,
-  flag,
   functionUrls,
   harborHost,
-  integer,
   isPlaintextElsewhere,
-  list,
   listenAddress,
+  url,
+} from './address-values.ts';
+import { A_NODE_NAME, NODE_NAME, nodes, nodesDns } from './node-values.ts';
+import { policies } from './policy-values.ts';
+import {
+  EnvironmentText,
+  flag,
+  integer,
+  list,
   logLevel,
   oneOf,
   optionalFlag,
   optionalText,
-  policies,
   TOKEN,
   text,
   tokens,
-  url,
 } from './values.ts';
 
 /** The largest value of a key in milliseconds. */

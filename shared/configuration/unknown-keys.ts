@@ -4,12 +4,20 @@ import { distance } from 'fastest-levenshtein';
 import { isRecord } from '../is-record.ts';
 import { configurationKeys } from './configuration.ts';
 
+/** An unknown key. */
+export interface UnknownKey {
+  /** The section that it is in, or probably belongs to. */
+  readonly section: string;
+  /** For the operator. */
+  readonly text: string;
+}
+
 /**
- * One warning for each unknown key, with the nearest known name, or else with the keys of its section.
+ * The unknown keys, with the nearest known name, or else with the keys of its section.
  * @param file the content of config.json, with old names replaced
  * @param used the sections that the command uses; the others are not checked; by default all
  */
-export function unknownKeys(file: unknown, used?: readonly string[]): readonly string[] {
+export function unknownKeys(file: unknown, used?: readonly string[]): readonly UnknownKey[] {
   if (!isRecord(file)) return [];
   const sections = new Set(configurationKeys().map(({ section }) => section));
   sections.delete('');
@@ -27,7 +35,7 @@ function unknownIn(
   section: string,
   given: readonly string[],
   sections: readonly string[],
-): readonly string[] {
+): readonly UnknownKey[] {
   const all = configurationKeys();
   const own = all.filter((one) => one.section === section);
   const inPlace = new Set([...sections, ...own.map(({ key }) => key)]);
@@ -40,7 +48,11 @@ function unknownIn(
     const hint = nearest
       ? `; did you mean ${home ? `${home}.` : ''}${nearest}?`
       : section && `; the keys of ${section} are ${own.map((one) => one.key).join(', ')}`;
-    return `${section && `${section}.`}${key}: unknown key${hint}`;
+    const isSection = nearest !== null && sections.includes(nearest);
+    return {
+      section: section || (isSection ? nearest : (home ?? '')),
+      text: `${section && `${section}.`}${key}: unknown key${hint}`,
+    };
   });
 }
 

@@ -1,11 +1,11 @@
 /** Whether the nodes use an artifact, or why that cannot be determined. */
 import type { FunctionContext } from '../http/function.ts';
-import type { NodeState, NodesReading } from '../nodes/nodes.ts';
+import { GUARD_MAX_AGE_MS, type NodeState, type NodesReading } from '../nodes/nodes.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
 import { Problem } from '../problem.ts';
 import { type SoughtArtifact, soughtArtifact } from '../use/artifact-match.ts';
 import { byPlace, usesOn } from '../use/artifact-uses.ts';
-import { type HostIndex, hostIndex } from '../use/host-index.ts';
+import { type HostIndex, sharedHostIndex } from '../use/host-index.ts';
 import { hostUsage, otherDigestsInUse } from '../use/host-usage.ts';
 import type { Use } from '../use/usage-answer.ts';
 import type { UsageArtifact } from '../use/usage-artifact.ts';
@@ -42,9 +42,6 @@ export interface HostState {
   readonly otherDigests: (artifact: UsageArtifact) => readonly string[];
 }
 
-/** The largest age of readings that are shared: for plans, and for the many deletions of a cleanup. */
-const SHARED_MAX_AGE_MS = 1000;
-
 export interface HostDemand {
   /** Whether the reading must begin now, because a deletion is to follow. */
   readonly fresh: boolean;
@@ -77,11 +74,14 @@ export async function readHostState(
   }
 }
 
-/** A host that is the only one shares runs of crictl as long as its own key says. */
+/**
+ * The age of readings that plans, and the many deletions of a cleanup, share. A host that is the only one shares runs of
+ * crictl as long as its own key says.
+ */
 function sharedMaxAgeMs(c: FunctionContext): number {
   const { nodes, configuration } = c.get('services');
   const { crictl_max_age_ms } = configuration.crictl_config;
-  return nodes.configured ? SHARED_MAX_AGE_MS : Math.min(SHARED_MAX_AGE_MS, crictl_max_age_ms);
+  return nodes.configured ? GUARD_MAX_AGE_MS : Math.min(GUARD_MAX_AGE_MS, crictl_max_age_ms);
 }
 
 const NO_NODES =
@@ -113,7 +113,7 @@ function stateOf(c: FunctionContext, reading: NodesReading, atMs: number): HostS
   const isNamed = service.configured;
   const nodes = reading.nodes.map((state): IndexedNode => {
     const { reading: rows } = state;
-    return { state, index: rows && memo(rows, 'host index', () => hostIndex(rows)) };
+    return { state, index: rows && sharedHostIndex(memo, rows) };
   });
   return {
     atMs,

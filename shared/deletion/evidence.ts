@@ -68,7 +68,8 @@ const MAX_LOOKUPS = 20;
 
 /**
  * Reads the artifact, then the nodes. For a plan, or a delete with the tag of one, it also reads the relatives, the
- * other repositories, and what Harbor itself would refuse. Any other delete reads the relatives with `withCurrentArtifact`, when no other delete can change them.
+ * other repositories, and what Harbor itself would refuse. Any other delete reads the relatives with
+ * `withCurrentArtifact`, when no other delete can change them.
  */
 export async function gatherEvidence(
   context: DeletionContext,

@@ -1,5 +1,5 @@
 /** What prevents a deletion: our own guards, and what Harbor will refuse. */
-import { tagList } from '../use/first-names.ts';
+import { tagList } from '../first-names.ts';
 import type { Blocker } from './deletion-answer.ts';
 import type { DeletionCase } from './deletion-case.ts';
 import { harborBlockers, immutableTagsAmong } from './harbor-rules.ts';

@@ -1,6 +1,7 @@
 /** What Harbor itself will refuse, as far as that is known beforehand. */
+
+import { firstNames, tagList } from '../first-names.ts';
 import type { ArtifactDetail } from '../harbor/artifact.ts';
-import { firstNames, tagList } from '../use/first-names.ts';
 import type { Blocker } from './deletion-answer.ts';
 import type { DeletionCase } from './deletion-case.ts';
 

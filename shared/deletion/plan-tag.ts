@@ -3,6 +3,8 @@
  * deletion can tell which members of its plan have changed.
  */
 
+import { shortHash } from '../short-hash.ts';
+
 /** What the tag covers, in the order of the hashes. Changing the list makes earlier tags invalid. */
 const MEMBERS = [
   'reference',
@@ -74,11 +76,4 @@ export function changesBetween(
 ): readonly PlanMember[] | null {
   const changed = MEMBERS.filter((member) => before[member] !== after[member]);
   return changed.length === 0 ? null : changed;
-}
-
-/** The first bytes of the SHA-256, in base64url. */
-async function shortHash(text: string, bytes: number): Promise<string> {
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  const base64 = btoa(String.fromCharCode(...new Uint8Array(hash, 0, bytes)));
-  return base64.replaceAll('+', '-').replaceAll('/', '_');
 }

@@ -1,8 +1,8 @@
 /** What a cleanup demands of each of its deletions in addition to the guards of every deletion. */
 
+import { firstNames, tagList } from '../first-names.ts';
 import type { ArtifactDetail } from '../harbor/artifact.ts';
 import type { NodesReading } from '../nodes/nodes.ts';
-import { firstNames, tagList } from '../use/first-names.ts';
 import type { ArtifactUsage } from './artifact-usage.ts';
 import type { Blocker } from './deletion-answer.ts';
 

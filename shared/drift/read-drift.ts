@@ -1,5 +1,6 @@
 /** Compares the nodes with the registry for a request. What did not change is not compared again. */
 
+import { allowedAge } from '../host/host-reading.ts';
 import { registryNames } from '../host/registry-names.ts';
 import type { FunctionContext } from '../http/function.ts';
 import { harborSession } from '../http/harbor-endpoints.ts';
@@ -18,21 +19,15 @@ export interface Drift {
   readonly errors: readonly { readonly source: 'harbor'; readonly error: string }[];
 }
 
-export interface DriftDemand {
-  /** Only images of its containers; null: all images. */
-  readonly namespace: string | null;
-  /** As for the reader of the registry. */
-  readonly maxAgeMs?: number | undefined;
-}
-
 /**
  * Reads the repositories that the nodes hold, and compares.
+ * @param namespace only images of its containers; null: all images
  * @throws Problem harbor_not_configured, unsupported_here, overloaded; other problems of Harbor are in the rows
  */
 export async function readDrift(
   c: FunctionContext,
   reading: NodesReading,
-  { namespace, maxAgeMs }: DriftDemand,
+  namespace: string | null,
 ): Promise<Drift> {
   const { configuration, memo, registry } = c.get('services');
   const place = () => placeImages(imagesOnNodes(reading, namespace), registryNames(configuration));
@@ -43,7 +38,7 @@ export async function readDrift(
     session: harborSession(c),
     registry,
     concurrency: configuration.harbor_config.harbor_concurrency,
-    maxAgeMs,
+    ...allowedAge(c),
     indexOf,
   };
   const read = await c.get('log').upstream(readHeldRepositories(demand, placed.repositories));

@@ -1,19 +1,15 @@
 /** The artifacts that no node holds. Doubt counts as held (docs/nodes.md#unused-artifacts). */
 import { compareTexts } from '../compare-texts.ts';
 import type { RepositoryAt } from '../harbor/http/url.ts';
+import { lastUseMs } from '../registry/artifact-times.ts';
 import type { RegistryArtifact } from '../registry/registry-reader.ts';
+import type { ReadRepository } from '../registry/whole-registry.ts';
 import { humanSize } from '../size.ts';
 import type { HeldIndex } from '../use/held-index.ts';
 import type { NamedImage } from './image-names.ts';
 import type { ImageOnNodes } from './images-on-nodes.ts';
 import { repositoryIndex } from './repository-index.ts';
 import type { UnusedArtifact } from './unused-answer.ts';
-
-/** A repository with all its artifacts. */
-export interface ReadRepository {
-  readonly at: RepositoryAt;
-  readonly artifacts: readonly RegistryArtifact[];
-}
 
 export interface UnusedInput {
   readonly repositories: readonly ReadRepository[];
@@ -106,11 +102,10 @@ function namesByRepository(
 }
 
 /** Whether an artifact was neither pushed nor pulled since. An unknown time of the push counts as now. */
-function isOlder({ pushTime, pullTime }: RegistryArtifact, sinceMs: number | null): boolean {
+function isOlder(artifact: RegistryArtifact, sinceMs: number | null): boolean {
   if (sinceMs === null) return true;
-  const pushedMs = pushTime === null ? Number.POSITIVE_INFINITY : Date.parse(pushTime);
-  const pulledMs = pullTime === null ? Number.NEGATIVE_INFINITY : Date.parse(pullTime);
-  return pushedMs < sinceMs && pulledMs < sinceMs;
+  const lastMs = lastUseMs(artifact);
+  return lastMs !== null && lastMs < sinceMs;
 }
 
 function rowOf(

@@ -1,6 +1,7 @@
 /** The bridge of a function that is deployed on its own: over HTTP, with `fetch` alone. */
 import type { Bridge } from '../host/bridge.ts';
 import { createBridgeClient } from '../host/bridge-client.ts';
+import { BRIDGE_KEYS } from '../host/bridge-failure.ts';
 import { noBridge } from '../host/no-bridge.ts';
 import { Problem } from '../problem.ts';
 import type { EdgeContext } from './edge.ts';
@@ -19,6 +20,7 @@ export function edgeBridge({ configuration }: EdgeContext): Bridge {
     token: bridge_token,
     fetch: (input, init) => fetch(input, init),
     timeoutMs: bridge_timeout_ms,
+    keys: { ...BRIDGE_KEYS, caFile: null },
   });
 }
 

@@ -12,7 +12,7 @@ import {
 } from '../nodes/configured-nodes.ts';
 import { type NodeSource, readNodeOnce } from '../nodes/node-outcome.ts';
 import { nodeStates } from '../nodes/node-states.ts';
-import type { NodeState, Nodes, NodesReadOptions } from '../nodes/nodes.ts';
+import { type NodeState, type Nodes, type NodesReadOptions, needsNewRun } from '../nodes/nodes.ts';
 import { Problem } from '../problem.ts';
 import type { EdgeContext } from './edge.ts';
 import { edgeBridge, unsupportedBridge } from './edge-bridge.ts';
@@ -51,7 +51,7 @@ export function edgeNodes(context: EdgeContext): Nodes {
     const left = signal?.();
     const options = {
       timeoutMs,
-      fresh: maxAgeMs !== undefined && maxAgeMs <= 1000,
+      fresh: needsNewRun(maxAgeMs),
       requestId,
       monotonic: () => performance.now(),
       now: () => Date.now(),
@@ -103,7 +103,7 @@ function bridgeOf(target: ConfiguredTarget, timeoutMs: number): Bridge {
     token,
     fetch: (input, init) => fetch(input, init),
     timeoutMs,
-    keys,
+    keys: { ...keys, caFile: null },
   });
 }
 

@@ -1,6 +1,6 @@
 /** Readiness on runtimes that keep nothing between requests: each request checks the sources. */
 import { createLoggedJournal } from '../journal/logged-journal.ts';
-import { checkSources } from '../readiness.ts';
+import { checkSources } from '../readiness/readiness.ts';
 import type { Services } from '../services.ts';
 import { sleep } from '../sleep.ts';
 import type { EdgeUpstreams } from './edge.ts';

@@ -28,25 +28,30 @@ export interface BridgeKeys {
   readonly url: string;
   /** `bridge_config.bridge_token` */
   readonly token: string;
-  /** `bridge_config.bridge_ca_file` */
-  readonly caFile: string;
+  /** `bridge_config.bridge_ca_file`; null where the runtime, not the configuration, says which authorities are trusted. */
+  readonly caFile: string | null;
 }
 
-const KEYS: BridgeKeys = {
+export const BRIDGE_KEYS: BridgeKeys = {
   url: 'bridge_config.bridge_url',
   token: 'bridge_config.bridge_token',
   caFile: 'bridge_config.bridge_ca_file',
 };
 
 /** The problem of an answer that is neither 200 nor 304. */
-export async function bridgeRefusal(bridge: BridgeAddress, response: Response): Promise<Problem> {
-  const { name, keys = KEYS } = bridge;
+export async function bridgeRefusal(
+  bridge: BridgeAddress & { readonly token: string | null },
+  response: Response,
+): Promise<Problem> {
+  const { name, keys = BRIDGE_KEYS, token } = bridge;
   const { status, headers } = response;
   const body = await readProblem(response);
   const code = HOST_PROBLEMS.find((known) => known === body?.code && PROBLEMS[known][0] === status);
   if (code !== undefined && typeof body?.detail === 'string') {
     const retryAfter = headers.get('retry-after');
-    return new Problem(code, body.detail, {
+    // What answers may be no bridge, and repeat what it was sent.
+    const detail = token === null ? body.detail : body.detail.replaceAll(token, '[secret]');
+    return new Problem(code, detail, {
       headers: retryAfter === null ? {} : { 'Retry-After': retryAfter },
     });
   }
@@ -68,7 +73,7 @@ export async function bridgeRefusal(bridge: BridgeAddress, response: Response): 
 
 /** The problem of an answer that no bridge gives. */
 export function noBridgeAnswer(
-  { name, keys = KEYS }: BridgeAddress,
+  { name, keys = BRIDGE_KEYS }: BridgeAddress,
   what: { readonly status?: number; readonly cause?: unknown },
 ): Problem {
   const status = what.status === undefined ? '' : ` (status ${what.status})`;
@@ -128,10 +133,16 @@ const CONNECTION_FAILURES: readonly (readonly [
       `its certificate is for another name. Correct ${keys.url}, or the certificate of the bridge.`,
   ],
   [
-    /CERT_|certificate|self.signed|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO|WRONG_VERSION|\bTLS\b/i,
+    /CERT_|certificate|self.signed|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO|WRONG_VERSION|InvalidContentType|\bTLS\b/i,
     (keys) =>
-      `its certificate is not trusted, or it does not use TLS. Set ${keys.caFile} to the PEM file of ` +
-      'the authority that signed the certificate, or correct the scheme of bridge_url.',
+      `its certificate is not trusted, or it does not use TLS. ${trustRemedy(keys)}, or correct the ` +
+      `scheme of ${keys.url}.`,
+  ],
+  [
+    /internal error; reference =/, // workerd gives the reason to its log only
+    () =>
+      'this runtime writes the cause only to its own log. If the certificate has expired or is not trusted, ' +
+      'renew it, or make this runtime trust the authority that signed it (docs/deployment.md).',
   ],
   [
     /EAGAIN|ECONNRESET|EPIPE|other side closed|connection lost/,
@@ -144,9 +155,16 @@ const CONNECTION_FAILURES: readonly (readonly [
   ],
 ];
 
+/** How to trust the authority of a bridge's certificate. */
+function trustRemedy({ caFile }: BridgeKeys): string {
+  return caFile === null
+    ? 'Make this runtime trust the authority that signed it (docs/deployment.md)'
+    : `Set ${caFile} to the PEM file of the authority that signed it`;
+}
+
 /** The problem of a call for which `fetch`, or reading its body, was rejected with `cause`. */
 export function bridgeUnreachable(
-  { name, keys = KEYS, timeoutMs }: BridgeAddress & { readonly timeoutMs: number },
+  { name, keys = BRIDGE_KEYS, timeoutMs }: BridgeAddress & { readonly timeoutMs: number },
   cause: unknown,
   timedOut: boolean,
 ): Problem {

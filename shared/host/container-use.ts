@@ -17,7 +17,7 @@ export function containerUse({ namespace, pod, name, id, state }: HostContainer)
 }
 
 /** `running` for `CONTAINER_RUNNING`. */
-export function containerState(state: string): string {
+function containerState(state: string): string {
   return state.replace(/^CONTAINER_/, '').toLowerCase();
 }
 

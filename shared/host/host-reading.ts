@@ -1,13 +1,17 @@
 /** Reading the host through the bridge, for the functions that need it. */
 import * as z from 'zod/mini';
 import type { FunctionContext } from '../http/function.ts';
+import { listHeaders } from '../http/list-answer.ts';
 import type { Bridge, HostReading, HostReadOptions, TimedNodeReading } from './bridge.ts';
 
 type Kind = 'images' | 'containers';
 type Reading<K extends Kind> = Awaited<ReturnType<Bridge[K]>>;
 
-/** Header that asks for a reading that begins now, for `input`. */
+/** Header that asks for a reading that begins now, for `input`; `wantsFresh` reads it. */
 export const hostHeaders = z.object({ 'cache-control': z.optional(z.string()) });
+
+/** The headers of lists that are made from a reading. */
+export const readingListHeaders = z.extend(listHeaders, hostHeaders.shape);
 
 /**
  * Asks the bridge, `fresh` for a reading that begins now.
@@ -31,7 +35,12 @@ function optionsOf(c: FunctionContext, fresh: boolean): HostReadOptions {
   return { fresh, signal: () => c.req.raw.signal, requestId: c.get('requestId') };
 }
 
+/** The age that a request allows for what is shared: none, or the default. */
+export function allowedAge(c: FunctionContext): { readonly maxAgeMs?: number } {
+  return wantsFresh(c) ? { maxAgeMs: 0 } : {};
+}
+
 /** Whether a request says `Cache-Control: no-cache`. */
-export function wantsFresh(headers: z.output<typeof hostHeaders>): boolean {
-  return headers['cache-control']?.toLowerCase().includes('no-cache') ?? false;
+export function wantsFresh(c: FunctionContext): boolean {
+  return c.req.header('cache-control')?.toLowerCase().includes('no-cache') ?? false;
 }

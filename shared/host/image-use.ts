@@ -91,6 +91,11 @@ export function unusedImages(host: HostRows): readonly HostImage[] {
   );
 }
 
+/** Whether an image is in use although no container names it: it is pinned, or pods' sandboxes use it. */
+export function isNeeded(image: HostImage, { containers }: Pick<HostRows, 'containers'>): boolean {
+  return image.pinned || (containers.length > 0 && isSandboxImage(image));
+}
+
 /**
  * Whether pods' sandboxes use an image. No container names it, and containerd 1.6 does not pin it, so its name
  * counts too: Kubernetes and its distributions call it `pause`, `pause-amd64` or `mirrored-pause`. Pods that are

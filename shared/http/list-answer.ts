@@ -91,17 +91,20 @@ export function filterAndSort<R extends Row>(
   definition: ListDefinition<R>,
 ): readonly R[] {
   const { q, sort } = options;
-  const found =
-    q === null
-      ? rows
-      : rows.filter((row) =>
-          definition.searched(row).some((text) => text.toLowerCase().includes(q)),
-        );
+  const found = q === null ? rows : rows.filter((row) => isFound(row, { q, definition }));
   if (sort === null) return found;
   // Sizes for people ("1.2GB") cannot be sorted, so their bytes are.
   const field = (sort.field === 'size' ? 'size_bytes' : sort.field) as keyof R;
   const sign = sort.descending ? -1 : 1;
   return found.toSorted((a, b) => compare(a[field], b[field], sign));
+}
+
+/** Whether a search finds a row. `q` is in lower case, as `listOptions` reads it. */
+export function isFound<R extends Row>(
+  row: R,
+  { q, definition }: { readonly q: string; readonly definition: ListDefinition<R> },
+): boolean {
+  return definition.searched(row).some((text) => text.toLowerCase().includes(q));
 }
 
 /** Unknown values (null) come last in either direction. */

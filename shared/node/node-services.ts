@@ -4,7 +4,7 @@ import { createSharedWork } from '../harbor/process/shared-work.ts';
 import { harborOf } from '../harbor-options.ts';
 import type { Bridge } from '../host/bridge.ts';
 import type { Logger } from '../log/logger.ts';
-import { checkSources } from '../readiness.ts';
+import { checkSources } from '../readiness/readiness.ts';
 import type { Services } from '../services.ts';
 import { sleep } from '../sleep.ts';
 import { deliverySettings } from '../webhooks/delivery-settings.ts';

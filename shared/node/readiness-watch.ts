@@ -1,7 +1,13 @@
 /** Checks the sources in the background, so that `/readyz` answers from the latest check. */
 import { withOwnSignal } from '../own-signal.ts';
-import { checkHarbor, checkHost, checkJournal, readinessOf, type Sources } from '../readiness.ts';
-import type { Check, Readiness } from '../readiness-answer.ts';
+import {
+  checkHarbor,
+  checkHost,
+  checkJournal,
+  readinessOf,
+  type Sources,
+} from '../readiness/readiness.ts';
+import type { Check, Readiness } from '../readiness/readiness-answer.ts';
 
 /** A check is at most this old. */
 const REFRESH_MS = 10_000;

@@ -115,7 +115,7 @@ async function withDeadline<T>(
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', leave);
-    gone.catch(() => undefined); // nobody waits for it any more
+    gone.catch(() => undefined); // its rejection is not needed any more
   }
 }
 

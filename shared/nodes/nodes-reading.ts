@@ -1,5 +1,5 @@
 /** Reading the nodes for a request. */
-import { wantsFresh } from '../host/host-reading.ts';
+import { allowedAge } from '../host/host-reading.ts';
 import type { FunctionContext } from '../http/function.ts';
 import type { NodeState, NodesReading, NodesReadOptions } from './nodes.ts';
 
@@ -28,7 +28,7 @@ export async function readNode(
 function optionsOf(c: FunctionContext, demand: NodesDemand): NodesReadOptions {
   return {
     ...demand,
-    ...(wantsFresh({ 'cache-control': c.req.header('cache-control') }) && { maxAgeMs: 0 }),
+    ...allowedAge(c),
     signal: () => c.req.raw.signal,
     requestId: c.get('requestId'),
   };

@@ -37,6 +37,14 @@ export interface NodesReading {
   readonly contents: object;
 }
 
+/** The largest age of a reading that a guard takes, milliseconds. */
+export const GUARD_MAX_AGE_MS = 1000;
+
+/** Whether a bridge must run crictl anew: of its earlier runs it tells the age in whole seconds. */
+export function needsNewRun(maxAgeMs: number | undefined): boolean {
+  return maxAgeMs !== undefined && maxAgeMs <= GUARD_MAX_AGE_MS;
+}
+
 export interface NodesReadOptions {
   /** The largest age of a reading that is shared, milliseconds; 0: only one that begins now. Default: `nodes_config.max_age_ms`. */
   readonly maxAgeMs?: number;

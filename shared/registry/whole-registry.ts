@@ -1,40 +1,42 @@
-/** All artifacts of the registry, or of one project. */
+/** All artifacts of the registry, or of some projects. */
 import type { RepositoryAt } from '../harbor/http/url.ts';
 import { sideBySide } from '../harbor/lists/side-by-side.ts';
 import type { ProjectName } from '../harbor/names.ts';
 import type { HarborSession } from '../harbor/session.ts';
 import type { RegistryArtifact, RegistryReader, RegistryReadOptions } from './registry-reader.ts';
 
+/** A repository with all its artifacts. */
+export interface ReadRepository {
+  readonly at: RepositoryAt;
+  readonly artifacts: readonly RegistryArtifact[];
+}
+
 /** What to read. */
-export interface RegistryScope extends RegistryReadOptions {
+export interface RegistryScope extends Pick<RegistryReadOptions, 'maxAgeMs'> {
   readonly session: HarborSession;
   readonly registry: RegistryReader;
   /** Null: all projects. */
-  readonly project: ProjectName | null;
+  readonly projects: readonly ProjectName[] | null;
   /** Leaves out repositories; by default none. */
   readonly isWanted?: (at: RepositoryAt) => boolean;
 }
 
 /**
  * Reads the repositories in one turn of the request. One that was deleted meanwhile is left out.
- * @throws Problem of Harbor if a list cannot be completed
+ * @throws Problem of Harbor if a list cannot be completed; harbor_not_found if a project does not exist
  */
-export function readRegistry({
-  session,
-  registry,
-  project,
-  isWanted = () => true,
-  maxAgeMs,
-}: RegistryScope): Promise<
-  readonly { readonly at: RepositoryAt; readonly artifacts: readonly RegistryArtifact[] }[]
-> {
+export function readRegistry(scope: RegistryScope): Promise<readonly ReadRepository[]> {
+  const { session, registry, projects, isWanted = () => true, maxAgeMs } = scope;
+  const age = maxAgeMs === undefined ? {} : { maxAgeMs };
   return session.admit(async (signal) => {
-    const age = maxAgeMs === undefined ? {} : { maxAgeMs };
-    const all = await registry.repositories(session, project, { ...age, signal });
-    const lists = await sideBySide(signal, all.filter(isWanted), async (at, either) => ({
+    const lists = await sideBySide(signal, projects ?? [null], (project, either) =>
+      registry.repositories(session, project, { ...age, signal: either }),
+    );
+    const wanted = lists.flat().filter(isWanted);
+    const read = await sideBySide(signal, wanted, async (at, either) => ({
       at,
       artifacts: await registry.artifacts(session, at, { ...age, signal: either }),
     }));
-    return lists.flatMap(({ at, artifacts }) => (artifacts === null ? [] : { at, artifacts }));
+    return read.flatMap(({ at, artifacts }) => (artifacts === null ? [] : { at, artifacts }));
   });
 }

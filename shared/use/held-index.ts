@@ -10,7 +10,7 @@ import {
   repositoryDigests,
   withoutDockerScheme,
 } from '../host/image-name.ts';
-import { imageIndex, imageUsers, isSandboxImage } from '../host/image-use.ts';
+import { imageIndex, imageUsers, isNeeded } from '../host/image-use.ts';
 import type { NodesReading } from '../nodes/nodes.ts';
 import type { Memo } from '../services.ts';
 
@@ -83,10 +83,9 @@ function* imagesOf(
   reading: NodeReading,
 ): Generator<readonly [keys: readonly string[], Holder]> {
   const users = imageUsers(reading);
-  const hasPods = reading.containers.length > 0;
   for (const image of reading.images) {
-    const isNeeded = image.pinned || (hasPods && isSandboxImage(image));
-    yield [keysOf(image), { node, containers: users.get(image) ?? [], isNeeded }];
+    const holder = { containers: users.get(image) ?? [], isNeeded: isNeeded(image, reading) };
+    yield [keysOf(image), { node, ...holder }];
   }
 }
 

@@ -1,7 +1,8 @@
 /** The rows of a host with what finds them: made once for a reading, for every artifact that it is compared with. */
-import type { HostContainer, HostImage } from '../host/bridge.ts';
+import type { HostContainer, HostImage, NodeReading } from '../host/bridge.ts';
 import { digestIn, withoutDockerScheme } from '../host/image-name.ts';
-import { type HostRows, isSandboxImage } from '../host/image-use.ts';
+import { type HostRows, isNeeded } from '../host/image-use.ts';
+import type { Memo } from '../services.ts';
 
 /** A container, and what its `image_ref` says. */
 export interface IndexedContainer {
@@ -23,6 +24,11 @@ export interface HostIndex {
   readonly undigested: ReadonlySet<HostImage>;
   /** The images that are in use although no container names them: pinned ones, and the sandbox under pods. */
   readonly needed: readonly HostImage[];
+}
+
+/** The index of a reading, made once for all who ask about it. */
+export function sharedHostIndex(memo: Memo, reading: NodeReading): HostIndex {
+  return memo(reading, hostIndex, () => hostIndex(reading));
 }
 
 /** Parses as little as possible, because there may be a thousand hosts. */
@@ -58,8 +64,7 @@ export function hostIndex({ images, containers }: HostRows): HostIndex {
         : byDigest.get(digest)?.[0];
     return { row, reference, digest, image };
   };
-  const hasPods = containers.length > 0;
-  const needed = images.filter((image) => image.pinned || (hasPods && isSandboxImage(image)));
+  const needed = images.filter((image) => isNeeded(image, { containers }));
   return { images, containers: containers.map(indexed), byId, byDigest, undigested, needed };
 }
 

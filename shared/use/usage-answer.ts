@@ -30,4 +30,3 @@ export const usageAnswerSchema = z.object({
   in_registry: z.boolean(),
   uses: z.readonly(z.array(useSchema)),
 });
-export type UsageAnswer = z.infer<typeof usageAnswerSchema>;

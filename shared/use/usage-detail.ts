@@ -1,7 +1,8 @@
 /** How nodes use an artifact, as sentences for the operator. */
+
+import { firstNames } from '../first-names.ts';
 import { containerText, containerUse } from '../host/container-use.ts';
 import type { Problem } from '../problem.ts';
-import { firstNames } from './first-names.ts';
 import type { HostUsage } from './host-usage.ts';
 
 /** The usage of one node. Its name is null if it is the only one, and needs none. */

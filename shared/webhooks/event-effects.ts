@@ -1,11 +1,11 @@
 /** The effects of an event of Harbor on all hosts. */
 import { imageOfContainer, type NamesOfImage } from '../drift/image-names.ts';
+import { firstNames } from '../first-names.ts';
 import type { HostContainer } from '../host/bridge.ts';
 import { containerText, containerUse } from '../host/container-use.ts';
 import { parseImageName } from '../host/image-name.ts';
 import { imageIndex } from '../host/image-use.ts';
 import { Problem } from '../problem.ts';
-import { firstNames } from '../use/first-names.ts';
 import { type EventEffect, effectOf, imageNames, nameOf, unknownEffect } from './event-effect.ts';
 import type { EventHost, EventHosts } from './event-hosts.ts';
 import type { HarborEvent } from './harbor-event.ts';

@@ -1,6 +1,7 @@
 /** Notifies the operator of an effect: by a signed CloudEvent to `notify_url`, or by a line in the log. */
 import type { LogFields, Logger } from '../log/logger.ts';
 import { withOwnSignal } from '../own-signal.ts';
+import { shortHash } from '../short-hash.ts';
 import type { EventEffect } from './event-effect.ts';
 import { signWebhook } from './standard-webhooks.ts';
 
@@ -49,7 +50,8 @@ export async function notificationOf(
   origin: { readonly nowMs: number; readonly requestId: string },
 ): Promise<Notification> {
   const { kind, project, repository, tag, digest, occurredAtS } = event;
-  const id = `msg_${await fingerprint([effect, kind, project, repository, tag, digest, occurredAtS])}`;
+  const parts = [effect, kind, project, repository, tag, digest, occurredAtS];
+  const id = `msg_${await shortHash(JSON.stringify(parts), 18)}`;
   const data = {
     effect,
     project,
@@ -144,12 +146,4 @@ function reasonOf(err: unknown): string {
   const cause = err instanceof Error ? err.cause : undefined;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   return code || (err instanceof Error ? err.name : 'unknown error');
-}
-
-async function fingerprint(parts: readonly unknown[]): Promise<string> {
-  const text = new TextEncoder().encode(JSON.stringify(parts));
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
-  return btoa(String.fromCharCode(...hash.subarray(0, 18))).replace(/[+/]/g, (c) =>
-    c === '+' ? '-' : '_',
-  );
 }

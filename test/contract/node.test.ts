@@ -3,7 +3,7 @@ import { createApp } from '../../shared/http/app.ts';
 import { listen } from '../../shared/node/http/http-server.ts';
 import { createNodeServices } from '../../shared/node/node-services.ts';
 import { connectBridge } from '../../shared/node/upstreams/bridge-transport.ts';
-import { checkSources } from '../../shared/readiness.ts';
+import { checkSources } from '../../shared/readiness/readiness.ts';
 import { sleep } from '../../shared/sleep.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { memoryLog } from '../support/log.ts';

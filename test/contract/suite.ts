@@ -77,6 +77,7 @@ export function contractSuite(platform: Platform): void {
       const deploy = async ({ what, deployment }: (typeof fleet)[number]) => {
         const environment = {
           ...upstreams.environment,
+          ...upstreams.trust[platform.files ? 'files' : 'runtime'],
           ...environmentOf(deployment),
           ...(deployment === 'partial' && upstreams.partial),
         };
@@ -125,6 +126,13 @@ export function contractSuite(platform: Platform): void {
         expect(answer).toEqual(expectedAnswer(one));
         expect(faultsOfBody(one, answer)).toEqual([]);
       });
+      it.each(titled(own.filter(({ shows }) => shows !== null)))(
+        '%s, and shows the nodes',
+        async (_, one) => {
+          const { body } = await answerBehindRouter(one);
+          expect(JSON.parse(body)).toMatchObject(one.shows ?? {});
+        },
+      );
     });
 
     describe.concurrent.each(named(alone))('%s', (_, { what, own }) => {

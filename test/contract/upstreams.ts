@@ -1,10 +1,14 @@
 /**
- * A Harbor and the bridges of two nodes for the contract suite. The request id selects the fault of Harbor and of
- * the bridges, because the service sends it along: `harbor-html.7` meets a Harbor that answers HTML.
+ * A Harbor and the bridges of two nodes for the contract suite, one of them over TLS. The request id selects the fault of
+ * Harbor and of the bridges, because the service sends it along: `harbor-html.7` meets a Harbor that answers HTML.
  */
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
@@ -15,6 +19,7 @@ import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
 import { recordedAnswers } from '../fake-crictl/recorded.ts';
+import { type Certificate, makeAuthority } from '../shared/node/upstreams/certificates.ts';
 import { memoryLog } from '../support/log.ts';
 
 const HTML = { 'Content-Type': 'text/html' };
@@ -46,7 +51,14 @@ const BRIDGE_FAULTS: Readonly<Record<string, (res: ServerResponse) => void>> = {
 export interface Upstreams {
   /** What makes a deployment use them. */
   readonly environment: Readonly<Record<string, string>>;
-  /** In addition to it: a third node, whose bridge answers HTML. */
+  /** In addition to it: makes a deployment trust the authority that signed the certificate of node-2. */
+  readonly trust: {
+    /** With its configuration, where there are files. */
+    readonly files: Readonly<Record<string, string>>;
+    /** With the runtime, where there are none. */
+    readonly runtime: Readonly<Record<string, string>>;
+  };
+  /** In addition to it: node-3 answers HTML, and the certificates of node-4 and node-5 cannot be accepted. */
   readonly partial: Readonly<Record<string, string>>;
   /** Requests that Harbor got so far. */
   readonly harborCalls: readonly { readonly method: string; readonly path: string }[];
@@ -63,13 +75,21 @@ export async function startUpstreams(): Promise<Upstreams> {
     faults: ({ headers }) => HARBOR_FAULTS[faultOf(headers['x-request-id'])],
   });
   const harbor = await standIn.listen();
-  const first = await startBridge(BRIDGE_TOKEN, recordedAnswers('v1.34.0-containerd-1.7.24'));
-  const second = await startBridge(NODE_TOKEN, demoAnswers());
+  const first = await startBridge(BRIDGE_TOKEN, {
+    answers: recordedAnswers('v1.34.0-containerd-1.7.24'),
+  });
+  const answers = demoAnswers();
+  const { folder, caFile, certificates } = makeCertificates();
+  const second = await startBridge(NODE_TOKEN, { answers, certificate: certificates.good });
   const broken = await serve((_req, res) => res.writeHead(200, HTML).end(PAGE));
-  const nodes = {
-    'node-1': { bridge_url: first.url },
-    'node-2': { bridge_url: second.url, bridge_token: NODE_TOKEN },
-  };
+  const expired = await startBridge(NODE_TOKEN, { answers, certificate: certificates.expired });
+  const foreign = await startBridge(NODE_TOKEN, { answers, certificate: certificates.foreign });
+  const nodeAt = ({ url }: { readonly url: string }) => ({
+    bridge_url: url,
+    bridge_token: NODE_TOKEN,
+  });
+  const nodes = { 'node-1': { bridge_url: first.url }, 'node-2': nodeAt(second) };
+  const bad = { 'node-3': nodeAt(broken), 'node-4': nodeAt(expired), 'node-5': nodeAt(foreign) };
   return {
     environment: {
       HARBOR_HOST: harbor.url,
@@ -87,11 +107,34 @@ export async function startUpstreams(): Promise<Upstreams> {
       // Requests that share a reading would share its fault.
       MAX_AGE_MS: '0',
     },
-    partial: { NODES: JSON.stringify({ ...nodes, 'node-3': { bridge_url: broken.url } }) },
+    trust: {
+      files: { BRIDGE_CA_FILE: caFile },
+      runtime: { NODE_EXTRA_CA_CERTS: caFile },
+    },
+    partial: { NODES: JSON.stringify({ ...nodes, ...bad }) },
     harborCalls: standIn.calls,
     close: async () => {
       await harbor.close();
-      for (const { close } of [first, second, broken]) await close();
+      for (const { close } of [first, second, broken, expired, foreign]) await close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Certificates of a private authority, and one of another authority. */
+function makeCertificates() {
+  const folder = mkdtempSync(join(tmpdir(), 'image-api-contract-'));
+  const { caFile, sign } = makeAuthority(folder);
+  const other = makeAuthority(mkdtempSync(join(folder, 'other-')));
+  const names = 'IP:127.0.0.1';
+  return {
+    folder,
+    caFile,
+    certificates: {
+      good: sign(names),
+      /** It ended yesterday. */
+      expired: sign(names, -1),
+      foreign: other.sign(names),
     },
   };
 }
@@ -112,8 +155,13 @@ function demoAnswers(): CrictlAnswers {
   };
 }
 
-/** A bridge with a token of its own. It has the fault that the request id names. */
-async function startBridge(token: string, answers: CrictlAnswers) {
+interface BridgeParts {
+  readonly answers: CrictlAnswers;
+  readonly certificate?: Certificate;
+}
+
+/** A bridge with a token of its own, over TLS if it has a certificate. It has the fault that the request id names. */
+async function startBridge(token: string, { answers, certificate }: BridgeParts) {
   const crictl = fakeCrictl(answers);
   const { configuration, problems } = parseConfiguration({
     file: {
@@ -131,16 +179,19 @@ async function startBridge(token: string, answers: CrictlAnswers) {
     const fault = BRIDGE_FAULTS[faultOf(req.headers['x-request-id'])];
     if (fault === undefined) void honest(req, res);
     else fault(res);
-  });
+  }, certificate);
   return { url, close: () => close().then(crictl.cleanup) };
 }
 
-async function serve(handle: (req: IncomingMessage, res: ServerResponse) => void) {
-  const server = createServer(handle);
+async function serve(
+  handle: (req: IncomingMessage, res: ServerResponse) => void,
+  certificate?: Certificate,
+) {
+  const server = certificate ? createTlsServer(certificate, handle) : createServer(handle);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${certificate ? 'https' : 'http'}://127.0.0.1:${port}`,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -343,6 +343,22 @@ describe('POST /harbor/cleanup with apply', () => {
     expect(Number(answer['failed'])).toBeLessThanOrEqual(5);
   });
 
+  it('deletes each artifact once when it is applied twice at the same time', async () => {
+    const service = createCleanupService({ artifacts: FOUR });
+    const all = { policy: { tags: ['*'] } };
+    const headers = { 'if-match': tagOf(await service.send(all)) };
+    const apply = async () => bodyOf(await service.send({ ...all, apply: true }, headers));
+    const answers = await Promise.all([apply(), apply()]);
+
+    expect(service.standIn?.deletions).toHaveLength(4);
+    expect(service.left()).toEqual([]);
+    expect(answers.map(({ failed, stopped }) => [failed, stopped])).toEqual([
+      [0, null],
+      [0, null],
+    ]);
+    expect(answers.reduce((sum, { deleted }) => sum + Number(deleted), 0)).toBe(4);
+  });
+
   it('has a line in the log for each deletion, and one for the end', async () => {
     const service = inUse();
     await cleanUp(service, { ...KEEP_ONE, reason: 'no longer deployed' });

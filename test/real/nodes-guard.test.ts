@@ -3,24 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
-import { createBridgeApp } from '../../bridge/server.ts';
-import { Registry } from '../../demo/harbor/registry.ts';
-import type { Bridge } from '../../shared/host/bridge.ts';
-import { bodyOf } from '../support/body.ts';
-import { serving } from '../support/client.ts';
-import { configurationOf } from '../support/configuration.ts';
-import { bridgeOf, imageRow } from '../support/host-rows.ts';
-import { memoryLog } from '../support/log.ts';
-import { createService } from '../support/service.ts';
 import { Containerd } from './containerd/containerd.ts';
+import { REGISTRY, startRealNodes } from './containerd/nodes.ts';
 import type { OciImage } from './containerd/oci-image.ts';
 import { chooseCrictl } from './crictl/choose.ts';
 
-const WEB = 'registry.test:9443/apps/web:v1';
-const MULTI = 'registry.test:9443/apps/multi:1.0';
+const WEB = `${REGISTRY}/apps/web:v1`;
+const MULTI = `${REGISTRY}/apps/multi:1.0`;
 const folder = mkdtempSync(join(tmpdir(), 'image-api-guard-'));
-const { logger } = memoryLog();
 
 let containerd: Containerd;
 let crictlPath: string;
@@ -30,11 +20,11 @@ let multi: OciImage;
 beforeAll(async () => {
   containerd = await Containerd.start();
   crictlPath = await chooseCrictl(folder);
-  const repository = 'registry.test:9443/apps/web';
+  const repository = `${REGISTRY}/apps/web`;
   web = await containerd.importImage({ names: [WEB], repository, title: 'web' });
   multi = await containerd.importImage({
     names: [MULTI],
-    repository: 'registry.test:9443/apps/multi',
+    repository: `${REGISTRY}/apps/multi`,
     title: 'multi',
     architectures: ['amd64', 'arm64'],
   });
@@ -44,71 +34,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const idle = imageRow({ repo_tags: ['docker.io/library/idle:1'] });
-/** A node that runs nothing. */
-const idleNode: Bridge = {
-  ...bridgeOf({
-    images: async () => ({ rows: [idle], startedAtMs: Date.now(), ageMs: 0 }),
-    containers: async () => ({ rows: [], startedAtMs: Date.now(), ageMs: 0 }),
-  }),
-  node: async () => {
-    const facts = { name: 'node-1', instance: 'one', runtime: null, image_filesystems: null };
-    return { reading: { facts, images: [idle], containers: [] }, ageMs: 0 };
-  },
-};
-
-function containerdNode(): Bridge {
-  const { crictl_config } = configurationOf({
-    crictl_config: {
-      crictl_path: crictlPath,
-      crictl_runtime_endpoint: containerd.endpoint,
-      crictl_max_age_ms: 0,
-    },
-  });
-  return createCrictlBridge({ crictl_config, logger, nodeName: 'node-3' });
-}
-
-function bridgeServer(bridge: Bridge) {
-  return serving(createBridgeApp({ bridge, configuration: configurationOf({}), logger }));
-}
-
-/** The service over both nodes. */
+/** The service, called with paths of artifacts. */
 async function start() {
-  const node1 = await bridgeServer(idleNode);
-  const node3 = await bridgeServer(containerdNode());
   const children = Object.values(multi.manifests).map((digest) => ({ digest }));
-  const registry = new Registry({
-    accounts: [{ name: 'admin', password: 'Harbor12345', kind: 'admin' }],
-    projects: [
-      {
-        name: 'apps',
-        repositories: {
-          web: [{ digest: web.digest, tags: ['v1'] }],
-          multi: [{ digest: multi.digest, tags: ['1.0'], kind: 'index', children }],
-        },
-      },
-    ],
-  });
-  const service = createService({
-    harbor: { registry },
-    config: {
-      app_config: { write_token: { ci: 'write-token' } },
-      harbor_config: { harbor_username: 'admin', harbor_password: 'Harbor12345' },
-      // Where this service runs, there is no container runtime.
-      bridge_config: { bridge_url: node1.url, node_name: 'node-1' },
-      nodes_config: {
-        nodes: { 'node-1': { bridge_url: node1.url }, 'node-3': { bridge_url: node3.url } },
-      },
-    },
-  });
-  const call = async (method: string, path: string, headers: Record<string, string> = {}) => {
-    const res = await service.get(`/harbor/artifacts/apps/${path}`, {
-      method,
-      headers: { authorization: 'Bearer write-token', ...headers },
-    });
-    return { status: res.status, etag: res.headers.get('etag') ?? '', body: await bodyOf(res) };
+  const repositories = {
+    web: [{ digest: web.digest, tags: ['v1'] }],
+    multi: [{ digest: multi.digest, tags: ['1.0'], kind: 'index' as const, children }],
   };
-  return { call, node1 };
+  const { call, node1 } = await startRealNodes({ containerd, crictlPath, repositories });
+  const ofArtifact = (method: string, path: string, headers?: Record<string, string>) =>
+    call(method, `/harbor/artifacts/apps/${path}`, headers);
+  return { call: ofArtifact, node1 };
 }
 
 it('refuses the image of a running pod with node and pod, and deletes it when the pod is removed', async () => {
@@ -154,11 +90,11 @@ it('refuses an index of which an ended container of a pod is left', async () => 
 
   const refused = await call('DELETE', 'multi/1.0');
   await containerd.remove(container);
-  const plan = await call('DELETE', 'multi/1.0?dry_run=true');
+  const done = await call('DELETE', 'multi/1.0');
 
   expect(refused.body.code).toBe('in_use');
   expect(refused.body.detail).toMatch(/real\/job-1 \(container job, exited\) on node-3/);
-  expect(plan.body).toMatchObject({ usage: 'present', blockers: [] });
+  expect(done).toMatchObject({ status: 200, body: { deleted: true, usage: 'present' } });
 });
 
 it('refuses while a node cannot be read, and names it', async () => {

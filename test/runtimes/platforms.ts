@@ -1,7 +1,8 @@
 /** The runtimes as npm installs them, each started by what deploy/ and start/ have for it. */
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sendTo } from '../contract/answers.ts';
 import type { Deployed } from '../contract/suite.ts';
@@ -11,6 +12,7 @@ import { type Program, startProgram } from './processes.ts';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MODULES = join(ROOT, 'test/runtimes/node_modules');
 
+/** With `NODE_EXTRA_CA_CERTS`, the file of an authority, every runtime trusts it. */
 type Environment = Readonly<Record<string, string>>;
 export type Start = (what: Deployed, environment: Environment) => Promise<Program>;
 
@@ -32,11 +34,29 @@ export function serveWorkerd(file: string, constant: string, environment: Enviro
   });
 }
 
-export const startOnWorkerd: Start = (what, environment) =>
-  serveWorkerd('deploy/workerd/image-api.capnp', constantOf(what), environment);
+const CAPNP = 'deploy/workerd/image-api.capnp';
+
+export const startOnWorkerd: Start = (what, environment) => {
+  const { NODE_EXTRA_CA_CERTS: caFile, ...bindings } = environment;
+  const file = caFile === undefined ? CAPNP : trustingCapnp(caFile);
+  return serveWorkerd(file, constantOf(what), bindings);
+};
+
+/** workerd reads authorities from its capnp file only. Puts a copy with one more next to the authority's file. */
+function trustingCapnp(caFile: string): string {
+  const file = join(dirname(caFile), `${randomUUID()}.capnp`);
+  const text = readFileSync(join(ROOT, CAPNP), 'utf8')
+    .replaceAll('../../dist', relative(dirname(caFile), join(ROOT, 'dist')))
+    .replace(
+      '(trustBrowserCas',
+      `(trustedCertificates = [embed "${basename(caFile)}"], trustBrowserCas`,
+    );
+  writeFileSync(file, text);
+  return file;
+}
 
 /** The task of deno.json, on a free port instead of its own. */
-export const startOnDeno: Start = (what, environment) => {
+export const startOnDeno: Start = (what, { NODE_EXTRA_CA_CERTS: caFile, ...environment }) => {
   const file = join(ROOT, 'deploy/deno/deno.json');
   const { tasks } = JSON.parse(readFileSync(file, 'utf8')) as {
     tasks: { function: string; router: string };
@@ -46,7 +66,7 @@ export const startOnDeno: Start = (what, environment) => {
   return startProgram({
     command: join(MODULES, '.bin/deno'),
     args: [...args, `../../dist/functions/${what}.js`],
-    environment,
+    environment: { ...environment, ...(caFile !== undefined && { DENO_CERT: caFile }) },
     cwd: join(ROOT, 'deploy/deno'),
     port: /Listening on http:\/\/127\.0\.0\.1:(\d+)/,
   });

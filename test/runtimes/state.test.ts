@@ -44,6 +44,7 @@ describe('nothing crosses from one request to another on workerd', () => {
   it('under load, with clients that hang up and a limit that requests wait for', async () => {
     const environment = {
       ...upstreams.environment,
+      ...upstreams.trust.runtime,
       ...environmentOf('open'),
       HARBOR_CONCURRENCY: '1',
     };

@@ -1,5 +1,5 @@
 /** The settings of the program that cleans up: its own variables, and the app's socket or token. */
-import { isLoopbackHost } from '../../configuration/values.ts';
+import { isLoopbackHost } from '../../configuration/address-values.ts';
 import { ConfigurationError } from '../configuration/configuration-error.ts';
 import { type LoadOptions, loadConfiguration } from '../configuration/load-configuration.ts';
 

@@ -1,4 +1,4 @@
-/** Plans a cleanup and, if it is told to, applies the plan; tells a person in plain lines what it does. */
+/** Plans a cleanup, applies the plan if it is to, and prints what it does. */
 import { cleanupAnswerSchema, cleanupEventSchemas } from '../../cleanup/cleanup-answer.ts';
 import { humanSize } from '../../size.ts';
 import { type CleanupClient, CleanupRefused } from './cleanup-client.ts';

@@ -51,11 +51,15 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
     environment,
     ...(sections && { sections }),
   });
-  const warnings = [...renamed.warnings, ...unknownKeys(renamed.file, sections)];
+  const unknown = unknownKeys(renamed.file, sections);
+  const textsOf = (inNodes: boolean) =>
+    unknown.flatMap(({ section, text }) => ((section === 'nodes_config') === inNodes ? text : []));
+  const warnings = [...renamed.warnings, ...textsOf(false)];
   if (env['LOCAL_WRITES'] !== undefined && !warnings.includes(LOCAL_WRITES_WARNING)) {
     warnings.push(LOCAL_WRITES_WARNING);
   }
-  const problems = [...secrets.problems, ...parsed.problems];
+  // Guards would not know of a node whose key is misspelt, and let its images be deleted.
+  const problems = [...secrets.problems, ...parsed.problems, ...textsOf(true)];
   if (parsed.configuration === null || problems.length > 0) {
     throw new ConfigurationError(problems, warnings);
   }

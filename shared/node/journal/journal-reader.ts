@@ -18,7 +18,7 @@ export type OnDamaged = (lines: readonly number[]) => void;
  * The deletions in the file, newest first, in groups. What is appended meanwhile is not read.
  * @param onDamaged is called at the end, if there are damaged lines
  */
-export async function* unreadRows(
+async function* unreadRows(
   file: FileHandle,
   onDamaged: OnDamaged,
 ): AsyncGenerator<readonly UnreadRow[]> {

@@ -1,5 +1,6 @@
 /** The nodes whose bridges the records of a name are. */
 import type { Configuration, NodesDns } from '../../configuration/configuration.ts';
+import type { Logger } from '../../log/logger.ts';
 import { commonCaFile } from '../../nodes/configured-nodes.ts';
 import { failedOutcome, type NodeSource } from '../../nodes/node-outcome.ts';
 import type { ReadNode } from '../../nodes/node-states.ts';
@@ -14,6 +15,7 @@ export interface DnsNodesOptions {
   readonly resolver: DnsResolver;
   readonly connections: BridgeConnections;
   readonly fleetNode: (source: NodeSource) => FleetNode;
+  readonly logger: Logger;
   /** Milliseconds on a clock that never jumps. */
   readonly now: () => number;
 }
@@ -32,10 +34,10 @@ export interface DnsNodes {
 
 /** Makes the nodes. One that stays in the records keeps its readings. */
 export function createDnsNodes(options: DnsNodesOptions): DnsNodes {
-  const { configuration, dns, resolver, fleetNode, now } = options;
+  const { configuration, dns, resolver, fleetNode, logger, now } = options;
   const { bridge_config, nodes_config } = configuration;
   const { node_timeout_ms: timeoutMs, node_max_stale_ms: maxStaleMs } = nodes_config;
-  const addresses = createNodeAddresses({ dns, resolver, maxStaleMs, now });
+  const addresses = createNodeAddresses({ dns, resolver, maxStaleMs, logger, now });
   let byAddress = new Map<string, FleetNode>();
   let gone: ReadonlySet<string> = new Set();
 

@@ -82,7 +82,12 @@ export function candidatesOf(name: string, file: string): readonly string[] {
   const lines = file.split('\n');
   const search = lines.findLast((line) => /^search\s/.test(line)) ?? '';
   const ndots = Number(/^options\s.*\bndots:(\d+)/m.exec(file)?.[1] ?? 1);
-  const domains = search.trim().split(/\s+/).slice(1);
+  // systemd-resolved writes `search .` for no domains.
+  const domains = search
+    .trim()
+    .split(/\s+/)
+    .slice(1)
+    .filter((domain) => domain !== '.');
   const longer = domains.map((domain) => `${name}.${domain}`);
   return name.split('.').length > ndots ? [name, ...longer] : [...longer, name];
 }

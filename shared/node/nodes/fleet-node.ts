@@ -2,7 +2,7 @@
 import type { Logger } from '../../log/logger.ts';
 import { type NodeOutcome, type NodeSource, readNodeOnce } from '../../nodes/node-outcome.ts';
 import { saidName } from '../../nodes/node-states.ts';
-import type { NodesReadOptions } from '../../nodes/nodes.ts';
+import { type NodesReadOptions, needsNewRun } from '../../nodes/nodes.ts';
 import { createSharedRuns } from '../shared-runs.ts';
 
 export interface FleetNodeOptions {
@@ -29,9 +29,6 @@ export interface FleetNode {
   /** Rejects only with the signal's reason. */
   readonly read: (options: NodesReadOptions) => Promise<NodeOutcome>;
 }
-
-/** Below this age a reading must not be an earlier run of the bridge's, whose age it tells in seconds. */
-const FRESH_MS = 1000;
 
 /** A finished reading. */
 interface Finished {
@@ -98,7 +95,7 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
 
   /** A good reading counts from its begin, a failure from its end: a hanging node delays few requests. */
   function recent({ maxAgeMs, allowStale }: NodesReadOptions): NodeOutcome | null {
-    if (last === null || isFresh(maxAgeMs)) return null;
+    if (last === null || needsNewRun(maxAgeMs)) return null;
     const ageMs = (last.outcome.ageMs ?? 0) + monotonic() - last.atMs;
     return ageMs < (maxAgeMs ?? options.maxAgeMs) ? outcomeNow(last, allowStale) : null;
   }
@@ -112,11 +109,9 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
       if (known !== null) return known;
       requestId = demand.requestId;
       const { maxAgeMs, signal, allowStale } = demand;
-      const read = isFresh(maxAgeMs) ? shared.fresh : shared.any;
+      const read = needsNewRun(maxAgeMs) ? shared.fresh : shared.any;
       const { value } = await read({ maxAgeMs, signal });
       return outcomeNow(value, allowStale);
     },
   };
 }
-
-const isFresh = (maxAgeMs: number | undefined) => maxAgeMs !== undefined && maxAgeMs <= FRESH_MS;

@@ -1,5 +1,6 @@
 /** The addresses of bridges that a DNS name has, looked up again as time passes. */
 import type { NodesDns } from '../../configuration/configuration.ts';
+import type { Logger } from '../../log/logger.ts';
 import { Problem } from '../../problem.ts';
 import { codeOf } from '../error-code.ts';
 import { createSharedRuns } from '../shared-runs.ts';
@@ -25,6 +26,7 @@ export interface NodeAddressesOptions {
   readonly resolver: DnsResolver;
   /** How long an address is used after a good look-up first misses it; and after it was found, while look-ups fail. */
   readonly maxStaleMs: number;
+  readonly logger: Logger;
   /** Milliseconds on a clock that never jumps. */
   readonly now: () => number;
 }
@@ -44,7 +46,7 @@ interface Seen {
 export function createNodeAddresses(
   options: NodeAddressesOptions,
 ): (maxAgeMs?: number) => Promise<KnownAddresses> {
-  const { dns, resolver, maxStaleMs, now } = options;
+  const { dns, resolver, maxStaleMs, logger, now } = options;
   const seen = new Map<string, Seen>();
   const lookup = createSharedRuns<KnownAddresses>({
     name: `the addresses of ${dns.name}`,
@@ -57,6 +59,7 @@ export function createNodeAddresses(
         (addresses) => ({ found: new Set(addresses), problem: null }),
         (err: unknown) => ({ found: new Set<string>(), problem: failed(err) }),
       );
+      report(problem);
       if (problem !== null) {
         const recent = [...seen].filter(([, { foundAtMs }]) => now() - foundAtMs <= maxStaleMs);
         const addresses = recent.map(([address]) => address).toSorted();
@@ -78,6 +81,20 @@ export function createNodeAddresses(
       return { addresses: [...seen.keys()].toSorted(), gone, problem };
     },
   });
+  let reported: string | null = null;
+  /** Logs a failure once, not with each look-up. */
+  function report(problem: Problem | null): void {
+    const detail = problem?.message ?? null;
+    if (detail === reported) return;
+    reported = detail;
+    const fields = { name: dns.name };
+    if (problem === null) logger.log('WARNING', 'the nodes can be looked up again', fields);
+    else {
+      const { cause: err } = problem;
+      logger.log('WARNING', 'the nodes cannot be looked up', { ...fields, detail, err });
+    }
+  }
+
   return async (maxAgeMs = LOOKUP_MAX_AGE_MS) =>
     (await lookup({ maxAgeMs: Math.min(maxAgeMs, LOOKUP_MAX_AGE_MS) })).value;
 }

@@ -88,6 +88,7 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
           resolver,
           connections,
           fleetNode,
+          logger,
           now: monotonic,
         });
 

@@ -1,4 +1,4 @@
-/** When the client of a request leaves, nobody waits for its nodes any more. */
+/** Ends the waits of a request for nodes when its client leaves. */
 import { setMaxListeners } from 'node:events';
 import type { NodesReadOptions } from '../../nodes/nodes.ts';
 

@@ -1,8 +1,8 @@
 /** Connects a Node process to bridges: over unix sockets, TCP or TLS. */
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
+import { isLoopbackHost } from '../../configuration/address-values.ts';
 import type { Configuration } from '../../configuration/configuration.ts';
-import { isLoopbackHost } from '../../configuration/values.ts';
 import type { Bridge } from '../../host/bridge.ts';
 import { type BridgeClientOptions, createBridgeClient } from '../../host/bridge-client.ts';
 import { noBridge } from '../../host/no-bridge.ts';

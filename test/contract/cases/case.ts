@@ -5,7 +5,7 @@ import type { ProblemCode } from '../../../shared/problem.ts';
 /**
  * `open`: everyone may read, and a token may write. `impatient`: the same with short timeouts, for
  * upstreams that hang; the others wait as long as a busy machine takes. `guarded`: a read token too,
- * and one host name alone. `partial`: as `open`, with a node that cannot be read. `bare`: no secrets for
+ * and one host name alone. `partial`: as `open`, with nodes that cannot be read. `bare`: no secrets for
  * webhooks. `refused NAME`: as `open`, for one case alone, because a Node process remembers for some seconds
  * that Harbor refused its login.
  */
@@ -33,6 +33,8 @@ export interface Case {
   readonly code: ProblemCode | null;
   /** Headers in addition to those of every answer. */
   readonly answers: Readonly<Record<string, string | RegExp>>;
+  /** Members of the answer, with `toMatchObject`. */
+  readonly shows: object | null;
   /** True: only on a platform that has files; false: only on one without. Null: on all. */
   readonly files: boolean | null;
   /** The target differs if the runtime resolves dot segments before any code sees it (Bun). */
@@ -44,7 +46,10 @@ export type Expected = number | readonly [number, ProblemCode];
 
 export interface Extras
   extends Partial<
-    Pick<Case, 'deployment' | 'method' | 'headers' | 'body' | 'answers' | 'folds' | 'files'>
+    Pick<
+      Case,
+      'deployment' | 'method' | 'headers' | 'body' | 'answers' | 'shows' | 'folds' | 'files'
+    >
   > {
   readonly fault?: string;
   /** Distinguishes this case from another one with the same request. */
@@ -77,6 +82,7 @@ export function caseList(...define: readonly ((add: AddCase) => void)[]): readon
       method,
       headers: {},
       answers: {},
+      shows: null,
       folds: false,
       files: null,
       requestId: `${fault}.${cases.size + 1}`,

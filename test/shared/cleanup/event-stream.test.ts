@@ -17,7 +17,14 @@ function streaming(work: (client: EventClient) => Promise<void>) {
   return createApp(fn, () => services).request('/events', { method: 'POST' });
 }
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+/** Something that happens when the test says so. */
+function signal() {
+  let happen = (): void => undefined;
+  const happened = new Promise<void>((resolve) => {
+    happen = resolve;
+  });
+  return { happen, happened };
+}
 
 describe('a stream of events', () => {
   it('has one line of JSON for each', async () => {
@@ -37,23 +44,32 @@ describe('a stream of events', () => {
   });
 
   it('has comments while nothing happens, so that proxies keep the connection', async () => {
+    const { happen, happened } = signal();
     const answer = await streaming(async ({ send }) => {
-      await pause(200);
+      await happened;
       send('done', {});
     });
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
 
-    expect(await answer.text()).toMatch(/^(:\n\n)+event: done\n/);
+    expect((await reader?.read())?.value).toBe(':\n\n');
+    expect((await reader?.read())?.value).toBe(':\n\n');
+    happen();
+    await eventually(async () => {
+      expect((await reader?.read())?.value).toBe('event: done\ndata: {}\n\n');
+    });
   });
 
   it('is written for a client that has left, too, without an effect', async () => {
     const left: boolean[] = [];
+    const { happen, happened } = signal();
     const answer = await streaming(async ({ send, hasLeft }) => {
       left.push(hasLeft());
-      await pause(50);
+      await happened;
       send('done', {});
       left.push(hasLeft());
     });
     await answer.body?.cancel();
+    happen();
 
     await eventually(() => expect(left).toEqual([false, true]));
   });

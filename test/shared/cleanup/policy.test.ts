@@ -73,6 +73,7 @@ describe('a policy', () => {
     [{ keep_newest: 0 }, /^keep_newest: expected an integer of 1 or more$/],
     [{ keep_newest: 1.5 }, /^keep_newest: expected an integer/],
     [{ keep_newest: '3' }, /^keep_newest: expected an integer/],
+    [{ keep_newest: 3, untagged: 'only' }, /^keep_newest: keeps nothing with untagged: "only"/],
     [{ older_than: '30' }, /^older_than: expected a duration such as 45m, 12h, 30d or 4w/],
     [{ older_than: 30 }, /^older_than: expected a duration/],
     [{ untagged: 'all' }, /^untagged: expected true, false or "only"$/],

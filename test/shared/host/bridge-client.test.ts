@@ -383,6 +383,18 @@ describe('a bridge that cannot be used', () => {
     });
   });
 
+  it('repeats the token: the problem does not', async () => {
+    const { url } = await stranger(({ headers }, outgoing) => {
+      const body = { code: 'runtime_unreachable', detail: `Sent: ${headers.authorization}.` };
+      outgoing.writeHead(503, { 'Content-Type': 'application/problem+json' });
+      outgoing.end(JSON.stringify(body));
+    });
+
+    await expect(connect({ bridge_url: url, bridge_token: TOKEN }).images()).rejects.toMatchObject({
+      message: 'Sent: Bearer [secret].',
+    });
+  });
+
   it('fails itself: bridge_unavailable, which names its log', async () => {
     const body = '{"code":"internal","detail":"x"}';
     const { url } = await stranger(answering(500, body, 'application/problem+json'));
@@ -415,6 +427,8 @@ describe('a call that fails', () => {
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for another name'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'Set bridge_config.bridge_ca_file'],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'Set bridge_config.bridge_ca_file'],
+    ['internal error; reference = 4hr0j2', 'this runtime writes the cause only to its own log'], // workerd
+    ['received corrupt message of type InvalidContentType', 'or it does not use TLS'], // Deno
   ])('with %s says: %s', async (code, remedy) => {
     const cause = Object.assign(new Error('failed'), { code });
     const bridge = clientOf(() => Promise.reject(new TypeError('fetch failed', { cause })));
@@ -537,6 +551,20 @@ describe('on the edge', () => {
     expect((await bridge.images())?.rows.length).toBeGreaterThan(0);
     expect((await bridge.containers())?.rows.length).toBeGreaterThan(0);
     expect((await bridge.node()).reading.facts).toMatchObject({ runtime: { name: 'containerd' } });
+  });
+
+  it('with a certificate that nobody trusts: bridge_unavailable, with what to do', async () => {
+    const { port } = await startTlsBridge(TOKEN);
+    const bridge = edgeBridge(
+      edgeContext({ bridge_config: { bridge_url: `https://127.0.0.1:${port}` } }),
+    );
+
+    await expect(bridge.node()).rejects.toMatchObject({
+      code: 'bridge_unavailable',
+      message: expect.stringContaining(
+        'not trusted, or it does not use TLS. Make this runtime trust',
+      ),
+    });
   });
 
   it.each([

@@ -363,6 +363,18 @@ describe('the nodes', () => {
     expect(problemsOf().join()).not.toContain('two words');
   });
 
+  it.each([
+    [
+      { nodes_config: { node: {} } },
+      'nodes_config.node: unknown key; did you mean nodes_config.nodes?',
+    ],
+    [{ node_config: { nodes: {} } }, 'node_config: unknown key; did you mean nodes_config?'],
+  ])('are not forgotten for a misspelt key: %j', (file, problem) => {
+    write('config.json', file);
+
+    expect(problemsOf()).toEqual([problem]);
+  });
+
   it('need sockets whose paths the system does not cut', () => {
     write('config.json', node({ bridge_url: `unix:/${'x'.repeat(120)}` }));
     expect(problemsOf()).toEqual([

@@ -40,6 +40,7 @@ const servfail = () => Object.assign(new Error('queryA ESERVFAIL'), { code: 'ESE
 function fleetOf(nodes_dns: string, records: Records, config: Record<string, object> = {}) {
   const clock = { ms: 0 };
   const resolver = resolverOf(records);
+  const { logger, lines } = memoryLog();
   const bridge_config = { bridge_token: TOKEN, bridge_allow_plaintext: true };
   const { nodes, close } = createNodes({
     configuration: configurationOf({
@@ -47,13 +48,13 @@ function fleetOf(nodes_dns: string, records: Records, config: Record<string, obj
       nodes_config: { nodes_dns, node_timeout_ms: 2000, ...config['nodes_config'] },
     }),
     bridge: noBridge,
-    logger: memoryLog().logger,
+    logger,
     environment: {},
     resolver,
     monotonic: () => clock.ms,
   });
   onTestFinished(close);
-  return { ...nodes, clock, names: resolver.names };
+  return { ...nodes, clock, names: resolver.names, lines };
 }
 
 /** A bridge at an address of the loopback network. */
@@ -154,6 +155,20 @@ describe('the nodes of nodes_dns', () => {
     ]);
     clock.ms += 61_000;
     expect(shown((await read(LOOKING)).nodes)).toEqual([['node-b', 'ok', null]]);
+  });
+
+  it('are in the log once when they cannot be looked up, and when they can again', async () => {
+    const records: Records = { addresses: servfail() };
+    const { read, clock, lines } = fleetOf('bridges.svc:1', records);
+    const about = () => lines.map(({ msg, detail }) => `${msg}: ${detail}`);
+    await read(LOOKING);
+    clock.ms += 11_000;
+    await read(LOOKING);
+    expect(about()).toEqual([expect.stringMatching(/^the nodes cannot be looked up: .*ESERVFAIL/)]);
+    records.addresses = ['127.0.0.1'];
+    clock.ms += 11_000;
+    await read(LOOKING);
+    expect(about()).toContain('the nodes can be looked up again: undefined');
   });
 
   it('are unknown if a record has a target that is no host', async () => {

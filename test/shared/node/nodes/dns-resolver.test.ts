@@ -69,6 +69,7 @@ describe('candidatesOf', () => {
         'bridges.image-api.svc',
       ],
     ],
+    ['bridges.example.org', 'search .\n', ['bridges.example.org']],
     ['bridges.example.org.', FILE, ['bridges.example.org.']],
     ['bridges.example.org', '', ['bridges.example.org']],
     ['bridges.a', 'search example.org\n', ['bridges.a', 'bridges.a.example.org']],

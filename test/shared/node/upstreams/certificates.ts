@@ -12,15 +12,13 @@ export interface Certificate {
 export interface Authority {
   /** PEM file of the authority's certificate. */
   readonly caFile: string;
-  /** A folder that lives as long as the test. */
   readonly folder: string;
   /** Signs a certificate for the names, for example `IP:127.0.0.1` or `DNS:localhost`. */
   sign(names: string, days?: number): Certificate;
 }
 
-/** Makes an unknown authority. */
-export function makeAuthority(): Authority {
-  const folder = testFolder();
+/** Makes an unknown authority in a folder, by default in one that lives as long as the test. */
+export function makeAuthority(folder = testFolder()): Authority {
   const at = (name: string) => join(folder, name);
   const openssl = (...args: string[]) =>
     execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstNames, tagList } from '../../../shared/use/first-names.ts';
+import { firstNames, tagList } from '../../shared/first-names.ts';
 
 describe('firstNames', () => {
   it('has all names up to the limit', () => {

@@ -1,11 +1,11 @@
 /** Readiness: whether the host and Harbor can be read and the journal written, with a check for each. */
-import type { Harbor } from './harbor/client.ts';
-import type { Bridge } from './host/bridge.ts';
-import type { Journal } from './journal/journal.ts';
-import type { Logger } from './log/logger.ts';
-import { Problem } from './problem.ts';
+import type { Harbor } from '../harbor/client.ts';
+import type { Bridge } from '../host/bridge.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Logger } from '../log/logger.ts';
+import { Problem } from '../problem.ts';
+import { VERSION } from '../version.ts';
 import type { Check, Readiness } from './readiness-answer.ts';
-import { VERSION } from './version.ts';
 
 /** A source that does not answer in this time is down. */
 const CHECK_TIMEOUT_MS = 2000;

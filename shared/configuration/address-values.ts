@@ -1,0 +1,141 @@
+/** The types of configuration values that are addresses: of Harbor, bridges, receivers, functions, and to listen on. */
+import { isRecord } from '../is-record.ts';
+import { parseJson } from '../parse-json.ts';
+import { FUNCTION_NAMES, type FunctionName, key, textOf, unset } from './values.ts';
+
+/** The address that a process listens on. */
+export type Address =
+  | { readonly kind: 'unix'; readonly path: string }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
+
+/** The address of a bridge: the path of a unix socket, or a base URL without a trailing slash. */
+export type BridgeUrl =
+  | { readonly kind: 'unix'; readonly path: string }
+  | { readonly kind: 'url'; readonly url: string };
+
+const PLACEHOLDER = 'your-harbor-instance.com';
+
+/** Harbor's base URL: `host`, `host:port` or a URL; null if it is empty or the placeholder. */
+export const harborHost = () =>
+  key<string | null>(null, {
+    expected: 'a host, host:port or http(s) URL without user info, query and fragment',
+    read: (value) => {
+      if (value === null) return null;
+      if (typeof value !== 'string') return undefined;
+      const host = value.trim();
+      if (host === '') return null;
+      const url = webUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(host) ? host : `https://${host}`);
+      if (url?.hostname === PLACEHOLDER) return null;
+      return (
+        url &&
+        base(url)
+          .replace(/\/api\/v2\.0$/, '')
+          .replace(/\/+$/, '')
+      );
+    },
+  });
+
+/** An http(s) URL; null if it is not set. */
+export const url = () =>
+  key<string | null>(null, {
+    expected: 'an http(s) URL without user info and fragment',
+    read: (value) => (unset(value) ? null : webUrl(value, true)?.href),
+  });
+
+/** An http(s) base URL without a trailing slash; null if it is not set. */
+export const baseUrl = () =>
+  key<string | null>(null, {
+    expected: 'an http(s) URL without user info, query and fragment',
+    read: (value) => {
+      if (unset(value)) return null;
+      const parsed = webUrl(value);
+      return parsed && base(parsed);
+    },
+  });
+
+export const A_BRIDGE_URL = 'unix:PATH or an http(s) URL without user info, query and fragment';
+
+export const bridgeUrl = () =>
+  key<BridgeUrl | null>(null, {
+    expected: A_BRIDGE_URL,
+    read: (value) => (unset(value) ? null : readBridgeUrl(value)),
+  });
+
+/** @returns undefined if it is not the address of a bridge */
+export function readBridgeUrl(value: unknown): BridgeUrl | undefined {
+  const path = unixPath(value);
+  if (path !== null) return { kind: 'unix', path };
+  const parsed = webUrl(value);
+  return parsed && { kind: 'url', url: base(parsed) };
+}
+
+/** Whether a token would be sent in plain text to another host. */
+export function isPlaintextElsewhere(address: BridgeUrl): boolean {
+  if (address.kind !== 'url') return false;
+  const { protocol, hostname } = new URL(address.url);
+  return protocol === 'http:' && !isLoopbackHost(hostname);
+}
+
+export const listenAddress = (fallback: Address) =>
+  key<Address>(fallback, {
+    expected: 'unix:PATH or HOST:PORT',
+    read: (value) => {
+      const path = unixPath(value);
+      if (path !== null) return { kind: 'unix', path };
+      const [, host = '', port] = /^(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i.exec(textOf(value)) ?? [];
+      if (port === undefined || Number(port) < 1 || Number(port) > 65_535) return undefined;
+      return { kind: 'tcp', host: bare(host), port: Number(port) };
+    },
+  });
+
+/** Function name → base URL of its deployment. */
+export const functionUrls = () =>
+  key<Readonly<Partial<Record<FunctionName, string>>>>(
+    {},
+    {
+      expected: 'an object of function name to URL',
+      fromText: parseJson,
+      read: (value, refuse) => {
+        if (!isRecord(value)) return undefined;
+        const urls: Partial<Record<FunctionName, string>> = {};
+        for (const [given, address] of Object.entries(value)) {
+          const name = FUNCTION_NAMES.find((known) => known === given);
+          const parsed = webUrl(address);
+          if (!name)
+            refuse(given, `unknown function; expected one of ${FUNCTION_NAMES.join(', ')}`);
+          else if (!parsed || (parsed.protocol === 'http:' && !isLoopbackHost(parsed.hostname)))
+            refuse(
+              given,
+              'expected an https URL (http only to loopback) without user info, query and fragment',
+            );
+          else urls[name] = base(parsed);
+        }
+        return urls;
+      },
+    },
+  );
+
+/** Whether a URL's host name means this machine: localhost, 127.0.0.0/8 or [::1]. */
+export function isLoopbackHost(hostname: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(hostname);
+}
+
+/** An IPv6 address without its brackets, any other host unchanged. */
+export const bare = (host: string) => host.replace(/^\[(.*)\]$/, '$1');
+
+function unixPath(value: unknown): string | null {
+  // URLs have the form `unix:///run/x`, nginx and systemd `unix:/run/x`.
+  const [, path] = /^unix:(?:\/\/(?=\/))?(\P{Cc}+)$/u.exec(textOf(value)) ?? [];
+  return path ?? null;
+}
+
+function webUrl(value: unknown, withQuery = false): URL | undefined {
+  const given = textOf(value);
+  const parsed = URL.canParse(given) ? new URL(given) : undefined;
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || !/^https?:\/\//i.test(given)) return;
+  // An empty query or fragment leaves search and hash empty but stays in the URL, so the text is checked.
+  const rest = withQuery ? /#/ : /[?#]/;
+  return parsed.username || parsed.password || rest.test(parsed.href) ? undefined : parsed;
+}
+
+const base = (parsed: URL) => parsed.href.replace(/\/+$/, '');
