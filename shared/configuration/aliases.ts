@@ -1,5 +1,5 @@
 /**
- * Key names of earlier versions of the old service. Only a file can contain them, so only the code that
+ * Key names of the old service and of earlier versions of this one. Only a file can contain them, so only the code that
  * reads files uses this module.
  */
 import { isRecord } from '../is-record.ts';
@@ -75,6 +75,10 @@ const MOVED: readonly (readonly [old: Place, now: Place])[] = [
   [
     ['harbor_config', 'password'],
     ['harbor_config', 'harbor_password'],
+  ],
+  [
+    ['webhook_config', 'registry_aliases'],
+    ['harbor_config', 'registry_aliases'],
   ],
   [
     ['crictl_config', 'ignore_file_path'],

@@ -84,6 +84,12 @@ const SECTIONS = {
     harbor_timeout_ms: integer(30_000, 1, HOUR_MS),
     harbor_concurrency: integer(6, 1, 256),
     harbor_max_rows: integer(100_000, 1, 10_000_000),
+    /** Other names of Harbor in image names: `host` or `host:port`, lower-case. */
+    registry_aliases: list(
+      'an array of host or host:port',
+      /^([\w-]+(\.[\w-]+)*|\[[\da-f:.]+\])(:\d{1,5})?$/i,
+      (host) => host.toLowerCase(),
+    ),
   }),
   crictl_config: z.object({
     crictl_path: optionalText('an absolute path', /^\/\P{Cc}+$/u),
@@ -141,12 +147,6 @@ const SECTIONS = {
     invoke_secret: list(`${A_WEBHOOK_SECRET}, or an array of them`, WEBHOOK_SECRET),
     notify_url: url(),
     notify_secret: optionalText(A_WEBHOOK_SECRET, WEBHOOK_SECRET),
-    /** Other names of Harbor in image names: `host` or `host:port`, lower-case. */
-    registry_aliases: list(
-      'an array of host or host:port',
-      /^([\w-]+(\.[\w-]+)*|\[[\da-f:.]+\])(:\d{1,5})?$/i,
-      (host) => host.toLowerCase(),
-    ),
   }),
   router_config: z.object({
     /** Function name → base URL without a trailing slash. */

@@ -3,8 +3,7 @@ import type { Configuration } from '../configuration/configuration.ts';
 
 /** The registry's names in image references: `harbor_host` and `registry_aliases`. */
 export function registryNames({
-  harbor_config: { harbor_host },
-  webhook_config: { registry_aliases },
-}: Pick<Configuration, 'harbor_config' | 'webhook_config'>): readonly string[] {
+  harbor_config: { harbor_host, registry_aliases },
+}: Pick<Configuration, 'harbor_config'>): readonly string[] {
   return harbor_host === null ? registry_aliases : [new URL(harbor_host).host, ...registry_aliases];
 }

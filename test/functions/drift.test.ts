@@ -270,7 +270,7 @@ describe('GET /drift', () => {
   it('knows Harbor by its aliases', async () => {
     const { rows } = service({
       nodes: { a: { images: [image('mirror:5000/shop/web:v1', '1')] } },
-      config: { webhook_config: { registry_aliases: ['mirror:5000'] } },
+      config: { harbor_config: { registry_aliases: ['mirror:5000'] } },
     });
     expect(await rows('/drift')).toEqual(['mirror:5000/shop/web:v1 in_sync']);
   });

@@ -57,9 +57,9 @@ async function service(setup: Setup = {}) {
     ...(setup.nodes && { nodes: setup.nodes }),
     config: {
       app_config: setup.app ?? {},
+      harbor_config: { registry_aliases: ['harbor.example.internal'] },
       webhook_config: {
         harbor_webhook_token: TOKEN,
-        registry_aliases: ['harbor.example.internal'],
         ...(receiver && { notify_url: receiver.url, notify_secret: SECRET }),
         ...setup.webhook,
       },
@@ -283,7 +283,7 @@ describe('POST /webhooks/harbor with several nodes', () => {
           digest,
           nodes: ['node-3'],
           containers: [{ node: 'node-3', namespace: 'shop', pod: 'web-1', container: 'app' }],
-          detail: expect.stringContaining('runs on node-3: shop/web-1 (container app)'),
+          detail: expect.stringContaining('runs on node-3: shop/web-1 (container app, running)'),
         },
       },
     ]);
@@ -337,11 +337,11 @@ describe('POST /webhooks/harbor where nothing is shared between requests', () =>
   async function edge({ deferral, images, answers }: EdgeSetup) {
     const receiver = await startReceiver(answers);
     const configuration = configurationOf({
+      harbor_config: { registry_aliases: ['harbor.example.internal'] },
       webhook_config: {
         harbor_webhook_token: TOKEN,
         notify_url: receiver.url,
         notify_secret: SECRET,
-        registry_aliases: ['harbor.example.internal'],
       },
     });
     const log = memoryLog();

@@ -74,8 +74,12 @@ function usageOver({ nodes: byName, config, faults }: Setup) {
     nodes,
     harbor: { registry: registry(), ...(faults && { faults }) },
     config: {
-      harbor_config: { harbor_username: account.name, harbor_password: account.password },
       ...config,
+      harbor_config: {
+        harbor_username: account.name,
+        harbor_password: account.password,
+        ...config?.['harbor_config'],
+      },
     },
   });
   return { ...service, nodes };
@@ -192,7 +196,7 @@ describe('GET /usage/{project}/{repository}/{reference}', () => {
   ])('matches an image without a digest by its name under %s', async (_, name, expected) => {
     const { json } = usageOver({
       nodes: { 'node-1': { images: [imageRow({ repo_tags: [name] })] } },
-      config: { webhook_config: { registry_aliases: ['mirror:5000'] } },
+      config: { harbor_config: { registry_aliases: ['mirror:5000'] } },
     });
     expect(matches(await json<Usage>('/usage/shop/web/v1'))).toEqual(expected);
   });

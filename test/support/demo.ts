@@ -25,6 +25,7 @@ export async function startDemo() {
     ...file,
     ignore_file_path: join(DEMO, file.ignore_file_path),
     harbor_config: {
+      ...file.harbor_config,
       harbor_username: DEMO_ACCOUNT.name,
       harbor_password: DEMO_ACCOUNT.password,
     },

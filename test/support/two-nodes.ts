@@ -54,13 +54,13 @@ export async function over(fault: Fault) {
       harbor_host: harbor.url,
       harbor_username: 'admin',
       harbor_password: 'secret',
+      registry_aliases: ['registry.example.test'],
     },
     bridge_config: { bridge_token: 'bridge-token' },
     nodes_config: {
       nodes: { good: good.configured, bad: bad.configured },
       node_timeout_ms: NODE_TIMEOUT_MS,
     },
-    webhook_config: { registry_aliases: ['registry.example.test'] },
   });
   const send = async (method: string, path: string, body?: object, ifMatch = '*') => {
     const began = performance.now();

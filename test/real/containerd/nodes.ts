@@ -45,8 +45,11 @@ export async function startRealNodes({ containerd, crictlPath, repositories }: R
     harbor: { registry },
     config: {
       app_config: { write_token: { ci: 'write-token' } },
-      harbor_config: { harbor_username: 'admin', harbor_password: PASSWORD },
-      webhook_config: { registry_aliases: [REGISTRY] },
+      harbor_config: {
+        harbor_username: 'admin',
+        harbor_password: PASSWORD,
+        registry_aliases: [REGISTRY],
+      },
       // Where this service runs, there is no container runtime.
       bridge_config: { bridge_url: node1.url, node_name: 'node-1' },
       nodes_config: {

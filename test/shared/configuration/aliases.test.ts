@@ -26,6 +26,10 @@ describe('old key names', () => {
     [{ harbor_config: { user: 'u' } }, { harbor_config: { harbor_username: 'u' } }],
     [{ harbor_config: { password: 'p' } }, { harbor_config: { harbor_password: 'p' } }],
     [{ crictl_config: { ignore_file_path: 'i' } }, { crictl_config: {}, ignore_file_path: 'i' }],
+    [
+      { webhook_config: { registry_aliases: ['r'] } },
+      { webhook_config: {}, harbor_config: { registry_aliases: ['r'] } },
+    ],
   ])('%j is read as %j, with one warning', (old, now) => {
     const { file, warnings } = renameOldKeys(old);
 

@@ -50,6 +50,7 @@ describe('defaults', () => {
         harbor_timeout_ms: 30_000,
         harbor_concurrency: 6,
         harbor_max_rows: 100_000,
+        registry_aliases: [],
       },
       crictl_config: {
         crictl_path: null,
@@ -84,7 +85,6 @@ describe('defaults', () => {
         invoke_secret: [],
         notify_url: null,
         notify_secret: null,
-        registry_aliases: [],
       },
       router_config: { function_urls: {}, function_timeout_ms: 30_000 },
     });
@@ -424,7 +424,7 @@ describe('the environment', () => {
     expect(app_config.read_token).toEqual([{ name: 'read_token', token: 'def' }]);
     expect(harbor_config.verify_ssl).toBe(false);
     expect(crictl_config.crictl_sudo).toBe(true);
-    expect(webhook_config.registry_aliases).toEqual(['r.example:5000']);
+    expect(harbor_config.registry_aliases).toEqual(['r.example:5000']);
     expect(webhook_config.invoke_secret).toEqual([WEBHOOK_SECRET, WEBHOOK_SECRET]);
     expect(router_config.function_urls).toEqual({ images: 'https://f.example' });
   });

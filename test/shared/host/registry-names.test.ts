@@ -9,8 +9,7 @@ describe('registryNames', () => {
     ['', ['mirror:5000']],
   ])('names the registry by harbor_host %j and its aliases', (harbor_host, expected) => {
     const configuration = configurationOf({
-      harbor_config: { harbor_host },
-      webhook_config: { registry_aliases: ['mirror:5000'] },
+      harbor_config: { harbor_host, registry_aliases: ['mirror:5000'] },
     });
     expect(registryNames(configuration)).toEqual(expected);
   });
