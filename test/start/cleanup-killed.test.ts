@@ -3,11 +3,12 @@ import { expect, it, onTestFinished } from 'vitest';
 import { fakeCrictl } from '../fake-crictl/index.ts';
 import { bodyOf } from '../support/body.ts';
 import { NODE } from '../support/bridge.ts';
-import { artifactsWith, digestOf } from '../support/cleanup.ts';
+import { artifactsWith } from '../support/cleanup.ts';
 import { killableService } from '../support/killable-service.ts';
 
 const MINUTE_MS = 60_000;
-const SIX = artifactsWith(['v1'], ['v2'], ['v3'], ['v4'], ['v5'], ['v6']);
+// Without the one that was pushed today: the journal is made older, and then it would be a later push.
+const SIX = artifactsWith(['v1'], ['v2'], ['v3'], ['v4'], ['v5'], ['v6'], ['v7']).slice(0, 6);
 const headers = { 'content-type': 'application/json' };
 
 async function cleanedService() {
@@ -30,18 +31,29 @@ async function cleanedService() {
   return { ...service, send, left };
 }
 
+const BEFORE = { answer: {}, hang: true };
+const AFTER = { hang: true };
+const DELETE = /^DELETE /;
+
 it.each([
-  ['before Harbor gets it', { answer: {}, hang: true }],
-  ['after Harbor has done it', { hang: true }],
-])('at the third deletion, %s', async (_, fault) => {
+  ['while it plans again', /^GET .*artifacts\?/, 1, BEFORE],
+  ['while the first deletion is decided', /^GET .*artifacts\/sha256/, 1, BEFORE],
+  ['before Harbor gets the first deletion', DELETE, 1, BEFORE],
+  ['after Harbor has done the first deletion', DELETE, 1, AFTER],
+  ['while a later deletion is decided', /^GET .*artifacts\/sha256/, 7, BEFORE],
+  ['before Harbor gets the third deletion', DELETE, 3, BEFORE],
+  ['after Harbor has done the third deletion', DELETE, 3, AFTER],
+  ['before Harbor gets the last deletion', DELETE, 6, BEFORE],
+  ['after Harbor has done the last deletion', DELETE, 6, AFTER],
+])('%s', async (_, call, nth, fault) => {
   const service = await cleanedService();
   await service.start();
   const plan = await service.send({});
-  let deletes = 0;
+  let calls = 0;
   let killed: Promise<void> | null = null;
-  service.standIn.faults = ({ method }) => {
-    if (method === 'DELETE') deletes += 1;
-    if (deletes < 3) return undefined;
+  service.standIn.faults = ({ method, path }) => {
+    if (call.test(`${method} ${path}`)) calls += 1;
+    if (calls < nth) return undefined;
     killed ??= service.kill();
     return fault;
   };
@@ -54,7 +66,9 @@ it.each([
 
   // Each deletion that Harbor saw has its line, with who and why.
   expect(told.map(({ digest }) => digest)).toEqual(expect.arrayContaining(gone));
-  expect(told[0]).toMatchObject({ actor: 'ci', reason: 'nightly', project: 'shop' });
+  expect(told.map(({ actor, reason, project }) => [actor, reason, project])).toEqual(
+    told.map(() => ['ci', 'nightly', 'shop']),
+  );
 
   await service.start({ afterMs: 10 * MINUTE_MS });
   const rows = await service.settledRows();
@@ -65,7 +79,6 @@ it.each([
   const rest = await bodyOf(await service.send({ apply: true }, again.headers.get('etag') ?? ''));
   expect(rest).toMatchObject({ deleted: 6 - gone.length, failed: 0 });
   expect(service.left()).toEqual([]);
-  expect(gone).toContain(digestOf(1));
 });
 
 it('a stop finishes what is under way, and begins nothing new', async () => {
