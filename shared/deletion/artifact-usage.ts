@@ -30,7 +30,7 @@ export interface ArtifactUsage {
 
 /** The state of the nodes at one time. */
 export interface HostState {
-  /** When the last one answered, on the monotonic clock; infinite if none is read, so that it is never old. */
+  /** When the first one answered, on the monotonic clock; infinite if none is read, so that it is never old. */
   readonly atMs: number;
   /** How the nodes were read; null if they were not. */
   readonly nodes: NodesReading | null;
@@ -66,7 +66,8 @@ export async function readHostState(
     // A busy host is not an unreadable one: the client must try again later.
     const busy = nodes.configured ? undefined : reading.nodes.find(isBusy);
     if (busy?.problem) throw busy.problem;
-    const ageMs = isCleanup ? Math.max(0, ...reading.nodes.map((node) => node.ageMs ?? 0)) : 0;
+    const readings = reading.nodes.map((node) => node.ageMs ?? 0);
+    const ageMs = isCleanup ? Math.max(0, ...readings) : reading.spreadMs;
     return stateOf(c, reading, monotonic() - ageMs);
   } catch (err) {
     if (!(err instanceof Problem) || err.code === 'overloaded') throw err;

@@ -12,7 +12,13 @@ import {
 } from '../nodes/configured-nodes.ts';
 import { type NodeSource, readNodeOnce } from '../nodes/node-outcome.ts';
 import { nodeStates } from '../nodes/node-states.ts';
-import { type NodeState, type Nodes, type NodesReadOptions, needsNewRun } from '../nodes/nodes.ts';
+import {
+  type Nodes,
+  type NodesReading,
+  type NodesReadOptions,
+  needsNewRun,
+} from '../nodes/nodes.ts';
+import { readTogether } from '../nodes/read-together.ts';
 import { Problem } from '../problem.ts';
 import type { EdgeContext } from './edge.ts';
 import { edgeBridge, unsupportedBridge } from './edge-bridge.ts';
@@ -45,8 +51,9 @@ export function edgeNodes(context: EdgeContext): Nodes {
 
   async function readAll(
     nodes: readonly NodeSource[],
-    { maxAgeMs, signal, requestId }: NodesReadOptions,
-  ): Promise<readonly NodeState[]> {
+    demand: NodesReadOptions,
+  ): Promise<Pick<NodesReading, 'nodes' | 'spreadMs'>> {
+    const { maxAgeMs, signal, requestId } = demand;
     const limit = createLimit({ concurrency: Math.min(node_concurrency, MOST_SIDE_BY_SIDE) });
     const left = signal?.();
     const options = {
@@ -56,15 +63,17 @@ export function edgeNodes(context: EdgeContext): Nodes {
       monotonic: () => performance.now(),
       now: () => Date.now(),
     };
-    const read = nodes.map(async (source) => {
+    const read = async (source: NodeSource) => {
       const own = left && AbortSignal.any([left]);
       const outcome = await limit(
         () => readNodeOnce(source, { ...options, ...(own && { signal: own }) }),
         own,
       );
       return { source, outcome };
-    });
-    return nodeStates(await Promise.all(read));
+    };
+    const { monotonic } = options;
+    const together = await readTogether(nodes, { read, demand, monotonic });
+    return { nodes: nodeStates(together.read), spreadMs: together.spreadMs };
   }
 
   const nodes: Nodes = {
@@ -73,14 +82,14 @@ export function edgeNodes(context: EdgeContext): Nodes {
       const all = sources();
       // Without any node, the bridge says how to configure one.
       if (all.length === 0) await bridge.node();
-      const states = await readAll(all, options);
+      const { nodes: states, spreadMs } = await readAll(all, options);
       const complete = states.every(({ status }) => status === 'ok');
-      return { nodes: states, complete, contents: states };
+      return { nodes: states, complete, contents: states, spreadMs };
     },
     readOne: async (name, options) => {
       const source = sources().find((one) => one.name === name);
-      const states =
-        source === undefined ? (await nodes.read(options)).nodes : await readAll([source], options);
+      const { nodes: states } =
+        source === undefined ? await nodes.read(options) : await readAll([source], options);
       return states.find((state) => state.name === name) ?? null;
     },
     names: async () => {

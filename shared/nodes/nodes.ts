@@ -35,6 +35,8 @@ export interface NodesReading {
    * the owner of what is made of them.
    */
   readonly contents: object;
+  /** How long before the last node the first one answered, milliseconds. */
+  readonly spreadMs: number;
 }
 
 /** The largest age of a reading that a guard takes, milliseconds. */

@@ -45,7 +45,12 @@ export function nodesOf(byName: NodesByName): Nodes & { readonly reads: NodesRea
     reads,
     read: async (options) => {
       const nodes = states(options);
-      return { nodes, complete: nodes.every(({ status }) => status === 'ok'), contents: {} };
+      return {
+        nodes,
+        complete: nodes.every(({ status }) => status === 'ok'),
+        contents: {},
+        spreadMs: 0,
+      };
     },
     readOne: async (name, options) => states(options).find((node) => node.name === name) ?? null,
     names: async () => Object.keys(byName).toSorted(),

@@ -14,6 +14,7 @@ import {
 import type { NodeSource } from '../../nodes/node-outcome.ts';
 import { nodeStates, type ReadNode } from '../../nodes/node-states.ts';
 import type { NodeState, Nodes, NodesReading, NodesReadOptions } from '../../nodes/nodes.ts';
+import { readTogether } from '../../nodes/read-together.ts';
 import { createSharedRows } from '../shared-rows.ts';
 import { createBridgeConnections } from '../upstreams/bridge-transport.ts';
 import { createDnsNodes } from './dns-nodes.ts';
@@ -109,19 +110,18 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
   async function readAll(
     nodes: readonly (FleetNode | ReadNode)[],
     demand: NodesReadOptions,
-  ): Promise<readonly NodeState[]> {
+  ): Promise<Pick<NodesReading, 'nodes' | 'spreadMs'>> {
     const leave = leaving(demand.signal);
     const own = { ...demand, signal: leave.signal };
     try {
-      const read = await Promise.all(
-        nodes.map(async (node): Promise<ReadNode> => {
-          if ('outcome' in node) return node;
-          const outcome = node.recent(own) ?? (await node.read(own));
-          const isGone = dns?.isGone(node) ?? false;
-          return { source: node.source, outcome, earlierName: node.earlierName(), isGone };
-        }),
-      );
-      return nodeStates(read);
+      const read = async (node: FleetNode | ReadNode): Promise<ReadNode> => {
+        if ('outcome' in node) return node;
+        const outcome = node.recent(own) ?? (await node.read(own));
+        const isGone = dns?.isGone(node) ?? false;
+        return { source: node.source, outcome, earlierName: node.earlierName(), isGone };
+      };
+      const together = await readTogether(nodes, { read, demand, monotonic });
+      return { nodes: nodeStates(together.read), spreadMs: together.spreadMs };
     } finally {
       leave.end();
     }
@@ -139,20 +139,21 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
   const nodes: Nodes = {
     configured: hasNodes(configuration),
     read: async (demand) => {
-      const states = await readAll(await currentNodes(demand), demand);
+      const read = await readAll(await currentNodes(demand), demand);
+      const { nodes: states, spreadMs } = read;
       // Without any node, the bridge says how to configure one.
       if (states.length === 0) await bridge.node();
       const contents = last !== null && sameContents(last.nodes, states) ? last.contents : {};
       const complete = states.every(({ status }) => status === 'ok');
-      last = { nodes: states, complete, contents };
+      last = { nodes: states, complete, contents, spreadMs };
       return last;
     },
     readOne: async (name, demand) => {
       const node = isMisconfigured(name)
         ? undefined
         : configured.find(({ source }) => source.name === name);
-      const states =
-        node === undefined ? (await nodes.read(demand)).nodes : await readAll([node], demand);
+      const { nodes: states } =
+        node === undefined ? await nodes.read(demand) : await readAll([node], demand);
       return states.find((state) => state.name === name) ?? null;
     },
     names: async () => {

@@ -2,7 +2,9 @@
 import type { Clock } from '../../../demo/harbor/clock.ts';
 import type { HostContainer, HostImage } from '../../../shared/host/bridge.ts';
 import { isEmptyRuntime } from '../../../shared/host/runtime-doubt.ts';
-import type { NodeState, Nodes } from '../../../shared/nodes/nodes.ts';
+import type { NodeOutcome } from '../../../shared/nodes/node-outcome.ts';
+import type { Nodes, NodesReadOptions } from '../../../shared/nodes/nodes.ts';
+import { readTogether } from '../../../shared/nodes/read-together.ts';
 import { Problem } from '../../../shared/problem.ts';
 
 /** How long a reading takes, unless a test says otherwise. */
@@ -42,20 +44,32 @@ export function worldNodes(
   hosts: ReadonlyMap<string, WorldHost>,
   { clock, configured }: { readonly clock: Clock; readonly configured: boolean },
 ): Nodes {
-  const read = async (): Promise<NodeState[]> =>
-    await Promise.all([...hosts].map(([name, host]) => readHost(name, host, clock)));
+  const read = async (demand: NodesReadOptions) => {
+    const { read: found, spreadMs } = await readTogether([...hosts], {
+      read: async ([name, host]) => ({
+        source: { name, address: name },
+        outcome: await readHost(name, host, clock),
+      }),
+      demand,
+      monotonic: clock.now,
+    });
+    const nodes = found.map(({ source: { address }, outcome }) => ({ name: address, ...outcome }));
+    return { nodes, spreadMs };
+  };
   return {
     configured,
-    read: async () => {
-      const nodes = await read();
-      return { nodes, complete: nodes.every(({ status }) => status === 'ok'), contents: nodes };
+    read: async (demand) => {
+      const { nodes, spreadMs } = await read(demand);
+      const complete = nodes.every(({ status }) => status === 'ok');
+      return { nodes, complete, contents: nodes, spreadMs };
     },
-    readOne: async (asked) => (await read()).find(({ name }) => name === asked) ?? null,
+    readOne: async (asked, demand) =>
+      (await read(demand)).nodes.find(({ name }) => name === asked) ?? null,
     names: async () => [...hosts.keys()],
   };
 }
 
-async function readHost(name: string, host: WorldHost, clock: Clock): Promise<NodeState> {
+async function readHost(name: string, host: WorldHost, clock: Clock): Promise<NodeOutcome> {
   const readAtMs = clock.now();
   host.runs.push(readAtMs);
   host.onRun();
@@ -63,8 +77,8 @@ async function readHost(name: string, host: WorldHost, clock: Clock): Promise<No
   await clock.sleep(host.runMs);
   const reading = { facts: null, images, containers };
   const ageMs = clock.now() - readAtMs;
-  const unreadable = (problem: Problem): NodeState => {
-    return { name, status: 'unreadable', readAtMs: null, ageMs: null, problem, reading: null };
+  const unreadable = (problem: Problem): NodeOutcome => {
+    return { status: 'unreadable', readAtMs: null, ageMs: null, problem, reading: null };
   };
   if (failure !== null) return unreadable(failure);
   if (ambiguous.length > 0) {
@@ -74,5 +88,5 @@ async function readHost(name: string, host: WorldHost, clock: Clock): Promise<No
   if (isEmptyRuntime(images, containers)) {
     return unreadable(new Problem('runtime_empty', `The container runtime of ${name} is empty.`));
   }
-  return { name, status: 'ok', readAtMs, ageMs, problem: null, reading };
+  return { status: 'ok', readAtMs, ageMs, problem: null, reading };
 }
