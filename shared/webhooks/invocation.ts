@@ -73,7 +73,7 @@ export function readInvocation(route: Route, body: unknown): DirectCall {
   const query = new URLSearchParams();
   for (const name of Object.keys(route.input.query?.shape ?? {})) {
     const value = given[name];
-    if (value !== undefined && value !== false) query.set(name, String(value));
+    if (value !== undefined) query.set(name, String(value));
   }
   const path = route.template.replace(/\{(\w+)\}/g, (_, name: string) => {
     // Names of Harbor need no encoding, and those of repositories have slashes. A node's may be a URL.

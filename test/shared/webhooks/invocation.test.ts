@@ -29,6 +29,7 @@ describe('readInvocation', () => {
     ],
     ['node-images', { node: 'node-1' }, '/nodes/node-1/images', {}],
     ['node-images', { node: 'http://a/?#%' }, '/nodes/http%3A%2F%2Fa%2F%3F%23%25/images', {}],
+    ['drift', { running: false }, '/drift?running=false', {}],
     ['health', { verbose: true }, '/readyz?verbose=true', {}],
     ['openapi', {}, '/openapi.json', {}],
     ['delete-harbor-artifact', artifact, `/harbor/artifacts/shop/apps/web/${DIGEST}`, {}],
