@@ -61,7 +61,8 @@ export function readCleanupRequest(c: FunctionContext, body: unknown): CleanupRe
   }
   const policy = typeof given === 'string' ? namedPolicy(c, given) : ownPolicy(given, faults);
   if (faults.length > 0 || policy === null || !result.success) throw invalidRequest(faults);
-  return { policy, apply: result.data.apply ?? false, reason: result.data.reason ?? null };
+  const { apply = false, reason: why = policy.source.reason ?? null } = result.data;
+  return { policy, apply, reason: why };
 }
 
 const OTHERS = z.omit(cleanupBody, { policy: true });

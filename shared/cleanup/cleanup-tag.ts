@@ -28,7 +28,9 @@ export function isCleanupTag(text: string): boolean {
 
 /** The tag of a plan, without quotes. */
 export async function cleanupTag({ policy, nodes, candidates }: PlanSubject): Promise<string> {
-  const members = Object.entries(policy).toSorted(([a], [b]) => compareTexts(a, b));
+  // The reason decides nothing.
+  const { reason: _, ...rules } = policy;
+  const members = Object.entries(rules).toSorted(([a], [b]) => compareTexts(a, b));
   const statuses = nodes.map(({ name, status }) => `${name} ${status}`).toSorted(compareTexts);
   const texts = candidates.map(({ project, repository, digest, tags }) =>
     JSON.stringify([project, repository, digest, tags.toSorted(compareTexts)]),

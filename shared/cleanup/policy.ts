@@ -1,6 +1,7 @@
 /** The policy of a cleanup: which artifacts it may delete (docs/cleanup.md#policies). */
 import * as z from 'zod/mini';
 import { duration, parseDuration } from '../duration.ts';
+import { reason } from '../journal/reason.ts';
 import { compileGlobs, type GlobMatch } from './globs.ts';
 
 const MAX_GLOBS = 1000;
@@ -30,6 +31,8 @@ export const policySchema = z.strictObject({
   untagged: z.optional(z.union([z.boolean(), z.literal('only')], 'expected true, false or "only"')),
   max_deletions: positive(COUNT),
   max_bytes: positive('expected a number of bytes, 1 or more'),
+  /** For the journal, unless the request gives another one. */
+  reason: z.optional(reason),
 });
 export type Policy = z.infer<typeof policySchema>;
 

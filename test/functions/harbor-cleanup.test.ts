@@ -359,6 +359,22 @@ describe('POST /harbor/cleanup with apply', () => {
     expect(answers.reduce((sum, { deleted }) => sum + Number(deleted), 0)).toBe(4);
   });
 
+  it.each([
+    ['that of the policy', {}, 'nightly builds'],
+    ['that of the request before that of the policy', { reason: 'no space' }, 'no space'],
+  ])('has as its reason %s', async (_, members, reason) => {
+    const service = inUse();
+    const policy = { ...KEEP_ONE.policy, reason: 'nightly builds' };
+    const plan = await service.send(KEEP_ONE);
+    const body = { policy, apply: true, ...members };
+    const answer = await service.send(body, { 'if-match': tagOf(plan) });
+
+    expect(answer.status).toBe(200);
+    expect(service.log).toContainEqual(
+      expect.objectContaining({ msg: 'a deletion of the cleanup', outcome: 'deleted', reason }),
+    );
+  });
+
   it('has a line in the log for each deletion, and one for the end', async () => {
     const service = inUse();
     await cleanUp(service, { ...KEEP_ONE, reason: 'no longer deployed' });

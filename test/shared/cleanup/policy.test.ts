@@ -85,6 +85,7 @@ describe('a policy', () => {
     [{ repositories: ['!web'], tags: ['*'] }, /^repositories: .* of project\/repository/],
     [{ repositories: ['Shop/*'], tags: ['*'] }, /^repositories: /],
     [{ projects: ['a/b'], tags: ['*'] }, /^projects: /],
+    [{ tags: ['*'], reason: '' }, /^reason: expected 1 to 500 characters/],
     [{ tags: ['*'], max_bytes: 0 }, /^max_bytes: expected a number of bytes/],
     [
       { tags: ['*'], keepNewest: 3 },
