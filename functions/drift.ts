@@ -66,7 +66,12 @@ async function readOnly(c: FunctionContext, name: string): Promise<NodesReading>
     const detail = `there is no node of this name; the nodes are ${firstNames(names, MAX_NAMED)}`;
     throw invalidRequest([{ parameter: 'node', detail }]);
   }
-  return { nodes: [node], complete: node.status === 'ok', contents: node.reading ?? {}, spreadMs: 0 };
+  return {
+    nodes: [node],
+    complete: node.status === 'ok',
+    contents: node.reading ?? {},
+    spreadMs: 0,
+  };
 }
 
 export default edge(drift, { harbor: edgeHarbor, nodes: edgeNodes, registry: edgeRegistry });

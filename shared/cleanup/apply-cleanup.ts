@@ -26,7 +26,7 @@ export interface ApplyOptions {
 /** Otherwise the stop would cut off the deletions that are under way when its time is over. */
 const STOPPING: Stopped = {
   code: 'overloaded',
-  detail: 'The service is stopping. Plan and apply again, and it goes on with the rest.',
+  detail: 'The service is stopping. To delete the rest, plan and apply again.',
 };
 
 /** What became of a plan. */

@@ -66,8 +66,8 @@ export function requiredCleanupTag(ifMatch: string | undefined): string {
 
 /** Part of a tag, and how an operator reads that it has changed. */
 const CHANGES = [
-  ['policy', 'the policy is another one'],
-  ['nodes', 'the nodes are others'],
+  ['policy', 'the policy has changed'],
+  ['nodes', 'the nodes or their statuses have changed'],
   ['candidates', 'other artifacts would be deleted'],
 ] as const;
 
@@ -77,13 +77,13 @@ export function requireSamePlan(planned: string, current: string): void {
   const before = partsOf(planned);
   const now = partsOf(current);
   const changes = CHANGES.filter(([part]) => before[part] !== now[part]);
-  const count = `${before.count} then, ${now.count} now`;
+  const count = `${before.count} before, ${now.count} now`;
   const sentences = changes.map(([part, text]) =>
     part === 'candidates' ? `${text} (${count})` : text,
   );
   throw new Problem(
     'plan_changed',
-    `The plan has changed: ${sentences.join(', ')}. Nothing was deleted. Ask for a plan again, and check it.`,
+    `The plan is out of date: ${sentences.join(', ')}. Nothing was deleted. Ask for a plan again, and check it.`,
     { extras: { changed: changes.map(([part]) => part) } },
   );
 }

@@ -8,7 +8,7 @@ const MAX_GLOBS = 1000;
 
 /** A glob that can never match is refused, because as an exclusion it would protect nothing. */
 function globs(pattern: RegExp, expected: string) {
-  const message = `expected an array of patterns of ${expected}: * stands for any text, ! in front excludes, and no other special character is allowed`;
+  const message = `expected an array of patterns of ${expected}: * matches any text, ! in front excludes, and no other special character is allowed`;
   const glob = z.string(message).check(z.maxLength(512, message), z.regex(pattern, message));
   return z.optional(z.readonly(z.array(glob, message).check(z.maxLength(MAX_GLOBS, message))));
 }

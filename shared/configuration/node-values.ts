@@ -43,7 +43,7 @@ export const nodes = () =>
         if (given.trim() === '') return {};
         const value = parseJson(given);
         if (value !== undefined) {
-          for (const member of repeatedMembers(given)) refuse(member, 'is there twice');
+          for (const member of repeatedMembers(given)) refuse(member, 'occurs twice');
         }
         return value;
       },
@@ -72,7 +72,7 @@ function refuseSameBridges(nodes: Readonly<Record<string, ConfiguredNode>>, refu
   for (const [name, { bridge_url }] of Object.entries(nodes)) {
     const address = JSON.stringify(bridge_url);
     const owner = owners.get(address);
-    if (owner !== undefined) refuse(`${name}.bridge_url`, `the address of node ${owner} too`);
+    if (owner !== undefined) refuse(`${name}.bridge_url`, `node ${owner} has the same address`);
     else owners.set(address, name);
   }
 }

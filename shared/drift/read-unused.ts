@@ -75,9 +75,10 @@ function doubtIn({ nodes }: NodesReading, { unclear }: HeldIndex): string | null
 }
 
 function usageUnknown(doubt: string, { nodes }: NodesReading): Problem {
-  const advice =
-    'An artifact that seems unused may be in use there. GET /nodes says what is wrong with them; ' +
-    'allow_partial=true answers without them.';
   const unreadable = nodes.filter(({ status }) => status !== 'ok').map(({ name }) => name);
+  const advice =
+    'So an artifact that seems unused may be in use. ' +
+    (unreadable.length > 0 ? 'GET /nodes says what is wrong. ' : '') +
+    'With allow_partial=true the service answers all the same.';
   return new Problem('usage_unknown', `${doubt} ${advice}`, { extras: { unreadable } });
 }

@@ -84,9 +84,13 @@ function outcomeOf(
 
 function problemOf(err: unknown): Problem {
   if (err instanceof Problem) return err;
-  return new Problem('internal', 'Reading it failed. Search the log for this request_id.', {
-    cause: err,
-  });
+  return new Problem(
+    'internal',
+    'The service failed to read it. Search the log for this request_id.',
+    {
+      cause: err,
+    },
+  );
 }
 
 interface DeadlineOptions {
@@ -130,7 +134,7 @@ function lateProblem(address: string, timeoutMs: number): Problem {
 function tooOldProblem(address: string, ageMs: number): Problem {
   return new Problem(
     'bridge_bad_response',
-    `The bridge at ${address} answered what it read ${Math.round(ageMs / 1000)} s ago, although this asked for a ` +
-      'new reading. If there is a cache between them, let requests to the bridge bypass it.',
+    `The bridge at ${address} answered with a reading that is ${Math.round(ageMs / 1000)} s old, although the ` +
+      'service asked for a new one. If there is a cache in front of the bridge, remove it.',
   );
 }

@@ -97,7 +97,7 @@ export interface UnreadNode {
 export function unreadDetail(nodes: readonly UnreadNode[]): string {
   const sentences = nodes.slice(0, MAX_NAMED).map(({ node, problem }) => {
     // Most messages begin with the name of the node (shared/nodes/node-states.ts).
-    const why = problem?.message.replace(/^Node \S+: /, '') ?? 'It answered nothing.';
+    const why = problem?.message.replace(/^Node \S+: /, '') ?? 'It did not answer.';
     // These say what is wrong with a host that was read.
     if (problem !== null && DOUBTS.includes(problem.code)) {
       return sentence(node === null ? why : problem.message);

@@ -257,7 +257,7 @@ describe('POST /harbor/cleanup with apply', () => {
     expect(await bodyOf(byCandidates)).toMatchObject({
       code: 'plan_changed',
       changed: ['candidates'],
-      detail: expect.stringContaining('other artifacts would be deleted (1 then, 2 now)'),
+      detail: expect.stringContaining('other artifacts would be deleted (1 before, 2 now)'),
     });
     expect(await bodyOf(byPolicy)).toMatchObject({ changed: ['policy', 'candidates'] });
     expect(await bodyOf(byNodes)).toMatchObject({ changed: ['nodes', 'candidates'] });

@@ -99,7 +99,7 @@ describe('the cleanup program', () => {
     });
     const { code, stdout } = await run({ ...service.env, CLEANUP_APPLY: 'true' });
 
-    expect(stdout).toMatch(/\nIt stopped before its end: It is unknown what is in use on node-1\./);
+    expect(stdout).toMatch(/\nThe cleanup ended early: It is unknown what is in use on node-1\./);
     expect(code).toBe(1);
   });
 

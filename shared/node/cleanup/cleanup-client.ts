@@ -61,7 +61,8 @@ export function createCleanupClient(target: CleanupTarget): CleanupClient {
       if (response.status === 200) return response;
       const problem = problemSchema.safeParse(await response.json().catch(() => null));
       if (problem.success) throw new CleanupRefused(problem.data.code, problem.data.detail);
-      throw new CleanupRefused(null, `The service answered ${response.status}, and not a problem.`);
+      const detail = `The answer has the status ${response.status}, and is not from the service. Check the address and any proxy in front of it.`;
+      throw new CleanupRefused(null, detail);
     },
     close: () => closeDispatcher(dispatcher),
   };

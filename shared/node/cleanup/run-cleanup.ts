@@ -59,7 +59,7 @@ async function applyPlan(
     body: { policy, apply: true, reason },
     headers: { accept: 'text/event-stream', 'if-match': etag },
   });
-  if (body === null) throw new CleanupRefused(null, 'The service answered nothing.');
+  if (body === null) throw new CleanupRefused(null, 'The answer of the service is empty.');
   for await (const { event, data } of eventsOf(body)) {
     if (event === 'deleted' || event === 'kept' || event === 'failed') {
       const { detail, ...row } = cleanupEventSchemas[event].parse(data);
@@ -68,14 +68,17 @@ async function applyPlan(
     if (event === 'done') {
       const { deleted, deleted_bytes, kept_now, failed, stopped } =
         cleanupEventSchemas.done.parse(data);
-      if (stopped !== null) print(`It stopped before its end: ${stopped.detail}`);
+      if (stopped !== null) print(`The cleanup ended early: ${stopped.detail}`);
       print(
         `Deleted ${counted(deleted)} (${humanSize(deleted_bytes)}); kept ${kept_now}, failed ${failed}.`,
       );
       return failed === 0 && stopped === null;
     }
   }
-  throw new CleanupRefused(null, 'The service ended before the cleanup did. Run it again.');
+  throw new CleanupRefused(
+    null,
+    'The answer of the service ended before the cleanup did. Run the cleanup again.',
+  );
 }
 
 const counted = (count: number) => `${count} artifact${count === 1 ? '' : 's'}`;

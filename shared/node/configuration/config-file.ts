@@ -21,7 +21,7 @@ export function readConfigFile(path: string, mayBeMissing: boolean): unknown {
   }
   const repeated = repeatedMembers(text);
   if (repeated.length === 0) return content;
-  throw new ConfigurationError(repeated.map((member) => `${path}: ${member} is there twice`));
+  throw new ConfigurationError(repeated.map((member) => `${path}: ${member} occurs twice`));
 }
 
 function readFile(path: string, mayBeMissing: boolean): string | null {

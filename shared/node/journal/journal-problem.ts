@@ -30,7 +30,7 @@ function reasonOf(cause: unknown): string {
   if (cause instanceof NotAFile) {
     return 'it is not a regular file. Set the path of a regular file, or of one that does not exist yet.';
   }
-  if (cause instanceof TooSlow) return 'its disk does not finish in time. Check the disk.';
+  if (cause instanceof TooSlow) return 'its disk did not answer in time. Check the disk.';
   if (cause instanceof Truncated) return 'it was truncated meanwhile. Try again.';
   const code = codeOf(cause) ?? 'an unexpected error';
   return REASONS[code]?.() ?? `${code}. Check the file and its disk; the log says more.`;

@@ -124,7 +124,8 @@ async function settle(
     logger.log('WARNING', msg, { ...fields, registry: row.registry });
     return null;
   };
-  if (target === null) return remainsUnknown('it is of another Harbor, or damaged');
+  if (target === null)
+    return remainsUnknown('it belongs to another Harbor, or its line is damaged');
   const session = harbor.session({ requestId: crypto.randomUUID(), signal: () => signal });
   const remaining = await remainingTarget(session, target).catch((err: unknown) => {
     if (!(err instanceof Problem) || !OF_ONE_ARTIFACT.includes(err.code)) throw err;

@@ -73,7 +73,7 @@ describe('nodes_config.nodes', () => {
     ],
     [
       { a: { bridge_url: 'https://a' }, b: { bridge_url: 'https://A/' } },
-      'nodes.b.bridge_url: the address of node a too',
+      'nodes.b.bridge_url: node a has the same address',
     ],
     ['x', 'nodes: expected an object of node name to bridge'],
     [[], 'nodes: expected an object of node name to bridge'],
@@ -100,7 +100,7 @@ describe('nodes_config.nodes', () => {
 
   it('has no name twice in NODES, of which the first node would be forgotten', () => {
     const NODES = '{"a": {"bridge_url": "https://a"}, "a": {"bridge_url": "https://b"}}';
-    expect(problemsOf({}, { NODES })).toEqual(['nodes_config.nodes.a: is there twice']);
+    expect(problemsOf({}, { NODES })).toEqual(['nodes_config.nodes.a: occurs twice']);
   });
 
   it('has tokens that are kept out of the log', () => {

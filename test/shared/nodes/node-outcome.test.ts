@@ -47,7 +47,7 @@ describe('readNodeOnce', () => {
     );
     expect(outcome).toMatchObject({
       status: 'unreadable',
-      problem: { code: 'bridge_bad_response', message: expect.stringContaining('9 s ago') },
+      problem: { code: 'bridge_bad_response', message: expect.stringContaining('9 s old') },
       reading: null,
     });
   });

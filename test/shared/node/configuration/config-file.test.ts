@@ -40,7 +40,7 @@ it('JSON is read, after a byte order mark too', () => {
 
 it('a member that is there twice is a problem, because only the last would be read', () => {
   expect(() => read('{"nodes_config":{"nodes":{"a":{},"b":{},"a":{}}}}')).toThrow(
-    /^\S+config.json: nodes_config.nodes.a is there twice$/,
+    /^\S+config.json: nodes_config.nodes.a occurs twice$/,
   );
 });
 

@@ -258,7 +258,7 @@ describe('a line that is in the file', () => {
 
     await expect(journal.begin(intentOf())).rejects.toMatchObject({
       code: 'journal_unavailable',
-      message: expect.stringContaining('does not finish in time'),
+      message: expect.stringContaining('did not answer in time'),
     });
     finish();
 

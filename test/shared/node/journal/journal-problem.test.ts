@@ -21,7 +21,7 @@ it.each([
   [systemError('EISDIR'), /it is a directory\. Set the path of a file/],
   [systemError('EMFILE'), /EMFILE\. Check the file and its disk/],
   [new NotAFile(), /not a regular file\. Set the path of a regular file/],
-  [new TooSlow(), /does not finish in time\. Check the disk/],
+  [new TooSlow(), /did not answer in time\. Check the disk/],
   [new Error('a bug'), /an unexpected error/],
 ])(
   'a journal that cannot be written because of %s is unavailable, and says what to do',
