@@ -9,7 +9,7 @@ import type { FunctionName } from '../shared/configuration/configuration.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeParts } from '../shared/edge/edge-parts.ts';
 import { may } from '../shared/http/access.ts';
-import { answerError } from '../shared/http/answer.ts';
+import { answerError, executionContext } from '../shared/http/answer.ts';
 import {
   createFunction,
   type FunctionContext,
@@ -189,7 +189,7 @@ async function callDirectly(
     // Other senders may wait for the same answer, so the call continues when the first one disconnects.
     signal: shared ? null : c.req.raw.signal,
   });
-  const response = await app.fetch(direct, c);
+  const response = await app.fetch(direct, c, executionContext(c));
   const bytes = new Uint8Array(await response.arrayBuffer());
   return { status: response.status, headers: [...response.headers], body: bytes };
 }

@@ -2,6 +2,7 @@
 import { type CompiledPolicy, readPolicy } from '../cleanup/policy.ts';
 import { isRecord } from '../is-record.ts';
 import { parseJson } from '../parse-json.ts';
+import { repeatedMembers } from './repeated-members.ts';
 import { key } from './values.ts';
 
 const POLICY_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -13,7 +14,13 @@ export const policies = () =>
     {},
     {
       expected: 'an object of name to policy',
-      fromText: parseJson,
+      fromText: (given, refuse) => {
+        const value = parseJson(given);
+        if (value !== undefined) {
+          for (const member of repeatedMembers(given)) refuse(member, 'is there twice');
+        }
+        return value;
+      },
       read: (value, refuse) => {
         if (!isRecord(value)) return undefined;
         const entries = Object.entries(value).map(([name, given]) => {

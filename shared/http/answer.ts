@@ -56,10 +56,16 @@ export function defer(c: FunctionContext, work: Promise<unknown>): void {
     const fields = { request_id: c.get('requestId'), err };
     c.get('services').logger.log('ERROR', 'work after the answer failed', fields);
   });
+  // Without an execution context, the process itself continues the work.
+  executionContext(c)?.waitUntil(logged);
+}
+
+/** The runtime's execution context; undefined if it has none, in which case Hono throws. */
+export function executionContext(c: FunctionContext): FunctionContext['executionCtx'] | undefined {
   try {
-    c.executionCtx.waitUntil(logged);
+    return c.executionCtx;
   } catch {
-    // Hono throws if the runtime has no execution context. Then the process itself continues the work.
+    return undefined;
   }
 }
 

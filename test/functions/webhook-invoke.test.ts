@@ -2,6 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
+import { Connection } from '../../shared/http/connection.ts';
 import { recordedAnswers } from '../fake-crictl/recorded.ts';
 import { createService } from '../support/service.ts';
 
@@ -56,13 +57,13 @@ function service({ config, faults }: Setup = {}) {
       ...config,
     },
   });
-  /** Posts what the package standardwebhooks signs. */
-  const invoke = (name: string, parameters: unknown, sent: Sent = {}) => {
+  /** What the package standardwebhooks signs. */
+  const signed = (parameters: unknown, sent: Sent = {}) => {
     messages += 1;
     const { id = `msg_${messages}`, secret = SECRET, ageS = 0 } = sent;
     const body = typeof parameters === 'string' ? parameters : JSON.stringify(parameters);
     const at = new Date(Date.now() - ageS * 1000);
-    return running.get(`/webhooks/${name}`, {
+    return {
       method: 'POST',
       body,
       headers: {
@@ -72,10 +73,12 @@ function service({ config, faults }: Setup = {}) {
         'webhook-signature': new Webhook(secret).sign(id, at, body),
         ...sent.headers,
       },
-    });
+    };
   };
+  const invoke = (name: string, parameters: unknown, sent: Sent = {}) =>
+    running.get(`/webhooks/${name}`, signed(parameters, sent));
   const deletes = () => (running.standIn?.calls ?? []).filter(({ method }) => method === 'DELETE');
-  return { ...running, invoke, deletes };
+  return { ...running, invoke, signed, deletes };
 }
 
 const lonely = { project: 'library', repository: 'app', reference: LONELY };
@@ -382,6 +385,23 @@ describe('a cleanup', () => {
     expect(JSON.parse(first)).toMatchObject({ applied: true, deleted: 1 });
     expect(await again.text()).toBe(first);
     expect(deletes()).toHaveLength(1);
+  });
+
+  it('continues by waitUntil when its sender leaves', async () => {
+    const { invoke, signed, app } = service({ config });
+    const if_match = (await invoke('harbor-cleanup', { policy: 'nightly' })).headers.get('etag');
+    const path = '/webhooks/harbor-cleanup';
+    const apply = signed({ policy: 'nightly', apply: true, if_match });
+    const deferred: Promise<unknown>[] = [];
+    const context = {
+      waitUntil: (promise: Promise<unknown>) => deferred.push(promise),
+      passThroughOnException: () => undefined,
+      props: {},
+    };
+    const request = new Request(`http://localhost${path}`, apply);
+    await app.fetch(request, new Connection(path, { peer: '127.0.0.1' }), context);
+
+    expect(await Promise.all(deferred)).toEqual([expect.objectContaining({ deleted: 1 })]);
   });
 
   it('is refused without the ETag of a plan', async () => {

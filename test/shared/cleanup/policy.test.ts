@@ -121,6 +121,14 @@ describe('policies in the configuration', () => {
     expect(configuration?.cleanup_config.policies['nightly']?.untagged).toBe('only');
   });
 
+  it('have no member twice in the environment, of which the first would be forgotten', () => {
+    const POLICIES = '{"nightly":{"tags":["*","!stable"],"tags":["*"]}}';
+
+    expect(parseConfiguration({ file: {}, environment: { POLICIES } }).problems).toEqual([
+      'cleanup_config.policies.nightly.tags: is there twice',
+    ]);
+  });
+
   it('stop the start when they are wrong, each with its path', () => {
     const { configuration, problems } = parse({
       nightly: { keep_newest: 'three', older: '30d' },
