@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES, type FunctionName } from '../../shared/configuration/configuration.ts';
+import { eventually } from '../support/eventually.ts';
 import type { Answer, Sent } from './answers.ts';
 import type { Case, Deployment } from './cases/case.ts';
 import { CASES } from './cases/index.ts';
@@ -136,10 +137,22 @@ export function contractSuite(platform: Platform): void {
     });
 
     describe.concurrent.each(named(alone))('%s', (_, { what, own }) => {
-      it.each(titled(own))('%s, exactly as behind the router', async (_, one) => {
-        const answer = await ask(what, one);
-        expect(settled(answer)).toEqual(settled(await answerBehindRouter(one)));
-      });
+      it.each(titled(own.filter((one) => !asksReadiness(one))))(
+        '%s, exactly as behind the router',
+        async (_, one) => {
+          const answer = await ask(what, one);
+          expect(settled(answer)).toEqual(settled(await answerBehindRouter(one)));
+        },
+      );
+      // A check that took too long on a busy machine shows until the next one.
+      it.each(titled(own.filter(asksReadiness)))(
+        '%s, in the end exactly as behind the router',
+        (_, one) =>
+          eventually(async () => {
+            const answer = await ask(what, one);
+            expect(settled(answer)).toEqual(settled(await ask('router', one)));
+          }),
+      );
     });
 
     it.concurrent.each([
@@ -233,4 +246,8 @@ function settled({ headers: { age: _, ...headers }, body, ...rest }: Answer): un
     headers,
     body: body.replace(/("(?:read_at|age_ms|age_seconds)": )("[^"]*"|\d+)/g, '$1…'),
   };
+}
+
+function asksReadiness({ target }: Case): boolean {
+  return target.startsWith('/readyz');
 }
