@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import type { HostContainer, HostImage } from '../shared/host/bridge.ts';
-import { withoutDockerScheme } from '../shared/host/image-name.ts';
+import { withoutAlgorithm, withoutDockerScheme } from '../shared/host/image-name.ts';
 import { isRecord } from '../shared/is-record.ts';
 import { Problem } from '../shared/problem.ts';
 
@@ -55,7 +55,7 @@ const containersSchema = z.object({
 export function parseImages(stdout: string): HostImage[] {
   const { images } = read(stdout, { schema: imagesSchema, key: 'images' });
   return (images ?? []).map((image) => ({
-    id: image.id.replace(/^sha256:/, ''),
+    id: withoutAlgorithm(image.id),
     repo_tags: image.repoTags ?? [],
     repo_digests: (image.repoDigests ?? []).map(withoutDockerScheme),
     size_bytes: sizeBytes(image.size),

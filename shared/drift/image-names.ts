@@ -2,7 +2,13 @@
 import type { RepositoryAt } from '../harbor/http/url.ts';
 import { isProjectName, isRepositoryName } from '../harbor/names.ts';
 import type { HostContainer, HostImage } from '../host/bridge.ts';
-import { isImageId, NONE, parseImageName, withoutDockerScheme } from '../host/image-name.ts';
+import {
+  isImageId,
+  NONE,
+  parseImageName,
+  withoutAlgorithm,
+  withoutDockerScheme,
+} from '../host/image-name.ts';
 
 /** One name of an image. */
 export interface NamedImage {
@@ -49,7 +55,7 @@ export function imageOfContainer({ image_ref, image }: HostContainer): NamesOfIm
   const names = references.filter((text) => text !== '' && !isImageId(text));
   const isWithDigest = (name: string) => name.includes('@');
   return {
-    id: (references.find(isImageId) ?? '').replace(/^sha256:/, ''),
+    id: withoutAlgorithm(references.find(isImageId) ?? ''),
     repo_digests: names.filter(isWithDigest),
     repo_tags: names.filter((name) => !isWithDigest(name)).map(withTag),
   };

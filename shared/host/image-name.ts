@@ -47,6 +47,11 @@ export function withoutDockerScheme(reference: string): string {
   return reference.replace(/^docker(?:-pullable)?:\/\//, '');
 }
 
+/** Removes the `sha256:` of an id: lists of images have ids without it. */
+export function withoutAlgorithm(id: string): string {
+  return id.startsWith('sha256:') ? id.slice('sha256:'.length) : id;
+}
+
 /** Whether a reference is an image id, full or short. So is a repository name of hexadecimal digits alone. */
 export function isImageId(reference: string): boolean {
   return /^(?:sha256:)?[0-9a-f]{12,64}$/.test(reference);

@@ -3,7 +3,12 @@
  * (docs/crictl.md#from-a-container-to-its-image).
  */
 import type { HostContainer, HostImage } from './bridge.ts';
-import { parseImageName, repositoryDigests, withoutDockerScheme } from './image-name.ts';
+import {
+  parseImageName,
+  repositoryDigests,
+  withoutAlgorithm,
+  withoutDockerScheme,
+} from './image-name.ts';
 
 /** The rows of one host. */
 export interface HostRows {
@@ -33,7 +38,7 @@ export function imageIndex(images: readonly HostImage[]): ImageIndex {
     const { digest } = parseImageName(reference);
     if (digest !== null) return byDigest().get(digest) ?? [];
     const found =
-      byId().get(reference.replace(/^sha256:/, '')) ??
+      byId().get(withoutAlgorithm(reference)) ??
       byName().get(reference) ??
       byName().get(`${reference}:latest`);
     return found === undefined ? [] : [found];
@@ -54,7 +59,10 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-function imagesByDigest(images: readonly HostImage[]): ReadonlyMap<string, readonly HostImage[]> {
+/** The images that have each repository digest. */
+export function imagesByDigest(
+  images: readonly HostImage[],
+): ReadonlyMap<string, readonly HostImage[]> {
   const byDigest = new Map<string, HostImage[]>();
   for (const image of images) {
     for (const digest of new Set(repositoryDigests(image))) {

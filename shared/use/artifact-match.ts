@@ -12,9 +12,10 @@ import {
   isImageId,
   NONE,
   parseImageName,
+  withoutAlgorithm,
   withoutDockerScheme,
 } from '../host/image-name.ts';
-import { type HostIndex, type IndexedContainer, withoutAlgorithm } from './host-index.ts';
+import type { HostIndex, IndexedContainer } from './host-index.ts';
 import type { ArtifactSighting, UsageArtifact } from './usage-artifact.ts';
 
 /** An artifact as hosts are searched for it; made once for all of them. */

@@ -1,7 +1,7 @@
 /** The rows of a host with what finds them: made once for a reading, for every artifact that it is compared with. */
 import type { HostContainer, HostImage, NodeReading } from '../host/bridge.ts';
-import { digestIn, withoutDockerScheme } from '../host/image-name.ts';
-import { type HostRows, isNeeded } from '../host/image-use.ts';
+import { digestIn, withoutAlgorithm, withoutDockerScheme } from '../host/image-name.ts';
+import { type HostRows, imagesByDigest, isNeeded } from '../host/image-use.ts';
 import type { Memo } from '../services.ts';
 
 /** A container, and what its `image_ref` says. */
@@ -33,22 +33,10 @@ export function sharedHostIndex(memo: Memo, reading: NodeReading): HostIndex {
 
 /** Parses as little as possible, because there may be a thousand hosts. */
 export function hostIndex({ images, containers }: HostRows): HostIndex {
-  const byId = new Map<string, HostImage>();
-  const byDigest = new Map<string, HostImage[]>();
-  const undigested = new Set<HostImage>();
-  for (const image of images) {
-    byId.set(image.id, image);
-    let hasDigest = false;
-    for (const name of image.repo_digests) {
-      const digest = digestIn(name);
-      if (digest === null) continue;
-      hasDigest = true;
-      const others = byDigest.get(digest);
-      if (others === undefined) byDigest.set(digest, [image]);
-      else others.push(image);
-    }
-    if (!hasDigest) undigested.add(image);
-  }
+  const byId = new Map(images.map((image) => [image.id, image]));
+  const byDigest = imagesByDigest(images);
+  const undigested = new Set(images);
+  for (const digested of byDigest.values()) for (const image of digested) undigested.delete(image);
   // Most containers name their image by its id, so few hosts need this.
   let byTag: ReadonlyMap<string, HostImage> | null = null;
   const tagged = (name: string): HostImage | undefined => {
@@ -66,9 +54,4 @@ export function hostIndex({ images, containers }: HostRows): HostIndex {
   };
   const needed = images.filter((image) => isNeeded(image, { containers }));
   return { images, containers: containers.map(indexed), byId, byDigest, undigested, needed };
-}
-
-/** An image id has no algorithm in the list of images. */
-export function withoutAlgorithm(digest: string): string {
-  return digest.startsWith('sha256:') ? digest.slice('sha256:'.length) : digest;
 }

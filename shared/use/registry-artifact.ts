@@ -5,7 +5,7 @@ import { isMissing } from '../harbor/http/failure.ts';
 import { type RepositoryAt, referenceText } from '../harbor/http/url.ts';
 import type { Reference } from '../harbor/names.ts';
 import type { HarborSession } from '../harbor/session.ts';
-import { isImageId, withoutDockerScheme } from '../host/image-name.ts';
+import { isImageId, withoutAlgorithm, withoutDockerScheme } from '../host/image-name.ts';
 import type { HostRows } from '../host/image-use.ts';
 import type { NodesReading } from '../nodes/nodes.ts';
 import { Problem } from '../problem.ts';
@@ -14,7 +14,6 @@ import type {
   RegistryReader,
   RegistryReadOptions,
 } from '../registry/registry-reader.ts';
-import { withoutAlgorithm } from './host-index.ts';
 import type { UsageArtifact } from './usage-artifact.ts';
 
 /** An artifact by its place in Harbor. */
