@@ -14,7 +14,7 @@ import { input } from '../shared/http/input.ts';
 import { defineList } from '../shared/http/list-answer.ts';
 import { answerOverNodes, rowList } from '../shared/nodes/node-lists.ts';
 import type { NodesReading } from '../shared/nodes/nodes.ts';
-import { readNode, readNodes } from '../shared/nodes/nodes-reading.ts';
+import { nodeNames, readNode, readNodes } from '../shared/nodes/nodes-reading.ts';
 import { invalidRequest } from '../shared/problem.ts';
 
 const rows = defineList<DriftRow>({
@@ -62,7 +62,7 @@ export const drift = createFunction().get(
 async function readOnly(c: FunctionContext, name: string): Promise<NodesReading> {
   const node = await readNode(c, name, LOOKING);
   if (node === null) {
-    const names = await c.get('services').nodes.names();
+    const names = await nodeNames(c.get('services').nodes);
     const detail = `there is no node of this name; the nodes are ${firstNames(names, MAX_NAMED)}`;
     throw invalidRequest([{ parameter: 'node', detail }]);
   }

@@ -12,7 +12,7 @@ import { answerOverNodes, rowList } from '../shared/nodes/node-lists.ts';
 import { nodePath } from '../shared/nodes/node-path.ts';
 import { nodeImageRows } from '../shared/nodes/node-rows.ts';
 import type { NodeImage } from '../shared/nodes/node-rows-answer.ts';
-import { readNode } from '../shared/nodes/nodes-reading.ts';
+import { nodeNames, readNode } from '../shared/nodes/nodes-reading.ts';
 import { Problem } from '../shared/problem.ts';
 
 /** How many names a message has; the problem's `nodes` has all. */
@@ -41,7 +41,7 @@ export const nodeImages = createFunction().get(
     const { memo, ignoreList, nodes } = c.get('services');
     const { node: name } = c.req.valid('param');
     const node = await readNode(c, name, { allowStale: true });
-    if (node === null) throw unknownNode(name, await nodes.names());
+    if (node === null) throw unknownNode(name, await nodeNames(nodes));
     const { reading, problem, status } = node;
     if (reading === null || status === 'unreadable') throw problem ?? new Error('no reading');
     const ignored = ignoreList();

@@ -26,7 +26,6 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
       configured: false,
       read: absent('nodes'),
       readOne: absent('nodes'),
-      names: absent('nodes'),
     },
     registry: {
       artifacts: absent('registry'),

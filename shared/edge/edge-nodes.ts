@@ -92,10 +92,6 @@ export function edgeNodes(context: EdgeContext): Nodes {
         source === undefined ? await nodes.read(options) : await readAll([source], options);
       return states.find((state) => state.name === name) ?? null;
     },
-    names: async () => {
-      const { nodes: states } = await nodes.read({ allowStale: true });
-      return states.map(({ name }) => name);
-    },
   };
   return nodes;
 }

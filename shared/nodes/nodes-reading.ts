@@ -1,7 +1,7 @@
 /** Reading the nodes for a request. */
 import { allowedAge } from '../host/host-reading.ts';
 import type { FunctionContext } from '../http/function.ts';
-import type { NodeState, NodesReading, NodesReadOptions } from './nodes.ts';
+import type { NodeState, Nodes, NodesReading, NodesReadOptions } from './nodes.ts';
 
 /** How a function reads the nodes. */
 export type NodesDemand = Pick<NodesReadOptions, 'maxAgeMs' | 'allowStale'>;
@@ -23,6 +23,12 @@ export async function readNode(
 ): Promise<NodeState | null> {
   const { nodes } = c.get('services');
   return c.get('log').upstream(nodes.readOne(name, optionsOf(c, demand)));
+}
+
+/** The names that are known now, for messages. @throws Problem as `Nodes.read` */
+export async function nodeNames(nodes: Nodes): Promise<readonly string[]> {
+  const { nodes: states } = await nodes.read({ allowStale: true });
+  return states.map(({ name }) => name);
 }
 
 function optionsOf(c: FunctionContext, demand: NodesDemand): NodesReadOptions {

@@ -73,6 +73,4 @@ export interface Nodes {
    * @throws Problem as `read`
    */
   readOne(name: string, options: NodesReadOptions): Promise<NodeState | null>;
-  /** The names that are known now, for messages. */
-  names(): Promise<readonly string[]>;
 }

@@ -53,7 +53,6 @@ export function nodesOf(byName: NodesByName): Nodes & { readonly reads: NodesRea
       };
     },
     readOne: async (name, options) => states(options).find((node) => node.name === name) ?? null,
-    names: async () => Object.keys(byName).toSorted(),
   };
 }
 

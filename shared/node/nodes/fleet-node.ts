@@ -24,9 +24,7 @@ export interface FleetNode {
   readonly source: NodeSource;
   /** The name that the bridge gave in the last good reading. */
   readonly earlierName: () => string | null;
-  /** What is known without a call, if it is recent enough. */
-  readonly recent: (options: NodesReadOptions) => NodeOutcome | null;
-  /** Rejects only with the signal's reason. */
+  /** What is known, if it is recent enough, or a new reading. Rejects only with the signal's reason. */
   readonly read: (options: NodesReadOptions) => Promise<NodeOutcome>;
 }
 
@@ -93,7 +91,7 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
     return { ...outcome, ageMs: outcome.ageMs + monotonic() - atMs };
   }
 
-  /** A good reading counts from its begin, a failure from its end: a hanging node delays few requests. */
+  /** What is known without a call. A good reading counts from its begin, a failure from its end: a hanging node delays few requests. */
   function recent({ maxAgeMs, allowStale }: NodesReadOptions): NodeOutcome | null {
     if (last === null || needsNewRun(maxAgeMs)) return null;
     const ageMs = (last.outcome.ageMs ?? 0) + monotonic() - last.atMs;
@@ -103,7 +101,6 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
   return {
     source,
     earlierName,
-    recent,
     read: async (demand) => {
       const known = recent(demand);
       if (known !== null) return known;

@@ -49,7 +49,7 @@ export interface NodeFleet {
  * @throws Problem invalid_configuration if a `bridge_ca_file` cannot be used, or two nodes have one name
  */
 export function createNodes(options: NodeFleetOptions): NodeFleet {
-  const { configuration, bridge, logger, environment, resolver = createDnsResolver() } = options;
+  const { configuration, bridge, logger, environment } = options;
   const { monotonic = () => performance.now(), now = Date.now } = options;
   const { nodes_config, bridge_config } = configuration;
   const timeoutMs = readingTimeoutMs(configuration);
@@ -86,7 +86,7 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
       : createDnsNodes({
           configuration,
           dns: nodes_config.nodes_dns,
-          resolver,
+          resolver: options.resolver ?? createDnsResolver(),
           connections,
           fleetNode,
           logger,
@@ -116,7 +116,7 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
     try {
       const read = async (node: FleetNode | ReadNode): Promise<ReadNode> => {
         if ('outcome' in node) return node;
-        const outcome = node.recent(own) ?? (await node.read(own));
+        const outcome = await node.read(own);
         const isGone = dns?.isGone(node) ?? false;
         return { source: node.source, outcome, earlierName: node.earlierName(), isGone };
       };
@@ -155,10 +155,6 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
       const { nodes: states } =
         node === undefined ? await nodes.read(demand) : await readAll([node], demand);
       return states.find((state) => state.name === name) ?? null;
-    },
-    names: async () => {
-      const { nodes: states } = await nodes.read({ allowStale: true });
-      return states.map(({ name }) => name);
     },
   };
   return { nodes, close: connections.close };

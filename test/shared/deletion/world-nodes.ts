@@ -65,7 +65,6 @@ export function worldNodes(
     },
     readOne: async (asked, demand) =>
       (await read(demand)).nodes.find(({ name }) => name === asked) ?? null,
-    names: async () => [...hosts.keys()],
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nodes } from '../../../functions/nodes.ts';
 import { edgeNodes } from '../../../shared/edge/edge-nodes.ts';
 import { createApp } from '../../../shared/http/app.ts';
+import { nodeNames } from '../../../shared/nodes/nodes-reading.ts';
 import { trivialServices } from '../../../shared/trivial-services.ts';
 import { freePort } from '../../real/free-port.ts';
 import { startBridge } from '../../support/bridge.ts';
@@ -114,7 +115,7 @@ describe('the nodes of a function on the edge', () => {
       bridge_config: { bridge_token: TOKEN },
       nodes_config: { nodes: { one: { bridge_url } } },
     });
-    expect(await nodes.names()).toEqual(['one']);
+    expect(await nodeNames(nodes)).toEqual(['one']);
     expect(await nodes.readOne('two', { allowStale: true })).toBeNull();
   });
 });

@@ -6,6 +6,7 @@ import type { Bridge } from '../../../../shared/host/bridge.ts';
 import { noBridge } from '../../../../shared/host/no-bridge.ts';
 import { createNodes, type NodeFleetOptions } from '../../../../shared/node/nodes/node-fleet.ts';
 import type { NodeState } from '../../../../shared/nodes/nodes.ts';
+import { nodeNames } from '../../../../shared/nodes/nodes-reading.ts';
 import { freePort } from '../../../real/free-port.ts';
 import { startBridge } from '../../../support/bridge.ts';
 import { configurationOf } from '../../../support/configuration.ts';
@@ -298,15 +299,15 @@ describe('the bridge of bridge_config', () => {
 
   it('is a node beside those of nodes_config', async () => {
     const { bridge_url } = await tcpBridge('there');
-    const { read, names } = fleetOf(
+    const nodes = fleetOf(
       { bridge_config: { node_name: 'here' }, nodes_config: { nodes: { there: { bridge_url } } } },
       { bridge },
     );
-    expect(shown((await read(LOOKING)).nodes)).toEqual([
+    expect(shown((await nodes.read(LOOKING)).nodes)).toEqual([
       ['here', 'ok', null],
       ['there', 'ok', null],
     ]);
-    expect(await names()).toEqual(['here', 'there']);
+    expect(await nodeNames(nodes)).toEqual(['here', 'there']);
   });
 
   it('is no node of several on a host without a runtime', async () => {
