@@ -50,17 +50,29 @@ async function admit(c: FunctionContext, right: Right): Promise<void> {
     c.set('caller', { name: 'local' });
     return;
   }
-  const { read_token, write_token } = app_config;
-  // A write token also gives the right to read.
-  const tokens = right === 'read' ? [...write_token, ...read_token] : write_token;
   const presented = bearerToken(c.req.raw.headers);
-  const owner = presented === null ? undefined : await ownerOf(presented, tokens);
-  if (owner === undefined) {
-    if (right === 'write' && write_token.length === 0) throw nobodyDeletes();
-    if (right === 'read' && read_token.length === 0) throw nobodyReads();
-    throw unauthorized(presented, `${right}_token`);
-  }
+  const owner =
+    presented === null ? undefined : await ownerOf(presented, tokensFor(app_config, right));
+  if (owner === undefined) throw refusal(app_config, { right, presented });
   c.set('caller', { name: owner.name });
+}
+
+/** The tokens that give a right. A write token also gives the right to read. */
+export function tokensFor(
+  { read_token, write_token }: AppConfig,
+  right: 'read' | 'write',
+): readonly NamedToken[] {
+  return right === 'read' ? [...write_token, ...read_token] : write_token;
+}
+
+/** The problem of a request that presented no token of that right. */
+export function refusal(
+  { read_token, write_token }: AppConfig,
+  { right, presented }: { readonly right: 'read' | 'write'; readonly presented: string | null },
+): Problem {
+  if (right === 'write' && write_token.length === 0) return nobodyDeletes();
+  if (right === 'read' && read_token.length === 0) return nobodyReads();
+  return unauthorized(presented, `${right}_token`);
 }
 
 /** Whether reads need no token. The default is yes on Node, and no on the edge (shared/edge/edge.ts). */
@@ -68,7 +80,8 @@ export function readsAreOpen({ read_token, public_reads }: AppConfig): boolean {
   return read_token.length === 0 && public_reads !== false;
 }
 
-async function ownerOf(
+/** The token that was presented; undefined if it is none of them. */
+export async function ownerOf(
   presented: string,
   tokens: readonly NamedToken[],
 ): Promise<NamedToken | undefined> {

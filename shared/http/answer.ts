@@ -79,7 +79,7 @@ export function answerError(thrown: unknown, c: FunctionContext): Response {
     fields['aborted'] = true;
     return new Response(null, { status: 499 }); // the client has disconnected; only the log shows this
   }
-  const problem = thrown instanceof Problem ? thrown : internalProblem(thrown);
+  const problem = problemOf(thrown);
   const { code, extras, cause } = problem;
   Object.assign(fields, { code, detail: problem.message });
   if (extras['outcome'] !== undefined) fields['outcome'] = extras['outcome'];
@@ -93,7 +93,7 @@ export function answerError(thrown: unknown, c: FunctionContext): Response {
 
 /** The answer to a request that does not reach the app, or has no services. */
 export function bareProblem(thrown: unknown, path: string, requestId: string): Response {
-  const problem = thrown instanceof Problem ? thrown : internalProblem(thrown);
+  const problem = problemOf(thrown);
   return new Response(JSON.stringify(problemDocument(problem, path, requestId)), {
     status: problem.status,
     headers: {
@@ -106,9 +106,11 @@ export function bareProblem(thrown: unknown, path: string, requestId: string): R
   });
 }
 
-function internalProblem(cause: unknown): Problem {
+/** What a caller may know of an error: a problem as it is, and of any other error only that there was one. */
+export function problemOf(thrown: unknown): Problem {
+  if (thrown instanceof Problem) return thrown;
   const detail = 'The service failed. Search its log for this request_id.';
-  return new Problem('internal', detail, { cause });
+  return new Problem('internal', detail, { cause: thrown });
 }
 
 /** The problem document of RFC 9457. */
