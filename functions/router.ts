@@ -7,11 +7,13 @@ import { createFunction } from '../shared/http/function.ts';
 import { viaFunctionUrl } from '../shared/http/function-proxy.ts';
 import type { AnyFunction } from '../shared/http/routes.ts';
 import { harborWebhook } from './harbor-webhook.ts';
+import { ui } from './ui.tsx';
 import { INVOCABLE_FUNCTIONS, webhookInvoke } from './webhook-invoke.ts';
 
 /** By name, which is the name of the file. `/webhooks/:function` comes after `/webhooks/harbor`. */
 export const FUNCTIONS = {
   ...INVOCABLE_FUNCTIONS,
+  ui,
   'harbor-webhook': harborWebhook,
   'webhook-invoke': webhookInvoke,
 } satisfies Record<FunctionName, AnyFunction>;

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { FUNCTION_NAMES, type FunctionName } from '../shared/configuration/configuration.ts';
+import { uiAssetsPlugin } from './ui-assets-plugin.ts';
 
 const KIB = 1024;
 /**
@@ -24,6 +25,8 @@ const JOINED = 48 * KIB;
 const BOTH = 49 * KIB;
 const CLEANUP = 58 * KIB;
 const ALL = 102 * KIB;
+/** The pages, with their style sheet and script. */
+const PAGES = 170 * KIB;
 const BUDGETS: Readonly<Record<FunctionName | 'router', number>> = {
   'local-images': CSV,
   'harbor-projects': HARBOR,
@@ -40,11 +43,12 @@ const BUDGETS: Readonly<Record<FunctionName | 'router', number>> = {
   'deletion-plan': DELETION,
   'harbor-cleanup': CLEANUP,
   journal: HARBOR,
+  ui: PAGES,
   health: HARBOR,
   openapi: HARBOR,
   'harbor-webhook': EVENTS,
   'webhook-invoke': ALL,
-  router: ALL,
+  router: PAGES,
 };
 
 export interface BuiltFunction {
@@ -71,6 +75,7 @@ export function edgeBuildOptions(root: string): BuildOptions {
     // Node's csv-parse, over the small Buffer of csv-buffer.js, which says why.
     alias: { 'csv-parse/browser/esm/sync': 'csv-parse/sync' },
     inject: [path.join(root, 'scripts/csv-buffer.js')],
+    plugins: [uiAssetsPlugin],
     metafile: true,
     logLevel: 'warning',
   };
@@ -88,7 +93,7 @@ export async function buildFunctions(root: string): Promise<readonly BuiltFuncti
   const [{ metafile }] = await Promise.all([
     build({
       ...options,
-      entryPoints: names.map((name) => `functions/${name}.ts`),
+      entryPoints: names.map(sourceOf),
       outdir: 'dist/functions',
     }).then((result) => ({ metafile: result.metafile ?? { inputs: {}, outputs: {} } })),
     ...names.map((name) =>
@@ -131,9 +136,14 @@ export function foreignImports({ outputs }: Metafile): readonly string[] {
 function lambdaEntry(name: string): string {
   return [
     "import { lambdaHandler } from './deploy/lambda/adapter.ts';",
-    `import app from './functions/${name}.ts';`,
+    `import app from './${sourceOf(name)}';`,
     'export const handler = lambdaHandler(app);',
   ].join('\n');
+}
+
+/** The only one with JSX is that of the pages. */
+function sourceOf(name: string): string {
+  return `functions/${name}.${name === 'ui' ? 'tsx' : 'ts'}`;
 }
 
 function inKib(sizeBytes: number): string {

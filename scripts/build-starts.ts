@@ -2,6 +2,7 @@
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { uiAssetsPlugin } from './ui-assets-plugin.ts';
 
 const SOURCES = [
   'bridge',
@@ -27,6 +28,7 @@ export const NODE_BUILD: BuildOptions = {
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
+  plugins: [uiAssetsPlugin],
   logLevel: 'warning',
 };
 

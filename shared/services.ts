@@ -44,6 +44,8 @@ export interface Services {
   readonly deliveries: DeliveryTaker;
   /** Repeats the final answer of a webhook invocation. The trivial one runs the call every time. */
   readonly answerOnce: AnswerOnce;
+  /** Signs the sessions of the pages. Null: none is configured, and this runtime cannot keep a random one. */
+  readonly sessionKey: string | null;
   readonly memo: Memo;
   /** `fetch` for functions that are deployed elsewhere. */
   readonly fetchFunction: typeof fetch;

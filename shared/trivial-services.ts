@@ -38,6 +38,7 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
     readiness: absent('readiness'),
     deliveries: { take: absent('deliveries') },
     answerOnce: runAlways,
+    sessionKey: configuration.ui_config.session_key,
     memo: (_owner, _key, make) => make(),
     fetchFunction: (input, init) => fetch(input, init),
   };

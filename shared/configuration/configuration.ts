@@ -19,6 +19,7 @@ export const SECRET_KEYS: ReadonlySet<string> = new Set([
   'invoke_secret',
   'notify_url',
   'notify_secret',
+  'session_key',
 ]);
 
 /** Keys whose invalid values are not quoted. After a colon, a user name often contains the password. */

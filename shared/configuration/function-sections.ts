@@ -23,6 +23,7 @@ export const FUNCTION_SECTIONS: Readonly<Record<FunctionName, readonly SectionNa
   'deletion-plan': [...NODES_AND_HARBOR, 'delete_config'],
   'harbor-cleanup': [...NODES_AND_HARBOR, 'delete_config', 'cleanup_config'],
   journal: ['delete_config'],
+  ui: [...NODES_AND_HARBOR, 'delete_config', 'cleanup_config', 'ui_config'],
   health: [...HOST, 'harbor_config'],
   openapi: [],
   'harbor-webhook': [...NODES_AND_HARBOR, 'webhook_config'],

@@ -148,6 +148,16 @@ const SECTIONS = {
     notify_url: url(),
     notify_secret: optionalText(A_WEBHOOK_SECRET, WEBHOOK_SECRET),
   }),
+  ui_config: z.object({
+    /** Whether the pages are served. */
+    enabled: flag(true),
+    /** Signs the sessions of the pages. Null: on Node a random key, so that sessions end with the process. */
+    session_key: optionalText(
+      'a secret of 32 or more printable ASCII characters (openssl rand -base64 32)',
+      /^[\x21-\x7e]{32,}$/,
+    ),
+    session_hours: integer(12, 1, 8760),
+  }),
   router_config: z.object({
     /** Function name → base URL without a trailing slash. */
     function_urls: functionUrls(),
@@ -249,6 +259,7 @@ export function readConfiguration(options: ParseOptions): ReadConfiguration {
     webhook_config: section('webhook_config', SECTIONS.webhook_config),
     nodes_config: section('nodes_config', SECTIONS.nodes_config),
     cleanup_config: section('cleanup_config', SECTIONS.cleanup_config),
+    ui_config: section('ui_config', SECTIONS.ui_config),
     router_config: section('router_config', SECTIONS.router_config),
   };
   const { bridge_tls_cert, bridge_tls_key } = configuration.bridge_config;

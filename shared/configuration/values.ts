@@ -31,6 +31,7 @@ export const FUNCTION_NAMES = [
   'deletion-plan',
   'harbor-cleanup',
   'journal',
+  'ui',
   'health',
   'openapi',
   'harbor-webhook',

@@ -61,7 +61,7 @@ export function requestIdOf(headers: Headers): string {
  * The problem of a request without a route: 405 if the path has other methods (RFC 9110, 15.5.6).
  * Not `hono/method-not-allowed`, because its TrieRouter does not match a path that continues after `{.+}`.
  */
-function noRouteProblem(app: Hono<FunctionEnv>, c: FunctionContext): unknown {
+export function noRouteProblem(app: Hono<FunctionEnv>, c: FunctionContext): unknown {
   try {
     checkHost(c);
   } catch (problem) {

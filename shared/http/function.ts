@@ -14,6 +14,17 @@ export interface Caller {
   readonly name: string;
 }
 
+/** Who has logged in to the pages. */
+export interface Session {
+  /** The name of the token. */
+  readonly name: string;
+  readonly mayWrite: boolean;
+  /** Milliseconds since the epoch. */
+  readonly expiresAtMs: number;
+  /** What the cookie says, for CSRF tokens. */
+  readonly id: string;
+}
+
 /** The variables of each request: `c.var.NAME` or `c.get('NAME')`. */
 export interface FunctionVariables {
   readonly services: Services;
@@ -21,6 +32,8 @@ export interface FunctionVariables {
   readonly log: RequestLog;
   /** Set by `may`; absent if the request needs no rights. */
   readonly caller?: Caller;
+  /** Set by `mayView`, for the pages; null if nobody has logged in. */
+  readonly session?: Session | null;
 }
 
 export interface FunctionEnv {

@@ -31,6 +31,8 @@ export interface BodyInput<Value> {
 export interface InputSchemas {
   readonly param?: ObjectSchema;
   readonly query?: ObjectSchema;
+  /** Whether an empty query parameter counts as absent: forms of pages send every field. */
+  readonly emptyIsAbsent?: true;
   /** Header names in lower case. */
   readonly header?: ObjectSchema;
   readonly body?: BodyInput<unknown>;
@@ -57,13 +59,13 @@ export interface Fault {
 export function input<const S extends InputSchemas>(
   schemas: S,
 ): MiddlewareHandler<FunctionEnv, string, { in: Outputs<S>; out: Outputs<S> }> & Declared {
-  const { param, query, header, body } = schemas;
+  const { param, query, header, body, emptyIsAbsent = false } = schemas;
   const conversions = conversionsOf(query);
   const validate: MiddlewareHandler<FunctionEnv> = async function validate(c, next) {
     const faults: Fault[] = [];
     if (param) c.req.addValidatedData('param', check(param, paramsOf(c, param), faults));
     if (query) {
-      const values = queryOf(c, conversions, faults);
+      const values = queryOf(c, { conversions, emptyIsAbsent }, faults);
       c.req.addValidatedData('query', check(query, values, faults));
     }
     if (header) c.req.addValidatedData('header', check(header, headersOf(c, header), faults));
@@ -124,9 +126,14 @@ function decodedAgain(text: string): string {
 }
 
 /** Includes unknown parameters, which a strict schema refuses and any other ignores. */
-function queryOf(c: FunctionContext, conversions: Conversions, faults: Fault[]): Values {
+function queryOf(
+  c: FunctionContext,
+  { conversions, emptyIsAbsent }: { conversions: Conversions; emptyIsAbsent: boolean },
+  faults: Fault[],
+): Values {
   const values = noValues();
   for (const [name, text] of searchParams(c)) {
+    if (emptyIsAbsent && text === '') continue;
     const convert = conversions.get(name);
     if (convert !== undefined && name in values) {
       faults.push({ parameter: name, detail: 'may be given only once' });

@@ -3,7 +3,8 @@ import type { Configuration } from '../configuration/configuration.ts';
 
 /** Every secret of the configuration, and the combinations in which it is sent. */
 export function secretsOf(configuration: Configuration): readonly string[] {
-  const { app_config, harbor_config, bridge_config, nodes_config, webhook_config } = configuration;
+  const { app_config, harbor_config, bridge_config, nodes_config, webhook_config, ui_config } =
+    configuration;
   const { harbor_username, harbor_password } = harbor_config;
   const { harbor_webhook_token, invoke_secret, notify_url, notify_secret } = webhook_config;
   const webhook = notify_url === null ? null : new URL(notify_url);
@@ -21,6 +22,7 @@ export function secretsOf(configuration: Configuration): readonly string[] {
       secret,
       secret?.replace(/^whsec_/, ''),
     ]),
+    ui_config.session_key,
     notify_url,
     // URLs of chat services have their secret in the path. A short path is not one, and may be in many lines.
     webhook && webhook.pathname.length >= 16 ? webhook.pathname + webhook.search : null,

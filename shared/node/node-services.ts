@@ -1,4 +1,5 @@
 /** The services of a Node process. Everything that outlives a request is created here, once. */
+import { randomBytes } from 'node:crypto';
 import type { Configuration } from '../configuration/configuration.ts';
 import { createSharedWork } from '../harbor/process/shared-work.ts';
 import { harborOf } from '../harbor-options.ts';
@@ -117,6 +118,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       readiness: readiness?.current ?? ((signal) => checkSources(sources, signal)),
       deliveries,
       answerOnce: createRepeatedAnswers({ now }),
+      sessionKey: configuration.ui_config.session_key ?? randomBytes(32).toString('base64url'),
       memo: createMemo(),
       fetchFunction: toFunctions.fetch,
     },

@@ -1,0 +1,52 @@
+/** Reads the form that a page sends. */
+import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type * as z from 'zod/mini';
+import type { FunctionEnv } from '../http/function.ts';
+import { faultsOf, payloadTooLarge } from '../http/input.ts';
+import { invalidRequest, Problem } from '../problem.ts';
+import { requireOwnForm } from './csrf.ts';
+
+const MAX_FORM_BYTES = 64 * 1024;
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+const limit = bodyLimit({ maxSize: MAX_FORM_BYTES, onError: payloadTooLarge(MAX_FORM_BYTES) });
+
+/**
+ * Validates a form, after its CSRF token. Handlers read it with `c.req.valid('form')`. A field that is there several
+ * times is an array; an empty field counts as absent.
+ */
+export function form<S extends z.ZodMiniObject>(
+  schema: S,
+): MiddlewareHandler<
+  FunctionEnv,
+  string,
+  { in: { form: z.output<S> }; out: { form: z.output<S> } }
+> {
+  return async function form(c, next) {
+    const limited = await limit(c, async () => {
+      const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+      if (type !== FORM_TYPE) {
+        throw new Problem('unsupported_media_type', `Send a body of type ${FORM_TYPE}.`);
+      }
+      const fields = fieldsOf(new URLSearchParams(await c.req.text()));
+      const csrf = fields['csrf'];
+      await requireOwnForm(c, typeof csrf === 'string' ? csrf : '', c.get('session') ?? null);
+      const { csrf: _, ...values } = fields;
+      const result = schema.safeParse(values);
+      if (!result.success) throw invalidRequest(faultsOf(schema, result.error.issues));
+      c.req.addValidatedData('form', result.data);
+      await next();
+    });
+    return limited;
+  };
+}
+
+function fieldsOf(params: URLSearchParams): Record<string, string | string[]> {
+  const fields = Object.create(null) as Record<string, string | string[]>;
+  for (const name of new Set(params.keys())) {
+    const values = params.getAll(name).filter((value) => value !== '');
+    const [only] = values;
+    if (only !== undefined) fields[name] = values.length === 1 ? only : values;
+  }
+  return fields;
+}

@@ -1,0 +1,105 @@
+/** The parts of every list: the filter form, sortable heads, and links to the other slices. */
+import type { Child } from 'hono/jsx';
+import type { FunctionContext } from '../../http/function.ts';
+import { searchParams } from '../../http/query.ts';
+import { linkWith, type ViewRows } from '../view-list.ts';
+
+interface FilterFormProps {
+  readonly c: FunctionContext;
+  /** The label of the search field. */
+  readonly search: string;
+  /** Further fields. They are named as the API's parameters. */
+  readonly children?: Child;
+}
+
+/**
+ * The form that filters a list. It works by itself; with JavaScript, the results (`<Results>`) are replaced as one types.
+ */
+export function FilterForm({ c, search, children }: FilterFormProps) {
+  const query = searchParams(c);
+  const sort = query.get('sort');
+  return (
+    <search>
+      <form
+        class="filter"
+        method="get"
+        action={c.req.path}
+        hx-get={c.req.path}
+        hx-trigger="input delay:300ms, change, submit"
+        hx-target="#results"
+        hx-select="#results"
+        hx-swap="outerHTML"
+        hx-push-url="true"
+      >
+        <label>
+          {search}
+          <input type="search" name="q" value={query.get('q') ?? ''} />
+        </label>
+        {children}
+        {sort !== null && <input type="hidden" name="sort" value={sort} />}
+        <button type="submit">Filter</button>
+      </form>
+    </search>
+  );
+}
+
+/** What a filter replaces. Announced to screen readers by its count. */
+export function Results({ children }: { readonly children?: Child }) {
+  return <div id="results">{children}</div>;
+}
+
+interface SortHeadProps {
+  readonly c: FunctionContext;
+  /** The value of `sort`. */
+  readonly field: string;
+  readonly children: Child;
+  readonly numeric?: boolean;
+}
+
+/** The head of a column by which a list can be sorted. */
+export function SortHead({ c, field, children, numeric = false }: SortHeadProps) {
+  const sort = searchParams(c).get('sort');
+  const [ascending, descending] = [sort === field, sort === `-${field}`];
+  // Numbers are mostly wanted with the largest first.
+  const next = ascending || (numeric && !descending) ? `-${field}` : field;
+  return (
+    <th
+      scope="col"
+      class={numeric ? 'number' : undefined}
+      aria-sort={ascending ? 'ascending' : descending ? 'descending' : undefined}
+    >
+      <a href={linkWith(c, { sort: next, page: null })}>{children}</a>
+    </th>
+  );
+}
+
+/** Counts the rows, and links to the other slices. */
+export function Pager({
+  c,
+  list,
+}: {
+  readonly c: FunctionContext;
+  readonly list: ViewRows<unknown>;
+}) {
+  const { total, slice, rows } = list;
+  const last = Math.max(1, Math.ceil(total / slice.pageSize));
+  const first = (slice.page - 1) * slice.pageSize + 1;
+  const link = (page: number) => linkWith(c, { page, page_size: slice.pageSize });
+  return (
+    <nav class="pager" aria-label="Slices">
+      <p role="status">
+        {rows.length === 0 ? `0 of ${total}` : `${first} to ${first + rows.length - 1} of ${total}`}
+      </p>
+      {slice.page > 1 && (
+        <a rel="prev" href={link(Math.min(slice.page - 1, last))}>
+          Previous
+        </a>
+      )}
+      {slice.page < last && (
+        <a rel="next" href={link(slice.page + 1)}>
+          Next
+        </a>
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,20 @@
+/** Says which nodes could not be read, before anything that was made from the others. */
+import type { NodeStatusRow } from '../../nodes/nodes-answer.ts';
+
+/** Nothing if every node was read. */
+export function NodesNotice({ nodes }: { readonly nodes: readonly NodeStatusRow[] }) {
+  const unread = nodes.filter(({ status, error }) => status !== 'ok' || error !== null);
+  if (unread.length === 0) return null;
+  return (
+    <section class="notice" role="alert">
+      <p>This page is not complete: not every node could be read as it is now.</p>
+      <ul>
+        {unread.map(({ name, status, error }) => (
+          <li>
+            <strong>{name}</strong> ({status}){error !== null && `: ${error.detail}`}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

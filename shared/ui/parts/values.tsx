@@ -1,0 +1,54 @@
+/** How pages show single values: sizes, times, names that can be copied. */
+import { humanSize } from '../../size.ts';
+
+/** A size; unknown is not zero. */
+export function Size({ bytes }: { readonly bytes: number | null }) {
+  return bytes === null ? <span class="unknown">unknown</span> : <span>{humanSize(bytes)}</span>;
+}
+
+/** A size with a bar that compares it with the largest. */
+export function SizeBar({
+  bytes,
+  largest,
+}: {
+  readonly bytes: number | null;
+  readonly largest: number;
+}) {
+  if (bytes === null) return <Size bytes={null} />;
+  const share = largest === 0 ? 0 : (100 * bytes) / largest;
+  return (
+    <span class="size-bar">
+      <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+        <rect class="track" width="100" height="6" />
+        <rect class="fill" width={share.toFixed(1)} height="6" />
+      </svg>
+      <Size bytes={bytes} />
+    </span>
+  );
+}
+
+/** A time of the API (RFC 3339). */
+export function Time({ at }: { readonly at: string | null }) {
+  if (at === null) return <span class="unknown">unknown</span>;
+  return <time datetime={at}>{`${at.slice(0, 10)} ${at.slice(11, 16)} UTC`}</time>;
+}
+
+/** A digest, cut, with a button that copies all of it. */
+export function Digest({ digest }: { readonly digest: string | null }) {
+  if (digest === null) return <span class="unknown">none</span>;
+  return (
+    <span class="digest">
+      <code title={digest}>{digest.slice(0, 19)}</code>
+      <CopyButton text={digest} what="digest" />
+    </span>
+  );
+}
+
+/** Copies a text. Without JavaScript it has no use, so the style sheet hides it then. */
+export function CopyButton({ text, what }: { readonly text: string; readonly what: string }) {
+  return (
+    <button type="button" class="copy" data-copy={text} aria-label={`Copy the ${what} ${text}`}>
+      Copy
+    </button>
+  );
+}

@@ -1,0 +1,49 @@
+/** The page of a problem. It says what the problem document of the API says. */
+import { problemOf } from '../http/answer.ts';
+import type { FunctionContext } from '../http/function.ts';
+import type { Problem } from '../problem.ts';
+import { csrfToken } from './csrf.ts';
+import { LoginForm } from './login-form.tsx';
+import { answerPage } from './page.tsx';
+
+/** Answers with the page of an error that a handler threw. */
+export async function answerProblemPage(c: FunctionContext, thrown: unknown): Promise<Response> {
+  const problem = problemOf(thrown);
+  const isLogin = problem.code === 'unauthorized';
+  return answerPage(c, {
+    title: isLogin ? 'Log in' : problem.title,
+    place: null,
+    status: problem.status,
+    headers: { ...problem.headers, 'Cache-Control': 'no-store' },
+    content: (
+      <>
+        <ProblemBox problem={problem} requestId={c.get('requestId')} />
+        {isLogin && <LoginForm csrf={await csrfToken(c, null)} next={nextOf(c)} />}
+      </>
+    ),
+  });
+}
+
+/** A problem inside a page. */
+export function ProblemBox({
+  problem,
+  requestId,
+}: {
+  readonly problem: Pick<Problem, 'code' | 'message'>;
+  readonly requestId: string;
+}) {
+  return (
+    <section class="problem" role="alert">
+      <p>{problem.message}</p>
+      <p class="small">
+        <code>{problem.code}</code>, request <code>{requestId}</code>
+      </p>
+    </section>
+  );
+}
+
+/** The page to open after the login: the one that was asked for, if it can be opened again. */
+function nextOf(c: FunctionContext): string {
+  const { pathname, search } = new URL(c.req.url);
+  return c.req.method === 'GET' ? pathname + search : '/ui';
+}

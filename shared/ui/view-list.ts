@@ -1,0 +1,53 @@
+/** The rows that a page shows of a list: the slice of the same list that the API answers. */
+import type { Slice } from '../harbor/lists/list.ts';
+import type { FunctionContext } from '../http/function.ts';
+import {
+  filterAndSort,
+  type ListDefinition,
+  listOptions,
+  type Row,
+  sliceRows,
+} from '../http/list-answer.ts';
+import { searchParams } from '../http/query.ts';
+
+/** The slice of a page that asks for none. */
+const FIRST: Slice = { page: 1, pageSize: 100 };
+
+type Query = Parameters<typeof listOptions>[0];
+
+/** What a page shows of a list. */
+export interface ViewRows<R> {
+  readonly rows: readonly R[];
+  /** The number of rows in all slices. */
+  readonly total: number;
+  readonly slice: Slice;
+  /** Of all rows that were found, for sums. */
+  readonly found: readonly R[];
+}
+
+/** Searches, sorts and slices as the API does, 100 rows by default. */
+export function viewRows<R extends Row>(
+  rows: readonly R[],
+  definition: ListDefinition<R>,
+  query: Query,
+): ViewRows<R> {
+  const options = listOptions(query);
+  const slice = options.slice ?? FIRST;
+  const found = filterAndSort(rows, options, definition);
+  return { rows: sliceRows(found, slice), total: found.length, slice, found };
+}
+
+/** The address of the current page with other parameters; null removes one. */
+export function linkWith(
+  c: FunctionContext,
+  changes: Readonly<Record<string, string | number | boolean | null>>,
+): string {
+  const query = searchParams(c);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) query.delete(name);
+    else query.set(name, String(value));
+  }
+  for (const [name, value] of [...query]) if (value === '') query.delete(name);
+  const text = query.toString();
+  return text === '' ? c.req.path : `${c.req.path}?${text}`;
+}
