@@ -6,8 +6,8 @@ import { timingSafeEqual } from 'hono/utils/buffer';
 import type { FunctionContext, Session } from '../http/function.ts';
 import { Problem } from '../problem.ts';
 import { keyedHash } from './keyed-hash.ts';
+import { requiredSessionKey } from './login-session.ts';
 import { isOwnOrigin } from './origin.ts';
-import { requiredSessionKey } from './session.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -7,7 +7,7 @@ import { isLocal } from '../http/connection.ts';
 import type { FunctionContext } from '../http/function.ts';
 import { csrfToken } from './csrf.ts';
 import { type Account, Layout, type Place } from './layout.tsx';
-import { mayDelete } from './session.ts';
+import { mayDelete } from './login-session.ts';
 
 /** No inline script or style, nothing of other origins, no frames. Pico's style sheet has icons as `data:` URLs. */
 const CONTENT_SECURITY_POLICY = [

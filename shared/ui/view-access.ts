@@ -10,8 +10,8 @@ import { answerError } from '../http/answer.ts';
 import { isLocal } from '../http/connection.ts';
 import type { FunctionContext, FunctionMiddleware } from '../http/function.ts';
 import { Problem } from '../problem.ts';
+import { mayDelete, sessionOf } from './login-session.ts';
 import { answerProblemPage } from './problem-page.tsx';
-import { mayDelete, sessionOf } from './session.ts';
 
 const compressed = compress() as FunctionMiddleware;
 

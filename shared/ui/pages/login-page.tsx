@@ -7,8 +7,8 @@ import { Problem } from '../../problem.ts';
 import { csrfToken } from '../csrf.ts';
 import { form } from '../form.ts';
 import { LoginForm } from '../login-form.tsx';
+import { logIn, logOut } from '../login-session.ts';
 import { answerPage } from '../page.tsx';
-import { logIn, logOut } from '../session.ts';
 import { mayView } from '../view-access.ts';
 
 /** Where a login leads if it came from no page of this service. */
