@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { startDemo } from '../support/demo.ts';
+import { PAGES } from '../support/pages.ts';
 import { accessibilityFaults } from './axe.ts';
 import { PHONE, useChromium, WIDE } from './chromium.ts';
-import { PAGES } from './pages.ts';
 
 const open = useChromium();
 
