@@ -23,7 +23,7 @@ async function bundle(contents: string) {
 }
 
 const names = readdirSync(new URL('../../functions/', import.meta.url)).filter((name) =>
-  name.endsWith('.ts'),
+  /\.tsx?$/.test(name),
 );
 
 describe('a bundle of the functions', () => {
@@ -52,6 +52,7 @@ describe('a bundle of the functions', () => {
       'local-images.ts',
       'node-images.ts',
       'router.ts',
+      'ui.tsx',
       'webhook-invoke.ts',
     ];
     const holding = await Promise.all(
