@@ -1,0 +1,104 @@
+import { expect, it } from 'vitest';
+import { startDemo } from '../support/demo.ts';
+import { PAGES } from '../support/pages.ts';
+import { useChromium } from './chromium.ts';
+
+const open = useChromium();
+
+it('a list is filtered as one types: the address follows, and the field keeps the focus', async () => {
+  const { url } = await startDemo();
+  const { page, complaints } = await open({ baseURL: url });
+  await page.goto('/ui');
+  await page.getByRole('navigation').getByRole('link', { name: 'Images' }).click();
+  const search = page.getByRole('searchbox');
+  const rows = page.locator('#results tbody tr');
+  const all = await rows.count();
+
+  await search.pressSequentially('worker', { delay: 20 });
+
+  await expect.poll(() => page.url()).toBe(`${url}/ui/images?q=worker`);
+  expect(await rows.count()).toBeLessThan(all);
+  expect(await search.evaluate((field) => field === document.activeElement)).toBe(true);
+  expect(await search.inputValue()).toBe('worker');
+  await page.goBack();
+  await page.getByRole('heading', { level: 1, name: 'Nodes' }).waitFor();
+  await page.goForward();
+  await expect.poll(() => page.url()).toBe(`${url}/ui/images?q=worker`);
+  expect(await search.inputValue()).toBe('worker');
+  expect(await rows.count()).toBeLessThan(all);
+  expect(complaints).toEqual([]);
+});
+
+it('a list is sorted and sliced by links that can be kept', async () => {
+  const { url } = await startDemo();
+  const { page, complaints } = await open({ baseURL: url, javaScriptEnabled: false });
+  await page.goto('/ui/images?page_size=3');
+  const rows = page.locator('#results tbody tr');
+  const first = await rows.first().innerText();
+
+  await page.getByRole('link', { name: 'Next' }).click();
+  expect(new URL(page.url()).searchParams.get('page')).toBe('2');
+  expect(await rows.first().innerText()).not.toBe(first);
+  await page.getByRole('columnheader', { name: 'Size' }).getByRole('link').click();
+
+  expect(new URL(page.url()).searchParams.get('sort')).toBe('-size_bytes');
+  expect(new URL(page.url()).searchParams.get('page')).toBe(null);
+  expect(complaints).toEqual([]);
+});
+
+it('a list is filtered without JavaScript', async () => {
+  const { url } = await startDemo();
+  const { page, complaints } = await open({ baseURL: url, javaScriptEnabled: false });
+  await page.goto('/ui/images');
+  const rows = page.locator('#results tbody tr');
+  const all = await rows.count();
+
+  await page.getByRole('searchbox').fill('worker');
+  await page.getByRole('button', { name: 'Filter' }).click();
+
+  expect(new URL(page.url()).searchParams.get('q')).toBe('worker');
+  expect(await rows.count()).toBeLessThan(all);
+  expect(complaints).toEqual([]);
+});
+
+it('every page says the same without JavaScript', async () => {
+  const { url } = await startDemo();
+  const without = await open({
+    baseURL: url,
+    javaScriptEnabled: false,
+    expectedStatuses: [404],
+  });
+  const scripted = await open({ baseURL: url, expectedStatuses: [404] });
+  for (const { path } of PAGES) {
+    await without.page.goto(path);
+    await scripted.page.goto(path);
+    const texts = [without.page, scripted.page].map((page) => page.getByRole('main').innerText());
+    const [plain = '', full = ''] = await Promise.all(texts);
+    expect.soft(timeless(plain), path).toBe(timeless(full));
+  }
+  expect(without.complaints).toEqual([]);
+  expect(scripted.complaints).toEqual([]);
+});
+
+/** Without ages and ids of requests, which differ between two visits, and without copy buttons. */
+function timeless(text: string): string {
+  return text
+    .replace(/[\da-f]{8}-[\da-f-]{27}/g, 'ID')
+    .replace(/\d+(\.\d+)? (ms|s|seconds?|minutes?)\b/g, 'AGE')
+    .replace(/\s+/g, ' ');
+}
+
+it('a copy button copies, and says so', async () => {
+  const { url } = await startDemo();
+  const { page, context, complaints } = await open({ baseURL: url });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto('/ui/artifacts/platform/apps/web/frontend/stable');
+
+  const button = page.getByRole('main').getByRole('button', { name: /^Copy/ }).first();
+  const text = await button.getAttribute('data-copy');
+  await button.click();
+
+  await expect.poll(() => page.locator('#announcements').innerText()).toBe(`Copied ${text}`);
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
+  expect(complaints).toEqual([]);
+});
