@@ -3,6 +3,7 @@ import { placeOf } from '../drift/image-names.ts';
 import { parseImageName } from '../host/image-name.ts';
 import { registryNames } from '../host/registry-names.ts';
 import type { FunctionContext } from '../http/function.ts';
+import { artifactAddress } from './links.ts';
 
 export interface NamedDigest {
   /** With tag or digest, as the runtime has it; null if it has none. */
@@ -21,5 +22,5 @@ export function imageAddress(
   const place = placeOf(repository, registryNames(c.get('services').configuration));
   const reference = digest ?? tag;
   if (typeof place === 'string' || reference === null) return undefined;
-  return `/ui/artifacts/${place.project}/${place.repository}/${reference}`;
+  return artifactAddress({ ...place, reference });
 }

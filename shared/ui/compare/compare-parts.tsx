@@ -1,10 +1,11 @@
 /** What is around the matrix: the filter, the kinds with their counts, who lacks most, and why nothing is shown. */
 import type { FunctionContext } from '../../http/function.ts';
-import { searchParams } from '../../http/query.ts';
 import type { NodeStatusRow } from '../../nodes/nodes-answer.ts';
+import { SelectField } from '../parts/fields.tsx';
 import { FilterForm } from '../parts/list-parts.tsx';
+import { Empty } from '../parts/notices.tsx';
 import { linkWith } from '../view-list.ts';
-import { isOfKind, KINDS, type Kind, type MatrixRow } from './matrix.ts';
+import { isOfKind, KINDS, type Kind, type MatrixRow, shortNames } from './matrix.ts';
 
 interface NodesProps {
   readonly c: FunctionContext;
@@ -25,31 +26,12 @@ const KIND_TEXTS: Readonly<Record<Kind, string>> = {
 };
 
 export function CompareFilter({ c, nodes }: NodesProps) {
-  const query = searchParams(c);
+  const kinds = KINDS.map((kind) => [kind, KIND_NAMES[kind]] as const);
+  const names = [...shortNames(nodes.map(({ name }) => name))];
   return (
     <FilterForm c={c} search="Name or digest">
-      <label>
-        Kind
-        <select name="kind">
-          <option value="">All kinds</option>
-          {KINDS.map((kind) => (
-            <option value={kind} selected={query.get('kind') === kind}>
-              {KIND_NAMES[kind]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Lacking on
-        <select name="lacks">
-          <option value="">Any node</option>
-          {nodes.map(({ name }) => (
-            <option value={name} selected={query.get('lacks') === name}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SelectField c={c} name="kind" label="Kind" options={[['', 'All kinds'], ...kinds]} />
+      <SelectField c={c} name="lacks" label="Lacking on" options={[['', 'Any node'], ...names]} />
     </FilterForm>
   );
 }
@@ -72,8 +54,8 @@ export function KindLinks({ c, rows, kind }: KindLinksProps) {
     })),
   ];
   return (
-    <nav aria-label="Kinds of images">
-      <ul class="choices">
+    <nav class="choices" aria-label="Kinds of images">
+      <ul>
         {entries.map((entry) => (
           <li>
             <a
@@ -81,8 +63,8 @@ export function KindLinks({ c, rows, kind }: KindLinksProps) {
               aria-current={entry.kind === kind ? 'true' : undefined}
             >
               <strong>{entry.count}</strong> {entry.name}
+              <small>{entry.text}</small>
             </a>
-            <small>{entry.text}</small>
           </li>
         ))}
       </ul>
@@ -102,6 +84,7 @@ export function LackingNodes({ c, nodes, lacking }: LackingProps) {
   const readable = nodes.filter(({ status }) => status !== 'unreadable');
   if (readable.length === 0) return null;
   if (readable.length === 1) return <OneNode isOnly={nodes.length === 1} />;
+  const short = shortNames(nodes.map(({ name }) => name));
   const most = [...lacking].toSorted(([, a], [, b]) => b - a);
   if (most.length === 0) {
     return <p>No node lacks an image that most of the others have.</p>;
@@ -113,7 +96,7 @@ export function LackingNodes({ c, nodes, lacking }: LackingProps) {
         <>
           {index > 0 && ', '}
           <a href={linkWith(c, { lacks: name, kind: null, q: null, page: null })}>
-            <strong>{name}</strong> {`(${count} ${count === 1 ? 'image' : 'images'})`}
+            <strong>{short.get(name)}</strong> {`(${count} ${count === 1 ? 'image' : 'images'})`}
           </a>
         </>
       ))}
@@ -143,11 +126,10 @@ interface NothingProps extends NodesProps {
 export function NothingShown({ c, nodes, lacks, isEmpty }: NothingProps) {
   const { title, text } = reasonFor(nodes, { lacks, isEmpty });
   return (
-    <div class="empty">
-      <p class="empty-title">{title}</p>
+    <Empty title={title}>
       <p>{text}</p>
       <p>{isEmpty ? <a href="/ui">See the nodes</a> : <a href={c.req.path}>Show all images</a>}</p>
-    </div>
+    </Empty>
   );
 }
 

@@ -4,6 +4,8 @@ import { firstNames } from '../../first-names.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import type { NodeStatusRow } from '../../nodes/nodes-answer.ts';
 import { imageAddress } from '../image-address.ts';
+import { Badge } from '../parts/badge.tsx';
+import { Table } from '../parts/table.tsx';
 import { Size } from '../parts/values.tsx';
 import { linkWith } from '../view-list.ts';
 import { type Cell, cellsOf, isOfKind, type MatrixRow, shortNames } from './matrix.ts';
@@ -23,29 +25,27 @@ export function MatrixTable({ c, nodes, rows, lacking }: MatrixProps) {
   return (
     <>
       <Legend />
-      <section class="table-region heads-stay matrix" aria-label="Images by node" tabindex={0}>
-        <table>
-          <thead>
-            <NodeHeads nodes={nodes} />
+      <Table label="Images by node" headsStay class="matrix">
+        <thead>
+          <NodeHeads nodes={nodes} />
+          <tr>
+            <th scope="row">
+              Lacks <small>what most others have</small>
+            </th>
+            {names.map((name) =>
+              unknown.has(name) ? CELLS.unknown : <Lacks c={c} name={name} lacking={lacking} />,
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
             <tr>
-              <th scope="row">
-                Lacks <small>what most others have</small>
-              </th>
-              {names.map((name) =>
-                unknown.has(name) ? CELLS.unknown : <Lacks c={c} name={name} lacking={lacking} />,
-              )}
+              <ImageHead c={c} row={row} />
+              {cellsOf(row, names, unknown).map((cell) => CELLS[cell])}
             </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr>
-                <ImageHead c={c} row={row} />
-                {cellsOf(row, names, unknown).map((cell) => CELLS[cell])}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+          ))}
+        </tbody>
+      </Table>
     </>
   );
 }
@@ -95,10 +95,10 @@ function NodeHeads({ nodes }: Pick<MatrixProps, 'nodes'>) {
   return (
     <tr>
       <th scope="col">Image</th>
-      {nodes.map(({ name, status }, index) => (
+      {nodes.map(({ name, status }) => (
         <th scope="col" class={status === 'unreadable' ? 'u' : undefined}>
           <a href={`/ui/nodes/${encodeURIComponent(name)}`} title={name}>
-            {short[index]}
+            {short.get(name)}
             {STATUS_TEXT[status]}
           </a>
         </th>
@@ -136,7 +136,7 @@ function ImageHead({ c, row }: ImageHeadProps) {
       {address === undefined ? (name ?? '<none>') : <a href={address}>{name}</a>}
       {others.length > 0 && <small> {furtherNames(name ?? '', others)}</small>}
       <small class="facts-line">
-        <KindBadge row={row} />
+        <KindBadges row={row} />
         <span>{`on ${nodes.length} of ${nodes.length + missing_on.length}`}</span>
         <code title={digest ?? id ?? ''}>{key.slice(0, 12)}</code>
         <Size bytes={size_bytes} />
@@ -145,13 +145,13 @@ function ImageHead({ c, row }: ImageHeadProps) {
   );
 }
 
-const LIST_CLASSES = { partial: 'warn', single: 'info', common: 'ok' } as const;
+const LIST_KINDS = { partial: 'warn', single: 'info', common: 'ok' } as const;
 
-function KindBadge({ row }: { readonly row: MatrixRow }) {
+function KindBadges({ row }: { readonly row: MatrixRow }) {
   return (
     <>
-      {isOfKind(row, 'skew') && <span class="badge bad">skew</span>}
-      <span class={`badge ${LIST_CLASSES[row.list]}`}>{row.list}</span>
+      {isOfKind(row, 'skew') && <Badge kind="bad">skew</Badge>}
+      <Badge kind={LIST_KINDS[row.list]}>{row.list}</Badge>
     </>
   );
 }

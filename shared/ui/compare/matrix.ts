@@ -64,16 +64,15 @@ export function cellsOf(
   });
 }
 
-/** Node names without the domain that all of them have. */
-export function shortNames(names: readonly string[]): readonly string[] {
+/** Node names, each with what is shown of it: not the domain that all of them have. */
+export function shortNames(names: readonly string[]): ReadonlyMap<string, string> {
   const [first = ''] = names;
   const dot = first.indexOf('.');
   const domain = first.slice(dot);
-  // Not of addresses, whose ends say nothing.
+  // Not the ends of addresses, which are no domain.
   const isDomain = dot > 0 && /[a-z]/i.test(domain) && names.length > 1;
-  if (!isDomain || !names.every((name) => name.endsWith(domain))) return names;
-  const short = names.map((name) => name.slice(0, -domain.length));
-  return short.includes('') ? names : short;
+  const isShared = isDomain && names.every((name) => name.endsWith(domain) && name !== domain);
+  return new Map(names.map((name) => [name, isShared ? name.slice(0, -domain.length) : name]));
 }
 
 type Skews = ReadonlyMap<string, Skew>;
