@@ -28,7 +28,10 @@ export function mayView(right: Right): FunctionMiddleware & AccessRule {
         return;
       }
       // Hono has answered an error of the handler by then.
-      if (c.error !== undefined && prefersHtml(c)) c.res = await answerProblemPage(c, c.error);
+      if (c.error === undefined || !prefersHtml(c)) return;
+      const page = await answerProblemPage(c, c.error);
+      c.res = undefined; // otherwise Hono copies the headers of its answer, such as Vary
+      c.res = page;
     });
   };
   return Object.assign(rule, { decidesAccess: true } as const);
