@@ -5,6 +5,7 @@ import { FUNCTIONS, router } from '../../functions/router.ts';
 import type { RouteKey } from '../../scripts/openapi/declared.ts';
 import { ROUTES } from '../../scripts/openapi/routes.ts';
 import { routesOf } from '../../shared/http/routes.ts';
+import { uiAssets } from '../../shared/node/ui-assets.ts';
 import { PROBLEMS } from '../../shared/problem.ts';
 import type { Answer } from './answers.ts';
 import type { Case } from './cases/case.ts';
@@ -71,7 +72,7 @@ function asksForChecks({ target, headers }: Case): boolean {
 /** What is wrong with an answer's body; empty when nothing is. */
 export function faultsOfBody(one: Case, answer: Answer): readonly string[] {
   if (one.method === 'HEAD' || isEmpty(one)) return answer.body === '' ? [] : ['has a body'];
-  if (one.target.startsWith('/ui/assets/')) return answer.body === '' ? ['is empty'] : [];
+  if (one.target.startsWith('/ui/assets/')) return isAsset(answer.body) ? [] : ['is no asset'];
   if (one.page !== null) return faultsOfPage(one, answer.body);
   if (typeOf(one) === 'text/plain') return /^\w+\n$/.test(answer.body) ? [] : ['is no word'];
   const result = schemaOf(one).safeParse(JSON.parse(answer.body));
@@ -96,6 +97,11 @@ function faultsOfPage({ page, code, requestId }: Case, body: string): readonly s
     ...(code === null || body.includes(requestId) ? [] : ['has no request id']),
     ...(/of-the-suite/.test(body) ? ['has a secret'] : []),
   ];
+}
+
+/** Whether a text is that of an asset of the pages. */
+function isAsset(body: string): boolean {
+  return Object.values(uiAssets()).some(({ text }) => text === body);
 }
 
 /** A problem has its code, status, title and path, and no secret. */
