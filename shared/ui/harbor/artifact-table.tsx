@@ -4,9 +4,10 @@ import type { FunctionContext } from '../../http/function.ts';
 import { isSigned, type ShownArtifact } from '../../registry/detailed-artifacts.ts';
 import { artifactAddress } from '../links.ts';
 import { SortHead } from '../parts/list-parts.tsx';
-import { CopyButton, Digest, SizeBar, Time } from '../parts/values.tsx';
+import { Table } from '../parts/table.tsx';
+import { Digest, SizeBar, Time } from '../parts/values.tsx';
 import { Immutable, Platforms, PullTime, Signed, TypeName } from './artifact-values.tsx';
-import { imageReference } from './image-reference.ts';
+import { Tags } from './tags.tsx';
 
 interface ArtifactTableProps {
   readonly c: FunctionContext;
@@ -17,39 +18,36 @@ interface ArtifactTableProps {
 export function ArtifactTable({ c, at, artifacts }: ArtifactTableProps) {
   const largest = Math.max(0, ...artifacts.map(({ size_bytes }) => size_bytes));
   return (
-    <div class="table-box">
-      <table class="artifacts">
-        <caption class="hidden-text">Artifacts</caption>
-        <thead>
-          <tr>
-            <th scope="col">Tags</th>
-            <SortHead c={c} field="digest">
-              Digest
-            </SortHead>
-            <SortHead c={c} field="type">
-              Type
-            </SortHead>
-            <th scope="col">Platforms</th>
-            <SortHead c={c} field="size_bytes" numeric>
-              Size
-            </SortHead>
-            <SortHead c={c} field="push_time">
-              Pushed
-            </SortHead>
-            <SortHead c={c} field="pull_time">
-              Pulled
-            </SortHead>
-            <th scope="col">Immutable</th>
-            <th scope="col">Signed</th>
-          </tr>
-        </thead>
-        <tbody>
-          {artifacts.map((artifact) => (
-            <ArtifactRow {...{ c, at, artifact, largest }} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label="Artifacts" headsStay>
+      <thead>
+        <tr>
+          <th scope="col">Tags</th>
+          <SortHead c={c} field="digest">
+            Digest
+          </SortHead>
+          <SortHead c={c} field="type">
+            Type
+          </SortHead>
+          <th scope="col">Platforms</th>
+          <SortHead c={c} field="size_bytes" numeric>
+            Size
+          </SortHead>
+          <SortHead c={c} field="push_time">
+            Pushed
+          </SortHead>
+          <SortHead c={c} field="pull_time">
+            Pulled
+          </SortHead>
+          <th scope="col">Immutable</th>
+          <th scope="col">Signed</th>
+        </tr>
+      </thead>
+      <tbody>
+        {artifacts.map((artifact) => (
+          <ArtifactRow {...{ c, at, artifact, largest }} />
+        ))}
+      </tbody>
+    </Table>
   );
 }
 
@@ -62,18 +60,11 @@ function ArtifactRow({ c, at, artifact, largest }: ArtifactRowProps) {
   const { digest, tags, details } = artifact;
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" class="name">
         {tags.length === 0 ? (
           <a href={artifactAddress({ ...at, reference: digest })}>untagged</a>
         ) : (
-          <ul class="tags">
-            {tags.map((tag) => (
-              <li>
-                <a href={artifactAddress({ ...at, reference: tag })}>{tag}</a>
-                <CopyButton text={imageReference(c, at, tag)} what="reference" />
-              </li>
-            ))}
-          </ul>
+          <Tags c={c} at={at} tags={tags} />
         )}
       </th>
       <td>

@@ -2,6 +2,7 @@
 import type { Platform } from '../../harbor/artifacts.ts';
 import type { RepositoryAt } from '../../harbor/http/url.ts';
 import { artifactAddress } from '../links.ts';
+import { Badge } from '../parts/badge.tsx';
 import { Digest, Time } from '../parts/values.tsx';
 
 const Unknown = () => <span class="unknown">unknown</span>;
@@ -22,7 +23,7 @@ export function Platforms({
   if (only === undefined) return <span class="unknown">none named</span>;
   if (platforms.length === 1) return <span>{platformName(only)}</span>;
   return (
-    <details class="platforms">
+    <details class="unfold">
       <summary>{platforms.length} platforms</summary>
       <ul>
         {platforms.map((platform) => (
@@ -58,13 +59,13 @@ export function Immutable({
   if (immutable === null) return <Unknown />;
   if (immutable.length === 0) return <span>no</span>;
   return immutable.length === tags.length ? (
-    <strong>yes</strong>
+    <Badge kind="info">yes</Badge>
   ) : (
-    <strong>{immutable.join(', ')}</strong>
+    <Badge kind="info">{immutable.join(', ')}</Badge>
   );
 }
 
 export function Signed({ isSigned }: { readonly isSigned: boolean | null }) {
   if (isSigned === null) return <Unknown />;
-  return isSigned ? <strong>yes</strong> : <span>no</span>;
+  return isSigned ? <Badge kind="ok">yes</Badge> : <span>no</span>;
 }

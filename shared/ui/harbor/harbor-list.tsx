@@ -1,9 +1,11 @@
 /** The page of one of Harbor's lists: the way to it, the search, the slice, or what to do if it is empty. */
 import type { Child } from 'hono/jsx';
+import type { JSX } from 'hono/jsx/jsx-runtime';
 import type { FunctionContext } from '../../http/function.ts';
 import type { HarborRows } from '../../http/harbor-endpoints.ts';
 import type { ListOptions } from '../../http/list-answer.ts';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
+import { Empty } from '../parts/notices.tsx';
 import { linkWith } from '../view-list.ts';
 
 interface HarborListProps {
@@ -13,7 +15,7 @@ interface HarborListProps {
   readonly options: ListOptions & { readonly slice: NonNullable<ListOptions['slice']> };
   readonly found: HarborRows<object>;
   /** What an empty list means, if nothing was searched for. */
-  readonly empty: Child;
+  readonly empty: JSX.Element;
   /** The rows. */
   readonly children: Child;
 }
@@ -37,15 +39,19 @@ type NothingProps = Pick<HarborListProps, 'c' | 'options' | 'empty'> & { readonl
 function Nothing({ c, options, total, empty }: NothingProps) {
   if (total > 0) {
     return (
-      <p class="empty">
-        The list is shorter. <a href={linkWith(c, { page: null })}>Show its first rows</a>.
-      </p>
+      <Empty title="The list has fewer pages.">
+        <p>
+          <a href={linkWith(c, { page: null })}>Show its first page</a>
+        </p>
+      </Empty>
     );
   }
-  if (options.q === null) return <p class="empty">{empty}</p>;
+  if (options.q === null) return empty;
   return (
-    <p class="empty">
-      Nothing matches the search. <a href={linkWith(c, { q: null, page: null })}>Show all</a>.
-    </p>
+    <Empty title="Nothing matches the search.">
+      <p>
+        <a href={linkWith(c, { q: null, page: null })}>Show all</a>
+      </p>
+    </Empty>
   );
 }

@@ -8,10 +8,11 @@ import { artifactList } from '../../registry/harbor-artifact-list.ts';
 import { findProjects, projectList } from '../../registry/harbor-project-list.ts';
 import { findRepositories, repositoryList } from '../../registry/harbor-repository-list.ts';
 import { ArtifactTable } from '../harbor/artifact-table.tsx';
-import { Breadcrumbs } from '../harbor/breadcrumbs.tsx';
+import { HARBOR_CRUMBS, projectCrumbs } from '../harbor/crumbs.ts';
 import { HarborList } from '../harbor/harbor-list.tsx';
 import { ProjectTable, RepositoryTable } from '../harbor/project-table.tsx';
 import { answerPage } from '../page.tsx';
+import { Empty } from '../parts/notices.tsx';
 import { mayView } from '../view-access.ts';
 import { viewOptions } from '../view-list.ts';
 
@@ -23,12 +24,12 @@ export const harborPage = createFunction()
     async (c) => {
       const options = viewOptions(c.req.valid('query'));
       const found = await findProjects(c, options);
-      const empty = 'The account of this service sees no project in Harbor.';
       return answerPage(c, {
         title: 'Harbor',
         place: 'harbor',
+        lead: 'The projects that the account of this service can see.',
         content: (
-          <HarborList {...{ c, options, found, empty }} search="Project">
+          <HarborList {...{ c, options, found }} search="Project" empty={<NoProjects />}>
             <ProjectTable c={c} projects={found.rows} />
           </HarborList>
         ),
@@ -43,17 +44,15 @@ export const harborPage = createFunction()
       const { project } = c.req.valid('param');
       const options = viewOptions(c.req.valid('query'));
       const found = await findRepositories(c, project, options);
-      const empty = 'The project has no repository. The first push to it creates one.';
       return answerPage(c, {
         title: project,
         place: 'harbor',
+        crumbs: HARBOR_CRUMBS,
+        lead: 'The repositories of a project.',
         content: (
-          <>
-            <Breadcrumbs project={project} />
-            <HarborList {...{ c, options, found, empty }} search="Repository">
-              <RepositoryTable c={c} repositories={found.rows} />
-            </HarborList>
-          </>
+          <HarborList {...{ c, options, found }} search="Repository" empty={<NoRepositories />}>
+            <RepositoryTable c={c} repositories={found.rows} />
+          </HarborList>
         ),
       });
     },
@@ -66,25 +65,42 @@ export const harborPage = createFunction()
       const at = c.req.valid('param');
       const options = viewOptions(c.req.valid('query'));
       const found = await findDetailedArtifacts(c, at, options);
-      const empty = 'The repository has no artifact. All of them were deleted, or moved away.';
       return answerPage(c, {
-        title: `${at.project}/${at.repository}`,
+        title: at.repository,
         place: 'harbor',
+        crumbs: projectCrumbs(at),
+        lead: 'The artifacts of a repository. Open one to see who uses it, and to delete it.',
         content: (
-          <>
-            <Breadcrumbs {...at} />
-            <HarborList {...{ c, options, found, empty }} search="Tag or digest">
-              {!isInOwnOrder(options) && (
-                <p class="small">
-                  In a search, or in another order, “immutable” and “signed” are unknown: Harbor
-                  would take too long to report them for all artifacts. Open an artifact to see
-                  them.
-                </p>
-              )}
-              <ArtifactTable c={c} at={at} artifacts={found.rows} />
-            </HarborList>
-          </>
+          <HarborList {...{ c, options, found }} search="Tag or digest" empty={<NoArtifacts />}>
+            {!isInOwnOrder(options) && (
+              <p class="small">
+                In a search, or in another order, “immutable” and “signed” are unknown: Harbor would
+                take too long to report them for all artifacts. Open an artifact to see them.
+              </p>
+            )}
+            <ArtifactTable c={c} at={at} artifacts={found.rows} />
+          </HarborList>
         ),
       });
     },
   );
+
+const NoProjects = () => (
+  <Empty title="The account of this service sees no project in Harbor.">
+    <p>
+      Make it a member of the projects that it should list, or check <code>harbor_username</code>.
+    </p>
+  </Empty>
+);
+
+const NoRepositories = () => (
+  <Empty title="The project has no repository.">
+    <p>The first push to the project creates one.</p>
+  </Empty>
+);
+
+const NoArtifacts = () => (
+  <Empty title="The repository has no artifact.">
+    <p>They were deleted. Harbor keeps the empty repository until someone deletes it.</p>
+  </Empty>
+);

@@ -1,0 +1,20 @@
+/** The pages above those of a thing in Harbor. */
+import type { RepositoryAt } from '../../harbor/http/url.ts';
+import { HARBOR_PAGE, projectAddress, repositoryAddress } from '../links.ts';
+import type { Crumb } from '../parts/breadcrumbs.tsx';
+
+export const HARBOR_CRUMBS: readonly Crumb[] = [['Harbor', HARBOR_PAGE]];
+
+/** Of a repository: Harbor and the project. */
+export function projectCrumbs({ project }: Pick<RepositoryAt, 'project'>): readonly Crumb[] {
+  return [...HARBOR_CRUMBS, ...crumb(project, projectAddress(project))];
+}
+
+/** Of an artifact: Harbor, the project and the repository. */
+export function repositoryCrumbs(at: RepositoryAt): readonly Crumb[] {
+  return [...projectCrumbs(at), ...crumb(at.repository, repositoryAddress(at))];
+}
+
+function crumb(text: string, href: string | undefined): readonly Crumb[] {
+  return href === undefined ? [] : [[text, href]];
+}
