@@ -2,6 +2,7 @@
 
 import type { TaggedPlan } from '../../deletion/deletion.ts';
 import type { Blocker } from '../../deletion/deletion-answer.ts';
+import { tagList } from '../../first-names.ts';
 import { referenceText } from '../../harbor/http/url.ts';
 import { deletionAddress } from '../links.ts';
 import { Notice } from '../parts/notices.tsx';
@@ -37,7 +38,7 @@ export function Blockers({ plan }: { readonly plan: TaggedPlan }) {
       <ul>
         {blockers.map((blocker) => (
           <li>
-            <strong>{TITLES[blocker.code]}.</strong> {blocker.detail}{' '}
+            <strong>{TITLES[blocker.code]}.</strong> {detailOf(plan, blocker)}{' '}
             <code class="small">{blocker.code}</code>
             <Remedies plan={plan} blocker={blocker} />
           </li>
@@ -45,6 +46,17 @@ export function Blockers({ plan }: { readonly plan: TaggedPlan }) {
       </ul>
     </Notice>
   );
+}
+
+/** Without the parameters of the API, which the details of our guards advise: a page has links. */
+function detailOf({ reference, artifact, usage }: TaggedPlan, { code, detail }: Blocker): string {
+  const named = referenceText(reference);
+  if (code === 'other_tags') {
+    const others = artifact.tags.filter((tag) => tag !== named);
+    return `Deleting the artifact would also remove ${tagList(others)}.`;
+  }
+  if (code === 'in_use') return `${usage.detail} Stop and remove what uses it first.`;
+  return code === 'usage_unknown' ? `${usage.detail} Fix that, then load the page again.` : detail;
 }
 
 /** Pages that lead further. */

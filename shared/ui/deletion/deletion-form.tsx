@@ -59,9 +59,9 @@ export function DeletionForm({ c, plan, csrf, reason }: DeletionFormProps) {
       )}
       {csrf !== null && canForce && (
         <p>
-          If you know better,{' '}
+          To delete it all the same,{' '}
           <a href={deletionAddress(artifact, { ...tagOnly, force: 'true' })}>override the guards</a>
-          . You will be asked why.
+          . That takes a reason, and the typed reference.
         </p>
       )}
     </section>

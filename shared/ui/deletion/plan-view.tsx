@@ -49,7 +49,7 @@ function WhatGoes({ c, plan }: PlanViewProps) {
               ] as const)),
           ['Size', tagOnly ? 'nothing is freed' : <Freed bytes={answer.size_bytes} />],
           [
-            'Stays in',
+            'Also in',
             others === null ? (
               <span class="unknown">
                 unknown: Harbor does not say which repositories have it too

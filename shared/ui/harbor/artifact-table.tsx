@@ -18,7 +18,7 @@ interface ArtifactTableProps {
 export function ArtifactTable({ c, at, artifacts }: ArtifactTableProps) {
   const largest = Math.max(0, ...artifacts.map(({ size_bytes }) => size_bytes));
   return (
-    <Table label="Artifacts" headsStay>
+    <Table label="Artifacts" class="artifacts" headsStay>
       <thead>
         <tr>
           <th scope="col">Tags</th>

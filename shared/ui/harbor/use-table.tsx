@@ -13,7 +13,7 @@ interface UseTableProps {
 
 export function UseTable({ label, uses }: UseTableProps) {
   return (
-    <Table label={label}>
+    <Table label={label} class="uses">
       <thead>
         <tr>
           <th scope="col">Node</th>
