@@ -2,7 +2,9 @@
 import { expect } from 'vitest';
 
 type Get = (path: string, init?: RequestInit) => Promise<Response>;
-type Fields = Readonly<Record<string, string>> | readonly (readonly [string, string])[];
+type Extra = Readonly<Record<string, string>>;
+/** Pairs, where a field is there twice. */
+type Fields = Readonly<Record<string, string>> | [string, string][];
 
 /** What Chromium sends. */
 export const BROWSER_ACCEPT =
@@ -25,27 +27,23 @@ export function csrfOf(html: string, action: string): string {
 export function visitorOf({ get }: { readonly get: Get }) {
   let cookie: string | null = null;
 
-  const headersOf = (headers: HeadersInit = {}): Headers => {
+  const headersOf = (headers: Extra = {}): Headers => {
     const all = new Headers({ accept: BROWSER_ACCEPT, ...(cookie !== null && { cookie }) });
-    for (const [name, value] of new Headers(headers)) all.set(name, value);
+    for (const [name, value] of Object.entries(headers)) all.set(name, value);
     return all;
   };
 
   /** Opens a page. */
-  const open = (path: string, headers: HeadersInit = {}): Promise<Response> =>
+  const open = (path: string, headers: Extra = {}): Promise<Response> =>
     get(path, { headers: headersOf(headers) });
 
   /** Sends a form as the page at `http://localhost` does. Without `csrf` among its fields. */
-  const send = async (
-    path: string,
-    fields: Fields,
-    headers: HeadersInit = {},
-  ): Promise<Response> => {
-    const body = new URLSearchParams(Array.isArray(fields) ? fields : { ...fields }).toString();
+  const send = async (path: string, fields: Fields, headers: Extra = {}): Promise<Response> => {
+    const body = new URLSearchParams(fields).toString();
     const all = headersOf({
       'content-type': 'application/x-www-form-urlencoded',
       origin: 'http://localhost',
-      ...Object.fromEntries(new Headers(headers)),
+      ...headers,
     });
     const res = await get(path, { method: 'POST', headers: all, body });
     cookie = cookieOf(res) ?? cookie;
