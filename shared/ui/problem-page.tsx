@@ -3,9 +3,13 @@ import { problemOf } from '../http/answer.ts';
 import type { FunctionContext } from '../http/function.ts';
 import type { Problem } from '../problem.ts';
 import { csrfToken } from './csrf.ts';
+import { placeOf } from './layout.tsx';
 import { LoginForm } from './login/login-form.tsx';
 import { nextOf } from './login/own-page.ts';
 import { answerPage } from './page.tsx';
+import { Results } from './parts/list-parts.tsx';
+import { Notice } from './parts/notices.tsx';
+import { CopyButton } from './parts/values.tsx';
 
 /** Answers with the page of an error that a handler threw. If a login would help, it has the form. */
 export async function answerProblemPage(c: FunctionContext, thrown: unknown): Promise<Response> {
@@ -13,11 +17,12 @@ export async function answerProblemPage(c: FunctionContext, thrown: unknown): Pr
   const { login } = problem.extras;
   return answerPage(c, {
     title: problem.code === 'unauthorized' ? 'Log in' : problem.title,
-    place: null,
+    place: placeOf(c.req.path),
     status: problem.status,
     headers: { ...problem.headers, 'Cache-Control': 'no-store' },
+    // In place of the results of the page that was asked for, so that htmx shows it there.
     content: (
-      <>
+      <Results>
         <ProblemBox problem={problem} requestId={c.get('requestId')} />
         {typeof login === 'string' && (
           <>
@@ -29,7 +34,7 @@ export async function answerProblemPage(c: FunctionContext, thrown: unknown): Pr
             />
           </>
         )}
-      </>
+      </Results>
     ),
   });
 }
@@ -53,11 +58,12 @@ export function ProblemBox({
   readonly requestId: string;
 }) {
   return (
-    <section class="problem" role="alert">
+    <Notice kind="bad">
       <p>{problem.message}</p>
       <p class="small">
-        <code>{problem.code}</code>, request <code>{requestId}</code>
+        <code>{problem.code}</code>, request <code>{requestId}</code>{' '}
+        <CopyButton text={requestId} what="request id" />
       </p>
-    </section>
+    </Notice>
   );
 }
