@@ -3,6 +3,7 @@
  * it, unless it is in use or has other tags. Upstreams: Harbor and the bridges.
  */
 
+import { deletionContext, logDeletion } from '../shared/deletion/begin-deletion.ts';
 import { deleteUnlessBlocked, planDeletion } from '../shared/deletion/deletion.ts';
 import {
   deletionHeaders,
@@ -14,11 +15,9 @@ import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
-import { referenceText } from '../shared/harbor/http/url.ts';
 import { may } from '../shared/http/access.ts';
 import { json } from '../shared/http/answer.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
-import { harborSession } from '../shared/http/harbor-endpoints.ts';
 import { artifactPath } from '../shared/http/harbor-path.ts';
 import { input } from '../shared/http/input.ts';
 import { searchParams } from '../shared/http/query.ts';
@@ -34,22 +33,12 @@ export const deleteHarborArtifact = createFunction().delete(
       ifMatch: c.req.valid('header')['if-match'],
       isJournaled: c.get('services').journal.configured,
     });
-    const log = c.get('log');
-    const { ifMatch, planTag, ...flags } = options;
-    Object.assign(log.fields, {
-      project,
-      repository,
-      reference: referenceText(reference),
-      ...flags,
-    });
-    const condition = planTag ?? ifMatch;
-    if (condition !== null) log.fields['if_match'] = condition;
-
-    const context = { c, session: harborSession(c), fields: log.fields };
     const request = { at: { project, repository }, reference, options };
+    logDeletion(c, request);
+    const context = deletionContext(c);
     if (!options.dry_run)
       return json(c, deletionAnswer(c, await deleteUnlessBlocked(context, request)));
-    log.level = 'INFO';
+    c.get('log').level = 'INFO';
     const plan = await planDeletion(context, request);
     return json(c, dryRunAnswer(c, plan), { headers: planHeaders(plan) });
   },

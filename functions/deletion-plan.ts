@@ -2,6 +2,7 @@
  * GET /harbor/artifacts/{project}/{repository}/{reference}/deletion-plan: what a deletion would do, and what
  * prevents it. Upstreams: Harbor and the bridges.
  */
+import { deletionContext } from '../shared/deletion/begin-deletion.ts';
 import { planDeletion } from '../shared/deletion/deletion.ts';
 import { planOptions, planQuery } from '../shared/deletion/deletion-options.ts';
 import { planAnswer, planHeaders } from '../shared/deletion/plan-answer.ts';
@@ -13,7 +14,6 @@ import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { answer, json } from '../shared/http/answer.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { harborSession } from '../shared/http/harbor-endpoints.ts';
 import { artifactPath } from '../shared/http/harbor-path.ts';
 import { input } from '../shared/http/input.ts';
 import { matchesTag } from '../shared/http/list-answer.ts';
@@ -29,9 +29,8 @@ export const deletionPlan = createFunction().get(
   async (c) => {
     const { project, repository, reference } = c.req.valid('param');
     const options = planOptions(reference, c.req.valid('query'));
-    const context = { c, session: harborSession(c), fields: c.get('log').fields };
     const at = { project, repository };
-    const plan = await planDeletion(context, { at, reference, options });
+    const plan = await planDeletion(deletionContext(c), { at, reference, options });
     const headers = planHeaders(plan);
     const known = c.req.valid('header')['if-none-match'];
     return matchesTag(known, headers.ETag)

@@ -2,32 +2,18 @@
 
 import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
-import { listProjects } from '../shared/harbor/project-list.ts';
-import type { Project } from '../shared/harbor/projects.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { answerHarborList } from '../shared/http/harbor-endpoints.ts';
 import { input } from '../shared/http/input.ts';
-import { defineList, listHeaders } from '../shared/http/list-answer.ts';
-
-const projects = defineList<Project>({
-  sortable: [
-    'name',
-    'project_id',
-    'public',
-    'repo_count',
-    'owner_name',
-    'creation_time',
-    'update_time',
-  ],
-  searched: (row) => [row.name],
-});
+import { listHeaders } from '../shared/http/list-answer.ts';
+import { findProjects, projectList } from '../shared/registry/harbor-project-list.ts';
 
 export const harborProjects = createFunction().get(
   '/harbor/projects',
   may('read'),
-  input({ query: projects.query, header: listHeaders }),
-  (c) => answerHarborList(c, projects, listProjects),
+  input({ query: projectList.query, header: listHeaders }),
+  (c) => answerHarborList(c, (options) => findProjects(c, options)),
 );
 
 export default edge(harborProjects, { harbor: edgeHarbor });
