@@ -1,7 +1,9 @@
 /** The document of every page: head, navigation, heading, content. */
+import type { Child } from 'hono/jsx';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 import { uiAssets } from '#ui-assets';
 import { assetPath } from './assets.ts';
+import { Breadcrumbs, type Crumb } from './parts/breadcrumbs.tsx';
 
 const NAVIGATION = [
   ['nodes', '/ui', 'Nodes'],
@@ -28,15 +30,34 @@ export type Account =
   | { readonly kind: 'local' }
   | { readonly kind: 'none'; readonly canLogIn: boolean; readonly readsAreOpen: boolean };
 
+/** The entry of the navigation to which a path belongs. */
+export function placeOf(path: string): Place | null {
+  if (path === '/ui' || path.startsWith('/ui/nodes/')) return 'nodes';
+  if (path.startsWith('/ui/artifacts/')) return 'harbor';
+  const entry = NAVIGATION.find(([, href]) => href !== '/ui' && `${path}/`.startsWith(`${href}/`));
+  return entry?.[0] ?? null;
+}
+
 interface LayoutProps {
   readonly title: string;
   readonly place: Place | null;
+  readonly crumbs?: readonly Crumb[];
+  readonly lead?: Child;
   readonly account: Account;
   readonly reloadAfterS?: number;
   readonly children?: JSX.Element;
 }
 
-export function Layout({ title, place, account, reloadAfterS, children }: LayoutProps) {
+/** Three layers, each smaller than the one below. */
+const ICON_LAYERS = 'M3 16h18v4H3zM3 10h13v4H3zM3 4h8v4H3z';
+const ICON =
+  'data:image/svg+xml,' +
+  encodeURIComponent(
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#2d7fb8" d="${ICON_LAYERS}"/></svg>`,
+  );
+
+export function Layout(props: LayoutProps) {
+  const { title, place, crumbs, lead, account, reloadAfterS, children } = props;
   const { style, script } = uiAssets();
   return (
     <html lang="en">
@@ -46,7 +67,7 @@ export function Layout({ title, place, account, reloadAfterS, children }: Layout
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="htmx-config" content='{"includeIndicatorCSS":false}' />
-        <link rel="icon" href="data:," />
+        <link rel="icon" href={ICON} />
         <link rel="stylesheet" href={assetPath(style)} />
         <script src={assetPath(script)} defer />
         {reloadAfterS !== undefined && (
@@ -60,6 +81,12 @@ export function Layout({ title, place, account, reloadAfterS, children }: Layout
           Skip to the content
         </a>
         <header class="top">
+          <a class="brand" href="/ui">
+            <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+              <path class="fill" d={ICON_LAYERS} />
+            </svg>
+            Image API
+          </a>
           <nav aria-label="Views">
             <ul>
               {NAVIGATION.map(([name, href, text]) => (
@@ -73,8 +100,11 @@ export function Layout({ title, place, account, reloadAfterS, children }: Layout
           </nav>
           <AccountBox account={account} />
         </header>
-        <main id="content">
+        <main id="content" tabindex={-1}>
+          {crumbs !== undefined && <Breadcrumbs crumbs={crumbs} />}
           <h1>{title}</h1>
+          {lead !== undefined && <p class="lead">{lead}</p>}
+          <p id="failure" class="notice bad" role="alert" />
           {children}
         </main>
         <p id="announcements" class="hidden-text" role="status" />

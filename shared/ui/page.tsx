@@ -1,5 +1,6 @@
 /** The answer of a page: the document around its content, and the headers that all pages have. */
 import { raw } from 'hono/html';
+import type { Child } from 'hono/jsx';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 import { readsAreOpen } from '../http/access.ts';
 import { answer } from '../http/answer.ts';
@@ -8,6 +9,7 @@ import type { FunctionContext } from '../http/function.ts';
 import { csrfToken } from './csrf.ts';
 import { type Account, Layout, type Place } from './layout.tsx';
 import { mayDelete } from './login-session.ts';
+import type { Crumb } from './parts/breadcrumbs.tsx';
 
 /** No inline script or style, nothing of other origins, no frames. Pico's style sheet has icons as `data:` URLs. */
 const CONTENT_SECURITY_POLICY = [
@@ -27,6 +29,10 @@ export interface Page {
   readonly title: string;
   /** The entry of the navigation that is current. */
   readonly place: Place | null;
+  /** The pages above this one, from the top. */
+  readonly crumbs?: readonly Crumb[];
+  /** One or two sentences below the heading: what the page is for. */
+  readonly lead?: Child;
   readonly content: JSX.Element;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;

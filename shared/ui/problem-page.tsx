@@ -3,8 +3,12 @@ import { problemOf } from '../http/answer.ts';
 import type { FunctionContext } from '../http/function.ts';
 import type { Problem } from '../problem.ts';
 import { csrfToken } from './csrf.ts';
+import { placeOf } from './layout.tsx';
 import { LoginForm } from './login-form.tsx';
 import { answerPage } from './page.tsx';
+import { Results } from './parts/list-parts.tsx';
+import { Notice } from './parts/notices.tsx';
+import { CopyButton } from './parts/values.tsx';
 
 /** Answers with the page of an error that a handler threw. */
 export async function answerProblemPage(c: FunctionContext, thrown: unknown): Promise<Response> {
@@ -12,14 +16,15 @@ export async function answerProblemPage(c: FunctionContext, thrown: unknown): Pr
   const isLogin = problem.code === 'unauthorized';
   return answerPage(c, {
     title: isLogin ? 'Log in' : problem.title,
-    place: null,
+    place: placeOf(c.req.path),
     status: problem.status,
     headers: { ...problem.headers, 'Cache-Control': 'no-store' },
+    // In place of the results of the page that was asked for, so that htmx shows it there.
     content: (
-      <>
+      <Results>
         <ProblemBox problem={problem} requestId={c.get('requestId')} />
         {isLogin && <LoginForm csrf={await csrfToken(c, null)} next={nextOf(c)} />}
-      </>
+      </Results>
     ),
   });
 }
@@ -33,12 +38,13 @@ export function ProblemBox({
   readonly requestId: string;
 }) {
   return (
-    <section class="problem" role="alert">
+    <Notice kind="bad">
       <p>{problem.message}</p>
       <p class="small">
-        <code>{problem.code}</code>, request <code>{requestId}</code>
+        <code>{problem.code}</code>, request <code>{requestId}</code>{' '}
+        <CopyButton text={requestId} what="request id" />
       </p>
-    </section>
+    </Notice>
   );
 }
 

@@ -14,10 +14,11 @@ interface FilterFormProps {
 
 /**
  * The form that filters a list. It works by itself; with JavaScript, the results (`<Results>`) are replaced as one types.
+ * The address of the page follows, without an entry of the history for each letter.
  */
 export function FilterForm({ c, search, children }: FilterFormProps) {
   const query = searchParams(c);
-  const sort = query.get('sort');
+  const [sort, pageSize] = [query.get('sort'), query.get('page_size')];
   return (
     <search>
       <form
@@ -25,11 +26,12 @@ export function FilterForm({ c, search, children }: FilterFormProps) {
         method="get"
         action={c.req.path}
         hx-get={c.req.path}
-        hx-trigger="input delay:300ms, change, submit"
+        hx-trigger="input delay:300ms, submit"
+        hx-sync="replace"
         hx-target="#results"
         hx-select="#results"
         hx-swap="outerHTML"
-        hx-push-url="true"
+        hx-replace-url="true"
       >
         <label>
           {search}
@@ -37,13 +39,16 @@ export function FilterForm({ c, search, children }: FilterFormProps) {
         </label>
         {children}
         {sort !== null && <input type="hidden" name="sort" value={sort} />}
-        <button type="submit">Filter</button>
+        {pageSize !== null && <input type="hidden" name="page_size" value={pageSize} />}
+        <button type="submit" class="secondary">
+          Filter
+        </button>
       </form>
     </search>
   );
 }
 
-/** What a filter replaces. Announced to screen readers by its count. */
+/** What a filter replaces. The script then announces the count of the `<Pager>` to screen readers. */
 export function Results({ children }: { readonly children?: Child }) {
   return <div id="results">{children}</div>;
 }
@@ -86,20 +91,25 @@ export function Pager({
   const first = (slice.page - 1) * slice.pageSize + 1;
   const link = (page: number) => linkWith(c, { page, page_size: slice.pageSize });
   return (
-    <nav class="pager" aria-label="Slices">
-      <p role="status">
+    <div class="pager">
+      <p class="count">
         {rows.length === 0 ? `0 of ${total}` : `${first} to ${first + rows.length - 1} of ${total}`}
       </p>
-      {slice.page > 1 && (
-        <a rel="prev" href={link(Math.min(slice.page - 1, last))}>
-          Previous
-        </a>
+      {(last > 1 || slice.page > 1) && (
+        <nav aria-label="Pages">
+          {slice.page > 1 && (
+            <a rel="prev" href={link(Math.min(slice.page - 1, last))}>
+              Previous
+            </a>
+          )}
+          <span>{`Page ${slice.page} of ${last}`}</span>
+          {slice.page < last && (
+            <a rel="next" href={link(slice.page + 1)}>
+              Next
+            </a>
+          )}
+        </nav>
       )}
-      {slice.page < last && (
-        <a rel="next" href={link(slice.page + 1)}>
-          Next
-        </a>
-      )}
-    </nav>
+    </div>
   );
 }

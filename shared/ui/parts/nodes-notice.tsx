@@ -1,13 +1,16 @@
 /** Says which nodes could not be read, before anything that was made from the others. */
 import type { NodeStatusRow } from '../../nodes/nodes-answer.ts';
+import { Notice } from './notices.tsx';
 
 /** Nothing if every node was read. */
 export function NodesNotice({ nodes }: { readonly nodes: readonly NodeStatusRow[] }) {
   const unread = nodes.filter(({ status, error }) => status !== 'ok' || error !== null);
   if (unread.length === 0) return null;
   return (
-    <section class="notice" role="alert">
-      <p>This page is not complete: not every node could be read as it is now.</p>
+    <Notice
+      kind="warn"
+      title="This page is not complete: not every node could be read as it is now."
+    >
       <ul>
         {unread.map(({ name, status, error }) => (
           <li>
@@ -15,6 +18,6 @@ export function NodesNotice({ nodes }: { readonly nodes: readonly NodeStatusRow[
           </li>
         ))}
       </ul>
-    </section>
+    </Notice>
   );
 }

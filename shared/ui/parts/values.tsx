@@ -47,8 +47,12 @@ export function Digest({ digest }: { readonly digest: string | null }) {
 /** Copies a text. Without JavaScript it has no use, so the style sheet hides it then. */
 export function CopyButton({ text, what }: { readonly text: string; readonly what: string }) {
   return (
-    <button type="button" class="copy" data-copy={text} aria-label={`Copy the ${what} ${text}`}>
-      Copy
-    </button>
+    <button
+      type="button"
+      class="copy"
+      data-copy={text}
+      title={`Copy the ${what}`}
+      aria-label={`Copy the ${what} ${text}`}
+    />
   );
 }

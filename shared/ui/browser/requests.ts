@@ -1,0 +1,58 @@
+/** What htmx leaves to a page: to show that a request runs, and what became of one that failed. */
+import { announce } from './announce.ts';
+
+/** The part of htmx's request context that is used here. */
+interface RequestDetail {
+  readonly ctx?: {
+    readonly target?: unknown;
+    readonly select?: string | null;
+    readonly replace?: string | null;
+    readonly request: { readonly action: string };
+    readonly response?: { readonly status: number };
+  };
+  readonly tasks?: readonly { readonly type: string; readonly fragment: DocumentFragment }[];
+}
+
+const NO_ANSWER =
+  'The service did not answer as expected, so what is shown may be old. Try again, or reload the page.';
+
+on('htmx:before:request', ({ ctx }) => {
+  if (ctx?.target instanceof Element) ctx.target.setAttribute('aria-busy', 'true');
+});
+
+on('htmx:finally:request', ({ ctx }) => {
+  if (ctx?.target instanceof Element) ctx.target.removeAttribute('aria-busy');
+});
+
+on('htmx:before:response', ({ ctx }, event) => {
+  if (ctx?.response?.status !== 401) return;
+  // The session has expired. The page itself answers with the form to log in, which leads back to it.
+  event.preventDefault();
+  if (ctx.replace === 'true') location.assign(ctx.request.action);
+  else location.reload();
+});
+
+on('htmx:before:swap', ({ ctx, tasks }, event) => {
+  const main = tasks?.find(({ type }) => type === 'main');
+  const isOther = typeof ctx?.select === 'string' && main?.fragment.childElementCount === 0;
+  // An answer of something else, such as a proxy, must not empty the page.
+  if (isOther) event.preventDefault();
+  showFailure(isOther ? NO_ANSWER : '');
+});
+
+on('htmx:error', () => showFailure(NO_ANSWER));
+
+on('htmx:after:swap', () => {
+  announce(document.querySelector('#results .count')?.textContent ?? '');
+});
+
+function showFailure(text: string): void {
+  const notice = document.getElementById('failure');
+  if (notice !== null && notice.textContent !== text) notice.textContent = text;
+}
+
+function on(type: string, listener: (detail: RequestDetail, event: Event) => void): void {
+  document.addEventListener(type, (event) => {
+    if (event instanceof CustomEvent) listener(event.detail ?? {}, event);
+  });
+}
