@@ -1,7 +1,7 @@
 /** The images of a host with their filters, for the pages of this host and of a node. */
 import { registryNames } from '../../host/registry-names.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { CheckField, SelectField } from '../parts/fields.tsx';
+import { SelectField } from '../parts/fields.tsx';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { linkWith, viewRows } from '../view-list.ts';
@@ -20,18 +20,17 @@ interface ImageListProps {
 export function ImageList({ c, label, images, query }: ImageListProps) {
   const list = viewRows(keptImages(images, query), viewImageList, query);
   const ignored = images.filter(({ ignored_by }) => ignored_by !== null).length;
-  const withIgnored = query.ignored === true;
   return (
     <>
       <FilterForm c={c} search="Image">
         <SelectField c={c} name="in_use" label="Use" options={USES} />
         <SelectField c={c} name="pinned" label="Pinned" options={PINS} />
-        <CheckField c={c} name="ignored" label={`Show ignored images (${ignored})`} />
+        <SelectField c={c} name="ignored" label="Ignored" options={ignoredOptions(ignored)} />
       </FilterForm>
       <Results>
         <Pager c={c} list={list} />
         {list.rows.length === 0 ? (
-          <NoImages c={c} all={images.length} ignored={withIgnored ? 0 : ignored} />
+          <NoImages c={c} all={images.length} ignored={query.ignored === undefined ? ignored : 0} />
         ) : (
           <ImageTable
             c={c}
@@ -39,7 +38,6 @@ export function ImageList({ c, label, images, query }: ImageListProps) {
             rows={list.rows}
             largest={Math.max(0, ...list.rows.map(({ size_bytes }) => size_bytes ?? 0))}
             registries={registryNames(c.get('services').configuration)}
-            withIgnored={withIgnored}
           />
         )}
       </Results>
@@ -58,6 +56,14 @@ const PINS = [
   ['false', 'Not pinned'],
 ] as const;
 
+function ignoredOptions(count: number) {
+  return [
+    ['', `Hide (${count})`],
+    ['true', 'Show too'],
+    ['only', 'Show only these'],
+  ] as const;
+}
+
 interface NoImagesProps {
   readonly c: FunctionContext;
   readonly all: number;
@@ -74,7 +80,8 @@ function NoImages({ c, all, ignored }: NoImagesProps) {
         {ignored > 0 && (
           <>
             {' '}
-            or <a href={linkWith(c, { ignored: true, page: null })}>search the ignored ones too</a>
+            or{' '}
+            <a href={linkWith(c, { ignored: 'true', page: null })}>search the ignored ones too</a>
           </>
         )}
       </p>

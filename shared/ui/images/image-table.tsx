@@ -1,5 +1,5 @@
 /** The table of a host's images. */
-import { type Place, placeOf } from '../../drift/image-names.ts';
+import { placeOf } from '../../drift/image-names.ts';
 import { type ContainerUse, containerText } from '../../host/container-use.ts';
 import type { IgnoreRow } from '../../host/ignore-list.ts';
 import { NONE } from '../../host/image-name.ts';
@@ -7,6 +7,7 @@ import type { FunctionContext } from '../../http/function.ts';
 import { artifactAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
 import { SortHead } from '../parts/list-parts.tsx';
+import { LongName } from '../parts/long-name.tsx';
 import { Table } from '../parts/table.tsx';
 import { CopyButton, Digest, SizeBar } from '../parts/values.tsx';
 import type { ViewImage } from './view-images.ts';
@@ -19,11 +20,9 @@ interface ImageTableProps {
   readonly largest: number;
   /** Harbor's names in image references. */
   readonly registries: readonly string[];
-  /** Whether there may be ignored images. */
-  readonly withIgnored: boolean;
 }
 
-export function ImageTable({ c, label, rows, largest, registries, withIgnored }: ImageTableProps) {
+export function ImageTable({ c, label, rows, largest, registries }: ImageTableProps) {
   return (
     <Table label={label} headsStay class="images">
       <thead>
@@ -49,58 +48,64 @@ export function ImageTable({ c, label, rows, largest, registries, withIgnored }:
           <SortHead c={c} field="image_id">
             Image ID
           </SortHead>
-          {withIgnored && <th scope="col">Hidden by</th>}
         </tr>
       </thead>
       <tbody>
         {rows.map((image) => (
-          <tr class={image.ignored_by === null ? undefined : 'ignored'}>
-            <th scope="row" class="name">
-              <a href={addressOf(image, placeOf(image.repository, registries))}>
-                {image.repository}
-              </a>
-            </th>
-            <td class="tag">
-              {image.tag === NONE ? <span class="unknown">none</span> : image.tag}
-            </td>
-            <td class="number">
-              <SizeBar bytes={image.size_bytes} largest={largest} />
-            </td>
-            <td>
-              <Use containers={image.containers} />
-            </td>
-            <td>{image.pinned ? <Badge kind="info">pinned</Badge> : 'no'}</td>
-            <td>
-              <Digest digest={image.digest} />
-            </td>
-            <td class="digest">
-              <code title={image.id}>{image.image_id}</code>
-              <CopyButton text={image.id} what="image id" />
-            </td>
-            {withIgnored && (
-              <td>
-                {image.ignored_by === null ? 'not hidden' : <HiddenBy {...image.ignored_by} />}
-              </td>
-            )}
-          </tr>
+          <ImageRow image={image} largest={largest} registries={registries} />
         ))}
       </tbody>
     </Table>
   );
 }
 
-/** The artifact in Harbor; of an image of another registry the nodes that have it. */
-function addressOf({ repository, tag, digest }: ViewImage, place: Place): string {
+type ImageRowProps = Pick<ImageTableProps, 'largest' | 'registries'> & {
+  readonly image: ViewImage;
+};
+
+function ImageRow({ image, largest, registries }: ImageRowProps) {
+  const { tag, digest, id, ignored_by } = image;
+  return (
+    <tr>
+      <th scope="row" class="name">
+        <Repository image={image} registries={registries} />
+        {ignored_by !== null && <IgnoredBy {...ignored_by} />}
+      </th>
+      <td class="tag">{tag === NONE ? <span class="unknown">none</span> : tag}</td>
+      <td class="number">
+        <SizeBar bytes={image.size_bytes} largest={largest} />
+      </td>
+      <td>
+        <Use containers={image.containers} />
+      </td>
+      <td>{image.pinned ? <Badge kind="info">pinned</Badge> : 'no'}</td>
+      <td>
+        <Digest digest={digest} />
+      </td>
+      <td class="digest">
+        <code title={id}>{image.image_id}</code>
+        <CopyButton text={id} what="image id" />
+      </td>
+    </tr>
+  );
+}
+
+/** Leads to the artifact in Harbor, or, of an image of another registry, to the nodes that have it. */
+function Repository({ image, registries }: Pick<ImageRowProps, 'image' | 'registries'>) {
+  const { repository, tag, digest } = image;
+  if (repository === NONE) return <span class="unknown">no name</span>;
+  const place = placeOf(repository, registries);
   const reference = tag === NONE ? digest : tag;
   const artifact =
     typeof place === 'string' || reference === null
       ? undefined
       : artifactAddress({ ...place, reference });
-  return artifact ?? `/ui/compare?${new URLSearchParams({ q: nameOf({ repository, tag }) })}`;
-}
-
-function nameOf({ repository, tag }: Pick<ViewImage, 'repository' | 'tag'>): string {
-  return tag === NONE ? repository : `${repository}:${tag}`;
+  const q = tag === NONE ? repository : `${repository}:${tag}`;
+  return (
+    <a href={artifact ?? `/ui/compare?${new URLSearchParams({ q })}`}>
+      <LongName name={repository} />
+    </a>
+  );
 }
 
 /** The containers of an image: the first one, and all of them unfolded. */
@@ -131,10 +136,10 @@ function userOf({ namespace, pod, container }: ContainerUse): string {
   return namespace === null ? pod : `${namespace}/${pod}`;
 }
 
-function HiddenBy({ line, text }: IgnoreRow) {
+function IgnoredBy({ line, text }: IgnoreRow) {
   return (
-    <>
-      line {line}: <code>{text}</code>
-    </>
+    <p class="ignored-by">
+      Ignored, line {line}: <code>{text}</code>
+    </p>
   );
 }

@@ -28,8 +28,8 @@ const BOOLEAN = 'expected true or false';
 export const viewImagesQuery = z.extend(viewImageList.query, {
   in_use: z.optional(z.boolean(BOOLEAN)),
   pinned: z.optional(z.boolean(BOOLEAN)),
-  /** Whether to show the ignored ones too. */
-  ignored: z.optional(z.boolean(BOOLEAN)),
+  /** `true` shows the ignored ones too. */
+  ignored: z.optional(z.enum(['true', 'only'], 'expected true or only')),
 });
 export type ViewImagesQuery = z.output<typeof viewImagesQuery>;
 
@@ -57,11 +57,11 @@ export function viewImages(
 /** The images that the filters keep. */
 export function keptImages(
   images: readonly ViewImage[],
-  { in_use, pinned, ignored = false }: ViewImagesQuery,
+  { in_use, pinned, ignored }: ViewImagesQuery,
 ): readonly ViewImage[] {
   return images.filter(
     (image) =>
-      (ignored || image.ignored_by === null) &&
+      (ignored === 'true' || (image.ignored_by === null) === (ignored === undefined)) &&
       (in_use === undefined || image.in_use === in_use) &&
       (pinned === undefined || image.pinned === pinned),
   );

@@ -111,7 +111,7 @@ function NodeDrift({ node, replaces, children }: SlotProps & { readonly node: st
       id={`drift-${encodeURIComponent(node)}`}
       hx-swap-oob={replaces && 'true'}
     >
-      <h3>Compared with Harbor</h3>
+      <p class="small">Compared with Harbor</p>
       {children}
     </div>
   );

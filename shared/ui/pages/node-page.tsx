@@ -4,11 +4,13 @@ import { input } from '../../http/input.ts';
 import { findNode } from '../../nodes/node-image-list.ts';
 import { nodePath } from '../../nodes/node-path.ts';
 import { nodeRow } from '../../nodes/node-rows.ts';
+import type { NodeRow } from '../../nodes/node-rows-answer.ts';
 import type { NodeState } from '../../nodes/nodes.ts';
 import { ImageList } from '../images/image-list.tsx';
 import { usedImages, type ViewImage, viewImages, viewImagesQuery } from '../images/view-images.ts';
 import { driftAddress } from '../nodes/drift-counts.tsx';
-import { largestOf, NodeFacts } from '../nodes/node-card.tsx';
+import { DriftLoader, NodeDriftSlot } from '../nodes/drift-slot.tsx';
+import { type Largest, NodeFacts } from '../nodes/node-card.tsx';
 import { NodeNotice, NodeStatus } from '../nodes/node-status.tsx';
 import { answerPage } from '../page.tsx';
 import { mayView } from '../view-access.ts';
@@ -35,8 +37,14 @@ export const nodePage = createFunction().get(
           <NodeNotice {...node} />
           {images !== null && (
             <>
-              <NodeFacts node={node} largest={largestOf([node])} />
-              <NextSteps node={name} />
+              <DriftLoader query={`?${new URLSearchParams({ node: name })}`} />
+              <div class="node overview">
+                <NodeFacts node={node} largest={largestOfOne(node)} />
+                <div>
+                  <NodeDriftSlot node={name} />
+                  <NextSteps node={name} />
+                </div>
+              </div>
               <h2>Images</h2>
               <ImageList
                 c={c}
@@ -52,6 +60,12 @@ export const nodePage = createFunction().get(
   },
 );
 
+/** Bars compare the sizes of the node with each other. */
+function largestOfOne({ images_bytes, disk_bytes }: NodeRow): Largest {
+  const largest = Math.max(images_bytes ?? 0, disk_bytes ?? 0);
+  return { images: largest, disk: largest };
+}
+
 /** Null if the node could not be read. */
 function imagesOf(c: FunctionContext, { reading, status }: NodeState): readonly ViewImage[] | null {
   if (reading === null || status === 'unreadable') return null;
@@ -63,12 +77,15 @@ function imagesOf(c: FunctionContext, { reading, status }: NodeState): readonly 
 
 function NextSteps({ node }: { readonly node: string }) {
   return (
-    <nav class="actions" aria-label="More about this node">
-      <a href={driftAddress({ node, status: 'gone', running: 'true' })}>
-        What would be lost with this node
-      </a>
-      <a href={driftAddress({ node })}>Compare it with Harbor</a>
-      <a href="/ui/compare">Compare it with the other nodes</a>
-    </nav>
+    <ul>
+      <li>
+        <a href={driftAddress({ node, status: 'gone', running: 'true' })}>
+          What runs here and would be lost with this node
+        </a>
+      </li>
+      <li>
+        <a href="/ui/compare">What it has and lacks, compared with the other nodes</a>
+      </li>
+    </ul>
   );
 }

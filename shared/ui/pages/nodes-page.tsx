@@ -1,4 +1,5 @@
 /** GET /ui: every node. The data of GET /nodes. And the fragment with their drift, which the page loads. */
+import * as z from 'zod/mini';
 import { findDrift } from '../../drift/drift-list.ts';
 import { answer } from '../../http/answer.ts';
 import { createFunction, type FunctionContext, rawQuery } from '../../http/function.ts';
@@ -16,7 +17,14 @@ import { Empty } from '../parts/notices.tsx';
 import { mayView } from '../view-access.ts';
 import { linkWith, type ViewRows, viewRows } from '../view-list.ts';
 
+type NodesQuery = Parameters<typeof viewRows>[2];
+
 const query = input({ query: nodeList.query, emptyIsAbsent: true });
+/** All nodes of a page, or one of them. */
+const driftInput = input({
+  query: z.extend(nodeList.query, { node: z.optional(z.string('expected the name of a node')) }),
+  emptyIsAbsent: true,
+});
 
 export const nodesPage = createFunction()
   .get('/ui', mayView('read'), query, async (c) => {
@@ -53,17 +61,22 @@ export const nodesPage = createFunction()
       ),
     });
   })
-  .get(DRIFT_COUNTS, mayView('read'), query, async (c) => {
-    const { nodes } = await findNodes(c);
-    const shown = rowsOf(nodes, c.req.valid('query')).rows.filter(isRead);
-    const rows = await driftOrProblem(c);
-    const names = shown.map(({ name }) => name);
-    const fragment = <DriftFragment nodes={names} rows={rows} />;
-    return answer(c, String(await fragment), {
+  .get(DRIFT_COUNTS, mayView('read'), driftInput, async (c) => {
+    const { node, ...query } = c.req.valid('query');
+    const nodes = node === undefined ? await namesOnPage(c, query) : [node];
+    const rows = await driftOrProblem(c, node);
+    return answer(c, String(await (<DriftFragment nodes={nodes} rows={rows} />)), {
       type: 'text/html; charset=utf-8',
       headers: pageHeaders(),
     });
   });
+
+/** The nodes that the page shows with their drift. */
+async function namesOnPage(c: FunctionContext, query: NodesQuery): Promise<readonly string[]> {
+  const { nodes } = await findNodes(c);
+  const read = rowsOf(nodes, query).rows.filter(({ status }) => status !== 'unreadable');
+  return read.map(({ name }) => name);
+}
 
 const ORDERS = [
   ['', 'Unreadable first'],
@@ -75,10 +88,7 @@ const ORDERS = [
 ] as const;
 
 /** Without another order, what needs attention comes first. */
-function rowsOf(
-  nodes: readonly NodeRow[],
-  query: Parameters<typeof viewRows>[2],
-): ViewRows<NodeRow> {
+function rowsOf(nodes: readonly NodeRow[], query: NodesQuery): ViewRows<NodeRow> {
   const rank = ({ status }: NodeRow) => ['unreadable', 'stale', 'ok'].indexOf(status);
   return viewRows(
     nodes.toSorted((a, b) => rank(a) - rank(b)),
@@ -87,14 +97,10 @@ function rowsOf(
   );
 }
 
-function isRead({ status }: NodeRow): boolean {
-  return status !== 'unreadable';
-}
-
 /** A problem is part of the fragment: htmx leaves a page as it is when it gets an error. */
-async function driftOrProblem(c: FunctionContext) {
+async function driftOrProblem(c: FunctionContext, node: string | undefined) {
   try {
-    return (await findDrift(c, {})).found.rows;
+    return (await findDrift(c, { node })).found.rows;
   } catch (err) {
     if (!(err instanceof Problem)) throw err;
     return err;
