@@ -86,7 +86,7 @@ export function Pager({
   list,
 }: {
   readonly c: FunctionContext;
-  readonly list: ViewRows<unknown>;
+  readonly list: Omit<ViewRows<unknown>, 'found'>;
 }) {
   const { total, slice, rows } = list;
   const last = Math.max(1, Math.ceil(total / slice.pageSize));
