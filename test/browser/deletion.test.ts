@@ -36,7 +36,7 @@ describe.each([
     await logIn(page);
 
     await page.goto(`${OLD}/deletion`);
-    await page.getByText('It is not known whether it is in use').waitFor();
+    await page.getByRole('alert').getByText('It is not known whether it is in use').waitFor();
     expect(await page.getByRole('button', { name: 'Delete the artifact' }).count()).toBe(0);
     await page.getByRole('link', { name: 'override the guards' }).click();
     const phrase = await phraseToType(page);
