@@ -7,7 +7,7 @@ export default defineConfig({
     // `.ci/run` counts from these.
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     include: ['test/**/*.test.ts'],
-    exclude: ['test/real/**', 'test/runtimes/**'],
+    exclude: ['test/real/**', 'test/runtimes/**', 'test/browser/**'],
     globalSetup: ['test/support/built.ts'],
     // Tests mostly wait for processes and slow upstreams.
     maxWorkers: 4,

@@ -15,6 +15,7 @@ const explained = new Set();
 const KINDS = [
   { files: /contract\.test\.ts$|\/contract\//, tests: 'contract cases', places: 'deployments' },
   { files: /\/test\/runtimes\//, tests: 'other tests of edge runtimes', places: 'phases' },
+  { files: /\/test\/browser\//, tests: 'tests in Chromium', places: 'phases' },
   { files: /\/test\/real\//, tests: 'tests on real programs', places: 'phases' },
   { phases: /random cases$/, files: /./, tests: 'test over random cases', places: 'properties' },
   { files: /./, tests: 'tests', places: 'Nodes' },

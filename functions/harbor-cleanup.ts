@@ -19,17 +19,10 @@ import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { edgeRegistry } from '../shared/edge/edge-registry.ts';
-import { wantsFresh } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { defer, json } from '../shared/http/answer.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { harborSession } from '../shared/http/harbor-endpoints.ts';
 import { ANY_JSON, input, payloadTooLarge } from '../shared/http/input.ts';
-import { GUARD_MAX_AGE_MS } from '../shared/nodes/nodes.ts';
-
-/** What is deleted is planned anew: nodes as for the guard of a deletion, lists that begin now. */
-const FOR_APPLYING = { nodes: GUARD_MAX_AGE_MS, registry: 0 };
-const FRESH = { nodes: 0, registry: 0 };
 
 export const harborCleanup = createFunction().post(
   '/harbor/cleanup',
@@ -58,12 +51,7 @@ export const harborCleanup = createFunction().post(
     if (apply) log.level = 'WARNING';
 
     const required = apply ? requiredCleanupTag(headers['if-match']) : null;
-    const made = await makePlan(c, {
-      policy,
-      session: harborSession(c),
-      ...(apply && { maxAgeMs: FOR_APPLYING }),
-      ...(wantsFresh(c) && { maxAgeMs: FRESH }),
-    });
+    const made = await makePlan(c, { policy, apply });
     log.fields['candidates'] = made.candidates.length;
     if (required !== null) requireSamePlan(required, made.tag);
 

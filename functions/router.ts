@@ -10,13 +10,18 @@ import { harborWebhook } from './harbor-webhook.ts';
 import { ui } from './ui.tsx';
 import { INVOCABLE_FUNCTIONS, webhookInvoke } from './webhook-invoke.ts';
 
-/** By name, which is the name of the file. `/webhooks/:function` comes after `/webhooks/harbor`. */
-export const FUNCTIONS = {
+/**
+ * The JSON API, which the OpenAPI document describes. Pages are for people: docs/ui.md lists them.
+ * `/webhooks/:function` comes after `/webhooks/harbor`.
+ */
+export const API_FUNCTIONS = {
   ...INVOCABLE_FUNCTIONS,
-  ui,
   'harbor-webhook': harborWebhook,
   'webhook-invoke': webhookInvoke,
-} satisfies Record<FunctionName, AnyFunction>;
+} satisfies Record<Exclude<FunctionName, 'ui'>, AnyFunction>;
+
+/** All functions by name, which is the name of the file. */
+export const FUNCTIONS = { ...API_FUNCTIONS, ui } satisfies Record<FunctionName, AnyFunction>;
 
 const FUNCTION_ENTRIES = Object.entries(FUNCTIONS) as [FunctionName, AnyFunction][];
 

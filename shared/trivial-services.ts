@@ -34,7 +34,7 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
       forget: () => undefined,
     },
     journal: createLoggedJournal(configuration, logger),
-    ignoreList: () => ({ matches: () => false }),
+    ignoreList: () => ({ matches: () => false, rowThatHides: () => null }),
     readiness: absent('readiness'),
     deliveries: { take: absent('deliveries') },
     answerOnce: runAlways,

@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const FOLDERS = ['functions', 'bridge', 'shared', 'start', 'demo'];
+/** The only code that runs in browsers. A build bundles it; no import leads to it. */
+const BROWSER = 'shared/ui/browser';
 const MOST_FILES_IN_A_FOLDER = 15;
 
 /** What each folder may import from the project, by the first segments of the target's path. */
@@ -12,6 +14,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   functions: ['shared'],
   bridge: ['bridge', 'shared', 'shared/node'],
   shared: ['shared'],
+  [BROWSER]: [BROWSER],
   'shared/node': ['shared', 'shared/node'],
   start: ['functions', 'bridge', 'shared', 'shared/node', 'demo'],
   demo: ['demo', 'shared', 'shared/node'],
@@ -36,13 +39,20 @@ interface Import {
   readonly specifier: string;
 }
 
+/** The style sheet and script of the pages. */
+const ASSETS = '#ui-assets';
+const packageImports = packageJson().imports;
 const files = FOLDERS.flatMap((folder) => sourcesIn(folder));
 const importsByFile = new Map(files.map((file) => [file, importsOf(file)]));
 const imports = [...importsByFile.values()].flat();
 
+function packageJson(): { readonly imports: Record<string, { readonly types: string }> } {
+  return JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+}
+
 function sourcesIn(folder: string): string[] {
   return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => path.join(folder, name));
 }
 
@@ -55,10 +65,12 @@ function importsOf(file: string): Import[] {
 }
 
 function areaOf(file: string): string {
-  return file.startsWith('shared/node/') ? 'shared/node' : (file.split('/')[0] ?? '');
+  const special = ['shared/node', BROWSER].find((folder) => file.startsWith(`${folder}/`));
+  return special ?? file.split('/')[0] ?? '';
 }
 
 function targetOf({ file, specifier }: Import): string {
+  if (specifier === ASSETS) return path.normalize(packageImports[ASSETS]?.types ?? '');
   return path.normalize(path.join(path.dirname(file), specifier));
 }
 
@@ -74,7 +86,7 @@ function isForbidden(one: Import): boolean {
 /** What `file` imports of the project, directly or not; imports of types count. */
 function reachableFrom(file: string, seen = new Set<string>()): ReadonlySet<string> {
   for (const one of importsByFile.get(file) ?? []) {
-    if (!one.specifier.startsWith('.') || seen.has(targetOf(one))) continue;
+    if (!/^[.#]/.test(one.specifier) || seen.has(targetOf(one))) continue;
     seen.add(targetOf(one));
     reachableFrom(targetOf(one), seen);
   }
@@ -103,9 +115,25 @@ describe('import rules', () => {
   it('keeps node: out of functions/ and of shared/ outside shared/node/', () => {
     const edge = imports.filter(({ file }) => ['functions', 'shared'].includes(areaOf(file)));
     const node = edge.filter(({ specifier }) =>
-      /^(node:|undici|pino|@hono\/node-server)/.test(specifier),
+      /^(node:|undici|pino|esbuild|@hono\/node-server)/.test(specifier),
     );
     expect(node.map(describeImport)).toEqual([]);
+  });
+
+  it('lets only the pages import the assets, by a name that builds replace', () => {
+    expect(Object.keys(packageImports)).toEqual([ASSETS]);
+    const named = imports.filter(({ specifier }) => specifier.startsWith('#'));
+    expect(named.map(describeImport).toSorted()).toEqual([
+      `shared/node/ui-assets.ts -> ${ASSETS}`, // the type
+      `shared/ui/assets.ts -> ${ASSETS}`,
+      `shared/ui/layout.tsx -> ${ASSETS}`,
+    ]);
+  });
+
+  it('imports the code of browsers from nowhere else, and lets it import only packages and itself', () => {
+    const inBrowser = imports.filter(({ file }) => areaOf(file) === BROWSER);
+    expect(inBrowser.map(({ specifier }) => specifier)).toContain('htmx.org');
+    expect(inBrowser.filter(({ specifier }) => /^(node:|#)/.test(specifier))).toEqual([]);
   });
 
   it('imports child_process in one file', () => {

@@ -5,7 +5,7 @@ import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { FUNCTIONS } from '../functions/router.ts';
+import { API_FUNCTIONS, FUNCTIONS } from '../functions/router.ts';
 import { KEPT_REASONS } from '../shared/cleanup/cleanup-answer.ts';
 import { policySchema } from '../shared/cleanup/policy.ts';
 import { renameOldKeys } from '../shared/configuration/aliases.ts';
@@ -45,7 +45,7 @@ describe('the table of endpoints has a row for each route', () => {
     ['docs/http.md', '| method | path | answers | needs |'],
   ])('in %s', (path, header) => {
     const rows = table(path, header).map(([method, route]) => `${method} ${route}`);
-    const routes = Object.values(FUNCTIONS).flatMap(routesOf);
+    const routes = Object.values(API_FUNCTIONS).flatMap(routesOf);
 
     expect(rows.toSorted()).toEqual(
       routes.map(({ method, template }) => `${method} ${template}`).toSorted(),
@@ -63,7 +63,7 @@ describe('the table of functions in AGENTS.md', () => {
     const urls = rows.flatMap(([url = '', file = '']) =>
       [...url.matchAll(/\/[^`,]+/g)].map(([path]) => `${url.split(' ')[0]} ${path} ${file}`),
     );
-    const routes = Object.entries(FUNCTIONS).flatMap(([name, fn]) =>
+    const routes = Object.entries(API_FUNCTIONS).flatMap(([name, fn]) =>
       routesOf(fn).map(({ method, template }) => `${method} ${template} functions/${name}.ts`),
     );
 
@@ -78,6 +78,23 @@ describe('the table of functions in AGENTS.md', () => {
     const missing = rules.filter(({ right, text }) => !text.includes(`'${right}'`));
 
     expect(missing).toEqual([]);
+  });
+});
+
+describe('docs/ui.md has a row for each page and each form', () => {
+  const own = routesOf(FUNCTIONS.ui).filter(({ path }) => !path.startsWith('/ui/assets/'));
+
+  it.each([
+    ['GET', '| path | shows |'],
+    ['POST', '| path | does |'],
+  ])('%s', (method, header) => {
+    const routes = own.filter((route) => route.method === method);
+
+    expect(
+      table('docs/ui.md', header)
+        .map(([path]) => path)
+        .toSorted(),
+    ).toEqual(routes.map(({ template }) => template).toSorted());
   });
 });
 

@@ -73,6 +73,9 @@ const environment :List(Workerd.Worker.Binding) = [
   (name = "INVOKE_SECRET", fromEnvironment = "INVOKE_SECRET"),
   (name = "NOTIFY_URL", fromEnvironment = "NOTIFY_URL"),
   (name = "NOTIFY_SECRET", fromEnvironment = "NOTIFY_SECRET"),
+  (name = "ENABLED", fromEnvironment = "ENABLED"),
+  (name = "SESSION_KEY", fromEnvironment = "SESSION_KEY"),
+  (name = "SESSION_HOURS", fromEnvironment = "SESSION_HOURS"),
   (name = "FUNCTION_URLS", fromEnvironment = "FUNCTION_URLS"),
   (name = "FUNCTION_TIMEOUT_MS", fromEnvironment = "FUNCTION_TIMEOUT_MS"),
   (name = "IGNORE_LIST", fromEnvironment = "IGNORE_LIST"),
@@ -140,6 +143,10 @@ const harborCleanup :Workerd.Config = (sockets = .sockets, services = [.network,
 
 const journal :Workerd.Config = (sockets = .sockets, services = [.network, (name = "main", worker = (
   modules = [(name = "journal", esModule = embed "../../dist/functions/journal.js")],
+  compatibilityDate = .date, bindings = .environment, globalOutbound = "network"))]);
+
+const ui :Workerd.Config = (sockets = .sockets, services = [.network, (name = "main", worker = (
+  modules = [(name = "ui", esModule = embed "../../dist/functions/ui.js")],
   compatibilityDate = .date, bindings = .environment, globalOutbound = "network"))]);
 
 const health :Workerd.Config = (sockets = .sockets, services = [.network, (name = "main", worker = (

@@ -1,11 +1,11 @@
 /** What the functions declare, as types: a table of texts that misses some of it, or has more, does not compile. */
 import type { Hono } from 'hono';
-import type { FUNCTIONS } from '../../functions/router.ts';
+import type { API_FUNCTIONS } from '../../functions/router.ts';
 
-type Functions = (typeof FUNCTIONS)[keyof typeof FUNCTIONS];
+type Functions = (typeof API_FUNCTIONS)[keyof typeof API_FUNCTIONS];
 type SchemaOf<App> = App extends Hono<infer _Env, infer Schema, infer _Base> ? Schema : never;
 
-/** `METHOD PATH` of every route of every function, as Hono writes the path. */
+/** `METHOD PATH` of every route of the API, as Hono writes the path. */
 export type RouteKey = KeysIn<SchemaOf<Functions>>;
 
 type KeysIn<Schema> = Schema extends unknown

@@ -1,6 +1,6 @@
 /** Makes the OpenAPI 3.1 document from the routes of the functions and the schemas that validate requests. */
 import type * as z from 'zod/mini';
-import { FUNCTIONS } from '../../functions/router.ts';
+import { API_FUNCTIONS } from '../../functions/router.ts';
 import type { BodyInput } from '../../shared/http/input.ts';
 import { type Route, routesOf } from '../../shared/http/routes.ts';
 import {
@@ -19,10 +19,10 @@ import { schemaConverter } from './schemas.ts';
 
 type Convert = (schema: z.ZodMiniType) => Json;
 
-/** The declarations of all functions, with their texts. */
+/** The declarations of the functions of the API, with their texts. */
 export function openapiDocument(version: string): Json {
   // `ROUTES` has texts for each route, or it does not compile.
-  const routes = Object.values(FUNCTIONS)
+  const routes = Object.values(API_FUNCTIONS)
     .flatMap(routesOf)
     .map((route) => ({ route, texts: ROUTES[`${route.method} ${route.path}` as RouteKey] }));
   const { components, convert } = schemaConverter(

@@ -3,9 +3,10 @@
 import { firstNames } from '../first-names.ts';
 import type { RepositoryAt } from '../harbor/http/url.ts';
 import { isProjectName, type ProjectName } from '../harbor/names.ts';
-import type { HarborSession } from '../harbor/session.ts';
+import { wantsFresh } from '../host/host-reading.ts';
 import type { FunctionContext } from '../http/function.ts';
-import type { NodesReading } from '../nodes/nodes.ts';
+import { harborSession } from '../http/harbor-endpoints.ts';
+import { GUARD_MAX_AGE_MS, type NodesReading } from '../nodes/nodes.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
 import { Problem } from '../problem.ts';
 import type { RegistryArtifact } from '../registry/registry-reader.ts';
@@ -28,11 +29,20 @@ export interface MadePlan extends CleanupPlan {
   readonly tag: string;
 }
 
+/** The largest age of readings of nodes, and of lists of the registry. */
+interface MaxAge {
+  readonly nodes: number;
+  readonly registry: number;
+}
+
+/** What is deleted is planned anew: nodes as for the guard of a deletion, lists that begin now. */
+const FOR_APPLYING: MaxAge = { nodes: GUARD_MAX_AGE_MS, registry: 0 };
+const FRESH: MaxAge = { nodes: 0, registry: 0 };
+
 export interface PlanningOptions {
   readonly policy: CompiledPolicy;
-  readonly session: HarborSession;
-  /** The largest age of readings of nodes, and of lists of the registry. Absent: `nodes_config.max_age_ms`. */
-  readonly maxAgeMs?: { readonly nodes: number; readonly registry: number };
+  /** Whether the plan is to be applied. */
+  readonly apply: boolean;
 }
 
 /**
@@ -41,16 +51,18 @@ export interface PlanningOptions {
  */
 export async function makePlan(
   c: FunctionContext,
-  { policy, session, maxAgeMs }: PlanningOptions,
+  { policy, apply }: PlanningOptions,
 ): Promise<MadePlan> {
   const { memo, now, registry } = c.get('services');
+  // Null: `nodes_config.max_age_ms`.
+  const maxAgeMs = wantsFresh(c) ? FRESH : apply ? FOR_APPLYING : null;
   const reading = await readNodes(c, {
     allowStale: false,
     ...(maxAgeMs && { maxAgeMs: maxAgeMs.nodes }),
   });
   requireAllNodes(reading);
   const covered = readRegistry({
-    session,
+    session: harborSession(c),
     registry,
     projects: projectsOf(policy),
     isWanted: (at) => covers(policy, at),

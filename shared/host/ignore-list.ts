@@ -8,6 +8,16 @@ import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 export interface IgnoreList {
   /** Whether lists leave out this tag of this image. `repository` and `tag` as in crictl's table, `<none>` included. */
   matches(image: IgnorableImage): boolean;
+  /** The row because of which lists leave it out; null if they have it. */
+  rowThatHides(image: IgnorableImage): IgnoreRow | null;
+}
+
+/** A row of the ignore list. */
+export interface IgnoreRow {
+  /** The line of the file on which it ends; the header is line 1. */
+  readonly line: number;
+  /** Its values with commas between. */
+  readonly text: string;
 }
 
 /** The part of an image that a list compares. `id` is the full image id without `sha256:`. */
@@ -33,7 +43,7 @@ export interface ParsedIgnoreList {
 }
 
 /** Ignores nothing. */
-export const EMPTY_IGNORE_LIST: IgnoreList = { matches: () => false };
+export const EMPTY_IGNORE_LIST: IgnoreList = { matches: () => false, rowThatHides: () => null };
 
 /** A shorter prefix could hide other images as well. */
 const MIN_ID_LENGTH = 12;
@@ -64,7 +74,7 @@ export function parseIgnoreList(text: string): ParsedIgnoreList {
   const warnings: IgnoreListRemark[] = [];
   const list = new Rules();
   for (const { record, info } of rows) {
-    const message = addRow(list, record, columns);
+    const message = addRow(list, { record, info }, columns);
     if (message !== null) warnings.push({ line: info.lines, message });
   }
   return { list, warnings, failed: false };
@@ -99,50 +109,61 @@ function findColumns(header: readonly string[]): Columns {
 }
 
 /** Adds the rule of one row. @returns why the row is skipped, or null */
-function addRow(rules: Rules, row: readonly string[], columns: Columns): string | null {
+function addRow(rules: Rules, { record: row, info }: CsvRecord, columns: Columns): string | null {
   // Columns that are not read (SIZE) may be missing. Without its tag a row would match every tag.
   if (row.length <= Math.max(columns.id, columns.repository, columns.tag)) {
     return 'the row is too short';
   }
+  const shown: IgnoreRow = { line: info.lines, text: row.join(',') };
   const id = (row[columns.id] ?? '').toLowerCase().replace(/^sha256:/, '');
   if (id !== '') {
     if (!/^[0-9a-f]+$/.test(id)) return 'the image id is not hexadecimal';
     if (id.length < MIN_ID_LENGTH) return `the image id has fewer than ${MIN_ID_LENGTH} characters`;
-    rules.addId(id);
+    rules.addId(id, shown);
     return null;
   }
   const repository = row[columns.repository] ?? '';
   if (repository === '') return 'the row names neither an image id nor a repository';
-  rules.addName(repository, row[columns.tag] || '*');
+  rules.addName({ repository, tag: row[columns.tag] || '*' }, shown);
   return null;
 }
 
 /** Rules in the maps that find them fastest: most lists have ids and plain names, few have wildcards. */
 class Rules implements IgnoreList {
   /** Id prefixes by their first `MIN_ID_LENGTH` characters. */
-  readonly #ids = new Map<string, string[]>();
+  readonly #ids = new Map<string, { readonly prefix: string; readonly row: IgnoreRow }[]>();
   /** Tag patterns by repository. */
-  readonly #names = new Map<string, Pattern[]>();
-  readonly #wildcards: { readonly repository: Pattern; readonly tag: Pattern }[] = [];
+  readonly #names = new Map<string, { readonly tag: Pattern; readonly row: IgnoreRow }[]>();
+  readonly #wildcards: {
+    readonly repository: Pattern;
+    readonly tag: Pattern;
+    readonly row: IgnoreRow;
+  }[] = [];
 
-  addId(id: string): void {
-    append(this.#ids, id.slice(0, MIN_ID_LENGTH), id);
+  addId(prefix: string, row: IgnoreRow): void {
+    append(this.#ids, prefix.slice(0, MIN_ID_LENGTH), { prefix, row });
   }
 
-  addName(repository: string, tag: string): void {
-    const tags = tag.split('*');
-    if (!repository.includes('*')) append(this.#names, repository, tags);
-    else this.#wildcards.push({ repository: repository.split('*'), tag: tags });
+  addName(name: { readonly repository: string; readonly tag: string }, row: IgnoreRow): void {
+    const { repository } = name;
+    const tag = name.tag.split('*');
+    if (!repository.includes('*')) append(this.#names, repository, { tag, row });
+    else this.#wildcards.push({ repository: repository.split('*'), tag, row });
   }
 
-  matches({ id, repository, tag }: IgnorableImage): boolean {
+  matches(image: IgnorableImage): boolean {
+    return this.rowThatHides(image) !== null;
+  }
+
+  rowThatHides({ id, repository, tag }: IgnorableImage): IgnoreRow | null {
     const ids = this.#ids.get(id.slice(0, MIN_ID_LENGTH));
-    if (ids?.some((prefix) => id.startsWith(prefix))) return true;
-    const tags = this.#names.get(repository);
-    if (tags?.some((pattern) => matchesWildcard(tag, pattern))) return true;
-    return this.#wildcards.some(
-      (rule) => matchesWildcard(repository, rule.repository) && matchesWildcard(tag, rule.tag),
-    );
+    const rule =
+      ids?.find(({ prefix }) => id.startsWith(prefix)) ??
+      this.#names.get(repository)?.find((one) => matchesWildcard(tag, one.tag)) ??
+      this.#wildcards.find(
+        (one) => matchesWildcard(repository, one.repository) && matchesWildcard(tag, one.tag),
+      );
+    return rule?.row ?? null;
   }
 }
 

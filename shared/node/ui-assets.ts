@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
-import type { Asset } from '../ui/assets.ts';
+import type { Asset } from '#ui-assets';
 
 const FOLDER = fileURLToPath(new URL('../ui/browser/', import.meta.url));
 

@@ -1,13 +1,5 @@
 /** The style sheet and the script of the pages. They are served under a name that contains their hash. */
-import { uiAssets } from '#ui-assets';
-
-/** A file that pages load. */
-export interface Asset {
-  /** `ui.HASH.css` or `ui.HASH.js`. */
-  readonly name: string;
-  readonly type: string;
-  readonly text: string;
-}
+import { type Asset, uiAssets } from '#ui-assets';
 
 /** Where pages load an asset from. */
 export function assetPath({ name }: Asset): string {

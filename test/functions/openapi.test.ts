@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { FUNCTIONS } from '../../functions/router.ts';
+import { API_FUNCTIONS } from '../../functions/router.ts';
 import { openapiDocument } from '../../scripts/openapi/document.ts';
 import { routesOf } from '../../shared/http/routes.ts';
 import { PROBLEMS } from '../../shared/problem.ts';
@@ -42,9 +42,9 @@ describe('GET /openapi.json', () => {
     expect(await bodyOf(await get('/openapi.json'))).toEqual(document);
   });
 
-  it('has every endpoint of the route table and nothing else', () => {
+  it('has every endpoint of the API, and no page', () => {
     expect(document.openapi).toBe('3.1.0');
-    const routes = Object.values(FUNCTIONS).flatMap(routesOf);
+    const routes = Object.values(API_FUNCTIONS).flatMap(routesOf);
     expect(Object.keys(operations).toSorted()).toEqual(
       routes.map(({ method, template }) => `${method} ${template}`).toSorted(),
     );

@@ -173,3 +173,30 @@ describe('the file format', () => {
     expect(list.matches(nginx)).toBe(false);
   });
 });
+
+describe('the row that hides an image', () => {
+  const text = [
+    'REPOSITORY,TAG,IMAGE ID',
+    '',
+    `,,sha256:${ID}`,
+    'docker.io/library/nginx, 1.2*,',
+    '"ghcr.io/*",,',
+  ].join('\r\n');
+
+  it.each([
+    ['by its id', nginx, { line: 3, text: `,,sha256:${ID}` }],
+    [
+      'by its name',
+      { ...nginx, id: 'f'.repeat(64) },
+      { line: 4, text: 'docker.io/library/nginx,1.2*,' },
+    ],
+    ['by a wildcard', { ...untagged, id: 'f'.repeat(64) }, { line: 5, text: 'ghcr.io/*,,' }],
+  ])('is told with its line and text: %s', (_, image, row) => {
+    expect(listOf(text).rowThatHides(image)).toEqual(row);
+  });
+
+  it('is null for an image that is shown', () => {
+    const other = { id: 'f'.repeat(64), repository: 'quay.io/a', tag: '1' };
+    expect(listOf(text).rowThatHides(other)).toBeNull();
+  });
+});
