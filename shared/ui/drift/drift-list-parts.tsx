@@ -21,6 +21,12 @@ interface RowProps {
   readonly withAdvice?: boolean;
 }
 
+const USE_TEXTS: Readonly<Record<string, string>> = {
+  true: ', running',
+  false: ', not running',
+  null: '',
+};
+
 interface GroupProps extends Omit<RowProps, 'row' | 'withAdvice'> {
   readonly group: StatusGroup;
   /** Of all pages. */
@@ -31,9 +37,15 @@ export function DriftGroup({ group, count, ...row }: GroupProps) {
   const { name, meaning, advice } = STATUS_TEXTS[group.status];
   return (
     <section>
-      <h2>{`${name}, ${group.running ? 'running' : 'not running'} (${count})`}</h2>
+      <h2>{`${name}${USE_TEXTS[String(group.running)]} (${count})`}</h2>
       <p>
-        {meaning} <strong>What to do:</strong> {advice}
+        {meaning}
+        {advice !== null && (
+          <>
+            {' '}
+            <strong>What to do:</strong> {advice}
+          </>
+        )}
       </p>
       {group.rows.map((one) => (
         <DriftImage {...row} row={one} />
@@ -58,7 +70,7 @@ export function DriftImage({ c, row, maxListed, isOpen, withAdvice = false }: Ro
       <Facts
         facts={[
           ['Finding', detail],
-          ...(withAdvice ? [['What to do', advice] as const] : []),
+          ...(withAdvice ? [['What to do', advice ?? 'Nothing.'] as const] : []),
           digest === null && image_id !== null
             ? (['Image id', <code>{image_id.slice(0, 13)}</code>] as const)
             : (['On the nodes', <Digest digest={digest} />] as const),

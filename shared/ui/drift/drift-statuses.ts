@@ -8,7 +8,8 @@ interface StatusText {
   readonly name: string;
   readonly kind: Kind;
   readonly meaning: string;
-  readonly advice: string;
+  /** Null: nothing. */
+  readonly advice: string | null;
 }
 
 export const STATUS_TEXTS: Readonly<Record<DriftStatus, StatusText>> = {
@@ -44,13 +45,13 @@ export const STATUS_TEXTS: Readonly<Record<DriftStatus, StatusText>> = {
     kind: 'info',
     meaning: 'The image comes from another registry, so Harbor is not asked.',
     advice:
-      'Nothing, if that is intended. If nodes know Harbor by another name, add the name to registry_aliases.',
+      'If this is not intended, and nodes know Harbor by another name, add the name to registry_aliases.',
   },
   in_sync: {
     name: 'In sync',
     kind: 'ok',
     meaning: 'Harbor has the image.',
-    advice: 'Nothing.',
+    advice: null,
   },
 };
 
@@ -64,20 +65,29 @@ export function isDrifted({ status }: DriftRow): boolean {
   return !SETTLED.includes(status);
 }
 
-/** Rows with the same status that are running, or are not. */
+/** Rows with the same status, and of a status that asks for something also with the same use. */
 export interface StatusGroup {
+  readonly key: string;
   readonly status: DriftStatus;
-  readonly running: boolean;
+  /** Null: both are in the group. */
+  readonly running: boolean | null;
   readonly rows: readonly DriftRow[];
 }
 
-/** Running images first, then by status; images that have not drifted come last. */
+/**
+ * Images that have drifted: running ones first, then by status. The others come last: by status, then running ones
+ * first.
+ */
 export function byUrgency(rows: readonly DriftRow[]): readonly DriftRow[] {
+  const byUse = (a: DriftRow, b: DriftRow) => Number(b.running) - Number(a.running);
+  const byStatus = (a: DriftRow, b: DriftRow) =>
+    STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status);
   return rows.toSorted(
     (a, b) =>
       Number(isDrifted(b)) - Number(isDrifted(a)) ||
-      Number(b.running) - Number(a.running) ||
-      STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status),
+      (isDrifted(a) ? byUse(a, b) : 0) ||
+      byStatus(a, b) ||
+      byUse(a, b),
   );
 }
 
@@ -85,10 +95,11 @@ export function byUrgency(rows: readonly DriftRow[]): readonly DriftRow[] {
 export function statusGroups(rows: readonly DriftRow[]): readonly StatusGroup[] {
   const groups = new Map<string, StatusGroup & { readonly rows: DriftRow[] }>();
   for (const row of rows) {
-    const { status, running } = row;
+    const { status } = row;
+    const running = isDrifted(row) ? row.running : null;
     const key = `${status} ${running}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { status, running, rows: [row] });
+    if (group === undefined) groups.set(key, { key, status, running, rows: [row] });
     else group.rows.push(row);
   }
   return [...groups.values()];

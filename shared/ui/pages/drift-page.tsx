@@ -36,9 +36,9 @@ export const driftPage = createFunction().get(
           <p class="lead">Every image on the nodes, compared with Harbor.</p>
           <DriftFilterForm c={c} nodes={nodes} rows={found.rows} />
           <Results>
+            <RunningNotice c={c} rows={found.rows} isComplete={complete} />
             <NodesNotice nodes={nodes} />
             <HarborNotice errors={found.errors} />
-            <RunningNotice c={c} rows={found.rows} isComplete={complete} />
             <Images c={c} query={query} found={found} isComplete={complete} />
           </Results>
         </>
@@ -49,7 +49,7 @@ export const driftPage = createFunction().get(
 
 /** So few images are listed with everything. */
 const FEW = 5;
-const MAX_LISTED = 10;
+const MAX_LISTED = 6;
 
 interface ImagesProps {
   readonly c: FunctionContext;
@@ -72,7 +72,7 @@ function Images({ c, query, found, isComplete }: ImagesProps) {
     maxListed: isFew ? Number.POSITIVE_INFINITY : MAX_LISTED,
     isOpen: list.total === 1,
   };
-  const groups = statusGroups(list.found);
+  const counts = new Map(statusGroups(list.found).map(({ key, rows }) => [key, rows.length]));
   return (
     <>
       <StatusLinks c={c} rows={counted} status={status ?? null} />
@@ -84,15 +84,7 @@ function Images({ c, query, found, isComplete }: ImagesProps) {
           {sort !== undefined
             ? list.rows.map((one) => <DriftImage {...row} row={one} withAdvice />)
             : statusGroups(list.rows).map((group) => (
-                <DriftGroup
-                  {...row}
-                  group={group}
-                  count={
-                    groups.find(
-                      (one) => one.status === group.status && one.running === group.running,
-                    )?.rows.length ?? 0
-                  }
-                />
+                <DriftGroup {...row} group={group} count={counts.get(group.key) ?? 0} />
               ))}
         </>
       )}
