@@ -9,6 +9,7 @@ import { findAsset } from '../shared/ui/assets.ts';
 import { artifactPage } from '../shared/ui/pages/artifact-page.tsx';
 import { cleanupPage } from '../shared/ui/pages/cleanup-page.tsx';
 import { comparePage } from '../shared/ui/pages/compare-page.tsx';
+import { deletionPage } from '../shared/ui/pages/deletion-page.tsx';
 import { driftPage } from '../shared/ui/pages/drift-page.tsx';
 import { harborPage } from '../shared/ui/pages/harbor-page.tsx';
 import { imagesPage } from '../shared/ui/pages/images-page.tsx';
@@ -17,7 +18,8 @@ import { loginPage } from '../shared/ui/pages/login-page.tsx';
 import { nodePage } from '../shared/ui/pages/node-page.tsx';
 import { nodesPage } from '../shared/ui/pages/nodes-page.tsx';
 import { unusedPage } from '../shared/ui/pages/unused-page.tsx';
-import { mayView, prefersHtml } from '../shared/ui/view-access.ts';
+import { prefersHtml } from '../shared/ui/prefers-html.ts';
+import { mayView } from '../shared/ui/view-access.ts';
 
 const PAGES: readonly Hono<FunctionEnv>[] = [
   nodesPage,
@@ -25,6 +27,8 @@ const PAGES: readonly Hono<FunctionEnv>[] = [
   nodePage,
   comparePage,
   harborPage,
+  // Its paths are also those of an artifact.
+  deletionPage,
   artifactPage,
   driftPage,
   unusedPage,
