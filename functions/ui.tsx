@@ -9,6 +9,7 @@ import { findAsset } from '../shared/ui/assets.ts';
 import { artifactPage } from '../shared/ui/pages/artifact-page.tsx';
 import { cleanupPage } from '../shared/ui/pages/cleanup-page.tsx';
 import { comparePage } from '../shared/ui/pages/compare-page.tsx';
+import { deletionPage } from '../shared/ui/pages/deletion-page.tsx';
 import { driftPage } from '../shared/ui/pages/drift-page.tsx';
 import { harborPage } from '../shared/ui/pages/harbor-page.tsx';
 import { imagesPage } from '../shared/ui/pages/images-page.tsx';
@@ -26,6 +27,8 @@ const PAGES: readonly Hono<FunctionEnv>[] = [
   nodePage,
   comparePage,
   harborPage,
+  // Its paths are also those of an artifact.
+  deletionPage,
   artifactPage,
   driftPage,
   unusedPage,

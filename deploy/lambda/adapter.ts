@@ -8,12 +8,13 @@ import { bareProblem } from '../../shared/http/answer.ts';
 import { Connection } from '../../shared/http/connection.ts';
 import { Problem } from '../../shared/problem.ts';
 
-/** The part of an event that is read. Headers with the same name are joined by commas. */
+/** The part of an event that is read. Headers with the same name are joined by commas; cookies are in a list. */
 export interface LambdaEvent {
   readonly version: string;
   readonly rawPath: string;
   readonly rawQueryString: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
   readonly requestContext: { readonly http: { readonly method: string } };
   readonly body?: string;
   readonly isBase64Encoded: boolean;
@@ -37,8 +38,10 @@ interface App {
 export function lambdaHandler(app: App): (event: LambdaEvent) => Promise<LambdaAnswer> {
   return async (event) => {
     if (event.version !== '2.0') throw new Error('only events of payload format 2.0 are supported');
-    const { headers, rawPath, rawQueryString, requestContext, body } = event;
+    const { rawPath, rawQueryString, requestContext, body } = event;
     const { method } = requestContext.http;
+    const headers = new Headers(event.headers);
+    if (event.cookies !== undefined) headers.set('cookie', event.cookies.join('; '));
     // An HTTP API decodes the path, so it may contain characters that end the path of a URL.
     const path = rawPath.replace(/[?#\s]/g, encodeURIComponent);
     const target = rawQueryString === '' ? path : `${path}?${rawQueryString}`;
@@ -67,7 +70,23 @@ const bytesOf = (base64: string) =>
   Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
 async function answerOf(response: Response) {
-  const headers = Object.fromEntries(response.headers);
-  const body = await response.text(); // every answer of this service is UTF-8 text
-  return { statusCode: response.status, headers, body, isBase64Encoded: false };
+  const { status, headers: given } = response;
+  const { 'set-cookie': _, ...headers } = Object.fromEntries(given);
+  const cookies = given.getSetCookie();
+  // Every answer of this service is UTF-8 text, but a page may be compressed.
+  const isBase64Encoded = given.has('content-encoding');
+  const body = isBase64Encoded
+    ? base64Of(new Uint8Array(await response.arrayBuffer()))
+    : await response.text();
+  const setCookies = cookies.length > 0 && { cookies };
+  return { statusCode: status, headers, ...setCookies, body, isBase64Encoded };
+}
+
+function base64Of(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  // A call may have too many arguments.
+  for (let start = 0; start < bytes.length; start += 8192) {
+    parts.push(String.fromCharCode(...bytes.subarray(start, start + 8192)));
+  }
+  return btoa(parts.join(''));
 }

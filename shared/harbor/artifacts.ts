@@ -43,7 +43,7 @@ const anything = z.optional(z.unknown());
 const wirePlatform = z.nullish(
   z.object({ os: anything, architecture: anything, variant: anything }),
 );
-const wireArtifact = z.object({
+export const wireArtifact = z.object({
   digest: z.string(),
   repository_name: text,
   type: text,
@@ -142,7 +142,7 @@ async function confirmRepository(
   );
 }
 
-function artifactRow(artifact: WireArtifact): Artifact {
+export function artifactRow(artifact: WireArtifact): Artifact {
   const sizeBytes = artifact.size ?? 0;
   return {
     digest: artifact.digest,

@@ -26,17 +26,23 @@ export const nodeImageList = defineList<NodeImage>({
   searched: (row) => [`${row.repository}:${row.tag}`],
 });
 
+/** A node in any state. @throws Problem not_found if there is no node of that name */
+export async function findNode(c: FunctionContext, name: string): Promise<NodeState> {
+  const node = await readNode(c, name, { allowStale: true });
+  if (node === null) throw unknownNode(name, await nodeNames(c.get('services').nodes));
+  return node;
+}
+
 /**
  * A node and its images without the ignored ones.
- * @throws Problem not_found if there is no node of that name; that of the node if it cannot be read
+ * @throws Problem as `findNode`; that of the node if it cannot be read
  */
 export async function findNodeImages(
   c: FunctionContext,
   name: string,
 ): Promise<{ readonly node: NodeState; readonly images: readonly NodeImage[] }> {
-  const { memo, ignoreList, nodes } = c.get('services');
-  const node = await readNode(c, name, { allowStale: true });
-  if (node === null) throw unknownNode(name, await nodeNames(nodes));
+  const { memo, ignoreList } = c.get('services');
+  const node = await findNode(c, name);
   const { reading, problem, status } = node;
   if (reading === null || status === 'unreadable') throw problem ?? new Error('no reading');
   const ignored = ignoreList();

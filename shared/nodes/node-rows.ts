@@ -3,7 +3,7 @@ import { compareTexts } from '../compare-texts.ts';
 import type { NodeFacts, NodeReading } from '../host/bridge.ts';
 import { type ContainerUse, containerUse } from '../host/container-use.ts';
 import type { IgnoreList } from '../host/ignore-list.ts';
-import { imageUsers, unusedImages } from '../host/image-use.ts';
+import { type HostRows, imageUsers, unusedImages } from '../host/image-use.ts';
 import { localImageRows } from '../host/local-image-rows.ts';
 import type { Memo } from '../services.ts';
 import type { NodeImage, NodeRow } from './node-rows-answer.ts';
@@ -57,12 +57,12 @@ function sumOf(parts: readonly (number | null)[]): number | null {
 }
 
 /** The images of a node without the ignored ones, in the order of /local-images, and what uses each. */
-export function nodeImageRows(reading: NodeReading, ignoreList: IgnoreList): readonly NodeImage[] {
+export function nodeImageRows(host: HostRows, ignoreList: IgnoreList): readonly NodeImage[] {
   const users = new Map<string, readonly ContainerUse[]>();
-  for (const [image, containers] of imageUsers(reading)) {
+  for (const [image, containers] of imageUsers(host)) {
     users.set(image.id, containers.map(containerUse).toSorted(byPod));
   }
-  return localImageRows(reading.images, ignoreList).map((row) => {
+  return localImageRows(host.images, ignoreList).map((row) => {
     const containers = users.get(row.id) ?? [];
     return { ...row, in_use: containers.length > 0, containers };
   });

@@ -34,6 +34,7 @@ export async function answerProblemPage(c: FunctionContext, thrown: unknown): Pr
             />
           </>
         )}
+        <NextStep c={c} status={problem.status} />
       </Results>
     ),
   });
@@ -65,5 +66,20 @@ export function ProblemBox({
         <CopyButton text={requestId} what="request id" />
       </p>
     </Notice>
+  );
+}
+
+/** A link to what may help: the page again if the problem may be over then, or the page without its parameters. */
+function NextStep({ c, status }: { readonly c: FunctionContext; readonly status: number }) {
+  const { pathname, search } = new URL(c.req.url);
+  const mayPass = status >= 500 || status === 429;
+  const isOfFilters = status === 422 && search !== '';
+  if (c.req.method !== 'GET' || !(mayPass || isOfFilters)) return null;
+  return (
+    <p class="actions">
+      <a class="button" href={mayPass ? pathname + search : pathname}>
+        {mayPass ? 'Try again' : 'Open the page without filters'}
+      </a>
+    </p>
   );
 }

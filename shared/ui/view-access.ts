@@ -2,19 +2,17 @@
  * The access rule of the pages: `mayView(right)` is the first middleware of each of their routes. Rights come from the
  * session or from `local_socket`, never from an Authorization header. Errors become pages if the client prefers HTML.
  */
-import { compress } from 'hono/compress';
 import type { AccessRule, Right } from '../http/access.ts';
 import { checkHost, readsAreOpen } from '../http/access.ts';
 import { answerError } from '../http/answer.ts';
 import { unknownPath } from '../http/app.ts';
 import { isLocal } from '../http/connection.ts';
 import type { FunctionContext, FunctionMiddleware } from '../http/function.ts';
+import { compressed } from './compressed.ts';
 import { viewRefusal } from './login/view-refusal.ts';
 import { mayDelete, sessionOf } from './login-session.ts';
 import { prefersHtml } from './prefers-html.ts';
 import { answerProblemPage } from './problem-page.tsx';
-
-const compressed = compress() as FunctionMiddleware;
 
 /** Admits a request to a page, or answers with the page of a problem; of 401 it has the form to log in. */
 export function mayView(right: Right): FunctionMiddleware & AccessRule {
@@ -34,7 +32,10 @@ export function mayView(right: Right): FunctionMiddleware & AccessRule {
         return;
       }
       // Hono has answered an error of the handler by then.
-      if (c.error !== undefined && prefersHtml(c)) c.res = await answerProblemPage(c, c.error);
+      if (c.error === undefined || !prefersHtml(c)) return;
+      const page = await answerProblemPage(c, c.error);
+      c.res = undefined; // otherwise Hono copies the headers of its answer, such as Vary
+      c.res = page;
     });
   };
   return Object.assign(rule, { decidesAccess: true } as const);

@@ -4,6 +4,7 @@ import type { FunctionContext } from '../http/function.ts';
 import {
   filterAndSort,
   type ListDefinition,
+  type ListOptions,
   listOptions,
   type Row,
   sliceRows,
@@ -31,10 +32,16 @@ export function viewRows<R extends Row>(
   definition: ListDefinition<R>,
   query: Query,
 ): ViewRows<R> {
-  const options = listOptions(query);
-  const slice = options.slice ?? FIRST;
+  const options = viewOptions(query);
+  const { slice } = options;
   const found = filterAndSort(rows, options, definition);
   return { rows: sliceRows(found, slice), total: found.length, slice, found };
+}
+
+/** The options of a page's list, which always has a slice. */
+export function viewOptions(query: Query): ListOptions & { readonly slice: Slice } {
+  const options = listOptions(query);
+  return { ...options, slice: options.slice ?? FIRST };
 }
 
 /** The address of the current page with other parameters; null removes one. */

@@ -1,5 +1,6 @@
 /** Requests as they are sent, and answers without the parts of the connection. */
 import { request as httpRequest } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 
 export interface Sent {
   readonly method: string;
@@ -13,6 +14,7 @@ export interface Answer {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Without its compression. */
   readonly body: string;
 }
 
@@ -37,20 +39,25 @@ export function answerOf(
   return { status, headers: Object.fromEntries(own.toSorted()), body };
 }
 
+/** The text of a body as it was sent. */
+export function textOf(bytes: Buffer, encoding: string | undefined): string {
+  const isGzip = encoding === 'gzip' && bytes.length > 0;
+  return (isGzip ? gunzipSync(bytes) : bytes).toString('utf8');
+}
+
 /** Sends a request over a connection of its own; aborting `signal` hangs up. */
 export async function sendTo(port: number, sent: Sent, signal?: AbortSignal): Promise<Answer> {
   const { method, target, headers, body } = sent;
   const options = { host: '127.0.0.1', port, method, path: target, headers, agent: false };
   return await new Promise((resolve, reject) => {
     httpRequest({ ...options, ...(signal && { signal }) }, (incoming) => {
-      let text = '';
-      incoming.setEncoding('utf8').on('data', (part: string) => {
-        text += part;
-      });
+      const parts: Buffer[] = [];
+      incoming.on('data', (part: Buffer) => parts.push(part));
       incoming.on('error', reject);
-      incoming.on('end', () =>
-        resolve(answerOf(incoming.statusCode ?? 0, Object.entries(incoming.headers), text)),
-      );
+      incoming.on('end', () => {
+        const text = textOf(Buffer.concat(parts), incoming.headers['content-encoding']);
+        resolve(answerOf(incoming.statusCode ?? 0, Object.entries(incoming.headers), text));
+      });
     })
       .on('error', reject)
       .end(body);

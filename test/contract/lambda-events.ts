@@ -1,17 +1,19 @@
 /** Requests as the events that AWS makes of them, and Lambda's answers. */
 import type { LambdaAnswer, LambdaEvent } from '../../deploy/lambda/adapter.ts';
-import { type Answer, answerOf, type Sent } from './answers.ts';
+import { type Answer, answerOf, type Sent, textOf } from './answers.ts';
 
 /** The event of a function URL, which keeps the path as it was sent. */
 export function functionUrlEvent({ method, target, headers, body }: Sent): LambdaEvent {
   const [rawPath = '', rawQueryString = ''] = target.split(/\?(.*)/s);
+  const { Cookie, ...others } = headers;
   return {
     version: '2.0',
     rawPath,
     rawQueryString,
     headers: Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+      Object.entries(others).map(([name, value]) => [name.toLowerCase(), value]),
     ),
+    ...(Cookie !== undefined && { cookies: Cookie.split('; ') }),
     requestContext: { http: { method } },
     ...(body !== undefined && { body: btoa(body) }),
     isBase64Encoded: body !== undefined,
@@ -36,6 +38,9 @@ function decodedOnce(escapes: string): string {
 
 /** The answer in a handler's JSON. */
 export function answerOfLambda(json: string): Answer {
-  const { statusCode, headers, body } = JSON.parse(json) as LambdaAnswer;
-  return answerOf(statusCode, Object.entries(headers), body);
+  const answer = JSON.parse(json) as LambdaAnswer;
+  const { statusCode, headers, cookies = [], body, isBase64Encoded } = answer;
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  const all = [...Object.entries(headers), ...cookies.map((one) => ['set-cookie', one] as const)];
+  return answerOf(statusCode, all, textOf(bytes, headers['content-encoding']));
 }

@@ -9,7 +9,10 @@ const INVOKE_SECRET = 'whsec_c2VjcmV0IG9mIHRoZSBjb250cmFjdCBzdWl0ZQ==';
 
 const WEBHOOKS = { HARBOR_WEBHOOK_TOKEN, INVOKE_SECRET };
 
-const open = { PUBLIC_READS: 'true', WRITE_TOKEN, ...WEBHOOKS };
+/** The same in every deployment, so that a session of one is a session of all. */
+const SESSION_KEY = 'session-key-of-the-suite-of-32-or-more';
+
+const open = { PUBLIC_READS: 'true', WRITE_TOKEN, SESSION_KEY, ...WEBHOOKS };
 
 /** What the deployments differ in. */
 export function environmentOf(deployment: Deployment): Readonly<Record<string, string>> {
@@ -25,7 +28,7 @@ const ENVIRONMENTS = {
     BRIDGE_TIMEOUT_MS: '200',
     NODE_TIMEOUT_MS: '200',
   },
-  guarded: { READ_TOKEN, WRITE_TOKEN, ALLOWED_HOSTS: 'allowed.example', ...WEBHOOKS },
+  guarded: { READ_TOKEN, WRITE_TOKEN, SESSION_KEY, ALLOWED_HOSTS: 'allowed.example', ...WEBHOOKS },
   bare: {},
 } as const;
 

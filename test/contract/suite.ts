@@ -9,6 +9,7 @@ import type { Answer, Sent } from './answers.ts';
 import type { Case, Deployment } from './cases/case.ts';
 import { CASES } from './cases/index.ts';
 import { expectedAnswer, faultsOfBody } from './expectations.ts';
+import { logIn } from './login.ts';
 import { environmentOf, WRITE_TOKEN } from './secrets.ts';
 import { startUpstreams, type Upstreams } from './upstreams.ts';
 
@@ -45,6 +46,7 @@ const SHARING: ReadonlySet<string> = new Set([
   'harbor-unused',
   'deletion-plan',
   'harbor-cleanup',
+  'ui',
   'webhook-invoke',
 ]);
 const DEPLOYMENTS = [...new Set(CASES.map(({ deployment }) => deployment))];
@@ -195,6 +197,27 @@ export function contractSuite(platform: Platform): void {
       },
     );
 
+    it.each(['router', 'ui'] as const)(
+      '%s logs in, and the cookie opens pages only',
+      async (what) => {
+        const { send } = runningOf(what, 'guarded');
+
+        const { answer, headers } = await logIn(send);
+        const [page, api] = await Promise.all(
+          ['/ui', '/harbor/projects'].map((target) =>
+            runningOf('router', 'guarded').send({ method: 'GET', target, headers }),
+          ),
+        );
+
+        expect(answer).toMatchObject({ status: 303, headers: { location: '/ui/images' } });
+        expect(answer.headers['set-cookie']).toMatch(
+          /^image_api_session=[^;]+; Max-Age=43200; Path=\/ui; HttpOnly; (Secure; )?SameSite=Strict$/,
+        );
+        expect(page).toMatchObject({ status: 200, body: expect.stringContaining('Log out') });
+        expect(api?.status).toBe(401);
+      },
+    );
+
     it('sends Harbor no dot segment', async () => {
       const folding = CASES.filter(({ folds }) => folds);
       const { send } = runningOf('router', 'open');
@@ -244,12 +267,14 @@ function sentOf({ method, target, headers, body, requestId }: Case): Sent {
   return { method, target, headers: sent, ...(body !== undefined && { body }) };
 }
 
-/** An answer without the ages and times of readings, which differ each time. */
+/** An answer without what differs each time: the ages and times of readings, and the tokens of forms. */
 function settled({ headers: { age: _, ...headers }, body, ...rest }: Answer): unknown {
   return {
     ...rest,
     headers,
-    body: body.replace(/("(?:read_at|age_ms|age_seconds)": )("[^"]*"|\d+)/g, '$1…'),
+    body: body
+      .replace(/("(?:read_at|age_ms|age_seconds)": )("[^"]*"|\d+)/g, '$1…')
+      .replace(/(<input type="hidden" name="csrf" value=")[^"]+/g, '$1…'),
   };
 }
 

@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Handler } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { lambdaHandler } from '../../deploy/lambda/adapter.ts';
@@ -69,6 +70,30 @@ describe('the Lambda adapter', () => {
       return c.json(seen);
     })(event);
     expect(JSON.parse(got.body)).toEqual({ q: 'a b', language: 'de,en' });
+  });
+
+  it('passes on the cookies of the request, and those of the answer one by one', async () => {
+    const cookies = ['a=1', 'b=2'];
+    const got = await answering((c) => {
+      c.header('Set-Cookie', 'one=1; Path=/ui');
+      c.header('Set-Cookie', 'two=2; Expires=Thu, 01 Jan 2026 00:00:00 GMT', { append: true });
+      return c.json({ cookie: c.req.header('cookie') });
+    })({ ...event, cookies });
+    expect(JSON.parse(got.body)).toEqual({ cookie: 'a=1; b=2' });
+    expect(got.cookies).toEqual([
+      'one=1; Path=/ui',
+      'two=2; Expires=Thu, 01 Jan 2026 00:00:00 GMT',
+    ]);
+    expect(got.headers).not.toHaveProperty('set-cookie');
+  });
+
+  it('answers a compressed page in base64', async () => {
+    const text = 'ä page '.repeat(10_000);
+    const got = await answering((c) =>
+      answer(c, new Uint8Array(gzipSync(text)), { headers: { 'Content-Encoding': 'gzip' } }),
+    )(event);
+    expect(got).toMatchObject({ isBase64Encoded: true, headers: { 'content-encoding': 'gzip' } });
+    expect(gunzipSync(Buffer.from(got.body, 'base64')).toString()).toBe(text);
   });
 
   it('supports only events of payload format 2.0', async () => {

@@ -25,6 +25,8 @@ on('htmx:finally:request', ({ ctx }) => {
 });
 
 on('htmx:before:response', ({ ctx }, event) => {
+  // A stream of events has its first answer here, and its end much later.
+  if (ctx?.target instanceof Element) ctx.target.removeAttribute('aria-busy');
   if (ctx?.response?.status !== 401) return;
   // The session has expired. The page itself answers with the form to log in, which leads back to it.
   event.preventDefault();
@@ -42,7 +44,8 @@ on('htmx:before:swap', ({ ctx, tasks }, event) => {
 
 on('htmx:error', () => showFailure(NO_ANSWER));
 
-on('htmx:after:swap', () => {
+on('htmx:after:swap', ({ ctx }) => {
+  if (ctx?.select !== '#results') return;
   announce(document.querySelector('#results .count')?.textContent ?? '');
 });
 

@@ -1,10 +1,102 @@
-/** GET /ui/artifacts/:project/:repository{.+}/:reference. */
-import { createFunction } from '../../http/function.ts';
+/**
+ * GET /ui/artifacts/{project}/{repository}/{reference}: one artifact, and who uses it. The data of GET /harbor/artifacts/…
+ * and GET /usage/….
+ */
+
+import { isMissing } from '../../harbor/http/failure.ts';
+import { type RepositoryAt, referenceText } from '../../harbor/http/url.ts';
+import { type DetailedArtifact, getDetailedArtifact } from '../../harbor/lists/artifact-details.ts';
+import type { Reference } from '../../harbor/names.ts';
+import { createFunction, type FunctionContext } from '../../http/function.ts';
+import { harborSession } from '../../http/harbor-endpoints.ts';
+import { artifactPath } from '../../http/harbor-path.ts';
+import { input } from '../../http/input.ts';
+import { Problem } from '../../problem.ts';
+import { findUses } from '../../use/usage-list.ts';
+import { Accessories, Annotations, ArtifactFacts } from '../harbor/artifact-facts.tsx';
+import { ArtifactUsesSection } from '../harbor/artifact-uses-section.tsx';
+import { repositoryCrumbs } from '../harbor/crumbs.ts';
+import { shortName } from '../harbor/image-reference.ts';
+import { deletionAddress } from '../links.ts';
 import { answerPage } from '../page.tsx';
+import { Notice } from '../parts/notices.tsx';
 import { mayView } from '../view-access.ts';
 
 export const artifactPage = createFunction().get(
   '/ui/artifacts/:project/:repository{.+}/:reference',
   mayView('read'),
-  (c) => answerPage(c, { title: 'Artifact', place: 'harbor', content: <p>Not yet.</p> }),
+  input({ param: artifactPath }),
+  async (c) => {
+    const { project, repository, reference } = c.req.valid('param');
+    const at = { project, repository };
+    const [artifact, uses] = await Promise.all([
+      describe(c, at, reference),
+      // Without the nodes, the page still shows what Harbor knows.
+      findUses(c, { at, reference }).catch(problemOnly),
+    ]);
+    // Harbor's own problem explains a missing artifact better than a half of the page.
+    if (artifact === null && uses instanceof Problem) throw uses;
+    const name = referenceText(reference);
+    return answerPage(c, {
+      title: shortName(at, reference),
+      place: 'harbor',
+      crumbs: repositoryCrumbs(at),
+      content: (
+        <>
+          {artifact === null ? (
+            <NotInHarbor />
+          ) : (
+            <>
+              <ArtifactFacts c={c} at={at} artifact={artifact} />
+              <form
+                class="actions"
+                method="get"
+                action={deletionAddress({ ...at, reference: name })}
+              >
+                <button type="submit" class="secondary">
+                  Plan its deletion
+                </button>
+                <span class="small">
+                  Shows what would go, and what prevents it. Deletes nothing.
+                </span>
+              </form>
+            </>
+          )}
+          <ArtifactUsesSection c={c} uses={uses} />
+          {artifact !== null && (
+            <>
+              <Accessories at={at} accessories={artifact.details.accessories} />
+              <Annotations annotations={artifact.annotations} />
+            </>
+          )}
+        </>
+      ),
+    });
+  },
+);
+
+/** Null: Harbor has no artifact of that digest. @throws Problem harbor_not_found for a tag */
+async function describe(
+  c: FunctionContext,
+  at: RepositoryAt,
+  reference: Reference,
+): Promise<DetailedArtifact | null> {
+  try {
+    return await c.get('log').upstream(getDetailedArtifact(harborSession(c), at, reference));
+  } catch (err) {
+    if (reference.kind === 'digest' && isMissing(err, 'artifact', 'repository', 'project'))
+      return null;
+    throw err;
+  }
+}
+
+function problemOnly(err: unknown): Problem {
+  if (err instanceof Problem) return err;
+  throw err;
+}
+
+const NotInHarbor = () => (
+  <Notice kind="warn" title="Harbor has no artifact of this digest.">
+    <p>The nodes were searched for the digest alone. What runs from it cannot be pulled again.</p>
+  </Notice>
 );

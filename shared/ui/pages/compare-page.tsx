@@ -1,8 +1,84 @@
-/** GET /ui/compare. */
-import { createFunction } from '../../http/function.ts';
+/** GET /ui/compare: which node has which image. The data of GET /compare. */
+import * as z from 'zod/mini';
+import { comparedImageList, findComparison } from '../../comparison/compare-list.ts';
+import { createFunction, type FunctionContext } from '../../http/function.ts';
+import { input } from '../../http/input.ts';
+import { filterAndSort, listOptions } from '../../http/list-answer.ts';
+import { type NodeStatusRow, nodesMembersOf } from '../../nodes/nodes-answer.ts';
+import { CompareFilter, KindLinks, LackingNodes, NothingShown } from '../compare/compare-parts.tsx';
+import { isLacking, isOfKind, KINDS, lackingByNode, matrixRows } from '../compare/matrix.ts';
+import { MatrixTable } from '../compare/matrix-table.tsx';
 import { answerPage } from '../page.tsx';
+import { Pager, Results } from '../parts/list-parts.tsx';
+import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { mayView } from '../view-access.ts';
+import { viewRows } from '../view-list.ts';
 
-export const comparePage = createFunction().get('/ui/compare', mayView('read'), (c) =>
-  answerPage(c, { title: 'Compare', place: 'compare', content: <p>Not yet.</p> }),
+/** A common cluster in one view. */
+const PAGE_SIZE = 200;
+
+const query = z.object({
+  ...comparedImageList.query.shape,
+  kind: z.optional(z.enum(KINDS, `expected one of ${KINDS.join(', ')}`)),
+  /** Only what this node lacks and most of the others have. */
+  lacks: z.optional(z.string('expected the name of a node')),
+});
+type Query = z.output<typeof query>;
+
+export const comparePage = createFunction().get(
+  '/ui/compare',
+  mayView('read'),
+  input({ query, emptyIsAbsent: true }),
+  async (c) => {
+    const { reading, comparison } = await findComparison(c);
+    const { nodes } = nodesMembersOf(reading);
+    const { memo } = c.get('services');
+    const all = memo(comparison, 'matrix', () => matrixRows(comparison));
+    return answerPage(c, {
+      title: 'Compare',
+      place: 'compare',
+      content: (
+        <>
+          <p class="lead">
+            Which node has which image, compared by digest. What differs comes first.
+          </p>
+          <NodesNotice nodes={nodes} />
+          <CompareFilter c={c} nodes={nodes} />
+          <Results>
+            <Matrix c={c} query={c.req.valid('query')} nodes={nodes} all={all} />
+          </Results>
+        </>
+      ),
+    });
+  },
 );
+
+interface MatrixViewProps {
+  readonly c: FunctionContext;
+  readonly query: Query;
+  readonly nodes: readonly NodeStatusRow[];
+  readonly all: ReturnType<typeof matrixRows>;
+}
+
+function Matrix({ c, query, nodes, all }: MatrixViewProps) {
+  const { kind, lacks, ...slice } = query;
+  const lacking = lackingByNode(all);
+  const ofNode = lacks === undefined ? all : all.filter((row) => isLacking(row, lacks));
+  const found = filterAndSort(ofNode, listOptions(slice), comparedImageList);
+  const ofKind = kind === undefined ? ofNode : ofNode.filter((row) => isOfKind(row, kind));
+  const list = viewRows(ofKind, comparedImageList, { page_size: PAGE_SIZE, ...slice });
+  return (
+    <>
+      <LackingNodes c={c} nodes={nodes} lacking={lacking} />
+      <KindLinks c={c} rows={found} kind={kind ?? null} />
+      {list.rows.length === 0 ? (
+        <NothingShown c={c} nodes={nodes} lacks={lacks ?? null} isEmpty={all.length === 0} />
+      ) : (
+        <>
+          <Pager c={c} list={list} />
+          <MatrixTable c={c} nodes={nodes} rows={list.rows} lacking={lacking} />
+        </>
+      )}
+    </>
+  );
+}

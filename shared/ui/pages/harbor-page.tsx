@@ -1,8 +1,106 @@
-/** GET /ui/harbor. */
+/** GET /ui/harbor and below: projects, their repositories, and artifacts. The data of GET /harbor/…. */
 import { createFunction } from '../../http/function.ts';
+import { isInOwnOrder } from '../../http/harbor-endpoints.ts';
+import { projectPath, repositoryPath } from '../../http/harbor-path.ts';
+import { input } from '../../http/input.ts';
+import { findDetailedArtifacts } from '../../registry/detailed-artifacts.ts';
+import { artifactList } from '../../registry/harbor-artifact-list.ts';
+import { findProjects, projectList } from '../../registry/harbor-project-list.ts';
+import { findRepositories, repositoryList } from '../../registry/harbor-repository-list.ts';
+import { ArtifactTable } from '../harbor/artifact-table.tsx';
+import { HARBOR_CRUMBS, projectCrumbs } from '../harbor/crumbs.ts';
+import { HarborList } from '../harbor/harbor-list.tsx';
+import { ProjectTable, RepositoryTable } from '../harbor/project-table.tsx';
 import { answerPage } from '../page.tsx';
+import { Empty } from '../parts/notices.tsx';
 import { mayView } from '../view-access.ts';
+import { viewOptions } from '../view-list.ts';
 
-export const harborPage = createFunction().get('/ui/harbor', mayView('read'), (c) =>
-  answerPage(c, { title: 'Harbor', place: 'harbor', content: <p>Not yet.</p> }),
+export const harborPage = createFunction()
+  .get(
+    '/ui/harbor',
+    mayView('read'),
+    input({ query: projectList.query, emptyIsAbsent: true }),
+    async (c) => {
+      const options = viewOptions(c.req.valid('query'));
+      const found = await findProjects(c, options);
+      return answerPage(c, {
+        title: 'Harbor',
+        place: 'harbor',
+        lead: 'The projects that the account of this service can see.',
+        content: (
+          <HarborList {...{ c, options, found }} search="Project" empty={<NoProjects />}>
+            <ProjectTable c={c} projects={found.rows} />
+          </HarborList>
+        ),
+      });
+    },
+  )
+  .get(
+    '/ui/harbor/:project',
+    mayView('read'),
+    input({ param: projectPath, query: repositoryList.query, emptyIsAbsent: true }),
+    async (c) => {
+      const { project } = c.req.valid('param');
+      const options = viewOptions(c.req.valid('query'));
+      const found = await findRepositories(c, project, options);
+      return answerPage(c, {
+        title: project,
+        place: 'harbor',
+        crumbs: HARBOR_CRUMBS,
+        lead: 'The repositories of a project.',
+        content: (
+          <HarborList {...{ c, options, found }} search="Repository" empty={<NoRepositories />}>
+            <RepositoryTable c={c} repositories={found.rows} />
+          </HarborList>
+        ),
+      });
+    },
+  )
+  .get(
+    '/ui/harbor/:project/:repository{.+}',
+    mayView('read'),
+    input({ param: repositoryPath, query: artifactList.query, emptyIsAbsent: true }),
+    async (c) => {
+      const at = c.req.valid('param');
+      const options = viewOptions(c.req.valid('query'));
+      const found = await findDetailedArtifacts(c, at, options);
+      return answerPage(c, {
+        title: at.repository,
+        place: 'harbor',
+        crumbs: projectCrumbs(at),
+        lead: 'The artifacts of a repository. Open one to see who uses it, and to delete it.',
+        content: (
+          <HarborList {...{ c, options, found }} search="Tag or digest" empty={<NoArtifacts />}>
+            {!isInOwnOrder(options) && (
+              <p class="small">
+                In a search, or in another order, “immutable” and “signed” are unknown: Harbor would
+                take too long to report them for all artifacts. Open an artifact to see them.
+              </p>
+            )}
+            <ArtifactTable c={c} at={at} artifacts={found.rows} />
+          </HarborList>
+        ),
+      });
+    },
+  );
+
+const NoProjects = () => (
+  <Empty title="The account of this service sees no project in Harbor.">
+    <p>
+      Make it a member of the projects that it should list, or check <code>harbor_username</code>.
+    </p>
+  </Empty>
+);
+
+const NoRepositories = () => (
+  <Empty title="The project has no repository.">
+    <p>The first push to the project creates one.</p>
+  </Empty>
+);
+
+const NoArtifacts = () => (
+  <Empty title="The repository has no artifact.">
+    <p>They were deleted. Harbor keeps the empty repository until someone deletes it.</p>
+  </Empty>
 );

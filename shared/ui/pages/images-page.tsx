@@ -1,8 +1,83 @@
-/** GET /ui/images. */
-import { createFunction } from '../../http/function.ts';
+/** GET /ui/images: the images on this host. The data of GET /local-images, and what uses each. */
+import type { HostContainer, HostReading } from '../../host/bridge.ts';
+import { hostReading, wantsFresh } from '../../host/host-reading.ts';
+import { runtimeDoubt } from '../../host/runtime-doubt.ts';
+import { createFunction, type FunctionContext } from '../../http/function.ts';
+import { input } from '../../http/input.ts';
+import { Problem } from '../../problem.ts';
+import { ImageFigures } from '../images/image-figures.tsx';
+import { ImageList } from '../images/image-list.tsx';
+import {
+  imagesWithoutUse,
+  usedImages,
+  viewImages,
+  viewImagesQuery,
+} from '../images/view-images.ts';
 import { answerPage } from '../page.tsx';
+import { Notice } from '../parts/notices.tsx';
 import { mayView } from '../view-access.ts';
 
-export const imagesPage = createFunction().get('/ui/images', mayView('read'), (c) =>
-  answerPage(c, { title: 'Images', place: 'images', content: <p>Not yet.</p> }),
+export const imagesPage = createFunction().get(
+  '/ui/images',
+  mayView('read'),
+  input({ query: viewImagesQuery, emptyIsAbsent: true }),
+  async (c) => {
+    const ignored = c.get('services').ignoreList();
+    const [images, containers] = await Promise.all([
+      hostReading(c, 'images', wantsFresh(c)),
+      containersOrProblem(c),
+    ]);
+    const used =
+      'code' in containers
+        ? imagesWithoutUse(images.rows)
+        : usedImages({ images: images.rows, containers: containers.rows });
+    const rows = viewImages(used, ignored);
+    return answerPage(c, {
+      title: 'Images',
+      place: 'images',
+      lead: 'The images on this host, as its container runtime has them.',
+      content: (
+        <>
+          <Doubt images={images} containers={containers} />
+          <ImageFigures images={rows} />
+          <ImageList c={c} label="Images on this host" images={rows} query={c.req.valid('query')} />
+        </>
+      ),
+    });
+  },
 );
+
+/** Without its containers, the host's images can still be shown. */
+async function containersOrProblem(
+  c: FunctionContext,
+): Promise<HostReading<HostContainer> | Problem> {
+  try {
+    return await hostReading(c, 'containers', wantsFresh(c));
+  } catch (err) {
+    if (!(err instanceof Problem)) throw err;
+    return err;
+  }
+}
+
+interface DoubtProps {
+  readonly images: Awaited<ReturnType<typeof hostReading<'images'>>>;
+  readonly containers: HostReading<HostContainer> | Problem;
+}
+
+/** What is not known of the images that follow. */
+function Doubt({ images, containers }: DoubtProps) {
+  if ('code' in containers) {
+    return (
+      <Notice kind="warn" title="What uses the images is unknown.">
+        <p>{containers.message}</p>
+      </Notice>
+    );
+  }
+  const doubt = runtimeDoubt({ images, containers });
+  if (doubt === null) return null;
+  return (
+    <Notice kind="warn" title="These may not be the images of the pods.">
+      <p>{doubt}</p>
+    </Notice>
+  );
+}

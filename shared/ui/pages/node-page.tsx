@@ -1,8 +1,91 @@
-/** GET /ui/nodes/:node. */
-import { createFunction } from '../../http/function.ts';
+/** GET /ui/nodes/{node}: a node with its images. The data of GET /nodes and GET /nodes/{node}/images. */
+import { createFunction, type FunctionContext } from '../../http/function.ts';
+import { input } from '../../http/input.ts';
+import { findNode } from '../../nodes/node-image-list.ts';
+import { nodePath } from '../../nodes/node-path.ts';
+import { nodeRow } from '../../nodes/node-rows.ts';
+import type { NodeRow } from '../../nodes/node-rows-answer.ts';
+import type { NodeState } from '../../nodes/nodes.ts';
+import { ImageList } from '../images/image-list.tsx';
+import { usedImages, type ViewImage, viewImages, viewImagesQuery } from '../images/view-images.ts';
+import { driftAddress } from '../nodes/drift-counts.tsx';
+import { DriftLoader, NodeDriftSlot } from '../nodes/drift-slot.tsx';
+import { type Largest, NodeFacts } from '../nodes/node-card.tsx';
+import { NodeNotice, NodeStatus } from '../nodes/node-status.tsx';
 import { answerPage } from '../page.tsx';
 import { mayView } from '../view-access.ts';
 
-export const nodePage = createFunction().get('/ui/nodes/:node', mayView('read'), (c) =>
-  answerPage(c, { title: 'Node', place: 'nodes', content: <p>Not yet.</p> }),
+export const nodePage = createFunction().get(
+  '/ui/nodes/:node',
+  mayView('read'),
+  input({ param: nodePath, query: viewImagesQuery, emptyIsAbsent: true }),
+  async (c) => {
+    const state = await findNode(c, c.req.valid('param').node);
+    const { name, status, problem } = state;
+    const node = nodeRow(state, c.get('services').memo);
+    const images = imagesOf(c, state);
+    return answerPage(c, {
+      title: name,
+      place: 'nodes',
+      crumbs: [['Nodes', '/ui']],
+      status: images === null ? (problem?.status ?? 503) : 200,
+      content: (
+        <>
+          <p>
+            <NodeStatus status={status} />
+          </p>
+          <NodeNotice {...node} />
+          {images !== null && (
+            <>
+              <DriftLoader query={`?${new URLSearchParams({ node: name })}`} />
+              <div class="node overview">
+                <NodeFacts node={node} largest={largestOfOne(node)} />
+                <div>
+                  <NodeDriftSlot node={name} />
+                  <NextSteps node={name} />
+                </div>
+              </div>
+              <h2>Images</h2>
+              <ImageList
+                c={c}
+                label={`Images on ${name}`}
+                images={images}
+                query={c.req.valid('query')}
+              />
+            </>
+          )}
+        </>
+      ),
+    });
+  },
 );
+
+/** Bars compare the sizes of the node with each other. */
+function largestOfOne({ images_bytes, disk_bytes }: NodeRow): Largest {
+  const largest = Math.max(images_bytes ?? 0, disk_bytes ?? 0);
+  return { images: largest, disk: largest };
+}
+
+/** Null if the node could not be read. */
+function imagesOf(c: FunctionContext, { reading, status }: NodeState): readonly ViewImage[] | null {
+  if (reading === null || status === 'unreadable') return null;
+  const { memo, ignoreList } = c.get('services');
+  const ignored = ignoreList();
+  const used = memo(reading, 'images with the ignored ones', () => usedImages(reading));
+  return memo(used, ignored, () => viewImages(used, ignored));
+}
+
+function NextSteps({ node }: { readonly node: string }) {
+  return (
+    <ul>
+      <li>
+        <a href={driftAddress({ node, status: 'gone', running: 'true' })}>
+          What runs here and would be lost with this node
+        </a>
+      </li>
+      <li>
+        <a href="/ui/compare">What it has and lacks, compared with the other nodes</a>
+      </li>
+    </ul>
+  );
+}

@@ -1,48 +1,108 @@
-/** GET /ui: every node. The data of GET /nodes. */
-import { createFunction } from '../../http/function.ts';
+/** GET /ui: every node. The data of GET /nodes. And the fragment with their drift, which the page loads. */
+import * as z from 'zod/mini';
+import { findDrift } from '../../drift/drift-list.ts';
+import { answer } from '../../http/answer.ts';
+import { createFunction, type FunctionContext, rawQuery } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { findNodes, nodeList } from '../../nodes/node-list.ts';
 import type { NodeRow } from '../../nodes/node-rows-answer.ts';
-import { answerPage } from '../page.tsx';
+import { Problem } from '../../problem.ts';
+import { DRIFT_COUNTS, DriftFragment, DriftLoader } from '../nodes/drift-slot.tsx';
+import { largestOf, NodeCard } from '../nodes/node-card.tsx';
+import { NodesSummary } from '../nodes/nodes-summary.tsx';
+import { answerPage, pageHeaders } from '../page.tsx';
+import { SelectField } from '../parts/fields.tsx';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
-import { SizeBar } from '../parts/values.tsx';
+import { Empty } from '../parts/notices.tsx';
 import { mayView } from '../view-access.ts';
-import { viewRows } from '../view-list.ts';
+import { linkWith, type ViewRows, viewRows } from '../view-list.ts';
 
-export const nodesPage = createFunction().get(
-  '/ui',
-  mayView('read'),
-  input({ query: nodeList.query, emptyIsAbsent: true }),
-  async (c) => {
+type NodesQuery = Parameters<typeof viewRows>[2];
+
+const query = input({ query: nodeList.query, emptyIsAbsent: true });
+/** All nodes of a page, or one of them. */
+const driftInput = input({
+  query: z.extend(nodeList.query, { node: z.optional(z.string('expected the name of a node')) }),
+  emptyIsAbsent: true,
+});
+
+export const nodesPage = createFunction()
+  .get('/ui', mayView('read'), query, async (c) => {
     const { nodes } = await findNodes(c);
-    const list = viewRows(nodes, nodeList, c.req.valid('query'));
-    const largest = Math.max(0, ...nodes.map(({ images_bytes }) => images_bytes ?? 0));
+    const list = rowsOf(nodes, c.req.valid('query'));
+    const largest = largestOf(nodes);
     return answerPage(c, {
       title: 'Nodes',
+      lead: 'Every host with a bridge, and what its container runtime holds.',
       place: 'nodes',
       content: (
         <>
-          <FilterForm c={c} search="Node" />
+          <NodesSummary nodes={nodes} />
+          <FilterForm c={c} search="Node" hasSort>
+            <SelectField c={c} name="sort" label="Order" options={ORDERS} />
+          </FilterForm>
           <Results>
             <Pager c={c} list={list} />
-            {list.rows.map((node) => (
-              <NodeCard node={node} largest={largest} />
-            ))}
+            <DriftLoader query={rawQuery(c)} />
+            <div class="cards">
+              {list.rows.map((node) => (
+                <NodeCard node={node} largest={largest} />
+              ))}
+            </div>
+            {list.rows.length === 0 && (
+              <Empty title="No node of this name.">
+                <p>
+                  <a href={linkWith(c, { q: null, page: null })}>Show all nodes</a>
+                </p>
+              </Empty>
+            )}
           </Results>
         </>
       ),
     });
-  },
-);
+  })
+  .get(DRIFT_COUNTS, mayView('read'), driftInput, async (c) => {
+    const { node, ...query } = c.req.valid('query');
+    const nodes = node === undefined ? await namesOnPage(c, query) : [node];
+    const rows = await driftOrProblem(c, node);
+    return answer(c, String(await (<DriftFragment nodes={nodes} rows={rows} />)), {
+      type: 'text/html; charset=utf-8',
+      headers: pageHeaders(),
+    });
+  });
 
-function NodeCard({ node, largest }: { readonly node: NodeRow; readonly largest: number }) {
-  return (
-    <article class={`node ${node.status}`}>
-      <h2>
-        <a href={`/ui/nodes/${encodeURIComponent(node.name)}`}>{node.name}</a>
-      </h2>
-      <p>{node.status}</p>
-      <SizeBar bytes={node.images_bytes} largest={largest} />
-    </article>
+/** The nodes that the page shows with their drift. */
+async function namesOnPage(c: FunctionContext, query: NodesQuery): Promise<readonly string[]> {
+  const { nodes } = await findNodes(c);
+  const read = rowsOf(nodes, query).rows.filter(({ status }) => status !== 'unreadable');
+  return read.map(({ name }) => name);
+}
+
+const ORDERS = [
+  ['', 'Unreadable first'],
+  ['name', 'Name'],
+  ['-images', 'Most images'],
+  ['-images_bytes', 'Largest'],
+  ['-reclaimable_bytes_max', 'Most reclaimable'],
+  ['-disk_bytes', 'Most disk used'],
+] as const;
+
+/** Without another order, what needs attention comes first. */
+function rowsOf(nodes: readonly NodeRow[], query: NodesQuery): ViewRows<NodeRow> {
+  const rank = ({ status }: NodeRow) => ['unreadable', 'stale', 'ok'].indexOf(status);
+  return viewRows(
+    nodes.toSorted((a, b) => rank(a) - rank(b)),
+    nodeList,
+    query,
   );
+}
+
+/** A problem is part of the fragment: htmx leaves a page as it is when it gets an error. */
+async function driftOrProblem(c: FunctionContext, node: string | undefined) {
+  try {
+    return (await findDrift(c, { node })).found.rows;
+  } catch (err) {
+    if (!(err instanceof Problem)) throw err;
+    return err;
+  }
 }

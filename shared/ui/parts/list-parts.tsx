@@ -10,13 +10,15 @@ interface FilterFormProps {
   readonly search: string;
   /** Further fields. They are named as the API's parameters. */
   readonly children?: Child;
+  /** Whether one of them is `sort`. Otherwise the heads of a table are, and the form keeps what they chose. */
+  readonly hasSort?: boolean;
 }
 
 /**
  * The form that filters a list. It works by itself; with JavaScript, the results (`<Results>`) are replaced as one types.
  * The address of the page follows, without an entry of the history for each letter.
  */
-export function FilterForm({ c, search, children }: FilterFormProps) {
+export function FilterForm({ c, search, children, hasSort = false }: FilterFormProps) {
   const query = searchParams(c);
   const [sort, pageSize] = [query.get('sort'), query.get('page_size')];
   return (
@@ -38,7 +40,7 @@ export function FilterForm({ c, search, children }: FilterFormProps) {
           <input type="search" name="q" value={query.get('q') ?? ''} />
         </label>
         {children}
-        {sort !== null && <input type="hidden" name="sort" value={sort} />}
+        {sort !== null && !hasSort && <input type="hidden" name="sort" value={sort} />}
         {pageSize !== null && <input type="hidden" name="page_size" value={pageSize} />}
         <button type="submit" class="secondary">
           Filter
@@ -84,7 +86,7 @@ export function Pager({
   list,
 }: {
   readonly c: FunctionContext;
-  readonly list: ViewRows<unknown>;
+  readonly list: Omit<ViewRows<unknown>, 'found'>;
 }) {
   const { total, slice, rows } = list;
   const last = Math.max(1, Math.ceil(total / slice.pageSize));

@@ -35,6 +35,8 @@ export interface Case {
   readonly answers: Readonly<Record<string, string | RegExp>>;
   /** Members of the answer, with `toMatchObject`. */
   readonly shows: object | null;
+  /** The answer is a page, which has this text. Null: it is none. */
+  readonly page: RegExp | null;
   /** True: only on a platform that has files; false: only on one without. Null: on all. */
   readonly files: boolean | null;
   /** The target differs if the runtime resolves dot segments before any code sees it (Bun). */
@@ -48,7 +50,15 @@ export interface Extras
   extends Partial<
     Pick<
       Case,
-      'deployment' | 'method' | 'headers' | 'body' | 'answers' | 'shows' | 'folds' | 'files'
+      | 'deployment'
+      | 'method'
+      | 'headers'
+      | 'body'
+      | 'answers'
+      | 'shows'
+      | 'page'
+      | 'folds'
+      | 'files'
     >
   > {
   readonly fault?: string;
@@ -83,6 +93,7 @@ export function caseList(...define: readonly ((add: AddCase) => void)[]): readon
       headers: {},
       answers: {},
       shows: null,
+      page: null,
       folds: false,
       files: null,
       requestId: `${fault}.${cases.size + 1}`,

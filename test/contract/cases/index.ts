@@ -8,6 +8,7 @@ import { nameCases } from './names.ts';
 import { nodeCases } from './nodes.ts';
 import { pathCases } from './paths.ts';
 import { sourceCases } from './sources.ts';
+import { uiCases } from './ui.ts';
 import { webhookCases } from './webhooks.ts';
 
 export const CASES = caseList(
@@ -20,4 +21,5 @@ export const CASES = caseList(
   accessCases,
   webhookCases,
   pathCases,
+  uiCases,
 );

@@ -66,7 +66,8 @@ export function pathCases(add: AddCase): void {
     }
   }
 
-  for (const path of ['/', '/nowhere', '/local-imagesx', '//local-images', '/webhooks']) {
+  // `/` is a case of the pages.
+  for (const path of ['/nowhere', '/local-imagesx', '//local-images', '/webhooks']) {
     add('health', path, [404, 'not_found']);
   }
   // An empty segment is no function's name.

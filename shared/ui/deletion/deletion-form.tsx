@@ -1,0 +1,123 @@
+/** The second step: the form that deletes what the plan shows, or why there is none. */
+import type { TaggedPlan } from '../../deletion/deletion.ts';
+import { referenceText } from '../../harbor/http/url.ts';
+import { refusal } from '../../http/access.ts';
+import type { FunctionContext } from '../../http/function.ts';
+import { deletionAddress } from '../links.ts';
+import { Notice } from '../parts/notices.tsx';
+import { blockerTitle, canOverride } from './blockers.tsx';
+import { confirmationOf } from './deletion-fields.ts';
+
+interface DeletionFormProps {
+  readonly c: FunctionContext;
+  readonly plan: TaggedPlan;
+  /** Null: who looks at the page may not delete. */
+  readonly csrf: string | null;
+  /** What was typed before, if the form is shown again. */
+  readonly reason?: string | undefined;
+}
+
+export function DeletionForm({ c, plan, csrf, reason }: DeletionFormProps) {
+  const { options, at, reference, overridden, blockers } = plan;
+  const artifact = { ...at, reference: referenceText(reference) };
+  const tagOnly: Record<string, 'true'> = options.tag_only ? { tag_only: 'true' } : {};
+  const canForce = canOverride(plan) && !options.force;
+  return (
+    <section aria-labelledby="delete">
+      <h2 id="delete">{options.tag_only ? 'Remove the tag' : 'Delete it'}</h2>
+      {csrf === null ? (
+        <HowToDelete c={c} />
+      ) : blockers.length === 0 ? (
+        <form method="post" action={deletionAddress(artifact)} class="form">
+          <input type="hidden" name="csrf" value={csrf} />
+          <input type="hidden" name="plan" value={plan.tag} />
+          {options.tag_only && <input type="hidden" name="tag_only" value="true" />}
+          {overridden.length > 0 && <input type="hidden" name="force" value="true" />}
+          {overridden.length > 0 && <Overridden codes={overridden} />}
+          <label>
+            {overridden.length > 0
+              ? 'Reason, for the journal'
+              : 'Reason, for the journal (optional)'}
+            <input
+              name="reason"
+              maxlength={500}
+              value={reason}
+              required={overridden.length > 0}
+              autocomplete="off"
+            />
+          </label>
+          {overridden.length > 0 && <Confirmation expected={confirmationOf(plan)} />}
+          <div class="actions">
+            <button type="submit" class="danger">
+              {options.tag_only ? `Remove the tag ${artifact.reference}` : 'Delete the artifact'}
+            </button>
+            <span class="small">If anything has changed since this plan, nothing is deleted.</span>
+          </div>
+        </form>
+      ) : (
+        <p>Do what is said above, then load this page again.</p>
+      )}
+      {csrf !== null && canForce && (
+        <p>
+          To delete it all the same,{' '}
+          <a href={deletionAddress(artifact, { ...tagOnly, force: 'true' })}>override the guards</a>
+          . That takes a reason, and the typed reference.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Overridden({ codes }: { readonly codes: readonly string[] }) {
+  return (
+    <Notice kind="warn" title="This overrides guards that prevent the deletion:">
+      <ul>
+        {codes.map((code) => (
+          <li>
+            {blockerTitle(code)} <code class="small">{code}</code>
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
+function Confirmation({ expected }: { readonly expected: string }) {
+  return (
+    <label>
+      <span>
+        Type <code>{expected}</code> to confirm
+      </span>
+      <input name="confirm" required autocomplete="off" autocapitalize="none" spellcheck={false} />
+    </label>
+  );
+}
+
+/** For those who may not delete. */
+function HowToDelete({ c }: { readonly c: FunctionContext }) {
+  const { app_config } = c.get('services').configuration;
+  const session = c.get('session') ?? null;
+  if (app_config.write_token.length === 0) {
+    const { message } = refusal(app_config, { right: 'write', presented: null });
+    return (
+      <Notice kind="info" title="Nobody may delete here yet.">
+        <p>{message}</p>
+      </Notice>
+    );
+  }
+  return (
+    <Notice kind="info" title="You may look at the plan, but not delete.">
+      {session === null ? (
+        <p>
+          <a href={`/ui/login?next=${encodeURIComponent(c.req.path)}`}>Log in</a> with a token of{' '}
+          <code>app_config.write_token</code>. This page opens again then.
+        </p>
+      ) : (
+        <p>
+          The login {session.name} may only read. Log out, then log in with a token of{' '}
+          <code>app_config.write_token</code>.
+        </p>
+      )}
+    </Notice>
+  );
+}

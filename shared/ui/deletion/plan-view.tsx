@@ -1,0 +1,156 @@
+/** What a deletion would do: what goes, what stays, and who uses it. The data of GET …/deletion-plan. */
+import type { TaggedPlan } from '../../deletion/deletion.ts';
+import { planAnswer } from '../../deletion/plan-answer.ts';
+import type { RepositoryAt } from '../../harbor/http/url.ts';
+import type { FunctionContext } from '../../http/function.ts';
+import { UseTable } from '../harbor/use-table.tsx';
+import { artifactAddress } from '../links.ts';
+import { Facts } from '../parts/facts.tsx';
+import { NodesNotice } from '../parts/nodes-notice.tsx';
+import { Notice } from '../parts/notices.tsx';
+import { CopyButton, Digest, Size } from '../parts/values.tsx';
+import { Blockers } from './blockers.tsx';
+
+interface PlanViewProps {
+  readonly c: FunctionContext;
+  readonly plan: TaggedPlan;
+}
+
+export function PlanView({ c, plan }: PlanViewProps) {
+  return (
+    <>
+      <Blockers plan={plan} />
+      {plan.blockers.length + plan.overridden.length === 0 && (
+        <Notice kind="ok" title="Nothing prevents the deletion." />
+      )}
+      <WhatGoes c={c} plan={plan} />
+      <WhoUsesIt c={c} plan={plan} />
+    </>
+  );
+}
+
+function WhatGoes({ c, plan }: PlanViewProps) {
+  const { tag_only: tagOnly } = plan.options;
+  const answer = planAnswer(c, plan);
+  const { at } = plan;
+  const others = answer.other_repositories;
+  return (
+    <section aria-labelledby="goes">
+      <h2 id="goes">What goes</h2>
+      <Facts
+        facts={[
+          ['Artifact', <Artifact digest={answer.digest} stays={tagOnly} />],
+          [tagOnly ? 'Tag' : 'Tags', <Names names={answer.tags} none="none: it is untagged" />],
+          ...(tagOnly
+            ? []
+            : ([
+                ['Children', <Digests at={at} digests={answer.children} none="none" />],
+                ['Accessories', <Digests at={at} digests={answer.accessories} none="none" />],
+              ] as const)),
+          ['Size', tagOnly ? 'nothing is freed' : <Freed bytes={answer.size_bytes} />],
+          [
+            'Also in',
+            others === null ? (
+              <span class="unknown">
+                unknown: Harbor does not say which repositories have it too
+              </span>
+            ) : (
+              <Names names={others} none="no other repository" />
+            ),
+          ],
+        ]}
+      />
+    </section>
+  );
+}
+
+function Artifact({ digest, stays }: { readonly digest: string; readonly stays: boolean }) {
+  return (
+    <>
+      <code>{digest}</code>
+      <CopyButton text={digest} what="digest" />
+      {stays && ' It stays: only the tag goes.'}
+    </>
+  );
+}
+
+function Freed({ bytes }: { readonly bytes: number | null }) {
+  return (
+    <>
+      <Size bytes={bytes} />, freed when Harbor collects garbage, except layers that others share
+    </>
+  );
+}
+
+const SHOWN_NAMES = 20;
+
+function Names({ names, none }: { readonly names: readonly string[]; readonly none: string }) {
+  if (names.length === 0) return <>{none}</>;
+  const more = names.slice(SHOWN_NAMES);
+  return (
+    <>
+      {names.slice(0, SHOWN_NAMES).join(', ')}
+      {more.length > 0 && (
+        <details class="unfold">
+          <summary>{more.length} more</summary>
+          {more.join(', ')}
+        </details>
+      )}
+    </>
+  );
+}
+
+interface DigestsProps {
+  readonly at: RepositoryAt;
+  readonly digests: readonly string[];
+  readonly none: string;
+}
+
+function Digests({ at, digests, none }: DigestsProps) {
+  if (digests.length === 0) return <>{none}</>;
+  return (
+    <details class="unfold">
+      <summary>{digests.length}</summary>
+      <ul>
+        {digests.map((digest) => (
+          <li>
+            <a href={artifactAddress({ ...at, reference: digest })}>open</a>{' '}
+            <Digest digest={digest} />
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function WhoUsesIt({ c, plan }: PlanViewProps) {
+  const { nodes, uses, present_on: presentOn, usage } = planAnswer(c, plan);
+  return (
+    <section aria-labelledby="uses">
+      <h2 id="uses">Who uses it</h2>
+      <NodesNotice nodes={nodes} />
+      {usage === 'not_checked' ? (
+        <Notice kind="warn" title="The nodes were not asked.">
+          <p>
+            <code>delete_config.delete_guard</code> is off, or this host has no container runtime.
+          </p>
+        </Notice>
+      ) : (
+        <>
+          <p>{USAGE[usage]}</p>
+          {uses.length > 0 && <UseTable label="Uses of the artifact" uses={uses} />}
+          {presentOn.length > 0 && (
+            <p>These nodes have the image, unused: {presentOn.join(', ')}.</p>
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+const USAGE = {
+  in_use: 'It is in use.',
+  present: 'Nodes have the image, but no container uses it.',
+  absent: 'No node has it.',
+  unknown: 'It is not known whether it is in use.',
+} as const;

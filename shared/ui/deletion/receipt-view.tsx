@@ -1,0 +1,65 @@
+/** What a deletion did. */
+import type { FunctionContext } from '../../http/function.ts';
+import { artifactAddress, repositoryAddress } from '../links.ts';
+import { Facts } from '../parts/facts.tsx';
+import { Notice } from '../parts/notices.tsx';
+import { CopyButton, Size, Time } from '../parts/values.tsx';
+import { JournalLink } from './journal-link.tsx';
+import type { Receipt } from './receipt.ts';
+
+interface ReceiptViewProps {
+  readonly c: FunctionContext;
+  readonly receipt: Receipt;
+}
+
+export function ReceiptView({ c, receipt }: ReceiptViewProps) {
+  const { project, repository, reference, digest, tagOnly, requestId } = receipt;
+  return (
+    <>
+      <Notice kind="ok" title={tagOnly ? 'The tag is removed.' : 'The artifact is deleted.'}>
+        <p>
+          {tagOnly
+            ? 'The artifact stays, with its other tags.'
+            : 'Its space is freed when Harbor collects garbage.'}
+        </p>
+      </Notice>
+      <Facts
+        facts={[
+          ['Reference', reference],
+          ['Digest', <Copied text={digest} what="digest" />],
+          ...(tagOnly
+            ? []
+            : ([
+                ['Tags', receipt.tags],
+                ['Children', receipt.children],
+                ['Accessories', receipt.accessories],
+                ['Size', <Size bytes={receipt.sizeBytes} />],
+              ] as const)),
+          ['Time', <Time at={receipt.at} />],
+          ['Request', <Copied text={requestId} what="request id" />],
+        ]}
+      />
+      <JournalLink c={c} requestId={requestId} />
+      <p>
+        {tagOnly && (
+          <>
+            <a href={artifactAddress({ project, repository, reference: digest })}>
+              Open the artifact
+            </a>{' '}
+            or{' '}
+          </>
+        )}
+        <a href={repositoryAddress({ project, repository })}>see what the repository has now</a>.
+      </p>
+    </>
+  );
+}
+
+function Copied({ text, what }: { readonly text: string; readonly what: string }) {
+  return (
+    <>
+      <code>{text}</code>
+      <CopyButton text={text} what={what} />
+    </>
+  );
+}

@@ -1,0 +1,111 @@
+/** What Harbor says of one artifact. */
+import type { RepositoryAt } from '../../harbor/http/url.ts';
+import type { Accessory, DetailedArtifact } from '../../harbor/lists/artifact-details.ts';
+import type { FunctionContext } from '../../http/function.ts';
+import { isSigned } from '../../registry/detailed-artifacts.ts';
+import { artifactAddress } from '../links.ts';
+import { Facts } from '../parts/facts.tsx';
+import { Table } from '../parts/table.tsx';
+import { CopyButton, Digest, Size, Time } from '../parts/values.tsx';
+import { Immutable, Platforms, PullTime, Signed, TypeName } from './artifact-values.tsx';
+import { imageReference } from './image-reference.ts';
+import { Tags } from './tags.tsx';
+
+interface ArtifactFactsProps {
+  readonly c: FunctionContext;
+  readonly at: RepositoryAt;
+  readonly artifact: DetailedArtifact;
+}
+
+export function ArtifactFacts({ c, at, artifact }: ArtifactFactsProps) {
+  const { digest, tags, details } = artifact;
+  return (
+    <Facts
+      facts={[
+        ['Digest', <FullDigest digest={digest} />],
+        ['Pull it by', <Reference text={imageReference(c, at, digest)} />],
+        ['Tags', tags.length === 0 ? 'none: it is untagged' : <Tags c={c} at={at} tags={tags} />],
+        ['Type', <TypeName type={artifact.type} />],
+        ['Media type', artifact.media_type ?? <span class="unknown">unknown</span>],
+        ['Platforms', <Platforms at={at} platforms={artifact.platforms} />],
+        ['Size', <Size bytes={artifact.size_bytes} />],
+        ['Pushed', <Time at={artifact.push_time} />],
+        ['Pulled', <PullTime at={artifact.pull_time} />],
+        ['Immutable', <Immutable tags={tags} immutable={details.immutableTags} />],
+        ['Signed', <Signed isSigned={isSigned(details)} />],
+      ]}
+    />
+  );
+}
+
+const FullDigest = ({ digest }: { readonly digest: string }) => (
+  <>
+    <code>{digest}</code>
+    <CopyButton text={digest} what="digest" />
+  </>
+);
+
+const Reference = ({ text }: { readonly text: string }) => (
+  <>
+    <code>{text}</code>
+    <CopyButton text={text} what="reference" />
+  </>
+);
+
+interface AccessoriesProps {
+  readonly at: RepositoryAt;
+  readonly accessories: readonly Accessory[];
+}
+
+/** Nothing if there is none. */
+export function Accessories({ at, accessories }: AccessoriesProps) {
+  if (accessories.length === 0) return null;
+  return (
+    <section aria-labelledby="accessories">
+      <h2 id="accessories">Accessories</h2>
+      <p>Attached to the artifact. Harbor deletes them with it.</p>
+      <Table label="Accessories of the artifact">
+        <thead>
+          <tr>
+            <th scope="col">Type</th>
+            <th scope="col">Digest</th>
+            <th scope="col" class="number">
+              Size
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {accessories.map(({ type, digest, sizeBytes }) => (
+            <tr>
+              <th scope="row">
+                <a href={artifactAddress({ ...at, reference: digest })}>{type ?? 'unknown type'}</a>
+              </th>
+              <td>
+                <Digest digest={digest} />
+              </td>
+              <td class="number">
+                <Size bytes={sizeBytes} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </section>
+  );
+}
+
+/** Texts that whoever built the artifact chose, so nothing in them becomes a link. */
+export function Annotations({
+  annotations,
+}: {
+  readonly annotations: DetailedArtifact['annotations'];
+}) {
+  const entries = Object.entries(annotations);
+  if (entries.length === 0) return null;
+  return (
+    <section aria-labelledby="annotations">
+      <h2 id="annotations">Annotations</h2>
+      <Facts facts={entries} />
+    </section>
+  );
+}

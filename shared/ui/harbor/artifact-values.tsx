@@ -1,0 +1,71 @@
+/** How pages show what Harbor says of an artifact. Unknown is never shown as no. */
+import type { Platform } from '../../harbor/artifacts.ts';
+import type { RepositoryAt } from '../../harbor/http/url.ts';
+import { artifactAddress } from '../links.ts';
+import { Badge } from '../parts/badge.tsx';
+import { Digest, Time } from '../parts/values.tsx';
+
+const Unknown = () => <span class="unknown">unknown</span>;
+
+export function TypeName({ type }: { readonly type: string | null }) {
+  return type === null ? <Unknown /> : <span>{type.toLowerCase()}</span>;
+}
+
+/** Several platforms unfold; each is a manifest of its own. */
+export function Platforms({
+  at,
+  platforms,
+}: {
+  readonly at: RepositoryAt;
+  readonly platforms: readonly Platform[];
+}) {
+  const [only] = platforms;
+  if (only === undefined) return <span class="unknown">none named</span>;
+  if (platforms.length === 1) return <span>{platformName(only)}</span>;
+  return (
+    <details class="unfold">
+      <summary>{platforms.length} platforms</summary>
+      <ul>
+        {platforms.map((platform) => (
+          <li>
+            <a href={artifactAddress({ ...at, reference: platform.digest })}>
+              {platformName(platform)}
+            </a>{' '}
+            <Digest digest={platform.digest} />
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function platformName({ os, architecture, variant }: Platform): string {
+  return [os, architecture, variant].filter((part) => part !== null).join('/');
+}
+
+/** Harbor counts pulls only through its own API. */
+export function PullTime({ at }: { readonly at: string | null }) {
+  return at === null ? <span>never</span> : <Time at={at} />;
+}
+
+/** @param immutable the tags that Harbor's rules make immutable; null: not asked for */
+export function Immutable({
+  tags,
+  immutable,
+}: {
+  readonly tags: readonly string[];
+  readonly immutable: readonly string[] | null;
+}) {
+  if (immutable === null) return <Unknown />;
+  if (immutable.length === 0) return <span>no</span>;
+  return immutable.length === tags.length ? (
+    <Badge kind="info">yes</Badge>
+  ) : (
+    <Badge kind="info">{immutable.join(', ')}</Badge>
+  );
+}
+
+export function Signed({ isSigned }: { readonly isSigned: boolean | null }) {
+  if (isSigned === null) return <Unknown />;
+  return isSigned ? <Badge kind="ok">yes</Badge> : <span>no</span>;
+}

@@ -1,0 +1,28 @@
+/** The pages above those of a thing in Harbor. */
+import { type RepositoryAt, referenceText } from '../../harbor/http/url.ts';
+import type { Reference } from '../../harbor/names.ts';
+import { artifactAddress, HARBOR_PAGE, projectAddress, repositoryAddress } from '../links.ts';
+import type { Crumb } from '../parts/breadcrumbs.tsx';
+import { shortReference } from './image-reference.ts';
+
+export const HARBOR_CRUMBS: readonly Crumb[] = [['Harbor', HARBOR_PAGE]];
+
+/** Of a repository: Harbor and the project. */
+export function projectCrumbs({ project }: Pick<RepositoryAt, 'project'>): readonly Crumb[] {
+  return [...HARBOR_CRUMBS, ...crumb(project, projectAddress(project))];
+}
+
+/** Of an artifact: Harbor, the project and the repository. */
+export function repositoryCrumbs(at: RepositoryAt): readonly Crumb[] {
+  return [...projectCrumbs(at), ...crumb(at.repository, repositoryAddress(at))];
+}
+
+/** Of what is done with an artifact: all of them. */
+export function artifactCrumbs(at: RepositoryAt, reference: Reference): readonly Crumb[] {
+  const address = artifactAddress({ ...at, reference: referenceText(reference) });
+  return [...repositoryCrumbs(at), ...crumb(shortReference(reference), address)];
+}
+
+function crumb(text: string, href: string | undefined): readonly Crumb[] {
+  return href === undefined ? [] : [[text, href]];
+}

@@ -1,0 +1,44 @@
+/** Tags of an artifact: each is a link, with a button that copies the reference for a pull. */
+import type { RepositoryAt } from '../../harbor/http/url.ts';
+import type { FunctionContext } from '../../http/function.ts';
+import { artifactAddress } from '../links.ts';
+import { CopyButton } from '../parts/values.tsx';
+import { imageReference } from './image-reference.ts';
+
+interface TagsProps {
+  readonly c: FunctionContext;
+  readonly at: RepositoryAt;
+  readonly tags: readonly string[];
+}
+
+/** Artifacts may have thousands. */
+const SHOWN = 10;
+
+/** The first tags; the others unfold. */
+export function Tags({ c, at, tags }: TagsProps) {
+  const more = tags.slice(SHOWN);
+  return (
+    <>
+      <TagList c={c} at={at} tags={tags.slice(0, SHOWN)} />
+      {more.length > 0 && (
+        <details class="unfold">
+          <summary>{more.length} more</summary>
+          <TagList c={c} at={at} tags={more} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function TagList({ c, at, tags }: TagsProps) {
+  return (
+    <ul class="tags">
+      {tags.map((tag) => (
+        <li>
+          <a href={artifactAddress({ ...at, reference: tag })}>{tag}</a>
+          <CopyButton text={imageReference(c, at, tag)} what="reference" />
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,82 @@
+/** Who uses an artifact: containers on nodes, and nodes that have it without a container. */
+
+import type { Use } from '../../use/usage-answer.ts';
+import { Badge, type Kind } from '../parts/badge.tsx';
+import { Table } from '../parts/table.tsx';
+import { Time } from '../parts/values.tsx';
+
+interface UseTableProps {
+  /** For screen readers; it differs from other tables of the page. */
+  readonly label: string;
+  readonly uses: readonly Use[];
+}
+
+export function UseTable({ label, uses }: UseTableProps) {
+  return (
+    <Table label={label} class="uses">
+      <thead>
+        <tr>
+          <th scope="col">Node</th>
+          <th scope="col">Namespace and pod</th>
+          <th scope="col">Container</th>
+          <th scope="col">State</th>
+          <th scope="col">Since</th>
+          <th scope="col">Found by</th>
+        </tr>
+      </thead>
+      <tbody>
+        {uses.map((use) => (
+          <UseRow use={use} />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+const FOUND_BY: Readonly<Record<Use['match'], string>> = {
+  artifact: 'its digest',
+  child: 'the digest of a platform or an accessory',
+  index: 'the digest of an index that contains it',
+  name: 'its name only',
+};
+
+function UseRow({ use }: { readonly use: Use }) {
+  const { node, namespace, pod, container, state, since, match, image } = use;
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`/ui/nodes/${encodeURIComponent(node)}`}>{node}</a>
+      </th>
+      {container === null ? (
+        <td colspan={4}>
+          <Badge kind="none">present</Badge> The node has the image, and no container uses it.
+        </td>
+      ) : (
+        <>
+          <td class="name">
+            {pod === null ? <span class="unknown">no pod known</span> : podName(namespace, pod)}
+          </td>
+          <td class="name">{container}</td>
+          <td>
+            <Badge kind={kindOf(state)}>{state ?? 'unknown'}</Badge>
+          </td>
+          <td>
+            <Time at={since} />
+          </td>
+        </>
+      )}
+      <td class="name">
+        {FOUND_BY[match]}: <code>{image}</code>
+      </td>
+    </tr>
+  );
+}
+
+function podName(namespace: string | null, pod: string): string {
+  return namespace === null ? pod : `${namespace}/${pod}`;
+}
+
+function kindOf(state: string | null): Kind {
+  if (state === 'running') return 'ok';
+  return state === null || state === 'unknown' ? 'warn' : 'none';
+}

@@ -1,0 +1,145 @@
+/** The table of a host's images. */
+import { placeOf } from '../../drift/image-names.ts';
+import { type ContainerUse, containerText } from '../../host/container-use.ts';
+import type { IgnoreRow } from '../../host/ignore-list.ts';
+import { NONE } from '../../host/image-name.ts';
+import type { FunctionContext } from '../../http/function.ts';
+import { artifactAddress } from '../links.ts';
+import { Badge } from '../parts/badge.tsx';
+import { SortHead } from '../parts/list-parts.tsx';
+import { LongName } from '../parts/long-name.tsx';
+import { Table } from '../parts/table.tsx';
+import { CopyButton, Digest, SizeBar } from '../parts/values.tsx';
+import type { ViewImage } from './view-images.ts';
+
+interface ImageTableProps {
+  readonly c: FunctionContext;
+  readonly label: string;
+  readonly rows: readonly ViewImage[];
+  /** The size of the largest image. */
+  readonly largest: number;
+  /** Harbor's names in image references. */
+  readonly registries: readonly string[];
+}
+
+export function ImageTable({ c, label, rows, largest, registries }: ImageTableProps) {
+  return (
+    <Table label={label} headsStay class="images">
+      <thead>
+        <tr>
+          <SortHead c={c} field="repository">
+            Repository
+          </SortHead>
+          <SortHead c={c} field="tag">
+            Tag
+          </SortHead>
+          <SortHead c={c} field="size_bytes" numeric>
+            Size
+          </SortHead>
+          <SortHead c={c} field="in_use">
+            Used by
+          </SortHead>
+          <SortHead c={c} field="pinned">
+            Pinned
+          </SortHead>
+          <SortHead c={c} field="digest">
+            Digest
+          </SortHead>
+          <SortHead c={c} field="image_id">
+            Image ID
+          </SortHead>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((image) => (
+          <ImageRow image={image} largest={largest} registries={registries} />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+type ImageRowProps = Pick<ImageTableProps, 'largest' | 'registries'> & {
+  readonly image: ViewImage;
+};
+
+function ImageRow({ image, largest, registries }: ImageRowProps) {
+  const { tag, digest, id, ignored_by } = image;
+  return (
+    <tr>
+      <th scope="row" class="name">
+        <Repository image={image} registries={registries} />
+        {ignored_by !== null && <IgnoredBy {...ignored_by} />}
+      </th>
+      <td class="tag">{tag === NONE ? <span class="unknown">none</span> : tag}</td>
+      <td class="number">
+        <SizeBar bytes={image.size_bytes} largest={largest} />
+      </td>
+      <td>
+        <Use containers={image.containers} />
+      </td>
+      <td>{image.pinned ? <Badge kind="info">pinned</Badge> : 'no'}</td>
+      <td>
+        <Digest digest={digest} />
+      </td>
+      <td class="digest">
+        <code title={id}>{image.image_id}</code>
+        <CopyButton text={id} what="image id" />
+      </td>
+    </tr>
+  );
+}
+
+/** Leads to the artifact in Harbor, or, of an image of another registry, to the nodes that have it. */
+function Repository({ image, registries }: Pick<ImageRowProps, 'image' | 'registries'>) {
+  const { repository, tag, digest } = image;
+  if (repository === NONE) return <span class="unknown">no name</span>;
+  const place = placeOf(repository, registries);
+  const reference = tag === NONE ? digest : tag;
+  const artifact =
+    typeof place === 'string' || reference === null
+      ? undefined
+      : artifactAddress({ ...place, reference });
+  const q = tag === NONE ? repository : `${repository}:${tag}`;
+  return (
+    <a href={artifact ?? `/ui/compare?${new URLSearchParams({ q })}`}>
+      <LongName name={repository} />
+    </a>
+  );
+}
+
+/** The containers of an image: the first one, and all of them unfolded. */
+function Use({ containers }: Pick<ViewImage, 'containers'>) {
+  if (containers === null) return <span class="unknown">unknown</span>;
+  const running = containers.filter(({ state }) => state === 'running');
+  const [first] = running.length > 0 ? running : containers;
+  if (first === undefined) return <span class="unused">not used</span>;
+  const others = containers.length - 1;
+  return (
+    <details class="unfold">
+      <summary>
+        <Badge kind={first.state === 'running' ? 'ok' : 'none'}>{first.state}</Badge>{' '}
+        {userOf(first)}
+        {others > 0 && `, ${others} more`}
+      </summary>
+      <ul>
+        {containers.map((use) => (
+          <li>{containerText(use)}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function userOf({ namespace, pod, container }: ContainerUse): string {
+  if (pod === null) return container;
+  return namespace === null ? pod : `${namespace}/${pod}`;
+}
+
+function IgnoredBy({ line, text }: IgnoreRow) {
+  return (
+    <p class="ignored-by">
+      Ignored, line {line}: <code>{text}</code>
+    </p>
+  );
+}

@@ -1,0 +1,126 @@
+/**
+ * Where the drift of nodes goes. It needs the registry, which may be slow or down, so the page does not wait for it:
+ * it has links, and htmx replaces them by counts. One request is for all nodes of a page.
+ */
+import type { Child } from 'hono/jsx';
+import type { DriftRow } from '../../drift/drift-answer.ts';
+import type { Problem } from '../../problem.ts';
+import { countDrift, DriftCountList, type DriftCounts, driftAddress } from './drift-counts.tsx';
+
+/** The path of the fragment. */
+export const DRIFT_COUNTS = '/ui/drift-counts';
+
+/** Asks for the counts once it is on the page. */
+export function DriftLoader({ query }: { readonly query: string }) {
+  return <div hx-get={DRIFT_COUNTS + query} hx-trigger="load" hx-swap="none" />;
+}
+
+/** The drift of a node before it is known: a link. */
+export function NodeDriftSlot({ node }: { readonly node: string }) {
+  return (
+    <NodeDrift node={node}>
+      <a href={driftAddress({ node })}>Compare its images with Harbor</a>
+    </NodeDrift>
+  );
+}
+
+/** The number of running images that the registry does not have any more, before it is known. */
+export function LostSlot() {
+  return <Lost>{<a href={driftAddress({ status: 'gone', running: 'true' })}>look it up</a>}</Lost>;
+}
+
+interface DriftFragmentProps {
+  /** The names of the nodes to show, without unreadable ones. */
+  readonly nodes: readonly string[];
+  /** Of all nodes, or why they are not known. */
+  readonly rows: readonly DriftRow[] | Problem;
+}
+
+/** Replaces the slots of a page. */
+export function DriftFragment({ nodes, rows }: DriftFragmentProps) {
+  if ('code' in rows) {
+    return (
+      <>
+        {nodes.map((node) => (
+          <NodeDrift node={node} replaces>
+            <a href={driftAddress({ node })}>Unknown: Harbor cannot be compared</a>
+          </NodeDrift>
+        ))}
+        <Lost replaces>
+          <span class="unknown">unknown</span> <span class="small">{rows.message}</span>
+        </Lost>
+      </>
+    );
+  }
+  const byNode = countDrift(rows);
+  return (
+    <>
+      {nodes.map((node) => (
+        <NodeDrift node={node} replaces>
+          <DriftOf node={node} counts={byNode.get(node)} />
+        </NodeDrift>
+      ))}
+      <Lost replaces>
+        <LostCount rows={rows} />
+      </Lost>
+    </>
+  );
+}
+
+function DriftOf({
+  node,
+  counts,
+}: {
+  readonly node: string;
+  readonly counts: DriftCounts | undefined;
+}) {
+  if (counts === undefined) return <>no images</>;
+  return <DriftCountList node={node} counts={counts} />;
+}
+
+/** Images that could not be compared may be lost as well. */
+function LostCount({ rows }: { readonly rows: readonly DriftRow[] }) {
+  const running = rows.filter((row) => row.running);
+  const lost = running.filter(({ status }) => status === 'gone').length;
+  const unknown = running.filter(({ status }) => status === 'unknown').length;
+  return (
+    <>
+      <a href={driftAddress({ status: 'gone', running: 'true' })}>{lost}</a>
+      {unknown > 0 && (
+        <>
+          {' '}
+          <a class="small" href={driftAddress({ status: 'unknown', running: 'true' })}>
+            {unknown} not known
+          </a>
+        </>
+      )}
+    </>
+  );
+}
+
+interface SlotProps {
+  /** Whether it takes the place of the one on the page. */
+  readonly replaces?: boolean;
+  readonly children: Child;
+}
+
+function NodeDrift({ node, replaces, children }: SlotProps & { readonly node: string }) {
+  return (
+    <div
+      class="node-drift"
+      id={`drift-${encodeURIComponent(node)}`}
+      hx-swap-oob={replaces && 'true'}
+    >
+      <p class="small">Compared with Harbor</p>
+      {children}
+    </div>
+  );
+}
+
+function Lost({ replaces, children }: SlotProps) {
+  return (
+    <span id="drift-lost" hx-swap-oob={replaces && 'true'}>
+      {children}
+    </span>
+  );
+}

@@ -1,0 +1,45 @@
+/** How a node was read: its status in a word, and the notice of one that was not read as it is now. */
+import type { NodeStatusRow } from '../../nodes/nodes-answer.ts';
+import { Badge, type Kind } from '../parts/badge.tsx';
+import { Notice } from '../parts/notices.tsx';
+import { Time } from '../parts/values.tsx';
+
+export const NODE_KINDS: Readonly<Record<NodeStatusRow['status'], Kind>> = {
+  ok: 'ok',
+  stale: 'warn',
+  unreadable: 'bad',
+};
+
+export function NodeStatus({ status }: Pick<NodeStatusRow, 'status'>) {
+  return <Badge kind={NODE_KINDS[status]}>{status}</Badge>;
+}
+
+type NodeNoticeProps = Pick<NodeStatusRow, 'status' | 'read_at' | 'error'>;
+
+/** Nothing of a node that was read, and says everything. */
+export function NodeNotice({ status, read_at, error }: NodeNoticeProps) {
+  if (error === null) return null;
+  if (status === 'ok') {
+    return (
+      <Notice kind="info">
+        <p>{error.detail}</p>
+      </Notice>
+    );
+  }
+  return status === 'stale' ? (
+    <Notice kind="warn" title="It cannot be read now. This is its last reading.">
+      <p>
+        Read at <Time at={read_at} />. What has changed since is not here.
+      </p>
+      <p>{error.detail}</p>
+    </Notice>
+  ) : (
+    <Notice kind="bad" title="It cannot be read. What is on it is unknown.">
+      <p>{error.detail}</p>
+      <p class="small">
+        Until this is repaired, deletions are refused, because it may use any artifact. Then reload
+        this page.
+      </p>
+    </Notice>
+  );
+}

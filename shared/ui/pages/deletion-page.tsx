@@ -1,0 +1,100 @@
+/**
+ * GET and POST /ui/artifacts/{project}/{repository}/{reference}/deletion: the plan of a deletion, then the deletion, as
+ * GET …/deletion-plan and DELETE. GET /ui/deletions/{receipt}: what it did.
+ */
+import * as z from 'zod/mini';
+import { deletionContext, logDeletion } from '../../deletion/begin-deletion.ts';
+import { deleteUnlessBlocked, planDeletion } from '../../deletion/deletion.ts';
+import { referenceText } from '../../harbor/http/url.ts';
+import { answer } from '../../http/answer.ts';
+import { createFunction } from '../../http/function.ts';
+import { artifactPath } from '../../http/harbor-path.ts';
+import { input } from '../../http/input.ts';
+import { Problem } from '../../problem.ts';
+import {
+  deletionFields,
+  deletionRequest,
+  plannedRequest,
+  planPageQuery,
+} from '../deletion/deletion-fields.ts';
+import { DeletionForm } from '../deletion/deletion-form.tsx';
+import { PlanView } from '../deletion/plan-view.tsx';
+import { readReceipt, receiptAddress } from '../deletion/receipt.ts';
+import { ReceiptView } from '../deletion/receipt-view.tsx';
+import { answerRefused } from '../deletion/refused-page.tsx';
+import { form } from '../form.ts';
+import { artifactCrumbs, repositoryCrumbs } from '../harbor/crumbs.ts';
+import { shortName } from '../harbor/image-reference.ts';
+import { answerPage, viewerOf } from '../page.tsx';
+import { mayView } from '../view-access.ts';
+
+// Before `/ui/artifacts/:project/:repository{.+}/:reference`, which it matches too.
+const PATH = '/ui/artifacts/:project/:repository{.+}/:reference/deletion';
+/** A parameter of the query would say something that the form does not show. */
+const nothing = z.strictObject({});
+
+export const deletionPage = createFunction()
+  .get(
+    PATH,
+    mayView('read'),
+    input({ param: artifactPath, query: planPageQuery, emptyIsAbsent: true }),
+    async (c) => {
+      const { reference, ...at } = c.req.valid('param');
+      const request = plannedRequest({ at, reference }, c.req.valid('query'));
+      const plan = await planDeletion(deletionContext(c), request);
+      const { csrf } = await viewerOf(c);
+      const { tag_only: tagOnly } = request.options;
+      return answerPage(c, {
+        title: `${tagOnly ? 'Remove the tag' : 'Delete'} ${shortName(at, reference)}?`,
+        place: 'harbor',
+        crumbs: artifactCrumbs(at, reference),
+        lead: 'This is a plan: what a deletion would do. Nothing is deleted yet.',
+        content: (
+          <>
+            <PlanView c={c} plan={plan} />
+            <DeletionForm c={c} plan={plan} csrf={csrf} />
+          </>
+        ),
+      });
+    },
+  )
+  .post(
+    PATH,
+    mayView('write'),
+    input({ param: artifactPath, query: nothing }),
+    form(deletionFields),
+    async (c) => {
+      const { reference, ...at } = c.req.valid('param');
+      const fields = c.req.valid('form');
+      const [target, log] = [{ at, reference }, c.get('log')];
+      log.level = 'WARNING';
+      Object.assign(log.fields, { ...at, reference: referenceText(reference) });
+      try {
+        const request = deletionRequest(target, fields);
+        logDeletion(c, request);
+        const done = await deleteUnlessBlocked(deletionContext(c), request);
+        // Loading the page of the outcome again sends nothing again.
+        const headers = { Location: await receiptAddress(c, done) };
+        return answer(c, null, { status: 303, headers });
+      } catch (thrown) {
+        const tagOnly = fields.tag_only === 'true';
+        const force = fields.force === 'true';
+        return answerRefused(c, thrown, { ...target, tagOnly, force, reason: fields.reason });
+      }
+    },
+  )
+  .get('/ui/deletions/:receipt', mayView('read'), async (c) => {
+    const receipt = await readReceipt(c, c.req.param('receipt'));
+    if (receipt === null) {
+      throw new Problem(
+        'not_found',
+        'This service has no such deletion, or was started anew since. The journal has all of them.',
+      );
+    }
+    return answerPage(c, {
+      title: receipt.tagOnly ? 'Tag removed' : 'Artifact deleted',
+      place: 'harbor',
+      crumbs: repositoryCrumbs(receipt),
+      content: <ReceiptView c={c} receipt={receipt} />,
+    });
+  });
