@@ -86,6 +86,7 @@ describe('defaults', () => {
         notify_url: null,
         notify_secret: null,
       },
+      ui_config: { enabled: true, session_key: null, session_hours: 12 },
       router_config: { function_urls: {}, function_timeout_ms: 30_000 },
     });
   });
