@@ -48,7 +48,7 @@ export function ImageList({ c, label, images, query }: ImageListProps) {
 const USES = [
   ['', 'All'],
   ['true', 'Used by a container'],
-  ['false', 'Not used'],
+  ['false', 'Used by no container'],
 ] as const;
 const PINS = [
   ['', 'All'],

@@ -113,7 +113,7 @@ function Use({ containers }: Pick<ViewImage, 'containers'>) {
   if (containers === null) return <span class="unknown">unknown</span>;
   const running = containers.filter(({ state }) => state === 'running');
   const [first] = running.length > 0 ? running : containers;
-  if (first === undefined) return <span class="unused">not used</span>;
+  if (first === undefined) return <span class="unused">no container</span>;
   const others = containers.length - 1;
   return (
     <details class="unfold">
