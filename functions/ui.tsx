@@ -18,7 +18,8 @@ import { loginPage } from '../shared/ui/pages/login-page.tsx';
 import { nodePage } from '../shared/ui/pages/node-page.tsx';
 import { nodesPage } from '../shared/ui/pages/nodes-page.tsx';
 import { unusedPage } from '../shared/ui/pages/unused-page.tsx';
-import { mayView, prefersHtml } from '../shared/ui/view-access.ts';
+import { prefersHtml } from '../shared/ui/prefers-html.ts';
+import { mayView } from '../shared/ui/view-access.ts';
 
 const PAGES: readonly Hono<FunctionEnv>[] = [
   nodesPage,

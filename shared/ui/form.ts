@@ -11,12 +11,16 @@ const MAX_FORM_BYTES = 64 * 1024;
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 const limit = bodyLimit({ maxSize: MAX_FORM_BYTES, onError: payloadTooLarge(MAX_FORM_BYTES) });
 
+/** Who must have opened the page with the form: the session of the request, or anybody. */
+type FormSender = 'session' | 'anybody';
+
 /**
  * Validates a form, after its CSRF token. Handlers read it with `c.req.valid('form')`. A field that is there several
  * times is an array; an empty field counts as absent.
  */
 export function form<S extends z.ZodMiniObject>(
   schema: S,
+  sender: FormSender = 'session',
 ): MiddlewareHandler<
   FunctionEnv,
   string,
@@ -30,7 +34,8 @@ export function form<S extends z.ZodMiniObject>(
       }
       const fields = fieldsOf(new URLSearchParams(await c.req.text()));
       const csrf = fields['csrf'];
-      await requireOwnForm(c, typeof csrf === 'string' ? csrf : '', c.get('session') ?? null);
+      const session = sender === 'session' ? (c.get('session') ?? null) : null;
+      await requireOwnForm(c, typeof csrf === 'string' ? csrf : '', session);
       const { csrf: _, ...values } = fields;
       const result = schema.safeParse(values);
       if (!result.success) throw invalidRequest(faultsOf(schema, result.error.issues));

@@ -3,29 +3,54 @@
  * token, only a hash of it, so a session ends when its token leaves the configuration. It opens the pages
  * and never the JSON API.
  */
-import { generateCookie, generateSignedCookie, getCookie, getSignedCookie } from 'hono/cookie';
+import { generateCookie, generateSignedCookie } from 'hono/cookie';
+import { parseSigned } from 'hono/utils/cookie';
 import type { Configuration, NamedToken } from '../configuration/configuration.ts';
 import { ownerOf, tokensFor } from '../http/access.ts';
 import { isLocal } from '../http/connection.ts';
 import type { FunctionContext, Session } from '../http/function.ts';
 import { Problem } from '../problem.ts';
-import { keyedHash } from './keyed-hash.ts';
-import { publicOrigin } from './origin.ts';
+import { keyedHash } from './login/keyed-hash.ts';
+import { publicOrigin } from './login/origin.ts';
 
 const COOKIE = 'image_api_session';
 /** Paths of the JSON API never get the cookie. */
 const COOKIE_PATH = '/ui';
+/** Other services of the host can set cookies of the same name. A browser sends few; a client could send many. */
+const MAX_COOKIES = 10;
 const HOUR_S = 3600;
+/** How far the clock may be set back, or those of several routers may differ. */
+const CLOCK_STEP_MS = 600_000;
 
 /** The session of a request; null if there is none, or it has expired, or its token is no longer valid. */
 export async function sessionOf(c: FunctionContext): Promise<Session | null> {
-  const { configuration, sessionKey, now } = c.get('services');
-  if (sessionKey === null || getCookie(c, COOKIE) === undefined) return null;
-  const id = await getSignedCookie(c, sessionKey, COOKIE);
-  if (typeof id !== 'string') return null;
+  const { sessionKey } = c.get('services');
+  if (sessionKey === null) return null;
+  for (const id of await signedIds(c, sessionKey)) {
+    const session = await validSession(c, sessionKey, id);
+    if (session !== null) return session;
+  }
+  return null;
+}
+
+/** What the cookies of the request say, if their signature is valid. */
+async function signedIds(c: FunctionContext, sessionKey: string): Promise<readonly string[]> {
+  const cookies = (c.req.header('cookie') ?? '').split(';').map((cookie) => cookie.trim());
+  const own = cookies.filter((cookie) => cookie.startsWith(`${COOKIE}=`)).slice(0, MAX_COOKIES);
+  const read = await Promise.all(own.map((cookie) => parseSigned(cookie, sessionKey, COOKIE)));
+  return read.flatMap(({ [COOKIE]: id }) => (typeof id === 'string' ? [id] : []));
+}
+
+async function validSession(
+  c: FunctionContext,
+  sessionKey: string,
+  id: string,
+): Promise<Session | null> {
+  const { configuration, now } = c.get('services');
   const [hash, expiresAt] = id.split('.');
   const expiresAtMs = Number(expiresAt) * 1000;
-  if (!(expiresAtMs > now())) return null;
+  // A session from before session_hours was reduced, or the clock was corrected, does not last longer than others.
+  if (!isWithinSession(c, sessionMs(configuration) - (expiresAtMs - now()))) return null;
   const tokens = tokensFor(configuration.app_config, 'read');
   const hashes = await Promise.all(tokens.map((token) => tokenHash(sessionKey, token)));
   const owner = tokens[hashes.indexOf(hash ?? '')];
@@ -33,20 +58,30 @@ export async function sessionOf(c: FunctionContext): Promise<Session | null> {
   return { name: owner.name, mayWrite: mayWrite(configuration, owner), expiresAtMs, id };
 }
 
+/** Whether something of this age is not older than a session may be. */
+export function isWithinSession(c: FunctionContext, ageMs: number): boolean {
+  return ageMs >= -CLOCK_STEP_MS && ageMs < sessionMs(c.get('services').configuration);
+}
+
 /**
- * Logs in: the `Set-Cookie` of a session.
+ * Logs in: the session's owner, and its `Set-Cookie`.
  * @returns null if the token is not valid
  * @throws Problem invalid_configuration if sessions cannot be signed here
  */
-export async function logIn(c: FunctionContext, token: string): Promise<string | null> {
+export async function logIn(
+  c: FunctionContext,
+  token: string,
+): Promise<{ readonly name: string; readonly cookie: string } | null> {
   const { configuration, now } = c.get('services');
   const sessionKey = requiredSessionKey(c);
   const owner = await ownerOf(token, tokensFor(configuration.app_config, 'read'));
   if (owner === undefined) return null;
   const maxAge = configuration.ui_config.session_hours * HOUR_S;
   const expiresAt = Math.floor(now() / 1000) + maxAge;
-  const value = `${await tokenHash(sessionKey, owner)}.${expiresAt}`;
-  return generateSignedCookie(COOKIE, value, sessionKey, { ...cookieOptions(c), maxAge });
+  // The last part makes two sessions of one token differ, for their CSRF tokens.
+  const id = `${await tokenHash(sessionKey, owner)}.${expiresAt}.${crypto.randomUUID()}`;
+  const options = { ...cookieOptions(c), maxAge };
+  return { name: owner.name, cookie: await generateSignedCookie(COOKIE, id, sessionKey, options) };
 }
 
 /** Logs out: the `Set-Cookie` that ends a session. */
@@ -60,7 +95,8 @@ export function requiredSessionKey(c: FunctionContext): string {
   if (sessionKey !== null) return sessionKey;
   throw new Problem(
     'invalid_configuration',
-    'Sessions cannot be signed. Set ui_config.session_key (SESSION_KEY) to the same secret in every deployment.',
+    'Nobody can log in to the pages here, because sessions cannot be signed. Set ui_config.session_key ' +
+      '(SESSION_KEY), to the same secret in every deployment.',
   );
 }
 
@@ -71,6 +107,10 @@ function cookieOptions(c: FunctionContext) {
     sameSite: 'Strict',
     secure: publicOrigin(c).startsWith('https:'),
   } as const;
+}
+
+function sessionMs({ ui_config }: Configuration): number {
+  return ui_config.session_hours * HOUR_S * 1000;
 }
 
 function tokenHash(sessionKey: string, { name, token }: NamedToken): Promise<string> {

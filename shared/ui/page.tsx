@@ -50,8 +50,13 @@ export async function answerPage(c: FunctionContext, page: Page): Promise<Respon
   return answer(c, String(raw(`<!doctype html>${await document}`)), {
     status: page.status ?? 200,
     type: 'text/html; charset=utf-8',
-    headers: { ...pageHeaders(), ...page.headers },
+    headers: { ...pageHeaders(), ...cachingOf(c), ...page.headers },
   });
+}
+
+/** After the log-out, the back button must not show what only a login may see. */
+function cachingOf(c: FunctionContext): Readonly<Record<string, string>> {
+  return (c.get('session') ?? null) === null ? {} : { 'Cache-Control': 'no-store' };
 }
 
 /** The headers of pages, and of fragments of pages. */

@@ -4,18 +4,19 @@ import type { FunctionContext } from '../http/function.ts';
 import type { Problem } from '../problem.ts';
 import { csrfToken } from './csrf.ts';
 import { placeOf } from './layout.tsx';
-import { LoginForm } from './login-form.tsx';
+import { LoginForm } from './login/login-form.tsx';
+import { nextOf } from './login/own-page.ts';
 import { answerPage } from './page.tsx';
 import { Results } from './parts/list-parts.tsx';
 import { Notice } from './parts/notices.tsx';
 import { CopyButton } from './parts/values.tsx';
 
-/** Answers with the page of an error that a handler threw. */
+/** Answers with the page of an error that a handler threw. If a login would help, it has the form. */
 export async function answerProblemPage(c: FunctionContext, thrown: unknown): Promise<Response> {
   const problem = problemOf(thrown);
-  const isLogin = problem.code === 'unauthorized';
+  const { login } = problem.extras;
   return answerPage(c, {
-    title: isLogin ? 'Log in' : problem.title,
+    title: problem.code === 'unauthorized' ? 'Log in' : problem.title,
     place: placeOf(c.req.path),
     status: problem.status,
     headers: { ...problem.headers, 'Cache-Control': 'no-store' },
@@ -23,11 +24,30 @@ export async function answerProblemPage(c: FunctionContext, thrown: unknown): Pr
     content: (
       <Results>
         <ProblemBox problem={problem} requestId={c.get('requestId')} />
-        {isLogin && <LoginForm csrf={await csrfToken(c, null)} next={nextOf(c)} />}
+        {typeof login === 'string' && (
+          <>
+            {c.req.header('sec-fetch-site') === 'cross-site' && <OpenAgain href={nextOf(login)} />}
+            <LoginForm
+              csrf={await csrfToken(c, null)}
+              next={nextOf(login)}
+              isRefused={c.req.path === '/ui/login'}
+            />
+          </>
+        )}
         <NextStep c={c} status={problem.status} />
       </Results>
     ),
   });
+}
+
+/** The cookie is `SameSite=Strict`, so it is not sent when a link of another site is followed. */
+function OpenAgain({ href }: { readonly href: string }) {
+  return (
+    <p>
+      A link of another site led here, and the browser sent no login with it. If you have logged in
+      before, <a href={href}>open the page again</a>.
+    </p>
+  );
 }
 
 /** A problem inside a page. */
@@ -62,10 +82,4 @@ function NextStep({ c, status }: { readonly c: FunctionContext; readonly status:
       </a>
     </p>
   );
-}
-
-/** The page to open after the login: the one that was asked for, if it can be opened again. */
-function nextOf(c: FunctionContext): string {
-  const { pathname, search } = new URL(c.req.url);
-  return c.req.method === 'GET' ? pathname + search : '/ui';
 }

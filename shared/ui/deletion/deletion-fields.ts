@@ -13,7 +13,7 @@ import type { RepositoryAt } from '../../harbor/http/url.ts';
 import type { Reference } from '../../harbor/names.ts';
 import { reason } from '../../journal/reason.ts';
 import { invalidRequest } from '../../problem.ts';
-import { shortReference } from '../harbor/image-reference.ts';
+import { shortName } from '../harbor/image-reference.ts';
 
 /** As the query of a deletion, without what a page does not ask. */
 export const planPageQuery = z.extend(planQuery, { force: deletionQuery.shape.force });
@@ -76,6 +76,5 @@ function optionsOf(
 
 /** What someone types to override the guards: `project/repository:tag`, or with the beginning of a digest. */
 export function confirmationOf({ at, reference }: Target): string {
-  const separator = reference.kind === 'digest' ? '@' : ':';
-  return `${at.project}/${at.repository}${separator}${shortReference(reference)}`;
+  return `${at.project}/${shortName(at, reference)}`;
 }

@@ -10,7 +10,7 @@ import { referenceText } from '../../harbor/http/url.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { projectName, repositoryName } from '../../http/harbor-path.ts';
 import { parseJson } from '../../parse-json.ts';
-import { keyedHash } from '../keyed-hash.ts';
+import { keyedHash } from '../login/keyed-hash.ts';
 import { requiredSessionKey } from '../login-session.ts';
 
 const receiptSchema = z.object({

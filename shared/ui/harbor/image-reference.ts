@@ -7,18 +7,19 @@ import type { FunctionContext } from '../../http/function.ts';
 export function imageReference(c: FunctionContext, at: RepositoryAt, reference: string): string {
   const { host } = c.get('services').harbor;
   const registry = host === null ? '' : `${new URL(host).host}/`;
-  return `${registry}${nameInHarbor(at, reference)}`;
-}
-
-/** `project/repository:tag`, or with `@sha256:…`. */
-export function nameInHarbor({ project, repository }: RepositoryAt, reference: string): string {
-  return `${project}/${repository}${isDigest(reference) ? '@' : ':'}${reference}`;
+  const separator = isDigest(reference) ? '@' : ':';
+  return `${registry}${at.project}/${at.repository}${separator}${reference}`;
 }
 
 const SHOWN_DIGEST_LENGTH = 'sha256:'.length + 12;
 
-/** A tag, or the beginning of a digest: as headings show it, and as people type it to confirm a deletion. */
+/** A tag, or the beginning of a digest. */
 export function shortReference(reference: Reference): string {
   const text = referenceText(reference);
   return reference.kind === 'tag' ? text : text.slice(0, SHOWN_DIGEST_LENGTH);
+}
+
+/** `repository:tag`, or with the beginning of a digest: for headings, and for people to type. */
+export function shortName({ repository }: RepositoryAt, reference: Reference): string {
+  return `${repository}${reference.kind === 'digest' ? '@' : ':'}${shortReference(reference)}`;
 }

@@ -16,7 +16,7 @@ import { findUses } from '../../use/usage-list.ts';
 import { Accessories, Annotations, ArtifactFacts } from '../harbor/artifact-facts.tsx';
 import { ArtifactUsesSection } from '../harbor/artifact-uses-section.tsx';
 import { repositoryCrumbs } from '../harbor/crumbs.ts';
-import { shortReference } from '../harbor/image-reference.ts';
+import { shortName } from '../harbor/image-reference.ts';
 import { deletionAddress } from '../links.ts';
 import { answerPage } from '../page.tsx';
 import { Notice } from '../parts/notices.tsx';
@@ -38,7 +38,7 @@ export const artifactPage = createFunction().get(
     if (artifact === null && uses instanceof Problem) throw uses;
     const name = referenceText(reference);
     return answerPage(c, {
-      title: shortReference(reference),
+      title: shortName(at, reference),
       place: 'harbor',
       crumbs: repositoryCrumbs(at),
       content: (

@@ -24,7 +24,7 @@ import { ReceiptView } from '../deletion/receipt-view.tsx';
 import { answerRefused } from '../deletion/refused-page.tsx';
 import { form } from '../form.ts';
 import { artifactCrumbs, repositoryCrumbs } from '../harbor/crumbs.ts';
-import { shortReference } from '../harbor/image-reference.ts';
+import { shortName } from '../harbor/image-reference.ts';
 import { answerPage, viewerOf } from '../page.tsx';
 import { mayView } from '../view-access.ts';
 
@@ -45,7 +45,7 @@ export const deletionPage = createFunction()
       const { csrf } = await viewerOf(c);
       const { tag_only: tagOnly } = request.options;
       return answerPage(c, {
-        title: `${tagOnly ? 'Remove the tag' : 'Delete'} ${shortReference(reference)}?`,
+        title: `${tagOnly ? 'Remove the tag' : 'Delete'} ${shortName(at, reference)}?`,
         place: 'harbor',
         crumbs: artifactCrumbs(at, reference),
         lead: 'This is a plan: what a deletion would do. Nothing is deleted yet.',

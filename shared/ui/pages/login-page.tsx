@@ -1,52 +1,93 @@
 /** GET and POST /ui/login, POST /ui/logout: sessions of the pages. */
 import * as z from 'zod/mini';
+import { readsAreOpen } from '../../http/access.ts';
 import { answer } from '../../http/answer.ts';
-import { createFunction } from '../../http/function.ts';
+import { isLocal } from '../../http/connection.ts';
+import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
-import { Problem } from '../../problem.ts';
 import { csrfToken } from '../csrf.ts';
 import { form } from '../form.ts';
-import { LoginForm } from '../login-form.tsx';
+import { LoginForm } from '../login/login-form.tsx';
+import { ownPage } from '../login/own-page.ts';
+import { NO_DELETES, needLogin, viewRefusal } from '../login/view-refusal.ts';
 import { logIn, logOut } from '../login-session.ts';
 import { answerPage } from '../page.tsx';
 import { mayView } from '../view-access.ts';
 
-/** Where a login leads if it came from no page of this service. */
-const START = '/ui';
 const query = z.object({ next: z.optional(z.string()) });
-const fields = z.object({
-  token: z.string('expected a token'),
-  next: z.optional(z.string()),
-});
+const fields = z.object({ token: z.optional(z.string()), next: z.optional(z.string()) });
 
 export const loginPage = createFunction()
   .get('/ui/login', mayView('open'), input({ query, emptyIsAbsent: true }), async (c) => {
-    const csrf = await csrfToken(c, c.get('session') ?? null);
     const next = ownPage(c.req.valid('query').next);
     return answerPage(c, {
       title: 'Log in',
       place: null,
-      content: <LoginForm csrf={csrf} next={next} />,
+      headers: { 'Cache-Control': 'no-store' },
+      content: (
+        <>
+          <p>{situationOf(c)}</p>
+          {isLoginUseful(c) && <LoginForm csrf={await csrfToken(c, null)} next={next} />}
+        </>
+      ),
     });
   })
-  .post('/ui/login', mayView('open'), form(fields), async (c) => {
-    const { token, next } = c.req.valid('form');
+  // Anybody: with the form open in two tabs, the second login replaces the first.
+  .post('/ui/login', mayView('open'), form(fields, 'anybody'), async (c) => {
+    const { token = '', next } = c.req.valid('form');
     c.get('log').level = 'WARNING';
-    const cookie = await logIn(c, token);
-    if (cookie === null) throw new Problem('unauthorized', 'The token is not valid. Try again.');
-    return answer(c, null, {
-      status: 303,
-      headers: { Location: ownPage(next), 'Set-Cookie': cookie },
-    });
+    if (isLocal(c)) return seeOther(c, { to: ownPage(next) });
+    if (!isLoginUseful(c)) throw viewRefusal(c, 'write', c.get('session') ?? null);
+    const login = await logIn(c, token);
+    if (login === null) {
+      const detail = 'The token is not valid. Try again.';
+      throw needLogin(c, { code: 'unauthorized', detail, next: ownPage(next) });
+    }
+    c.set('caller', { name: login.name });
+    return seeOther(c, { to: ownPage(next), cookie: login.cookie });
   })
-  .post('/ui/logout', mayView('open'), form(z.object({})), (c) =>
-    answer(c, null, { status: 303, headers: { Location: START, 'Set-Cookie': logOut(c) } }),
+  .post(
+    '/ui/logout',
+    mayView('open'),
+    async (c, next) => {
+      // The form of a page that was opened before a log-out in another tab.
+      if (c.get('session') === null) return seeOther(c, { to: ownPage(undefined) });
+      await next();
+    },
+    form(z.object({})),
+    (c) => seeOther(c, { to: ownPage(undefined), cookie: logOut(c) }),
   );
 
-/** A page of this service, and never another site. */
-function ownPage(next: string | undefined): string {
-  if (next === undefined || !URL.canParse(next, 'http://localhost')) return START;
-  const { origin, pathname, search } = new URL(next, 'http://localhost');
-  const isOwn = origin === 'http://localhost' && /^\/ui(\/|$)/.test(pathname);
-  return isOwn ? pathname + search : START;
+/** The page after a form. */
+function seeOther(
+  c: FunctionContext,
+  { to, cookie }: { readonly to: string; readonly cookie?: string },
+): Response {
+  const headers = { Location: to, ...(cookie !== undefined && { 'Set-Cookie': cookie }) };
+  return answer(c, null, { status: 303, headers });
+}
+
+/** Whether there is a token to log in with, and something that it allows. */
+function isLoginUseful(c: FunctionContext): boolean {
+  const { read_token, write_token } = c.get('services').configuration.app_config;
+  return !isLocal(c) && read_token.length + write_token.length > 0;
+}
+
+/** Who the visitor is, and what a login would change. */
+function situationOf(c: FunctionContext): string {
+  const { app_config } = c.get('services').configuration;
+  const session = c.get('session') ?? null;
+  if (isLocal(c))
+    return 'Over local_socket there is nothing to log in to: you may read and delete.';
+  if (session !== null) {
+    const rights = session.mayWrite ? 'may read and delete' : 'may read';
+    const until = new Date(session.expiresAtMs).toISOString().slice(0, 16).replace('T', ' ');
+    return `You are logged in as ${session.name} until ${until} UTC, and ${rights}. Another token replaces this login.`;
+  }
+  if (!isLoginUseful(c)) {
+    return `There is nothing to log in to: no token is configured. ${readsAreOpen(app_config) ? 'Everyone may read. ' : ''}${NO_DELETES}`;
+  }
+  return readsAreOpen(app_config)
+    ? 'Everyone may read. To delete, log in with a token.'
+    : 'Reading needs a token.';
 }

@@ -1,0 +1,36 @@
+/** The form that takes a token. */
+
+interface LoginFormProps {
+  readonly csrf: string;
+  /** Path and query of the page to open after the login. */
+  readonly next: string;
+  /** Whether the token that was sent is not valid. */
+  readonly isRefused?: boolean;
+}
+
+export function LoginForm({ csrf, next, isRefused = false }: LoginFormProps) {
+  return (
+    <form method="post" action="/ui/login" class="login">
+      <input type="hidden" name="csrf" value={csrf} />
+      <input type="hidden" name="next" value={next} />
+      <label for="token">Token</label>
+      <input
+        type="password"
+        id="token"
+        name="token"
+        autocomplete="current-password"
+        autocapitalize="off"
+        spellcheck={false}
+        required
+        autofocus
+        aria-invalid={isRefused ? 'true' : undefined}
+        aria-describedby="token-help"
+      />
+      <small id="token-help">
+        One of <code>app_config.read_token</code>, or, to delete as well, of{' '}
+        <code>app_config.write_token</code>. The operator of this service sets them.
+      </small>
+      <button type="submit">Log in</button>
+    </form>
+  );
+}
