@@ -29,7 +29,7 @@ const ON_PHONE = ['nodes', 'images', 'compare', 'artifact', 'drift'];
 async function openForScreenshots(options: DemoOptions & { readonly isWhole?: boolean } = {}) {
   const demo = await startDemo(options);
   if (options.isWhole) await demo.startLastNode();
-  const { page } = await open({ baseURL: demo.url, bypassCSP: true, expectedStatuses: [404] });
+  const { page } = await open({ baseURL: demo.url, bypassCSP: true, expectedStatuses: [404, 409] });
   return { page, reason: await otherFonts(page) };
 }
 
