@@ -83,8 +83,10 @@ it('plans look as committed', async ({ skip }) => {
   await logIn(page);
   await page.goto('/ui/cleanup?tags=build-*&keep_newest=1');
   await expectScreenshot(page, `${DOCS}/cleanup-plan.png`);
-  await page.goto('/ui/artifacts/platform/apps/web/frontend/stable/deletion');
-  await expectScreenshot(page, `${OTHERS}/deletion-plan.png`);
+  await page.goto('/ui/artifacts/platform/apps/web/frontend/2.3.9/deletion');
+  await expectScreenshot(page, `${OTHERS}/deletion-form.png`);
+  await page.goto('/ui/unused');
+  await expectScreenshot(page, `${OTHERS}/unused-whole.png`);
 });
 
 /** In CI, where `.ci/run` installs the fonts, other fonts are a failure. */

@@ -6,8 +6,7 @@ export interface DemoPage {
   readonly path: string;
   /** Its heading. */
   readonly heading: string;
-  /** Whether only someone who may delete can see it. */
-  readonly needsLogin?: boolean;
+  /** Default: 200. */
   readonly status?: number;
 }
 
