@@ -182,7 +182,7 @@ describe('GET …/deletion', () => {
     expect(list.links).toContain('/ui/artifacts/team/nested%2Fweb/deletion');
     const tag = await show('/ui/artifacts/team/nested%2Fweb/deletion');
     expect(tag.text).toContain('nested/web:deletion');
-    expect(tag.html).toContain('action="/ui/artifacts/team/nested%2Fweb/deletion/deletion"');
+    expect(tag.links).toContain('/ui/artifacts/team/nested%2Fweb/deletion/deletion');
     const plan = await show('/ui/artifacts/team/nested%2Fweb/deletion/deletion');
     expect(plan.text).toContain('Delete nested/web:deletion?');
   });
