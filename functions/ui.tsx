@@ -3,9 +3,10 @@ import type { Hono } from 'hono';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeParts } from '../shared/edge/edge-parts.ts';
 import { answer } from '../shared/http/answer.ts';
-import { noRouteProblem } from '../shared/http/app.ts';
+import { noRouteProblem, unknownPath } from '../shared/http/app.ts';
 import { createFunction, type FunctionEnv } from '../shared/http/function.ts';
 import { findAsset } from '../shared/ui/assets.ts';
+import { cleanupRunPage } from '../shared/ui/cleanup/run-page.tsx';
 import { artifactPage } from '../shared/ui/pages/artifact-page.tsx';
 import { cleanupPage } from '../shared/ui/pages/cleanup-page.tsx';
 import { comparePage } from '../shared/ui/pages/compare-page.tsx';
@@ -33,6 +34,7 @@ const PAGES: readonly Hono<FunctionEnv>[] = [
   driftPage,
   unusedPage,
   cleanupPage,
+  cleanupRunPage,
   journalPage,
   loginPage,
 ];
@@ -45,7 +47,7 @@ for (const page of PAGES) ui.route('/', page);
 
 ui.get('/ui/assets/:file', mayView('open'), (c) => {
   const found = findAsset(c.req.param('file'));
-  if (found === null) throw noRouteProblem(ui, c);
+  if (found === null) throw unknownPath();
   const { asset, isCurrent } = found;
   return answer(c, asset.text, {
     type: asset.type,

@@ -4,7 +4,7 @@ import { FUNCTIONS } from '../functions/router.ts';
 import { FUNCTION_NAMES } from '../shared/configuration/configuration.ts';
 import { FUNCTION_SECTIONS } from '../shared/configuration/function-sections.ts';
 import { createApp } from '../shared/http/app.ts';
-import { describeAccess } from '../shared/node/describe-access.ts';
+import { describeAccess, describePages } from '../shared/node/describe-access.ts';
 import { describeNodes } from '../shared/node/describe-nodes.ts';
 import { serve } from '../shared/node/http/serve.ts';
 import { createNodeServices } from '../shared/node/node-services.ts';
@@ -34,6 +34,7 @@ await runProcess(
     const server = await serve(app, { app_config, logger });
     logger.log('WARNING', `${name} listens on ${app_config.app_host}:${server.port}`, {
       access: describeAccess(configuration),
+      ...(name === 'ui' && { pages: describePages(configuration) }),
       nodes: describeNodes(configuration),
     });
     return () => node.close(server.close()).then(close);

@@ -1,7 +1,7 @@
 /** The router alone. It has no rights on the host and reads it through the bridge at `bridge_url`. */
 import { router } from '../functions/router.ts';
 import { createApp } from '../shared/http/app.ts';
-import { describeAccess } from '../shared/node/describe-access.ts';
+import { describeAccess, describePages } from '../shared/node/describe-access.ts';
 import { describeNodes } from '../shared/node/describe-nodes.ts';
 import { serve } from '../shared/node/http/serve.ts';
 import { createNodeServices } from '../shared/node/node-services.ts';
@@ -16,6 +16,7 @@ await runProcess('router', async ({ configuration, logger, environment }) => {
   const server = await serve(app, { app_config, logger });
   logger.log('WARNING', `the router listens on ${app_config.app_host}:${server.port}`, {
     access: describeAccess(configuration),
+    pages: describePages(configuration),
     nodes: describeNodes(configuration),
   });
   return async () => {

@@ -2,7 +2,7 @@
 import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
 import { router } from '../functions/router.ts';
 import { createApp } from '../shared/http/app.ts';
-import { describeAccess } from '../shared/node/describe-access.ts';
+import { describeAccess, describePages } from '../shared/node/describe-access.ts';
 import { describeNodes } from '../shared/node/describe-nodes.ts';
 import { serve } from '../shared/node/http/serve.ts';
 import { createNodeServices } from '../shared/node/node-services.ts';
@@ -24,6 +24,7 @@ await runProcess('image-api', async ({ configuration, logger, environment }) => 
   const server = await serve(app, { app_config, logger });
   logger.log('WARNING', `the service listens on ${app_config.app_host}:${server.port}`, {
     access: describeAccess(configuration),
+    pages: describePages(configuration),
     nodes: describeNodes(configuration),
   });
   return async () => {

@@ -71,12 +71,17 @@ export function noRouteProblem(app: Hono<FunctionEnv>, c: FunctionContext): unkn
     method === 'GET' ? ['GET', 'HEAD'] : [method],
   );
   if (allow.length === 0) {
-    return new Problem('not_found', 'This process does not serve the path.');
+    return unknownPath();
   }
   const list = allow.join(', ');
   return new Problem('method_not_allowed', `The path supports ${list}, but not ${c.req.method}.`, {
     headers: { Allow: list },
   });
+}
+
+/** The problem of a path that no route has. */
+export function unknownPath(): Problem {
+  return new Problem('not_found', 'This process does not serve the path.');
 }
 
 /** Whether there is a route for `method` itself; middleware is registered for all methods. */

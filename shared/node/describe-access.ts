@@ -1,4 +1,4 @@
-/** The start-up line about who can read and who can delete. It contains no token. */
+/** What the start-up line says about who can read, who can delete, and the pages. It contains no token. */
 
 import type { Configuration } from '../configuration/configuration.ts';
 import { readsAreOpen } from '../http/access.ts';
@@ -21,4 +21,19 @@ export function describeAccess({
   return writers.length > 0
     ? `${read}; deletes are allowed for ${writers.join(', ')}`
     : `${read}; nobody can delete (set write_token or local_socket to allow it)`;
+}
+
+/** Whether there are pages, and how long a login lasts. */
+export function describePages({
+  app_config,
+  ui_config,
+}: Pick<Configuration, 'app_config' | 'ui_config'>): string {
+  if (!ui_config.enabled) return 'no pages (ui_config.enabled is false)';
+  const { read_token, write_token, public_url } = app_config;
+  const address = `${public_url === null ? '' : new URL(public_url).origin}/ui`;
+  if (read_token.length + write_token.length === 0) return `pages at ${address}`;
+  const hours = `${ui_config.session_hours} h`;
+  return ui_config.session_key === null
+    ? `pages at ${address}; a login lasts ${hours}, or until this process ends (set session_key to keep logins)`
+    : `pages at ${address}; a login lasts ${hours}`;
 }

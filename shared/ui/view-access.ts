@@ -5,9 +5,9 @@
 import type { AccessRule, Right } from '../http/access.ts';
 import { checkHost, readsAreOpen } from '../http/access.ts';
 import { answerError } from '../http/answer.ts';
+import { unknownPath } from '../http/app.ts';
 import { isLocal } from '../http/connection.ts';
 import type { FunctionContext, FunctionMiddleware } from '../http/function.ts';
-import { Problem } from '../problem.ts';
 import { compressed } from './compressed.ts';
 import { viewRefusal } from './login/view-refusal.ts';
 import { mayDelete, sessionOf } from './login-session.ts';
@@ -20,7 +20,7 @@ export function mayView(right: Right): FunctionMiddleware & AccessRule {
     // Without pages, their paths are as unknown as any other, also to a browser.
     if (!c.get('services').configuration.ui_config.enabled) {
       checkHost(c);
-      throw new Problem('not_found', 'This process does not serve the path.');
+      throw unknownPath();
     }
     await compressed(c, async () => {
       try {

@@ -31,5 +31,5 @@ export function createRouter(
     await node.close();
     await close();
   });
-  return { ...clientOf(app), listen: () => serving(app), log: lines };
+  return { app, ...clientOf(app), listen: () => serving(app), log: lines };
 }

@@ -86,6 +86,7 @@ describe('defaults', () => {
         notify_url: null,
         notify_secret: null,
       },
+      ui_config: { enabled: true, session_key: null, session_hours: 12 },
       router_config: { function_urls: {}, function_timeout_ms: 30_000 },
     });
   });
@@ -178,6 +179,15 @@ describe('a problem', () => {
     ],
   ])('in %s %j is one line', (section, settings, line) => {
     expect(problemsOf({ [section]: settings })).toEqual([`${section}.${line}`]);
+  });
+
+  it('needs session_key if the function of the pages is deployed elsewhere', () => {
+    const router_config = { function_urls: { ui: 'https://pages.example' } };
+    const ui_config = { session_key: 'k'.repeat(32) };
+    expect(problemsOf({ router_config })).toEqual([
+      'ui_config.session_key: expected the key of the function ui, because function_urls has its URL',
+    ]);
+    expect(problemsOf({ router_config, ui_config })).toEqual([]);
   });
 
   it('prints a URL with line feeds as one line, without its user info', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeAccess } from '../../../shared/node/describe-access.ts';
+import { describeAccess, describePages } from '../../../shared/node/describe-access.ts';
 import { configurationOf } from '../../support/configuration.ts';
 
 const EVERYONE = 'everyone who can reach the service can read (set read_token to limit this)';
@@ -29,4 +29,22 @@ it.each([
   ],
 ])('who can read and who can delete with %j', (file, sentence) => {
   expect(describeAccess(configurationOf(file))).toBe(sentence);
+});
+
+it.each([
+  [{}, 'pages at /ui'],
+  [{ ui_config: { enabled: false } }, 'no pages (ui_config.enabled is false)'],
+  [
+    { app_config: { read_token: 'abcdefgh' } },
+    'pages at /ui; a login lasts 12 h, or until this process ends (set session_key to keep logins)',
+  ],
+  [
+    {
+      app_config: { write_token: 'abcdefgh', public_url: 'https://images.example/base' },
+      ui_config: { session_key: 'k'.repeat(32), session_hours: 2 },
+    },
+    'pages at https://images.example/ui; a login lasts 2 h',
+  ],
+])('which pages there are with %j', (file, sentence) => {
+  expect(describePages(configurationOf(file))).toBe(sentence);
 });

@@ -209,8 +209,12 @@ describe('NAME_FILE', () => {
     write('password', 'hunter2\n\n');
     write('tokens', '{"ci": "abc"}\r\n');
     const env = { HARBOR_PASSWORD_FILE: 'password', WRITE_TOKEN_FILE: join(cwd, 'tokens') };
-    const { harbor_config, app_config } = load({ env }).configuration;
+    write('key', `${'k'.repeat(32)}\n`);
+    const { harbor_config, app_config, ui_config } = load({
+      env: { ...env, SESSION_KEY_FILE: 'key' },
+    }).configuration;
 
+    expect(ui_config.session_key).toBe('k'.repeat(32));
     expect(harbor_config.harbor_password).toBe('hunter2\n');
     expect(app_config.write_token).toEqual([{ name: 'ci', token: 'abc' }]);
   });
