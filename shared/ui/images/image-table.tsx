@@ -36,9 +36,6 @@ export function ImageTable({ c, label, rows, largest }: ImageTableProps) {
           <SortHead c={c} field="in_use">
             Used by
           </SortHead>
-          <SortHead c={c} field="pinned">
-            Pinned
-          </SortHead>
           <SortHead c={c} field="digest">
             Digest
           </SortHead>
@@ -74,8 +71,8 @@ function ImageRow({ c, image, largest }: ImageRowProps) {
       </td>
       <td>
         <Use containers={image.containers} />
+        {image.pinned && <Badge kind="info">pinned</Badge>}
       </td>
-      <td>{image.pinned ? <Badge kind="info">pinned</Badge> : 'no'}</td>
       <td>
         <Digest digest={digest} />
       </td>
@@ -106,7 +103,7 @@ function Use({ containers }: Pick<ViewImage, 'containers'>) {
   if (containers === null) return <span class="unknown">unknown</span>;
   const running = containers.filter(({ state }) => state === 'running');
   const [first] = running.length > 0 ? running : containers;
-  if (first === undefined) return <span class="unused">no container</span>;
+  if (first === undefined) return <p class="unused">no container</p>;
   const others = containers.length - 1;
   return (
     <details class="unfold">
@@ -132,7 +129,7 @@ function userOf({ namespace, pod, container }: ContainerUse): string {
 function IgnoredBy({ line, text }: IgnoreRow) {
   return (
     <p class="ignored-by">
-      Ignored, line {line}: <code>{text}</code>
+      Ignored by line {line}: <code>{text}</code>
     </p>
   );
 }
