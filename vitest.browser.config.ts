@@ -11,6 +11,7 @@ export default defineConfig({
     include: ['test/browser/**/*.test.ts'],
     // Each has a Chromium of its own, and a machine may have only two cores.
     maxWorkers: 2,
+    expect: { poll: { timeout: 20_000 } },
     slowTestThreshold: 10_000,
     testTimeout: 90_000,
     hookTimeout: 60_000,

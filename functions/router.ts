@@ -3,8 +3,8 @@
 import type { FunctionName } from '../shared/configuration/configuration.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeParts } from '../shared/edge/edge-parts.ts';
+import { viaFunctionUrl } from '../shared/http/deployed/function-proxy.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { viaFunctionUrl } from '../shared/http/function-proxy.ts';
 import type { AnyFunction } from '../shared/http/routes.ts';
 import { harborWebhook } from './harbor-webhook.ts';
 import { ui } from './ui.tsx';

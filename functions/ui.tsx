@@ -6,6 +6,7 @@ import { answer } from '../shared/http/answer.ts';
 import { noRouteProblem, unknownPath } from '../shared/http/app.ts';
 import { createFunction, type FunctionEnv } from '../shared/http/function.ts';
 import { findAsset } from '../shared/ui/assets.ts';
+import { cleanupRunPage } from '../shared/ui/cleanup/run-page.tsx';
 import { artifactPage } from '../shared/ui/pages/artifact-page.tsx';
 import { cleanupPage } from '../shared/ui/pages/cleanup-page.tsx';
 import { comparePage } from '../shared/ui/pages/compare-page.tsx';
@@ -33,6 +34,7 @@ const PAGES: readonly Hono<FunctionEnv>[] = [
   driftPage,
   unusedPage,
   cleanupPage,
+  cleanupRunPage,
   journalPage,
   loginPage,
 ];

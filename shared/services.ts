@@ -3,6 +3,7 @@
  * a set of bindings (shared/edge/edge.ts). None is ever undefined: a program that lacks one has
  * that of shared/trivial-services.ts, which keeps nothing, or throws where only a bug can call it.
  */
+import type { CleanupRuns } from './cleanup/runs/cleanup-run.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import type { Harbor } from './harbor/client.ts';
 import type { Bridge } from './host/bridge.ts';
@@ -44,6 +45,8 @@ export interface Services {
   readonly deliveries: DeliveryTaker;
   /** Repeats the final answer of a webhook invocation. The trivial one runs the call every time. */
   readonly answerOnce: AnswerOnce;
+  /** The cleanups that pages have started. The trivial ones run within the request that starts them. */
+  readonly cleanupRuns: CleanupRuns;
   /** Signs the sessions of the pages. Null: none is configured, and this runtime cannot keep a random one. */
   readonly sessionKey: string | null;
   readonly memo: Memo;

@@ -1,4 +1,5 @@
 /** Services that keep no state and have no upstreams. A runtime or program replaces those that it needs. */
+import { runsWithinRequest } from './cleanup/runs/runs-within-request.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import { noBridge } from './host/no-bridge.ts';
 import { createLoggedJournal } from './journal/logged-journal.ts';
@@ -38,6 +39,7 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
     readiness: absent('readiness'),
     deliveries: { take: absent('deliveries') },
     answerOnce: runAlways,
+    cleanupRuns: runsWithinRequest,
     sessionKey: configuration.ui_config.session_key,
     memo: (_owner, _key, make) => make(),
     fetchFunction: (input, init) => fetch(input, init),

@@ -83,8 +83,8 @@ function ownPolicy(
   return read.policy;
 }
 
-/** @throws Problem not_found */
-function namedPolicy(c: FunctionContext, name: string): CompiledPolicy {
+/** The policy of a name. @throws Problem not_found */
+export function namedPolicy(c: FunctionContext, name: string): CompiledPolicy {
   const { policies } = c.get('services').configuration.cleanup_config;
   const policy = Object.hasOwn(policies, name) ? policies[name] : undefined;
   if (policy !== undefined) return policy;

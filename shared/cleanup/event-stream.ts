@@ -15,6 +15,8 @@ export type SendEvent = (event: string, data: unknown) => void;
 /** The client of a stream. */
 export interface EventClient {
   readonly send: SendEvent;
+  /** Sends a message without a name, whose data is the text as it is. */
+  readonly sendText: (text: string) => void;
   readonly hasLeft: () => boolean;
 }
 
@@ -47,11 +49,20 @@ export function eventStream(
       const timer = setInterval(() => write(':\n\n'), keepAliveMs);
       const send: SendEvent = (event, data) =>
         write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-      const done = work({ send, hasLeft: () => !isOpen || signal.aborted }).finally(() => {
-        clearInterval(timer);
-        if (isOpen) controller.close();
-        isOpen = false;
-      });
+      const sendText = (text: string): void =>
+        write(
+          `${text
+            .split(/\r\n|\r|\n/)
+            .map((line) => `data: ${line}\n`)
+            .join('')}\n`,
+        );
+      const done = work({ send, sendText, hasLeft: () => !isOpen || signal.aborted }).finally(
+        () => {
+          clearInterval(timer);
+          if (isOpen) controller.close();
+          isOpen = false;
+        },
+      );
       defer(c, done);
     },
     cancel() {

@@ -283,5 +283,12 @@ export function readConfiguration(options: ParseOptions): ReadConfiguration {
         'expected https, or http to loopback (to allow http elsewhere, set bridge_allow_plaintext)',
     });
   }
+  const { router_config, ui_config } = configuration;
+  if (router_config.function_urls.ui !== undefined && ui_config.session_key === null) {
+    problems.push({
+      name: 'ui_config.session_key',
+      message: 'expected the key of the function ui, because function_urls has its URL',
+    });
+  }
   return { configuration: problems.length > 0 ? null : configuration, problems };
 }

@@ -9,6 +9,7 @@ import { checkSources } from '../readiness/readiness.ts';
 import type { Services } from '../services.ts';
 import { sleep } from '../sleep.ts';
 import { deliverySettings } from '../webhooks/delivery-settings.ts';
+import { createCleanupRuns } from './cleanup/cleanup-runs.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
 import { createNodeJournal } from './journal/node-journal.ts';
 import { createMemo } from './memo.ts';
@@ -99,6 +100,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     now,
     sleep,
   });
+  const { runs: cleanupRuns, close: closeRuns } = createCleanupRuns({ now, sleep, logger });
   const sources = { harbor, bridge, journal, logger, sleep };
   const readiness = watching ? watchReadiness(sources) : null;
   let isStopping = false;
@@ -118,19 +120,21 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       readiness: readiness?.current ?? ((signal) => checkSources(sources, signal)),
       deliveries,
       answerOnce: createRepeatedAnswers({ now }),
+      cleanupRuns,
       sessionKey: configuration.ui_config.session_key ?? randomBytes(32).toString('base64url'),
       memo: createMemo(),
       fetchFunction: toFunctions.fetch,
     },
     close: async (served = Promise.resolve()) => {
       isStopping = true;
+      const ended = closeRuns();
       const stopping = new AbortController();
       const late = sleep(NOTIFY_AFTER_MS, stopping.signal).catch(() => undefined); // served in time
       await Promise.race([served, late]);
       stopping.abort();
       readiness?.stop();
       await deliveries.close();
-      await served;
+      await Promise.all([served, ended]);
       await closeJournal();
       const upstreams = [toHarbor, toFunctions, toReceiver, fleet];
       await Promise.all(upstreams.map((upstream) => upstream.close()));

@@ -1,4 +1,4 @@
-/** The addresses of pages about things in Harbor. Made here only, so that each name is encoded in one way. */
+/** The addresses of pages about nodes and things in Harbor. Made here only, so that each name is encoded in one way. */
 import { isProjectName, isRepositoryName, toReference } from '../harbor/names.ts';
 
 /** An address; undefined for a name outside Harbor's grammar, so that `href` is left out. */
@@ -50,4 +50,9 @@ export function deletionAddress(
   if (address === undefined) return undefined;
   const search = new URLSearchParams(query).toString();
   return `${address}/${DELETION}${search && `?${search}`}`;
+}
+
+/** One node, with its images. */
+export function nodeAddress(name: string): string {
+  return `/ui/nodes/${encodeURIComponent(name)}`;
 }

@@ -53,6 +53,7 @@ export function useChromium(): (options: OpenOptions) => Promise<OpenedPage> {
       reducedMotion: 'reduce',
       ...options,
     });
+    context.setDefaultTimeout(20_000);
     onTestFinished(() => context.close());
     const complaints: string[] = [];
     await reportViolations(context, complaints);

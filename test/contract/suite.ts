@@ -274,6 +274,7 @@ function settled({ headers: { age: _, ...headers }, body, ...rest }: Answer): un
     headers,
     body: body
       .replace(/("(?:read_at|age_ms|age_seconds)": )("[^"]*"|\d+)/g, '$1…')
+      .replace(/<time .*?<\/time>/g, '…')
       .replace(/(<input type="hidden" name="csrf" value=")[^"]+/g, '$1…'),
   };
 }

@@ -1,4 +1,5 @@
 /** A service over a registry with one repository that is to be cleaned, and nodes that a test changes. */
+import type { Clock } from '../../demo/harbor/clock.ts';
 import type { Faults } from '../../demo/harbor/faults.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import type { ArtifactSeed, ProjectSeed } from '../../demo/harbor/seed.ts';
@@ -41,6 +42,8 @@ export const BYSTANDER = imageRow({ id: 'e'.repeat(64), repo_tags: ['other.test/
 
 export interface CleanupOptions {
   readonly faults?: Faults;
+  /** How Harbor passes its time. */
+  readonly clock?: Clock;
   readonly artifacts: readonly ArtifactSeed[];
   readonly project?: Partial<ProjectSeed>;
   /** By default one node that holds nothing of the repository. */
@@ -62,7 +65,11 @@ export function createCleanupService(options: CleanupOptions) {
   });
   const nodes = options.nodes ?? { 'node-1': { images: [BYSTANDER] } };
   const service = createService({
-    harbor: { registry, ...(options.faults && { faults: options.faults }) },
+    harbor: {
+      registry,
+      ...(options.faults && { faults: options.faults }),
+      ...(options.clock && { clock: options.clock }),
+    },
     nodes: nodesOf(nodes),
     config: {
       harbor_config: { harbor_username: ACCOUNT.name, harbor_password: ACCOUNT.password },

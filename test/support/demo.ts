@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import { createBridgeApp } from '../../bridge/server.ts';
+import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import { createDemoJournal } from '../../demo/journal.ts';
 import { createDemoNodes } from '../../demo/nodes.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
@@ -16,14 +17,22 @@ import { createService } from './service.ts';
 
 const DEMO = fileURLToPath(new URL('../../demo/', import.meta.url));
 
+export interface DemoOptions {
+  /** Instead of the demo's registry, or beside it. */
+  readonly harbor?: Partial<HarborStandInOptions>;
+  /** Beside those of demo/config.json. */
+  readonly appConfig?: object;
+}
+
 /** Starts it, and waits until it is ready. It ends with the test. */
-export async function startDemo() {
+export async function startDemo({ harbor = {}, appConfig = {} }: DemoOptions = {}) {
   const nodes = await createDemoNodes();
   const journal = createDemoJournal();
   const file = JSON.parse(readFileSync(join(DEMO, 'config.json'), 'utf8'));
   const config = {
     ...file,
     ignore_file_path: join(DEMO, file.ignore_file_path),
+    app_config: { ...file.app_config, ...appConfig },
     harbor_config: {
       ...file.harbor_config,
       harbor_username: DEMO_ACCOUNT.name,
@@ -47,8 +56,15 @@ export async function startDemo() {
     await nodes.close();
     journal.remove();
   });
-  const service = createService({ harbor: { registry: demoRegistry() }, config });
-  const { url, get } = await serving(nodes.withSwitch(service.app));
+  const service = createService({ harbor: { registry: demoRegistry(), ...harbor }, config });
+  const { url, get, close } = await serving(nodes.withSwitch(service.app));
   await eventually(async () => expect(await (await get('/readyz')).text()).not.toBe('starting\n'));
-  return { url };
+  return {
+    url,
+    /** Ends the service before its test does. */
+    close,
+    standIn: service.standIn,
+    /** Starts the node that is down at first. */
+    startLastNode: () => get('/demo/node-3/start', { method: 'POST' }),
+  };
 }

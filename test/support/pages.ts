@@ -22,6 +22,7 @@ export const PAGES: readonly DemoPage[] = [
   { name: 'project', path: '/ui/harbor/platform', heading: 'platform' },
   { name: 'repository', path: '/ui/harbor/platform/apps/web/frontend', heading: 'frontend' },
   { name: 'artifact', path: FRONTEND, heading: 'frontend' },
+  { name: 'deletion-plan', path: `${FRONTEND}/deletion`, heading: 'frontend' },
   { name: 'drift', path: '/ui/drift', heading: 'Drift' },
   { name: 'unused', path: '/ui/unused', heading: 'Unused' },
   { name: 'cleanup', path: '/ui/cleanup', heading: 'Cleanup' },

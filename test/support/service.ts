@@ -56,8 +56,13 @@ export function createService(options: ServiceOptions) {
     ...(options.nodes && { nodes: options.nodes }),
   });
   const app = createApp(router, () => node.services);
+  let closed: Promise<void> | null = null;
+  const close = (): Promise<void> => {
+    closed ??= node.close();
+    return closed;
+  };
   onTestFinished(async () => {
-    await node.close();
+    await close();
     crictl?.cleanup();
   });
   return {
@@ -69,6 +74,8 @@ export function createService(options: ServiceOptions) {
     crictl,
     log: lines,
     services: node.services,
+    /** Stops it as a process does. */
+    close,
   };
 }
 

@@ -7,7 +7,11 @@ interface RequestDetail {
     readonly target?: unknown;
     readonly select?: string | null;
     readonly replace?: string | null;
-    readonly request: { readonly action: string };
+    readonly request: {
+      readonly action: string;
+      readonly method: string;
+      readonly body?: unknown;
+    };
     readonly response?: { readonly status: number };
   };
   readonly tasks?: readonly { readonly type: string; readonly fragment: DocumentFragment }[];
@@ -15,6 +19,15 @@ interface RequestDetail {
 
 const NO_ANSWER =
   'The service did not answer as expected, so what is shown may be old. Try again, or reload the page.';
+
+on('htmx:config:request', ({ ctx }) => {
+  const fields = ctx?.request.body;
+  if (ctx?.request.method !== 'GET' || !(fields instanceof FormData)) return;
+  // Fields that are left empty would only lengthen the address of the page.
+  for (const name of new Set(fields.keys())) {
+    if (fields.getAll(name).every((value) => value === '')) fields.delete(name);
+  }
+});
 
 on('htmx:before:request', ({ ctx }) => {
   if (ctx?.target instanceof Element) ctx.target.setAttribute('aria-busy', 'true');

@@ -4,6 +4,7 @@ import { firstNames } from '../../first-names.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import type { NodeStatusRow } from '../../nodes/nodes-answer.ts';
 import { imageAddress } from '../image-address.ts';
+import { nodeAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Table } from '../parts/table.tsx';
 import { Size } from '../parts/values.tsx';
@@ -97,7 +98,7 @@ function NodeHeads({ nodes }: Pick<MatrixProps, 'nodes'>) {
       <th scope="col">Image</th>
       {nodes.map(({ name, status }) => (
         <th scope="col" class={status === 'unreadable' ? 'u' : undefined}>
-          <a href={`/ui/nodes/${encodeURIComponent(name)}`} title={name}>
+          <a href={nodeAddress(name)} title={name}>
             {short.get(name)}
             {STATUS_TEXT[status]}
           </a>

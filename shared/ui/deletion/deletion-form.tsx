@@ -1,9 +1,10 @@
 /** The second step: the form that deletes what the plan shows, or why there is none. */
 import type { TaggedPlan } from '../../deletion/deletion.ts';
 import { referenceText } from '../../harbor/http/url.ts';
-import { refusal } from '../../http/access.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { deletionAddress } from '../links.ts';
+import { loginPath, pageToReturnTo } from '../login/own-page.ts';
+import { NO_DELETES, READ_ONLY } from '../login/view-refusal.ts';
 import { Notice } from '../parts/notices.tsx';
 import { blockerTitle, canOverride } from './blockers.tsx';
 import { confirmationOf } from './deletion-fields.ts';
@@ -98,10 +99,9 @@ function HowToDelete({ c }: { readonly c: FunctionContext }) {
   const { app_config } = c.get('services').configuration;
   const session = c.get('session') ?? null;
   if (app_config.write_token.length === 0) {
-    const { message } = refusal(app_config, { right: 'write', presented: null });
     return (
       <Notice kind="info" title="Nobody may delete here yet.">
-        <p>{message}</p>
+        <p>{NO_DELETES}</p>
       </Notice>
     );
   }
@@ -109,13 +109,12 @@ function HowToDelete({ c }: { readonly c: FunctionContext }) {
     <Notice kind="info" title="You may look at the plan, but not delete.">
       {session === null ? (
         <p>
-          <a href={`/ui/login?next=${encodeURIComponent(c.req.path)}`}>Log in</a> with a token of{' '}
+          <a href={loginPath(pageToReturnTo(c))}>Log in</a> with a token of{' '}
           <code>app_config.write_token</code>. This page opens again then.
         </p>
       ) : (
         <p>
-          The login {session.name} may only read. Log out, then log in with a token of{' '}
-          <code>app_config.write_token</code>.
+          {READ_ONLY} <a href={loginPath(pageToReturnTo(c))}>Log in with another token</a>
         </p>
       )}
     </Notice>

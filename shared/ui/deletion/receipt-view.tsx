@@ -40,16 +40,15 @@ export function ReceiptView({ c, receipt }: ReceiptViewProps) {
         ]}
       />
       <JournalLink c={c} requestId={requestId} />
+      {tagOnly && (
+        <p>
+          <a href={artifactAddress({ project, repository, reference: digest })}>
+            Open the artifact
+          </a>
+        </p>
+      )}
       <p>
-        {tagOnly && (
-          <>
-            <a href={artifactAddress({ project, repository, reference: digest })}>
-              Open the artifact
-            </a>{' '}
-            or{' '}
-          </>
-        )}
-        <a href={repositoryAddress({ project, repository })}>see what the repository has now</a>.
+        <a href={repositoryAddress({ project, repository })}>See what the repository has now</a>
       </p>
     </>
   );

@@ -21,10 +21,7 @@ export function ArtifactTable({ c, at, artifacts }: ArtifactTableProps) {
     <Table label="Artifacts" class="artifacts" headsStay>
       <thead>
         <tr>
-          <th scope="col">Tags</th>
-          <SortHead c={c} field="digest">
-            Digest
-          </SortHead>
+          <th scope="col">Tags and digest</th>
           <SortHead c={c} field="type">
             Type
           </SortHead>
@@ -62,14 +59,14 @@ function ArtifactRow({ c, at, artifact, largest }: ArtifactRowProps) {
     <tr>
       <th scope="row" class="name">
         {tags.length === 0 ? (
-          <a href={artifactAddress({ ...at, reference: digest })}>untagged</a>
+          <p>
+            <a href={artifactAddress({ ...at, reference: digest })}>untagged</a>
+          </p>
         ) : (
           <Tags c={c} at={at} tags={tags} />
         )}
-      </th>
-      <td>
         <Digest digest={digest} />
-      </td>
+      </th>
       <td>
         <TypeName type={artifact.type} />
       </td>

@@ -43,7 +43,6 @@ function platformName({ os, architecture, variant }: Platform): string {
   return [os, architecture, variant].filter((part) => part !== null).join('/');
 }
 
-/** Harbor counts pulls only through its own API. */
 export function PullTime({ at }: { readonly at: string | null }) {
   return at === null ? <span>never</span> : <Time at={at} />;
 }

@@ -1,5 +1,4 @@
 /** The images of a host with their filters, for the pages of this host and of a node. */
-import { registryNames } from '../../host/registry-names.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { SelectField } from '../parts/fields.tsx';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
@@ -37,7 +36,6 @@ export function ImageList({ c, label, images, query }: ImageListProps) {
             label={label}
             rows={list.rows}
             largest={Math.max(0, ...list.rows.map(({ size_bytes }) => size_bytes ?? 0))}
-            registries={registryNames(c.get('services').configuration)}
           />
         )}
       </Results>
@@ -48,7 +46,7 @@ export function ImageList({ c, label, images, query }: ImageListProps) {
 const USES = [
   ['', 'All'],
   ['true', 'Used by a container'],
-  ['false', 'Not used'],
+  ['false', 'Used by no container'],
 ] as const;
 const PINS = [
   ['', 'All'],

@@ -1,10 +1,9 @@
 /** The table of a host's images. */
-import { placeOf } from '../../drift/image-names.ts';
 import { type ContainerUse, containerText } from '../../host/container-use.ts';
 import type { IgnoreRow } from '../../host/ignore-list.ts';
 import { NONE } from '../../host/image-name.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { artifactAddress } from '../links.ts';
+import { imageAddress } from '../image-address.ts';
 import { Badge } from '../parts/badge.tsx';
 import { SortHead } from '../parts/list-parts.tsx';
 import { LongName } from '../parts/long-name.tsx';
@@ -18,11 +17,9 @@ interface ImageTableProps {
   readonly rows: readonly ViewImage[];
   /** The size of the largest image. */
   readonly largest: number;
-  /** Harbor's names in image references. */
-  readonly registries: readonly string[];
 }
 
-export function ImageTable({ c, label, rows, largest, registries }: ImageTableProps) {
+export function ImageTable({ c, label, rows, largest }: ImageTableProps) {
   return (
     <Table label={label} headsStay class="images">
       <thead>
@@ -52,23 +49,23 @@ export function ImageTable({ c, label, rows, largest, registries }: ImageTablePr
       </thead>
       <tbody>
         {rows.map((image) => (
-          <ImageRow image={image} largest={largest} registries={registries} />
+          <ImageRow c={c} image={image} largest={largest} />
         ))}
       </tbody>
     </Table>
   );
 }
 
-type ImageRowProps = Pick<ImageTableProps, 'largest' | 'registries'> & {
+type ImageRowProps = Pick<ImageTableProps, 'c' | 'largest'> & {
   readonly image: ViewImage;
 };
 
-function ImageRow({ image, largest, registries }: ImageRowProps) {
+function ImageRow({ c, image, largest }: ImageRowProps) {
   const { tag, digest, id, ignored_by } = image;
   return (
     <tr>
       <th scope="row" class="name">
-        <Repository image={image} registries={registries} />
+        <Repository c={c} image={image} />
         {ignored_by !== null && <IgnoredBy {...ignored_by} />}
       </th>
       <td class="tag">{tag === NONE ? <span class="unknown">none</span> : tag}</td>
@@ -91,18 +88,14 @@ function ImageRow({ image, largest, registries }: ImageRowProps) {
 }
 
 /** Leads to the artifact in Harbor, or, of an image of another registry, to the nodes that have it. */
-function Repository({ image, registries }: Pick<ImageRowProps, 'image' | 'registries'>) {
+function Repository({ c, image }: Pick<ImageRowProps, 'c' | 'image'>) {
   const { repository, tag, digest } = image;
   if (repository === NONE) return <span class="unknown">no name</span>;
-  const place = placeOf(repository, registries);
-  const reference = tag === NONE ? digest : tag;
-  const artifact =
-    typeof place === 'string' || reference === null
-      ? undefined
-      : artifactAddress({ ...place, reference });
-  const q = tag === NONE ? repository : `${repository}:${tag}`;
+  const name = tag === NONE ? repository : `${repository}:${tag}`;
   return (
-    <a href={artifact ?? `/ui/compare?${new URLSearchParams({ q })}`}>
+    <a
+      href={imageAddress(c, { name, digest }) ?? `/ui/compare?${new URLSearchParams({ q: name })}`}
+    >
       <LongName name={repository} />
     </a>
   );
@@ -113,7 +106,7 @@ function Use({ containers }: Pick<ViewImage, 'containers'>) {
   if (containers === null) return <span class="unknown">unknown</span>;
   const running = containers.filter(({ state }) => state === 'running');
   const [first] = running.length > 0 ? running : containers;
-  if (first === undefined) return <span class="unused">not used</span>;
+  if (first === undefined) return <span class="unused">no container</span>;
   const others = containers.length - 1;
   return (
     <details class="unfold">

@@ -48,18 +48,10 @@ export const artifactPage = createFunction().get(
           ) : (
             <>
               <ArtifactFacts c={c} at={at} artifact={artifact} />
-              <form
-                class="actions"
-                method="get"
-                action={deletionAddress({ ...at, reference: name })}
-              >
-                <button type="submit" class="secondary">
-                  Plan its deletion
-                </button>
-                <span class="small">
-                  Shows what would go, and what prevents it. Deletes nothing.
-                </span>
-              </form>
+              <p>
+                <a href={deletionAddress({ ...at, reference: name })}>Plan its deletion</a>: see
+                what would go, and what prevents it. That deletes nothing.
+              </p>
             </>
           )}
           <ArtifactUsesSection c={c} uses={uses} />

@@ -1,8 +1,110 @@
-/** GET /ui/cleanup. */
-import { createFunction } from '../../http/function.ts';
-import { answerPage } from '../page.tsx';
+/** GET /ui/cleanup: a policy and its plan, as POST /harbor/cleanup makes it. POST: starts the cleanup of that plan. */
+import * as z from 'zod/mini';
+import { type MadePlan, makePlan } from '../../cleanup/cleanup-planning.ts';
+import { isCleanupTag, requireSamePlan } from '../../cleanup/cleanup-tag.ts';
+import { answer } from '../../http/answer.ts';
+import { createFunction, type FunctionContext } from '../../http/function.ts';
+import { input } from '../../http/input.ts';
+import { searchParams } from '../../http/query.ts';
+import { reason } from '../../journal/reason.ts';
+import { invalidRequest, Problem } from '../../problem.ts';
+import { type AskedPolicy, askedPolicy, cleanupQuery, isMember } from '../cleanup/asked-policy.ts';
+import { answerCleanup, type Planned } from '../cleanup/cleanup-view.tsx';
+import { confirmationOf } from '../cleanup/policy-texts.ts';
+import { answerRun } from '../cleanup/run-page.tsx';
+import { runPath } from '../cleanup/run-view.tsx';
+import { startRun } from '../cleanup/start-run.ts';
+import { form } from '../form.ts';
 import { mayView } from '../view-access.ts';
+import { linkWith } from '../view-list.ts';
 
-export const cleanupPage = createFunction().get('/ui/cleanup', mayView('read'), (c) =>
-  answerPage(c, { title: 'Cleanup', place: 'cleanup', content: <p>Not yet.</p> }),
-);
+const applyForm = z.object({
+  /** One for each form that was shown. */
+  form: z.string('expected the id of the form').check(z.maxLength(64)),
+  tag: z
+    .string('expected the tag of a plan')
+    .check(z.refine(isCleanupTag, 'expected the tag of a plan')),
+  confirmation: z.optional(z.string('expected text')),
+  reason: z.optional(reason),
+});
+
+export const cleanupPage = createFunction()
+  .get(
+    '/ui/cleanup',
+    mayView('read'),
+    input({ query: cleanupQuery, emptyIsAbsent: true }),
+    async (c) => {
+      const asked = askedOf(c, c.req.valid('query'));
+      const planned = asked?.policy ? await planOf(c, asked.policy, false) : null;
+      const { page = 1, page_size: pageSize = 100 } = c.req.valid('query');
+      return answerCleanup(c, { asked, slice: { page, pageSize }, ...planned });
+    },
+  )
+  .post(
+    '/ui/cleanup',
+    mayView('write'),
+    input({ query: cleanupQuery, emptyIsAbsent: true }),
+    form(applyForm),
+    async (c) => {
+      const asked = askedOf(c, c.req.valid('query'));
+      if (!asked?.policy) throw invalidRequest([{ parameter: 'policy', detail: 'is not valid' }]);
+      const { policy } = asked;
+      const sent = c.req.valid('form');
+      const why = sent.reason ?? policy.source.reason ?? null;
+      const log = c.get('log');
+      log.level = 'WARNING';
+      Object.assign(log.fields, { policy: policy.name ?? policy.source, apply: true, reason: why });
+
+      const { cleanupRuns } = c.get('services');
+      const started = cleanupRuns.findStarted(sent);
+      if (started !== null) return seeOther(c, runPath(started));
+      const planned = await planOf(c, policy, true);
+      const { made } = planned;
+      if (made === null) return answerCleanup(c, { asked, ...planned });
+      const changed = problemOfChange(sent.tag, made);
+      const typed = sent.confirmation?.trim();
+      const isWrong = typed !== confirmationOf(made.candidates.length);
+      if (changed !== null || isWrong) {
+        const typedReason = sent.reason ?? '';
+        return answerCleanup(c, { asked, made, problem: changed, isWrong, typedReason });
+      }
+      const planPath = linkWith(c, { page: null });
+      const run = await startRun(c, { made, form: sent.form, reason: why, planPath });
+      // Where nothing outlives a request, it cannot be found again.
+      return cleanupRuns.find(run.id) === null ? answerRun(c, run) : seeOther(c, runPath(run));
+    },
+  );
+
+function seeOther(c: FunctionContext, location: string): Response {
+  return answer(c, null, { status: 303, headers: { Location: location } });
+}
+
+function askedOf(c: FunctionContext, query: z.output<typeof cleanupQuery>): AskedPolicy | null {
+  return askedPolicy(c, query, [...searchParams(c).keys()].some(isMember));
+}
+
+/** A plan, or why there is none: the page shows its form all the same. */
+async function planOf(
+  c: FunctionContext,
+  policy: MadePlan['policy'],
+  apply: boolean,
+): Promise<Planned> {
+  try {
+    const made = await makePlan(c, { policy, apply });
+    c.get('log').fields['candidates'] = made.candidates.length;
+    return { made, problem: null };
+  } catch (err) {
+    if (err instanceof Problem) return { made: null, problem: err };
+    throw err;
+  }
+}
+
+function problemOfChange(tag: string, made: MadePlan): Problem | null {
+  try {
+    requireSamePlan(tag, made.tag);
+    return null;
+  } catch (err) {
+    if (err instanceof Problem) return err;
+    throw err;
+  }
+}

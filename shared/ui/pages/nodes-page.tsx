@@ -89,12 +89,12 @@ const ORDERS = [
 
 /** Without another order, what needs attention comes first. */
 function rowsOf(nodes: readonly NodeRow[], query: NodesQuery): ViewRows<NodeRow> {
-  const rank = ({ status }: NodeRow) => ['unreadable', 'stale', 'ok'].indexOf(status);
-  return viewRows(
-    nodes.toSorted((a, b) => rank(a) - rank(b)),
-    nodeList,
-    query,
-  );
+  const inOrder = query.sort === undefined ? nodes.toSorted((a, b) => rank(a) - rank(b)) : nodes;
+  return viewRows(inOrder, nodeList, query);
+}
+
+function rank({ status }: NodeRow): number {
+  return ['unreadable', 'stale', 'ok'].indexOf(status);
 }
 
 /** A problem is part of the fragment: htmx leaves a page as it is when it gets an error. */

@@ -1,8 +1,145 @@
-/** GET /ui/unused. */
-import { createFunction } from '../../http/function.ts';
+/** GET /ui/unused: the artifacts that no node holds. The data of GET /harbor/unused. */
+import type { Unused } from '../../drift/read-unused.ts';
+import type { UnusedArtifact } from '../../drift/unused-answer.ts';
+import { findUnused, unusedList, unusedQuery } from '../../drift/unused-list.ts';
+import { createFunction, type FunctionContext } from '../../http/function.ts';
+import { input } from '../../http/input.ts';
+import { nodeStatusRow } from '../../nodes/nodes-answer.ts';
+import { Problem } from '../../problem.ts';
+import { humanSize } from '../../size.ts';
 import { answerPage } from '../page.tsx';
+import { Figures } from '../parts/facts.tsx';
+import { CheckField, TextField } from '../parts/fields.tsx';
+import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
+import { NodesNotice } from '../parts/nodes-notice.tsx';
+import { Empty, Notice } from '../parts/notices.tsx';
+import { ProblemBox } from '../problem-page.tsx';
+import { UnusedTable } from '../unused-table.tsx';
 import { mayView } from '../view-access.ts';
+import { linkWith, type ViewRows, viewRows } from '../view-list.ts';
 
-export const unusedPage = createFunction().get('/ui/unused', mayView('read'), (c) =>
-  answerPage(c, { title: 'Unused', place: 'unused', content: <p>Not yet.</p> }),
+const LEAD =
+  'Artifacts in Harbor that no node holds: no container uses them, and no node has their image. A node that needs one later could not pull it once it is deleted.';
+
+export const unusedPage = createFunction().get(
+  '/ui/unused',
+  mayView('read'),
+  input({ query: unusedQuery, emptyIsAbsent: true }),
+  async (c) => {
+    const query = c.req.valid('query');
+    const found = await findUnused(c, query).catch(orUsageUnknown);
+    const problem = found instanceof Problem ? found : null;
+    if (problem !== null) {
+      const { code, message: detail } = problem;
+      Object.assign(c.get('log').fields, { code, detail });
+    }
+    return answerPage(c, {
+      title: 'Unused',
+      place: 'unused',
+      lead: LEAD,
+      status: problem?.status ?? 200,
+      content: (
+        <>
+          <FilterForm c={c} search="Repository, tag or digest">
+            <TextField c={c} name="project" label="Project" />
+            <TextField c={c} name="older_than" label="Older than (30d, 4w)" />
+            <CheckField c={c} name="allow_partial" label="Even if a node is unreadable" />
+          </FilterForm>
+          <Results>
+            {found instanceof Problem ? (
+              <UsageUnknown c={c} problem={found} />
+            ) : (
+              <Found c={c} unused={found} list={viewRows(found.artifacts, unusedList, query)} />
+            )}
+          </Results>
+        </>
+      ),
+    });
+  },
 );
+
+/** The page says itself what an unknown use means. */
+function orUsageUnknown(err: unknown): Problem {
+  if (err instanceof Problem && err.code === 'usage_unknown') return err;
+  throw err;
+}
+
+function UsageUnknown({ c, problem }: { readonly c: FunctionContext; readonly problem: Problem }) {
+  const unreadable = problem.extras['unreadable'];
+  const names = Array.isArray(unreadable) ? unreadable.map(String) : [];
+  return (
+    <>
+      <Notice
+        kind="warn"
+        title="It is not known what is unused, because it is not known what every node holds."
+      >
+        {names.length > 0 && (
+          <>
+            <p>These nodes cannot be read:</p>
+            <ul>
+              {names.map((name) => (
+                <li>
+                  <a href={`/ui/nodes/${encodeURIComponent(name)}`}>{name}</a>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+        <p>
+          Repair them, and load this page again. Or <PartialLink c={c} />: what only an unreadable
+          node holds is then listed as unused, although it is not.
+        </p>
+      </Notice>
+      <ProblemBox problem={problem} requestId={c.get('requestId')} />
+    </>
+  );
+}
+
+function PartialLink({ c }: { readonly c: FunctionContext }) {
+  return <a href={linkWith(c, { allow_partial: true, page: null })}>show the list all the same</a>;
+}
+
+interface FoundProps {
+  readonly c: FunctionContext;
+  readonly unused: Unused;
+  readonly list: ViewRows<UnusedArtifact>;
+}
+
+function Found({ c, unused: { artifacts, reading, isPartial }, list }: FoundProps) {
+  const bytes = list.found.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
+  const largest = list.found.reduce((most, { size_bytes }) => Math.max(most, size_bytes), 0);
+  return (
+    <>
+      <NodesNotice nodes={reading.nodes.map(nodeStatusRow)} />
+      {isPartial && (
+        <Notice kind="warn" title="An artifact in this list may be in use all the same.">
+          <p>Do not delete anything by it before every node can be read.</p>
+        </Notice>
+      )}
+      {list.total === 0 ? (
+        <Empty
+          title={artifacts.length === 0 ? 'No artifact is unused.' : 'No unused artifact matches.'}
+        >
+          <p>
+            <a href="/ui/unused">Remove the filters</a> to see all unused artifacts.
+          </p>
+        </Empty>
+      ) : (
+        <>
+          <Figures
+            facts={[
+              ['Unused artifacts', list.total],
+              ['Their size', humanSize(bytes)],
+            ]}
+          />
+          <p class="small">
+            Sizes are as Harbor counts them; artifacts can share layers. To delete many, use a{' '}
+            <a href="/ui/cleanup">cleanup</a>.
+          </p>
+          <Pager c={c} list={list} />
+          <UnusedTable c={c} list={list} largest={largest} />
+        </>
+      )}
+    </>
+  );
+}

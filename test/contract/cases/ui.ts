@@ -5,15 +5,20 @@ import { uiAssets } from '../../../shared/node/ui-assets.ts';
 import { READ_TOKEN } from '../secrets.ts';
 import type { AddCase } from './case.ts';
 
-/** A request of each page, by its route. */
-const TARGETS: Readonly<Record<string, string>> = {
+/** A request of each page, by its route. Null: a part of a page, or a page that needs a deletion. */
+const TARGETS: Readonly<Record<string, string | null>> = {
   '/ui': '/ui',
   '/ui/images': '/ui/images',
   '/ui/nodes/{node}': '/ui/nodes/node-2',
   '/ui/compare': '/ui/compare',
+  '/ui/drift-counts': null,
   '/ui/harbor': '/ui/harbor',
-  '/ui/artifacts/{project}/{repository}/{reference}':
-    '/ui/artifacts/platform/apps/web/frontend/4.12.0',
+  '/ui/harbor/{project}': '/ui/harbor/platform',
+  '/ui/harbor/{project}/{repository}': '/ui/harbor/platform/apps/web/frontend',
+  '/ui/artifacts/{project}/{repository}/{reference}/deletion':
+    '/ui/artifacts/platform/apps/worker/1.8.4/deletion',
+  '/ui/deletions/{receipt}': null,
+  '/ui/artifacts/{project}/{repository}/{reference}': '/ui/artifacts/platform/apps/worker/1.8.4',
   '/ui/drift': '/ui/drift',
   '/ui/unused': '/ui/unused',
   '/ui/cleanup': '/ui/cleanup',
@@ -58,14 +63,17 @@ export function uiCases(add: AddCase): void {
 function pageCases(add: AddCase, template: string): void {
   const target = TARGETS[template];
   if (target === undefined) throw new Error(`no case for the page ${template}`);
+  if (target === null) return;
   const page = /<main id="content"/;
-  add('ui', target, 200, { headers: HTML, page });
+  // The form's token is for one visitor.
+  const caching = OPEN.includes(template) ? { 'cache-control': 'no-store' } : {};
+  add('ui', target, 200, { headers: HTML, page, answers: caching });
   add('ui', target, 200, {
     headers: { ...HTML, 'Accept-Encoding': 'gzip, deflate, br' },
     page,
-    answers: { 'content-encoding': 'gzip' },
+    answers: { ...caching, 'content-encoding': 'gzip' },
   });
-  add('ui', target, 200, { method: 'HEAD', headers: HTML, answers: IS_PAGE });
+  add('ui', target, 200, { method: 'HEAD', headers: HTML, answers: { ...IS_PAGE, ...caching } });
   add('ui', target, [405, 'method_not_allowed'], {
     method: 'PUT',
     headers: HTML,
@@ -73,7 +81,10 @@ function pageCases(add: AddCase, template: string): void {
     answers: { allow: /^GET, HEAD/ },
   });
   if (OPEN.includes(template)) return;
-  const guarded = { deployment: 'guarded', answers: { 'www-authenticate': 'Bearer' } } as const;
+  const guarded = {
+    deployment: 'guarded',
+    answers: { 'www-authenticate': /^(Cookie|Bearer)/ },
+  } as const;
   const refused = [401, 'unauthorized'] as const;
   add('ui', target, refused, { ...guarded, headers: { ...HTML, ...HOST }, page: LOGIN_FORM });
   // Pages take no token from a header.

@@ -181,6 +181,15 @@ describe('a problem', () => {
     expect(problemsOf({ [section]: settings })).toEqual([`${section}.${line}`]);
   });
 
+  it('needs session_key if the function of the pages is deployed elsewhere', () => {
+    const router_config = { function_urls: { ui: 'https://pages.example' } };
+    const ui_config = { session_key: 'k'.repeat(32) };
+    expect(problemsOf({ router_config })).toEqual([
+      'ui_config.session_key: expected the key of the function ui, because function_urls has its URL',
+    ]);
+    expect(problemsOf({ router_config, ui_config })).toEqual([]);
+  });
+
   it('prints a URL with line feeds as one line, without its user info', () => {
     const problems = problemsOf({ bridge_config: { bridge_url: 'ftp://user:pa\nss@host:1\n/x' } });
     expect(problems).toEqual([

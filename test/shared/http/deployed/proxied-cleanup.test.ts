@@ -1,11 +1,11 @@
 /** A cleanup that is deployed elsewhere, through the router. */
 import type { ServerResponse } from 'node:http';
 import { expect, it } from 'vitest';
-import { bodyOf } from '../../support/body.ts';
-import { READ, requestOf, WRITE } from '../../support/cleanup.ts';
-import { eventually } from '../../support/eventually.ts';
-import { createRouter } from '../../support/router.ts';
-import { type StrangerAnswer, startStranger } from '../../support/stranger.ts';
+import { bodyOf } from '../../../support/body.ts';
+import { READ, requestOf, WRITE } from '../../../support/cleanup.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { createRouter } from '../../../support/router.ts';
+import { type StrangerAnswer, startStranger } from '../../../support/stranger.ts';
 
 const APPLY = { policy: { keep_newest: 1 }, apply: true };
 

@@ -3,31 +3,26 @@
  * request that a function reads (`hono/proxy` sends nearly all).
  */
 import { bodyLimit } from 'hono/body-limit';
-import type { FunctionName } from '../configuration/configuration.ts';
-import { BodyTooLarge, readText } from '../limited-body.ts';
-import { invalidRequest, Problem, type ProblemCode } from '../problem.ts';
+import type { FunctionName } from '../../configuration/configuration.ts';
+import { BodyTooLarge, readText } from '../../limited-body.ts';
+import { invalidRequest, Problem } from '../../problem.ts';
 import {
   createFunction,
   type FunctionContext,
   type FunctionMiddleware,
   rawQuery,
-} from './function.ts';
-import { payloadTooLarge } from './input.ts';
-import { type AnyFunction, isCheck, routesOf } from './routes.ts';
+} from '../function.ts';
+import { payloadTooLarge } from '../input.ts';
+import { type AnyFunction, isCheck, routesOf } from '../routes.ts';
+import { type Deployed, failure } from './function-failure.ts';
+import { headersFrom, headersTo } from './passed-headers.ts';
 
 /** The router's name in the requests that it sends (RFC 9110, 7.6.3). */
 const VIA = '1.1 image-api';
 const OWN_VIA = /^\s*\S+\s+image-api(?:\s|\(|$)/i;
 
-/** Headers that a function reads. No hop-by-hop headers, cookies, or claims about the origin of the request. */
-const TO_FUNCTION =
-  /^(?:authorization|accept|cache-control|content-type|if-[a-z-]+|webhook-(?:id|timestamp|signature))$/;
-/** Headers that a function answers with. Headers that its platform adds are dropped. */
-const FROM_FUNCTION =
-  /^(?:content-type|cache-control|vary|etag|age|link|x-total-count|retry-after|allow|www-authenticate|x-accel-buffering)$/;
-
-/** Answered locally: it is about this process. */
-const NEVER_PASSED_ON = '/livez';
+/** Answered locally: about this process, or only a redirect to the pages, or no page. */
+const NEVER_PASSED_ON: readonly string[] = ['/livez', '/', '/ui/*'];
 
 /** The limit of the largest webhook. */
 const MAX_REQUEST_BYTES = 1024 * 1024;
@@ -44,8 +39,9 @@ export function viaFunctionUrl(name: FunctionName, fn: AnyFunction) {
     const firstOther = route.handlers.findIndex((handler) => !isCheck(handler));
     const checks = route.handlers.slice(0, firstOther);
     const rest = route.handlers.slice(firstOther);
-    const passedOn =
-      route.path === NEVER_PASSED_ON ? [] : [boundDeployed(name), callDeployed(name)];
+    const passedOn = NEVER_PASSED_ON.includes(route.path)
+      ? []
+      : [boundDeployed(name), callDeployed(name)];
     for (const handler of [...checks, ...passedOn, ...rest]) {
       app.on(route.method, route.path, handler);
     }
@@ -75,11 +71,6 @@ function urlOf(c: FunctionContext, name: FunctionName): string | undefined {
   return c.get('services').configuration.router_config.function_urls[name];
 }
 
-interface Deployed {
-  readonly name: FunctionName;
-  readonly base: string;
-}
-
 async function callFunction(c: FunctionContext, deployed: Deployed): Promise<Response> {
   const { configuration, fetchFunction } = c.get('services');
   const { function_timeout_ms } = configuration.router_config;
@@ -96,9 +87,7 @@ async function callFunction(c: FunctionContext, deployed: Deployed): Promise<Res
   const url = urlAt(deployed.base, c);
   log.fields['function_url'] = new URL(deployed.base).origin;
   if (method === 'DELETE') log.level = 'WARNING';
-  const headers = Object.fromEntries(
-    [...c.req.raw.headers].filter(([name]) => TO_FUNCTION.test(name)),
-  );
+  const headers = headersTo(deployed.name, c.req.raw.headers);
   const body = method === 'POST' ? await c.req.arrayBuffer() : null;
   const { signal } = c.req.raw;
 
@@ -159,7 +148,7 @@ async function functionAnswer(
   const type = response.headers.get('content-type') ?? '';
   if (status === 200 && type.startsWith('text/event-stream')) {
     // Sent on as it arrives: the timeout is for its beginning, and the client's signal ends it.
-    return passOn(c, response, response.body);
+    return passOn(c, deployed, { response, body: response.body });
   }
   const text = await readText(response, MAX_ANSWER_BYTES).catch((err: unknown) => {
     if (!(err instanceof BodyTooLarge)) throw err;
@@ -169,53 +158,37 @@ async function functionAnswer(
     );
   });
   const isProblem = type.startsWith('application/problem+json');
-  // A function's errors are problem documents. Any other error comes from its platform or another server.
-  if (status === 504 && !isProblem) {
-    throw failure(c, deployed, { code: 'function_timeout', what: 'answered 504' });
-  }
   // /readyz is 503 without a problem document. A platform's own 503 does not repeat the request id.
   const isOwn = response.headers.get('x-request-id') === c.get('requestId');
   const isNotReady = deployed.name === 'health' && status === 503 && isOwn;
   const isExpected = status === 200 || status === 202 || isNotReady;
   const isAnswer = isExpected && !isProblem && !type.includes('html');
-  if (!isAnswer && status !== 304 && !(isProblem && status >= 400)) {
-    throw failure(c, deployed, {
-      code: 'function_unavailable',
-      what: `answered ${status}, but not as a function of this service does`,
-    });
+  const isPage = deployed.name === 'ui' && isOwn && isOfPages(response);
+  if (isAnswer || isPage || status === 304 || (isProblem && status >= 400)) {
+    return passOn(c, deployed, { response, body: text === '' ? null : text });
   }
-  return passOn(c, response, text === '' ? null : text);
+  // A function's errors are problems. Any other error comes from its platform or another server.
+  if (status === 504)
+    throw failure(c, deployed, { code: 'function_timeout', what: 'answered 504' });
+  throw failure(c, deployed, {
+    code: 'function_unavailable',
+    what: `answered ${status}, but not as a function of this service does`,
+  });
+}
+
+/** Whether an answer is a page, of an error too, or a redirect to one. Pages of other servers have another policy. */
+function isOfPages({ status, headers }: Response): boolean {
+  if (status === 302 || status === 303) return /^\/(?!\/)/.test(headers.get('location') ?? '');
+  return /^default-src 'none';/.test(headers.get('content-security-policy') ?? '');
 }
 
 function passOn(
   c: FunctionContext,
-  { status, headers: given }: Response,
-  body: string | ReadableStream<Uint8Array> | null,
-): Response {
-  const headers = [...given].filter(([name]) => FROM_FUNCTION.test(name));
-  return new Response(body, {
-    status,
-    headers: {
-      ...Object.fromEntries(headers),
-      'x-request-id': c.get('requestId'),
-      'x-content-type-options': 'nosniff',
-    },
-  });
-}
-
-function failure(
-  c: FunctionContext,
   { name }: Deployed,
-  failed: { readonly code: ProblemCode; readonly what: string; readonly cause?: unknown },
-): Problem {
-  const detail = `The function ${name} ${failed.what}. Check its deployment and router_config.function_urls.`;
-  const { code, cause } = failed;
-  // The body may ask a cleanup to delete.
-  const mayDelete = c.req.method === 'DELETE' || name === 'harbor-cleanup';
-  if (!mayDelete) return new Problem(code, detail, { cause });
-  return new Problem(
-    code,
-    `${detail} It is unknown whether anything was deleted. Check in Harbor before you try again.`,
-    { cause, extras: { outcome: 'unknown' } },
-  );
+  { response, body }: { response: Response; body: string | ReadableStream<Uint8Array> | null },
+): Response {
+  const headers = headersFrom(name, response.headers);
+  headers.set('x-request-id', c.get('requestId'));
+  headers.set('x-content-type-options', 'nosniff');
+  return new Response(body, { status: response.status, headers });
 }

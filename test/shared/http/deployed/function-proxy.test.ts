@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { harborArtifacts } from '../../../functions/harbor-artifacts.ts';
-import { localImages } from '../../../functions/local-images.ts';
-import { bodyOf } from '../../support/body.ts';
-import { startBridge } from '../../support/bridge.ts';
-import { eventually } from '../../support/eventually.ts';
-import { createRouter } from '../../support/router.ts';
-import { type StrangerAnswer, startStranger } from '../../support/stranger.ts';
+import { harborArtifacts } from '../../../../functions/harbor-artifacts.ts';
+import { localImages } from '../../../../functions/local-images.ts';
+import { bodyOf } from '../../../support/body.ts';
+import { startBridge } from '../../../support/bridge.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { createRouter } from '../../../support/router.ts';
+import { type StrangerAnswer, startStranger } from '../../../support/stranger.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const WRITE_TOKEN = 'write-token-of-the-test';

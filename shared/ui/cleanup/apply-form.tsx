@@ -1,0 +1,78 @@
+/** The form that applies a plan, or the reason why there is none. */
+import type { MadePlan } from '../../cleanup/cleanup-planning.ts';
+import { artifactsText, confirmationOf } from './policy-texts.ts';
+
+export interface ApplyFormProps {
+  readonly made: MadePlan;
+  /** Path and query of the plan. */
+  readonly path: string;
+  /** Null: the viewer may not delete. */
+  readonly csrf: string | null;
+  /** Whether anybody can log in who may delete. */
+  readonly canLogIn: boolean;
+  readonly reason: string;
+  /** Whether what the user has typed is not the phrase. */
+  readonly isWrong: boolean;
+}
+
+export function ApplyForm({ made, path, csrf, canLogIn, reason, isWrong }: ApplyFormProps) {
+  const count = made.candidates.length;
+  if (count === 0) return null;
+  return (
+    <section aria-labelledby="apply">
+      <h2 id="apply">{`Delete ${artifactsText(count)}`}</h2>
+      {csrf === null ? (
+        <NotAllowed canLogIn={canLogIn} path={path} />
+      ) : (
+        <form method="post" action={path} class="apply">
+          <input type="hidden" name="csrf" value={csrf} />
+          <input type="hidden" name="form" value={crypto.randomUUID()} />
+          <input type="hidden" name="tag" value={made.tag} />
+          <p>
+            Nodes and Harbor are asked again before each deletion, and whatever is in use by then is
+            kept. What is deleted cannot be restored.
+          </p>
+          <label for="reason">Reason, for the journal (optional)</label>
+          <input id="reason" type="text" name="reason" maxlength={500} value={reason} />
+          <label for="confirmation">
+            Type <strong>{confirmationOf(count)}</strong> to confirm
+          </label>
+          <input
+            id="confirmation"
+            type="text"
+            name="confirmation"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck={false}
+            required
+            aria-invalid={isWrong ? 'true' : undefined}
+            aria-describedby={isWrong ? 'confirmation-fault' : undefined}
+          />
+          {isWrong && (
+            <small id="confirmation-fault" role="alert">
+              <strong class="fault">This is not the phrase. Nothing was deleted.</strong>
+            </small>
+          )}
+          <button type="submit" class="danger">
+            {`Delete ${artifactsText(count)}`}
+          </button>
+        </form>
+      )}
+    </section>
+  );
+}
+
+function NotAllowed({ canLogIn, path }: Pick<ApplyFormProps, 'canLogIn' | 'path'>) {
+  return canLogIn ? (
+    <p>
+      You may look at this plan, but not apply it.{' '}
+      <a href={`/ui/login?next=${encodeURIComponent(path)}`}>Log in</a> with a token of
+      app_config.write_token to delete.
+    </p>
+  ) : (
+    <p>
+      Nobody may delete here: app_config.write_token is not set. Set it, restart the service, and
+      log in with it.
+    </p>
+  );
+}

@@ -1,0 +1,107 @@
+/** The page of a policy and its plan. */
+import type { Candidate } from '../../cleanup/cleanup-answer.ts';
+import type { MadePlan } from '../../cleanup/cleanup-planning.ts';
+import type { Slice } from '../../harbor/lists/list.ts';
+import type { FunctionContext } from '../../http/function.ts';
+import { sliceRows } from '../../http/list-answer.ts';
+import type { Problem } from '../../problem.ts';
+import { answerPage, viewerOf } from '../page.tsx';
+import { ProblemBox } from '../problem-page.tsx';
+import { linkWith, type ViewRows } from '../view-list.ts';
+import { ApplyForm } from './apply-form.tsx';
+import type { AskedPolicy } from './asked-policy.ts';
+import { KeptArtifacts } from './kept-view.tsx';
+import { Candidates, PlanSizes, PlanSummary } from './plan-sections.tsx';
+import { ConfiguredPolicies, PolicyForm } from './policy-form.tsx';
+
+const FIRST: Slice = { page: 1, pageSize: 100 };
+
+/** A plan, or why there is none; both if it is not the plan that was to be applied. */
+export interface Planned {
+  readonly made: MadePlan | null;
+  readonly problem: Problem | null;
+}
+
+/** What the page shows. */
+export interface CleanupView extends Partial<Planned> {
+  readonly asked: AskedPolicy | null;
+  readonly slice?: Slice;
+  /** Of a form that was sent: whether the phrase is not the right one, and the reason. */
+  readonly isWrong?: boolean;
+  readonly typedReason?: string;
+}
+
+/** Answers with the form and, if there is one, the plan. */
+export async function answerCleanup(c: FunctionContext, view: CleanupView): Promise<Response> {
+  const { asked, slice = FIRST, made = null, problem = null, isWrong = false, typedReason } = view;
+  const { configuration } = c.get('services');
+  const policies = Object.entries(configuration.cleanup_config.policies);
+  const { csrf } = await viewerOf(c);
+  const isInvalid = (asked?.faults.size ?? 0) > 0 || (isWrong && problem === null);
+  if (problem !== null) {
+    const { code, message: detail } = problem;
+    Object.assign(c.get('log').fields, { code, detail });
+  }
+  return answerPage(c, {
+    title: 'Cleanup',
+    place: 'cleanup',
+    status: problem?.status ?? (isInvalid ? 422 : 200),
+    ...(problem !== null && { headers: problem.headers }),
+    lead: 'A policy says which artifacts may go. The plan shows them before anything is deleted. Whatever a node holds is always kept.',
+    content: (
+      <>
+        {problem !== null && <PlanProblem c={c} problem={problem} isReplanned={made !== null} />}
+        <ConfiguredPolicies policies={policies} current={asked?.policy?.name ?? null} />
+        <PolicyForm asked={asked} />
+        {made !== null && (
+          <>
+            <PlanSummary made={made} mayApply={csrf !== null} />
+            <PlanSizes candidates={made.candidates} />
+            <KeptArtifacts kept={made.kept} />
+            <Candidates c={c} list={sliceOf(made.candidates, slice)} />
+            <ApplyForm
+              made={made}
+              path={linkWith(c, { page: null })}
+              csrf={csrf}
+              canLogIn={configuration.app_config.write_token.length > 0}
+              reason={typedReason ?? made.policy.source.reason ?? ''}
+              isWrong={isWrong && problem === null}
+            />
+          </>
+        )}
+      </>
+    ),
+  });
+}
+
+function sliceOf(candidates: readonly Candidate[], slice: Slice): ViewRows<Candidate> {
+  return {
+    rows: sliceRows(candidates, slice),
+    total: candidates.length,
+    slice,
+    found: candidates,
+  };
+}
+
+function PlanProblem({
+  c,
+  problem,
+  isReplanned,
+}: {
+  readonly c: FunctionContext;
+  readonly problem: Problem;
+  readonly isReplanned: boolean;
+}) {
+  return (
+    <>
+      <ProblemBox problem={problem} requestId={c.get('requestId')} />
+      {isReplanned && <p>Below is the plan as it is now. Check it, and confirm it again.</p>}
+      {problem.code === 'usage_unknown' && (
+        <p>
+          <a href="/ui">The nodes</a> say what is wrong with each. When it is fixed,{' '}
+          <a href={linkWith(c, { page: null })}>make the plan again</a>.
+        </p>
+      )}
+    </>
+  );
+}

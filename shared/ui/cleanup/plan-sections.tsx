@@ -1,0 +1,177 @@
+/** A plan: what would be deleted, how much that frees, and what is kept and why. */
+import type { Candidate } from '../../cleanup/cleanup-answer.ts';
+import type { MadePlan } from '../../cleanup/cleanup-planning.ts';
+import type { FunctionContext } from '../../http/function.ts';
+import { humanSize } from '../../size.ts';
+import { repositoryAddress } from '../links.ts';
+import { Figures } from '../parts/facts.tsx';
+import { Pager } from '../parts/list-parts.tsx';
+import { Empty } from '../parts/notices.tsx';
+import { Table } from '../parts/table.tsx';
+import { Digest, SizeBar, Time } from '../parts/values.tsx';
+import type { ViewRows } from '../view-list.ts';
+import { ArtifactName } from './artifact-name.tsx';
+import { type RepositorySum, sumsByRepository } from './candidate-sums.ts';
+import { artifactsText, policyText, rulesText } from './policy-texts.ts';
+import { Treemap } from './treemap.tsx';
+
+/** What the plan is about, in figures. @param mayApply whether the page has the form that applies it */
+export function PlanSummary({
+  made,
+  mayApply,
+}: {
+  readonly made: MadePlan;
+  readonly mayApply: boolean;
+}) {
+  const { candidates, kept, policy } = made;
+  const bytes = candidates.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
+  const nodes = made.reading.nodes.length;
+  return (
+    <section aria-labelledby="plan">
+      <h2 id="plan">
+        {candidates.length === 0
+          ? 'Nothing may be deleted'
+          : `${artifactsText(candidates.length)} may be deleted`}
+      </h2>
+      <p>
+        {policy.name !== null && <strong>{policy.name}: </strong>}
+        {policyText(policy.source)}
+      </p>
+      <Figures
+        facts={[
+          ['May be deleted', candidates.length],
+          ['Becomes free', humanSize(bytes)],
+          ['Kept', kept.length],
+          ['Nodes asked', nodes],
+        ]}
+      />
+      {candidates.length === 0 ? (
+        <Empty title="There is nothing to delete.">
+          <p>
+            {kept.length === 0
+              ? 'The policy covers no artifact at all. Check its projects and repositories.'
+              : 'Everything that the policy covers is kept. The reasons are below.'}
+          </p>
+        </Empty>
+      ) : (
+        <p class="small">
+          Sizes are as Harbor counts them. Artifacts can share layers, so less may become free, and
+          only when Harbor’s garbage collection has run.
+          {mayApply && (
+            <>
+              {' '}
+              <a href="#apply">Go to the deletion</a>
+            </>
+          )}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** The bytes by repository, drawn and as a table. */
+export function PlanSizes({ candidates }: { readonly candidates: readonly Candidate[] }) {
+  if (candidates.length === 0) return null;
+  const sums = sumsByRepository(candidates);
+  return (
+    <section aria-labelledby="sizes">
+      <h2 id="sizes">Where the bytes are</h2>
+      <Treemap sums={sums} />
+      <Table label="Candidates by repository">
+        <thead>
+          <tr>
+            <th scope="col">Repository</th>
+            <th scope="col" class="number">
+              Artifacts
+            </th>
+            <th scope="col" class="number">
+              Size
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {sums.map((sum) => (
+            <SumRow sum={sum} largest={sums[0]?.bytes ?? 0} />
+          ))}
+        </tbody>
+      </Table>
+    </section>
+  );
+}
+
+function SumRow({
+  sum: { project, repository, count, bytes },
+  largest,
+}: {
+  readonly sum: RepositorySum;
+  readonly largest: number;
+}) {
+  return (
+    <tr>
+      <th scope="row">
+        {repository === null ? (
+          project
+        ) : (
+          <a href={repositoryAddress({ project, repository })}>{`${project}/${repository}`}</a>
+        )}
+      </th>
+      <td class="number">{count}</td>
+      <td class="number">
+        <SizeBar bytes={bytes} largest={largest} />
+      </td>
+    </tr>
+  );
+}
+
+/** One slice of the candidates, in the order of their deletion. */
+export function Candidates({
+  c,
+  list,
+}: {
+  readonly c: FunctionContext;
+  readonly list: ViewRows<Candidate>;
+}) {
+  if (list.total === 0) return null;
+  const largest = list.found.reduce((most, { size_bytes }) => Math.max(most, size_bytes), 0);
+  return (
+    <section aria-labelledby="candidates">
+      <h2 id="candidates">What may be deleted</h2>
+      <Pager c={c} list={list} />
+      <p>In the order of their deletion: the oldest first.</p>
+      <Table label="Candidates" headsStay>
+        <thead>
+          <tr>
+            <th scope="col">Artifact</th>
+            <th scope="col">Digest</th>
+            <th scope="col" class="number">
+              Size
+            </th>
+            <th scope="col">Pushed</th>
+            <th scope="col">Pulled</th>
+            <th scope="col">Chosen because</th>
+          </tr>
+        </thead>
+        <tbody>
+          {list.rows.map((row) => (
+            <tr>
+              <th scope="row" class="name">
+                <ArtifactName row={row} />
+              </th>
+              <td>
+                <Digest digest={row.digest} />
+              </td>
+              <td class="number">
+                <SizeBar bytes={row.size_bytes} largest={largest} />
+              </td>
+              <td>
+                <Time at={row.push_time} />
+              </td>
+              <td>{row.pull_time === null ? 'never' : <Time at={row.pull_time} />}</td>
+              <td>{rulesText(row.rules)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </section>
+  );
+}

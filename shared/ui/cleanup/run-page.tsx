@@ -1,0 +1,118 @@
+/** /ui/cleanup/runs/{id}: a cleanup that was started from its page, its events, and its stop. */
+import * as z from 'zod/mini';
+import { type EventClient, eventStream } from '../../cleanup/event-stream.ts';
+import type { CleanupRun } from '../../cleanup/runs/cleanup-run.ts';
+import { answer } from '../../http/answer.ts';
+import { createFunction, type FunctionContext } from '../../http/function.ts';
+import { sleep } from '../../sleep.ts';
+import { form } from '../form.ts';
+import { answerPage, pageHeaders, viewerOf } from '../page.tsx';
+import { ProblemBox } from '../problem-page.tsx';
+import { mayView } from '../view-access.ts';
+import { RunView, runPath } from './run-view.tsx';
+
+/** How often a browser without JavaScript loads the page again. */
+const RELOAD_AFTER_S = 2;
+/** How often the stream looks for news. One message contains all that has changed by then. */
+const LOOK_AGAIN_MS = 250;
+const GIVE_UP = '{"sse":{"reconnectMaxAttempts":20}}';
+
+export const cleanupRunPage = createFunction()
+  .get('/ui/cleanup/runs/:id', mayView('write'), (c) => {
+    const run = runOf(c);
+    return run === null ? answerUnknown(c) : answerRun(c, run);
+  })
+  .get('/ui/cleanup/runs/:id/events', mayView('write'), async (c) => {
+    const run = runOf(c);
+    if (run === null) return answerUnknown(c);
+    const { csrf } = await viewerOf(c);
+    return eventStream(c, (client) => follow(run, client, csrf));
+  })
+  .post('/ui/cleanup/runs/:id/stop', mayView('write'), form(z.object({})), (c) => {
+    const run = runOf(c);
+    if (run === null) return answerUnknown(c);
+    c.get('log').level = 'WARNING';
+    run.stop();
+    return answer(c, null, { status: 303, headers: { Location: runPath(run) } });
+  });
+
+function runOf(c: FunctionContext): CleanupRun | null {
+  return c.get('services').cleanupRuns.find(c.req.param('id') ?? '');
+}
+
+/** Answers with a run as it is now. */
+export async function answerRun(c: FunctionContext, run: CleanupRun): Promise<Response> {
+  const state = run.state();
+  const { csrf } = await viewerOf(c);
+  const view = <RunView run={run} state={state} csrf={csrf} />;
+  const isOver = state.phase === 'ended';
+  return answerPage(c, {
+    title: isOver ? 'Cleanup: result' : 'Cleanup under way',
+    place: 'cleanup',
+    headers: { 'Cache-Control': 'no-store' },
+    ...(!isOver && { reloadAfterS: RELOAD_AFTER_S }),
+    content: (
+      <>
+        <p>
+          Started by <strong>{run.actor}</strong>
+          {run.policy !== null && (
+            <>
+              , policy <strong>{run.policy}</strong>
+            </>
+          )}
+          {run.reason !== null && `, because: ${run.reason}`}
+        </p>
+        {isOver ? (
+          view
+        ) : (
+          <div
+            {...{
+              'hx-sse:connect': `${runPath(run)}/events`,
+              'hx-sse:close': 'done',
+              'hx-config': GIVE_UP,
+              'hx-swap': 'innerMorph',
+            }}
+          >
+            {view}
+          </div>
+        )}
+      </>
+    ),
+  });
+}
+
+/** Sends the view whenever it changes, until the run has ended. */
+async function follow(run: CleanupRun, client: EventClient, csrf: string | null): Promise<void> {
+  let shown: unknown = null;
+  while (!client.hasLeft()) {
+    const state = run.state();
+    if (state !== shown) {
+      const view = <RunView run={run} state={state} csrf={csrf} />;
+      client.sendText(await view.toString());
+      shown = state;
+    }
+    if (state.phase === 'ended') return client.send('done', {});
+    await sleep(LOOK_AGAIN_MS);
+  }
+}
+
+function answerUnknown(c: FunctionContext): Promise<Response> {
+  const message =
+    'There is no such cleanup. It ended long ago, or another process of this service has started it.';
+  Object.assign(c.get('log').fields, { code: 'not_found', detail: message });
+  return answerPage(c, {
+    title: 'Not found',
+    place: 'cleanup',
+    status: 404,
+    headers: { ...pageHeaders(), 'Cache-Control': 'no-store' },
+    content: (
+      <>
+        <ProblemBox problem={{ code: 'not_found', message }} requestId={c.get('requestId')} />
+        <p>
+          <a href="/ui/journal">The journal</a> says what it has deleted.{' '}
+          <a href="/ui/cleanup">Make a plan</a> to see what may still be deleted.
+        </p>
+      </>
+    ),
+  });
+}

@@ -1,0 +1,157 @@
+/** A cleanup that runs, or has ended: its figures and results. Server-Sent Events replace it while it runs. */
+import type { Cleaned } from '../../cleanup/cleanup-answer.ts';
+import type { CleanupRun, RunState } from '../../cleanup/runs/cleanup-run.ts';
+import { humanSize } from '../../size.ts';
+import { Badge, type Kind } from '../parts/badge.tsx';
+import { Figures } from '../parts/facts.tsx';
+import { Notice } from '../parts/notices.tsx';
+import { Table } from '../parts/table.tsx';
+import { ArtifactName } from './artifact-name.tsx';
+import { artifactsText } from './policy-texts.ts';
+
+/** Where a run is looked at. */
+export function runPath({ id }: Pick<CleanupRun, 'id'>): string {
+  return `/ui/cleanup/runs/${id}`;
+}
+
+interface RunViewProps {
+  readonly run: CleanupRun;
+  readonly state: RunState;
+  /** For the button that stops it. */
+  readonly csrf: string | null;
+}
+
+export function RunView({ run, state, csrf }: RunViewProps) {
+  const { phase, progress, stopped } = state;
+  const { deleted, deleted_bytes, kept_now, failed } = progress;
+  const done = deleted + kept_now + failed;
+  return (
+    <>
+      <p role="status">
+        <Badge kind={kindOf(run, state)}>{phase}</Badge> {phaseText(run, state)}
+      </p>
+      <progress max={run.count} value={done} aria-label="Artifacts that are done" />
+      <Figures
+        facts={[
+          ['Deleted', `${deleted} of ${run.count}`],
+          ['Freed', humanSize(deleted_bytes)],
+          ['Kept after all', kept_now],
+          ['Failed', failed],
+          ['Not begun', run.count - done],
+        ]}
+      />
+      {stopped !== null && (
+        <Notice kind="bad" title="It ended early.">
+          <p>{stopped.detail}</p>
+          <p class="small">
+            <code>{stopped.code}</code>
+          </p>
+        </Notice>
+      )}
+      {phase === 'running' && csrf !== null && (
+        <form method="post" action={`${runPath(run)}/stop`}>
+          <input type="hidden" name="csrf" value={csrf} />
+          <button type="submit" class="secondary">
+            Stop
+          </button>
+          <p class="small">What is under way is finished. Nothing new begins.</p>
+        </form>
+      )}
+      {phase !== 'ended' && <Results title="Last results" rows={state.last} />}
+      {phase === 'ended' && <Ended run={run} state={state} />}
+    </>
+  );
+}
+
+function kindOf({ count }: CleanupRun, { phase, progress, stopped }: RunState): Kind {
+  if (phase !== 'ended') return 'info';
+  if (stopped !== null || progress.failed > 0) return 'bad';
+  return progress.deleted === count ? 'ok' : 'warn';
+}
+
+function phaseText({ count }: CleanupRun, { phase, progress, stopped }: RunState): string {
+  if (phase === 'running') return `Deleting ${artifactsText(count)}.`;
+  if (phase === 'stopping') return 'Stopping: what is under way is finished.';
+  const { deleted, kept_now, failed } = progress;
+  const done = deleted + kept_now + failed;
+  const result = `${artifactsText(deleted)} deleted`;
+  if (stopped !== null) return `Ended early: ${result}.`;
+  if (done < count) return `Stopped: ${result}, ${count - done} not begun.`;
+  return failed > 0 ? `Done, with failures: ${result}, ${failed} failed.` : `Done: ${result}.`;
+}
+
+function Ended({ run, state: { notDeleted, progress, stopped } }: Omit<RunViewProps, 'csrf'>) {
+  const more = progress.kept_now + progress.failed - notDeleted.length;
+  const isWhole = progress.deleted === run.count;
+  const journal = new URLSearchParams({
+    actor: run.actor,
+    since: new Date(run.startedAtMs).toISOString(),
+  });
+  return (
+    <>
+      <Results title="Not deleted" rows={notDeleted} />
+      {more > 0 && <p>{`and ${more} more, which the journal or the log has.`}</p>}
+      <h2>What to do next</h2>
+      <ul>
+        <li>
+          <a href={`/ui/journal?${journal}`}>See these deletions in the journal</a>
+        </li>
+        <li>
+          <a href={run.planPath}>
+            {isWhole ? 'Make the plan again, to check' : 'Make the plan again, for the rest'}
+          </a>
+          {stopped !== null && ', once the problem is fixed'}
+        </li>
+      </ul>
+      <p class="small">
+        This page can be opened for 15 minutes after the end. The journal has the deletions for
+        longer.
+      </p>
+    </>
+  );
+}
+
+const OUTCOME_KINDS = { deleted: 'ok', kept: 'warn', failed: 'bad' } as const;
+
+function Results({ title, rows }: { readonly title: string; readonly rows: readonly Cleaned[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <>
+      <h2>{title}</h2>
+      <Table label={title} headsStay>
+        <thead>
+          <tr>
+            <th scope="col">Artifact</th>
+            <th scope="col">Outcome</th>
+            <th scope="col" class="number">
+              Size
+            </th>
+            <th scope="col">Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr>
+              <th scope="row" class="name">
+                <ArtifactName row={row} />
+              </th>
+              <td>
+                <Badge kind={OUTCOME_KINDS[row.outcome]}>{row.outcome}</Badge>
+              </td>
+              <td class="number">{humanSize(row.size_bytes)}</td>
+              <td>
+                {row.detail}
+                {row.code !== null && (
+                  <>
+                    {' '}
+                    <code>{row.code}</code>
+                  </>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </>
+  );
+}

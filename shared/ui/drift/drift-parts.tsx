@@ -1,0 +1,139 @@
+/** What is around the images of /ui/drift: the filter, the statuses with their counts, and why there is nothing. */
+
+import { compareTexts } from '../../compare-texts.ts';
+import type { DriftRow } from '../../drift/drift-answer.ts';
+import type { Drift } from '../../drift/read-drift.ts';
+import type { FunctionContext } from '../../http/function.ts';
+import type { NodeStatusRow } from '../../nodes/nodes-answer.ts';
+import { SelectField } from '../parts/fields.tsx';
+import { FilterForm } from '../parts/list-parts.tsx';
+import { Empty, Notice } from '../parts/notices.tsx';
+import { linkWith } from '../view-list.ts';
+import { type DriftStatus, isDrifted, STATUS_TEXTS, STATUSES } from './drift-statuses.ts';
+
+interface DriftFilterFormProps {
+  readonly c: FunctionContext;
+  readonly nodes: readonly NodeStatusRow[];
+  readonly rows: readonly DriftRow[];
+}
+
+export function DriftFilterForm({ c, nodes, rows }: DriftFilterFormProps) {
+  const names = nodes.map(({ name }) => name);
+  const used = rows.flatMap(({ containers }) => containers.flatMap((one) => one.namespace ?? []));
+  const namespaces = [...new Set(used)].sort(compareTexts);
+  return (
+    <FilterForm c={c} search="Name or digest">
+      <SelectField
+        c={c}
+        name="status"
+        label="Status"
+        options={[
+          ['', 'Any status'],
+          ...STATUSES.map((status) => [status, STATUS_TEXTS[status].name] as const),
+        ]}
+      />
+      <SelectField
+        c={c}
+        name="running"
+        label="Use"
+        options={[
+          ['', 'Running or not'],
+          ['true', 'Running'],
+          ['false', 'Not running'],
+        ]}
+      />
+      <SelectField c={c} name="node" label="Node" options={choicesOf('All nodes', names)} />
+      <SelectField
+        c={c}
+        name="namespace"
+        label="Namespace"
+        options={choicesOf('All namespaces', namespaces)}
+      />
+    </FilterForm>
+  );
+}
+
+function choicesOf(all: string, names: readonly string[]) {
+  return [['', all] as const, ...names.map((name) => [name, name] as const)];
+}
+
+interface StatusLinksProps {
+  readonly c: FunctionContext;
+  /** All that the other filters find. */
+  readonly rows: readonly DriftRow[];
+  readonly status: DriftStatus | null;
+}
+
+export function StatusLinks({ c, rows, status }: StatusLinksProps) {
+  const entries = [
+    { status: null, name: 'All', count: rows.length },
+    ...STATUSES.map((one) => ({
+      status: one,
+      name: STATUS_TEXTS[one].name,
+      count: rows.filter((row) => row.status === one).length,
+    })),
+  ];
+  return (
+    <nav class="choices" aria-label="Statuses">
+      <ul>
+        {entries.map((entry) => (
+          <li>
+            <a
+              href={linkWith(c, { status: entry.status, page: null })}
+              aria-current={entry.status === status ? 'true' : undefined}
+            >
+              <strong>{entry.count}</strong> {entry.name}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** How many reasons are listed. */
+const MAX_ERRORS = 10;
+
+/** Why images could not be compared. Nothing if all were. */
+export function HarborNotice({ errors }: Pick<Drift, 'errors'>) {
+  if (errors.length === 0) return null;
+  return (
+    <Notice kind="warn" title="Harbor did not answer for every image, so some are unknown.">
+      <ul>
+        {errors.slice(0, MAX_ERRORS).map(({ error }) => (
+          <li>{error}</li>
+        ))}
+        {errors.length > MAX_ERRORS && <li>{`${errors.length - MAX_ERRORS} more reasons`}</li>}
+      </ul>
+    </Notice>
+  );
+}
+
+interface NothingDriftedProps {
+  readonly c: FunctionContext;
+  /** All images that were compared. */
+  readonly rows: readonly DriftRow[];
+  readonly isComplete: boolean;
+}
+
+export function NothingDrifted({ c, rows, isComplete }: NothingDriftedProps) {
+  if (rows.length === 0) {
+    return isComplete ? (
+      <Empty title="Nothing has drifted">
+        <p>There are no images to compare.</p>
+      </Empty>
+    ) : (
+      <Empty title="No image could be compared">
+        <p>See above what could not be read.</p>
+      </Empty>
+    );
+  }
+  const isClean = isComplete && !rows.some(isDrifted);
+  return (
+    <Empty title={isClean ? 'Nothing has drifted' : 'No image matches'}>
+      <p>
+        <a href={c.req.path}>Show all images</a>
+      </p>
+    </Empty>
+  );
+}

@@ -1,0 +1,106 @@
+/** The statuses of drift for people: what each means, and what to do. The most urgent one comes first. */
+import type { DriftRow } from '../../drift/drift-answer.ts';
+import type { Kind } from '../parts/badge.tsx';
+
+export type DriftStatus = DriftRow['status'];
+
+interface StatusText {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly meaning: string;
+  /** Null: nothing. */
+  readonly advice: string | null;
+}
+
+export const STATUS_TEXTS: Readonly<Record<DriftStatus, StatusText>> = {
+  gone: {
+    name: 'Gone',
+    kind: 'bad',
+    meaning: 'Harbor no longer has the image, so no node can pull it again.',
+    advice:
+      'Push the image to Harbor again, or deploy one that Harbor has, before its nodes are drained or replaced.',
+  },
+  tag_moved: {
+    name: 'Tag moved',
+    kind: 'warn',
+    meaning: 'In Harbor, the tag now refers to another digest.',
+    advice:
+      'Restart the pods to get the image of the tag, or deploy by digest to keep this one. A new pull by tag gets the other image.',
+  },
+  untagged: {
+    name: 'Untagged',
+    kind: 'warn',
+    meaning: 'Harbor has the digest, but no longer under this tag.',
+    advice:
+      'Tag the digest in Harbor again, or deploy a version that has a tag: a cleanup may delete what has none.',
+  },
+  unknown: {
+    name: 'Unknown',
+    kind: 'none',
+    meaning: 'The image could not be compared. It may be gone.',
+    advice: 'Unfold the image to see the reason. If Harbor did not answer, load the page again.',
+  },
+  foreign: {
+    name: 'Foreign',
+    kind: 'info',
+    meaning: 'The image comes from another registry, so Harbor is not asked.',
+    advice:
+      'If this is not intended, and nodes know Harbor by another name, add the name to registry_aliases.',
+  },
+  in_sync: {
+    name: 'In sync',
+    kind: 'ok',
+    meaning: 'Harbor has the image.',
+    advice: null,
+  },
+};
+
+export const STATUSES = Object.keys(STATUS_TEXTS) as readonly DriftStatus[];
+
+/** Statuses that ask for nothing. */
+const SETTLED: readonly DriftStatus[] = ['foreign', 'in_sync'];
+
+/** Whether an image differs from Harbor, or may. */
+export function isDrifted({ status }: DriftRow): boolean {
+  return !SETTLED.includes(status);
+}
+
+/** Rows with the same status, and of a status that asks for something also with the same use. */
+export interface StatusGroup {
+  readonly key: string;
+  readonly status: DriftStatus;
+  /** Null: both are in the group. */
+  readonly running: boolean | null;
+  readonly rows: readonly DriftRow[];
+}
+
+/**
+ * Images that have drifted: running ones first, then by status. The others come last: by status, then running ones
+ * first.
+ */
+export function byUrgency(rows: readonly DriftRow[]): readonly DriftRow[] {
+  const byUse = (a: DriftRow, b: DriftRow) => Number(b.running) - Number(a.running);
+  const byStatus = (a: DriftRow, b: DriftRow) =>
+    STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status);
+  return rows.toSorted(
+    (a, b) =>
+      Number(isDrifted(b)) - Number(isDrifted(a)) ||
+      (isDrifted(a) ? byUse(a, b) : 0) ||
+      byStatus(a, b) ||
+      byUse(a, b),
+  );
+}
+
+/** Groups rows in the order of `byUrgency`. */
+export function statusGroups(rows: readonly DriftRow[]): readonly StatusGroup[] {
+  const groups = new Map<string, StatusGroup & { readonly rows: DriftRow[] }>();
+  for (const row of rows) {
+    const { status } = row;
+    const running = isDrifted(row) ? row.running : null;
+    const key = `${status} ${running}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { key, status, running, rows: [row] });
+    else group.rows.push(row);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,84 @@
+/** The table of unused artifacts. */
+import type { UnusedArtifact } from '../drift/unused-answer.ts';
+import type { FunctionContext } from '../http/function.ts';
+import { artifactAddress, deletionAddress } from './links.ts';
+import { SortHead } from './parts/list-parts.tsx';
+import { Table } from './parts/table.tsx';
+import { Digest, SizeBar, Time } from './parts/values.tsx';
+import type { ViewRows } from './view-list.ts';
+
+export function UnusedTable({
+  c,
+  list,
+  largest,
+}: {
+  readonly c: FunctionContext;
+  readonly list: ViewRows<UnusedArtifact>;
+  /** The largest size of all slices. */
+  readonly largest: number;
+}) {
+  return (
+    <Table label="Unused artifacts" headsStay>
+      <thead>
+        <tr>
+          <SortHead c={c} field="repository">
+            Artifact
+          </SortHead>
+          <SortHead c={c} field="digest">
+            Digest
+          </SortHead>
+          <SortHead c={c} field="size" numeric>
+            Size
+          </SortHead>
+          <SortHead c={c} field="push_time">
+            Pushed
+          </SortHead>
+          <SortHead c={c} field="pull_time">
+            Pulled
+          </SortHead>
+          <th scope="col">Delete</th>
+        </tr>
+      </thead>
+      <tbody>
+        {list.rows.map((row) => (
+          <UnusedRow row={row} largest={largest} />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function UnusedRow({ row, largest }: { readonly row: UnusedArtifact; readonly largest: number }) {
+  const { project, repository, digest, tags, type } = row;
+  const name = `${project}/${repository}`;
+  const artifact = { project, repository, reference: digest };
+  return (
+    <tr>
+      <th scope="row" class="name">
+        <a href={artifactAddress(artifact)}>{name}</a>
+        <span class="small">
+          {tags.length === 0 ? ' no tag' : ` ${tags.join(', ')}`}
+          {type !== null && type !== 'IMAGE' && `, ${type.toLowerCase()}`}
+        </span>
+      </th>
+      <td>
+        <Digest digest={digest} />
+      </td>
+      <td class="number">
+        <SizeBar bytes={row.size_bytes} largest={largest} />
+      </td>
+      <td>
+        <Time at={row.push_time} />
+      </td>
+      <td>{row.pull_time === null ? 'never' : <Time at={row.pull_time} />}</td>
+      <td>
+        <a
+          href={deletionAddress(artifact)}
+          aria-label={`Delete ${name} ${tags[0] ?? digest.slice(0, 19)}`}
+        >
+          Delete…
+        </a>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { imageRow } from '../support/host-rows.ts';
+import { tableOf, textOf } from '../support/html.ts';
+import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
+import { createService } from '../support/service.ts';
+
+const hex = (digit: string) => digit.repeat(64);
+const WEB = 'harbor.example.test/shop/web';
+
+/** An image; its id is that of its digest. */
+const image = (name: string, digit: string) =>
+  imageRow({
+    id: hex(digit),
+    repo_tags: [name],
+    repo_digests: [`${name.replace(/:\w+$/, '')}@sha256:${hex(digit)}`],
+    size_bytes: 20_000_000,
+  });
+const web = image(`${WEB}:v1`, 'a');
+const otherWeb = image(`${WEB}:v1`, 'b');
+const api = image('harbor.example.test/shop/api:v1', 'c');
+const worker = image('harbor.example.test/shop/worker:v2', 'd');
+const tool = image('docker.io/library/tool:1', 'e');
+
+const NODES: NodesByName = {
+  'node-1': { images: [web, api, worker, tool] },
+  'node-2': { images: [otherWeb, api] },
+  'node-3': { stale: { images: [web, api, worker] } },
+  'node-4': unreachable('node-4'),
+};
+
+function pageOver(byName: NodesByName, config = {}) {
+  const { get } = createService({
+    nodes: nodesOf(byName),
+    config: { harbor_config: { registry_aliases: ['harbor.example.test'] }, ...config },
+  });
+  return async (path = '/ui/compare') => {
+    const res = await get(path, { headers: { accept: 'text/html' } });
+    return { res, html: await res.text() };
+  };
+}
+
+/** The rows of the matrix: the name of the image, and its cells. */
+const matrixOf = (html: string) =>
+  tableOf(html)
+    .slice(2)
+    .map(([head = '', ...cells]) => [head.split(/[\s]/)[0], cells.join('')]);
+
+describe('GET /ui/compare', () => {
+  it('shows which node has which image, what differs first', async () => {
+    const { res, html } = await pageOver(NODES)();
+    expect(res.status).toBe(200);
+    expect(matrixOf(html)).toEqual([
+      [`${WEB}:v1`, '✓≠✓?'],
+      [`${WEB}:v1`, '≠✓≠?'],
+      ['harbor.example.test/shop/worker:v2', '✓–✓?'],
+      ['docker.io/library/tool:1', '✓––?'],
+      ['harbor.example.test/shop/api:v1', '✓✓✓?'],
+    ]);
+  });
+
+  it('names the node that lacks what the others have, and counts it in the head', async () => {
+    const { html } = await pageOver(NODES)();
+    expect(textOf(html)).toContain('Lacking what most of the other nodes have: node-2 (2 images)');
+    expect(tableOf(html)[1]).toEqual(['Lacks what most others have', '0', '2', '0', '?']);
+    expect(html).toContain('href="/ui/compare?lacks=node-2"');
+  });
+
+  it('shows only what a node lacks', async () => {
+    const { html } = await pageOver(NODES)('/ui/compare?lacks=node-2');
+    expect(matrixOf(html)).toEqual([
+      [`${WEB}:v1`, '✓≠✓?'],
+      ['harbor.example.test/shop/worker:v2', '✓–✓?'],
+    ]);
+  });
+
+  it('marks a node that cannot be read as unknown, says why, and never calls its images missing', async () => {
+    const { html } = await pageOver(NODES)();
+    expect(tableOf(html)[0]).toEqual([
+      'Image',
+      'node-1',
+      'node-2',
+      'node-3 (stale)',
+      'node-4 (unknown)',
+    ]);
+    expect(textOf(html)).toContain('The bridge of node-4 refused the connection.');
+    const { html: lacking } = await pageOver(NODES)('/ui/compare?lacks=node-4');
+    expect(textOf(lacking)).toContain('It is not known what node-4 lacks');
+  });
+
+  it.each([
+    ['skew', 2],
+    ['partial', 2],
+    ['single', 2],
+    ['common', 1],
+  ])('shows the images of the kind %s, and counts them', async (kind, count) => {
+    const { html } = await pageOver(NODES)(`/ui/compare?kind=${kind}`);
+    expect(matrixOf(html)).toHaveLength(count);
+    expect(html).toMatch(new RegExp(`kind=${kind}" aria-current="true"><strong>${count}</strong>`));
+  });
+
+  it('has the images of the lists of the API', async () => {
+    const { json } = createService({ nodes: nodesOf(NODES) });
+    const { partial, single, common } =
+      await json<Record<string, { names: string[] }[]>>('/compare');
+    const names = [partial, single, common].flat().flatMap((row) => row?.names ?? []);
+    const { html } = await pageOver(NODES)();
+    expect(
+      matrixOf(html)
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(names.sort());
+  });
+
+  it('searches and slices as the API does', async () => {
+    const page = pageOver(NODES);
+    expect(matrixOf((await page('/ui/compare?q=WORKER')).html)).toHaveLength(1);
+    const { html } = await page('/ui/compare?page=2&page_size=2');
+    expect(textOf(html)).toContain('3 to 4 of 5');
+    expect(matrixOf(html)).toHaveLength(2);
+  });
+
+  it('refuses parameters as the API does', async () => {
+    const page = pageOver(NODES);
+    expect((await page('/ui/compare?kind=other')).res.status).toBe(422);
+    expect((await page('/ui/compare?page=0')).res.status).toBe(422);
+  });
+
+  it('links an image of Harbor to its artifact by digest, and no other', async () => {
+    const { html } = await pageOver(NODES)();
+    expect(html).toContain(`href="/ui/artifacts/shop/worker/sha256:${hex('d')}"`);
+    expect(html).not.toContain('/ui/artifacts/library');
+  });
+
+  it('says that one node cannot be compared', async () => {
+    const { html } = await pageOver({ 'node-1': { images: [api] } })();
+    expect(textOf(html)).toContain('There is one node, so there is nothing to compare it with.');
+    expect(matrixOf(html)).toEqual([['harbor.example.test/shop/api:v1', '✓']]);
+  });
+
+  it('says that no node could be read, instead of showing nothing', async () => {
+    const { html } = await pageOver({ 'node-1': unreachable('node-1') })();
+    expect(textOf(html)).toContain('No node could be read');
+    expect(html).not.toContain('<table');
+  });
+
+  it('says what to do if a filter finds nothing', async () => {
+    const { html } = await pageOver(NODES)('/ui/compare?q=nothing-like-it');
+    expect(textOf(html)).toContain('No image matches');
+    expect(html).toContain('<a href="/ui/compare">Show all images</a>');
+  });
+
+  it('leaves out the domain that all nodes have', async () => {
+    const names = ['a.example.internal', 'b.example.internal'];
+    const { html } = await pageOver(
+      Object.fromEntries(names.map((name) => [name, { images: [api] }])),
+    )();
+    expect(tableOf(html)[0]).toEqual(['Image', 'a', 'b']);
+    expect(html).toContain('href="/ui/nodes/a.example.internal"');
+  });
+
+  it('shows names with markup as text', async () => {
+    const hostile = imageRow({ id: hex('f'), repo_tags: ['"><script>alert(1)</script>:v1'] });
+    const name = `<img src=x onerror=alert(2)>`;
+    const { html } = await pageOver({
+      [name]: { images: [hostile] },
+      '"><b>': unreachable('<i>x</i>'),
+    })(`/ui/compare?q=${encodeURIComponent('<script>')}&lacks=${encodeURIComponent('"><u>')}`);
+    expect(html).not.toMatch(/<script>|<img|<b>"|<u>|<i>/);
+  });
+
+  it('asks for a login if reads need a token', async () => {
+    const { res, html } = await pageOver(NODES, { app_config: { read_token: 'a-read-token' } })();
+    expect(res.status).toBe(401);
+    expect(html).toContain('type="password"');
+    expect(html).not.toContain('node-1');
+  });
+});
