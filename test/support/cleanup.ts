@@ -3,6 +3,7 @@ import type { Clock } from '../../demo/harbor/clock.ts';
 import type { Faults } from '../../demo/harbor/faults.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import type { ArtifactSeed, ProjectSeed } from '../../demo/harbor/seed.ts';
+import type { CleanupRuns } from '../../shared/cleanup/runs/cleanup-run.ts';
 import type { HostContainer, HostImage } from '../../shared/host/bridge.ts';
 import { containerRow, imageRow } from './host-rows.ts';
 import { type NodesByName, nodesOf } from './nodes.ts';
@@ -42,6 +43,7 @@ export const BYSTANDER = imageRow({ id: 'e'.repeat(64), repo_tags: ['other.test/
 
 export interface CleanupOptions {
   readonly faults?: Faults;
+  readonly runs?: CleanupRuns;
   /** How Harbor passes its time. */
   readonly clock?: Clock;
   readonly artifacts: readonly ArtifactSeed[];
@@ -71,6 +73,7 @@ export function createCleanupService(options: CleanupOptions) {
       ...(options.clock && { clock: options.clock }),
     },
     nodes: nodesOf(nodes),
+    ...(options.runs && { cleanupRuns: options.runs }),
     config: {
       harbor_config: { harbor_username: ACCOUNT.name, harbor_password: ACCOUNT.password },
       app_config: { write_token: { ci: WRITE }, read_token: READ },

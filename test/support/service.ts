@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import { createHarborStandIn, type HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import { router } from '../../functions/router.ts';
+import type { CleanupRuns } from '../../shared/cleanup/runs/cleanup-run.ts';
 import { createApp } from '../../shared/http/app.ts';
 import { createNodeServices } from '../../shared/node/node-services.ts';
 import type { Nodes } from '../../shared/nodes/nodes.ts';
@@ -17,6 +18,8 @@ export interface ServiceOptions {
   readonly crictl?: CrictlAnswers;
   /** Instead of those of the configuration: `nodesOf` makes them from plain rows. */
   readonly nodes?: Nodes;
+  /** Instead of those of the process. */
+  readonly cleanupRuns?: CleanupRuns;
   /** Whether it checks its sources in the background, as a process does; by default only when needed. */
   readonly watching?: boolean;
   /** config.json, beside what the parts above need. */
@@ -55,7 +58,9 @@ export function createService(options: ServiceOptions) {
     ...(standIn && { harborFetch: standIn.fetch as typeof fetch }),
     ...(options.nodes && { nodes: options.nodes }),
   });
-  const app = createApp(router, () => node.services);
+  const { cleanupRuns = node.services.cleanupRuns } = options;
+  const services = { ...node.services, cleanupRuns };
+  const app = createApp(router, () => services);
   let closed: Promise<void> | null = null;
   const close = (): Promise<void> => {
     closed ??= node.close();
@@ -73,7 +78,7 @@ export function createService(options: ServiceOptions) {
     standIn,
     crictl,
     log: lines,
-    services: node.services,
+    services,
     /** Stops it as a process does. */
     close,
   };

@@ -133,3 +133,32 @@ describe('GET /ui/artifacts/{project}/{repository}/{reference}', () => {
     expect(text).toContain(STABLE);
   });
 });
+
+describe('the uses of an artifact', () => {
+  const many: NodesByName = {
+    'node-1': {
+      images: [frontend],
+      containers: Array.from({ length: 150 }, (_, index) => ({
+        ...pod,
+        id: index.toString(16).padStart(64, '0'),
+        pod: `frontend-${index}`,
+      })),
+    },
+  };
+
+  it('are a slice of 100, which can be searched and sorted as GET /usage', async () => {
+    const { show } = pages(many);
+    const first = await show(`${PATH}/stable`);
+    expect(first.text).toContain('1 to 100 of 150');
+    expect(first.links).toContain(`${PATH}/stable?sort=pod`);
+    const found = await show(`${PATH}/stable?q=frontend-14&sort=-pod`);
+    expect(found.text).toMatch(/1 to 11 of 11 .*frontend-149.*frontend-14 /);
+  });
+
+  it('can be shown again if nothing matches', async () => {
+    const { show } = pages(many);
+    const { text, links } = await show(`${PATH}/stable?q=nothing`);
+    expect(text).toContain('No use matches');
+    expect(links).toContain(`${PATH}/stable`);
+  });
+});

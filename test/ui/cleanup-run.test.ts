@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { apiError } from '../../demo/harbor/answer.ts';
 import type { Clock } from '../../demo/harbor/clock.ts';
 import type { Faults } from '../../demo/harbor/faults.ts';
+import { runsWithinRequest } from '../../shared/cleanup/runs/runs-within-request.ts';
 import {
   artifactsWith,
   BYSTANDER,
@@ -313,4 +314,14 @@ it('hostile names in results are text', async () => {
   const { html } = await service.ended(await service.start({ reason: '<b>bold</b>' }));
 
   expect(html).not.toMatch(/<script>|<img|<b>/);
+});
+
+it('where nothing outlives a request, the POST runs to the end and answers with the result', async () => {
+  const service = await cleanup({ runs: runsWithinRequest });
+  const answer = await service.send(ALL, await service.formOf());
+
+  expect(answer.status).toBe(200);
+  expect(answer.text).toContain('Done: 4 artifacts deleted.');
+  expect(answer.html).not.toContain('hx-sse:connect');
+  expect(service.left()).toEqual([]);
 });

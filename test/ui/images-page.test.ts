@@ -45,7 +45,7 @@ describe('the page of the images on this host', () => {
 
     expect(all.text).toContain('1 to 9 of 9');
     expect(partsOf(only, NAME)).toHaveLength(6);
-    expect(partsOf(only, NAME)[0]).toContain('Ignored, line 3: 127.0.0.1:5050/library/*,');
+    expect(partsOf(only, NAME)[0]).toContain('Ignored by line 3: 127.0.0.1:5050/library/*,');
   });
 
   it('shows the images if only their use cannot be read', async () => {
@@ -89,13 +89,26 @@ describe('the page of the images on this host', () => {
     expect(text).toContain('The container runtime has neither images nor containers');
   });
 
-  it('shows the problem of a host that cannot be read', async () => {
+  it('leads to the nodes if the service has no host of its own', async () => {
     const { get } = createRouter({});
+
+    const { status, text, links } = await openPage(get, '/ui/images');
+
+    expect(status).toBe(503);
+    expect(text).toContain('This service has no host of its own.');
+    expect(text).toContain('bridge_unavailable');
+    expect(links.get('Choose a node to see its images')).toBe('/ui');
+  });
+
+  it('shows the problem of a host that cannot be read', async () => {
+    const down = () => Promise.reject(new Problem('runtime_unreachable', 'containerd is down.'));
+    const bridge = bridgeOf({ images: down, containers: down });
+    const { get } = createRouter({}, { parts: { bridge } });
 
     const { status, text } = await openPage(get, '/ui/images');
 
     expect(status).toBe(503);
-    expect(text).toContain('bridge_unavailable');
+    expect(text).toContain('containerd is down. runtime_unreachable');
   });
 
   it('escapes what a host says', async () => {

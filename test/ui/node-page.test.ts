@@ -118,8 +118,8 @@ describe('the page of a node', () => {
     expect(without.text).toContain('Hide (2)');
     expect(partsOf(all, NAME)).toHaveLength(4);
     expect(partsOf(only, NAME)).toEqual([
-      'docker.io/library/nginx Ignored, line 3: docker.io/library/nginx,1',
-      'registry.k8s.io/pause Ignored, line 2: registry.k8s.io/*,',
+      'docker.io/library/nginx Ignored by line 3: docker.io/library/nginx,1',
+      'registry.k8s.io/pause Ignored by line 2: registry.k8s.io/*,',
     ]);
   });
 

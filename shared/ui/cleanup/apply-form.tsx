@@ -24,7 +24,7 @@ export function ApplyForm({ made, path, csrf, canLogIn, reason, isWrong }: Apply
       {csrf === null ? (
         <NotAllowed canLogIn={canLogIn} path={path} />
       ) : (
-        <form method="post" action={path} class="apply">
+        <form method="post" action={path} class="form">
           <input type="hidden" name="csrf" value={csrf} />
           <input type="hidden" name="form" value={crypto.randomUUID()} />
           <input type="hidden" name="tag" value={made.tag} />
@@ -45,6 +45,8 @@ export function ApplyForm({ made, path, csrf, canLogIn, reason, isWrong }: Apply
             autocapitalize="off"
             spellcheck={false}
             required
+            // So that the browser shows what is wrong, far down the page.
+            autofocus={isWrong}
             aria-invalid={isWrong ? 'true' : undefined}
             aria-describedby={isWrong ? 'confirmation-fault' : undefined}
           />

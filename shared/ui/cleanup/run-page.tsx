@@ -47,7 +47,8 @@ export async function answerRun(c: FunctionContext, run: CleanupRun): Promise<Re
   const view = <RunView run={run} state={state} csrf={csrf} />;
   const isOver = state.phase === 'ended';
   return answerPage(c, {
-    title: isOver ? 'Cleanup: result' : 'Cleanup under way',
+    // Stays when the events replace the view.
+    title: 'Cleanup run',
     place: 'cleanup',
     headers: { 'Cache-Control': 'no-store' },
     ...(!isOver && { reloadAfterS: RELOAD_AFTER_S }),

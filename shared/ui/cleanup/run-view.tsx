@@ -37,7 +37,7 @@ export function RunView({ run, state, csrf }: RunViewProps) {
           ['Freed', humanSize(deleted_bytes)],
           ['Kept after all', kept_now],
           ['Failed', failed],
-          ['Not begun', run.count - done],
+          [phase === 'ended' ? 'Not begun' : 'Left', run.count - done],
         ]}
       />
       {stopped !== null && (
@@ -57,8 +57,8 @@ export function RunView({ run, state, csrf }: RunViewProps) {
           <p class="small">What is under way is finished. Nothing new begins.</p>
         </form>
       )}
-      {phase !== 'ended' && <Results title="Last results" rows={state.last} />}
       {phase === 'ended' && <Ended run={run} state={state} />}
+      <Results title="Last results" rows={state.last} />
     </>
   );
 }

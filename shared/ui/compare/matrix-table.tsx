@@ -137,10 +137,9 @@ function ImageHead({ c, row }: ImageHeadProps) {
       {address === undefined ? (name ?? '<none>') : <a href={address}>{name}</a>}
       {others.length > 0 && <small> {furtherNames(name ?? '', others)}</small>}
       <small class="facts-line">
-        <KindBadges row={row} />
-        <span>{`on ${nodes.length} of ${nodes.length + missing_on.length}`}</span>
-        <code title={digest ?? id ?? ''}>{key.slice(0, 12)}</code>
-        <Size bytes={size_bytes} />
+        <KindBadges row={row} />{' '}
+        <span>{`on ${nodes.length} of ${nodes.length + missing_on.length}`}</span>{' '}
+        <code title={digest ?? id ?? ''}>{key.slice(0, 12)}</code> <Size bytes={size_bytes} />
       </small>
     </th>
   );
@@ -151,7 +150,7 @@ const LIST_KINDS = { partial: 'warn', single: 'info', common: 'ok' } as const;
 function KindBadges({ row }: { readonly row: MatrixRow }) {
   return (
     <>
-      {isOfKind(row, 'skew') && <Badge kind="bad">skew</Badge>}
+      {isOfKind(row, 'skew') && <Badge kind="bad">skew</Badge>}{' '}
       <Badge kind={LIST_KINDS[row.list]}>{row.list}</Badge>
     </>
   );

@@ -1,6 +1,7 @@
 /** What a deletion would do: what goes, what stays, and who uses it. The data of GET …/deletion-plan. */
 import type { TaggedPlan } from '../../deletion/deletion.ts';
 import { planAnswer } from '../../deletion/plan-answer.ts';
+import { firstNames } from '../../first-names.ts';
 import type { RepositoryAt } from '../../harbor/http/url.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { UseTable } from '../harbor/use-table.tsx';
@@ -138,15 +139,27 @@ function WhoUsesIt({ c, plan }: PlanViewProps) {
       ) : (
         <>
           <p>{USAGE[usage]}</p>
-          {uses.length > 0 && <UseTable label="Uses of the artifact" uses={uses} />}
+          {uses.length > 0 && (
+            <UseTable label="Uses of the artifact" uses={uses.slice(0, SHOWN_USES)} />
+          )}
+          {uses.length > SHOWN_USES && (
+            <p>
+              The first {SHOWN_USES} of {uses.length}.{' '}
+              <a href={artifactAddress({ ...plan.at, reference: plan.artifact.digest })}>
+                See all on the page of the artifact
+              </a>
+            </p>
+          )}
           {presentOn.length > 0 && (
-            <p>These nodes have the image, unused: {presentOn.join(', ')}.</p>
+            <p>These nodes have the image, unused: {firstNames(presentOn, SHOWN_NAMES)}.</p>
           )}
         </>
       )}
     </section>
   );
 }
+
+const SHOWN_USES = 100;
 
 const USAGE = {
   in_use: 'It is in use.',

@@ -62,9 +62,8 @@ export function DriftImage({ c, row, maxListed, isOpen, withAdvice = false }: Ro
   return (
     <details class="drift-image" open={isOpen}>
       <summary>
-        <Badge kind={kind}>{name}</Badge>
-        {running && <Badge kind="info">Running</Badge>}
-        <span class="name">{nameOf(row)}</span>
+        <Badge kind={kind}>{name}</Badge> {running && <Badge kind="info">Running</Badge>}{' '}
+        <span class="name">{nameOf(row)}</span>{' '}
         <small>{nodes.length === 1 ? `on ${nodes[0]}` : `on ${nodes.length} nodes`}</small>
       </summary>
       <Facts

@@ -61,7 +61,7 @@ export const STATUSES = Object.keys(STATUS_TEXTS) as readonly DriftStatus[];
 const SETTLED: readonly DriftStatus[] = ['foreign', 'in_sync'];
 
 /** Whether an image differs from Harbor, or may. */
-export function isDrifted({ status }: DriftRow): boolean {
+export function isDrifted({ status }: Pick<DriftRow, 'status'>): boolean {
   return !SETTLED.includes(status);
 }
 

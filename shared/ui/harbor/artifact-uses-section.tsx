@@ -2,19 +2,25 @@
 import type { FunctionContext } from '../../http/function.ts';
 import { nodesMembersOf } from '../../nodes/nodes-answer.ts';
 import { Problem } from '../../problem.ts';
-import type { ArtifactUses } from '../../use/usage-list.ts';
+import { type ArtifactUses, useList } from '../../use/usage-list.ts';
+import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { ProblemBox } from '../problem-page.tsx';
+import { linkWith, viewRows } from '../view-list.ts';
 import { UseTable } from './use-table.tsx';
+
+type Query = Parameters<typeof viewRows>[2];
 
 interface ArtifactUsesSectionProps {
   readonly c: FunctionContext;
   /** A problem if it could not be found out. */
   readonly uses: ArtifactUses | Problem;
+  /** As the API's. */
+  readonly query: Query;
 }
 
-export function ArtifactUsesSection({ c, uses }: ArtifactUsesSectionProps) {
+export function ArtifactUsesSection({ c, uses, query }: ArtifactUsesSectionProps) {
   return (
     <section aria-labelledby="uses">
       <h2 id="uses">Who uses it</h2>
@@ -24,28 +30,56 @@ export function ArtifactUsesSection({ c, uses }: ArtifactUsesSectionProps) {
           <ProblemBox problem={uses} requestId={c.get('requestId')} />
         </>
       ) : (
-        <FoundUses uses={uses} />
+        <FoundUses c={c} found={uses} query={query} />
       )}
     </section>
   );
 }
 
-function FoundUses({ uses: { reading, uses } }: { readonly uses: ArtifactUses }) {
+interface FoundUsesProps extends Pick<ArtifactUsesSectionProps, 'c' | 'query'> {
+  readonly found: ArtifactUses;
+}
+
+function FoundUses({ c, found: { reading, uses }, query }: FoundUsesProps) {
   const { nodes } = nodesMembersOf(reading);
+  const list = viewRows(uses, useList, query);
   return (
     <>
       <NodesNotice nodes={nodes} />
-      {uses.length > 0 ? (
-        <UseTable label="Uses of the artifact" uses={uses} />
-      ) : reading.complete ? (
-        <Empty title={nodes.length === 1 ? 'The node does not have it.' : 'No node has it.'}>
-          <p>No container uses it, in any state.</p>
-        </Empty>
+      {uses.length === 0 ? (
+        <NoUses complete={reading.complete} nodes={nodes.length} />
       ) : (
-        <Empty title="No node that could be read has it.">
-          <p>It may be in use on the others.</p>
-        </Empty>
+        <>
+          {uses.length > MANY && <FilterForm c={c} search="Node, pod or container" />}
+          <Results>
+            <Pager c={c} list={list} />
+            {list.rows.length === 0 ? (
+              <Empty title="No use matches, or the list has fewer pages.">
+                <p>
+                  <a href={linkWith(c, { q: null, page: null })}>Show all</a>
+                </p>
+              </Empty>
+            ) : (
+              <UseTable label="Uses of the artifact" uses={list.rows} sortedBy={c} />
+            )}
+          </Results>
+        </>
       )}
     </>
+  );
+}
+
+/** More uses than these need a search. */
+const MANY = 10;
+
+function NoUses({ complete, nodes }: { readonly complete: boolean; readonly nodes: number }) {
+  return complete ? (
+    <Empty title={nodes === 1 ? 'The node does not have it.' : 'No node has it.'}>
+      <p>No container uses it, in any state.</p>
+    </Empty>
+  ) : (
+    <Empty title="No node that could be read has it.">
+      <p>It may be in use on the others.</p>
+    </Empty>
   );
 }

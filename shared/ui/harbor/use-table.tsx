@@ -1,7 +1,9 @@
 /** Who uses an artifact: containers on nodes, and nodes that have it without a container. */
 
+import type { FunctionContext } from '../../http/function.ts';
 import type { Use } from '../../use/usage-answer.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';
+import { SortHead } from '../parts/list-parts.tsx';
 import { Table } from '../parts/table.tsx';
 import { Time } from '../parts/values.tsx';
 
@@ -9,19 +11,33 @@ interface UseTableProps {
   /** For screen readers; it differs from other tables of the page. */
   readonly label: string;
   readonly uses: readonly Use[];
+  /** The request whose query sorts the uses; without it, they cannot be sorted. */
+  readonly sortedBy?: FunctionContext;
 }
 
-export function UseTable({ label, uses }: UseTableProps) {
+const HEADS = [
+  ['node', 'Node'],
+  ['pod', 'Namespace and pod'],
+  ['container', 'Container'],
+  ['state', 'State'],
+  ['since', 'Since'],
+  ['match', 'Found by'],
+] as const;
+
+export function UseTable({ label, uses, sortedBy }: UseTableProps) {
   return (
     <Table label={label} class="uses">
       <thead>
         <tr>
-          <th scope="col">Node</th>
-          <th scope="col">Namespace and pod</th>
-          <th scope="col">Container</th>
-          <th scope="col">State</th>
-          <th scope="col">Since</th>
-          <th scope="col">Found by</th>
+          {HEADS.map(([field, text]) =>
+            sortedBy === undefined ? (
+              <th scope="col">{text}</th>
+            ) : (
+              <SortHead c={sortedBy} field={field}>
+                {text}
+              </SortHead>
+            ),
+          )}
         </tr>
       </thead>
       <tbody>

@@ -28,6 +28,12 @@ export function ImageList({ c, label, images, query }: ImageListProps) {
       </FilterForm>
       <Results>
         <Pager c={c} list={list} />
+        {query.ignored !== undefined && list.rows.length > 0 && (
+          <p class="small">
+            Images are ignored by the file of <code>ignore_file_path</code>, on edge runtimes by{' '}
+            <code>IGNORE_LIST</code>. Each says the line that hides it from the other lists.
+          </p>
+        )}
         {list.rows.length === 0 ? (
           <NoImages c={c} all={images.length} ignored={query.ignored === undefined ? ignored : 0} />
         ) : (

@@ -36,14 +36,8 @@ export function ImageTable({ c, label, rows, largest }: ImageTableProps) {
           <SortHead c={c} field="in_use">
             Used by
           </SortHead>
-          <SortHead c={c} field="pinned">
-            Pinned
-          </SortHead>
           <SortHead c={c} field="digest">
-            Digest
-          </SortHead>
-          <SortHead c={c} field="image_id">
-            Image ID
+            Digest, image ID
           </SortHead>
         </tr>
       </thead>
@@ -74,14 +68,14 @@ function ImageRow({ c, image, largest }: ImageRowProps) {
       </td>
       <td>
         <Use containers={image.containers} />
+        {image.pinned && <Badge kind="info">pinned</Badge>}
       </td>
-      <td>{image.pinned ? <Badge kind="info">pinned</Badge> : 'no'}</td>
       <td>
         <Digest digest={digest} />
-      </td>
-      <td class="digest">
-        <code title={id}>{image.image_id}</code>
-        <CopyButton text={id} what="image id" />
+        <p class="digest">
+          <code title={id}>{image.image_id}</code>
+          <CopyButton text={id} what="image ID" />
+        </p>
       </td>
     </tr>
   );
@@ -106,7 +100,7 @@ function Use({ containers }: Pick<ViewImage, 'containers'>) {
   if (containers === null) return <span class="unknown">unknown</span>;
   const running = containers.filter(({ state }) => state === 'running');
   const [first] = running.length > 0 ? running : containers;
-  if (first === undefined) return <span class="unused">no container</span>;
+  if (first === undefined) return <p class="unused">no container</p>;
   const others = containers.length - 1;
   return (
     <details class="unfold">
@@ -132,7 +126,7 @@ function userOf({ namespace, pod, container }: ContainerUse): string {
 function IgnoredBy({ line, text }: IgnoreRow) {
   return (
     <p class="ignored-by">
-      Ignored, line {line}: <code>{text}</code>
+      Ignored by line {line}: <code>{text}</code>
     </p>
   );
 }

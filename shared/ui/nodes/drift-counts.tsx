@@ -1,8 +1,7 @@
 /** How many images of each node differ from the registry. The page of the nodes loads it when it is there. */
 import type { DriftRow } from '../../drift/drift-answer.ts';
-import { Badge, type Kind } from '../parts/badge.tsx';
-
-type DriftStatus = DriftRow['status'];
+import { type DriftStatus, isDrifted, STATUS_TEXTS, STATUSES } from '../drift/drift-statuses.ts';
+import { Badge } from '../parts/badge.tsx';
 
 interface Count {
   readonly images: number;
@@ -32,16 +31,6 @@ function isRunning({ state }: DriftRow['containers'][number]): boolean {
   return state === 'running';
 }
 
-/** The statuses, the most urgent first: what each means for whoever runs the node, and its words. */
-const STATUSES: readonly (readonly [status: DriftStatus, kind: Kind, text: string])[] = [
-  ['gone', 'bad', 'gone'],
-  ['tag_moved', 'warn', 'tag moved'],
-  ['untagged', 'warn', 'untagged'],
-  ['unknown', 'info', 'unknown'],
-  ['foreign', 'none', 'foreign'],
-  ['in_sync', 'ok', 'in sync'],
-];
-
 interface DriftCountsProps {
   readonly node: string;
   readonly counts: DriftCounts;
@@ -51,15 +40,17 @@ interface DriftCountsProps {
 export function DriftCountList({ node, counts }: DriftCountsProps) {
   return (
     <ul class="drift-counts">
-      {STATUSES.map(([status, kind, text]) => {
+      {STATUSES.map((status) => {
         const count = counts.get(status);
         if (count === undefined) return null;
+        const { kind, name } = STATUS_TEXTS[status];
+        const showsRunning = count.running > 0 && isDrifted({ status });
         return (
           <li>
             <a href={driftAddress({ node, status })}>
               <Badge kind={kind}>
-                {count.images} {text}
-                {count.running > 0 && status !== 'in_sync' && `, ${count.running} running`}
+                {count.images} {name.toLowerCase()}
+                {showsRunning && `, ${count.running} running`}
               </Badge>
             </a>
           </li>

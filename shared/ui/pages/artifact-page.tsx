@@ -12,7 +12,7 @@ import { harborSession } from '../../http/harbor-endpoints.ts';
 import { artifactPath } from '../../http/harbor-path.ts';
 import { input } from '../../http/input.ts';
 import { Problem } from '../../problem.ts';
-import { findUses } from '../../use/usage-list.ts';
+import { findUses, useList } from '../../use/usage-list.ts';
 import { Accessories, Annotations, ArtifactFacts } from '../harbor/artifact-facts.tsx';
 import { ArtifactUsesSection } from '../harbor/artifact-uses-section.tsx';
 import { repositoryCrumbs } from '../harbor/crumbs.ts';
@@ -25,7 +25,7 @@ import { mayView } from '../view-access.ts';
 export const artifactPage = createFunction().get(
   '/ui/artifacts/:project/:repository{.+}/:reference',
   mayView('read'),
-  input({ param: artifactPath }),
+  input({ param: artifactPath, query: useList.query, emptyIsAbsent: true }),
   async (c) => {
     const { project, repository, reference } = c.req.valid('param');
     const at = { project, repository };
@@ -54,7 +54,7 @@ export const artifactPage = createFunction().get(
               </p>
             </>
           )}
-          <ArtifactUsesSection c={c} uses={uses} />
+          <ArtifactUsesSection c={c} uses={uses} query={c.req.valid('query')} />
           {artifact !== null && (
             <>
               <Accessories at={at} accessories={artifact.details.accessories} />

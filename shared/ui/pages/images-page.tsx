@@ -14,7 +14,8 @@ import {
   viewImagesQuery,
 } from '../images/view-images.ts';
 import { answerPage } from '../page.tsx';
-import { Notice } from '../parts/notices.tsx';
+import { Empty, Notice } from '../parts/notices.tsx';
+import { ProblemBox } from '../problem-page.tsx';
 import { mayView } from '../view-access.ts';
 
 export const imagesPage = createFunction().get(
@@ -22,7 +23,9 @@ export const imagesPage = createFunction().get(
   mayView('read'),
   input({ query: viewImagesQuery, emptyIsAbsent: true }),
   async (c) => {
-    const ignored = c.get('services').ignoreList();
+    const { bridge, ignoreList } = c.get('services');
+    if (!bridge.configured) return answerWithoutHost(c);
+    const ignored = ignoreList();
     const [images, containers] = await Promise.all([
       hostReading(c, 'images', wantsFresh(c)),
       containersOrProblem(c),
@@ -35,7 +38,12 @@ export const imagesPage = createFunction().get(
     return answerPage(c, {
       title: 'Images',
       place: 'images',
-      lead: 'The images on this host, as its container runtime has them.',
+      lead: (
+        <>
+          The images on the host of this service. Those of other hosts are on the pages of the{' '}
+          <a href="/ui">nodes</a>.
+        </>
+      ),
       content: (
         <>
           <Doubt images={images} containers={containers} />
@@ -46,6 +54,27 @@ export const imagesPage = createFunction().get(
     });
   },
 );
+
+/** A router may have nodes, and no host of its own. */
+async function answerWithoutHost(c: FunctionContext): Promise<Response> {
+  const problem = await hostReading(c, 'images', false).catch((err: unknown) => err);
+  if (!(problem instanceof Problem)) throw problem;
+  return answerPage(c, {
+    title: 'Images',
+    place: 'images',
+    status: problem.status,
+    content: (
+      <>
+        <Empty title="This service has no host of its own.">
+          <p>
+            <a href="/ui">Choose a node to see its images</a>
+          </p>
+        </Empty>
+        <ProblemBox problem={problem} requestId={c.get('requestId')} />
+      </>
+    ),
+  });
+}
 
 /** Without its containers, the host's images can still be shown. */
 async function containersOrProblem(

@@ -27,6 +27,14 @@ function signal() {
 }
 
 describe('a stream of events', () => {
+  it('has a message without a name for a text, whatever its line ends are', async () => {
+    const answer = await streaming(async ({ sendText }) => {
+      sendText('<p>\nevent: done\r\n</p>\rdata');
+    });
+
+    expect(await answer.text()).toBe('data: <p>\ndata: event: done\ndata: </p>\ndata: data\n\n');
+  });
+
   it('has one line of JSON for each', async () => {
     const answer = await streaming(async ({ send }) => {
       send('planned', { text: 'two\nlines' });
