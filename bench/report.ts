@@ -5,7 +5,7 @@ import type { Measured } from './measure.ts';
 export interface Figure {
   readonly what: string;
   readonly value: number;
-  readonly unit: '%' | 'times' | 'ms' | 'MB' | '/s' | 'more' | 'exponent';
+  readonly unit: '%' | 'times' | 'ms' | 'MB' | 'KiB' | '/s' | 'more' | 'exponent';
   readonly atLeast?: number;
   readonly atMost?: number;
 }

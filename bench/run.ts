@@ -14,6 +14,7 @@ import { buildPrograms } from './program.ts';
 import { summary } from './report.ts';
 import { buildService } from './service.ts';
 import { start } from './start.ts';
+import { ui } from './ui.ts';
 
 const BENCHMARKS = {
   'local-images': localImages,
@@ -23,6 +24,7 @@ const BENCHMARKS = {
   start,
   memory,
   nodes,
+  ui,
   growth,
   'cut-bodies': cutBodies,
 } as const;

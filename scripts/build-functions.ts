@@ -19,14 +19,15 @@ const KIB = 1024;
 const HARBOR = 37 * KIB;
 const EVENTS = 38 * KIB;
 const DELETION = 52 * KIB;
-const CSV = 40 * KIB;
-const NODES = 45 * KIB;
-const JOINED = 48 * KIB;
+const CSV = 41 * KIB;
+const NODES = 46 * KIB;
+const JOINED = 49 * KIB;
 const BOTH = 49 * KIB;
 const CLEANUP = 58 * KIB;
 const ALL = 102 * KIB;
-/** The pages, with their style sheet and script. */
-const PAGES = 170 * KIB;
+/** PAGES: all that pages show, with their style sheet and script (30 KiB). ROUTER: them, and the API. */
+const PAGES = 158 * KIB;
+const ROUTER = 182 * KIB;
 const BUDGETS: Readonly<Record<FunctionName | 'router', number>> = {
   'local-images': CSV,
   'harbor-projects': HARBOR,
@@ -48,7 +49,7 @@ const BUDGETS: Readonly<Record<FunctionName | 'router', number>> = {
   openapi: HARBOR,
   'harbor-webhook': EVENTS,
   'webhook-invoke': ALL,
-  router: PAGES,
+  router: ROUTER,
 };
 
 export interface BuiltFunction {

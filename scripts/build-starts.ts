@@ -10,6 +10,7 @@ const SOURCES = [
   'shared',
   'start',
   'scripts/build-starts.ts',
+  'scripts/ui-assets-plugin.ts',
   'package-lock.json',
 ];
 

@@ -36,6 +36,7 @@ const SECRETS = {
   notify_secret: base64('notify secret, 24 bytes!'),
   notify_url: '/services/T0123/B0123/n0tify-url-of-the-test',
   proxy_password: 'pr0xy-passw0rd-of-the-test',
+  session_key: 'sess1on"k\\ey/of+the%test,32-characters',
 };
 const ENVIRONMENT = {
   HARBOR_USERNAME: 'robot$test',
@@ -46,9 +47,12 @@ const ENVIRONMENT = {
   BRIDGE_TOKEN: SECRETS.bridge_token,
   INVOKE_SECRET: `whsec_${SECRETS.invoke_secret}`,
   NOTIFY_SECRET: `whsec_${SECRETS.notify_secret}`,
+  SESSION_KEY: SECRETS.session_key,
 };
 const READER = { authorization: `Bearer ${SECRETS.read_token}` };
 const WRITER = { authorization: `Bearer ${SECRETS.write_token}` };
+const PAGE = { accept: 'text/html' };
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const ARTIFACT = '/harbor/artifacts/apps/web/v1';
 
 /** All of the service, and each way to ask it something. */
@@ -73,6 +77,9 @@ const REQUESTS: readonly (readonly [
   ['GET', '/local-images', { authorization: `Bearer ${SECRETS.read_token} and more` }],
   ['GET', '/local-images?sort=x', { ...READER, 'x-forwarded-for': SECRETS.write_token }],
   ['GET', `/nothing?token=${encodeURIComponent(SECRETS.write_token)}`, READER],
+  ['GET', '/ui', PAGE],
+  ['GET', '/ui/login', PAGE],
+  ['POST', '/ui/login', { ...PAGE, ...FORM }, `token=${encodeURIComponent(SECRETS.write_token)}`],
   ['POST', '/webhooks/harbor', READER, '{}'],
   ['POST', '/webhooks/local-images', WRITER, '{}'],
   [
@@ -313,6 +320,7 @@ it.each([
           b: { bridge_url: `https://b:${SECRETS.node_token}@b` },
         },
       },
+      ui_config: { session_key: `${SECRETS.session_key} x` },
       webhook_config: {
         harbor_webhook_token: { token: SECRETS.harbor_webhook_token },
         invoke_secret: [`${SECRETS.invoke_secret}!`],

@@ -12,7 +12,7 @@ import {
 import { searchParams } from '../http/query.ts';
 
 /** The slice of a page that asks for none. */
-const FIRST: Slice = { page: 1, pageSize: 100 };
+export const FIRST_SLICE: Slice = { page: 1, pageSize: 100 };
 
 type Query = Parameters<typeof listOptions>[0];
 
@@ -41,7 +41,7 @@ export function viewRows<R extends Row>(
 /** The options of a page's list, which always has a slice. */
 export function viewOptions(query: Query): ListOptions & { readonly slice: Slice } {
   const options = listOptions(query);
-  return { ...options, slice: options.slice ?? FIRST };
+  return { ...options, slice: options.slice ?? FIRST_SLICE };
 }
 
 /** The address of the current page with other parameters; null removes one. */

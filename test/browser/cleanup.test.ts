@@ -37,10 +37,14 @@ describe.each([
 ])('a cleanup $script', ({ javaScriptEnabled }) => {
   it('is planned, confirmed, followed and stopped', async () => {
     const { url, standIn } = await startWithBuilds();
-    const { page, complaints } = await open({ baseURL: url, javaScriptEnabled });
+    const { page, complaints } = await open({
+      baseURL: url,
+      javaScriptEnabled,
+      expectedStatuses: [422],
+    });
     await logIn(page);
     await planBuilds(page);
-    expect(await page.locator('main svg.treemap').count()).toBe(1);
+    expect(await page.locator('svg.treemap:visible').count()).toBe(1);
 
     await page.getByLabel('to confirm').fill('delete everything');
     await page.getByRole('button', { name: /^Delete/ }).click();

@@ -14,10 +14,11 @@ const MOST_STOPS = 400;
 async function tabTo(page: Page, what: RegExp): Promise<void> {
   for (let stop = 0; stop < MOST_STOPS; stop += 1) {
     const name = await page.evaluate(() => {
-      const element = document.activeElement as HTMLElement | null;
+      const element = document.activeElement;
+      if (!(element instanceof HTMLElement) || element === document.body) return '';
       const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
       const texts = labels.map((label) => label.innerText);
-      return [element?.getAttribute('aria-label'), element?.innerText, ...texts].join(' ').trim();
+      return [element.getAttribute('aria-label'), element.innerText, ...texts].join(' ').trim();
     });
     if (what.test(name)) return;
     await page.keyboard.press('Tab');

@@ -1,31 +1,44 @@
-import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { startDemo } from '../support/demo.ts';
+import { demoRegistry } from '../../demo/registry.ts';
+import { type DemoOptions, startDemo } from '../support/demo.ts';
 import { PAGES } from '../support/pages.ts';
 import { PHONE, useChromium } from './chromium.ts';
 import { expectScreenshot, otherFonts } from './screenshot.ts';
+import { logIn } from './visitor.ts';
 
 const open = useChromium();
+
+/** Repositories, the number of their builds, and the megabytes of each, for a plan that is worth a picture. */
+const BUILDS = [
+  ['platform/apps/web/frontend', 9, 61],
+  ['platform/apps/web/api', 7, 118],
+  ['platform/apps/worker', 5, 94],
+  ['data/etl/nightly', 4, 412],
+  ['data/jobs/backup', 3, 23],
+  ['library/toolbox', 5, 40],
+] as const;
 
 /** Those that docs/ shows are there; the others are only compared. */
 const DOCS = 'docs/images';
 const OTHERS = 'test/browser/screenshots';
 const IN_DOCS = ['nodes', 'compare', 'drift', 'artifact'];
+const SHOWN = { width: 1280, height: 800 };
 const ON_PHONE = ['nodes', 'images', 'compare', 'artifact', 'drift'];
 
-/** A page for screenshots. Playwright adds a style element, which the CSP forbids. */
-async function openForScreenshots(): Promise<{ page: Page; reason: string | null }> {
-  const { url } = await startDemo();
-  const { page } = await open({ baseURL: url, bypassCSP: true, expectedStatuses: [404] });
+/** A page for screenshots, with every node. Playwright adds a style element, which the CSP forbids. */
+async function openForScreenshots(options: DemoOptions & { readonly isWhole?: boolean } = {}) {
+  const demo = await startDemo(options);
+  if (options.isWhole) await demo.startLastNode();
+  const { page } = await open({ baseURL: demo.url, bypassCSP: true, expectedStatuses: [404] });
   return { page, reason: await otherFonts(page) };
 }
 
 it('pages look as committed', async ({ skip }) => {
   const { page, reason } = await openForScreenshots();
   skipWithoutFonts(reason, skip);
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.setViewportSize(SHOWN);
   for (const { name, path } of PAGES) {
-    await page.goto(path);
+    await page.goto(path, { waitUntil: 'networkidle' });
     await expectScreenshot(page, `${IN_DOCS.includes(name) ? DOCS : OTHERS}/${name}.png`);
   }
 });
@@ -33,9 +46,9 @@ it('pages look as committed', async ({ skip }) => {
 it('pages look as committed in the dark', async ({ skip }) => {
   const { page, reason } = await openForScreenshots();
   skipWithoutFonts(reason, skip);
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.setViewportSize(SHOWN);
   await page.emulateMedia({ colorScheme: 'dark' });
-  await page.goto('/ui');
+  await page.goto('/ui', { waitUntil: 'networkidle' });
   await expectScreenshot(page, `${DOCS}/nodes-dark.png`);
 });
 
@@ -44,7 +57,7 @@ it('pages look as committed on a phone', async ({ skip }) => {
   skipWithoutFonts(reason, skip);
   await page.setViewportSize(PHONE);
   for (const { name, path } of PAGES.filter((one) => ON_PHONE.includes(one.name))) {
-    await page.goto(path);
+    await page.goto(path, { waitUntil: 'networkidle' });
     await expectScreenshot(page, `${OTHERS}/${name}-phone.png`);
   }
 });
@@ -55,6 +68,23 @@ it('pages look as committed on paper', async ({ skip }) => {
   await page.emulateMedia({ media: 'print' });
   await page.goto('/ui/drift');
   await expectScreenshot(page, `${OTHERS}/drift-print.png`);
+});
+
+it('plans look as committed', async ({ skip }) => {
+  const registry = demoRegistry();
+  for (const [repository, count, megabytes] of BUILDS) {
+    const [project = '', name = ''] = repository.split(/\/(.*)/s);
+    for (let build = 1; build <= count; build += 1)
+      registry.push(project, name, { tags: [`build-${build}`], sizeBytes: megabytes * 1_000_000 });
+  }
+  const { page, reason } = await openForScreenshots({ harbor: { registry }, isWhole: true });
+  skipWithoutFonts(reason, skip);
+  await page.setViewportSize(SHOWN);
+  await logIn(page);
+  await page.goto('/ui/cleanup?tags=build-*&keep_newest=1');
+  await expectScreenshot(page, `${DOCS}/cleanup-plan.png`);
+  await page.goto('/ui/artifacts/platform/apps/web/frontend/stable/deletion');
+  await expectScreenshot(page, `${OTHERS}/deletion-plan.png`);
 });
 
 /** In CI, where `.ci/run` installs the fonts, other fonts are a failure. */

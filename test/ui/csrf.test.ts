@@ -237,6 +237,31 @@ describe('the origin of a form', () => {
   });
 });
 
+describe('a page that changes something', () => {
+  it('offers another login to one that may only read', async () => {
+    const { visitor } = visited({ read_token: { phone: 'read-token' } });
+    await visitor.logIn('read-token');
+
+    const res = await visitor.open(THING);
+
+    expect(res.status).toBe(403);
+    const html = await res.text();
+    expect(html).toContain('Log in with a token of app_config.write_token to delete.');
+    expect(html).toContain('name="next" value="/ui/thing"');
+  });
+
+  it('says how deletes are set up where no token allows them', async () => {
+    const { visitor } = visited({ write_token: null });
+
+    const res = await visitor.open(THING);
+
+    expect([res.status, (await res.text()).includes('Set app_config.write_token')]).toEqual([
+      403,
+      true,
+    ]);
+  });
+});
+
 describe('over local_socket', () => {
   const local = (app: ReturnType<typeof visited>['app'], authority: string) => {
     const get = (path: string, init: RequestInit = {}) => {

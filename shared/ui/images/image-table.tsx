@@ -37,10 +37,7 @@ export function ImageTable({ c, label, rows, largest }: ImageTableProps) {
             Used by
           </SortHead>
           <SortHead c={c} field="digest">
-            Digest
-          </SortHead>
-          <SortHead c={c} field="image_id">
-            Image ID
+            Digest, image ID
           </SortHead>
         </tr>
       </thead>
@@ -75,10 +72,10 @@ function ImageRow({ c, image, largest }: ImageRowProps) {
       </td>
       <td>
         <Digest digest={digest} />
-      </td>
-      <td class="digest">
-        <code title={id}>{image.image_id}</code>
-        <CopyButton text={id} what="image id" />
+        <p class="digest">
+          <code title={id}>{image.image_id}</code>
+          <CopyButton text={id} what="image ID" />
+        </p>
       </td>
     </tr>
   );

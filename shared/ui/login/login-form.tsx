@@ -13,6 +13,8 @@ export function LoginForm({ csrf, next, isRefused = false }: LoginFormProps) {
     <form method="post" action="/ui/login" class="login">
       <input type="hidden" name="csrf" value={csrf} />
       <input type="hidden" name="next" value={next} />
+      {/* Password managers store a token under this name. It has no name of a field, so it is not sent. */}
+      <input type="text" autocomplete="username" value="Image API" hidden readonly />
       <label for="token">Token</label>
       <input
         type="password"

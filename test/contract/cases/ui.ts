@@ -5,7 +5,7 @@ import { uiAssets } from '../../../shared/node/ui-assets.ts';
 import { READ_TOKEN } from '../secrets.ts';
 import type { AddCase } from './case.ts';
 
-/** A request of each page, by its route. Null: a part of a page, or a page that needs a deletion. */
+/** A request of each page, by its route. Null: a part of a page, or a page that needs a deletion or a cleanup. */
 const TARGETS: Readonly<Record<string, string | null>> = {
   '/ui': '/ui',
   '/ui/images': '/ui/images',
@@ -22,6 +22,8 @@ const TARGETS: Readonly<Record<string, string | null>> = {
   '/ui/drift': '/ui/drift',
   '/ui/unused': '/ui/unused',
   '/ui/cleanup': '/ui/cleanup',
+  '/ui/cleanup/runs/{id}': null,
+  '/ui/cleanup/runs/{id}/events': null,
   '/ui/journal': '/ui/journal',
   '/ui/login': '/ui/login',
 };

@@ -1,0 +1,79 @@
+/** Who deleted how much of what a search finds. */
+import type { FunctionContext } from '../../http/function.ts';
+import { searchParams } from '../../http/query.ts';
+import type { JournalRow } from '../../journal/journal-record.ts';
+import { humanSize } from '../../size.ts';
+import { linkWith } from '../view-list.ts';
+
+interface Count {
+  deleted: number;
+  /** Not deleted, or not known. */
+  others: number;
+  bytes: number;
+}
+
+/** By the name of the token; null: deletes needed no token. */
+export type ActorCounts = ReadonlyMap<string | null, Readonly<Count>>;
+
+/** Counts one row after another. */
+export function actorCounter(): { add(row: JournalRow): void; readonly counts: ActorCounts } {
+  const counts = new Map<string | null, Count>();
+  return {
+    counts,
+    add({ actor, outcome, size_bytes }) {
+      const count = counts.get(actor) ?? { deleted: 0, others: 0, bytes: 0 };
+      counts.set(actor, count);
+      if (outcome === 'deleted') {
+        count.deleted += 1;
+        count.bytes += size_bytes ?? 0;
+      } else {
+        count.others += 1;
+      }
+    },
+  };
+}
+
+/** How a page names an actor. */
+export function actorName(actor: string | null): string {
+  return actor ?? 'no token';
+}
+
+interface ActorLinksProps {
+  readonly c: FunctionContext;
+  readonly counts: ActorCounts;
+}
+
+/** Links that show what one of them deleted. */
+export function ActorLinks({ c, counts }: ActorLinksProps) {
+  if (counts.size === 0) return null;
+  const current = searchParams(c).get('actor') ?? '';
+  const ordered = [...counts].toSorted(([, a], [, b]) => b.deleted - a.deleted);
+  return (
+    <nav class="choices" aria-label="Who deleted">
+      <ul>
+        {ordered.map(([actor, { deleted, others, bytes }]) => {
+          const isCurrent = actor === current;
+          return (
+            <li>
+              <a
+                // The API has no filter for deletions without a token.
+                href={
+                  actor === null
+                    ? undefined
+                    : linkWith(c, { actor: isCurrent ? null : actor, page: null })
+                }
+                aria-current={isCurrent ? 'true' : undefined}
+              >
+                <strong>{deleted}</strong> by {actorName(actor)}
+                <small>
+                  {`${humanSize(bytes)} of artifacts`}
+                  {others > 0 && `; ${others} not deleted or not known`}
+                </small>
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}

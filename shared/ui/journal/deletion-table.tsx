@@ -1,0 +1,162 @@
+/** The deletions of the journal, each with its plan and its outcome. */
+import type { FunctionContext } from '../../http/function.ts';
+import type { JournalOutcome, JournalRow } from '../../journal/journal-record.ts';
+import { artifactAddress, repositoryAddress } from '../links.ts';
+import { Badge, type Kind } from '../parts/badge.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { SortHead } from '../parts/list-parts.tsx';
+import { LongName } from '../parts/long-name.tsx';
+import { Table } from '../parts/table.tsx';
+import { CopyButton, Size, Time } from '../parts/values.tsx';
+import { linkWith } from '../view-list.ts';
+import { actorName } from './actor-counts.tsx';
+
+const OUTCOMES: Readonly<Record<JournalOutcome, readonly [Kind, string]>> = {
+  deleted: ['ok', 'deleted'],
+  not_deleted: ['none', 'not deleted'],
+  unknown: ['warn', 'unknown'],
+};
+
+/** What stood in the way, and `force` overrode. */
+const GUARDS: Readonly<Record<string, string>> = {
+  in_use: 'a container used it',
+  other_tags: 'it had other tags',
+  usage_unknown: 'not every node could be read, so it may have been in use',
+};
+
+interface DeletionTableProps {
+  readonly c: FunctionContext;
+  readonly rows: readonly JournalRow[];
+}
+
+export function DeletionTable({ c, rows }: DeletionTableProps) {
+  return (
+    <Table label="Deletions" class="deletions">
+      <thead>
+        <tr>
+          <SortHead c={c} field="time">
+            Time
+          </SortHead>
+          <SortHead c={c} field="actor">
+            Who
+          </SortHead>
+          <SortHead c={c} field="repository">
+            What
+          </SortHead>
+          <SortHead c={c} field="size_bytes" numeric>
+            Size
+          </SortHead>
+          <SortHead c={c} field="outcome">
+            Outcome
+          </SortHead>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <Deletion c={c} row={row} />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function Deletion({ c, row }: { readonly c: FunctionContext; readonly row: JournalRow }) {
+  const { actor, outcome, reason } = row;
+  const [kind, word] = OUTCOMES[outcome];
+  return (
+    <tr>
+      <td>
+        <Time at={row.time} />
+      </td>
+      <td>
+        {actor === null ? (
+          actorName(actor)
+        ) : (
+          <a href={linkWith(c, { actor, page: null })}>{actorName(actor)}</a>
+        )}
+      </td>
+      <td>
+        <a href={addressOf(row)}>
+          <LongName name={`${row.project}/${row.repository}`} />
+          {row.reference.includes(':') ? '@' : ':'}
+          <LongName name={row.reference} />
+        </a>
+        {row.tag_only && <small> only the tag</small>}
+        {reason !== null && <p class="reason">{reason}</p>}
+        <details class="unfold">
+          <summary>{row.force ? 'Plan, and what force overrode' : 'Plan'}</summary>
+          <Plan row={row} />
+        </details>
+      </td>
+      <td class="number">{row.tag_only ? 'none' : <Size bytes={row.size_bytes} />}</td>
+      <td>
+        <Badge kind={kind}>{word}</Badge>
+      </td>
+    </tr>
+  );
+}
+
+/** The artifact, if it may be there still. */
+function addressOf(row: JournalRow): string | undefined {
+  const { project, repository, digest, outcome, tag_only } = row;
+  const isGone = outcome === 'deleted' && !tag_only;
+  return isGone
+    ? repositoryAddress({ project, repository })
+    : artifactAddress({ project, repository, reference: digest });
+}
+
+function Plan({ row }: { readonly row: JournalRow }) {
+  const { tags, nodes, guards } = row;
+  return (
+    <Facts
+      facts={[
+        ['Outcome', outcomeText(row)],
+        ['Digest', <Copied text={row.digest} what="digest" />],
+        [
+          row.tag_only ? 'Tag' : 'Tags that went with it',
+          tags.length === 0 ? 'none' : tags.join(', '),
+        ],
+        ['Nodes that were asked', nodes.length === 0 ? 'none' : nodes.join(', ')],
+        ['Force', row.force ? overridden(guards) : 'no'],
+        ['Reason', row.reason ?? 'none given'],
+        ['Harbor', row.registry ?? 'not recorded'],
+        ['Sent from', row.peer ?? 'not recorded'],
+        ['Request', <Copied text={row.request_id} what="request id" />],
+      ]}
+    />
+  );
+}
+
+function Copied({ text, what }: { readonly text: string; readonly what: string }) {
+  return (
+    <>
+      <code>{text}</code> <CopyButton text={text} what={what} />
+    </>
+  );
+}
+
+function overridden(guards: readonly string[]): string {
+  if (guards.length === 0) return 'yes, but nothing stood in the way';
+  return `yes, although ${guards.map((guard) => GUARDS[guard] ?? guard).join(', and ')}`;
+}
+
+function outcomeText({ outcome, settled_at, tag_only }: JournalRow) {
+  const what = tag_only ? 'The tag' : 'The artifact';
+  const when = <Time at={settled_at} />;
+  if (outcome === 'deleted') {
+    return (
+      <>
+        {what} was deleted; this was recorded at {when}.
+      </>
+    );
+  }
+  if (outcome === 'not_deleted') {
+    return (
+      <>
+        {what} was not deleted; this was recorded at {when}. The log has the cause under the request
+        id.
+      </>
+    );
+  }
+  return `Nobody knows yet: the process ended, or Harbor did not answer. The service asks Harbor again.`;
+}
