@@ -100,7 +100,8 @@ async function follow(run: CleanupRun, client: EventClient, csrf: string | null)
 
 function answerUnknown(c: FunctionContext): Promise<Response> {
   const message =
-    'There is no such cleanup. It ended long ago, or another process of this service has started it.';
+    'There is no such cleanup. It ended long ago, or another process of this service has started it. ' +
+    'If the service was restarted meanwhile, the cleanup ended in the middle.';
   Object.assign(c.get('log').fields, { code: 'not_found', detail: message });
   return answerPage(c, {
     title: 'Not found',
