@@ -45,7 +45,7 @@ export interface Services {
   readonly deliveries: DeliveryTaker;
   /** Repeats the final answer of a webhook invocation. The trivial one runs the call every time. */
   readonly answerOnce: AnswerOnce;
-  /** The cleanups that pages have started. The trivial ones run within the request that starts them. */
+  /** The cleanups that pages have started. On an edge runtime, they run within the request that starts them. */
   readonly cleanupRuns: CleanupRuns;
   /** Signs the sessions of the pages. Null: none is configured, and this runtime cannot keep a random one. */
   readonly sessionKey: string | null;

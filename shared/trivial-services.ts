@@ -1,5 +1,4 @@
 /** Services that keep no state and have no upstreams. A runtime or program replaces those that it needs. */
-import { runsWithinRequest } from './cleanup/runs/runs-within-request.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import { noBridge } from './host/no-bridge.ts';
 import { createLoggedJournal } from './journal/logged-journal.ts';
@@ -39,7 +38,11 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
     readiness: absent('readiness'),
     deliveries: { take: absent('deliveries') },
     answerOnce: runAlways,
-    cleanupRuns: runsWithinRequest,
+    cleanupRuns: {
+      start: absent('cleanup runs'),
+      find: absent('cleanup runs'),
+      findStarted: absent('cleanup runs'),
+    },
     sessionKey: configuration.ui_config.session_key,
     memo: (_owner, _key, make) => make(),
     fetchFunction: (input, init) => fetch(input, init),

@@ -1,5 +1,6 @@
 /** All services: for the router, and for calls of any function by webhook. */
 
+import { runsWithinRequest } from '../cleanup/runs/runs-within-request.ts';
 import type { EdgeParts } from './edge.ts';
 import { edgeBridge } from './edge-bridge.ts';
 import { edgeDeliveries } from './edge-deliveries.ts';
@@ -15,6 +16,7 @@ export const edgeParts: EdgeParts = {
   nodes: edgeNodes,
   registry: edgeRegistry,
   ignoreList: edgeIgnoreList,
+  cleanupRuns: runsWithinRequest,
   deliveries: edgeDeliveries,
   readiness: edgeReadiness,
 };

@@ -34,6 +34,7 @@ export interface EdgeParts {
   readonly nodes?: (context: EdgeContext) => Services['nodes'];
   readonly registry?: (context: EdgeContext) => Services['registry'];
   readonly ignoreList?: (context: EdgeContext) => Services['ignoreList'];
+  readonly cleanupRuns?: Services['cleanupRuns'];
   readonly deliveries?: (context: EdgeUpstreams) => Services['deliveries'];
   readonly readiness?: (context: EdgeUpstreams) => Services['readiness'];
 }
@@ -100,6 +101,7 @@ export function edgeServices(bindings: Bindings, parts: EdgeParts): Services {
     nodes,
     registry: parts.registry?.(context) ?? trivial.registry,
     ignoreList: parts.ignoreList?.(context) ?? trivial.ignoreList,
+    cleanupRuns: parts.cleanupRuns ?? trivial.cleanupRuns,
     deliveries: parts.deliveries?.(upstreams) ?? trivial.deliveries,
     readiness: parts.readiness?.(upstreams) ?? trivial.readiness,
   };

@@ -40,11 +40,12 @@ describe.each([
     const { page, complaints } = await open({
       baseURL: url,
       javaScriptEnabled,
+      // Of the phrase that is wrong.
       expectedStatuses: [422],
     });
     await logIn(page);
     await planBuilds(page);
-    expect(await page.locator('svg.treemap:visible').count()).toBe(1);
+    expect(await page.locator('main svg.treemap:visible').count()).toBe(1);
 
     await page.getByLabel('to confirm').fill('delete everything');
     await page.getByRole('button', { name: /^Delete/ }).click();
@@ -53,7 +54,7 @@ describe.each([
 
     await page.getByLabel('to confirm').fill(await phraseToType(page));
     await page.getByRole('button', { name: /^Delete/ }).click();
-    await page.getByRole('heading', { level: 1, name: 'Cleanup under way' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Cleanup run' }).waitFor();
     const progress = page.getByRole('progressbar');
     await expect
       .poll(async () => Number(await progress.getAttribute('value')), { timeout: 30_000 })

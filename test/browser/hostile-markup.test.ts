@@ -22,7 +22,7 @@ it.each(HOSTILITIES)(
     const { url } = await service.listen();
     const { page, complaints } = await open({
       baseURL: url,
-      expectedStatuses: [400, 401, 403, 404, 422, 500, 502, 503, 504],
+      expectedStatuses: [400, 401, 403, 404, 409, 422, 500, 502, 503, 504],
     });
     await page.addInitScript(() => {
       (window as unknown as { hacked(): void }).hacked = () => window.alert('hacked');

@@ -7,7 +7,12 @@ declare module 'pngjs' {
     readonly data: Buffer;
     static readonly sync: {
       read(file: Buffer): PNG;
-      write(image: PNG, options?: { readonly colorType: 2; readonly deflateLevel: 9 }): Buffer;
+      write(
+        image: PNG,
+        options?: Readonly<
+          Record<'colorType' | 'deflateLevel' | 'deflateStrategy' | 'filterType', number>
+        >,
+      ): Buffer;
     };
   }
 }

@@ -29,7 +29,7 @@ const ON_PHONE = ['nodes', 'images', 'compare', 'artifact', 'drift'];
 async function openForScreenshots(options: DemoOptions & { readonly isWhole?: boolean } = {}) {
   const demo = await startDemo(options);
   if (options.isWhole) await demo.startLastNode();
-  const { page } = await open({ baseURL: demo.url, bypassCSP: true, expectedStatuses: [404] });
+  const { page } = await open({ baseURL: demo.url, bypassCSP: true, expectedStatuses: [404, 409] });
   return { page, reason: await otherFonts(page) };
 }
 
@@ -83,8 +83,10 @@ it('plans look as committed', async ({ skip }) => {
   await logIn(page);
   await page.goto('/ui/cleanup?tags=build-*&keep_newest=1');
   await expectScreenshot(page, `${DOCS}/cleanup-plan.png`);
-  await page.goto('/ui/artifacts/platform/apps/web/frontend/stable/deletion');
-  await expectScreenshot(page, `${OTHERS}/deletion-plan.png`);
+  await page.goto('/ui/artifacts/platform/apps/web/frontend/2.3.9/deletion');
+  await expectScreenshot(page, `${OTHERS}/deletion-form.png`);
+  await page.goto('/ui/unused');
+  await expectScreenshot(page, `${OTHERS}/unused-whole.png`);
 });
 
 /** In CI, where `.ci/run` installs the fonts, other fonts are a failure. */

@@ -2,6 +2,7 @@
 
 import type { FunctionContext } from '../../http/function.ts';
 import type { Use } from '../../use/usage-answer.ts';
+import { nodeAddress } from '../links.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';
 import { SortHead } from '../parts/list-parts.tsx';
 import { Table } from '../parts/table.tsx';
@@ -61,7 +62,7 @@ function UseRow({ use }: { readonly use: Use }) {
   return (
     <tr>
       <th scope="row">
-        <a href={`/ui/nodes/${encodeURIComponent(node)}`}>{node}</a>
+        <a href={nodeAddress(node)}>{node}</a>
       </th>
       {container === null ? (
         <td colspan={4}>
