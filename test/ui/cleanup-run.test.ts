@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { apiError } from '../../demo/harbor/answer.ts';
 import type { Clock } from '../../demo/harbor/clock.ts';
@@ -13,6 +14,7 @@ import {
   WRITE,
 } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
+import { testFolder } from '../support/folder.ts';
 import { unreachable } from '../support/nodes.ts';
 import { browserOf, hiddenFields } from '../support/ui.ts';
 
@@ -68,7 +70,8 @@ function heldDeletions() {
 
 describe('POST /ui/cleanup', () => {
   it('deletes the plan, with the reason and the name of the token in the journal', async () => {
-    const service = await cleanup();
+    const delete_config = { journal_file: join(testFolder(), 'journal.jsonl') };
+    const service = await cleanup({ config: { delete_config } });
     const path = await service.start({ reason: 'no longer deployed' });
     const { text, html } = await service.ended(path);
 
@@ -226,6 +229,7 @@ describe('the page of a run', () => {
 
     expect(text).toContain('Ended early: 0 artifacts deleted.');
     expect(text).toContain('4 deletions in a row have failed.');
+    expect(text).toContain('only the log has the deletions: there is no journal.');
     expect(text).toContain('harbor_forbidden');
   });
 

@@ -92,6 +92,15 @@ describe('the page of the nodes', () => {
     expect(links.get('look it up')).toBe('/ui/drift?status=gone&running=true');
   });
 
+  it('has no figures when no node could be read', async () => {
+    const { open } = service({ 'node-1': unreachable('node-1'), 'node-2': unreachable('node-2') });
+
+    const { text } = await open('/ui');
+
+    expect(text).toContain('Images on nodes unknown Their size unknown');
+    expect(text).toContain('Reclaimable, at most unknown');
+  });
+
   it('does not ask Harbor, and has links to the drift instead', async () => {
     const { open, standIn } = service();
 
@@ -139,7 +148,7 @@ describe('the fragment with the drift of the nodes', () => {
     expect(page.text).toBe(
       'Compared with Harbor 1 in sync ' +
         'Compared with Harbor 1 gone, 1 running 1 in sync ' +
-        'Compared with Harbor 1 in sync 1',
+        'Compared with Harbor 1 in sync 1 without 1 unreadable node',
     );
     expect(page.html.match(/id="[^"]*" hx-swap-oob="true"/g)).toEqual([
       'id="drift-node-4" hx-swap-oob="true"',
@@ -157,6 +166,16 @@ describe('the fragment with the drift of the nodes', () => {
 
     expect(page.html.match(/id="drift-node-\d"/g)).toEqual(['id="drift-node-1"']);
     expect(page.text).toContain('1 gone, 1 running');
+  });
+
+  it('does not say that nothing is lost when no node could be read', async () => {
+    const { open } = service({ 'node-1': unreachable('node-1') });
+
+    expect((await open('/ui/drift-counts')).text).toBe('unknown');
+    // It could be read when its page was made.
+    expect((await open('/ui/drift-counts?node=node-1')).text).toContain(
+      'Compared with Harbor unknown: the node cannot be read now',
+    );
   });
 
   it('says that images are unknown while Harbor is down', async () => {

@@ -19,9 +19,10 @@ interface RunViewProps {
   readonly state: RunState;
   /** For the button that stops it. */
   readonly csrf: string | null;
+  readonly hasJournal: boolean;
 }
 
-export function RunView({ run, state, csrf }: RunViewProps) {
+export function RunView({ run, state, csrf, hasJournal }: RunViewProps) {
   const { phase, progress, stopped } = state;
   const { deleted, deleted_bytes, kept_now, failed } = progress;
   const done = deleted + kept_now + failed;
@@ -57,7 +58,7 @@ export function RunView({ run, state, csrf }: RunViewProps) {
           <p class="small">What is under way is finished. Nothing new begins.</p>
         </form>
       )}
-      {phase === 'ended' && <Ended run={run} state={state} />}
+      {phase === 'ended' && <Ended run={run} state={state} hasJournal={hasJournal} />}
       <Results title="Last results" rows={state.last} />
     </>
   );
@@ -80,7 +81,8 @@ function phaseText({ count }: CleanupRun, { phase, progress, stopped }: RunState
   return failed > 0 ? `Done, with failures: ${result}, ${failed} failed.` : `Done: ${result}.`;
 }
 
-function Ended({ run, state: { notDeleted, progress, stopped } }: Omit<RunViewProps, 'csrf'>) {
+function Ended({ run, state, hasJournal }: Omit<RunViewProps, 'csrf'>) {
+  const { notDeleted, progress, stopped } = state;
   const more = progress.kept_now + progress.failed - notDeleted.length;
   const isWhole = progress.deleted === run.count;
   const journal = new URLSearchParams({
@@ -90,12 +92,14 @@ function Ended({ run, state: { notDeleted, progress, stopped } }: Omit<RunViewPr
   return (
     <>
       <Results title="Not deleted" rows={notDeleted} />
-      {more > 0 && <p>{`and ${more} more, which the journal or the log has.`}</p>}
+      {more > 0 && <p>{`and ${more} more, which the log has.`}</p>}
       <h2>What to do next</h2>
       <ul>
-        <li>
-          <a href={`/ui/journal?${journal}`}>See these deletions in the journal</a>
-        </li>
+        {hasJournal && (
+          <li>
+            <a href={`/ui/journal?${journal}`}>See these deletions in the journal</a>
+          </li>
+        )}
         <li>
           <a href={run.planPath}>
             {isWhole ? 'Make the plan again, to check' : 'Make the plan again, for the rest'}
@@ -104,8 +108,10 @@ function Ended({ run, state: { notDeleted, progress, stopped } }: Omit<RunViewPr
         </li>
       </ul>
       <p class="small">
-        This page can be opened for 15 minutes after the end. The journal has the deletions for
-        longer.
+        This page can be opened for 15 minutes after the end.{' '}
+        {hasJournal
+          ? 'The journal has the deletions for longer.'
+          : 'After that, only the log has the deletions: there is no journal.'}
       </p>
     </>
   );

@@ -11,6 +11,7 @@ import { MatrixTable } from '../compare/matrix-table.tsx';
 import { answerPage } from '../page.tsx';
 import { Pager, Results } from '../parts/list-parts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
+import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
 import { mayView } from '../view-access.ts';
 import { viewRows } from '../view-list.ts';
 
@@ -70,8 +71,12 @@ function Matrix({ c, query, nodes, all }: MatrixViewProps) {
   return (
     <>
       <LackingNodes c={c} nodes={nodes} lacking={lacking} />
-      <KindLinks c={c} rows={found} kind={kind ?? null} />
-      {list.rows.length === 0 ? (
+      {nodes.some(({ status }) => status !== 'unreadable') && (
+        <KindLinks c={c} rows={found} kind={kind ?? null} />
+      )}
+      {isPastEnd(list) ? (
+        <PastEnd c={c} />
+      ) : list.rows.length === 0 ? (
         <NothingShown c={c} nodes={nodes} lacks={lacks ?? null} isEmpty={all.length === 0} />
       ) : (
         <>
