@@ -37,7 +37,7 @@ export function RunView({ run, state, csrf }: RunViewProps) {
           ['Freed', humanSize(deleted_bytes)],
           ['Kept after all', kept_now],
           ['Failed', failed],
-          [phase === 'ended' ? 'Not begun' : 'Left', run.count - done],
+          [phase === 'ended' ? 'Not started' : 'Left', run.count - done],
         ]}
       />
       {stopped !== null && (
@@ -54,7 +54,7 @@ export function RunView({ run, state, csrf }: RunViewProps) {
           <button type="submit" class="secondary">
             Stop
           </button>
-          <p class="small">What is under way is finished. Nothing new begins.</p>
+          <p class="small">Deletions in progress are finished. No new ones start.</p>
         </form>
       )}
       {phase === 'ended' && <Ended run={run} state={state} />}
@@ -71,12 +71,12 @@ function kindOf({ count }: CleanupRun, { phase, progress, stopped }: RunState): 
 
 function phaseText({ count }: CleanupRun, { phase, progress, stopped }: RunState): string {
   if (phase === 'running') return `Deleting ${artifactsText(count)}.`;
-  if (phase === 'stopping') return 'Stopping: what is under way is finished.';
+  if (phase === 'stopping') return 'Stopping: deletions in progress are finished.';
   const { deleted, kept_now, failed } = progress;
   const done = deleted + kept_now + failed;
   const result = `${artifactsText(deleted)} deleted`;
   if (stopped !== null) return `Ended early: ${result}.`;
-  if (done < count) return `Stopped: ${result}, ${count - done} not begun.`;
+  if (done < count) return `Stopped: ${result}, ${count - done} not started.`;
   return failed > 0 ? `Done, with failures: ${result}, ${failed} failed.` : `Done: ${result}.`;
 }
 
@@ -90,7 +90,7 @@ function Ended({ run, state: { notDeleted, progress, stopped } }: Omit<RunViewPr
   return (
     <>
       <Results title="Not deleted" rows={notDeleted} />
-      {more > 0 && <p>{`and ${more} more, which the journal or the log has.`}</p>}
+      {more > 0 && <p>{`and ${more} more: see the journal, or the log`}</p>}
       <h2>What to do next</h2>
       <ul>
         <li>
@@ -104,8 +104,7 @@ function Ended({ run, state: { notDeleted, progress, stopped } }: Omit<RunViewPr
         </li>
       </ul>
       <p class="small">
-        This page can be opened for 15 minutes after the end. The journal has the deletions for
-        longer.
+        This page is available for 15 minutes after the end. The journal keeps the deletions.
       </p>
     </>
   );

@@ -98,7 +98,10 @@ const MAX_ERRORS = 10;
 export function HarborNotice({ errors }: Pick<Drift, 'errors'>) {
   if (errors.length === 0) return null;
   return (
-    <Notice kind="warn" title="Harbor did not answer for every image, so some are unknown.">
+    <Notice
+      kind="warn"
+      title="Some images could not be compared with Harbor, so their status is unknown."
+    >
       <ul>
         {errors.slice(0, MAX_ERRORS).map(({ error }) => (
           <li>{error}</li>
@@ -119,18 +122,18 @@ interface NothingDriftedProps {
 export function NothingDrifted({ c, rows, isComplete }: NothingDriftedProps) {
   if (rows.length === 0) {
     return isComplete ? (
-      <Empty title="Nothing has drifted">
+      <Empty title="Nothing has drifted.">
         <p>There are no images to compare.</p>
       </Empty>
     ) : (
-      <Empty title="No image could be compared">
-        <p>See above what could not be read.</p>
+      <Empty title="No image could be compared.">
+        <p>The notices above say what could not be read.</p>
       </Empty>
     );
   }
   const isClean = isComplete && !rows.some(isDrifted);
   return (
-    <Empty title={isClean ? 'Nothing has drifted' : 'No image matches'}>
+    <Empty title={isClean ? 'Nothing has drifted.' : 'No image matches.'}>
       <p>
         <a href={c.req.path}>Show all images</a>
       </p>

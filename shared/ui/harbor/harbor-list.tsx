@@ -39,7 +39,7 @@ type NothingProps = Pick<HarborListProps, 'c' | 'options' | 'empty'> & { readonl
 function Nothing({ c, options, total, empty }: NothingProps) {
   if (total > 0) {
     return (
-      <Empty title="The list has fewer pages.">
+      <Empty title="There is no such page.">
         <p>
           <a href={linkWith(c, { page: null })}>Show its first page</a>
         </p>

@@ -19,7 +19,7 @@ const FILTERS = ['q', 'actor', 'project', 'outcome', 'since', 'until'];
 const PAGE = {
   title: 'Journal',
   place: 'journal',
-  lead: 'Each deletion of this service: who, what, why, and how it ended.',
+  lead: 'The deletions made through this service: who deleted what, why, and with what outcome.',
 } as const;
 
 export const journalPage = createFunction().get(
@@ -90,7 +90,7 @@ function NoDeletion({ c, isFiltered }: NoDeletionProps) {
     </Empty>
   ) : (
     <Empty title="Nothing has been deleted yet.">
-      <p>Deletions appear here as soon as they begin, those of the API and of cleanups too.</p>
+      <p>Deletions appear here as soon as they start, those of the API and of cleanups too.</p>
     </Empty>
   );
 }
