@@ -126,7 +126,7 @@ describe('the table of keys', () => {
 
   it('names the variable of each key', () => {
     expect(rows.map(([, , variable]) => variable)).toEqual(
-      rows.map(([, key]) => key.toUpperCase()),
+      configurationKeys().map(({ variable }) => variable),
     );
   });
 
