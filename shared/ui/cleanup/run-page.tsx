@@ -107,7 +107,7 @@ function hasJournal(c: FunctionContext): boolean {
 
 function answerUnknown(c: FunctionContext): Promise<Response> {
   const message =
-    'There is no such cleanup. It ended long ago, or another process of this service has started it. ' +
+    'This cleanup is unknown here. It ended more than 15 minutes ago, or another process runs it. ' +
     'If the service was restarted meanwhile, the cleanup ended in the middle.';
   Object.assign(c.get('log').fields, { code: 'not_found', detail: message });
   return answerPage(c, {
@@ -119,7 +119,7 @@ function answerUnknown(c: FunctionContext): Promise<Response> {
       <>
         <ProblemBox problem={{ code: 'not_found', message }} requestId={c.get('requestId')} />
         <p>
-          <a href="/ui/journal">The journal</a> says what it has deleted.{' '}
+          The <a href="/ui/journal">journal</a> shows what it deleted.{' '}
           <a href="/ui/cleanup">Make a plan</a> to see what may still be deleted.
         </p>
       </>
