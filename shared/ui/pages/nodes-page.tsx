@@ -67,7 +67,7 @@ export const nodesPage = createFunction()
     const rows = await driftOrProblem(c, node);
     return answer(c, String(await (<DriftFragment nodes={nodes} rows={rows} />)), {
       type: 'text/html; charset=utf-8',
-      headers: pageHeaders(),
+      headers: pageHeaders(c),
     });
   });
 
