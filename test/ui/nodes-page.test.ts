@@ -4,6 +4,7 @@ import { containerRow, imageRow } from '../support/host-rows.ts';
 import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
 import { openPage, partsOf } from '../support/page-text.ts';
 import { createService } from '../support/service.ts';
+import { visitorOf } from '../support/visitor.ts';
 
 const HARBOR = 'harbor.example.test';
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
@@ -196,5 +197,19 @@ describe('the fragment with the drift of the nodes', () => {
     expect(status).toBe(200);
     expect(text).toContain('Unknown: the comparison with Harbor failed');
     expect(text).toContain('unknown Set harbor_config.harbor_host');
+  });
+
+  it('is not stored for a login, as the page is not', async () => {
+    const write_token = 'write-token';
+    const { get } = createService({
+      nodes: nodesOf(NODES()),
+      config: { app_config: { write_token } },
+    });
+    const visitor = visitorOf({ get });
+    await visitor.logIn(write_token);
+
+    const page = await visitor.open('/ui/drift-counts');
+
+    expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store']);
   });
 });

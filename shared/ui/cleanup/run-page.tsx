@@ -6,7 +6,7 @@ import { answer } from '../../http/answer.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { sleep } from '../../sleep.ts';
 import { form } from '../form.ts';
-import { answerPage, pageHeaders, viewerOf } from '../page.tsx';
+import { answerPage, viewerOf } from '../page.tsx';
 import { ProblemBox } from '../problem-page.tsx';
 import { mayView } from '../view-access.ts';
 import { RunView, runPath } from './run-view.tsx';
@@ -114,7 +114,7 @@ function answerUnknown(c: FunctionContext): Promise<Response> {
     title: 'Not found',
     place: 'cleanup',
     status: 404,
-    headers: { ...pageHeaders(), 'Cache-Control': 'no-store' },
+    headers: { 'Cache-Control': 'no-store' },
     content: (
       <>
         <ProblemBox problem={{ code: 'not_found', message }} requestId={c.get('requestId')} />

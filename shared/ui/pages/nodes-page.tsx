@@ -69,7 +69,7 @@ export const nodesPage = createFunction()
     const drift = await driftOrProblem(c, node);
     return answer(c, String(await (<DriftFragment nodes={nodes} drift={drift} />)), {
       type: 'text/html; charset=utf-8',
-      headers: pageHeaders(),
+      headers: pageHeaders(c),
     });
   });
 
