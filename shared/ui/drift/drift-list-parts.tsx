@@ -88,7 +88,7 @@ export function DriftImage({ c, row, maxListed, isOpen, withAdvice = false }: Ro
           [
             'Containers',
             containers.length === 0 ? (
-              'None uses it.'
+              'None on these nodes uses it.'
             ) : (
               <Some
                 items={containers}
