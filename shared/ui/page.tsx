@@ -8,6 +8,7 @@ import { isLocal } from '../http/connection.ts';
 import type { FunctionContext } from '../http/function.ts';
 import { csrfToken } from './csrf.ts';
 import { type Account, Layout, type Place } from './layout.tsx';
+import { publicOrigin } from './login/origin.ts';
 import { mayDelete } from './login-session.ts';
 import type { Crumb } from './parts/breadcrumbs.tsx';
 
@@ -64,7 +65,8 @@ export function pageHeaders(c: FunctionContext): Readonly<Record<string, string>
   return {
     'Content-Security-Policy': CONTENT_SECURITY_POLICY,
     'Referrer-Policy': 'same-origin',
-    'Cross-Origin-Opener-Policy': 'same-origin',
+    // Over http, browsers ignore it and report an error for each page.
+    ...(publicOrigin(c).startsWith('https:') && { 'Cross-Origin-Opener-Policy': 'same-origin' }),
     // For browsers that do not know frame-ancestors.
     'X-Frame-Options': 'DENY',
     Vary: 'Cookie, Accept',
