@@ -1,35 +1,10 @@
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import type { Faults } from '../../demo/harbor/faults.ts';
-import { demoRegistry } from '../../demo/registry.ts';
 import { startDemo } from '../support/demo.ts';
+import { BUILDS, planBuilds, startWithBuilds } from './builds.ts';
 import { useChromium } from './chromium.ts';
 import { logIn, phraseToType } from './visitor.ts';
 
 const open = useChromium();
-
-const BUILDS = 40;
-const slowDeletes: Faults = ({ method }) => (method === 'DELETE' ? { delayMs: 400 } : undefined);
-
-/** The demo with every node, and with builds that a policy covers. Each deletion takes a while. */
-async function startWithBuilds() {
-  const registry = demoRegistry();
-  for (let build = 1; build <= BUILDS; build += 1)
-    registry.push('data', 'jobs/builds', {
-      tags: [`build-${build}`],
-      sizeBytes: build * 1_000_000,
-    });
-  const demo = await startDemo({ harbor: { registry, faults: slowDeletes } });
-  await demo.startLastNode();
-  return demo;
-}
-
-async function planBuilds(page: Page): Promise<void> {
-  await page.goto('/ui/cleanup');
-  await page.getByLabel('Tags').fill('build-*');
-  await page.getByRole('button', { name: 'Show the plan' }).click();
-  await page.getByRole('heading', { name: `${BUILDS} artifacts may be deleted` }).waitFor();
-}
 
 describe.each([
   { script: 'with JavaScript', javaScriptEnabled: true },
