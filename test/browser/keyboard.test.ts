@@ -138,3 +138,18 @@ it('a cleanup is planned and applied with the keyboard', async () => {
   expect(standIn?.deletions.length).toBeGreaterThan(0);
   expect(complaints).toEqual([]);
 });
+
+it('a deletion is found in the journal and unfolded with the keyboard', async () => {
+  const { url } = await startDemo();
+  const { page, complaints } = await open({ baseURL: url });
+  await page.goto('/ui/journal');
+
+  await tabTo(page, /^Image, digest, reason/);
+  await page.keyboard.type('vulnerable');
+  await page.getByText('1 to 1 of 1').waitFor();
+  await tabTo(page, /^Plan, and what force overrode/);
+  await page.keyboard.press('Enter');
+
+  await page.getByText('yes, although a container used it').waitFor();
+  expect(complaints).toEqual([]);
+});

@@ -14,18 +14,15 @@ interface RequestDetail {
     };
     readonly response?: { readonly status: number };
   };
-  readonly tasks?: readonly { readonly type: string; readonly fragment: DocumentFragment }[];
-  /** Of a stream of events: the status of an answer that is none, and why it has ended. */
+  /** Of the answer to a stream that connected again. */
   readonly status?: number;
-  readonly reason?: string;
+  readonly tasks?: readonly { readonly type: string; readonly fragment: DocumentFragment }[];
 }
 
 const NO_ANSWER =
   'The service did not answer as expected, so what is shown may be old. Try again, or reload the page.';
-const STREAM_LOST =
-  'The connection to the service is lost, so what is shown may be old. The page tries again by itself.';
-const STREAM_ENDED =
-  'The connection to the service is lost, so what is shown may be old. Reload the page to try again.';
+const NO_EVENTS =
+  'The connection to the service is lost, so what is shown is old. It is tried again. You can also reload the page.';
 
 on('htmx:config:request', ({ ctx }) => {
   const fields = ctx?.request.body;
@@ -65,16 +62,12 @@ on('htmx:before:swap', ({ ctx, tasks }, event) => {
 on('htmx:error', () => showFailure(NO_ANSWER));
 
 on('htmx:sse:error', ({ status }) => {
-  // The session has expired, or the service no longer knows what it told about: the page itself says so.
-  if (status === 401 || status === 404) location.reload();
-  else showFailure(STREAM_LOST);
+  // The service no longer knows what the events are about, or who asks. The page itself says what to do.
+  if (status !== undefined && status < 500) location.reload();
+  else showFailure(NO_EVENTS);
 });
 
 on('htmx:sse:after:connection', () => showFailure(''));
-
-on('htmx:sse:close', ({ reason }) => {
-  if (reason === 'ended') showFailure(STREAM_ENDED);
-});
 
 on('htmx:after:swap', ({ ctx }) => {
   if (ctx?.select !== '#results') return;
