@@ -6,7 +6,7 @@ import { useChromium } from './chromium.ts';
 import { confirmPlan, logIn, logOutButton } from './visitor.ts';
 
 const open = useChromium();
-const SAME_KEY = { session_key: 'a key that two services of a test share' };
+const SAME_KEY = { session_key: 'a-key-that-two-services-of-a-test-share' };
 
 describe('a page that follows a cleanup', () => {
   it('says when the connection is lost, and goes on by itself when it is back', async () => {

@@ -72,10 +72,10 @@ describe.each([
     const actors = main(page).getByRole('navigation', { name: 'Who deleted' });
     await actors.waitFor();
 
-    expect(await actors.innerText()).toMatch(/2 by nightly\s+797MB[\s\S]*2 by alice\s+512MB/);
+    expect(await actors.innerText()).toMatch(/2 by nightly\s+819MB[\s\S]*2 by alice\s+52MB/);
     const table = await main(page).getByRole('table').innerText();
-    expect(table).toMatch(/alice[\s\S]*debug-alice[\s\S]*debug build/);
-    expect(table).not.toContain('2026.10');
+    expect(table).toMatch(/alice[\s\S]*toolbox:debug[\s\S]*debug build/);
+    expect(table).not.toContain('20260702');
   });
 });
 

@@ -17,7 +17,9 @@ it('a page is at most 60 KiB over the wire, and nothing but itself when the rest
     const cached = await weigh(page, path);
     await context.close();
     if (sum(uncached) > MOST_BYTES) tooHeavy.push(`${name}: ${sum(uncached)} bytes`);
-    const again = [...cached].filter(([loaded, bytes]) => bytes > 0 && loaded.startsWith('/ui/assets/'));
+    const again = [...cached].filter(
+      ([loaded, bytes]) => bytes > 0 && loaded.startsWith('/ui/assets/'),
+    );
     loadedAgain.push(...again.map(([loaded]) => `${name}: ${loaded}`));
     expect.soft(uncached.size, name).toBeGreaterThanOrEqual(3);
     expect.soft(cached.get(path), name).toBeGreaterThan(0);
