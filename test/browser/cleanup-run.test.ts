@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { breakable } from '../support/breakable.ts';
 import { startDemo } from '../support/demo.ts';
-import { BUILDS, planBuilds, progressBeyond, startCleanup, startWithBuilds } from './builds.ts';
+import { BUILDS, firstDeleted, planBuilds, startCleanup, startWithBuilds } from './builds.ts';
 import { useChromium } from './chromium.ts';
 import { confirmPlan, logIn, logOutButton } from './visitor.ts';
 
@@ -10,14 +10,11 @@ const SAME_KEY = { session_key: 'a-key-that-two-services-of-a-test-share' };
 
 describe('a page that follows a cleanup', () => {
   it('says when the connection is lost, and goes on by itself when it is back', async () => {
-    const { url } = await startWithBuilds();
+    const { url, letGo } = await startWithBuilds();
     const way = await breakable(url);
     const { page } = await open({ baseURL: way.url });
     await logIn(page);
     await startCleanup(page);
-    const before = await page
-      .getByRole('progressbar')
-      .evaluate((bar: HTMLProgressElement) => bar.value);
 
     way.cut();
     const alert = page.getByRole('alert').getByText('The connection to the service is lost');
@@ -25,7 +22,7 @@ describe('a page that follows a cleanup', () => {
     way.leadTo(url);
 
     await alert.waitFor({ state: 'hidden' });
-    await progressBeyond(page, before);
+    letGo();
     await page.getByText(`Done: ${BUILDS} artifacts deleted.`).waitFor();
   });
 
@@ -63,7 +60,7 @@ describe('a page that follows a cleanup', () => {
 
 describe('in two tabs', () => {
   it('the same plan is applied once, both follow it, and either stops it', async () => {
-    const { url, standIn } = await startWithBuilds();
+    const { url, standIn, letGo } = await startWithBuilds();
     const { page, context, complaints } = await open({ baseURL: url });
     await logIn(page);
     const other = await context.newPage();
@@ -75,8 +72,10 @@ describe('in two tabs', () => {
     await confirmPlan(other);
     await other.getByRole('heading', { level: 1, name: 'Cleanup run' }).waitFor();
     expect(other.url()).toBe(page.url());
-    await progressBeyond(other, 1);
+    await firstDeleted(other);
     await other.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('Stopping: what is under way is finished.').waitFor();
+    letGo();
 
     await page.getByText(/Stopped: \d+ artifacts? deleted/).waitFor();
     await other.getByText(/Stopped: \d+ artifacts? deleted/).waitFor();

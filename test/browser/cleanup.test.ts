@@ -11,7 +11,7 @@ describe.each([
   { script: 'without JavaScript', javaScriptEnabled: false },
 ])('a cleanup $script', ({ javaScriptEnabled }) => {
   it('is planned, confirmed, followed and stopped', async () => {
-    const { url, standIn } = await startWithBuilds();
+    const { url, standIn, letGo } = await startWithBuilds();
     const { page, complaints } = await open({
       baseURL: url,
       javaScriptEnabled,
@@ -30,9 +30,12 @@ describe.each([
     await page.getByLabel('to confirm').fill(await phraseToType(page));
     await page.getByRole('button', { name: /^Delete/ }).click();
     await page.getByRole('heading', { level: 1, name: 'Cleanup run' }).waitFor();
-    const progress = page.getByRole('progressbar');
-    await expect.poll(async () => Number(await progress.getAttribute('value'))).toBeGreaterThan(1);
+    await expect
+      .poll(async () => Number(await page.getByRole('progressbar').getAttribute('value')))
+      .toBe(2);
     await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('Stopping: what is under way is finished.').waitFor();
+    letGo();
 
     await page.getByText(/Stopped: \d+ artifacts? deleted/).waitFor();
     expect(standIn?.deletions.length).toBeLessThan(BUILDS);

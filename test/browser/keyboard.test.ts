@@ -40,6 +40,11 @@ async function focusFaults(page: Page): Promise<string[]> {
       const element = document.activeElement;
       // After the last stop, the next one is the first.
       if (!(element instanceof HTMLElement) || element === document.body) return null;
+      const previous = document.querySelector('[data-previous]');
+      // A date has several stops.
+      if (element === previous) return null;
+      previous?.removeAttribute('data-previous');
+      element.dataset['previous'] = '';
       if (element.dataset['stop'] === 'reached') return 'end';
       element.dataset['stop'] = 'reached';
       const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
@@ -146,7 +151,7 @@ it('a deletion is found in the journal and unfolded with the keyboard', async ()
 
   await tabTo(page, /^Image, digest, reason/);
   await page.keyboard.type('vulnerable');
-  await page.getByText('1 to 1 of 1').waitFor();
+  await page.locator('.count').getByText('1 to 1 of 1').waitFor();
   await tabTo(page, /^Plan, and what force overrode/);
   await page.keyboard.press('Enter');
 

@@ -72,7 +72,7 @@ it('the journal is filtered without JavaScript', async () => {
   await page.getByLabel('Outcome').selectOption('not deleted');
   await page.getByRole('button', { name: 'Filter' }).click();
 
-  await page.getByText('1 to 1 of 1').waitFor();
+  await page.locator('.count').getByText('1 to 1 of 1').waitFor();
   const deletion = page.locator('main tbody details').first();
   await deletion.locator('summary').click();
   await deletion.getByText('The artifact was not deleted').waitFor();

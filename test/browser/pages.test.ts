@@ -59,7 +59,7 @@ describe.each(LOOKS)('$look', ({ viewport, colorScheme }) => {
   });
 
   it('every page is without faults when every node can be read, for one who may delete', async () => {
-    const { url } = await startWithBuilds();
+    const { url, letGo } = await startWithBuilds();
     const { page, complaints } = await open({ baseURL: url, viewport, colorScheme });
     await logIn(page);
     for (const path of WITH_EVERY_NODE) {
@@ -74,6 +74,7 @@ describe.each(LOOKS)('$look', ({ viewport, colorScheme }) => {
     await confirmPlan(page);
     await page.getByRole('button', { name: 'Stop' }).waitFor();
     expect.soft(await faultsOf(page), 'cleanup that runs').toEqual([]);
+    letGo();
     await page.getByText(/Done: \d+ artifacts deleted/).waitFor();
     expect.soft(await faultsOf(page), 'cleanup that has ended').toEqual([]);
     expect(complaints).toEqual([]);

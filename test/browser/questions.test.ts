@@ -45,7 +45,7 @@ describe.each([
     expect(await lacking.innerText()).toContain('node-2 (2 images)');
     await lacking.getByRole('link', { name: 'node-2' }).click();
 
-    await main(page).getByText('1 to 2 of 2').waitFor();
+    await page.locator('.count').getByText('1 to 2 of 2').waitFor();
     expect(await row(page, 'platform/apps/web/frontend:2.4.1').count()).toBe(1);
     expect(await row(page, 'releases/gateway:v3.2.0').count()).toBe(1);
   });
@@ -54,7 +54,7 @@ describe.each([
     const page = await openDemo();
 
     await view(page, 'Unused').click();
-    await main(page).getByText('1 to 11 of 11').waitFor();
+    await page.locator('.count').getByText('1 to 11 of 11').waitFor();
     expect(await main(page).innerText()).toMatch(/Unused artifacts\s+11\s+Their size\s+1\.25GB/);
     expect(await row(page, 'data/etl/nightly').innerText()).toContain('411MB');
 

@@ -42,6 +42,7 @@ export async function startDemo(options: DemoOptions = {}) {
       ...file.harbor_config,
       harbor_username: DEMO_ACCOUNT.name,
       harbor_password: DEMO_ACCOUNT.password,
+      harbor_timeout_ms: 60_000,
     },
     crictl_config: { ...file.crictl_config, crictl_path: join(DEMO, 'crictl') },
     delete_config: { journal_file: journal.path },
