@@ -78,7 +78,7 @@ describe('POST /ui/cleanup', () => {
     expect(path).toMatch(/^\/ui\/cleanup\/runs\/[\w-]{36}$/);
     expect(text).toContain('Done: 4 artifacts deleted.');
     expect(text).toContain('Started by ci , because: no longer deployed');
-    expect(text).toContain('Freed 10kB');
+    expect(text).toContain('Becomes free 10kB');
     expect(html).toMatch(/href="\/ui\/journal\?actor=ci&amp;since=20/);
     expect(service.left()).toEqual([]);
     expect(service.log).toContainEqual(
@@ -217,7 +217,7 @@ describe('the page of a run', () => {
 
     expect(text).toContain('Ended early:');
     expect(text).toContain('usage_unknown');
-    expect(text).toMatch(/Not deleted .* kept .* could not be read: /);
+    expect(text).toMatch(/Kept or failed .* kept .* could not be read: /);
   });
 
   it('shows what Harbor did not delete', async () => {

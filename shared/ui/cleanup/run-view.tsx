@@ -35,7 +35,7 @@ export function RunView({ run, state, csrf, hasJournal }: RunViewProps) {
       <Figures
         facts={[
           ['Deleted', `${deleted} of ${run.count}`],
-          ['Freed', humanSize(deleted_bytes)],
+          ['Becomes free', humanSize(deleted_bytes)],
           ['Kept after all', kept_now],
           ['Failed', failed],
           [phase === 'ended' ? 'Not started' : 'Left', run.count - done],
@@ -91,7 +91,8 @@ function Ended({ run, state, hasJournal }: Omit<RunViewProps, 'csrf'>) {
   });
   return (
     <>
-      <Results title="Not deleted" rows={notDeleted} />
+      {/* Of some it may be unknown whether Harbor has deleted them. */}
+      <Results title="Kept or failed" rows={notDeleted} />
       {more > 0 && <p>{`and ${more} more, which the log has.`}</p>}
       <h2>What to do next</h2>
       <ul>
