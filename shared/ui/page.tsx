@@ -1,8 +1,6 @@
 /** The answer of a page: the document around its content, and the headers that all pages have. */
-import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { JSX } from 'hono/jsx/jsx-runtime';
-import { readsAreOpen } from '../http/access.ts';
 import { answer } from '../http/answer.ts';
 import { isLocal } from '../http/connection.ts';
 import type { FunctionContext } from '../http/function.ts';
@@ -22,6 +20,15 @@ const CONTENT_SECURITY_POLICY = [
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+const PAGE_HEADERS = {
+  'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+  'Referrer-Policy': 'same-origin',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  // For browsers that do not know frame-ancestors.
+  'X-Frame-Options': 'DENY',
+  Vary: 'Cookie, Accept',
+};
 
 /** A page. */
 export interface Page {
@@ -47,28 +54,38 @@ export async function answerPage(c: FunctionContext, page: Page): Promise<Respon
       {page.content}
     </Layout>
   );
-  return answer(c, String(raw(`<!doctype html>${await document}`)), {
-    status: page.status ?? 200,
+  return answerHtml(c, `<!doctype html>${await document}`, page);
+}
+
+/** Answers with a part of a page, for htmx. */
+export async function answerFragment(c: FunctionContext, part: JSX.Element): Promise<Response> {
+  return answerHtml(c, String(await part), {});
+}
+
+/** Sends the browser to a page, after a form: loading that page again sends nothing again. */
+export function seeOther(
+  c: FunctionContext,
+  location: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return answer(c, null, { status: 303, headers: { Location: location, ...headers } });
+}
+
+function answerHtml(
+  c: FunctionContext,
+  html: string,
+  { status = 200, headers }: Pick<Page, 'status' | 'headers'>,
+): Response {
+  return answer(c, html, {
+    status,
     type: 'text/html; charset=utf-8',
-    headers: { ...pageHeaders(), ...cachingOf(c), ...page.headers },
+    headers: { ...PAGE_HEADERS, ...cachingOf(c), ...headers },
   });
 }
 
 /** After the log-out, the back button must not show what only a login may see. */
 function cachingOf(c: FunctionContext): Readonly<Record<string, string>> {
   return (c.get('session') ?? null) === null ? {} : { 'Cache-Control': 'no-store' };
-}
-
-/** The headers of pages, and of fragments of pages. */
-export function pageHeaders(): Readonly<Record<string, string>> {
-  return {
-    'Content-Security-Policy': CONTENT_SECURITY_POLICY,
-    'Referrer-Policy': 'same-origin',
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    // For browsers that do not know frame-ancestors.
-    'X-Frame-Options': 'DENY',
-    Vary: 'Cookie, Accept',
-  };
 }
 
 async function accountOf(c: FunctionContext): Promise<Account> {
@@ -80,7 +97,7 @@ async function accountOf(c: FunctionContext): Promise<Account> {
     const { name, mayWrite } = session;
     return { kind: 'session', name, mayWrite, csrf: await csrfToken(c, session) };
   }
-  return { kind: 'none', canLogIn, readsAreOpen: readsAreOpen(app_config) };
+  return { kind: 'none', canLogIn };
 }
 
 /** What a visitor of a page may do, and the token for its forms; `csrf` is null if they may change nothing. */

@@ -8,7 +8,7 @@ import { Figures } from '../parts/facts.tsx';
 import { Pager } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { Table } from '../parts/table.tsx';
-import { Digest, SizeBar, Time } from '../parts/values.tsx';
+import { Digest, PullTime, SizeBar, Time } from '../parts/values.tsx';
 import type { ViewRows } from '../view-list.ts';
 import { ArtifactName } from './artifact-name.tsx';
 import { type RepositorySum, sumsByRepository } from './candidate-sums.ts';
@@ -166,7 +166,9 @@ export function Candidates({
               <td>
                 <Time at={row.push_time} />
               </td>
-              <td>{row.pull_time === null ? 'never' : <Time at={row.pull_time} />}</td>
+              <td>
+                <PullTime at={row.pull_time} />
+              </td>
               <td>{rulesText(row.rules)}</td>
             </tr>
           ))}

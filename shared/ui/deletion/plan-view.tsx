@@ -9,7 +9,7 @@ import { artifactAddress } from '../links.ts';
 import { Facts } from '../parts/facts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { Notice } from '../parts/notices.tsx';
-import { CopyButton, Digest, Size } from '../parts/values.tsx';
+import { Copied, Digest, Size } from '../parts/values.tsx';
 import { Blockers } from './blockers.tsx';
 
 interface PlanViewProps {
@@ -68,8 +68,7 @@ function WhatGoes({ c, plan }: PlanViewProps) {
 function Artifact({ digest, stays }: { readonly digest: string; readonly stays: boolean }) {
   return (
     <>
-      <code>{digest}</code>
-      <CopyButton text={digest} what="digest" />
+      <Copied text={digest} what="digest" />
       {stays && ' It stays: only the tag goes.'}
     </>
   );

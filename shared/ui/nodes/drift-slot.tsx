@@ -2,9 +2,11 @@
  * Where the drift of nodes goes. It needs the registry, which may be slow or down, so the page does not wait for it:
  * it has links, and htmx replaces them by counts. One request is for all nodes of a page.
  */
+
 import type { Child } from 'hono/jsx';
 import type { DriftRow } from '../../drift/drift-answer.ts';
 import type { Problem } from '../../problem.ts';
+import { Unknown } from '../parts/values.tsx';
 import { countDrift, DriftCountList, type DriftCounts, driftAddress } from './drift-counts.tsx';
 
 /** The path of the fragment. */
@@ -47,7 +49,7 @@ export function DriftFragment({ nodes, rows }: DriftFragmentProps) {
           </NodeDrift>
         ))}
         <Lost replaces>
-          <span class="unknown">unknown</span> <span class="small">{rows.message}</span>
+          <Unknown /> <span class="small">{rows.message}</span>
         </Lost>
       </>
     );

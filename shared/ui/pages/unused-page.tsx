@@ -1,4 +1,5 @@
 /** GET /ui/unused: the artifacts that no node holds. The data of GET /harbor/unused. */
+
 import type { Unused } from '../../drift/read-unused.ts';
 import type { UnusedArtifact } from '../../drift/unused-answer.ts';
 import { findUnused, unusedList, unusedQuery } from '../../drift/unused-list.ts';
@@ -7,6 +8,7 @@ import { input } from '../../http/input.ts';
 import { nodeStatusRow } from '../../nodes/nodes-answer.ts';
 import { Problem } from '../../problem.ts';
 import { humanSize } from '../../size.ts';
+import { nodeAddress } from '../links.ts';
 import { answerPage } from '../page.tsx';
 import { Figures } from '../parts/facts.tsx';
 import { CheckField, TextField } from '../parts/fields.tsx';
@@ -79,7 +81,7 @@ function UsageUnknown({ c, problem }: { readonly c: FunctionContext; readonly pr
             <ul>
               {names.map((name) => (
                 <li>
-                  <a href={`/ui/nodes/${encodeURIComponent(name)}`}>{name}</a>
+                  <a href={nodeAddress(name)}>{name}</a>
                 </li>
               ))}
             </ul>
@@ -90,7 +92,7 @@ function UsageUnknown({ c, problem }: { readonly c: FunctionContext; readonly pr
           node holds is then listed as unused, although it is not.
         </p>
       </Notice>
-      <ProblemBox problem={problem} requestId={c.get('requestId')} />
+      <ProblemBox c={c} problem={problem} />
     </>
   );
 }
