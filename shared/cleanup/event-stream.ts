@@ -18,6 +18,8 @@ export interface EventClient {
   /** Sends a message without a name, whose data is the text as it is. */
   readonly sendText: (text: string) => void;
   readonly hasLeft: () => boolean;
+  /** Whether it has read all that was sent. What is sent otherwise waits in memory. */
+  readonly hasRead: () => boolean;
 }
 
 /** Whether a request's `Accept` names Server-Sent Events; a wildcard means JSON. */
@@ -37,6 +39,9 @@ export function eventStream(
   work: (client: EventClient) => Promise<void>,
   { keepAliveMs = KEEP_ALIVE_MS }: { readonly keepAliveMs?: number } = {},
 ): Response {
+  const headers = { 'X-Accel-Buffering': 'no' }; // nginx would otherwise collect the events
+  // Nobody would read or cancel the body.
+  if (c.req.method === 'HEAD') return answer(c, null, { headers });
   const encoder = new TextEncoder();
   const { signal } = c.req.raw;
   let isOpen = true;
@@ -56,19 +61,18 @@ export function eventStream(
             .map((line) => `data: ${line}\n`)
             .join('')}\n`,
         );
-      const done = work({ send, sendText, hasLeft: () => !isOpen || signal.aborted }).finally(
-        () => {
-          clearInterval(timer);
-          if (isOpen) controller.close();
-          isOpen = false;
-        },
-      );
+      const hasLeft = () => !isOpen || signal.aborted;
+      const hasRead = () => (controller.desiredSize ?? 0) > 0;
+      const done = work({ send, sendText, hasLeft, hasRead }).finally(() => {
+        clearInterval(timer);
+        if (isOpen) controller.close();
+        isOpen = false;
+      });
       defer(c, done);
     },
     cancel() {
       isOpen = false;
     },
   });
-  // nginx would otherwise collect the events.
-  return answer(c, body, { type: TYPE, headers: { 'X-Accel-Buffering': 'no' } });
+  return answer(c, body, { type: TYPE, headers });
 }

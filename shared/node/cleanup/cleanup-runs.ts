@@ -12,6 +12,8 @@ const MAX_RUNNING = 4;
 const MAX_ENDED = 20;
 /** Shortly before a server that stops closes its connections. */
 const CLOSE_AFTER_MS = 8500;
+/** For the last lines of what was cut off. A deletion that Harbor has got continues there, and may take longer. */
+const LAST_LINES_MS = 500;
 
 export interface CleanupRunsOptions {
   /** Milliseconds since the epoch. */
@@ -32,7 +34,10 @@ const FAILED: Stopped = {
   detail: 'The cleanup failed. Search the log for the time of its start.',
 };
 
-/** Makes the runs of a process. `close` waits for what is under way; nothing new begins once `isStopping` is true. */
+/**
+ * Makes the runs of a process. `close` waits for what is under way, for nine seconds at most; nothing new begins once
+ * `isStopping` is true. The journal then has deletions without an outcome, which the next process determines.
+ */
 export function createCleanupRuns({ now, sleep, logger }: CleanupRunsOptions): {
   readonly runs: CleanupRuns;
   readonly close: () => Promise<void>;
@@ -97,7 +102,7 @@ export function createCleanupRuns({ now, sleep, logger }: CleanupRunsOptions): {
     await Promise.race([ended, late]);
     inTime.abort();
     for (const { abort } of running) abort.abort();
-    await ended;
+    await Promise.race([ended, sleep(LAST_LINES_MS)]);
   };
   return { runs, close };
 }

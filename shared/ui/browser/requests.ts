@@ -14,11 +14,15 @@ interface RequestDetail {
     };
     readonly response?: { readonly status: number };
   };
+  /** Of the answer to a stream that connected again. */
+  readonly status?: number;
   readonly tasks?: readonly { readonly type: string; readonly fragment: DocumentFragment }[];
 }
 
 const NO_ANSWER =
   'The service did not answer as expected, so what is shown may be old. Try again, or reload the page.';
+const NO_EVENTS =
+  'The connection to the service is lost, so what is shown is old. It is tried again. You can also reload the page.';
 
 on('htmx:config:request', ({ ctx }) => {
   const fields = ctx?.request.body;
@@ -56,6 +60,14 @@ on('htmx:before:swap', ({ ctx, tasks }, event) => {
 });
 
 on('htmx:error', () => showFailure(NO_ANSWER));
+
+on('htmx:sse:error', ({ status }) => {
+  // The service no longer knows what the events are about, or who asks. The page itself says what to do.
+  if (status !== undefined && status < 500) location.reload();
+  else showFailure(NO_EVENTS);
+});
+
+on('htmx:sse:after:connection', () => showFailure(''));
 
 on('htmx:after:swap', ({ ctx }) => {
   if (ctx?.select !== '#results') return;

@@ -81,24 +81,26 @@ export async function answerRun(c: FunctionContext, run: CleanupRun): Promise<Re
   });
 }
 
-/** Sends the view whenever it changes, until the run has ended. */
+/** Sends the view whenever it has changed and the client has read the one before, until the run has ended. */
 async function follow(run: CleanupRun, client: EventClient, csrf: string | null): Promise<void> {
   let shown: unknown = null;
   while (!client.hasLeft()) {
     const state = run.state();
-    if (state !== shown) {
+    const isOver = state.phase === 'ended';
+    if (state !== shown && (isOver || client.hasRead())) {
       const view = <RunView run={run} state={state} csrf={csrf} />;
       client.sendText(await view.toString());
       shown = state;
     }
-    if (state.phase === 'ended') return client.send('done', {});
+    if (isOver) return client.send('done', {});
     await sleep(LOOK_AGAIN_MS);
   }
 }
 
 function answerUnknown(c: FunctionContext): Promise<Response> {
   const message =
-    'There is no such cleanup. It ended long ago, or another process of this service has started it.';
+    'There is no such cleanup. It ended long ago, or another process of this service has started it. ' +
+    'If the service was restarted meanwhile, the cleanup ended in the middle.';
   Object.assign(c.get('log').fields, { code: 'not_found', detail: message });
   return answerPage(c, {
     title: 'Not found',

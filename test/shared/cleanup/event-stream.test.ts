@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   acceptsEvents,
   type EventClient,
@@ -33,6 +33,33 @@ describe('a stream of events', () => {
     });
 
     expect(await answer.text()).toBe('data: <p>\ndata: event: done\ndata: </p>\ndata: data\n\n');
+  });
+
+  it('does not begin for HEAD, whose body nobody reads', async () => {
+    const work = vi.fn(async () => undefined);
+    const fn = createFunction().get('/events', (c) => eventStream(c, work));
+    const services = trivialServices(configurationOf({}), memoryLog().logger);
+    const answer = await createApp(fn, () => services).request('/events', { method: 'HEAD' });
+
+    expect(answer.status).toBe(200);
+    expect(work).not.toHaveBeenCalled();
+  });
+
+  it('tells whether its client has read all that was sent', async () => {
+    const read: boolean[] = [];
+    const { happen, happened } = signal();
+    const answer = await streaming(async ({ sendText, hasRead }) => {
+      sendText('one');
+      read.push(hasRead());
+      await happened;
+      read.push(hasRead());
+    });
+    const reader = answer.body?.getReader();
+    await reader?.read();
+    happen();
+    await reader?.read();
+
+    expect(read).toEqual([false, true]);
   });
 
   it('has one line of JSON for each', async () => {

@@ -107,7 +107,16 @@ describe('the runs of a process', () => {
     const { runs, close } = create();
     const run = await runs.start(subjectOf('a'), endsWhenAborted);
     await close();
+    await settled();
 
     expect(run.state().phase).toBe('ended');
+  });
+
+  it('do not keep the process longer, even if Harbor does not answer a deletion', async () => {
+    const { runs, close } = create();
+    const run = await runs.start(subjectOf('a'), () => new Promise(() => undefined));
+    await close();
+
+    expect(run.state().phase).toBe('running');
   });
 });
