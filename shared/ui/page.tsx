@@ -4,9 +4,9 @@ import type { JSX } from 'hono/jsx/jsx-runtime';
 import { answer } from '../http/answer.ts';
 import { isLocal } from '../http/connection.ts';
 import type { FunctionContext } from '../http/function.ts';
-import { csrfToken } from './csrf.ts';
 import { type Account, Layout, type Place } from './layout.tsx';
-import { mayDelete } from './login-session.ts';
+import { csrfToken } from './login/csrf.ts';
+import { mayDelete } from './login/login-session.ts';
 import type { Crumb } from './parts/breadcrumbs.tsx';
 
 /** No inline script or style, nothing of other origins, no frames. Pico's style sheet has icons as `data:` URLs. */

@@ -2,8 +2,8 @@
 import { problemOf } from '../http/answer.ts';
 import type { FunctionContext } from '../http/function.ts';
 import type { Problem } from '../problem.ts';
-import { csrfToken } from './csrf.ts';
 import { placeOf } from './layout.tsx';
+import { csrfToken } from './login/csrf.ts';
 import { LoginForm } from './login/login-form.tsx';
 import { nextOf } from './login/own-page.ts';
 import { answerPage } from './page.tsx';

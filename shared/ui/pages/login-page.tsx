@@ -4,12 +4,12 @@ import { readsAreOpen } from '../../http/access.ts';
 import { isLocal } from '../../http/connection.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
-import { csrfToken } from '../csrf.ts';
 import { form } from '../form.ts';
+import { csrfToken } from '../login/csrf.ts';
 import { LoginForm } from '../login/login-form.tsx';
+import { logIn, logOut } from '../login/login-session.ts';
 import { ownPage, START } from '../login/own-page.ts';
 import { NO_DELETES, needLogin, viewRefusal } from '../login/view-refusal.ts';
-import { logIn, logOut } from '../login-session.ts';
 import { answerPage, seeOther } from '../page.tsx';
 import { mayView } from '../view-access.ts';
 

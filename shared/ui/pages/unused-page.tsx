@@ -8,6 +8,7 @@ import { input } from '../../http/input.ts';
 import { nodeStatusRow } from '../../nodes/nodes-answer.ts';
 import { Problem } from '../../problem.ts';
 import { humanSize } from '../../size.ts';
+import { UnusedTable } from '../harbor/unused-table.tsx';
 import { nodeAddress } from '../links.ts';
 import { answerPage } from '../page.tsx';
 import { Figures } from '../parts/facts.tsx';
@@ -16,7 +17,6 @@ import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { Empty, Notice } from '../parts/notices.tsx';
 import { ProblemBox } from '../problem-page.tsx';
-import { UnusedTable } from '../unused-table.tsx';
 import { mayView } from '../view-access.ts';
 import { linkWith, type ViewRows, viewRows } from '../view-list.ts';
 

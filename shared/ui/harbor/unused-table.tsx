@@ -1,11 +1,11 @@
 /** The table of unused artifacts. */
-import type { UnusedArtifact } from '../drift/unused-answer.ts';
-import type { FunctionContext } from '../http/function.ts';
-import { artifactAddress, deletionAddress } from './links.ts';
-import { SortHead } from './parts/list-parts.tsx';
-import { Table } from './parts/table.tsx';
-import { Digest, PullTime, SizeBar, Time } from './parts/values.tsx';
-import type { ViewRows } from './view-list.ts';
+import type { UnusedArtifact } from '../../drift/unused-answer.ts';
+import type { FunctionContext } from '../../http/function.ts';
+import { artifactAddress, deletionAddress } from '../links.ts';
+import { SortHead } from '../parts/list-parts.tsx';
+import { Table } from '../parts/table.tsx';
+import { Digest, PullTime, SizeBar, Time } from '../parts/values.tsx';
+import type { ViewRows } from '../view-list.ts';
 
 export function UnusedTable({
   c,
