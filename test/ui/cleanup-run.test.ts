@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { apiError } from '../../demo/harbor/answer.ts';
 import type { Clock } from '../../demo/harbor/clock.ts';
@@ -13,6 +14,7 @@ import {
   WRITE,
 } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
+import { testFolder } from '../support/folder.ts';
 import { unreachable } from '../support/nodes.ts';
 import { browserOf, hiddenFields } from '../support/ui.ts';
 
@@ -68,14 +70,15 @@ function heldDeletions() {
 
 describe('POST /ui/cleanup', () => {
   it('deletes the plan, with the reason and the name of the token in the journal', async () => {
-    const service = await cleanup();
+    const delete_config = { journal_file: join(testFolder(), 'journal.jsonl') };
+    const service = await cleanup({ config: { delete_config } });
     const path = await service.start({ reason: 'no longer deployed' });
     const { text, html } = await service.ended(path);
 
     expect(path).toMatch(/^\/ui\/cleanup\/runs\/[\w-]{36}$/);
     expect(text).toContain('Done: 4 artifacts deleted.');
     expect(text).toContain('Started by ci , because: no longer deployed');
-    expect(text).toContain('Freed 10kB');
+    expect(text).toContain('Becomes free 10kB');
     expect(html).toMatch(/href="\/ui\/journal\?actor=ci&amp;since=20/);
     expect(service.left()).toEqual([]);
     expect(service.log).toContainEqual(
@@ -96,7 +99,7 @@ describe('POST /ui/cleanup', () => {
       const answer = await service.send(ALL, await service.formOf({ confirmation, reason: 'why' }));
 
       expect(answer.status).toBe(422);
-      expect(answer.text).toContain('This is not the phrase. Nothing was deleted.');
+      expect(answer.text).toContain('The phrase does not match. Nothing was deleted.');
       expect(answer.html).toMatch(/name="reason"[^>]*value="why"/);
       expect(service.standIn?.deletions).toEqual([]);
     },
@@ -196,8 +199,8 @@ describe('the page of a run', () => {
     expect(running.text).toContain('Deleting 10 artifacts.');
     expect(running.text).toContain('Deleted 0 of 10');
     expect([stopped.status, stopped.headers.get('location')]).toEqual([303, path]);
-    expect(stopping.text).toContain('Stopping: what is under way is finished.');
-    expect(text).toContain('Stopped: 2 artifacts deleted, 8 not begun.');
+    expect(stopping.text).toContain('Stopping: deletions in progress are finished.');
+    expect(text).toContain('Stopped: 2 artifacts deleted, 8 not started.');
     expect(text).toContain('Make the plan again, for the rest');
     expect(html).not.toContain('http-equiv="refresh"');
     expect(service.left()).toHaveLength(8);
@@ -214,7 +217,7 @@ describe('the page of a run', () => {
 
     expect(text).toContain('Ended early:');
     expect(text).toContain('usage_unknown');
-    expect(text).toMatch(/Not deleted .* kept .* could not be read: /);
+    expect(text).toMatch(/Kept or failed .* kept .* could not be read: /);
   });
 
   it('shows what Harbor did not delete', async () => {
@@ -226,6 +229,7 @@ describe('the page of a run', () => {
 
     expect(text).toContain('Ended early: 0 artifacts deleted.');
     expect(text).toContain('4 deletions in a row have failed.');
+    expect(text).toContain('only the log has the deletions: there is no journal.');
     expect(text).toContain('harbor_forbidden');
   });
 
@@ -249,7 +253,7 @@ describe('the page of a run', () => {
     const unknown = await service.open(path);
 
     expect(unknown.status).toBe(404);
-    expect(unknown.text).toContain('It ended long ago, or another process');
+    expect(unknown.text).toContain('It ended more than 15 minutes ago');
     expect(unknown.html).toContain('href="/ui/journal"');
     expect((await service.open(`${path}/events`)).status).toBe(404);
   });

@@ -25,7 +25,7 @@ export const cleanupRunPage = createFunction()
     const run = runOf(c);
     if (run === null) return answerUnknown(c);
     const { csrf } = await viewerOf(c);
-    return eventStream(c, (client) => follow(run, client, csrf));
+    return eventStream(c, (client) => follow(client, { run, csrf, hasJournal: hasJournal(c) }));
   })
   .post('/ui/cleanup/runs/:id/stop', mayView('write'), form(z.object({})), (c) => {
     const run = runOf(c);
@@ -43,7 +43,7 @@ function runOf(c: FunctionContext): CleanupRun | null {
 export async function answerRun(c: FunctionContext, run: CleanupRun): Promise<Response> {
   const state = run.state();
   const { csrf } = await viewerOf(c);
-  const view = <RunView run={run} state={state} csrf={csrf} />;
+  const view = <RunView run={run} state={state} csrf={csrf} hasJournal={hasJournal(c)} />;
   const isOver = state.phase === 'ended';
   return answerPage(c, {
     // Stays when the events replace the view.
@@ -82,14 +82,17 @@ export async function answerRun(c: FunctionContext, run: CleanupRun): Promise<Re
 }
 
 /** Sends the view whenever it has changed and the client has read the one before, until the run has ended. */
-async function follow(run: CleanupRun, client: EventClient, csrf: string | null): Promise<void> {
+async function follow(
+  client: EventClient,
+  view: Omit<Parameters<typeof RunView>[0], 'state'>,
+): Promise<void> {
   let shown: unknown = null;
   while (!client.hasLeft()) {
-    const state = run.state();
+    const state = view.run.state();
     const isOver = state.phase === 'ended';
     if (state !== shown && (isOver || client.hasRead())) {
-      const view = <RunView run={run} state={state} csrf={csrf} />;
-      client.sendText(await view.toString());
+      const html = <RunView {...view} state={state} />;
+      client.sendText(await html.toString());
       shown = state;
     }
     if (isOver) return client.send('done', {});
@@ -97,9 +100,13 @@ async function follow(run: CleanupRun, client: EventClient, csrf: string | null)
   }
 }
 
+function hasJournal(c: FunctionContext): boolean {
+  return c.get('services').journal.configured;
+}
+
 function answerUnknown(c: FunctionContext): Promise<Response> {
   const message =
-    'There is no such cleanup. It ended long ago, or another process of this service has started it. ' +
+    'This cleanup is unknown here. It ended more than 15 minutes ago, or another process runs it. ' +
     'If the service was restarted meanwhile, the cleanup ended in the middle.';
   Object.assign(c.get('log').fields, { code: 'not_found', detail: message });
   return answerPage(c, {
@@ -111,7 +118,7 @@ function answerUnknown(c: FunctionContext): Promise<Response> {
       <>
         <ProblemBox c={c} problem={{ code: 'not_found', message }} />
         <p>
-          <a href="/ui/journal">The journal</a> says what it has deleted.{' '}
+          The <a href="/ui/journal">journal</a> shows what it deleted.{' '}
           <a href="/ui/cleanup">Make a plan</a> to see what may still be deleted.
         </p>
       </>

@@ -9,7 +9,7 @@ import { artifactAddress } from '../links.ts';
 import { Facts } from '../parts/facts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { Notice } from '../parts/notices.tsx';
-import { Copied, Digest, Size } from '../parts/values.tsx';
+import { Copied, Digest, Size, Unknown } from '../parts/values.tsx';
 import { Blockers } from './blockers.tsx';
 
 interface PlanViewProps {
@@ -37,11 +37,11 @@ function WhatGoes({ c, plan }: PlanViewProps) {
   const others = answer.other_repositories;
   return (
     <section aria-labelledby="goes">
-      <h2 id="goes">What goes</h2>
+      <h2 id="goes">{tagOnly ? 'What is removed' : 'What is deleted'}</h2>
       <Facts
         facts={[
           ['Artifact', <Artifact digest={answer.digest} stays={tagOnly} />],
-          [tagOnly ? 'Tag' : 'Tags', <Names names={answer.tags} none="none: it is untagged" />],
+          [tagOnly ? 'Tag' : 'Tags', <Names names={answer.tags} none="none (untagged)" />],
           ...(tagOnly
             ? []
             : ([
@@ -52,9 +52,7 @@ function WhatGoes({ c, plan }: PlanViewProps) {
           [
             'Also in',
             others === null ? (
-              <span class="unknown">
-                unknown: Harbor does not say which repositories have it too
-              </span>
+              <Unknown text="unknown: Harbor does not say which other repositories have it" />
             ) : (
               <Names names={others} none="no other repository" />
             ),
@@ -69,7 +67,7 @@ function Artifact({ digest, stays }: { readonly digest: string; readonly stays: 
   return (
     <>
       <Copied text={digest} what="digest" />
-      {stays && ' It stays: only the tag goes.'}
+      {stays && ' The artifact is kept. Only the tag is removed.'}
     </>
   );
 }
@@ -77,7 +75,7 @@ function Artifact({ digest, stays }: { readonly digest: string; readonly stays: 
 function Freed({ bytes }: { readonly bytes: number | null }) {
   return (
     <>
-      <Size bytes={bytes} />, freed when Harbor collects garbage, except layers that others share
+      <Size bytes={bytes} />, freed by Harbor’s next garbage collection, except for shared layers
     </>
   );
 }
@@ -150,7 +148,10 @@ function WhoUsesIt({ c, plan }: PlanViewProps) {
             </p>
           )}
           {presentOn.length > 0 && (
-            <p>These nodes have the image, unused: {firstNames(presentOn, SHOWN_NAMES)}.</p>
+            <p>
+              These nodes have the image, but no container uses it:{' '}
+              {firstNames(presentOn, SHOWN_NAMES)}.
+            </p>
           )}
         </>
       )}

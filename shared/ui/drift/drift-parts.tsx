@@ -98,7 +98,10 @@ const MAX_ERRORS = 10;
 export function HarborNotice({ errors }: Pick<Drift, 'errors'>) {
   if (errors.length === 0) return null;
   return (
-    <Notice kind="warn" title="Harbor did not answer for every image, so some are unknown.">
+    <Notice
+      kind="warn"
+      title="Some images could not be compared with Harbor, so their status is unknown."
+    >
       <ul>
         {errors.slice(0, MAX_ERRORS).map(({ error }) => (
           <li>{error}</li>
@@ -114,23 +117,39 @@ interface NothingDriftedProps {
   /** All images that were compared. */
   readonly rows: readonly DriftRow[];
   readonly isComplete: boolean;
+  /** The only one whose images were compared; null: all images were. */
+  readonly namespace: string | null;
 }
 
-export function NothingDrifted({ c, rows, isComplete }: NothingDriftedProps) {
-  if (rows.length === 0) {
-    return isComplete ? (
-      <Empty title="Nothing has drifted">
-        <p>There are no images to compare.</p>
+export function NothingDrifted({ c, rows, isComplete, namespace }: NothingDriftedProps) {
+  if (rows.length === 0 && !isComplete) {
+    return (
+      <Empty title="No image could be compared.">
+        <p>The notices above say what could not be read.</p>
       </Empty>
-    ) : (
-      <Empty title="No image could be compared">
-        <p>See above what could not be read.</p>
+    );
+  }
+  if (rows.length === 0 && namespace !== null) {
+    return (
+      <Empty title={`No container is in a namespace ${namespace}`}>
+        <p>
+          So nothing was compared. <a href={linkWith(c, { namespace: null })}>Compare all images</a>
+        </p>
+      </Empty>
+    );
+  }
+  if (rows.length === 0) {
+    return (
+      <Empty title="There are no images to compare.">
+        <p>
+          <a href="/ui">See the nodes</a>
+        </p>
       </Empty>
     );
   }
   const isClean = isComplete && !rows.some(isDrifted);
   return (
-    <Empty title={isClean ? 'Nothing has drifted' : 'No image matches'}>
+    <Empty title={isClean ? 'Nothing has drifted.' : 'No image matches.'}>
       <p>
         <a href={c.req.path}>Show all images</a>
       </p>

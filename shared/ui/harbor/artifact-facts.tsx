@@ -23,8 +23,8 @@ export function ArtifactFacts({ c, at, artifact }: ArtifactFactsProps) {
     <Facts
       facts={[
         ['Digest', <Copied text={digest} what="digest" />],
-        ['Pull it by', <Copied text={imageReference(c, at, digest)} what="reference" />],
-        ['Tags', tags.length === 0 ? 'none: it is untagged' : <Tags c={c} at={at} tags={tags} />],
+        ['Reference', <Copied text={imageReference(c, at, digest)} what="reference" />],
+        ['Tags', tags.length === 0 ? 'none (untagged)' : <Tags c={c} at={at} tags={tags} />],
         ['Type', <TypeName type={artifact.type} />],
         ['Media type', artifact.media_type ?? <Unknown />],
         ['Platforms', <Platforms at={at} platforms={artifact.platforms} />],

@@ -18,7 +18,7 @@ export function Platforms({
   readonly platforms: readonly Platform[];
 }) {
   const [only] = platforms;
-  if (only === undefined) return <Unknown text="none named" />;
+  if (only === undefined) return <Unknown text="none listed" />;
   if (platforms.length === 1) return <span>{platformName(only)}</span>;
   return (
     <details class="unfold">

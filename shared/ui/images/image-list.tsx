@@ -3,6 +3,7 @@ import type { FunctionContext } from '../../http/function.ts';
 import { SelectField } from '../parts/fields.tsx';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
+import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
 import { linkWith, viewRows } from '../view-list.ts';
 import { ImageTable } from './image-table.tsx';
 import { keptImages, type ViewImage, type ViewImagesQuery, viewImageList } from './view-images.ts';
@@ -30,11 +31,13 @@ export function ImageList({ c, label, images, query }: ImageListProps) {
         <Pager c={c} list={list} />
         {query.ignored !== undefined && list.rows.length > 0 && (
           <p class="small">
-            Images are ignored by the file of <code>ignore_file_path</code>, on edge runtimes by{' '}
-            <code>IGNORE_LIST</code>. Each says the line that hides it from the other lists.
+            The file in <code>ignore_file_path</code> (on edge runtimes, <code>IGNORE_LIST</code>)
+            says which images are ignored. Each of them shows the line that hides it elsewhere.
           </p>
         )}
-        {list.rows.length === 0 ? (
+        {isPastEnd(list) ? (
+          <PastEnd c={c} />
+        ) : list.rows.length === 0 ? (
           <NoImages c={c} all={images.length} ignored={query.ignored === undefined ? ignored : 0} />
         ) : (
           <ImageTable
@@ -63,8 +66,8 @@ const PINS = [
 function ignoredOptions(count: number) {
   return [
     ['', `Hide (${count})`],
-    ['true', 'Show too'],
-    ['only', 'Show only these'],
+    ['true', 'Show them too'],
+    ['only', 'Show only them'],
   ] as const;
 }
 

@@ -17,7 +17,7 @@ const OUTCOMES: Readonly<Record<JournalOutcome, readonly [Kind, string]>> = {
   unknown: ['warn', 'unknown'],
 };
 
-/** What stood in the way, and `force` overrode. */
+/** What `force` overrode. */
 const GUARDS: Readonly<Record<string, string>> = {
   in_use: 'a container used it',
   other_tags: 'it had other tags',
@@ -128,7 +128,7 @@ function Plan({ row }: { readonly row: JournalRow }) {
 }
 
 function overridden(guards: readonly string[]): string {
-  if (guards.length === 0) return 'yes, but nothing stood in the way';
+  if (guards.length === 0) return 'yes, but no guard prevented the deletion';
   return `yes, although ${guards.map((guard) => GUARDS[guard] ?? guard).join(', and ')}`;
 }
 
@@ -150,5 +150,5 @@ function outcomeText({ outcome, settled_at, tag_only }: JournalRow) {
       </>
     );
   }
-  return `Nobody knows yet: the process ended, or Harbor did not answer. The service asks Harbor again.`;
+  return `Not known yet: it is under way, or the process ended, or Harbor did not answer. The service asks Harbor again.`;
 }

@@ -5,6 +5,7 @@
 
 import type { Child } from 'hono/jsx';
 import type { DriftRow } from '../../drift/drift-answer.ts';
+import type { findDrift } from '../../drift/drift-list.ts';
 import type { Problem } from '../../problem.ts';
 import { Unknown } from '../parts/values.tsx';
 import { countDrift, DriftCountList, type DriftCounts, driftAddress } from './drift-counts.tsx';
@@ -28,42 +29,52 @@ export function NodeDriftSlot({ node }: { readonly node: string }) {
 
 /** The number of running images that the registry does not have any more, before it is known. */
 export function LostSlot() {
-  return <Lost>{<a href={driftAddress({ status: 'gone', running: 'true' })}>look it up</a>}</Lost>;
+  return <Lost>{<a href={driftAddress({ status: 'gone', running: 'true' })}>show them</a>}</Lost>;
 }
 
 interface DriftFragmentProps {
-  /** The names of the nodes to show, without unreadable ones. */
+  /** The names of the nodes to show. */
   readonly nodes: readonly string[];
-  /** Of all nodes, or why they are not known. */
-  readonly rows: readonly DriftRow[] | Problem;
+  /** Of all nodes, or why it is not known. */
+  readonly drift: Awaited<ReturnType<typeof findDrift>> | Problem;
 }
 
 /** Replaces the slots of a page. */
-export function DriftFragment({ nodes, rows }: DriftFragmentProps) {
-  if ('code' in rows) {
+export function DriftFragment({ nodes, drift }: DriftFragmentProps) {
+  if ('code' in drift) {
     return (
       <>
         {nodes.map((node) => (
           <NodeDrift node={node} replaces>
-            <a href={driftAddress({ node })}>Unknown: Harbor cannot be compared</a>
+            <a href={driftAddress({ node })}>Unknown: the comparison with Harbor failed</a>
           </NodeDrift>
         ))}
         <Lost replaces>
-          <Unknown /> <span class="small">{rows.message}</span>
+          <Unknown /> <span class="small">{drift.message}</span>
         </Lost>
       </>
     );
   }
-  const byNode = countDrift(rows);
+  const { reading, found } = drift;
+  const byNode = countDrift(found.rows);
+  const unread = reading.nodes.filter(({ status }) => status === 'unreadable');
   return (
     <>
       {nodes.map((node) => (
         <NodeDrift node={node} replaces>
-          <DriftOf node={node} counts={byNode.get(node)} />
+          {unread.some(({ name }) => name === node) ? (
+            <Unknown text="unknown: the node cannot be read now" />
+          ) : (
+            <DriftOf node={node} counts={byNode.get(node)} />
+          )}
         </NodeDrift>
       ))}
       <Lost replaces>
-        <LostCount rows={rows} />
+        {unread.length === reading.nodes.length ? (
+          <Unknown />
+        ) : (
+          <LostCount rows={found.rows} unread={unread.length} />
+        )}
       </Lost>
     </>
   );
@@ -80,8 +91,14 @@ function DriftOf({
   return <DriftCountList node={node} counts={counts} />;
 }
 
-/** Images that could not be compared may be lost as well. */
-function LostCount({ rows }: { readonly rows: readonly DriftRow[] }) {
+interface LostCountProps {
+  readonly rows: readonly DriftRow[];
+  /** How many nodes could not be read. */
+  readonly unread: number;
+}
+
+/** Images that could not be compared may be lost as well, and those of nodes that could not be read. */
+function LostCount({ rows, unread }: LostCountProps) {
   const running = rows.filter((row) => row.running);
   const lost = running.filter(({ status }) => status === 'gone').length;
   const unknown = running.filter(({ status }) => status === 'unknown').length;
@@ -92,8 +109,16 @@ function LostCount({ rows }: { readonly rows: readonly DriftRow[] }) {
         <>
           {' '}
           <a class="small" href={driftAddress({ status: 'unknown', running: 'true' })}>
-            {unknown} not known
+            {unknown} unknown
           </a>
+        </>
+      )}
+      {unread > 0 && (
+        <>
+          {' '}
+          <span class="small">
+            without {unread === 1 ? '1 unreadable node' : `${unread} unreadable nodes`}
+          </span>
         </>
       )}
     </>

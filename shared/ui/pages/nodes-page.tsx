@@ -5,7 +5,7 @@ import { createFunction, type FunctionContext, rawQuery } from '../../http/funct
 import { input } from '../../http/input.ts';
 import { findNodes, nodeList } from '../../nodes/node-list.ts';
 import type { NodeRow } from '../../nodes/node-rows-answer.ts';
-import { orProblem, Problem } from '../../problem.ts';
+import { orProblem } from '../../problem.ts';
 import { DRIFT_COUNTS, DriftFragment, DriftLoader } from '../nodes/drift-slot.tsx';
 import { largestOf, NodeCard } from '../nodes/node-card.tsx';
 import { NodesSummary } from '../nodes/nodes-summary.tsx';
@@ -13,6 +13,7 @@ import { answerFragment, answerPage } from '../page.tsx';
 import { SelectField } from '../parts/fields.tsx';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
+import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
 import { mayView } from '../view-access.ts';
 import { linkWith, type ViewRows, viewRows } from '../view-list.ts';
 
@@ -32,7 +33,7 @@ export const nodesPage = createFunction()
     const largest = largestOf(nodes);
     return answerPage(c, {
       title: 'Nodes',
-      lead: 'Every host with a bridge, and what its container runtime holds.',
+      lead: 'The nodes that this service reads, and the images on each.',
       place: 'nodes',
       content: (
         <>
@@ -48,7 +49,8 @@ export const nodesPage = createFunction()
                 <NodeCard node={node} largest={largest} />
               ))}
             </div>
-            {list.rows.length === 0 && (
+            {isPastEnd(list) && <PastEnd c={c} />}
+            {list.total === 0 && (
               <Empty title="No node of this name.">
                 <p>
                   <a href={linkWith(c, { q: null, page: null })}>Show all nodes</a>
@@ -65,8 +67,7 @@ export const nodesPage = createFunction()
     const nodes = node === undefined ? await namesOnPage(c, query) : [node];
     // A problem is part of the fragment: htmx leaves a page as it is when it gets an error.
     const drift = await findDrift(c, { node }).catch(orProblem);
-    const rows = drift instanceof Problem ? drift : drift.found.rows;
-    return answerFragment(c, <DriftFragment nodes={nodes} rows={rows} />);
+    return answerFragment(c, <DriftFragment nodes={nodes} drift={drift} />);
   });
 
 /** The nodes that the page shows with their drift. */

@@ -5,6 +5,7 @@ import type { UnusedArtifact } from '../../drift/unused-answer.ts';
 import { findUnused, unusedList, unusedQuery } from '../../drift/unused-list.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
+import { searchParams } from '../../http/query.ts';
 import { nodeStatusRow } from '../../nodes/nodes-answer.ts';
 import { Problem } from '../../problem.ts';
 import { humanSize } from '../../size.ts';
@@ -16,12 +17,13 @@ import { CheckField, TextField } from '../parts/fields.tsx';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { Empty, Notice } from '../parts/notices.tsx';
+import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
 import { ProblemBox } from '../problem-page.tsx';
 import { mayView } from '../view-access.ts';
 import { linkWith, type ViewRows, viewRows } from '../view-list.ts';
 
 const LEAD =
-  'Artifacts in Harbor that no node holds: no container uses them, and no node has their image. A node that needs one later could not pull it once it is deleted.';
+  'Artifacts in Harbor that no node has. After a deletion, no node can pull the artifact again.';
 
 export const unusedPage = createFunction().get(
   '/ui/unused',
@@ -71,10 +73,7 @@ function UsageUnknown({ c, problem }: { readonly c: FunctionContext; readonly pr
   const names = Array.isArray(unreadable) ? unreadable.map(String) : [];
   return (
     <>
-      <Notice
-        kind="warn"
-        title="It is not known what is unused, because it is not known what every node holds."
-      >
+      <Notice kind="warn" title="What is unused is unknown, because not every node can be read.">
         {names.length > 0 && (
           <>
             <p>These nodes cannot be read:</p>
@@ -88,8 +87,8 @@ function UsageUnknown({ c, problem }: { readonly c: FunctionContext; readonly pr
           </>
         )}
         <p>
-          Repair them, and load this page again. Or <PartialLink c={c} />: what only an unreadable
-          node holds is then listed as unused, although it is not.
+          Fix them, then reload this page. Or <PartialLink c={c} />: it then also contains what only
+          an unreadable node has.
         </p>
       </Notice>
       <ProblemBox c={c} problem={problem} />
@@ -98,7 +97,30 @@ function UsageUnknown({ c, problem }: { readonly c: FunctionContext; readonly pr
 }
 
 function PartialLink({ c }: { readonly c: FunctionContext }) {
-  return <a href={linkWith(c, { allow_partial: true, page: null })}>show the list all the same</a>;
+  return <a href={linkWith(c, { allow_partial: true, page: null })}>show the list anyway</a>;
+}
+
+/** Filters that leave artifacts out. */
+const FILTERS = ['q', 'project', 'older_than'];
+
+/** An answer without every node says nothing about what is in use. */
+function Nothing({ c, isPartial }: { readonly c: FunctionContext; readonly isPartial: boolean }) {
+  const isFiltered = FILTERS.some((name) => (searchParams(c).get(name) ?? '') !== '');
+  return isFiltered ? (
+    <Empty title="No unused artifact matches.">
+      <p>
+        <a href="/ui/unused">Remove the filters</a> to see all unused artifacts.
+      </p>
+    </Empty>
+  ) : (
+    <Empty title="No artifact is unused.">
+      <p>
+        {isPartial
+          ? 'Nodes that could be read hold every artifact.'
+          : 'Nodes hold every artifact that the account of this service can see.'}
+      </p>
+    </Empty>
+  );
 }
 
 interface FoundProps {
@@ -107,31 +129,25 @@ interface FoundProps {
   readonly list: ViewRows<UnusedArtifact>;
 }
 
-function Found({ c, unused: { artifacts, reading, isPartial }, list }: FoundProps) {
+function Found({ c, unused: { reading, isPartial }, list }: FoundProps) {
   const bytes = list.found.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
   const largest = list.found.reduce((most, { size_bytes }) => Math.max(most, size_bytes), 0);
   return (
     <>
       <NodesNotice nodes={reading.nodes.map(nodeStatusRow)} />
       {isPartial && (
-        <Notice kind="warn" title="An artifact in this list may be in use all the same.">
-          <p>Do not delete anything by it before every node can be read.</p>
+        <Notice kind="warn" title="Artifacts in this list may be in use.">
+          <p>Do not delete any of them until every node can be read.</p>
         </Notice>
       )}
       {list.total === 0 ? (
-        <Empty
-          title={artifacts.length === 0 ? 'No artifact is unused.' : 'No unused artifact matches.'}
-        >
-          <p>
-            <a href="/ui/unused">Remove the filters</a> to see all unused artifacts.
-          </p>
-        </Empty>
+        <Nothing c={c} isPartial={isPartial} />
       ) : (
         <>
           <Figures
             facts={[
               ['Unused artifacts', list.total],
-              ['Their size', humanSize(bytes)],
+              ['Total size', humanSize(bytes)],
             ]}
           />
           <p class="small">
@@ -139,7 +155,11 @@ function Found({ c, unused: { artifacts, reading, isPartial }, list }: FoundProp
             <a href="/ui/cleanup">cleanup</a>.
           </p>
           <Pager c={c} list={list} />
-          <UnusedTable c={c} list={list} largest={largest} />
+          {isPastEnd(list) ? (
+            <PastEnd c={c} />
+          ) : (
+            <UnusedTable c={c} list={list} largest={largest} />
+          )}
         </>
       )}
     </>
