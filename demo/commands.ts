@@ -1,4 +1,4 @@
-/** The commands that `npm run demo` prints. */
+/** What `npm run demo` prints: the address of the pages, and commands to try. */
 
 /** The `write_token` of config.json. */
 const WRITE_TOKEN = 'demo-write-token';
@@ -10,7 +10,10 @@ export function demoCommands({ host, port }: { readonly host: string; readonly p
   const get = (path: string) => `  curl '${base}${path}'`;
   const planned = `-H 'Authorization: Bearer ${WRITE_TOKEN}' -H 'Content-Type: application/json' -d '{"policy":"nightly"}'`;
   return [
-    'The images of this host, the nodes, and what differs between them:',
+    'Open this in a browser. To delete, log in with the token:',
+    `  ${base}/ui`,
+    `  token: ${WRITE_TOKEN}`,
+    'Or use curl. The images of this host, the nodes, and what differs between them:',
     get('/local-images'),
     get('/nodes'),
     get('/compare'),

@@ -24,7 +24,9 @@ import { startDemo } from './support/demo.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
-const docs = readdirSync(join(root, 'docs')).map((name) => `docs/${name}`);
+const docs = readdirSync(join(root, 'docs'))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
 const pages = ['README.md', 'AGENTS.md', ...docs];
 
 /** The cells of each row of the table under `header`, without backquotes. */
@@ -124,7 +126,7 @@ describe('the table of keys', () => {
 
   it('names the variable of each key', () => {
     expect(rows.map(([, , variable]) => variable)).toEqual(
-      rows.map(([, key]) => key.toUpperCase()),
+      configurationKeys().map(({ variable }) => variable),
     );
   });
 

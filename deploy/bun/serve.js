@@ -1,6 +1,6 @@
 /**
  * One function, or the router, on Bun, after `npm run build`: `bun deploy/bun/serve.js [NAME]`.
- * The configuration comes from the environment: the keys of config.json, in capitals.
+ * The configuration comes from the environment, by the variables of docs/configuration.md.
  */
 const name = process.argv[2] ?? 'router';
 const { default: app } = await import(`../../dist/functions/${name}.js`);

@@ -2,7 +2,7 @@
 #   workerd serve deploy/workerd/image-api.capnp config
 # One function alone, by its name, for example harbor-projects:
 #   workerd serve deploy/workerd/image-api.capnp harborProjects
-# The configuration comes from the environment: the keys of config.json, in capitals. Set READ_TOKEN,
+# The configuration comes from the environment: the variables in docs/configuration.md. Set READ_TOKEN,
 # or PUBLIC_READS=true if everyone may read.
 
 using Workerd = import "/workerd/workerd.capnp";
@@ -73,7 +73,7 @@ const environment :List(Workerd.Worker.Binding) = [
   (name = "INVOKE_SECRET", fromEnvironment = "INVOKE_SECRET"),
   (name = "NOTIFY_URL", fromEnvironment = "NOTIFY_URL"),
   (name = "NOTIFY_SECRET", fromEnvironment = "NOTIFY_SECRET"),
-  (name = "ENABLED", fromEnvironment = "ENABLED"),
+  (name = "UI_ENABLED", fromEnvironment = "UI_ENABLED"),
   (name = "SESSION_KEY", fromEnvironment = "SESSION_KEY"),
   (name = "SESSION_HOURS", fromEnvironment = "SESSION_HOURS"),
   (name = "FUNCTION_URLS", fromEnvironment = "FUNCTION_URLS"),

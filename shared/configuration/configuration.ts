@@ -1,10 +1,12 @@
 /** Parses the configuration for start commands, with problems as messages for the operator. */
-import { type Configuration, type ParseOptions, readConfiguration } from './schema.ts';
+import { type ParseOptions, readConfiguration } from './read-configuration.ts';
+import type { Configuration } from './schema.ts';
 
 export type { Address, BridgeUrl } from './address-values.ts';
 export type { ConfiguredNode, NodesDns } from './node-values.ts';
-export type { Configuration, ParseOptions, SectionName } from './schema.ts';
-export { configurationKeys } from './schema.ts';
+export type { ParseOptions } from './read-configuration.ts';
+export type { Configuration, SectionName } from './schema.ts';
+export { configurationKeys, variableOf } from './schema.ts';
 export type { FunctionName, NamedToken } from './values.ts';
 export { FUNCTION_NAMES } from './values.ts';
 

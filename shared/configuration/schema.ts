@@ -1,24 +1,20 @@
 /**
- * The configuration: one schema per section, with every key and its default, and the reader of
- * config.json and the environment (on the edge: the bindings). Web standard.
+ * The configuration: one schema per section, with every key, its default and its environment variable.
+ * Web standard.
  */
 import * as z from 'zod/mini';
-import { isRecord } from '../is-record.ts';
 import {
-  type BridgeUrl,
   bare,
   baseUrl,
   bridgeUrl,
   functionUrls,
   harborHost,
-  isPlaintextElsewhere,
   listenAddress,
   url,
 } from './address-values.ts';
 import { A_NODE_NAME, NODE_NAME, nodes, nodesDns } from './node-values.ts';
 import { policies } from './policy-values.ts';
 import {
-  EnvironmentText,
   flag,
   integer,
   list,
@@ -39,12 +35,13 @@ const WEBHOOK_SECRET =
   /^(whsec_)?([A-Za-z0-9+/]{4}){8,}([A-Za-z0-9+/]{2}(==)?|[A-Za-z0-9+/]{3}=?)?$/;
 const A_WEBHOOK_SECRET = 'base64 of 24 bytes or more (openssl rand -base64 32)';
 
-const TOP_LEVEL = z.object({
+/** The keys outside the sections. */
+export const TOP_LEVEL = z.object({
   /** The ignore list. On Node an absolute path after loading. */
   ignore_file_path: text('images_to_ignore.txt', 'a path', /^\P{Cc}+$/u),
 });
 
-const SECTIONS = {
+export const SECTIONS = {
   app_config: z.object({
     /** The path that an operator follows. Empty: stderr only. */
     log_file: text('app.log', 'a path, or "" for stderr only'),
@@ -173,122 +170,35 @@ export type Configuration = Readonly<z.output<typeof TOP_LEVEL>> & {
   readonly [S in SectionName]: Readonly<z.output<(typeof SECTIONS)[S]>>;
 };
 
-/** Every key with its section, in the order of the documentation. `''` is the top level. */
-export function configurationKeys(): readonly { readonly section: string; readonly key: string }[] {
+/** The variables of keys whose names in capitals say too little, or are those of another key. */
+const OWN_VARIABLES: Readonly<Record<string, string>> = {
+  'ui_config.enabled': 'UI_ENABLED',
+};
+
+/**
+ * The environment variable of a key; on the edge, the name of its binding.
+ * @param name `section.key`, or the key alone at the top level
+ */
+export function variableOf(name: string): string {
+  return OWN_VARIABLES[name] ?? name.slice(name.indexOf('.') + 1).toUpperCase();
+}
+
+/** A key of config.json. */
+export interface ConfigurationKey {
+  /** `''` is the top level. */
+  readonly section: string;
+  readonly key: string;
+  /** Its environment variable. */
+  readonly variable: string;
+}
+
+/** Every key, in the order of the documentation. */
+export function configurationKeys(): readonly ConfigurationKey[] {
   return Object.entries({ '': TOP_LEVEL, ...SECTIONS }).flatMap(([section, schema]) =>
-    Object.keys(schema.shape).map((key) => ({ section, key })),
+    Object.keys(schema.shape).map((key) => ({
+      section,
+      key,
+      variable: variableOf(`${section}.${key}`),
+    })),
   );
-}
-
-export interface ParseOptions {
-  /** The content of config.json, with old names replaced. Absent: no file. */
-  readonly file?: unknown;
-  /** Environment variables or bindings: text, or JSON values of bindings. They win over the file. */
-  readonly environment: Readonly<Record<string, unknown>>;
-  /** The sections that this command uses. The others keep their defaults, and their secrets are not read. */
-  readonly sections?: readonly SectionName[];
-}
-
-/** One problem of a configuration. */
-export interface ConfigurationProblem {
-  /** `section.key`, or the part of the file. */
-  readonly name: string;
-  readonly message: string;
-  /** The invalid value, if there is exactly one. It may be secret. */
-  readonly value?: unknown;
-}
-
-export interface ReadConfiguration {
-  /** Null if there are problems, because defaults in place of wrong values could give too many rights. */
-  readonly configuration: Configuration | null;
-  readonly problems: readonly ConfigurationProblem[];
-}
-
-/** Reads the file and the environment. Never throws. */
-export function readConfiguration(options: ParseOptions): ReadConfiguration {
-  const { file = {}, environment, sections } = options;
-  const problems: ConfigurationProblem[] = [];
-  const root = record('config.json', file);
-
-  function record(name: string, value: unknown): Readonly<Record<string, unknown>> {
-    if (isRecord(value)) return value;
-    problems.push({ name, message: 'expected an object', value });
-    return {};
-  }
-
-  function parse<S extends z.ZodMiniObject>(
-    prefix: string,
-    schema: S,
-    given: unknown,
-  ): z.output<S> {
-    const fileValues = record(prefix.slice(0, -1), given);
-    const values: Record<string, unknown> = {};
-    for (const key of Object.keys(schema.shape)) {
-      const value = environment[key.toUpperCase()];
-      const chosen =
-        typeof value === 'string' ? new EnvironmentText(value) : (value ?? fileValues[key]);
-      if (chosen !== undefined) values[key] = chosen;
-    }
-    const parsed = z.safeParse(schema, values);
-    if (parsed.success) return parsed.data;
-    for (const { path, message } of parsed.error.issues) {
-      const given = values[String(path[0])];
-      const value = given instanceof EnvironmentText ? given.text : given;
-      problems.push({
-        name: prefix + path.join('.'),
-        message,
-        ...(path.length === 1 && { value }),
-      });
-    }
-    return z.parse(schema, {});
-  }
-
-  function section<S extends z.ZodMiniObject>(name: SectionName, schema: S): z.output<S> {
-    if (sections?.includes(name) === false) return z.parse(schema, {});
-    const given = root[name] === undefined ? {} : root[name];
-    return parse(`${name}.`, schema, given);
-  }
-
-  const configuration: Configuration = {
-    ...parse('', TOP_LEVEL, root),
-    app_config: section('app_config', SECTIONS.app_config),
-    harbor_config: section('harbor_config', SECTIONS.harbor_config),
-    crictl_config: section('crictl_config', SECTIONS.crictl_config),
-    delete_config: section('delete_config', SECTIONS.delete_config),
-    bridge_config: section('bridge_config', SECTIONS.bridge_config),
-    webhook_config: section('webhook_config', SECTIONS.webhook_config),
-    nodes_config: section('nodes_config', SECTIONS.nodes_config),
-    cleanup_config: section('cleanup_config', SECTIONS.cleanup_config),
-    ui_config: section('ui_config', SECTIONS.ui_config),
-    router_config: section('router_config', SECTIONS.router_config),
-  };
-  const { bridge_tls_cert, bridge_tls_key } = configuration.bridge_config;
-  if ((bridge_tls_cert === null) !== (bridge_tls_key === null)) {
-    const [set, missing] = bridge_tls_key === null ? ['cert', 'key'] : ['key', 'cert'];
-    problems.push({
-      name: `bridge_config.bridge_tls_${missing}`,
-      message: `expected a path, because bridge_tls_${set} is set`,
-    });
-  }
-  const { bridge_allow_plaintext, bridge_url } = configuration.bridge_config;
-  const addresses: Record<string, BridgeUrl | null> = { 'bridge_config.bridge_url': bridge_url };
-  for (const [name, node] of Object.entries(configuration.nodes_config.nodes)) {
-    addresses[`nodes_config.nodes.${name}.bridge_url`] = node.bridge_url;
-  }
-  for (const [name, address] of Object.entries(addresses)) {
-    if (address === null || bridge_allow_plaintext || !isPlaintextElsewhere(address)) continue;
-    problems.push({
-      name,
-      message:
-        'expected https, or http to loopback (to allow http elsewhere, set bridge_allow_plaintext)',
-    });
-  }
-  const { router_config, ui_config } = configuration;
-  if (router_config.function_urls.ui !== undefined && ui_config.session_key === null) {
-    problems.push({
-      name: 'ui_config.session_key',
-      message: 'expected the key of the function ui, because function_urls has its URL',
-    });
-  }
-  return { configuration: problems.length > 0 ? null : configuration, problems };
 }

@@ -3,7 +3,8 @@
  * Bun, Lambda, Node), the log on the console. Requests share only finished values.
  */
 import type { Hono } from 'hono';
-import { type Configuration, readConfiguration } from '../configuration/schema.ts';
+import { readConfiguration } from '../configuration/read-configuration.ts';
+import type { Configuration } from '../configuration/schema.ts';
 import { createApp } from '../http/app.ts';
 import type { FunctionEnv } from '../http/function.ts';
 import type { AnyFunction } from '../http/routes.ts';

@@ -44,8 +44,8 @@ export async function answerProblemPage(c: FunctionContext, thrown: unknown): Pr
 function OpenAgain({ href }: { readonly href: string }) {
   return (
     <p>
-      A link of another site led here, and the browser sent no login with it. If you have logged in
-      before, <a href={href}>open the page again</a>.
+      You followed a link from another site, so the browser did not send your login. If you are
+      logged in, <a href={href}>open the page again</a>.
     </p>
   );
 }

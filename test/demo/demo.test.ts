@@ -197,9 +197,12 @@ describe("the demo's registry", () => {
 });
 
 describe('the commands to try', () => {
-  const commands = demoCommands({ host: '::1', port: 5000 })
-    .split('\n')
-    .filter((line) => line.startsWith('  '));
+  const lines = demoCommands({ host: '::1', port: 5000 }).split('\n');
+  const commands = lines.filter((line) => line.startsWith('  curl '));
+
+  it('come after the address of the pages and the token to log in with', () => {
+    expect(lines.slice(1, 3)).toEqual(['  http://[::1]:5000/ui', '  token: demo-write-token']);
+  });
 
   it('call each endpoint over nodes, the journal and the cleanup', () => {
     const paths = commands.map((command) => /5000(\/[\w./-]+)/.exec(command)?.[1]);

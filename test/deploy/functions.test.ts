@@ -7,7 +7,7 @@ const read = (name: string) =>
 /** JSON with comments on lines of their own. */
 const readJsonc = (name: string) => JSON.parse(read(name).replace(/^\s*\/\/.*$/gm, ''));
 
-const KEYS = configurationKeys().map(({ key }) => key.toUpperCase());
+const VARIABLES = configurationKeys().map(({ variable }) => variable);
 const DEPLOYED = ['router', ...FUNCTION_NAMES];
 
 describe('deploy/workerd/image-api.capnp', () => {
@@ -15,8 +15,8 @@ describe('deploy/workerd/image-api.capnp', () => {
 
   it('binds every configuration key, and the ignore list, from the environment', () => {
     const bound = [...text.matchAll(/\(name = "(\w+)", fromEnvironment = "(\w+)"\)/g)];
-    expect(bound.map(([, name]) => name)).toEqual([...KEYS, 'IGNORE_LIST']);
-    expect(bound.map(([, , variable]) => variable)).toEqual([...KEYS, 'IGNORE_LIST']);
+    expect(bound.map(([, name]) => name)).toEqual([...VARIABLES, 'IGNORE_LIST']);
+    expect(bound.map(([, , variable]) => variable)).toEqual([...VARIABLES, 'IGNORE_LIST']);
   });
 
   it('has a constant for the router and for each function', () => {
@@ -31,8 +31,8 @@ describe('deploy/workerd/image-api.capnp', () => {
 describe('deploy/cloudflare/wrangler.jsonc', () => {
   const wrangler = readJsonc('cloudflare/wrangler.jsonc');
 
-  it('sets nothing but configuration keys, and no secret', () => {
-    expect(Object.keys(wrangler.vars).filter((key) => !KEYS.includes(key))).toEqual([]);
+  it('sets nothing but variables of the configuration, and no secret', () => {
+    expect(Object.keys(wrangler.vars).filter((key) => !VARIABLES.includes(key))).toEqual([]);
     expect(JSON.stringify(wrangler.vars)).not.toMatch(/PASSWORD|TOKEN|SECRET/);
   });
 
@@ -52,9 +52,9 @@ describe('deploy/lambda/template.json', () => {
   const { Resources, Parameters } = JSON.parse(read('lambda/template.json'));
   const { Properties } = Resources.ImageApi;
 
-  it('sets nothing but configuration keys', () => {
+  it('sets nothing but variables of the configuration', () => {
     const { NODE_OPTIONS: _, ...variables } = Properties.Environment.Variables;
-    expect(Object.keys(variables).filter((key) => !KEYS.includes(key))).toEqual([]);
+    expect(Object.keys(variables).filter((key) => !VARIABLES.includes(key))).toEqual([]);
   });
 
   it('opens reads to nobody, and sets the token that they need', () => {

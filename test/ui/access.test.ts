@@ -92,7 +92,7 @@ describe('a page', () => {
 
     expect(await (await open.visitor.open('/ui')).text()).toContain(ADMITTED);
     const html = await local.text();
-    expect(html).toContain('nothing to log in to');
+    expect(html).toContain('you need no login');
     expect(html).not.toContain('name="token"');
   });
 
@@ -101,7 +101,7 @@ describe('a page', () => {
 
     const html = await (await visitor.open('/ui/login')).text();
 
-    expect(html).toContain('Everyone may read. Deletes are not set up. Set app_config.write_token');
+    expect(html).toContain('Everyone may read. To delete, set app_config.write_token');
     expect(html).not.toContain('name="token"');
   });
 

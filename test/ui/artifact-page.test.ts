@@ -97,7 +97,7 @@ describe('GET /ui/artifacts/{project}/{repository}/{reference}', () => {
   it('tells nodes that have it without a container', async () => {
     const { show } = pages({ 'node-1': { images: [frontend] } });
     const { text } = await show(`${PATH}/stable`);
-    expect(text).toContain('present The node has the image, and no container uses it.');
+    expect(text).toContain('present The node has the image, but no container uses it.');
   });
 
   it('shows who uses a digest that Harbor no longer has', async () => {

@@ -64,11 +64,11 @@ describe('GET /ui/cleanup', () => {
 
     expect(status).toBe(200);
     expect(text).toContain('2 artifacts may be deleted');
-    expect(text).toContain('Becomes free 5kB');
+    expect(text).toContain('Freed, at most 5kB');
     expect(text).toMatch(/shop\/web:v1 .* shop\/web:v4 /);
     expect(text).toContain('1 A container uses it, or a node needs it');
     expect(text).toContain('It is used by shop/web-7d9f (container app, running) on node-2.');
-    expect(text).toContain('1 A node holds it, although no container uses it');
+    expect(text).toContain('1 A node has it, although no container uses it');
     expect(standIn?.deletions).toEqual([]);
   });
 
@@ -135,7 +135,7 @@ describe('GET /ui/cleanup', () => {
 
     expect(kept.text).toContain('Everything that the policy covers is kept.');
     expect(kept.text).toContain('It is one of the newest of its repository');
-    expect(none.text).toContain('The policy covers no artifact at all.');
+    expect(none.text).toContain('The policy covers no artifacts.');
     expect(kept.html).not.toContain('name="confirmation"');
   });
 
@@ -168,7 +168,7 @@ describe('someone who may not delete', () => {
     const { status, html, text } = await open(ALL);
 
     expect(status).toBe(200);
-    expect(text).toContain('You may look at this plan, but not apply it.');
+    expect(text).toContain('You can see this plan, but you may not apply it.');
     expect(html).toContain('/ui/login?next=%2Fui%2Fcleanup%3Ftags%3D*');
     expect(html).not.toContain('name="confirmation"');
   });
@@ -177,7 +177,7 @@ describe('someone who may not delete', () => {
     const { get } = createCleanupService({ artifacts: FOUR, config: { app_config: {} } });
     const { open } = browserOf(get);
 
-    expect((await open(ALL)).text).toContain('Nobody may delete here');
+    expect((await open(ALL)).text).toContain('Deleting is not set up.');
   });
 });
 

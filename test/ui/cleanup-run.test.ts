@@ -99,7 +99,7 @@ describe('POST /ui/cleanup', () => {
       const answer = await service.send(ALL, await service.formOf({ confirmation, reason: 'why' }));
 
       expect(answer.status).toBe(422);
-      expect(answer.text).toContain('This is not the phrase. Nothing was deleted.');
+      expect(answer.text).toContain('The phrase does not match. Nothing was deleted.');
       expect(answer.html).toMatch(/name="reason"[^>]*value="why"/);
       expect(service.standIn?.deletions).toEqual([]);
     },
@@ -199,8 +199,8 @@ describe('the page of a run', () => {
     expect(running.text).toContain('Deleting 10 artifacts.');
     expect(running.text).toContain('Deleted 0 of 10');
     expect([stopped.status, stopped.headers.get('location')]).toEqual([303, path]);
-    expect(stopping.text).toContain('Stopping: what is under way is finished.');
-    expect(text).toContain('Stopped: 2 artifacts deleted, 8 not begun.');
+    expect(stopping.text).toContain('Stopping: deletions in progress are finished.');
+    expect(text).toContain('Stopped: 2 artifacts deleted, 8 not started.');
     expect(text).toContain('Make the plan again, for the rest');
     expect(html).not.toContain('http-equiv="refresh"');
     expect(service.left()).toHaveLength(8);
@@ -253,7 +253,7 @@ describe('the page of a run', () => {
     const unknown = await service.open(path);
 
     expect(unknown.status).toBe(404);
-    expect(unknown.text).toContain('It ended long ago, or another process');
+    expect(unknown.text).toContain('It ended more than 15 minutes ago');
     expect(unknown.html).toContain('href="/ui/journal"');
     expect((await service.open(`${path}/events`)).status).toBe(404);
   });

@@ -60,7 +60,9 @@ describe('GET /ui/compare', () => {
 
   it('names the node that lacks what the others have, and counts it in the head', async () => {
     const { html } = await pageOver(NODES)();
-    expect(textOf(html)).toContain('Lacking what most of the other nodes have: node-2 (2 images)');
+    expect(textOf(html)).toContain(
+      'Nodes that lack what most of the others have: node-2 (2 images)',
+    );
     expect(tableOf(html)[1]).toEqual(['Lacks what most others have', '0', '2', '0', '?']);
     expect(html).toContain('href="/ui/compare?lacks=node-2"');
   });
@@ -84,7 +86,7 @@ describe('GET /ui/compare', () => {
     ]);
     expect(textOf(html)).toContain('The bridge of node-4 refused the connection.');
     const { html: lacking } = await pageOver(NODES)('/ui/compare?lacks=node-4');
-    expect(textOf(lacking)).toContain('It is not known what node-4 lacks');
+    expect(textOf(lacking)).toContain('What node-4 lacks is unknown.');
   });
 
   it.each([
@@ -133,7 +135,7 @@ describe('GET /ui/compare', () => {
 
   it('says that one node cannot be compared', async () => {
     const { html } = await pageOver({ 'node-1': { images: [api] } })();
-    expect(textOf(html)).toContain('There is one node, so there is nothing to compare it with.');
+    expect(textOf(html)).toContain('There is only one node, so there is nothing to compare.');
     expect(matrixOf(html)).toEqual([['harbor.example.test/shop/api:v1', '✓']]);
   });
 

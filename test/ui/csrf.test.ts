@@ -246,7 +246,7 @@ describe('a page that changes something', () => {
 
     expect(res.status).toBe(403);
     const html = await res.text();
-    expect(html).toContain('Log in with a token of app_config.write_token to delete.');
+    expect(html).toContain('To delete, log in with a token of app_config.write_token.');
     expect(html).toContain('name="next" value="/ui/thing"');
   });
 
@@ -255,7 +255,7 @@ describe('a page that changes something', () => {
 
     const res = await visitor.open(THING);
 
-    expect([res.status, (await res.text()).includes('Set app_config.write_token')]).toEqual([
+    expect([res.status, (await res.text()).includes('set app_config.write_token')]).toEqual([
       403,
       true,
     ]);

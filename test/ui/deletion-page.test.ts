@@ -11,7 +11,7 @@ describe('POST …/deletion', () => {
     expect(sent.location).toMatch(/^\/ui\/deletions\/[\w.-]+$/);
     const outcome = await show(sent.location);
     await show(sent.location);
-    expect(outcome.text).toContain('The artifact is deleted.');
+    expect(outcome.text).toContain('The artifact was deleted.');
     expect(outcome.text).toContain(WEB);
     expect(deletes()).toHaveLength(1);
     const [intent, done] = journal();
@@ -39,7 +39,7 @@ describe('POST …/deletion', () => {
     const path = '/ui/artifacts/team/web/all/deletion?tag_only=true';
     const { location } = await confirm(path, { tag_only: 'true' });
     const { text } = await show(location);
-    expect(text).toContain('The tag is removed. The artifact stays, with its other tags.');
+    expect(text).toContain('The tag was removed. The artifact and its other tags are kept.');
     expect(standIn?.registry.artifact('team', 'web', 'beta')?.digest).toBe(INDEX);
   });
 
@@ -51,7 +51,7 @@ describe('POST …/deletion', () => {
     const refused = await post(WEB_PATH, form);
     expect(refused.status).toBe(412);
     expect(refused.text).toContain('Nothing was deleted.');
-    expect(refused.text).toMatch(/this has changed: its tags/);
+    expect(refused.text).toMatch(/This has changed since the plan that you saw: its tags/);
     expect(refused.text).toContain('Deleting the artifact would also remove the tag v2.');
     expect(deletes()).toEqual([]);
   });
@@ -111,7 +111,7 @@ describe('POST …/deletion', () => {
     });
     const sent = await confirm(WEB_PATH);
     expect(sent.status).toBe(504);
-    expect(sent.text).toContain('Not known whether it is deleted');
+    expect(sent.text).toContain('Outcome unknown');
     expect(sent.text).toMatch(/harbor_timeout , request [\w-]+/);
     expect(sent.links).toContain('/ui/artifacts/team/web/v1');
     expect(sent.links.some((href) => href.startsWith('/ui/journal?q='))).toBe(true);
@@ -124,7 +124,7 @@ describe('POST …/deletion', () => {
     await post(WEB_PATH, form);
     const again = await post(WEB_PATH, form);
     expect(again.status).toBe(404);
-    expect(again.text).toContain('It is no longer there');
+    expect(again.text).toContain('Already gone');
     expect(deletes()).toHaveLength(1);
   });
 
@@ -165,6 +165,6 @@ describe('GET /ui/deletions/{receipt}', () => {
     const { show } = await deletionPages();
     const { status, text } = await show(`/ui/deletions/${receipt}`);
     expect(status).toBe(404);
-    expect(text).toContain('The journal has all of them.');
+    expect(text).toContain('The journal lists all deletions.');
   });
 });

@@ -67,7 +67,11 @@ describe('GET …/deletion', () => {
   it.each([
     ['who has not logged in', { app: { write_token: 'w' }, token: null }, 'Log in with a token'],
     ['who may only read', { token: 'read-token' }, 'may only read'],
-    ['anyone if nobody may delete', { app: {}, token: null }, 'Deletes are not set up'],
+    [
+      'anyone if nobody may delete',
+      { app: {}, token: null },
+      'Deleting is not set up. To delete, set app_config.write_token',
+    ],
   ])('explains to %s how to delete, and offers no form', async (_, setup, explanation) => {
     const { show } = await deletionPages(setup);
     const { status, text, html } = await show(WEB_PATH);
@@ -91,7 +95,7 @@ describe('GET …/deletion', () => {
     const { show } = await deletionPages();
     const trap = await show('/ui/artifacts/team/web/deletion/v9');
     expect(trap.text).toContain(TRAP);
-    expect(trap.text).not.toContain('This is a plan');
+    expect(trap.text).not.toContain('This is only a plan');
     const list = await show('/ui/harbor/team/nested/web');
     expect(list.links).toContain('/ui/artifacts/team/nested%2Fweb/deletion');
     const tag = await show('/ui/artifacts/team/nested%2Fweb/deletion');

@@ -149,7 +149,7 @@ describe('GET /ui/drift', () => {
     const page = pageOver({ nodes: { 'node-1': { images: [SYNCED, NGINX] } } });
     expect((await page()).text).toContain('Nothing has drifted.');
     const { text } = await page('/ui/drift?status=gone');
-    expect(text).toContain('Nothing has drifted Show all images');
+    expect(text).toContain('Nothing has drifted. Show all images');
   });
 
   it('says which node could not be read, and does not call the rest complete', async () => {
@@ -174,7 +174,9 @@ describe('GET /ui/drift', () => {
             : undefined,
       },
     })();
-    expect(text).toContain('Harbor did not answer for every image, so some are unknown.');
+    expect(text).toContain(
+      'Some images could not be compared with Harbor, so their status is unknown.',
+    );
     expect(text).toContain('1 running image could not be compared, and may be lost too.');
     expect(headingsOf(html)[0]).toBe('Unknown, running (1)');
     expect(html).not.toContain('<b>');

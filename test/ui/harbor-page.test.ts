@@ -77,7 +77,7 @@ describe('GET /ui/harbor', () => {
     const accounts = [{ ...DEMO_ACCOUNT, kind: 'user' }] as const;
     const { show } = pages({ registry: new Registry({ accounts, projects: [] }) });
     const { text } = await show('/ui/harbor');
-    expect(text).toContain('sees no project');
+    expect(text).toContain('can see no project');
     expect(text).toContain('harbor_username');
   });
 
@@ -166,7 +166,7 @@ describe('GET /ui/harbor/{project}/{repository}', () => {
   it('leads back from a slice past the end', async () => {
     const { show } = pages({ registry: manyArtifacts(3) });
     const { text, links } = await show('/ui/harbor/team/web?page=9');
-    expect(text).toContain('The list has fewer pages.');
+    expect(text).toContain('There is no such page.');
     expect(links).toContain('/ui/harbor/team/web');
   });
 

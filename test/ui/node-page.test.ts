@@ -86,7 +86,7 @@ describe('the page of a node', () => {
 
     const { links, html } = await open('/ui/nodes/node-1');
 
-    expect(links.get('What runs here and would be lost with this node')).toBe(
+    expect(links.get('Running images that would be lost with this node')).toBe(
       '/ui/drift?node=node-1&status=gone&running=true',
     );
     expect(html).toContain('hx-get="/ui/drift-counts?node=node-1"');
@@ -150,7 +150,7 @@ describe('the page of a node', () => {
     const { status, text } = await open('/ui/nodes/node-3');
 
     expect(status).toBe(200);
-    expect(text).toContain('It cannot be read now. This is its last reading.');
+    expect(text).toContain('This node cannot be read now. The page shows its last reading.');
     expect(text).toContain('1 to 1 of 1');
   });
 

@@ -4,6 +4,7 @@ import { containerRow, imageRow } from '../support/host-rows.ts';
 import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
 import { openPage, partsOf } from '../support/page-text.ts';
 import { createService } from '../support/service.ts';
+import { visitorOf } from '../support/visitor.ts';
 
 const HARBOR = 'harbor.example.test';
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
@@ -62,7 +63,7 @@ describe('the page of the nodes', () => {
       ['node-2', 'ok'],
     ]);
     expect(cards[2]).toContain('Runtime containerd v2.1.4');
-    expect(cards[2]).toContain('Images 2 Their size 100MB Reclaimable 80MB Disk used 300MB');
+    expect(cards[2]).toContain('Images 2 Total size 100MB Reclaimable 80MB Disk used 300MB');
     expect(cards[3]).toContain('Disk used unknown Containers 1');
   });
 
@@ -71,10 +72,10 @@ describe('the page of the nodes', () => {
 
     const [unread, stale] = partsOf(await open('/ui'), CARD);
 
-    expect(unread).toContain('What is on it is unknown.');
+    expect(unread).toContain('so its images are unknown.');
     expect(unread).toContain('The bridge of node-3 refused the connection.');
     expect(unread).not.toContain('Images');
-    expect(stale).toContain('This is its last reading.');
+    expect(stale).toContain('The page shows its last reading.');
     expect(stale).toContain('Read at 2026-11-02 09:29 UTC');
     expect(stale).toContain('Images 1');
   });
@@ -85,11 +86,11 @@ describe('the page of the nodes', () => {
     const { text, links } = await open('/ui');
 
     expect(text).toContain(
-      '1 of 4 nodes cannot be read. node-3 . The figures below are without it.',
+      '1 of 4 nodes cannot be read. node-3 . The figures below do not include it.',
     );
     // The terms come first, and the style sheet turns them.
-    expect(text).toContain('Nodes 4 Unreadable 1 Stale 1 Images on nodes 4 Their size 260MB');
-    expect(links.get('look it up')).toBe('/ui/drift?status=gone&running=true');
+    expect(text).toContain('Nodes 4 Unreadable 1 Stale 1 Images on nodes 4 Total size 260MB');
+    expect(links.get('show them')).toBe('/ui/drift?status=gone&running=true');
   });
 
   it('has no figures when no node could be read', async () => {
@@ -185,7 +186,7 @@ describe('the fragment with the drift of the nodes', () => {
 
     expect(status).toBe(200);
     expect(text).toContain('2 unknown, 1 running');
-    expect(text).toContain('0 2 not known');
+    expect(text).toContain('0 2 unknown');
   });
 
   it('says in short why nothing can be compared', async () => {
@@ -194,7 +195,21 @@ describe('the fragment with the drift of the nodes', () => {
     const { status, text } = await openPage(get, '/ui/drift-counts');
 
     expect(status).toBe(200);
-    expect(text).toContain('Unknown: Harbor cannot be compared');
+    expect(text).toContain('Unknown: the comparison with Harbor failed');
     expect(text).toContain('unknown Set harbor_config.harbor_host');
+  });
+
+  it('is not stored for a login, as the page is not', async () => {
+    const write_token = 'write-token';
+    const { get } = createService({
+      nodes: nodesOf(NODES()),
+      config: { app_config: { write_token } },
+    });
+    const visitor = visitorOf({ get });
+    await visitor.logIn(write_token);
+
+    const page = await visitor.open('/ui/drift-counts');
+
+    expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store']);
   });
 });

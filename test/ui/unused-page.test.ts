@@ -30,7 +30,7 @@ describe('GET /ui/unused', () => {
 
     expect(status).toBe(200);
     expect(text).toContain('Unused artifacts 3');
-    expect(text).toContain('Their size 9kB');
+    expect(text).toContain('Total size 9kB');
     expect(text).toMatch(/shop\/web no tag .* shop\/web v3 .* shop\/web v2 /);
     expect(html).toContain(`href="/ui/artifacts/shop/web/${digestOf(2)}"`);
     expect(html).toContain(`href="/ui/artifacts/shop/web/${digestOf(2)}/deletion"`);
@@ -38,7 +38,7 @@ describe('GET /ui/unused', () => {
   });
 
   it.each([
-    ['q=v2', 'Their size 2kB'],
+    ['q=v2', 'Total size 2kB'],
     ['sort=push_time&q=', '1 to 3 of 3'],
     ['page=2&page_size=2', '3 to 3 of 3'],
     ['older_than=1d&project=', 'Unused artifacts 2'],
@@ -90,11 +90,11 @@ describe('while a node cannot be read', () => {
     const { status, html, text } = await open('/ui/unused?q=web');
 
     expect(status).toBe(409);
-    expect(text).toContain('It is not known what is unused');
+    expect(text).toContain('What is unused is unknown');
     expect(text).toContain('<b>node-2</b>');
     expect(html).not.toContain('<b>');
     expect(html).toContain('href="/ui/unused?q=web&amp;allow_partial=true"');
-    expect(text).toContain('is then listed as unused, although it is not');
+    expect(text).toContain('it then also contains what only an unreadable node has');
     expect(html).toMatch(/name="q" value="web"/);
   });
 
@@ -103,8 +103,8 @@ describe('while a node cannot be read', () => {
     const { status, text } = await open('/ui/unused?allow_partial=true');
 
     expect(status).toBe(200);
-    expect(text).toContain('An artifact in this list may be in use all the same.');
-    expect(text).toContain('This page is not complete');
+    expect(text).toContain('Artifacts in this list may be in use.');
+    expect(text).toContain('This page may be incomplete');
     expect(text).toContain('Unused artifacts 4');
   });
 });

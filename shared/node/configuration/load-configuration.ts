@@ -6,6 +6,7 @@ import {
   type Configuration,
   parseConfiguration,
   type SectionName,
+  variableOf,
 } from '../../configuration/configuration.ts';
 import { unknownKeys } from '../../configuration/unknown-keys.ts';
 import { readConfigFile } from './config-file.ts';
@@ -66,7 +67,7 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
   warnings.push(...harborWarnings(parsed.configuration));
   const folder = content === undefined ? cwd : dirname(path);
   // Paths from the environment are relative to the working directory, not to the file.
-  const base = (key: string) => (environment[key.toUpperCase()] === undefined ? folder : cwd);
+  const base = (name: string) => (environment[variableOf(name)] === undefined ? folder : cwd);
   const withPaths = withAbsolutePaths(parsed.configuration, base);
   const { configuration, problems: tokenProblems } = readNodeTokens(withPaths);
   const fileProblems = [...longSocketPaths(configuration), ...tokenProblems];
@@ -126,25 +127,26 @@ function namedFile(argv: readonly string[]): string | undefined {
   }
 }
 
+/** @param base the folder that the paths of a key, `section.key`, are relative to */
 function withAbsolutePaths(
   configuration: Configuration,
-  base: (key: string) => string,
+  base: (name: string) => string,
 ): Configuration {
   const { app_config, harbor_config, delete_config, bridge_config, nodes_config } = configuration;
-  const at = (key: string, path: string) => resolve(base(key), path);
-  const optional = (key: string, path: string | null) => (path === null ? null : at(key, path));
-  const socket = <T extends { readonly kind: string }>(key: string, address: T): T =>
+  const at = (name: string, path: string) => resolve(base(name), path);
+  const optional = (name: string, path: string | null) => (path === null ? null : at(name, path));
+  const socket = <T extends { readonly kind: string }>(name: string, address: T): T =>
     'path' in address && typeof address.path === 'string'
-      ? { ...address, path: at(key, address.path) }
+      ? { ...address, path: at(name, address.path) }
       : address;
   const { bridge_url } = bridge_config;
   const nodes = Object.entries(nodes_config.nodes).map(([name, node]) => [
     name,
     {
       ...node,
-      bridge_url: socket('nodes', node.bridge_url),
-      bridge_token_file: optional('nodes', node.bridge_token_file),
-      bridge_ca_file: optional('nodes', node.bridge_ca_file),
+      bridge_url: socket('nodes_config.nodes', node.bridge_url),
+      bridge_token_file: optional('nodes_config.nodes', node.bridge_token_file),
+      bridge_ca_file: optional('nodes_config.nodes', node.bridge_ca_file),
     },
   ]);
   return {
@@ -153,21 +155,24 @@ function withAbsolutePaths(
     app_config: {
       ...app_config,
       // An empty value is not a path; it means stderr only.
-      log_file: app_config.log_file && at('log_file', app_config.log_file),
-      local_socket: optional('local_socket', app_config.local_socket),
+      log_file: app_config.log_file && at('app_config.log_file', app_config.log_file),
+      local_socket: optional('app_config.local_socket', app_config.local_socket),
     },
-    harbor_config: { ...harbor_config, ca_file: optional('ca_file', harbor_config.ca_file) },
+    harbor_config: {
+      ...harbor_config,
+      ca_file: optional('harbor_config.ca_file', harbor_config.ca_file),
+    },
     delete_config: {
       ...delete_config,
-      journal_file: optional('journal_file', delete_config.journal_file),
+      journal_file: optional('delete_config.journal_file', delete_config.journal_file),
     },
     bridge_config: {
       ...bridge_config,
-      bridge_url: bridge_url && socket('bridge_url', bridge_url),
-      bridge_listen: socket('bridge_listen', bridge_config.bridge_listen),
-      bridge_tls_cert: optional('bridge_tls_cert', bridge_config.bridge_tls_cert),
-      bridge_tls_key: optional('bridge_tls_key', bridge_config.bridge_tls_key),
-      bridge_ca_file: optional('bridge_ca_file', bridge_config.bridge_ca_file),
+      bridge_url: bridge_url && socket('bridge_config.bridge_url', bridge_url),
+      bridge_listen: socket('bridge_config.bridge_listen', bridge_config.bridge_listen),
+      bridge_tls_cert: optional('bridge_config.bridge_tls_cert', bridge_config.bridge_tls_cert),
+      bridge_tls_key: optional('bridge_config.bridge_tls_key', bridge_config.bridge_tls_key),
+      bridge_ca_file: optional('bridge_config.bridge_ca_file', bridge_config.bridge_ca_file),
     },
     nodes_config: { ...nodes_config, nodes: Object.fromEntries(nodes) },
   };

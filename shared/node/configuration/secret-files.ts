@@ -33,9 +33,8 @@ export function readSecretFiles(options: {
   const { env, cwd, sections } = options;
   const values: Record<string, string> = {};
   const problems: string[] = [];
-  for (const { section, key } of configurationKeys()) {
+  for (const { section, key, variable: name } of configurationKeys()) {
     if (!SECRET_KEYS.has(key) || sections?.includes(section) === false) continue;
-    const name = key.toUpperCase();
     const file = env[`${name}_FILE`];
     if (env[name] !== undefined) {
       if (file === undefined) continue;
@@ -44,7 +43,7 @@ export function readSecretFiles(options: {
     }
     const files =
       file === undefined
-        ? credentialsOf(key, options)
+        ? credentialsOf([name, key], options)
         : [{ source: `${name}_FILE`, path: resolve(cwd, file), mayBeMissing: false }];
     for (const { source, path, mayBeMissing } of files) {
       try {
@@ -59,14 +58,14 @@ export function readSecretFiles(options: {
   return { values, problems };
 }
 
-/** A credential has the name of its key, as in config.json or in capitals. */
+/** @param names that a credential may have: the variable of its key, or the key as in config.json */
 function credentialsOf(
-  key: string,
+  names: readonly string[],
   { env, cwd }: { readonly env: Environment; readonly cwd: string },
 ): readonly SecretFile[] {
   const folder = env['CREDENTIALS_DIRECTORY'];
   if (folder === undefined) return [];
-  return [key.toUpperCase(), key].map((name) => ({
+  return names.map((name) => ({
     source: `the credential ${name}`,
     path: resolve(cwd, folder, name),
     mayBeMissing: true,

@@ -29,8 +29,8 @@ export function ApplyForm({ made, path, csrf, canLogIn, reason, isWrong }: Apply
           <input type="hidden" name="form" value={crypto.randomUUID()} />
           <input type="hidden" name="tag" value={made.tag} />
           <p>
-            Nodes and Harbor are asked again before each deletion, and whatever is in use by then is
-            kept. What is deleted cannot be restored.
+            Before each deletion, the service asks the nodes and Harbor again, and keeps what is in
+            use by then. A deletion cannot be undone.
           </p>
           <label for="reason">Reason, for the journal (optional)</label>
           <input id="reason" type="text" name="reason" maxlength={500} value={reason} />
@@ -52,7 +52,7 @@ export function ApplyForm({ made, path, csrf, canLogIn, reason, isWrong }: Apply
           />
           {isWrong && (
             <small id="confirmation-fault" role="alert">
-              <strong class="fault">This is not the phrase. Nothing was deleted.</strong>
+              <strong class="fault">The phrase does not match. Nothing was deleted.</strong>
             </small>
           )}
           <button type="submit" class="danger">
@@ -67,14 +67,14 @@ export function ApplyForm({ made, path, csrf, canLogIn, reason, isWrong }: Apply
 function NotAllowed({ canLogIn, path }: Pick<ApplyFormProps, 'canLogIn' | 'path'>) {
   return canLogIn ? (
     <p>
-      You may look at this plan, but not apply it.{' '}
-      <a href={`/ui/login?next=${encodeURIComponent(path)}`}>Log in</a> with a token of
-      app_config.write_token to delete.
+      You can see this plan, but you may not apply it. To delete,{' '}
+      <a href={`/ui/login?next=${encodeURIComponent(path)}`}>log in</a> with a token of{' '}
+      <code>app_config.write_token</code>.
     </p>
   ) : (
     <p>
-      Nobody may delete here: app_config.write_token is not set. Set it, restart the service, and
-      log in with it.
+      Deleting is not set up. Set <code>app_config.write_token</code>, restart the service, and log
+      in with the token.
     </p>
   );
 }

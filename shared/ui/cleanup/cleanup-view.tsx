@@ -47,7 +47,7 @@ export async function answerCleanup(c: FunctionContext, view: CleanupView): Prom
     place: 'cleanup',
     status: problem?.status ?? (isInvalid ? 422 : 200),
     ...(problem !== null && { headers: problem.headers }),
-    lead: 'A policy says which artifacts may go. The plan shows them before anything is deleted. Whatever a node holds is always kept.',
+    lead: 'A policy says which artifacts may be deleted. The plan lists them before anything is deleted. What a node has is always kept.',
     content: (
       <>
         {problem !== null && <PlanProblem c={c} problem={problem} isReplanned={made !== null} />}
@@ -95,10 +95,10 @@ function PlanProblem({
   return (
     <>
       <ProblemBox problem={problem} requestId={c.get('requestId')} />
-      {isReplanned && <p>Below is the plan as it is now. Check it, and confirm it again.</p>}
+      {isReplanned && <p>Below is the plan as it is now. Check it and confirm it again.</p>}
       {problem.code === 'usage_unknown' && (
         <p>
-          <a href="/ui">The nodes</a> say what is wrong with each. When it is fixed,{' '}
+          The <a href="/ui">nodes</a> show what is wrong. When it is fixed,{' '}
           <a href={linkWith(c, { page: null })}>make the plan again</a>.
         </p>
       )}

@@ -41,7 +41,7 @@ export function PlanSummary({
       <Figures
         facts={[
           ['May be deleted', candidates.length],
-          ['Becomes free', humanSize(bytes)],
+          ['Freed, at most', humanSize(bytes)],
           ['Kept', kept.length],
           ['Nodes asked', nodes],
         ]}
@@ -50,7 +50,7 @@ export function PlanSummary({
         <Empty title="There is nothing to delete.">
           <p>
             {kept.length === 0
-              ? 'The policy covers no artifact at all. Check its projects and repositories.'
+              ? 'The policy covers no artifacts. Check its projects and repositories.'
               : 'Everything that the policy covers is kept. The reasons are below.'}
           </p>
         </Empty>
@@ -61,7 +61,7 @@ export function PlanSummary({
           {mayApply && (
             <>
               {' '}
-              <a href="#apply">Go to the deletion</a>
+              <a href="#apply">Go to the form that deletes them</a>
             </>
           )}
         </p>
@@ -139,7 +139,7 @@ export function Candidates({
       <h2 id="candidates">What may be deleted</h2>
       <Pager c={c} list={list} />
       {isPastEnd(list) && <PastEnd c={c} />}
-      <p>In the order of their deletion: the oldest first.</p>
+      <p>In the order of deletion, the oldest first.</p>
       <Table label="Candidates" headsStay>
         <thead>
           <tr>

@@ -12,7 +12,7 @@ interface Field {
   readonly choices?: readonly (readonly [value: string, text: string])[];
 }
 
-const PATTERNS = '* matches any text, ! in front excludes. Separate several by spaces.';
+const PATTERNS = '* matches any text, ! at the start excludes. Separate patterns with spaces.';
 
 const WHERE: readonly Field[] = [
   { member: 'projects', label: 'Projects', hint: `Such as shop !archive. Empty: all. ${PATTERNS}` },
@@ -32,11 +32,11 @@ const WHICH: readonly Field[] = [
   {
     member: 'untagged',
     label: 'Artifacts without a tag',
-    hint: 'While an image for several platforms is pushed, its parts have no tag yet, so combine this with the age.',
+    hint: 'While an image for several platforms is pushed, its parts have no tag yet, so combine this with an age.',
     choices: [
-      ['', 'Leave them alone'],
-      ['true', 'Choose them too'],
-      ['only', 'Choose only them'],
+      ['', 'Keep them'],
+      ['true', 'Include them'],
+      ['only', 'Only them'],
     ],
   },
   {
@@ -107,7 +107,7 @@ export function PolicyForm({ asked }: { readonly asked: AskedPolicy | null }) {
   const isPlanned = asked !== null && asked.policy !== null;
   return (
     <details class="own-policy" open={!isPlanned}>
-      <summary>{isPlanned ? 'Change the policy' : 'Describe a policy'}</summary>
+      <summary>{isPlanned ? 'Change the policy' : 'Define a policy'}</summary>
       <form method="get" action="/ui/cleanup">
         {whole !== undefined && (
           <p class="fault" role="alert">

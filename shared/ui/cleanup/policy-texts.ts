@@ -39,15 +39,15 @@ function patternsText(patterns: readonly string[]): string {
 /** Why artifacts are kept, in the order in which the page lists them. */
 export const KEPT_TEXTS: Readonly<Record<KeptReason, string>> = {
   in_use: 'A container uses it, or a node needs it',
-  present: 'A node holds it, although no container uses it',
+  present: 'A node has it, although no container uses it',
   immutable: 'Harbor makes one of its tags immutable',
   referenced: 'An index refers to it',
   newest: 'It is one of the newest of its repository',
   too_new: 'It was pushed or pulled too recently',
   other_tags: 'It has a tag that the policy does not cover',
   tagged: 'It has a tag, and the policy is for artifacts without one',
-  untagged: 'It has no tag, and the policy leaves such artifacts alone',
-  limit: 'The policy has reached its limit before it',
+  untagged: 'It has no tag, and the policy keeps such artifacts',
+  limit: 'The limit of the policy was reached before it',
 };
 
 const RULE_TEXTS: Readonly<Record<string, string>> = {

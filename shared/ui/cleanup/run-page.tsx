@@ -6,7 +6,7 @@ import { answer } from '../../http/answer.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { sleep } from '../../sleep.ts';
 import { form } from '../form.ts';
-import { answerPage, pageHeaders, viewerOf } from '../page.tsx';
+import { answerPage, viewerOf } from '../page.tsx';
 import { ProblemBox } from '../problem-page.tsx';
 import { mayView } from '../view-access.ts';
 import { RunView, runPath } from './run-view.tsx';
@@ -107,19 +107,19 @@ function hasJournal(c: FunctionContext): boolean {
 
 function answerUnknown(c: FunctionContext): Promise<Response> {
   const message =
-    'There is no such cleanup. It ended long ago, or another process of this service has started it. ' +
+    'This cleanup is unknown here. It ended more than 15 minutes ago, or another process runs it. ' +
     'If the service was restarted meanwhile, the cleanup ended in the middle.';
   Object.assign(c.get('log').fields, { code: 'not_found', detail: message });
   return answerPage(c, {
     title: 'Not found',
     place: 'cleanup',
     status: 404,
-    headers: { ...pageHeaders(), 'Cache-Control': 'no-store' },
+    headers: { 'Cache-Control': 'no-store' },
     content: (
       <>
         <ProblemBox problem={{ code: 'not_found', message }} requestId={c.get('requestId')} />
         <p>
-          <a href="/ui/journal">The journal</a> says what it has deleted.{' '}
+          The <a href="/ui/journal">journal</a> shows what it deleted.{' '}
           <a href="/ui/cleanup">Make a plan</a> to see what may still be deleted.
         </p>
       </>

@@ -38,7 +38,7 @@ export function RunView({ run, state, csrf, hasJournal }: RunViewProps) {
           ['Becomes free', humanSize(deleted_bytes)],
           ['Kept after all', kept_now],
           ['Failed', failed],
-          [phase === 'ended' ? 'Not begun' : 'Left', run.count - done],
+          [phase === 'ended' ? 'Not started' : 'Left', run.count - done],
         ]}
       />
       {stopped !== null && (
@@ -55,7 +55,7 @@ export function RunView({ run, state, csrf, hasJournal }: RunViewProps) {
           <button type="submit" class="secondary">
             Stop
           </button>
-          <p class="small">What is under way is finished. Nothing new begins.</p>
+          <p class="small">Deletions in progress are finished. No new ones start.</p>
         </form>
       )}
       {phase === 'ended' && <Ended run={run} state={state} hasJournal={hasJournal} />}
@@ -72,12 +72,12 @@ function kindOf({ count }: CleanupRun, { phase, progress, stopped }: RunState): 
 
 function phaseText({ count }: CleanupRun, { phase, progress, stopped }: RunState): string {
   if (phase === 'running') return `Deleting ${artifactsText(count)}.`;
-  if (phase === 'stopping') return 'Stopping: what is under way is finished.';
+  if (phase === 'stopping') return 'Stopping: deletions in progress are finished.';
   const { deleted, kept_now, failed } = progress;
   const done = deleted + kept_now + failed;
   const result = `${artifactsText(deleted)} deleted`;
   if (stopped !== null) return `Ended early: ${result}.`;
-  if (done < count) return `Stopped: ${result}, ${count - done} not begun.`;
+  if (done < count) return `Stopped: ${result}, ${count - done} not started.`;
   return failed > 0 ? `Done, with failures: ${result}, ${failed} failed.` : `Done: ${result}.`;
 }
 
@@ -109,9 +109,9 @@ function Ended({ run, state, hasJournal }: Omit<RunViewProps, 'csrf'>) {
         </li>
       </ul>
       <p class="small">
-        This page can be opened for 15 minutes after the end.{' '}
+        This page is available for 15 minutes after the end.{' '}
         {hasJournal
-          ? 'The journal has the deletions for longer.'
+          ? 'The journal keeps the deletions.'
           : 'After that, only the log has the deletions: there is no journal.'}
       </p>
     </>

@@ -20,7 +20,7 @@ const KIND_NAMES: Readonly<Record<Kind, string>> = {
 };
 const KIND_TEXTS: Readonly<Record<Kind, string>> = {
   skew: 'one name, several digests',
-  partial: 'on several nodes, but not on every one',
+  partial: 'on several nodes, but not on all',
   single: 'on one node only',
   common: 'on every node that could be read',
 };
@@ -31,7 +31,7 @@ export function CompareFilter({ c, nodes }: NodesProps) {
   return (
     <FilterForm c={c} search="Name or digest">
       <SelectField c={c} name="kind" label="Kind" options={[['', 'All kinds'], ...kinds]} />
-      <SelectField c={c} name="lacks" label="Lacking on" options={[['', 'Any node'], ...names]} />
+      <SelectField c={c} name="lacks" label="Missing on" options={[['', 'Any node'], ...names]} />
     </FilterForm>
   );
 }
@@ -92,7 +92,7 @@ export function LackingNodes({ c, nodes, lacking }: LackingProps) {
   }
   return (
     <p>
-      Lacking what most of the other nodes have:{' '}
+      Nodes that lack what most of the others have:{' '}
       {most.slice(0, MAX_NODES).map(([name, count], index) => (
         <>
           {index > 0 && ', '}
@@ -110,8 +110,8 @@ function OneNode({ isOnly }: { readonly isOnly: boolean }) {
   return (
     <p>
       {isOnly
-        ? 'There is one node, so there is nothing to compare it with. Further ones are set in '
-        : 'Only one node could be read, so there is nothing to compare it with: all of its images count as common.'}
+        ? 'There is only one node, so there is nothing to compare. To add nodes, set '
+        : 'Only one node could be read, so there is nothing to compare. All its images count as common.'}
       {isOnly && <code>nodes_config</code>}
       {isOnly && '.'}
     </p>
@@ -140,29 +140,29 @@ function reasonFor(
 ): { readonly title: string; readonly text: string } {
   if (nodes.every(({ status }) => status === 'unreadable')) {
     return {
-      title: 'No node could be read',
-      text: 'So it is not known which images they have.',
+      title: 'No node could be read.',
+      text: 'The images on the nodes are unknown.',
     };
   }
   if (isEmpty) {
     return {
-      title: 'No images',
+      title: 'There are no images.',
       text: 'The nodes that could be read have none, or the ignore list hides all of them.',
     };
   }
   if (lacks !== null) {
     const node = nodes.find(({ name }) => name === lacks);
-    if (node === undefined) return { title: `There is no node ${lacks}`, text: 'Choose another.' };
+    if (node === undefined) return { title: `There is no node ${lacks}.`, text: 'Choose another.' };
     if (node.status === 'unreadable') {
       return {
-        title: `It is not known what ${lacks} lacks`,
+        title: `What ${lacks} lacks is unknown.`,
         text: 'The node could not be read.',
       };
     }
     return {
-      title: `${lacks} lacks nothing of this`,
-      text: 'It has every image of this selection that most of the other nodes have.',
+      title: `${lacks} lacks none of these images.`,
+      text: 'It has all of them that most of the other nodes have.',
     };
   }
-  return { title: 'No image matches', text: 'Change or clear the filter.' };
+  return { title: 'No image matches.', text: 'Change or clear the filter.' };
 }

@@ -56,7 +56,7 @@ function detailOf({ reference, artifact, usage }: TaggedPlan, { code, detail }: 
     return `Deleting the artifact would also remove ${tagList(others)}.`;
   }
   if (code === 'in_use') return `${usage.detail} Stop and remove what uses it first.`;
-  return code === 'usage_unknown' ? `${usage.detail} Fix that, then load the page again.` : detail;
+  return code === 'usage_unknown' ? `${usage.detail} Fix that, then reload the page.` : detail;
 }
 
 /** Pages that lead further. */

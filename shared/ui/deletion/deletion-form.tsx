@@ -56,13 +56,13 @@ export function DeletionForm({ c, plan, csrf, reason }: DeletionFormProps) {
           </div>
         </form>
       ) : (
-        <p>Do what is said above, then load this page again.</p>
+        <p>Follow the advice above, then reload this page.</p>
       )}
       {csrf !== null && canForce && (
         <p>
-          To delete it all the same,{' '}
+          To delete it anyway,{' '}
           <a href={deletionAddress(artifact, { ...tagOnly, force: 'true' })}>override the guards</a>
-          . That takes a reason, and the typed reference.
+          . You must then give a reason and type the reference.
         </p>
       )}
     </section>
@@ -71,7 +71,7 @@ export function DeletionForm({ c, plan, csrf, reason }: DeletionFormProps) {
 
 function Overridden({ codes }: { readonly codes: readonly string[] }) {
   return (
-    <Notice kind="warn" title="This overrides guards that prevent the deletion:">
+    <Notice kind="warn" title="This overrides the guards that prevent the deletion:">
       <ul>
         {codes.map((code) => (
           <li>
@@ -100,17 +100,17 @@ function HowToDelete({ c }: { readonly c: FunctionContext }) {
   const session = c.get('session') ?? null;
   if (app_config.write_token.length === 0) {
     return (
-      <Notice kind="info" title="Nobody may delete here yet.">
+      <Notice kind="info" title="Deleting is not set up.">
         <p>{NO_DELETES}</p>
       </Notice>
     );
   }
   return (
-    <Notice kind="info" title="You may look at the plan, but not delete.">
+    <Notice kind="info" title="You can see the plan, but you may not delete.">
       {session === null ? (
         <p>
           <a href={loginPath(pageToReturnTo(c))}>Log in</a> with a token of{' '}
-          <code>app_config.write_token</code>. This page opens again then.
+          <code>app_config.write_token</code>. You then return to this page.
         </p>
       ) : (
         <p>

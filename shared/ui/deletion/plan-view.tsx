@@ -37,11 +37,11 @@ function WhatGoes({ c, plan }: PlanViewProps) {
   const others = answer.other_repositories;
   return (
     <section aria-labelledby="goes">
-      <h2 id="goes">What goes</h2>
+      <h2 id="goes">{tagOnly ? 'What is removed' : 'What is deleted'}</h2>
       <Facts
         facts={[
           ['Artifact', <Artifact digest={answer.digest} stays={tagOnly} />],
-          [tagOnly ? 'Tag' : 'Tags', <Names names={answer.tags} none="none: it is untagged" />],
+          [tagOnly ? 'Tag' : 'Tags', <Names names={answer.tags} none="none (untagged)" />],
           ...(tagOnly
             ? []
             : ([
@@ -53,7 +53,7 @@ function WhatGoes({ c, plan }: PlanViewProps) {
             'Also in',
             others === null ? (
               <span class="unknown">
-                unknown: Harbor does not say which repositories have it too
+                unknown: Harbor does not say which other repositories have it
               </span>
             ) : (
               <Names names={others} none="no other repository" />
@@ -70,7 +70,7 @@ function Artifact({ digest, stays }: { readonly digest: string; readonly stays: 
     <>
       <code>{digest}</code>
       <CopyButton text={digest} what="digest" />
-      {stays && ' It stays: only the tag goes.'}
+      {stays && ' The artifact is kept. Only the tag is removed.'}
     </>
   );
 }
@@ -78,7 +78,7 @@ function Artifact({ digest, stays }: { readonly digest: string; readonly stays: 
 function Freed({ bytes }: { readonly bytes: number | null }) {
   return (
     <>
-      <Size bytes={bytes} />, freed when Harbor collects garbage, except layers that others share
+      <Size bytes={bytes} />, freed by Harbor’s next garbage collection, except for shared layers
     </>
   );
 }
@@ -151,7 +151,10 @@ function WhoUsesIt({ c, plan }: PlanViewProps) {
             </p>
           )}
           {presentOn.length > 0 && (
-            <p>These nodes have the image, unused: {firstNames(presentOn, SHOWN_NAMES)}.</p>
+            <p>
+              These nodes have the image, but no container uses it:{' '}
+              {firstNames(presentOn, SHOWN_NAMES)}.
+            </p>
           )}
         </>
       )}

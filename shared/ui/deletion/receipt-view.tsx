@@ -16,11 +16,11 @@ export function ReceiptView({ c, receipt }: ReceiptViewProps) {
   const { project, repository, reference, digest, tagOnly, requestId } = receipt;
   return (
     <>
-      <Notice kind="ok" title={tagOnly ? 'The tag is removed.' : 'The artifact is deleted.'}>
+      <Notice kind="ok" title={tagOnly ? 'The tag was removed.' : 'The artifact was deleted.'}>
         <p>
           {tagOnly
-            ? 'The artifact stays, with its other tags.'
-            : 'Its space is freed when Harbor collects garbage.'}
+            ? 'The artifact and its other tags are kept.'
+            : 'Harbor’s next garbage collection frees its space.'}
         </p>
       </Notice>
       <Facts

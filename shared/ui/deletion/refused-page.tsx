@@ -41,11 +41,11 @@ export async function answerRefused(
   const box = <ProblemBox problem={thrown} requestId={c.get('requestId')} />;
   if (thrown.extras['outcome'] === 'unknown') {
     const content = <Unknown c={c} asked={asked} box={box} />;
-    return answerPage(c, { ...page, title: 'Not known whether it is deleted', content });
+    return answerPage(c, { ...page, title: 'Outcome unknown', content });
   }
   if (thrown.code === 'harbor_not_found') {
     const content = <Gone c={c} asked={asked} box={box} />;
-    return answerPage(c, { ...page, title: 'It is no longer there', content });
+    return answerPage(c, { ...page, title: 'Already gone', content });
   }
   const plan = await currentPlan(c, asked);
   const { csrf } = await viewerOf(c);
@@ -91,7 +91,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
   size_bytes: 'its size',
   usage: 'whether it is in use',
   uses: 'what uses it',
-  present_on: 'which nodes have it unused',
+  present_on: 'which nodes have it without using it',
   nodes: 'the nodes, or how they could be read',
   other_repositories: 'the other repositories that have it',
   blockers: 'what prevents the deletion',
@@ -101,7 +101,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
 function Changes({ changed }: { readonly changed: unknown }) {
   if (!Array.isArray(changed) || changed.length === 0) return null;
   return (
-    <Notice kind="warn" title="Since the plan that you saw, this has changed:">
+    <Notice kind="warn" title="This has changed since the plan that you saw:">
       <ul>
         {changed.map((member) => (
           <li>{MEMBERS[String(member)] ?? String(member)}</li>
@@ -124,8 +124,8 @@ function Unknown({ c, asked: { at, reference }, box }: EndProps) {
       {box}
       <p>
         Harbor may still be working on it. Wait a few minutes, then{' '}
-        <a href={artifact}>look whether the artifact is still there</a>. If it is, plan the deletion
-        again.
+        <a href={artifact}>check whether the artifact is still there</a>. If it is, plan the
+        deletion again.
       </p>
       <JournalLink c={c} requestId={c.get('requestId')} />
     </>

@@ -68,10 +68,10 @@ export function DriftImage({ c, row, maxListed, isOpen, withAdvice = false }: Ro
       </summary>
       <Facts
         facts={[
-          ['Finding', detail],
+          ['Details', detail],
           ...(withAdvice ? [['What to do', advice ?? 'Nothing.'] as const] : []),
           digest === null && image_id !== null
-            ? (['Image id', <code>{image_id.slice(0, 13)}</code>] as const)
+            ? (['Image ID', <code>{image_id.slice(0, 13)}</code>] as const)
             : (['On the nodes', <Digest digest={digest} />] as const),
           ...(registry_digest === null
             ? []
@@ -88,7 +88,7 @@ export function DriftImage({ c, row, maxListed, isOpen, withAdvice = false }: Ro
           [
             'Containers',
             containers.length === 0 ? (
-              'None on these nodes uses it.'
+              'No container on these nodes uses it.'
             ) : (
               <Some
                 items={containers}
@@ -100,7 +100,7 @@ export function DriftImage({ c, row, maxListed, isOpen, withAdvice = false }: Ro
           ],
           ...(inHarbor === undefined
             ? []
-            : [['Artifact', <a href={inHarbor}>Tags, platforms and users in Harbor</a>] as const]),
+            : [['Artifact', <a href={inHarbor}>Open the artifact</a>] as const]),
         ]}
       />
     </details>

@@ -98,7 +98,10 @@ const MAX_ERRORS = 10;
 export function HarborNotice({ errors }: Pick<Drift, 'errors'>) {
   if (errors.length === 0) return null;
   return (
-    <Notice kind="warn" title="Harbor did not answer for every image, so some are unknown.">
+    <Notice
+      kind="warn"
+      title="Some images could not be compared with Harbor, so their status is unknown."
+    >
       <ul>
         {errors.slice(0, MAX_ERRORS).map(({ error }) => (
           <li>{error}</li>
@@ -121,8 +124,8 @@ interface NothingDriftedProps {
 export function NothingDrifted({ c, rows, isComplete, namespace }: NothingDriftedProps) {
   if (rows.length === 0 && !isComplete) {
     return (
-      <Empty title="No image could be compared">
-        <p>See above what could not be read.</p>
+      <Empty title="No image could be compared.">
+        <p>The notices above say what could not be read.</p>
       </Empty>
     );
   }
@@ -137,7 +140,7 @@ export function NothingDrifted({ c, rows, isComplete, namespace }: NothingDrifte
   }
   if (rows.length === 0) {
     return (
-      <Empty title="There are no images to compare">
+      <Empty title="There are no images to compare.">
         <p>
           <a href="/ui">See the nodes</a>
         </p>
@@ -146,7 +149,7 @@ export function NothingDrifted({ c, rows, isComplete, namespace }: NothingDrifte
   }
   const isClean = isComplete && !rows.some(isDrifted);
   return (
-    <Empty title={isClean ? 'Nothing has drifted' : 'No image matches'}>
+    <Empty title={isClean ? 'Nothing has drifted.' : 'No image matches.'}>
       <p>
         <a href={c.req.path}>Show all images</a>
       </p>

@@ -25,27 +25,26 @@ export const STATUS_TEXTS: Readonly<Record<DriftStatus, StatusText>> = {
     kind: 'warn',
     meaning: 'In Harbor, the tag now refers to another digest.',
     advice:
-      'Restart the pods to get the image of the tag, or deploy by digest to keep this one. A new pull by tag gets the other image.',
+      'To run the new image, restart the pods with imagePullPolicy Always. To keep this one, deploy it by digest: the next pull by tag gets the new image.',
   },
   untagged: {
     name: 'Untagged',
     kind: 'warn',
     meaning: 'Harbor has the digest, but no longer under this tag.',
     advice:
-      'Tag the digest in Harbor again, or deploy a version that has a tag: a cleanup may delete what has none.',
+      'Tag the digest in Harbor again, or deploy a version that has a tag: a cleanup of the registry may delete artifacts without tags.',
   },
   unknown: {
     name: 'Unknown',
     kind: 'none',
     meaning: 'The image could not be compared. It may be gone.',
-    advice: 'Unfold the image to see the reason. If Harbor did not answer, load the page again.',
+    advice: 'Expand the image to see the reason. If Harbor did not answer, reload the page.',
   },
   foreign: {
     name: 'Foreign',
     kind: 'info',
     meaning: 'The image comes from another registry, so Harbor is not asked.',
-    advice:
-      'If this is not intended, and nodes know Harbor by another name, add the name to registry_aliases.',
+    advice: 'If this is another name of your Harbor, add it to registry_aliases.',
   },
   in_sync: {
     name: 'In sync',

@@ -29,7 +29,7 @@ export function RunningNotice({ c, rows, isComplete }: RunningNoticeProps) {
       {replaced.length > 0 && (
         <p>
           <a href={linkWith(c, { ...ONLY, status: 'tag_moved' })}>{images(replaced.length)}</a>{' '}
-          would come back as another one: the tag has moved, and Harbor no longer has the digest.
+          would come back as another image: the tag has moved, and Harbor no longer has the digest.
         </p>
       )}
       {unknown.length > 0 && (
@@ -67,7 +67,7 @@ export function RunningNotice({ c, rows, isComplete }: RunningNoticeProps) {
       title={
         isSure
           ? 'No running image would be lost with its node.'
-          : 'No running image is known to be lost with its node, but not everything could be compared.'
+          : 'No running image is known to be at risk, but not everything could be compared.'
       }
     >
       {further}

@@ -23,8 +23,8 @@ export function ArtifactFacts({ c, at, artifact }: ArtifactFactsProps) {
     <Facts
       facts={[
         ['Digest', <FullDigest digest={digest} />],
-        ['Pull it by', <Reference text={imageReference(c, at, digest)} />],
-        ['Tags', tags.length === 0 ? 'none: it is untagged' : <Tags c={c} at={at} tags={tags} />],
+        ['Reference', <Reference text={imageReference(c, at, digest)} />],
+        ['Tags', tags.length === 0 ? 'none (untagged)' : <Tags c={c} at={at} tags={tags} />],
         ['Type', <TypeName type={artifact.type} />],
         ['Media type', artifact.media_type ?? <span class="unknown">unknown</span>],
         ['Platforms', <Platforms at={at} platforms={artifact.platforms} />],

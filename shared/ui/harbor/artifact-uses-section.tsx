@@ -54,7 +54,7 @@ function FoundUses({ c, found: { reading, uses }, query }: FoundUsesProps) {
           <Results>
             <Pager c={c} list={list} />
             {list.rows.length === 0 ? (
-              <Empty title="No use matches, or the list has fewer pages.">
+              <Empty title="No use matches, or there is no such page.">
                 <p>
                   <a href={linkWith(c, { q: null, page: null })}>Show all</a>
                 </p>

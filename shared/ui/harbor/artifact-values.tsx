@@ -20,7 +20,7 @@ export function Platforms({
   readonly platforms: readonly Platform[];
 }) {
   const [only] = platforms;
-  if (only === undefined) return <span class="unknown">none named</span>;
+  if (only === undefined) return <span class="unknown">none listed</span>;
   if (platforms.length === 1) return <span>{platformName(only)}</span>;
   return (
     <details class="unfold">

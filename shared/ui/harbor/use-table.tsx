@@ -66,7 +66,7 @@ function UseRow({ use }: { readonly use: Use }) {
       </th>
       {container === null ? (
         <td colspan={4}>
-          <Badge kind="none">present</Badge> The node has the image, and no container uses it.
+          <Badge kind="none">present</Badge> The node has the image, but no container uses it.
         </td>
       ) : (
         <>

@@ -12,7 +12,7 @@ export function ImageFigures({ images }: { readonly images: readonly ViewImage[]
     <Figures
       facts={[
         ['Images', distinct.length],
-        ['Their size', <Size bytes={sizeOf(distinct)} />],
+        ['Total size', <Size bytes={sizeOf(distinct)} />],
         ['Used by a container', isKnown ? used : <span class="unknown">unknown</span>],
       ]}
     />

@@ -31,8 +31,8 @@ export function ImageList({ c, label, images, query }: ImageListProps) {
         <Pager c={c} list={list} />
         {query.ignored !== undefined && list.rows.length > 0 && (
           <p class="small">
-            Images are ignored by the file of <code>ignore_file_path</code>, on edge runtimes by{' '}
-            <code>IGNORE_LIST</code>. Each says the line that hides it from the other lists.
+            The file in <code>ignore_file_path</code> (on edge runtimes, <code>IGNORE_LIST</code>)
+            says which images are ignored. Each of them shows the line that hides it elsewhere.
           </p>
         )}
         {isPastEnd(list) ? (
@@ -66,8 +66,8 @@ const PINS = [
 function ignoredOptions(count: number) {
   return [
     ['', `Hide (${count})`],
-    ['true', 'Show too'],
-    ['only', 'Show only these'],
+    ['true', 'Show them too'],
+    ['only', 'Show only them'],
   ] as const;
 }
 

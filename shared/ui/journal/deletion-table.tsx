@@ -17,7 +17,7 @@ const OUTCOMES: Readonly<Record<JournalOutcome, readonly [Kind, string]>> = {
   unknown: ['warn', 'unknown'],
 };
 
-/** What stood in the way, and `force` overrode. */
+/** What `force` overrode. */
 const GUARDS: Readonly<Record<string, string>> = {
   in_use: 'a container used it',
   other_tags: 'it had other tags',
@@ -136,7 +136,7 @@ function Copied({ text, what }: { readonly text: string; readonly what: string }
 }
 
 function overridden(guards: readonly string[]): string {
-  if (guards.length === 0) return 'yes, but nothing stood in the way';
+  if (guards.length === 0) return 'yes, but no guard prevented the deletion';
   return `yes, although ${guards.map((guard) => GUARDS[guard] ?? guard).join(', and ')}`;
 }
 

@@ -29,7 +29,7 @@ export function LoginForm({ csrf, next, isRefused = false }: LoginFormProps) {
         aria-describedby="token-help"
       />
       <small id="token-help">
-        One of <code>app_config.read_token</code>, or, to delete as well, of{' '}
+        A token of <code>app_config.read_token</code> or, to delete as well, of{' '}
         <code>app_config.write_token</code>. The operator of this service sets them.
       </small>
       <button type="submit">Log in</button>

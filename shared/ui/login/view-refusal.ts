@@ -8,12 +8,12 @@ import { loginPath, pageToReturnTo } from './own-page.ts';
 
 /** How to set deletes up, where no token allows them. */
 export const NO_DELETES =
-  'Deletes are not set up. Set app_config.write_token (WRITE_TOKEN) and log in here with it, or set ' +
+  'To delete, set app_config.write_token (WRITE_TOKEN) and log in here with it, or set ' +
   'app_config.local_socket and use it on the host.';
 
 /** What a login that may only read needs. */
 export const READ_ONLY =
-  'This login may only read. Log in with a token of app_config.write_token to delete.';
+  'This login may only read. To delete, log in with a token of app_config.write_token.';
 
 /**
  * The problem of a viewer without the right. If a token would help, it has the member of `needLogin`.

@@ -27,7 +27,7 @@ export function NodeDriftSlot({ node }: { readonly node: string }) {
 
 /** The number of running images that the registry does not have any more, before it is known. */
 export function LostSlot() {
-  return <Lost>{<a href={driftAddress({ status: 'gone', running: 'true' })}>look it up</a>}</Lost>;
+  return <Lost>{<a href={driftAddress({ status: 'gone', running: 'true' })}>show them</a>}</Lost>;
 }
 
 interface DriftFragmentProps {
@@ -51,7 +51,7 @@ export function DriftFragment({ nodes, drift }: DriftFragmentProps) {
       <>
         {nodes.map((node) => (
           <NodeDrift node={node} replaces>
-            <a href={driftAddress({ node })}>Unknown: Harbor cannot be compared</a>
+            <a href={driftAddress({ node })}>Unknown: the comparison with Harbor failed</a>
           </NodeDrift>
         ))}
         <Lost replaces>
@@ -107,7 +107,7 @@ function LostCount({ rows, unread }: Pick<NodesDrift, 'rows'> & { readonly unrea
         <>
           {' '}
           <a class="small" href={driftAddress({ status: 'unknown', running: 'true' })}>
-            {unknown} not known
+            {unknown} unknown
           </a>
         </>
       )}

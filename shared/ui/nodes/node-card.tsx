@@ -54,7 +54,7 @@ export function NodeFacts({ node, largest }: NodeProps) {
         ['Read', <Age ageMs={node.age_ms} at={node.read_at} />],
         ['Runtime', runtimeOf(node)],
         ['Images', node.images ?? <Unknown />],
-        ['Their size', <SizeBar bytes={node.images_bytes} largest={largest.images} />],
+        ['Total size', <SizeBar bytes={node.images_bytes} largest={largest.images} />],
         ['Reclaimable', <SizeBar bytes={node.reclaimable_bytes_max} largest={largest.images} />],
         ['Disk used', <SizeBar bytes={node.disk_bytes} largest={largest.disk} />],
         ['Containers', node.containers ?? <Unknown />],

@@ -27,18 +27,18 @@ export function NodeNotice({ status, read_at, error }: NodeNoticeProps) {
     );
   }
   return status === 'stale' ? (
-    <Notice kind="warn" title="It cannot be read now. This is its last reading.">
+    <Notice kind="warn" title="This node cannot be read now. The page shows its last reading.">
       <p>
-        Read at <Time at={read_at} />. What has changed since is not here.
+        Read at <Time at={read_at} />. Later changes are missing.
       </p>
       <p>{error.detail}</p>
     </Notice>
   ) : (
-    <Notice kind="bad" title="It cannot be read. What is on it is unknown.">
+    <Notice kind="bad" title="This node cannot be read, so its images are unknown.">
       <p>{error.detail}</p>
       <p class="small">
-        Until this is repaired, deletions are refused, because it may use any artifact. Then reload
-        this page.
+        Until this is fixed, deletions are refused, because the node may use any artifact. Then
+        reload the page.
       </p>
     </Notice>
   );

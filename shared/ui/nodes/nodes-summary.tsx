@@ -26,7 +26,7 @@ export function NodesSummary({ nodes }: { readonly nodes: readonly NodeRow[] }) 
               </>
             ))}
             {unread.length > MAX_NAMED && ` and ${unread.length - MAX_NAMED} more`}. The figures
-            below are without {unread.length === 1 ? 'it' : 'them'}.
+            below do not include {unread.length === 1 ? 'it' : 'them'}.
           </p>
         </Notice>
       )}
@@ -36,7 +36,7 @@ export function NodesSummary({ nodes }: { readonly nodes: readonly NodeRow[] }) 
           ['Unreadable', unread.length],
           ...(stale.length > 0 ? [['Stale', stale.length] as const] : []),
           ['Images on nodes', sumOf(read.map(({ images }) => images)) ?? 'unknown'],
-          ['Their size', <Size bytes={sumOf(read.map((node) => node.images_bytes))} />],
+          ['Total size', <Size bytes={sumOf(read.map((node) => node.images_bytes))} />],
           ['Reclaimable, at most', <Size bytes={reclaimable} />],
           ['Running, but gone from Harbor', <LostSlot />],
         ]}

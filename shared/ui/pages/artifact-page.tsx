@@ -49,8 +49,8 @@ export const artifactPage = createFunction().get(
             <>
               <ArtifactFacts c={c} at={at} artifact={artifact} />
               <p>
-                <a href={deletionAddress({ ...at, reference: name })}>Plan its deletion</a>: see
-                what would go, and what prevents it. That deletes nothing.
+                <a href={deletionAddress({ ...at, reference: name })}>Plan its deletion</a> to see
+                what would be deleted and what prevents it. A plan deletes nothing.
               </p>
             </>
           )}
@@ -89,6 +89,6 @@ function problemOnly(err: unknown): Problem {
 
 const NotInHarbor = () => (
   <Notice kind="warn" title="Harbor has no artifact of this digest.">
-    <p>The nodes were searched for the digest alone. What runs from it cannot be pulled again.</p>
+    <p>The nodes were searched for this digest only. What runs from it cannot be pulled again.</p>
   </Notice>
 );

@@ -17,6 +17,8 @@ import { viewRows } from '../view-list.ts';
 
 /** A common cluster in one view. */
 const PAGE_SIZE = 200;
+/** What a browser still shows at once: with many nodes, a slice has fewer images, whatever size is asked for. */
+const MAX_CELLS = 20_000;
 
 const query = z.object({
   ...comparedImageList.query.shape,
@@ -67,7 +69,9 @@ function Matrix({ c, query, nodes, all }: MatrixViewProps) {
   const ofNode = lacks === undefined ? all : all.filter((row) => isLacking(row, lacks));
   const found = filterAndSort(ofNode, listOptions(slice), comparedImageList);
   const ofKind = kind === undefined ? ofNode : ofNode.filter((row) => isOfKind(row, kind));
-  const list = viewRows(ofKind, comparedImageList, { page_size: PAGE_SIZE, ...slice });
+  const fitting = Math.max(1, Math.floor(MAX_CELLS / nodes.length));
+  const page_size = Math.min(slice.page_size ?? PAGE_SIZE, fitting);
+  const list = viewRows(ofKind, comparedImageList, { ...slice, page_size });
   return (
     <>
       <LackingNodes c={c} nodes={nodes} lacking={lacking} />

@@ -48,7 +48,7 @@ export const deletionPage = createFunction()
         title: `${tagOnly ? 'Remove the tag' : 'Delete'} ${shortName(at, reference)}?`,
         place: 'harbor',
         crumbs: artifactCrumbs(at, reference),
-        lead: 'This is a plan: what a deletion would do. Nothing is deleted yet.',
+        lead: 'This is only a plan. Nothing is deleted yet.',
         content: (
           <>
             <PlanView c={c} plan={plan} />
@@ -88,7 +88,7 @@ export const deletionPage = createFunction()
     if (receipt === null) {
       throw new Problem(
         'not_found',
-        'This service has no such deletion, or was started anew since. The journal has all of them.',
+        'This deletion is unknown, or the service was restarted after it. The journal lists all deletions.',
       );
     }
     return answerPage(c, {

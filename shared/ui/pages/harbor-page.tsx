@@ -27,7 +27,7 @@ export const harborPage = createFunction()
       return answerPage(c, {
         title: 'Harbor',
         place: 'harbor',
-        lead: 'The projects that the account of this service can see.',
+        lead: 'The projects that this service’s Harbor account can see.',
         content: (
           <HarborList {...{ c, options, found }} search="Project" empty={<NoProjects />}>
             <ProjectTable c={c} projects={found.rows} />
@@ -48,7 +48,7 @@ export const harborPage = createFunction()
         title: project,
         place: 'harbor',
         crumbs: HARBOR_CRUMBS,
-        lead: 'The repositories of a project.',
+        lead: 'The repositories in this project.',
         content: (
           <HarborList {...{ c, options, found }} search="Repository" empty={<NoRepositories />}>
             <RepositoryTable c={c} repositories={found.rows} />
@@ -69,12 +69,12 @@ export const harborPage = createFunction()
         title: at.repository,
         place: 'harbor',
         crumbs: projectCrumbs(at),
-        lead: 'The artifacts of a repository. Open one to see who uses it, and to delete it.',
+        lead: 'The artifacts in this repository. Open one to see who uses it, or to delete it.',
         content: (
           <HarborList {...{ c, options, found }} search="Tag or digest" empty={<NoArtifacts />}>
             {!isInOwnOrder(options) && (
               <p class="small">
-                In a search, or in another order, “immutable” and “signed” are unknown: Harbor would
+                When you search or sort, “immutable” and “signed” are unknown, because Harbor would
                 take too long to report them for all artifacts. Open an artifact to see them.
               </p>
             )}
@@ -86,7 +86,7 @@ export const harborPage = createFunction()
   );
 
 const NoProjects = () => (
-  <Empty title="The account of this service sees no project in Harbor.">
+  <Empty title="This service’s Harbor account can see no project.">
     <p>
       Make it a member of the projects that it should list, or check <code>harbor_username</code>.
     </p>
@@ -101,6 +101,6 @@ const NoRepositories = () => (
 
 const NoArtifacts = () => (
   <Empty title="The repository has no artifact.">
-    <p>They were deleted. Harbor keeps the empty repository until someone deletes it.</p>
+    <p>All of them were deleted. Harbor keeps the repository until someone deletes it.</p>
   </Empty>
 );

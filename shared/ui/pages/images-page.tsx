@@ -40,8 +40,7 @@ export const imagesPage = createFunction().get(
       place: 'images',
       lead: (
         <>
-          The images on the host of this service. Those of other hosts are on the pages of the{' '}
-          <a href="/ui">nodes</a>.
+          The images on the host of this service. For other hosts, choose a <a href="/ui">node</a>.
         </>
       ),
       content: (

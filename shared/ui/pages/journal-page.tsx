@@ -20,7 +20,7 @@ const FILTERS = ['q', 'actor', 'project', 'outcome', 'since', 'until'];
 const PAGE = {
   title: 'Journal',
   place: 'journal',
-  lead: 'Each deletion of this service: who, what, why, and how it ended.',
+  lead: 'The deletions made through this service: who deleted what, why, and with what outcome.',
 } as const;
 
 export const journalPage = createFunction().get(
@@ -94,7 +94,7 @@ function NoDeletion({ c, isFiltered }: NoDeletionProps) {
   ) : (
     <Empty title="The journal has no deletion yet.">
       <p>
-        Deletions appear here as soon as they begin, those of the API and of cleanups too. Those
+        Deletions appear here as soon as they start, those of the API and of cleanups too. Those
         before a rotation of the file are in the file that was put aside.
       </p>
     </Empty>

@@ -77,15 +77,14 @@ function isLoginUseful(c: FunctionContext): boolean {
 function situationOf(c: FunctionContext): string {
   const { app_config } = c.get('services').configuration;
   const session = c.get('session') ?? null;
-  if (isLocal(c))
-    return 'Over local_socket there is nothing to log in to: you may read and delete.';
+  if (isLocal(c)) return 'Over local_socket you need no login: you may read and delete.';
   if (session !== null) {
     const rights = session.mayWrite ? 'may read and delete' : 'may read';
     const until = new Date(session.expiresAtMs).toISOString().slice(0, 16).replace('T', ' ');
     return `You are logged in as ${session.name} until ${until} UTC, and ${rights}. Another token replaces this login.`;
   }
   if (!isLoginUseful(c)) {
-    return `There is nothing to log in to: no token is configured. ${readsAreOpen(app_config) ? 'Everyone may read. ' : ''}${NO_DELETES}`;
+    return `No token is configured, so nobody can log in. ${readsAreOpen(app_config) ? 'Everyone may read. ' : ''}${NO_DELETES}`;
   }
   return readsAreOpen(app_config)
     ? 'Everyone may read. To delete, log in with a token.'

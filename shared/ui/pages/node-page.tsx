@@ -80,11 +80,11 @@ function NextSteps({ node }: { readonly node: string }) {
     <ul>
       <li>
         <a href={driftAddress({ node, status: 'gone', running: 'true' })}>
-          What runs here and would be lost with this node
+          Running images that would be lost with this node
         </a>
       </li>
       <li>
-        <a href="/ui/compare">What it has and lacks, compared with the other nodes</a>
+        <a href="/ui/compare">Compare it with the other nodes</a>
       </li>
     </ul>
   );

@@ -34,7 +34,7 @@ export const nodesPage = createFunction()
     const largest = largestOf(nodes);
     return answerPage(c, {
       title: 'Nodes',
-      lead: 'Every host with a bridge, and what its container runtime holds.',
+      lead: 'The nodes that this service reads, and the images on each.',
       place: 'nodes',
       content: (
         <>
@@ -77,7 +77,7 @@ export const nodesPage = createFunction()
     const drift = await driftOrProblem(c, node);
     return answer(c, String(await (<DriftFragment nodes={nodes} drift={drift} />)), {
       type: 'text/html; charset=utf-8',
-      headers: pageHeaders(),
+      headers: pageHeaders(c),
     });
   });
 

@@ -21,7 +21,7 @@ import { mayView } from '../view-access.ts';
 import { linkWith, type ViewRows, viewRows } from '../view-list.ts';
 
 const LEAD =
-  'Artifacts in Harbor that no node holds: no container uses them, and no node has their image. A node that needs one later could not pull it once it is deleted.';
+  'Artifacts in Harbor that no node has. After a deletion, no node can pull the artifact again.';
 
 export const unusedPage = createFunction().get(
   '/ui/unused',
@@ -71,10 +71,7 @@ function UsageUnknown({ c, problem }: { readonly c: FunctionContext; readonly pr
   const names = Array.isArray(unreadable) ? unreadable.map(String) : [];
   return (
     <>
-      <Notice
-        kind="warn"
-        title="It is not known what is unused, because it is not known what every node holds."
-      >
+      <Notice kind="warn" title="What is unused is unknown, because not every node can be read.">
         {names.length > 0 && (
           <>
             <p>These nodes cannot be read:</p>
@@ -88,8 +85,8 @@ function UsageUnknown({ c, problem }: { readonly c: FunctionContext; readonly pr
           </>
         )}
         <p>
-          Repair them, and load this page again. Or <PartialLink c={c} />: what only an unreadable
-          node holds is then listed as unused, although it is not.
+          Fix them, then reload this page. Or <PartialLink c={c} />: it then also contains what only
+          an unreadable node has.
         </p>
       </Notice>
       <ProblemBox problem={problem} requestId={c.get('requestId')} />
@@ -98,7 +95,7 @@ function UsageUnknown({ c, problem }: { readonly c: FunctionContext; readonly pr
 }
 
 function PartialLink({ c }: { readonly c: FunctionContext }) {
-  return <a href={linkWith(c, { allow_partial: true, page: null })}>show the list all the same</a>;
+  return <a href={linkWith(c, { allow_partial: true, page: null })}>show the list anyway</a>;
 }
 
 /** Filters that leave artifacts out. */
@@ -137,8 +134,8 @@ function Found({ c, unused: { reading, isPartial }, list }: FoundProps) {
     <>
       <NodesNotice nodes={reading.nodes.map(nodeStatusRow)} />
       {isPartial && (
-        <Notice kind="warn" title="An artifact in this list may be in use all the same.">
-          <p>Do not delete anything by it before every node can be read.</p>
+        <Notice kind="warn" title="Artifacts in this list may be in use.">
+          <p>Do not delete any of them until every node can be read.</p>
         </Notice>
       )}
       {list.total === 0 ? (
@@ -148,7 +145,7 @@ function Found({ c, unused: { reading, isPartial }, list }: FoundProps) {
           <Figures
             facts={[
               ['Unused artifacts', list.total],
-              ['Their size', humanSize(bytes)],
+              ['Total size', humanSize(bytes)],
             ]}
           />
           <p class="small">

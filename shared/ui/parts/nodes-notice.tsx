@@ -7,10 +7,7 @@ export function NodesNotice({ nodes }: { readonly nodes: readonly NodeStatusRow[
   const unread = nodes.filter(({ status, error }) => status !== 'ok' || error !== null);
   if (unread.length === 0) return null;
   return (
-    <Notice
-      kind="warn"
-      title="This page is not complete: not every node could be read as it is now."
-    >
+    <Notice kind="warn" title="This page may be incomplete: not every node could be read now.">
       <ul>
         {unread.map(({ name, status, error }) => (
           <li>

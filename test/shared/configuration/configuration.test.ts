@@ -6,6 +6,7 @@ import {
   FUNCTION_NAMES,
   parseConfiguration,
   SECRET_KEYS,
+  variableOf,
 } from '../../../shared/configuration/configuration.ts';
 import { unknownKeys } from '../../../shared/configuration/unknown-keys.ts';
 
@@ -101,11 +102,26 @@ describe('defaults', () => {
     expect(unknownKeys(file)).toEqual([]);
   });
 
-  it('have one environment variable each: no key is in two sections', () => {
-    const keys = configurationKeys().map(({ key }) => key);
+  it('have an environment variable each, which is that of no other key', () => {
+    const variables = configurationKeys().map(({ variable }) => variable);
 
-    expect(new Set(keys).size).toBe(keys.length);
-    expect(keys).toEqual(expect.arrayContaining([...SECRET_KEYS]));
+    expect(new Set(variables).size).toBe(variables.length);
+  });
+
+  it.each([
+    ['', 'ignore_file_path', 'IGNORE_FILE_PATH'],
+    ['harbor_config', 'harbor_host', 'HARBOR_HOST'],
+    ['ui_config', 'enabled', 'UI_ENABLED'],
+    ['ui_config', 'session_key', 'SESSION_KEY'],
+  ])('%s.%s has the variable %s', (section, key, variable) => {
+    expect(variableOf(section === '' ? key : `${section}.${key}`)).toBe(variable);
+    expect(configurationKeys()).toContainEqual({ section, key, variable });
+  });
+
+  it('include all secret keys, each in one section', () => {
+    const secrets = configurationKeys().filter(({ key }) => SECRET_KEYS.has(key));
+
+    expect(secrets.map(({ key }) => key).toSorted()).toEqual([...SECRET_KEYS].toSorted());
   });
 });
 

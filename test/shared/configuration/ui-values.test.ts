@@ -20,7 +20,7 @@ describe('ui_config', () => {
     [{ session_key: null }, {}, { enabled: true, session_key: null, session_hours: 12 }],
     [
       { enabled: false, session_key: 'x'.repeat(32) },
-      { ENABLED: 'yes', SESSION_KEY: KEY, SESSION_HOURS: '8760' },
+      { UI_ENABLED: 'yes', SESSION_KEY: KEY, SESSION_HOURS: '8760' },
       { enabled: true, session_key: KEY, session_hours: 8760 },
     ],
   ])('of %j with %j is %j', (ui_config, environment, values) => {
