@@ -39,7 +39,10 @@ describe('a page that follows a cleanup', () => {
     way.leadTo(restarted.url);
 
     await page.getByRole('heading', { level: 1, name: 'Not found' }).waitFor();
-    await page.getByRole('main').getByRole('link', { name: /journal/ }).click();
+    await page
+      .getByRole('main')
+      .getByRole('link', { name: /journal/ })
+      .click();
     await page.getByRole('heading', { level: 1, name: 'Journal' }).waitFor();
   });
 
