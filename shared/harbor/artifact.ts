@@ -3,13 +3,13 @@ import * as z from 'zod/mini';
 import { Problem } from '../problem.ts';
 import { deleteSettled, SETTLING } from './deletion/settled-delete.ts';
 import type { Caller, CallRequest } from './http/call.ts';
-import { HarborProblem, isMissing } from './http/failure.ts';
+import { isMissing } from './http/failure.ts';
 import { type HarborPath, harborPaths, type RepositoryAt } from './http/url.ts';
 import { count, readBody, text, timeOf } from './http/wire.ts';
-import { listAll } from './lists/list.ts';
-import { type Digest, isDigest, type Reference, type Tag } from './names.ts';
+import { confirmedTags } from './lists/confirmed-tags.ts';
+import type { Digest, Reference, Tag } from './names.ts';
 import type { HarborSession } from './session.ts';
-import { tagRows, type WireTag, wireTag } from './tag-rows.ts';
+import { wireTag } from './tag-rows.ts';
 
 /** One artifact with all its tags, and which of them are immutable. */
 export interface ArtifactDetail {
@@ -43,21 +43,9 @@ export async function getArtifact(
   const query = { with_immutable_status: 'true', with_accessory: 'true' };
   const client = signal();
   const { body } = await caller.call({ ...call, query, signal: client });
-  const { digest, size, accessories, ...artifact } = readBody(wireArtifact, call, body);
-  if (!isDigest(digest)) {
-    throw new HarborProblem(call, 'harbor_bad_response', 'Harbor answered no digest.');
-  }
-  const named = reference.kind === 'tag' ? reference.tag : null;
-  const holds = (tags: readonly WireTag[]) =>
-    named === null ? tags.length > 0 : tags.some(({ name }) => name === named);
-  // An answer without tags may be a fault of the database, and a deletion may depend on it. So may
-  // tags without the named one, which was moved between Harbor's own two queries.
-  const first = artifact.tags ?? [];
-  const tags = holds(first) ? first : await listAll(caller, tagRows(at, digest), client);
-  if (named !== null && !holds(tags)) {
-    const what = `Harbor found ${digest} by the tag, but then did not list that tag. Try again.`;
-    throw new HarborProblem(call, 'harbor_bad_response', what);
-  }
+  const { size, accessories, ...artifact } = readBody(wireArtifact, call, body);
+  const answered = { ...artifact, call, at, reference };
+  const { digest, tags } = await confirmedTags(caller, answered, client);
   return {
     digest,
     tags: tags.map(({ name }) => name),

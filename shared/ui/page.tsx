@@ -50,7 +50,7 @@ export async function answerPage(c: FunctionContext, page: Page): Promise<Respon
   return answer(c, String(raw(`<!doctype html>${await document}`)), {
     status: page.status ?? 200,
     type: 'text/html; charset=utf-8',
-    headers: { ...pageHeaders(), ...cachingOf(c), ...page.headers },
+    headers: { ...pageHeaders(c), ...page.headers },
   });
 }
 
@@ -60,7 +60,7 @@ function cachingOf(c: FunctionContext): Readonly<Record<string, string>> {
 }
 
 /** The headers of pages, and of fragments of pages. */
-export function pageHeaders(): Readonly<Record<string, string>> {
+export function pageHeaders(c: FunctionContext): Readonly<Record<string, string>> {
   return {
     'Content-Security-Policy': CONTENT_SECURITY_POLICY,
     'Referrer-Policy': 'same-origin',
@@ -68,6 +68,7 @@ export function pageHeaders(): Readonly<Record<string, string>> {
     // For browsers that do not know frame-ancestors.
     'X-Frame-Options': 'DENY',
     Vary: 'Cookie, Accept',
+    ...cachingOf(c),
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../demo/harbor/registry.ts';
+import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
 import { linksOf, textOf } from '../support/main-text.ts';
@@ -24,9 +25,12 @@ const pod = containerRow({
 });
 const other = { images: [imageRow({ id: 'b'.repeat(64), repo_tags: ['x/y:1'] })] };
 
-function pages(nodes: NodesByName = { 'node-1': { images: [frontend], containers: [pod] } }) {
+function pages(
+  nodes: NodesByName = { 'node-1': { images: [frontend], containers: [pod] } },
+  harbor: Partial<HarborStandInOptions> = {},
+) {
   const service = createService({
-    harbor: { registry: demoRegistry() },
+    harbor: { registry: demoRegistry(), ...harbor },
     nodes: nodesOf(nodes),
     config: {
       harbor_config: {
@@ -45,6 +49,17 @@ function pages(nodes: NodesByName = { 'node-1': { images: [frontend], containers
 }
 
 describe('GET /ui/artifacts/{project}/{repository}/{reference}', () => {
+  it.each(['stable', STABLE])(
+    'does not call %s untagged when Harbor fails to read its tags',
+    async (reference) => {
+      const faults = () => ({ failSubQueries: { of: ['tags'] as const } });
+      const { text } = await pages(undefined, { faults }).show(`${PATH}/${reference}`);
+
+      expect(text).not.toContain('none: it is untagged');
+      expect(text).toMatch(/Tags .*stable/);
+    },
+  );
+
   it('shows the artifact, who uses it, and the way to its deletion', async () => {
     const { show } = pages();
     const { status, text, links } = await show(`${PATH}/stable`);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { apiError } from '../../demo/harbor/answer.ts';
 import type { Clock } from '../../demo/harbor/clock.ts';
@@ -13,6 +14,7 @@ import {
   WRITE,
 } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
+import { testFolder } from '../support/folder.ts';
 import { unreachable } from '../support/nodes.ts';
 import { browserOf, hiddenFields } from '../support/ui.ts';
 
@@ -68,14 +70,15 @@ function heldDeletions() {
 
 describe('POST /ui/cleanup', () => {
   it('deletes the plan, with the reason and the name of the token in the journal', async () => {
-    const service = await cleanup();
+    const delete_config = { journal_file: join(testFolder(), 'journal.jsonl') };
+    const service = await cleanup({ config: { delete_config } });
     const path = await service.start({ reason: 'no longer deployed' });
     const { text, html } = await service.ended(path);
 
     expect(path).toMatch(/^\/ui\/cleanup\/runs\/[\w-]{36}$/);
     expect(text).toContain('Done: 4 artifacts deleted.');
     expect(text).toContain('Started by ci , because: no longer deployed');
-    expect(text).toContain('Freed 10kB');
+    expect(text).toContain('Becomes free 10kB');
     expect(html).toMatch(/href="\/ui\/journal\?actor=ci&amp;since=20/);
     expect(service.left()).toEqual([]);
     expect(service.log).toContainEqual(
@@ -214,7 +217,7 @@ describe('the page of a run', () => {
 
     expect(text).toContain('Ended early:');
     expect(text).toContain('usage_unknown');
-    expect(text).toMatch(/Not deleted .* kept .* could not be read: /);
+    expect(text).toMatch(/Kept or failed .* kept .* could not be read: /);
   });
 
   it('shows what Harbor did not delete', async () => {
@@ -226,6 +229,7 @@ describe('the page of a run', () => {
 
     expect(text).toContain('Ended early: 0 artifacts deleted.');
     expect(text).toContain('4 deletions in a row have failed.');
+    expect(text).toContain('only the log has the deletions: there is no journal.');
     expect(text).toContain('harbor_forbidden');
   });
 

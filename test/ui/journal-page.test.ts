@@ -214,7 +214,7 @@ describe('a journal without rows', () => {
   it('that is empty says so', async () => {
     writeFileSync(path, '');
 
-    expect(await visited().html()).toContain('Nothing has been deleted yet.');
+    expect(await visited().html()).toContain('The journal has no deletion yet.');
   });
 
   it('of a search leads back to all', async () => {

@@ -4,6 +4,7 @@ import { containerRow, imageRow } from '../support/host-rows.ts';
 import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
 import { openPage, partsOf } from '../support/page-text.ts';
 import { createService } from '../support/service.ts';
+import { visitorOf } from '../support/visitor.ts';
 
 const HARBOR = 'harbor.example.test';
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
@@ -92,6 +93,15 @@ describe('the page of the nodes', () => {
     expect(links.get('show them')).toBe('/ui/drift?status=gone&running=true');
   });
 
+  it('has no figures when no node could be read', async () => {
+    const { open } = service({ 'node-1': unreachable('node-1'), 'node-2': unreachable('node-2') });
+
+    const { text } = await open('/ui');
+
+    expect(text).toContain('Images on nodes unknown Their size unknown');
+    expect(text).toContain('Reclaimable, at most unknown');
+  });
+
   it('does not ask Harbor, and has links to the drift instead', async () => {
     const { open, standIn } = service();
 
@@ -139,7 +149,7 @@ describe('the fragment with the drift of the nodes', () => {
     expect(page.text).toBe(
       'Compared with Harbor 1 in sync ' +
         'Compared with Harbor 1 gone, 1 running 1 in sync ' +
-        'Compared with Harbor 1 in sync 1',
+        'Compared with Harbor 1 in sync 1 without 1 unreadable node',
     );
     expect(page.html.match(/id="[^"]*" hx-swap-oob="true"/g)).toEqual([
       'id="drift-node-4" hx-swap-oob="true"',
@@ -157,6 +167,16 @@ describe('the fragment with the drift of the nodes', () => {
 
     expect(page.html.match(/id="drift-node-\d"/g)).toEqual(['id="drift-node-1"']);
     expect(page.text).toContain('1 gone, 1 running');
+  });
+
+  it('does not say that nothing is lost when no node could be read', async () => {
+    const { open } = service({ 'node-1': unreachable('node-1') });
+
+    expect((await open('/ui/drift-counts')).text).toBe('unknown');
+    // It could be read when its page was made.
+    expect((await open('/ui/drift-counts?node=node-1')).text).toContain(
+      'Compared with Harbor unknown: the node cannot be read now',
+    );
   });
 
   it('says that images are unknown while Harbor is down', async () => {
@@ -177,5 +197,19 @@ describe('the fragment with the drift of the nodes', () => {
     expect(status).toBe(200);
     expect(text).toContain('Unknown: the comparison with Harbor failed');
     expect(text).toContain('unknown Set harbor_config.harbor_host');
+  });
+
+  it('is not stored for a login, as the page is not', async () => {
+    const write_token = 'write-token';
+    const { get } = createService({
+      nodes: nodesOf(NODES()),
+      config: { app_config: { write_token } },
+    });
+    const visitor = visitorOf({ get });
+    await visitor.logIn(write_token);
+
+    const page = await visitor.open('/ui/drift-counts');
+
+    expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store']);
   });
 });

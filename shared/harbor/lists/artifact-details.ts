@@ -12,6 +12,7 @@ import { count, lacksRepositoryName, readBody, reader, text } from '../http/wire
 import type { Reference } from '../names.ts';
 import type { HarborSession } from '../session.ts';
 import { wireTag } from '../tag-rows.ts';
+import { confirmedTags } from './confirmed-tags.ts';
 import type { Listed, Slice } from './list.ts';
 
 /** Something that is attached to an artifact, and is deleted with it. */
@@ -63,8 +64,11 @@ export async function getDetailedArtifact(
   reference: Reference,
 ): Promise<DetailedArtifact> {
   const call = { method: 'GET', path: harborPaths.artifact(at, reference) } as const;
-  const { body } = await caller.call({ ...call, query: DETAILS, signal: signal() });
-  return detailedRow(readBody(wireDetailed, call, body));
+  const client = signal();
+  const { body } = await caller.call({ ...call, query: DETAILS, signal: client });
+  const artifact = readBody(wireDetailed, call, body);
+  const { tags } = await confirmedTags(caller, { ...artifact, call, at, reference }, client);
+  return detailedRow({ ...artifact, tags: [...tags] });
 }
 
 function detailedRow(artifact: z.output<typeof wireDetailed>): DetailedArtifact {

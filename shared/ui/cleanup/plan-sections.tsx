@@ -7,6 +7,7 @@ import { repositoryAddress } from '../links.ts';
 import { Figures } from '../parts/facts.tsx';
 import { Pager } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
+import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
 import { Table } from '../parts/table.tsx';
 import { Digest, SizeBar, Time } from '../parts/values.tsx';
 import type { ViewRows } from '../view-list.ts';
@@ -137,6 +138,7 @@ export function Candidates({
     <section aria-labelledby="candidates">
       <h2 id="candidates">What may be deleted</h2>
       <Pager c={c} list={list} />
+      {isPastEnd(list) && <PastEnd c={c} />}
       <p>In the order of deletion, the oldest first.</p>
       <Table label="Candidates" headsStay>
         <thead>

@@ -6,7 +6,7 @@ import { answer } from '../../http/answer.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { sleep } from '../../sleep.ts';
 import { form } from '../form.ts';
-import { answerPage, pageHeaders, viewerOf } from '../page.tsx';
+import { answerPage, viewerOf } from '../page.tsx';
 import { ProblemBox } from '../problem-page.tsx';
 import { mayView } from '../view-access.ts';
 import { RunView, runPath } from './run-view.tsx';
@@ -26,7 +26,7 @@ export const cleanupRunPage = createFunction()
     const run = runOf(c);
     if (run === null) return answerUnknown(c);
     const { csrf } = await viewerOf(c);
-    return eventStream(c, (client) => follow(run, client, csrf));
+    return eventStream(c, (client) => follow(client, { run, csrf, hasJournal: hasJournal(c) }));
   })
   .post('/ui/cleanup/runs/:id/stop', mayView('write'), form(z.object({})), (c) => {
     const run = runOf(c);
@@ -44,7 +44,7 @@ function runOf(c: FunctionContext): CleanupRun | null {
 export async function answerRun(c: FunctionContext, run: CleanupRun): Promise<Response> {
   const state = run.state();
   const { csrf } = await viewerOf(c);
-  const view = <RunView run={run} state={state} csrf={csrf} />;
+  const view = <RunView run={run} state={state} csrf={csrf} hasJournal={hasJournal(c)} />;
   const isOver = state.phase === 'ended';
   return answerPage(c, {
     // Stays when the events replace the view.
@@ -83,19 +83,26 @@ export async function answerRun(c: FunctionContext, run: CleanupRun): Promise<Re
 }
 
 /** Sends the view whenever it has changed and the client has read the one before, until the run has ended. */
-async function follow(run: CleanupRun, client: EventClient, csrf: string | null): Promise<void> {
+async function follow(
+  client: EventClient,
+  view: Omit<Parameters<typeof RunView>[0], 'state'>,
+): Promise<void> {
   let shown: unknown = null;
   while (!client.hasLeft()) {
-    const state = run.state();
+    const state = view.run.state();
     const isOver = state.phase === 'ended';
     if (state !== shown && (isOver || client.hasRead())) {
-      const view = <RunView run={run} state={state} csrf={csrf} />;
-      client.sendText(await view.toString());
+      const html = <RunView {...view} state={state} />;
+      client.sendText(await html.toString());
       shown = state;
     }
     if (isOver) return client.send('done', {});
     await sleep(LOOK_AGAIN_MS);
   }
+}
+
+function hasJournal(c: FunctionContext): boolean {
+  return c.get('services').journal.configured;
 }
 
 function answerUnknown(c: FunctionContext): Promise<Response> {
@@ -107,7 +114,7 @@ function answerUnknown(c: FunctionContext): Promise<Response> {
     title: 'Not found',
     place: 'cleanup',
     status: 404,
-    headers: { ...pageHeaders(), 'Cache-Control': 'no-store' },
+    headers: { 'Cache-Control': 'no-store' },
     content: (
       <>
         <ProblemBox problem={{ code: 'not_found', message }} requestId={c.get('requestId')} />

@@ -19,9 +19,10 @@ interface RunViewProps {
   readonly state: RunState;
   /** For the button that stops it. */
   readonly csrf: string | null;
+  readonly hasJournal: boolean;
 }
 
-export function RunView({ run, state, csrf }: RunViewProps) {
+export function RunView({ run, state, csrf, hasJournal }: RunViewProps) {
   const { phase, progress, stopped } = state;
   const { deleted, deleted_bytes, kept_now, failed } = progress;
   const done = deleted + kept_now + failed;
@@ -34,7 +35,7 @@ export function RunView({ run, state, csrf }: RunViewProps) {
       <Figures
         facts={[
           ['Deleted', `${deleted} of ${run.count}`],
-          ['Freed', humanSize(deleted_bytes)],
+          ['Becomes free', humanSize(deleted_bytes)],
           ['Kept after all', kept_now],
           ['Failed', failed],
           [phase === 'ended' ? 'Not started' : 'Left', run.count - done],
@@ -57,7 +58,7 @@ export function RunView({ run, state, csrf }: RunViewProps) {
           <p class="small">Deletions in progress are finished. No new ones start.</p>
         </form>
       )}
-      {phase === 'ended' && <Ended run={run} state={state} />}
+      {phase === 'ended' && <Ended run={run} state={state} hasJournal={hasJournal} />}
       <Results title="Last results" rows={state.last} />
     </>
   );
@@ -80,7 +81,8 @@ function phaseText({ count }: CleanupRun, { phase, progress, stopped }: RunState
   return failed > 0 ? `Done, with failures: ${result}, ${failed} failed.` : `Done: ${result}.`;
 }
 
-function Ended({ run, state: { notDeleted, progress, stopped } }: Omit<RunViewProps, 'csrf'>) {
+function Ended({ run, state, hasJournal }: Omit<RunViewProps, 'csrf'>) {
+  const { notDeleted, progress, stopped } = state;
   const more = progress.kept_now + progress.failed - notDeleted.length;
   const isWhole = progress.deleted === run.count;
   const journal = new URLSearchParams({
@@ -89,13 +91,16 @@ function Ended({ run, state: { notDeleted, progress, stopped } }: Omit<RunViewPr
   });
   return (
     <>
-      <Results title="Not deleted" rows={notDeleted} />
-      {more > 0 && <p>{`and ${more} more: see the journal, or the log`}</p>}
+      {/* Of some it may be unknown whether Harbor has deleted them. */}
+      <Results title="Kept or failed" rows={notDeleted} />
+      {more > 0 && <p>{`and ${more} more, which the log has.`}</p>}
       <h2>What to do next</h2>
       <ul>
-        <li>
-          <a href={`/ui/journal?${journal}`}>See these deletions in the journal</a>
-        </li>
+        {hasJournal && (
+          <li>
+            <a href={`/ui/journal?${journal}`}>See these deletions in the journal</a>
+          </li>
+        )}
         <li>
           <a href={run.planPath}>
             {isWhole ? 'Make the plan again, to check' : 'Make the plan again, for the rest'}
@@ -104,7 +109,10 @@ function Ended({ run, state: { notDeleted, progress, stopped } }: Omit<RunViewPr
         </li>
       </ul>
       <p class="small">
-        This page is available for 15 minutes after the end. The journal keeps the deletions.
+        This page is available for 15 minutes after the end.{' '}
+        {hasJournal
+          ? 'The journal keeps the deletions.'
+          : 'After that, only the log has the deletions: there is no journal.'}
       </p>
     </>
   );

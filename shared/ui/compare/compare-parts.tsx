@@ -87,7 +87,8 @@ export function LackingNodes({ c, nodes, lacking }: LackingProps) {
   const short = shortNames(nodes.map(({ name }) => name));
   const most = [...lacking].toSorted(([, a], [, b]) => b - a);
   if (most.length === 0) {
-    return <p>No node lacks an image that most of the others have.</p>;
+    const which = readable.length === nodes.length ? 'No node' : 'No node that could be read';
+    return <p>{which} lacks an image that most of the others have.</p>;
   }
   return (
     <p>

@@ -88,7 +88,7 @@ export function DriftImage({ c, row, maxListed, isOpen, withAdvice = false }: Ro
           [
             'Containers',
             containers.length === 0 ? (
-              'No container uses it.'
+              'No container on these nodes uses it.'
             ) : (
               <Some
                 items={containers}

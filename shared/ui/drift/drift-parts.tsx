@@ -117,17 +117,33 @@ interface NothingDriftedProps {
   /** All images that were compared. */
   readonly rows: readonly DriftRow[];
   readonly isComplete: boolean;
+  /** The only one whose images were compared; null: all images were. */
+  readonly namespace: string | null;
 }
 
-export function NothingDrifted({ c, rows, isComplete }: NothingDriftedProps) {
-  if (rows.length === 0) {
-    return isComplete ? (
-      <Empty title="Nothing has drifted.">
-        <p>There are no images to compare.</p>
-      </Empty>
-    ) : (
+export function NothingDrifted({ c, rows, isComplete, namespace }: NothingDriftedProps) {
+  if (rows.length === 0 && !isComplete) {
+    return (
       <Empty title="No image could be compared.">
         <p>The notices above say what could not be read.</p>
+      </Empty>
+    );
+  }
+  if (rows.length === 0 && namespace !== null) {
+    return (
+      <Empty title={`No container is in a namespace ${namespace}`}>
+        <p>
+          So nothing was compared. <a href={linkWith(c, { namespace: null })}>Compare all images</a>
+        </p>
+      </Empty>
+    );
+  }
+  if (rows.length === 0) {
+    return (
+      <Empty title="There are no images to compare.">
+        <p>
+          <a href="/ui">See the nodes</a>
+        </p>
       </Empty>
     );
   }

@@ -57,6 +57,8 @@ export function RunningNotice({ c, rows, isComplete }: RunningNoticeProps) {
       </Notice>
     );
   }
+  // The page says then that nothing was compared.
+  if (isComplete && rows.length === 0) return null;
   const isSure = isComplete && unknown.length === 0;
   if (isSure && !rows.some(isDrifted)) return <Notice kind="ok" title="Nothing has drifted." />;
   return (

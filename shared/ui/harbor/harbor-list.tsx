@@ -6,6 +6,7 @@ import type { HarborRows } from '../../http/harbor-endpoints.ts';
 import type { ListOptions } from '../../http/list-answer.ts';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
+import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
 import { linkWith } from '../view-list.ts';
 
 interface HarborListProps {
@@ -28,24 +29,21 @@ export function HarborList({ c, search, options, found, empty, children }: Harbo
       <FilterForm c={c} search={search} />
       <Results>
         <Pager c={c} list={list} />
-        {rows.length > 0 ? children : <Nothing {...{ c, options, total, empty }} />}
+        {rows.length > 0 ? (
+          children
+        ) : isPastEnd(list) ? (
+          <PastEnd c={c} />
+        ) : (
+          <Nothing {...{ c, options, empty }} />
+        )}
       </Results>
     </>
   );
 }
 
-type NothingProps = Pick<HarborListProps, 'c' | 'options' | 'empty'> & { readonly total: number };
+type NothingProps = Pick<HarborListProps, 'c' | 'options' | 'empty'>;
 
-function Nothing({ c, options, total, empty }: NothingProps) {
-  if (total > 0) {
-    return (
-      <Empty title="There is no such page.">
-        <p>
-          <a href={linkWith(c, { page: null })}>Show its first page</a>
-        </p>
-      </Empty>
-    );
-  }
+function Nothing({ c, options, empty }: NothingProps) {
   if (options.q === null) return empty;
   return (
     <Empty title="Nothing matches the search.">

@@ -3,6 +3,7 @@ import type { FunctionContext } from '../../http/function.ts';
 import { SelectField } from '../parts/fields.tsx';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
+import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
 import { linkWith, viewRows } from '../view-list.ts';
 import { ImageTable } from './image-table.tsx';
 import { keptImages, type ViewImage, type ViewImagesQuery, viewImageList } from './view-images.ts';
@@ -34,7 +35,9 @@ export function ImageList({ c, label, images, query }: ImageListProps) {
             says which images are ignored. Each of them shows the line that hides it elsewhere.
           </p>
         )}
-        {list.rows.length === 0 ? (
+        {isPastEnd(list) ? (
+          <PastEnd c={c} />
+        ) : list.rows.length === 0 ? (
           <NoImages c={c} all={images.length} ignored={query.ignored === undefined ? ignored : 0} />
         ) : (
           <ImageTable

@@ -158,5 +158,5 @@ function outcomeText({ outcome, settled_at, tag_only }: JournalRow) {
       </>
     );
   }
-  return 'Not known yet: the process ended, or Harbor did not answer. The service asks Harbor again.';
+  return `Not known yet: it is under way, or the process ended, or Harbor did not answer. The service asks Harbor again.`;
 }

@@ -4,6 +4,7 @@
  */
 import type { Child } from 'hono/jsx';
 import type { DriftRow } from '../../drift/drift-answer.ts';
+import type { NodeState } from '../../nodes/nodes.ts';
 import type { Problem } from '../../problem.ts';
 import { countDrift, DriftCountList, type DriftCounts, driftAddress } from './drift-counts.tsx';
 
@@ -30,15 +31,22 @@ export function LostSlot() {
 }
 
 interface DriftFragmentProps {
-  /** The names of the nodes to show, without unreadable ones. */
+  /** The names of the nodes to show. */
   readonly nodes: readonly string[];
-  /** Of all nodes, or why they are not known. */
-  readonly rows: readonly DriftRow[] | Problem;
+  /** Of all nodes, or why it is not known. */
+  readonly drift: NodesDrift | Problem;
+}
+
+/** How nodes differ from Harbor. */
+export interface NodesDrift {
+  readonly rows: readonly DriftRow[];
+  /** How they were read. */
+  readonly nodes: readonly Pick<NodeState, 'name' | 'status'>[];
 }
 
 /** Replaces the slots of a page. */
-export function DriftFragment({ nodes, rows }: DriftFragmentProps) {
-  if ('code' in rows) {
+export function DriftFragment({ nodes, drift }: DriftFragmentProps) {
+  if ('code' in drift) {
     return (
       <>
         {nodes.map((node) => (
@@ -47,21 +55,30 @@ export function DriftFragment({ nodes, rows }: DriftFragmentProps) {
           </NodeDrift>
         ))}
         <Lost replaces>
-          <span class="unknown">unknown</span> <span class="small">{rows.message}</span>
+          <span class="unknown">unknown</span> <span class="small">{drift.message}</span>
         </Lost>
       </>
     );
   }
-  const byNode = countDrift(rows);
+  const byNode = countDrift(drift.rows);
+  const unread = drift.nodes.filter(({ status }) => status === 'unreadable');
   return (
     <>
       {nodes.map((node) => (
         <NodeDrift node={node} replaces>
-          <DriftOf node={node} counts={byNode.get(node)} />
+          {unread.some(({ name }) => name === node) ? (
+            <span class="unknown">unknown: the node cannot be read now</span>
+          ) : (
+            <DriftOf node={node} counts={byNode.get(node)} />
+          )}
         </NodeDrift>
       ))}
       <Lost replaces>
-        <LostCount rows={rows} />
+        {unread.length === drift.nodes.length ? (
+          <span class="unknown">unknown</span>
+        ) : (
+          <LostCount rows={drift.rows} unread={unread.length} />
+        )}
       </Lost>
     </>
   );
@@ -78,8 +95,8 @@ function DriftOf({
   return <DriftCountList node={node} counts={counts} />;
 }
 
-/** Images that could not be compared may be lost as well. */
-function LostCount({ rows }: { readonly rows: readonly DriftRow[] }) {
+/** Images that could not be compared may be lost as well, and those of nodes that could not be read. */
+function LostCount({ rows, unread }: Pick<NodesDrift, 'rows'> & { readonly unread: number }) {
   const running = rows.filter((row) => row.running);
   const lost = running.filter(({ status }) => status === 'gone').length;
   const unknown = running.filter(({ status }) => status === 'unknown').length;
@@ -92,6 +109,14 @@ function LostCount({ rows }: { readonly rows: readonly DriftRow[] }) {
           <a class="small" href={driftAddress({ status: 'unknown', running: 'true' })}>
             {unknown} unknown
           </a>
+        </>
+      )}
+      {unread > 0 && (
+        <>
+          {' '}
+          <span class="small">
+            without {unread === 1 ? '1 unreadable node' : `${unread} unreadable nodes`}
+          </span>
         </>
       )}
     </>

@@ -50,7 +50,8 @@ function unreadTitle(count: number, all: number): string {
   return `${count} of ${all} nodes cannot be read.`;
 }
 
-/** Null if a part is unknown. */
+/** Null if a part is unknown, or there is none: no node could be read. */
 function sumOf(parts: readonly (number | null)[]): number | null {
+  if (parts.length === 0) return null;
   return parts.reduce((sum, part) => (sum === null || part === null ? null : sum + part), 0);
 }

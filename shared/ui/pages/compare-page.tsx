@@ -11,11 +11,14 @@ import { MatrixTable } from '../compare/matrix-table.tsx';
 import { answerPage } from '../page.tsx';
 import { Pager, Results } from '../parts/list-parts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
+import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
 import { mayView } from '../view-access.ts';
 import { viewRows } from '../view-list.ts';
 
 /** A common cluster in one view. */
 const PAGE_SIZE = 200;
+/** What a browser still shows at once: with many nodes, a slice has fewer images, whatever size is asked for. */
+const MAX_CELLS = 20_000;
 
 const query = z.object({
   ...comparedImageList.query.shape,
@@ -66,12 +69,18 @@ function Matrix({ c, query, nodes, all }: MatrixViewProps) {
   const ofNode = lacks === undefined ? all : all.filter((row) => isLacking(row, lacks));
   const found = filterAndSort(ofNode, listOptions(slice), comparedImageList);
   const ofKind = kind === undefined ? ofNode : ofNode.filter((row) => isOfKind(row, kind));
-  const list = viewRows(ofKind, comparedImageList, { page_size: PAGE_SIZE, ...slice });
+  const fitting = Math.max(1, Math.floor(MAX_CELLS / nodes.length));
+  const page_size = Math.min(slice.page_size ?? PAGE_SIZE, fitting);
+  const list = viewRows(ofKind, comparedImageList, { ...slice, page_size });
   return (
     <>
       <LackingNodes c={c} nodes={nodes} lacking={lacking} />
-      <KindLinks c={c} rows={found} kind={kind ?? null} />
-      {list.rows.length === 0 ? (
+      {nodes.some(({ status }) => status !== 'unreadable') && (
+        <KindLinks c={c} rows={found} kind={kind ?? null} />
+      )}
+      {isPastEnd(list) ? (
+        <PastEnd c={c} />
+      ) : list.rows.length === 0 ? (
         <NothingShown c={c} nodes={nodes} lacks={lacks ?? null} isEmpty={all.length === 0} />
       ) : (
         <>

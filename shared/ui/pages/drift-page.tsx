@@ -17,6 +17,7 @@ import { RunningNotice } from '../drift/running-notice.tsx';
 import { answerPage } from '../page.tsx';
 import { Pager, Results } from '../parts/list-parts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
+import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
 import { mayView } from '../view-access.ts';
 import { viewRows } from '../view-list.ts';
 
@@ -75,9 +76,16 @@ function Images({ c, query, found, isComplete }: ImagesProps) {
   const counts = new Map(statusGroups(list.found).map(({ key, rows }) => [key, rows.length]));
   return (
     <>
-      <StatusLinks c={c} rows={counted} status={status ?? null} />
-      {list.rows.length === 0 ? (
-        <NothingDrifted c={c} rows={found.rows} isComplete={isComplete} />
+      {found.rows.length > 0 && <StatusLinks c={c} rows={counted} status={status ?? null} />}
+      {isPastEnd(list) ? (
+        <PastEnd c={c} />
+      ) : list.rows.length === 0 ? (
+        <NothingDrifted
+          c={c}
+          rows={found.rows}
+          isComplete={isComplete}
+          namespace={query.namespace ?? null}
+        />
       ) : (
         <>
           <Pager c={c} list={list} />

@@ -11,6 +11,7 @@ import { periodQuery } from '../journal/period.ts';
 import { answerPage } from '../page.tsx';
 import { Pager, Results } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
+import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
 import { mayView } from '../view-access.ts';
 import { FIRST_SLICE } from '../view-list.ts';
 
@@ -46,7 +47,9 @@ export const journalPage = createFunction().get(
             <PeriodLinks c={c} />
             <ActorLinks c={c} counts={counter.counts} />
             <Pager c={c} list={list} />
-            {list.rows.length > 0 ? (
+            {isPastEnd(list) ? (
+              <PastEnd c={c} />
+            ) : list.rows.length > 0 ? (
               <DeletionTable c={c} rows={list.rows} />
             ) : (
               <NoDeletion c={c} isFiltered={isFiltered} />
@@ -89,8 +92,11 @@ function NoDeletion({ c, isFiltered }: NoDeletionProps) {
       </p>
     </Empty>
   ) : (
-    <Empty title="Nothing has been deleted yet.">
-      <p>Deletions appear here as soon as they start, those of the API and of cleanups too.</p>
+    <Empty title="The journal has no deletion yet.">
+      <p>
+        Deletions appear here as soon as they start, those of the API and of cleanups too. Those
+        before a rotation of the file are in the file that was put aside.
+      </p>
     </Empty>
   );
 }

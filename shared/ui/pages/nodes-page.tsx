@@ -7,13 +7,14 @@ import { input } from '../../http/input.ts';
 import { findNodes, nodeList } from '../../nodes/node-list.ts';
 import type { NodeRow } from '../../nodes/node-rows-answer.ts';
 import { Problem } from '../../problem.ts';
-import { DRIFT_COUNTS, DriftFragment, DriftLoader } from '../nodes/drift-slot.tsx';
+import { DRIFT_COUNTS, DriftFragment, DriftLoader, type NodesDrift } from '../nodes/drift-slot.tsx';
 import { largestOf, NodeCard } from '../nodes/node-card.tsx';
 import { NodesSummary } from '../nodes/nodes-summary.tsx';
 import { answerPage, pageHeaders } from '../page.tsx';
 import { SelectField } from '../parts/fields.tsx';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
+import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
 import { mayView } from '../view-access.ts';
 import { linkWith, type ViewRows, viewRows } from '../view-list.ts';
 
@@ -49,7 +50,8 @@ export const nodesPage = createFunction()
                 <NodeCard node={node} largest={largest} />
               ))}
             </div>
-            {list.rows.length === 0 && (
+            {isPastEnd(list) && <PastEnd c={c} />}
+            {list.total === 0 && (
               <Empty title="No node of this name.">
                 <p>
                   <a href={linkWith(c, { q: null, page: null })}>Show all nodes</a>
@@ -64,10 +66,10 @@ export const nodesPage = createFunction()
   .get(DRIFT_COUNTS, mayView('read'), driftInput, async (c) => {
     const { node, ...query } = c.req.valid('query');
     const nodes = node === undefined ? await namesOnPage(c, query) : [node];
-    const rows = await driftOrProblem(c, node);
-    return answer(c, String(await (<DriftFragment nodes={nodes} rows={rows} />)), {
+    const drift = await driftOrProblem(c, node);
+    return answer(c, String(await (<DriftFragment nodes={nodes} drift={drift} />)), {
       type: 'text/html; charset=utf-8',
-      headers: pageHeaders(),
+      headers: pageHeaders(c),
     });
   });
 
@@ -98,9 +100,13 @@ function rank({ status }: NodeRow): number {
 }
 
 /** A problem is part of the fragment: htmx leaves a page as it is when it gets an error. */
-async function driftOrProblem(c: FunctionContext, node: string | undefined) {
+async function driftOrProblem(
+  c: FunctionContext,
+  node: string | undefined,
+): Promise<NodesDrift | Problem> {
   try {
-    return (await findDrift(c, { node })).found.rows;
+    const { reading, found } = await findDrift(c, { node });
+    return { rows: found.rows, nodes: reading.nodes };
   } catch (err) {
     if (!(err instanceof Problem)) throw err;
     return err;

@@ -4,6 +4,7 @@ import type { UnusedArtifact } from '../../drift/unused-answer.ts';
 import { findUnused, unusedList, unusedQuery } from '../../drift/unused-list.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
+import { searchParams } from '../../http/query.ts';
 import { nodeStatusRow } from '../../nodes/nodes-answer.ts';
 import { Problem } from '../../problem.ts';
 import { humanSize } from '../../size.ts';
@@ -13,6 +14,7 @@ import { CheckField, TextField } from '../parts/fields.tsx';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { Empty, Notice } from '../parts/notices.tsx';
+import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
 import { ProblemBox } from '../problem-page.tsx';
 import { UnusedTable } from '../unused-table.tsx';
 import { mayView } from '../view-access.ts';
@@ -96,13 +98,36 @@ function PartialLink({ c }: { readonly c: FunctionContext }) {
   return <a href={linkWith(c, { allow_partial: true, page: null })}>show the list anyway</a>;
 }
 
+/** Filters that leave artifacts out. */
+const FILTERS = ['q', 'project', 'older_than'];
+
+/** An answer without every node says nothing about what is in use. */
+function Nothing({ c, isPartial }: { readonly c: FunctionContext; readonly isPartial: boolean }) {
+  const isFiltered = FILTERS.some((name) => (searchParams(c).get(name) ?? '') !== '');
+  return isFiltered ? (
+    <Empty title="No unused artifact matches.">
+      <p>
+        <a href="/ui/unused">Remove the filters</a> to see all unused artifacts.
+      </p>
+    </Empty>
+  ) : (
+    <Empty title="No artifact is unused.">
+      <p>
+        {isPartial
+          ? 'Nodes that could be read hold every artifact.'
+          : 'Nodes hold every artifact that the account of this service can see.'}
+      </p>
+    </Empty>
+  );
+}
+
 interface FoundProps {
   readonly c: FunctionContext;
   readonly unused: Unused;
   readonly list: ViewRows<UnusedArtifact>;
 }
 
-function Found({ c, unused: { artifacts, reading, isPartial }, list }: FoundProps) {
+function Found({ c, unused: { reading, isPartial }, list }: FoundProps) {
   const bytes = list.found.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
   const largest = list.found.reduce((most, { size_bytes }) => Math.max(most, size_bytes), 0);
   return (
@@ -114,13 +139,7 @@ function Found({ c, unused: { artifacts, reading, isPartial }, list }: FoundProp
         </Notice>
       )}
       {list.total === 0 ? (
-        <Empty
-          title={artifacts.length === 0 ? 'No artifact is unused.' : 'No unused artifact matches.'}
-        >
-          <p>
-            <a href="/ui/unused">Remove the filters</a> to see all unused artifacts.
-          </p>
-        </Empty>
+        <Nothing c={c} isPartial={isPartial} />
       ) : (
         <>
           <Figures
@@ -134,7 +153,11 @@ function Found({ c, unused: { artifacts, reading, isPartial }, list }: FoundProp
             <a href="/ui/cleanup">cleanup</a>.
           </p>
           <Pager c={c} list={list} />
-          <UnusedTable c={c} list={list} largest={largest} />
+          {isPastEnd(list) ? (
+            <PastEnd c={c} />
+          ) : (
+            <UnusedTable c={c} list={list} largest={largest} />
+          )}
         </>
       )}
     </>

@@ -1,13 +1,20 @@
 /** A name with slashes, such as that of a repository. Where the line is too short, it breaks after a slash. */
+
+/** Registries allow fewer. A runtime may say anything, and each place to break is an element. */
+const MAX_PARTS = 50;
+
 export function LongName({ name }: { readonly name: string }) {
+  const parts = name.split(/(?<=\/)/, MAX_PARTS);
+  const rest = name.slice(parts.join('').length);
   return (
     <>
-      {name.split(/(?<=\/)/).map((part, index) => (
+      {parts.map((part, index) => (
         <>
           {index > 0 && <wbr />}
           {part}
         </>
       ))}
+      {rest}
     </>
   );
 }
