@@ -9,7 +9,7 @@ import { Pager } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
 import { Table } from '../parts/table.tsx';
-import { Digest, SizeBar, Time } from '../parts/values.tsx';
+import { Digest, PullTime, SizeBar, Time } from '../parts/values.tsx';
 import type { ViewRows } from '../view-list.ts';
 import { ArtifactName } from './artifact-name.tsx';
 import { type RepositorySum, sumsByRepository } from './candidate-sums.ts';
@@ -168,7 +168,9 @@ export function Candidates({
               <td>
                 <Time at={row.push_time} />
               </td>
-              <td>{row.pull_time === null ? 'never' : <Time at={row.pull_time} />}</td>
+              <td>
+                <PullTime at={row.pull_time} />
+              </td>
               <td>{rulesText(row.rules)}</td>
             </tr>
           ))}

@@ -106,7 +106,7 @@ export function PolicyForm({ asked }: { readonly asked: AskedPolicy | null }) {
   const whole = asked?.faults.get('');
   const isPlanned = asked !== null && asked.policy !== null;
   return (
-    <details class="own-policy" open={!isPlanned}>
+    <details open={!isPlanned}>
       <summary>{isPlanned ? 'Change the policy' : 'Define a policy'}</summary>
       <form method="get" action="/ui/cleanup">
         {whole !== undefined && (

@@ -2,11 +2,10 @@
 import * as z from 'zod/mini';
 import { type EventClient, eventStream } from '../../cleanup/event-stream.ts';
 import type { CleanupRun } from '../../cleanup/runs/cleanup-run.ts';
-import { answer } from '../../http/answer.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { sleep } from '../../sleep.ts';
 import { form } from '../form.ts';
-import { answerPage, viewerOf } from '../page.tsx';
+import { answerPage, seeOther, viewerOf } from '../page.tsx';
 import { ProblemBox } from '../problem-page.tsx';
 import { mayView } from '../view-access.ts';
 import { RunView, runPath } from './run-view.tsx';
@@ -33,7 +32,7 @@ export const cleanupRunPage = createFunction()
     if (run === null) return answerUnknown(c);
     c.get('log').level = 'WARNING';
     run.stop();
-    return answer(c, null, { status: 303, headers: { Location: runPath(run) } });
+    return seeOther(c, runPath(run));
   });
 
 function runOf(c: FunctionContext): CleanupRun | null {
@@ -117,7 +116,7 @@ function answerUnknown(c: FunctionContext): Promise<Response> {
     headers: { 'Cache-Control': 'no-store' },
     content: (
       <>
-        <ProblemBox problem={{ code: 'not_found', message }} requestId={c.get('requestId')} />
+        <ProblemBox c={c} problem={{ code: 'not_found', message }} />
         <p>
           The <a href="/ui/journal">journal</a> shows what it deleted.{' '}
           <a href="/ui/cleanup">Make a plan</a> to see what may still be deleted.
