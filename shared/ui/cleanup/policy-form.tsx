@@ -27,7 +27,7 @@ const WHICH: readonly Field[] = [
   {
     member: 'tags',
     label: 'Tags',
-    hint: 'Such as pr-* or build-*. An artifact that has another tag too is kept. Empty: any tags.',
+    hint: 'Such as pr-* or build-*. An artifact that has another tag too is kept. Empty: tags do not matter.',
   },
   {
     member: 'untagged',
