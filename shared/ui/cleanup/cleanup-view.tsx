@@ -13,6 +13,7 @@ import type { AskedPolicy } from './asked-policy.ts';
 import { KeptArtifacts } from './kept-view.tsx';
 import { Candidates, PlanSizes, PlanSummary } from './plan-sections.tsx';
 import { ConfiguredPolicies, PolicyForm } from './policy-form.tsx';
+import { reasonOf } from './policy-texts.ts';
 
 const FIRST: Slice = { page: 1, pageSize: 100 };
 
@@ -64,7 +65,7 @@ export async function answerCleanup(c: FunctionContext, view: CleanupView): Prom
               path={linkWith(c, { page: null })}
               csrf={csrf}
               canLogIn={configuration.app_config.write_token.length > 0}
-              reason={typedReason ?? made.policy.source.reason ?? ''}
+              reason={typedReason ?? reasonOf(made.policy)}
               isWrong={isWrong && problem === null}
             />
           </>

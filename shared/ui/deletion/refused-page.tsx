@@ -14,6 +14,7 @@ import { prefersHtml } from '../prefers-html.ts';
 import { ProblemBox } from '../problem-page.tsx';
 import { plannedRequest, type Target } from './deletion-fields.ts';
 import { DeletionForm } from './deletion-form.tsx';
+import { HarborRefusal, isOfHarbor } from './harbor-refusal.tsx';
 import { JournalLink } from './journal-link.tsx';
 import { PlanView } from './plan-view.tsx';
 
@@ -46,6 +47,17 @@ export async function answerRefused(
   if (thrown.code === 'harbor_not_found') {
     const content = <Gone c={c} asked={asked} box={box} />;
     return answerPage(c, { ...page, title: 'Already gone', content });
+  }
+  if (isOfHarbor(thrown)) {
+    const content = (
+      <>
+        <p class="lead">Nothing was deleted.</p>
+        <HarborRefusal c={c} target={asked} tagOnly={asked.tagOnly} problem={thrown} />
+      </>
+    );
+    const isRefusal = thrown.code === 'harbor_forbidden' || thrown.code === 'harbor_unauthorized';
+    const title = isRefusal ? 'Harbor refused the deletion' : 'Not deleted';
+    return answerPage(c, { ...page, title, content });
   }
   const plan = await currentPlan(c, asked);
   const { csrf } = await viewerOf(c);
