@@ -28,7 +28,7 @@ export type Account =
       readonly csrf: string;
     }
   | { readonly kind: 'local' }
-  | { readonly kind: 'none'; readonly canLogIn: boolean; readonly readsAreOpen: boolean };
+  | { readonly kind: 'none'; readonly canLogIn: boolean };
 
 /** The entry of the navigation to which a path belongs. */
 export function placeOf(path: string): Place | null {

@@ -7,15 +7,13 @@ import { sliceRows } from '../../http/list-answer.ts';
 import type { Problem } from '../../problem.ts';
 import { answerPage, viewerOf } from '../page.tsx';
 import { ProblemBox } from '../problem-page.tsx';
-import { linkWith, type ViewRows } from '../view-list.ts';
+import { FIRST_SLICE, linkWith, type ViewRows } from '../view-list.ts';
 import { ApplyForm } from './apply-form.tsx';
 import type { AskedPolicy } from './asked-policy.ts';
 import { KeptArtifacts } from './kept-view.tsx';
 import { Candidates, PlanSizes, PlanSummary } from './plan-sections.tsx';
 import { ConfiguredPolicies, PolicyForm } from './policy-form.tsx';
 import { reasonOf } from './policy-texts.ts';
-
-const FIRST: Slice = { page: 1, pageSize: 100 };
 
 /** A plan, or why there is none; both if it is not the plan that was to be applied. */
 export interface Planned {
@@ -27,18 +25,25 @@ export interface Planned {
 export interface CleanupView extends Partial<Planned> {
   readonly asked: AskedPolicy | null;
   readonly slice?: Slice;
-  /** Of a form that was sent: whether the phrase is not the right one, and the reason. */
-  readonly isWrong?: boolean;
+  /** Of a form that was sent: the phrase if it is not the right one, and the reason. */
+  readonly wrong?: string | null;
   readonly typedReason?: string;
 }
 
 /** Answers with the form and, if there is one, the plan. */
 export async function answerCleanup(c: FunctionContext, view: CleanupView): Promise<Response> {
-  const { asked, slice = FIRST, made = null, problem = null, isWrong = false, typedReason } = view;
+  const {
+    asked,
+    slice = FIRST_SLICE,
+    made = null,
+    problem = null,
+    wrong = null,
+    typedReason,
+  } = view;
   const { configuration } = c.get('services');
   const policies = Object.entries(configuration.cleanup_config.policies);
   const { csrf } = await viewerOf(c);
-  const isInvalid = (asked?.faults.size ?? 0) > 0 || (isWrong && problem === null);
+  const isInvalid = (asked?.faults.size ?? 0) > 0 || (wrong !== null && problem === null);
   if (problem !== null) {
     const { code, message: detail } = problem;
     Object.assign(c.get('log').fields, { code, detail });
@@ -66,7 +71,7 @@ export async function answerCleanup(c: FunctionContext, view: CleanupView): Prom
               csrf={csrf}
               canLogIn={configuration.app_config.write_token.length > 0}
               reason={typedReason ?? reasonOf(made.policy)}
-              isWrong={isWrong && problem === null}
+              wrong={problem === null ? wrong : null}
             />
           </>
         )}
@@ -95,7 +100,7 @@ function PlanProblem({
 }) {
   return (
     <>
-      <ProblemBox problem={problem} requestId={c.get('requestId')} />
+      <ProblemBox c={c} problem={problem} />
       {isReplanned && <p>Below is the plan as it is now. Check it and confirm it again.</p>}
       {problem.code === 'usage_unknown' && (
         <p>

@@ -9,7 +9,7 @@ import { Pager } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
 import { Table } from '../parts/table.tsx';
-import { Digest, SizeBar, Time } from '../parts/values.tsx';
+import { Digest, PullTime, SizeBar, Time } from '../parts/values.tsx';
 import type { ViewRows } from '../view-list.ts';
 import { ArtifactName } from './artifact-name.tsx';
 import { type RepositorySum, sumsByRepository } from './candidate-sums.ts';
@@ -41,7 +41,7 @@ export function PlanSummary({
       <Figures
         facts={[
           ['May be deleted', candidates.length],
-          ['Freed, at most', humanSize(bytes)],
+          ['Frees up to', humanSize(bytes)],
           ['Kept', kept.length],
           ['Nodes asked', nodes],
         ]}
@@ -58,12 +58,11 @@ export function PlanSummary({
         <p class="small">
           Sizes are as Harbor counts them. Artifacts can share layers, so less may become free, and
           only when Harbor’s garbage collection has run.
-          {mayApply && (
-            <>
-              {' '}
-              <a href="#apply">Go to the form that deletes them</a>
-            </>
-          )}
+        </p>
+      )}
+      {mayApply && candidates.length > 0 && (
+        <p class="actions">
+          <a class="button" href="#apply">{`Delete ${artifactsText(candidates.length)}…`}</a>
         </p>
       )}
     </section>
@@ -168,7 +167,9 @@ export function Candidates({
               <td>
                 <Time at={row.push_time} />
               </td>
-              <td>{row.pull_time === null ? 'never' : <Time at={row.pull_time} />}</td>
+              <td>
+                <PullTime at={row.pull_time} />
+              </td>
               <td>{rulesText(row.rules)}</td>
             </tr>
           ))}

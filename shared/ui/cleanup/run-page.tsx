@@ -2,14 +2,13 @@
 import * as z from 'zod/mini';
 import { type EventClient, eventStream } from '../../cleanup/event-stream.ts';
 import type { CleanupRun } from '../../cleanup/runs/cleanup-run.ts';
-import { answer } from '../../http/answer.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { sleep } from '../../sleep.ts';
 import { form } from '../form.ts';
-import { answerPage, viewerOf } from '../page.tsx';
+import { answerPage, seeOther, viewerOf } from '../page.tsx';
 import { ProblemBox } from '../problem-page.tsx';
 import { mayView } from '../view-access.ts';
-import { RunView, runPath } from './run-view.tsx';
+import { RUN_STATUS, RunView, runPath } from './run-view.tsx';
 
 /** How often a browser without JavaScript loads the page again. */
 const RELOAD_AFTER_S = 2;
@@ -33,7 +32,8 @@ export const cleanupRunPage = createFunction()
     if (run === null) return answerUnknown(c);
     c.get('log').level = 'WARNING';
     run.stop();
-    return answer(c, null, { status: 303, headers: { Location: runPath(run) } });
+    // There the focus stays near the button, which the page no longer has.
+    return seeOther(c, `${runPath(run)}#${RUN_STATUS}`);
   });
 
 function runOf(c: FunctionContext): CleanupRun | null {
@@ -50,6 +50,7 @@ export async function answerRun(c: FunctionContext, run: CleanupRun): Promise<Re
     // Stays when the events replace the view.
     title: 'Cleanup run',
     place: 'cleanup',
+    crumbs: [['Cleanup', '/ui/cleanup']],
     headers: { 'Cache-Control': 'no-store' },
     ...(!isOver && { reloadAfterS: RELOAD_AFTER_S }),
     content: (
@@ -113,11 +114,12 @@ function answerUnknown(c: FunctionContext): Promise<Response> {
   return answerPage(c, {
     title: 'Not found',
     place: 'cleanup',
+    crumbs: [['Cleanup', '/ui/cleanup']],
     status: 404,
     headers: { 'Cache-Control': 'no-store' },
     content: (
       <>
-        <ProblemBox problem={{ code: 'not_found', message }} requestId={c.get('requestId')} />
+        <ProblemBox c={c} problem={{ code: 'not_found', message }} />
         <p>
           The <a href="/ui/journal">journal</a> shows what it deleted.{' '}
           <a href="/ui/cleanup">Make a plan</a> to see what may still be deleted.

@@ -16,9 +16,10 @@ interface DeletionFormProps {
   readonly csrf: string | null;
   /** What was typed before, if the form is shown again. */
   readonly reason?: string | undefined;
+  readonly confirm?: string | undefined;
 }
 
-export function DeletionForm({ c, plan, csrf, reason }: DeletionFormProps) {
+export function DeletionForm({ c, plan, csrf, reason, confirm }: DeletionFormProps) {
   const { options, at, reference, overridden, blockers } = plan;
   const artifact = { ...at, reference: referenceText(reference) };
   const tagOnly: Record<string, 'true'> = options.tag_only ? { tag_only: 'true' } : {};
@@ -46,7 +47,9 @@ export function DeletionForm({ c, plan, csrf, reason }: DeletionFormProps) {
               autocomplete="off"
             />
           </label>
-          {overridden.length > 0 && <Confirmation expected={confirmationOf(plan)} />}
+          {overridden.length > 0 && (
+            <Confirmation expected={confirmationOf(plan)} typed={confirm} />
+          )}
           <div class="actions">
             <button type="submit" class="danger">
               {options.tag_only ? `Remove the tag ${artifact.reference}` : 'Delete the artifact'}
@@ -74,13 +77,26 @@ export function DeletionForm({ c, plan, csrf, reason }: DeletionFormProps) {
   );
 }
 
-function Confirmation({ expected }: { readonly expected: string }) {
+function Confirmation({
+  expected,
+  typed,
+}: {
+  readonly expected: string;
+  readonly typed: string | undefined;
+}) {
   return (
     <label>
       <span>
         Type <code>{expected}</code> to confirm
       </span>
-      <input name="confirm" required autocomplete="off" autocapitalize="none" spellcheck={false} />
+      <input
+        name="confirm"
+        value={typed}
+        required
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+      />
     </label>
   );
 }

@@ -3,7 +3,7 @@ import type { FunctionContext } from '../../http/function.ts';
 import { artifactAddress, repositoryAddress } from '../links.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Notice } from '../parts/notices.tsx';
-import { CopyButton, Size, Time } from '../parts/values.tsx';
+import { Copied, Size, Time } from '../parts/values.tsx';
 import { JournalLink } from './journal-link.tsx';
 import type { Receipt } from './receipt.ts';
 
@@ -74,13 +74,4 @@ function tagsText({ reference, tagOnly, firstTags, tags }: Receipt): string {
   const more = tags - firstTags.length;
   if (firstTags.length === 0) return 'none (untagged)';
   return `${firstTags.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-
-function Copied({ text, what }: { readonly text: string; readonly what: string }) {
-  return (
-    <>
-      <code>{text}</code>
-      <CopyButton text={text} what={what} />
-    </>
-  );
 }

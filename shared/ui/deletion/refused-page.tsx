@@ -22,6 +22,7 @@ interface Asked extends Target {
   readonly tagOnly: boolean;
   readonly force: boolean;
   readonly reason: string | undefined;
+  readonly confirm: string | undefined;
 }
 
 /** Answers the problem of a deletion with its page. @throws what a page cannot explain better than other errors */
@@ -39,7 +40,7 @@ export async function answerRefused(
     status: thrown.status,
     headers: { ...thrown.headers, 'Cache-Control': 'no-store' },
   } as const;
-  const box = <ProblemBox problem={thrown} requestId={c.get('requestId')} />;
+  const box = <ProblemBox c={c} problem={thrown} />;
   if (thrown.extras['outcome'] === 'unknown') {
     const content = <Unknown c={c} asked={asked} box={box} />;
     return answerPage(c, { ...page, title: 'Outcome unknown', content });
@@ -70,7 +71,13 @@ export async function answerRefused(
         <>
           <p>This is the plan as it is now:</p>
           <PlanView c={c} plan={plan} />
-          <DeletionForm c={c} plan={plan} csrf={csrf} reason={asked.reason} />
+          <DeletionForm
+            c={c}
+            plan={plan}
+            csrf={csrf}
+            reason={asked.reason}
+            confirm={asked.confirm}
+          />
         </>
       )}
     </>

@@ -5,8 +5,8 @@ import { isSigned, type ShownArtifact } from '../../registry/detailed-artifacts.
 import { artifactAddress } from '../links.ts';
 import { SortHead } from '../parts/list-parts.tsx';
 import { Table } from '../parts/table.tsx';
-import { Digest, SizeBar, Time } from '../parts/values.tsx';
-import { Immutable, Platforms, PullTime, Signed, TypeName } from './artifact-values.tsx';
+import { Digest, PullTime, SizeBar, Time } from '../parts/values.tsx';
+import { Immutable, Platforms, Signed, TypeName } from './artifact-values.tsx';
 import { Tags } from './tags.tsx';
 
 interface ArtifactTableProps {

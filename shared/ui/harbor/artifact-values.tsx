@@ -3,9 +3,7 @@ import type { Platform } from '../../harbor/artifacts.ts';
 import type { RepositoryAt } from '../../harbor/http/url.ts';
 import { artifactAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
-import { Digest, Time } from '../parts/values.tsx';
-
-const Unknown = () => <span class="unknown">unknown</span>;
+import { Digest, Unknown } from '../parts/values.tsx';
 
 export function TypeName({ type }: { readonly type: string | null }) {
   return type === null ? <Unknown /> : <span>{type.toLowerCase()}</span>;
@@ -20,7 +18,7 @@ export function Platforms({
   readonly platforms: readonly Platform[];
 }) {
   const [only] = platforms;
-  if (only === undefined) return <span class="unknown">none listed</span>;
+  if (only === undefined) return <Unknown text="none listed" />;
   if (platforms.length === 1) return <span>{platformName(only)}</span>;
   return (
     <details class="unfold">
@@ -41,10 +39,6 @@ export function Platforms({
 
 function platformName({ os, architecture, variant }: Platform): string {
   return [os, architecture, variant].filter((part) => part !== null).join('/');
-}
-
-export function PullTime({ at }: { readonly at: string | null }) {
-  return at === null ? <span>never</span> : <Time at={at} />;
 }
 
 /** @param immutable the tags that Harbor's rules make immutable; null: not asked for */

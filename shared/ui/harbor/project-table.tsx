@@ -6,7 +6,7 @@ import { projectAddress, repositoryAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
 import { SortHead } from '../parts/list-parts.tsx';
 import { Table } from '../parts/table.tsx';
-import { Time } from '../parts/values.tsx';
+import { Time, Unknown } from '../parts/values.tsx';
 
 interface ProjectTableProps {
   readonly c: FunctionContext;
@@ -47,7 +47,7 @@ export function ProjectTable({ c, projects }: ProjectTableProps) {
                 {project.public ? 'public' : 'private'}
               </Badge>
             </td>
-            <td>{project.owner_name ?? <span class="unknown">unknown</span>}</td>
+            <td>{project.owner_name ?? <Unknown />}</td>
             <td>
               <Time at={project.creation_time} />
             </td>

@@ -8,7 +8,7 @@ import { Badge } from '../parts/badge.tsx';
 import { SortHead } from '../parts/list-parts.tsx';
 import { LongName } from '../parts/long-name.tsx';
 import { Table } from '../parts/table.tsx';
-import { CopyButton, Digest, SizeBar } from '../parts/values.tsx';
+import { CopyButton, Digest, SizeBar, Unknown } from '../parts/values.tsx';
 import type { ViewImage } from './view-images.ts';
 
 interface ImageTableProps {
@@ -62,7 +62,7 @@ function ImageRow({ c, image, largest }: ImageRowProps) {
         <Repository c={c} image={image} />
         {ignored_by !== null && <IgnoredBy {...ignored_by} />}
       </th>
-      <td class="tag">{tag === NONE ? <span class="unknown">none</span> : tag}</td>
+      <td>{tag === NONE ? <Unknown text="none" /> : tag}</td>
       <td class="number">
         <SizeBar bytes={image.size_bytes} largest={largest} />
       </td>
@@ -84,7 +84,7 @@ function ImageRow({ c, image, largest }: ImageRowProps) {
 /** Leads to the artifact in Harbor, or, of an image of another registry, to the nodes that have it. */
 function Repository({ c, image }: Pick<ImageRowProps, 'c' | 'image'>) {
   const { repository, tag, digest } = image;
-  if (repository === NONE) return <span class="unknown">no name</span>;
+  if (repository === NONE) return <Unknown text="no name" />;
   const name = tag === NONE ? repository : `${repository}:${tag}`;
   return (
     <a
@@ -97,7 +97,7 @@ function Repository({ c, image }: Pick<ImageRowProps, 'c' | 'image'>) {
 
 /** The containers of an image: the first one, and all of them unfolded. */
 function Use({ containers }: Pick<ViewImage, 'containers'>) {
-  if (containers === null) return <span class="unknown">unknown</span>;
+  if (containers === null) return <Unknown />;
   const running = containers.filter(({ state }) => state === 'running');
   const [first] = running.length > 0 ? running : containers;
   if (first === undefined) return <p class="unused">no container</p>;

@@ -7,7 +7,6 @@ import { deletionContext, logDeletion } from '../../deletion/begin-deletion.ts';
 import { deleteUnlessBlocked, planDeletion, type TaggedPlan } from '../../deletion/deletion.ts';
 import { firstNames } from '../../first-names.ts';
 import { referenceText } from '../../harbor/http/url.ts';
-import { answer } from '../../http/answer.ts';
 import { createFunction } from '../../http/function.ts';
 import { artifactPath } from '../../http/harbor-path.ts';
 import { input } from '../../http/input.ts';
@@ -26,7 +25,7 @@ import { deletedName, ReceiptView } from '../deletion/receipt-view.tsx';
 import { answerRefused } from '../deletion/refused-page.tsx';
 import { form } from '../form.ts';
 import { artifactCrumbs, repositoryCrumbs } from '../harbor/crumbs.ts';
-import { answerPage, viewerOf } from '../page.tsx';
+import { answerPage, seeOther, viewerOf } from '../page.tsx';
 import { mayView } from '../view-access.ts';
 
 // Before `/ui/artifacts/:project/:repository{.+}/:reference`, which it matches too.
@@ -83,12 +82,17 @@ export const deletionPage = createFunction()
         logDeletion(c, request);
         const done = await deleteUnlessBlocked(deletionContext(c), request);
         // Loading the page of the outcome again sends nothing again.
-        const headers = { Location: await receiptAddress(c, done) };
-        return answer(c, null, { status: 303, headers });
+        return seeOther(c, await receiptAddress(c, done));
       } catch (thrown) {
         const tagOnly = fields.tag_only === 'true';
         const force = fields.force === 'true';
-        return answerRefused(c, thrown, { ...target, tagOnly, force, reason: fields.reason });
+        return answerRefused(c, thrown, {
+          ...target,
+          tagOnly,
+          force,
+          reason: fields.reason,
+          confirm: fields.confirm,
+        });
       }
     },
   )
