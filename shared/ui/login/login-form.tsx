@@ -26,11 +26,13 @@ export function LoginForm({ csrf, next, isRefused = false }: LoginFormProps) {
         required
         autofocus
         aria-invalid={isRefused ? 'true' : undefined}
-        aria-describedby="token-help"
+        aria-describedby={isRefused ? 'token-fault token-help' : 'token-help'}
       />
+      {/* Directly after the field, whose colour only it takes. */}
+      {isRefused && <small id="token-fault">This token is not valid.</small>}
       <small id="token-help">
-        A token of <code>app_config.read_token</code> or, to delete as well, of{' '}
-        <code>app_config.write_token</code>. The operator of this service sets them.
+        Ask the operator of this service for a token. One of <code>app_config.read_token</code>{' '}
+        shows the pages; one of <code>app_config.write_token</code> also deletes.
       </small>
       <button type="submit">Log in</button>
     </form>
