@@ -25,7 +25,9 @@ export const cleanupRunPage = createFunction()
     const run = runOf(c);
     if (run === null) return answerUnknown(c);
     const { csrf } = await viewerOf(c);
-    return eventStream(c, (client) => follow(client, { run, csrf, hasJournal: hasJournal(c) }));
+    return eventStream(c, (client) =>
+      follow(client, { run, csrf, hasJournal: hasJournal(c), isKept: true }),
+    );
   })
   .post('/ui/cleanup/runs/:id/stop', mayView('write'), form(z.object({})), (c) => {
     const run = runOf(c);
@@ -44,7 +46,8 @@ function runOf(c: FunctionContext): CleanupRun | null {
 export async function answerRun(c: FunctionContext, run: CleanupRun): Promise<Response> {
   const state = run.state();
   const { csrf } = await viewerOf(c);
-  const view = <RunView run={run} state={state} csrf={csrf} hasJournal={hasJournal(c)} />;
+  const isKept = c.get('services').cleanupRuns.find(run.id) !== null;
+  const view = <RunView {...{ run, state, csrf, isKept }} hasJournal={hasJournal(c)} />;
   const isOver = state.phase === 'ended';
   return answerPage(c, {
     // Stays when the events replace the view.

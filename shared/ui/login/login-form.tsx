@@ -31,8 +31,8 @@ export function LoginForm({ csrf, next, isRefused = false }: LoginFormProps) {
       {/* Directly after the field, whose colour only it takes. */}
       {isRefused && <small id="token-fault">This token is not valid.</small>}
       <small id="token-help">
-        Ask the operator of this service for a token. One of <code>app_config.read_token</code>{' '}
-        shows the pages; one of <code>app_config.write_token</code> also deletes.
+        A read token opens the pages, and a write token can delete too. Ask the operator of this
+        service for one.
       </small>
       <button type="submit">Log in</button>
     </form>
