@@ -11,6 +11,7 @@ import { Problem } from '../problem.ts';
 import { readRegistry } from '../registry/whole-registry.ts';
 import { type HeldIndex, sharedHeldIndex } from '../use/held-index.ts';
 import { imagesOnNodes } from './images-on-nodes.ts';
+import { indexUndeletable, type UndeletableIndex } from './undeletable.ts';
 import type { UnusedArtifact } from './unused-answer.ts';
 import { unusedArtifacts } from './unused-artifacts.ts';
 
@@ -30,6 +31,8 @@ export interface Unused {
   /** Largest first. */
   readonly artifacts: readonly UnusedArtifact[];
   readonly reading: NodesReading;
+  /** Those of which it is known that Harbor would not delete them. */
+  readonly undeletable: UndeletableIndex;
   /** Whether one of them may be in use all the same. */
   readonly isPartial: boolean;
 }
@@ -56,7 +59,8 @@ export async function readUnused(
   const images = memo(reading.contents, imagesOnNodes, () => imagesOnNodes(reading));
   const sinceMs = olderThanMs === null ? null : now() - olderThanMs;
   const artifacts = unusedArtifacts({ repositories, held, images, sinceMs });
-  return { artifacts, reading, isPartial: doubt !== null };
+  const undeletable = memo(repositories, indexUndeletable, () => indexUndeletable(repositories));
+  return { artifacts, reading, undeletable, isPartial: doubt !== null };
 }
 
 /** Why it is not known what the nodes hold; null: it is known. */

@@ -3,6 +3,7 @@ import { problemOf } from '../http/answer.ts';
 import type { FunctionContext } from '../http/function.ts';
 import type { Problem } from '../problem.ts';
 import { placeOf } from './layout.tsx';
+import { HARBOR_PAGE } from './links.ts';
 import { csrfToken } from './login/csrf.ts';
 import { LoginForm } from './login/login-form.tsx';
 import { nextOf } from './login/own-page.ts';
@@ -23,7 +24,11 @@ export async function answerProblemPage(c: FunctionContext, thrown: unknown): Pr
     // In place of the results of the page that was asked for, so that htmx shows it there.
     content: (
       <Results>
-        <ProblemBox c={c} problem={problem} />
+        {problem.code === 'unauthorized' ? (
+          <Notice kind={c.req.path === '/ui/login' ? 'bad' : 'info'} title={problem.message} />
+        ) : (
+          <ProblemBox c={c} problem={problem} />
+        )}
         {typeof login === 'string' && (
           <>
             {c.req.header('sec-fetch-site') === 'cross-site' && <OpenAgain href={nextOf(login)} />}
@@ -68,17 +73,30 @@ export function ProblemBox({ c, problem }: ProblemBoxProps) {
   );
 }
 
-/** A link to what may help: the page again if the problem may be over then, or the page without its parameters. */
+/** A link to what may help: the page again if the problem may be over then, or a page that exists. */
 function NextStep({ c, status }: { readonly c: FunctionContext; readonly status: number }) {
+  if (c.req.method !== 'GET') return null;
   const { pathname, search } = new URL(c.req.url);
-  const mayPass = status >= 500 || status === 429;
-  const isOfFilters = status === 422 && search !== '';
-  if (c.req.method !== 'GET' || !(mayPass || isOfFilters)) return null;
+  const next = nextStep(status, { pathname, search });
+  if (next === null) return null;
+  const [href, text] = next;
   return (
     <p class="actions">
-      <a class="button" href={mayPass ? pathname + search : pathname}>
-        {mayPass ? 'Try again' : 'Open the page without filters'}
+      <a class="button" href={href}>
+        {text}
       </a>
     </p>
   );
+}
+
+function nextStep(
+  status: number,
+  { pathname, search }: Pick<URL, 'pathname' | 'search'>,
+): readonly [href: string, text: string] | null {
+  if (status >= 500 || status === 429) return [pathname + search, 'Try again'];
+  if (status === 422 && search !== '') return [pathname, 'Open the page without filters'];
+  if (status !== 404) return null;
+  return placeOf(pathname) === 'harbor'
+    ? [HARBOR_PAGE, 'See what Harbor has']
+    : ['/ui', 'Go to the start page'];
 }

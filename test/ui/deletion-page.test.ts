@@ -178,6 +178,14 @@ describe('POST …/deletion', () => {
     },
   );
 
+  it('says that nothing was deleted if the session has ended', async () => {
+    const { post, deletes } = await deletionPages({ token: null });
+    const { status, text } = await post(WEB_PATH, { csrf: 'of the session', plan: 'x' });
+    expect(status).toBe(401);
+    expect(text).toContain('You are logged out. Nothing was deleted. To go on, log in');
+    expect(deletes()).toEqual([]);
+  });
+
   it('needs a login that may delete', async () => {
     const { show, post, deletes } = await deletionPages({ token: 'read-token' });
     await show(WEB_PATH);

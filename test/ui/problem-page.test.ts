@@ -41,6 +41,18 @@ describe('the page of a problem', () => {
     expect(await res.text()).toMatch(/href="\/ui\/harbor\?q=a%26b">Try again</);
   });
 
+  it.each([
+    ['/ui/nothing', '<a class="button" href="/ui">Go to the start page'],
+    ['/ui/artifacts/nothing', '<a class="button" href="/ui/harbor">See what Harbor has'],
+  ])('leads from %s, which does not exist, to a page that does', async (path, link) => {
+    const { get } = createRouter({});
+
+    const res = await get(path, HTML);
+
+    expect(res.status).toBe(404);
+    expect(await res.text()).toContain(link);
+  });
+
   it('marks the entry of the navigation to which the path belongs', async () => {
     const { get } = createRouter({});
 

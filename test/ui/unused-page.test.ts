@@ -37,6 +37,15 @@ describe('GET /ui/unused', () => {
     expect(html).not.toContain(digestOf(1));
   });
 
+  it('marks what Harbor would not delete, and says how much that is', async () => {
+    const { open } = await unused({ project: { immutableTags: ['v3'] } });
+    const { text } = await open('/ui/unused');
+
+    expect(text).toContain('Harbor keeps 1 (3kB)');
+    expect(text).toContain('Unused does not always mean deletable');
+    expect(text).toMatch(/v3 .* immutable See why .* v2 .* Delete…/);
+  });
+
   it.each([
     ['q=v2', 'Total size 2kB'],
     ['sort=push_time&q=', '1 to 3 of 3'],
@@ -91,6 +100,7 @@ describe('while a node cannot be read', () => {
 
     expect(status).toBe(409);
     expect(text).toContain('What is unused is unknown');
+    expect(html.match(/<section class="notice/g)).toHaveLength(1);
     expect(text).toContain('<b>node-2</b>');
     expect(html).not.toContain('<b>');
     expect(html).toContain('href="/ui/unused?q=web&amp;allow_partial=true"');

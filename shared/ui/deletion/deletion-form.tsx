@@ -27,9 +27,9 @@ export function DeletionForm({ c, plan, csrf, reason, confirm }: DeletionFormPro
   return (
     <section aria-labelledby="delete">
       <h2 id="delete">{options.tag_only ? 'Remove the tag' : 'Delete it'}</h2>
-      {csrf === null ? (
+      {csrf === null && (blockers.length === 0 || canOverride(plan)) ? (
         <HowToDelete c={c} />
-      ) : blockers.length === 0 ? (
+      ) : blockers.length === 0 && csrf !== null ? (
         <form method="post" action={deletionAddress(artifact)} class="form">
           <input type="hidden" name="csrf" value={csrf} />
           <input type="hidden" name="plan" value={plan.tag} />

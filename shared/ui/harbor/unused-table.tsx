@@ -1,7 +1,13 @@
 /** The table of unused artifacts. */
+import {
+  type Undeletable,
+  type UndeletableIndex,
+  whyUndeletable,
+} from '../../drift/undeletable.ts';
 import type { UnusedArtifact } from '../../drift/unused-answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { artifactAddress, deletionAddress } from '../links.ts';
+import { Badge } from '../parts/badge.tsx';
 import { SortHead } from '../parts/list-parts.tsx';
 import { Table } from '../parts/table.tsx';
 import { Digest, PullTime, SizeBar, Time } from '../parts/values.tsx';
@@ -11,11 +17,13 @@ export function UnusedTable({
   c,
   list,
   largest,
+  undeletable,
 }: {
   readonly c: FunctionContext;
   readonly list: ViewRows<UnusedArtifact>;
   /** The largest size of all slices. */
   readonly largest: number;
+  readonly undeletable: UndeletableIndex;
 }) {
   return (
     <Table label="Unused artifacts" headsStay>
@@ -41,14 +49,26 @@ export function UnusedTable({
       </thead>
       <tbody>
         {list.rows.map((row) => (
-          <UnusedRow row={row} largest={largest} />
+          <UnusedRow row={row} largest={largest} kept={whyUndeletable(undeletable, row)} />
         ))}
       </tbody>
     </Table>
   );
 }
 
-function UnusedRow({ row, largest }: { readonly row: UnusedArtifact; readonly largest: number }) {
+const KEPT: Readonly<Record<Undeletable, string>> = {
+  immutable: 'immutable',
+  referenced: 'part of an index',
+};
+
+interface UnusedRowProps {
+  readonly row: UnusedArtifact;
+  readonly largest: number;
+  /** Why Harbor would not delete it; null: nothing is known that prevents it. */
+  readonly kept: Undeletable | null;
+}
+
+function UnusedRow({ row, largest, kept }: UnusedRowProps) {
   const { project, repository, digest, tags, type } = row;
   const name = `${project}/${repository}`;
   const artifact = { project, repository, reference: digest };
@@ -74,11 +94,16 @@ function UnusedRow({ row, largest }: { readonly row: UnusedArtifact; readonly la
         <PullTime at={row.pull_time} />
       </td>
       <td>
+        {kept !== null && (
+          <>
+            <Badge kind="none">{KEPT[kept]}</Badge>{' '}
+          </>
+        )}
         <a
           href={deletionAddress(artifact)}
-          aria-label={`Delete ${name} ${tags[0] ?? digest.slice(0, 19)}`}
+          aria-label={`${kept === null ? 'Delete' : 'See why Harbor keeps'} ${name} ${tags[0] ?? digest.slice(0, 19)}`}
         >
-          Delete…
+          {kept === null ? 'Delete…' : 'See why'}
         </a>
       </td>
     </tr>

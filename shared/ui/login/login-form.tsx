@@ -26,8 +26,10 @@ export function LoginForm({ csrf, next, isRefused = false }: LoginFormProps) {
         required
         autofocus
         aria-invalid={isRefused ? 'true' : undefined}
-        aria-describedby="token-help"
+        aria-describedby={isRefused ? 'token-fault token-help' : 'token-help'}
       />
+      {/* Directly after the field, whose colour only it takes. */}
+      {isRefused && <small id="token-fault">This token is not valid.</small>}
       <small id="token-help">
         A read token opens the pages, and a write token can delete too. Ask the operator of this
         service for one.

@@ -33,10 +33,23 @@ export function viewRefusal(
   const next = pageToReturnTo(c);
   if (session !== null) return needLogin(c, { code: 'forbidden', detail: READ_ONLY, next });
   const key = right === 'write' || read_token.length === 0 ? 'write_token' : 'read_token';
-  const detail =
-    `This page needs a login with a token of app_config.${key}. ` +
-    'An Authorization header opens only the JSON API.';
+  const detail = `${whyLogIn(c)} with a token of app_config.${key}.${headerHint(c)}`;
   return needLogin(c, { code: 'unauthorized', detail, next });
+}
+
+/** A form was sent from a page of a login, which has ended since. */
+function whyLogIn(c: FunctionContext): string {
+  if (c.req.method !== 'POST') return 'To see this page, log in';
+  return c.req.path.endsWith('/stop')
+    ? 'You are logged out. The cleanup was not stopped. To go on, log in'
+    : 'You are logged out. Nothing was deleted. To go on, log in';
+}
+
+/** For programs. */
+function headerHint(c: FunctionContext): string {
+  return c.req.header('authorization') === undefined
+    ? ''
+    : ' An Authorization header opens only the JSON API.';
 }
 
 /**

@@ -1,6 +1,7 @@
 /** GET /ui/unused: the artifacts that no node holds. The data of GET /harbor/unused. */
 
 import type { Unused } from '../../drift/read-unused.ts';
+import { whyUndeletable } from '../../drift/undeletable.ts';
 import type { UnusedArtifact } from '../../drift/unused-answer.ts';
 import { findUnused, unusedList, unusedQuery } from '../../drift/unused-list.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
@@ -18,12 +19,12 @@ import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { Empty, Notice } from '../parts/notices.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
-import { ProblemBox } from '../problem-page.tsx';
+import { Copied } from '../parts/values.tsx';
 import { mayView } from '../view-access.ts';
 import { linkWith, type ViewRows, viewRows } from '../view-list.ts';
 
 const LEAD =
-  'Artifacts in Harbor that no node has. After a deletion, no node can pull the artifact again.';
+  'Artifacts in Harbor that no node has. Once deleted, a node that needs one can no longer pull it.';
 
 export const unusedPage = createFunction().get(
   '/ui/unused',
@@ -72,27 +73,32 @@ function UsageUnknown({ c, problem }: { readonly c: FunctionContext; readonly pr
   const unreadable = problem.extras['unreadable'];
   const names = Array.isArray(unreadable) ? unreadable.map(String) : [];
   return (
-    <>
-      <Notice kind="warn" title="What is unused is unknown, because not every node can be read.">
-        {names.length > 0 && (
-          <>
-            <p>These nodes cannot be read:</p>
-            <ul>
-              {names.map((name) => (
-                <li>
-                  <a href={nodeAddress(name)}>{name}</a>
-                </li>
-              ))}
-            </ul>
-          </>
-        )}
-        <p>
-          Fix them, then reload this page. Or <PartialLink c={c} />: it then also contains what only
-          an unreadable node has.
+    <Notice kind="warn" title="What is unused is unknown, because not every node can be read.">
+      {names.length > 0 && (
+        <>
+          <p>These nodes cannot be read:</p>
+          <ul>
+            {names.map((name) => (
+              <li>
+                <a href={nodeAddress(name)}>{name}</a>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <p>
+        Open a node to see what is wrong and how to fix it, then reload this page. Or{' '}
+        <PartialLink c={c} />: it then also contains what only an unreadable node has.
+      </p>
+      <details class="unfold" open={names.length === 0}>
+        <summary>Details</summary>
+        <p>{problem.message}</p>
+        <p class="small">
+          <code>{problem.code}</code>, request{' '}
+          <Copied text={c.get('requestId')} what="request id" />
         </p>
-      </Notice>
-      <ProblemBox c={c} problem={problem} />
-    </>
+      </details>
+    </Notice>
   );
 }
 
@@ -129,7 +135,9 @@ interface FoundProps {
   readonly list: ViewRows<UnusedArtifact>;
 }
 
-function Found({ c, unused: { reading, isPartial }, list }: FoundProps) {
+function Found({ c, unused: { reading, undeletable, isPartial }, list }: FoundProps) {
+  const kept = list.found.filter((row) => whyUndeletable(undeletable, row) !== null);
+  const keptBytes = kept.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
   const bytes = list.found.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
   const largest = list.found.reduce((most, { size_bytes }) => Math.max(most, size_bytes), 0);
   return (
@@ -148,17 +156,21 @@ function Found({ c, unused: { reading, isPartial }, list }: FoundProps) {
             facts={[
               ['Unused artifacts', list.total],
               ['Total size', humanSize(bytes)],
+              ...(kept.length === 0
+                ? []
+                : ([['Harbor keeps', `${kept.length} (${humanSize(keptBytes)})`]] as const)),
             ]}
           />
           <p class="small">
-            Sizes are as Harbor counts them; artifacts can share layers. To delete many, use a{' '}
-            <a href="/ui/cleanup">cleanup</a>.
+            Unused does not always mean deletable: Harbor keeps what is immutable or part of an
+            index, and may refuse others. Sizes are as Harbor counts them; artifacts can share
+            layers. To delete many, use a <a href="/ui/cleanup">cleanup</a>.
           </p>
           <Pager c={c} list={list} />
           {isPastEnd(list) ? (
             <PastEnd c={c} />
           ) : (
-            <UnusedTable c={c} list={list} largest={largest} />
+            <UnusedTable c={c} list={list} largest={largest} undeletable={undeletable} />
           )}
         </>
       )}

@@ -1,5 +1,6 @@
 /** Says which nodes could not be read, before anything that was made from the others. */
 import type { NodeStatusRow } from '../../nodes/nodes-answer.ts';
+import { nodeAddress } from '../links.ts';
 import { Notice } from './notices.tsx';
 
 /** Nothing if every node was read. */
@@ -11,10 +12,17 @@ export function NodesNotice({ nodes }: { readonly nodes: readonly NodeStatusRow[
       <ul>
         {unread.map(({ name, status, error }) => (
           <li>
-            <strong>{name}</strong> ({status}){error !== null && `: ${error.detail}`}
+            <a href={nodeAddress(name)}>{name}</a> ({status})
+            {error !== null && `: ${withoutName(name, error.detail)}`}
           </li>
         ))}
       </ul>
     </Notice>
   );
+}
+
+/** Details of nodes begin with their name, which the list has already. */
+function withoutName(name: string, detail: string): string {
+  const prefix = `Node ${name}: `;
+  return detail.startsWith(prefix) ? detail.slice(prefix.length) : detail;
 }
