@@ -9,6 +9,7 @@ import type { FunctionContext } from '../http/function.ts';
 import { csrfToken } from './csrf.ts';
 import { type Account, Layout, type Place } from './layout.tsx';
 import { publicOrigin } from './login/origin.ts';
+import { loginPath, nextOf, pageToReturnTo, START } from './login/own-page.ts';
 import { mayDelete } from './login-session.ts';
 import type { Crumb } from './parts/breadcrumbs.tsx';
 
@@ -43,8 +44,13 @@ export interface Page {
 
 /** Answers with a page. */
 export async function answerPage(c: FunctionContext, page: Page): Promise<Response> {
+  const { pathname, search } = new URL(c.req.url);
+  const made = {
+    address: publicOrigin(c) + pathname + search,
+    at: new Date(c.get('services').now()).toISOString(),
+  };
   const document = (
-    <Layout {...page} account={await accountOf(c)}>
+    <Layout {...page} account={await accountOf(c)} made={made}>
       {page.content}
     </Layout>
   );
@@ -83,7 +89,13 @@ async function accountOf(c: FunctionContext): Promise<Account> {
     const { name, mayWrite } = session;
     return { kind: 'session', name, mayWrite, csrf: await csrfToken(c, session) };
   }
-  return { kind: 'none', canLogIn, readsAreOpen: readsAreOpen(app_config) };
+  const login = canLogIn ? loginPath(pageAfterLogin(c)) : null;
+  return { kind: 'none', login, readsAreOpen: readsAreOpen(app_config) };
+}
+
+/** The link of a page's head leads back to that page. */
+function pageAfterLogin(c: FunctionContext): string {
+  return c.req.path === loginPath(START) ? nextOf(c.req.url) : pageToReturnTo(c);
 }
 
 /** What a visitor of a page may do, and the token for its forms; `csrf` is null if they may change nothing. */

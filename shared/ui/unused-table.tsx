@@ -3,7 +3,7 @@ import type { UnusedArtifact } from '../drift/unused-answer.ts';
 import type { FunctionContext } from '../http/function.ts';
 import { artifactAddress, deletionAddress } from './links.ts';
 import { SortHead } from './parts/list-parts.tsx';
-import { Table } from './parts/table.tsx';
+import { Cell, Row, RowHead, Table } from './parts/table.tsx';
 import { Digest, SizeBar, Time } from './parts/values.tsx';
 import type { ViewRows } from './view-list.ts';
 
@@ -20,7 +20,7 @@ export function UnusedTable({
   return (
     <Table label="Unused artifacts" headsStay>
       <thead>
-        <tr>
+        <Row>
           <SortHead c={c} field="repository">
             Artifact
           </SortHead>
@@ -37,7 +37,7 @@ export function UnusedTable({
             Pulled
           </SortHead>
           <th scope="col">Delete</th>
-        </tr>
+        </Row>
       </thead>
       <tbody>
         {list.rows.map((row) => (
@@ -53,32 +53,32 @@ function UnusedRow({ row, largest }: { readonly row: UnusedArtifact; readonly la
   const name = `${project}/${repository}`;
   const artifact = { project, repository, reference: digest };
   return (
-    <tr>
-      <th scope="row" class="name">
+    <Row>
+      <RowHead>
         <a href={artifactAddress(artifact)}>{name}</a>
         <span class="small">
           {tags.length === 0 ? ' no tag' : ` ${tags.join(', ')}`}
           {type !== null && type !== 'IMAGE' && `, ${type.toLowerCase()}`}
         </span>
-      </th>
-      <td>
+      </RowHead>
+      <Cell label="Digest">
         <Digest digest={digest} />
-      </td>
-      <td class="number">
+      </Cell>
+      <Cell label="Size" class="number">
         <SizeBar bytes={row.size_bytes} largest={largest} />
-      </td>
-      <td>
+      </Cell>
+      <Cell label="Pushed">
         <Time at={row.push_time} />
-      </td>
-      <td>{row.pull_time === null ? 'never' : <Time at={row.pull_time} />}</td>
-      <td>
+      </Cell>
+      <Cell label="Pulled">{row.pull_time === null ? 'never' : <Time at={row.pull_time} />}</Cell>
+      <Cell label="Delete">
         <a
           href={deletionAddress(artifact)}
           aria-label={`Delete ${name} ${tags[0] ?? digest.slice(0, 19)}`}
         >
           Delete…
         </a>
-      </td>
-    </tr>
+      </Cell>
+    </Row>
   );
 }

@@ -82,7 +82,7 @@ describe('GET /ui/compare', () => {
       'node-1',
       'node-2',
       'node-3 (stale)',
-      'node-4 (unknown)',
+      'node-4 (unreadable)',
     ]);
     expect(textOf(html)).toContain('The bridge of node-4 refused the connection.');
     const { html: lacking } = await pageOver(NODES)('/ui/compare?lacks=node-4');

@@ -62,7 +62,7 @@ describe('the page of a node', () => {
 
     expect(page.status).toBe(200);
     expect(page.text).toContain('1 to 4 of 4');
-    const [, , webRow] = partsOf(page, '<tr>').slice(1);
+    const [, , webRow] = partsOf(page, '<tr').slice(1);
     expect(webRow).toContain(`${HARBOR}/shop/apps/web v1 80MB running shop/web-a, 1 more`);
     expect(webRow).toContain('shop/web-0 (container migrate, exited)');
     expect(webRow).toContain('shop/web-a (container app, running)');

@@ -29,6 +29,12 @@ export function ImageList({ c, label, images, query }: ImageListProps) {
       </FilterForm>
       <Results>
         <Pager c={c} list={list} />
+        {list.rows.length > 0 && (
+          <p class="small">
+            An image has a line for each of its tags. Bars compare the sizes with the largest.
+            {query.ignored === undefined && ignored > 0 && ` Ignored lines, hidden: ${ignored}.`}
+          </p>
+        )}
         {query.ignored !== undefined && list.rows.length > 0 && (
           <p class="small">
             The file in <code>ignore_file_path</code> (on edge runtimes, <code>IGNORE_LIST</code>)

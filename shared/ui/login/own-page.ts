@@ -2,7 +2,7 @@
 import type { FunctionContext } from '../../http/function.ts';
 
 /** Where a login leads if it came from no other page. */
-const START = '/ui';
+export const START = '/ui';
 
 /** Only its path and query are used. */
 const ANY_ORIGIN = 'http://localhost';
