@@ -63,7 +63,13 @@ describe('GET /ui/compare', () => {
     expect(textOf(html)).toContain(
       'Nodes that lack what most of the others have: node-2 (2 images)',
     );
-    expect(tableOf(html)[1]).toEqual(['Lacks what most others have', '0', '2', '0', '?']);
+    expect(tableOf(html)[1]).toEqual([
+      'Lacks what most others have, of all images',
+      '0',
+      '2',
+      '0',
+      '?',
+    ]);
     expect(html).toContain('href="/ui/compare?lacks=node-2"');
   });
 

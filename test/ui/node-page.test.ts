@@ -119,7 +119,7 @@ describe('the page of a node', () => {
     expect(partsOf(all, NAME)).toHaveLength(4);
     expect(partsOf(only, NAME)).toEqual([
       'docker.io/library/nginx Ignored by line 3: docker.io/library/nginx,1',
-      'registry.k8s.io/pause Ignored by line 2: registry.k8s.io/*,',
+      'registry.k8s.io/pause Ignored by line 2: registry.k8s.io/*',
     ]);
   });
 

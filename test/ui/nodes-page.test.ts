@@ -185,8 +185,8 @@ describe('the fragment with the drift of the nodes', () => {
     const { status, text } = await open('/ui/drift-counts');
 
     expect(status).toBe(200);
-    expect(text).toContain('2 unknown, 1 running');
-    expect(text).toContain('0 2 unknown');
+    expect(text).toContain('2 unknown (1 running)');
+    expect(text).toContain('0 2 not compared');
   });
 
   it('says in short why nothing can be compared', async () => {

@@ -31,7 +31,8 @@ export function ImageList({ c, label, images, query }: ImageListProps) {
         <Pager c={c} list={list} />
         {list.rows.length > 0 && (
           <p class="small">
-            An image has a line for each of its tags. Bars compare the sizes with the largest.
+            An image has a line for each of its tags.{' '}
+            <span class="bars-legend">Bars compare each size with the largest.</span>
             {query.ignored === undefined && ignored > 0 && ` Ignored lines, hidden: ${ignored}.`}
           </p>
         )}
