@@ -100,6 +100,12 @@ export class Problem extends Error {
   }
 }
 
+/** For `catch`: a problem as a value, where something else can be done without what failed. Throws any other error. */
+export function orProblem(err: unknown): Problem {
+  if (err instanceof Problem) return err;
+  throw err;
+}
+
 /** The `Problem` for 422. It names each invalid parameter. */
 export function invalidRequest(
   errors: readonly { readonly parameter: string; readonly detail: string }[],

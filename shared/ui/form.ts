@@ -5,7 +5,7 @@ import type * as z from 'zod/mini';
 import type { FunctionEnv } from '../http/function.ts';
 import { faultsOf, payloadTooLarge } from '../http/input.ts';
 import { invalidRequest, Problem } from '../problem.ts';
-import { requireOwnForm } from './csrf.ts';
+import { requireOwnForm } from './login/csrf.ts';
 
 const MAX_FORM_BYTES = 64 * 1024;
 const FORM_TYPE = 'application/x-www-form-urlencoded';

@@ -33,7 +33,6 @@ export type Account =
       readonly kind: 'none';
       /** The address of the login that leads back to the page; null where no token is set. */
       readonly login: string | null;
-      readonly readsAreOpen: boolean;
     };
 
 /** The entry of the navigation to which a path belongs. */

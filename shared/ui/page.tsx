@@ -1,16 +1,14 @@
 /** The answer of a page: the document around its content, and the headers that all pages have. */
-import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { JSX } from 'hono/jsx/jsx-runtime';
-import { readsAreOpen } from '../http/access.ts';
 import { answer } from '../http/answer.ts';
 import { isLocal } from '../http/connection.ts';
 import type { FunctionContext } from '../http/function.ts';
-import { csrfToken } from './csrf.ts';
 import { type Account, Layout, type Place } from './layout.tsx';
+import { csrfToken } from './login/csrf.ts';
+import { mayDelete } from './login/login-session.ts';
 import { publicOrigin } from './login/origin.ts';
 import { loginPath, nextOf, pageToReturnTo, START } from './login/own-page.ts';
-import { mayDelete } from './login-session.ts';
 import type { Crumb } from './parts/breadcrumbs.tsx';
 
 /** No inline script or style, nothing of other origins, no frames. Pico's style sheet has icons as `data:` URLs. */
@@ -24,6 +22,14 @@ const CONTENT_SECURITY_POLICY = [
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+const PAGE_HEADERS = {
+  'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+  'Referrer-Policy': 'same-origin',
+  // For browsers that do not know frame-ancestors.
+  'X-Frame-Options': 'DENY',
+  Vary: 'Cookie, Accept',
+};
 
 /** A page. */
 export interface Page {
@@ -54,30 +60,44 @@ export async function answerPage(c: FunctionContext, page: Page): Promise<Respon
       {page.content}
     </Layout>
   );
-  return answer(c, String(raw(`<!doctype html>${await document}`)), {
-    status: page.status ?? 200,
+  return answerHtml(c, `<!doctype html>${await document}`, page);
+}
+
+/** Answers with a part of a page, for htmx. */
+export async function answerFragment(c: FunctionContext, part: JSX.Element): Promise<Response> {
+  return answerHtml(c, String(await part), {});
+}
+
+/** Sends the browser to a page, after a form: loading that page again sends nothing again. */
+export function seeOther(
+  c: FunctionContext,
+  location: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return answer(c, null, { status: 303, headers: { Location: location, ...headers } });
+}
+
+function answerHtml(
+  c: FunctionContext,
+  html: string,
+  { status = 200, headers }: Pick<Page, 'status' | 'headers'>,
+): Response {
+  return answer(c, html, {
+    status,
     type: 'text/html; charset=utf-8',
-    headers: { ...pageHeaders(c), ...page.headers },
+    headers: { ...PAGE_HEADERS, ...openerPolicy(c), ...cachingOf(c), ...headers },
   });
+}
+
+/** Over http, browsers ignore it and report an error for each page. */
+function openerPolicy(c: FunctionContext): Readonly<Record<string, string>> {
+  const isSecure = publicOrigin(c).startsWith('https:');
+  return isSecure ? { 'Cross-Origin-Opener-Policy': 'same-origin' } : {};
 }
 
 /** After the log-out, the back button must not show what only a login may see. */
 function cachingOf(c: FunctionContext): Readonly<Record<string, string>> {
   return (c.get('session') ?? null) === null ? {} : { 'Cache-Control': 'no-store' };
-}
-
-/** The headers of pages, and of fragments of pages. */
-export function pageHeaders(c: FunctionContext): Readonly<Record<string, string>> {
-  return {
-    'Content-Security-Policy': CONTENT_SECURITY_POLICY,
-    'Referrer-Policy': 'same-origin',
-    // Over http, browsers ignore it and report an error for each page.
-    ...(publicOrigin(c).startsWith('https:') && { 'Cross-Origin-Opener-Policy': 'same-origin' }),
-    // For browsers that do not know frame-ancestors.
-    'X-Frame-Options': 'DENY',
-    Vary: 'Cookie, Accept',
-    ...cachingOf(c),
-  };
 }
 
 async function accountOf(c: FunctionContext): Promise<Account> {
@@ -90,7 +110,7 @@ async function accountOf(c: FunctionContext): Promise<Account> {
     return { kind: 'session', name, mayWrite, csrf: await csrfToken(c, session) };
   }
   const login = canLogIn ? loginPath(pageAfterLogin(c)) : null;
-  return { kind: 'none', login, readsAreOpen: readsAreOpen(app_config) };
+  return { kind: 'none', login };
 }
 
 /** The link of a page's head leads back to that page. */

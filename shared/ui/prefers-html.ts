@@ -2,10 +2,8 @@
 import { accepts } from 'hono/accepts';
 import type { FunctionContext } from '../http/function.ts';
 
-const TYPES = ['text/html', 'application/json'];
-
 /** Whether a client prefers HTML to JSON. A browser does; curl, which accepts anything, does not. */
 export function prefersHtml(c: FunctionContext): boolean {
-  const options = { header: 'Accept', supports: TYPES, default: 'application/json' } as const;
-  return accepts(c, { ...options, supports: TYPES }) === 'text/html';
+  const supports = ['text/html', 'application/json'];
+  return accepts(c, { header: 'Accept', supports, default: 'application/json' }) === 'text/html';
 }

@@ -2,14 +2,14 @@
 import { problemOf } from '../http/answer.ts';
 import type { FunctionContext } from '../http/function.ts';
 import type { Problem } from '../problem.ts';
-import { csrfToken } from './csrf.ts';
 import { placeOf } from './layout.tsx';
+import { csrfToken } from './login/csrf.ts';
 import { LoginForm } from './login/login-form.tsx';
 import { nextOf } from './login/own-page.ts';
 import { answerPage } from './page.tsx';
 import { Results } from './parts/list-parts.tsx';
 import { Notice } from './parts/notices.tsx';
-import { CopyButton } from './parts/values.tsx';
+import { Copied } from './parts/values.tsx';
 
 /** Answers with the page of an error that a handler threw. If a login would help, it has the form. */
 export async function answerProblemPage(c: FunctionContext, thrown: unknown): Promise<Response> {
@@ -23,7 +23,7 @@ export async function answerProblemPage(c: FunctionContext, thrown: unknown): Pr
     // In place of the results of the page that was asked for, so that htmx shows it there.
     content: (
       <Results>
-        <ProblemBox problem={problem} requestId={c.get('requestId')} />
+        <ProblemBox c={c} problem={problem} />
         {typeof login === 'string' && (
           <>
             {c.req.header('sec-fetch-site') === 'cross-site' && <OpenAgain href={nextOf(login)} />}
@@ -50,20 +50,19 @@ function OpenAgain({ href }: { readonly href: string }) {
   );
 }
 
-/** A problem inside a page. */
-export function ProblemBox({
-  problem,
-  requestId,
-}: {
+interface ProblemBoxProps {
+  readonly c: FunctionContext;
   readonly problem: Pick<Problem, 'code' | 'message'>;
-  readonly requestId: string;
-}) {
+}
+
+/** A problem inside a page. */
+export function ProblemBox({ c, problem }: ProblemBoxProps) {
+  const requestId = c.get('requestId');
   return (
     <Notice kind="bad">
       <p>{problem.message}</p>
       <p class="small">
-        <code>{problem.code}</code>, request <code>{requestId}</code>{' '}
-        <CopyButton text={requestId} what="request id" />
+        <code>{problem.code}</code>, request <Copied text={requestId} what="request id" />
       </p>
     </Notice>
   );

@@ -9,8 +9,8 @@ import { unknownPath } from '../http/app.ts';
 import { isLocal } from '../http/connection.ts';
 import type { FunctionContext, FunctionMiddleware } from '../http/function.ts';
 import { compressed } from './compressed.ts';
+import { mayDelete, sessionOf } from './login/login-session.ts';
 import { viewRefusal } from './login/view-refusal.ts';
-import { mayDelete, sessionOf } from './login-session.ts';
 import { prefersHtml } from './prefers-html.ts';
 import { answerProblemPage } from './problem-page.tsx';
 

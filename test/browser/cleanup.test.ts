@@ -34,7 +34,7 @@ describe.each([
       .poll(async () => Number(await page.getByRole('progressbar').getAttribute('value')))
       .toBe(2);
     await page.getByRole('button', { name: 'Stop' }).click();
-    await page.getByText('Stopping: what is under way is finished.').waitFor();
+    await page.getByText('Stopping: ').waitFor();
     letGo();
 
     await page.getByText(/Stopped: \d+ artifacts? deleted/).waitFor();
@@ -61,4 +61,25 @@ describe.each([
     expect(standIn?.deletions.length).toBeGreaterThan(0);
     expect(complaints).toEqual([]);
   });
+});
+
+it('a cleanup whose events are lost says so, until they come again', async () => {
+  const { url } = await startWithBuilds();
+  const { page } = await open({ baseURL: url });
+  await logIn(page);
+  await planBuilds(page);
+  const fates = ['end', 'fail', 'fail'];
+  await page.route('**/events', (route) => {
+    const fate = fates.shift();
+    if (fate === 'end') return route.fulfill({ contentType: 'text/event-stream', body: ':\n\n' });
+    return fate === 'fail' ? route.abort() : route.continue();
+  });
+
+  await page.getByLabel('to confirm').fill(await phraseToType(page));
+  await page.getByRole('button', { name: /^Delete/ }).click();
+
+  const failure = page.locator('#failure');
+  await failure.getByText('The connection to the service is lost').waitFor();
+  await expect.poll(() => failure.textContent(), { timeout: 30_000 }).toBe('');
+  expect(fates).toEqual([]);
 });

@@ -229,8 +229,20 @@ describe('the page of a run', () => {
 
     expect(text).toContain('Ended early: 0 artifacts deleted.');
     expect(text).toContain('4 deletions in a row have failed.');
-    expect(text).toContain('only the log has the deletions: there is no journal.');
+    expect(text).toContain('Only the log keeps the deletions: there is no journal.');
     expect(text).toContain('harbor_forbidden');
+  });
+
+  it('does not call kept what somebody else has deleted', async () => {
+    const service = await cleanup({
+      faults: ({ method }) =>
+        method === 'DELETE'
+          ? { answer: apiError(404, 'NOT_FOUND', 'artifact shop/web not found') }
+          : undefined,
+    });
+    const { text } = await service.ended(await service.start());
+
+    expect(text).toContain('shop/web:v1 already gone 1kB');
   });
 
   it('is for those who may delete only', async () => {
@@ -327,5 +339,6 @@ it('where nothing outlives a request, the POST runs to the end and answers with 
   expect(answer.status).toBe(200);
   expect(answer.text).toContain('Done: 4 artifacts deleted.');
   expect(answer.html).not.toContain('hx-sse:connect');
+  expect(answer.text).toContain('This page is not available again.');
   expect(service.left()).toEqual([]);
 });

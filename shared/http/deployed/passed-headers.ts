@@ -12,7 +12,7 @@ const FROM_FUNCTION =
 const TO_PAGES = /^(?:accept|cache-control|content-type|origin|referer|sec-fetch-site|hx-[a-z-]+)$/;
 const FROM_PAGES =
   /^(?:location|content-security-policy|referrer-policy|cross-origin-opener-policy|x-frame-options|hx-[a-z-]+)$/;
-/** The cookie of shared/ui/login-session.ts. Other services of the host have cookies too. */
+/** The cookie of shared/ui/login/login-session.ts. Other services of the host have cookies too. */
 const SESSION_COOKIE = /^image_api_session=/;
 
 /** What a function is sent of the headers of a request. Only the pages get the session, and they get no token. */

@@ -7,7 +7,7 @@ import type { FunctionContext } from '../../http/function.ts';
 import { defineList } from '../../http/list-answer.ts';
 
 const NO_RULE =
-  'This policy chooses nothing. Give tags, an age or how many to keep, or choose only artifacts without a tag.';
+  'This policy chooses nothing. Give tags (* for all), an age or how many to keep, or choose only artifacts without a tag.';
 
 const text = () => z.optional(z.string('expected text'));
 const slice = defineList<Candidate>({ sortable: [], searched: () => [] }).query.shape;

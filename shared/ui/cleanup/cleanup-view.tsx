@@ -7,14 +7,12 @@ import { sliceRows } from '../../http/list-answer.ts';
 import type { Problem } from '../../problem.ts';
 import { answerPage, viewerOf } from '../page.tsx';
 import { ProblemBox } from '../problem-page.tsx';
-import { linkWith, type ViewRows } from '../view-list.ts';
+import { FIRST_SLICE, linkWith, type ViewRows } from '../view-list.ts';
 import { ApplyForm } from './apply-form.tsx';
 import type { AskedPolicy } from './asked-policy.ts';
 import { KeptArtifacts } from './kept-view.tsx';
 import { Candidates, PlanSizes, PlanSummary } from './plan-sections.tsx';
 import { ConfiguredPolicies, PolicyForm } from './policy-form.tsx';
-
-const FIRST: Slice = { page: 1, pageSize: 100 };
 
 /** A plan, or why there is none; both if it is not the plan that was to be applied. */
 export interface Planned {
@@ -33,7 +31,14 @@ export interface CleanupView extends Partial<Planned> {
 
 /** Answers with the form and, if there is one, the plan. */
 export async function answerCleanup(c: FunctionContext, view: CleanupView): Promise<Response> {
-  const { asked, slice = FIRST, made = null, problem = null, isWrong = false, typedReason } = view;
+  const {
+    asked,
+    slice = FIRST_SLICE,
+    made = null,
+    problem = null,
+    isWrong = false,
+    typedReason,
+  } = view;
   const { configuration } = c.get('services');
   const policies = Object.entries(configuration.cleanup_config.policies);
   const { csrf } = await viewerOf(c);
@@ -94,7 +99,7 @@ function PlanProblem({
 }) {
   return (
     <>
-      <ProblemBox problem={problem} requestId={c.get('requestId')} />
+      <ProblemBox c={c} problem={problem} />
       {isReplanned && <p>Below is the plan as it is now. Check it and confirm it again.</p>}
       {problem.code === 'usage_unknown' && (
         <p>

@@ -24,7 +24,7 @@ export function KeptArtifacts({ kept }: { readonly kept: readonly Kept[] }) {
 function KeptFor({ reason, rows }: { readonly reason: string; readonly rows: readonly Kept[] }) {
   const more = rows.length - MAX_EXAMPLES;
   return (
-    <details class="kept">
+    <details>
       <summary>
         <strong>{rows.length}</strong> {reason}
       </summary>

@@ -9,7 +9,7 @@ import { Pager } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
-import { Digest, SizeBar, Time } from '../parts/values.tsx';
+import { Digest, PullTime, SizeBar, Time } from '../parts/values.tsx';
 import type { ViewRows } from '../view-list.ts';
 import { ArtifactName } from './artifact-name.tsx';
 import { type RepositorySum, sumsByRepository } from './candidate-sums.ts';
@@ -171,7 +171,7 @@ export function Candidates({
                 <Time at={row.push_time} />
               </Cell>
               <Cell label="Pulled">
-                {row.pull_time === null ? 'never' : <Time at={row.pull_time} />}
+                <PullTime at={row.pull_time} />
               </Cell>
               <Cell label="Chosen">{rulesText(row.rules)}</Cell>
             </Row>

@@ -27,7 +27,7 @@ const WHICH: readonly Field[] = [
   {
     member: 'tags',
     label: 'Tags',
-    hint: 'Such as pr-* or build-*. An artifact that has another tag too is kept. Empty: any tags.',
+    hint: 'Such as pr-* or build-*. An artifact that has another tag too is kept. Empty: tags do not matter.',
   },
   {
     member: 'untagged',
@@ -106,7 +106,7 @@ export function PolicyForm({ asked }: { readonly asked: AskedPolicy | null }) {
   const whole = asked?.faults.get('');
   const isPlanned = asked !== null && asked.policy !== null;
   return (
-    <details class="own-policy" open={!isPlanned}>
+    <details open={!isPlanned}>
       <summary>{isPlanned ? 'Change the policy' : 'Define a policy'}</summary>
       <form method="get" action="/ui/cleanup">
         {whole !== undefined && (

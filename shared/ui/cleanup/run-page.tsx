@@ -2,11 +2,10 @@
 import * as z from 'zod/mini';
 import { type EventClient, eventStream } from '../../cleanup/event-stream.ts';
 import type { CleanupRun } from '../../cleanup/runs/cleanup-run.ts';
-import { answer } from '../../http/answer.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { sleep } from '../../sleep.ts';
 import { form } from '../form.ts';
-import { answerPage, viewerOf } from '../page.tsx';
+import { answerPage, seeOther, viewerOf } from '../page.tsx';
 import { ProblemBox } from '../problem-page.tsx';
 import { mayView } from '../view-access.ts';
 import { RunView, runPath } from './run-view.tsx';
@@ -26,14 +25,16 @@ export const cleanupRunPage = createFunction()
     const run = runOf(c);
     if (run === null) return answerUnknown(c);
     const { csrf } = await viewerOf(c);
-    return eventStream(c, (client) => follow(client, { run, csrf, hasJournal: hasJournal(c) }));
+    return eventStream(c, (client) =>
+      follow(client, { run, csrf, hasJournal: hasJournal(c), isKept: true }),
+    );
   })
   .post('/ui/cleanup/runs/:id/stop', mayView('write'), form(z.object({})), (c) => {
     const run = runOf(c);
     if (run === null) return answerUnknown(c);
     c.get('log').level = 'WARNING';
     run.stop();
-    return answer(c, null, { status: 303, headers: { Location: runPath(run) } });
+    return seeOther(c, runPath(run));
   });
 
 function runOf(c: FunctionContext): CleanupRun | null {
@@ -44,7 +45,8 @@ function runOf(c: FunctionContext): CleanupRun | null {
 export async function answerRun(c: FunctionContext, run: CleanupRun): Promise<Response> {
   const state = run.state();
   const { csrf } = await viewerOf(c);
-  const view = <RunView run={run} state={state} csrf={csrf} hasJournal={hasJournal(c)} />;
+  const isKept = c.get('services').cleanupRuns.find(run.id) !== null;
+  const view = <RunView {...{ run, state, csrf, isKept }} hasJournal={hasJournal(c)} />;
   const isOver = state.phase === 'ended';
   return answerPage(c, {
     // Stays when the events replace the view.
@@ -117,7 +119,7 @@ function answerUnknown(c: FunctionContext): Promise<Response> {
     headers: { 'Cache-Control': 'no-store' },
     content: (
       <>
-        <ProblemBox problem={{ code: 'not_found', message }} requestId={c.get('requestId')} />
+        <ProblemBox c={c} problem={{ code: 'not_found', message }} />
         <p>
           The <a href="/ui/journal">journal</a> shows what it deleted.{' '}
           <a href="/ui/cleanup">Make a plan</a> to see what may still be deleted.

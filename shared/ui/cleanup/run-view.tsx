@@ -20,9 +20,12 @@ interface RunViewProps {
   /** For the button that stops it. */
   readonly csrf: string | null;
   readonly hasJournal: boolean;
+  /** Whether the page of the run can be opened again. */
+  readonly isKept: boolean;
 }
 
-export function RunView({ run, state, csrf, hasJournal }: RunViewProps) {
+export function RunView(props: RunViewProps) {
+  const { run, state, csrf } = props;
   const { phase, progress, stopped } = state;
   const { deleted, deleted_bytes, kept_now, failed } = progress;
   const done = deleted + kept_now + failed;
@@ -58,7 +61,7 @@ export function RunView({ run, state, csrf, hasJournal }: RunViewProps) {
           <p class="small">Deletions in progress are finished. No new ones start.</p>
         </form>
       )}
-      {phase === 'ended' && <Ended run={run} state={state} hasJournal={hasJournal} />}
+      {phase === 'ended' && <Ended {...props} />}
       <Results title="Last results" rows={state.last} />
     </>
   );
@@ -81,7 +84,7 @@ function phaseText({ count }: CleanupRun, { phase, progress, stopped }: RunState
   return failed > 0 ? `Done, with failures: ${result}, ${failed} failed.` : `Done: ${result}.`;
 }
 
-function Ended({ run, state, hasJournal }: Omit<RunViewProps, 'csrf'>) {
+function Ended({ run, state, hasJournal, isKept }: RunViewProps) {
   const { notDeleted, progress, stopped } = state;
   const more = progress.kept_now + progress.failed - notDeleted.length;
   const isWhole = progress.deleted === run.count;
@@ -109,16 +112,23 @@ function Ended({ run, state, hasJournal }: Omit<RunViewProps, 'csrf'>) {
         </li>
       </ul>
       <p class="small">
-        This page is available for 15 minutes after the end.{' '}
+        {isKept
+          ? 'This page is available for 15 minutes after the end. '
+          : 'This page is not available again. '}
         {hasJournal
           ? 'The journal keeps the deletions.'
-          : 'After that, only the log has the deletions: there is no journal.'}
+          : 'Only the log keeps the deletions: there is no journal.'}
       </p>
     </>
   );
 }
 
 const OUTCOME_KINDS = { deleted: 'ok', kept: 'warn', failed: 'bad' } as const;
+
+/** What somebody else has deleted meanwhile is not kept. */
+function outcomeText({ outcome, code }: Cleaned): string {
+  return code === 'harbor_not_found' ? 'already gone' : outcome;
+}
 
 function Results({ title, rows }: { readonly title: string; readonly rows: readonly Cleaned[] }) {
   if (rows.length === 0) return null;
@@ -143,7 +153,7 @@ function Results({ title, rows }: { readonly title: string; readonly rows: reado
                 <ArtifactName row={row} />
               </RowHead>
               <Cell label="Outcome">
-                <Badge kind={OUTCOME_KINDS[row.outcome]}>{row.outcome}</Badge>
+                <Badge kind={OUTCOME_KINDS[row.outcome]}>{outcomeText(row)}</Badge>
               </Cell>
               <Cell label="Size" class="number">
                 {humanSize(row.size_bytes)}

@@ -9,7 +9,7 @@ import { artifactAddress } from '../links.ts';
 import { Facts } from '../parts/facts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { Notice } from '../parts/notices.tsx';
-import { CopyButton, Digest, Size } from '../parts/values.tsx';
+import { Copied, Digest, Size, Unknown } from '../parts/values.tsx';
 import { Blockers } from './blockers.tsx';
 
 interface PlanViewProps {
@@ -52,9 +52,7 @@ function WhatGoes({ c, plan }: PlanViewProps) {
           [
             'Also in',
             others === null ? (
-              <span class="unknown">
-                unknown: Harbor does not say which other repositories have it
-              </span>
+              <Unknown text="unknown: Harbor does not say which other repositories have it" />
             ) : (
               <Names names={others} none="no other repository" />
             ),
@@ -68,8 +66,7 @@ function WhatGoes({ c, plan }: PlanViewProps) {
 function Artifact({ digest, stays }: { readonly digest: string; readonly stays: boolean }) {
   return (
     <>
-      <code>{digest}</code>
-      <CopyButton text={digest} what="digest" />
+      <Copied text={digest} what="digest" />
       {stays && ' The artifact is kept. Only the tag is removed.'}
     </>
   );

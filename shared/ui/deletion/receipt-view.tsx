@@ -3,7 +3,7 @@ import type { FunctionContext } from '../../http/function.ts';
 import { artifactAddress, repositoryAddress } from '../links.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Notice } from '../parts/notices.tsx';
-import { CopyButton, Size, Time } from '../parts/values.tsx';
+import { Copied, Size, Time } from '../parts/values.tsx';
 import { JournalLink } from './journal-link.tsx';
 import type { Receipt } from './receipt.ts';
 
@@ -50,15 +50,6 @@ export function ReceiptView({ c, receipt }: ReceiptViewProps) {
       <p>
         <a href={repositoryAddress({ project, repository })}>See what the repository has now</a>
       </p>
-    </>
-  );
-}
-
-function Copied({ text, what }: { readonly text: string; readonly what: string }) {
-  return (
-    <>
-      <code>{text}</code>
-      <CopyButton text={text} what={what} />
     </>
   );
 }

@@ -11,7 +11,7 @@ import type { FunctionContext } from '../../http/function.ts';
 import { projectName, repositoryName } from '../../http/harbor-path.ts';
 import { parseJson } from '../../parse-json.ts';
 import { keyedHash } from '../login/keyed-hash.ts';
-import { requiredSessionKey } from '../login-session.ts';
+import { requiredSessionKey } from '../login/login-session.ts';
 
 const receiptSchema = z.object({
   project: projectName,

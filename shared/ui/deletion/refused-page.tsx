@@ -38,7 +38,7 @@ export async function answerRefused(
     status: thrown.status,
     headers: { ...thrown.headers, 'Cache-Control': 'no-store' },
   } as const;
-  const box = <ProblemBox problem={thrown} requestId={c.get('requestId')} />;
+  const box = <ProblemBox c={c} problem={thrown} />;
   if (thrown.extras['outcome'] === 'unknown') {
     const content = <Unknown c={c} asked={asked} box={box} />;
     return answerPage(c, { ...page, title: 'Outcome unknown', content });

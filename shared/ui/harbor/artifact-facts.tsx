@@ -6,8 +6,8 @@ import { isSigned } from '../../registry/detailed-artifacts.ts';
 import { artifactAddress } from '../links.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
-import { CopyButton, Digest, Size, Time } from '../parts/values.tsx';
-import { Immutable, Platforms, PullTime, Signed, TypeName } from './artifact-values.tsx';
+import { Copied, Digest, PullTime, Size, Time, Unknown } from '../parts/values.tsx';
+import { Immutable, Platforms, Signed, TypeName } from './artifact-values.tsx';
 import { imageReference } from './image-reference.ts';
 import { Tags } from './tags.tsx';
 
@@ -22,11 +22,11 @@ export function ArtifactFacts({ c, at, artifact }: ArtifactFactsProps) {
   return (
     <Facts
       facts={[
-        ['Digest', <FullDigest digest={digest} />],
-        ['Reference', <Reference text={imageReference(c, at, digest)} />],
+        ['Digest', <Copied text={digest} what="digest" />],
+        ['Reference', <Copied text={imageReference(c, at, digest)} what="reference" />],
         ['Tags', tags.length === 0 ? 'none (untagged)' : <Tags c={c} at={at} tags={tags} />],
         ['Type', <TypeName type={artifact.type} />],
-        ['Media type', artifact.media_type ?? <span class="unknown">unknown</span>],
+        ['Media type', artifact.media_type ?? <Unknown />],
         ['Platforms', <Platforms at={at} platforms={artifact.platforms} />],
         ['Size', <Size bytes={artifact.size_bytes} />],
         ['Pushed', <Time at={artifact.push_time} />],
@@ -37,20 +37,6 @@ export function ArtifactFacts({ c, at, artifact }: ArtifactFactsProps) {
     />
   );
 }
-
-const FullDigest = ({ digest }: { readonly digest: string }) => (
-  <>
-    <code>{digest}</code>
-    <CopyButton text={digest} what="digest" />
-  </>
-);
-
-const Reference = ({ text }: { readonly text: string }) => (
-  <>
-    <code>{text}</code>
-    <CopyButton text={text} what="reference" />
-  </>
-);
 
 interface AccessoriesProps {
   readonly at: RepositoryAt;

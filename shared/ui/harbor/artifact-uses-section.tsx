@@ -27,7 +27,7 @@ export function ArtifactUsesSection({ c, uses, query }: ArtifactUsesSectionProps
       {uses instanceof Problem ? (
         <>
           <p>It is not known who uses the artifact.</p>
-          <ProblemBox problem={uses} requestId={c.get('requestId')} />
+          <ProblemBox c={c} problem={uses} />
         </>
       ) : (
         <FoundUses c={c} found={uses} query={query} />

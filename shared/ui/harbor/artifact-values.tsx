@@ -1,11 +1,13 @@
 /** How pages show what Harbor says of an artifact. Unknown is never shown as no. */
+import { firstNames } from '../../first-names.ts';
 import type { Platform } from '../../harbor/artifacts.ts';
 import type { RepositoryAt } from '../../harbor/http/url.ts';
 import { artifactAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
-import { Digest, Time } from '../parts/values.tsx';
+import { Digest, Unknown } from '../parts/values.tsx';
 
-const Unknown = () => <span class="unknown">unknown</span>;
+/** How many platforms, or immutable tags, are named. */
+const MAX_LISTED = 50;
 
 export function TypeName({ type }: { readonly type: string | null }) {
   return type === null ? <Unknown /> : <span>{type.toLowerCase()}</span>;
@@ -20,13 +22,13 @@ export function Platforms({
   readonly platforms: readonly Platform[];
 }) {
   const [only] = platforms;
-  if (only === undefined) return <span class="unknown">none listed</span>;
+  if (only === undefined) return <Unknown text="none listed" />;
   if (platforms.length === 1) return <span>{platformName(only)}</span>;
   return (
     <details class="unfold">
       <summary>{platforms.length} platforms</summary>
       <ul>
-        {platforms.map((platform) => (
+        {platforms.slice(0, MAX_LISTED).map((platform) => (
           <li>
             <a href={artifactAddress({ ...at, reference: platform.digest })}>
               {platformName(platform)}
@@ -34,6 +36,7 @@ export function Platforms({
             <Digest digest={platform.digest} />
           </li>
         ))}
+        {platforms.length > MAX_LISTED && <li>and {platforms.length - MAX_LISTED} more</li>}
       </ul>
     </details>
   );
@@ -41,10 +44,6 @@ export function Platforms({
 
 function platformName({ os, architecture, variant }: Platform): string {
   return [os, architecture, variant].filter((part) => part !== null).join('/');
-}
-
-export function PullTime({ at }: { readonly at: string | null }) {
-  return at === null ? <span>never</span> : <Time at={at} />;
 }
 
 /** @param immutable the tags that Harbor's rules make immutable; null: not asked for */
@@ -60,7 +59,7 @@ export function Immutable({
   return immutable.length === tags.length ? (
     <Badge kind="info">yes</Badge>
   ) : (
-    <Badge kind="info">{immutable.join(', ')}</Badge>
+    <Badge kind="info">{firstNames(immutable, MAX_LISTED)}</Badge>
   );
 }
 

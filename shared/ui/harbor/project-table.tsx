@@ -6,7 +6,7 @@ import { projectAddress, repositoryAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
 import { SortHead } from '../parts/list-parts.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
-import { Time } from '../parts/values.tsx';
+import { Time, Unknown } from '../parts/values.tsx';
 
 interface ProjectTableProps {
   readonly c: FunctionContext;
@@ -49,7 +49,7 @@ export function ProjectTable({ c, projects }: ProjectTableProps) {
                 {project.public ? 'public' : 'private'}
               </Badge>
             </Cell>
-            <Cell label="Owner">{project.owner_name ?? <span class="unknown">unknown</span>}</Cell>
+            <Cell label="Owner">{project.owner_name ?? <Unknown />}</Cell>
             <Cell label="Created">
               <Time at={project.creation_time} />
             </Cell>

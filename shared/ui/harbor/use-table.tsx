@@ -6,7 +6,7 @@ import { nodeAddress } from '../links.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';
 import { SortHead } from '../parts/list-parts.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
-import { Time } from '../parts/values.tsx';
+import { Time, Unknown } from '../parts/values.tsx';
 
 interface UseTableProps {
   /** For screen readers; it differs from other tables of the page. */
@@ -71,7 +71,7 @@ function UseRow({ use }: { readonly use: Use }) {
       ) : (
         <>
           <Cell label="Pod" class="name">
-            {pod === null ? <span class="unknown">no pod known</span> : podName(namespace, pod)}
+            {pod === null ? <Unknown text="no pod known" /> : podName(namespace, pod)}
           </Cell>
           <Cell label="Container" class="name">
             {container}

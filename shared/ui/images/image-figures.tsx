@@ -1,6 +1,6 @@
 /** The figures of a host's images. */
 import { Figures } from '../parts/facts.tsx';
-import { Size } from '../parts/values.tsx';
+import { Size, Unknown } from '../parts/values.tsx';
 import type { ViewImage } from './view-images.ts';
 
 /** Counts each image once: it has a row for each of its tags. */
@@ -13,7 +13,7 @@ export function ImageFigures({ images }: { readonly images: readonly ViewImage[]
       facts={[
         ['Images', distinct.length],
         ['Total size', <Size bytes={sizeOf(distinct)} />],
-        ['Used by a container', isKnown ? used : <span class="unknown">unknown</span>],
+        ['Used by a container', isKnown ? used : <Unknown />],
       ]}
     />
   );

@@ -8,7 +8,7 @@ import { Badge } from '../parts/badge.tsx';
 import { SortHead } from '../parts/list-parts.tsx';
 import { LongName } from '../parts/long-name.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
-import { CopyButton, Digest, SizeBar } from '../parts/values.tsx';
+import { CopyButton, Digest, SizeBar, Unknown } from '../parts/values.tsx';
 import type { ViewImage } from './view-images.ts';
 
 interface ImageTableProps {
@@ -62,9 +62,7 @@ function ImageRow({ c, image, largest }: ImageRowProps) {
         <Repository c={c} image={image} />
         {ignored_by !== null && <IgnoredBy {...ignored_by} />}
       </RowHead>
-      <Cell label="Tag" class="tag">
-        {tag === NONE ? <span class="unknown">none</span> : tag}
-      </Cell>
+      <Cell label="Tag">{tag === NONE ? <Unknown text="none" /> : tag}</Cell>
       <Cell label="Size" class="number">
         <SizeBar bytes={image.size_bytes} largest={largest} />
       </Cell>
@@ -87,7 +85,7 @@ function ImageRow({ c, image, largest }: ImageRowProps) {
 /** Leads to the artifact in Harbor, or, of an image of another registry, to the nodes that have it. */
 function Repository({ c, image }: Pick<ImageRowProps, 'c' | 'image'>) {
   const { repository, tag, digest } = image;
-  if (repository === NONE) return <span class="unknown">no name</span>;
+  if (repository === NONE) return <Unknown text="no name" />;
   const name = tag === NONE ? repository : `${repository}:${tag}`;
   return (
     <a
@@ -100,7 +98,7 @@ function Repository({ c, image }: Pick<ImageRowProps, 'c' | 'image'>) {
 
 /** The containers of an image: the first one, and all of them unfolded. */
 function Use({ containers }: Pick<ViewImage, 'containers'>) {
-  if (containers === null) return <span class="unknown">unknown</span>;
+  if (containers === null) return <Unknown />;
   const running = containers.filter(({ state }) => state === 'running');
   const [first] = running.length > 0 ? running : containers;
   if (first === undefined) return <p class="unused">no container</p>;

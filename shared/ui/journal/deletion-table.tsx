@@ -7,7 +7,7 @@ import { Facts } from '../parts/facts.tsx';
 import { SortHead } from '../parts/list-parts.tsx';
 import { LongName } from '../parts/long-name.tsx';
 import { Cell, Row, Table } from '../parts/table.tsx';
-import { CopyButton, Size, Time } from '../parts/values.tsx';
+import { Copied, Size, Time } from '../parts/values.tsx';
 import { linkWith } from '../view-list.ts';
 import { actorName } from './actor-counts.tsx';
 
@@ -126,14 +126,6 @@ function Plan({ row }: { readonly row: JournalRow }) {
         ['Request', <Copied text={row.request_id} what="request id" />],
       ]}
     />
-  );
-}
-
-function Copied({ text, what }: { readonly text: string; readonly what: string }) {
-  return (
-    <>
-      <code>{text}</code> <CopyButton text={text} what={what} />
-    </>
   );
 }
 

@@ -2,10 +2,12 @@
  * Where the drift of nodes goes. It needs the registry, which may be slow or down, so the page does not wait for it:
  * it has links, and htmx replaces them by counts. One request is for all nodes of a page.
  */
+
 import type { Child } from 'hono/jsx';
 import type { DriftRow } from '../../drift/drift-answer.ts';
-import type { NodeState } from '../../nodes/nodes.ts';
+import type { findDrift } from '../../drift/drift-list.ts';
 import type { Problem } from '../../problem.ts';
+import { Unknown } from '../parts/values.tsx';
 import { countDrift, DriftCountList, type DriftCounts, driftAddress } from './drift-counts.tsx';
 
 /** The path of the fragment. */
@@ -41,14 +43,7 @@ interface DriftFragmentProps {
   /** The names of the nodes to show. */
   readonly nodes: readonly string[];
   /** Of all nodes, or why it is not known. */
-  readonly drift: NodesDrift | Problem;
-}
-
-/** How nodes differ from Harbor. */
-export interface NodesDrift {
-  readonly rows: readonly DriftRow[];
-  /** How they were read. */
-  readonly nodes: readonly Pick<NodeState, 'name' | 'status'>[];
+  readonly drift: Awaited<ReturnType<typeof findDrift>> | Problem;
 }
 
 /** Replaces the slots of a page. */
@@ -62,29 +57,30 @@ export function DriftFragment({ nodes, drift }: DriftFragmentProps) {
           </NodeDrift>
         ))}
         <Lost replaces>
-          <span class="unknown">unknown</span> <span class="small">{drift.message}</span>
+          <Unknown /> <span class="small">{drift.message}</span>
         </Lost>
       </>
     );
   }
-  const byNode = countDrift(drift.rows);
-  const unread = drift.nodes.filter(({ status }) => status === 'unreadable');
+  const { reading, found } = drift;
+  const byNode = countDrift(found.rows);
+  const unread = reading.nodes.filter(({ status }) => status === 'unreadable');
   return (
     <>
       {nodes.map((node) => (
         <NodeDrift node={node} replaces>
           {unread.some(({ name }) => name === node) ? (
-            <span class="unknown">unknown: the node cannot be read now</span>
+            <Unknown text="unknown: the node cannot be read now" />
           ) : (
             <DriftOf node={node} counts={byNode.get(node)} />
           )}
         </NodeDrift>
       ))}
       <Lost replaces>
-        {unread.length === drift.nodes.length ? (
-          <span class="unknown">unknown</span>
+        {unread.length === reading.nodes.length ? (
+          <Unknown />
         ) : (
-          <LostCount rows={drift.rows} unread={unread.length} />
+          <LostCount rows={found.rows} unread={unread.length} />
         )}
       </Lost>
     </>
@@ -102,8 +98,14 @@ function DriftOf({
   return <DriftCountList node={node} counts={counts} />;
 }
 
+interface LostCountProps {
+  readonly rows: readonly DriftRow[];
+  /** How many nodes could not be read. */
+  readonly unread: number;
+}
+
 /** Images that could not be compared may be lost as well, and those of nodes that could not be read. */
-function LostCount({ rows, unread }: Pick<NodesDrift, 'rows'> & { readonly unread: number }) {
+function LostCount({ rows, unread }: LostCountProps) {
   const running = rows.filter((row) => row.running);
   const lost = running.filter(({ status }) => status === 'gone').length;
   const unknown = running.filter(({ status }) => status === 'unknown').length;

@@ -1,9 +1,11 @@
 /** A node as a card, and its facts, which its own page has too. */
+
 import type { Child } from 'hono/jsx';
 import type { NodeRow } from '../../nodes/node-rows-answer.ts';
+import { nodeAddress } from '../links.ts';
 import { Age } from '../parts/age.tsx';
 import { Facts } from '../parts/facts.tsx';
-import { SizeBar } from '../parts/values.tsx';
+import { SizeBar, Unknown } from '../parts/values.tsx';
 import { NodeDriftSlot } from './drift-slot.tsx';
 import { NODE_KINDS, NodeNotice, NodeStatus } from './node-status.tsx';
 
@@ -68,13 +70,4 @@ export function NodeFacts({ node, largest }: NodeProps) {
 
 function runtimeOf({ runtime }: NodeRow): Child {
   return runtime === null ? <Unknown /> : `${runtime.name} ${runtime.version}`;
-}
-
-function Unknown() {
-  return <span class="unknown">unknown</span>;
-}
-
-/** The page of a node. */
-export function nodeAddress(name: string): string {
-  return `/ui/nodes/${encodeURIComponent(name)}`;
 }

@@ -1,10 +1,11 @@
 /** The figures of all nodes together. */
+
 import type { NodeRow } from '../../nodes/node-rows-answer.ts';
+import { nodeAddress } from '../links.ts';
 import { Figures } from '../parts/facts.tsx';
 import { Notice } from '../parts/notices.tsx';
 import { Size } from '../parts/values.tsx';
 import { LostSlot } from './drift-slot.tsx';
-import { nodeAddress } from './node-card.tsx';
 
 /** How many names the notice has. The cards come right after it. */
 const MAX_NAMED = 10;
@@ -17,7 +18,7 @@ export function NodesSummary({ nodes }: { readonly nodes: readonly NodeRow[] }) 
   return (
     <>
       {unread.length > 0 && (
-        <Notice kind="bad" title={unreadTitle(unread.length, nodes.length)}>
+        <Notice kind="bad" title={`${unread.length} of ${nodes.length} nodes cannot be read.`}>
           <p>
             {unread.slice(0, MAX_NAMED).map(({ name }, index) => (
               <>
@@ -43,11 +44,6 @@ export function NodesSummary({ nodes }: { readonly nodes: readonly NodeRow[] }) 
       />
     </>
   );
-}
-
-function unreadTitle(count: number, all: number): string {
-  if (count === 1) return `1 of ${all} nodes cannot be read.`;
-  return `${count} of ${all} nodes cannot be read.`;
 }
 
 /** Null if a part is unknown, or there is none: no node could be read. */

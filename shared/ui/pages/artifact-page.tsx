@@ -11,7 +11,7 @@ import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { harborSession } from '../../http/harbor-endpoints.ts';
 import { artifactPath } from '../../http/harbor-path.ts';
 import { input } from '../../http/input.ts';
-import { Problem } from '../../problem.ts';
+import { orProblem, Problem } from '../../problem.ts';
 import { findUses, useList } from '../../use/usage-list.ts';
 import { Accessories, Annotations, ArtifactFacts } from '../harbor/artifact-facts.tsx';
 import { ArtifactUsesSection } from '../harbor/artifact-uses-section.tsx';
@@ -32,7 +32,7 @@ export const artifactPage = createFunction().get(
     const [artifact, uses] = await Promise.all([
       describe(c, at, reference),
       // Without the nodes, the page still shows what Harbor knows.
-      findUses(c, { at, reference }).catch(problemOnly),
+      findUses(c, { at, reference }).catch(orProblem),
     ]);
     // Harbor's own problem explains a missing artifact better than a half of the page.
     if (artifact === null && uses instanceof Problem) throw uses;
@@ -80,11 +80,6 @@ async function describe(
       return null;
     throw err;
   }
-}
-
-function problemOnly(err: unknown): Problem {
-  if (err instanceof Problem) return err;
-  throw err;
 }
 
 const NotInHarbor = () => (

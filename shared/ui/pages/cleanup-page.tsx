@@ -1,13 +1,13 @@
 /** GET /ui/cleanup: a policy and its plan, as POST /harbor/cleanup makes it. POST: starts the cleanup of that plan. */
+
 import * as z from 'zod/mini';
 import { type MadePlan, makePlan } from '../../cleanup/cleanup-planning.ts';
 import { isCleanupTag, requireSamePlan } from '../../cleanup/cleanup-tag.ts';
-import { answer } from '../../http/answer.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { searchParams } from '../../http/query.ts';
 import { reason } from '../../journal/reason.ts';
-import { invalidRequest, Problem } from '../../problem.ts';
+import { invalidRequest, orProblem, Problem } from '../../problem.ts';
 import { type AskedPolicy, askedPolicy, cleanupQuery, isMember } from '../cleanup/asked-policy.ts';
 import { answerCleanup, type Planned } from '../cleanup/cleanup-view.tsx';
 import { confirmationOf } from '../cleanup/policy-texts.ts';
@@ -15,8 +15,9 @@ import { answerRun } from '../cleanup/run-page.tsx';
 import { runPath } from '../cleanup/run-view.tsx';
 import { startRun } from '../cleanup/start-run.ts';
 import { form } from '../form.ts';
+import { seeOther } from '../page.tsx';
 import { mayView } from '../view-access.ts';
-import { linkWith } from '../view-list.ts';
+import { linkWith, viewOptions } from '../view-list.ts';
 
 const applyForm = z.object({
   /** One for each form that was shown. */
@@ -36,8 +37,8 @@ export const cleanupPage = createFunction()
     async (c) => {
       const asked = askedOf(c, c.req.valid('query'));
       const planned = asked?.policy ? await planOf(c, asked.policy, false) : null;
-      const { page = 1, page_size: pageSize = 100 } = c.req.valid('query');
-      return answerCleanup(c, { asked, slice: { page, pageSize }, ...planned });
+      const { page, page_size } = c.req.valid('query');
+      return answerCleanup(c, { asked, ...viewOptions({ page, page_size }), ...planned });
     },
   )
   .post(
@@ -75,10 +76,6 @@ export const cleanupPage = createFunction()
     },
   );
 
-function seeOther(c: FunctionContext, location: string): Response {
-  return answer(c, null, { status: 303, headers: { Location: location } });
-}
-
 function askedOf(c: FunctionContext, query: z.output<typeof cleanupQuery>): AskedPolicy | null {
   return askedPolicy(c, query, [...searchParams(c).keys()].some(isMember));
 }
@@ -89,14 +86,10 @@ async function planOf(
   policy: MadePlan['policy'],
   apply: boolean,
 ): Promise<Planned> {
-  try {
-    const made = await makePlan(c, { policy, apply });
-    c.get('log').fields['candidates'] = made.candidates.length;
-    return { made, problem: null };
-  } catch (err) {
-    if (err instanceof Problem) return { made: null, problem: err };
-    throw err;
-  }
+  const made = await makePlan(c, { policy, apply }).catch(orProblem);
+  if (made instanceof Problem) return { made: null, problem: made };
+  c.get('log').fields['candidates'] = made.candidates.length;
+  return { made, problem: null };
 }
 
 function problemOfChange(tag: string, made: MadePlan): Problem | null {
@@ -104,7 +97,6 @@ function problemOfChange(tag: string, made: MadePlan): Problem | null {
     requireSamePlan(tag, made.tag);
     return null;
   } catch (err) {
-    if (err instanceof Problem) return err;
-    throw err;
+    return orProblem(err);
   }
 }

@@ -6,7 +6,6 @@ import * as z from 'zod/mini';
 import { deletionContext, logDeletion } from '../../deletion/begin-deletion.ts';
 import { deleteUnlessBlocked, planDeletion } from '../../deletion/deletion.ts';
 import { referenceText } from '../../harbor/http/url.ts';
-import { answer } from '../../http/answer.ts';
 import { createFunction } from '../../http/function.ts';
 import { artifactPath } from '../../http/harbor-path.ts';
 import { input } from '../../http/input.ts';
@@ -25,7 +24,7 @@ import { answerRefused } from '../deletion/refused-page.tsx';
 import { form } from '../form.ts';
 import { artifactCrumbs, repositoryCrumbs } from '../harbor/crumbs.ts';
 import { shortName } from '../harbor/image-reference.ts';
-import { answerPage, viewerOf } from '../page.tsx';
+import { answerPage, seeOther, viewerOf } from '../page.tsx';
 import { mayView } from '../view-access.ts';
 
 // Before `/ui/artifacts/:project/:repository{.+}/:reference`, which it matches too.
@@ -74,8 +73,7 @@ export const deletionPage = createFunction()
         logDeletion(c, request);
         const done = await deleteUnlessBlocked(deletionContext(c), request);
         // Loading the page of the outcome again sends nothing again.
-        const headers = { Location: await receiptAddress(c, done) };
-        return answer(c, null, { status: 303, headers });
+        return seeOther(c, await receiptAddress(c, done));
       } catch (thrown) {
         const tagOnly = fields.tag_only === 'true';
         const force = fields.force === 'true';

@@ -4,7 +4,7 @@ import { hostReading, wantsFresh } from '../../host/host-reading.ts';
 import { runtimeDoubt } from '../../host/runtime-doubt.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
-import { Problem } from '../../problem.ts';
+import { orProblem, Problem } from '../../problem.ts';
 import { ImageFigures } from '../images/image-figures.tsx';
 import { ImageList } from '../images/image-list.tsx';
 import {
@@ -28,10 +28,11 @@ export const imagesPage = createFunction().get(
     const ignored = ignoreList();
     const [images, containers] = await Promise.all([
       hostReading(c, 'images', wantsFresh(c)),
-      containersOrProblem(c),
+      // Without its containers, the host's images can still be shown.
+      hostReading(c, 'containers', wantsFresh(c)).catch(orProblem),
     ]);
     const used =
-      'code' in containers
+      containers instanceof Problem
         ? imagesWithoutUse(images.rows)
         : usedImages({ images: images.rows, containers: containers.rows });
     const rows = viewImages(used, ignored);
@@ -56,8 +57,8 @@ export const imagesPage = createFunction().get(
 
 /** A router may have nodes, and no host of its own. */
 async function answerWithoutHost(c: FunctionContext): Promise<Response> {
-  const problem = await hostReading(c, 'images', false).catch((err: unknown) => err);
-  if (!(problem instanceof Problem)) throw problem;
+  const problem = await hostReading(c, 'images', false).catch(orProblem);
+  if (!(problem instanceof Problem)) throw new Error('a host without a bridge was read');
   return answerPage(c, {
     title: 'Images',
     place: 'images',
@@ -69,22 +70,10 @@ async function answerWithoutHost(c: FunctionContext): Promise<Response> {
             <a href="/ui">Choose a node to see its images</a>
           </p>
         </Empty>
-        <ProblemBox problem={problem} requestId={c.get('requestId')} />
+        <ProblemBox c={c} problem={problem} />
       </>
     ),
   });
-}
-
-/** Without its containers, the host's images can still be shown. */
-async function containersOrProblem(
-  c: FunctionContext,
-): Promise<HostReading<HostContainer> | Problem> {
-  try {
-    return await hostReading(c, 'containers', wantsFresh(c));
-  } catch (err) {
-    if (!(err instanceof Problem)) throw err;
-    return err;
-  }
 }
 
 interface DoubtProps {
@@ -94,7 +83,7 @@ interface DoubtProps {
 
 /** What is not known of the images that follow. */
 function Doubt({ images, containers }: DoubtProps) {
-  if ('code' in containers) {
+  if (containers instanceof Problem) {
     return (
       <Notice kind="warn" title="What uses the images is unknown.">
         <p>{containers.message}</p>

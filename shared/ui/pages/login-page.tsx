@@ -1,17 +1,16 @@
 /** GET and POST /ui/login, POST /ui/logout: sessions of the pages. */
 import * as z from 'zod/mini';
 import { readsAreOpen } from '../../http/access.ts';
-import { answer } from '../../http/answer.ts';
 import { isLocal } from '../../http/connection.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
-import { csrfToken } from '../csrf.ts';
 import { form } from '../form.ts';
+import { csrfToken } from '../login/csrf.ts';
 import { LoginForm } from '../login/login-form.tsx';
-import { ownPage } from '../login/own-page.ts';
+import { logIn, logOut } from '../login/login-session.ts';
+import { ownPage, START } from '../login/own-page.ts';
 import { NO_DELETES, needLogin, viewRefusal } from '../login/view-refusal.ts';
-import { logIn, logOut } from '../login-session.ts';
-import { answerPage } from '../page.tsx';
+import { answerPage, seeOther } from '../page.tsx';
 import { mayView } from '../view-access.ts';
 
 const query = z.object({ next: z.optional(z.string()) });
@@ -36,7 +35,7 @@ export const loginPage = createFunction()
   .post('/ui/login', mayView('open'), form(fields, 'anybody'), async (c) => {
     const { token = '', next } = c.req.valid('form');
     c.get('log').level = 'WARNING';
-    if (isLocal(c)) return seeOther(c, { to: ownPage(next) });
+    if (isLocal(c)) return seeOther(c, ownPage(next));
     if (!isLoginUseful(c)) throw viewRefusal(c, 'write', c.get('session') ?? null);
     const login = await logIn(c, token);
     if (login === null) {
@@ -44,28 +43,19 @@ export const loginPage = createFunction()
       throw needLogin(c, { code: 'unauthorized', detail, next: ownPage(next) });
     }
     c.set('caller', { name: login.name });
-    return seeOther(c, { to: ownPage(next), cookie: login.cookie });
+    return seeOther(c, ownPage(next), { 'Set-Cookie': login.cookie });
   })
   .post(
     '/ui/logout',
     mayView('open'),
     async (c, next) => {
       // The form of a page that was opened before a log-out in another tab.
-      if (c.get('session') === null) return seeOther(c, { to: ownPage(undefined) });
+      if (c.get('session') === null) return seeOther(c, START);
       await next();
     },
     form(z.object({})),
-    (c) => seeOther(c, { to: ownPage(undefined), cookie: logOut(c) }),
+    (c) => seeOther(c, START, { 'Set-Cookie': logOut(c) }),
   );
-
-/** The page after a form. */
-function seeOther(
-  c: FunctionContext,
-  { to, cookie }: { readonly to: string; readonly cookie?: string },
-): Response {
-  const headers = { Location: to, ...(cookie !== undefined && { 'Set-Cookie': cookie }) };
-  return answer(c, null, { status: 303, headers });
-}
 
 /** Whether there is a token to log in with, and something that it allows. */
 function isLoginUseful(c: FunctionContext): boolean {

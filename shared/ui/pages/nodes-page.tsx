@@ -1,16 +1,15 @@
 /** GET /ui: every node. The data of GET /nodes. And the fragment with their drift, which the page loads. */
 import * as z from 'zod/mini';
 import { findDrift } from '../../drift/drift-list.ts';
-import { answer } from '../../http/answer.ts';
 import { createFunction, type FunctionContext, rawQuery } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { findNodes, nodeList } from '../../nodes/node-list.ts';
 import type { NodeRow } from '../../nodes/node-rows-answer.ts';
-import { Problem } from '../../problem.ts';
-import { DRIFT_COUNTS, DriftFragment, DriftLoader, type NodesDrift } from '../nodes/drift-slot.tsx';
+import { orProblem } from '../../problem.ts';
+import { DRIFT_COUNTS, DriftFragment, DriftLoader } from '../nodes/drift-slot.tsx';
 import { largestOf, NodeCard } from '../nodes/node-card.tsx';
 import { NodesSummary } from '../nodes/nodes-summary.tsx';
-import { answerPage, pageHeaders } from '../page.tsx';
+import { answerFragment, answerPage } from '../page.tsx';
 import { SelectField } from '../parts/fields.tsx';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
@@ -79,11 +78,9 @@ export const nodesPage = createFunction()
   .get(DRIFT_COUNTS, mayView('read'), driftInput, async (c) => {
     const { node, ...query } = c.req.valid('query');
     const nodes = node === undefined ? await namesOnPage(c, query) : [node];
-    const drift = await driftOrProblem(c, node);
-    return answer(c, String(await (<DriftFragment nodes={nodes} drift={drift} />)), {
-      type: 'text/html; charset=utf-8',
-      headers: pageHeaders(c),
-    });
+    // A problem is part of the fragment: htmx leaves a page as it is when it gets an error.
+    const drift = await findDrift(c, { node }).catch(orProblem);
+    return answerFragment(c, <DriftFragment nodes={nodes} drift={drift} />);
   });
 
 /** The nodes that the page shows with their drift. */
@@ -110,18 +107,4 @@ function rowsOf(nodes: readonly NodeRow[], query: NodesQuery): ViewRows<NodeRow>
 
 function rank({ status }: NodeRow): number {
   return ['unreadable', 'stale', 'ok'].indexOf(status);
-}
-
-/** A problem is part of the fragment: htmx leaves a page as it is when it gets an error. */
-async function driftOrProblem(
-  c: FunctionContext,
-  node: string | undefined,
-): Promise<NodesDrift | Problem> {
-  try {
-    const { reading, found } = await findDrift(c, { node });
-    return { rows: found.rows, nodes: reading.nodes };
-  } catch (err) {
-    if (!(err instanceof Problem)) throw err;
-    return err;
-  }
 }

@@ -1,4 +1,5 @@
 /** GET /ui/unused: the artifacts that no node holds. The data of GET /harbor/unused. */
+
 import type { Unused } from '../../drift/read-unused.ts';
 import type { UnusedArtifact } from '../../drift/unused-answer.ts';
 import { findUnused, unusedList, unusedQuery } from '../../drift/unused-list.ts';
@@ -8,6 +9,8 @@ import { searchParams } from '../../http/query.ts';
 import { nodeStatusRow } from '../../nodes/nodes-answer.ts';
 import { Problem } from '../../problem.ts';
 import { humanSize } from '../../size.ts';
+import { UnusedTable } from '../harbor/unused-table.tsx';
+import { nodeAddress } from '../links.ts';
 import { answerPage } from '../page.tsx';
 import { Figures } from '../parts/facts.tsx';
 import { CheckField, TextField } from '../parts/fields.tsx';
@@ -16,7 +19,6 @@ import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { Empty, Notice } from '../parts/notices.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
 import { ProblemBox } from '../problem-page.tsx';
-import { UnusedTable } from '../unused-table.tsx';
 import { mayView } from '../view-access.ts';
 import { linkWith, type ViewRows, viewRows } from '../view-list.ts';
 
@@ -78,7 +80,7 @@ function UsageUnknown({ c, problem }: { readonly c: FunctionContext; readonly pr
             <ul>
               {names.map((name) => (
                 <li>
-                  <a href={`/ui/nodes/${encodeURIComponent(name)}`}>{name}</a>
+                  <a href={nodeAddress(name)}>{name}</a>
                 </li>
               ))}
             </ul>
@@ -89,7 +91,7 @@ function UsageUnknown({ c, problem }: { readonly c: FunctionContext; readonly pr
           an unreadable node has.
         </p>
       </Notice>
-      <ProblemBox problem={problem} requestId={c.get('requestId')} />
+      <ProblemBox c={c} problem={problem} />
     </>
   );
 }

@@ -1,4 +1,6 @@
 /** How long ago something was read, in words, with its time. */
+import { Unknown } from './values.tsx';
+
 const UNITS = [
   ['d', 86_400_000],
   ['h', 3_600_000],
@@ -15,7 +17,7 @@ interface AgeProps {
 
 /** `12 s ago`; the exact time shows when one points at it. */
 export function Age({ ageMs, at }: AgeProps) {
-  if (ageMs === null || at === null) return <span class="unknown">never</span>;
+  if (ageMs === null || at === null) return <Unknown text="never" />;
   return (
     <time datetime={at} title={at}>
       {ageText(ageMs)}

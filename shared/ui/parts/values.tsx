@@ -1,9 +1,14 @@
 /** How pages show single values: sizes, times, names that can be copied. */
 import { humanSize } from '../../size.ts';
 
+/** In place of a value that is not known, or not there. */
+export function Unknown({ text = 'unknown' }: { readonly text?: string }) {
+  return <span class="unknown">{text}</span>;
+}
+
 /** A size; unknown is not zero. */
 export function Size({ bytes }: { readonly bytes: number | null }) {
-  return bytes === null ? <span class="unknown">unknown</span> : <span>{humanSize(bytes)}</span>;
+  return bytes === null ? <Unknown /> : <span>{humanSize(bytes)}</span>;
 }
 
 /** A size with a bar that compares it with the largest of a list; without a list, there is no bar. */
@@ -29,18 +34,32 @@ export function SizeBar({
 
 /** A time of the API (RFC 3339). */
 export function Time({ at }: { readonly at: string | null }) {
-  if (at === null) return <span class="unknown">unknown</span>;
+  if (at === null) return <Unknown />;
   return <time datetime={at}>{`${at.slice(0, 10)} ${at.slice(11, 16)} UTC`}</time>;
+}
+
+/** The time of a pull: Harbor knows of each. */
+export function PullTime({ at }: { readonly at: string | null }) {
+  return at === null ? <span>never</span> : <Time at={at} />;
 }
 
 /** A digest, cut, with a button that copies all of it. */
 export function Digest({ digest }: { readonly digest: string | null }) {
-  if (digest === null) return <span class="unknown">none</span>;
+  if (digest === null) return <Unknown text="none" />;
   return (
     <span class="digest">
       <code title={digest}>{digest.slice(0, 19)}</code>
       <CopyButton text={digest} what="digest" />
     </span>
+  );
+}
+
+/** A text that people copy, in full. */
+export function Copied({ text, what }: { readonly text: string; readonly what: string }) {
+  return (
+    <>
+      <code>{text}</code> <CopyButton text={text} what={what} />
+    </>
   );
 }
 

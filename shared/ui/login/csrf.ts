@@ -3,12 +3,12 @@
  * `session_hours`. The `Origin` is checked too.
  */
 import { timingSafeEqual } from 'hono/utils/buffer';
-import { isLocal } from '../http/connection.ts';
-import type { FunctionContext, Session } from '../http/function.ts';
-import { Problem } from '../problem.ts';
-import { keyedHash } from './login/keyed-hash.ts';
-import { isOwnOrigin } from './login/origin.ts';
+import { isLocal } from '../../http/connection.ts';
+import type { FunctionContext, Session } from '../../http/function.ts';
+import { Problem } from '../../problem.ts';
+import { keyedHash } from './keyed-hash.ts';
 import { isWithinSession, requiredSessionKey } from './login-session.ts';
+import { isOwnOrigin } from './origin.ts';
 
 /** A token for the forms of a page. Each differs, so that compression of the page reveals nothing of it. */
 export async function csrfToken(c: FunctionContext, session: Session | null): Promise<string> {

@@ -5,13 +5,13 @@
  */
 import { generateCookie, generateSignedCookie } from 'hono/cookie';
 import { parseSigned } from 'hono/utils/cookie';
-import type { Configuration, NamedToken } from '../configuration/configuration.ts';
-import { ownerOf, tokensFor } from '../http/access.ts';
-import { isLocal } from '../http/connection.ts';
-import type { FunctionContext, Session } from '../http/function.ts';
-import { Problem } from '../problem.ts';
-import { keyedHash } from './login/keyed-hash.ts';
-import { publicOrigin } from './login/origin.ts';
+import type { Configuration, NamedToken } from '../../configuration/configuration.ts';
+import { ownerOf, tokensFor } from '../../http/access.ts';
+import { isLocal } from '../../http/connection.ts';
+import type { FunctionContext, Session } from '../../http/function.ts';
+import { Problem } from '../../problem.ts';
+import { keyedHash } from './keyed-hash.ts';
+import { publicOrigin } from './origin.ts';
 
 const COOKIE = 'image_api_session';
 /** Paths of the JSON API never get the cookie. */

@@ -1,11 +1,11 @@
 /** The table of unused artifacts. */
-import type { UnusedArtifact } from '../drift/unused-answer.ts';
-import type { FunctionContext } from '../http/function.ts';
-import { artifactAddress, deletionAddress } from './links.ts';
-import { SortHead } from './parts/list-parts.tsx';
-import { Cell, Row, RowHead, Table } from './parts/table.tsx';
-import { Digest, SizeBar, Time } from './parts/values.tsx';
-import type { ViewRows } from './view-list.ts';
+import type { UnusedArtifact } from '../../drift/unused-answer.ts';
+import type { FunctionContext } from '../../http/function.ts';
+import { artifactAddress, deletionAddress } from '../links.ts';
+import { SortHead } from '../parts/list-parts.tsx';
+import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
+import { Digest, PullTime, SizeBar, Time } from '../parts/values.tsx';
+import type { ViewRows } from '../view-list.ts';
 
 export function UnusedTable({
   c,
@@ -70,7 +70,9 @@ function UnusedRow({ row, largest }: { readonly row: UnusedArtifact; readonly la
       <Cell label="Pushed">
         <Time at={row.push_time} />
       </Cell>
-      <Cell label="Pulled">{row.pull_time === null ? 'never' : <Time at={row.pull_time} />}</Cell>
+      <Cell label="Pulled">
+        <PullTime at={row.pull_time} />
+      </Cell>
       <Cell label="Delete">
         <a
           href={deletionAddress(artifact)}
