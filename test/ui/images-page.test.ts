@@ -34,7 +34,7 @@ describe('the page of the images on this host', () => {
 
   it('shows the ignored ones on demand, with the row that hides each', async () => {
     const path = join(testFolder(), 'ignore.csv');
-    writeFileSync(path, 'IMAGE,TAG\n\n127.0.0.1:5050/library/*\n');
+    writeFileSync(path, 'IMAGE,TAG\n\n127.0.0.1:5050/library/*,\n');
     const { get } = createService({
       crictl: recordedAnswers(NODE),
       config: { ignore_file_path: path },

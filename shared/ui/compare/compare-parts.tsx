@@ -19,7 +19,7 @@ const KIND_NAMES: Readonly<Record<Kind, string>> = {
   common: 'Common',
 };
 const KIND_TEXTS: Readonly<Record<Kind, string>> = {
-  skew: 'one name, different versions; also counted in the next ones',
+  skew: 'one name, different versions; counted twice',
   partial: 'on several nodes, missing on some',
   single: 'on one node only',
   common: 'on every node that could be read',
