@@ -4,6 +4,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime';
 import { uiAssets } from '#ui-assets';
 import { assetPath } from './assets.ts';
 import { Breadcrumbs, type Crumb } from './parts/breadcrumbs.tsx';
+import { Time } from './parts/values.tsx';
 
 const NAVIGATION = [
   ['nodes', '/ui', 'Nodes'],
@@ -28,7 +29,11 @@ export type Account =
       readonly csrf: string;
     }
   | { readonly kind: 'local' }
-  | { readonly kind: 'none'; readonly canLogIn: boolean };
+  | {
+      readonly kind: 'none';
+      /** The address of the login that leads back to the page; null where no token is set. */
+      readonly login: string | null;
+    };
 
 /** The entry of the navigation to which a path belongs. */
 export function placeOf(path: string): Place | null {
@@ -44,6 +49,8 @@ interface LayoutProps {
   readonly crumbs?: readonly Crumb[];
   readonly lead?: Child;
   readonly account: Account;
+  /** Where the page is, and when it was made: for paper. */
+  readonly made: { readonly address: string; readonly at: string };
   readonly reloadAfterS?: number;
   readonly children?: JSX.Element;
 }
@@ -57,7 +64,7 @@ const ICON =
   );
 
 export function Layout(props: LayoutProps) {
-  const { title, place, crumbs, lead, account, reloadAfterS, children } = props;
+  const { title, place, crumbs, lead, account, made, reloadAfterS, children } = props;
   const { style, script } = uiAssets();
   return (
     <html lang="en">
@@ -106,6 +113,9 @@ export function Layout(props: LayoutProps) {
           {lead !== undefined && <p class="lead">{lead}</p>}
           <p id="failure" class="notice bad" role="alert" />
           {children}
+          <p class="printed small">
+            {made.address}, <Time at={made.at} />
+          </p>
         </main>
         <p id="announcements" class="hidden-text" role="status" />
       </body>
@@ -116,17 +126,16 @@ export function Layout(props: LayoutProps) {
 function AccountBox({ account }: { readonly account: Account }) {
   if (account.kind === 'local') return <p class="account">Local socket</p>;
   if (account.kind === 'none') {
-    return account.canLogIn ? (
+    return account.login === null ? null : (
       <p class="account">
-        <a href="/ui/login">Log in</a>
+        <a href={account.login}>Log in</a>
       </p>
-    ) : null;
+    );
   }
   return (
     <form class="account" method="post" action="/ui/logout">
-      <span>
-        {account.name} ({account.mayWrite ? 'may delete' : 'may read'})
-      </span>
+      <span class="account-name">{account.name}</span>
+      <span>{account.mayWrite ? 'may delete' : 'may read'}</span>
       <input type="hidden" name="csrf" value={account.csrf} />
       <button type="submit" class="secondary">
         Log out

@@ -8,6 +8,7 @@ import { type Account, Layout, type Place } from './layout.tsx';
 import { csrfToken } from './login/csrf.ts';
 import { mayDelete } from './login/login-session.ts';
 import { publicOrigin } from './login/origin.ts';
+import { loginPath, nextOf, pageToReturnTo, START } from './login/own-page.ts';
 import type { Crumb } from './parts/breadcrumbs.tsx';
 
 /** No inline script or style, nothing of other origins, no frames. Pico's style sheet has icons as `data:` URLs. */
@@ -49,8 +50,13 @@ export interface Page {
 
 /** Answers with a page. */
 export async function answerPage(c: FunctionContext, page: Page): Promise<Response> {
+  const { pathname, search } = new URL(c.req.url);
+  const made = {
+    address: publicOrigin(c) + pathname + search,
+    at: new Date(c.get('services').now()).toISOString(),
+  };
   const document = (
-    <Layout {...page} account={await accountOf(c)}>
+    <Layout {...page} account={await accountOf(c)} made={made}>
       {page.content}
     </Layout>
   );
@@ -103,7 +109,13 @@ async function accountOf(c: FunctionContext): Promise<Account> {
     const { name, mayWrite } = session;
     return { kind: 'session', name, mayWrite, csrf: await csrfToken(c, session) };
   }
-  return { kind: 'none', canLogIn };
+  const login = canLogIn ? loginPath(pageAfterLogin(c)) : null;
+  return { kind: 'none', login };
+}
+
+/** The link of a page's head leads back to that page. */
+function pageAfterLogin(c: FunctionContext): string {
+  return c.req.path === loginPath(START) ? nextOf(c.req.url) : pageToReturnTo(c);
 }
 
 /** What a visitor of a page may do, and the token for its forms; `csrf` is null if they may change nothing. */

@@ -85,7 +85,7 @@ it('the first page counts what runs and is gone from Harbor, for each node', asy
   await page.goto('/ui');
 
   const node = page.getByRole('article').filter({ hasText: 'node-2' });
-  await node.getByText('1 gone, 1 running').click();
+  await node.getByText('1 gone (running)').click();
 
   await page.getByRole('heading', { level: 1, name: 'Drift' }).waitFor();
   expect(await main(page).innerText()).toContain('platform/apps/worker:1.8.3');

@@ -63,7 +63,13 @@ describe('GET /ui/compare', () => {
     expect(textOf(html)).toContain(
       'Nodes that lack what most of the others have: node-2 (2 images)',
     );
-    expect(tableOf(html)[1]).toEqual(['Lacks what most others have', '0', '2', '0', '?']);
+    expect(tableOf(html)[1]).toEqual([
+      'Lacks what most others have, of all images',
+      '0',
+      '2',
+      '0',
+      '?',
+    ]);
     expect(html).toContain('href="/ui/compare?lacks=node-2"');
   });
 
@@ -82,7 +88,7 @@ describe('GET /ui/compare', () => {
       'node-1',
       'node-2',
       'node-3 (stale)',
-      'node-4 (unknown)',
+      'node-4 (unreadable)',
     ]);
     expect(textOf(html)).toContain('The bridge of node-4 refused the connection.');
     const { html: lacking } = await pageOver(NODES)('/ui/compare?lacks=node-4');

@@ -151,7 +151,7 @@ describe('GET /ui/harbor/{project}/{repository}', () => {
   it('says that both are unknown in a search, which would read details of all artifacts', async () => {
     const { show, standIn } = pages();
     const { text } = await show('/ui/harbor/releases/gateway?q=v3.2');
-    expect(text).toMatch(/unknown unknown$/);
+    expect(text).toMatch(/unknown unknown http/);
     expect(text).toContain('Open an artifact to see them.');
     expect(listCalls(standIn?.calls).some(({ path }) => path.includes('accessory'))).toBe(false);
   });
@@ -166,7 +166,7 @@ describe('GET /ui/harbor/{project}/{repository}', () => {
   it('leads back from a slice past the end', async () => {
     const { show } = pages({ registry: manyArtifacts(3) });
     const { text, links } = await show('/ui/harbor/team/web?page=9');
-    expect(text).toContain('The list has fewer pages.');
+    expect(text).toContain('There is no such page.');
     expect(links).toContain('/ui/harbor/team/web');
   });
 

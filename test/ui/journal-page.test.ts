@@ -42,7 +42,7 @@ function visited(config: object = { delete_config: { journal_file: path } }) {
 function cellsOf(html: string): readonly (readonly string[])[] {
   const [, body = ''] = /<tbody>(.*)<\/tbody>/s.exec(html) ?? [];
   return body
-    .split('<tr>')
+    .split('<tr')
     .slice(1)
     .map((row) =>
       row

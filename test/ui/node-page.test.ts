@@ -62,7 +62,7 @@ describe('the page of a node', () => {
 
     expect(page.status).toBe(200);
     expect(page.text).toContain('1 to 4 of 4');
-    const [, , webRow] = partsOf(page, '<tr>').slice(1);
+    const [, , webRow] = partsOf(page, '<tr').slice(1);
     expect(webRow).toContain(`${HARBOR}/shop/apps/web v1 80MB running shop/web-a, 1 more`);
     expect(webRow).toContain('shop/web-0 (container migrate, exited)');
     expect(webRow).toContain('shop/web-a (container app, running)');
@@ -119,7 +119,7 @@ describe('the page of a node', () => {
     expect(partsOf(all, NAME)).toHaveLength(4);
     expect(partsOf(only, NAME)).toEqual([
       'docker.io/library/nginx Ignored by line 3: docker.io/library/nginx,1',
-      'registry.k8s.io/pause Ignored by line 2: registry.k8s.io/*,',
+      'registry.k8s.io/pause Ignored by line 2: registry.k8s.io/*',
     ]);
   });
 

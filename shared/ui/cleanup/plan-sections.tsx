@@ -8,7 +8,7 @@ import { Figures } from '../parts/facts.tsx';
 import { Pager } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
-import { Table } from '../parts/table.tsx';
+import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Digest, PullTime, SizeBar, Time } from '../parts/values.tsx';
 import type { ViewRows } from '../view-list.ts';
 import { ArtifactName } from './artifact-name.tsx';
@@ -79,7 +79,7 @@ export function PlanSizes({ candidates }: { readonly candidates: readonly Candid
       <Treemap sums={sums} />
       <Table label="Candidates by repository">
         <thead>
-          <tr>
+          <Row>
             <th scope="col">Repository</th>
             <th scope="col" class="number">
               Artifacts
@@ -87,7 +87,7 @@ export function PlanSizes({ candidates }: { readonly candidates: readonly Candid
             <th scope="col" class="number">
               Size
             </th>
-          </tr>
+          </Row>
         </thead>
         <tbody>
           {sums.map((sum) => (
@@ -107,19 +107,21 @@ function SumRow({
   readonly largest: number;
 }) {
   return (
-    <tr>
-      <th scope="row">
+    <Row>
+      <RowHead>
         {repository === null ? (
           project
         ) : (
           <a href={repositoryAddress({ project, repository })}>{`${project}/${repository}`}</a>
         )}
-      </th>
-      <td class="number">{count}</td>
-      <td class="number">
+      </RowHead>
+      <Cell label="Artifacts" class="number">
+        {count}
+      </Cell>
+      <Cell label="Size" class="number">
         <SizeBar bytes={bytes} largest={largest} />
-      </td>
-    </tr>
+      </Cell>
+    </Row>
   );
 }
 
@@ -141,7 +143,7 @@ export function Candidates({
       <p>In the order of deletion, the oldest first.</p>
       <Table label="Candidates" headsStay>
         <thead>
-          <tr>
+          <Row>
             <th scope="col">Artifact</th>
             <th scope="col">Digest</th>
             <th scope="col" class="number">
@@ -150,28 +152,28 @@ export function Candidates({
             <th scope="col">Pushed</th>
             <th scope="col">Pulled</th>
             <th scope="col">Chosen because</th>
-          </tr>
+          </Row>
         </thead>
         <tbody>
           {list.rows.map((row) => (
-            <tr>
-              <th scope="row" class="name">
+            <Row>
+              <RowHead>
                 <ArtifactName row={row} />
-              </th>
-              <td>
+              </RowHead>
+              <Cell label="Digest">
                 <Digest digest={row.digest} />
-              </td>
-              <td class="number">
+              </Cell>
+              <Cell label="Size" class="number">
                 <SizeBar bytes={row.size_bytes} largest={largest} />
-              </td>
-              <td>
+              </Cell>
+              <Cell label="Pushed">
                 <Time at={row.push_time} />
-              </td>
-              <td>
+              </Cell>
+              <Cell label="Pulled">
                 <PullTime at={row.pull_time} />
-              </td>
-              <td>{rulesText(row.rules)}</td>
-            </tr>
+              </Cell>
+              <Cell label="Chosen">{rulesText(row.rules)}</Cell>
+            </Row>
           ))}
         </tbody>
       </Table>

@@ -5,7 +5,7 @@ import { humanSize } from '../../size.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';
 import { Figures } from '../parts/facts.tsx';
 import { Notice } from '../parts/notices.tsx';
-import { Table } from '../parts/table.tsx';
+import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { ArtifactName } from './artifact-name.tsx';
 import { artifactsText } from './policy-texts.ts';
 
@@ -148,26 +148,28 @@ function Results({ title, rows }: { readonly title: string; readonly rows: reado
       <h2>{title}</h2>
       <Table label={title} headsStay>
         <thead>
-          <tr>
+          <Row>
             <th scope="col">Artifact</th>
             <th scope="col">Outcome</th>
             <th scope="col" class="number">
               Size
             </th>
             <th scope="col">Why</th>
-          </tr>
+          </Row>
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr>
-              <th scope="row" class="name">
+            <Row>
+              <RowHead>
                 <ArtifactName row={row} />
-              </th>
-              <td>
+              </RowHead>
+              <Cell label="Outcome">
                 <Badge kind={OUTCOME_KINDS[row.outcome]}>{outcomeText(row)}</Badge>
-              </td>
-              <td class="number">{humanSize(row.size_bytes)}</td>
-              <td>
+              </Cell>
+              <Cell label="Size" class="number">
+                {humanSize(row.size_bytes)}
+              </Cell>
+              <Cell label="Why">
                 {row.detail}
                 {row.code !== null && (
                   <>
@@ -175,8 +177,8 @@ function Results({ title, rows }: { readonly title: string; readonly rows: reado
                     <code>{row.code}</code>
                   </>
                 )}
-              </td>
-            </tr>
+              </Cell>
+            </Row>
           ))}
         </tbody>
       </Table>

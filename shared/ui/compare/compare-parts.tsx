@@ -19,8 +19,8 @@ const KIND_NAMES: Readonly<Record<Kind, string>> = {
   common: 'Common',
 };
 const KIND_TEXTS: Readonly<Record<Kind, string>> = {
-  skew: 'one name, several digests',
-  partial: 'on several nodes, but not on all',
+  skew: 'one name, different versions; counted twice',
+  partial: 'on several nodes, missing on some',
   single: 'on one node only',
   common: 'on every node that could be read',
 };
@@ -92,7 +92,7 @@ export function LackingNodes({ c, nodes, lacking }: LackingProps) {
   }
   return (
     <p>
-      Nodes that lack what most of the others have:{' '}
+      Nodes that lack what {readable.length === 2 ? 'the other has' : 'most of the others have'}:{' '}
       {most.slice(0, MAX_NODES).map(([name, count], index) => (
         <>
           {index > 0 && ', '}

@@ -7,6 +7,7 @@ import type { NodeStatusRow } from '../../nodes/nodes-answer.ts';
 import { imageAddress } from '../image-address.ts';
 import { nodeAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
+import { LongName } from '../parts/long-name.tsx';
 import { Table } from '../parts/table.tsx';
 import { Size } from '../parts/values.tsx';
 import { linkWith } from '../view-list.ts';
@@ -28,12 +29,12 @@ export function MatrixTable({ c, nodes, rows, lacking }: MatrixProps) {
   return (
     <>
       <Legend />
-      <Table label="Images by node" headsStay class="matrix">
+      <Table label="Images by node" headsStay isMatrix>
         <thead>
           <NodeHeads nodes={nodes} />
           <tr>
             <th scope="row">
-              Lacks <small>what most others have</small>
+              Lacks <small>what most others have, of all images</small>
             </th>
             {names.map((name) =>
               unknown.has(name) ? CELLS.unknown : <Lacks c={c} name={name} lacking={lacking} />,
@@ -64,11 +65,12 @@ const CELLS: Readonly<Record<Cell, JSX.Element>> = {
       ≠
     </td>
   ),
-  missing: (
+  lacking: (
     <td class="m" aria-label="missing">
       –
     </td>
   ),
+  missing: <td aria-label="missing">–</td>,
   unknown: (
     <td class="u" aria-label="unknown">
       ?
@@ -78,10 +80,11 @@ const CELLS: Readonly<Record<Cell, JSX.Element>> = {
 
 /** Each kind of cell as HTML without data, because hono/jsx takes several times as long for ten thousand elements. */
 function cellTexts(): Readonly<Record<Cell, string>> {
-  const { has, other, missing, unknown } = CELLS;
+  const { has, other, lacking, missing, unknown } = CELLS;
   return {
     has: String(has),
     other: String(other),
+    lacking: String(lacking),
     missing: String(missing),
     unknown: String(unknown),
   };
@@ -94,6 +97,9 @@ function Legend() {
         <b>✓</b> has the image
       </span>
       <span class="m">
+        <b>–</b> missing, and most other nodes have it
+      </span>
+      <span>
         <b>–</b> missing
       </span>
       <span class="o">
@@ -106,7 +112,7 @@ function Legend() {
   );
 }
 
-const STATUS_TEXT = { ok: '', stale: ' (stale)', unreadable: ' (unknown)' } as const;
+const STATUS_TEXT = { ok: '', stale: ' (stale)', unreadable: ' (unreadable)' } as const;
 
 function NodeHeads({ nodes }: Pick<MatrixProps, 'nodes'>) {
   const short = shortNames(nodes.map(({ name }) => name));
@@ -151,7 +157,13 @@ function ImageHead({ c, row }: ImageHeadProps) {
   const key = digest?.replace(/^sha256:/, '') ?? id ?? '';
   return (
     <th scope="row" class="name">
-      {address === undefined ? (name ?? '<none>') : <a href={address}>{name}</a>}
+      {name === null ? (
+        '<none>'
+      ) : (
+        <a href={address}>
+          <LongName name={name} />
+        </a>
+      )}
       {others.length > 0 && <small> {furtherNames(name ?? '', others)}</small>}
       <small class="facts-line">
         <KindBadges row={row} />{' '}

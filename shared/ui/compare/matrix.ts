@@ -15,8 +15,8 @@ export interface MatrixRow extends ComparedImage {
   readonly other_on: readonly string[];
 }
 
-/** How a node has an image; `other`: it has another digest under the same name. */
-export type Cell = 'has' | 'other' | 'missing' | 'unknown';
+/** How a node has an image; `other`: another digest under the same name; `lacking`: most other nodes have it. */
+export type Cell = 'has' | 'other' | 'lacking' | 'missing' | 'unknown';
 
 /** The rows, each image once: variants of one name side by side, then the other lists. */
 export function matrixRows(comparison: Comparison): readonly MatrixRow[] {
@@ -36,15 +36,19 @@ export function isOfKind(row: MatrixRow, kind: Kind): boolean {
 
 /** Whether a node lacks an image that most of the other readable nodes have. */
 export function isLacking({ nodes, missing_on }: MatrixRow, node: string): boolean {
-  const others = nodes.length + missing_on.length - 1;
-  return 2 * nodes.length > others && missing_on.includes(node);
+  return isOnMost({ nodes, missing_on }) && missing_on.includes(node);
+}
+
+/** Whether most nodes have it, without one that does not. */
+function isOnMost({ nodes, missing_on }: Pick<MatrixRow, 'nodes' | 'missing_on'>): boolean {
+  return 2 * nodes.length > nodes.length + missing_on.length - 1;
 }
 
 /** How many images each node lacks, by name. A node that lacks none is left out. */
 export function lackingByNode(rows: readonly MatrixRow[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { nodes, missing_on } of rows) {
-    if (2 * nodes.length <= nodes.length + missing_on.length - 1) continue;
+    if (!isOnMost({ nodes, missing_on })) continue;
     for (const node of missing_on) counts.set(node, (counts.get(node) ?? 0) + 1);
   }
   return counts;
@@ -52,15 +56,16 @@ export function lackingByNode(rows: readonly MatrixRow[]): ReadonlyMap<string, n
 
 /** One cell for each node. @param unknown the nodes that could not be read */
 export function cellsOf(
-  { nodes, other_on }: MatrixRow,
+  { nodes, missing_on, other_on }: MatrixRow,
   names: readonly string[],
   unknown: ReadonlySet<string>,
 ): readonly Cell[] {
+  const absent = isOnMost({ nodes, missing_on }) ? 'lacking' : 'missing';
   const [having, others] = [new Set(nodes), new Set(other_on)];
   return names.map((name) => {
     if (having.has(name)) return 'has';
     if (others.has(name)) return 'other';
-    return unknown.has(name) ? 'unknown' : 'missing';
+    return unknown.has(name) ? 'unknown' : absent;
   });
 }
 

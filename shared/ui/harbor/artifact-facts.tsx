@@ -5,7 +5,7 @@ import type { FunctionContext } from '../../http/function.ts';
 import { isSigned } from '../../registry/detailed-artifacts.ts';
 import { artifactAddress } from '../links.ts';
 import { Facts } from '../parts/facts.tsx';
-import { Table } from '../parts/table.tsx';
+import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Copied, Digest, PullTime, Size, Time, Unknown } from '../parts/values.tsx';
 import { Immutable, Platforms, Signed, TypeName } from './artifact-values.tsx';
 import { imageReference } from './image-reference.ts';
@@ -52,27 +52,27 @@ export function Accessories({ at, accessories }: AccessoriesProps) {
       <p>Attached to the artifact. Harbor deletes them with it.</p>
       <Table label="Accessories of the artifact">
         <thead>
-          <tr>
+          <Row>
             <th scope="col">Type</th>
             <th scope="col">Digest</th>
             <th scope="col" class="number">
               Size
             </th>
-          </tr>
+          </Row>
         </thead>
         <tbody>
           {accessories.map(({ type, digest, sizeBytes }) => (
-            <tr>
-              <th scope="row">
+            <Row>
+              <RowHead>
                 <a href={artifactAddress({ ...at, reference: digest })}>{type ?? 'unknown type'}</a>
-              </th>
-              <td>
+              </RowHead>
+              <Cell label="Digest">
                 <Digest digest={digest} />
-              </td>
-              <td class="number">
+              </Cell>
+              <Cell label="Size" class="number">
                 <Size bytes={sizeBytes} />
-              </td>
-            </tr>
+              </Cell>
+            </Row>
           ))}
         </tbody>
       </Table>

@@ -4,7 +4,7 @@ import type { FunctionContext } from '../../http/function.ts';
 import { isSigned, type ShownArtifact } from '../../registry/detailed-artifacts.ts';
 import { artifactAddress } from '../links.ts';
 import { SortHead } from '../parts/list-parts.tsx';
-import { Table } from '../parts/table.tsx';
+import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Digest, PullTime, SizeBar, Time } from '../parts/values.tsx';
 import { Immutable, Platforms, Signed, TypeName } from './artifact-values.tsx';
 import { TagsInRow } from './tags.tsx';
@@ -20,7 +20,7 @@ export function ArtifactTable({ c, at, artifacts }: ArtifactTableProps) {
   return (
     <Table label="Artifacts" class="artifacts" headsStay>
       <thead>
-        <tr>
+        <Row>
           <th scope="col">Tags and digest</th>
           <SortHead c={c} field="type">
             Type
@@ -37,7 +37,7 @@ export function ArtifactTable({ c, at, artifacts }: ArtifactTableProps) {
           </SortHead>
           <th scope="col">Immutable</th>
           <th scope="col">Signed</th>
-        </tr>
+        </Row>
       </thead>
       <tbody>
         {artifacts.map((artifact) => (
@@ -56,8 +56,8 @@ interface ArtifactRowProps extends Pick<ArtifactTableProps, 'c' | 'at'> {
 function ArtifactRow({ c, at, artifact, largest }: ArtifactRowProps) {
   const { digest, tags, details } = artifact;
   return (
-    <tr>
-      <th scope="row" class="name">
+    <Row>
+      <RowHead>
         {tags.length === 0 ? (
           <p>
             <a href={artifactAddress({ ...at, reference: digest })}>untagged</a>
@@ -66,28 +66,28 @@ function ArtifactRow({ c, at, artifact, largest }: ArtifactRowProps) {
           <TagsInRow c={c} at={at} tags={tags} digest={digest} />
         )}
         <Digest digest={digest} />
-      </th>
-      <td>
+      </RowHead>
+      <Cell label="Type">
         <TypeName type={artifact.type} />
-      </td>
-      <td>
+      </Cell>
+      <Cell label="Platforms">
         <Platforms at={at} platforms={artifact.platforms} />
-      </td>
-      <td class="number">
+      </Cell>
+      <Cell label="Size" class="number">
         <SizeBar bytes={artifact.size_bytes} largest={largest} />
-      </td>
-      <td>
+      </Cell>
+      <Cell label="Pushed">
         <Time at={artifact.push_time} />
-      </td>
-      <td>
+      </Cell>
+      <Cell label="Pulled">
         <PullTime at={artifact.pull_time} />
-      </td>
-      <td>
+      </Cell>
+      <Cell label="Immutable">
         <Immutable tags={tags} immutable={details?.immutableTags ?? null} />
-      </td>
-      <td>
+      </Cell>
+      <Cell label="Signed">
         <Signed isSigned={isSigned(details)} />
-      </td>
-    </tr>
+      </Cell>
+    </Row>
   );
 }

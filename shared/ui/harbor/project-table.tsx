@@ -5,7 +5,7 @@ import type { FunctionContext } from '../../http/function.ts';
 import { projectAddress, repositoryAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
 import { SortHead } from '../parts/list-parts.tsx';
-import { Table } from '../parts/table.tsx';
+import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Time, Unknown } from '../parts/values.tsx';
 
 interface ProjectTableProps {
@@ -17,7 +17,7 @@ export function ProjectTable({ c, projects }: ProjectTableProps) {
   return (
     <Table label="Projects" headsStay>
       <thead>
-        <tr>
+        <Row>
           <SortHead c={c} field="name">
             Project
           </SortHead>
@@ -33,25 +33,27 @@ export function ProjectTable({ c, projects }: ProjectTableProps) {
           <SortHead c={c} field="creation_time">
             Created
           </SortHead>
-        </tr>
+        </Row>
       </thead>
       <tbody>
         {projects.map((project) => (
-          <tr>
-            <th scope="row" class="name">
+          <Row>
+            <RowHead>
               <a href={projectAddress(project.name)}>{project.name}</a>
-            </th>
-            <td class="number">{project.repo_count}</td>
-            <td>
+            </RowHead>
+            <Cell label="Repositories" class="number">
+              {project.repo_count}
+            </Cell>
+            <Cell label="Access">
               <Badge kind={project.public ? 'info' : 'none'}>
                 {project.public ? 'public' : 'private'}
               </Badge>
-            </td>
-            <td>{project.owner_name ?? <Unknown />}</td>
-            <td>
+            </Cell>
+            <Cell label="Owner">{project.owner_name ?? <Unknown />}</Cell>
+            <Cell label="Created">
               <Time at={project.creation_time} />
-            </td>
-          </tr>
+            </Cell>
+          </Row>
         ))}
       </tbody>
     </Table>
@@ -67,7 +69,7 @@ export function RepositoryTable({ c, repositories }: RepositoryTableProps) {
   return (
     <Table label="Repositories" headsStay>
       <thead>
-        <tr>
+        <Row>
           <SortHead c={c} field="name">
             Repository
           </SortHead>
@@ -83,23 +85,27 @@ export function RepositoryTable({ c, repositories }: RepositoryTableProps) {
           <SortHead c={c} field="creation_time">
             Created
           </SortHead>
-        </tr>
+        </Row>
       </thead>
       <tbody>
         {repositories.map(({ project, name, ...repository }) => (
-          <tr>
-            <th scope="row" class="name">
+          <Row>
+            <RowHead>
               <a href={repositoryAddress({ project, repository: name })}>{name}</a>
-            </th>
-            <td class="number">{repository.artifact_count}</td>
-            <td class="number">{repository.pull_count}</td>
-            <td>
+            </RowHead>
+            <Cell label="Artifacts" class="number">
+              {repository.artifact_count}
+            </Cell>
+            <Cell label="Pulls" class="number">
+              {repository.pull_count}
+            </Cell>
+            <Cell label="Changed">
               <Time at={repository.update_time} />
-            </td>
-            <td>
+            </Cell>
+            <Cell label="Created">
               <Time at={repository.creation_time} />
-            </td>
-          </tr>
+            </Cell>
+          </Row>
         ))}
       </tbody>
     </Table>

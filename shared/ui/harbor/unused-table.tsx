@@ -9,7 +9,7 @@ import type { FunctionContext } from '../../http/function.ts';
 import { artifactAddress, deletionAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
 import { SortHead } from '../parts/list-parts.tsx';
-import { Table } from '../parts/table.tsx';
+import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Digest, PullTime, SizeBar, Time } from '../parts/values.tsx';
 import type { ViewRows } from '../view-list.ts';
 
@@ -28,7 +28,7 @@ export function UnusedTable({
   return (
     <Table label="Unused artifacts" headsStay>
       <thead>
-        <tr>
+        <Row>
           <SortHead c={c} field="repository">
             Artifact
           </SortHead>
@@ -45,7 +45,7 @@ export function UnusedTable({
             Pulled
           </SortHead>
           <th scope="col">Delete</th>
-        </tr>
+        </Row>
       </thead>
       <tbody>
         {list.rows.map((row) => (
@@ -73,27 +73,27 @@ function UnusedRow({ row, largest, kept }: UnusedRowProps) {
   const name = `${project}/${repository}`;
   const artifact = { project, repository, reference: digest };
   return (
-    <tr>
-      <th scope="row" class="name">
+    <Row>
+      <RowHead>
         <a href={artifactAddress(artifact)}>{name}</a>
         <span class="small">
           {tags.length === 0 ? ' no tag' : ` ${tags.join(', ')}`}
           {type !== null && type !== 'IMAGE' && `, ${type.toLowerCase()}`}
         </span>
-      </th>
-      <td>
+      </RowHead>
+      <Cell label="Digest">
         <Digest digest={digest} />
-      </td>
-      <td class="number">
+      </Cell>
+      <Cell label="Size" class="number">
         <SizeBar bytes={row.size_bytes} largest={largest} />
-      </td>
-      <td>
+      </Cell>
+      <Cell label="Pushed">
         <Time at={row.push_time} />
-      </td>
-      <td>
+      </Cell>
+      <Cell label="Pulled">
         <PullTime at={row.pull_time} />
-      </td>
-      <td>
+      </Cell>
+      <Cell label="Delete">
         {kept !== null && (
           <>
             <Badge kind="none">{KEPT[kept]}</Badge>{' '}
@@ -105,7 +105,7 @@ function UnusedRow({ row, largest, kept }: UnusedRowProps) {
         >
           {kept === null ? 'Delete…' : 'See why'}
         </a>
-      </td>
-    </tr>
+      </Cell>
+    </Row>
   );
 }

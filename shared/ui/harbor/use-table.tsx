@@ -5,7 +5,7 @@ import type { Use } from '../../use/usage-answer.ts';
 import { nodeAddress } from '../links.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';
 import { SortHead } from '../parts/list-parts.tsx';
-import { Table } from '../parts/table.tsx';
+import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Time, Unknown } from '../parts/values.tsx';
 
 interface UseTableProps {
@@ -29,7 +29,7 @@ export function UseTable({ label, uses, sortedBy }: UseTableProps) {
   return (
     <Table label={label} class="uses">
       <thead>
-        <tr>
+        <Row>
           {HEADS.map(([field, text]) =>
             sortedBy === undefined ? (
               <th scope="col">{text}</th>
@@ -39,7 +39,7 @@ export function UseTable({ label, uses, sortedBy }: UseTableProps) {
               </SortHead>
             ),
           )}
-        </tr>
+        </Row>
       </thead>
       <tbody>
         {uses.map((use) => (
@@ -60,32 +60,34 @@ const FOUND_BY: Readonly<Record<Use['match'], string>> = {
 function UseRow({ use }: { readonly use: Use }) {
   const { node, namespace, pod, container, state, since, match, image } = use;
   return (
-    <tr>
-      <th scope="row">
+    <Row>
+      <RowHead>
         <a href={nodeAddress(node)}>{node}</a>
-      </th>
+      </RowHead>
       {container === null ? (
-        <td colspan={4}>
+        <Cell label="State" colspan={4}>
           <Badge kind="none">present</Badge> The node has the image, but no container uses it.
-        </td>
+        </Cell>
       ) : (
         <>
-          <td class="name">
+          <Cell label="Pod" class="name">
             {pod === null ? <Unknown text="no pod known" /> : podName(namespace, pod)}
-          </td>
-          <td class="name">{container}</td>
-          <td>
+          </Cell>
+          <Cell label="Container" class="name">
+            {container}
+          </Cell>
+          <Cell label="State">
             <Badge kind={kindOf(state)}>{state ?? 'unknown'}</Badge>
-          </td>
-          <td>
+          </Cell>
+          <Cell label="Since">
             <Time at={since} />
-          </td>
+          </Cell>
         </>
       )}
-      <td class="name">
+      <Cell label="Found by" class="name">
         {FOUND_BY[match]}: <code>{image}</code>
-      </td>
-    </tr>
+      </Cell>
+    </Row>
   );
 }
 

@@ -29,6 +29,13 @@ export function ImageList({ c, label, images, query }: ImageListProps) {
       </FilterForm>
       <Results>
         <Pager c={c} list={list} />
+        {list.rows.length > 0 && (
+          <p class="small">
+            An image has a line for each of its tags.{' '}
+            <span class="bars-legend">Bars compare each size with the largest.</span>
+            {query.ignored === undefined && ignored > 0 && ` Ignored lines, hidden: ${ignored}.`}
+          </p>
+        )}
         {query.ignored !== undefined && list.rows.length > 0 && (
           <p class="small">
             The file in <code>ignore_file_path</code> (on edge runtimes, <code>IGNORE_LIST</code>)

@@ -7,7 +7,7 @@ import { imageAddress } from '../image-address.ts';
 import { Badge } from '../parts/badge.tsx';
 import { SortHead } from '../parts/list-parts.tsx';
 import { LongName } from '../parts/long-name.tsx';
-import { Table } from '../parts/table.tsx';
+import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { CopyButton, Digest, SizeBar, Unknown } from '../parts/values.tsx';
 import type { ViewImage } from './view-images.ts';
 
@@ -23,7 +23,7 @@ export function ImageTable({ c, label, rows, largest }: ImageTableProps) {
   return (
     <Table label={label} headsStay class="images">
       <thead>
-        <tr>
+        <Row>
           <SortHead c={c} field="repository">
             Repository
           </SortHead>
@@ -39,7 +39,7 @@ export function ImageTable({ c, label, rows, largest }: ImageTableProps) {
           <SortHead c={c} field="digest">
             Digest, image ID
           </SortHead>
-        </tr>
+        </Row>
       </thead>
       <tbody>
         {rows.map((image) => (
@@ -57,27 +57,28 @@ type ImageRowProps = Pick<ImageTableProps, 'c' | 'largest'> & {
 function ImageRow({ c, image, largest }: ImageRowProps) {
   const { tag, digest, id, ignored_by } = image;
   return (
-    <tr>
-      <th scope="row" class="name">
+    <Row>
+      <RowHead>
         <Repository c={c} image={image} />
         {ignored_by !== null && <IgnoredBy {...ignored_by} />}
-      </th>
-      <td>{tag === NONE ? <Unknown text="none" /> : tag}</td>
-      <td class="number">
+      </RowHead>
+      <Cell label="Tag">{tag === NONE ? <Unknown text="none" /> : tag}</Cell>
+      <Cell label="Size" class="number">
         <SizeBar bytes={image.size_bytes} largest={largest} />
-      </td>
-      <td>
+      </Cell>
+      <Cell label="Used by">
         <Use containers={image.containers} />
         {image.pinned && <Badge kind="info">pinned</Badge>}
-      </td>
-      <td>
+      </Cell>
+      <Cell label="Digest, ID">
         <Digest digest={digest} />
         <p class="digest">
+          <span class="small">ID </span>
           <code title={id}>{image.image_id}</code>
           <CopyButton text={id} what="image ID" />
         </p>
-      </td>
-    </tr>
+      </Cell>
+    </Row>
   );
 }
 
@@ -126,7 +127,7 @@ function userOf({ namespace, pod, container }: ContainerUse): string {
 function IgnoredBy({ line, text }: IgnoreRow) {
   return (
     <p class="ignored-by">
-      Ignored by line {line}: <code>{text}</code>
+      Ignored by line {line}: <code>{text.replace(/,\s*$/, '')}</code>
     </p>
   );
 }

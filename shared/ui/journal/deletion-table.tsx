@@ -6,7 +6,7 @@ import { Badge, type Kind } from '../parts/badge.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { SortHead } from '../parts/list-parts.tsx';
 import { LongName } from '../parts/long-name.tsx';
-import { Table } from '../parts/table.tsx';
+import { Cell, Row, Table } from '../parts/table.tsx';
 import { Copied, Size, Time } from '../parts/values.tsx';
 import { linkWith } from '../view-list.ts';
 import { actorName } from './actor-counts.tsx';
@@ -33,7 +33,7 @@ export function DeletionTable({ c, rows }: DeletionTableProps) {
   return (
     <Table label="Deletions" class="deletions">
       <thead>
-        <tr>
+        <Row>
           <SortHead c={c} field="time">
             Time
           </SortHead>
@@ -49,7 +49,7 @@ export function DeletionTable({ c, rows }: DeletionTableProps) {
           <SortHead c={c} field="outcome">
             Outcome
           </SortHead>
-        </tr>
+        </Row>
       </thead>
       <tbody>
         {rows.map((row) => (
@@ -64,18 +64,18 @@ function Deletion({ c, row }: { readonly c: FunctionContext; readonly row: Journ
   const { actor, outcome, reason } = row;
   const [kind, word] = OUTCOMES[outcome];
   return (
-    <tr>
-      <td>
+    <Row>
+      <Cell label="Time">
         <Time at={row.time} />
-      </td>
-      <td>
+      </Cell>
+      <Cell label="Who">
         {actor === null ? (
           actorName(actor)
         ) : (
           <a href={linkWith(c, { actor, page: null })}>{actorName(actor)}</a>
         )}
-      </td>
-      <td>
+      </Cell>
+      <Cell label="What">
         <a href={addressOf(row)}>
           <LongName name={`${row.project}/${row.repository}`} />
           <Named row={row} />
@@ -86,9 +86,11 @@ function Deletion({ c, row }: { readonly c: FunctionContext; readonly row: Journ
           <summary>Details</summary>
           <Plan row={row} />
         </details>
-      </td>
-      <td class="number">{row.tag_only ? '–' : <Size bytes={row.size_bytes} />}</td>
-      <td>
+      </Cell>
+      <Cell label="Size" class="number">
+        {row.tag_only ? '–' : <Size bytes={row.size_bytes} />}
+      </Cell>
+      <Cell label="Outcome">
         <Badge kind={kind}>{word}</Badge>
         {row.force && (
           <>
@@ -96,8 +98,8 @@ function Deletion({ c, row }: { readonly c: FunctionContext; readonly row: Journ
             <Badge kind="warn">forced</Badge>
           </>
         )}
-      </td>
-    </tr>
+      </Cell>
+    </Row>
   );
 }
 

@@ -50,7 +50,7 @@ export function DriftCountList({ node, counts }: DriftCountsProps) {
             <a href={driftAddress({ node, status })}>
               <Badge kind={kind}>
                 {count.images} {name.toLowerCase()}
-                {showsRunning && `, ${count.running} running`}
+                {showsRunning && ` (${runningText(count)})`}
               </Badge>
             </a>
           </li>
@@ -58,6 +58,10 @@ export function DriftCountList({ node, counts }: DriftCountsProps) {
       })}
     </ul>
   );
+}
+
+function runningText({ images, running }: Count): string {
+  return images === running ? 'running' : `${running} running`;
 }
 
 /** The page of the drift, with its filters. */

@@ -29,7 +29,14 @@ export function NodeDriftSlot({ node }: { readonly node: string }) {
 
 /** The number of running images that the registry does not have any more, before it is known. */
 export function LostSlot() {
-  return <Lost>{<a href={driftAddress({ status: 'gone', running: 'true' })}>show them</a>}</Lost>;
+  return (
+    <Lost>
+      <span aria-hidden="true">–</span>{' '}
+      <a class="small" href={driftAddress({ status: 'gone', running: 'true' })}>
+        show them
+      </a>
+    </Lost>
+  );
 }
 
 interface DriftFragmentProps {
@@ -104,12 +111,17 @@ function LostCount({ rows, unread }: LostCountProps) {
   const unknown = running.filter(({ status }) => status === 'unknown').length;
   return (
     <>
-      <a href={driftAddress({ status: 'gone', running: 'true' })}>{lost}</a>
+      <a
+        class={lost > 0 ? 'alarm' : undefined}
+        href={driftAddress({ status: 'gone', running: 'true' })}
+      >
+        {lost}
+      </a>
       {unknown > 0 && (
         <>
           {' '}
           <a class="small" href={driftAddress({ status: 'unknown', running: 'true' })}>
-            {unknown} unknown
+            {unknown} not compared
           </a>
         </>
       )}

@@ -9,13 +9,15 @@ import { SizeBar, Unknown } from '../parts/values.tsx';
 import { NodeDriftSlot } from './drift-slot.tsx';
 import { NODE_KINDS, NodeNotice, NodeStatus } from './node-status.tsx';
 
-/** The largest figures of all nodes, with which bars compare those of one. */
+/** The largest figures of all nodes, with which bars compare those of each. */
 export interface Largest {
   readonly images: number;
   readonly disk: number;
 }
 
-export function largestOf(nodes: readonly NodeRow[]): Largest {
+/** Null for a single node: a full bar would look like a full disk. */
+export function largestOf(nodes: readonly NodeRow[]): Largest | null {
+  if (nodes.length < 2) return null;
   return {
     images: Math.max(0, ...nodes.map(({ images_bytes }) => images_bytes ?? 0)),
     disk: Math.max(0, ...nodes.map(({ disk_bytes }) => disk_bytes ?? 0)),
@@ -24,7 +26,8 @@ export function largestOf(nodes: readonly NodeRow[]): Largest {
 
 interface NodeProps {
   readonly node: NodeRow;
-  readonly largest: Largest;
+  /** Null: there are no other nodes to compare with. */
+  readonly largest: Largest | null;
 }
 
 export function NodeCard({ node, largest }: NodeProps) {
@@ -56,9 +59,9 @@ export function NodeFacts({ node, largest }: NodeProps) {
         ['Read', <Age ageMs={node.age_ms} at={node.read_at} />],
         ['Runtime', runtimeOf(node)],
         ['Images', node.images ?? <Unknown />],
-        ['Total size', <SizeBar bytes={node.images_bytes} largest={largest.images} />],
-        ['Reclaimable', <SizeBar bytes={node.reclaimable_bytes_max} largest={largest.images} />],
-        ['Disk used', <SizeBar bytes={node.disk_bytes} largest={largest.disk} />],
+        ['Size of images', <SizeBar bytes={node.images_bytes} largest={largest?.images} />],
+        ['Reclaimable', <SizeBar bytes={node.reclaimable_bytes_max} largest={largest?.images} />],
+        ['Disk used', <SizeBar bytes={node.disk_bytes} largest={largest?.disk} />],
         ['Containers', node.containers ?? <Unknown />],
       ]}
     />

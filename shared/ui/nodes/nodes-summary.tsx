@@ -37,7 +37,7 @@ export function NodesSummary({ nodes }: { readonly nodes: readonly NodeRow[] }) 
           ['Unreadable', unread.length],
           ...(stale.length > 0 ? [['Stale', stale.length] as const] : []),
           ['Images on nodes', sumOf(read.map(({ images }) => images)) ?? 'unknown'],
-          ['Total size', <Size bytes={sumOf(read.map((node) => node.images_bytes))} />],
+          ['Size of images', <Size bytes={sumOf(read.map((node) => node.images_bytes))} />],
           ['Reclaimable, at most', <Size bytes={reclaimable} />],
           ['Running, but gone from Harbor', <LostSlot />],
         ]}

@@ -4,13 +4,12 @@ import { input } from '../../http/input.ts';
 import { findNode } from '../../nodes/node-image-list.ts';
 import { nodePath } from '../../nodes/node-path.ts';
 import { nodeRow } from '../../nodes/node-rows.ts';
-import type { NodeRow } from '../../nodes/node-rows-answer.ts';
 import type { NodeState } from '../../nodes/nodes.ts';
 import { ImageList } from '../images/image-list.tsx';
 import { usedImages, type ViewImage, viewImages, viewImagesQuery } from '../images/view-images.ts';
 import { driftAddress } from '../nodes/drift-counts.tsx';
 import { DriftLoader, NodeDriftSlot } from '../nodes/drift-slot.tsx';
-import { type Largest, NodeFacts } from '../nodes/node-card.tsx';
+import { NodeFacts } from '../nodes/node-card.tsx';
 import { NodeNotice, NodeStatus } from '../nodes/node-status.tsx';
 import { answerPage } from '../page.tsx';
 import { mayView } from '../view-access.ts';
@@ -39,7 +38,7 @@ export const nodePage = createFunction().get(
             <>
               <DriftLoader query={`?${new URLSearchParams({ node: name })}`} />
               <div class="node overview">
-                <NodeFacts node={node} largest={largestOfOne(node)} />
+                <NodeFacts node={node} largest={null} />
                 <div>
                   <NodeDriftSlot node={name} />
                   <NextSteps node={name} />
@@ -59,12 +58,6 @@ export const nodePage = createFunction().get(
     });
   },
 );
-
-/** Bars compare the sizes of the node with each other. */
-function largestOfOne({ images_bytes, disk_bytes }: NodeRow): Largest {
-  const largest = Math.max(images_bytes ?? 0, disk_bytes ?? 0);
-  return { images: largest, disk: largest };
-}
 
 /** Null if the node could not be read. */
 function imagesOf(c: FunctionContext, { reading, status }: NodeState): readonly ViewImage[] | null {

@@ -44,6 +44,11 @@ export const nodesPage = createFunction()
           <Results>
             <Pager c={c} list={list} />
             <DriftLoader query={rawQuery(c)} />
+            {largest !== null && list.rows.length > 0 && (
+              <p class="small">
+                Bars compare each node with the largest. They are not fill levels.
+              </p>
+            )}
             <div class="cards">
               {list.rows.map((node) => (
                 <NodeCard node={node} largest={largest} />

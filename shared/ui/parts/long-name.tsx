@@ -1,10 +1,10 @@
-/** A name with slashes, such as that of a repository. Where the line is too short, it breaks after a slash. */
+/** A name with slashes, such as that of a repository. Where the line is too short, it breaks after a slash or a colon. */
 
 /** Registries allow fewer. A runtime may say anything, and each place to break is an element. */
 const MAX_PARTS = 50;
 
 export function LongName({ name }: { readonly name: string }) {
-  const parts = name.split(/(?<=\/)/, MAX_PARTS);
+  const parts = name.split(/(?<=[/:])/, MAX_PARTS);
   const rest = name.slice(parts.join('').length);
   return (
     <>

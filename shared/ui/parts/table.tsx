@@ -1,4 +1,7 @@
-/** A table of data in a region that scrolls, so that its heads stay in view. */
+/**
+ * A table of data in a region that scrolls, so that its heads stay in view. Where the window is narrow, each row is a
+ * card with a label for each cell.
+ */
 import type { Child } from 'hono/jsx';
 
 interface TableProps {
@@ -6,21 +9,61 @@ interface TableProps {
   readonly label: string;
   /** Whether the first column stays in view when the table is wider than the window. */
   readonly headsStay?: boolean;
+  /** Whether it stays a table where the window is narrow: for a matrix, whose cells mean nothing apart. */
+  readonly isMatrix?: boolean;
   /** Further classes of the table. */
   readonly class?: string;
   /** `thead`, `tbody`. */
   readonly children: Child;
 }
 
-export function Table({ label, headsStay = false, class: classes, children }: TableProps) {
-  const names = [headsStay ? 'heads-stay' : '', classes ?? ''].filter((name) => name !== '');
+export function Table(props: TableProps) {
+  const { label, headsStay = false, isMatrix = false, class: classes = '', children } = props;
+  const names = [isMatrix ? 'matrix' : 'rows', headsStay ? 'heads-stay' : '', classes];
   return (
     // A region that scrolls must be reachable by keyboard (WCAG 2.1.1).
     <section class="table-region" aria-label={label} tabindex={0}>
-      <table class={names.length === 0 ? undefined : names.join(' ')}>
+      <table {...ROLES.table} class={names.filter((name) => name !== '').join(' ')}>
         <caption class="hidden-text">{label}</caption>
         {children}
       </table>
     </section>
+  );
+}
+
+/** Some browsers take these roles away from what a style sheet lays out as cards. */
+const ROLES = {
+  table: { role: 'table' },
+  row: { role: 'row' },
+  rowHead: { role: 'rowheader' },
+  cell: { role: 'cell' },
+} as const;
+
+export function Row({ children }: { readonly children: Child }) {
+  return <tr {...ROLES.row}>{children}</tr>;
+}
+
+/** What a row is about: the head of its card. */
+export function RowHead({ children }: { readonly children: Child }) {
+  return (
+    <th scope="row" class="name" {...ROLES.rowHead}>
+      {children}
+    </th>
+  );
+}
+
+interface CellProps {
+  /** The head of its column, in a word or two. */
+  readonly label: string;
+  readonly class?: string;
+  readonly colspan?: number;
+  readonly children: Child;
+}
+
+export function Cell({ label, children, ...attributes }: CellProps) {
+  return (
+    <td {...ROLES.cell} data-label={label} {...attributes}>
+      {children}
+    </td>
   );
 }

@@ -11,15 +11,15 @@ export function Size({ bytes }: { readonly bytes: number | null }) {
   return bytes === null ? <Unknown /> : <span>{humanSize(bytes)}</span>;
 }
 
-/** A size with a bar that compares it with the largest. */
+/** A size with a bar that compares it with the largest of a list; without a list, there is no bar. */
 export function SizeBar({
   bytes,
   largest,
 }: {
   readonly bytes: number | null;
-  readonly largest: number;
+  readonly largest: number | undefined;
 }) {
-  if (bytes === null) return <Size bytes={null} />;
+  if (bytes === null || largest === undefined) return <Size bytes={bytes} />;
   const share = largest === 0 ? 0 : (100 * bytes) / largest;
   return (
     <span class="size-bar">
