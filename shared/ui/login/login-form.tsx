@@ -26,14 +26,13 @@ export function LoginForm({ csrf, next, isRefused = false }: LoginFormProps) {
         required
         autofocus
         aria-invalid={isRefused ? 'true' : undefined}
-        aria-describedby={isRefused ? 'token-fault token-help' : 'token-help'}
+        aria-describedby="token-help"
       />
-      {/* Directly after the field, whose colour only it takes. */}
-      {isRefused && <small id="token-fault">This token is not valid.</small>}
-      <small id="token-help">
+      {/* Not `small`, which Pico colours as the field when its token is refused. */}
+      <p class="small" id="token-help">
         A read token opens the pages, and a write token can delete too. Ask the operator of this
         service for one.
-      </small>
+      </p>
       <button type="submit">Log in</button>
     </form>
   );
