@@ -15,8 +15,9 @@ import {
 } from '../support/cleanup.ts';
 import { eventually } from '../support/eventually.ts';
 import { testFolder } from '../support/folder.ts';
+import { hiddenFields } from '../support/html.ts';
 import { unreachable } from '../support/nodes.ts';
-import { browserOf, hiddenFields } from '../support/ui.ts';
+import { browserOf } from '../support/visitor.ts';
 
 const FOUR = artifactsWith(['v1'], ['v2'], ['v3'], ['v4']);
 const TEN = artifactsWith(...Array.from({ length: 10 }, (_, index) => [`v${index}`]));
@@ -135,14 +136,7 @@ describe('POST /ui/cleanup', () => {
     const fields = await service.formOf();
     const { csrf: _, ...without } = { csrf: '', ...fields };
     const forged = await service.send(ALL, without);
-    const foreign = await service.open(ALL, {
-      method: 'POST',
-      body: new URLSearchParams(fields).toString(),
-      headers: {
-        'content-type': 'application/x-www-form-urlencoded',
-        origin: 'http://evil.example.test',
-      },
-    });
+    const foreign = await service.send(ALL, fields, { origin: 'http://evil.example.test' });
     const reader = browserOf(service.get);
     await reader.logIn(READ);
     const refused = await reader.send(ALL, fields);

@@ -8,7 +8,7 @@ import type { NodeRow } from '../../nodes/node-rows-answer.ts';
 import type { NodeState } from '../../nodes/nodes.ts';
 import { ImageList } from '../images/image-list.tsx';
 import { usedImages, type ViewImage, viewImages, viewImagesQuery } from '../images/view-images.ts';
-import { driftAddress } from '../nodes/drift-counts.tsx';
+import { driftAddress } from '../links.ts';
 import { DriftLoader, NodeDriftSlot } from '../nodes/drift-slot.tsx';
 import { type Largest, NodeFacts } from '../nodes/node-card.tsx';
 import { NodeNotice, NodeStatus } from '../nodes/node-status.tsx';
