@@ -11,9 +11,9 @@ export default defineConfig({
     include: ['test/browser/**/*.test.ts'],
     // Each has a Chromium of its own, and a machine may have only two cores.
     maxWorkers: 2,
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: 40_000 } },
     slowTestThreshold: 10_000,
-    testTimeout: 90_000,
-    hookTimeout: 60_000,
+    testTimeout: 240_000,
+    hookTimeout: 120_000,
   },
 });

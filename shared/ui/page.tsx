@@ -7,6 +7,7 @@ import type { FunctionContext } from '../http/function.ts';
 import { type Account, Layout, type Place } from './layout.tsx';
 import { csrfToken } from './login/csrf.ts';
 import { mayDelete } from './login/login-session.ts';
+import { publicOrigin } from './login/origin.ts';
 import type { Crumb } from './parts/breadcrumbs.tsx';
 
 /** No inline script or style, nothing of other origins, no frames. Pico's style sheet has icons as `data:` URLs. */
@@ -24,7 +25,6 @@ const CONTENT_SECURITY_POLICY = [
 const PAGE_HEADERS = {
   'Content-Security-Policy': CONTENT_SECURITY_POLICY,
   'Referrer-Policy': 'same-origin',
-  'Cross-Origin-Opener-Policy': 'same-origin',
   // For browsers that do not know frame-ancestors.
   'X-Frame-Options': 'DENY',
   Vary: 'Cookie, Accept',
@@ -79,8 +79,14 @@ function answerHtml(
   return answer(c, html, {
     status,
     type: 'text/html; charset=utf-8',
-    headers: { ...PAGE_HEADERS, ...cachingOf(c), ...headers },
+    headers: { ...PAGE_HEADERS, ...openerPolicy(c), ...cachingOf(c), ...headers },
   });
+}
+
+/** Over http, browsers ignore it and report an error for each page. */
+function openerPolicy(c: FunctionContext): Readonly<Record<string, string>> {
+  const isSecure = publicOrigin(c).startsWith('https:');
+  return isSecure ? { 'Cross-Origin-Opener-Policy': 'same-origin' } : {};
 }
 
 /** After the log-out, the back button must not show what only a login may see. */

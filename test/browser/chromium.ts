@@ -53,7 +53,7 @@ export function useChromium(): (options: OpenOptions) => Promise<OpenedPage> {
       reducedMotion: 'reduce',
       ...options,
     });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(40_000);
     onTestFinished(() => context.close());
     const complaints: string[] = [];
     await reportViolations(context, complaints);

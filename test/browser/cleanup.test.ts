@@ -1,42 +1,17 @@
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import type { Faults } from '../../demo/harbor/faults.ts';
-import { demoRegistry } from '../../demo/registry.ts';
 import { startDemo } from '../support/demo.ts';
+import { BUILDS, planBuilds, startWithBuilds } from './builds.ts';
 import { useChromium } from './chromium.ts';
 import { logIn, phraseToType } from './visitor.ts';
 
 const open = useChromium();
-
-const BUILDS = 40;
-const slowDeletes: Faults = ({ method }) => (method === 'DELETE' ? { delayMs: 400 } : undefined);
-
-/** The demo with every node, and with builds that a policy covers. Each deletion takes a while. */
-async function startWithBuilds() {
-  const registry = demoRegistry();
-  for (let build = 1; build <= BUILDS; build += 1)
-    registry.push('data', 'jobs/builds', {
-      tags: [`build-${build}`],
-      sizeBytes: build * 1_000_000,
-    });
-  const demo = await startDemo({ harbor: { registry, faults: slowDeletes } });
-  await demo.startLastNode();
-  return demo;
-}
-
-async function planBuilds(page: Page): Promise<void> {
-  await page.goto('/ui/cleanup');
-  await page.getByLabel('Tags').fill('build-*');
-  await page.getByRole('button', { name: 'Show the plan' }).click();
-  await page.getByRole('heading', { name: `${BUILDS} artifacts may be deleted` }).waitFor();
-}
 
 describe.each([
   { script: 'with JavaScript', javaScriptEnabled: true },
   { script: 'without JavaScript', javaScriptEnabled: false },
 ])('a cleanup $script', ({ javaScriptEnabled }) => {
   it('is planned, confirmed, followed and stopped', async () => {
-    const { url, standIn } = await startWithBuilds();
+    const { url, standIn, letGo } = await startWithBuilds();
     const { page, complaints } = await open({
       baseURL: url,
       javaScriptEnabled,
@@ -55,11 +30,12 @@ describe.each([
     await page.getByLabel('to confirm').fill(await phraseToType(page));
     await page.getByRole('button', { name: /^Delete/ }).click();
     await page.getByRole('heading', { level: 1, name: 'Cleanup run' }).waitFor();
-    const progress = page.getByRole('progressbar');
     await expect
-      .poll(async () => Number(await progress.getAttribute('value')), { timeout: 30_000 })
-      .toBeGreaterThan(1);
+      .poll(async () => Number(await page.getByRole('progressbar').getAttribute('value')))
+      .toBe(2);
     await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('Stopping: what is under way is finished.').waitFor();
+    letGo();
 
     await page.getByText(/Stopped: \d+ artifacts? deleted/).waitFor();
     expect(standIn?.deletions.length).toBeLessThan(BUILDS);
@@ -85,4 +61,25 @@ describe.each([
     expect(standIn?.deletions.length).toBeGreaterThan(0);
     expect(complaints).toEqual([]);
   });
+});
+
+it('a cleanup whose events are lost says so, until they come again', async () => {
+  const { url } = await startWithBuilds();
+  const { page } = await open({ baseURL: url });
+  await logIn(page);
+  await planBuilds(page);
+  const fates = ['end', 'fail', 'fail'];
+  await page.route('**/events', (route) => {
+    const fate = fates.shift();
+    if (fate === 'end') return route.fulfill({ contentType: 'text/event-stream', body: ':\n\n' });
+    return fate === 'fail' ? route.abort() : route.continue();
+  });
+
+  await page.getByLabel('to confirm').fill(await phraseToType(page));
+  await page.getByRole('button', { name: /^Delete/ }).click();
+
+  const failure = page.locator('#failure');
+  await failure.getByText('The connection to the service is lost').waitFor();
+  await expect.poll(() => failure.textContent(), { timeout: 30_000 }).toBe('');
+  expect(fates).toEqual([]);
 });

@@ -18,7 +18,7 @@ describe.each([
     await logIn(page);
 
     await page.goto(OLD);
-    await page.getByRole('button', { name: 'Plan its deletion' }).click();
+    await page.getByRole('link', { name: 'Plan its deletion' }).click();
     await page.getByText('Nothing prevents the deletion.').waitFor();
     await page.getByRole('button', { name: 'Delete the artifact' }).click();
     await page.getByRole('heading', { level: 1, name: 'Artifact deleted' }).waitFor();

@@ -40,6 +40,11 @@ async function focusFaults(page: Page): Promise<string[]> {
       const element = document.activeElement;
       // After the last stop, the next one is the first.
       if (!(element instanceof HTMLElement) || element === document.body) return null;
+      const previous = document.querySelector('[data-previous]');
+      // A date has several stops.
+      if (element === previous) return null;
+      previous?.removeAttribute('data-previous');
+      element.dataset['previous'] = '';
       if (element.dataset['stop'] === 'reached') return 'end';
       element.dataset['stop'] = 'reached';
       const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
@@ -136,5 +141,20 @@ it('a cleanup is planned and applied with the keyboard', async () => {
 
   await page.getByText(/Done: \d+ artifacts? deleted/).waitFor();
   expect(standIn?.deletions.length).toBeGreaterThan(0);
+  expect(complaints).toEqual([]);
+});
+
+it('a deletion is found in the journal and unfolded with the keyboard', async () => {
+  const { url } = await startDemo();
+  const { page, complaints } = await open({ baseURL: url });
+  await page.goto('/ui/journal');
+
+  await tabTo(page, /^Image, digest, reason/);
+  await page.keyboard.type('vulnerable');
+  await page.locator('.count').getByText('1 to 1 of 1').waitFor();
+  await tabTo(page, /^Plan, and what force overrode/);
+  await page.keyboard.press('Enter');
+
+  await page.getByText('yes, although a container used it').waitFor();
   expect(complaints).toEqual([]);
 });

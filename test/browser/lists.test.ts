@@ -19,7 +19,7 @@ it('a list is filtered as one types: the address follows, and the field keeps th
 
   await search.pressSequentially('worker', { delay: 20 });
 
-  await expect.poll(() => queryOf(page).get('q')).toBe('worker');
+  await expect.poll(() => page.url()).toBe(`${url}/ui/images?q=worker`);
   expect(await rows.count()).toBeLessThan(all);
   expect(await search.evaluate((field) => field === document.activeElement)).toBe(true);
   expect(await search.inputValue()).toBe('worker');
@@ -61,6 +61,21 @@ it('a list is filtered without JavaScript', async () => {
 
   expect(queryOf(page).get('q')).toBe('worker');
   expect(await rows.count()).toBeLessThan(all);
+  expect(complaints).toEqual([]);
+});
+
+it('the journal is filtered without JavaScript', async () => {
+  const { url } = await startDemo();
+  const { page, complaints } = await open({ baseURL: url, javaScriptEnabled: false });
+  await page.goto('/ui/journal');
+
+  await page.getByLabel('Outcome').selectOption('not deleted');
+  await page.getByRole('button', { name: 'Filter' }).click();
+
+  await page.locator('.count').getByText('1 to 1 of 1').waitFor();
+  const deletion = page.locator('main tbody details').first();
+  await deletion.locator('summary').click();
+  await deletion.getByText('The artifact was not deleted').waitFor();
   expect(complaints).toEqual([]);
 });
 

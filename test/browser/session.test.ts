@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { startDemo } from '../support/demo.ts';
+import { type DemoOptions, startDemo } from '../support/demo.ts';
 import { eventually } from '../support/eventually.ts';
 import { useChromium } from './chromium.ts';
-import { DEMO_TOKEN, logIn, logInButton, logOutButton } from './visitor.ts';
+import { DEMO_TOKEN, logIn, logInButton, logOutButton, phraseToType } from './visitor.ts';
 
 const open = useChromium();
 
@@ -75,20 +75,52 @@ it('a login is in no URL, no storage, and in no cookie that scripts can read', a
   expect(urls.filter((one) => one.includes(DEMO_TOKEN))).toEqual([]);
 });
 
-it('a login that expires while one filters asks for a new one, and leads back', async () => {
-  const { url } = await startDemo(CLOSED);
-  const { page, context } = await open({ baseURL: url, expectedStatuses: [401] });
-  await logIn(page);
-  await page.goto('/ui/images');
-  await context.clearCookies();
+describe('a login that has expired', () => {
+  async function openLater(options: DemoOptions = {}) {
+    let laterMs = 0;
+    const demo = await startDemo({
+      ...options,
+      uiConfig: { session_hours: 1 },
+      now: () => Date.now() + laterMs,
+    });
+    const opened = await open({ baseURL: demo.url, expectedStatuses: [401] });
+    await logIn(opened.page);
+    const expire = (): void => {
+      laterMs = 3_600_000;
+    };
+    return { ...demo, ...opened, expire };
+  }
 
-  await page.getByRole('searchbox').pressSequentially('worker');
-  await heading(page).getByText('Log in').waitFor();
-  await page.getByLabel('Token').fill(DEMO_TOKEN);
-  await logInButton(page).click();
+  it('while one filters asks for a new one, and leads back', async () => {
+    const { page, expire, complaints } = await openLater(CLOSED);
+    await page.goto('/ui/images');
+    expire();
 
-  await heading(page).getByText('Images').waitFor();
-  expect(new URL(page.url()).searchParams.get('q')).toBe('worker');
+    await page.getByRole('searchbox').pressSequentially('worker');
+    await heading(page).getByText('Log in').waitFor();
+    await page.getByLabel('Token').fill(DEMO_TOKEN);
+    await logInButton(page).click();
+
+    await heading(page).getByText('Images').waitFor();
+    expect(new URL(page.url()).searchParams.get('q')).toBe('worker');
+    expect(complaints).toEqual([]);
+  });
+
+  it('deletes nothing, and leads back to the plan', async () => {
+    const { page, expire, startLastNode, standIn } = await openLater();
+    await startLastNode();
+    await page.goto('/ui/cleanup?policy=nightly');
+    await page.getByLabel('to confirm').fill(await phraseToType(page));
+    expire();
+
+    await page.getByRole('button', { name: /^Delete/ }).click();
+    await heading(page).getByText('Log in').waitFor();
+    await page.getByLabel('Token').fill(DEMO_TOKEN);
+    await logInButton(page).click();
+
+    await page.getByRole('heading', { name: '1 artifact may be deleted' }).waitFor();
+    expect(standIn?.deletions).toEqual([]);
+  });
 });
 
 it('a service that goes away while one filters leaves what is shown, and says so', async () => {

@@ -24,3 +24,9 @@ export async function phraseToType(page: Page): Promise<string> {
     .locator('strong, code')
     .innerText();
 }
+
+/** Types what confirms the plan, and sends it. */
+export async function confirmPlan(page: Page): Promise<void> {
+  await page.getByLabel('to confirm').fill(await phraseToType(page));
+  await page.getByRole('button', { name: /^Delete/ }).click();
+}

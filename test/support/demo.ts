@@ -22,10 +22,14 @@ export interface DemoOptions {
   readonly harbor?: Partial<HarborStandInOptions>;
   /** Beside those of demo/config.json. */
   readonly appConfig?: object;
+  readonly uiConfig?: object;
+  /** The clock of sessions and pages. */
+  readonly now?: () => number;
 }
 
 /** Starts it, and waits until it is ready. It ends with the test. */
-export async function startDemo({ harbor = {}, appConfig = {} }: DemoOptions = {}) {
+export async function startDemo(options: DemoOptions = {}) {
+  const { harbor = {}, appConfig = {}, uiConfig = {}, now } = options;
   const nodes = await createDemoNodes();
   const journal = createDemoJournal();
   const file = JSON.parse(readFileSync(join(DEMO, 'config.json'), 'utf8'));
@@ -33,10 +37,12 @@ export async function startDemo({ harbor = {}, appConfig = {} }: DemoOptions = {
     ...file,
     ignore_file_path: join(DEMO, file.ignore_file_path),
     app_config: { ...file.app_config, ...appConfig },
+    ui_config: uiConfig,
     harbor_config: {
       ...file.harbor_config,
       harbor_username: DEMO_ACCOUNT.name,
       harbor_password: DEMO_ACCOUNT.password,
+      harbor_timeout_ms: 60_000,
     },
     crictl_config: { ...file.crictl_config, crictl_path: join(DEMO, 'crictl') },
     delete_config: { journal_file: journal.path },
@@ -56,7 +62,11 @@ export async function startDemo({ harbor = {}, appConfig = {} }: DemoOptions = {
     await nodes.close();
     journal.remove();
   });
-  const service = createService({ harbor: { registry: demoRegistry(), ...harbor }, config });
+  const service = createService({
+    harbor: { registry: demoRegistry(), ...harbor },
+    config,
+    ...(now && { now }),
+  });
   const { url, get, close } = await serving(nodes.withSwitch(service.app));
   await eventually(async () => expect(await (await get('/readyz')).text()).not.toBe('starting\n'));
   return {
@@ -66,5 +76,7 @@ export async function startDemo({ harbor = {}, appConfig = {} }: DemoOptions = {
     standIn: service.standIn,
     /** Starts the node that is down at first. */
     startLastNode: () => get('/demo/node-3/start', { method: 'POST' }),
+    /** Stops it again: there is an earlier reading of it then. */
+    stopLastNode: () => get('/demo/node-3/stop', { method: 'POST' }),
   };
 }

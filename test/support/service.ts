@@ -20,6 +20,8 @@ export interface ServiceOptions {
   readonly nodes?: Nodes;
   /** Instead of those of the process. */
   readonly cleanupRuns?: CleanupRuns;
+  /** The clock of sessions and pages. */
+  readonly now?: () => number;
   /** Whether it checks its sources in the background, as a process does; by default only when needed. */
   readonly watching?: boolean;
   /** config.json, beside what the parts above need. */
@@ -59,7 +61,8 @@ export function createService(options: ServiceOptions) {
     ...(options.nodes && { nodes: options.nodes }),
   });
   const { cleanupRuns = node.services.cleanupRuns } = options;
-  const services = { ...node.services, cleanupRuns };
+  const { now = node.services.now } = options;
+  const services = { ...node.services, cleanupRuns, now };
   const app = createApp(router, () => services);
   let closed: Promise<void> | null = null;
   const close = (): Promise<void> => {

@@ -166,7 +166,7 @@ describe('GET /ui/harbor/{project}/{repository}', () => {
   it('leads back from a slice past the end', async () => {
     const { show } = pages({ registry: manyArtifacts(3) });
     const { text, links } = await show('/ui/harbor/team/web?page=9');
-    expect(text).toContain('There is no such page.');
+    expect(text).toContain('The list has fewer pages.');
     expect(links).toContain('/ui/harbor/team/web');
   });
 

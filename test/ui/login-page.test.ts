@@ -43,6 +43,20 @@ describe('a page that needs a login', () => {
   });
 });
 
+describe('the opener of a page', () => {
+  it.each([
+    ['https://images.example', 'same-origin'],
+    // Browsers would ignore it, with an error on the console.
+    ['http://images.example', null],
+  ])('is cut off at %s: %s', async (public_url, policy) => {
+    const { visitor } = visited({ app: { public_url } });
+
+    const res = await visitor.open('/ui/login');
+
+    expect(res.headers.get('cross-origin-opener-policy')).toBe(policy);
+  });
+});
+
 describe('a login', () => {
   it('sets a cookie that no script reads and no other site sends, and leads to the page', async () => {
     const { visitor } = visited();

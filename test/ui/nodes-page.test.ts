@@ -98,7 +98,7 @@ describe('the page of the nodes', () => {
 
     const { text } = await open('/ui');
 
-    expect(text).toContain('Images on nodes unknown Their size unknown');
+    expect(text).toContain('Images on nodes unknown Total size unknown');
     expect(text).toContain('Reclaimable, at most unknown');
   });
 

@@ -40,6 +40,15 @@ it.each([
   expect(text).not.toMatch(/No (node of|image|deletion) |Nothing has drifted Show/);
 });
 
+it('without nodes, pages do not say that nothing is used', async () => {
+  const open = pages({});
+  const artifact = await open('/ui/artifacts/shop/web/v1');
+
+  expect(artifact.text).toContain('There are no nodes, so it is not known who uses it.');
+  expect((await open('/ui')).text).toContain('There are no nodes. Check nodes_config .');
+  expect((await open('/ui/drift')).text).toContain('There are no images to compare');
+});
+
 describe('without rows', () => {
   it('an age that leaves everything out does not mean that nothing is unused', async () => {
     const { text } = await pages()('/ui/unused?older_than=52w');

@@ -73,6 +73,15 @@ function FoundUses({ c, found: { reading, uses }, query }: FoundUsesProps) {
 const MANY = 10;
 
 function NoUses({ complete, nodes }: { readonly complete: boolean; readonly nodes: number }) {
+  if (nodes === 0) {
+    return (
+      <Empty title="There are no nodes, so it is not known who uses it.">
+        <p>
+          Check <code>nodes_config</code>.
+        </p>
+      </Empty>
+    );
+  }
   return complete ? (
     <Empty title={nodes === 1 ? 'The node does not have it.' : 'No node has it.'}>
       <p>No container uses it, in any state.</p>

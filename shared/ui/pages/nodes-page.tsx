@@ -50,7 +50,15 @@ export const nodesPage = createFunction()
               ))}
             </div>
             {isPastEnd(list) && <PastEnd c={c} />}
-            {list.total === 0 && (
+            {nodes.length === 0 && (
+              <Empty title="There are no nodes.">
+                <p>
+                  Check <code>nodes_config</code>. Until it names the hosts, it is not known what is
+                  in use.
+                </p>
+              </Empty>
+            )}
+            {nodes.length > 0 && list.total === 0 && (
               <Empty title="No node of this name.">
                 <p>
                   <a href={linkWith(c, { q: null, page: null })}>Show all nodes</a>
