@@ -263,7 +263,11 @@ function demoExamples(text: string): [command: string, output: string][] {
 
 describe('the pages refer to things that exist', () => {
   it.each(pages)('each link and anchor of %s', (page) => {
-    const links = [...prose(read(page)).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)];
+    const text = prose(read(page));
+    const links = [
+      ...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g),
+      ...text.matchAll(/\bsrc(?:set)?="([^"]+)"/g),
+    ];
     const broken = links
       .map(([, link = '']) => link)
       .filter((link) => !resolves(link.startsWith('#') ? page : join(dirname(page), link), link));

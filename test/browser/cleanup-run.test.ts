@@ -39,7 +39,10 @@ describe('a page that follows a cleanup', () => {
     way.leadTo(restarted.url);
 
     await page.getByRole('heading', { level: 1, name: 'Not found' }).waitFor();
-    await page.getByRole('link', { name: 'The journal' }).click();
+    await page
+      .getByRole('main')
+      .getByRole('link', { name: /journal/ })
+      .click();
     await page.getByRole('heading', { level: 1, name: 'Journal' }).waitFor();
   });
 
@@ -74,7 +77,7 @@ describe('in two tabs', () => {
     expect(other.url()).toBe(page.url());
     await firstDeleted(other);
     await other.getByRole('button', { name: 'Stop' }).click();
-    await page.getByText('Stopping: what is under way is finished.').waitFor();
+    await page.getByText('Stopping: ').waitFor();
     letGo();
 
     await page.getByText(/Stopped: \d+ artifacts? deleted/).waitFor();

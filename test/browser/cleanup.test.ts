@@ -24,7 +24,7 @@ describe.each([
 
     await page.getByLabel('to confirm').fill('delete everything');
     await page.getByRole('button', { name: /^Delete/ }).click();
-    await page.getByText('The phrase does not match. Nothing was deleted.').waitFor();
+    await page.getByText('Nothing was deleted. Type exactly:').waitFor();
     expect(standIn?.deletions).toEqual([]);
 
     await page.getByLabel('to confirm').fill(await phraseToType(page));
@@ -34,7 +34,7 @@ describe.each([
       .poll(async () => Number(await page.getByRole('progressbar').getAttribute('value')))
       .toBe(2);
     await page.getByRole('button', { name: 'Stop' }).click();
-    await page.getByText('Stopping: what is under way is finished.').waitFor();
+    await page.getByText('Stopping: ').waitFor();
     letGo();
 
     await page.getByText(/Stopped: \d+ artifacts? deleted/).waitFor();

@@ -41,9 +41,9 @@ describe.each([
     const page = await openDemo();
 
     await view(page, 'Compare').click();
-    const lacking = main(page).getByText('Lacking what most of the other nodes have');
+    const lacking = main(page).getByText('Nodes that lack what most of the others have');
     expect(await lacking.innerText()).toContain('node-2 (2 images)');
-    await lacking.getByRole('link', { name: 'node-2' }).click();
+    await lacking.getByRole('link', { name: /node-2/ }).click();
 
     await page.locator('.count').getByText('1 to 2 of 2').waitFor();
     expect(await row(page, 'platform/apps/web/frontend:2.4.1').count()).toBe(1);
@@ -55,13 +55,13 @@ describe.each([
 
     await view(page, 'Unused').click();
     await page.locator('.count').getByText('1 to 11 of 11').waitFor();
-    expect(await main(page).innerText()).toMatch(/Unused artifacts\s+11\s+Their size\s+1\.25GB/);
+    expect(await main(page).innerText()).toMatch(/Unused artifacts\s+11\s+Total size\s+1\.25GB/);
     expect(await row(page, 'data/etl/nightly').innerText()).toContain('411MB');
 
     await view(page, 'Cleanup').click();
     await main(page).getByRole('link', { name: 'nightly' }).click();
     await main(page).getByRole('heading', { name: '1 artifact may be deleted' }).waitFor();
-    expect(await main(page).innerText()).toMatch(/May be deleted\s+1\s+Becomes free\s+411MB/);
+    expect(await main(page).innerText()).toMatch(/May be deleted\s+1\s+Frees up to\s+411MB/);
   });
 
   it('who deleted what last week', async () => {

@@ -90,12 +90,14 @@ it('a plan looks as committed', async ({ skip }) => {
 });
 
 /** The links that htmx replaces by counts. */
-const LATER = /^(Compare its images with Harbor|look it up)$/;
+const LATER = /^(Compare its images with Harbor|show them)$/;
 
 /** Opens a page, and waits for what it loads later. */
 async function show(page: Page, path: string): Promise<void> {
   await page.goto(path);
-  await expect.poll(() => page.getByText(LATER).count()).toBe(0);
+  await expect
+    .poll(() => page.locator('#drift-lost, .node-drift').getByText(LATER).count())
+    .toBe(0);
 }
 
 /** In CI, where `.ci/run` installs the fonts, other fonts are a failure. */

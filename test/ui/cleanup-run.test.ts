@@ -23,9 +23,9 @@ describe('the page of a run', () => {
     expect(running.html).toContain('<noscript><meta http-equiv="refresh"');
     expect(running.text).toContain('Deleting 10 artifacts.');
     expect(running.text).toContain('Deleted 0 of 10');
-    expect([stopped.status, stopped.headers.get('location')]).toEqual([303, path]);
+    expect([stopped.status, stopped.headers.get('location')]).toEqual([303, `${path}#run-status`]);
     expect(stopping.text).toContain('Stopping: deletions in progress are finished.');
-    expect(text).toContain('Stopped: 2 artifacts deleted, 8 not started.');
+    expect(text).toContain('stopped Stopped: 2 artifacts deleted, 8 not started.');
     expect(text).toContain('Make the plan again, for the rest');
     expect(html).not.toContain('http-equiv="refresh"');
     expect(service.left()).toHaveLength(8);
@@ -54,8 +54,20 @@ describe('the page of a run', () => {
 
     expect(text).toContain('Ended early: 0 artifacts deleted.');
     expect(text).toContain('4 deletions in a row have failed.');
-    expect(text).toContain('only the log has the deletions: there is no journal.');
+    expect(text).toContain('Only the log keeps the deletions: there is no journal.');
     expect(text).toContain('harbor_forbidden');
+  });
+
+  it('does not call kept what somebody else has deleted', async () => {
+    const service = await cleanupPages({
+      faults: ({ method }) =>
+        method === 'DELETE'
+          ? { answer: apiError(404, 'NOT_FOUND', 'artifact shop/web not found') }
+          : undefined,
+    });
+    const { text } = await service.ended(await service.start());
+
+    expect(text).toContain('shop/web:v1 already gone 1kB');
   });
 
   it('is for those who may delete only', async () => {
@@ -152,5 +164,6 @@ it('where nothing outlives a request, the POST runs to the end and answers with 
   expect(answer.status).toBe(200);
   expect(answer.text).toContain('Done: 4 artifacts deleted.');
   expect(answer.html).not.toContain('hx-sse:connect');
+  expect(answer.text).toContain('This page is not available again.');
   expect(service.left()).toEqual([]);
 });

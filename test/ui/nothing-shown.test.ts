@@ -35,7 +35,7 @@ it.each([
   const { status, text, links } = await pages()(path);
 
   expect(status).toBe(200);
-  expect(text).toContain('The list has fewer pages.');
+  expect(text).toContain('There is no such page.');
   expect(links.get('Show its first page')).toBe(path.replace(/[?&]page=9/, ''));
   expect(text).not.toMatch(/No (node of|image|deletion) |Nothing has drifted Show/);
 });

@@ -1,6 +1,6 @@
 /** What upstreams and clients send must not make a page grow without limit. */
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '../../demo/harbor/registry.ts';
+import { digestOf, Registry } from '../../demo/harbor/registry.ts';
 import { imageRow } from '../support/host-rows.ts';
 import { proseOf } from '../support/html.ts';
 import { type NodesByName, nodesOf } from '../support/nodes.ts';
@@ -42,5 +42,27 @@ describe('the matrix of many nodes', () => {
     expect(html.split('<td').length).toBeLessThan(25_000);
     expect(proseOf(html)).toContain('1 to 50 of 300');
     expect(proseOf(html)).toContain('Page 1 of 6');
+  });
+});
+
+describe('an artifact with thousands of tags', () => {
+  const tags = Array.from({ length: 3000 }, (_, index) => `v${index}`);
+  const registry = new Registry({
+    accounts: [{ name: 'admin', password: 'secret', kind: 'admin' }],
+    projects: [{ name: 'shop', repositories: { web: [{ digest: digestOf('web'), tags }] } }],
+  });
+
+  /** How many tags a page links to. */
+  async function tagsOn(path: string): Promise<number> {
+    const harbor_config = { harbor_username: 'admin', harbor_password: 'secret' };
+    const { get } = createService({ harbor: { registry }, config: { harbor_config } });
+    const res = await get(path, { headers: { accept: 'text/html' } });
+    const html = await res.text();
+    return html.split('href="/ui/artifacts/shop/web/v').length - 1;
+  }
+
+  it('has the first of them in a list, and all on its own page', async () => {
+    expect(await tagsOn('/ui/harbor/shop/web')).toBe(100);
+    expect(await tagsOn('/ui/artifacts/shop/web/v1')).toBeGreaterThanOrEqual(3000);
   });
 });

@@ -12,12 +12,14 @@ const GIVE_UP = '{"sse":{"reconnectMaxAttempts":20}}';
 /** Answers with a run as it is now. */
 export async function answerRun(c: FunctionContext, run: CleanupRun): Promise<Response> {
   const state = run.state();
-  const view = <RunView run={run} state={state} {...(await runViewerOf(c))} />;
+  const isKept = c.get('services').cleanupRuns.find(run.id) !== null;
+  const view = <RunView {...{ run, state, isKept }} {...(await runViewerOf(c))} />;
   const isOver = state.phase === 'ended';
   return answerPage(c, {
     // Stays when the events replace the view.
     title: 'Cleanup run',
     place: 'cleanup',
+    crumbs: [['Cleanup', '/ui/cleanup']],
     headers: { 'Cache-Control': 'no-store' },
     ...(!isOver && { reloadAfterS: RELOAD_AFTER_S }),
     content: (
@@ -67,6 +69,7 @@ export function answerUnknownRun(c: FunctionContext): Promise<Response> {
   return answerPage(c, {
     title: 'Not found',
     place: 'cleanup',
+    crumbs: [['Cleanup', '/ui/cleanup']],
     status: 404,
     headers: { 'Cache-Control': 'no-store' },
     content: (

@@ -11,6 +11,9 @@ import { Table } from '../parts/table.tsx';
 import { ArtifactName } from './artifact-name.tsx';
 import { artifactsText } from './policy-texts.ts';
 
+/** The line that says how far a run is. It takes the focus of the button that stops the run. */
+export const RUN_STATUS = 'run-status';
+
 /** Where a run is looked at. */
 export function runPath({ id }: Pick<CleanupRun, 'id'>): string {
   return `/ui/cleanup/runs/${id}`;
@@ -22,22 +25,25 @@ export interface RunViewProps {
   /** For the button that stops it. */
   readonly csrf: string | null;
   readonly hasJournal: boolean;
+  /** Whether the page of the run can be opened again. */
+  readonly isKept: boolean;
 }
 
-export function RunView({ run, state, csrf, hasJournal }: RunViewProps) {
+export function RunView(props: RunViewProps) {
+  const { run, state, csrf } = props;
   const { phase, progress, stopped } = state;
   const { deleted, deleted_bytes, kept_now, failed } = progress;
   const done = deleted + kept_now + failed;
   return (
     <>
-      <p role="status">
-        <Badge kind={kindOf(run, state)}>{phase}</Badge> {phaseText(run, state)}
+      <p role="status" id={RUN_STATUS} tabindex={-1}>
+        <Badge kind={kindOf(run, state)}>{wordOf(run, state)}</Badge> {phaseText(run, state)}
       </p>
       <progress max={run.count} value={done} aria-label="Artifacts that are done" />
       <Figures
         facts={[
           ['Deleted', `${deleted} of ${run.count}`],
-          ['Becomes free', humanSize(deleted_bytes)],
+          ['Size of the deleted', humanSize(deleted_bytes)],
           ['Kept after all', kept_now],
           ['Failed', failed],
           [phase === 'ended' ? 'Not started' : 'Left', run.count - done],
@@ -57,13 +63,21 @@ export function RunView({ run, state, csrf, hasJournal }: RunViewProps) {
           <button type="submit" class="secondary">
             Stop
           </button>
-          <p class="small">Deletions in progress are finished. No new ones start.</p>
+          <p class="small">Stop lets the deletions in progress finish and starts no others.</p>
         </form>
       )}
-      {phase === 'ended' && <Ended run={run} state={state} hasJournal={hasJournal} />}
+      {phase === 'ended' && <Ended {...props} />}
       <Results title="Last results" rows={state.last} />
     </>
   );
+}
+
+/** The run in a word. */
+function wordOf({ count }: CleanupRun, { phase, progress, stopped }: RunState): string {
+  if (phase !== 'ended') return phase;
+  const { deleted, kept_now, failed } = progress;
+  if (stopped !== null) return 'ended early';
+  return deleted + kept_now + failed < count ? 'stopped' : 'done';
 }
 
 function kindOf({ count }: CleanupRun, { phase, progress, stopped }: RunState): Kind {
@@ -83,7 +97,7 @@ function phaseText({ count }: CleanupRun, { phase, progress, stopped }: RunState
   return failed > 0 ? `Done, with failures: ${result}, ${failed} failed.` : `Done: ${result}.`;
 }
 
-function Ended({ run, state, hasJournal }: Omit<RunViewProps, 'csrf'>) {
+function Ended({ run, state, hasJournal, isKept }: RunViewProps) {
   const { notDeleted, progress, stopped } = state;
   const more = progress.kept_now + progress.failed - notDeleted.length;
   const isWhole = progress.deleted === run.count;
@@ -110,16 +124,23 @@ function Ended({ run, state, hasJournal }: Omit<RunViewProps, 'csrf'>) {
         </li>
       </ul>
       <p class="small">
-        This page is available for 15 minutes after the end.{' '}
+        {isKept
+          ? 'This page is available for 15 minutes after the end. '
+          : 'This page is not available again. '}
         {hasJournal
           ? 'The journal keeps the deletions.'
-          : 'After that, only the log has the deletions: there is no journal.'}
+          : 'Only the log keeps the deletions: there is no journal.'}
       </p>
     </>
   );
 }
 
 const OUTCOME_KINDS = { deleted: 'ok', kept: 'warn', failed: 'bad' } as const;
+
+/** What somebody else has deleted meanwhile is not kept. */
+function outcomeText({ outcome, code }: Cleaned): string {
+  return code === 'harbor_not_found' ? 'already gone' : outcome;
+}
 
 function Results({ title, rows }: { readonly title: string; readonly rows: readonly Cleaned[] }) {
   if (rows.length === 0) return null;
@@ -144,7 +165,7 @@ function Results({ title, rows }: { readonly title: string; readonly rows: reado
                 <ArtifactName row={row} />
               </th>
               <td>
-                <Badge kind={OUTCOME_KINDS[row.outcome]}>{row.outcome}</Badge>
+                <Badge kind={OUTCOME_KINDS[row.outcome]}>{outcomeText(row)}</Badge>
               </td>
               <td class="number">{humanSize(row.size_bytes)}</td>
               <td>

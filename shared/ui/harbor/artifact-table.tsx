@@ -7,7 +7,7 @@ import { SortHead } from '../parts/list-parts.tsx';
 import { Table } from '../parts/table.tsx';
 import { Digest, PullTime, SizeBar, Time } from '../parts/values.tsx';
 import { Immutable, Platforms, Signed, TypeName } from './artifact-values.tsx';
-import { Tags } from './tags.tsx';
+import { TagsInRow } from './tags.tsx';
 
 interface ArtifactTableProps {
   readonly c: FunctionContext;
@@ -63,7 +63,7 @@ function ArtifactRow({ c, at, artifact, largest }: ArtifactRowProps) {
             <a href={artifactAddress({ ...at, reference: digest })}>untagged</a>
           </p>
         ) : (
-          <Tags c={c} at={at} tags={tags} />
+          <TagsInRow c={c} at={at} tags={tags} digest={digest} />
         )}
         <Digest digest={digest} />
       </th>

@@ -1,9 +1,13 @@
 /** How pages show what Harbor says of an artifact. Unknown is never shown as no. */
+import { firstNames } from '../../first-names.ts';
 import type { Platform } from '../../harbor/artifacts.ts';
 import type { RepositoryAt } from '../../harbor/http/url.ts';
 import { artifactAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Digest, Unknown } from '../parts/values.tsx';
+
+/** How many platforms, or immutable tags, are named. */
+const MAX_LISTED = 50;
 
 export function TypeName({ type }: { readonly type: string | null }) {
   return type === null ? <Unknown /> : <span>{type.toLowerCase()}</span>;
@@ -24,7 +28,7 @@ export function Platforms({
     <details class="unfold">
       <summary>{platforms.length} platforms</summary>
       <ul>
-        {platforms.map((platform) => (
+        {platforms.slice(0, MAX_LISTED).map((platform) => (
           <li>
             <a href={artifactAddress({ ...at, reference: platform.digest })}>
               {platformName(platform)}
@@ -32,6 +36,7 @@ export function Platforms({
             <Digest digest={platform.digest} />
           </li>
         ))}
+        {platforms.length > MAX_LISTED && <li>and {platforms.length - MAX_LISTED} more</li>}
       </ul>
     </details>
   );
@@ -54,7 +59,7 @@ export function Immutable({
   return immutable.length === tags.length ? (
     <Badge kind="info">yes</Badge>
   ) : (
-    <Badge kind="info">{immutable.join(', ')}</Badge>
+    <Badge kind="info">{firstNames(immutable, MAX_LISTED)}</Badge>
   );
 }
 

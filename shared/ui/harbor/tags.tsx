@@ -13,6 +13,8 @@ interface TagsProps {
 
 /** Artifacts may have thousands. */
 const SHOWN = 10;
+/** How many a row of a table has in all. */
+const IN_ROW = 100;
 
 /** The first tags; the others unfold. */
 export function Tags({ c, at, tags }: TagsProps) {
@@ -25,6 +27,20 @@ export function Tags({ c, at, tags }: TagsProps) {
           <summary>{more.length} more</summary>
           <TagList c={c} at={at} tags={more} />
         </details>
+      )}
+    </>
+  );
+}
+
+/** The same in a table of artifacts. The page of an artifact has all of its tags. */
+export function TagsInRow({ c, at, tags, digest }: TagsProps & { readonly digest: string }) {
+  return (
+    <>
+      <Tags c={c} at={at} tags={tags.slice(0, IN_ROW)} />
+      {tags.length > IN_ROW && (
+        <a class="small" href={artifactAddress({ ...at, reference: digest })}>
+          all {tags.length} tags
+        </a>
       )}
     </>
   );

@@ -29,8 +29,8 @@ export function LoginForm({ csrf, next, isRefused = false }: LoginFormProps) {
         aria-describedby="token-help"
       />
       <small id="token-help">
-        A token of <code>app_config.read_token</code> or, to delete as well, of{' '}
-        <code>app_config.write_token</code>. The operator of this service sets them.
+        A read token opens the pages, and a write token can delete too. Ask the operator of this
+        service for one.
       </small>
       <button type="submit">Log in</button>
     </form>

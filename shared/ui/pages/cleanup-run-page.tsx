@@ -5,7 +5,7 @@ import type { CleanupRun } from '../../cleanup/runs/cleanup-run.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { sleep } from '../../sleep.ts';
 import { answerRun, answerUnknownRun, runViewerOf } from '../cleanup/run-answer.tsx';
-import { RunView, type RunViewProps, runPath } from '../cleanup/run-view.tsx';
+import { RUN_STATUS, RunView, type RunViewProps, runPath } from '../cleanup/run-view.tsx';
 import { form } from '../form.ts';
 import { seeOther } from '../page.tsx';
 import { mayView } from '../view-access.ts';
@@ -21,7 +21,7 @@ export const cleanupRunPage = createFunction()
   .get('/ui/cleanup/runs/:id/events', mayView('write'), async (c) => {
     const run = runOf(c);
     if (run === null) return answerUnknownRun(c);
-    const view = { run, ...(await runViewerOf(c)) };
+    const view = { run, ...(await runViewerOf(c)), isKept: true };
     return eventStream(c, (client) => follow(client, view));
   })
   .post('/ui/cleanup/runs/:id/stop', mayView('write'), form(z.object({})), (c) => {
@@ -29,7 +29,8 @@ export const cleanupRunPage = createFunction()
     if (run === null) return answerUnknownRun(c);
     c.get('log').level = 'WARNING';
     run.stop();
-    return seeOther(c, runPath(run));
+    // There the focus stays near the button, which the page no longer has.
+    return seeOther(c, `${runPath(run)}#${RUN_STATUS}`);
   });
 
 function runOf(c: FunctionContext): CleanupRun | null {

@@ -11,7 +11,7 @@ export function isPastEnd({ rows, total }: Pick<ViewRows<unknown>, 'rows' | 'tot
 /** In place of the rows of such a slice. */
 export function PastEnd({ c }: { readonly c: FunctionContext }) {
   return (
-    <Empty title="The list has fewer pages.">
+    <Empty title="There is no such page.">
       <p>
         <a href={linkWith(c, { page: null })}>Show its first page</a>
       </p>
