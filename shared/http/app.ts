@@ -52,7 +52,7 @@ function requestLifecycle(servicesOf: (env: unknown) => Services): FunctionMiddl
 }
 
 /** The caller's request id if it is valid, otherwise a new one (`hono/request-id` refuses dots). */
-export function requestIdOf(headers: Headers): string {
+function requestIdOf(headers: Headers): string {
   const given = headers.get('x-request-id');
   return given !== null && VALID_REQUEST_ID.test(given) ? given : crypto.randomUUID();
 }

@@ -16,6 +16,8 @@ export interface ArtifactNames extends RepositoryNames {
   readonly reference: string;
 }
 
+type Query = Readonly<Record<string, string>>;
+
 export const HARBOR_PAGE = '/ui/harbor';
 
 /** The repositories of a project. */
@@ -47,12 +49,30 @@ export function deletionAddress(
   query: Readonly<Record<string, 'true'>> = {},
 ): Address {
   const address = artifactAddress(artifact);
-  if (address === undefined) return undefined;
-  const search = new URLSearchParams(query).toString();
-  return `${address}/${DELETION}${search && `?${search}`}`;
+  return address === undefined ? undefined : withQuery(`${address}/${DELETION}`, query);
 }
 
 /** One node, with its images. */
 export function nodeAddress(name: string): string {
   return `/ui/nodes/${encodeURIComponent(name)}`;
+}
+
+/** How the images on nodes differ from Harbor. The query is that of the API. */
+export function driftAddress(query: Query): string {
+  return withQuery('/ui/drift', query);
+}
+
+/** Which node has which image. */
+export function compareAddress(query: Query): string {
+  return withQuery('/ui/compare', query);
+}
+
+/** The deletions of this service. */
+export function journalAddress(query: Query): string {
+  return withQuery('/ui/journal', query);
+}
+
+function withQuery(path: string, query: Query): string {
+  const search = new URLSearchParams(query).toString();
+  return search === '' ? path : `${path}?${search}`;
 }

@@ -4,8 +4,8 @@ import { Registry } from '../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import { testFolder } from './folder.ts';
 import { containerRow, imageRow } from './host-rows.ts';
+import { contentOf, fieldOf, linksOf } from './html.ts';
 import { linesOf } from './journal.ts';
-import { fieldOf, linksOf, textOf } from './main-text.ts';
 import { type NodesByName, nodesOf } from './nodes.ts';
 import { createService } from './service.ts';
 import { csrfOf, visitorOf } from './visitor.ts';
@@ -89,7 +89,7 @@ export async function deletionPages({
   const seen = async (res: Response) => {
     const html = await res.text();
     const location = res.headers.get('location') ?? '';
-    return { status: res.status, html, text: textOf(html), links: linksOf(html), location };
+    return { status: res.status, html, text: contentOf(html), links: linksOf(html), location };
   };
   const show = async (path: string) => seen(await open(path));
   /** Opens a plan and sends its form; `fields` replace those of the form. */

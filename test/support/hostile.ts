@@ -16,8 +16,8 @@ import { PAGES } from './pages.ts';
 import { createService, type Service } from './service.ts';
 
 /** Leaves an attribute, a comment, a text area and a script, and runs a script in several ways. */
-export const MARKUP = `"'--></title></textarea></script><img src=x onerror=hacked() class=hacked><script class=hacked>hacked()</script>`;
-export const SCRIPT_URL = 'javascript:hacked()';
+const MARKUP = `"'--></title></textarea></script><img src=x onerror=hacked() class=hacked><script class=hacked>hacked()</script>`;
+const SCRIPT_URL = 'javascript:hacked()';
 const TOKEN = 'hostile-write-token';
 
 /**

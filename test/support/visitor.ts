@@ -1,5 +1,6 @@
 /** A browser that visits the pages, in process: it keeps the cookie, prefers HTML, and sends forms. */
 import { expect } from 'vitest';
+import { linksByText, textOf } from './html.ts';
 
 type Get = (path: string, init?: RequestInit) => Promise<Response>;
 type Extra = Readonly<Record<string, string>>;
@@ -11,7 +12,7 @@ export const BROWSER_ACCEPT =
   'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8';
 
 /** The session cookie that an answer sets: `name=value`; null if it sets none. */
-export function cookieOf(res: Response): string | null {
+function cookieOf(res: Response): string | null {
   return res.headers.get('set-cookie')?.split(';')[0] ?? null;
 }
 
@@ -59,4 +60,30 @@ export function visitorOf({ get }: { readonly get: Get }) {
     send('/ui/login', { csrf: await csrf(), token, next });
 
   return { open, send, csrf, logIn, cookie: () => cookie };
+}
+
+/** A page as a visitor without JavaScript sees it. */
+async function seen(res: Response) {
+  const html = await res.text();
+  const { status, headers } = res;
+  return { status, headers, html, text: textOf(html), links: linksByText(html) };
+}
+
+/** Opens a page without a session. */
+export async function openPage(get: Get, path: string) {
+  return seen(await get(path, { headers: { accept: 'text/html' } }));
+}
+
+/** A visitor as `visitorOf`, for tests of what is on the pages. */
+export function browserOf(get: Get) {
+  const { open, send, logIn, cookie } = visitorOf({ get });
+  return {
+    open: async (path: string) => seen(await open(path)),
+    send: async (path: string, fields: Fields, headers?: Extra) =>
+      seen(await send(path, fields, headers)),
+    logIn,
+    get cookie() {
+      return cookie() ?? '';
+    },
+  };
 }

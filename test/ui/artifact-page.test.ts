@@ -3,7 +3,7 @@ import { digestOf } from '../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
-import { linksOf, textOf } from '../support/main-text.ts';
+import { contentOf, linksOf } from '../support/html.ts';
 import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
 import { visitorOf } from '../support/visitor.ts';
@@ -43,7 +43,7 @@ function pages(
   const show = async (path: string) => {
     const res = await open(path);
     const html = await res.text();
-    return { status: res.status, html, text: textOf(html), links: linksOf(html) };
+    return { status: res.status, html, text: contentOf(html), links: linksOf(html) };
   };
   return { ...service, show };
 }

@@ -11,7 +11,7 @@ import {
   WRITE,
 } from '../support/cleanup.ts';
 import { unreachable } from '../support/nodes.ts';
-import { browserOf } from '../support/ui.ts';
+import { browserOf } from '../support/visitor.ts';
 
 const FOUR = artifactsWith(['v1'], ['v2'], ['v3'], ['v4']);
 const ALL = '/ui/cleanup?tags=*';

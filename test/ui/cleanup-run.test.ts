@@ -1,207 +1,17 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { apiError } from '../../demo/harbor/answer.ts';
-import type { Clock } from '../../demo/harbor/clock.ts';
-import type { Faults } from '../../demo/harbor/faults.ts';
 import { runsWithinRequest } from '../../shared/cleanup/runs/runs-within-request.ts';
-import {
-  artifactsWith,
-  BYSTANDER,
-  type CleanupOptions,
-  createCleanupService,
-  digestOf,
-  READ,
-  WRITE,
-} from '../support/cleanup.ts';
+import { BYSTANDER, READ } from '../support/cleanup.ts';
+import { ALL, cleanupPages, heldDeletions, TEN } from '../support/cleanup-pages.ts';
 import { eventually } from '../support/eventually.ts';
-import { testFolder } from '../support/folder.ts';
+import { hiddenFields } from '../support/html.ts';
 import { unreachable } from '../support/nodes.ts';
-import { browserOf, hiddenFields } from '../support/ui.ts';
-
-const FOUR = artifactsWith(['v1'], ['v2'], ['v3'], ['v4']);
-const TEN = artifactsWith(...Array.from({ length: 10 }, (_, index) => [`v${index}`]));
-const ALL = '/ui/cleanup?tags=*';
-
-async function cleanup(options: Partial<CleanupOptions> = {}) {
-  const service = createCleanupService({ artifacts: FOUR, ...options });
-  const browser = browserOf(service.get);
-  await browser.logIn(WRITE);
-  /** The form of a plan, filled in. */
-  const formOf = async (
-    fields: Readonly<Record<string, string>> = {},
-  ): Promise<Record<string, string>> => {
-    const { html, text } = await browser.open(ALL);
-    const count = /(\d+) artifacts? may be deleted/.exec(text)?.[1] ?? '';
-    return {
-      ...hiddenFields(html, ALL),
-      confirmation: `delete ${count} artifacts`,
-      ...fields,
-    };
-  };
-  const start = async (fields: Readonly<Record<string, string>> = {}) => {
-    const started = await browser.send(ALL, await formOf(fields));
-    expect(started.status).toBe(303);
-    return started.headers.get('location') ?? '';
-  };
-  const ended = (path: string) =>
-    eventually(async () => {
-      const page = await browser.open(path);
-      expect(page.text).toContain('What to do next');
-      return page;
-    });
-  return { ...service, ...browser, formOf, start, ended };
-}
-
-/** Deletions that the test lets go on. */
-function heldDeletions() {
-  let letGo = (): void => undefined;
-  const held = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
-  let begun = 0;
-  const clock: Clock = { now: () => Date.now(), sleep: () => held };
-  const faults: Faults = ({ method }) => {
-    if (method !== 'DELETE') return undefined;
-    begun += 1;
-    return { delayMs: 1 };
-  };
-  return { harbor: { clock, faults }, letGo: () => letGo(), begun: () => begun };
-}
-
-describe('POST /ui/cleanup', () => {
-  it('deletes the plan, with the reason and the name of the token in the journal', async () => {
-    const delete_config = { journal_file: join(testFolder(), 'journal.jsonl') };
-    const service = await cleanup({ config: { delete_config } });
-    const path = await service.start({ reason: 'no longer deployed' });
-    const { text, html } = await service.ended(path);
-
-    expect(path).toMatch(/^\/ui\/cleanup\/runs\/[\w-]{36}$/);
-    expect(text).toContain('Done: 4 artifacts deleted.');
-    expect(text).toContain('Started by ci , because: no longer deployed');
-    expect(text).toContain('Size of the deleted 10kB');
-    expect(html).toMatch(/href="\/ui\/journal\?actor=ci&amp;since=20/);
-    expect(service.left()).toEqual([]);
-    expect(service.log).toContainEqual(
-      expect.objectContaining({
-        msg: 'a deletion of the cleanup',
-        token: 'ci',
-        reason: 'no longer deployed',
-        digest: digestOf(1),
-        outcome: 'deleted',
-      }),
-    );
-  });
-
-  it.each(['', 'delete', 'delete 3 artifacts'])(
-    'deletes nothing when "%s" is typed, and shows the plan again',
-    async (confirmation) => {
-      const service = await cleanup();
-      const answer = await service.send(ALL, await service.formOf({ confirmation, reason: 'why' }));
-
-      expect(answer.status).toBe(422);
-      expect(answer.text).toContain('Nothing was deleted. Type exactly: delete 4 artifacts');
-      expect(answer.html).toMatch(new RegExp(`name="confirmation"[^>]*value="${confirmation}"`));
-      expect(answer.html).toMatch(/name="reason"[^>]*value="why"/);
-      expect(service.standIn?.deletions).toEqual([]);
-    },
-  );
-
-  it('accepts the phrase with capital letters and spaces, as a phone types it', async () => {
-    const service = await cleanup();
-    await service.ended(await service.start({ confirmation: ' Delete  4 Artifacts ' }));
-
-    expect(service.left()).toEqual([]);
-  });
-
-  it('gives the policy as the reason, unless there is another', async () => {
-    const service = await cleanup();
-    const { html } = await service.open(ALL);
-
-    expect(html).toMatch(/name="reason"[^>]*value="cleanup: Artifacts whose tags all match \*\."/);
-  });
-
-  it('shows the new plan when it has changed, and what has changed', async () => {
-    const service = await cleanup();
-    const fields = await service.formOf();
-    service.registry.push('shop', 'web', { digest: digestOf(9), tags: ['v9'] });
-    const answer = await service.send(ALL, fields);
-
-    expect(answer.status).toBe(412);
-    expect(answer.text).toContain('other artifacts would be deleted (4 before, 5 now)');
-    expect(answer.text).toContain('Below is the plan as it is now.');
-    expect(answer.text).toContain('Type delete 5 artifacts to confirm');
-    expect(service.standIn?.deletions).toEqual([]);
-    expect(hiddenFields(answer.html, ALL)['tag']).not.toBe(fields['tag']);
-  });
-
-  it('deletes nothing when a node cannot be read any more', async () => {
-    const service = await cleanup();
-    const fields = await service.formOf();
-    service.nodes['node-1'] = unreachable('node-1');
-    const answer = await service.send(ALL, fields);
-
-    expect(answer.status).toBe(409);
-    expect(answer.text).toContain('It is unknown what is in use on node-1.');
-    expect(service.standIn?.deletions).toEqual([]);
-  });
-
-  it('refuses a form without its CSRF token, one of another site, and one of a reader', async () => {
-    const service = await cleanup();
-    const fields = await service.formOf();
-    const { csrf: _, ...without } = { csrf: '', ...fields };
-    const forged = await service.send(ALL, without);
-    const foreign = await service.open(ALL, {
-      method: 'POST',
-      body: new URLSearchParams(fields).toString(),
-      headers: {
-        'content-type': 'application/x-www-form-urlencoded',
-        origin: 'http://evil.example.test',
-      },
-    });
-    const reader = browserOf(service.get);
-    await reader.logIn(READ);
-    const refused = await reader.send(ALL, fields);
-
-    expect([forged.status, foreign.status, refused.status]).toEqual([403, 403, 403]);
-    expect(service.standIn?.deletions).toEqual([]);
-  });
-
-  it('starts one run when the form is sent twice', async () => {
-    const { harbor, letGo } = heldDeletions();
-    const service = await cleanup(harbor);
-    const fields = await service.formOf();
-    const [first, second] = await Promise.all([
-      service.send(ALL, fields),
-      service.send(ALL, fields),
-    ]);
-    letGo();
-    const path = first.headers.get('location') ?? '';
-    await service.ended(path);
-    const later = await service.send(ALL, fields);
-
-    expect(path).not.toBe('');
-    expect([second, later].map(({ headers }) => headers.get('location'))).toEqual([path, path]);
-    expect(service.standIn?.deletions).toHaveLength(4);
-  });
-
-  it('leads to the run that is under way when another form has the same plan', async () => {
-    const { harbor, letGo } = heldDeletions();
-    const service = await cleanup(harbor);
-    const [one, other] = [await service.formOf(), await service.formOf()];
-    const first = await service.send(ALL, one);
-    const second = await service.send(ALL, other);
-    letGo();
-    await service.ended(first.headers.get('location') ?? '');
-
-    expect(one['form']).not.toBe(other['form']);
-    expect(second.headers.get('location')).toBe(first.headers.get('location'));
-  });
-});
+import { browserOf } from '../support/visitor.ts';
 
 describe('the page of a run', () => {
   it('loads itself again without JavaScript, shows how far it is, and can stop it', async () => {
     const { harbor, letGo, begun } = heldDeletions();
-    const service = await cleanup({ artifacts: TEN, ...harbor });
+    const service = await cleanupPages({ artifacts: TEN, ...harbor });
     const path = await service.start();
     await eventually(() => expect(begun()).toBe(1));
     const running = await service.open(path);
@@ -222,7 +32,7 @@ describe('the page of a run', () => {
   });
 
   it('shows that it ended when a node could no longer be read', async () => {
-    const service = await cleanup({
+    const service = await cleanupPages({
       faults: ({ method }) => {
         if (method === 'DELETE') service.nodes['node-1'] = unreachable('node-1');
         return undefined;
@@ -236,7 +46,7 @@ describe('the page of a run', () => {
   });
 
   it('shows what Harbor did not delete', async () => {
-    const service = await cleanup({
+    const service = await cleanupPages({
       faults: ({ method }) =>
         method === 'DELETE' ? { answer: apiError(403, 'FORBIDDEN', 'forbidden') } : undefined,
     });
@@ -249,7 +59,7 @@ describe('the page of a run', () => {
   });
 
   it('does not call kept what somebody else has deleted', async () => {
-    const service = await cleanup({
+    const service = await cleanupPages({
       faults: ({ method }) =>
         method === 'DELETE'
           ? { answer: apiError(404, 'NOT_FOUND', 'artifact shop/web not found') }
@@ -261,7 +71,7 @@ describe('the page of a run', () => {
   });
 
   it('is for those who may delete only', async () => {
-    const service = await cleanup();
+    const service = await cleanupPages();
     const path = await service.start();
     await service.ended(path);
     const reader = browserOf(service.get);
@@ -275,7 +85,7 @@ describe('the page of a run', () => {
   });
 
   it('is not found, with a way to the journal, when nobody knows it any more', async () => {
-    const service = await cleanup();
+    const service = await cleanupPages();
     const path = '/ui/cleanup/runs/8d0c3f9e-0000-4000-8000-000000000000';
     const unknown = await service.open(path);
 
@@ -289,7 +99,7 @@ describe('the page of a run', () => {
 describe('the events of a run', () => {
   it('send the view whenever it changes, and end with it', async () => {
     const { harbor, letGo, begun } = heldDeletions();
-    const service = await cleanup(harbor);
+    const service = await cleanupPages(harbor);
     const path = await service.start();
     await eventually(() => expect(begun()).toBe(1));
     const headers = { cookie: service.cookie, 'accept-encoding': 'gzip' };
@@ -307,7 +117,7 @@ describe('the events of a run', () => {
 
   it('do not stop the run when the client leaves', async () => {
     const { harbor, letGo, begun } = heldDeletions();
-    const service = await cleanup(harbor);
+    const service = await cleanupPages(harbor);
     const path = await service.start();
     await eventually(() => expect(begun()).toBe(1));
     const answer = await service.get(`${path}/events`, { headers: { cookie: service.cookie } });
@@ -321,7 +131,7 @@ describe('the events of a run', () => {
 
 it('a stop of the process waits for what is under way, and begins nothing new', async () => {
   const { harbor, letGo, begun } = heldDeletions();
-  const service = await cleanup({ artifacts: TEN, ...harbor });
+  const service = await cleanupPages({ artifacts: TEN, ...harbor });
   const path = await service.start();
   await eventually(() => expect(begun()).toBe(1));
   const closing = service.close();
@@ -335,7 +145,7 @@ it('a stop of the process waits for what is under way, and begins nothing new', 
 });
 
 it('hostile names in results are text', async () => {
-  const service = await cleanup({
+  const service = await cleanupPages({
     faults: ({ method }) =>
       method === 'DELETE'
         ? { answer: apiError(403, 'FORBIDDEN', '<img src=x onerror=alert(1)>') }
@@ -348,7 +158,7 @@ it('hostile names in results are text', async () => {
 });
 
 it('where nothing outlives a request, the POST runs to the end and answers with the result', async () => {
-  const service = await cleanup({ runs: runsWithinRequest });
+  const service = await cleanupPages({ runs: runsWithinRequest });
   const answer = await service.send(ALL, await service.formOf());
 
   expect(answer.status).toBe(200);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { imageRow } from '../support/host-rows.ts';
-import { tableOf, textOf } from '../support/html.ts';
+import { proseOf, tableOf } from '../support/html.ts';
 import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
 
@@ -60,7 +60,7 @@ describe('GET /ui/compare', () => {
 
   it('names the node that lacks what the others have, and counts it in the head', async () => {
     const { html } = await pageOver(NODES)();
-    expect(textOf(html)).toContain(
+    expect(proseOf(html)).toContain(
       'Nodes that lack what most of the others have: node-2 (2 images)',
     );
     expect(tableOf(html)[1]).toEqual([
@@ -90,9 +90,9 @@ describe('GET /ui/compare', () => {
       'node-3 (stale)',
       'node-4 (unreadable)',
     ]);
-    expect(textOf(html)).toContain('The bridge of node-4 refused the connection.');
+    expect(proseOf(html)).toContain('The bridge of node-4 refused the connection.');
     const { html: lacking } = await pageOver(NODES)('/ui/compare?lacks=node-4');
-    expect(textOf(lacking)).toContain('What node-4 lacks is unknown.');
+    expect(proseOf(lacking)).toContain('What node-4 lacks is unknown.');
   });
 
   it.each([
@@ -123,7 +123,7 @@ describe('GET /ui/compare', () => {
     const page = pageOver(NODES);
     expect(matrixOf((await page('/ui/compare?q=WORKER')).html)).toHaveLength(1);
     const { html } = await page('/ui/compare?page=2&page_size=2');
-    expect(textOf(html)).toContain('3 to 4 of 5');
+    expect(proseOf(html)).toContain('3 to 4 of 5');
     expect(matrixOf(html)).toHaveLength(2);
   });
 
@@ -141,19 +141,19 @@ describe('GET /ui/compare', () => {
 
   it('says that one node cannot be compared', async () => {
     const { html } = await pageOver({ 'node-1': { images: [api] } })();
-    expect(textOf(html)).toContain('There is only one node, so there is nothing to compare.');
+    expect(proseOf(html)).toContain('There is only one node, so there is nothing to compare.');
     expect(matrixOf(html)).toEqual([['harbor.example.test/shop/api:v1', '✓']]);
   });
 
   it('says that no node could be read, instead of showing nothing', async () => {
     const { html } = await pageOver({ 'node-1': unreachable('node-1') })();
-    expect(textOf(html)).toContain('No node could be read');
+    expect(proseOf(html)).toContain('No node could be read');
     expect(html).not.toContain('<table');
   });
 
   it('says what to do if a filter finds nothing', async () => {
     const { html } = await pageOver(NODES)('/ui/compare?q=nothing-like-it');
-    expect(textOf(html)).toContain('No image matches');
+    expect(proseOf(html)).toContain('No image matches');
     expect(html).toContain('<a href="/ui/compare">Show all images</a>');
   });
 

@@ -1,60 +1,7 @@
-import { html } from 'hono/html';
-import { beforeEach, describe, expect, it } from 'vitest';
-import * as z from 'zod/mini';
-import { createApp } from '../../shared/http/app.ts';
-import { Connection } from '../../shared/http/connection.ts';
-import { createFunction } from '../../shared/http/function.ts';
-import { trivialServices } from '../../shared/trivial-services.ts';
-import { form } from '../../shared/ui/form.ts';
-import { answerPage, viewerOf } from '../../shared/ui/page.tsx';
-import { loginPage } from '../../shared/ui/pages/login-page.tsx';
-import { mayView } from '../../shared/ui/view-access.ts';
+import { describe, expect, it } from 'vitest';
 import { bodyOf } from '../support/body.ts';
-import { clientOf } from '../support/client.ts';
-import { configurationOf } from '../support/configuration.ts';
-import { memoryLog } from '../support/log.ts';
+import { loggedIn, THING, visited, WRITE } from '../support/form-page.ts';
 import { visitorOf } from '../support/visitor.ts';
-
-const WRITE = 'write-token-of-ci';
-const THING = '/ui/thing';
-
-/** A page with a form that changes something. */
-const thing = createFunction()
-  .get(THING, mayView('write'), async (c) => {
-    const { csrf } = await viewerOf(c);
-    const content = html`<form action="${THING}"><input name="csrf" value="${csrf}"></form>`;
-    return answerPage(c, { title: 'Thing', place: null, content });
-  })
-  .post(
-    THING,
-    mayView('write'),
-    form(z.object({ name: z.string('expected a name'), note: z.optional(z.string()) })),
-    (c) => c.json(c.req.valid('form')),
-  );
-
-let nowMs = Date.UTC(2026, 0, 1);
-beforeEach(() => {
-  nowMs = Date.UTC(2026, 0, 1);
-});
-
-/** The page and the login, with a visitor who has not logged in. */
-function visited(app_config: object = {}) {
-  const configuration = configurationOf({
-    app_config: { write_token: { ci: WRITE }, ...app_config },
-    ui_config: { session_key: 'k'.repeat(32), session_hours: 1 },
-  });
-  const { logger, lines } = memoryLog();
-  const services = { ...trivialServices(configuration, logger), now: () => nowMs };
-  const app = createApp(createFunction().route('/', thing).route('/', loginPage), () => services);
-  return { app, lines, ...clientOf(app), visitor: visitorOf(clientOf(app)) };
-}
-
-/** A visitor who has logged in, and the token of the form. */
-async function loggedIn() {
-  const service = visited();
-  await service.visitor.logIn(WRITE);
-  return { ...service, csrf: await service.visitor.csrf(THING, THING) };
-}
 
 describe('a form', () => {
   it('of the page is taken, with its fields: empty ones are absent, and the token is none of them', async () => {
@@ -109,9 +56,9 @@ describe('a form', () => {
   });
 
   it('is refused after session_hours, and not when the clock is set back a little', async () => {
-    const { visitor, csrf } = await loggedIn();
+    const { visitor, csrf, pass } = await loggedIn();
     const sendAt = async (ms: number) => {
-      nowMs = Date.UTC(2026, 0, 1) + ms;
+      pass(ms);
       return (await visitor.send(THING, { csrf, name: 'a' })).status;
     };
 
@@ -121,8 +68,8 @@ describe('a form', () => {
   });
 
   it('of a session that has expired asks for the login, which leads back to the page', async () => {
-    const { visitor, csrf } = await loggedIn();
-    nowMs += 3_600_001;
+    const { visitor, csrf, pass } = await loggedIn();
+    pass(3_600_001);
 
     const referer = `http://localhost${THING}?plan=1`;
     const res = await visitor.send(THING, { csrf, name: 'a' }, { referer });
@@ -177,66 +124,6 @@ describe('a form', () => {
   });
 });
 
-describe('the origin of a form', () => {
-  const HTTPS = { public_url: 'https://images.example' };
-  const PORT = { public_url: 'https://images.example:8443/base' };
-
-  it.each([
-    [{}, { origin: 'http://localhost' }],
-    [{}, { origin: 'https://localhost' }],
-    [{}, { origin: 'http://a.example:8080', host: 'A.example:8080' }],
-    [{}, { origin: 'https://a.example', host: 'a.example:443' }],
-    [{}, { origin: 'http://[::1]:5000', host: '[::1]:5000' }],
-    [{}, { origin: 'http://localhost', 'sec-fetch-site': 'same-origin' }],
-    [HTTPS, { origin: 'https://images.example' }],
-    [HTTPS, { origin: 'https://images.example:443', host: '127.0.0.1:5000' }],
-    [PORT, { origin: 'https://images.example:8443' }],
-  ])('with %j and %j is that of the service', async (app_config, headers) => {
-    const { visitor } = visited(app_config);
-    const csrf = await visitor.csrf();
-
-    const res = await visitor.send('/ui/login', { csrf, token: WRITE }, headers);
-
-    expect(res.status).toBe(303);
-  });
-
-  it.each([
-    [{}, { origin: '' }],
-    [{}, { origin: 'null' }],
-    [{}, { origin: 'https://evil.example' }],
-    [{}, { origin: 'http://localhost:8080' }],
-    [{}, { origin: 'http://localhost.evil.example' }],
-    [{}, { origin: 'http://evil.example', host: 'a@evil.example' }],
-    [{}, { origin: 'http://evil.example', host: 'evil.example/' }],
-    [{}, { origin: 'chrome-extension://localhost' }],
-    [{}, { origin: 'localhost' }],
-    [{}, { origin: 'http://localhost', 'sec-fetch-site': 'cross-site' }],
-    [{}, { origin: 'http://localhost', 'sec-fetch-site': 'same-site' }],
-    [HTTPS, { origin: 'http://images.example', host: 'images.example' }],
-    [HTTPS, { origin: 'http://localhost' }],
-    [HTTPS, { origin: 'https://images.example:8443' }],
-    [PORT, { origin: 'https://images.example' }],
-  ])('with %j and %j is refused', async (app_config, headers) => {
-    const { visitor } = visited(app_config);
-    const csrf = await visitor.csrf();
-
-    const res = await visitor.send('/ui/login', { csrf, token: WRITE }, headers);
-
-    expect(res.status).toBe(403);
-    expect(res.headers.get('set-cookie')).toBeNull();
-    expect(await res.text()).toContain('app_config.public_url');
-  });
-
-  it('has to be there', async () => {
-    const { visitor, get } = visited();
-    const body = new URLSearchParams({ csrf: await visitor.csrf(), token: WRITE });
-
-    const res = await get('/ui/login', { method: 'POST', body });
-
-    expect(res.status).toBe(403);
-  });
-});
-
 describe('a page that changes something', () => {
   it('offers another login to one that may only read', async () => {
     const { visitor } = visited({ read_token: { phone: 'read-token' } });
@@ -259,56 +146,5 @@ describe('a page that changes something', () => {
       403,
       true,
     ]);
-  });
-});
-
-describe('over local_socket', () => {
-  const local = (app: ReturnType<typeof visited>['app'], authority: string) => {
-    const get = (path: string, init: RequestInit = {}) => {
-      const headers = new Headers({
-        host: authority,
-        ...Object.fromEntries(new Headers(init.headers)),
-      });
-      return Promise.resolve(
-        app.fetch(
-          new Request(`http://${authority}${path}`, { ...init, headers }),
-          new Connection(path, { isLocal: true }),
-        ),
-      );
-    };
-    return visitorOf({ get });
-  };
-
-  it('a form needs no login, through a tunnel from loopback, whatever public_url is', async () => {
-    const { app } = visited({ public_url: 'https://images.example' });
-    const visitor = local(app, 'localhost:8080');
-
-    const csrf = await visitor.csrf(THING, THING);
-    const res = await visitor.send(THING, { csrf, name: 'a' }, { origin: 'http://localhost:8080' });
-
-    expect(res.status).toBe(200);
-  });
-
-  it('a form of a name that another site may resolve to loopback is refused', async () => {
-    const { app } = visited();
-    const visitor = local(app, 'rebound.example');
-
-    const csrf = await visitor.csrf(THING, THING);
-    const res = await visitor.send(
-      THING,
-      { csrf, name: 'a' },
-      { origin: 'http://rebound.example' },
-    );
-
-    expect(res.status).toBe(403);
-  });
-
-  it('a form of the TCP port is refused', async () => {
-    const { app, visitor } = visited();
-
-    const csrf = await visitor.csrf();
-    const res = await local(app, 'localhost').send(THING, { csrf, name: 'a' });
-
-    expect(res.status).toBe(403);
   });
 });

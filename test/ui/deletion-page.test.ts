@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { apiError } from '../../demo/harbor/answer.ts';
 import { deletionPages, IN_USE, INDEX, WEB, WEB_PATH } from '../support/deletion-pages.ts';
-import { fieldOf } from '../support/main-text.ts';
+import { fieldOf } from '../support/html.ts';
 import { csrfOf } from '../support/visitor.ts';
 
 describe('POST …/deletion', () => {

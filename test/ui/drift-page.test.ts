@@ -3,7 +3,7 @@ import { apiError } from '../../demo/harbor/answer.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
-import { textOf } from '../support/html.ts';
+import { proseOf } from '../support/html.ts';
 import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
 
@@ -63,13 +63,13 @@ function pageOver({ nodes = NODES, harbor = {}, config = {} }: Setup = {}) {
   return async (path = '/ui/drift') => {
     const res = await get(path, { headers: { accept: 'text/html' } });
     const html = await res.text();
-    const text = textOf(html);
+    const text = proseOf(html);
     return { res, html, text };
   };
 }
 
-const headingsOf = (html: string) => (html.match(/<h2>.*?<\/h2>/g) ?? []).map(textOf);
-const imagesOf = (html: string) => (html.match(/<summary>.*?<\/summary>/gs) ?? []).map(textOf);
+const headingsOf = (html: string) => (html.match(/<h2>.*?<\/h2>/g) ?? []).map(proseOf);
+const imagesOf = (html: string) => (html.match(/<summary>.*?<\/summary>/gs) ?? []).map(proseOf);
 
 describe('GET /ui/drift', () => {
   it('says first which running image would be lost with its node', async () => {
@@ -133,7 +133,7 @@ describe('GET /ui/drift', () => {
   it('counts the statuses of what the other filters find', async () => {
     const { html } = await pageOver()('/ui/drift?running=false&status=in_sync');
     const [choices = ''] = html.match(/<nav class="choices".*?<\/nav>/s) ?? [];
-    expect(textOf(choices)).toBe(
+    expect(proseOf(choices)).toBe(
       '3 All 0 Gone 1 Tag moved 0 Untagged 0 Unknown 1 Foreign 1 In sync',
     );
     expect(choices).toContain('status=in_sync" aria-current="true"');

@@ -3,7 +3,7 @@ import { apiError } from '../../demo/harbor/answer.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
-import { linksOf, textOf } from '../support/main-text.ts';
+import { contentOf, linksOf } from '../support/html.ts';
 import { nodesOf } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
 import { visitorOf } from '../support/visitor.ts';
@@ -20,7 +20,7 @@ function pages(harbor: HarborStandInOptions = { registry: demoRegistry() }, conf
   const show = async (path: string) => {
     const res = await open(path);
     const html = await res.text();
-    return { status: res.status, html, text: textOf(html), links: linksOf(html) };
+    return { status: res.status, html, text: contentOf(html), links: linksOf(html) };
   };
   return { ...service, show };
 }

@@ -5,9 +5,10 @@ import { Problem } from '../../shared/problem.ts';
 import { recordedAnswers } from '../fake-crictl/recorded.ts';
 import { testFolder } from '../support/folder.ts';
 import { bridgeOf, containerRow, imageRow } from '../support/host-rows.ts';
-import { openPage, partsOf } from '../support/page-text.ts';
+import { partsOf } from '../support/html.ts';
 import { createRouter } from '../support/router.ts';
 import { createService } from '../support/service.ts';
+import { openPage } from '../support/visitor.ts';
 
 const NODE = 'v1.33.0-containerd-1.7.24';
 const NAME = '<th scope="row"';

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { testFolder } from '../support/folder.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
+import { partsOf } from '../support/html.ts';
 import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
-import { openPage, partsOf } from '../support/page-text.ts';
 import { createService } from '../support/service.ts';
+import { openPage } from '../support/visitor.ts';
 
 const HARBOR = 'harbor.example.test';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Registry } from '../../demo/harbor/registry.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
+import { partsOf } from '../support/html.ts';
 import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
-import { openPage, partsOf } from '../support/page-text.ts';
 import { createService } from '../support/service.ts';
-import { visitorOf } from '../support/visitor.ts';
+import { openPage, visitorOf } from '../support/visitor.ts';
 
 const HARBOR = 'harbor.example.test';
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;

@@ -7,7 +7,7 @@ import { artifactsWith, BYSTANDER, createCleanupService } from '../support/clean
 import { testFolder } from '../support/folder.ts';
 import { intentOf } from '../support/journal.ts';
 import { type NodesByName, unreachable } from '../support/nodes.ts';
-import { openPage } from '../support/page-text.ts';
+import { openPage } from '../support/visitor.ts';
 
 function pages(nodes: NodesByName = { 'node-1': { images: [BYSTANDER] } }) {
   const journal_file = join(testFolder(), 'journal.jsonl');

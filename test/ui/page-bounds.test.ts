@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf, Registry } from '../../demo/harbor/registry.ts';
 import { imageRow } from '../support/host-rows.ts';
-import { textOf } from '../support/html.ts';
+import { proseOf } from '../support/html.ts';
 import { type NodesByName, nodesOf } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
 
@@ -23,7 +23,7 @@ describe('a name of a megabyte', () => {
 
     const html = await pageOver({ 'node-1': { images } }, '/ui/nodes/node-1');
 
-    expect(textOf(html)).toContain(`${name}web`);
+    expect(proseOf(html)).toContain(`${name}web`);
     expect(html.split('<wbr').length).toBeLessThan(100);
   });
 });
@@ -40,8 +40,8 @@ describe('the matrix of many nodes', () => {
     const html = await pageOver(nodes, `/ui/compare${query}`);
 
     expect(html.split('<td').length).toBeLessThan(25_000);
-    expect(textOf(html)).toContain('1 to 50 of 300');
-    expect(textOf(html)).toContain('Page 1 of 6');
+    expect(proseOf(html)).toContain('1 to 50 of 300');
+    expect(proseOf(html)).toContain('Page 1 of 6');
   });
 });
 

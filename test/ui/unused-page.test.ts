@@ -10,7 +10,7 @@ import {
   READ,
 } from '../support/cleanup.ts';
 import { unreachable } from '../support/nodes.ts';
-import { browserOf } from '../support/ui.ts';
+import { browserOf } from '../support/visitor.ts';
 
 const FOUR = artifactsWith(['v1'], ['v2'], ['v3'], []);
 

@@ -1,5 +1,7 @@
 /** The form that applies a plan, or the reason why there is none. */
+
 import type { MadePlan } from '../../cleanup/cleanup-planning.ts';
+import { loginPath } from '../login/own-page.ts';
 import { artifactsText, confirmationOf } from './policy-texts.ts';
 
 export interface ApplyFormProps {
@@ -70,8 +72,7 @@ function NotAllowed({ canLogIn, path }: Pick<ApplyFormProps, 'canLogIn' | 'path'
   return canLogIn ? (
     <p>
       You can see this plan, but you may not apply it. To delete,{' '}
-      <a href={`/ui/login?next=${encodeURIComponent(path)}`}>log in</a> with a token of{' '}
-      <code>app_config.write_token</code>.
+      <a href={loginPath(path)}>log in</a> with a token of <code>app_config.write_token</code>.
     </p>
   ) : (
     <p>

@@ -1,7 +1,9 @@
 /** A cleanup that runs, or has ended: its figures and results. Server-Sent Events replace it while it runs. */
+
 import type { Cleaned } from '../../cleanup/cleanup-answer.ts';
 import type { CleanupRun, RunState } from '../../cleanup/runs/cleanup-run.ts';
 import { humanSize } from '../../size.ts';
+import { journalAddress } from '../links.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';
 import { Figures } from '../parts/facts.tsx';
 import { Notice } from '../parts/notices.tsx';
@@ -17,7 +19,7 @@ export function runPath({ id }: Pick<CleanupRun, 'id'>): string {
   return `/ui/cleanup/runs/${id}`;
 }
 
-interface RunViewProps {
+export interface RunViewProps {
   readonly run: CleanupRun;
   readonly state: RunState;
   /** For the button that stops it. */
@@ -99,10 +101,7 @@ function Ended({ run, state, hasJournal, isKept }: RunViewProps) {
   const { notDeleted, progress, stopped } = state;
   const more = progress.kept_now + progress.failed - notDeleted.length;
   const isWhole = progress.deleted === run.count;
-  const journal = new URLSearchParams({
-    actor: run.actor,
-    since: new Date(run.startedAtMs).toISOString(),
-  });
+  const since = new Date(run.startedAtMs).toISOString();
   return (
     <>
       {/* Of some it may be unknown whether Harbor has deleted them. */}
@@ -112,7 +111,9 @@ function Ended({ run, state, hasJournal, isKept }: RunViewProps) {
       <ul>
         {hasJournal && (
           <li>
-            <a href={`/ui/journal?${journal}`}>See these deletions in the journal</a>
+            <a href={journalAddress({ actor: run.actor, since })}>
+              See these deletions in the journal
+            </a>
           </li>
         )}
         <li>

@@ -1,6 +1,8 @@
 /** What is around the matrix: the filter, the kinds with their counts, who lacks most, and why nothing is shown. */
+
 import type { FunctionContext } from '../../http/function.ts';
 import type { NodeStatusRow } from '../../nodes/nodes-answer.ts';
+import { Choices } from '../parts/choices.tsx';
 import { SelectField } from '../parts/fields.tsx';
 import { FilterForm } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
@@ -44,31 +46,23 @@ interface KindLinksProps {
 }
 
 export function KindLinks({ c, rows, kind }: KindLinksProps) {
-  const entries = [
-    { kind: null, name: 'All', text: 'every image once', count: rows.length },
-    ...KINDS.map((one) => ({
-      kind: one,
-      name: KIND_NAMES[one],
-      text: KIND_TEXTS[one],
-      count: rows.filter((row) => isOfKind(row, one)).length,
-    })),
-  ];
+  const choiceOf = (one: Kind | null) => ({
+    href: linkWith(c, { kind: one, page: null }),
+    isCurrent: one === kind,
+  });
   return (
-    <nav class="choices" aria-label="Kinds of images">
-      <ul>
-        {entries.map((entry) => (
-          <li>
-            <a
-              href={linkWith(c, { kind: entry.kind, page: null })}
-              aria-current={entry.kind === kind ? 'true' : undefined}
-            >
-              <strong>{entry.count}</strong> {entry.name}
-              <small>{entry.text}</small>
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
+    <Choices
+      label="Kinds of images"
+      choices={[
+        { ...choiceOf(null), name: 'All', text: 'every image once', count: rows.length },
+        ...KINDS.map((one) => ({
+          ...choiceOf(one),
+          name: KIND_NAMES[one],
+          text: KIND_TEXTS[one],
+          count: rows.filter((row) => isOfKind(row, one)).length,
+        })),
+      ]}
+    />
   );
 }
 

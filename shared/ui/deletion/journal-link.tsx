@@ -1,5 +1,7 @@
 /** Leads from a deletion to its line in the journal. */
+
 import type { FunctionContext } from '../../http/function.ts';
+import { journalAddress } from '../links.ts';
 
 interface JournalLinkProps {
   readonly c: FunctionContext;
@@ -16,10 +18,9 @@ export function JournalLink({ c, requestId }: JournalLinkProps) {
       </p>
     );
   }
-  const query = requestId === null ? '' : `?q=${encodeURIComponent(requestId)}`;
   return (
     <p>
-      <a href={`/ui/journal${query}`}>
+      <a href={journalAddress(requestId === null ? {} : { q: requestId })}>
         {requestId === null ? 'See the journal' : 'See its line in the journal'}
       </a>
     </p>

@@ -5,6 +5,7 @@ import type { DriftRow } from '../../drift/drift-answer.ts';
 import type { Drift } from '../../drift/read-drift.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import type { NodeStatusRow } from '../../nodes/nodes-answer.ts';
+import { Choices } from '../parts/choices.tsx';
 import { SelectField } from '../parts/fields.tsx';
 import { FilterForm } from '../parts/list-parts.tsx';
 import { Empty, Notice } from '../parts/notices.tsx';
@@ -65,29 +66,22 @@ interface StatusLinksProps {
 }
 
 export function StatusLinks({ c, rows, status }: StatusLinksProps) {
-  const entries = [
-    { status: null, name: 'All', count: rows.length },
-    ...STATUSES.map((one) => ({
-      status: one,
-      name: STATUS_TEXTS[one].name,
-      count: rows.filter((row) => row.status === one).length,
-    })),
-  ];
+  const choiceOf = (one: DriftStatus | null) => ({
+    href: linkWith(c, { status: one, page: null }),
+    isCurrent: one === status,
+  });
   return (
-    <nav class="choices" aria-label="Statuses">
-      <ul>
-        {entries.map((entry) => (
-          <li>
-            <a
-              href={linkWith(c, { status: entry.status, page: null })}
-              aria-current={entry.status === status ? 'true' : undefined}
-            >
-              <strong>{entry.count}</strong> {entry.name}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
+    <Choices
+      label="Statuses"
+      choices={[
+        { ...choiceOf(null), name: 'All', count: rows.length },
+        ...STATUSES.map((one) => ({
+          ...choiceOf(one),
+          name: STATUS_TEXTS[one].name,
+          count: rows.filter((row) => row.status === one).length,
+        })),
+      ]}
+    />
   );
 }
 

@@ -1,9 +1,11 @@
 /** The table of a host's images. */
+
 import { type ContainerUse, containerText } from '../../host/container-use.ts';
 import type { IgnoreRow } from '../../host/ignore-list.ts';
 import { NONE } from '../../host/image-name.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { imageAddress } from '../image-address.ts';
+import { compareAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
 import { SortHead } from '../parts/list-parts.tsx';
 import { LongName } from '../parts/long-name.tsx';
@@ -88,9 +90,7 @@ function Repository({ c, image }: Pick<ImageRowProps, 'c' | 'image'>) {
   if (repository === NONE) return <Unknown text="no name" />;
   const name = tag === NONE ? repository : `${repository}:${tag}`;
   return (
-    <a
-      href={imageAddress(c, { name, digest }) ?? `/ui/compare?${new URLSearchParams({ q: name })}`}
-    >
+    <a href={imageAddress(c, { name, digest }) ?? compareAddress({ q: name })}>
       <LongName name={repository} />
     </a>
   );

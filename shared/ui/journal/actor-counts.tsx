@@ -1,8 +1,10 @@
 /** Who deleted how much of what a search finds. */
+
 import type { FunctionContext } from '../../http/function.ts';
 import { searchParams } from '../../http/query.ts';
 import type { JournalRow } from '../../journal/journal-record.ts';
 import { humanSize } from '../../size.ts';
+import { Choices } from '../parts/choices.tsx';
 import { linkWith } from '../view-list.ts';
 
 interface Count {
@@ -49,31 +51,25 @@ export function ActorLinks({ c, counts }: ActorLinksProps) {
   const current = searchParams(c).get('actor') ?? '';
   const ordered = [...counts].toSorted(([, a], [, b]) => b.deleted - a.deleted);
   return (
-    <nav class="choices" aria-label="Who deleted">
-      <ul>
-        {ordered.map(([actor, { deleted, others, bytes }]) => {
-          const isCurrent = actor === current;
-          return (
-            <li>
-              <a
-                // The API has no filter for deletions without a token.
-                href={
-                  actor === null
-                    ? undefined
-                    : linkWith(c, { actor: isCurrent ? null : actor, page: null })
-                }
-                aria-current={isCurrent ? 'true' : undefined}
-              >
-                <strong>{deleted}</strong> by {actorName(actor)}
-                <small>
-                  {`${humanSize(bytes)} of artifacts`}
-                  {others > 0 && `; ${others} not deleted or not known`}
-                </small>
-              </a>
-            </li>
-          );
-        })}
-      </ul>
-    </nav>
+    <Choices
+      label="Who deleted"
+      choices={ordered.map(([actor, { deleted, others, bytes }]) => ({
+        count: deleted,
+        name: `by ${actorName(actor)}`,
+        text: `${humanSize(bytes)} of artifacts${others > 0 ? `; ${others} not deleted or not known` : ''}`,
+        href: actorAddress(c, actor, current),
+        isCurrent: actor === current,
+      }))}
+    />
   );
+}
+
+/** What one of them deleted; of the current one, what all deleted. The API has no filter for deletions without a token. */
+function actorAddress(
+  c: FunctionContext,
+  actor: string | null,
+  current: string,
+): string | undefined {
+  if (actor === null) return undefined;
+  return linkWith(c, { actor: actor === current ? null : actor, page: null });
 }

@@ -1,6 +1,8 @@
 /** How many images of each node differ from the registry. The page of the nodes loads it when it is there. */
+
 import type { DriftRow } from '../../drift/drift-answer.ts';
 import { type DriftStatus, isDrifted, STATUS_TEXTS, STATUSES } from '../drift/drift-statuses.ts';
+import { driftAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
 
 interface Count {
@@ -62,10 +64,4 @@ export function DriftCountList({ node, counts }: DriftCountsProps) {
 
 function runningText({ images, running }: Count): string {
   return images === running ? 'running' : `${running} running`;
-}
-
-/** The page of the drift, with its filters. */
-export function driftAddress(query: Readonly<Record<string, string>> = {}): string {
-  const search = new URLSearchParams(query).toString();
-  return `/ui/drift${search && `?${search}`}`;
 }

@@ -11,7 +11,7 @@ import { invalidRequest, orProblem, Problem } from '../../problem.ts';
 import { type AskedPolicy, askedPolicy, cleanupQuery, isMember } from '../cleanup/asked-policy.ts';
 import { answerCleanup, type Planned } from '../cleanup/cleanup-view.tsx';
 import { confirmationOf } from '../cleanup/policy-texts.ts';
-import { answerRun } from '../cleanup/run-page.tsx';
+import { answerRun } from '../cleanup/run-answer.tsx';
 import { runPath } from '../cleanup/run-view.tsx';
 import { startRun } from '../cleanup/start-run.ts';
 import { form } from '../form.ts';

@@ -7,7 +7,7 @@ import { nodeRow } from '../../nodes/node-rows.ts';
 import type { NodeState } from '../../nodes/nodes.ts';
 import { ImageList } from '../images/image-list.tsx';
 import { usedImages, type ViewImage, viewImages, viewImagesQuery } from '../images/view-images.ts';
-import { driftAddress } from '../nodes/drift-counts.tsx';
+import { driftAddress } from '../links.ts';
 import { DriftLoader, NodeDriftSlot } from '../nodes/drift-slot.tsx';
 import { NodeFacts } from '../nodes/node-card.tsx';
 import { NodeNotice, NodeStatus } from '../nodes/node-status.tsx';
