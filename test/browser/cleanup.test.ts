@@ -24,7 +24,7 @@ describe.each([
 
     await page.getByLabel('to confirm').fill('delete everything');
     await page.getByRole('button', { name: /^Delete/ }).click();
-    await page.getByText('The phrase does not match. Nothing was deleted.').waitFor();
+    await page.getByText('Nothing was deleted. Type exactly:').waitFor();
     expect(standIn?.deletions).toEqual([]);
 
     await page.getByLabel('to confirm').fill(await phraseToType(page));

@@ -152,7 +152,7 @@ it('a deletion is found in the journal and unfolded with the keyboard', async ()
   await tabTo(page, /^Image, digest, reason/);
   await page.keyboard.type('vulnerable');
   await page.locator('.count').getByText('1 to 1 of 1').waitFor();
-  await tabTo(page, /^Plan, and what force overrode/);
+  await tabTo(page, /^Details/);
   await page.keyboard.press('Enter');
 
   await page.getByText('yes, although a container used it').waitFor();

@@ -61,7 +61,7 @@ describe.each([
     await view(page, 'Cleanup').click();
     await main(page).getByRole('link', { name: 'nightly' }).click();
     await main(page).getByRole('heading', { name: '1 artifact may be deleted' }).waitFor();
-    expect(await main(page).innerText()).toMatch(/May be deleted\s+1\s+Freed, at most\s+411MB/);
+    expect(await main(page).innerText()).toMatch(/May be deleted\s+1\s+Frees up to\s+411MB/);
   });
 
   it('who deleted what last week', async () => {

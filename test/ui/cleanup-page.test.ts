@@ -64,7 +64,7 @@ describe('GET /ui/cleanup', () => {
 
     expect(status).toBe(200);
     expect(text).toContain('2 artifacts may be deleted');
-    expect(text).toContain('Freed, at most 5kB');
+    expect(text).toContain('Frees up to 5kB');
     expect(text).toMatch(/shop\/web:v1 .* shop\/web:v4 /);
     expect(text).toContain('1 A container uses it, or a node needs it');
     expect(text).toContain('It is used by shop/web-7d9f (container app, running) on node-2.');
@@ -123,7 +123,8 @@ describe('GET /ui/cleanup', () => {
     const misspelt = await open('/ui/cleanup?tags=*&project=shop');
 
     expect(empty.status).toBe(422);
-    expect(empty.text).toContain('This policy chooses nothing.');
+    expect(empty.text).toMatch(/Which artifacts .* This policy chooses nothing yet\. .* Tags/);
+    expect(empty.html).toMatch(/name="tags"[^>]* autofocus/);
     expect(misspelt.status).toBe(422);
     expect(misspelt.text).toContain('project: unknown');
   });

@@ -78,7 +78,7 @@ describe('POST /ui/cleanup', () => {
     expect(path).toMatch(/^\/ui\/cleanup\/runs\/[\w-]{36}$/);
     expect(text).toContain('Done: 4 artifacts deleted.');
     expect(text).toContain('Started by ci , because: no longer deployed');
-    expect(text).toContain('Becomes free 10kB');
+    expect(text).toContain('Size of the deleted 10kB');
     expect(html).toMatch(/href="\/ui\/journal\?actor=ci&amp;since=20/);
     expect(service.left()).toEqual([]);
     expect(service.log).toContainEqual(
@@ -92,18 +92,33 @@ describe('POST /ui/cleanup', () => {
     );
   });
 
-  it.each(['', 'delete', 'delete 3 artifacts', 'DELETE 4 ARTIFACTS'])(
+  it.each(['', 'delete', 'delete 3 artifacts'])(
     'deletes nothing when "%s" is typed, and shows the plan again',
     async (confirmation) => {
       const service = await cleanup();
       const answer = await service.send(ALL, await service.formOf({ confirmation, reason: 'why' }));
 
       expect(answer.status).toBe(422);
-      expect(answer.text).toContain('The phrase does not match. Nothing was deleted.');
+      expect(answer.text).toContain('Nothing was deleted. Type exactly: delete 4 artifacts');
+      expect(answer.html).toMatch(new RegExp(`name="confirmation"[^>]*value="${confirmation}"`));
       expect(answer.html).toMatch(/name="reason"[^>]*value="why"/);
       expect(service.standIn?.deletions).toEqual([]);
     },
   );
+
+  it('accepts the phrase with capital letters and spaces, as a phone types it', async () => {
+    const service = await cleanup();
+    await service.ended(await service.start({ confirmation: ' Delete  4 Artifacts ' }));
+
+    expect(service.left()).toEqual([]);
+  });
+
+  it('gives the policy as the reason, unless there is another', async () => {
+    const service = await cleanup();
+    const { html } = await service.open(ALL);
+
+    expect(html).toMatch(/name="reason"[^>]*value="cleanup: Artifacts whose tags all match \*\."/);
+  });
 
   it('shows the new plan when it has changed, and what has changed', async () => {
     const service = await cleanup();
@@ -198,9 +213,9 @@ describe('the page of a run', () => {
     expect(running.html).toContain('<noscript><meta http-equiv="refresh"');
     expect(running.text).toContain('Deleting 10 artifacts.');
     expect(running.text).toContain('Deleted 0 of 10');
-    expect([stopped.status, stopped.headers.get('location')]).toEqual([303, path]);
+    expect([stopped.status, stopped.headers.get('location')]).toEqual([303, `${path}#run-status`]);
     expect(stopping.text).toContain('Stopping: deletions in progress are finished.');
-    expect(text).toContain('Stopped: 2 artifacts deleted, 8 not started.');
+    expect(text).toContain('stopped Stopped: 2 artifacts deleted, 8 not started.');
     expect(text).toContain('Make the plan again, for the rest');
     expect(html).not.toContain('http-equiv="refresh"');
     expect(service.left()).toHaveLength(8);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { apiError } from '../../demo/harbor/answer.ts';
 import { deletionPages, IN_USE, INDEX, WEB, WEB_PATH } from '../support/deletion-pages.ts';
 import { fieldOf } from '../support/main-text.ts';
 import { csrfOf } from '../support/visitor.ts';
@@ -11,7 +12,10 @@ describe('POST …/deletion', () => {
     expect(sent.location).toMatch(/^\/ui\/deletions\/[\w.-]+$/);
     const outcome = await show(sent.location);
     await show(sent.location);
-    expect(outcome.text).toContain('The artifact was deleted.');
+    expect(outcome.text).toMatch(
+      /^Harbor team web team\/web:v1 deleted The artifact was deleted\./,
+    );
+    expect(outcome.links).toContain('/ui/unused');
     expect(outcome.text).toContain(WEB);
     expect(deletes()).toHaveLength(1);
     const [intent, done] = journal();
@@ -101,6 +105,28 @@ describe('POST …/deletion', () => {
     expect(refused.text).toContain('in_use');
     expect(deletes()).toEqual([]);
   });
+
+  it.each([
+    [403, 403, 'Harbor refused the deletion', 'may not delete in the project team'],
+    [500, 502, 'Not deleted', 'Harbor failed. Wait a few minutes'],
+  ])(
+    'says what to do when Harbor answers %i, and offers no button',
+    async (code, status, title, advice) => {
+      const { confirm } = await deletionPages({
+        harbor: {
+          faults: ({ method }) =>
+            method === 'DELETE' ? { answer: apiError(code, 'X', 'x') } : undefined,
+        },
+      });
+      const sent = await confirm(WEB_PATH);
+      expect(sent.status).toBe(status);
+      expect(sent.text).toContain(`${title} Nothing was deleted.`);
+      expect(sent.text).toContain(advice);
+      expect(sent.text).not.toContain('prevents the deletion');
+      expect(sent.html).not.toContain('name="plan"');
+      expect(sent.links).toContain(WEB_PATH);
+    },
+  );
 
   it('says that the outcome is unknown, with the request id and the journal', async () => {
     const { confirm } = await deletionPages({

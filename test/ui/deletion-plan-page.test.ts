@@ -16,7 +16,7 @@ describe('GET …/deletion', () => {
     const { show, deletes } = await deletionPages();
     const { status, text, html } = await show(`/ui/artifacts/team/web/${INDEX}/deletion`);
     expect(status).toBe(200);
-    expect(text).toContain('Nothing prevents the deletion.');
+    expect(text).toContain('No guard of this service prevents the deletion.');
     expect(text).toMatch(/Tags (all, beta|beta, all) Children 1/);
     expect(text).toContain(CHILD.slice(0, 19));
     expect(text).toContain(SIGNATURE.slice(0, 19));
@@ -102,6 +102,6 @@ describe('GET …/deletion', () => {
     expect(tag.text).toContain('nested/web:deletion');
     expect(tag.links).toContain('/ui/artifacts/team/nested%2Fweb/deletion/deletion');
     const plan = await show('/ui/artifacts/team/nested%2Fweb/deletion/deletion');
-    expect(plan.text).toContain('Delete nested/web:deletion?');
+    expect(plan.text).toContain('Delete team/nested/web:deletion?');
   });
 });

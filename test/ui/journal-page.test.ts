@@ -69,7 +69,7 @@ describe('the journal', () => {
     expect(cellsOf(html)).toEqual([
       ['2026-11-26 12:00 UTC', 'ci', 'team/apps/web:v2', '93MB', 'deleted'],
       ['2026-11-25 12:00 UTC', 'no token', 'team/web:v1', 'unknown', 'not deleted'],
-      ['2026-11-24 12:00 UTC', 'phone', 'team/web:v0 only the tag', 'none', 'unknown'],
+      ['2026-11-24 12:00 UTC', 'phone', 'team/web:v0 only the tag', '–', 'unknown'],
     ]);
   });
 

@@ -24,6 +24,8 @@ const NO_ANSWER =
 const NO_EVENTS =
   'The connection to the service is lost, so what is shown is old. It is tried again. You can also reload the page.';
 
+let hadFocus: Element | null = null;
+
 on('htmx:config:request', ({ ctx }) => {
   const fields = ctx?.request.body;
   if (ctx?.request.method !== 'GET' || !(fields instanceof FormData)) return;
@@ -52,6 +54,7 @@ on('htmx:before:response', ({ ctx }, event) => {
 });
 
 on('htmx:before:swap', ({ ctx, tasks }, event) => {
+  hadFocus = document.activeElement;
   const main = tasks?.find(({ type }) => type === 'main');
   const isOther = typeof ctx?.select === 'string' && main?.fragment.childElementCount === 0;
   // An answer of something else, such as a proxy, must not empty the page.
@@ -70,6 +73,9 @@ on('htmx:sse:error', ({ status }) => {
 on('htmx:sse:after:connection', () => showFailure(''));
 
 on('htmx:after:swap', ({ ctx }) => {
+  // The button that stops a run disappears with its focus when the run ends.
+  if (hadFocus?.isConnected === false) document.getElementById('run-status')?.focus();
+  hadFocus = null;
   if (ctx?.select !== '#results') return;
   announce(document.querySelector('#results .count')?.textContent ?? '');
 });

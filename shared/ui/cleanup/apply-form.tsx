@@ -11,12 +11,13 @@ export interface ApplyFormProps {
   /** Whether anybody can log in who may delete. */
   readonly canLogIn: boolean;
   readonly reason: string;
-  /** Whether what the user has typed is not the phrase. */
-  readonly isWrong: boolean;
+  /** What the user has typed, if it is not the phrase. */
+  readonly wrong: string | null;
 }
 
-export function ApplyForm({ made, path, csrf, canLogIn, reason, isWrong }: ApplyFormProps) {
+export function ApplyForm({ made, path, csrf, canLogIn, reason, wrong }: ApplyFormProps) {
   const count = made.candidates.length;
+  const isWrong = wrong !== null;
   if (count === 0) return null;
   return (
     <section aria-labelledby="apply">
@@ -45,6 +46,7 @@ export function ApplyForm({ made, path, csrf, canLogIn, reason, isWrong }: Apply
             autocapitalize="off"
             spellcheck={false}
             required
+            value={wrong ?? ''}
             // So that the browser shows what is wrong, far down the page.
             autofocus={isWrong}
             aria-invalid={isWrong ? 'true' : undefined}
@@ -52,7 +54,7 @@ export function ApplyForm({ made, path, csrf, canLogIn, reason, isWrong }: Apply
           />
           {isWrong && (
             <small id="confirmation-fault" role="alert">
-              <strong class="fault">The phrase does not match. Nothing was deleted.</strong>
+              <strong class="fault">{`Nothing was deleted. Type exactly: ${confirmationOf(count)}`}</strong>
             </small>
           )}
           <button type="submit" class="danger">

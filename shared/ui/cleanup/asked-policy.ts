@@ -6,8 +6,7 @@ import { type CompiledPolicy, type Policy, readPolicy } from '../../cleanup/poli
 import type { FunctionContext } from '../../http/function.ts';
 import { defineList } from '../../http/list-answer.ts';
 
-const NO_RULE =
-  'This policy chooses nothing. Give tags (* for all), an age or how many to keep, or choose only artifacts without a tag.';
+const NO_RULE = 'This policy chooses nothing yet. Fill in at least one of these fields.';
 
 const text = () => z.optional(z.string('expected text'));
 const slice = defineList<Candidate>({ sortable: [], searched: () => [] }).query.shape;

@@ -13,6 +13,7 @@ import type { AskedPolicy } from './asked-policy.ts';
 import { KeptArtifacts } from './kept-view.tsx';
 import { Candidates, PlanSizes, PlanSummary } from './plan-sections.tsx';
 import { ConfiguredPolicies, PolicyForm } from './policy-form.tsx';
+import { reasonOf } from './policy-texts.ts';
 
 /** A plan, or why there is none; both if it is not the plan that was to be applied. */
 export interface Planned {
@@ -24,8 +25,8 @@ export interface Planned {
 export interface CleanupView extends Partial<Planned> {
   readonly asked: AskedPolicy | null;
   readonly slice?: Slice;
-  /** Of a form that was sent: whether the phrase is not the right one, and the reason. */
-  readonly isWrong?: boolean;
+  /** Of a form that was sent: the phrase if it is not the right one, and the reason. */
+  readonly wrong?: string | null;
   readonly typedReason?: string;
 }
 
@@ -36,13 +37,13 @@ export async function answerCleanup(c: FunctionContext, view: CleanupView): Prom
     slice = FIRST_SLICE,
     made = null,
     problem = null,
-    isWrong = false,
+    wrong = null,
     typedReason,
   } = view;
   const { configuration } = c.get('services');
   const policies = Object.entries(configuration.cleanup_config.policies);
   const { csrf } = await viewerOf(c);
-  const isInvalid = (asked?.faults.size ?? 0) > 0 || (isWrong && problem === null);
+  const isInvalid = (asked?.faults.size ?? 0) > 0 || (wrong !== null && problem === null);
   if (problem !== null) {
     const { code, message: detail } = problem;
     Object.assign(c.get('log').fields, { code, detail });
@@ -69,8 +70,8 @@ export async function answerCleanup(c: FunctionContext, view: CleanupView): Prom
               path={linkWith(c, { page: null })}
               csrf={csrf}
               canLogIn={configuration.app_config.write_token.length > 0}
-              reason={typedReason ?? made.policy.source.reason ?? ''}
-              isWrong={isWrong && problem === null}
+              reason={typedReason ?? reasonOf(made.policy)}
+              wrong={problem === null ? wrong : null}
             />
           </>
         )}

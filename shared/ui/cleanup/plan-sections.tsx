@@ -41,7 +41,7 @@ export function PlanSummary({
       <Figures
         facts={[
           ['May be deleted', candidates.length],
-          ['Freed, at most', humanSize(bytes)],
+          ['Frees up to', humanSize(bytes)],
           ['Kept', kept.length],
           ['Nodes asked', nodes],
         ]}
@@ -58,12 +58,11 @@ export function PlanSummary({
         <p class="small">
           Sizes are as Harbor counts them. Artifacts can share layers, so less may become free, and
           only when Harbor’s garbage collection has run.
-          {mayApply && (
-            <>
-              {' '}
-              <a href="#apply">Go to the form that deletes them</a>
-            </>
-          )}
+        </p>
+      )}
+      {mayApply && candidates.length > 0 && (
+        <p class="actions">
+          <a class="button" href="#apply">{`Delete ${artifactsText(candidates.length)}…`}</a>
         </p>
       )}
     </section>

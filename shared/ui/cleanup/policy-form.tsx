@@ -1,5 +1,6 @@
 /** The choice of a policy: the configured ones, and a form with a field for each member. */
 import type { CompiledPolicy } from '../../cleanup/policy.ts';
+import { Notice } from '../parts/notices.tsx';
 import type { AskedPolicy, Member } from './asked-policy.ts';
 import { policyText } from './policy-texts.ts';
 
@@ -12,14 +13,16 @@ interface Field {
   readonly choices?: readonly (readonly [value: string, text: string])[];
 }
 
-const PATTERNS = '* matches any text, ! at the start excludes. Separate patterns with spaces.';
-
 const WHERE: readonly Field[] = [
-  { member: 'projects', label: 'Projects', hint: `Such as shop !archive. Empty: all. ${PATTERNS}` },
+  {
+    member: 'projects',
+    label: 'Projects',
+    hint: 'Empty: all projects. Examples: shop, team-*, !archive (not archive).',
+  },
   {
     member: 'repositories',
     label: 'Repositories',
-    hint: 'Patterns of project/repository, such as shop/* or */web. Empty: all.',
+    hint: 'Empty: all repositories. Examples: shop/web, shop/*, */web, !*/base.',
   },
 ];
 
@@ -27,7 +30,7 @@ const WHICH: readonly Field[] = [
   {
     member: 'tags',
     label: 'Tags',
-    hint: 'Such as pr-* or build-*. An artifact that has another tag too is kept. Empty: tags do not matter.',
+    hint: 'Examples: pr-*, build-*, * for all tags. An artifact that also has another tag is kept.',
   },
   {
     member: 'untagged',
@@ -42,12 +45,12 @@ const WHICH: readonly Field[] = [
   {
     member: 'older_than',
     label: 'Older than',
-    hint: 'Neither pushed nor pulled for this long: 45m, 12h, 30d or 4w. Empty: any age.',
+    hint: 'Neither pushed nor pulled for this long. Examples: 45m, 12h, 30d, 4w.',
   },
   {
     member: 'keep_newest',
     label: 'Keep the newest',
-    hint: 'Keeps this many artifacts of each repository, those that were pushed last.',
+    hint: 'Keeps this many artifacts of each repository, those that were pushed last. Example: 5.',
     type: 'number',
   },
 ];
@@ -62,7 +65,7 @@ const LIMITS: readonly Field[] = [
   {
     member: 'max_bytes',
     label: 'At most this many bytes',
-    hint: '1000000000 is 1 GB. Empty: no limit.',
+    hint: 'Example: 1000000000, which is 1 GB. Empty: no limit.',
     type: 'number',
   },
   {
@@ -103,19 +106,24 @@ export function ConfiguredPolicies({
 
 /** The form of an own policy. It makes a plan and changes nothing, so it is sent as a query. */
 export function PolicyForm({ asked }: { readonly asked: AskedPolicy | null }) {
-  const whole = asked?.faults.get('');
   const isPlanned = asked !== null && asked.policy !== null;
   return (
     <details open={!isPlanned}>
       <summary>{isPlanned ? 'Change the policy' : 'Define a policy'}</summary>
       <form method="get" action="/ui/cleanup">
-        {whole !== undefined && (
-          <p class="fault" role="alert">
-            {whole}
-          </p>
-        )}
-        <FieldSet legend="Where" fields={WHERE} asked={asked} />
-        <FieldSet legend="Which artifacts" fields={WHICH} asked={asked} />
+        <FieldSet
+          legend="Where"
+          note="Separate several with spaces. * matches any text, ! at the start excludes."
+          fields={WHERE}
+          asked={asked}
+        />
+        <FieldSet
+          legend="Which artifacts"
+          note="Fill in at least one: tags, artifacts without a tag (only them), older than, or keep the newest. Of several, an artifact must match all."
+          fault={asked?.faults.get('')}
+          fields={WHICH}
+          asked={asked}
+        />
         <FieldSet legend="Limits and reason" fields={LIMITS} asked={asked} />
         <button type="submit">Show the plan</button>
         <p class="small">This deletes nothing. You see the plan first.</p>
@@ -126,20 +134,29 @@ export function PolicyForm({ asked }: { readonly asked: AskedPolicy | null }) {
 
 function FieldSet({
   legend,
+  note,
+  fault,
   fields,
   asked,
 }: {
   readonly legend: string;
+  /** What to know before the first of its fields. */
+  readonly note?: string;
+  /** What is wrong with its fields as a whole. */
+  readonly fault?: string | undefined;
   readonly fields: readonly Field[];
   readonly asked: AskedPolicy | null;
 }) {
   return (
     <fieldset>
       <legend>{legend}</legend>
+      {note !== undefined && <p class="small">{note}</p>}
+      {fault !== undefined && <Notice kind="bad" title={fault} />}
       <div class="fields">
-        {fields.map((field) => (
+        {fields.map((field, index) => (
           <FieldRow
             field={field}
+            hasFocus={fault !== undefined && index === 0}
             value={asked?.values[field.member] ?? ''}
             fault={asked?.faults.get(field.member) ?? null}
           />
@@ -153,8 +170,11 @@ function FieldRow({
   field: { member, label, hint, type, choices },
   value,
   fault,
+  hasFocus,
 }: {
   readonly field: Field;
+  /** So that the browser shows it, far down the page. */
+  readonly hasFocus: boolean;
   readonly value: string;
   readonly fault: string | null;
 }) {
@@ -173,6 +193,7 @@ function FieldRow({
           {...common}
           type={type ?? 'text'}
           value={value}
+          autofocus={hasFocus}
           {...(type === 'number' && { min: 1, step: 1 })}
         />
       ) : (

@@ -1,6 +1,6 @@
 /** Policies, and what they do with an artifact, in words. */
 import type { KeptReason } from '../../cleanup/cleanup-answer.ts';
-import type { Policy } from '../../cleanup/policy.ts';
+import type { CompiledPolicy, Policy } from '../../cleanup/policy.ts';
 import { humanSize } from '../../size.ts';
 
 /** `Artifacts whose tags all match pr-*, in the projects platform, neither pushed nor pulled for 7d.` */
@@ -65,6 +65,16 @@ export function rulesText(rules: readonly string[]): string {
 /** `1 artifact`, `12 artifacts` */
 export function artifactsText(count: number): string {
   return `${count} ${count === 1 ? 'artifact' : 'artifacts'}`;
+}
+
+const MAX_REASON = 500;
+
+/** The reason of a cleanup, unless someone gives another: the journal has no other trace of the policy. */
+export function reasonOf({ name, source }: CompiledPolicy): string {
+  if (source.reason !== undefined) return source.reason;
+  return name === null
+    ? `cleanup: ${policyText(source)}`.slice(0, MAX_REASON)
+    : `cleanup by the policy ${name}`;
 }
 
 /** What a user types before a plan is applied. */

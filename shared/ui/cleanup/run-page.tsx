@@ -8,7 +8,7 @@ import { form } from '../form.ts';
 import { answerPage, seeOther, viewerOf } from '../page.tsx';
 import { ProblemBox } from '../problem-page.tsx';
 import { mayView } from '../view-access.ts';
-import { RunView, runPath } from './run-view.tsx';
+import { RUN_STATUS, RunView, runPath } from './run-view.tsx';
 
 /** How often a browser without JavaScript loads the page again. */
 const RELOAD_AFTER_S = 2;
@@ -34,7 +34,8 @@ export const cleanupRunPage = createFunction()
     if (run === null) return answerUnknown(c);
     c.get('log').level = 'WARNING';
     run.stop();
-    return seeOther(c, runPath(run));
+    // There the focus stays near the button, which the page no longer has.
+    return seeOther(c, `${runPath(run)}#${RUN_STATUS}`);
   });
 
 function runOf(c: FunctionContext): CleanupRun | null {
@@ -52,6 +53,7 @@ export async function answerRun(c: FunctionContext, run: CleanupRun): Promise<Re
     // Stays when the events replace the view.
     title: 'Cleanup run',
     place: 'cleanup',
+    crumbs: [['Cleanup', '/ui/cleanup']],
     headers: { 'Cache-Control': 'no-store' },
     ...(!isOver && { reloadAfterS: RELOAD_AFTER_S }),
     content: (
@@ -115,6 +117,7 @@ function answerUnknown(c: FunctionContext): Promise<Response> {
   return answerPage(c, {
     title: 'Not found',
     place: 'cleanup',
+    crumbs: [['Cleanup', '/ui/cleanup']],
     status: 404,
     headers: { 'Cache-Control': 'no-store' },
     content: (

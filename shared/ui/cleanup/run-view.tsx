@@ -9,6 +9,9 @@ import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { ArtifactName } from './artifact-name.tsx';
 import { artifactsText } from './policy-texts.ts';
 
+/** The line that says how far a run is. It takes the focus of the button that stops the run. */
+export const RUN_STATUS = 'run-status';
+
 /** Where a run is looked at. */
 export function runPath({ id }: Pick<CleanupRun, 'id'>): string {
   return `/ui/cleanup/runs/${id}`;
@@ -31,14 +34,14 @@ export function RunView(props: RunViewProps) {
   const done = deleted + kept_now + failed;
   return (
     <>
-      <p role="status">
-        <Badge kind={kindOf(run, state)}>{phase}</Badge> {phaseText(run, state)}
+      <p role="status" id={RUN_STATUS} tabindex={-1}>
+        <Badge kind={kindOf(run, state)}>{wordOf(run, state)}</Badge> {phaseText(run, state)}
       </p>
       <progress max={run.count} value={done} aria-label="Artifacts that are done" />
       <Figures
         facts={[
           ['Deleted', `${deleted} of ${run.count}`],
-          ['Becomes free', humanSize(deleted_bytes)],
+          ['Size of the deleted', humanSize(deleted_bytes)],
           ['Kept after all', kept_now],
           ['Failed', failed],
           [phase === 'ended' ? 'Not started' : 'Left', run.count - done],
@@ -58,13 +61,21 @@ export function RunView(props: RunViewProps) {
           <button type="submit" class="secondary">
             Stop
           </button>
-          <p class="small">Deletions in progress are finished. No new ones start.</p>
+          <p class="small">Stop lets the deletions in progress finish and starts no others.</p>
         </form>
       )}
       {phase === 'ended' && <Ended {...props} />}
       <Results title="Last results" rows={state.last} />
     </>
   );
+}
+
+/** The run in a word. */
+function wordOf({ count }: CleanupRun, { phase, progress, stopped }: RunState): string {
+  if (phase !== 'ended') return phase;
+  const { deleted, kept_now, failed } = progress;
+  if (stopped !== null) return 'ended early';
+  return deleted + kept_now + failed < count ? 'stopped' : 'done';
 }
 
 function kindOf({ count }: CleanupRun, { phase, progress, stopped }: RunState): Kind {

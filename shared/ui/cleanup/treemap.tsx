@@ -6,8 +6,8 @@ import { artifactsText } from './policy-texts.ts';
 
 /** Two drawings, of which the style sheet shows the one that fits: text does not scale. */
 const DRAWINGS = [
-  { name: 'wide', width: 960, height: 360 },
-  { name: 'narrow', width: 340, height: 380 },
+  { name: 'wide', width: 960, tallest: 360, perBox: 80 },
+  { name: 'narrow', width: 340, tallest: 380, perBox: 90 },
 ] as const;
 const COLOURS = 6;
 /** Average width of a character, and height of a line, at the size that the style sheet sets. */
@@ -24,10 +24,16 @@ interface TreeNode {
 /** Nothing if no size is known to be above zero. */
 export function Treemap({ sums }: { readonly sums: readonly RepositorySum[] }) {
   const root = treeOf(sums);
-  if (!sums.some(({ bytes }) => bytes > 0)) return null;
+  const boxes = sums.filter(({ bytes }) => bytes > 0).length;
+  if (boxes === 0) return null;
   return (
     <>
-      {DRAWINGS.map(({ name, width, height }) => (
+      {DRAWINGS.map(({ name, width, tallest, perBox }) => ({
+        name,
+        width,
+        // A few boxes would be a large, plain area.
+        height: Math.min(tallest, boxes * perBox),
+      })).map(({ name, width, height }) => (
         <svg
           class={`treemap ${name}`}
           viewBox={`0 0 ${width} ${height}`}

@@ -26,7 +26,25 @@ export function canOverride({ blockers }: TaggedPlan): boolean {
   return blockers.length > 0 && blockers.every(({ code }) => OVERRIDABLE.includes(code));
 }
 
-export function blockerTitle(code: string): string {
+/** What `force` overrides: as prominent as what prevents a deletion. */
+export function Overridden({ plan: { overridden, usage } }: { readonly plan: TaggedPlan }) {
+  if (overridden.length === 0) return null;
+  return (
+    <Notice kind="bad" title="You are overriding the guards that prevent the deletion.">
+      <ul>
+        {overridden.map((code) => (
+          <li>
+            <strong>{blockerTitle(code)}.</strong>{' '}
+            {code === 'in_use' || code === 'usage_unknown' ? `${usage.detail} ` : ''}
+            <code class="small">{code}</code>
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
+function blockerTitle(code: string): string {
   return Object.entries(TITLES).find(([known]) => known === code)?.[1] ?? code;
 }
 

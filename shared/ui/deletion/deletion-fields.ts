@@ -14,6 +14,7 @@ import type { Reference } from '../../harbor/names.ts';
 import { reason } from '../../journal/reason.ts';
 import { invalidRequest } from '../../problem.ts';
 import { shortName } from '../harbor/image-reference.ts';
+import { isSamePhrase } from '../same-phrase.ts';
 
 /** As the query of a deletion, without what a page does not ask. */
 export const planPageQuery = z.extend(planQuery, { force: deletionQuery.shape.force });
@@ -62,7 +63,7 @@ function optionsOf(
     ...(force && why === undefined
       ? [{ parameter: 'reason', detail: 'say why the guards are overridden' }]
       : []),
-    ...(force && confirm?.trim() !== expected
+    ...(force && !isSamePhrase(confirm ?? '', expected)
       ? [{ parameter: 'confirm', detail: `type exactly ${expected}` }]
       : []),
   ];

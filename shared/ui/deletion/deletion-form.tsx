@@ -2,11 +2,11 @@
 import type { TaggedPlan } from '../../deletion/deletion.ts';
 import { referenceText } from '../../harbor/http/url.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { deletionAddress } from '../links.ts';
+import { artifactAddress, deletionAddress } from '../links.ts';
 import { loginPath, pageToReturnTo } from '../login/own-page.ts';
 import { NO_DELETES, READ_ONLY } from '../login/view-refusal.ts';
 import { Notice } from '../parts/notices.tsx';
-import { blockerTitle, canOverride } from './blockers.tsx';
+import { canOverride } from './blockers.tsx';
 import { confirmationOf } from './deletion-fields.ts';
 
 interface DeletionFormProps {
@@ -16,9 +16,10 @@ interface DeletionFormProps {
   readonly csrf: string | null;
   /** What was typed before, if the form is shown again. */
   readonly reason?: string | undefined;
+  readonly confirm?: string | undefined;
 }
 
-export function DeletionForm({ c, plan, csrf, reason }: DeletionFormProps) {
+export function DeletionForm({ c, plan, csrf, reason, confirm }: DeletionFormProps) {
   const { options, at, reference, overridden, blockers } = plan;
   const artifact = { ...at, reference: referenceText(reference) };
   const tagOnly: Record<string, 'true'> = options.tag_only ? { tag_only: 'true' } : {};
@@ -34,7 +35,6 @@ export function DeletionForm({ c, plan, csrf, reason }: DeletionFormProps) {
           <input type="hidden" name="plan" value={plan.tag} />
           {options.tag_only && <input type="hidden" name="tag_only" value="true" />}
           {overridden.length > 0 && <input type="hidden" name="force" value="true" />}
-          {overridden.length > 0 && <Overridden codes={overridden} />}
           <label>
             {overridden.length > 0
               ? 'Reason, for the journal'
@@ -47,16 +47,24 @@ export function DeletionForm({ c, plan, csrf, reason }: DeletionFormProps) {
               autocomplete="off"
             />
           </label>
-          {overridden.length > 0 && <Confirmation expected={confirmationOf(plan)} />}
+          {overridden.length > 0 && (
+            <Confirmation expected={confirmationOf(plan)} typed={confirm} />
+          )}
           <div class="actions">
             <button type="submit" class="danger">
               {options.tag_only ? `Remove the tag ${artifact.reference}` : 'Delete the artifact'}
             </button>
+            <a href={artifactAddress(artifact)}>Cancel</a>
             <span class="small">If anything has changed since this plan, nothing is deleted.</span>
           </div>
         </form>
       ) : (
-        <p>Follow the advice above, then reload this page.</p>
+        <>
+          <p>Follow the advice above, then reload this page.</p>
+          <p>
+            <a href={artifactAddress(artifact)}>Back to the artifact</a>
+          </p>
+        </>
       )}
       {csrf !== null && canForce && (
         <p>
@@ -69,27 +77,26 @@ export function DeletionForm({ c, plan, csrf, reason }: DeletionFormProps) {
   );
 }
 
-function Overridden({ codes }: { readonly codes: readonly string[] }) {
-  return (
-    <Notice kind="warn" title="This overrides the guards that prevent the deletion:">
-      <ul>
-        {codes.map((code) => (
-          <li>
-            {blockerTitle(code)} <code class="small">{code}</code>
-          </li>
-        ))}
-      </ul>
-    </Notice>
-  );
-}
-
-function Confirmation({ expected }: { readonly expected: string }) {
+function Confirmation({
+  expected,
+  typed,
+}: {
+  readonly expected: string;
+  readonly typed: string | undefined;
+}) {
   return (
     <label>
       <span>
         Type <code>{expected}</code> to confirm
       </span>
-      <input name="confirm" required autocomplete="off" autocapitalize="none" spellcheck={false} />
+      <input
+        name="confirm"
+        value={typed}
+        required
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+      />
     </label>
   );
 }

@@ -10,7 +10,7 @@ import { Facts } from '../parts/facts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { Notice } from '../parts/notices.tsx';
 import { Copied, Digest, Size, Unknown } from '../parts/values.tsx';
-import { Blockers } from './blockers.tsx';
+import { Blockers, Overridden } from './blockers.tsx';
 
 interface PlanViewProps {
   readonly c: FunctionContext;
@@ -21,8 +21,9 @@ export function PlanView({ c, plan }: PlanViewProps) {
   return (
     <>
       <Blockers plan={plan} />
+      <Overridden plan={plan} />
       {plan.blockers.length + plan.overridden.length === 0 && (
-        <Notice kind="ok" title="Nothing prevents the deletion." />
+        <Notice kind="ok" title="No guard of this service prevents the deletion." />
       )}
       <WhatGoes c={c} plan={plan} />
       <WhoUsesIt c={c} plan={plan} />

@@ -13,7 +13,7 @@ interface ReceiptViewProps {
 }
 
 export function ReceiptView({ c, receipt }: ReceiptViewProps) {
-  const { project, repository, reference, digest, tagOnly, requestId } = receipt;
+  const { project, repository, digest, tagOnly, requestId } = receipt;
   return (
     <>
       <Notice kind="ok" title={tagOnly ? 'The tag was removed.' : 'The artifact was deleted.'}>
@@ -25,12 +25,12 @@ export function ReceiptView({ c, receipt }: ReceiptViewProps) {
       </Notice>
       <Facts
         facts={[
-          ['Reference', reference],
+          ['Repository', `${project}/${repository}`],
+          [tagOnly ? 'Tag' : 'Tags', tagsText(receipt)],
           ['Digest', <Copied text={digest} what="digest" />],
           ...(tagOnly
             ? []
             : ([
-                ['Tags', receipt.tags],
                 ['Children', receipt.children],
                 ['Accessories', receipt.accessories],
                 ['Size', <Size bytes={receipt.sizeBytes} />],
@@ -50,6 +50,28 @@ export function ReceiptView({ c, receipt }: ReceiptViewProps) {
       <p>
         <a href={repositoryAddress({ project, repository })}>See what the repository has now</a>
       </p>
+      <p>
+        <a href="/ui/unused">See all unused artifacts</a>
+      </p>
     </>
   );
+}
+
+/** `team/web:v1`, or with the beginning of the digest: what the page is about. */
+export function deletedName({
+  project,
+  repository,
+  reference,
+  digest,
+  firstTags,
+}: Receipt): string {
+  const [tag] = reference === digest ? firstTags : [reference];
+  return `${project}/${repository}${tag === undefined ? `@${digest.slice(0, 19)}` : `:${tag}`}`;
+}
+
+function tagsText({ reference, tagOnly, firstTags, tags }: Receipt): string {
+  if (tagOnly) return reference;
+  const more = tags - firstTags.length;
+  if (firstTags.length === 0) return 'none (untagged)';
+  return `${firstTags.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -20,6 +20,8 @@ const receiptSchema = z.object({
   digest: z.string(),
   /** Only the tag was removed. */
   tagOnly: z.boolean(),
+  /** The first of its tags: an address has no room for thousands. */
+  firstTags: z.array(z.string()),
   /** How many of each were deleted. */
   tags: z.number(),
   children: z.number(),
@@ -31,6 +33,8 @@ const receiptSchema = z.object({
 });
 export type Receipt = z.infer<typeof receiptSchema>;
 
+const NAMED_TAGS = 3;
+
 /** The address of the page of a deletion that was just done. */
 export async function receiptAddress(c: FunctionContext, plan: DeletionPlan): Promise<string> {
   const receipt: Receipt = {
@@ -38,6 +42,7 @@ export async function receiptAddress(c: FunctionContext, plan: DeletionPlan): Pr
     reference: referenceText(plan.reference),
     digest: plan.artifact.digest,
     tagOnly: plan.options.tag_only,
+    firstTags: plan.tags.slice(0, NAMED_TAGS),
     tags: plan.tags.length,
     children: plan.children.length,
     accessories: plan.accessories.length,

@@ -14,6 +14,7 @@ import { prefersHtml } from '../prefers-html.ts';
 import { ProblemBox } from '../problem-page.tsx';
 import { plannedRequest, type Target } from './deletion-fields.ts';
 import { DeletionForm } from './deletion-form.tsx';
+import { HarborRefusal, isOfHarbor } from './harbor-refusal.tsx';
 import { JournalLink } from './journal-link.tsx';
 import { PlanView } from './plan-view.tsx';
 
@@ -21,6 +22,7 @@ interface Asked extends Target {
   readonly tagOnly: boolean;
   readonly force: boolean;
   readonly reason: string | undefined;
+  readonly confirm: string | undefined;
 }
 
 /** Answers the problem of a deletion with its page. @throws what a page cannot explain better than other errors */
@@ -47,6 +49,17 @@ export async function answerRefused(
     const content = <Gone c={c} asked={asked} box={box} />;
     return answerPage(c, { ...page, title: 'Already gone', content });
   }
+  if (isOfHarbor(thrown)) {
+    const content = (
+      <>
+        <p class="lead">Nothing was deleted.</p>
+        <HarborRefusal c={c} target={asked} tagOnly={asked.tagOnly} problem={thrown} />
+      </>
+    );
+    const isRefusal = thrown.code === 'harbor_forbidden' || thrown.code === 'harbor_unauthorized';
+    const title = isRefusal ? 'Harbor refused the deletion' : 'Not deleted';
+    return answerPage(c, { ...page, title, content });
+  }
   const plan = await currentPlan(c, asked);
   const { csrf } = await viewerOf(c);
   const content = (
@@ -58,7 +71,13 @@ export async function answerRefused(
         <>
           <p>This is the plan as it is now:</p>
           <PlanView c={c} plan={plan} />
-          <DeletionForm c={c} plan={plan} csrf={csrf} reason={asked.reason} />
+          <DeletionForm
+            c={c}
+            plan={plan}
+            csrf={csrf}
+            reason={asked.reason}
+            confirm={asked.confirm}
+          />
         </>
       )}
     </>

@@ -78,23 +78,41 @@ function Deletion({ c, row }: { readonly c: FunctionContext; readonly row: Journ
       <Cell label="What">
         <a href={addressOf(row)}>
           <LongName name={`${row.project}/${row.repository}`} />
-          {row.reference.includes(':') ? '@' : ':'}
-          <LongName name={row.reference} />
+          <Named row={row} />
         </a>
         {row.tag_only && <small> only the tag</small>}
         {reason !== null && <p class="reason">{reason}</p>}
         <details class="unfold">
-          <summary>{row.force ? 'Plan, and what force overrode' : 'Plan'}</summary>
+          <summary>Details</summary>
           <Plan row={row} />
         </details>
       </Cell>
       <Cell label="Size" class="number">
-        {row.tag_only ? 'none' : <Size bytes={row.size_bytes} />}
+        {row.tag_only ? '–' : <Size bytes={row.size_bytes} />}
       </Cell>
       <Cell label="Outcome">
         <Badge kind={kind}>{word}</Badge>
+        {row.force && (
+          <>
+            {' '}
+            <Badge kind="warn">forced</Badge>
+          </>
+        )}
       </Cell>
     </Row>
+  );
+}
+
+/** The tag, or tags, by which people know the artifact; without one, the beginning of its digest. */
+function Named({ row: { reference, digest, tags } }: { readonly row: JournalRow }) {
+  const isTag = !reference.includes(':');
+  const [first, ...others] = isTag ? [reference] : tags;
+  if (first === undefined) return <>@{digest.slice(0, 19)}</>;
+  return (
+    <>
+      :<LongName name={first} />
+      {others.length > 0 && ` and ${others.length} more ${others.length === 1 ? 'tag' : 'tags'}`}
+    </>
   );
 }
 

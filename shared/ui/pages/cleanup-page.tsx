@@ -16,6 +16,7 @@ import { runPath } from '../cleanup/run-view.tsx';
 import { startRun } from '../cleanup/start-run.ts';
 import { form } from '../form.ts';
 import { seeOther } from '../page.tsx';
+import { isSamePhrase } from '../same-phrase.ts';
 import { mayView } from '../view-access.ts';
 import { linkWith, viewOptions } from '../view-list.ts';
 
@@ -63,11 +64,12 @@ export const cleanupPage = createFunction()
       const { made } = planned;
       if (made === null) return answerCleanup(c, { asked, ...planned });
       const changed = problemOfChange(sent.tag, made);
-      const typed = sent.confirmation?.trim();
-      const isWrong = typed !== confirmationOf(made.candidates.length);
-      if (changed !== null || isWrong) {
+      const typed = sent.confirmation ?? '';
+      const isConfirmed = isSamePhrase(typed, confirmationOf(made.candidates.length));
+      if (changed !== null || !isConfirmed) {
+        const wrong = isConfirmed ? null : typed;
         const typedReason = sent.reason ?? '';
-        return answerCleanup(c, { asked, made, problem: changed, isWrong, typedReason });
+        return answerCleanup(c, { asked, made, problem: changed, wrong, typedReason });
       }
       const planPath = linkWith(c, { page: null });
       const run = await startRun(c, { made, form: sent.form, reason: why, planPath });

@@ -4,13 +4,15 @@
  */
 import * as z from 'zod/mini';
 import { deletionContext, logDeletion } from '../../deletion/begin-deletion.ts';
-import { deleteUnlessBlocked, planDeletion } from '../../deletion/deletion.ts';
+import { deleteUnlessBlocked, planDeletion, type TaggedPlan } from '../../deletion/deletion.ts';
+import { firstNames } from '../../first-names.ts';
 import { referenceText } from '../../harbor/http/url.ts';
 import { createFunction } from '../../http/function.ts';
 import { artifactPath } from '../../http/harbor-path.ts';
 import { input } from '../../http/input.ts';
 import { Problem } from '../../problem.ts';
 import {
+  confirmationOf,
   deletionFields,
   deletionRequest,
   plannedRequest,
@@ -19,11 +21,10 @@ import {
 import { DeletionForm } from '../deletion/deletion-form.tsx';
 import { PlanView } from '../deletion/plan-view.tsx';
 import { readReceipt, receiptAddress } from '../deletion/receipt.ts';
-import { ReceiptView } from '../deletion/receipt-view.tsx';
+import { deletedName, ReceiptView } from '../deletion/receipt-view.tsx';
 import { answerRefused } from '../deletion/refused-page.tsx';
 import { form } from '../form.ts';
 import { artifactCrumbs, repositoryCrumbs } from '../harbor/crumbs.ts';
-import { shortName } from '../harbor/image-reference.ts';
 import { answerPage, seeOther, viewerOf } from '../page.tsx';
 import { mayView } from '../view-access.ts';
 
@@ -31,6 +32,14 @@ import { mayView } from '../view-access.ts';
 const PATH = '/ui/artifacts/:project/:repository{.+}/:reference/deletion';
 /** A parameter of the query would say something that the form does not show. */
 const nothing = z.strictObject({});
+
+/** `team/web:v1`. A digest says little, so the tags that go with it are named too. */
+function nameOf(plan: TaggedPlan): string {
+  const { reference, tags } = plan;
+  const name = confirmationOf(plan);
+  if (reference.kind === 'tag' || tags.length === 0) return name;
+  return `${name} (${firstNames(tags, 3)})`;
+}
 
 export const deletionPage = createFunction()
   .get(
@@ -44,7 +53,7 @@ export const deletionPage = createFunction()
       const { csrf } = await viewerOf(c);
       const { tag_only: tagOnly } = request.options;
       return answerPage(c, {
-        title: `${tagOnly ? 'Remove the tag' : 'Delete'} ${shortName(at, reference)}?`,
+        title: `${tagOnly ? 'Remove the tag' : 'Delete'} ${nameOf(plan)}?`,
         place: 'harbor',
         crumbs: artifactCrumbs(at, reference),
         lead: 'This is only a plan. Nothing is deleted yet.',
@@ -77,7 +86,13 @@ export const deletionPage = createFunction()
       } catch (thrown) {
         const tagOnly = fields.tag_only === 'true';
         const force = fields.force === 'true';
-        return answerRefused(c, thrown, { ...target, tagOnly, force, reason: fields.reason });
+        return answerRefused(c, thrown, {
+          ...target,
+          tagOnly,
+          force,
+          reason: fields.reason,
+          confirm: fields.confirm,
+        });
       }
     },
   )
@@ -90,7 +105,7 @@ export const deletionPage = createFunction()
       );
     }
     return answerPage(c, {
-      title: receipt.tagOnly ? 'Tag removed' : 'Artifact deleted',
+      title: `${deletedName(receipt)} ${receipt.tagOnly ? 'removed' : 'deleted'}`,
       place: 'harbor',
       crumbs: repositoryCrumbs(receipt),
       content: <ReceiptView c={c} receipt={receipt} />,
