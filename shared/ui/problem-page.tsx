@@ -39,6 +39,7 @@ export async function answerProblemPage(c: FunctionContext, thrown: unknown): Pr
             />
           </>
         )}
+        {problem.code === 'unauthorized' && <CodeAndRequest c={c} code={problem.code} />}
         <NextStep c={c} status={problem.status} />
       </Results>
     ),
@@ -62,14 +63,25 @@ interface ProblemBoxProps {
 
 /** A problem inside a page. */
 export function ProblemBox({ c, problem }: ProblemBoxProps) {
-  const requestId = c.get('requestId');
   return (
     <Notice kind="bad">
       <p>{problem.message}</p>
-      <p class="small">
-        <code>{problem.code}</code>, request <Copied text={requestId} what="request id" />
-      </p>
+      <CodeAndRequest c={c} code={problem.code} />
     </Notice>
+  );
+}
+
+interface CodeAndRequestProps {
+  readonly c: FunctionContext;
+  readonly code: Problem['code'];
+}
+
+/** What the operator searches the log for. */
+function CodeAndRequest({ c, code }: CodeAndRequestProps) {
+  return (
+    <p class="small">
+      <code>{code}</code>, request <Copied text={c.get('requestId')} what="request id" />
+    </p>
   );
 }
 
