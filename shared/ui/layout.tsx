@@ -43,6 +43,12 @@ export function placeOf(path: string): Place | null {
   return entry?.[0] ?? null;
 }
 
+/** With an address, because a browser does not load a page again whose address has a fragment. */
+export interface Reload {
+  readonly afterS: number;
+  readonly address: string;
+}
+
 interface LayoutProps {
   readonly title: string;
   readonly place: Place | null;
@@ -51,7 +57,7 @@ interface LayoutProps {
   readonly account: Account;
   /** Where the page is, and when it was made: for paper. */
   readonly made: { readonly address: string; readonly at: string };
-  readonly reloadAfterS?: number;
+  readonly reload?: Reload;
   readonly children?: JSX.Element;
 }
 
@@ -64,7 +70,7 @@ const ICON =
   );
 
 export function Layout(props: LayoutProps) {
-  const { title, place, crumbs, lead, account, made, reloadAfterS, children } = props;
+  const { title, place, crumbs, lead, account, made, reload, children } = props;
   const { style, script } = uiAssets();
   return (
     <html lang="en">
@@ -77,9 +83,9 @@ export function Layout(props: LayoutProps) {
         <link rel="icon" href={ICON} />
         <link rel="stylesheet" href={assetPath(style)} />
         <script src={assetPath(script)} defer />
-        {reloadAfterS !== undefined && (
+        {reload !== undefined && (
           <noscript>
-            <meta http-equiv="refresh" content={String(reloadAfterS)} />
+            <meta http-equiv="refresh" content={`${reload.afterS};url=${reload.address}`} />
           </noscript>
         )}
       </head>

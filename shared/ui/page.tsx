@@ -4,7 +4,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime';
 import { answer } from '../http/answer.ts';
 import { isLocal } from '../http/connection.ts';
 import type { FunctionContext } from '../http/function.ts';
-import { type Account, Layout, type Place } from './layout.tsx';
+import { type Account, Layout, type Place, type Reload } from './layout.tsx';
 import { csrfToken } from './login/csrf.ts';
 import { mayDelete } from './login/login-session.ts';
 import { publicOrigin } from './login/origin.ts';
@@ -44,8 +44,8 @@ export interface Page {
   readonly content: JSX.Element;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Seconds after which a browser without JavaScript loads the page again. */
-  readonly reloadAfterS?: number;
+  /** The page that a browser without JavaScript loads after some seconds. */
+  readonly reload?: Reload;
 }
 
 /** Answers with a page. */

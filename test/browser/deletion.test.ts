@@ -19,7 +19,7 @@ describe.each([
 
     await page.goto(OLD);
     await page.getByRole('link', { name: 'Plan its deletion' }).click();
-    await page.getByText('Nothing prevents the deletion.').waitFor();
+    await page.getByText('No guard of this service prevents the deletion.').waitFor();
     await page.getByRole('button', { name: 'Delete the artifact' }).click();
     await page.getByRole('heading', { level: 1, name: / deleted$/ }).waitFor();
     await page.getByRole('link', { name: 'See its line in the journal' }).click();

@@ -21,7 +21,7 @@ export async function answerRun(c: FunctionContext, run: CleanupRun): Promise<Re
     place: 'cleanup',
     crumbs: [['Cleanup', '/ui/cleanup']],
     headers: { 'Cache-Control': 'no-store' },
-    ...(!isOver && { reloadAfterS: RELOAD_AFTER_S }),
+    ...(!isOver && { reload: { afterS: RELOAD_AFTER_S, address: runPath(run) } }),
     content: (
       <>
         <p>
