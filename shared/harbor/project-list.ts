@@ -88,6 +88,11 @@ async function doubtRepositories(
   const total = countsAll
     ? counted.private.repositories + counted.public.repositories
     : await countRows(caller, ALL_REPOSITORIES.path, { signal });
+  if (counted !== null && !countsAll) {
+    // Harbor answers that count to anyone, so the login must have been accepted before and after it.
+    const again = await countAll(caller, signal);
+    if (again instanceof Doubt) return again;
+  }
   if (sum === total) return null;
   if (total === null) {
     const what = 'Harbor does not report how many repositories it has.';

@@ -67,7 +67,7 @@ describe('a complete list', () => {
     const page = paged(artifacts(2000, 1));
     const harbor = await harborWith((url, req) => ({
       ...(page as Extract<Script, (...args: never) => unknown>)(url, req),
-      delayMs: 5,
+      delayMs: 50,
     }));
     await sessionAt(harbor, { concurrency: 3 }).artifacts(project, app);
     expect(harbor.mostAtOnce).toBe(3);

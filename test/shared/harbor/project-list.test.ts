@@ -146,6 +146,24 @@ describe('a project without repositories', () => {
     },
   );
 
+  it('is not confirmed by a count that Harbor makes while it cannot look up the login', async () => {
+    const registry = new Registry({
+      accounts,
+      projects: [{ name: 'own', members, repositories: { app: [{ tags: ['v1'] }] } }],
+    });
+    const { standIn, projects } = harborOf(
+      {
+        registry,
+        faults: ({ list, path }) => {
+          if (path.startsWith('/api/v2.0/repositories')) standIn.outage = { table: 'harbor_user' };
+          return list === 'projects' ? failing : undefined;
+        },
+      },
+      'robot$all',
+    );
+    await expect(projects()).rejects.toMatchObject({ code: 'harbor_unauthorized' });
+  });
+
   it('is harbor_bad_response when Harbor does not count its repositories', async () => {
     const harbor = await scriptHarbor({
       'GET /projects': json([{ project_id: 1, name: 'empty', metadata: { public: 'true' } }], 1),
