@@ -4,7 +4,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime';
 import { answer } from '../http/answer.ts';
 import { isLocal } from '../http/connection.ts';
 import type { FunctionContext } from '../http/function.ts';
-import { type Account, Layout, type Place, type Reload } from './layout.tsx';
+import { type Account, Layout, type Place, placeOf, type Reload } from './layout.tsx';
 import { csrfToken } from './login/csrf.ts';
 import { mayDelete } from './login/login-session.ts';
 import { publicOrigin } from './login/origin.ts';
@@ -35,8 +35,8 @@ const PAGE_HEADERS = {
 export interface Page {
   /** The title of the document, and its heading. */
   readonly title: string;
-  /** The entry of the navigation that is current. */
-  readonly place: Place | null;
+  /** The entry of the navigation that is current. Absent: that of the path. */
+  readonly place?: Place;
   /** The pages above this one, from the top. */
   readonly crumbs?: readonly Crumb[];
   /** One or two sentences below the heading: what the page is for. */
@@ -56,7 +56,7 @@ export async function answerPage(c: FunctionContext, page: Page): Promise<Respon
     at: new Date(c.get('services').now()).toISOString(),
   };
   const document = (
-    <Layout {...page} account={await accountOf(c)} made={made}>
+    <Layout place={placeOf(c.req.path)} {...page} account={await accountOf(c)} made={made}>
       {page.content}
     </Layout>
   );

@@ -18,7 +18,6 @@ export async function answerProblemPage(c: FunctionContext, thrown: unknown): Pr
   const { login } = problem.extras;
   return answerPage(c, {
     title: problem.code === 'unauthorized' ? 'Log in' : problem.title,
-    place: placeOf(c.req.path),
     status: problem.status,
     headers: { ...problem.headers, 'Cache-Control': 'no-store' },
     // In place of the results of the page that was asked for, so that htmx shows it there.

@@ -50,7 +50,6 @@ export async function answerCleanup(c: FunctionContext, view: CleanupView): Prom
   }
   return answerPage(c, {
     title: 'Cleanup',
-    place: 'cleanup',
     status: problem?.status ?? (isInvalid ? 422 : 200),
     ...(problem !== null && { headers: problem.headers }),
     lead: 'A policy says which artifacts may be deleted. The plan lists them before anything is deleted. What a node has is always kept.',

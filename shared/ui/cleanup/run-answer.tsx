@@ -18,7 +18,6 @@ export async function answerRun(c: FunctionContext, run: CleanupRun): Promise<Re
   return answerPage(c, {
     // Stays when the events replace the view.
     title: 'Cleanup run',
-    place: 'cleanup',
     crumbs: [['Cleanup', '/ui/cleanup']],
     headers: { 'Cache-Control': 'no-store' },
     ...(!isOver && { reload: { afterS: RELOAD_AFTER_S, address: runPath(run) } }),
@@ -68,7 +67,6 @@ export function answerUnknownRun(c: FunctionContext): Promise<Response> {
   Object.assign(c.get('log').fields, { code: 'not_found', detail: message });
   return answerPage(c, {
     title: 'Not found',
-    place: 'cleanup',
     crumbs: [['Cleanup', '/ui/cleanup']],
     status: 404,
     headers: { 'Cache-Control': 'no-store' },

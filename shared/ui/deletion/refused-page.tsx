@@ -35,7 +35,6 @@ export async function answerRefused(
   answerError(thrown, c); // logs it
   const { at } = asked;
   const page = {
-    place: 'harbor',
     crumbs: repositoryCrumbs(at),
     status: thrown.status,
     headers: { ...thrown.headers, 'Cache-Control': 'no-store' },

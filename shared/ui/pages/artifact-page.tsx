@@ -39,7 +39,6 @@ export const artifactPage = createFunction().get(
     const name = referenceText(reference);
     return answerPage(c, {
       title: shortName(at, reference),
-      place: 'harbor',
       crumbs: repositoryCrumbs(at),
       content: (
         <>

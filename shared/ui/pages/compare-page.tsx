@@ -39,7 +39,6 @@ export const comparePage = createFunction().get(
     const all = memo(comparison, 'matrix', () => matrixRows(comparison));
     return answerPage(c, {
       title: 'Compare',
-      place: 'compare',
       content: (
         <>
           <p class="lead">

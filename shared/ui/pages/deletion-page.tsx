@@ -54,7 +54,6 @@ export const deletionPage = createFunction()
       const { tag_only: tagOnly } = request.options;
       return answerPage(c, {
         title: `${tagOnly ? 'Remove the tag' : 'Delete'} ${nameOf(plan)}?`,
-        place: 'harbor',
         crumbs: artifactCrumbs(at, reference),
         lead: 'This is only a plan. Nothing is deleted yet.',
         content: (

@@ -31,7 +31,6 @@ export const driftPage = createFunction().get(
     const { nodes, complete } = nodesMembersOf(reading);
     return answerPage(c, {
       title: 'Drift',
-      place: 'drift',
       content: (
         <>
           <p class="lead">Every image on the nodes, compared with Harbor.</p>

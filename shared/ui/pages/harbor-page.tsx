@@ -26,7 +26,6 @@ export const harborPage = createFunction()
       const found = await findProjects(c, options);
       return answerPage(c, {
         title: 'Harbor',
-        place: 'harbor',
         lead: 'The projects that this service’s Harbor account can see.',
         content: (
           <HarborList {...{ c, options, found }} search="Project" empty={<NoProjects />}>
@@ -46,7 +45,6 @@ export const harborPage = createFunction()
       const found = await findRepositories(c, project, options);
       return answerPage(c, {
         title: project,
-        place: 'harbor',
         crumbs: HARBOR_CRUMBS,
         lead: 'The repositories in this project.',
         content: (
@@ -67,7 +65,6 @@ export const harborPage = createFunction()
       const found = await findDetailedArtifacts(c, at, options);
       return answerPage(c, {
         title: at.repository,
-        place: 'harbor',
         crumbs: projectCrumbs(at),
         lead: 'The artifacts in this repository. Open one to see who uses it, or to delete it.',
         content: (

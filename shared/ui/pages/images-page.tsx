@@ -38,7 +38,6 @@ export const imagesPage = createFunction().get(
     const rows = viewImages(used, ignored);
     return answerPage(c, {
       title: 'Images',
-      place: 'images',
       lead: (
         <>
           The images on the host of this service. For other hosts, choose a <a href="/ui">node</a>.
@@ -61,7 +60,6 @@ async function answerWithoutHost(c: FunctionContext): Promise<Response> {
   if (!(problem instanceof Problem)) throw new Error('a host without a bridge was read');
   return answerPage(c, {
     title: 'Images',
-    place: 'images',
     status: problem.status,
     content: (
       <>

@@ -19,7 +19,6 @@ const query = z.strictObject({ ...journalList.query.shape, ...periodQuery });
 const FILTERS = ['q', 'actor', 'project', 'outcome', 'since', 'until'];
 const PAGE = {
   title: 'Journal',
-  place: 'journal',
   lead: 'The deletions made through this service: who deleted what, why, and with what outcome.',
 } as const;
 

@@ -21,7 +21,6 @@ export const loginPage = createFunction()
     const next = ownPage(c.req.valid('query').next);
     return answerPage(c, {
       title: 'Log in',
-      place: null,
       headers: { 'Cache-Control': 'no-store' },
       content: (
         <>

@@ -25,7 +25,6 @@ export const nodePage = createFunction().get(
     const images = imagesOf(c, state);
     return answerPage(c, {
       title: name,
-      place: 'nodes',
       crumbs: [['Nodes', '/ui']],
       status: images === null ? (problem?.status ?? 503) : 200,
       content: (

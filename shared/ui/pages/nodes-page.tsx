@@ -34,7 +34,6 @@ export const nodesPage = createFunction()
     return answerPage(c, {
       title: 'Nodes',
       lead: 'The nodes that this service reads, and the images on each.',
-      place: 'nodes',
       content: (
         <>
           <NodesSummary nodes={nodes} />

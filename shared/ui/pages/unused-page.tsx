@@ -40,7 +40,6 @@ export const unusedPage = createFunction().get(
     }
     return answerPage(c, {
       title: 'Unused',
-      place: 'unused',
       lead: LEAD,
       status: problem?.status ?? 200,
       content: (
