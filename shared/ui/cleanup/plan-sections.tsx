@@ -5,7 +5,7 @@ import type { FunctionContext } from '../../http/function.ts';
 import { humanSize } from '../../size.ts';
 import { repositoryAddress } from '../links.ts';
 import { Figures } from '../parts/facts.tsx';
-import { Pager } from '../parts/list-parts.tsx';
+import { type Column, Heads, Pager } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
@@ -69,6 +69,12 @@ export function PlanSummary({
   );
 }
 
+const SUM_COLUMNS: readonly Column[] = [
+  { head: 'Repository' },
+  { head: 'Artifacts', isNumber: true },
+  { head: 'Size', isNumber: true },
+];
+
 /** The bytes by repository, drawn and as a table. */
 export function PlanSizes({ candidates }: { readonly candidates: readonly Candidate[] }) {
   if (candidates.length === 0) return null;
@@ -78,17 +84,7 @@ export function PlanSizes({ candidates }: { readonly candidates: readonly Candid
       <h2 id="sizes">Where the bytes are</h2>
       <Treemap sums={sums} />
       <Table label="Candidates by repository">
-        <thead>
-          <Row>
-            <th scope="col">Repository</th>
-            <th scope="col" class="number">
-              Artifacts
-            </th>
-            <th scope="col" class="number">
-              Size
-            </th>
-          </Row>
-        </thead>
+        <Heads columns={SUM_COLUMNS} />
         <tbody>
           {sums.map((sum) => (
             <SumRow sum={sum} largest={sums[0]?.bytes ?? 0} />
@@ -125,6 +121,15 @@ function SumRow({
   );
 }
 
+const COLUMNS: readonly Column[] = [
+  { head: 'Artifact' },
+  { head: 'Digest' },
+  { head: 'Size', isNumber: true },
+  { head: 'Pushed' },
+  { head: 'Pulled' },
+  { head: 'Chosen because' },
+];
+
 /** One slice of the candidates, in the order of their deletion. */
 export function Candidates({
   c,
@@ -142,18 +147,7 @@ export function Candidates({
       {isPastEnd(list) && <PastEnd c={c} />}
       <p>In the order of deletion, the oldest first.</p>
       <Table label="Candidates" headsStay>
-        <thead>
-          <Row>
-            <th scope="col">Artifact</th>
-            <th scope="col">Digest</th>
-            <th scope="col" class="number">
-              Size
-            </th>
-            <th scope="col">Pushed</th>
-            <th scope="col">Pulled</th>
-            <th scope="col">Chosen because</th>
-          </Row>
-        </thead>
+        <Heads columns={COLUMNS} />
         <tbody>
           {list.rows.map((row) => (
             <Row>

@@ -6,6 +6,7 @@ import { humanSize } from '../../size.ts';
 import { journalAddress } from '../links.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';
 import { Figures } from '../parts/facts.tsx';
+import { type Column, Heads } from '../parts/list-parts.tsx';
 import { Notice } from '../parts/notices.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { ArtifactName } from './artifact-name.tsx';
@@ -142,22 +143,20 @@ function outcomeText({ outcome, code }: Cleaned): string {
   return code === 'harbor_not_found' ? 'already gone' : outcome;
 }
 
+const COLUMNS: readonly Column[] = [
+  { head: 'Artifact' },
+  { head: 'Outcome' },
+  { head: 'Size', isNumber: true },
+  { head: 'Why' },
+];
+
 function Results({ title, rows }: { readonly title: string; readonly rows: readonly Cleaned[] }) {
   if (rows.length === 0) return null;
   return (
     <>
       <h2>{title}</h2>
       <Table label={title} headsStay>
-        <thead>
-          <Row>
-            <th scope="col">Artifact</th>
-            <th scope="col">Outcome</th>
-            <th scope="col" class="number">
-              Size
-            </th>
-            <th scope="col">Why</th>
-          </Row>
-        </thead>
+        <Heads columns={COLUMNS} />
         <tbody>
           {rows.map((row) => (
             <Row>

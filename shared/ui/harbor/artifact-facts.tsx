@@ -5,6 +5,7 @@ import type { FunctionContext } from '../../http/function.ts';
 import { isSigned } from '../../registry/detailed-artifacts.ts';
 import { artifactAddress } from '../links.ts';
 import { Facts } from '../parts/facts.tsx';
+import { type Column, Heads } from '../parts/list-parts.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Copied, Digest, PullTime, Size, Time, Unknown } from '../parts/values.tsx';
 import { Immutable, Platforms, Signed, TypeName } from './artifact-values.tsx';
@@ -43,6 +44,12 @@ interface AccessoriesProps {
   readonly accessories: readonly Accessory[];
 }
 
+const ACCESSORY_COLUMNS: readonly Column[] = [
+  { head: 'Type' },
+  { head: 'Digest' },
+  { head: 'Size', isNumber: true },
+];
+
 /** Nothing if there is none. */
 export function Accessories({ at, accessories }: AccessoriesProps) {
   if (accessories.length === 0) return null;
@@ -51,15 +58,7 @@ export function Accessories({ at, accessories }: AccessoriesProps) {
       <h2 id="accessories">Accessories</h2>
       <p>Attached to the artifact. Harbor deletes them with it.</p>
       <Table label="Accessories of the artifact">
-        <thead>
-          <Row>
-            <th scope="col">Type</th>
-            <th scope="col">Digest</th>
-            <th scope="col" class="number">
-              Size
-            </th>
-          </Row>
-        </thead>
+        <Heads columns={ACCESSORY_COLUMNS} />
         <tbody>
           {accessories.map(({ type, digest, sizeBytes }) => (
             <Row>

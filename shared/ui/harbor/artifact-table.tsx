@@ -3,7 +3,7 @@ import type { RepositoryAt } from '../../harbor/http/url.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { isSigned, type ShownArtifact } from '../../registry/detailed-artifacts.ts';
 import { artifactAddress } from '../links.ts';
-import { SortHead } from '../parts/list-parts.tsx';
+import { type Column, Heads } from '../parts/list-parts.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Digest, PullTime, SizeBar, Time } from '../parts/values.tsx';
 import { Immutable, Platforms, Signed, TypeName } from './artifact-values.tsx';
@@ -15,30 +15,22 @@ interface ArtifactTableProps {
   readonly artifacts: readonly ShownArtifact[];
 }
 
+const COLUMNS: readonly Column[] = [
+  { head: 'Tags and digest' },
+  { head: 'Type', field: 'type' },
+  { head: 'Platforms' },
+  { head: 'Size', field: 'size_bytes', isNumber: true },
+  { head: 'Pushed', field: 'push_time' },
+  { head: 'Pulled', field: 'pull_time' },
+  { head: 'Immutable' },
+  { head: 'Signed' },
+];
+
 export function ArtifactTable({ c, at, artifacts }: ArtifactTableProps) {
   const largest = Math.max(0, ...artifacts.map(({ size_bytes }) => size_bytes));
   return (
     <Table label="Artifacts" class="artifacts" headsStay>
-      <thead>
-        <Row>
-          <th scope="col">Tags and digest</th>
-          <SortHead c={c} field="type">
-            Type
-          </SortHead>
-          <th scope="col">Platforms</th>
-          <SortHead c={c} field="size_bytes" numeric>
-            Size
-          </SortHead>
-          <SortHead c={c} field="push_time">
-            Pushed
-          </SortHead>
-          <SortHead c={c} field="pull_time">
-            Pulled
-          </SortHead>
-          <th scope="col">Immutable</th>
-          <th scope="col">Signed</th>
-        </Row>
-      </thead>
+      <Heads columns={COLUMNS} sortedBy={c} />
       <tbody>
         {artifacts.map((artifact) => (
           <ArtifactRow {...{ c, at, artifact, largest }} />

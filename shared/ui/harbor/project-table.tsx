@@ -4,7 +4,7 @@ import type { Repository } from '../../harbor/repositories.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { projectAddress, repositoryAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
-import { SortHead } from '../parts/list-parts.tsx';
+import { type Column, Heads } from '../parts/list-parts.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Time, Unknown } from '../parts/values.tsx';
 
@@ -13,28 +13,18 @@ interface ProjectTableProps {
   readonly projects: readonly Project[];
 }
 
+const PROJECT_COLUMNS: readonly Column[] = [
+  { head: 'Project', field: 'name' },
+  { head: 'Repositories', field: 'repo_count', isNumber: true },
+  { head: 'Access', field: 'public' },
+  { head: 'Owner', field: 'owner_name' },
+  { head: 'Created', field: 'creation_time' },
+];
+
 export function ProjectTable({ c, projects }: ProjectTableProps) {
   return (
     <Table label="Projects" headsStay>
-      <thead>
-        <Row>
-          <SortHead c={c} field="name">
-            Project
-          </SortHead>
-          <SortHead c={c} field="repo_count" numeric>
-            Repositories
-          </SortHead>
-          <SortHead c={c} field="public">
-            Access
-          </SortHead>
-          <SortHead c={c} field="owner_name">
-            Owner
-          </SortHead>
-          <SortHead c={c} field="creation_time">
-            Created
-          </SortHead>
-        </Row>
-      </thead>
+      <Heads columns={PROJECT_COLUMNS} sortedBy={c} />
       <tbody>
         {projects.map((project) => (
           <Row>
@@ -65,28 +55,18 @@ interface RepositoryTableProps {
   readonly repositories: readonly Repository[];
 }
 
+const REPOSITORY_COLUMNS: readonly Column[] = [
+  { head: 'Repository', field: 'name' },
+  { head: 'Artifacts', field: 'artifact_count', isNumber: true },
+  { head: 'Pulls', field: 'pull_count', isNumber: true },
+  { head: 'Changed', field: 'update_time' },
+  { head: 'Created', field: 'creation_time' },
+];
+
 export function RepositoryTable({ c, repositories }: RepositoryTableProps) {
   return (
     <Table label="Repositories" headsStay>
-      <thead>
-        <Row>
-          <SortHead c={c} field="name">
-            Repository
-          </SortHead>
-          <SortHead c={c} field="artifact_count" numeric>
-            Artifacts
-          </SortHead>
-          <SortHead c={c} field="pull_count" numeric>
-            Pulls
-          </SortHead>
-          <SortHead c={c} field="update_time">
-            Changed
-          </SortHead>
-          <SortHead c={c} field="creation_time">
-            Created
-          </SortHead>
-        </Row>
-      </thead>
+      <Heads columns={REPOSITORY_COLUMNS} sortedBy={c} />
       <tbody>
         {repositories.map(({ project, name, ...repository }) => (
           <Row>

@@ -8,10 +8,19 @@ import type { UnusedArtifact } from '../../drift/unused-answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { artifactAddress, deletionAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
-import { SortHead } from '../parts/list-parts.tsx';
+import { type Column, Heads } from '../parts/list-parts.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Digest, PullTime, SizeBar, Time } from '../parts/values.tsx';
 import type { ViewRows } from '../view-list.ts';
+
+const COLUMNS: readonly Column[] = [
+  { head: 'Artifact', field: 'repository' },
+  { head: 'Digest', field: 'digest' },
+  { head: 'Size', field: 'size', isNumber: true },
+  { head: 'Pushed', field: 'push_time' },
+  { head: 'Pulled', field: 'pull_time' },
+  { head: 'Delete' },
+];
 
 export function UnusedTable({
   c,
@@ -27,26 +36,7 @@ export function UnusedTable({
 }) {
   return (
     <Table label="Unused artifacts" headsStay>
-      <thead>
-        <Row>
-          <SortHead c={c} field="repository">
-            Artifact
-          </SortHead>
-          <SortHead c={c} field="digest">
-            Digest
-          </SortHead>
-          <SortHead c={c} field="size" numeric>
-            Size
-          </SortHead>
-          <SortHead c={c} field="push_time">
-            Pushed
-          </SortHead>
-          <SortHead c={c} field="pull_time">
-            Pulled
-          </SortHead>
-          <th scope="col">Delete</th>
-        </Row>
-      </thead>
+      <Heads columns={COLUMNS} sortedBy={c} />
       <tbody>
         {list.rows.map((row) => (
           <UnusedRow row={row} largest={largest} kept={whyUndeletable(undeletable, row)} />

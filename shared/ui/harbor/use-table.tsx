@@ -4,7 +4,7 @@ import type { FunctionContext } from '../../http/function.ts';
 import type { Use } from '../../use/usage-answer.ts';
 import { nodeAddress } from '../links.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';
-import { SortHead } from '../parts/list-parts.tsx';
+import { type Column, Heads } from '../parts/list-parts.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Time, Unknown } from '../parts/values.tsx';
 
@@ -16,31 +16,19 @@ interface UseTableProps {
   readonly sortedBy?: FunctionContext;
 }
 
-const HEADS = [
-  ['node', 'Node'],
-  ['pod', 'Namespace and pod'],
-  ['container', 'Container'],
-  ['state', 'State'],
-  ['since', 'Since'],
-  ['match', 'Found by'],
-] as const;
+const COLUMNS: readonly Column[] = [
+  { head: 'Node', field: 'node' },
+  { head: 'Namespace and pod', field: 'pod' },
+  { head: 'Container', field: 'container' },
+  { head: 'State', field: 'state' },
+  { head: 'Since', field: 'since' },
+  { head: 'Found by', field: 'match' },
+];
 
 export function UseTable({ label, uses, sortedBy }: UseTableProps) {
   return (
     <Table label={label} class="uses">
-      <thead>
-        <Row>
-          {HEADS.map(([field, text]) =>
-            sortedBy === undefined ? (
-              <th scope="col">{text}</th>
-            ) : (
-              <SortHead c={sortedBy} field={field}>
-                {text}
-              </SortHead>
-            ),
-          )}
-        </Row>
-      </thead>
+      <Heads columns={COLUMNS} sortedBy={sortedBy} />
       <tbody>
         {uses.map((use) => (
           <UseRow use={use} />

@@ -7,7 +7,7 @@ import type { FunctionContext } from '../../http/function.ts';
 import { imageAddress } from '../image-address.ts';
 import { compareAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
-import { SortHead } from '../parts/list-parts.tsx';
+import { type Column, Heads } from '../parts/list-parts.tsx';
 import { LongName } from '../parts/long-name.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { CopyButton, Digest, SizeBar, Unknown } from '../parts/values.tsx';
@@ -21,28 +21,18 @@ interface ImageTableProps {
   readonly largest: number;
 }
 
+const COLUMNS: readonly Column[] = [
+  { head: 'Repository', field: 'repository' },
+  { head: 'Tag', field: 'tag' },
+  { head: 'Size', field: 'size_bytes', isNumber: true },
+  { head: 'Used by', field: 'in_use' },
+  { head: 'Digest, image ID', field: 'digest' },
+];
+
 export function ImageTable({ c, label, rows, largest }: ImageTableProps) {
   return (
     <Table label={label} headsStay class="images">
-      <thead>
-        <Row>
-          <SortHead c={c} field="repository">
-            Repository
-          </SortHead>
-          <SortHead c={c} field="tag">
-            Tag
-          </SortHead>
-          <SortHead c={c} field="size_bytes" numeric>
-            Size
-          </SortHead>
-          <SortHead c={c} field="in_use">
-            Used by
-          </SortHead>
-          <SortHead c={c} field="digest">
-            Digest, image ID
-          </SortHead>
-        </Row>
-      </thead>
+      <Heads columns={COLUMNS} sortedBy={c} />
       <tbody>
         {rows.map((image) => (
           <ImageRow c={c} image={image} largest={largest} />

@@ -4,7 +4,7 @@ import type { JournalOutcome, JournalRow } from '../../journal/journal-record.ts
 import { artifactAddress, repositoryAddress } from '../links.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';
 import { Facts } from '../parts/facts.tsx';
-import { SortHead } from '../parts/list-parts.tsx';
+import { type Column, Heads } from '../parts/list-parts.tsx';
 import { LongName } from '../parts/long-name.tsx';
 import { Cell, Row, Table } from '../parts/table.tsx';
 import { Copied, Size, Time } from '../parts/values.tsx';
@@ -29,28 +29,18 @@ interface DeletionTableProps {
   readonly rows: readonly JournalRow[];
 }
 
+const COLUMNS: readonly Column[] = [
+  { head: 'Time', field: 'time' },
+  { head: 'Who', field: 'actor' },
+  { head: 'What', field: 'repository' },
+  { head: 'Size', field: 'size_bytes', isNumber: true },
+  { head: 'Outcome', field: 'outcome' },
+];
+
 export function DeletionTable({ c, rows }: DeletionTableProps) {
   return (
     <Table label="Deletions" class="deletions">
-      <thead>
-        <Row>
-          <SortHead c={c} field="time">
-            Time
-          </SortHead>
-          <SortHead c={c} field="actor">
-            Who
-          </SortHead>
-          <SortHead c={c} field="repository">
-            What
-          </SortHead>
-          <SortHead c={c} field="size_bytes" numeric>
-            Size
-          </SortHead>
-          <SortHead c={c} field="outcome">
-            Outcome
-          </SortHead>
-        </Row>
-      </thead>
+      <Heads columns={COLUMNS} sortedBy={c} />
       <tbody>
         {rows.map((row) => (
           <Deletion c={c} row={row} />

@@ -3,6 +3,7 @@ import type { Child } from 'hono/jsx';
 import type { FunctionContext } from '../../http/function.ts';
 import { searchParams } from '../../http/query.ts';
 import { linkWith, type ViewRows } from '../view-list.ts';
+import { Row } from './table.tsx';
 
 interface FilterFormProps {
   readonly c: FunctionContext;
@@ -55,27 +56,58 @@ export function Results({ children }: { readonly children?: Child }) {
   return <div id="results">{children}</div>;
 }
 
-interface SortHeadProps {
-  readonly c: FunctionContext;
-  /** The value of `sort`. */
-  readonly field: string;
-  readonly children: Child;
-  readonly numeric?: boolean;
+/** A column of a table. */
+export interface Column {
+  readonly head: string;
+  /** The value of `sort`. Absent: the list cannot be sorted by it. */
+  readonly field?: string;
+  readonly isNumber?: boolean;
 }
 
-/** The head of a column by which a list can be sorted. */
-export function SortHead({ c, field, children, numeric = false }: SortHeadProps) {
+interface HeadsProps {
+  readonly columns: readonly Column[];
+  /** The request whose query sorts the list. Absent: it cannot be sorted. */
+  readonly sortedBy?: FunctionContext | undefined;
+}
+
+/** The heads of a table. Those by which its list can be sorted are links. */
+export function Heads({ columns, sortedBy }: HeadsProps) {
+  return (
+    <thead>
+      <Row>
+        {columns.map(({ head, field, isNumber = false }) =>
+          field === undefined || sortedBy === undefined ? (
+            <th scope="col" class={isNumber ? 'number' : undefined}>
+              {head}
+            </th>
+          ) : (
+            <SortHead {...{ c: sortedBy, head, field, isNumber }} />
+          ),
+        )}
+      </Row>
+    </thead>
+  );
+}
+
+interface SortHeadProps {
+  readonly c: FunctionContext;
+  readonly head: string;
+  readonly field: string;
+  readonly isNumber: boolean;
+}
+
+function SortHead({ c, head, field, isNumber }: SortHeadProps) {
   const sort = searchParams(c).get('sort');
   const [ascending, descending] = [sort === field, sort === `-${field}`];
   // Numbers are mostly wanted with the largest first.
-  const next = ascending || (numeric && !descending) ? `-${field}` : field;
+  const next = ascending || (isNumber && !descending) ? `-${field}` : field;
   return (
     <th
       scope="col"
-      class={numeric ? 'number' : undefined}
+      class={isNumber ? 'number' : undefined}
       aria-sort={ascending ? 'ascending' : descending ? 'descending' : undefined}
     >
-      <a href={linkWith(c, { sort: next, page: null })}>{children}</a>
+      <a href={linkWith(c, { sort: next, page: null })}>{head}</a>
     </th>
   );
 }
