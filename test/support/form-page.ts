@@ -21,7 +21,7 @@ const thing = createFunction()
   .get(THING, mayView('write'), async (c) => {
     const { csrf } = await viewerOf(c);
     const content = html`<form action="${THING}"><input name="csrf" value="${csrf}"></form>`;
-    return answerPage(c, { title: 'Thing', place: null, content });
+    return answerPage(c, { title: 'Thing', content });
   })
   .post(
     THING,
