@@ -9,33 +9,19 @@ import { createApp } from '../../shared/http/app.ts';
 import { trivialServices } from '../../shared/trivial-services.ts';
 import { virtualHarbor } from '../shared/harbor/virtual-harbor.ts';
 import { configurationOf } from '../support/configuration.ts';
-import { containerRow, imageRow } from '../support/host-rows.ts';
+import {
+  digest,
+  GONE,
+  HARBOR,
+  image,
+  MOVED,
+  NGINX,
+  NODES,
+  SYNCED,
+} from '../support/drifted-images.ts';
 import { memoryLog } from '../support/log.ts';
 import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
-
-const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
-const HARBOR = 'harbor.example.test';
-
-/** An image on a node; its id is that of its digest. */
-const image = (name: string, digit: string) =>
-  imageRow({
-    id: digit.repeat(64),
-    repo_tags: [name],
-    repo_digests: [`${name.replace(/:\w+$/, '')}@${digest(digit)}`],
-  });
-const WEB_V1 = image(`${HARBOR}/shop/web:v1`, '1');
-const WEB_V0 = image(`${HARBOR}/shop/web:v0`, '0');
-const API = image(`${HARBOR}/shop/api:v1`, '5');
-const NGINX = image('docker.io/library/nginx:1', '9');
-
-const pod = (of: typeof WEB_V1, name: string, state = 'CONTAINER_RUNNING') =>
-  containerRow({ name: 'app', image_ref: of.id, pod: name, namespace: 'shop', state });
-
-const NODES: NodesByName = {
-  'node-1': { images: [WEB_V1, WEB_V0, NGINX], containers: [pod(WEB_V0, 'web-a')] },
-  'node-2': { images: [WEB_V1, API], containers: [pod(API, 'api-b', 'CONTAINER_EXITED')] },
-};
 
 interface Setup {
   readonly nodes?: NodesByName;
@@ -172,7 +158,7 @@ describe('GET /drift', () => {
 
   it('is not complete while a node is unreadable or stale, and shows what is known', async () => {
     const { json } = service({
-      nodes: { a: { images: [WEB_V1] }, b: unreachable('b'), c: { stale: { images: [API] } } },
+      nodes: { a: { images: [SYNCED] }, b: unreachable('b'), c: { stale: { images: [MOVED] } } },
     });
     expect(await json('/drift')).toMatchObject({
       complete: false,
@@ -320,7 +306,7 @@ it('shares nothing between requests on an edge runtime', async () => {
   const services = {
     ...trivialServices(configuration, memoryLog().logger),
     harbor,
-    nodes: nodesOf({ a: { images: [WEB_V1, WEB_V0] } }),
+    nodes: nodesOf({ a: { images: [SYNCED, GONE] } }),
     registry: edgeRegistry(),
   };
   const app = createApp(drift, () => services);

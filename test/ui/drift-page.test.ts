@@ -2,33 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { apiError } from '../../demo/harbor/answer.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
+import { digest, HARBOR, NGINX, NODES, SYNCED } from '../support/drifted-images.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
 import { proseOf } from '../support/html.ts';
 import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
-
-const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
-const HARBOR = 'harbor.example.test';
-
-/** An image on a node; its id is that of its digest. */
-const image = (name: string, digit: string) =>
-  imageRow({
-    id: digit.repeat(64),
-    repo_tags: [name],
-    repo_digests: [`${name.replace(/:\w+$/, '')}@${digest(digit)}`],
-  });
-const SYNCED = image(`${HARBOR}/shop/web:v1`, '1');
-const GONE = image(`${HARBOR}/shop/web:v0`, '0');
-const MOVED = image(`${HARBOR}/shop/api:v1`, '5');
-const NGINX = image('docker.io/library/nginx:1', '9');
-
-const pod = (of: typeof SYNCED, name: string, state = 'CONTAINER_RUNNING') =>
-  containerRow({ name: 'app', image_ref: of.id, pod: name, namespace: 'shop', state });
-
-const NODES: NodesByName = {
-  'node-1': { images: [SYNCED, GONE, NGINX], containers: [pod(GONE, 'web-a')] },
-  'node-2': { images: [SYNCED, MOVED], containers: [pod(MOVED, 'api-b', 'CONTAINER_EXITED')] },
-};
 
 interface Setup {
   readonly nodes?: NodesByName;
