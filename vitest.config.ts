@@ -7,7 +7,13 @@ export default defineConfig({
     // `.ci/run` counts from these.
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     include: ['test/**/*.test.ts'],
-    exclude: ['test/real/**', 'test/runtimes/**', 'test/browser/**'],
+    exclude: [
+      'test/real/**',
+      'test/runtimes/**',
+      'test/browser/**',
+      'test/faults/**',
+      'test/clients/**',
+    ],
     globalSetup: ['test/support/built.ts'],
     // Tests mostly wait for processes and slow upstreams.
     maxWorkers: 4,

@@ -7,6 +7,7 @@ import { viaFunctionUrl } from '../shared/http/deployed/function-proxy.ts';
 import { createFunction } from '../shared/http/function.ts';
 import type { AnyFunction } from '../shared/http/routes.ts';
 import { harborWebhook } from './harbor-webhook.ts';
+import { metrics } from './metrics.ts';
 import { ui } from './ui.tsx';
 import { INVOCABLE_FUNCTIONS, webhookInvoke } from './webhook-invoke.ts';
 
@@ -16,6 +17,7 @@ import { INVOCABLE_FUNCTIONS, webhookInvoke } from './webhook-invoke.ts';
  */
 export const API_FUNCTIONS = {
   ...INVOCABLE_FUNCTIONS,
+  metrics,
   'harbor-webhook': harborWebhook,
   'webhook-invoke': webhookInvoke,
 } satisfies Record<Exclude<FunctionName, 'ui'>, AnyFunction>;

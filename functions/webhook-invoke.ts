@@ -46,7 +46,7 @@ import { usage } from './usage.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** The functions that can be called: all but the pages and the webhooks. */
+/** The functions that can be called: all but the pages, the metrics and the webhooks. */
 export const INVOCABLE_FUNCTIONS = {
   'local-images': localImages,
   'harbor-projects': harborProjects,
@@ -66,7 +66,10 @@ export const INVOCABLE_FUNCTIONS = {
   journal,
   health,
   openapi,
-} satisfies Record<Exclude<FunctionName, 'ui' | 'harbor-webhook' | 'webhook-invoke'>, AnyFunction>;
+} satisfies Record<
+  Exclude<FunctionName, 'ui' | 'metrics' | 'harbor-webhook' | 'webhook-invoke'>,
+  AnyFunction
+>;
 
 interface Invocable {
   readonly route: Route;

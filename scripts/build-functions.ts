@@ -47,6 +47,7 @@ const BUDGETS: Readonly<Record<FunctionName | 'router', number>> = {
   ui: PAGES,
   health: HARBOR,
   openapi: HARBOR,
+  metrics: HARBOR,
   'harbor-webhook': EVENTS,
   'webhook-invoke': ALL,
   router: ROUTER,

@@ -10,6 +10,7 @@ import type { Bridge } from './host/bridge.ts';
 import type { IgnoreList } from './host/ignore-list.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Logger } from './log/logger.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import type { Nodes } from './nodes/nodes.ts';
 import type { Readiness } from './readiness/readiness-answer.ts';
 import type { RegistryReader } from './registry/registry-reader.ts';
@@ -22,6 +23,8 @@ export type Memo = <T>(owner: object, key: unknown, make: () => T) => T;
 export interface Services {
   readonly configuration: Configuration;
   readonly logger: Logger;
+  /** What the process counts. On an edge runtime nothing is kept. */
+  readonly metrics: Metrics;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Milliseconds of a monotonic clock, for durations. */

@@ -3,6 +3,7 @@ import type { Configuration } from './configuration/configuration.ts';
 import { noBridge } from './host/no-bridge.ts';
 import { createLoggedJournal } from './journal/logged-journal.ts';
 import type { Logger } from './log/logger.ts';
+import { noMetrics } from './metrics/metrics.ts';
 import type { Services } from './services.ts';
 import { runAlways } from './webhooks/answer-once.ts';
 
@@ -17,6 +18,7 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
   return {
     configuration,
     logger,
+    metrics: noMetrics,
     now: () => Date.now(),
     monotonic: () => performance.now(),
     isStopping: () => false,

@@ -22,7 +22,7 @@ const journal = createDemoJournal();
 
 await runProcess(
   'demo',
-  async ({ configuration, logger, environment }) => {
+  async ({ configuration, logger, metrics, environment }) => {
     const { app_host: host, app_port } = configuration.app_config;
     const bridgeOf = ({ bridge_config, crictl_config }: Configuration) =>
       createCrictlBridge({ crictl_config, logger, nodeName: bridge_config.node_name });
@@ -30,7 +30,7 @@ await runProcess(
       createBridgeApp({ bridge: bridgeOf(own), configuration: own, logger }),
     );
     const bridge = bridgeOf(configuration);
-    const node = createNodeServices({ configuration, logger, bridge, environment });
+    const node = createNodeServices({ configuration, logger, metrics, bridge, environment });
     const app = nodes.withSwitch(createApp(router, () => node.services));
     const server = await listen(app, { host, port: app_port }, { logger }).catch((err) => {
       if (err.code !== 'EADDRINUSE' || process.env['APP_PORT'] !== undefined) throw err;

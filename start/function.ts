@@ -25,11 +25,18 @@ if (name === undefined) {
 
 await runProcess(
   name,
-  async ({ configuration, logger, environment }) => {
+  async ({ configuration, logger, metrics, environment }) => {
     const { app_config } = configuration;
     const { bridge, close } = connectBridge(configuration, environment);
     const watching = name === 'health' || name === 'webhook-invoke';
-    const node = createNodeServices({ configuration, logger, bridge, environment, watching });
+    const node = createNodeServices({
+      configuration,
+      logger,
+      metrics,
+      bridge,
+      environment,
+      watching,
+    });
     const app = createApp(FUNCTIONS[name], () => node.services);
     const server = await serve(app, { app_config, logger });
     logger.log('WARNING', `${name} listens on ${app_config.app_host}:${server.port}`, {

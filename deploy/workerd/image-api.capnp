@@ -76,6 +76,8 @@ const environment :List(Workerd.Worker.Binding) = [
   (name = "UI_ENABLED", fromEnvironment = "UI_ENABLED"),
   (name = "SESSION_KEY", fromEnvironment = "SESSION_KEY"),
   (name = "SESSION_HOURS", fromEnvironment = "SESSION_HOURS"),
+  (name = "METRICS_REFRESH_MS", fromEnvironment = "METRICS_REFRESH_MS"),
+  (name = "METRICS_MAX_AGE_MS", fromEnvironment = "METRICS_MAX_AGE_MS"),
   (name = "FUNCTION_URLS", fromEnvironment = "FUNCTION_URLS"),
   (name = "FUNCTION_TIMEOUT_MS", fromEnvironment = "FUNCTION_TIMEOUT_MS"),
   (name = "IGNORE_LIST", fromEnvironment = "IGNORE_LIST"),
@@ -155,6 +157,10 @@ const health :Workerd.Config = (sockets = .sockets, services = [.network, (name 
 
 const openapi :Workerd.Config = (sockets = .sockets, services = [.network, (name = "main", worker = (
   modules = [(name = "openapi", esModule = embed "../../dist/functions/openapi.js")],
+  compatibilityDate = .date, bindings = .environment, globalOutbound = "network"))]);
+
+const metrics :Workerd.Config = (sockets = .sockets, services = [.network, (name = "main", worker = (
+  modules = [(name = "metrics", esModule = embed "../../dist/functions/metrics.js")],
   compatibilityDate = .date, bindings = .environment, globalOutbound = "network"))]);
 
 const harborWebhook :Workerd.Config = (sockets = .sockets, services = [.network, (name = "main", worker = (

@@ -54,7 +54,9 @@ const json = (schema: z.ZodMiniType, example?: unknown): Contents => ({
 const rows = (schema: z.ZodMiniType, row: unknown) => json(z.array(schema), [row]);
 const text = (example: string): Contents => ({ 'text/plain': { schema: z.string(), example } });
 
-const DIRECT: Readonly<Record<Exclude<RouteKey, `POST /webhooks${string}`>, RouteTexts>> = {
+const DIRECT: Readonly<
+  Record<Exclude<RouteKey, 'GET /metrics' | `POST /webhooks${string}`>, RouteTexts>
+> = {
   'GET /local-images': {
     operationId: 'listLocalImages',
     tag: 'host',
@@ -219,6 +221,18 @@ function anyAnswer(): Contents {
 /** A route without texts, or texts without a route, does not compile. */
 export const ROUTES: Readonly<Record<RouteKey, RouteTexts>> = {
   ...DIRECT,
+  'GET /metrics': {
+    operationId: 'getMetrics',
+    tag: 'service',
+    summary: 'The metrics of this process, as OpenMetrics or as the text of Prometheus by `Accept`',
+    answers: {
+      200: {
+        ...text('# HELP image_api_build_info The version of the service.\n'),
+        'application/openmetrics-text': { schema: z.string(), example: '# EOF\n' },
+      },
+    },
+    problems: [...USUAL, 'unsupported_here'],
+  },
   'POST /webhooks/harbor': {
     operationId: 'receiveHarborEvent',
     tag: 'webhooks',

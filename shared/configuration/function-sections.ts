@@ -26,6 +26,7 @@ export const FUNCTION_SECTIONS: Readonly<Record<FunctionName, readonly SectionNa
   ui: [...NODES_AND_HARBOR, 'delete_config', 'cleanup_config', 'ui_config'],
   health: [...HOST, 'harbor_config'],
   openapi: [],
+  metrics: ['metrics_config'],
   'harbor-webhook': [...NODES_AND_HARBOR, 'webhook_config'],
   'webhook-invoke': [...NODES_AND_HARBOR, 'webhook_config', 'delete_config', 'cleanup_config'],
 };

@@ -85,6 +85,7 @@ export function readConfiguration(options: ParseOptions): ReadConfiguration {
     nodes_config: section('nodes_config', SECTIONS.nodes_config),
     cleanup_config: section('cleanup_config', SECTIONS.cleanup_config),
     ui_config: section('ui_config', SECTIONS.ui_config),
+    metrics_config: section('metrics_config', SECTIONS.metrics_config),
     router_config: section('router_config', SECTIONS.router_config),
   };
   problems.push(

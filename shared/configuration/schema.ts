@@ -155,6 +155,12 @@ export const SECTIONS = {
     ),
     session_hours: integer(12, 1, 8760),
   }),
+  metrics_config: z.object({
+    /** How often the values of nodes and drift are read in the background; 0: never. Node only. */
+    refresh_ms: integer(60_000, 0, HOUR_MS),
+    /** Older values are left out of an answer. */
+    max_age_ms: integer(180_000, 1, HOUR_MS),
+  }),
   router_config: z.object({
     /** Function name → base URL without a trailing slash. */
     function_urls: functionUrls(),
@@ -173,6 +179,8 @@ export type Configuration = Readonly<z.output<typeof TOP_LEVEL>> & {
 /** The variables of keys whose names in capitals say too little, or are those of another key. */
 const OWN_VARIABLES: Readonly<Record<string, string>> = {
   'ui_config.enabled': 'UI_ENABLED',
+  'metrics_config.refresh_ms': 'METRICS_REFRESH_MS',
+  'metrics_config.max_age_ms': 'METRICS_MAX_AGE_MS',
 };
 
 /**

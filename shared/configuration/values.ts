@@ -34,6 +34,7 @@ export const FUNCTION_NAMES = [
   'ui',
   'health',
   'openapi',
+  'metrics',
   'harbor-webhook',
   'webhook-invoke',
 ] as const;

@@ -13,7 +13,7 @@ import {
   type FunctionEnv,
   type FunctionMiddleware,
 } from './function.ts';
-import { writeLogLine } from './log-line.ts';
+import { recordAnswer } from './log-line.ts';
 import { RequestLog } from './request-log.ts';
 import type { AnyFunction } from './routes.ts';
 
@@ -47,7 +47,7 @@ function requestLifecycle(servicesOf: (env: unknown) => Services): FunctionMiddl
       // Hono calls onError only for Errors, but a signal may be aborted with any value.
       c.res = answerError(thrown, c);
     }
-    writeLogLine(c);
+    recordAnswer(c);
   };
 }
 

@@ -1,4 +1,4 @@
-/** The one log line of a request. */
+/** The one log line of a request, and its metrics. */
 import { routePath } from 'hono/route';
 import type { LogLevel } from '../log/logger.ts';
 import { peerOf } from './connection.ts';
@@ -9,14 +9,15 @@ import { pathTemplate } from './routes.ts';
 /** How many characters of a client's text are logged. */
 const MAX_SHOWN = 200;
 
-/** Writes the line of an answered request. */
-export function writeLogLine(c: FunctionContext): void {
+/** Counts an answered request, and writes its line. */
+export function recordAnswer(c: FunctionContext): void {
   const { status } = c.res;
-  const { logger } = c.get('services');
+  const { logger, metrics } = c.get('services');
   const log = c.get('log');
+  const route = routeOf(c);
+  metrics.requestAnswered({ route, method: c.req.method, status, ms: log.elapsedMs() });
   const level = levelOf(log, status);
   if ((log.isProbe && status < 400) || !logger.enabled(level)) return;
-  const route = routeOf(c);
   logger.log(level, `${c.req.method} ${route}`, {
     request_id: c.get('requestId'),
     route,

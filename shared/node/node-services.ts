@@ -5,6 +5,7 @@ import { createSharedWork } from '../harbor/process/shared-work.ts';
 import { harborOf } from '../harbor-options.ts';
 import type { Bridge } from '../host/bridge.ts';
 import type { Logger } from '../log/logger.ts';
+import { type Metrics, noMetrics } from '../metrics/metrics.ts';
 import { checkSources } from '../readiness/readiness.ts';
 import type { Services } from '../services.ts';
 import { sleep } from '../sleep.ts';
@@ -37,6 +38,8 @@ export interface NodeServicesOptions {
   readonly logger: Logger;
   readonly bridge: Bridge;
   readonly environment: NodeJS.ProcessEnv;
+  /** Default: none are kept. */
+  readonly metrics?: Metrics;
   /** Whether to check the sources in the background, for `/readyz`; by default true. */
   readonly watching?: boolean;
   /** Pauses before another call of Harbor or of `notify_url`. Default: real ones. */
@@ -108,6 +111,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     services: {
       configuration,
       logger,
+      metrics: options.metrics ?? noMetrics,
       now,
       monotonic: () => performance.now(),
       isStopping: () => isStopping,

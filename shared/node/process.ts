@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { Configuration, SectionName } from '../configuration/configuration.ts';
 import type { Logger } from '../log/logger.ts';
 import { secretsOf } from '../log/redaction.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { Problem } from '../problem.ts';
 import { ConfigurationError } from './configuration/configuration-error.ts';
 import {
@@ -11,6 +12,7 @@ import {
   loadConfiguration,
 } from './configuration/load-configuration.ts';
 import { openLog } from './log/log.ts';
+import { createProcessMetrics } from './metrics/process-metrics.ts';
 
 /**
  * How far the old generation of the heap grows before it is collected. With V8's own default, which depends on the
@@ -26,6 +28,7 @@ const EXIT_FAILURE = 1;
 export interface ProcessParts {
   readonly configuration: Configuration;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly environment: NodeJS.ProcessEnv;
 }
 
@@ -77,7 +80,7 @@ export async function runProcess(
   process.once('uncaughtException', fail('the process failed'));
   process.on('SIGHUP', () => void log.reopen());
   for (const warning of warnings) logger.log('WARNING', warning);
-  const started = start({ configuration, logger, environment });
+  const started = start({ configuration, logger, metrics: createProcessMetrics(), environment });
   onStopSignals((signal) => {
     logger.log('WARNING', `stopping on ${signal}`);
     const stopped = started.then((stop) => stop().then(() => leave(0), fail('the stop failed')));

@@ -6,6 +6,7 @@ import { createHarborStandIn, type HarborStandInOptions } from '../../demo/harbo
 import { router } from '../../functions/router.ts';
 import type { CleanupRuns } from '../../shared/cleanup/runs/cleanup-run.ts';
 import { createApp } from '../../shared/http/app.ts';
+import { createProcessMetrics } from '../../shared/node/metrics/process-metrics.ts';
 import { createNodeServices } from '../../shared/node/node-services.ts';
 import type { Nodes } from '../../shared/nodes/nodes.ts';
 import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
@@ -53,6 +54,7 @@ export function createService(options: ServiceOptions) {
   const node = createNodeServices({
     configuration,
     logger,
+    metrics: createProcessMetrics(),
     bridge,
     environment: {},
     watching: options.watching ?? false,

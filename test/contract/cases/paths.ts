@@ -32,6 +32,7 @@ const PATHS: Readonly<Record<RouteKey, readonly [name: FunctionName, path: strin
   'GET /journal': ['journal', '/journal'],
   'GET /livez': ['health', '/livez'],
   'GET /readyz': ['health', '/readyz'],
+  'GET /metrics': ['metrics', '/metrics'],
   'GET /openapi.json': ['openapi', '/openapi.json'],
   'POST /webhooks/harbor': ['harbor-webhook', '/webhooks/harbor'],
   'POST /webhooks/:function{[\\w-]+}': ['webhook-invoke', '/webhooks/images'],
