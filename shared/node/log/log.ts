@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import type { Configuration } from '../../configuration/configuration.ts';
 import { errorFields } from '../../log/error-fields.ts';
+import { escaped } from '../../log/escaped.ts';
 import type { Logger, LogLevel } from '../../log/logger.ts';
 import { redactor } from '../../log/redactor.ts';
 import { ConfigurationError } from '../configuration/configuration-error.ts';
@@ -58,7 +59,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
     },
     {
       write(line: string) {
-        const text = redact(line);
+        const text = `${escaped(redact(line.trimEnd()))}\n`;
         lines.file?.write(text);
         if (lines.stderr || lines.file === null) process.stderr.write(text);
       },
