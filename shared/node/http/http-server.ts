@@ -35,6 +35,8 @@ export interface Served {
 export interface ListenOptions {
   /** Logs requests that do not reach the app. */
   readonly logger?: Logger;
+  /** Is called with the status of the answer to a request that does not reach the app. */
+  readonly onUnreadable?: ((status: number) => void) | undefined;
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Whether requests come over `local_socket`; by default false. */
   readonly local?: boolean;
@@ -57,7 +59,7 @@ export async function listen(
   target: ListenTarget,
   options: ListenOptions = {},
 ): Promise<HttpServer> {
-  const { logger, tls, local = false, idleGraceMs = 500 } = options;
+  const { logger, onUnreadable, tls, local = false, idleGraceMs = 500 } = options;
   const { requestTimeoutMs = 60_000, stallTimeoutMs = 30_000 } = options;
   let reading: IncomingMessage | null = null;
   const answer = getRequestListener(
@@ -65,13 +67,14 @@ export async function listen(
     {
       // HTTP/1.0 needs no Host, and simple probes send none. `allowed_hosts` reads the header itself.
       hostname: 'localhost',
-      errorHandler: (err) => refuseUnreadable(err, { logger, peer: reading?.socket.remoteAddress }),
+      errorHandler: (err) =>
+        refuseUnreadable(err, { logger, onUnreadable, peer: reading?.socket.remoteAddress }),
     },
   );
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (!connections.accept(outgoing)) return;
     const problem = malformed(incoming);
-    if (problem !== null) return void refuse(outgoing, problem, logger);
+    if (problem !== null) return void refuse(outgoing, problem, { logger, onUnreadable });
     // A malformed target fails synchronously, so `reading` is still this request.
     reading = incoming;
     void answer(incoming, outgoing);
@@ -95,7 +98,7 @@ export async function listen(
   server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (!connections.accept(outgoing)) return;
     const detail = `The header "Expect: ${incoming.headers.expect}" is not supported. Remove it.`;
-    void refuse(outgoing, new Problem('expectation_failed', detail), logger);
+    void refuse(outgoing, new Problem('expectation_failed', detail), { logger, onUnreadable });
   });
   const onClientError = async (err: Error, socket: Duplex) => {
     const broken = connections.arriving(socket);
@@ -105,7 +108,8 @@ export async function listen(
     // If its answer has begun, there is no second one.
     if (broken?.headersSent) return void socket.end(() => socket.destroy());
     const peer = (socket as net.Socket).remoteAddress;
-    await answerAndClose(socket, refuseUnreadable(notHttp(err), { logger, peer }));
+    const refusal = refuseUnreadable(notHttp(err), { logger, onUnreadable, peer });
+    await answerAndClose(socket, refusal);
   };
   server.on('clientError', (err: Error, socket: Duplex) => {
     onClientError(err, socket).catch(() => socket.destroy());
