@@ -3,7 +3,7 @@ import { Agent, request } from 'undici';
 import { PROBLEMS, type ProblemCode } from '../../../shared/problem.ts';
 
 /** A request takes no longer: all timeouts of the service are a few seconds, and some works in turn. */
-const BOUND_MS = 45_000;
+const BOUND_MS = 90_000;
 
 export interface Ask {
   /** What is counted together. */
