@@ -1,5 +1,6 @@
 /** What the service counts and measures. Web standard: shared/node/metrics/ keeps the values, and an edge runtime none. */
 import { Problem } from '../problem.ts';
+import { type FleetMetrics, noFleetMetrics } from './fleet-metrics.ts';
 
 /** An answered request. */
 export interface AnsweredRequest {
@@ -18,6 +19,7 @@ export interface Exposition {
 
 /** Each observation is cheap and never throws. */
 export interface Metrics {
+  readonly fleet: FleetMetrics;
   requestAnswered(request: AnsweredRequest): void;
   /**
    * The metrics of this process.
@@ -29,6 +31,7 @@ export interface Metrics {
 
 /** Keeps nothing. */
 export const noMetrics: Metrics = {
+  fleet: noFleetMetrics,
   requestAnswered: () => undefined,
   exposition: async () => {
     throw new Problem(
