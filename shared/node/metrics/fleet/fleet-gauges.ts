@@ -1,5 +1,5 @@
 /** The gauges of nodes, drift, Harbor's certificate and sources. Their fixed names are in docs/metrics.md. */
-import { Counter, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { DRIFT_STATUSES, type DriftStatus } from '../../../drift/drift-answer.ts';
 import {
   type FleetMetrics,
@@ -9,22 +9,22 @@ import {
   type RefreshPart,
 } from '../../../metrics/fleet-metrics.ts';
 import type { Check } from '../../../readiness/readiness-answer.ts';
+import { closedCounter } from '../closed-counter.ts';
 import { registerLiveGauge, type Sample } from './live-gauge.ts';
 
 const PREFIX = 'image_api_';
 
 /** Makes the gauges. They are registered when there is something to show. */
 export function createFleetGauges(registry: Registry): FleetMetrics {
-  let failures: Counter<'part'> | null = null;
+  let countFailure: ((labels: { readonly part: RefreshPart }) => void) | null = null;
   return {
     show(view) {
-      failures = new Counter({
+      countFailure = closedCounter({
         name: `${PREFIX}metrics_refresh_failures_total`,
         help: 'Refreshes in the background that failed.',
-        labelNames: ['part'],
+        labels: { part: REFRESH_PARTS },
         registers: [registry],
       });
-      for (const part of REFRESH_PARTS) failures.inc({ part }, 0);
       registerFleet(registry, view);
     },
     showSources(checks) {
@@ -34,7 +34,7 @@ export function createFleetGauges(registry: Registry): FleetMetrics {
         samples: () => checks().flatMap(sourceSample),
       });
     },
-    refreshFailed: (part: RefreshPart) => failures?.inc({ part }),
+    refreshFailed: (part) => countFailure?.({ part }),
   };
 }
 
