@@ -8,6 +8,7 @@ import {
   noDeletionMetrics,
   noJournalMetrics,
 } from './deletion-metrics.ts';
+import { type FleetMetrics, noFleetMetrics } from './fleet-metrics.ts';
 import { noQueueObserver, type QueueName, type QueueObserver } from './queue-metrics.ts';
 import { noWebhookMetrics, type WebhookMetrics } from './webhook-metrics.ts';
 
@@ -42,6 +43,7 @@ export interface Metrics {
   readonly journal: JournalMetrics;
   readonly cleanups: CleanupMetrics;
   readonly webhooks: WebhookMetrics;
+  readonly fleet: FleetMetrics;
   /**
    * The metrics of this process.
    * @param format `openmetrics` (1.0) or Prometheus' `text` (0.0.4)
@@ -62,6 +64,7 @@ export const noMetrics: Metrics = {
   journal: noJournalMetrics,
   cleanups: noCleanupMetrics,
   webhooks: noWebhookMetrics,
+  fleet: noFleetMetrics,
   exposition: async () => {
     throw new Problem(
       'unsupported_here',

@@ -15,6 +15,7 @@ import { countCrictl } from './count-crictl.ts';
 import { countDeletions, countJournal } from './count-deletions.ts';
 import { countQueues } from './count-queues.ts';
 import { countWebhooks } from './count-webhooks.ts';
+import { createFleetGauges } from './fleet/fleet-gauges.ts';
 
 const PREFIX = 'image_api_';
 
@@ -76,6 +77,7 @@ export function createProcessMetrics(
     journal: countJournal(registers),
     cleanups: countCleanups(registers),
     webhooks: countWebhooks(registers),
+    fleet: createFleetGauges(registry),
   };
   return {
     ...noMetrics,
