@@ -40,6 +40,8 @@ export interface Served {
 export interface ListenOptions {
   /** Logs requests that do not reach the app. */
   readonly logger?: Logger;
+  /** Is called with the status of the answer to a request that does not reach the app. */
+  readonly onUnreadable?: ((status: number) => void) | undefined;
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Whether requests come over `local_socket`; by default false. */
   readonly local?: boolean;
@@ -64,7 +66,7 @@ export async function listen(
   target: ListenTarget,
   options: ListenOptions = {},
 ): Promise<HttpServer> {
-  const { logger, tls, local = false, idleGraceMs = 500 } = options;
+  const { logger, onUnreadable, tls, local = false, idleGraceMs = 500 } = options;
   const { requestTimeoutMs = 60_000, stallTimeoutMs = 30_000 } = options;
   const { slowReadTimeoutMs = 120_000 } = options;
   let reading: IncomingMessage | null = null;
@@ -73,14 +75,15 @@ export async function listen(
     {
       // HTTP/1.0 needs no Host, and simple probes send none. `allowed_hosts` reads the header itself.
       hostname: 'localhost',
-      errorHandler: (err) => refuseUnreadable(err, { logger, peer: reading?.socket.remoteAddress }),
+      errorHandler: (err) =>
+        refuseUnreadable(err, { logger, onUnreadable, peer: reading?.socket.remoteAddress }),
     },
   );
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     // After a request with Upgrade, Node drops what it has already received of the next one.
     if (incoming.headers.upgrade !== undefined) outgoing.setHeader('Connection', 'close');
     const problem = malformed(incoming);
-    if (problem !== null) return void refuse(outgoing, problem, logger);
+    if (problem !== null) return void refuse(outgoing, problem, { logger, onUnreadable });
     // A malformed target fails synchronously, so `reading` is still this request.
     reading = incoming;
     void answer(incoming, outgoing);
@@ -114,9 +117,9 @@ export async function listen(
   server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (!connections.accept(outgoing)) return;
     const detail = `The header "Expect: ${incoming.headers.expect}" is not supported. Remove it.`;
-    void refuse(outgoing, new Problem('expectation_failed', detail), logger);
+    void refuse(outgoing, new Problem('expectation_failed', detail), { logger, onUnreadable });
   });
-  refuseUnreadableConnections(server, { connections, logger });
+  refuseUnreadableConnections(server, { connections, logger, onUnreadable });
   server.listen(target);
   await once(server, 'listening'); // rejects on an error
   const address = server.address();

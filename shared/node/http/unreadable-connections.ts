@@ -2,20 +2,23 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Logger } from '../../log/logger.ts';
 import { Problem } from '../../problem.ts';
 import type { Connections } from './connections.ts';
-import { answerAndClose, notHttp, refuseUnreadable } from './unreadable-requests.ts';
+import {
+  answerAndClose,
+  notHttp,
+  type RefusalObservers,
+  refuseUnreadable,
+} from './unreadable-requests.ts';
 
-export interface UnreadableOptions {
+export interface UnreadableOptions extends RefusalObservers {
   readonly connections: Connections;
-  readonly logger: Logger | undefined;
 }
 
 /** Refuses what Node's parser cannot read, and tunnels (CONNECT), which Node would close without an answer. */
 export function refuseUnreadableConnections(
   server: Server,
-  { connections, logger }: UnreadableOptions,
+  { connections, logger, onUnreadable }: UnreadableOptions,
 ): void {
   const refuse = async (socket: Socket, problem: Problem): Promise<void> => {
     const broken = connections.arriving(socket);
@@ -24,7 +27,7 @@ export function refuseUnreadableConnections(
     // If its answer has begun, there is no second one.
     if (broken?.headersSent) return void socket.end(() => socket.destroy());
     const { remoteAddress: peer } = socket;
-    await answerAndClose(socket, refuseUnreadable(problem, { logger, peer }));
+    await answerAndClose(socket, refuseUnreadable(problem, { logger, onUnreadable, peer }));
   };
   const close = (duplex: Duplex, problem: Problem): void => {
     refuse(duplex as Socket, problem).catch(() => duplex.destroy());
