@@ -37,7 +37,8 @@ type Container = Record<string, unknown> | unknown[];
 function setOwn(target: object, key: string | number, value: unknown): void {
   const rest = { enumerable: true, configurable: true, writable: true };
   const name = Array.isArray(target) && key === 'length' ? 0 : key;
-  Object.defineProperty(target, name, { value, ...rest });
+  // A copy, so that no value is inside itself after the next change.
+  Object.defineProperty(target, name, { value: structuredClone(value), ...rest });
 }
 
 function containersOf(value: unknown, found: Container[] = []): Container[] {
@@ -59,7 +60,7 @@ type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
 function applied(root: unknown, { where, member, kind, key, value }: Change): unknown {
   const containers = containersOf(root);
   const target = containers[where % Math.max(1, containers.length)];
-  if (target === undefined) return value;
+  if (target === undefined) return structuredClone(value);
   const keys = Object.keys(target);
   const chosen = keys[member % Math.max(1, keys.length)];
   if (kind === 'pollute') setOwn(target, key, { polluted: true, constructor: { polluted: true } });
@@ -70,7 +71,7 @@ function applied(root: unknown, { where, member, kind, key, value }: Change): un
     const moved: unknown = Reflect.get(target, chosen);
     Reflect.deleteProperty(target, chosen);
     setOwn(target, key, moved);
-  } else if (Array.isArray(target)) target.push(...target.slice(0, 50));
+  } else if (Array.isArray(target)) target.push(...structuredClone(target.slice(0, 50)));
   else setOwn(target, key, Reflect.get(target, chosen));
   return root;
 }
