@@ -9,6 +9,7 @@ import { createFunction, type FunctionMiddleware } from '../shared/http/function
 import type { Logger } from '../shared/log/logger.ts';
 import { createMemo } from '../shared/node/memo.ts';
 import { Problem } from '../shared/problem.ts';
+import { plainTracer, type Tracer } from '../shared/tracing/tracer.ts';
 import { trivialServices } from '../shared/trivial-services.ts';
 import { VERSION } from '../shared/version.ts';
 import { answerNode, answerReading } from './reading-answer.ts';
@@ -18,12 +19,15 @@ export function createBridgeApp(options: {
   readonly bridge: Bridge;
   readonly configuration: Configuration;
   readonly logger: Logger;
+  /** Default: traces are only passed on. */
+  readonly tracer?: Tracer;
 }) {
-  const { bridge, configuration, logger } = options;
+  const { bridge, configuration, logger, tracer = plainTracer } = options;
   const { bridge_token } = configuration.bridge_config;
   const services = {
     ...trivialServices(compact(configuration), logger),
     bridge,
+    tracer,
     memo: createMemo(),
   };
   const routes = createFunction()

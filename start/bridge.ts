@@ -6,14 +6,14 @@ import { runProcess } from '../shared/node/process.ts';
 
 await runProcess(
   'bridge',
-  async ({ configuration, logger, environment }) => {
+  async ({ configuration, logger, tracer, environment }) => {
     const { bridge_config, crictl_config } = configuration;
     const bridge = createCrictlBridge({
       crictl_config,
       logger,
       nodeName: bridge_config.node_name,
     });
-    const app = createBridgeApp({ bridge, configuration, logger });
+    const app = createBridgeApp({ bridge, configuration, logger, tracer });
     const server = await listenForBridge(app, { bridge_config, environment });
     const who =
       bridge_config.bridge_token === null ? 'who can open the socket' : 'who has bridge_token';

@@ -4,6 +4,7 @@
  * annotations or environment of containers.
  */
 import * as z from 'zod/mini';
+import type { UpstreamCalls } from '../tracing/upstream-calls.ts';
 
 /** One image of the host as crictl reports it, ids without `sha256:`. */
 const hostImageSchema = z.object({
@@ -146,6 +147,8 @@ export interface HostReadOptions {
   /** Aborts this caller's wait. Lazy: creating the signal is expensive on Node. */
   readonly signal?: () => AbortSignal;
   readonly requestId?: string;
+  /** Is told of the calls to a bridge in another process. Default: that of the client's options. */
+  readonly calls?: UpstreamCalls;
 }
 
 /**

@@ -10,6 +10,25 @@ export interface AnsweredRequest {
   readonly ms: number;
 }
 
+/** A call to Harbor, a bridge, or a function that is deployed elsewhere. */
+export interface AnsweredUpstreamCall {
+  readonly target: 'harbor' | 'bridge' | 'function';
+  /** The method and the template of the path. */
+  readonly operation: string;
+  /** `ok`, the code of the problem, or `aborted` if nobody waited for it any more. */
+  readonly outcome: string;
+  readonly ms: number;
+}
+
+/** How much of Harbor one answer needed. */
+export interface HarborUse {
+  /** As in `AnsweredRequest`. */
+  readonly route: string;
+  readonly calls: number;
+  /** Of lists. */
+  readonly pages: number;
+}
+
 /** All metrics in one of the two text formats. */
 export interface Exposition {
   readonly body: string;
@@ -19,6 +38,8 @@ export interface Exposition {
 /** Each observation is cheap and never throws. */
 export interface Metrics {
   requestAnswered(request: AnsweredRequest): void;
+  upstreamCalled(call: AnsweredUpstreamCall): void;
+  harborUsed(use: HarborUse): void;
   /**
    * The metrics of this process.
    * @param format `openmetrics` (1.0) or Prometheus' `text` (0.0.4)
@@ -30,6 +51,8 @@ export interface Metrics {
 /** Keeps nothing. */
 export const noMetrics: Metrics = {
   requestAnswered: () => undefined,
+  upstreamCalled: () => undefined,
+  harborUsed: () => undefined,
   exposition: async () => {
     throw new Problem(
       'unsupported_here',

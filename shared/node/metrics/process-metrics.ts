@@ -9,6 +9,7 @@ import {
 } from 'prom-client';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { VERSION } from '../../version.ts';
+import { createUpstreamMetrics } from './upstream-metrics.ts';
 
 const PREFIX = 'image_api_';
 
@@ -41,6 +42,7 @@ export function createProcessMetrics(): Metrics {
     registers,
   });
   return {
+    ...createUpstreamMetrics(registers),
     requestAnswered: ({ route, method, status, ms }) =>
       requests.observe(
         { route, method: METHODS.has(method) ? method : 'other', status },
