@@ -44,6 +44,7 @@ function requestLifecycle(servicesOf: (env: unknown) => Services): FunctionMiddl
     c.set('services', services);
     c.set('trace', new RequestTrace({ method, path, headers }, services));
     c.set('log', new RequestLog(method, services.monotonic));
+    services.metrics.requestBegan();
     try {
       await next();
     } catch (thrown) {

@@ -22,7 +22,7 @@ export function recordAnswer(c: FunctionContext): void {
   const code = log.fields['code'];
   metrics.requestAnswered({ route, method: c.req.method, status, ms: log.elapsedMs() });
   const { harborCalls: calls, harborPages: pages } = trace;
-  if (calls > 0) metrics.harborUsed({ route, calls, pages });
+  if (calls > 0) metrics.upstreams.harborUsed({ route, calls, pages });
   trace.end({
     route: route === NO_ROUTE ? null : route,
     status,

@@ -1,5 +1,16 @@
 /** What the service counts and measures. Web standard: shared/node/metrics/ keeps the values, and an edge runtime none. */
 import { Problem } from '../problem.ts';
+import { type CleanupMetrics, noCleanupMetrics } from './cleanup-metrics.ts';
+import { type CrictlMetrics, noCrictlMetrics } from './crictl-metrics.ts';
+import {
+  type DeletionMetrics,
+  type JournalMetrics,
+  noDeletionMetrics,
+  noJournalMetrics,
+} from './deletion-metrics.ts';
+import { noQueueObserver, type QueueName, type QueueObserver } from './queue-metrics.ts';
+import { noUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
+import { noWebhookMetrics, type WebhookMetrics } from './webhook-metrics.ts';
 
 /** An answered request. */
 export interface AnsweredRequest {
@@ -10,25 +21,6 @@ export interface AnsweredRequest {
   readonly ms: number;
 }
 
-/** A call to Harbor, a bridge, or a function that is deployed elsewhere. */
-export interface AnsweredUpstreamCall {
-  readonly target: 'harbor' | 'bridge' | 'function';
-  /** The method and the template of the path. */
-  readonly operation: string;
-  /** `ok`, the code of the problem, or `aborted` if nobody waited for it any more. */
-  readonly outcome: string;
-  readonly ms: number;
-}
-
-/** How much of Harbor one answer needed. */
-export interface HarborUse {
-  /** As in `AnsweredRequest`. */
-  readonly route: string;
-  readonly calls: number;
-  /** Of lists. */
-  readonly pages: number;
-}
-
 /** All metrics in one of the two text formats. */
 export interface Exposition {
   readonly body: string;
@@ -37,9 +29,21 @@ export interface Exposition {
 
 /** Each observation is cheap and never throws. */
 export interface Metrics {
+  /** A request has reached the app. `requestAnswered` follows. */
+  requestBegan(): void;
   requestAnswered(request: AnsweredRequest): void;
-  upstreamCalled(call: AnsweredUpstreamCall): void;
-  harborUsed(use: HarborUse): void;
+  /** A request was answered before it reached the app, because it is not HTTP or malformed. */
+  requestUnreadable(status: number): void;
+  /** A line of the log was lost, because the log cannot be written. */
+  logLineDropped(): void;
+  /** Watches one queue, which is shown from then on. */
+  queue(name: QueueName): QueueObserver;
+  readonly crictl: CrictlMetrics;
+  readonly deletions: DeletionMetrics;
+  readonly journal: JournalMetrics;
+  readonly cleanups: CleanupMetrics;
+  readonly webhooks: WebhookMetrics;
+  readonly upstreams: UpstreamMetrics;
   /**
    * The metrics of this process.
    * @param format `openmetrics` (1.0) or Prometheus' `text` (0.0.4)
@@ -50,9 +54,17 @@ export interface Metrics {
 
 /** Keeps nothing. */
 export const noMetrics: Metrics = {
+  requestBegan: () => undefined,
   requestAnswered: () => undefined,
-  upstreamCalled: () => undefined,
-  harborUsed: () => undefined,
+  requestUnreadable: () => undefined,
+  logLineDropped: () => undefined,
+  queue: () => noQueueObserver,
+  crictl: noCrictlMetrics,
+  deletions: noDeletionMetrics,
+  journal: noJournalMetrics,
+  cleanups: noCleanupMetrics,
+  webhooks: noWebhookMetrics,
+  upstreams: noUpstreamMetrics,
   exposition: async () => {
     throw new Problem(
       'unsupported_here',

@@ -86,6 +86,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       concurrency: harbor_config.harbor_concurrency,
       waitMs: harbor_config.harbor_timeout_ms,
       now: () => performance.now(),
+      observe: (queue) => metrics.queue(`harbor_${queue}`),
     }),
   });
   const registry = createSharedRegistry({
@@ -103,11 +104,14 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     now,
     sleep: pause,
     logger,
+    metrics: metrics.webhooks,
+    observe: metrics.queue,
   });
   const { journal, close: closeJournal } = createNodeJournal({
     configuration,
     harbor,
     logger,
+    metrics: metrics.journal,
     now,
     sleep,
   });
@@ -132,7 +136,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       ignoreList: watchIgnoreFile({ path: configuration.ignore_file_path, logger }),
       readiness: readiness?.current ?? ((signal) => checkSources(sources, signal)),
       deliveries,
-      answerOnce: createRepeatedAnswers({ now }),
+      answerOnce: createRepeatedAnswers({ now, observer: metrics.queue('webhook_invocations') }),
       cleanupRuns,
       sessionKey: configuration.ui_config.session_key ?? randomBytes(32).toString('base64url'),
       memo: createMemo(),

@@ -13,7 +13,7 @@ import {
   loadConfiguration,
 } from './configuration/load-configuration.ts';
 import { openLog } from './log/log.ts';
-import { createProcessMetrics } from './metrics/process-metrics.ts';
+import { createProcessMetrics, type ObservedPart } from './metrics/process-metrics.ts';
 import { loadTracing } from './tracing/load-tracing.ts';
 
 /**
@@ -38,6 +38,8 @@ export interface ProcessParts {
 export interface ProcessOptions {
   /** The sections of the configuration that the command uses; by default all. */
   readonly sections?: readonly SectionName[];
+  /** What its metrics tell of; by default functions and crictl. */
+  readonly observed?: readonly ObservedPart[];
   /** The arguments after the script's name; by default the process's. */
   readonly argv?: readonly string[];
   /** Wins over the process's environment. */
@@ -56,7 +58,7 @@ export async function runProcess(
   options: ProcessOptions = {},
 ): Promise<void> {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
-  const { sections, argv = process.argv.slice(2) } = options;
+  const { sections, observed, argv = process.argv.slice(2) } = options;
   const environment = { ...process.env, ...options.environment };
   // If the reader of stderr ends (a closed terminal, `| head`), the service must continue.
   process.stderr.on('error', () => undefined);
@@ -67,9 +69,12 @@ export async function runProcess(
     ...(sections && { sections }),
   });
   const { app_config } = configuration;
-  const log = await openLog({ app_config, secrets: secretsOf(configuration) }).catch((err: Error) =>
-    exitConfiguration([err.message]),
-  );
+  const metrics = createProcessMetrics(observed);
+  const log = await openLog({
+    app_config,
+    secrets: secretsOf(configuration),
+    onLineLost: metrics.logLineDropped,
+  }).catch((err: Error) => exitConfiguration([err.message]));
   const logger = log.logger.child(name);
   const leave = async (code: number) => {
     await log.close();
@@ -86,7 +91,7 @@ export async function runProcess(
   const service = name === 'image-api' ? name : `image-api-${name}`;
   const tracing = loadTracing(environment, { service, logger });
   const started = tracing.then(({ tracer }) =>
-    start({ configuration, logger, metrics: createProcessMetrics(), tracer, environment }),
+    start({ configuration, logger, metrics, tracer, environment }),
   );
   onStopSignals((signal) => {
     logger.log('WARNING', `stopping on ${signal}`);

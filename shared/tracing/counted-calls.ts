@@ -18,7 +18,7 @@ export function countedCalls(
         headers: child === undefined ? {} : traceHeaders(child.context),
         end: (how) => {
           child?.end(how);
-          metrics.upstreamCalled({
+          metrics.upstreams.called({
             target: call.target,
             operation: `${call.method} ${call.operation}`,
             outcome: how.outcome,
