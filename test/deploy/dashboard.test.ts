@@ -74,7 +74,11 @@ describe('deploy/grafana/dashboard.json', () => {
   });
 
   it('names only metrics that the service has', async () => {
-    const { body } = await createProcessMetrics().exposition('text');
+    const metrics = createProcessMetrics();
+    metrics.fleet.show(() => ({ nodes: [], certificateExpiresAtMs: null, refreshes: [] }));
+    metrics.fleet.showSources(() => []);
+    metrics.fleet.refreshFailed('nodes');
+    const { body } = await metrics.exposition('text');
     const types = [...body.matchAll(/^# TYPE (\S+) (\S+)$/gm)];
     const known = types.flatMap(([, name = '', type]) =>
       type === 'histogram' ? ['bucket', 'sum', 'count'].map((end) => `${name}_${end}`) : [name],

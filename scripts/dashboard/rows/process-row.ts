@@ -10,7 +10,7 @@ export function processRow(): Row {
     panels: [
       lines({
         title: 'CPU',
-        description: 'Cores in use.',
+        description: 'Processor cores that the process uses.',
         queries: [{ expr: `rate(process_cpu_seconds_total{${JOB}}[${RATE}])`, legend: each }],
         unit: 'short',
         width: 6,
