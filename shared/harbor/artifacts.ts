@@ -73,6 +73,30 @@ export function listArtifacts(
   return admit((signal) => provenArtifacts(caller, artifactRows(at), { at, signal, slice }));
 }
 
+/**
+ * The complete list of `listArtifacts`, of which memory holds only what `pack` makes of a page's artifacts, in their
+ * order. @throws Problem harbor_not_found
+ */
+export async function listPackedArtifacts<Row extends Tagged>(
+  { caller, admit }: HarborSession,
+  at: RepositoryAt,
+  pack: (artifacts: readonly Artifact[]) => readonly Row[],
+): Promise<readonly Row[]> {
+  const plain = artifactRows(at);
+  const plan: ListPlan<Row> = {
+    ...plain,
+    key: (row) => row.digest,
+    read: (body) => {
+      const { rows, mayBeShort } = plain.read(body);
+      return { rows: pack(rows), mayBeShort };
+    },
+  };
+  const { rows } = await admit((signal) =>
+    provenArtifacts(caller, plan, { at, signal, slice: null }),
+  );
+  return rows;
+}
+
 /** The list to prove. */
 export interface ArtifactList {
   readonly at: RepositoryAt;
