@@ -127,7 +127,8 @@ function unixPath(value: unknown): string | null {
   return path ?? null;
 }
 
-function webUrl(value: unknown, withQuery = false): URL | undefined {
+/** An http(s) URL without user info and fragment; undefined if it is none. */
+export function webUrl(value: unknown, withQuery = false): URL | undefined {
   const given = textOf(value);
   if (/\p{Cc}/u.test(given)) return; // the parser drops some of them
   const parsed = URL.canParse(given) ? new URL(given) : undefined;
