@@ -29,7 +29,12 @@ const OWN_PATHS = /^\/(?:api\/v2\.0\/|v1\/|v2\/|drift|notify)/;
 async function startRouter(upstream: string, trap: string): Promise<string> {
   const port = await freePort();
   const router = startProcess('router', {
-    env: { HTTP_PROXY: trap, NO_PROXY: '127.0.0.1,localhost' },
+    env: {
+      HTTP_PROXY: trap,
+      NO_PROXY: '127.0.0.1,localhost',
+      OTEL_EXPORTER_OTLP_ENDPOINT: upstream,
+      OTEL_BSP_SCHEDULE_DELAY: '50',
+    },
     config: {
       app_config: { app_port: port, write_token: TOKEN },
       harbor_config: {
@@ -98,6 +103,9 @@ it('redirects of any upstream lead nowhere', async () => {
   const statuses: number[] = [];
   for (let round = 0; round < 4; round++) statuses.push(...(await askEverything(router)));
   await eventually(() => expect(next).toBeGreaterThan(answers.length));
+  await eventually(() =>
+    expect(upstream.requests.map(({ target }) => target)).toContain('/v1/traces'),
+  );
   expect(statuses.filter((status) => status >= 300 && status < 400)).toEqual([]);
   expect(trap.requests).toEqual([]);
   expect(upstream.requests.filter(({ target }) => !OWN_PATHS.test(target))).toEqual([]);
