@@ -58,7 +58,7 @@ export function parseImages(stdout: string): HostImage[] {
     id: withoutAlgorithm(image.id),
     repo_tags: image.repoTags ?? [],
     repo_digests: (image.repoDigests ?? []).map(withoutDockerScheme),
-    size_bytes: sizeBytes(image.size),
+    size_bytes: bytesOf(image.size),
     pinned: image.pinned ?? false,
     sandbox: null,
   }));
@@ -132,7 +132,9 @@ function kindOfText(stdout: string): string {
   return 'text';
 }
 
-function sizeBytes(size: string | number | null | undefined): number | null {
-  if (typeof size === 'string') return /^\d+$/.test(size) ? Number(size) : null;
-  return size ?? null;
+/** A uint64 of protobuf's JSON, mostly as a string of digits; null for none, and for what no file system has. */
+export function bytesOf(value: string | number | null | undefined): number | null {
+  if (typeof value === 'string' && !/^\d{1,16}$/.test(value)) return null;
+  const bytes = Number(value ?? Number.NaN);
+  return Number.isSafeInteger(bytes) && bytes >= 0 ? bytes : null;
 }

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { NodeFacts } from '../shared/host/bridge.ts';
 import { parseJson } from '../shared/parse-json.ts';
 import { Problem } from '../shared/problem.ts';
+import { bytesOf } from './crictl-output.ts';
 
 type Runtime = NonNullable<NodeFacts['runtime']>;
 type ImageFilesystem = NonNullable<NodeFacts['image_filesystems']>[number];
@@ -53,10 +54,6 @@ export function parseSandboxImage(stdout: string): string | null {
   if (image === '' || image === '<no value>') return null;
   if (!/^[\w./:@-]{0,511}\w$/.test(image)) throw badOutput('info');
   return image;
-}
-
-function bytesOf(value: string | number | null | undefined): number | null {
-  return value !== '' && Number.isSafeInteger(Number(value ?? Number.NaN)) ? Number(value) : null;
 }
 
 function badOutput(subcommand: string, cause?: unknown): Problem {

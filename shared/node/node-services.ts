@@ -56,6 +56,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
   const { harbor_config, webhook_config } = configuration;
   const { harbor_host, verify_ssl, ca_file } = harbor_config;
   const pause = options.sleep ?? sleep;
+  const metrics = options.metrics ?? noMetrics;
   const toHarbor =
     options.harborFetch === undefined
       ? createUpstreamFetch(
@@ -78,6 +79,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       concurrency: harbor_config.harbor_concurrency,
       waitMs: harbor_config.harbor_timeout_ms,
       now: () => performance.now(),
+      observe: (queue) => metrics.queue(`harbor_${queue}`),
     }),
   });
   const registry = createSharedRegistry({
@@ -95,11 +97,14 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     now,
     sleep: pause,
     logger,
+    metrics: metrics.webhooks,
+    observe: metrics.queue,
   });
   const { journal, close: closeJournal } = createNodeJournal({
     configuration,
     harbor,
     logger,
+    metrics: metrics.journal,
     now,
     sleep,
   });
@@ -111,7 +116,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     services: {
       configuration,
       logger,
-      metrics: options.metrics ?? noMetrics,
+      metrics,
       now,
       monotonic: () => performance.now(),
       isStopping: () => isStopping,
@@ -123,7 +128,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       ignoreList: watchIgnoreFile({ path: configuration.ignore_file_path, logger }),
       readiness: readiness?.current ?? ((signal) => checkSources(sources, signal)),
       deliveries,
-      answerOnce: createRepeatedAnswers({ now }),
+      answerOnce: createRepeatedAnswers({ now, observer: metrics.queue('webhook_invocations') }),
       cleanupRuns,
       sessionKey: configuration.ui_config.session_key ?? randomBytes(32).toString('base64url'),
       memo: createMemo(),

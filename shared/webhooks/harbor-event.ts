@@ -45,6 +45,7 @@ const KINDS: Readonly<Partial<Record<string, HarborEvent['kind']>>> = {
   'harbor.artifact.deleted': 'deleted',
 };
 
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,20})?(?:Z|[+-]\d\d:\d\d)$/;
 const type = z.string().check(z.minLength(1), z.maxLength(200));
 /** Up to the year 9999, so that `toISOString` accepts it. */
 const seconds = z.int().check(z.gte(0), z.lte(253_402_300_799));
@@ -58,7 +59,7 @@ const cloudEventSchema = z.object({
   id: z.string().check(z.minLength(1), z.maxLength(256)),
   source: z.string().check(z.minLength(1), z.maxLength(256)),
   type,
-  time: z.optional(z.string().check(z.refine((time) => !Number.isNaN(Date.parse(time))))),
+  time: z.optional(z.string().check(z.refine(isTime))),
   data: z.optional(z.unknown()),
 });
 const artifactsSchema = z.object({
@@ -103,6 +104,11 @@ function eventsOf(
       ? { kind, ...name, digest, tag: tag !== undefined && isTag(tag) ? tag : null, occurredAtS }
       : [],
   );
+}
+
+/** RFC 3339, as CloudEvents requires. `Date.parse` alone accepts nearly any text with a number. */
+function isTime(text: string): boolean {
+  return TIME.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 /** `hooks/apps/web` is the repository `apps/web` of the project `hooks`. */

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { testFolder } from './folder.ts';
+import { type AtEnd, testFolder } from './folder.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -18,6 +18,10 @@ export interface StartOptions {
   readonly socketFd?: number;
   /** How many files it may have open. */
   readonly maxFiles?: number;
+  /** A program and arguments that start the command after them, such as `unshare`, and become it. */
+  readonly through?: readonly string[];
+  /** Default: it ends with the test. */
+  readonly atEnd?: AtEnd;
 }
 
 export interface RunningProcess {
@@ -36,11 +40,12 @@ export interface RunningProcess {
 /** Starts `dist/start/NAME.js`; what still runs when the test ends is killed. */
 export function startProcess(name: string, options: StartOptions): RunningProcess {
   const { app_config } = options.config;
+  const { atEnd = onTestFinished, through = [] } = options;
   const config = {
     ...options.config,
     app_config: { log_file: '', log_level: 'INFO', app_host: '127.0.0.1', ...app_config },
   };
-  const folder = testFolder();
+  const folder = testFolder(atEnd);
   const path = join(folder, 'config.json');
   writeFileSync(path, JSON.stringify(config));
   const script = join(PROJECT, 'dist/start', `${name}.js`);
@@ -50,14 +55,14 @@ export function startProcess(name: string, options: StartOptions): RunningProces
   const limited = options.maxFiles === undefined ? [] : ['prlimit', `--nofile=${options.maxFiles}`];
   const [command = '', ...args] =
     options.socketFd === undefined
-      ? [...limited, process.execPath, ...node]
+      ? [...through, ...limited, process.execPath, ...node]
       : ['/bin/sh', '-c', passing, 'sh', process.execPath, ...node];
   const child = spawn(command, args, {
     cwd: folder,
     env: { PATH: process.env['PATH'], ...options.env },
     stdio: ['ignore', 'ignore', 'pipe', ...(options.socketFd ? [options.socketFd] : [])],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  atEnd(() => void child.kill('SIGKILL'));
   return running(child);
 }
 

@@ -50,11 +50,13 @@ export function createService(options: ServiceOptions) {
     },
   });
   const { logger, lines } = memoryLog();
-  const bridge = createCrictlBridge({ crictl_config: configuration.crictl_config, logger });
+  const metrics = createProcessMetrics();
+  const { crictl_config } = configuration;
+  const bridge = createCrictlBridge({ crictl_config, logger, metrics });
   const node = createNodeServices({
     configuration,
     logger,
-    metrics: createProcessMetrics(),
+    metrics,
     bridge,
     environment: {},
     watching: options.watching ?? false,
