@@ -25,20 +25,22 @@ if (name === undefined) {
 
 await runProcess(
   name,
-  async ({ configuration, logger, metrics, environment }) => {
+  async ({ configuration, logger, metrics, tracer, environment }) => {
     const { app_config } = configuration;
-    const { bridge, close } = connectBridge(configuration, environment);
+    const { bridge, close } = connectBridge(configuration, environment, { metrics });
     const watching = name === 'health' || name === 'webhook-invoke';
     const node = createNodeServices({
       configuration,
       logger,
       metrics,
+      tracer,
       bridge,
       environment,
       watching,
+      refreshing: false,
     });
     const app = createApp(FUNCTIONS[name], () => node.services);
-    const server = await serve(app, { app_config, logger });
+    const server = await serve(app, { app_config, logger, metrics });
     logger.log('WARNING', `${name} listens on ${app_config.app_host}:${server.port}`, {
       access: describeAccess(configuration),
       ...(name === 'ui' && { pages: describePages(configuration) }),
@@ -46,5 +48,5 @@ await runProcess(
     });
     return () => node.close(server.close()).then(close);
   },
-  { sections: ['app_config', ...FUNCTION_SECTIONS[name]] },
+  { sections: ['app_config', ...FUNCTION_SECTIONS[name]], observed: ['functions'] },
 );

@@ -9,19 +9,20 @@ import { createNodeServices } from '../shared/node/node-services.ts';
 import { runProcess } from '../shared/node/process.ts';
 import { connectBridge } from '../shared/node/upstreams/bridge-transport.ts';
 
-await runProcess('image-api', async ({ configuration, logger, metrics, environment }) => {
+await runProcess('image-api', async ({ configuration, logger, metrics, tracer, environment }) => {
   const { app_config, bridge_config, crictl_config } = configuration;
-  const remote = connectBridge(configuration, environment);
+  const remote = connectBridge(configuration, environment, { metrics });
   const bridge = remote.bridge.configured
     ? remote.bridge
     : createCrictlBridge({
         crictl_config,
         logger: logger.child('bridge'),
+        metrics,
         nodeName: bridge_config.node_name,
       });
-  const node = createNodeServices({ configuration, logger, metrics, bridge, environment });
+  const node = createNodeServices({ configuration, logger, metrics, tracer, bridge, environment });
   const app = createApp(router, () => node.services);
-  const server = await serve(app, { app_config, logger });
+  const server = await serve(app, { app_config, logger, metrics });
   logger.log('WARNING', `the service listens on ${app_config.app_host}:${server.port}`, {
     access: describeAccess(configuration),
     pages: describePages(configuration),

@@ -5,6 +5,7 @@ import type { Logger } from '../log/logger.ts';
 import { secretsOf } from '../log/redaction.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Problem } from '../problem.ts';
+import type { Tracer } from '../tracing/tracer.ts';
 import { ConfigurationError } from './configuration/configuration-error.ts';
 import {
   type LoadedConfiguration,
@@ -12,7 +13,8 @@ import {
   loadConfiguration,
 } from './configuration/load-configuration.ts';
 import { openLog } from './log/log.ts';
-import { createProcessMetrics } from './metrics/process-metrics.ts';
+import { createProcessMetrics, type ObservedPart } from './metrics/process-metrics.ts';
+import { loadTracing } from './tracing/load-tracing.ts';
 
 /**
  * How far the old generation of the heap grows before it is collected. With V8's own default, which depends on the
@@ -29,12 +31,15 @@ export interface ProcessParts {
   readonly configuration: Configuration;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracer: Tracer;
   readonly environment: NodeJS.ProcessEnv;
 }
 
 export interface ProcessOptions {
   /** The sections of the configuration that the command uses; by default all. */
   readonly sections?: readonly SectionName[];
+  /** What its metrics tell of; by default functions and crictl. */
+  readonly observed?: readonly ObservedPart[];
   /** The arguments after the script's name; by default the process's. */
   readonly argv?: readonly string[];
   /** Wins over the process's environment. */
@@ -53,7 +58,7 @@ export async function runProcess(
   options: ProcessOptions = {},
 ): Promise<void> {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
-  const { sections, argv = process.argv.slice(2) } = options;
+  const { sections, observed, argv = process.argv.slice(2) } = options;
   const environment = { ...process.env, ...options.environment };
   // If the reader of stderr ends (a closed terminal, `| head`), the service must continue.
   process.stderr.on('error', () => undefined);
@@ -64,9 +69,12 @@ export async function runProcess(
     ...(sections && { sections }),
   });
   const { app_config } = configuration;
-  const log = await openLog({ app_config, secrets: secretsOf(configuration) }).catch((err: Error) =>
-    exitConfiguration([err.message]),
-  );
+  const metrics = createProcessMetrics(observed);
+  const log = await openLog({
+    app_config,
+    secrets: secretsOf(configuration),
+    onLineLost: metrics.logLineDropped,
+  }).catch((err: Error) => exitConfiguration([err.message]));
   const logger = log.logger.child(name);
   const leave = async (code: number) => {
     await log.close();
@@ -80,10 +88,20 @@ export async function runProcess(
   process.once('uncaughtException', fail('the process failed'));
   process.on('SIGHUP', () => void log.reopen());
   for (const warning of warnings) logger.log('WARNING', warning);
-  const started = start({ configuration, logger, metrics: createProcessMetrics(), environment });
+  const service = name === 'image-api' ? name : `image-api-${name}`;
+  const tracing = loadTracing(environment, { service, logger });
+  const started = tracing.then(({ tracer }) =>
+    start({ configuration, logger, metrics, tracer, environment }),
+  );
   onStopSignals((signal) => {
     logger.log('WARNING', `stopping on ${signal}`);
-    const stopped = started.then((stop) => stop().then(() => leave(0), fail('the stop failed')));
+    const ended = async (stop: () => Promise<void>) => {
+      await stop();
+      await (await tracing).close();
+    };
+    const stopped = started.then((stop) =>
+      ended(stop).then(() => leave(0), fail('the stop failed')),
+    );
     stopped.catch(() => undefined); // the start failed, which is reported below
   });
   await started.catch((err: unknown) => {

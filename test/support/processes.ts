@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { testFolder } from './folder.ts';
+import { type AtEnd, testFolder } from './folder.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -13,11 +13,17 @@ export interface StartOptions {
   /** config.json; the log goes to stderr, with one line a request. */
   readonly config: Readonly<Record<string, object>>;
   readonly args?: readonly string[];
+  /** The folder of the start command; default: that of the build. */
+  readonly folder?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** A listening socket that the process finds as systemd passes it. */
   readonly socketFd?: number;
   /** How many files it may have open. */
   readonly maxFiles?: number;
+  /** A program and arguments that start the command after them, such as `unshare`, and become it. */
+  readonly through?: readonly string[];
+  /** Default: it ends with the test. */
+  readonly atEnd?: AtEnd;
 }
 
 export interface RunningProcess {
@@ -36,28 +42,29 @@ export interface RunningProcess {
 /** Starts `dist/start/NAME.js`; what still runs when the test ends is killed. */
 export function startProcess(name: string, options: StartOptions): RunningProcess {
   const { app_config } = options.config;
+  const { atEnd = onTestFinished, through = [] } = options;
   const config = {
     ...options.config,
     app_config: { log_file: '', log_level: 'INFO', app_host: '127.0.0.1', ...app_config },
   };
-  const folder = testFolder();
+  const folder = testFolder(atEnd);
   const path = join(folder, 'config.json');
   writeFileSync(path, JSON.stringify(config));
-  const script = join(PROJECT, 'dist/start', `${name}.js`);
+  const script = join(options.folder ?? join(PROJECT, 'dist/start'), `${name}.js`);
   const node = [script, ...(options.args ?? []), '--config', path];
   // systemd names the process that it has forked: only a shell knows its own id before it becomes node.
   const passing = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"';
   const limited = options.maxFiles === undefined ? [] : ['prlimit', `--nofile=${options.maxFiles}`];
   const [command = '', ...args] =
     options.socketFd === undefined
-      ? [...limited, process.execPath, ...node]
+      ? [...through, ...limited, process.execPath, ...node]
       : ['/bin/sh', '-c', passing, 'sh', process.execPath, ...node];
   const child = spawn(command, args, {
     cwd: folder,
     env: { PATH: process.env['PATH'], ...options.env },
     stdio: ['ignore', 'ignore', 'pipe', ...(options.socketFd ? [options.socketFd] : [])],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  atEnd(() => void child.kill('SIGKILL'));
   return running(child);
 }
 

@@ -16,7 +16,8 @@ import type { FileJournal } from './file-journal.ts';
  * until then another process, or Harbor itself, may be working on it.
  */
 const STILL_THERE_AFTER_MS = 5 * 60_000;
-/** The pause after the journal or Harbor could not be read. */
+/** The pauses after the journal or Harbor could not be read: short at first, because most outages are. */
+const FIRST_RETRY_MS = 1_000;
 const RETRY_MS = 60_000;
 /** The pause after Harbor could not answer for one artifact. */
 const RETRY_ONE_MS = 60 * 60_000;
@@ -54,6 +55,7 @@ export function startSettlement(options: SettlementOptions): Settlement {
   /** The deletions to ask for, once the file has been read. */
   const open = new Set<string>();
   let isRead = false;
+  let failures = 0;
   let wake = new AbortController();
 
   const readOpen = async (): Promise<readonly JournalRow[]> => {
@@ -77,10 +79,13 @@ export function startSettlement(options: SettlementOptions): Settlement {
         if (pauseMs === null) open.delete(row.id);
         else pauses.push(pauseMs);
       }
+      failures = 0;
       return Math.min(...pauses);
     } catch (err) {
       if (!signal.aborted) logger.log('INFO', 'deletions cannot be settled yet', { err });
-      return RETRY_MS;
+      // Each wrong password locks the account for others.
+      if (err instanceof Problem && err.code === 'harbor_unauthorized') return RETRY_MS;
+      return Math.min(RETRY_MS, FIRST_RETRY_MS * 2 ** failures++);
     }
   };
 

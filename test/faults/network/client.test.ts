@@ -1,0 +1,3 @@
+import { describeLink } from './link.ts';
+
+describeLink('client');
