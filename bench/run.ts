@@ -14,6 +14,7 @@ import { buildPrograms } from './program.ts';
 import { summary } from './report.ts';
 import { buildService } from './service.ts';
 import { start } from './start.ts';
+import { tracing } from './tracing.ts';
 import { ui } from './ui.ts';
 
 const BENCHMARKS = {
@@ -22,6 +23,7 @@ const BENCHMARKS = {
   images,
   goodput,
   start,
+  tracing,
   memory,
   nodes,
   ui,
