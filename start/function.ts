@@ -37,6 +37,7 @@ await runProcess(
       bridge,
       environment,
       watching,
+      refreshing: false,
     });
     const app = createApp(FUNCTIONS[name], () => node.services);
     const server = await serve(app, { app_config, logger, metrics });

@@ -8,6 +8,7 @@ import {
   noDeletionMetrics,
   noJournalMetrics,
 } from './deletion-metrics.ts';
+import { type FleetMetrics, noFleetMetrics } from './fleet-metrics.ts';
 import { noQueueObserver, type QueueName, type QueueObserver } from './queue-metrics.ts';
 import { noUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
 import { noWebhookMetrics, type WebhookMetrics } from './webhook-metrics.ts';
@@ -43,6 +44,7 @@ export interface Metrics {
   readonly journal: JournalMetrics;
   readonly cleanups: CleanupMetrics;
   readonly webhooks: WebhookMetrics;
+  readonly fleet: FleetMetrics;
   readonly upstreams: UpstreamMetrics;
   /**
    * The metrics of this process.
@@ -64,6 +66,7 @@ export const noMetrics: Metrics = {
   journal: noJournalMetrics,
   cleanups: noCleanupMetrics,
   webhooks: noWebhookMetrics,
+  fleet: noFleetMetrics,
   upstreams: noUpstreamMetrics,
   exposition: async () => {
     throw new Problem(

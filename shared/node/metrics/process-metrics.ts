@@ -16,6 +16,7 @@ import { countDeletions, countJournal } from './count-deletions.ts';
 import { countQueues } from './count-queues.ts';
 import { countUpstreams } from './count-upstreams.ts';
 import { countWebhooks } from './count-webhooks.ts';
+import { createFleetGauges } from './fleet/fleet-gauges.ts';
 
 const PREFIX = 'image_api_';
 
@@ -77,6 +78,7 @@ export function createProcessMetrics(
     journal: countJournal(registers),
     cleanups: countCleanups(registers),
     webhooks: countWebhooks(registers),
+    fleet: createFleetGauges(registry),
     upstreams: countUpstreams(registers),
   };
   return {
