@@ -34,9 +34,9 @@ export function overviewRow(): Row {
         width: 4,
       }),
       stat({
-        title: 'Deletions with unknown outcome',
+        title: 'Unknown outcomes',
         description:
-          'In the time range. Harbor did not say whether it deleted the artifact. `GET /journal?outcome=unknown` names them.',
+          'Deletions in the time range of which Harbor did not say whether it deleted the artifact. `GET /journal?outcome=unknown` names them.',
         queries: [
           { expr: `sum(increase(image_api_deletions_total{${JOB},outcome="unknown"}[$__range]))` },
         ],
@@ -74,11 +74,11 @@ export function overviewRow(): Row {
         width: 4,
       }),
       stat({
-        title: 'Answers with an error of the server',
+        title: 'Server errors',
         description: 'Share of the answers with a status from 500 on in the last minutes.',
         queries: [
           {
-            expr: `sum(rate(${REQUESTS}_count{${JOB},status=~"5.."}[${RATE}])) / sum(rate(${REQUESTS}_count{${JOB}}[${RATE}]))`,
+            expr: `(sum(rate(${REQUESTS}_count{${JOB},status=~"5.."}[${RATE}])) or vector(0)) / sum(rate(${REQUESTS}_count{${JOB}}[${RATE}]))`,
           },
         ],
         unit: 'percentunit',
