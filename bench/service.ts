@@ -16,6 +16,8 @@ export interface ServiceOptions {
   readonly nodes?: object;
   /** webhook_config. */
   readonly webhooks?: object;
+  /** metrics_config.refresh_ms; by default 0, so that nothing is read but what is measured. */
+  readonly refreshMs?: number;
   /** Through tsx, as in development, instead of the built files. */
   readonly viaTsx?: true;
 }
@@ -52,6 +54,7 @@ export async function startService(
         harbor_password: GENERATED_ACCOUNT.password,
       },
       webhook_config: options.webhooks ?? {},
+      metrics_config: { refresh_ms: options.refreshMs ?? 0 },
       ...(options.nodes && { nodes_config: { nodes: options.nodes } }),
     }),
   );
