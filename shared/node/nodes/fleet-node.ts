@@ -49,16 +49,18 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
       // Otherwise who asks again while a node hangs would wait for two deadlines.
       servesWaiting: ({ outcome }) => outcome.status !== 'ok',
       now: monotonic,
-      run: (signal) =>
-        options.inTurn(async () => {
-          const read = { timeoutMs, fresh, signal, ...origin, monotonic, now };
+      run: (signal) => {
+        // Of the request that begins the run, although others may ask before its turn.
+        const read = { timeoutMs, fresh, signal, ...origin, monotonic, now };
+        return options.inTurn(async () => {
           const outcome = await readNodeOnce(source, read);
           const finished = { outcome, atMs: monotonic() };
           logChange(outcome);
           if (outcome.status === 'ok') lastGood = finished;
           last = finished;
           return finished;
-        }, signal),
+        }, signal);
+      },
     });
   const shared = { any: runs(false), fresh: runs(true) };
 

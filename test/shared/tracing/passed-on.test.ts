@@ -79,6 +79,16 @@ describe('the trace of a request', () => {
     expect(lines.map((line) => line?.['trace_id'])).toEqual([TRACE, TRACE]);
   });
 
+  it('has the reading of a node that other requests share', async () => {
+    const { socket, log } = await startBridge();
+    const { get } = createRouter({
+      nodes_config: { nodes: { 'node-1': { bridge_url: `unix:${socket}` } } },
+    });
+    const other = { traceparent: traceparent.replace(TRACE, 'f'.repeat(32)) };
+    await Promise.all([get('/nodes', { headers }), get('/nodes', { headers: other })]);
+    expect(log.filter(({ route }) => route === '/v1/node')).toMatchObject([{ trace_id: TRACE }]);
+  });
+
   it('is passed on to a function that is deployed elsewhere', async () => {
     const { url, requests } = await startStranger((_seen, outgoing) =>
       outgoing.writeHead(200, { 'Content-Type': 'application/json' }).end('[]'),
