@@ -1,14 +1,14 @@
 /** Many nodes and a registry, each bridge on its own port, and the service over them. */
 import { BRIDGE_TOKEN, type FleetSize, nodeName } from './fleet-world.ts';
 import { type Program, startProgram } from './program.ts';
-import { startService } from './service.ts';
+import { type ServiceOptions, startService } from './service.ts';
 
 const PROCESSES = 4;
 const HARBOR_MS = 5;
 
 export interface Fleet {
   /** Starts a service that has asked nobody yet. */
-  readonly startService: () => Promise<Program>;
+  readonly startService: (options?: Pick<ServiceOptions, 'refreshMs'>) => Promise<Program>;
   /** Starts the script that asks one after another. */
   readonly startScript: () => Promise<Program>;
   readonly stop: () => Promise<void>;
@@ -38,7 +38,7 @@ export async function startFleet(size: FleetSize): Promise<Fleet> {
     ]),
   );
   return {
-    startService: () => startService({ harborUrl: harbor.url, nodes }),
+    startService: (options) => startService({ harborUrl: harbor.url, nodes, ...options }),
     startScript: () => startProgram('node-by-node', { harborUrl: harbor.url, bridges }),
     stop: async () => {
       await Promise.all([harbor, ...programs].map((program) => program.stop()));

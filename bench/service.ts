@@ -16,6 +16,8 @@ export interface ServiceOptions {
   readonly nodes?: object;
   /** webhook_config. */
   readonly webhooks?: object;
+  /** metrics_config.refresh_ms; by default 0, so that nothing is read but what is measured. */
+  readonly refreshMs?: number;
   /** delete_config. */
   readonly deletes?: object;
   /** Wins over the environment of the benchmark. */
@@ -56,6 +58,7 @@ export async function startService(
         harbor_password: GENERATED_ACCOUNT.password,
       },
       webhook_config: options.webhooks ?? {},
+      metrics_config: { refresh_ms: options.refreshMs ?? 0 },
       delete_config: options.deletes ?? {},
       ...(options.nodes && { nodes_config: { nodes: options.nodes } }),
     }),

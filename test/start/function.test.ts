@@ -32,6 +32,14 @@ describe('a function alone', () => {
     expect([other.status, (await bodyOf(other)).code]).toEqual([404, 'not_found']);
   });
 
+  it('shows only itself in its metrics, and reads nothing for them', async () => {
+    const { get } = await startFunction('metrics', { metrics_config: { refresh_ms: 1 } });
+    const text = await (await get('/metrics')).text();
+
+    expect(text).toContain('image_api_build_info{');
+    expect(text).not.toMatch(/image_api_(node_|drift_|running_|source_|metrics_refresh)/);
+  });
+
   it('reads only the sections that it needs', async () => {
     const { running, get } = await startFunction('openapi', {
       harbor_config: { harbor_timeout_ms: 'abc', harbor_password: 'the-password' },

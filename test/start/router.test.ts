@@ -47,6 +47,7 @@ async function startRouter(
   const router = startProcess('router', {
     config: {
       bridge_config: { bridge_url: `unix:${socket}` },
+      metrics_config: { refresh_ms: 0 }, // runs of crictl are counted
       ...sections,
       app_config: { app_port, ...sections['app_config'] },
     },
