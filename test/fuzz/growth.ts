@@ -3,17 +3,17 @@ import { expect } from 'vitest';
 
 /** The sizes double from here. */
 const FIRST = 2000;
-const LAST = 512_000;
+const LAST = 128_000;
 /** Less is noise. */
 const LEAST_MS = 2;
 /** Growth that is not linear shows long before. */
-const MOST_MS = 150;
+const MOST_MS = 80;
 /** Eight times the size may take this many times as long: linear growth is 8, quadratic growth 64. */
 const MOST_GROWTH = 28;
 const TRIES = 4;
 
 export interface GrowthOptions {
-  /** The largest input that can arrive; default: half a million. */
+  /** The largest input that can arrive; default: 128,000. */
   readonly last?: number;
 }
 
