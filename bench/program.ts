@@ -52,9 +52,18 @@ export async function runProgram(name: string, options: object): Promise<unknown
 /** Starts a Node process. Its stdin ends when the benchmark ends. */
 export function spawnNode(
   args: readonly string[],
-  stderr: 'inherit' | 'ignore' = 'inherit',
+  options: {
+    readonly stderr?: 'inherit' | 'ignore';
+    /** Wins over the environment of the benchmark. */
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
 ): ChildProcess {
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', stderr], cwd: ROOT });
+  const { stderr = 'inherit', environment } = options;
+  const child = spawn(process.execPath, args, {
+    stdio: ['pipe', 'pipe', stderr],
+    cwd: ROOT,
+    env: { ...process.env, ...environment },
+  });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));

@@ -21,6 +21,7 @@ import { summary, takeSections } from './report.ts';
 import { writeResult } from './result.ts';
 import { buildService } from './service.ts';
 import { start } from './start.ts';
+import { tracing } from './tracing.ts';
 import { ui } from './ui.ts';
 
 const BENCHMARKS = {
@@ -30,6 +31,7 @@ const BENCHMARKS = {
   images,
   goodput,
   start,
+  tracing,
   memory,
   nodes,
   cleanup,

@@ -18,6 +18,8 @@ export interface ServiceOptions {
   readonly webhooks?: object;
   /** delete_config. */
   readonly deletes?: object;
+  /** Wins over the environment of the benchmark. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Through tsx, as in development, instead of the built files. */
   readonly viaTsx?: true;
 }
@@ -62,7 +64,10 @@ export async function startService(
   const startedAtMs = performance.now();
   const built = options.crictlPath === undefined ? BUILT_ROUTER : BUILT;
   const how = options.viaTsx ? VIA_TSX : built;
-  const child = spawnNode([...how, '--config', path.join(folder, 'config.json')], 'ignore');
+  const child = spawnNode([...how, '--config', path.join(folder, 'config.json')], {
+    stderr: 'ignore',
+    environment: options.environment ?? {},
+  });
   while (!(await answers(port))) {
     if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}`);
     await sleep(2);

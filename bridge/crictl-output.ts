@@ -6,15 +6,16 @@ import * as z from 'zod/mini';
 import type { HostContainer, HostImage } from '../shared/host/bridge.ts';
 import { withoutAlgorithm, withoutDockerScheme } from '../shared/host/image-name.ts';
 import { isRecord } from '../shared/is-record.ts';
+import { arrayOf } from '../shared/parse-json.ts';
 import { Problem } from '../shared/problem.ts';
 
 /** Go prints an empty list as `[]`, `null` or not at all, depending on the encoder. */
-const strings = z.nullish(z.array(z.string()));
+const strings = z.nullish(arrayOf(z.string()));
 const text = z.nullish(z.string());
 
 const imagesSchema = z.object({
   images: z.nullish(
-    z.array(
+    arrayOf(
       z.object({
         id: z.string().check(z.minLength(1)),
         repoTags: strings,
@@ -29,7 +30,7 @@ const imagesSchema = z.object({
 
 const containersSchema = z.object({
   containers: z.nullish(
-    z.array(
+    arrayOf(
       z.object({
         id: z.string().check(z.minLength(1)),
         metadata: z.nullish(z.object({ name: text, attempt: z.nullish(z.number()) })),

@@ -1,7 +1,7 @@
 /** Parses what crictl prints about the runtime itself (docs/crictl.md). */
 import * as z from 'zod/mini';
 import type { NodeFacts } from '../shared/host/bridge.ts';
-import { parseJson } from '../shared/parse-json.ts';
+import { arrayOf, parseJson } from '../shared/parse-json.ts';
 import { Problem } from '../shared/problem.ts';
 import { bytesOf } from './crictl-output.ts';
 
@@ -24,7 +24,7 @@ const filesystemSchema = z.object({
 /** crictl up to 1.28 prints one document per file system, later ones one document with a list. */
 const documentSchema = z.object({
   status: z.union([
-    z.object({ imageFilesystems: z.nullable(z.array(filesystemSchema)) }),
+    z.object({ imageFilesystems: z.nullable(arrayOf(filesystemSchema)) }),
     filesystemSchema,
   ]),
 });

@@ -1,5 +1,6 @@
 /** The artifacts of a repository: the list, its parser and its rows. */
 import * as z from 'zod/mini';
+import { arrayOf } from '../parse-json.ts';
 import { humanSize } from '../size.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem } from './http/failure.ts';
@@ -51,8 +52,8 @@ export const wireArtifact = z.object({
   size: count,
   push_time: text,
   pull_time: text,
-  tags: z.nullish(z.array(wireName)),
-  references: z.nullish(z.array(z.object({ child_digest: z.string(), platform: wirePlatform }))),
+  tags: z.nullish(arrayOf(wireName)),
+  references: z.nullish(arrayOf(z.object({ child_digest: z.string(), platform: wirePlatform }))),
   extra_attrs: wirePlatform,
   annotations: z.nullish(z.looseObject({})),
 });
@@ -134,7 +135,7 @@ export function artifactRows(at: RepositoryAt): ListPlan<Artifact> {
     query: NEWEST_ARTIFACTS,
     sliceable: true,
     key: (row) => row.digest,
-    read: reader(path, z.array(wireArtifact), artifactRow, lacksRepositoryName),
+    read: reader(path, arrayOf(wireArtifact), artifactRow, lacksRepositoryName),
   };
 }
 
@@ -153,7 +154,7 @@ async function confirmRepository(
     path,
     query: { q: `name=${fullName}` },
     key: (row) => row.name,
-    read: reader(path, z.array(wireName), (row) => row),
+    read: reader(path, arrayOf(wireName), (row) => row),
   };
   const named = await listAll(caller, plan, signal);
   if (named.some(({ name }) => name === fullName)) return;

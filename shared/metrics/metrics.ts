@@ -8,7 +8,9 @@ import {
   noDeletionMetrics,
   noJournalMetrics,
 } from './deletion-metrics.ts';
+import { type FleetMetrics, noFleetMetrics } from './fleet-metrics.ts';
 import { noQueueObserver, type QueueName, type QueueObserver } from './queue-metrics.ts';
+import { noUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
 import { noWebhookMetrics, type WebhookMetrics } from './webhook-metrics.ts';
 
 /** An answered request. */
@@ -42,6 +44,8 @@ export interface Metrics {
   readonly journal: JournalMetrics;
   readonly cleanups: CleanupMetrics;
   readonly webhooks: WebhookMetrics;
+  readonly fleet: FleetMetrics;
+  readonly upstreams: UpstreamMetrics;
   /**
    * The metrics of this process.
    * @param format `openmetrics` (1.0) or Prometheus' `text` (0.0.4)
@@ -62,6 +66,8 @@ export const noMetrics: Metrics = {
   journal: noJournalMetrics,
   cleanups: noCleanupMetrics,
   webhooks: noWebhookMetrics,
+  fleet: noFleetMetrics,
+  upstreams: noUpstreamMetrics,
   exposition: async () => {
     throw new Problem(
       'unsupported_here',

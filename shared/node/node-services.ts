@@ -9,11 +9,14 @@ import { type Metrics, noMetrics } from '../metrics/metrics.ts';
 import { checkSources } from '../readiness/readiness.ts';
 import type { Services } from '../services.ts';
 import { sleep } from '../sleep.ts';
+import { countedCalls } from '../tracing/counted-calls.ts';
+import { plainTracer, type Tracer } from '../tracing/tracer.ts';
 import { deliverySettings } from '../webhooks/delivery-settings.ts';
 import { createCleanupRuns } from './cleanup/cleanup-runs.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
 import { createNodeJournal } from './journal/node-journal.ts';
 import { createMemo } from './memo.ts';
+import { startFleetRefresh } from './metrics/fleet/fleet-refresh.ts';
 import { createNodes } from './nodes/node-fleet.ts';
 import { watchReadiness } from './readiness-watch.ts';
 import { createSharedRegistry } from './registry/shared-registry.ts';
@@ -40,8 +43,12 @@ export interface NodeServicesOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Default: none are kept. */
   readonly metrics?: Metrics;
+  /** Default: traces are only passed on. */
+  readonly tracer?: Tracer;
   /** Whether to check the sources in the background, for `/readyz`; by default true. */
   readonly watching?: boolean;
+  /** Whether to read nodes and drift in the background, for the metrics; by default as `watching`. */
+  readonly refreshing?: boolean;
   /** Pauses before another call of Harbor or of `notify_url`. Default: real ones. */
   readonly sleep?: typeof sleep;
   /** Calls Harbor. Default: with its TLS settings, through the proxies of the environment. */
@@ -53,17 +60,20 @@ export interface NodeServicesOptions {
 /** Makes the services. The readiness checks make the first calls. */
 export function createNodeServices(options: NodeServicesOptions): NodeServices {
   const { configuration, logger, bridge, environment, watching = true } = options;
+  const { refreshing = watching } = options;
   const { harbor_config, webhook_config } = configuration;
   const { harbor_host, verify_ssl, ca_file } = harbor_config;
   const pause = options.sleep ?? sleep;
-  const metrics = options.metrics ?? noMetrics;
+  const { metrics = noMetrics, tracer = plainTracer } = options;
+  const monotonic = () => performance.now();
+  const calls = countedCalls(metrics, monotonic);
   const toHarbor =
     options.harborFetch === undefined
       ? createUpstreamFetch(
           { url: harbor_host, verifyTls: verify_ssl, caFile: ca_file },
           environment,
         )
-      : { fetch: options.harborFetch, close: async () => undefined };
+      : { fetch: options.harborFetch, readCertificateExpiry: null, close: async () => undefined };
   // Functions over plain http are on loopback, where no proxy can reach them.
   const toFunctions = createUpstreamFetch({ url: null }, environment);
   const toReceiver = createUpstreamFetch(
@@ -75,6 +85,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     tlsOptions: true,
     sleep: pause,
     logger,
+    calls,
     shared: createSharedWork({
       concurrency: harbor_config.harbor_concurrency,
       waitMs: harbor_config.harbor_timeout_ms,
@@ -86,7 +97,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     maxAgeMs: configuration.nodes_config.max_age_ms,
     now: () => performance.now(),
   });
-  const fleet = createNodes({ configuration, bridge, logger, environment });
+  const fleet = createNodes({ configuration, bridge, logger, environment, calls });
   // Signatures of webhooks need the time of day, and a monotonic clock stops while the machine sleeps.
   const now = Date.now;
   const deliveries = createNodeDeliveries({
@@ -111,31 +122,39 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
   const { runs: cleanupRuns, close: closeRuns } = createCleanupRuns({ now, sleep, logger });
   const sources = { harbor, bridge, journal, logger, sleep };
   const readiness = watching ? watchReadiness(sources) : null;
+  if (readiness !== null) metrics.fleet.showSources(() => readiness.current().checks);
   let isStopping = false;
+  const services: Services = {
+    configuration,
+    logger,
+    metrics,
+    tracer,
+    now,
+    monotonic,
+    isStopping: () => isStopping,
+    harbor,
+    bridge,
+    nodes: options.nodes ?? fleet.nodes,
+    registry,
+    journal,
+    ignoreList: watchIgnoreFile({ path: configuration.ignore_file_path, logger }),
+    readiness: readiness?.current ?? ((signal) => checkSources(sources, signal)),
+    deliveries,
+    answerOnce: createRepeatedAnswers({ now, observer: metrics.queue('webhook_invocations') }),
+    cleanupRuns,
+    sessionKey: configuration.ui_config.session_key ?? randomBytes(32).toString('base64url'),
+    memo: createMemo(),
+    fetchFunction: toFunctions.fetch,
+  };
+  const refresh =
+    refreshing && configuration.metrics_config.refresh_ms > 0
+      ? startFleetRefresh({ services, readCertificate: toHarbor.readCertificateExpiry })
+      : null;
   return {
-    services: {
-      configuration,
-      logger,
-      metrics,
-      now,
-      monotonic: () => performance.now(),
-      isStopping: () => isStopping,
-      harbor,
-      bridge,
-      nodes: options.nodes ?? fleet.nodes,
-      registry,
-      journal,
-      ignoreList: watchIgnoreFile({ path: configuration.ignore_file_path, logger }),
-      readiness: readiness?.current ?? ((signal) => checkSources(sources, signal)),
-      deliveries,
-      answerOnce: createRepeatedAnswers({ now, observer: metrics.queue('webhook_invocations') }),
-      cleanupRuns,
-      sessionKey: configuration.ui_config.session_key ?? randomBytes(32).toString('base64url'),
-      memo: createMemo(),
-      fetchFunction: toFunctions.fetch,
-    },
+    services,
     close: async (served = Promise.resolve()) => {
       isStopping = true;
+      refresh?.stop();
       const ended = closeRuns();
       const stopping = new AbortController();
       const late = sleep(NOTIFY_AFTER_MS, stopping.signal).catch(() => undefined); // served in time

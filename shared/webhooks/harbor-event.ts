@@ -14,6 +14,7 @@ import {
   type Tag,
 } from '../harbor/names.ts';
 import { isRecord } from '../is-record.ts';
+import { arrayOf } from '../parse-json.ts';
 import { invalidRequest } from '../problem.ts';
 
 /** An artifact was pushed or deleted. */
@@ -63,14 +64,12 @@ const cloudEventSchema = z.object({
   data: z.optional(z.unknown()),
 });
 const artifactsSchema = z.object({
-  resources: z
-    .array(
-      z.object({
-        digest: z.string().check(z.refine(isDigest)),
-        tag: z.optional(z.string().check(z.refine((tag) => isTag(tag) || isDigest(tag)))),
-      }),
-    )
-    .check(z.minLength(1), z.maxLength(1000)),
+  resources: arrayOf(
+    z.object({
+      digest: z.string().check(z.refine(isDigest)),
+      tag: z.optional(z.string().check(z.refine((tag) => isTag(tag) || isDigest(tag)))),
+    }),
+  ).check(z.minLength(1), z.maxLength(1000)),
   repository: z.object({
     repo_full_name: z.string().check(z.refine((name) => splitName(name) !== null)),
   }),

@@ -85,6 +85,16 @@ const lonely = { project: 'library', repository: 'app', reference: LONELY };
 const direct = { headers: { authorization: 'Bearer read-token', 'x-request-id': 'same' } };
 
 describe('POST /webhooks/{function}', () => {
+  it('passes its trace on with the calls of the function', async () => {
+    const { invoke, standIn } = service();
+    const trace = '0af7651916cd43dd8448eb211c80319c';
+    const headers = { traceparent: `00-${trace}-b7ad6b7169203331-01` };
+    expect((await invoke('harbor-projects', {}, { headers })).status).toBe(200);
+    const sent = standIn?.calls.map((call) => call.headers['traceparent']) ?? [];
+    expect(sent.length).toBeGreaterThan(0);
+    expect(sent.filter((text) => !text?.startsWith(`00-${trace}-`))).toEqual([]);
+  });
+
   it.each([
     ['local-images', { page_size: 2, sort: '-size' }, '/local-images?page_size=2&sort=-size'],
     ['harbor-projects', {}, '/harbor/projects'],

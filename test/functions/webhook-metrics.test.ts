@@ -22,7 +22,6 @@ async function service(receiverAnswers?: readonly ReceiverAnswer[]) {
     }),
   );
   const running = createService({
-    harbor: {},
     nodes: nodesOf({ 'node-1': { images } }),
     config: {
       webhook_config: {

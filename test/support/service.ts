@@ -25,6 +25,8 @@ export interface ServiceOptions {
   readonly now?: () => number;
   /** Whether it checks its sources in the background, as a process does; by default only when needed. */
   readonly watching?: boolean;
+  /** Whether it reads nodes and drift in the background for the metrics, as a process does; by default not. */
+  readonly refreshing?: boolean;
   /** config.json, beside what the parts above need. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
@@ -60,6 +62,7 @@ export function createService(options: ServiceOptions) {
     bridge,
     environment: {},
     watching: options.watching ?? false,
+    refreshing: options.refreshing ?? false,
     sleep: noPause,
     ...(standIn && { harborFetch: standIn.fetch as typeof fetch }),
     ...(options.nodes && { nodes: options.nodes }),

@@ -14,7 +14,9 @@ import { countCleanups } from './count-cleanups.ts';
 import { countCrictl } from './count-crictl.ts';
 import { countDeletions, countJournal } from './count-deletions.ts';
 import { countQueues } from './count-queues.ts';
+import { countUpstreams } from './count-upstreams.ts';
 import { countWebhooks } from './count-webhooks.ts';
+import { createFleetGauges } from './fleet/fleet-gauges.ts';
 
 const PREFIX = 'image_api_';
 
@@ -76,6 +78,8 @@ export function createProcessMetrics(
     journal: countJournal(registers),
     cleanups: countCleanups(registers),
     webhooks: countWebhooks(registers),
+    fleet: createFleetGauges(registry),
+    upstreams: countUpstreams(registers),
   };
   return {
     ...noMetrics,

@@ -39,7 +39,7 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
   const { source, timeoutMs, maxStaleMs, monotonic, now } = options;
   let last: Finished | null = null;
   let lastGood: Finished | null = null;
-  let requestId: string | undefined;
+  let origin: Pick<NodesReadOptions, 'requestId' | 'calls'> = {};
 
   const runs = (fresh: boolean) =>
     createSharedRuns<Finished>({
@@ -49,16 +49,18 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
       // Otherwise who asks again while a node hangs would wait for two deadlines.
       servesWaiting: ({ outcome }) => outcome.status !== 'ok',
       now: monotonic,
-      run: (signal) =>
-        options.inTurn(async () => {
-          const read = { timeoutMs, fresh, signal, requestId, monotonic, now };
+      run: (signal) => {
+        // Of the request that begins the run, although others may ask before its turn.
+        const read = { timeoutMs, fresh, signal, ...origin, monotonic, now };
+        return options.inTurn(async () => {
           const outcome = await readNodeOnce(source, read);
           const finished = { outcome, atMs: monotonic() };
           logChange(outcome);
           if (outcome.status === 'ok') lastGood = finished;
           last = finished;
           return finished;
-        }, signal),
+        }, signal);
+      },
     });
   const shared = { any: runs(false), fresh: runs(true) };
 
@@ -104,8 +106,8 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
     read: async (demand) => {
       const known = recent(demand);
       if (known !== null) return known;
-      requestId = demand.requestId;
-      const { maxAgeMs, signal, allowStale } = demand;
+      const { maxAgeMs, signal, allowStale, ...rest } = demand;
+      origin = rest;
       const read = needsNewRun(maxAgeMs) ? shared.fresh : shared.any;
       const { value } = await read({ maxAgeMs, signal });
       return outcomeNow(value, allowStale);
