@@ -4,7 +4,7 @@ import path from 'node:path';
 import { plot } from './plots.ts';
 import { ROOT } from './program.ts';
 import { number } from './report.ts';
-import { type Figure, isMet, type Result, readResult, type Section } from './result.ts';
+import { type Figure, isMet, type Result, readResults, type Section } from './result.ts';
 
 const PAGE = 'docs/performance.md';
 /** `<!-- results NAME -->` is followed by the tables of a benchmark, `<!-- goals NAME … -->` by all goals. */
@@ -15,12 +15,16 @@ export function documentation(): ReadonlyMap<string, string> {
   const page = readFileSync(path.join(ROOT, PAGE), 'utf8');
   const files = new Map<string, string>();
   const text = page.replaceAll(BLOCK, (_, kind: string, names: string) => {
-    const results = names.split(' ').map(readResult);
+    const results = readResults(names.split(' '));
     const body =
       kind === 'goals'
         ? goalsTable(results)
         : results.map((one) => tables(one, files)).join('\n\n');
-    return `<!-- ${kind} ${names} -->\n${body}\n<!-- end -->`;
+    return [
+      `<!-- ${kind} ${names} -->`,
+      ...(results.length === 0 ? [] : [body]),
+      '<!-- end -->',
+    ].join('\n');
   });
   return files.set(PAGE, text);
 }

@@ -70,8 +70,7 @@ export function plot(curves: readonly Curve[]): string {
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  // Its identifiers count the charts of the process.
-  return `${svg.replaceAll(/zr\d+-/g, 'zr-')}\n`;
+  return `${renumbered(svg)}\n`;
 }
 
 /** From the power of ten below the lowest value to the one above the highest. */
@@ -84,4 +83,13 @@ function logarithmic(values: readonly number[]) {
     max: power(Math.max(...values), Math.ceil),
     axisLabel: { formatter: (value: number) => value.toLocaleString('en-US') },
   } as const;
+}
+
+/** Its identifiers count through all charts of the process, so the same curves would not have the same text. */
+function renumbered(svg: string): string {
+  const numbers = new Map<string, number>();
+  return svg.replaceAll(/\bzr\d+-(?:cls-|c)\d+\b/g, (name) => {
+    if (!numbers.has(name)) numbers.set(name, numbers.size);
+    return `n${numbers.get(name)}`;
+  });
 }

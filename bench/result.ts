@@ -1,5 +1,5 @@
 /** What a run of a benchmark found, as bench/results/NAME.json keeps it. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import path from 'node:path';
 
@@ -66,12 +66,16 @@ export function writeResult(name: string, sections: readonly Section[]): void {
     sections,
   };
   const text = JSON.stringify(result, (_, value) => rounded(value), 2);
+  mkdirSync(FOLDER, { recursive: true });
   writeFileSync(path.join(FOLDER, `${name}.json`), `${text}\n`);
 }
 
-/** Reads the result of the latest run. */
-export function readResult(name: string): Result {
-  return JSON.parse(readFileSync(path.join(FOLDER, `${name}.json`), 'utf8')) as Result;
+/** Reads the results of the latest runs, of those benchmarks that have one. */
+export function readResults(names: readonly string[]): readonly Result[] {
+  return names
+    .map((name) => path.join(FOLDER, `${name}.json`))
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as Result);
 }
 
 /** Whether a figure reaches its goal; null if it has none. */
