@@ -14,6 +14,8 @@ export interface TrackOptions {
   readonly isStopped: () => boolean;
   /** Gets the time after which everything worked again. */
   readonly onRecovery: (fault: string, ms: number) => void;
+  /** Gets a fault after which not everything works again. */
+  readonly onStuck: (fault: string) => void;
 }
 
 /** How long a fault lasts. */
@@ -28,7 +30,7 @@ interface Fault {
 
 /** Lets one fault after the other happen, and waits each time until everything works again. */
 async function track(
-  { random, isStopped, onRecovery }: TrackOptions,
+  { random, isStopped, onRecovery, onStuck }: TrackOptions,
   next: () => Fault,
   works: () => Promise<void>,
 ): Promise<void> {
@@ -37,7 +39,10 @@ async function track(
     await fault.begin();
     await sleep(random.between(...LASTS_MS));
     await fault.end();
-    onRecovery(fault.name, await recovery(fault.name, works, { withinMs: 180_000 }));
+    await recovery(fault.name, works, { withinMs: 180_000 }).then(
+      (ms) => onRecovery(fault.name, ms),
+      (err: unknown) => onStuck(`not recovered from ${fault.name}: ${err}`),
+    );
     await sleep(random.between(...PAUSE_MS));
   }
 }
