@@ -123,7 +123,12 @@ const FAILED = expect.objectContaining({ level: 'CRITICAL' });
 async function sample({ router, nodes }: Topology, startedMs: number): Promise<Sample> {
   return {
     atS: (performance.now() - startedMs) / 1000,
-    router: await memoryOf(router),
+    // If it has ended, this says how.
+    router: await memoryOf(router).catch((err: unknown) => {
+      throw new Error(`the router cannot be measured: ${router.stderr().slice(-3000)}`, {
+        cause: err,
+      });
+    }),
     // A bridge may be killed just now.
     bridges: await Promise.all(nodes.map(({ bridge }) => memoryOf(bridge).catch(() => NONE))),
   };
