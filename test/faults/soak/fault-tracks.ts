@@ -2,6 +2,7 @@
 import { readFileSync, renameSync, rmSync, truncateSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { recovery } from '../recovery.ts';
+import { removeAtOnce } from '../remove-at-once.ts';
 import type { SoakHarbor } from './harbor.ts';
 import { HARBOR_FAULTS } from './harbor-faults.ts';
 import type { Random } from './random.ts';
@@ -137,7 +138,7 @@ export function logTrack(options: TrackOptions): Promise<void> {
     },
     {
       name: 'folder of the log removed',
-      begin: () => rmSync(`${logFile}.d`, { recursive: true }),
+      begin: () => removeAtOnce(`${logFile}.d`),
       end: nothing,
     },
     { name: 'log removed', begin: () => rmSync(logFile), end: nothing },
