@@ -7,6 +7,7 @@ import { eventually } from '../support/eventually.ts';
 import { testFolder } from '../support/folder.ts';
 import { killableService } from '../support/killable-service.ts';
 import { recovery } from './recovery.ts';
+import { removeAtOnce } from './remove-at-once.ts';
 
 const env = { INVOCATION_ID: 'of-a-test' };
 
@@ -17,9 +18,8 @@ interface Change {
 }
 
 const CHANGES = {
-  'the folder with the files is removed': ({ log }: Change) =>
-    rmSync(`${log}.d`, { recursive: true }),
-  'the folder of the log is removed': ({ folder }: Change) => rmSync(folder, { recursive: true }),
+  'the folder with the files is removed': ({ log }: Change) => removeAtOnce(`${log}.d`),
+  'the folder of the log is removed': ({ folder }: Change) => removeAtOnce(folder),
   'the link is removed': ({ log }: Change) => rmSync(log),
   "logrotate's copytruncate": ({ log }: Change) => {
     copyFileSync(log, `${log}.1`);

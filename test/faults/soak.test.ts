@@ -8,6 +8,7 @@ import type { JournalRow } from '../../shared/journal/journal-record.ts';
 import { eventually } from '../support/eventually.ts';
 import { buildProgram } from '../support/program.ts';
 import { descriptors } from './process-state.ts';
+import { recovery } from './recovery.ts';
 import { createAsking } from './soak/asking.ts';
 import { type ClientOptions, leaver, reader, sender, viewer, watcher } from './soak/clients.ts';
 import { cleaner, createLedger, deleter, hastyDeleter } from './soak/deleters.ts';
@@ -27,7 +28,7 @@ const HASTY = 'churn/hasty';
 const SWEPT = 'sweep/swept';
 const SAMPLES = 12;
 /** Caches have a limit, and most of them are full after the warm-up. */
-const MEMORY_NOISE_MB = 12;
+const MEMORY_NOISE_MB = 16;
 const DESCRIPTOR_NOISE = 4;
 
 let program = '';
@@ -61,6 +62,7 @@ it(
         ...common(track),
         topology,
         harbor,
+        onStuck: asking.fault,
         onRecovery: (fault: string, ms: number) =>
           recoveries.set(fault, [...(recoveries.get(fault) ?? []), ms]),
       });
@@ -121,7 +123,12 @@ const FAILED = expect.objectContaining({ level: 'CRITICAL' });
 async function sample({ router, nodes }: Topology, startedMs: number): Promise<Sample> {
   return {
     atS: (performance.now() - startedMs) / 1000,
-    router: await memoryOf(router),
+    // If it has ended, this says how.
+    router: await memoryOf(router).catch((err: unknown) => {
+      throw new Error(`the router cannot be measured: ${router.stderr().slice(-3000)}`, {
+        cause: err,
+      });
+    }),
     // A bridge may be killed just now.
     bridges: await Promise.all(nodes.map(({ bridge }) => memoryOf(bridge).catch(() => NONE))),
   };
@@ -149,7 +156,7 @@ async function expectJournal(
   harbor: SoakHarbor,
   ledger: ReturnType<typeof createLedger>,
 ): Promise<void> {
-  await eventually(async () => {
+  const agrees = async () => {
     const evidence = {
       rows: await allRows(topology.url),
       path: topology.journalFile,
@@ -157,7 +164,9 @@ async function expectJournal(
       ledger,
     };
     expect(disagreements(evidence)).toEqual([]);
-  });
+  };
+  // If Harbor cannot be asked, the service asks again after a minute.
+  await recovery('the router started again, its journal settled', agrees, { withinMs: 150_000 });
 }
 
 async function allRows(url: string): Promise<readonly JournalRow[]> {

@@ -2,6 +2,7 @@
 import { readFileSync, renameSync, rmSync, truncateSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { recovery } from '../recovery.ts';
+import { removeAtOnce } from '../remove-at-once.ts';
 import type { SoakHarbor } from './harbor.ts';
 import { HARBOR_FAULTS } from './harbor-faults.ts';
 import type { Random } from './random.ts';
@@ -14,6 +15,8 @@ export interface TrackOptions {
   readonly isStopped: () => boolean;
   /** Gets the time after which everything worked again. */
   readonly onRecovery: (fault: string, ms: number) => void;
+  /** Gets a fault after which not everything works again. */
+  readonly onStuck: (fault: string) => void;
 }
 
 /** How long a fault lasts. */
@@ -28,7 +31,7 @@ interface Fault {
 
 /** Lets one fault after the other happen, and waits each time until everything works again. */
 async function track(
-  { random, isStopped, onRecovery }: TrackOptions,
+  { random, isStopped, onRecovery, onStuck }: TrackOptions,
   next: () => Fault,
   works: () => Promise<void>,
 ): Promise<void> {
@@ -37,7 +40,10 @@ async function track(
     await fault.begin();
     await sleep(random.between(...LASTS_MS));
     await fault.end();
-    onRecovery(fault.name, await recovery(fault.name, works, { withinMs: 180_000 }));
+    await recovery(fault.name, works, { withinMs: 180_000 }).then(
+      (ms) => onRecovery(fault.name, ms),
+      (err: unknown) => onStuck(`not recovered from ${fault.name}: ${err}`),
+    );
     await sleep(random.between(...PAUSE_MS));
   }
 }
@@ -132,7 +138,7 @@ export function logTrack(options: TrackOptions): Promise<void> {
     },
     {
       name: 'folder of the log removed',
-      begin: () => rmSync(`${logFile}.d`, { recursive: true }),
+      begin: () => removeAtOnce(`${logFile}.d`),
       end: nothing,
     },
     { name: 'log removed', begin: () => rmSync(logFile), end: nothing },
