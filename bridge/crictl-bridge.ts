@@ -2,9 +2,11 @@
 import type { Bridge, HostReading, HostReadOptions, NodeReading } from '../shared/host/bridge.ts';
 import { steadyReading, wholeNode } from '../shared/host/node-reading.ts';
 import type { Logger } from '../shared/log/logger.ts';
+import { type Metrics, noMetrics } from '../shared/metrics/metrics.ts';
 import { createSharedRuns } from '../shared/node/shared-runs.ts';
 import type { CrictlConfiguration, CrictlKind } from './crictl-command.ts';
 import { createCrictlFacts } from './crictl-facts.ts';
+import { callerObserver, createRunObserver } from './crictl-observers.ts';
 import { parseContainers, parseImages } from './crictl-output.ts';
 import { createCrictlRunner } from './crictl-runner.ts';
 import { type Host, mayExist, thisHost } from './host.ts';
@@ -22,6 +24,8 @@ export interface CrictlBridgeOptions {
   readonly maxFactsWaitMs?: number;
   /** Milliseconds on a clock that never jumps; default: `performance.now`. */
   readonly now?: () => number;
+  /** Default: nothing is counted. */
+  readonly metrics?: Metrics;
   /** Default: the machine of this process. */
   readonly host?: Host;
 }
@@ -30,23 +34,33 @@ const monotonicMs = (): number => performance.now();
 
 export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
   const { crictl_config: configuration, logger, now = monotonicMs, host = thisHost() } = options;
+  const { metrics = noMetrics } = options;
+  const observeRun = createRunObserver({ metrics: metrics.crictl, now });
   const runner = createCrictlRunner({ configuration, logger, host, now });
-  const readFacts = createCrictlFacts({ runner, logger, now, maxWaitMs: options.maxFactsWaitMs });
+  const { maxFactsWaitMs: maxWaitMs } = options;
+  const readFacts = createCrictlFacts({ runner, observeRun, logger, now, maxWaitMs });
   const identity = { name: options.nodeName ?? host.name, instance: crypto.randomUUID() };
 
-  function listOf<Row>(kind: CrictlKind, parse: (stdout: string) => Row[]) {
+  async function list<Row>(
+    kind: CrictlKind,
+    parse: (stdout: string) => Row[],
+    signal: AbortSignal,
+  ) {
+    const startedAt = now();
+    const { stdout, ambiguous } = await runner.run(kind, signal);
+    const rows = parse(stdout);
+    const ms = Math.round(now() - startedAt);
+    logger.log('DEBUG', `crictl listed ${kind}`, { ms, rows: rows.length });
+    return ambiguous.length === 0 ? { rows } : { rows, ambiguous };
+  }
+
+  function listOf<Row>(kind: 'images' | 'containers', parse: (stdout: string) => Row[]) {
     const runs = createSharedRuns({
       name: `the list of this host's ${kind}`,
       maxAgeMs: configuration.crictl_max_age_ms,
       now,
-      run: async (signal) => {
-        const startedAt = now();
-        const { stdout, ambiguous } = await runner.run(kind, signal);
-        const rows = parse(stdout);
-        const ms = Math.round(now() - startedAt);
-        logger.log('DEBUG', `crictl listed ${kind}`, { ms, rows: rows.length });
-        return ambiguous.length === 0 ? { rows } : { rows, ambiguous };
-      },
+      observer: callerObserver(metrics, kind),
+      run: (signal) => observeRun({ kind, signal }, () => list(kind, parse, signal)),
     });
     return async ({ fresh, signal }: HostReadOptions = {}): Promise<HostReading<Row>> => {
       const { value, startedAtMs, ageMs } = await runs(

@@ -7,6 +7,7 @@ import type { Logger } from '../shared/log/logger.ts';
 import { createSharedRuns } from '../shared/node/shared-runs.ts';
 import { Problem } from '../shared/problem.ts';
 import type { CrictlKind } from './crictl-command.ts';
+import type { ObserveRun } from './crictl-observers.ts';
 import type { CrictlRunner } from './crictl-runner.ts';
 import { parseImageFilesystems, parseSandboxImage, parseVersion } from './facts-output.ts';
 
@@ -24,6 +25,7 @@ const NOTHING: CrictlFacts = { runtime: null, image_filesystems: null, sandboxIm
 
 export interface CrictlFactsOptions {
   readonly runner: CrictlRunner;
+  readonly observeRun: ObserveRun;
   readonly logger: Logger;
   /** Milliseconds on a clock that never jumps. */
   readonly now: () => number;
@@ -33,7 +35,7 @@ export interface CrictlFactsOptions {
 
 /** Makes a function that never rejects, and answers in time. */
 export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<CrictlFacts> {
-  const { runner, logger, now, maxWaitMs = MAX_WAIT_MS } = options;
+  const { runner, observeRun, logger, now, maxWaitMs = MAX_WAIT_MS } = options;
   let maxAgeMs = MAX_AGE_MS;
   let reported = '';
 
@@ -42,7 +44,8 @@ export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<Cr
     async function read<T>(kind: CrictlKind, parse: (stdout: string) => T): Promise<T | null> {
       try {
         // Callers do not end a run: it has a timeout, and the next caller uses its result.
-        return parse((await runner.run(kind)).stdout);
+        const run = async () => parse((await runner.run(kind)).stdout);
+        return await observeRun({ kind, isExpected: saysNothing }, run);
       } catch (err) {
         if (!(err instanceof Problem)) throw err;
         if (!saysNothing(err)) failures.push(err);

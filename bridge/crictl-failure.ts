@@ -18,7 +18,8 @@ export interface CrictlCall {
 }
 
 /** crictl 1.29 and later stop waiting for a hanging runtime after 5 s, even with a longer timeout. */
-const GIVEN_UP = /error reading server preface.*(?:use of closed network connection|i\/o timeout)/;
+const GIVEN_UP =
+  /^(?=.*error reading server preface).*(?:use of closed network connection|i\/o timeout)/;
 
 /** Causes by lines of stderr, strongest first: a missing last socket can hide a refused first one. */
 const CAUSES: readonly (readonly [pattern: RegExp, make: (call: CrictlCall) => Problem])[] = [

@@ -6,15 +6,16 @@ import * as z from 'zod/mini';
 import type { HostContainer, HostImage } from '../shared/host/bridge.ts';
 import { withoutAlgorithm, withoutDockerScheme } from '../shared/host/image-name.ts';
 import { isRecord } from '../shared/is-record.ts';
+import { arrayOf } from '../shared/parse-json.ts';
 import { Problem } from '../shared/problem.ts';
 
 /** Go prints an empty list as `[]`, `null` or not at all, depending on the encoder. */
-const strings = z.nullish(z.array(z.string()));
+const strings = z.nullish(arrayOf(z.string()));
 const text = z.nullish(z.string());
 
 const imagesSchema = z.object({
   images: z.nullish(
-    z.array(
+    arrayOf(
       z.object({
         id: z.string().check(z.minLength(1)),
         repoTags: strings,
@@ -29,7 +30,7 @@ const imagesSchema = z.object({
 
 const containersSchema = z.object({
   containers: z.nullish(
-    z.array(
+    arrayOf(
       z.object({
         id: z.string().check(z.minLength(1)),
         metadata: z.nullish(z.object({ name: text, attempt: z.nullish(z.number()) })),
@@ -58,7 +59,7 @@ export function parseImages(stdout: string): HostImage[] {
     id: withoutAlgorithm(image.id),
     repo_tags: image.repoTags ?? [],
     repo_digests: (image.repoDigests ?? []).map(withoutDockerScheme),
-    size_bytes: sizeBytes(image.size),
+    size_bytes: bytesOf(image.size),
     pinned: image.pinned ?? false,
     sandbox: null,
   }));
@@ -132,7 +133,9 @@ function kindOfText(stdout: string): string {
   return 'text';
 }
 
-function sizeBytes(size: string | number | null | undefined): number | null {
-  if (typeof size === 'string') return /^\d+$/.test(size) ? Number(size) : null;
-  return size ?? null;
+/** A uint64 of protobuf's JSON, mostly as a string of digits; null for none, and for what no file system has. */
+export function bytesOf(value: string | number | null | undefined): number | null {
+  if (typeof value === 'string' && !/^\d{1,16}$/.test(value)) return null;
+  const bytes = Number(value ?? Number.NaN);
+  return Number.isSafeInteger(bytes) && bytes >= 0 ? bytes : null;
 }

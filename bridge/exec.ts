@@ -3,6 +3,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { codeOf } from '../shared/node/error-code.ts';
 import { BoundedOutput } from './bounded-output.ts';
+import { signalGroup } from './process-group.ts';
 import { descriptorShortage } from './spare-descriptors.ts';
 
 /** More than the 16 MB of a gRPC message of the CRI as indented JSON. */
@@ -100,7 +101,10 @@ class Run {
       return;
     }
     child.on('error', (err) => this.#finish(startFailure(err)));
-    child.on('close', () => this.#finish());
+    child.on('close', () => {
+      this.#terminate(); // what it leaves behind in its group
+      this.#finish();
+    });
     child.on('exit', () => this.#drain());
     child.stdout?.on('data', (chunk: Buffer) => this.#takeStdout(chunk));
     child.stderr?.on('data', (chunk: Buffer) => this.#takeStderr(chunk));
@@ -155,7 +159,10 @@ class Run {
     this.#terminating = true;
     const { pid } = this.#child ?? {};
     if (pid === undefined) return;
-    signalGroup(pid, 'SIGTERM');
+    if (!signalGroup(pid, 'SIGTERM')) {
+      this.#finish(); // a process that has left the group may still write
+      return;
+    }
     setTimeout(() => {
       signalGroup(pid, 'SIGKILL');
       // This process cannot kill another user's process (sudo): crictl ends by its own --timeout.
@@ -191,14 +198,6 @@ function environment(): Record<string, string> {
     return value === undefined ? [] : [[name, value] as const];
   });
   return { ...Object.fromEntries(passedOn), LANG: 'C' };
-}
-
-function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // ESRCH: the whole group has ended. EPERM: sudo runs as root; its crictl ends by its own --timeout.
-  }
 }
 
 /** The code of a failed start. A RangeError means that there is no address space for the output. */

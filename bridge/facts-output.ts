@@ -1,8 +1,9 @@
 /** Parses what crictl prints about the runtime itself (docs/crictl.md). */
 import * as z from 'zod/mini';
 import type { NodeFacts } from '../shared/host/bridge.ts';
-import { parseJson } from '../shared/parse-json.ts';
+import { arrayOf, parseJson } from '../shared/parse-json.ts';
 import { Problem } from '../shared/problem.ts';
+import { bytesOf } from './crictl-output.ts';
 
 type Runtime = NonNullable<NodeFacts['runtime']>;
 type ImageFilesystem = NonNullable<NodeFacts['image_filesystems']>[number];
@@ -23,7 +24,7 @@ const filesystemSchema = z.object({
 /** crictl up to 1.28 prints one document per file system, later ones one document with a list. */
 const documentSchema = z.object({
   status: z.union([
-    z.object({ imageFilesystems: z.nullable(z.array(filesystemSchema)) }),
+    z.object({ imageFilesystems: z.nullable(arrayOf(filesystemSchema)) }),
     filesystemSchema,
   ]),
 });
@@ -53,10 +54,6 @@ export function parseSandboxImage(stdout: string): string | null {
   if (image === '' || image === '<no value>') return null;
   if (!/^[\w./:@-]{0,511}\w$/.test(image)) throw badOutput('info');
   return image;
-}
-
-function bytesOf(value: string | number | null | undefined): number | null {
-  return value !== '' && Number.isSafeInteger(Number(value ?? Number.NaN)) ? Number(value) : null;
 }
 
 function badOutput(subcommand: string, cause?: unknown): Problem {

@@ -3,7 +3,8 @@ import { type Host, readText } from './host.ts';
 
 /** Kubelet's command line overrides its configuration file. */
 const FLAG = /--container-runtime-endpoint[= ]["']?([^\s"']+)/;
-const SETTING = /^\s*"?containerRuntimeEndpoint"?\s*:\s*["']?([^\s"',#]+)/m;
+// Not `\s*` at the beginning: with many empty lines, each would be tried to the last.
+const SETTING = /^[\t ]*"?containerRuntimeEndpoint"?\s*:\s*["']?([^\s"',#]+)/m;
 
 /** The path of the socket; null when the files are missing, unreadable or name none. */
 export function kubeletSocket({ kubeletFiles }: Host): string | null {

@@ -27,14 +27,15 @@ export async function listenForBridge(
   options: {
     readonly bridge_config: BridgeConfig;
     readonly environment: Readonly<Record<string, string | undefined>>;
+    readonly onUnreadable?: ListenOptions['onUnreadable'];
   },
 ): Promise<BridgeServer> {
-  const { bridge_config } = options;
+  const { bridge_config, onUnreadable } = options;
   const { bridge_listen } = bridge_config;
-  const keepAliveMs = KEEP_ALIVE_MS;
+  const common = { keepAliveMs: KEEP_ALIVE_MS, onUnreadable };
   const passed = passedSocket(options.environment);
   if (passed !== null) {
-    const server = await listen(app, passed, { keepAliveMs, ...tlsOf(bridge_config) });
+    const server = await listen(app, passed, { ...common, ...tlsOf(bridge_config) });
     // In the same turn of the event loop, so no connection has been accepted yet.
     if (server.host !== null) checkTcp(server.host, bridge_config);
     return { name: 'the socket that systemd passed', close: server.close };
@@ -42,14 +43,14 @@ export async function listenForBridge(
   if (bridge_listen.kind === 'unix') {
     const { path } = bridge_listen;
     const { server, release } = await listenOnUnixSocket(path, (target) =>
-      listen(app, target, { keepAliveMs }),
+      listen(app, target, common),
     );
     const close = () => server.close().finally(release);
     return { name: `unix:${path}`, close };
   }
   const { host, port } = bridge_listen;
   checkTcp(host, bridge_config);
-  const server = await listen(app, { host, port }, { keepAliveMs, ...tlsOf(bridge_config) });
+  const server = await listen(app, { host, port }, { ...common, ...tlsOf(bridge_config) });
   return { name: `${host}:${port}`, close: server.close };
 }
 

@@ -79,7 +79,7 @@ function crictlConfigFile(host: Host, crictl: CrictlProgram): string | null {
 function namesEndpoint(file: string, crictl: CrictlProgram): boolean {
   const text = readText(file);
   if (text === null) return crictl.asRoot;
-  return /^\s*"?runtime-endpoint"?\s*:\s*["']?[^\s"'#]/m.test(text);
+  return /^[\t ]*"?runtime-endpoint"?\s*:\s*["']?[^\s"'#]/m.test(text);
 }
 
 /** A single socket is the runtime's; of several, the kubelet's. */

@@ -1,4 +1,4 @@
-/** The bridge as a server: four read-only routes for clients with its token. */
+/** The bridge as a server: five read-only routes for clients with its token. */
 import { timingSafeEqual } from 'hono/utils/buffer';
 import type { Configuration } from '../shared/configuration/configuration.ts';
 import { BRIDGE_WIRE_VERSION, type Bridge, type BridgeVersion } from '../shared/host/bridge.ts';
@@ -7,6 +7,8 @@ import { json } from '../shared/http/answer.ts';
 import { createApp } from '../shared/http/app.ts';
 import { createFunction, type FunctionMiddleware } from '../shared/http/function.ts';
 import type { Logger } from '../shared/log/logger.ts';
+import { answerMetrics } from '../shared/metrics/answer-metrics.ts';
+import { type Metrics, noMetrics } from '../shared/metrics/metrics.ts';
 import { createMemo } from '../shared/node/memo.ts';
 import { Problem } from '../shared/problem.ts';
 import { trivialServices } from '../shared/trivial-services.ts';
@@ -18,12 +20,15 @@ export function createBridgeApp(options: {
   readonly bridge: Bridge;
   readonly configuration: Configuration;
   readonly logger: Logger;
+  /** Default: none are kept. */
+  readonly metrics?: Metrics;
 }) {
-  const { bridge, configuration, logger } = options;
+  const { bridge, configuration, logger, metrics = noMetrics } = options;
   const { bridge_token } = configuration.bridge_config;
   const services = {
     ...trivialServices(compact(configuration), logger),
     bridge,
+    metrics,
     memo: createMemo(),
   };
   const routes = createFunction()
@@ -31,7 +36,8 @@ export function createBridgeApp(options: {
     .get('/v1/node', answerNode)
     .get('/v1/images', (c) => answerReading(c, 'images'))
     .get('/v1/containers', (c) => answerReading(c, 'containers'))
-    .get('/v1/version', (c) => json(c, THIS_VERSION));
+    .get('/v1/version', (c) => json(c, THIS_VERSION))
+    .get('/metrics', answerMetrics);
   return createApp(routes, () => services);
 }
 

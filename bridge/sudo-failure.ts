@@ -31,7 +31,7 @@ const SUDO_REFUSALS: readonly (readonly [pattern: RegExp, what: string, remedy: 
     'Run the bridge as root with crictl_sudo false.',
   ],
   [
-    /(?:syntax|parse) error.*sudoers|sudoers.*(?:syntax|parse) error|no valid sudoers|initialize policy/i,
+    /^(?=.*sudoers).*(?:syntax|parse) error|no valid sudoers|initialize policy/i,
     'sudo cannot read its rules',
     'Check them with `visudo -c`.',
   ],

@@ -4,17 +4,17 @@ import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { answerHarborList } from '../shared/http/harbor-endpoints.ts';
 import { repositoryPath } from '../shared/http/harbor-path.ts';
 import { input } from '../shared/http/input.ts';
 import { listHeaders } from '../shared/http/list-answer.ts';
-import { artifactList, findArtifacts } from '../shared/registry/harbor-artifact-list.ts';
+import { artifactList } from '../shared/registry/harbor-artifact-list.ts';
+import { answerArtifacts } from '../shared/registry/packed-artifacts.ts';
 
 export const harborArtifacts = createFunction().get(
   '/harbor/artifacts/:project/:repository{.+}',
   may('read'),
   input({ param: repositoryPath, query: artifactList.query, header: listHeaders }),
-  (c) => answerHarborList(c, (options) => findArtifacts(c, c.req.valid('param'), options)),
+  (c) => answerArtifacts(c, c.req.valid('param')),
 );
 
 export default edge(harborArtifacts, { harbor: edgeHarbor });

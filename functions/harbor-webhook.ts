@@ -10,6 +10,7 @@ import { defer, json } from '../shared/http/answer.ts';
 import { createFunction, type FunctionMiddleware } from '../shared/http/function.ts';
 import { input, payloadTooLarge } from '../shared/http/input.ts';
 import { Problem } from '../shared/problem.ts';
+import { countRefusals } from '../shared/webhooks/count-refusals.ts';
 import type { DeliveryAnswer } from '../shared/webhooks/delivery-answer.ts';
 import { harborDelivery } from '../shared/webhooks/harbor-event.ts';
 
@@ -18,6 +19,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export const harborWebhook = createFunction().post(
   '/webhooks/harbor',
   may('open'),
+  countRefusals((c, outcome) => c.get('services').metrics.webhooks.delivered(outcome)),
   fromHarbor(),
   bodyLimit({ maxSize: MAX_BODY_BYTES, onError: payloadTooLarge(MAX_BODY_BYTES) }),
   input({ body: harborDelivery }),
@@ -28,10 +30,9 @@ export const harborWebhook = createFunction().post(
     Object.assign(log.fields, { type: delivery.type, events });
     if (events > 0) defer(c, c.get('services').deliveries.take(delivery, c.get('requestId')));
     log.level = 'INFO';
-    const answer: DeliveryAnswer = {
-      outcome: events > 0 ? 'accepted' : 'ignored',
-      request_id: c.get('requestId'),
-    };
+    const outcome = events > 0 ? 'accepted' : 'ignored';
+    c.get('services').metrics.webhooks.delivered(outcome);
+    const answer: DeliveryAnswer = { outcome, request_id: c.get('requestId') };
     return json(c, answer, { status: 202 });
   },
 );

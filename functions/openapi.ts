@@ -2,10 +2,16 @@
 
 import { edge } from '../shared/edge/edge.ts';
 import { may } from '../shared/http/access.ts';
-import { json } from '../shared/http/answer.ts';
+import { answer, stringify } from '../shared/http/answer.ts';
 import { createFunction } from '../shared/http/function.ts';
 import document from './openapi-document.json' with { type: 'json' };
 
-export const openapi = createFunction().get('/openapi.json', may('read'), (c) => json(c, document));
+export const openapi = createFunction().get('/openapi.json', may('read'), (c) => {
+  const { memo } = c.get('services');
+  return answer(
+    c,
+    memo(document, 'body', () => stringify(c, document)),
+  );
+});
 
 export default edge(openapi);

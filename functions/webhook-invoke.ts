@@ -20,6 +20,7 @@ import { ANY_JSON, input, payloadTooLarge } from '../shared/http/input.ts';
 import { type AnyFunction, type Route, routesOf } from '../shared/http/routes.ts';
 import { Problem } from '../shared/problem.ts';
 import type { KeptAnswer } from '../shared/webhooks/answer-once.ts';
+import { countRefusals } from '../shared/webhooks/count-refusals.ts';
 import {
   type DirectCall,
   invocationSchema,
@@ -87,6 +88,7 @@ export const webhookInvoke = createFunction().post(
   // The pattern does not match an empty name, so `/webhooks/` is not found.
   '/webhooks/:function{[\\w-]+}',
   may('open'),
+  countRefusals((c, outcome) => c.get('services').metrics.webhooks.invoked(outcome)),
   bodyLimit({ maxSize: MAX_BODY_BYTES, onError: payloadTooLarge(MAX_BODY_BYTES) }),
   signed(),
   input({
@@ -119,6 +121,7 @@ export const webhookInvoke = createFunction().post(
       .get('services')
       .answerOnce(key, ({ shared }) => callDirectly(c, app, { ...call, shared }));
     if (repeated) log.fields['repeated'] = true;
+    c.get('services').metrics.webhooks.invoked(repeated ? 'repeated' : 'answered');
     const headers = new Headers(answer.headers.map(([name, value]) => [name, value]));
     headers.set('Cache-Control', 'no-store');
     headers.set('X-Request-Id', c.get('requestId'));

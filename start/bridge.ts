@@ -6,19 +6,24 @@ import { runProcess } from '../shared/node/process.ts';
 
 await runProcess(
   'bridge',
-  async ({ configuration, logger, environment }) => {
+  async ({ configuration, logger, metrics, environment }) => {
     const { bridge_config, crictl_config } = configuration;
     const bridge = createCrictlBridge({
       crictl_config,
       logger,
+      metrics,
       nodeName: bridge_config.node_name,
     });
-    const app = createBridgeApp({ bridge, configuration, logger });
-    const server = await listenForBridge(app, { bridge_config, environment });
+    const app = createBridgeApp({ bridge, configuration, logger, metrics });
+    const server = await listenForBridge(app, {
+      bridge_config,
+      environment,
+      onUnreadable: metrics.requestUnreadable,
+    });
     const who =
       bridge_config.bridge_token === null ? 'who can open the socket' : 'who has bridge_token';
     logger.log('WARNING', `the bridge listens on ${server.name}; everyone ${who} can read`);
     return server.close;
   },
-  { sections: ['app_config', 'crictl_config', 'bridge_config'] },
+  { sections: ['app_config', 'crictl_config', 'bridge_config'], observed: ['crictl'] },
 );

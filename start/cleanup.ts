@@ -3,6 +3,7 @@
  * true: the program of image-api-cleanup.service. It calls the service, and deletes nothing itself. Exits with 1
  * if something failed or was refused, and with 78 if the settings are wrong.
  */
+import { escaped } from '../shared/log/escaped.ts';
 import { CleanupRefused, createCleanupClient } from '../shared/node/cleanup/cleanup-client.ts';
 import { cleanupSettings } from '../shared/node/cleanup/cleanup-settings.ts';
 import { runCleanup } from '../shared/node/cleanup/run-cleanup.ts';
@@ -17,7 +18,7 @@ async function main(): Promise<number> {
     cwd: process.cwd(),
   });
   const client = createCleanupClient(target);
-  const print = (line: string) => void process.stdout.write(`${line}\n`);
+  const print = (line: string) => void process.stdout.write(`${escaped(line)}\n`);
   try {
     return (await runCleanup({ ...settings, client, print })) ? 0 : 1;
   } finally {
@@ -32,7 +33,7 @@ try {
     err instanceof ConfigurationError
       ? [...err.warnings, ...err.problems]
       : [err instanceof Error ? err.message : String(err)];
-  for (const line of lines) process.stderr.write(`${line}\n`);
+  for (const line of lines) process.stderr.write(`${escaped(line)}\n`);
   const isUnknownPolicy = err instanceof CleanupRefused && err.code === 'not_found';
   process.exitCode = err instanceof ConfigurationError || isUnknownPolicy ? EXIT_CONFIGURATION : 1;
 }

@@ -25,7 +25,7 @@ await runProcess(
   async ({ configuration, logger, metrics, environment }) => {
     const { app_host: host, app_port } = configuration.app_config;
     const bridgeOf = ({ bridge_config, crictl_config }: Configuration) =>
-      createCrictlBridge({ crictl_config, logger, nodeName: bridge_config.node_name });
+      createCrictlBridge({ crictl_config, logger, metrics, nodeName: bridge_config.node_name });
     await nodes.serve(configuration, (own) =>
       createBridgeApp({ bridge: bridgeOf(own), configuration: own, logger }),
     );

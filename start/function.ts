@@ -36,9 +36,10 @@ await runProcess(
       bridge,
       environment,
       watching,
+      refreshing: false,
     });
     const app = createApp(FUNCTIONS[name], () => node.services);
-    const server = await serve(app, { app_config, logger });
+    const server = await serve(app, { app_config, logger, metrics });
     logger.log('WARNING', `${name} listens on ${app_config.app_host}:${server.port}`, {
       access: describeAccess(configuration),
       ...(name === 'ui' && { pages: describePages(configuration) }),
@@ -46,5 +47,5 @@ await runProcess(
     });
     return () => node.close(server.close()).then(close);
   },
-  { sections: ['app_config', ...FUNCTION_SECTIONS[name]] },
+  { sections: ['app_config', ...FUNCTION_SECTIONS[name]], observed: ['functions'] },
 );

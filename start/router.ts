@@ -8,19 +8,23 @@ import { createNodeServices } from '../shared/node/node-services.ts';
 import { runProcess } from '../shared/node/process.ts';
 import { connectBridge } from '../shared/node/upstreams/bridge-transport.ts';
 
-await runProcess('router', async ({ configuration, logger, metrics, environment }) => {
-  const { app_config } = configuration;
-  const { bridge, close } = connectBridge(configuration, environment);
-  const node = createNodeServices({ configuration, logger, metrics, bridge, environment });
-  const app = createApp(router, () => node.services);
-  const server = await serve(app, { app_config, logger });
-  logger.log('WARNING', `the router listens on ${app_config.app_host}:${server.port}`, {
-    access: describeAccess(configuration),
-    pages: describePages(configuration),
-    nodes: describeNodes(configuration),
-  });
-  return async () => {
-    await node.close(server.close());
-    await close();
-  };
-});
+await runProcess(
+  'router',
+  async ({ configuration, logger, metrics, environment }) => {
+    const { app_config } = configuration;
+    const { bridge, close } = connectBridge(configuration, environment);
+    const node = createNodeServices({ configuration, logger, metrics, bridge, environment });
+    const app = createApp(router, () => node.services);
+    const server = await serve(app, { app_config, logger, metrics });
+    logger.log('WARNING', `the router listens on ${app_config.app_host}:${server.port}`, {
+      access: describeAccess(configuration),
+      pages: describePages(configuration),
+      nodes: describeNodes(configuration),
+    });
+    return async () => {
+      await node.close(server.close());
+      await close();
+    };
+  },
+  { observed: ['functions'] },
+);

@@ -17,11 +17,12 @@ await runProcess('image-api', async ({ configuration, logger, metrics, environme
     : createCrictlBridge({
         crictl_config,
         logger: logger.child('bridge'),
+        metrics,
         nodeName: bridge_config.node_name,
       });
   const node = createNodeServices({ configuration, logger, metrics, bridge, environment });
   const app = createApp(router, () => node.services);
-  const server = await serve(app, { app_config, logger });
+  const server = await serve(app, { app_config, logger, metrics });
   logger.log('WARNING', `the service listens on ${app_config.app_host}:${server.port}`, {
     access: describeAccess(configuration),
     pages: describePages(configuration),

@@ -5,6 +5,7 @@ import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { Registry } from '../demo/harbor/registry.ts';
 import { API_FUNCTIONS, FUNCTIONS } from '../functions/router.ts';
 import { KEPT_REASONS } from '../shared/cleanup/cleanup-answer.ts';
 import { policySchema } from '../shared/cleanup/policy.ts';
@@ -21,6 +22,12 @@ import { nodeStatusSchema } from '../shared/nodes/nodes-answer.ts';
 import { PROBLEMS } from '../shared/problem.ts';
 import { useSchema } from '../shared/use/usage-answer.ts';
 import { startDemo } from './support/demo.ts';
+import { NODES } from './support/drifted-images.ts';
+import { eventually } from './support/eventually.ts';
+import { metricsOf } from './support/exposition.ts';
+import { testFolder } from './support/folder.ts';
+import { nodesOf } from './support/nodes.ts';
+import { createService } from './support/service.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -155,6 +162,37 @@ describe('the table of keys', () => {
     const marked = rows.filter(([, , , , meaning]) => meaning.startsWith('secret:'));
 
     expect(marked.map(([, key]) => key).toSorted()).toEqual([...SECRET_KEYS].toSorted());
+  });
+});
+
+describe('the table of metrics', () => {
+  const rows = table('docs/metrics.md', '| metric | type | labels | meaning |');
+  const named = (cells: string | undefined) => (cells ?? '').match(/\w+/g)?.toSorted() ?? [];
+
+  it('has a row for each metric of the service, with its type and labels', async () => {
+    const { get } = createService({
+      harbor: { registry: new Registry({ accounts: [], projects: [] }) },
+      nodes: nodesOf(NODES),
+      watching: true,
+      refreshing: true,
+      config: { delete_config: { journal_file: join(testFolder(), 'journal.jsonl') } },
+    });
+    const part = 'image_api_metrics_refresh_timestamp_seconds{part="drift"}';
+    const shown = await eventually(async () => {
+      const text = await (await get('/metrics')).text();
+      expect(text).toContain(part);
+      return metricsOf(text).filter(({ name }) => name.startsWith('image_api_'));
+    });
+
+    expect(rows.map(([name, type]) => `${name} ${type}`).toSorted()).toEqual(
+      shown.map(({ name, type }) => `${name} ${type}`).toSorted(),
+    );
+    const seen = shown.filter(({ labels }) => labels !== null);
+    const documented = new Map(rows.map(([name, , labels]) => [name, named(labels)]));
+    expect(seen.map(({ name }) => [name, documented.get(name)])).toEqual(
+      seen.map(({ name, labels }) => [name, labels]),
+    );
+    expect(seen.length).toBeGreaterThan(10);
   });
 });
 

@@ -1,5 +1,5 @@
 /** Makes the OpenAPI 3.1 document from the routes of the functions and the schemas that validate requests. */
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { API_FUNCTIONS } from '../../functions/router.ts';
 import type { BodyInput } from '../../shared/http/input.ts';
 import { type Route, routesOf } from '../../shared/http/routes.ts';
@@ -28,7 +28,7 @@ export function openapiDocument(version: string): Json {
   const { components, convert } = schemaConverter(
     Object.fromEntries(
       routes.flatMap(({ route: { input }, texts: { body } }) =>
-        input.body && body ? [[body.name, input.body.documentedAs]] : [],
+        input.body && body ? namedSchemas(input.body.documentedAs, body) : [],
       ),
     ),
   );
@@ -66,6 +66,19 @@ export function openapiDocument(version: string): Json {
       parameters: { 'X-Request-Id': REQUEST_ID_PARAMETER },
     },
   };
+}
+
+/** The schema of a body and, of a union, its alternatives, with their names. */
+function namedSchemas(
+  schema: z.ZodMiniType,
+  { name, alternatives = [] }: NonNullable<RouteTexts['body']>,
+): readonly (readonly [string, z.ZodMiniType])[] {
+  const options = schema instanceof z.ZodMiniUnion ? schema.def.options : [];
+  if (options.length !== alternatives.length) throw new Error(`${name} has other alternatives`);
+  return [
+    [name, schema],
+    ...alternatives.map((one, index) => [one, options[index] as z.ZodMiniType] as const),
+  ];
 }
 
 function operation(route: Route, texts: RouteTexts, convert: Convert): Json {
@@ -130,5 +143,7 @@ function requestBody(
   convert: Convert,
 ): Json {
   const content = { schema: convert(documentedAs), example };
-  return { required, content: Object.fromEntries(types.map((type) => [type, content])) };
+  // Generated clients send what is written here, so a pattern such as `application/*+json` is left out.
+  const concrete = types.filter((type) => !type.includes('*'));
+  return { required, content: Object.fromEntries(concrete.map((type) => [type, content])) };
 }

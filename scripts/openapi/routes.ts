@@ -1,5 +1,6 @@
 /** What the OpenAPI document says about a route in addition to its declared input, above all its answers. */
 import * as z from 'zod/mini';
+import { INVOCABLE_FUNCTIONS } from '../../functions/webhook-invoke.ts';
 import { cleanupAnswerSchema } from '../../shared/cleanup/cleanup-answer.ts';
 import { compareAnswerSchema } from '../../shared/comparison/compare-answer.ts';
 import {
@@ -24,6 +25,7 @@ import { ANYWHERE, DELETION, HARBOR, HOST, LIST, NODE, USUAL, WEBHOOK } from './
 import type { HeaderName, SECURITY_SCHEMES, TAGS } from './components.ts';
 import type { RouteKey } from './declared.ts';
 import * as examples from './examples.ts';
+import { openapiSchema } from './schemas.ts';
 
 /** A body of a media type. */
 interface Content {
@@ -43,7 +45,12 @@ export interface RouteTexts {
   readonly answerHeaders?: readonly HeaderName[];
   readonly problems: readonly ProblemCode[];
   /** The name of the body's schema, and an example, if the route declares a body. */
-  readonly body?: { readonly name: string; readonly example: unknown };
+  readonly body?: {
+    readonly name: string;
+    readonly example: unknown;
+    /** The names of its alternatives, in their order, if it is a union. */
+    readonly alternatives?: readonly string[];
+  };
   /** If it is not a token. Empty: a scheme that OpenAPI cannot describe. */
   readonly security?: readonly { readonly [Name in keyof typeof SECURITY_SCHEMES]?: [] }[];
 }
@@ -205,10 +212,15 @@ const DIRECT: Readonly<
     operationId: 'getOpenapi',
     tag: 'service',
     summary: 'This document',
-    answers: { 200: json(z.looseObject({ openapi: z.string() }), { openapi: '3.1.0' }) },
+    answers: { 200: json(openapiSchema, { openapi: '3.1.0' }) },
     problems: USUAL,
   },
 };
+
+/** `harbor-projects` → `HarborProjectsInvocation`. */
+function invocationName(name: string): string {
+  return `${name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())}Invocation`;
+}
 
 /** The answers of all direct calls, which a webhook returns. */
 function anyAnswer(): Contents {
@@ -238,7 +250,11 @@ export const ROUTES: Readonly<Record<RouteKey, RouteTexts>> = {
     tag: 'webhooks',
     summary:
       "Receives Harbor's webhooks, in either payload format, and notifies of events that affect the host",
-    body: { name: 'HarborEvent', example: examples.harborEvent },
+    body: {
+      name: 'HarborEvent',
+      example: examples.harborEvent,
+      alternatives: ['HarborDefaultEvent', 'HarborCloudEvent'],
+    },
     answers: { 202: json(deliveryAnswerSchema, examples.delivery) },
     problems: [...USUAL, ...WEBHOOK, 'overloaded'],
     security: [{ harborWebhook: [] }],
@@ -248,7 +264,11 @@ export const ROUTES: Readonly<Record<RouteKey, RouteTexts>> = {
     tag: 'webhooks',
     summary:
       'Calls a function with its parameters in a signed body; the answer is that of the direct call',
-    body: { name: 'Invocation', example: examples.invocation },
+    body: {
+      name: 'Invocation',
+      example: examples.invocation,
+      alternatives: Object.keys(INVOCABLE_FUNCTIONS).map(invocationName),
+    },
     answers: { ...DIRECT['GET /readyz'].answers, 200: anyAnswer() },
     problems: [
       ...Object.values(DIRECT).flatMap(({ problems }) => problems),

@@ -44,6 +44,12 @@ import { deliveryAnswerSchema } from '../../shared/webhooks/delivery-answer.ts';
 import type { Json } from './components.ts';
 import { problemSchema } from './problems.ts';
 
+/** The document itself. */
+export const openapiSchema = z.looseObject({ openapi: z.string() });
+
+const { error, ...node } = nodeRowSchema.shape;
+const images = imagesAnswerSchema.shape;
+
 const NAMED = {
   LocalImage: localImageSchema,
   Project: projectSchema,
@@ -53,7 +59,12 @@ const NAMED = {
   Deletion: deletionAnswerSchema,
   Blocker: blockerSchema,
   Images: imagesAnswerSchema,
-  NodeStatus: nodeStatusSchema,
+  ContainerdImage: images.containerd_images.def.element,
+  HarborImage: images.harbor_images.def.element,
+  SourceError: images.errors.def.element,
+  NodeReading: nodeStatusSchema,
+  NodeError: error.def.innerType,
+  Runtime: node.runtime.def.innerType,
   Node: nodeRowSchema,
   Nodes: nodesAnswerSchema,
   ContainerUse: containerUseSchema,
@@ -61,12 +72,14 @@ const NAMED = {
   NodeImages: nodeImagesAnswerSchema,
   ComparedImage: comparedImageSchema,
   Skew: skewSchema,
+  SkewVariant: skewSchema.shape.variants.def.innerType.def.element,
   Comparison: compareAnswerSchema,
   Use: useSchema,
   ArtifactUsage: usageAnswerSchema,
   DriftRow: driftRowSchema,
   NodeUse: nodeUseSchema,
   Drift: driftAnswerSchema,
+  RegistryError: driftAnswerSchema.shape.errors.def.innerType.def.element,
   UnusedArtifact: unusedArtifactSchema,
   Unused: unusedAnswerSchema,
   DryRun: dryRunAnswerSchema,
@@ -76,11 +89,14 @@ const NAMED = {
   Kept: keptSchema,
   Cleaned: cleanedSchema,
   Cleanup: cleanupAnswerSchema,
+  CleanupStop: cleanupAnswerSchema.shape.stopped.def.innerType,
   JournalRow: journalRowSchema,
   Readiness: readinessSchema,
   Check: checkSchema,
   Delivery: deliveryAnswerSchema,
+  OpenapiDocument: openapiSchema,
   Problem: problemSchema,
+  ParameterError: problemSchema.shape.errors.def.innerType.def.element,
 } as const;
 
 /** Converts schemas and collects the components that they refer to. */

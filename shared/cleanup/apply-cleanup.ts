@@ -41,12 +41,13 @@ export async function applyPlan(
   c: FunctionContext,
   { made, reason, onResult, hasLeft }: ApplyOptions,
 ): Promise<AppliedPlan> {
-  const { isStopping } = c.get('services');
+  const { isStopping, metrics } = c.get('services');
   const left = [...made.candidates];
   const progress = createProgress();
   const end: { stopped: Stopped | null } = { stopped: null };
   const record = (result: Cleaned): void => {
     progress.add(result);
+    metrics.cleanups.cleaned(result);
     onResult?.(result, progress.figures());
   };
   const work = async (): Promise<void> => {
@@ -65,11 +66,13 @@ export async function applyPlan(
       end.stopped ??= why;
     }
   };
+  metrics.cleanups.began(left.length);
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
   const { stopped } = end;
   if (stopped !== null) for (const candidate of left) record(notTried(candidate, stopped));
   const figures = progress.figures();
   const not_begun = stopped === null ? left.length : 0;
+  metrics.cleanups.ended(stopped ? 'stopped' : not_begun > 0 ? 'abandoned' : 'completed');
   logEnd(c, made, { ...figures, not_begun, stopped: stopped?.code });
   return { ...figures, results: progress.results, stopped };
 }

@@ -49,10 +49,19 @@ export interface PlanningOptions {
  * Makes a plan. Changes nothing.
  * @throws Problem usage_unknown if a node cannot be read, whatever `delete_guard` is; or of Harbor
  */
-export async function makePlan(
-  c: FunctionContext,
-  { policy, apply }: PlanningOptions,
-): Promise<MadePlan> {
+export async function makePlan(c: FunctionContext, options: PlanningOptions): Promise<MadePlan> {
+  const { cleanups } = c.get('services').metrics;
+  try {
+    const made = await plan(c, options);
+    if (!options.apply) cleanups.ended('planned');
+    return made;
+  } catch (err) {
+    cleanups.ended('failed');
+    throw err;
+  }
+}
+
+async function plan(c: FunctionContext, { policy, apply }: PlanningOptions): Promise<MadePlan> {
   const { memo, now, registry } = c.get('services');
   // Null: `nodes_config.max_age_ms`.
   const maxAgeMs = wantsFresh(c) ? FRESH : apply ? FOR_APPLYING : null;
@@ -70,15 +79,15 @@ export async function makePlan(
   });
   const repositories = await c.get('log').upstream(covered);
   const held = sharedHeldIndex(memo, reading);
-  const plan = planCleanup({
+  const planned = planCleanup({
     policy,
     repositories,
     holdingOf: (repository, artifact) => holdingIn(held, repository, artifact),
     nowMs: now(),
   });
-  const { candidates } = plan;
+  const { candidates } = planned;
   const tag = await cleanupTag({ policy: policy.source, nodes: reading.nodes, candidates });
-  return { ...plan, policy, reading, tag };
+  return { ...planned, policy, reading, tag };
 }
 
 /**

@@ -95,9 +95,9 @@ function faultsOf(issues: readonly z.core.$ZodIssue[]): readonly PolicyFault[] {
       ? issue.keys.map((member) => ({ member, detail: `unknown; the members are ${members}` }))
       : [{ member: String(issue.path[0] ?? ''), detail: messageOf(issue) }],
   );
-  return faults.filter(
-    ({ member }, index) => faults.findIndex((one) => one.member === member) === index,
-  );
+  const first = new Map<string, PolicyFault>();
+  for (const fault of faults) if (!first.has(fault.member)) first.set(fault.member, fault);
+  return [...first.values()];
 }
 
 function messageOf({ path, message }: z.core.$ZodIssue): string {

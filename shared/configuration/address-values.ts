@@ -26,12 +26,7 @@ export const harborHost = () =>
       if (host === '') return null;
       const url = webUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(host) ? host : `https://${host}`);
       if (url?.hostname === PLACEHOLDER) return null;
-      return (
-        url &&
-        base(url)
-          .replace(/\/api\/v2\.0$/, '')
-          .replace(/\/+$/, '')
-      );
+      return url && withoutSlashes(base(url).replace(/\/api\/v2\.0$/, ''));
     },
   });
 
@@ -138,4 +133,11 @@ function webUrl(value: unknown, withQuery = false): URL | undefined {
   return parsed.username || parsed.password || rest.test(parsed.href) ? undefined : parsed;
 }
 
-const base = (parsed: URL) => parsed.href.replace(/\/+$/, '');
+const base = (parsed: URL) => withoutSlashes(parsed.href);
+
+/** Without the slashes at its end. A regular expression for that takes quadratic time on many slashes elsewhere. */
+export function withoutSlashes(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '/') end--;
+  return text.slice(0, end);
+}

@@ -1,4 +1,5 @@
 /** Parses the configuration for start commands, with problems as messages for the operator. */
+import { escaped } from '../log/escaped.ts';
 import { type ParseOptions, readConfiguration } from './read-configuration.ts';
 import type { Configuration } from './schema.ts';
 
@@ -39,7 +40,8 @@ export function parseConfiguration(options: ParseOptions): ParsedConfiguration {
   const { configuration, problems: found } = readConfiguration(options);
   const problems = found.map(({ name, message, value }) => {
     const key = name.slice(name.indexOf('.') + 1);
-    return `${name}: ${message}${UNQUOTED.has(key) ? '' : got(value, /_(host|url)$/.test(key))}`;
+    const found = UNQUOTED.has(key) ? '' : got(value, /_(host|url)$/.test(key));
+    return escaped(`${name}: ${message}${found}`);
   });
   return { configuration, problems };
 }

@@ -8,23 +8,29 @@ const TOKENS = /"(?:[^"\\]+|\\.)*"|[{}[\]:]/g;
  */
 export function repeatedMembers(json: string): readonly string[] {
   const repeated = new Set<string>();
-  const open: { readonly path: readonly string[]; readonly names: Set<string>; name: string }[] =
-    [];
+  const open: { readonly names: Set<string>; name: string }[] = [];
   let text = '';
   for (const [token] of json.matchAll(TOKENS)) {
     const here = open.at(-1);
     if (token === '{' || token === '[') {
-      const path = here === undefined ? [] : [...here.path, here.name];
-      open.push({ path: path.filter((name) => name !== ''), names: new Set(), name: '' });
+      open.push({ names: new Set(), name: '' });
     } else if (token === '}' || token === ']') {
       open.pop();
     } else if (token === ':' && here !== undefined) {
       here.name = String(JSON.parse(text));
-      if (here.names.has(here.name)) repeated.add([...here.path, here.name].join('.'));
+      if (here.names.has(here.name)) repeated.add(pathOf(open));
       here.names.add(here.name);
     } else {
       text = token;
     }
   }
   return [...repeated];
+}
+
+const MAX_PATH_NAMES = 20;
+
+/** The names from the outermost object to the member, or the last of many. Elements of an array have none. */
+function pathOf(open: readonly { readonly name: string }[]): string {
+  const names = open.slice(-MAX_PATH_NAMES).map(({ name }) => name);
+  return names.filter((name) => name !== '').join('.');
 }

@@ -2,6 +2,7 @@
 
 import { distance } from 'fastest-levenshtein';
 import { isRecord } from '../is-record.ts';
+import { escaped } from '../log/escaped.ts';
 import { configurationKeys } from './configuration.ts';
 
 /** An unknown key. */
@@ -51,7 +52,7 @@ function unknownIn(
     const isSection = nearest !== null && sections.includes(nearest);
     return {
       section: section || (isSection ? nearest : (home ?? '')),
-      text: `${section && `${section}.`}${key}: unknown key${hint}`,
+      text: `${section && `${section}.`}${escaped(key)}: unknown key${hint}`,
     };
   });
 }

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { nodesMembers } from '../nodes/nodes-answer.ts';
 import { useSchema } from '../use/usage-answer.ts';
+import { BLOCKER_CODES } from './blocker-codes.ts';
 
 /** Whether the host uses the artifact. `present`: it has the image but does not use it. */
 const usageSchema = z.enum(['in_use', 'present', 'absent', 'unknown', 'not_checked']);
@@ -9,16 +10,7 @@ export type Usage = z.infer<typeof usageSchema>;
 
 /** A reason why a deletion is refused. */
 export const blockerSchema = z.object({
-  code: z.enum([
-    'reference_moved',
-    'plan_changed',
-    'other_tags',
-    'in_use',
-    'usage_unknown',
-    'artifact_immutable',
-    'artifact_referenced',
-    'harbor_read_only',
-  ]),
+  code: z.enum(BLOCKER_CODES),
   detail: z.string(),
 });
 export type Blocker = z.infer<typeof blockerSchema>;

@@ -14,8 +14,8 @@ import {
   withCurrentHost,
   withOthers,
 } from './evidence.ts';
-import { journalIntent } from './journal-intent.ts';
-import { type BeforeSending, withOutcome } from './outcome.ts';
+import { type BeforeSending, withOutcome } from './outcome/deletion-outcome.ts';
+import { journalIntent } from './outcome/journal-intent.ts';
 import { type DeletionPlan, type PlanFacts, planContent, planFacts, planOf } from './plan.ts';
 import {
   changesBetween,
@@ -57,6 +57,7 @@ export async function planDeletion(
 ): Promise<TaggedPlan> {
   const { planTag: given } = request.options;
   const evidence = await gatherEvidence(context, request);
+  context.c.get('services').metrics.deletions.ended('dry_run');
   const [usage, facts] = [usageIn(evidence), planFacts(evidence)];
   const content = planContent(request, evidence, { usage, facts });
   const changed = given === null ? null : await changesSince(given, content);

@@ -12,6 +12,7 @@ export const DRIFT_STATUSES = [
   'foreign',
   'unknown',
 ] as const;
+export type DriftStatus = (typeof DRIFT_STATUSES)[number];
 
 /** A container on a node. */
 export const nodeUseSchema = z.extend(containerUseSchema, { node: z.string() });

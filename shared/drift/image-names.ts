@@ -31,11 +31,15 @@ export function imageNames({ id, repo_tags, repo_digests }: NamesOfImage): reado
   const known = repo_digests
     .map(parseImageName)
     .flatMap(({ repository, digest }) => (digest === null ? [] : [{ repository, digest }]));
-  const digestsOf = (repository: string) =>
-    known.filter((one) => one.repository === repository).map(({ digest }) => digest);
+  const byRepository = new Map<string, string[]>();
+  for (const { repository, digest } of known) {
+    const digests = byRepository.get(repository);
+    if (digests === undefined) byRepository.set(repository, [digest]);
+    else digests.push(digest);
+  }
   const all = [...new Set(known.map(({ digest }) => digest))];
   const named = (repository: string, tag: string | null): NamedImage => {
-    const digests = digestsOf(repository);
+    const digests = byRepository.get(repository) ?? [];
     const otherDigests = digests.length === 0 ? all : [];
     return { repository, tag, digests, otherDigests, imageId: all.length === 0 ? id : null };
   };

@@ -1,5 +1,6 @@
 /** Compares the nodes with the registry for a request. What did not change is not compared again. */
 
+import type { HarborSession } from '../harbor/session.ts';
 import { allowedAge } from '../host/host-reading.ts';
 import { registryNames } from '../host/registry-names.ts';
 import type { FunctionContext } from '../http/function.ts';
@@ -7,6 +8,7 @@ import { harborSession } from '../http/harbor-endpoints.ts';
 import type { NodesReading } from '../nodes/nodes.ts';
 import { Problem } from '../problem.ts';
 import type { RegistryArtifact } from '../registry/registry-reader.ts';
+import type { Services } from '../services.ts';
 import type { DriftRow } from './drift-answer.ts';
 import { driftRows, type PlacedImages, placeImages } from './drift-rows.ts';
 import { imagesOnNodes } from './images-on-nodes.ts';
@@ -19,6 +21,16 @@ export interface Drift {
   readonly errors: readonly { readonly source: 'harbor'; readonly error: string }[];
 }
 
+/** How the nodes are compared. */
+export interface DriftDemand {
+  readonly services: Pick<Services, 'configuration' | 'memo' | 'registry'>;
+  readonly session: HarborSession;
+  /** Only images of its containers; null: all images. */
+  readonly namespace: string | null;
+  /** The largest age of lists of Harbor that are shared, milliseconds. Default: `nodes_config.max_age_ms`. */
+  readonly maxAgeMs?: number;
+}
+
 /**
  * Reads the repositories that the nodes hold, and compares.
  * @param namespace only images of its containers; null: all images
@@ -29,34 +41,49 @@ export async function readDrift(
   reading: NodesReading,
   namespace: string | null,
 ): Promise<Drift> {
-  const { configuration, memo, registry } = c.get('services');
+  const services = c.get('services');
+  const demand = { services, session: harborSession(c), namespace, ...allowedAge(c) };
+  const { read, compare } = prepareDrift(reading, demand);
+  const found = await c.get('log').upstream(read());
+  if (found.outage !== null) c.get('log').fields['harbor'] = found.outage.code;
+  return compare(found);
+}
+
+/** The two steps of a comparison: what is read of Harbor, and what is made of it. */
+export function prepareDrift(
+  reading: NodesReading,
+  { services, session, namespace, ...age }: DriftDemand,
+): {
+  /** @throws Problem as `readDrift` */
+  readonly read: () => Promise<RegistryRead>;
+  readonly compare: (read: RegistryRead) => Drift;
+} {
+  const { configuration, memo, registry } = services;
   const place = () => placeImages(imagesOnNodes(reading, namespace), registryNames(configuration));
   const placed = namespace === null ? memo(reading.contents, 'placed images', place) : place();
   const indexOf = (artifacts: readonly RegistryArtifact[]) =>
     memo(artifacts, 'repository index', () => repositoryIndex(artifacts));
-  const demand = {
-    session: harborSession(c),
-    registry,
-    concurrency: configuration.harbor_config.harbor_concurrency,
-    ...allowedAge(c),
-    indexOf,
+  const concurrency = configuration.harbor_config.harbor_concurrency;
+  const demand = { session, registry, concurrency, ...age, indexOf };
+  return {
+    read: () => readHeldRepositories(demand, placed.repositories),
+    compare: (read) => {
+      // A token of a list is the same as long as the list is, and does not keep it in memory.
+      const tokenOf = (artifacts: object) => memo(artifacts, 'token', () => ({}));
+      const seen = read.repositories.map(
+        ({ artifacts, found }): Seen => ({
+          artifacts:
+            artifacts instanceof Problem || artifacts === null ? artifacts : tokenOf(artifacts),
+          found,
+        }),
+      );
+      const last = memo(placed, 'last comparison', (): Last => ({ drift: null, seen: [] }));
+      if (last.drift !== null && isSame(last.seen, seen)) return last.drift;
+      const drift = { rows: driftRows(placed, read, indexOf), errors: errorsOf(placed, read) };
+      Object.assign(last, { drift, seen });
+      return drift;
+    },
   };
-  const read = await c.get('log').upstream(readHeldRepositories(demand, placed.repositories));
-  if (read.outage !== null) c.get('log').fields['harbor'] = read.outage.code;
-  // A token of a list is the same as long as the list is, and does not keep it in memory.
-  const tokenOf = (artifacts: object) => memo(artifacts, 'token', () => ({}));
-  const seen = read.repositories.map(
-    ({ artifacts, found }): Seen => ({
-      artifacts:
-        artifacts instanceof Problem || artifacts === null ? artifacts : tokenOf(artifacts),
-      found,
-    }),
-  );
-  const last = memo(placed, 'last comparison', (): Last => ({ drift: null, seen: [] }));
-  if (last.drift !== null && isSame(last.seen, seen)) return last.drift;
-  const drift = { rows: driftRows(placed, read, indexOf), errors: errorsOf(placed, read) };
-  Object.assign(last, { drift, seen });
-  return drift;
 }
 
 /** What a comparison saw of a repository. */

@@ -1,5 +1,6 @@
 /** One artifact with the details that a deletion needs, and its deletion. */
 import * as z from 'zod/mini';
+import { arrayOf } from '../parse-json.ts';
 import { Problem } from '../problem.ts';
 import { deleteSettled, SETTLING } from './deletion/settled-delete.ts';
 import type { Caller, CallRequest } from './http/call.ts';
@@ -28,9 +29,9 @@ const wireArtifact = z.object({
   digest: z.string(),
   size: count,
   push_time: text,
-  tags: z.nullish(z.array(wireTag)),
-  references: z.nullish(z.array(z.object({ child_digest: z.string() }))),
-  accessories: z.nullish(z.array(z.object({ digest: z.string() }))),
+  tags: z.nullish(arrayOf(wireTag)),
+  references: z.nullish(arrayOf(z.object({ child_digest: z.string() }))),
+  accessories: z.nullish(arrayOf(z.object({ digest: z.string() }))),
 });
 
 /** Reads an artifact. A repeated call returns its current state. */

@@ -1,5 +1,6 @@
 /** The artifacts of a repository: the list, its parser and its rows. */
 import * as z from 'zod/mini';
+import { arrayOf } from '../parse-json.ts';
 import { humanSize } from '../size.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem } from './http/failure.ts';
@@ -51,8 +52,8 @@ export const wireArtifact = z.object({
   size: count,
   push_time: text,
   pull_time: text,
-  tags: z.nullish(z.array(wireName)),
-  references: z.nullish(z.array(z.object({ child_digest: z.string(), platform: wirePlatform }))),
+  tags: z.nullish(arrayOf(wireName)),
+  references: z.nullish(arrayOf(z.object({ child_digest: z.string(), platform: wirePlatform }))),
   extra_attrs: wirePlatform,
   annotations: z.nullish(z.looseObject({})),
 });
@@ -70,6 +71,30 @@ export function listArtifacts(
 ): Promise<Listed<Artifact>> {
   const at = { project, repository };
   return admit((signal) => provenArtifacts(caller, artifactRows(at), { at, signal, slice }));
+}
+
+/**
+ * The complete list of `listArtifacts`, of which memory holds only what `pack` makes of a page's artifacts, in their
+ * order. @throws Problem harbor_not_found
+ */
+export async function listPackedArtifacts<Row extends Tagged>(
+  { caller, admit }: HarborSession,
+  at: RepositoryAt,
+  pack: (artifacts: readonly Artifact[]) => readonly Row[],
+): Promise<readonly Row[]> {
+  const plain = artifactRows(at);
+  const plan: ListPlan<Row> = {
+    ...plain,
+    key: (row) => row.digest,
+    read: (body) => {
+      const { rows, mayBeShort } = plain.read(body);
+      return { rows: pack(rows), mayBeShort };
+    },
+  };
+  const { rows } = await admit((signal) =>
+    provenArtifacts(caller, plan, { at, signal, slice: null }),
+  );
+  return rows;
 }
 
 /** The list to prove. */
@@ -110,7 +135,7 @@ export function artifactRows(at: RepositoryAt): ListPlan<Artifact> {
     query: NEWEST_ARTIFACTS,
     sliceable: true,
     key: (row) => row.digest,
-    read: reader(path, z.array(wireArtifact), artifactRow, lacksRepositoryName),
+    read: reader(path, arrayOf(wireArtifact), artifactRow, lacksRepositoryName),
   };
 }
 
@@ -129,7 +154,7 @@ async function confirmRepository(
     path,
     query: { q: `name=${fullName}` },
     key: (row) => row.name,
-    read: reader(path, z.array(wireName), (row) => row),
+    read: reader(path, arrayOf(wireName), (row) => row),
   };
   const named = await listAll(caller, plan, signal);
   if (named.some(({ name }) => name === fullName)) return;

@@ -1,5 +1,6 @@
 /** The lists of artifacts as the crawl reads them. */
 import * as z from 'zod/mini';
+import { arrayOf } from '../parse-json.ts';
 import { HarborProblem } from './http/failure.ts';
 import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from './http/url.ts';
 import { count, lacksRepositoryName, reader, text } from './http/wire.ts';
@@ -11,7 +12,7 @@ const crawledArtifact = z.object({
   digest: z.string(),
   repository_name: text,
   size: count,
-  tags: z.nullish(z.array(z.object({ name: z.string() }))),
+  tags: z.nullish(arrayOf(z.object({ name: z.string() }))),
 });
 export type CrawledArtifact = z.infer<typeof crawledArtifact>;
 
@@ -22,14 +23,14 @@ export function crawledArtifacts(at: RepositoryAt): ListPlan<CrawledArtifact> {
     path,
     query: NEWEST_ARTIFACTS,
     key: (row) => row.digest,
-    read: reader(path, z.array(crawledArtifact), (row) => row, lacksRepositoryName),
+    read: reader(path, arrayOf(crawledArtifact), (row) => row, lacksRepositoryName),
   };
 }
 
 /** All artifacts of a project, as a crawl reads them (Harbor 2.11.1 and later; needs a login). */
 export function crawledProject(project: ProjectName): ListPlan<CrawledArtifact> {
   const path = harborPaths.projectArtifacts(project);
-  const read = reader(path, z.array(crawledArtifact), (row) => row);
+  const read = reader(path, arrayOf(crawledArtifact), (row) => row);
   return {
     path,
     query: NEWEST_ARTIFACTS,

@@ -4,6 +4,14 @@ import { Problem } from '../problem.ts';
 /** Runs `work` when there is a free place. Rejects with `overloaded` if too many wait. */
 export type Limit = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
+/** Watches those who wait. */
+export interface LimitObserver {
+  /** How many more wait; negative: fewer. */
+  readonly waiting: (change: number) => void;
+  /** One was refused as `overloaded`. */
+  readonly refused: () => void;
+}
+
 export interface LimitOptions {
   /** How many run at a time. */
   readonly concurrency: number;
@@ -11,6 +19,7 @@ export interface LimitOptions {
   readonly waiting?: number;
   /** How long one may wait before it is refused, milliseconds. Default: forever. */
   readonly waitMs?: number;
+  readonly observer?: LimitObserver | undefined;
 }
 
 /**
@@ -18,7 +27,12 @@ export interface LimitOptions {
  * process, because requests must not share a limit on workerd.
  * @returns a limit that rejects with `overloaded` beyond its bounds, or with the signal's reason
  */
-export function createLimit({ concurrency, waiting = Infinity, waitMs }: LimitOptions): Limit {
+export function createLimit({
+  concurrency,
+  waiting = Infinity,
+  waitMs,
+  observer,
+}: LimitOptions): Limit {
   let running = 0;
   // Starts of those who wait, in order: deleting from the middle of a Set is cheap.
   const queue = new Set<() => void>();
@@ -28,13 +42,14 @@ export function createLimit({ concurrency, waiting = Infinity, waitMs }: LimitOp
       running++;
       return undefined;
     }
-    if (queue.size >= waiting) throw overloaded();
+    if (queue.size >= waiting) throw refusal();
     // Each caller derives a signal of its own, because Node warns about many listeners on one.
     const gone = signal === undefined ? undefined : AbortSignal.any([signal]);
     return new Promise((resolve, reject) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const leave = () => {
         queue.delete(start);
+        observer?.waiting(-1);
         clearTimeout(timer);
         gone?.removeEventListener('abort', giveUp);
       };
@@ -50,12 +65,18 @@ export function createLimit({ concurrency, waiting = Infinity, waitMs }: LimitOp
       if (waitMs !== undefined) {
         timer = setTimeout(() => {
           leave();
-          reject(overloaded());
+          reject(refusal());
         }, waitMs);
       }
       gone?.addEventListener('abort', giveUp, { once: true });
       queue.add(start);
+      observer?.waiting(1);
     });
+  };
+
+  const refusal = (): Problem => {
+    observer?.refused();
+    return overloaded();
   };
 
   return async function limit(work, signal) {

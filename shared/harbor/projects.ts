@@ -1,5 +1,6 @@
 /** Harbor's projects: the parser of the list and its rows. */
 import * as z from 'zod/mini';
+import { arrayOf } from '../parse-json.ts';
 import { harborPaths } from './http/url.ts';
 import { count, reader, text, time, timeOf } from './http/wire.ts';
 import type { ListPlan } from './lists/pages.ts';
@@ -35,7 +36,7 @@ export const projectRows: ListPlan<WireProject> = {
   path: harborPaths.projects(),
   query: { sort: '-creation_time,-project_id' },
   key: (row) => row.project_id,
-  read: reader(harborPaths.projects(), z.array(wireProject), (row) => row),
+  read: reader(harborPaths.projects(), arrayOf(wireProject), (row) => row),
 };
 
 /** Whether everyone can see the project. */

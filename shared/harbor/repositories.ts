@@ -1,5 +1,6 @@
 /** Harbor's repositories: the lists, their parsers and their rows. */
 import * as z from 'zod/mini';
+import { arrayOf } from '../parse-json.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem } from './http/failure.ts';
 import { harborPaths } from './http/url.ts';
@@ -85,7 +86,7 @@ export function repositoryRows(project: ProjectName): ListPlan<Repository> {
     query: NEWEST_FIRST,
     sliceable: true,
     key: (row) => row.full_name,
-    read: reader(path, z.array(wireRepository), (row) => repositoryRow(project, row)),
+    read: reader(path, arrayOf(wireRepository), (row) => repositoryRow(project, row)),
   };
 }
 
@@ -96,7 +97,7 @@ export function wireRepositories(project: ProjectName): ListPlan<WireRepository>
     path,
     query: NEWEST_FIRST,
     key: (row) => row.name,
-    read: reader(path, z.array(wireRepository), (row) => row),
+    read: reader(path, arrayOf(wireRepository), (row) => row),
   };
 }
 

@@ -1,5 +1,6 @@
 /** The tags of one artifact: the list and its parser. */
 import * as z from 'zod/mini';
+import { arrayOf } from '../parse-json.ts';
 import { harborPaths, type RepositoryAt } from './http/url.ts';
 import { reader, text } from './http/wire.ts';
 import type { ListPlan } from './lists/pages.ts';
@@ -19,6 +20,6 @@ export function tagRows(at: RepositoryAt, digest: Digest): ListPlan<WireTag> {
     path,
     query: { with_immutable_status: 'true' },
     key: (row) => row.name,
-    read: reader(path, z.array(wireTag), (row) => row),
+    read: reader(path, arrayOf(wireTag), (row) => row),
   };
 }

@@ -4,15 +4,16 @@
  * annotations or environment of containers.
  */
 import * as z from 'zod/mini';
+import { arrayOf } from '../parse-json.ts';
 
 /** One image of the host as crictl reports it, ids without `sha256:`. */
 const hostImageSchema = z.object({
   /** Full image id (config digest on containerd), without `sha256:`. */
   id: z.string(),
   /** `repository:tag`, as the runtime names them. */
-  repo_tags: z.array(z.string()),
+  repo_tags: arrayOf(z.string()),
   /** `repository@sha256:…`; may be `<none>@<none>` under cri-dockerd. */
-  repo_digests: z.array(z.string()),
+  repo_digests: arrayOf(z.string()),
   /** Bytes; null when the runtime does not say. */
   size_bytes: z.nullable(z.number()),
   pinned: z.boolean(),
@@ -59,7 +60,7 @@ const nodeFactsSchema = z.object({
   runtime: z.nullable(z.object({ name: z.string(), version: z.string() })),
   /** The file systems of images. Null: crictl does not say. */
   image_filesystems: z.nullable(
-    z.array(z.object({ mountpoint: z.string(), used_bytes: z.nullable(z.number()) })),
+    arrayOf(z.object({ mountpoint: z.string(), used_bytes: z.nullable(z.number()) })),
   ),
 });
 export type NodeFacts = z.infer<typeof nodeFactsSchema>;
@@ -74,19 +75,19 @@ export const BRIDGE_WIRE_VERSION = 2;
  */
 const started_at_ms = z.number();
 /** As in `HostReading`; a bridge leaves it out when there is no doubt. */
-const ambiguous = z.optional(z.array(z.string()));
+const ambiguous = z.optional(arrayOf(z.string()));
 
 /** Body of `GET /v1/images`. */
 export const imagesReadingSchema = z.object({
   started_at_ms,
   ambiguous,
-  images: z.array(hostImageSchema),
+  images: arrayOf(hostImageSchema),
 });
 /** Body of `GET /v1/containers`. */
 export const containersReadingSchema = z.object({
   started_at_ms,
   ambiguous,
-  containers: z.array(hostContainerSchema),
+  containers: arrayOf(hostContainerSchema),
 });
 /**
  * Body of `GET /v1/node`: all of a node in one reading, which revalidates with one `If-None-Match`. It has no time, so
@@ -94,8 +95,8 @@ export const containersReadingSchema = z.object({
  */
 export const nodeReadingSchema = z.extend(nodeFactsSchema, {
   ambiguous,
-  images: z.array(hostImageSchema),
-  containers: z.array(hostContainerSchema),
+  images: arrayOf(hostImageSchema),
+  containers: arrayOf(hostContainerSchema),
 });
 /** Body of `GET /v1/version`. */
 export const bridgeVersionSchema = z.object({

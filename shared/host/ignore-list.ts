@@ -61,7 +61,8 @@ interface Columns {
 
 /** Parses the text of an ignore file (or of the `IGNORE_LIST` binding on the edge). Never throws. */
 export function parseIgnoreList(text: string): ParsedIgnoreList {
-  const records = parseCsv(text.replace(/^\uFEFF/, ''));
+  // Inside quotes, csv-parse counts CRLF as two lines.
+  const records = parseCsv(text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'));
   if ('message' in records) return failedIgnoreList(records);
   const [header, ...rows] = records;
   if (header === undefined) return failedIgnoreList({ line: 1, message: 'the file is empty' });

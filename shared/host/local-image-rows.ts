@@ -44,15 +44,18 @@ export function imageTags({
 
 function rowsOfImage(image: HostImage): LocalImage[] {
   const usable = image.repo_digests.map(parseImageName).filter(({ digest }) => digest !== null);
+  // The first of a repository wins.
+  const digests = new Map(
+    usable.toReversed().map(({ repository, digest }) => [repository, digest]),
+  );
   return imageTags(image).map(({ repository, tag }) => {
-    const digest = usable.find((candidate) => candidate.repository === repository) ?? usable[0];
     return {
       repository,
       tag,
       image_id: image.id.slice(0, SHORT_ID_LENGTH),
       size: image.size_bytes === null ? null : humanSize(image.size_bytes),
       id: image.id,
-      digest: digest?.digest ?? null,
+      digest: digests.get(repository) ?? usable[0]?.digest ?? null,
       size_bytes: image.size_bytes,
       pinned: image.pinned,
     };

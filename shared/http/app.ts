@@ -41,6 +41,7 @@ function requestLifecycle(servicesOf: (env: unknown) => Services): FunctionMiddl
     const log = new RequestLog(c.req.method, services.monotonic);
     c.set('services', services);
     c.set('log', log);
+    services.metrics.requestBegan();
     try {
       await next();
     } catch (thrown) {

@@ -79,8 +79,10 @@ export function input<const S extends InputSchemas>(
 /** The schema's output. Adds one fault for each invalid parameter. */
 function check(schema: ObjectSchema, values: Values, faults: Fault[]): object {
   const result = schema.safeParse(values);
+  const named = new Set(faults.map(({ parameter }) => parameter));
   for (const fault of faultsOf(schema, result.error?.issues ?? [])) {
-    if (!faults.some(({ parameter }) => parameter === fault.parameter)) faults.push(fault);
+    if (!named.has(fault.parameter)) faults.push(fault);
+    named.add(fault.parameter);
   }
   return result.data ?? {};
 }
@@ -161,14 +163,25 @@ async function jsonBody(c: FunctionContext, { types, required }: BodyInput<unkno
   return jsonOf(bytes);
 }
 
+/** Deeper values overflow the stack of `JSON.stringify`. Harbor's events have five levels. */
+const MAX_DEPTH = 64;
+
 /** @throws Problem invalid_request if the body is not UTF-8 or not JSON */
 function jsonOf(bytes: Uint8Array): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     // The parser's own message may quote the body.
     throw invalidRequest([{ parameter: 'body', detail: 'expected JSON in UTF-8' }]);
   }
+  if (!isDeeper(value, MAX_DEPTH)) return value;
+  throw invalidRequest([{ parameter: 'body', detail: `expected at most ${MAX_DEPTH} levels` }]);
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
 /** `onError` of Hono's `bodyLimit`. */

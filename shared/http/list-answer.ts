@@ -6,6 +6,7 @@
  */
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
+import { bodyOf, entityTag, type Part, sizeOf, tagOfParts } from '../encoding/body-parts.ts';
 import type { Slice } from '../harbor/lists/list.ts';
 import { type AnswerBody, answer, stringify } from './answer.ts';
 import type { FunctionContext, FunctionEnv } from './function.ts';
@@ -14,12 +15,18 @@ import { searchParams } from './query.ts';
 /** A row of an answer. */
 export type Row = object;
 
+/** An order of rows. */
+export interface Sort {
+  readonly field: string;
+  readonly descending: boolean;
+}
+
 export interface ListOptions {
   /** Null asks for the complete list. */
   readonly slice: Slice | null;
   /** Lower-cased substring; null when not asked for. */
   readonly q: string | null;
-  readonly sort: { readonly field: string; readonly descending: boolean } | null;
+  readonly sort: Sort | null;
 }
 
 /** How the rows of a list endpoint are searched and sorted, and its query. */
@@ -92,11 +99,22 @@ export function filterAndSort<R extends Row>(
 ): readonly R[] {
   const { q, sort } = options;
   const found = q === null ? rows : rows.filter((row) => isFound(row, { q, definition }));
-  if (sort === null) return found;
-  // Sizes for people ("1.2GB") cannot be sorted, so their bytes are.
-  const field = (sort.field === 'size' ? 'size_bytes' : sort.field) as keyof R;
-  const sign = sort.descending ? -1 : 1;
-  return found.toSorted((a, b) => compare(a[field], b[field], sign));
+  return sort === null ? found : sortRows(found, sort, (row) => sortedValue(row, sort));
+}
+
+/** What a row is sorted by. Sizes for people ("1.2GB") cannot be sorted, so their bytes are. */
+export function sortedValue<R extends Row>(row: R, { field }: Sort): unknown {
+  return row[(field === 'size' ? 'size_bytes' : field) as keyof R];
+}
+
+/** Rows by a value of each. */
+export function sortRows<R>(
+  rows: readonly R[],
+  { descending }: Sort,
+  value: (row: R) => unknown,
+): R[] {
+  const sign = descending ? -1 : 1;
+  return rows.toSorted((a, b) => compare(value(a), value(b), sign));
 }
 
 /** Whether a search finds a row. `q` is in lower case, as `listOptions` reads it. */
@@ -128,6 +146,8 @@ export interface ListBody {
   readonly body: AnswerBody | (() => AnswerBody);
   /** The value of the header: a strong validator, or a weak one with `W/`. */
   readonly etag: string;
+  /** The length of a body that is streamed, if it is known. */
+  readonly sizeBytes?: number;
 }
 
 /** Serialises and hashes rows. */
@@ -136,10 +156,10 @@ export async function encodeList(c: FunctionContext, rows: readonly Row[]): Prom
   return { body, etag: await entityTag(body) };
 }
 
-/** A strong validator of these bytes. */
-export async function entityTag(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return `"${btoa(String.fromCharCode(...hash.subarray(0, 18)))}"`;
+/** The body of a list whose JSON was made in parts. */
+export async function listOfParts(parts: readonly Part[]): Promise<ListBody> {
+  const etag = await tagOfParts(parts);
+  return { body: () => bodyOf(parts), etag, sizeBytes: sizeOf(parts) };
 }
 
 /** Answers a list: 200, or 304 if the client has it already. */
@@ -162,6 +182,7 @@ export function listAnswer(
   if (matchesTag(known, list.etag)) {
     return answer(c, null, { status: 304, headers });
   }
+  if (list.sizeBytes !== undefined) headers['Content-Length'] = String(list.sizeBytes);
   return answer(c, typeof list.body === 'function' ? list.body() : list.body, { headers });
 }
 

@@ -1,5 +1,6 @@
 /** The logger of edge runtimes: lines of JSON on `console`. */
 import { errorFields } from './error-fields.ts';
+import { escaped } from './escaped.ts';
 import { LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
 import { redactor } from './redactor.ts';
 
@@ -17,7 +18,7 @@ export function createConsoleLogger(level: LogLevel, options: ConsoleLoggerOptio
     enabled,
     child,
     log(asked, msg, fields = {}) {
-      if (enabled(asked)) print(asked, redact(lineOf(asked, module, msg, fields)));
+      if (enabled(asked)) print(asked, escaped(redact(lineOf(asked, module, msg, fields))));
     },
   });
   return child('app');

@@ -14,6 +14,7 @@ import { createCleanupRuns } from './cleanup/cleanup-runs.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
 import { createNodeJournal } from './journal/node-journal.ts';
 import { createMemo } from './memo.ts';
+import { startFleetRefresh } from './metrics/fleet/fleet-refresh.ts';
 import { createNodes } from './nodes/node-fleet.ts';
 import { watchReadiness } from './readiness-watch.ts';
 import { createSharedRegistry } from './registry/shared-registry.ts';
@@ -42,6 +43,8 @@ export interface NodeServicesOptions {
   readonly metrics?: Metrics;
   /** Whether to check the sources in the background, for `/readyz`; by default true. */
   readonly watching?: boolean;
+  /** Whether to read nodes and drift in the background, for the metrics; by default as `watching`. */
+  readonly refreshing?: boolean;
   /** Pauses before another call of Harbor or of `notify_url`. Default: real ones. */
   readonly sleep?: typeof sleep;
   /** Calls Harbor. Default: with its TLS settings, through the proxies of the environment. */
@@ -53,16 +56,18 @@ export interface NodeServicesOptions {
 /** Makes the services. The readiness checks make the first calls. */
 export function createNodeServices(options: NodeServicesOptions): NodeServices {
   const { configuration, logger, bridge, environment, watching = true } = options;
+  const { refreshing = watching } = options;
   const { harbor_config, webhook_config } = configuration;
   const { harbor_host, verify_ssl, ca_file } = harbor_config;
   const pause = options.sleep ?? sleep;
+  const metrics = options.metrics ?? noMetrics;
   const toHarbor =
     options.harborFetch === undefined
       ? createUpstreamFetch(
           { url: harbor_host, verifyTls: verify_ssl, caFile: ca_file },
           environment,
         )
-      : { fetch: options.harborFetch, close: async () => undefined };
+      : { fetch: options.harborFetch, readCertificateExpiry: null, close: async () => undefined };
   // Functions over plain http are on loopback, where no proxy can reach them.
   const toFunctions = createUpstreamFetch({ url: null }, environment);
   const toReceiver = createUpstreamFetch(
@@ -78,6 +83,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       concurrency: harbor_config.harbor_concurrency,
       waitMs: harbor_config.harbor_timeout_ms,
       now: () => performance.now(),
+      observe: (queue) => metrics.queue(`harbor_${queue}`),
     }),
   });
   const registry = createSharedRegistry({
@@ -95,42 +101,52 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     now,
     sleep: pause,
     logger,
+    metrics: metrics.webhooks,
+    observe: metrics.queue,
   });
   const { journal, close: closeJournal } = createNodeJournal({
     configuration,
     harbor,
     logger,
+    metrics: metrics.journal,
     now,
     sleep,
   });
   const { runs: cleanupRuns, close: closeRuns } = createCleanupRuns({ now, sleep, logger });
   const sources = { harbor, bridge, journal, logger, sleep };
   const readiness = watching ? watchReadiness(sources) : null;
+  if (readiness !== null) metrics.fleet.showSources(() => readiness.current().checks);
   let isStopping = false;
+  const services: Services = {
+    configuration,
+    logger,
+    metrics,
+    now,
+    monotonic: () => performance.now(),
+    isStopping: () => isStopping,
+    harbor,
+    bridge,
+    nodes: options.nodes ?? fleet.nodes,
+    registry,
+    journal,
+    ignoreList: watchIgnoreFile({ path: configuration.ignore_file_path, logger }),
+    readiness: readiness?.current ?? ((signal) => checkSources(sources, signal)),
+    deliveries,
+    answerOnce: createRepeatedAnswers({ now, observer: metrics.queue('webhook_invocations') }),
+    cleanupRuns,
+    sessionKey: configuration.ui_config.session_key ?? randomBytes(32).toString('base64url'),
+    memo: createMemo(),
+    fetchFunction: toFunctions.fetch,
+  };
+  const refresh =
+    refreshing && configuration.metrics_config.refresh_ms > 0
+      ? startFleetRefresh({ services, readCertificate: toHarbor.readCertificateExpiry })
+      : null;
   return {
-    services: {
-      configuration,
-      logger,
-      metrics: options.metrics ?? noMetrics,
-      now,
-      monotonic: () => performance.now(),
-      isStopping: () => isStopping,
-      harbor,
-      bridge,
-      nodes: options.nodes ?? fleet.nodes,
-      registry,
-      journal,
-      ignoreList: watchIgnoreFile({ path: configuration.ignore_file_path, logger }),
-      readiness: readiness?.current ?? ((signal) => checkSources(sources, signal)),
-      deliveries,
-      answerOnce: createRepeatedAnswers({ now }),
-      cleanupRuns,
-      sessionKey: configuration.ui_config.session_key ?? randomBytes(32).toString('base64url'),
-      memo: createMemo(),
-      fetchFunction: toFunctions.fetch,
-    },
+    services,
     close: async (served = Promise.resolve()) => {
       isStopping = true;
+      refresh?.stop();
       const ended = closeRuns();
       const stopping = new AbortController();
       const late = sleep(NOTIFY_AFTER_MS, stopping.signal).catch(() => undefined); // served in time

@@ -12,7 +12,7 @@ import {
   loadConfiguration,
 } from './configuration/load-configuration.ts';
 import { openLog } from './log/log.ts';
-import { createProcessMetrics } from './metrics/process-metrics.ts';
+import { createProcessMetrics, type ObservedPart } from './metrics/process-metrics.ts';
 
 /**
  * How far the old generation of the heap grows before it is collected. With V8's own default, which depends on the
@@ -35,6 +35,8 @@ export interface ProcessParts {
 export interface ProcessOptions {
   /** The sections of the configuration that the command uses; by default all. */
   readonly sections?: readonly SectionName[];
+  /** What its metrics tell of; by default functions and crictl. */
+  readonly observed?: readonly ObservedPart[];
   /** The arguments after the script's name; by default the process's. */
   readonly argv?: readonly string[];
   /** Wins over the process's environment. */
@@ -53,7 +55,7 @@ export async function runProcess(
   options: ProcessOptions = {},
 ): Promise<void> {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
-  const { sections, argv = process.argv.slice(2) } = options;
+  const { sections, observed, argv = process.argv.slice(2) } = options;
   const environment = { ...process.env, ...options.environment };
   // If the reader of stderr ends (a closed terminal, `| head`), the service must continue.
   process.stderr.on('error', () => undefined);
@@ -64,9 +66,12 @@ export async function runProcess(
     ...(sections && { sections }),
   });
   const { app_config } = configuration;
-  const log = await openLog({ app_config, secrets: secretsOf(configuration) }).catch((err: Error) =>
-    exitConfiguration([err.message]),
-  );
+  const metrics = createProcessMetrics(observed);
+  const log = await openLog({
+    app_config,
+    secrets: secretsOf(configuration),
+    onLineLost: metrics.logLineDropped,
+  }).catch((err: Error) => exitConfiguration([err.message]));
   const logger = log.logger.child(name);
   const leave = async (code: number) => {
     await log.close();
@@ -80,7 +85,7 @@ export async function runProcess(
   process.once('uncaughtException', fail('the process failed'));
   process.on('SIGHUP', () => void log.reopen());
   for (const warning of warnings) logger.log('WARNING', warning);
-  const started = start({ configuration, logger, metrics: createProcessMetrics(), environment });
+  const started = start({ configuration, logger, metrics, environment });
   onStopSignals((signal) => {
     logger.log('WARNING', `stopping on ${signal}`);
     const stopped = started.then((stop) => stop().then(() => leave(0), fail('the stop failed')));

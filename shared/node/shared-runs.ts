@@ -6,6 +6,22 @@ import { Problem } from '../problem.ts';
 
 const MAX_WAITING = 256;
 
+/** Watches the callers. */
+export interface SharedRunsObserver {
+  /** How many more wait; negative: fewer. */
+  readonly waiting: (change: number) => void;
+  /** One was refused, because too many wait. */
+  readonly refused: () => void;
+  /** One needs no run of its own. */
+  readonly shared: () => void;
+}
+
+const NO_OBSERVER: SharedRunsObserver = {
+  waiting: () => undefined,
+  refused: () => undefined,
+  shared: () => undefined,
+};
+
 export interface SharedRunsOptions<T> {
   /** What a run finds, for messages: `the list of this host's images`. */
   readonly name: string;
@@ -21,6 +37,7 @@ export interface SharedRunsOptions<T> {
   readonly servesWaiting?: (value: T) => boolean;
   /** How many callers may wait; `Infinity` for no limit. Default: 256. */
   readonly maxWaiting?: number;
+  readonly observer?: SharedRunsObserver;
 }
 
 export interface SharedRunsCall {
@@ -64,7 +81,7 @@ interface Running<T> {
 
 /** Makes a function that reads. It rejects as `run` does, or with `overloaded`; failures are not kept. */
 export function createSharedRuns<T>(options: SharedRunsOptions<T>): SharedRuns<T> {
-  const { now, wallClock = Date.now, maxWaiting = MAX_WAITING } = options;
+  const { now, wallClock = Date.now, maxWaiting = MAX_WAITING, observer = NO_OBSERVER } = options;
   let last: Result<T> | null = null;
   let current: Running<T> | null = null;
   /** The callers who need a run that begins after the current one. */
@@ -104,10 +121,13 @@ export function createSharedRuns<T>(options: SharedRunsOptions<T>): SharedRuns<T
       const settled = <Value>(settle: (value: Value) => void) => {
         return (value: Value): void => {
           signal?.removeEventListener('abort', onAbort);
+          observer.waiting(-1);
           settle(value);
         };
       };
       const caller: Caller<T> = { resolve: settled(resolve), reject: settled(reject) };
+      observer.waiting(1);
+      if (shareCurrent || next.size > 0) observer.shared();
       if (current === null) {
         next.add(caller);
         startRun();
@@ -128,10 +148,14 @@ export function createSharedRuns<T>(options: SharedRunsOptions<T>): SharedRuns<T
     const askedAtMs = now();
     const mayShare = ({ start }: { readonly start: Start }): boolean =>
       maxAgeMs > 0 && askedAtMs - start.monotonicMs <= maxAgeMs;
-    if (last !== null && mayShare(last)) return shared(last);
+    if (last !== null && mayShare(last)) {
+      observer.shared();
+      return shared(last);
+    }
 
     const waiting = next.size + (current?.callers.size ?? 0);
     if (waiting >= maxWaiting) {
+      observer.refused();
       const detail = `${waiting} requests are already waiting for ${options.name}. Try again later.`;
       throw new Problem('overloaded', detail, { headers: { 'Retry-After': '1' } });
     }

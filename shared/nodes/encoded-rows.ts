@@ -2,8 +2,9 @@
  * The JSON of lists that may be large: /compare names every node for every image. It is made in parts, so that
  * memory holds it once, and not also as one text.
  */
+import { entityTag } from '../encoding/body-parts.ts';
 import type { FunctionContext } from '../http/function.ts';
-import { entityTag, type Row } from '../http/list-answer.ts';
+import type { Row } from '../http/list-answer.ts';
 
 export interface EncodedRows {
   /** The members of an object: what comes after its first members, a comma included, with its end. */

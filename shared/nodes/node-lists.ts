@@ -2,11 +2,11 @@
  * The answers over nodes: objects with `complete`, `nodes` and one or more lists of rows, which are searched,
  * sorted and sliced as other lists are.
  */
+import { bodyOf, entityTag } from '../encoding/body-parts.ts';
 import type { Slice } from '../harbor/lists/list.ts';
-import { type AnswerBody, stringify } from '../http/answer.ts';
+import { stringify } from '../http/answer.ts';
 import type { FunctionContext } from '../http/function.ts';
 import {
-  entityTag,
   filterAndSort,
   type ListContext,
   type ListDefinition,
@@ -18,9 +18,6 @@ import {
 import { type EncodedRows, encodeRows } from './encoded-rows.ts';
 import type { NodesReading } from './nodes.ts';
 import { nodesMembersOf } from './nodes-answer.ts';
-
-/** Larger answers are sent in parts, as they are kept. */
-const MAX_COPIED_BYTES = 1_000_000;
 
 /** A member of an answer that has rows. */
 export interface RowList {
@@ -121,28 +118,4 @@ function sliceAfter(before: number, rows: readonly Row[], slice: Slice | null): 
 function headOf(c: FunctionContext, members: object): Uint8Array<ArrayBuffer> {
   const text = stringify(c, members);
   return new TextEncoder().encode(text.slice(0, text.lastIndexOf('}')).trimEnd());
-}
-
-/** Small answers as one array, with a length. Others are not copied. */
-function bodyOf(parts: readonly Uint8Array<ArrayBuffer>[]): AnswerBody {
-  const size = parts.reduce((sum, part) => sum + part.length, 0);
-  if (size > MAX_COPIED_BYTES) return streamOf(parts);
-  const body = new Uint8Array(size);
-  let offset = 0;
-  for (const part of parts) {
-    body.set(part, offset);
-    offset += part.length;
-  }
-  return body;
-}
-
-function streamOf(parts: readonly Uint8Array<ArrayBuffer>[]): ReadableStream<Uint8Array> {
-  let next = 0;
-  return new ReadableStream({
-    pull(controller) {
-      const part = parts[next++];
-      if (part === undefined) controller.close();
-      else controller.enqueue(part);
-    },
-  });
 }

@@ -18,6 +18,7 @@ import {
 import { provenProjects } from '../harbor/project-list.ts';
 import { wireRepositories, withoutProject } from '../harbor/repositories.ts';
 import { wireTag } from '../harbor/tag-rows.ts';
+import { arrayOf } from '../parse-json.ts';
 import type { RegistryArtifact } from './registry-reader.ts';
 
 const wireArtifact = z.object({
@@ -27,8 +28,8 @@ const wireArtifact = z.object({
   size: count,
   push_time: text,
   pull_time: text,
-  tags: z.nullish(z.array(wireTag)),
-  references: z.nullish(z.array(z.object({ child_digest: z.string() }))),
+  tags: z.nullish(arrayOf(wireTag)),
+  references: z.nullish(arrayOf(z.object({ child_digest: z.string() }))),
 });
 const wireDigest = z.object({ digest: z.string() });
 
@@ -112,7 +113,7 @@ function registryRows(at: RepositoryAt): ListPlan<RegistryArtifact> {
     path,
     query: { ...NEWEST_ARTIFACTS, with_immutable_status: 'true' },
     key: (row) => row.digest,
-    read: reader(path, z.array(wireArtifact), registryArtifact, lacksRepositoryName),
+    read: reader(path, arrayOf(wireArtifact), registryArtifact, lacksRepositoryName),
   };
 }
 

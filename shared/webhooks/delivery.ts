@@ -51,7 +51,7 @@ export type IsRepeated = (key: string, state: string) => boolean;
 
 /** The parts that differ between runtimes, and the options that the pipeline itself uses. */
 export interface DeliveryParts
-  extends Pick<DeliveryOptions, 'registries' | 'forget' | 'now' | 'logger'> {
+  extends Pick<DeliveryOptions, 'registries' | 'forget' | 'now' | 'logger' | 'metrics'> {
   /** Reads the hosts. Returns why that failed; never rejects. */
   readonly readHosts: (
     call: Pick<HostReadingCall, 'requestId' | 'withContainers'>,
@@ -101,6 +101,7 @@ export function createDeliveryTaker(parts: DeliveryParts): DeliveryTaker {
       const news = dropRepeats(delivery);
       const repeated = events.length - news.length;
       if (repeated > 0) {
+        parts.metrics?.events('repeated', repeated);
         logger.log('DEBUG', 'repeated events of Harbor', { request_id: requestId, repeated });
       }
       return batches.add(news.map((event) => ({ event, requestId })));

@@ -14,6 +14,7 @@ import {
   type Tag,
 } from '../harbor/names.ts';
 import { isRecord } from '../is-record.ts';
+import { arrayOf } from '../parse-json.ts';
 import { invalidRequest } from '../problem.ts';
 
 /** An artifact was pushed or deleted. */
@@ -45,6 +46,7 @@ const KINDS: Readonly<Partial<Record<string, HarborEvent['kind']>>> = {
   'harbor.artifact.deleted': 'deleted',
 };
 
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,20})?(?:Z|[+-]\d\d:\d\d)$/;
 const type = z.string().check(z.minLength(1), z.maxLength(200));
 /** Up to the year 9999, so that `toISOString` accepts it. */
 const seconds = z.int().check(z.gte(0), z.lte(253_402_300_799));
@@ -58,18 +60,16 @@ const cloudEventSchema = z.object({
   id: z.string().check(z.minLength(1), z.maxLength(256)),
   source: z.string().check(z.minLength(1), z.maxLength(256)),
   type,
-  time: z.optional(z.string().check(z.refine((time) => !Number.isNaN(Date.parse(time))))),
+  time: z.optional(z.string().check(z.refine(isTime))),
   data: z.optional(z.unknown()),
 });
 const artifactsSchema = z.object({
-  resources: z
-    .array(
-      z.object({
-        digest: z.string().check(z.refine(isDigest)),
-        tag: z.optional(z.string().check(z.refine((tag) => isTag(tag) || isDigest(tag)))),
-      }),
-    )
-    .check(z.minLength(1), z.maxLength(1000)),
+  resources: arrayOf(
+    z.object({
+      digest: z.string().check(z.refine(isDigest)),
+      tag: z.optional(z.string().check(z.refine((tag) => isTag(tag) || isDigest(tag)))),
+    }),
+  ).check(z.minLength(1), z.maxLength(1000)),
   repository: z.object({
     repo_full_name: z.string().check(z.refine((name) => splitName(name) !== null)),
   }),
@@ -103,6 +103,11 @@ function eventsOf(
       ? { kind, ...name, digest, tag: tag !== undefined && isTag(tag) ? tag : null, occurredAtS }
       : [],
   );
+}
+
+/** RFC 3339, as CloudEvents requires. `Date.parse` alone accepts nearly any text with a number. */
+function isTime(text: string): boolean {
+  return TIME.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 /** `hooks/apps/web` is the repository `apps/web` of the project `hooks`. */

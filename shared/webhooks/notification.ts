@@ -1,5 +1,6 @@
 /** Notifies the operator of an effect: by a signed CloudEvent to `notify_url`, or by a line in the log. */
 import type { LogFields, Logger } from '../log/logger.ts';
+import { noWebhookMetrics, type WebhookMetrics } from '../metrics/webhook-metrics.ts';
 import { withOwnSignal } from '../own-signal.ts';
 import { shortHash } from '../short-hash.ts';
 import type { EventEffect } from './event-effect.ts';
@@ -23,6 +24,8 @@ export interface Receiver {
   readonly fetch: typeof fetch;
   readonly now: () => number;
   readonly logger: Logger;
+  /** Default: nothing is counted. */
+  readonly metrics?: WebhookMetrics;
 }
 
 /** How often sending is tried. */
@@ -89,8 +92,9 @@ export async function sendNotification(
   notification: Notification,
   options: SendOptions,
 ): Promise<void> {
-  const { notifyUrl, retries, signal, logger } = options;
+  const { notifyUrl, retries, signal, logger, metrics = noWebhookMetrics } = options;
   if (notifyUrl === null) {
+    metrics.notified('logged');
     logNotification(logger, notification);
     return;
   }
@@ -102,6 +106,7 @@ export async function sendNotification(
       retries.timeoutMs,
     ).catch(reasonOf);
     if (failure === '') {
+      metrics.notified('sent');
       logger.log('INFO', 'notified', { ...notification.fields, tries });
       return;
     }
@@ -110,6 +115,7 @@ export async function sendNotification(
     const pauseMs = Math.min(retries.firstPauseMs * 2 ** (tries - 1), retries.maxPauseMs);
     if (tries === retries.attempts || !(await options.pause(pauseMs))) break;
   }
+  metrics.notified('failed');
   logNotification(logger, notification, `notification not sent: ${failure || 'no time left'}`);
 }
 

@@ -35,7 +35,7 @@ function factsOver(answers: CrictlAnswers, { maxWaitMs = 30_000, sudo = false } 
     folder,
     logger,
     clock,
-    read: createCrictlFacts({ runner, logger, now, maxWaitMs }),
+    read: createCrictlFacts({ runner, observeRun: (_, work) => work(), logger, now, maxWaitMs }),
   };
 }
 

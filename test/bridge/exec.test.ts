@@ -106,11 +106,31 @@ describe('run', () => {
     await expectGone(`${folder}/pid`);
   });
 
+  it('ends a child that the program leaves behind without the pipe, even when it ignores SIGTERM', async () => {
+    const folder = testFolder();
+    const child = `trap "" TERM; echo > ${folder}/ready; while :; do sleep 0.1; done`;
+    const start = `sh -c '${child}' >/dev/null 2>&1 & echo $! > ${folder}/pid`;
+    const wait = `while [ ! -e ${folder}/ready ]; do sleep 0.01; done`;
+    const file = writeProgram(folder, 'p', `${start}; ${wait}; echo done`);
+    const result = await run({ file, args: [], timeoutMs: 60_000 });
+    expect(result).toEqual({ ...ENDED, stdout: 'done\n' });
+    await expectGone(`${folder}/pid`);
+  });
+
   it('does not wait for a child that left the process group with the pipe', async () => {
     const folder = testFolder();
     const file = writeProgram(folder, 'p', `setsid sleep 3 & echo done`);
     const result = await run({ file, args: [], timeoutMs: 60_000 });
     expect(result).toEqual({ ...ENDED, stdout: 'done\n' });
+  });
+
+  it('does not wait longer than the deadline for one that keeps writing there', async () => {
+    const child = 'for i in $(seq 200); do echo x; sleep 0.05; done';
+    const file = writeProgram(testFolder(), 'p', `setsid sh -c '${child}' &`);
+    const startedAtMs = performance.now();
+    const result = await run({ file, args: [], timeoutMs: 1_000 });
+    expect(result).toMatchObject({ exitCode: 0, timedOut: true });
+    expect(performance.now() - startedAtMs).toBeLessThan(8_000); // it writes for ten seconds
   });
 
   it('reads exactly as much as the program may write', async () => {
@@ -160,7 +180,7 @@ describe('run', () => {
     const file = writeProgram(folder, 'p', `echo $$ > ${folder}/pid; exec sleep 60`);
     const abort = new AbortController();
     const running = run({ file, args: [], timeoutMs: 60_000, signal: abort.signal });
-    await eventually(() => expect(existsSync(`${folder}/pid`)).toBe(true));
+    await eventually(() => expect(readFileSync(`${folder}/pid`, 'utf8')).toMatch(/\d\n/));
     abort.abort();
     expect(await running).toMatchObject({ signal: 'SIGTERM', timedOut: false, exitCode: null });
     await expectGone(`${folder}/pid`);

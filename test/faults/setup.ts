@@ -2,7 +2,19 @@
 import { findOnPath } from '../real/path.ts';
 import { buildProject } from '../real/project.ts';
 
-const PROGRAMS = ['toxiproxy-server', 'slowhttptest', 'faketime', 'containerd', 'prlimit', 'mount', 'unshare', 'openssl'];
+const PROGRAMS = [
+  'toxiproxy-server',
+  'slowhttptest',
+  'faketime',
+  'containerd',
+  'ctr',
+  'runc',
+  'gcc',
+  'prlimit',
+  'mount',
+  'unshare',
+  'openssl',
+];
 
 export function setup(): void {
   if (process.getuid?.() !== 0) throw new Error('the fault suite needs root');

@@ -70,17 +70,19 @@ describe('GET /openapi.json', () => {
   });
 
   it.each([
-    ['POST /webhooks/harbor', 'HarborEvent'],
-    ['POST /webhooks/{function}', 'Invocation'],
-  ])('describes the body of %s once for all its media types', (endpoint, name) => {
-    const contents = Object.values(operations[endpoint]?.requestBody?.content ?? {});
-    expect(contents).toHaveLength(2);
-    const schema = { $ref: `#/components/schemas/${name}` };
-    expect(contents).toEqual([
-      expect.objectContaining({ schema }),
-      expect.objectContaining({ schema }),
-    ]);
-  });
+    ['POST /webhooks/harbor', 'HarborEvent', ['application/json', 'application/cloudevents+json']],
+    ['POST /webhooks/{function}', 'Invocation', ['application/json']],
+    ['POST /harbor/cleanup', 'CleanupRequest', ['application/json']],
+  ])(
+    'describes the body of %s once for all media types that a client can send',
+    (endpoint, name, types) => {
+      const contents = operations[endpoint]?.requestBody?.content ?? {};
+      const described = expect.objectContaining({
+        schema: { $ref: `#/components/schemas/${name}` },
+      });
+      expect(contents).toEqual(Object.fromEntries(types.map((type) => [type, described])));
+    },
+  );
 
   it.each(['200', '503'])('describes the %s of /readyz as a word and as JSON', (status) => {
     expect(operations['GET /readyz']?.responses[status]?.content).toMatchObject({

@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import { listenForBridge } from '../../bridge/listen.ts';
 import { createBridgeApp } from '../../bridge/server.ts';
+import { createProcessMetrics } from '../../shared/node/metrics/process-metrics.ts';
 import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
 import { recordedAnswers } from '../fake-crictl/recorded.ts';
 import { configurationOf } from './configuration.ts';
@@ -34,14 +35,16 @@ export async function startBridge(options: BridgeOptions = {}) {
   const { logger, lines } = memoryLog();
   const { now } = options;
   const { node_name: nodeName } = bridge_config;
+  const metrics = createProcessMetrics(['crictl']);
   const bridge = createCrictlBridge({
     crictl_config,
     logger,
+    metrics,
     nodeName,
     maxFactsWaitMs: 30_000, // a loaded machine may take long to start three programs
     ...(now && { now }),
   });
-  const app = createBridgeApp({ bridge, configuration, logger });
+  const app = createBridgeApp({ bridge, configuration, logger, metrics });
   const server = await listenForBridge(app, { bridge_config, environment: {} });
   let closed: Promise<void> | null = null;
   const close = () => {

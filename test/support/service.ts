@@ -25,6 +25,8 @@ export interface ServiceOptions {
   readonly now?: () => number;
   /** Whether it checks its sources in the background, as a process does; by default only when needed. */
   readonly watching?: boolean;
+  /** Whether it reads nodes and drift in the background for the metrics, as a process does; by default not. */
+  readonly refreshing?: boolean;
   /** config.json, beside what the parts above need. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
@@ -50,14 +52,17 @@ export function createService(options: ServiceOptions) {
     },
   });
   const { logger, lines } = memoryLog();
-  const bridge = createCrictlBridge({ crictl_config: configuration.crictl_config, logger });
+  const metrics = createProcessMetrics();
+  const { crictl_config } = configuration;
+  const bridge = createCrictlBridge({ crictl_config, logger, metrics });
   const node = createNodeServices({
     configuration,
     logger,
-    metrics: createProcessMetrics(),
+    metrics,
     bridge,
     environment: {},
     watching: options.watching ?? false,
+    refreshing: options.refreshing ?? false,
     sleep: noPause,
     ...(standIn && { harborFetch: standIn.fetch as typeof fetch }),
     ...(options.nodes && { nodes: options.nodes }),

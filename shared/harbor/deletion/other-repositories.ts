@@ -1,6 +1,7 @@
 /** The other repositories that have the same digest. They keep it when it is deleted in one of them. */
 import * as z from 'zod/mini';
 import { compareTexts } from '../../compare-texts.ts';
+import { arrayOf } from '../../parse-json.ts';
 import { Problem } from '../../problem.ts';
 import { HarborProblem } from '../http/failure.ts';
 import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from '../http/url.ts';
@@ -53,7 +54,7 @@ function artifactsWith(project: ProjectName, digest: Digest): ListPlan<string> {
     query: { ...NEWEST_ARTIFACTS, q: `base=*,digest=${digest}` },
     byName: true,
     key: (name) => name,
-    read: reader(path, z.array(wireArtifact), (artifact) => {
+    read: reader(path, arrayOf(wireArtifact), (artifact) => {
       // Harbor ignores filters that it does not know.
       if (artifact.digest === digest) return artifact.repository_name;
       const what = 'Harbor lists artifacts of other digests than it was asked for.';

@@ -1,5 +1,6 @@
 /** The parents, children and accessories of an artifact (docs/harbor.md#deleting). */
 import * as z from 'zod/mini';
+import { arrayOf } from '../../parse-json.ts';
 import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from '../http/url.ts';
 import { reader } from '../http/wire.ts';
 import type { ListPlan } from '../lists/pages.ts';
@@ -16,11 +17,11 @@ export interface Relatives {
   readonly accessoryDigests: readonly string[];
 }
 
-const wireDigests = z.nullish(z.array(z.object({ digest: z.string() })));
+const wireDigests = z.nullish(arrayOf(z.object({ digest: z.string() })));
 const wireArtifact = z.object({
   digest: z.string(),
-  tags: z.nullish(z.array(z.object({}))),
-  references: z.nullish(z.array(z.object({ child_digest: z.string() }))),
+  tags: z.nullish(arrayOf(z.object({}))),
+  references: z.nullish(arrayOf(z.object({ child_digest: z.string() }))),
   accessories: wireDigests,
 });
 
@@ -93,7 +94,7 @@ function everyArtifact(at: RepositoryAt): ListPlan<RelativeRow> {
     path,
     query: { ...NEWEST_ARTIFACTS, q: 'base=*', with_accessory: 'true' },
     key: (row) => row.digest,
-    read: reader(path, z.array(wireArtifact), ({ digest, tags, references, accessories }) => ({
+    read: reader(path, arrayOf(wireArtifact), ({ digest, tags, references, accessories }) => ({
       digest,
       tags: tags ?? [],
       childDigests: references?.map(({ child_digest }) => child_digest) ?? [],

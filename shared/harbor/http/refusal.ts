@@ -1,6 +1,6 @@
 /** The meaning of Harbor's answers other than success (docs/harbor.md). */
 import * as z from 'zod/mini';
-import { parseJson } from '../../parse-json.ts';
+import { arrayOf, parseJson } from '../../parse-json.ts';
 import type { ProblemCode } from '../../problem.ts';
 import { printable } from '../names.ts';
 import type { SettingNames } from '../options.ts';
@@ -18,7 +18,7 @@ const anyText = z.pipe(
   z.unknown(),
   z.transform((value) => (typeof value === 'string' ? value : '')),
 );
-const errorBody = z.object({ errors: z.array(z.object({ code: anyText, message: anyText })) });
+const errorBody = z.object({ errors: arrayOf(z.object({ code: anyText, message: anyText })) });
 type HarborError = z.infer<typeof errorBody>['errors'][number];
 
 /** The facts about the client that received the answer. */

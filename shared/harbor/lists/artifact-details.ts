@@ -1,5 +1,6 @@
 /** Artifacts with what Harbor reports only if it is asked for: accessories, and which tags are immutable. */
 import * as z from 'zod/mini';
+import { arrayOf } from '../../parse-json.ts';
 import {
   type Artifact,
   artifactRow,
@@ -35,8 +36,8 @@ export interface DetailedArtifact extends Artifact {
 
 const wireAccessory = z.object({ type: text, digest: z.string(), size: count });
 const wireDetailed = z.extend(wireArtifact, {
-  tags: z.nullish(z.array(wireTag)),
-  accessories: z.nullish(z.array(wireAccessory)),
+  tags: z.nullish(arrayOf(wireTag)),
+  accessories: z.nullish(arrayOf(wireAccessory)),
 });
 /** They cost Harbor several queries for each artifact. */
 const DETAILS = { with_accessory: 'true', with_immutable_status: 'true' };
@@ -52,7 +53,7 @@ export function listDetailedArtifacts(
     ...plain,
     query: { ...plain.query, ...DETAILS },
     key: (row: DetailedArtifact) => row.digest,
-    read: reader(plain.path, z.array(wireDetailed), detailedRow, lacksRepositoryName),
+    read: reader(plain.path, arrayOf(wireDetailed), detailedRow, lacksRepositoryName),
   };
   return admit((signal) => provenArtifacts(caller, plan, { at, signal, slice }));
 }

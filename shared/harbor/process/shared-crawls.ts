@@ -1,6 +1,6 @@
 /** One crawl at a time, shared by all callers. */
 import type { Crawl } from '../crawl-result.ts';
-import { overloaded } from '../limit.ts';
+import { type LimitObserver, overloaded } from '../limit.ts';
 
 /**
  * Returns the result of a crawl that begins after the call, so that it includes earlier changes of the caller.
@@ -19,7 +19,7 @@ interface Run {
 }
 
 /** @param maxCallers how many callers may wait at a time, for the running crawl and the next one together */
-export function createSharedCrawls(maxCallers: number): ShareCrawl {
+export function createSharedCrawls(maxCallers: number, observer?: LimitObserver): ShareCrawl {
   /** The crawl that begins after the current one. */
   let next: Run | null = null;
   let current: Promise<Crawl> | null = null;
@@ -48,12 +48,16 @@ export function createSharedCrawls(maxCallers: number): ShareCrawl {
 
   return async function shareCrawl(work, signal) {
     signal.throwIfAborted();
-    if (callers >= maxCallers) throw overloaded();
+    if (callers >= maxCallers) {
+      observer?.refused();
+      throw overloaded();
+    }
     // Each caller gets a signal of its own, because Node warns if one signal has many listeners.
     const gone = AbortSignal.any([signal]);
     const run = next ?? plan(work);
     run.callers++;
     callers++;
+    observer?.waiting(1);
     try {
       return await new Promise<Crawl>((resolve, reject) => {
         const leave = () => {
@@ -69,6 +73,7 @@ export function createSharedCrawls(maxCallers: number): ShareCrawl {
       });
     } finally {
       callers--;
+      observer?.waiting(-1);
     }
   };
 }

@@ -1,5 +1,5 @@
 /** The state that all sessions of a process share. On workerd there is none, because requests must not share it. */
-import { createLimit, type Limit } from '../limit.ts';
+import { createLimit, type Limit, type LimitObserver } from '../limit.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { createSharedCrawls, type ShareCrawl } from './shared-crawls.ts';
 import { createTurns, type InTurn } from './turns.ts';
@@ -17,6 +17,9 @@ export interface SharedWork {
   readonly shareCrawl: ShareCrawl;
 }
 
+/** Where work waits. */
+export type WorkQueue = 'requests' | 'calls' | 'deletions' | 'deletion_turns' | 'crawls';
+
 export interface SharedWorkOptions {
   /** How many requests, and how many calls, run at a time. */
   readonly concurrency: number;
@@ -24,6 +27,8 @@ export interface SharedWorkOptions {
   readonly waitMs: number;
   /** Monotonic clock, milliseconds. */
   readonly now: () => number;
+  /** Watches a queue. Default: none is watched. */
+  readonly observe?: (queue: WorkQueue) => LimitObserver;
 }
 
 /**
@@ -34,13 +39,15 @@ const WAITING = 256;
 /** Few, because Harbor runs the deletions of one project one after another. */
 const DELETIONS = 4;
 
-export function createSharedWork({ concurrency, waitMs, now }: SharedWorkOptions): SharedWork {
+export function createSharedWork(options: SharedWorkOptions): SharedWork {
+  const { concurrency, waitMs, now, observe } = options;
+  const bounds = (queue: WorkQueue) => ({ waiting: WAITING, waitMs, observer: observe?.(queue) });
   return {
-    requests: createLimit({ concurrency, waiting: WAITING, waitMs }),
-    calls: createLimit({ concurrency }),
-    deletions: createLimit({ concurrency: DELETIONS, waiting: WAITING, waitMs }),
-    deletionTurns: createTurns({ waiting: WAITING, waitMs }),
+    requests: createLimit({ concurrency, ...bounds('requests') }),
+    calls: createLimit({ concurrency, observer: observe?.('calls') }),
+    deletions: createLimit({ concurrency: DELETIONS, ...bounds('deletions') }),
+    deletionTurns: createTurns(bounds('deletion_turns')),
     refusals: createRefusals(now),
-    shareCrawl: createSharedCrawls(WAITING),
+    shareCrawl: createSharedCrawls(WAITING, observe?.('crawls')),
   };
 }

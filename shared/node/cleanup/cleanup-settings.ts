@@ -1,5 +1,5 @@
 /** The settings of the program that cleans up: its own variables, and the app's socket or token. */
-import { isLoopbackHost } from '../../configuration/address-values.ts';
+import { isLoopbackHost, withoutSlashes } from '../../configuration/address-values.ts';
 import { ConfigurationError } from '../configuration/configuration-error.ts';
 import { type LoadOptions, loadConfiguration } from '../configuration/load-configuration.ts';
 
@@ -65,5 +65,5 @@ function urlTarget(text: string, token: string | null): CleanupTarget | null {
   if (username + password + search + hash !== '') return null;
   // The token must not be sent in plain text.
   if (protocol !== 'https:' && !(protocol === 'http:' && isLoopbackHost(hostname))) return null;
-  return { kind: 'url', url: href.replace(/\/+$/, ''), token };
+  return { kind: 'url', url: withoutSlashes(href), token };
 }

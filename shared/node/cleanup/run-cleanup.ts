@@ -1,4 +1,5 @@
 /** Plans a cleanup, applies the plan if it is to, and prints what it does. */
+import * as z from 'zod/mini';
 import { cleanupAnswerSchema, cleanupEventSchemas } from '../../cleanup/cleanup-answer.ts';
 import { humanSize } from '../../size.ts';
 import { type CleanupClient, CleanupRefused } from './cleanup-client.ts';
@@ -39,7 +40,10 @@ async function makePlan({ client, policy, print }: RunOptions) {
     body: { policy },
     headers: { accept: 'application/json', 'cache-control': 'no-cache' },
   });
-  const { candidates, size_bytes, kept_counts } = cleanupAnswerSchema.parse(await response.json());
+  const { candidates, size_bytes, kept_counts } = read(
+    cleanupAnswerSchema,
+    await response.json().catch(() => null),
+  );
   const kept = Object.entries(kept_counts).map(([reason, count]) => `${count} ${reason}`);
   print(
     `The policy ${policy} selects ${counted(candidates.length)} (${humanSize(size_bytes)}). ` +
@@ -62,12 +66,14 @@ async function applyPlan(
   if (body === null) throw new CleanupRefused(null, 'The answer of the service is empty.');
   for await (const { event, data } of eventsOf(body)) {
     if (event === 'deleted' || event === 'kept' || event === 'failed') {
-      const { detail, ...row } = cleanupEventSchemas[event].parse(data);
+      const { detail, ...row } = read(cleanupEventSchemas[event], data);
       print(`${event}: ${rowText(row)}${detail === null ? '' : `: ${detail}`}`);
     }
     if (event === 'done') {
-      const { deleted, deleted_bytes, kept_now, failed, stopped } =
-        cleanupEventSchemas.done.parse(data);
+      const { deleted, deleted_bytes, kept_now, failed, stopped } = read(
+        cleanupEventSchemas.done,
+        data,
+      );
       if (stopped !== null) print(`The cleanup ended early: ${stopped.detail}`);
       print(
         `Deleted ${counted(deleted)} (${humanSize(deleted_bytes)}); kept ${kept_now}, failed ${failed}.`,
@@ -79,6 +85,13 @@ async function applyPlan(
     null,
     'The answer of the service ended before the cleanup did. Run the cleanup again.',
   );
+}
+
+/** @throws CleanupRefused if another program answered, or another version of the service */
+function read<S extends z.ZodMiniType>(schema: S, value: unknown): z.output<S> {
+  const result = z.safeParse(schema, value);
+  if (result.success) return result.data;
+  throw new CleanupRefused(null, 'The answer is not that of this version of the service.');
 }
 
 const counted = (count: number) => `${count} artifact${count === 1 ? '' : 's'}`;

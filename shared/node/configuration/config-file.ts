@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { repeatedMembers } from '../../configuration/repeated-members.ts';
+import { escaped } from '../../log/escaped.ts';
 import { codeOf } from '../error-code.ts';
 import { ConfigurationError } from './configuration-error.ts';
 
@@ -21,7 +22,9 @@ export function readConfigFile(path: string, mayBeMissing: boolean): unknown {
   }
   const repeated = repeatedMembers(text);
   if (repeated.length === 0) return content;
-  throw new ConfigurationError(repeated.map((member) => `${path}: ${member} occurs twice`));
+  throw new ConfigurationError(
+    repeated.map((member) => `${path}: ${escaped(member)} occurs twice`),
+  );
 }
 
 function readFile(path: string, mayBeMissing: boolean): string | null {

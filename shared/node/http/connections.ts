@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
 import net from 'node:net';
-import type { Duplex } from 'node:stream';
+import { SlowReaders } from './slow-readers.ts';
 
 /** A stop takes at most ten seconds. Requests that are not answered by then are cut off. */
 const CLOSE_TIMEOUT_MS = 9_000;
@@ -11,6 +11,13 @@ const ARRIVAL_GRACE_MS = 1_500;
 /** Answers to pipelined requests wait in memory for each other and for the client to read them. */
 const MAX_PIPELINED = 8;
 
+export interface ConnectionsOptions {
+  /** How long a stop keeps idle connections open, milliseconds. */
+  readonly idleGraceMs: number;
+  /** How long a client may take for the next piece of an answer, milliseconds. */
+  readonly slowReadTimeoutMs: number;
+}
+
 export class Connections {
   readonly #server: Server;
   readonly #idleGraceMs: number;
@@ -18,10 +25,10 @@ export class Connections {
    * For each open connection its answers, in the order of their requests. The next request removes those
    * that are completely written: a `close` listener on each would take longer than the rest of `accept`.
    */
-  readonly #answers = new Map<Duplex, ServerResponse[]>();
+  readonly #answers = new Map<net.Socket, ServerResponse[]>();
   #isClosing = false;
 
-  constructor(server: Server, { idleGraceMs }: { readonly idleGraceMs: number }) {
+  constructor(server: Server, { idleGraceMs, slowReadTimeoutMs }: ConnectionsOptions) {
     this.#server = server;
     this.#idleGraceMs = idleGraceMs;
     const opened = 'setSecureContext' in server ? 'secureConnection' : 'connection';
@@ -31,6 +38,14 @@ export class Connections {
       this.#answers.set(socket, []);
       socket.once('close', () => this.#answers.delete(socket));
     });
+    const slowReaders = new SlowReaders({ limitMs: slowReadTimeoutMs });
+    const look = setInterval(() => {
+      const nowMs = performance.now();
+      for (const socket of this.#answers.keys()) {
+        if (slowReaders.isOne(socket, nowMs)) socket.destroy();
+      }
+    }, slowReadTimeoutMs / 10).unref();
+    server.once('close', () => clearInterval(look));
   }
 
   /**
@@ -53,14 +68,24 @@ export class Connections {
     return true;
   }
 
+  /**
+   * The answer under way before this one on its connection; null if there is none. Requests of one connection are
+   * served one after the other: side by side, a change could overtake another (RFC 9112, 9.3.2), what follows
+   * `Connection: close` would be served although nobody gets the answer, and all answers would wait in memory.
+   */
+  previous(outgoing: ServerResponse): ServerResponse | null {
+    const answers = this.#underWay(outgoing.req.socket);
+    return answers[answers.indexOf(outgoing) - 1] ?? null;
+  }
+
   /** The answer to the request that is still arriving on this connection; null if there is none. */
-  arriving(socket: Duplex): ServerResponse | null {
+  arriving(socket: net.Socket): ServerResponse | null {
     const newest = this.#answers.get(socket)?.at(-1);
     return newest === undefined || newest.req.complete ? null : newest;
   }
 
   /** Waits until every complete request on this connection is answered. */
-  async answered(socket: Duplex): Promise<void> {
+  async answered(socket: net.Socket): Promise<void> {
     const whole = this.#underWay(socket).filter(({ req }) => req.complete);
     await Promise.all(whole.map((outgoing) => once(outgoing, 'close')));
   }
@@ -98,7 +123,7 @@ export class Connections {
   }
 
   /** The answers that are not completely written. */
-  #underWay(socket: Duplex): readonly ServerResponse[] {
+  #underWay(socket: net.Socket): readonly ServerResponse[] {
     return this.#answers.get(socket)?.filter(({ closed }) => !closed) ?? [];
   }
 }

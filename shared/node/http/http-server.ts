@@ -1,16 +1,21 @@
 /** The HTTP server of every Node process. It checks raw request targets, and a stop loses no request. */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type net from 'node:net';
-import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { Connection } from '../../http/connection.ts';
 import type { Logger } from '../../log/logger.ts';
 import { Problem } from '../../problem.ts';
 import { Connections } from './connections.ts';
 import { malformed } from './malformed-requests.ts';
-import { answerAndClose, notHttp, refuse, refuseUnreadable } from './unreadable-requests.ts';
+import { PacedResponse } from './paced-response.ts';
+import { refuseUnreadableConnections } from './unreadable-connections.ts';
+import { refuse, refuseUnreadable } from './unreadable-requests.ts';
 
 /** The address to listen on: TCP, a unix socket, or a socket that systemd passed. */
 export type ListenTarget =
@@ -35,6 +40,8 @@ export interface Served {
 export interface ListenOptions {
   /** Logs requests that do not reach the app. */
   readonly logger?: Logger;
+  /** Is called with the status of the answer to a request that does not reach the app. */
+  readonly onUnreadable?: ((status: number) => void) | undefined;
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Whether requests come over `local_socket`; by default false. */
   readonly local?: boolean;
@@ -49,6 +56,8 @@ export interface ListenOptions {
   readonly keepAliveMs?: number;
   /** How long a client may read nothing of an answer. Milliseconds, 30,000 by default. */
   readonly stallTimeoutMs?: number;
+  /** How long a client may take for 64 KiB of an answer. Milliseconds, 120,000 by default: 546 bytes a second. */
+  readonly slowReadTimeoutMs?: number;
 }
 
 /** Listens. Rejects if that is not possible (address in use, no permission). */
@@ -57,59 +66,60 @@ export async function listen(
   target: ListenTarget,
   options: ListenOptions = {},
 ): Promise<HttpServer> {
-  const { logger, tls, local = false, idleGraceMs = 500 } = options;
+  const { logger, onUnreadable, tls, local = false, idleGraceMs = 500 } = options;
   const { requestTimeoutMs = 60_000, stallTimeoutMs = 30_000 } = options;
+  const { slowReadTimeoutMs = 120_000 } = options;
   let reading: IncomingMessage | null = null;
   const answer = getRequestListener(
     (request, env) => app.fetch(request, connectionOf(env, local)),
     {
       // HTTP/1.0 needs no Host, and simple probes send none. `allowed_hosts` reads the header itself.
       hostname: 'localhost',
-      errorHandler: (err) => refuseUnreadable(err, { logger, peer: reading?.socket.remoteAddress }),
+      errorHandler: (err) =>
+        refuseUnreadable(err, { logger, onUnreadable, peer: reading?.socket.remoteAddress }),
     },
   );
-  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    if (!connections.accept(outgoing)) return;
+  const serve = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    // After a request with Upgrade, Node drops what it has already received of the next one.
+    if (incoming.headers.upgrade !== undefined) outgoing.setHeader('Connection', 'close');
     const problem = malformed(incoming);
-    if (problem !== null) return void refuse(outgoing, problem, logger);
+    if (problem !== null) return void refuse(outgoing, problem, { logger, onUnreadable });
     // A malformed target fails synchronously, so `reading` is still this request.
     reading = incoming;
     void answer(incoming, outgoing);
     reading = null;
   };
-  const settings = {
+  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    if (!connections.accept(outgoing)) return;
+    const previous = connections.previous(outgoing);
+    if (previous === null) return serve(incoming, outgoing);
+    previous.once('close', () => {
+      if (!incoming.socket.destroyed) serve(incoming, outgoing);
+    });
+  };
+  const settings: ServerOptions = {
     // Slow clients must not keep connections forever.
     headersTimeout: Math.min(20_000, requestTimeoutMs),
     requestTimeout: requestTimeoutMs,
     connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 10),
     requireHostHeader: false, // `malformed` refuses a missing Host with a problem document
+    ServerResponse: PacedResponse,
   };
   const server =
     tls === undefined
       ? createServer(settings, onRequest)
       : createTlsServer({ ...settings, ...tls }, onRequest);
-  const connections = new Connections(server, { idleGraceMs });
+  server.maxHeadersCount = 0; // Node drops the headers after the 2000th; their size has a limit anyway
+  const connections = new Connections(server, { idleGraceMs, slowReadTimeoutMs });
   server.timeout = stallTimeoutMs;
   if (options.keepAliveMs !== undefined) server.keepAliveTimeout = options.keepAliveMs;
   server.on('timeout', (socket) => connections.closeStalled(socket));
   server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (!connections.accept(outgoing)) return;
     const detail = `The header "Expect: ${incoming.headers.expect}" is not supported. Remove it.`;
-    void refuse(outgoing, new Problem('expectation_failed', detail), logger);
+    void refuse(outgoing, new Problem('expectation_failed', detail), { logger, onUnreadable });
   });
-  const onClientError = async (err: Error, socket: Duplex) => {
-    const broken = connections.arriving(socket);
-    // Answers to earlier requests on this connection are sent first.
-    await connections.answered(socket);
-    if (!socket.writable) return void socket.destroy(err);
-    // If its answer has begun, there is no second one.
-    if (broken?.headersSent) return void socket.end(() => socket.destroy());
-    const peer = (socket as net.Socket).remoteAddress;
-    await answerAndClose(socket, refuseUnreadable(notHttp(err), { logger, peer }));
-  };
-  server.on('clientError', (err: Error, socket: Duplex) => {
-    onClientError(err, socket).catch(() => socket.destroy());
-  });
+  refuseUnreadableConnections(server, { connections, logger, onUnreadable });
   server.listen(target);
   await once(server, 'listening'); // rejects on an error
   const address = server.address();

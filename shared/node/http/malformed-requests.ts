@@ -4,7 +4,13 @@ import { Problem } from '../../problem.ts';
 
 /** Why a request is refused before it reaches the app; null if it is well-formed. */
 export function malformed(incoming: IncomingMessage): Problem | null {
-  const { url: target = '', httpVersion } = incoming;
+  const { url: target = '', httpVersion, headers } = incoming;
+  if (!/^1\.[01]$/.test(httpVersion)) return badRequest(`its version is HTTP/${httpVersion}`);
+  const coding = headers['transfer-encoding'];
+  if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || httpVersion === '1.0')) {
+    // RFC 9112, 6.1: another reader may find another end of the body.
+    return badRequest('its Transfer-Encoding is not just "chunked" of HTTP/1.1');
+  }
   const hosts = hostsOf(incoming.rawHeaders);
   const [host] = hosts;
   if (hosts.length > 1) return badRequest('it has more than one Host header');

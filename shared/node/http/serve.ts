@@ -1,7 +1,8 @@
 /** Serves the app on the TCP address of the configuration, and on `local_socket` if it is set. */
 import type { Configuration } from '../../configuration/configuration.ts';
 import type { Logger } from '../../log/logger.ts';
-import { listen, type Served } from './http-server.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
+import { type ListenOptions, listen, type Served } from './http-server.ts';
 import { listenOnUnixSocket } from './unix-socket.ts';
 
 export interface Service {
@@ -17,12 +18,17 @@ export interface Service {
  */
 export async function serve(
   app: Served,
-  options: { readonly app_config: Configuration['app_config']; readonly logger: Logger },
+  options: {
+    readonly app_config: Configuration['app_config'];
+    readonly logger: Logger;
+    readonly metrics: Metrics;
+  },
 ): Promise<Service> {
-  const { app_config, logger } = options;
+  const { app_config, logger, metrics } = options;
   const { app_host: host, app_port: port, local_socket } = app_config;
-  const closeLocal = await serveLocally(app, local_socket, logger);
-  const tcp = await listen(app, { host, port }, { logger }).catch(async (err) => {
+  const observers = { logger, onUnreadable: metrics.requestUnreadable };
+  const closeLocal = await serveLocally(app, local_socket, observers);
+  const tcp = await listen(app, { host, port }, observers).catch(async (err) => {
     await closeLocal();
     throw err;
   });
@@ -38,12 +44,12 @@ export async function serve(
 async function serveLocally(
   app: Served,
   path: string | null,
-  logger: Logger,
+  observers: ListenOptions,
 ): Promise<() => Promise<void>> {
   if (path === null) return async () => undefined;
   const { server, release } = await listenOnUnixSocket(
     path,
-    (target) => listen(app, target, { logger, local: true }),
+    (target) => listen(app, target, { ...observers, local: true }),
     { mode: 0o600 },
   );
   return () => server.close().finally(release);

@@ -6,14 +6,22 @@ import { bareProblem } from '../../http/answer.ts';
 import type { Logger } from '../../log/logger.ts';
 import { Problem } from '../../problem.ts';
 
-/** Answers and logs a request that did not reach the app. */
+/** Who learns of a request that did not reach the app. */
+export interface RefusalObservers {
+  readonly logger: Logger | undefined;
+  /** Is called with the status of the answer. */
+  readonly onUnreadable: ((status: number) => void) | undefined;
+}
+
+/** Answers, logs and counts a request that did not reach the app. */
 export function refuseUnreadable(
   err: unknown,
-  { logger, peer }: { readonly logger: Logger | undefined; readonly peer: string | undefined },
+  { logger, onUnreadable, peer }: RefusalObservers & { readonly peer: string | undefined },
 ): Response {
   const requestId = crypto.randomUUID();
   const problem = err instanceof RequestError ? badTarget(err) : err;
   const answer = bareProblem(problem, '', requestId);
+  onUnreadable?.(answer.status);
   const known = problem instanceof Problem;
   logger?.log(known ? 'INFO' : 'ERROR', 'a request that could not be read', {
     request_id: requestId,
@@ -54,10 +62,10 @@ export function notHttp(err: Error & { readonly code?: string }): Problem {
 export async function refuse(
   outgoing: ServerResponse,
   problem: Problem,
-  logger: Logger | undefined,
+  observers: RefusalObservers,
 ): Promise<void> {
   const peer = outgoing.req.socket.remoteAddress;
-  const response = refuseUnreadable(problem, { logger, peer });
+  const response = refuseUnreadable(problem, { ...observers, peer });
   const body = await response.text();
   outgoing.writeHead(response.status, {
     ...Object.fromEntries(response.headers),

@@ -5,6 +5,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { JournalMetrics } from '../../metrics/deletion-metrics.ts';
 import { codeOf } from '../error-code.ts';
 import { NotAFile } from './journal-problem.ts';
 
@@ -131,4 +132,18 @@ async function endsInLine(file: FileHandle): Promise<boolean> {
   if (size === 0) return false;
   const { bytesRead, buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
   return bytesRead === 1 && buffer[0] !== LINE_FEED;
+}
+
+/** The same, and counts the lines. */
+export function countingLines(file: AppendFile, metrics: JournalMetrics): AppendFile {
+  const append = async (line: string): Promise<void> => {
+    try {
+      await file.append(line);
+      metrics.wrote('written');
+    } catch (err) {
+      metrics.wrote('failed');
+      throw err;
+    }
+  };
+  return { ...file, append };
 }

@@ -5,10 +5,11 @@ import type { Journal, JournalEntry, JournalSearch } from '../../journal/journal
 import { journalText } from '../../journal/journal-lines.ts';
 import type { JournalIntent, JournalOutcome, JournalRow } from '../../journal/journal-record.ts';
 import type { Logger } from '../../log/logger.ts';
+import { type JournalMetrics, noJournalMetrics } from '../../metrics/deletion-metrics.ts';
 import { Problem } from '../../problem.ts';
 import { sleep } from '../../sleep.ts';
 import { codeOf } from '../error-code.ts';
-import { type AppendFile, createAppendFile, NotSynced } from './append-file.ts';
+import { type AppendFile, countingLines, createAppendFile, NotSynced } from './append-file.ts';
 import { cannotRead, cannotWrite, TooSlow } from './journal-problem.ts';
 import { searchJournal, unsettledRows } from './journal-reader.ts';
 
@@ -24,6 +25,7 @@ export interface FileJournalOptions {
   readonly logger: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly metrics?: JournalMetrics;
   /** Is called when the outcome of a deletion is written as unknown. */
   readonly onUnknown?: (id: string) => void;
   /** Appends to the file at `path`. Default: `createAppendFile`. */
@@ -46,7 +48,8 @@ export interface FileJournal extends Journal {
 
 /** Makes the journal, and checks its file in the background. */
 export function createFileJournal(options: FileJournalOptions): FileJournal {
-  const { path, logger, now, onUnknown, file = createAppendFile(path) } = options;
+  const { path, logger, now, onUnknown, metrics = noJournalMetrics } = options;
+  const file = countingLines(options.file ?? createAppendFile(path), metrics);
   /** Lines with outcomes that could not be written, oldest first. */
   const waiting = new Set<string>();
   let isDown = false;
@@ -60,12 +63,14 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
       logger.log('ERROR', problem.message, { code: problem.code, path, err: cause });
     }
     isDown = true;
+    metrics.writable(false);
     return problem;
   };
 
   const worked = (): void => {
     if (isDown) logger.log('WARNING', 'the journal can be written again', { path });
     isDown = false;
+    metrics.writable(true);
   };
 
   /** Writes the lines that wait, and then `last`. @throws Problem journal_unavailable */

@@ -4,6 +4,7 @@ import type { Harbor } from '../../harbor/client.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { logDeletion } from '../../journal/logged-journal.ts';
 import type { Logger } from '../../log/logger.ts';
+import type { JournalMetrics } from '../../metrics/deletion-metrics.ts';
 import { Problem } from '../../problem.ts';
 import { createFileJournal } from './file-journal.ts';
 import { type Settlement, startSettlement } from './settlement.ts';
@@ -12,6 +13,7 @@ export interface NodeJournalOptions {
   readonly configuration: Configuration;
   readonly harbor: Harbor;
   readonly logger: Logger;
+  readonly metrics: JournalMetrics;
   readonly now: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
@@ -23,13 +25,14 @@ export interface NodeJournal {
 
 /** Makes the journal. If Harbor is configured, it settles what earlier processes left. */
 export function createNodeJournal(options: NodeJournalOptions): NodeJournal {
-  const { configuration, harbor, now, sleep } = options;
+  const { configuration, harbor, metrics, now, sleep } = options;
   const logger = options.logger.child('journal');
   const { journal_file: path } = configuration.delete_config;
   if (path === null) return { journal: journalInLog(logger), close: async () => undefined };
   const journal = createFileJournal({
     path,
     logger,
+    metrics,
     now,
     onUnknown: (id) => settlement?.add(id),
   });

@@ -15,6 +15,8 @@ export interface LogFileOptions {
   readonly path: string;
   /** The size at which the next file begins, and how many old files are kept; null: no rotation. */
   readonly rotation: { readonly maxBytes: number; readonly backupCount: number } | null;
+  /** A line is lost. */
+  readonly onLost: () => void;
   /** The file cannot be written or rotated. Called once, not for each line. */
   readonly onFailure: (err: Error) => void;
   /** The file can be written again; `lost` lines did not fit into memory. */
@@ -56,7 +58,7 @@ export class LogFile {
     }
     this.#isHeld = true;
     const bytes = Buffer.byteLength(line);
-    if (this.#waitingBytes + bytes > KEPT_BYTES) this.#lost += 1;
+    if (this.#waitingBytes + bytes > KEPT_BYTES) this.#lose();
     else {
       this.#waiting.push(line);
       this.#waitingBytes += bytes;
@@ -110,9 +112,12 @@ export class LogFile {
     destination.on('write', (bytes: number) => {
       if (bytes > 0 && this.#retry !== null && !this.#isHeld) this.#recovered();
     });
-    destination.on('drop', () => {
-      this.#lost += 1;
-    });
+    destination.on('drop', () => this.#lose());
+  }
+
+  #lose(): void {
+    this.#lost += 1;
+    this.#options.onLost();
   }
 
   #failed(err: unknown): void {

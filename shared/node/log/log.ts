@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import type { Configuration } from '../../configuration/configuration.ts';
 import { errorFields } from '../../log/error-fields.ts';
+import { escaped } from '../../log/escaped.ts';
 import type { Logger, LogLevel } from '../../log/logger.ts';
 import { redactor } from '../../log/redactor.ts';
 import { ConfigurationError } from '../configuration/configuration-error.ts';
@@ -18,6 +19,8 @@ export interface LogOptions {
   readonly secrets?: readonly string[];
   /** Whether lines go to stderr as well; by default in a terminal, under systemd and with `app_debug`. */
   readonly stderr?: boolean;
+  /** Is called for each line that the file will never have. */
+  readonly onLineLost?: () => void;
 }
 
 export interface Log {
@@ -56,7 +59,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
     },
     {
       write(line: string) {
-        const text = redact(line);
+        const text = `${escaped(redact(line.trimEnd()))}\n`;
         lines.file?.write(text);
         if (lines.stderr || lines.file === null) process.stderr.write(text);
       },
@@ -65,7 +68,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
   // Not as an option, because there pino changes the names that it knows to lower case.
   root.level = app_config.app_debug ? 'DEBUG' : app_config.log_level;
   const logger = adapt(root, 'app');
-  if (log_file !== '') lines.file = await openFile(app_config, logger);
+  if (log_file !== '') lines.file = await openFile(options, logger);
   return {
     logger,
     reopen: async () => lines.file?.reopen(),
@@ -93,13 +96,17 @@ function adapt(root: pino.Logger<LogLevel>, module: string): Logger {
   };
 }
 
-async function openFile(app_config: AppConfig, logger: Logger): Promise<LogFile> {
+async function openFile(
+  { app_config, onLineLost = () => undefined }: LogOptions,
+  logger: Logger,
+): Promise<LogFile> {
   const { log_file: path, log_max_bytes: maxBytes, log_backup_count: backupCount } = app_config;
   try {
     const file = await openLogFile({
       path,
       // As in Python's RotatingFileHandler: zero for either means no rotation.
       rotation: maxBytes > 0 && backupCount > 0 ? { maxBytes, backupCount } : null,
+      onLost: onLineLost,
       onFailure: (err) =>
         say(`cannot write the log ${path}, trying again each second: ${err.message}`),
       onRecovery: (lost) => {

@@ -1,5 +1,6 @@
 /** The metrics of a Node process, kept by prom-client. */
 import {
+  Counter,
   collectDefaultMetrics,
   Gauge,
   Histogram,
@@ -7,8 +8,14 @@ import {
   type OpenMetricsContentType,
   Registry,
 } from 'prom-client';
-import type { Metrics } from '../../metrics/metrics.ts';
+import { type Metrics, noMetrics } from '../../metrics/metrics.ts';
 import { VERSION } from '../../version.ts';
+import { countCleanups } from './count-cleanups.ts';
+import { countCrictl } from './count-crictl.ts';
+import { countDeletions, countJournal } from './count-deletions.ts';
+import { countQueues } from './count-queues.ts';
+import { countWebhooks } from './count-webhooks.ts';
+import { createFleetGauges } from './fleet/fleet-gauges.ts';
 
 const PREFIX = 'image_api_';
 
@@ -22,8 +29,16 @@ const LATENCY_BUCKETS = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 ];
 
-/** Makes the metrics of this process. */
-export function createProcessMetrics(): Metrics {
+/** The statuses of answers to requests that cannot be read. */
+const UNREADABLE_STATUSES = ['400', '417', '422', '500'];
+
+/** What a process does besides answering requests: functions, runs of crictl, or both. */
+export type ObservedPart = 'functions' | 'crictl';
+
+/** Makes the metrics of this process. Those of parts that it does not have are not shown. */
+export function createProcessMetrics(
+  parts: readonly ObservedPart[] = ['functions', 'crictl'],
+): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -40,12 +55,45 @@ export function createProcessMetrics(): Metrics {
     buckets: LATENCY_BUCKETS,
     registers,
   });
+  const inFlight = new Gauge({
+    name: `${PREFIX}http_requests_in_flight`,
+    help: 'Requests that have arrived and are not answered yet.',
+    registers,
+  });
+  const unreadable = new Counter({
+    name: `${PREFIX}http_unreadable_requests_total`,
+    help: 'Requests that are not valid HTTP or malformed, so that no function saw them.',
+    labelNames: ['status'] as const,
+    registers,
+  });
+  for (const status of UNREADABLE_STATUSES) unreadable.inc({ status }, 0);
+  const droppedLines = new Counter({
+    name: `${PREFIX}log_lines_dropped_total`,
+    help: 'Lines of the log that were lost because it could not be written.',
+    registers,
+  });
+  const ofFunctions = parts.includes('functions') && {
+    deletions: countDeletions(registers),
+    journal: countJournal(registers),
+    cleanups: countCleanups(registers),
+    webhooks: countWebhooks(registers),
+    fleet: createFleetGauges(registry),
+  };
   return {
-    requestAnswered: ({ route, method, status, ms }) =>
+    ...noMetrics,
+    requestBegan: () => inFlight.inc(),
+    requestAnswered: ({ route, method, status, ms }) => {
+      inFlight.dec();
       requests.observe(
         { route, method: METHODS.has(method) ? method : 'other', status },
         ms / 1000,
-      ),
+      );
+    },
+    requestUnreadable: (status) => unreadable.inc({ status }),
+    logLineDropped: () => droppedLines.inc(),
+    queue: countQueues(registers),
+    ...ofFunctions,
+    ...(parts.includes('crictl') && { crictl: countCrictl(registers) }),
     exposition: async (format) => {
       const shown = format === 'text' ? registry : openMetricsOf(registry);
       return { body: await shown.metrics(), contentType: shown.contentType };

@@ -24,6 +24,19 @@ export function proxyUrl(
   );
 }
 
+/** Whether NO_PROXY leaves the URL to the proxy, as undici's `EnvHttpProxyAgent` decides it. */
+export function isProxied({ hostname, port, protocol }: URL, noProxy: string): boolean {
+  if (noProxy === '*') return false;
+  const host = hostname.toLowerCase();
+  const ownPort = port || (protocol === 'https:' ? '443' : '80');
+  const entries = noProxy.split(/[,\s]/).filter((entry) => entry !== '');
+  return !entries.some((entry) => {
+    const [, name = entry, onlyPort = ownPort] = /^(.+):(\d+)$/.exec(entry) ?? [];
+    const domain = name.replace(/^\*?\./, '').toLowerCase();
+    return Number(onlyPort) === Number(ownPort) && (host === domain || host.endsWith(`.${domain}`));
+  });
+}
+
 function isDecodable(text: string): boolean {
   try {
     decodeURIComponent(text);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
 import { readCaFile } from './ca-file.ts';
+import { readCertificateExpiry } from './certificate-expiry.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
 import { blameProxy, proxyUrl } from './proxy.ts';
 
@@ -17,6 +18,11 @@ export interface Upstream {
 
 export interface UpstreamFetch {
   readonly fetch: typeof fetch;
+  /**
+   * Reads when the upstream's certificate expires, milliseconds since the epoch. Null if it has none, or is behind a
+   * SOCKS proxy.
+   */
+  readonly readCertificateExpiry: ((signal: AbortSignal) => Promise<number>) | null;
   /** Closes the connections. Waits only briefly for calls that are still running. */
   close(): Promise<void>;
 }
@@ -41,10 +47,11 @@ export function createUpstreamFetch(
   const https = url?.startsWith('https:') ?? true;
   // Each variable is for its own scheme, as in curl: HTTP_PROXY does not serve https.
   const proxy = proxyUrl(https ? 'HTTPS_PROXY' : 'HTTP_PROXY', env);
+  const noProxy = env['no_proxy'] || env['NO_PROXY'] || '';
   const dispatcher = new EnvHttpProxyAgent({
     httpProxy: https ? '' : proxy,
     httpsProxy: https ? proxy : '',
-    noProxy: env['no_proxy'] || env['NO_PROXY'] || '',
+    noProxy,
     proxyTunnel: https, // no tunnel for plain http, because many proxies refuse CONNECT to port 80
     connect: { ...tls, timeout: CONNECT_TIMEOUT_MS },
     requestTls: tls,
@@ -68,9 +75,14 @@ export function createUpstreamFetch(
       throw err;
     }
   };
+  const certificate = { url: url ?? '', proxy, noProxy, proxyTls: trust };
+  const hasCertificate = url !== null && https && !proxy.startsWith('socks');
   return {
     // undici's classes are those of the web, but its type declarations differ.
     fetch: upstreamFetch as unknown as typeof fetch,
+    readCertificateExpiry: hasCertificate
+      ? (signal) => readCertificateExpiry(certificate, signal)
+      : null,
     close: () => closeDispatcher(dispatcher),
   };
 }

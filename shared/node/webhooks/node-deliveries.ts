@@ -2,6 +2,9 @@
  * Harbor's deliveries in a long-lived process: repeats are recognised, and events that arrive
  * together share one reading of the host.
  */
+
+import { noQueueObserver, type QueueObserver } from '../../metrics/queue-metrics.ts';
+import { noWebhookMetrics } from '../../metrics/webhook-metrics.ts';
 import { withOwnSignal } from '../../own-signal.ts';
 import { Problem } from '../../problem.ts';
 import {
@@ -33,14 +36,21 @@ export interface NodeDeliveries extends DeliveryTaker {
 
 export interface NodeDeliveryOptions extends DeliveryOptions {
   readonly maxPending?: number;
+  /** Watches the two queues. Default: none is watched. */
+  readonly observe?: (queue: 'webhook_events' | 'notifications') => QueueObserver;
 }
 
 /** Makes the taker of deliveries for a Node process. */
 export function createNodeDeliveries(options: NodeDeliveryOptions): NodeDeliveries {
   const { now, sleep, logger, maxPending = MAX_PENDING } = options;
+  const { metrics = noWebhookMetrics, observe = () => noQueueObserver } = options;
+  const observer = observe('webhook_events');
   const closing = new AbortController();
   const ended = new AbortController();
-  const notifications = createNotificationQueue(options);
+  const notifications = createNotificationQueue({
+    ...options,
+    observer: observe('notifications'),
+  });
   const memory = { maxKeys: REMEMBERED, maxAgeMs: REMEMBERED_MS, now };
   let pending: ReceivedEvent[] = [];
   let working: Promise<void> | null = null;
@@ -53,21 +63,29 @@ export function createNodeDeliveries(options: NodeDeliveryOptions): NodeDeliveri
         await withOwnSignal(closing.signal, gather).catch(() => undefined);
         const batch = pending;
         pending = [];
-        await process(batch).catch((err: unknown) => {
-          const request_ids = [...new Set(batch.map(({ requestId }) => requestId))];
-          logger.log('ERROR', 'processing webhook events failed', { request_ids, err });
-        });
+        observer.waiting(-batch.length);
+        const outcome = await process(batch).then(
+          () => 'processed' as const,
+          (err: unknown) => {
+            const request_ids = [...new Set(batch.map(({ requestId }) => requestId))];
+            logger.log('ERROR', 'processing webhook events failed', { request_ids, err });
+            return 'failed' as const;
+          },
+        );
+        metrics.events(outcome, batch.length);
       }
       working = null;
     }
     return {
       checkRoom(count) {
         if (pending.length + count <= maxPending) return;
+        observer.refused();
         const detail = 'Too many webhook events are waiting. Send this delivery again later.';
         throw new Problem('overloaded', detail, { headers: { 'Retry-After': '10' } });
       },
       add(events) {
         pending.push(...events);
+        observer.waiting(events.length);
         if (pending.length > 0) working ??= work();
         return working ?? Promise.resolve();
       },

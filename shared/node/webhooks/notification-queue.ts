@@ -1,4 +1,5 @@
 /** The notifications of a long-lived process: a queue of limited length, sent in order, with retries. */
+import { noQueueObserver, type QueueObserver } from '../../metrics/queue-metrics.ts';
 import { withOwnSignal } from '../../own-signal.ts';
 import {
   logNotification,
@@ -32,12 +33,13 @@ export interface NotificationQueueOptions extends Receiver {
   readonly retries?: Retries;
   readonly maxWaiting?: number;
   readonly flushMs?: number;
+  readonly observer?: QueueObserver;
 }
 
 /** Makes the queue. */
 export function createNotificationQueue(options: NotificationQueueOptions): NotificationQueue {
   const { logger, sleep, retries = RETRIES } = options;
-  const { maxWaiting = MAX_WAITING, flushMs = FLUSH_MS } = options;
+  const { maxWaiting = MAX_WAITING, flushMs = FLUSH_MS, observer = noQueueObserver } = options;
   const waiting: Notification[] = [];
   const closing = new AbortController();
   const ended = new AbortController();
@@ -52,6 +54,7 @@ export function createNotificationQueue(options: NotificationQueueOptions): Noti
 
   async function work(): Promise<void> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      observer.waiting(-1);
       await sendNotification(next, { ...options, retries, pause, signal: ended.signal });
     }
     working = null;
@@ -60,9 +63,13 @@ export function createNotificationQueue(options: NotificationQueueOptions): Noti
   return {
     add(notification) {
       waiting.push(notification);
+      observer.waiting(1);
       if (waiting.length > maxWaiting) {
         const dropped = waiting.shift();
         if (dropped !== undefined) {
+          observer.waiting(-1);
+          observer.refused();
+          options.metrics?.notified('dropped');
           logNotification(logger, dropped, 'notification dropped: too many wait for notify_url');
         }
       }

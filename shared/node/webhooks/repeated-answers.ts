@@ -1,5 +1,6 @@
 /** Gives a repeated webhook invocation the answer of the first one, in a long-lived process. */
 import { LRUCache } from 'lru-cache';
+import { noQueueObserver, type QueueObserver } from '../../metrics/queue-metrics.ts';
 import { Problem } from '../../problem.ts';
 import type { AnswerOnce, KeptAnswer } from '../../webhooks/answer-once.ts';
 
@@ -23,9 +24,12 @@ export function createRepeatedAnswers(options: {
   readonly maxBytes?: number;
   readonly maxAnswerBytes?: number;
   readonly maxRunning?: number;
+  /** Watches the running invocations. Default: they are not watched. */
+  readonly observer?: QueueObserver;
 }): AnswerOnce {
   const { now, maxAnswers = MAX_ANSWERS, maxBytes = MAX_BYTES } = options;
   const { maxAnswerBytes = MAX_ANSWER_BYTES, maxRunning = MAX_RUNNING } = options;
+  const { observer = noQueueObserver } = options;
   const running = new Map<string, Promise<KeptAnswer>>();
   const kept = new LRUCache<string, KeptAnswer>({
     max: maxAnswers,
@@ -42,17 +46,20 @@ export function createRepeatedAnswers(options: {
     const earlier = kept.get(key) ?? running.get(key);
     if (earlier !== undefined) return { answer: await earlier, repeated: true };
     if (running.size >= maxRunning) {
+      observer.refused();
       const detail = 'Too many webhook invocations are running. Send the request again later.';
       throw new Problem('overloaded', detail, { headers: { 'Retry-After': '5' } });
     }
     const answer = run({ shared: true });
     running.set(key, answer);
+    observer.waiting(1);
     try {
       const done = await answer;
       if (isFinal(done)) kept.set(key, done);
       return { answer: done, repeated: false };
     } finally {
       running.delete(key);
+      observer.waiting(-1);
     }
   };
 }

@@ -1,7 +1,7 @@
 /** What is around the images of /ui/drift: the filter, the statuses with their counts, and why there is nothing. */
 
 import { compareTexts } from '../../compare-texts.ts';
-import type { DriftRow } from '../../drift/drift-answer.ts';
+import type { DriftRow, DriftStatus } from '../../drift/drift-answer.ts';
 import type { Drift } from '../../drift/read-drift.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import type { NodeStatusRow } from '../../nodes/nodes-answer.ts';
@@ -10,7 +10,7 @@ import { SelectField } from '../parts/fields.tsx';
 import { FilterForm } from '../parts/list-parts.tsx';
 import { Empty, Notice } from '../parts/notices.tsx';
 import { linkWith } from '../view-list.ts';
-import { type DriftStatus, isDrifted, STATUS_TEXTS, STATUSES } from './drift-statuses.ts';
+import { isDrifted, STATUS_TEXTS, STATUSES } from './drift-statuses.ts';
 
 interface DriftFilterFormProps {
   readonly c: FunctionContext;

@@ -1,8 +1,6 @@
 /** The statuses of drift for people: what each means, and what to do. The most urgent one comes first. */
-import type { DriftRow } from '../../drift/drift-answer.ts';
+import type { DriftRow, DriftStatus } from '../../drift/drift-answer.ts';
 import type { Kind } from '../parts/badge.tsx';
-
-export type DriftStatus = DriftRow['status'];
 
 interface StatusText {
   readonly name: string;

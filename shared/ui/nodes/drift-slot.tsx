@@ -4,12 +4,13 @@
  */
 
 import type { Child } from 'hono/jsx';
+import { countDrift, type DriftCounts } from '../../drift/count-drift.ts';
 import type { DriftRow } from '../../drift/drift-answer.ts';
 import type { findDrift } from '../../drift/drift-list.ts';
 import type { Problem } from '../../problem.ts';
 import { driftAddress } from '../links.ts';
 import { Unknown } from '../parts/values.tsx';
-import { countDrift, DriftCountList, type DriftCounts } from './drift-counts.tsx';
+import { DriftCountList } from './drift-counts.tsx';
 
 /** The path of the fragment. */
 export const DRIFT_COUNTS = '/ui/drift-counts';

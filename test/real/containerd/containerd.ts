@@ -102,10 +102,12 @@ export class Containerd {
 
   /** Ends the daemon; its containers stay. */
   async halt(): Promise<void> {
-    if (this.#process === undefined || this.#process.exitCode !== null) return;
-    const ended = once(this.#process, 'exit');
-    this.#process.kill('SIGTERM');
-    await ended;
+    await this.#end('SIGTERM');
+  }
+
+  /** Ends it as a crash does. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
   }
 
   /** Lets the daemon hang: connections are accepted by the kernel and never answered. */
@@ -178,6 +180,14 @@ export class Containerd {
     this.#cri.close();
     await this.halt();
     rmSync(this.#folder, { recursive: true });
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const daemon = this.#process;
+    if (daemon === undefined || daemon.exitCode !== null || daemon.signalCode !== null) return;
+    const ended = once(daemon, 'exit');
+    daemon.kill(signal);
+    await ended;
   }
 
   async #id(method: 'RunPodSandbox' | 'CreateContainer', request: object): Promise<string> {

@@ -64,61 +64,6 @@ describe('requests that do not reach the app', () => {
   });
 });
 
-/** What is refused with the code, whatever is served at the path. */
-const refusedWith = (status: number, code: string) =>
-  new RegExp(
-    `^HTTP/1\\.1 ${status} (?=.*x-request-id: \\S)(?=.*content-type: application/problem\\+json).*"code":"${code}"`,
-    'is',
-  );
-
-describe('requests that RFC 9112 does not allow', () => {
-  it.each([
-    ['no Host', 'GET /livez HTTP/1.1\r\n'],
-    ['two Hosts', 'GET /livez HTTP/1.1\r\nHost: a\r\nhost: a\r\n'],
-    ['another authority than Host', 'GET http://b/livez HTTP/1.1\r\nHost: a\r\n'],
-    ['a user in the target', 'GET http://a@b/livez HTTP/1.1\r\nHost: b\r\n'],
-    ['another port than Host', 'GET http://a:81/livez HTTP/1.1\r\nHost: a\r\n'],
-    ['a fragment', 'GET /livez#x HTTP/1.1\r\nHost: a\r\n'],
-    ['a fragment in the query', 'DELETE /x?tag_only=false#&dry_run=true HTTP/1.1\r\nHost: a\r\n'],
-  ])('are 400: %s', async (_, request) => {
-    const { raw, log } = await startService();
-
-    expect(await raw(`${request}${CLOSE}`)).toMatch(refusedWith(400, 'bad_request'));
-    expect(log).toContainEqual(expect.objectContaining({ status: 400, code: 'bad_request' }));
-  });
-
-  it('are 417 with an unsupported expectation', async () => {
-    const { raw } = await startService();
-    const answer = await raw(`GET /livez HTTP/1.1\r\nHost: a\r\nExpect: magic\r\n${CLOSE}`);
-
-    expect(answer).toMatch(refusedWith(417, 'expectation_failed'));
-  });
-
-  it.each([
-    'GET http://a/livez HTTP/1.1\r\nHost: a\r\n',
-    'GET http://A:80/livez HTTP/1.1\r\nHost: a\r\n',
-    'GET http://a:5000/livez HTTP/1.1\r\nHost: a:5000\r\n',
-  ])('are not those whose target names the Host: %j', async (request) => {
-    const { raw } = await startService();
-
-    expect(await raw(`${request}${CLOSE}`)).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
-  });
-});
-
-describe('a request without a Host', () => {
-  it('is answered when HTTP/1.0 sends it, as health checks of load balancers do', async () => {
-    const { raw } = await startService();
-    expect(await raw('GET /livez HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\nok\n$/s);
-  });
-
-  it('has none that allowed_hosts would take', async () => {
-    const { raw } = await startService({
-      config: { app_config: { allowed_hosts: ['localhost'] } },
-    });
-    expect(await raw('GET /local-images HTTP/1.0\r\n\r\n')).toContain('"code": "forbidden"');
-  });
-});
-
 describe('a client that has disconnected', () => {
   it('is still named in the log', async () => {
     const { port, log, crictl } = await startService({ crictl: { images: { hang: true } } });
@@ -210,51 +155,6 @@ describe('a request whose body never completes', () => {
   });
 });
 
-it('a broken request after slow ones does not damage their answers or the order', async () => {
-  const { connect } = await serve(async (request) => {
-    await sleep(new URL(request.url).pathname === '/slow' ? 200 : 0);
-    return new Response(new URL(request.url).pathname);
-  });
-  const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
-  const answers = await textOf(connect(`${get('/slow')}${get('/fast')}nonsense\r\n\r\n`));
-
-  expect(answers).toMatch(/^HTTP\/1\.1 200 .*\/slowHTTP\/1\.1 200 .*\/fastHTTP\/1\.1 422 /s);
-});
-
-describe('requests that are sent without waiting for answers', () => {
-  const pipelined = (count: number) => 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(count);
-
-  it('are answered up to the eighth, after which the connection closes', async () => {
-    let served = 0;
-    const { connect } = await serve(() => {
-      served += 1;
-      return new Response('yes');
-    });
-    const answers = await textOf(connect(pipelined(1000)));
-
-    expect(answers.match(/HTTP\/1\.1 200 /g)).toHaveLength(8);
-    expect(served).toBe(8);
-  });
-
-  it('are answered for as long as they come, where no more than seven wait at once', async () => {
-    const { connect } = await serve(() => new Response('yes'));
-    const socket = connect('');
-    for (let batch = 0; batch < 3; batch += 1) {
-      const answers = received(socket, 7);
-      socket.write(pipelined(7));
-      await answers;
-    }
-
-    expect(socket.closed).toBe(false);
-  });
-});
-
-/** Waits for so many answers of "yes". */
-async function received(socket: net.Socket, count: number): Promise<void> {
-  let text = '';
-  while (text.split('yes').length <= count) text += (await once(socket, 'data'))[0];
-}
-
 describe('a client that does not read', () => {
   const LARGE = 'x'.repeat(16 * 1024 * 1024);
 
@@ -272,7 +172,8 @@ describe('a client that does not read', () => {
   });
 
   it('is not one that reads slowly', async () => {
-    const { connect } = await serve(() => new Response(LARGE), { stallTimeoutMs: 3_000 });
+    const limits = { stallTimeoutMs: 3_000, slowReadTimeoutMs: 3_000 };
+    const { connect } = await serve(() => new Response(LARGE), limits);
     const socket = connect(`GET / HTTP/1.1\r\nHost: a\r\n${CLOSE}`);
     let received = 0;
     socket.on('data', (part: string) => {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Connection } from '../../../../shared/http/connection.ts';
+import { noMetrics } from '../../../../shared/metrics/metrics.ts';
 import { serve } from '../../../../shared/node/http/serve.ts';
 import { configurationOf } from '../../../support/configuration.ts';
 import { testFolder } from '../../../support/folder.ts';
@@ -21,6 +22,7 @@ async function start(local_socket: string | null, app_port = 0) {
   const service = await serve(app, {
     app_config: { ...app_config, app_port },
     logger: memoryLog().logger,
+    metrics: noMetrics,
   });
   let closed: Promise<void> | null = null;
   const close = () => {

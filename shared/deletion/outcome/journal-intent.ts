@@ -1,11 +1,11 @@
 /** The line of a deletion in the journal. */
 
-import type { ArtifactDetail } from '../harbor/artifact.ts';
-import { referenceText } from '../harbor/http/url.ts';
-import { peerOf } from '../http/connection.ts';
-import type { JournalIntent } from '../journal/journal-record.ts';
-import type { NodesReading } from '../nodes/nodes.ts';
-import type { DeletionContext, DeletionRequest } from './evidence.ts';
+import type { ArtifactDetail } from '../../harbor/artifact.ts';
+import { referenceText } from '../../harbor/http/url.ts';
+import { peerOf } from '../../http/connection.ts';
+import type { JournalIntent } from '../../journal/journal-record.ts';
+import type { NodesReading } from '../../nodes/nodes.ts';
+import type { DeletionContext, DeletionRequest } from '../evidence.ts';
 
 /** What is deleted, and the guards that `force` overrides. */
 interface PlannedDeletion extends DeletionRequest {

@@ -2,11 +2,12 @@
  * The outcome of a deletion: in the journal, and in the log with a line before it is sent and the request's
  * line at its end.
  */
-import type { FunctionContext } from '../http/function.ts';
-import type { JournalEntry } from '../journal/journal.ts';
-import type { JournalIntent, JournalOutcome } from '../journal/journal-record.ts';
-import { Problem } from '../problem.ts';
-import type { DeletionContext } from './evidence.ts';
+import type { FunctionContext } from '../../http/function.ts';
+import type { JournalEntry } from '../../journal/journal.ts';
+import type { JournalIntent, JournalOutcome } from '../../journal/journal-record.ts';
+import { Problem } from '../../problem.ts';
+import type { DeletionContext } from '../evidence.ts';
+import { countDeletion } from './count-deletion.ts';
 
 /**
  * `pending`: in the line before the deletion is sent. `gone`: another deletion, or the same one repeated by
@@ -66,11 +67,13 @@ export async function withOutcome<Done>(
     });
     outcome = done;
     fields['outcome'] = outcome;
+    countDeletion(c, outcome);
     return result;
   } catch (err) {
     if (err instanceof Problem) outcome = outcomeOf(err);
     else if (isSent) outcome = 'unknown';
     if (isSent || err instanceof Problem) fields['outcome'] = outcome;
+    countDeletion(c, outcome, err);
     throw err;
   } finally {
     signal.removeEventListener('abort', onLeave);

@@ -1,0 +1,45 @@
+/** Connections that cannot be read further: they get the answers before that, one refusal, and are closed. */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { Problem } from '../../problem.ts';
+import type { Connections } from './connections.ts';
+import {
+  answerAndClose,
+  notHttp,
+  type RefusalObservers,
+  refuseUnreadable,
+} from './unreadable-requests.ts';
+
+export interface UnreadableOptions extends RefusalObservers {
+  readonly connections: Connections;
+}
+
+/** Refuses what Node's parser cannot read, and tunnels (CONNECT), which Node would close without an answer. */
+export function refuseUnreadableConnections(
+  server: Server,
+  { connections, logger, onUnreadable }: UnreadableOptions,
+): void {
+  const refuse = async (socket: Socket, problem: Problem): Promise<void> => {
+    const broken = connections.arriving(socket);
+    await connections.answered(socket);
+    if (!socket.writable) return void socket.destroy();
+    // If its answer has begun, there is no second one.
+    if (broken?.headersSent) return void socket.end(() => socket.destroy());
+    const { remoteAddress: peer } = socket;
+    await answerAndClose(socket, refuseUnreadable(problem, { logger, onUnreadable, peer }));
+  };
+  const close = (duplex: Duplex, problem: Problem): void => {
+    refuse(duplex as Socket, problem).catch(() => duplex.destroy());
+  };
+  server.on('clientError', (err: Error & { readonly code?: string }, duplex) => {
+    const isUnused = err.code === 'ERR_HTTP_REQUEST_TIMEOUT' && (duplex as Socket).bytesRead === 0;
+    // A browser opens connections in advance. It would take a refusal for the answer to its first request.
+    if (isUnused) duplex.destroy();
+    else close(duplex, notHttp(err));
+  });
+  server.on('connect', (_: IncomingMessage, duplex) => {
+    const detail = 'The method CONNECT is not supported, because this service is not a proxy.';
+    close(duplex, new Problem('bad_request', detail));
+  });
+}

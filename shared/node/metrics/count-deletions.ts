@@ -1,0 +1,49 @@
+/** Counts deletions and the lines of the journal. */
+import { Gauge, type Registry } from 'prom-client';
+import { BLOCKER_CODES } from '../../deletion/blocker-codes.ts';
+import {
+  DELETION_OUTCOMES,
+  type DeletionMetrics,
+  type JournalMetrics,
+} from '../../metrics/deletion-metrics.ts';
+import { closedCounter } from './closed-counter.ts';
+
+export function countDeletions(registers: Registry[]): DeletionMetrics {
+  const deletions = closedCounter({
+    name: 'image_api_deletions_total',
+    help: 'Deletions and their plans by how they ended, those of cleanups included.',
+    labels: { outcome: DELETION_OUTCOMES },
+    registers,
+  });
+  const blockers = closedCounter({
+    name: 'image_api_deletion_blockers_total',
+    help: 'Reasons for which deletions were refused; one deletion can have several.',
+    labels: { blocker: BLOCKER_CODES },
+    registers,
+  });
+  return {
+    ended: (outcome) => deletions({ outcome }),
+    blocked: (codes) => {
+      for (const blocker of codes) blockers({ blocker });
+    },
+  };
+}
+
+export function countJournal(registers: Registry[]): JournalMetrics {
+  const writes = closedCounter({
+    name: 'image_api_journal_writes_total',
+    help: 'Lines of the journal that were written, or could not be.',
+    labels: { outcome: ['written', 'failed'] },
+    registers,
+  });
+  const writable = new Gauge({
+    name: 'image_api_journal_writable',
+    help: 'Whether the last line or check of the journal worked; absent without a journal file.',
+    registers,
+  });
+  writable.remove(); // otherwise it begins with 0
+  return {
+    wrote: (outcome) => writes({ outcome }),
+    writable: (isWritable) => writable.set(isWritable ? 1 : 0),
+  };
+}

@@ -1,0 +1,28 @@
+/** Counts the queues of the process. */
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Metrics } from '../../metrics/metrics.ts';
+
+export function countQueues(registers: Registry[]): Metrics['queue'] {
+  const length = new Gauge({
+    name: 'image_api_queue_length',
+    help: 'How many callers, calls, events or messages are in a queue.',
+    labelNames: ['queue'] as const,
+    registers,
+  });
+  const refusals = new Counter({
+    name: 'image_api_queue_refusals_total',
+    help: 'Callers that a full queue refused as overloaded, or messages that it dropped.',
+    labelNames: ['queue'] as const,
+    registers,
+  });
+  return (queue) => {
+    const ownLength = length.labels(queue);
+    const ownRefusals = refusals.labels(queue);
+    ownLength.inc(0);
+    ownRefusals.inc(0);
+    return {
+      waiting: (change) => ownLength.inc(change),
+      refused: () => ownRefusals.inc(),
+    };
+  };
+}

@@ -1,0 +1,147 @@
+/** The configuration: the file, the environment, and what other programs are given. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { renameOldKeys } from '../../shared/configuration/aliases.ts';
+import { configurationKeys, parseConfiguration } from '../../shared/configuration/configuration.ts';
+import { repeatedMembers } from '../../shared/configuration/repeated-members.ts';
+import { unknownKeys } from '../../shared/configuration/unknown-keys.ts';
+import { cleanupSettings } from '../../shared/node/cleanup/cleanup-settings.ts';
+import { readConfigFile } from '../../shared/node/configuration/config-file.ts';
+import { ConfigurationError } from '../../shared/node/configuration/configuration-error.ts';
+import { loadConfiguration } from '../../shared/node/configuration/load-configuration.ts';
+import { candidatesOf } from '../../shared/node/nodes/dns-resolver.ts';
+import { proxyUrl } from '../../shared/node/upstreams/proxy.ts';
+import { testFolder } from '../support/folder.ts';
+import { holds, unlessRefused } from './fuzz.ts';
+import { expectLinear } from './growth.ts';
+import { mutatedJson } from './json-mutations.ts';
+import { anyText, mutated } from './texts.ts';
+
+const POLICY = { projects: ['shop', '!shop-*'], tags: ['ci-*'], older_than: '30d' };
+const VALUES: Readonly<Record<string, unknown>> = {
+  read_token: { ops: 'a-token' },
+  allowed_hosts: ['example.test', '[::1]'],
+  harbor_host: 'https://harbor.example.test:8443/base/',
+  registry_aliases: ['harbor.example.test:80'],
+  crictl_runtime_endpoint: 'unix:///run/containerd/containerd.sock',
+  bridge_url: 'https://node-1.example.test:5001',
+  bridge_listen: '127.0.0.1:5001',
+  nodes: { 'node-1': { bridge_url: 'unix:/run/a.sock', bridge_token: 'node-token' } },
+  nodes_dns: '_bridge._tcp.nodes.example.test',
+  invoke_secret: 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz',
+  notify_url: 'https://chat.example.test/hooks/long-secret-path?a=b',
+  function_urls: { drift: 'https://drift.example.test' },
+  policies: { weekly: POLICY },
+  session_hours: 12,
+};
+const KEYS = configurationKeys();
+const FILE: Record<string, Record<string, unknown>> = {};
+for (const { section, key } of KEYS) {
+  if (section === '' || VALUES[key] === undefined) continue;
+  FILE[section] = { ...FILE[section], [key]: VALUES[key] };
+}
+const OLD_FILE = {
+  app_port: 5000,
+  log_file: 'a.log',
+  app_config: { host: '::', log_level_app: 'warn' },
+  harbor_config: { url: 'harbor.example.test', user: 'a', password: 'b', page_size: 10 },
+};
+const environment = fc.dictionary(fc.constantFrom(...KEYS.map((key) => key.variable)), anyText, {
+  maxKeys: 4,
+});
+const SECRET = 'long-secret-path';
+
+it('a bad file or environment gives problems of one line each, or a whole configuration', () => {
+  holds(fc.tuple(mutatedJson([FILE, OLD_FILE]), environment), ([value, variables]) => {
+    // As it is read: with `__proto__` as a member of its own.
+    const { file } = renameOldKeys(JSON.parse(JSON.stringify(value)));
+    const { configuration, problems } = parseConfiguration({ file, environment: variables });
+    expect(configuration === null).toBe(problems.length > 0);
+    const lines = [...problems, ...unknownKeys(file).map(({ text }) => text)];
+    expect(lines.filter((line) => /\p{Cc}/u.test(line))).toEqual([]);
+    expect(problems.join()).not.toContain(SECRET);
+    expect(Object.getPrototypeOf(configuration?.nodes_config.nodes ?? {})).toBe(Object.prototype);
+    expect(configuration?.app_config.read_token.every(({ token }) => token !== '')).not.toBe(false);
+  });
+});
+
+it('text that is a bad file is refused with a problem that does not quote it', () => {
+  const path = join(testFolder(), 'config.json');
+  holds(mutated([JSON.stringify(FILE, null, 2)]), (text) => {
+    writeFileSync(path, text);
+    const problems = problemsOf(() => readConfigFile(path, false));
+    expect(problems.filter((line) => /\p{Cc}/u.test(line))).toEqual([]);
+    expect(problems.join()).not.toContain(SECRET);
+  });
+});
+
+it('bad values of the environment stop a start command with problems only', () => {
+  const cwd = testFolder();
+  const named = fc.tuple(environment, anyText, anyText, anyText);
+  holds(named, ([env, url, flag, config]) => {
+    problemsOf(() => loadConfiguration({ argv: [], env, cwd }));
+    problemsOf(() => loadConfiguration({ argv: ['--config', config], env, cwd }));
+    const settings = { CLEANUP_URL: url, CLEANUP_APPLY: flag, CLEANUP_POLICY: flag };
+    problemsOf(() => cleanupSettings({ argv: [], env: { ...env, ...settings }, cwd }));
+    unlessRefused(() => proxyUrl('HTTPS_PROXY', { HTTPS_PROXY: url }));
+    expect(candidatesOf(flag, `search ${url}\noptions ndots:${config}`)).toContain(flag);
+  });
+});
+
+/** The problems of a configuration; any other error is thrown. */
+function problemsOf(load: () => unknown): readonly string[] {
+  try {
+    load();
+    return [];
+  } catch (err) {
+    if (err instanceof ConfigurationError) return err.problems;
+    throw err;
+  }
+}
+
+describe('the time for a configuration grows with its size:', () => {
+  const keyed = (key: string) => (value: unknown) => {
+    const { section } = KEYS.find((one) => one.key === key) ?? { section: '' };
+    return parseConfiguration({ file: { [section]: { [key]: value } }, environment: {} });
+  };
+  const inEnvironment = (name: string) => (value: unknown) =>
+    parseConfiguration({ file: {}, environment: { [name]: value } });
+  const nested = (n: number) => `${'{"a":'.repeat(n / 6)}1${'}'.repeat(n / 6)}`;
+  const many = (n: number, value: unknown) =>
+    Object.fromEntries(Array.from({ length: n / 30 }, (_, i) => [`name-${i}`, value]));
+
+  it.each<[string, (n: number) => unknown, (input: never) => unknown]>([
+    ['slashes of a URL', (n) => `https://a${'/'.repeat(n)}b`, keyed('harbor_host')],
+    ['slashes at its end', (n) => `https://a/b${'/'.repeat(n)}`, keyed('public_url')],
+    ['at signs of a URL', (n) => `https://${'@'.repeat(n)}`, keyed('bridge_url')],
+    ['colons of an address', (n) => `[${':'.repeat(n)}!`, keyed('bridge_listen')],
+    ['dots of a host', (n) => [`${'a.'.repeat(n / 2)}!`], keyed('allowed_hosts')],
+    ['dots of an alias', (n) => [`${'a.'.repeat(n / 2)}!`], keyed('registry_aliases')],
+    ['colons of a host', (n) => [`${':'.repeat(n)}!`], keyed('allowed_hosts')],
+    ['hosts', (n) => Array(Math.floor(n / 4)).fill('a'), keyed('allowed_hosts')],
+    ['base64 of a secret', (n) => `${'AAAA'.repeat(n / 4)}!`, keyed('notify_secret')],
+    ['labels of a DNS name', (n) => `${'a.'.repeat(n / 2)}!`, keyed('nodes_dns')],
+    ['services of a DNS name', (n) => '_a.'.repeat(n / 3), keyed('nodes_dns')],
+    ['nodes', (n) => many(n, { bridge_url: 'unix:/a' }), keyed('nodes')],
+    ['wrong nodes', (n) => many(n, 1), keyed('nodes')],
+    ['policies', (n) => many(n * 4, POLICY), keyed('policies')],
+    ['members of a policy', (n) => ({ a: many(n, 1) }), keyed('policies')],
+    ['tokens', (n) => many(n, 'token'), keyed('read_token')],
+    ['a token', (n) => `${'a'.repeat(n)} `, keyed('write_token')],
+    ['spaces of a number', (n) => `${' '.repeat(n)}!`, inEnvironment('APP_PORT')],
+    ['digits of a number', (n) => '1'.repeat(n), inEnvironment('APP_PORT')],
+    ['spaces of a list', (n) => ' ,'.repeat(n / 2), inEnvironment('ALLOWED_HOSTS')],
+    ['nodes as text', (n) => JSON.stringify(many(n, 1)), inEnvironment('NODES')],
+    ['nesting', nested, repeatedMembers],
+    ['members that repeat', (n) => `{${'"a":1,'.repeat(n / 6)}"b":1}`, repeatedMembers],
+    ['escapes', (n) => `["${'\\n'.repeat(n / 2)}"]`, repeatedMembers],
+    ['unknown keys', (n) => many(n / 4, 1), unknownKeys],
+    ['an unknown key', (n) => ({ ['a'.repeat(n)]: 1 }), unknownKeys],
+    ['search domains', (n) => `search ${'a '.repeat(n / 2)}`, (file) => candidatesOf('a', file)],
+    ['options', (n) => `options ${'ndots:'.repeat(n / 6)}`, (file) => candidatesOf('a', file)],
+  ])('%s', async (_, make, parse) => {
+    await expectLinear<never>(make as (n: number) => never, parse);
+  });
+});
