@@ -11,6 +11,7 @@ import { answerMetrics } from '../shared/metrics/answer-metrics.ts';
 import { type Metrics, noMetrics } from '../shared/metrics/metrics.ts';
 import { createMemo } from '../shared/node/memo.ts';
 import { Problem } from '../shared/problem.ts';
+import { plainTracer, type Tracer } from '../shared/tracing/tracer.ts';
 import { trivialServices } from '../shared/trivial-services.ts';
 import { VERSION } from '../shared/version.ts';
 import { answerNode, answerReading } from './reading-answer.ts';
@@ -22,13 +23,16 @@ export function createBridgeApp(options: {
   readonly logger: Logger;
   /** Default: none are kept. */
   readonly metrics?: Metrics;
+  /** Default: traces are only passed on. */
+  readonly tracer?: Tracer;
 }) {
-  const { bridge, configuration, logger, metrics = noMetrics } = options;
+  const { bridge, configuration, logger, metrics = noMetrics, tracer = plainTracer } = options;
   const { bridge_token } = configuration.bridge_config;
   const services = {
     ...trivialServices(compact(configuration), logger),
     bridge,
     metrics,
+    tracer,
     memo: createMemo(),
   };
   const routes = createFunction()

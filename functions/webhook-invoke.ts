@@ -160,7 +160,7 @@ function invocable(fn: AnyFunction): Invocable {
   const app = createFunction();
   app.use(async function standIn(c, next) {
     const outer = c.env as FunctionContext;
-    for (const name of ['services', 'requestId', 'log', 'caller'] as const) {
+    for (const name of ['services', 'requestId', 'trace', 'log', 'caller'] as const) {
       c.set(name, outer.get(name));
     }
     c.env = outer.env;

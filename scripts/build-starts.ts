@@ -1,7 +1,7 @@
-/** Builds the start commands, each as one file for Node in dist/start/. */
+/** Builds the start commands for Node in dist/start/: each is one file, and the SDK that exports spans is another. */
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { uiAssetsPlugin } from './ui-assets-plugin.ts';
 
 const SOURCES = [
@@ -13,6 +13,20 @@ const SOURCES = [
   'scripts/ui-assets-plugin.ts',
   'package-lock.json',
 ];
+
+/** What start commands load only if spans are exported, so that it costs no start and no memory otherwise. */
+const LOADED_LATER = 'shared/node/tracing/opentelemetry.ts';
+
+/** Not esbuild's splitting, which would break each start command into many files. */
+const loadedLater: Plugin = {
+  name: 'loaded-later',
+  setup(building) {
+    const name = path.basename(LOADED_LATER, '.ts');
+    building.onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: `./${name}.js`, external: true } : null,
+    );
+  },
+};
 
 /** The options that build a program as one file for Node. */
 export const NODE_BUILD: BuildOptions = {
@@ -29,7 +43,7 @@ export const NODE_BUILD: BuildOptions = {
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  plugins: [uiAssetsPlugin],
+  plugins: [uiAssetsPlugin, loadedLater],
   logLevel: 'warning',
 };
 
@@ -40,7 +54,10 @@ export async function buildStarts(root: string): Promise<void> {
   const outdir = path.join(root, `dist/.start-${process.pid}`);
   const starts = (await readdir(path.join(root, 'start'))).filter((name) => name !== 'demo.ts');
   await build({
-    entryPoints: starts.map((name) => path.join(root, 'start', name)),
+    entryPoints: [...starts.map((name) => `start/${name}`), LOADED_LATER].map((name) =>
+      path.join(root, name),
+    ),
+    entryNames: '[name]',
     outdir,
     ...NODE_BUILD,
   });

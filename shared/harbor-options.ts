@@ -4,7 +4,8 @@ import { createHarbor, type Harbor } from './harbor/client.ts';
 import type { HarborOptions } from './harbor/options.ts';
 
 /** What the client needs in addition to the configuration. */
-export interface HarborParts extends Pick<HarborOptions, 'fetch' | 'sleep' | 'logger' | 'shared'> {
+export interface HarborParts
+  extends Pick<HarborOptions, 'fetch' | 'sleep' | 'logger' | 'calls' | 'shared'> {
   /** Whether `fetch` supports `verify_ssl` and `ca_file`. */
   readonly tlsOptions?: boolean;
 }

@@ -14,6 +14,7 @@ import type { Metrics } from './metrics/metrics.ts';
 import type { Nodes } from './nodes/nodes.ts';
 import type { Readiness } from './readiness/readiness-answer.ts';
 import type { RegistryReader } from './registry/registry-reader.ts';
+import type { Tracer } from './tracing/tracer.ts';
 import type { AnswerOnce } from './webhooks/answer-once.ts';
 import type { DeliveryTaker } from './webhooks/delivery.ts';
 
@@ -25,6 +26,8 @@ export interface Services {
   readonly logger: Logger;
   /** What the process counts. On an edge runtime nothing is kept. */
   readonly metrics: Metrics;
+  /** Makes the spans of requests. On an edge runtime they are only passed on. */
+  readonly tracer: Tracer;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Milliseconds of a monotonic clock, for durations. */

@@ -5,6 +5,7 @@ import { createLoggedJournal } from './journal/logged-journal.ts';
 import type { Logger } from './log/logger.ts';
 import { noMetrics } from './metrics/metrics.ts';
 import type { Services } from './services.ts';
+import { plainTracer } from './tracing/tracer.ts';
 import { runAlways } from './webhooks/answer-once.ts';
 
 /** If a function uses a service that it was made without, the program is wrong, not the request. */
@@ -19,6 +20,7 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
     configuration,
     logger,
     metrics: noMetrics,
+    tracer: plainTracer,
     now: () => Date.now(),
     monotonic: () => performance.now(),
     isStopping: () => false,

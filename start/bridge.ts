@@ -6,7 +6,7 @@ import { runProcess } from '../shared/node/process.ts';
 
 await runProcess(
   'bridge',
-  async ({ configuration, logger, metrics, environment }) => {
+  async ({ configuration, logger, metrics, tracer, environment }) => {
     const { bridge_config, crictl_config } = configuration;
     const bridge = createCrictlBridge({
       crictl_config,
@@ -14,7 +14,7 @@ await runProcess(
       metrics,
       nodeName: bridge_config.node_name,
     });
-    const app = createBridgeApp({ bridge, configuration, logger, metrics });
+    const app = createBridgeApp({ bridge, configuration, logger, metrics, tracer });
     const server = await listenForBridge(app, {
       bridge_config,
       environment,

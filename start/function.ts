@@ -25,14 +25,15 @@ if (name === undefined) {
 
 await runProcess(
   name,
-  async ({ configuration, logger, metrics, environment }) => {
+  async ({ configuration, logger, metrics, tracer, environment }) => {
     const { app_config } = configuration;
-    const { bridge, close } = connectBridge(configuration, environment);
+    const { bridge, close } = connectBridge(configuration, environment, { metrics });
     const watching = name === 'health' || name === 'webhook-invoke';
     const node = createNodeServices({
       configuration,
       logger,
       metrics,
+      tracer,
       bridge,
       environment,
       watching,

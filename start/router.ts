@@ -10,10 +10,17 @@ import { connectBridge } from '../shared/node/upstreams/bridge-transport.ts';
 
 await runProcess(
   'router',
-  async ({ configuration, logger, metrics, environment }) => {
+  async ({ configuration, logger, metrics, tracer, environment }) => {
     const { app_config } = configuration;
-    const { bridge, close } = connectBridge(configuration, environment);
-    const node = createNodeServices({ configuration, logger, metrics, bridge, environment });
+    const { bridge, close } = connectBridge(configuration, environment, { metrics });
+    const node = createNodeServices({
+      configuration,
+      logger,
+      metrics,
+      tracer,
+      bridge,
+      environment,
+    });
     const app = createApp(router, () => node.services);
     const server = await serve(app, { app_config, logger, metrics });
     logger.log('WARNING', `the router listens on ${app_config.app_host}:${server.port}`, {

@@ -27,6 +27,7 @@ const HARBOR_CLIENT_MAY_IMPORT = [
   'shared/compare-texts.ts',
   'shared/parse-json.ts',
   'shared/sleep.ts',
+  'shared/tracing/upstream-calls.ts',
   'shared/size.ts',
   'shared/limited-body.ts',
   'zod/mini',

@@ -53,13 +53,14 @@ export function edgeNodes(context: EdgeContext): Nodes {
     nodes: readonly NodeSource[],
     demand: NodesReadOptions,
   ): Promise<Pick<NodesReading, 'nodes' | 'spreadMs'>> {
-    const { maxAgeMs, signal, requestId } = demand;
+    const { maxAgeMs, signal, requestId, calls } = demand;
     const limit = createLimit({ concurrency: Math.min(node_concurrency, MOST_SIDE_BY_SIDE) });
     const left = signal?.();
     const options = {
       timeoutMs,
       fresh: needsNewRun(maxAgeMs),
       requestId,
+      calls,
       monotonic: () => performance.now(),
       now: () => Date.now(),
     };

@@ -27,10 +27,10 @@ export function createHarbor(given: HarborOptions): Harbor {
   const { shared } = options;
   return {
     host: options.host,
-    session({ requestId, signal }) {
+    session({ signal, ...origin }) {
       return {
-        caller: createCaller(options, requestId, shared?.calls),
-        urgent: createCaller(options, requestId, shared?.deletions),
+        caller: createCaller(options, origin, shared?.calls),
+        urgent: createCaller(options, origin, shared?.deletions),
         signal,
         // These reject, and never throw, because a caller may already wait for something else.
         admit: async (work) => {
@@ -50,6 +50,6 @@ export function createHarbor(given: HarborOptions): Harbor {
       };
     },
     checkCredentials: (signal) =>
-      checkCredentials(createCaller(options, crypto.randomUUID()), signal),
+      checkCredentials(createCaller(options, { requestId: crypto.randomUUID() }), signal),
   };
 }

@@ -1,5 +1,6 @@
 /** The options of the Harbor client. It reads no configuration and keeps no global state. */
 import type { Logger } from '../log/logger.ts';
+import type { UpstreamCalls } from '../tracing/upstream-calls.ts';
 import type { SharedWork } from './process/shared-work.ts';
 
 /** Options of `createHarbor`. */
@@ -21,6 +22,8 @@ export interface HarborOptions {
   /** Rejects with the signal's reason when it aborts. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly logger: Logger;
+  /** Is told of the calls of sessions that have none of their own. Default: nobody is. */
+  readonly calls?: UpstreamCalls;
   /** Calls `end` after so many milliseconds, unless the returned function is called. Default: `setTimeout`. */
   readonly startTimer?: StartTimer;
   /** The state that all sessions share. Default: none; each session has only its own `concurrency`. */
@@ -29,6 +32,14 @@ export interface HarborOptions {
   readonly unsupported?: string | null;
   /** The names of the options in error messages, so that an operator finds them. */
   readonly settings?: Partial<SettingNames>;
+}
+
+/** For whom calls are made. */
+export interface CallOrigin {
+  /** Sent as `X-Request-Id`. */
+  readonly requestId: string;
+  /** Is told of the calls. Default: that of the options. */
+  readonly calls?: UpstreamCalls;
 }
 
 export type StartTimer = (ms: number, end: () => void) => () => void;

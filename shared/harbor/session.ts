@@ -2,6 +2,7 @@
 import type { Crawl } from './crawl-result.ts';
 import type { Caller } from './http/call.ts';
 import type { RepositoryAt } from './http/url.ts';
+import type { CallOrigin } from './options.ts';
 
 /**
  * The argument of the operations on projects, repositories, artifacts and the crawl. Each operation
@@ -26,9 +27,7 @@ export interface HarborSession {
   readonly shareCrawl: (work: (signal: AbortSignal) => Promise<Crawl>) => Promise<Crawl>;
 }
 
-export interface SessionOptions {
-  /** Sent as `X-Request-Id`. */
-  readonly requestId: string;
+export interface SessionOptions extends CallOrigin {
   /** Lazy: creating the signal is expensive on Node. */
   readonly signal: () => AbortSignal;
 }

@@ -1,5 +1,6 @@
 /** The requests of the bridge's client: one deadline for all requests of a reading, and problems for failures. */
 import { Problem } from '../problem.ts';
+import { type CallEnd, observeCall, type UpstreamCalls } from '../tracing/upstream-calls.ts';
 import { BRIDGE_PATH_VERSION, type HostReadOptions } from './bridge.ts';
 import { type BridgeAddress, bridgeRefusal, bridgeUnreachable } from './bridge-failure.ts';
 
@@ -10,6 +11,8 @@ export interface BridgeRequestsOptions extends BridgeAddress {
   readonly fetch: typeof fetch;
   /** How long one reading may take, all its requests and their second tries included. */
   readonly timeoutMs: number;
+  /** Is told of the calls of readings that name nobody. Default: nobody is. */
+  readonly calls?: UpstreamCalls;
 }
 
 export interface BridgeRequest {
@@ -48,16 +51,26 @@ export function createBridgeRequests(options: BridgeRequestsOptions): WithinDead
       request: BridgeRequest,
       take: (response: Response) => Promise<T>,
     ): Promise<T> {
-      const url = `${options.url}/v${BRIDGE_PATH_VERSION}${request.path}`;
-      const response = await options.fetch(url, {
-        headers: headersOf(call, request),
-        redirect: 'manual', // the token never follows a redirect
-        signal,
+      const operation = `/v${BRIDGE_PATH_VERSION}${request.path}`;
+      const url = options.url + operation;
+      const facts = { target: 'bridge', method: 'GET', operation, url, outcomeOf } as const;
+      return observeCall(call.calls ?? options.calls, facts, async ({ headers, answered }) => {
+        const response = await options.fetch(url, {
+          headers: { ...headersOf(call, request), ...headers },
+          redirect: 'manual', // the token never follows a redirect
+          signal,
+        });
+        const { status } = response;
+        answered(status);
+        if (status === 200 || status === 304) return take(response);
+        if (status === 404 && request.mayBeMissing) return take(response);
+        throw await bridgeRefusal(options, response);
       });
-      const { status } = response;
-      if (status === 200 || status === 304) return take(response);
-      if (status === 404 && request.mayBeMissing) return take(response);
-      throw await bridgeRefusal(options, response);
+    }
+
+    function outcomeOf(err: unknown): CallEnd['outcome'] {
+      if (left?.aborted) return left.reason instanceof Problem ? left.reason.code : 'aborted';
+      return bridgeUnreachable(options, err, signal.aborted).code;
     }
 
     const ask: AskBridge = (request, take) =>

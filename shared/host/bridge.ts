@@ -5,6 +5,7 @@
  */
 import * as z from 'zod/mini';
 import { arrayOf } from '../parse-json.ts';
+import type { UpstreamCalls } from '../tracing/upstream-calls.ts';
 
 /** One image of the host as crictl reports it, ids without `sha256:`. */
 const hostImageSchema = z.object({
@@ -147,6 +148,8 @@ export interface HostReadOptions {
   /** Aborts this caller's wait. Lazy: creating the signal is expensive on Node. */
   readonly signal?: () => AbortSignal;
   readonly requestId?: string;
+  /** Is told of the calls to a bridge in another process. Default: that of the client's options. */
+  readonly calls?: UpstreamCalls;
 }
 
 /**

@@ -32,7 +32,12 @@ export function nodeReading(c: FunctionContext, fresh: boolean): Promise<TimedNo
 }
 
 function optionsOf(c: FunctionContext, fresh: boolean): HostReadOptions {
-  return { fresh, signal: () => c.req.raw.signal, requestId: c.get('requestId') };
+  return {
+    fresh,
+    signal: () => c.req.raw.signal,
+    requestId: c.get('requestId'),
+    calls: c.get('trace'),
+  };
 }
 
 /** The age that a request allows for what is shared: none, or the default. */

@@ -5,6 +5,7 @@
 import type { Hono } from 'hono';
 import { Problem } from '../problem.ts';
 import type { Services } from '../services.ts';
+import { RequestTrace } from '../tracing/request-trace.ts';
 import { checkHost } from './access.ts';
 import { answerError } from './answer.ts';
 import {
@@ -33,14 +34,16 @@ export function createApp(
   return app;
 }
 
-/** Gives a request its id, services and log, and writes its log line after the answer. */
+/** Gives a request its id, services, trace and log, and writes its log line after the answer. */
 function requestLifecycle(servicesOf: (env: unknown) => Services): FunctionMiddleware {
   return async function requestLifecycle(c, next) {
     c.set('requestId', requestIdOf(c.req.raw.headers));
     const services = servicesOf(c.env);
-    const log = new RequestLog(c.req.method, services.monotonic);
+    const { method, path } = c.req;
+    const { headers } = c.req.raw;
     c.set('services', services);
-    c.set('log', log);
+    c.set('trace', new RequestTrace({ method, path, headers }, services));
+    c.set('log', new RequestLog(method, services.monotonic));
     services.metrics.requestBegan();
     try {
       await next();

@@ -5,6 +5,7 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { HonoBase } from 'hono/hono-base';
 import type { Services } from '../services.ts';
+import type { RequestTrace } from '../tracing/request-trace.ts';
 import { Connection } from './connection.ts';
 import { ExactRouter } from './exact-router.ts';
 import type { RequestLog } from './request-log.ts';
@@ -29,6 +30,8 @@ export interface Session {
 export interface FunctionVariables {
   readonly services: Services;
   readonly requestId: string;
+  /** Makes the calls of the request, which pass its trace on. */
+  readonly trace: RequestTrace;
   readonly log: RequestLog;
   /** Set by `may`; absent if the request needs no rights. */
   readonly caller?: Caller;

@@ -22,7 +22,11 @@ export function harborSession(c: FunctionContext): HarborSession {
   if (!verify_ssl && harbor_host?.startsWith('https:')) {
     c.get('log').fields['harbor_tls'] = 'not verified';
   }
-  return harbor.session({ requestId: c.get('requestId'), signal: () => c.req.raw.signal });
+  return harbor.session({
+    requestId: c.get('requestId'),
+    calls: c.get('trace'),
+    signal: () => c.req.raw.signal,
+  });
 }
 
 /** Rows of one of Harbor's lists. */

@@ -1,4 +1,4 @@
-/** The one log line of a request, and its metrics. */
+/** The one log line of a request, its metrics, and the end of its span. */
 import { routePath } from 'hono/route';
 import type { LogLevel } from '../log/logger.ts';
 import { peerOf } from './connection.ts';
@@ -8,18 +8,33 @@ import { pathTemplate } from './routes.ts';
 
 /** How many characters of a client's text are logged. */
 const MAX_SHOWN = 200;
+/** The route of a path that no route has. */
+const NO_ROUTE = '(none)';
 
-/** Counts an answered request, and writes its line. */
+/** Counts an answered request, ends its span, and writes its line. */
 export function recordAnswer(c: FunctionContext): void {
   const { status } = c.res;
   const { logger, metrics } = c.get('services');
   const log = c.get('log');
+  const trace = c.get('trace');
+  const requestId = c.get('requestId');
   const route = routeOf(c);
+  const code = log.fields['code'];
   metrics.requestAnswered({ route, method: c.req.method, status, ms: log.elapsedMs() });
+  const { harborCalls: calls, harborPages: pages } = trace;
+  if (calls > 0) metrics.upstreams.harborUsed({ route, calls, pages });
+  trace.end({
+    route: route === NO_ROUTE ? null : route,
+    status,
+    code: typeof code === 'string' ? code : undefined,
+    requestId,
+  });
   const level = levelOf(log, status);
   if ((log.isProbe && status < 400) || !logger.enabled(level)) return;
   logger.log(level, `${c.req.method} ${route}`, {
-    request_id: c.get('requestId'),
+    request_id: requestId,
+    trace_id: trace.context.traceId,
+    span_id: trace.context.spanId,
     route,
     status,
     ms: Math.round(log.elapsedMs()),
@@ -41,7 +56,7 @@ function levelOf(log: RequestLog, status: number): LogLevel {
 /** The template of the route that answered, as OpenAPI writes it. */
 function routeOf(c: FunctionContext): string {
   const path = routePath(c);
-  return path.endsWith('*') ? '(none)' : pathTemplate(path);
+  return path.endsWith('*') ? NO_ROUTE : pathTemplate(path);
 }
 
 /** Path and query as sent. */

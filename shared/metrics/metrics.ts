@@ -10,6 +10,7 @@ import {
 } from './deletion-metrics.ts';
 import { type FleetMetrics, noFleetMetrics } from './fleet-metrics.ts';
 import { noQueueObserver, type QueueName, type QueueObserver } from './queue-metrics.ts';
+import { noUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
 import { noWebhookMetrics, type WebhookMetrics } from './webhook-metrics.ts';
 
 /** An answered request. */
@@ -44,6 +45,7 @@ export interface Metrics {
   readonly cleanups: CleanupMetrics;
   readonly webhooks: WebhookMetrics;
   readonly fleet: FleetMetrics;
+  readonly upstreams: UpstreamMetrics;
   /**
    * The metrics of this process.
    * @param format `openmetrics` (1.0) or Prometheus' `text` (0.0.4)
@@ -65,6 +67,7 @@ export const noMetrics: Metrics = {
   cleanups: noCleanupMetrics,
   webhooks: noWebhookMetrics,
   fleet: noFleetMetrics,
+  upstreams: noUpstreamMetrics,
   exposition: async () => {
     throw new Problem(
       'unsupported_here',

@@ -9,6 +9,8 @@ import { type Metrics, noMetrics } from '../metrics/metrics.ts';
 import { checkSources } from '../readiness/readiness.ts';
 import type { Services } from '../services.ts';
 import { sleep } from '../sleep.ts';
+import { countedCalls } from '../tracing/counted-calls.ts';
+import { plainTracer, type Tracer } from '../tracing/tracer.ts';
 import { deliverySettings } from '../webhooks/delivery-settings.ts';
 import { createCleanupRuns } from './cleanup/cleanup-runs.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
@@ -41,6 +43,8 @@ export interface NodeServicesOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Default: none are kept. */
   readonly metrics?: Metrics;
+  /** Default: traces are only passed on. */
+  readonly tracer?: Tracer;
   /** Whether to check the sources in the background, for `/readyz`; by default true. */
   readonly watching?: boolean;
   /** Whether to read nodes and drift in the background, for the metrics; by default as `watching`. */
@@ -60,7 +64,9 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
   const { harbor_config, webhook_config } = configuration;
   const { harbor_host, verify_ssl, ca_file } = harbor_config;
   const pause = options.sleep ?? sleep;
-  const metrics = options.metrics ?? noMetrics;
+  const { metrics = noMetrics, tracer = plainTracer } = options;
+  const monotonic = () => performance.now();
+  const calls = countedCalls(metrics, monotonic);
   const toHarbor =
     options.harborFetch === undefined
       ? createUpstreamFetch(
@@ -79,6 +85,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     tlsOptions: true,
     sleep: pause,
     logger,
+    calls,
     shared: createSharedWork({
       concurrency: harbor_config.harbor_concurrency,
       waitMs: harbor_config.harbor_timeout_ms,
@@ -90,7 +97,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     maxAgeMs: configuration.nodes_config.max_age_ms,
     now: () => performance.now(),
   });
-  const fleet = createNodes({ configuration, bridge, logger, environment });
+  const fleet = createNodes({ configuration, bridge, logger, environment, calls });
   // Signatures of webhooks need the time of day, and a monotonic clock stops while the machine sleeps.
   const now = Date.now;
   const deliveries = createNodeDeliveries({
@@ -121,8 +128,9 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     configuration,
     logger,
     metrics,
+    tracer,
     now,
-    monotonic: () => performance.now(),
+    monotonic,
     isStopping: () => isStopping,
     harbor,
     bridge,

@@ -5,6 +5,7 @@ import type { Logger } from '../log/logger.ts';
 import { secretsOf } from '../log/redaction.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Problem } from '../problem.ts';
+import type { Tracer } from '../tracing/tracer.ts';
 import { ConfigurationError } from './configuration/configuration-error.ts';
 import {
   type LoadedConfiguration,
@@ -13,6 +14,7 @@ import {
 } from './configuration/load-configuration.ts';
 import { openLog } from './log/log.ts';
 import { createProcessMetrics, type ObservedPart } from './metrics/process-metrics.ts';
+import { loadTracing } from './tracing/load-tracing.ts';
 
 /**
  * How far the old generation of the heap grows before it is collected. With V8's own default, which depends on the
@@ -29,6 +31,7 @@ export interface ProcessParts {
   readonly configuration: Configuration;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracer: Tracer;
   readonly environment: NodeJS.ProcessEnv;
 }
 
@@ -85,10 +88,20 @@ export async function runProcess(
   process.once('uncaughtException', fail('the process failed'));
   process.on('SIGHUP', () => void log.reopen());
   for (const warning of warnings) logger.log('WARNING', warning);
-  const started = start({ configuration, logger, metrics, environment });
+  const service = name === 'image-api' ? name : `image-api-${name}`;
+  const tracing = loadTracing(environment, { service, logger });
+  const started = tracing.then(({ tracer }) =>
+    start({ configuration, logger, metrics, tracer, environment }),
+  );
   onStopSignals((signal) => {
     logger.log('WARNING', `stopping on ${signal}`);
-    const stopped = started.then((stop) => stop().then(() => leave(0), fail('the stop failed')));
+    const ended = async (stop: () => Promise<void>) => {
+      await stop();
+      await (await tracing).close();
+    };
+    const stopped = started.then((stop) =>
+      ended(stop).then(() => leave(0), fail('the stop failed')),
+    );
     stopped.catch(() => undefined); // the start failed, which is reported below
   });
   await started.catch((err: unknown) => {

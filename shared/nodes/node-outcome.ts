@@ -2,6 +2,7 @@
 import type { Bridge, NodeReading } from '../host/bridge.ts';
 import { runtimeDoubt } from '../host/runtime-doubt.ts';
 import { Problem } from '../problem.ts';
+import type { UpstreamCalls } from '../tracing/upstream-calls.ts';
 import type { NodeState } from './nodes.ts';
 
 /** A bridge that is a node. */
@@ -22,6 +23,7 @@ export interface ReadNodeOptions {
   readonly fresh: boolean;
   readonly signal?: AbortSignal;
   readonly requestId?: string | undefined;
+  readonly calls?: UpstreamCalls | undefined;
   /** Milliseconds on a clock that never jumps. */
   readonly monotonic: () => number;
   /** Milliseconds since the epoch. */
@@ -39,12 +41,17 @@ export async function readNodeOnce(
   { bridge, address }: NodeSource,
   options: ReadNodeOptions,
 ): Promise<NodeOutcome> {
-  const { timeoutMs, fresh, signal, requestId, monotonic, now } = options;
+  const { timeoutMs, fresh, signal, requestId, calls, monotonic, now } = options;
   const startedAt = { monotonicMs: monotonic(), epochMs: now() };
   try {
     const { reading, ageMs } = await withDeadline(
       (own) =>
-        bridge.node({ fresh, signal: () => own, ...(requestId !== undefined && { requestId }) }),
+        bridge.node({
+          fresh,
+          signal: () => own,
+          ...(requestId !== undefined && { requestId }),
+          ...(calls && { calls }),
+        }),
       { timeoutMs, signal, late: () => lateProblem(address, timeoutMs) },
     );
     const tookMs = monotonic() - startedAt.monotonicMs;

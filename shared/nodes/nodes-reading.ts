@@ -37,5 +37,6 @@ function optionsOf(c: FunctionContext, demand: NodesDemand): NodesReadOptions {
     ...allowedAge(c),
     signal: () => c.req.raw.signal,
     requestId: c.get('requestId'),
+    calls: c.get('trace'),
   };
 }

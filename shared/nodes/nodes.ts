@@ -1,6 +1,7 @@
 /** The nodes: every host whose bridge is configured, and how it was read. */
 import type { NodeReading } from '../host/bridge.ts';
 import type { Problem } from '../problem.ts';
+import type { UpstreamCalls } from '../tracing/upstream-calls.ts';
 
 /**
  * `ok`: read in time. `stale`: it cannot be read now, and this is an earlier reading. `unreadable`: nothing is
@@ -55,6 +56,8 @@ export interface NodesReadOptions {
   /** Aborts this caller's wait. Lazy: creating the signal is expensive on Node. */
   readonly signal?: () => AbortSignal;
   readonly requestId?: string;
+  /** As in `HostReadOptions`. Readings that requests share belong to the first of them. */
+  readonly calls?: UpstreamCalls;
 }
 
 /** The nodes of a service. Without `nodes_config`, the one bridge is the one node. */

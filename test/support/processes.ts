@@ -13,6 +13,8 @@ export interface StartOptions {
   /** config.json; the log goes to stderr, with one line a request. */
   readonly config: Readonly<Record<string, object>>;
   readonly args?: readonly string[];
+  /** The folder of the start command; default: that of the build. */
+  readonly folder?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** A listening socket that the process finds as systemd passes it. */
   readonly socketFd?: number;
@@ -48,7 +50,7 @@ export function startProcess(name: string, options: StartOptions): RunningProces
   const folder = testFolder(atEnd);
   const path = join(folder, 'config.json');
   writeFileSync(path, JSON.stringify(config));
-  const script = join(PROJECT, 'dist/start', `${name}.js`);
+  const script = join(options.folder ?? join(PROJECT, 'dist/start'), `${name}.js`);
   const node = [script, ...(options.args ?? []), '--config', path];
   // systemd names the process that it has forked: only a shell knows its own id before it becomes node.
   const passing = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"';

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { router } from '../../functions/router.ts';
 import { createApp } from '../../shared/http/app.ts';
 import type { AnyFunction } from '../../shared/http/routes.ts';
+import { type Metrics, noMetrics } from '../../shared/metrics/metrics.ts';
 import { createNodeServices } from '../../shared/node/node-services.ts';
 import { connectBridge } from '../../shared/node/upstreams/bridge-transport.ts';
 import type { Services } from '../../shared/services.ts';
@@ -13,15 +14,21 @@ import { memoryLog } from './log.ts';
 /** Makes the router; it ends with the test. */
 export function createRouter(
   file: object,
-  options: { readonly fn?: AnyFunction; readonly parts?: Partial<Services> } = {},
+  options: {
+    readonly fn?: AnyFunction;
+    readonly parts?: Partial<Services>;
+    /** Default: none are kept. */
+    readonly metrics?: Metrics;
+  } = {},
 ) {
-  const { fn = router, parts = {} } = options;
+  const { fn = router, parts = {}, metrics = noMetrics } = options;
   const configuration = configurationOf({ ignore_file_path: '/nonexistent.txt', ...file });
   const { logger, lines } = memoryLog();
-  const { bridge, close } = connectBridge(configuration, {});
+  const { bridge, close } = connectBridge(configuration, {}, { metrics });
   const node = createNodeServices({
     configuration,
     logger,
+    metrics,
     bridge,
     environment: {},
     watching: false,

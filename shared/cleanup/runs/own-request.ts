@@ -3,14 +3,14 @@ import { executionContext } from '../../http/answer.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 
 /**
- * A context with the services, id, log and caller of `outer`, and with a signal of its own: it does not abort when the
+ * A context with the services, id, trace, log and caller of `outer`, and with a signal of its own: it does not abort when the
  * client of `outer` leaves.
  */
 export function ownRequest(outer: FunctionContext, signal: AbortSignal): Promise<FunctionContext> {
   return new Promise((resolve, reject) => {
     const app = createFunction();
     app.all('*', (c) => {
-      for (const name of ['services', 'requestId', 'log', 'caller'] as const) {
+      for (const name of ['services', 'requestId', 'trace', 'log', 'caller'] as const) {
         c.set(name, outer.get(name));
       }
       resolve(c);

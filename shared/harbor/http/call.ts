@@ -1,7 +1,7 @@
 /** Calls to Harbor's API within the limits of a session, with one retry after temporary failures. */
 import { Problem } from '../../problem.ts';
 import { createLimit, type Limit } from '../limit.ts';
-import type { ResolvedOptions } from '../options.ts';
+import type { CallOrigin, ResolvedOptions } from '../options.ts';
 import { REMEMBERED_MS, type Refusals } from '../process/refusals.ts';
 import { type CallName, HarborProblem, isRefused, isSlow } from './failure.ts';
 import { createSender, type HarborAnswer, type HarborRequest } from './send.ts';
@@ -40,9 +40,9 @@ const OUTAGE_PAUSE_MS = 500;
  * Makes a caller of one session. It does not outlive the session.
  * @param shared limit of calls that all sessions share
  */
-export function createCaller(options: ResolvedOptions, requestId: string, shared?: Limit): Caller {
+export function createCaller(options: ResolvedOptions, origin: CallOrigin, shared?: Limit): Caller {
   const limit = createLimit({ concurrency: options.concurrency });
-  const send = createSender(options, requestId);
+  const send = createSender(options, origin);
   const refusals = options.shared?.refusals;
 
   const limited = (base: string, request: CallRequest): Promise<HarborAnswer> => {

@@ -2,11 +2,12 @@
 import { BodyTooLarge, readText } from '../../limited-body.ts';
 import { redactor } from '../../log/redactor.ts';
 import { Problem } from '../../problem.ts';
-import type { ResolvedOptions } from '../options.ts';
+import { type CallUnderWay, observeCall } from '../../tracing/upstream-calls.ts';
+import type { CallOrigin, ResolvedOptions } from '../options.ts';
 import { type CallName, HarborProblem } from './failure.ts';
 import { type Refusal, refusalProblem } from './refusal.ts';
 import { transportProblem } from './transport.ts';
-import { harborUrl } from './url.ts';
+import { harborUrl, pathTemplateOf } from './url.ts';
 
 export interface HarborRequest extends CallName {
   readonly query?: Readonly<Record<string, string>>;
@@ -38,8 +39,9 @@ const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i;
 export type Send = (base: string, request: HarborRequest) => Promise<HarborAnswer>;
 
 /** Makes the sender of one session. */
-export function createSender(options: ResolvedOptions, requestId: string): Send {
+export function createSender(options: ResolvedOptions, origin: CallOrigin): Send {
   const { username, password, settings, fetch, now, logger, startTimer } = options;
+  const { requestId, calls = options.calls } = origin;
   const anonymous = username === '';
   const common: Readonly<Record<string, string>> = {
     Accept: 'application/json', // anything else is 422
@@ -48,9 +50,24 @@ export function createSender(options: ResolvedOptions, requestId: string): Send 
   };
   const login = anonymous ? {} : { Authorization: basic(username, password) };
 
-  async function send(base: string, request: HarborRequest): Promise<HarborAnswer> {
+  function send(base: string, request: HarborRequest): Promise<HarborAnswer> {
     const { method, path, query, signal } = request;
     const url = harborUrl(base, path, query);
+    const operation = pathTemplateOf(path);
+    const isPage = query?.['page'] !== undefined;
+    return observeCall(
+      calls,
+      { target: 'harbor', method, operation, url, isPage, signal },
+      (call) => exchange(base, request, { url, call }),
+    );
+  }
+
+  async function exchange(
+    base: string,
+    request: HarborRequest,
+    { url, call }: { readonly url: string; readonly call: CallUnderWay },
+  ): Promise<HarborAnswer> {
+    const { method, path, signal } = request;
     const timeoutMs = Math.min(request.timeoutMs ?? Infinity, options.timeoutMs);
     const controller = new AbortController();
     let timedOut = false;
@@ -65,6 +82,7 @@ export function createSender(options: ResolvedOptions, requestId: string): Send 
         method,
         headers: {
           ...common,
+          ...call.headers,
           ...(request.anonymous ? {} : login),
           ...(request.byName ? { 'X-Is-Resource-Name': 'true' } : {}),
           ...(request.accept === undefined ? {} : { Accept: request.accept }),
@@ -74,6 +92,7 @@ export function createSender(options: ResolvedOptions, requestId: string): Send 
           signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]),
       });
       status = response.status;
+      call.answered(status);
       return await read(base, request, response);
     } catch (err) {
       if (err instanceof Problem) throw err;

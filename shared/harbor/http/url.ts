@@ -49,6 +49,25 @@ export const harborPaths = {
  */
 export const NEWEST_ARTIFACTS = { sort: '-push_time,-id' };
 
+/** What follows the name of a collection in a path of Harbor's API. */
+const MEMBERS: Readonly<Record<string, string>> = {
+  projects: '{project}',
+  repositories: '{repository}',
+  artifacts: '{reference}',
+  tags: '{tag}',
+};
+
+/** The template of a path: Harbor's own have a collection and a name in turn. */
+export function pathTemplateOf(path: HarborPath): string {
+  if (path.startsWith(`${REGISTRY}/`)) return `${REGISTRY}/{name}/manifests/{digest}`;
+  return path
+    .split('/')
+    .map((segment, index, all) =>
+      index % 2 === 1 ? segment : (MEMBERS[all[index - 1] ?? ''] ?? ''),
+    )
+    .join('/');
+}
+
 /** The tag or the digest. */
 export function referenceText(reference: Reference): string {
   return reference.kind === 'tag' ? reference.tag : reference.digest;

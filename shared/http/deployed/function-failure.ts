@@ -7,6 +7,8 @@ import type { FunctionContext } from '../function.ts';
 export interface Deployed {
   readonly name: FunctionName;
   readonly base: string;
+  /** The template of the path that is called. */
+  readonly template: string;
 }
 
 export function failure(

@@ -6,6 +6,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { FunctionName } from '../../configuration/configuration.ts';
 import { BodyTooLarge, readText } from '../../limited-body.ts';
 import { invalidRequest, Problem } from '../../problem.ts';
+import { type CallUnderWay, observeCall } from '../../tracing/upstream-calls.ts';
 import {
   createFunction,
   type FunctionContext,
@@ -41,7 +42,7 @@ export function viaFunctionUrl(name: FunctionName, fn: AnyFunction) {
     const rest = route.handlers.slice(firstOther);
     const passedOn = NEVER_PASSED_ON.includes(route.path)
       ? []
-      : [boundDeployed(name), callDeployed(name)];
+      : [boundDeployed(name), callDeployed(name, route.template)];
     for (const handler of [...checks, ...passedOn, ...rest]) {
       app.on(route.method, route.path, handler);
     }
@@ -60,10 +61,10 @@ function boundDeployed(name: FunctionName): FunctionMiddleware {
   };
 }
 
-function callDeployed(name: FunctionName): FunctionMiddleware {
+function callDeployed(name: FunctionName, template: string): FunctionMiddleware {
   return async function callDeployed(c, next) {
     const base = urlOf(c, name);
-    return base === undefined ? next() : callFunction(c, { name, base });
+    return base === undefined ? next() : callFunction(c, { name, base, template });
   };
 }
 
@@ -72,8 +73,6 @@ function urlOf(c: FunctionContext, name: FunctionName): string | undefined {
 }
 
 async function callFunction(c: FunctionContext, deployed: Deployed): Promise<Response> {
-  const { configuration, fetchFunction } = c.get('services');
-  const { function_timeout_ms } = configuration.router_config;
   const log = c.get('log');
   const { method } = c.req;
   const hops = (c.req.header('via') ?? '').split(',');
@@ -90,26 +89,50 @@ async function callFunction(c: FunctionContext, deployed: Deployed): Promise<Res
   const headers = headersTo(deployed.name, c.req.raw.headers);
   const body = method === 'POST' ? await c.req.arrayBuffer() : null;
   const { signal } = c.req.raw;
+  const { template: operation } = deployed;
+  const facts = { target: 'function', method, operation, url, signal } as const;
+  return observeCall(c.get('trace'), facts, (call) =>
+    sendToFunction(c, deployed, { call, url, init: { method, headers, body } }),
+  );
+}
 
+async function sendToFunction(
+  c: FunctionContext,
+  deployed: Deployed,
+  request: {
+    readonly call: CallUnderWay;
+    readonly url: string;
+    readonly init: {
+      readonly method: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: ArrayBuffer | null;
+    };
+  },
+): Promise<Response> {
+  const { configuration, fetchFunction } = c.get('services');
+  const { function_timeout_ms } = configuration.router_config;
+  const { call, url, init } = request;
+  const { signal } = c.req.raw;
   // Not AbortSignal.timeout, because its timer would outlive the answer.
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), function_timeout_ms);
   try {
-    const response = await log.upstream(
+    const response = await c.get('log').upstream(
       fetchFunction(url, {
-        method,
+        ...init,
         // Without Cache-Control, `fetch` adds no-cache to If-None-Match. max-stale has no effect here.
         headers: {
           'cache-control': 'max-stale',
-          ...headers,
+          ...init.headers,
+          ...call.headers,
           'x-request-id': c.get('requestId'),
           via: VIA,
         },
-        body,
         redirect: 'manual', // neither credentials nor a deletion may follow a redirect
         signal: AbortSignal.any([signal, controller.signal]),
       }),
     );
+    call.answered(response.status);
     return await functionAnswer(c, deployed, response);
   } catch (err) {
     if (err instanceof Problem || signal.aborted) throw err;

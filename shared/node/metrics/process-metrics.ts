@@ -14,6 +14,7 @@ import { countCleanups } from './count-cleanups.ts';
 import { countCrictl } from './count-crictl.ts';
 import { countDeletions, countJournal } from './count-deletions.ts';
 import { countQueues } from './count-queues.ts';
+import { countUpstreams } from './count-upstreams.ts';
 import { countWebhooks } from './count-webhooks.ts';
 import { createFleetGauges } from './fleet/fleet-gauges.ts';
 
@@ -78,6 +79,7 @@ export function createProcessMetrics(
     cleanups: countCleanups(registers),
     webhooks: countWebhooks(registers),
     fleet: createFleetGauges(registry),
+    upstreams: countUpstreams(registers),
   };
   return {
     ...noMetrics,

@@ -39,7 +39,7 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
   const { source, timeoutMs, maxStaleMs, monotonic, now } = options;
   let last: Finished | null = null;
   let lastGood: Finished | null = null;
-  let requestId: string | undefined;
+  let origin: Pick<NodesReadOptions, 'requestId' | 'calls'> = {};
 
   const runs = (fresh: boolean) =>
     createSharedRuns<Finished>({
@@ -51,7 +51,7 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
       now: monotonic,
       run: (signal) =>
         options.inTurn(async () => {
-          const read = { timeoutMs, fresh, signal, requestId, monotonic, now };
+          const read = { timeoutMs, fresh, signal, ...origin, monotonic, now };
           const outcome = await readNodeOnce(source, read);
           const finished = { outcome, atMs: monotonic() };
           logChange(outcome);
@@ -104,8 +104,8 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
     read: async (demand) => {
       const known = recent(demand);
       if (known !== null) return known;
-      requestId = demand.requestId;
-      const { maxAgeMs, signal, allowStale } = demand;
+      const { maxAgeMs, signal, allowStale, ...rest } = demand;
+      origin = rest;
       const read = needsNewRun(maxAgeMs) ? shared.fresh : shared.any;
       const { value } = await read({ maxAgeMs, signal });
       return outcomeNow(value, allowStale);

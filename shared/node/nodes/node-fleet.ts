@@ -15,6 +15,7 @@ import type { NodeSource } from '../../nodes/node-outcome.ts';
 import { nodeStates, type ReadNode } from '../../nodes/node-states.ts';
 import type { NodeState, Nodes, NodesReading, NodesReadOptions } from '../../nodes/nodes.ts';
 import { readTogether } from '../../nodes/read-together.ts';
+import type { UpstreamCalls } from '../../tracing/upstream-calls.ts';
 import { createSharedRows } from '../shared-rows.ts';
 import { createBridgeConnections } from '../upstreams/bridge-transport.ts';
 import { createDnsNodes } from './dns-nodes.ts';
@@ -30,6 +31,8 @@ export interface NodeFleetOptions {
   readonly logger: Logger;
   /** HTTPS_PROXY and NO_PROXY, for bridges on other hosts. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Is told of readings in the background. */
+  readonly calls?: UpstreamCalls;
   /** Default: that of this machine. */
   readonly resolver?: DnsResolver;
   /** Milliseconds on a clock that never jumps; default: `performance.now`. */
@@ -53,7 +56,10 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
   const { monotonic = () => performance.now(), now = Date.now } = options;
   const { nodes_config, bridge_config } = configuration;
   const timeoutMs = readingTimeoutMs(configuration);
-  const connections = createBridgeConnections(environment, createSharedRows());
+  const connections = createBridgeConnections(environment, {
+    readImage: createSharedRows(),
+    ...(options.calls && { calls: options.calls }),
+  });
   const inTurn = createNodeTurns({
     concurrency: nodes_config.node_concurrency,
     timeoutMs,

@@ -6,7 +6,9 @@ import type { Configuration } from '../../configuration/configuration.ts';
 import type { Bridge } from '../../host/bridge.ts';
 import { type BridgeClientOptions, createBridgeClient } from '../../host/bridge-client.ts';
 import { noBridge } from '../../host/no-bridge.ts';
+import { type Metrics, noMetrics } from '../../metrics/metrics.ts';
 import { type BridgeTarget, commonCaFile, nameOfAddress } from '../../nodes/configured-nodes.ts';
+import { countedCalls } from '../../tracing/counted-calls.ts';
 import { readCaFile } from './ca-file.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
 import { proxyUrl } from './proxy.ts';
@@ -41,16 +43,20 @@ const CONNECT_TIMEOUT_MS = 2000;
 /**
  * Makes the client of the bridge of `bridge_config`.
  * @param env HTTPS_PROXY and NO_PROXY, for bridges on other hosts
+ * @param options default of `metrics`: none are kept
  * @throws Problem invalid_configuration if `bridge_ca_file` cannot be used
  */
 export function connectBridge(
   configuration: Configuration,
   env: Readonly<Record<string, string | undefined>>,
+  { metrics = noMetrics }: { readonly metrics?: Metrics } = {},
 ): RemoteBridge {
   const { bridge_config } = configuration;
   const { bridge_url, bridge_token, bridge_timeout_ms } = bridge_config;
   if (bridge_url === null) return { bridge: noBridge, close: async () => undefined };
-  const { connect, close } = createBridgeConnections(env);
+  const { connect, close } = createBridgeConnections(env, {
+    calls: countedCalls(metrics, () => performance.now()),
+  });
   const bridge = connect({
     address: bridge_url,
     token: bridge_token,
@@ -62,11 +68,11 @@ export function connectBridge(
 
 /**
  * @param env HTTPS_PROXY and NO_PROXY, for bridges on other hosts
- * @param readImage shares equal rows of bridges
+ * @param options how bridges are read: `readImage` shares equal rows, `calls` is told of calls in the background
  */
 export function createBridgeConnections(
   env: Readonly<Record<string, string | undefined>>,
-  readImage?: BridgeClientOptions['readImage'],
+  options: Pick<BridgeClientOptions, 'readImage' | 'calls'> = {},
 ): BridgeConnections {
   const dispatchers = new Map<string, Dispatcher>();
   const authorities = new Map<string, SecureContext>();
@@ -132,7 +138,7 @@ export function createBridgeConnections(
         fetch: bridgeFetch as unknown as typeof fetch,
         timeoutMs: target.timeoutMs,
         keepsRows: true,
-        ...(readImage && { readImage }),
+        ...options,
         ...(target.keys && { keys: target.keys }),
       });
     },

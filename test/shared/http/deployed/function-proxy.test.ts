@@ -48,7 +48,7 @@ describe('a request to a deployed function', () => {
     },
   );
 
-  it('has the headers that functions read, Via, and nothing else', async () => {
+  it('has the headers that functions read, Via, its trace, and nothing else', async () => {
     const { listen, requests } = await inFront('local-images');
     const { raw } = await listen();
     await raw(
@@ -84,6 +84,7 @@ describe('a request to a deployed function', () => {
       'if-none-match': '"x"',
       'x-request-id': 'r-1',
       via: '1.1 image-api',
+      traceparent: expect.stringMatching(/^00-/),
       // Fetch's own.
       pragma: 'no-cache',
       'accept-language': '*',
