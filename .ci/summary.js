@@ -16,6 +16,8 @@ const KINDS = [
   { files: /contract\.test\.ts$|\/contract\//, tests: 'contract cases', places: 'deployments' },
   { files: /\/test\/runtimes\//, tests: 'other tests of edge runtimes', places: 'phases' },
   { files: /\/test\/browser\//, tests: 'tests in Chromium', places: 'phases' },
+  { files: /\/test\/faults\//, tests: 'tests of faults', places: 'phases' },
+  { files: /\/test\/clients\//, tests: 'tests of generated clients', places: 'phases' },
   { files: /\/test\/real\//, tests: 'tests on real programs', places: 'phases' },
   { phases: /random cases$/, files: /./, tests: 'test over random cases', places: 'properties' },
   { files: /./, tests: 'tests', places: 'Nodes' },

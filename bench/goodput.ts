@@ -7,8 +7,8 @@ import { figure, table, title } from './report.ts';
 const ROWS = 1_000;
 const LATENCY_MS = 5;
 const CLIENTS = [6, 40, 100, 200];
-const SECONDS = 6;
-const ROUNDS = 3;
+const SECONDS = 4;
+const ROUNDS = 2;
 
 export async function goodput(): Promise<void> {
   title(`A list of ${ROWS.toLocaleString('en-US')} artifacts, ${LATENCY_MS} ms a call`);

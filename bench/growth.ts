@@ -1,42 +1,61 @@
-/** How the first answer grows with nodes and with artifacts, as the exponent of the power law that fits best. */
+/** How answers grow with what they are made from, as the exponent of the power law that fits best. */
 import { startFleet } from './fleet.ts';
 import type { FleetSize } from './fleet-world.ts';
 import { getBody } from './harbor.ts';
+import { journalOf } from './journal-file.ts';
 import { type Measured, measure, timed } from './measure.ts';
-import { figure, table, title } from './report.ts';
+import { benchCrictl } from './node.ts';
+import { type Program, startProgram } from './program.ts';
+import { curve, figure, table, title } from './report.ts';
+import { startService } from './service.ts';
 
 const ROUNDS = 3;
 
+/** What a service is started over. */
+interface World {
+  readonly startService: () => Promise<Program>;
+  readonly stop: () => Promise<void>;
+}
+
 interface Growth {
   readonly title: string;
-  readonly path: string;
-  readonly sizes: readonly FleetSize[];
+  readonly paths: readonly string[];
+  readonly sizes: readonly number[];
   /** What grows. */
-  readonly countOf: (size: FleetSize) => number;
-  readonly unit: string;
+  readonly of: string;
+  readonly startWorld: (size: number) => Promise<World>;
 }
+
+const ARTIFACTS_PATH = '/harbor/artifacts/project-000/repository-000';
 
 const GROWTHS: readonly Growth[] = [
   {
-    title: '/compare from 10 to 1,000 nodes, 20,000 artifacts',
-    path: '/compare',
-    sizes: [10, 32, 100, 316, 1_000].map((nodes) => sizeOf({ nodes, repositories: 500 })),
-    countOf: ({ nodes }) => nodes,
-    unit: 'nodes',
+    title: 'A list of 100 to 100,000 artifacts, 5 ms a call',
+    paths: [ARTIFACTS_PATH],
+    sizes: [100, 1_000, 10_000, 100_000],
+    of: 'artifacts in the list',
+    startWorld: startRepository,
   },
   {
-    title: '/drift from 10 to 1,000 nodes, 20,000 artifacts',
-    path: '/drift',
-    sizes: [10, 32, 100, 316, 1_000].map((nodes) => sizeOf({ nodes, repositories: 500 })),
-    countOf: ({ nodes }) => nodes,
-    unit: 'nodes',
+    title: 'First /compare and /drift from 1 to 1,000 nodes, 20,000 artifacts, 5 ms a call',
+    paths: ['/compare', '/drift'],
+    sizes: [1, 10, 100, 1_000],
+    of: 'nodes',
+    startWorld: (nodes) => startFleet(sizeOf({ nodes, repositories: 500 })),
   },
   {
-    title: '/drift from 1,000 to 100,000 artifacts, 100 nodes',
-    path: '/drift',
-    sizes: [25, 79, 250, 790, 2_500].map((repositories) => sizeOf({ nodes: 100, repositories })),
-    countOf: ({ repositories, artifacts }) => repositories * artifacts,
-    unit: 'artifacts',
+    title: 'First /drift from 1,000 to 100,000 artifacts, 100 nodes, 5 ms a call',
+    paths: ['/drift'],
+    sizes: [1_000, 10_000, 100_000],
+    of: 'artifacts in the registry',
+    startWorld: (artifacts) => startFleet(sizeOf({ nodes: 100, repositories: artifacts / 40 })),
+  },
+  {
+    title: '/journal over 100 to 100,000 lines: all deletions, and the newest hundred',
+    paths: ['/journal', '/journal?page=1&page_size=100'],
+    sizes: [100, 1_000, 10_000, 100_000],
+    of: 'lines of the journal',
+    startWorld: startJournal,
   },
 ];
 
@@ -48,46 +67,65 @@ export async function growth(): Promise<void> {
   for (const one of GROWTHS) await measureGrowth(one);
 }
 
-async function measureGrowth({ sizes, countOf, ...what }: Growth): Promise<void> {
-  title(`First ${what.title}, 5 ms a call`);
-  const measured: Measured[] = [];
+async function measureGrowth({ paths, sizes, of, startWorld, ...what }: Growth): Promise<void> {
+  title(what.title);
+  const measured: Measured[][] = [];
   for (const size of sizes) {
-    const name = `${countOf(size).toLocaleString('en-US')} ${what.unit}`;
-    measured.push(...(await firstAnswers({ name, path: what.path, size })));
+    const world = await startWorld(size);
+    const named = (path: string) => `${shown(path)}, ${size.toLocaleString('en-US')} ${of}`;
+    const sides = paths.map((path) => firstAnswer(named(path), path, world));
+    measured.push(await measure(sides, { rounds: ROUNDS }));
+    await world.stop();
   }
-  table(measured, 'ms');
-  const points = measured.map(({ median }, index) => {
-    const size = sizes[index];
-    return [size === undefined ? Number.NaN : countOf(size), median] as const;
-  });
-  figure({
-    what: `growth of ${what.path} with ${what.unit}`,
-    value: exponentOf(points),
-    unit: 'exponent',
-    atMost: 1.1,
-  });
+  table(measured.flat(), 'ms');
+  for (const [index, path] of paths.entries()) {
+    const points = measured.flatMap((sides, row) => {
+      const { median: ms, peakMb } = sides[index] ?? { median: Number.NaN, peakMb: null };
+      return [{ size: sizes[row] ?? Number.NaN, ms, peakMb: peakMb ?? 0 }];
+    });
+    curve({ name: shown(path), of, points });
+    const exponent = exponentOf(points.map(({ size, ms }) => [size, ms]));
+    const value = Math.max(0, exponent);
+    figure({ what: `growth of ${shown(path)} with ${of}`, value, unit: 'exponent', atMost: 1.1 });
+  }
 }
 
-/** The first answer of a service that was just started, several times. */
-async function firstAnswers(side: {
-  readonly name: string;
-  readonly path: string;
-  readonly size: FleetSize;
-}): Promise<Measured[]> {
-  const fleet = await startFleet(side.size);
+/** The first answer of a service that was just started, so that nothing is shared. */
+function firstAnswer(name: string, path: string, world: World) {
   let peakMb = 0;
   const run = async (): Promise<number> => {
-    const service = await fleet.startService();
-    const ms = await timed(() => getBody(`${service.url}${side.path}`));
+    const service = await world.startService();
+    const ms = await timed(() => getBody(`${service.url}${path}`));
     peakMb = Math.max(peakMb, service.peakMb());
     await service.stop();
     return ms;
   };
-  const measured = await measure([{ name: side.name, run, peakMb: () => peakMb }], {
-    rounds: ROUNDS,
-  });
-  await fleet.stop();
-  return measured;
+  return { name, run, peakMb: () => peakMb };
+}
+
+async function startRepository(artifacts: number): Promise<World> {
+  const harbor = await startProgram('harbor-stand-in', { latencyMs: 5, registry: { artifacts } });
+  return {
+    startService: () => startService({ harborUrl: harbor.url }),
+    stop: () => harbor.stop(),
+  };
+}
+
+async function startJournal(lines: number): Promise<World> {
+  const journal = journalOf(lines);
+  const crictl = benchCrictl(1);
+  return {
+    startService: () =>
+      startService({ crictlPath: crictl.path, deletes: { journal_file: journal.path } }),
+    stop: async () => {
+      journal.cleanup();
+      crictl.cleanup();
+    },
+  };
+}
+
+function shown(path: string): string {
+  return path === ARTIFACTS_PATH ? '/harbor/artifacts/…' : path;
 }
 
 /** The slope of the line that fits the logarithms best. */

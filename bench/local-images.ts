@@ -11,7 +11,7 @@ import { startService } from './service.ts';
 
 const ROWS = 30;
 const CONNECTIONS = [1, 16, 64];
-const SECONDS = 2;
+const SECONDS = 1.5;
 
 export async function localImages(): Promise<void> {
   const crictl = benchCrictl(ROWS);
@@ -41,7 +41,7 @@ export async function localImages(): Promise<void> {
         load('bare Hono, one constant', bare),
         load('one crictl a request', eachTime),
       ],
-      { rounds: 5, warmUp: true },
+      { rounds: 3, warmUp: true },
     );
     table(sides, '/s');
     const [ours, least, old] = sides;

@@ -25,7 +25,7 @@ const LISTS: readonly LongList[] = [
     path: '/harbor/artifacts/project-000/repository-000',
     harborPath: '/projects/project-000/repositories/repository-000/artifacts',
     goals: { pagesOf10: 20, pagesOf100: 4 },
-    rounds: 3,
+    rounds: 2,
   },
   {
     what: '500 repositories in one project',
@@ -58,7 +58,7 @@ async function longList(list: LongList): Promise<void> {
     peakMb: service.peakMb,
   };
   // Both sides are warm after a few lists. With pages of 10 the warm-up would take too long.
-  await measure([ours, pageByPage(100)], { rounds: 3 });
+  await measure([ours, pageByPage(100)], { rounds: 2 });
   const [own, tens, hundreds] = await measure([ours, pageByPage(10), pageByPage(100)], { rounds });
   await stop();
   table(

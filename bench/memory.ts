@@ -29,7 +29,7 @@ export async function memory(): Promise<void> {
   const [own, other] = [service.peakMb() - idleMb.service, script.peakMb() - idleMb.script];
   await stop();
   table(sides, 'ms');
-  figure({ what: 'peak of the service over idle', value: own, unit: 'MB' });
+  figure({ what: 'peak of the service over idle', value: own, unit: 'MB', atMost: 200 });
   figure({ what: 'peak of the script over idle', value: other, unit: 'MB' });
   figure({ what: "of the script's", value: (100 * own) / other, unit: '%' });
 }

@@ -1,4 +1,7 @@
 /** The host of the benchmarks: a crictl that answers immediately. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { type FakeCrictl, fakeCrictl } from '../test/fake-crictl/index.ts';
 
 /**
@@ -6,8 +9,21 @@ import { type FakeCrictl, fakeCrictl } from '../test/fake-crictl/index.ts';
  * is larger.
  */
 export function benchCrictl(images: number): FakeCrictl {
-  const stdout = JSON.stringify({ images: Array.from({ length: images }, image) }, null, 2);
-  return fakeCrictl({ images: { stdout } });
+  return fakeCrictl({ images: { stdout: outputOf(images) } });
+}
+
+/** One that does nothing but print, and so takes the same time each time. */
+export function quickCrictl(images: number): Pick<FakeCrictl, 'path' | 'cleanup'> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'image-api-bench-'));
+  const output = path.join(folder, 'images.json');
+  const program = path.join(folder, 'crictl');
+  writeFileSync(output, outputOf(images));
+  writeFileSync(program, `#!/bin/sh\nexec cat '${output}'\n`, { mode: 0o755 });
+  return { path: program, cleanup: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+function outputOf(images: number): string {
+  return JSON.stringify({ images: Array.from({ length: images }, image) }, null, 2);
 }
 
 function image(_: unknown, index: number): object {

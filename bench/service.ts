@@ -16,6 +16,8 @@ export interface ServiceOptions {
   readonly nodes?: object;
   /** webhook_config. */
   readonly webhooks?: object;
+  /** delete_config. */
+  readonly deletes?: object;
   /** Through tsx, as in development, instead of the built files. */
   readonly viaTsx?: true;
 }
@@ -52,6 +54,7 @@ export async function startService(
         harbor_password: GENERATED_ACCOUNT.password,
       },
       webhook_config: options.webhooks ?? {},
+      delete_config: options.deletes ?? {},
       ...(options.nodes && { nodes_config: { nodes: options.nodes } }),
     }),
   );

@@ -27,7 +27,7 @@ export async function start(): Promise<void> {
     };
   };
   title('Start to first answer, and memory when idle');
-  const sides = await measure([side('built'), side('tsx')], { rounds: 9 });
+  const sides = await measure([side('built'), side('tsx')], { rounds: 5 });
   crictl.cleanup();
   table(sides, 'ms');
   const [built, tsx] = sides;

@@ -7,7 +7,7 @@ import { measure, type Side, timed } from './measure.ts';
 import { figure, table, title } from './report.ts';
 
 const SIZE: FleetSize = { nodes: 50, images: 200, repositories: 25, artifacts: 400 };
-const ROUNDS = 9;
+const ROUNDS = 5;
 const AT_MOST_MS = 100;
 const AT_MOST_KIB = 60;
 const SLICE = 'page_size=100';

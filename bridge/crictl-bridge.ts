@@ -15,6 +15,9 @@ import { withSandbox } from './sandbox-image.ts';
 /** The search for crictl and runtimes takes about forty system calls, which is too many for each request. */
 const EXPECTED_MAX_AGE_MS = 5000;
 
+/** Characters. Longer output is not kept for the next run. */
+const MAX_KEPT_OUTPUT = 1024 * 1024;
+
 export interface CrictlBridgeOptions {
   readonly crictl_config: CrictlConfiguration;
   readonly logger: Logger;
@@ -43,7 +46,7 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
 
   async function list<Row>(
     kind: CrictlKind,
-    parse: (stdout: string) => Row[],
+    parse: (stdout: string) => readonly Row[],
     signal: AbortSignal,
   ) {
     const startedAt = now();
@@ -54,13 +57,14 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
     return ambiguous.length === 0 ? { rows } : { rows, ambiguous };
   }
 
-  function listOf<Row>(kind: 'images' | 'containers', parse: (stdout: string) => Row[]) {
+  function listOf<Row>(kind: 'images' | 'containers', parse: (stdout: string) => readonly Row[]) {
+    const read = onlyChanges(parse);
     const runs = createSharedRuns({
       name: `the list of this host's ${kind}`,
       maxAgeMs: configuration.crictl_max_age_ms,
       now,
       observer: callerObserver(metrics, kind),
-      run: (signal) => observeRun({ kind, signal }, () => list(kind, parse, signal)),
+      run: (signal) => observeRun({ kind, signal }, () => list(kind, read, signal)),
     });
     return async ({ fresh, signal }: HostReadOptions = {}): Promise<HostReading<Row>> => {
       const { value, startedAtMs, ageMs } = await runs(
@@ -105,5 +109,19 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
       }
       return expected.value;
     },
+  };
+}
+
+/**
+ * Parses only output that differs from the one before. A host's images rarely change, and what is made of the same
+ * rows is kept with them (`Memo`).
+ */
+function onlyChanges<Rows>(parse: (stdout: string) => Rows): (stdout: string) => Rows {
+  let last: { readonly stdout: string; readonly rows: Rows } | null = null;
+  return (stdout) => {
+    if (last?.stdout === stdout) return last.rows;
+    const rows = parse(stdout);
+    last = stdout.length > MAX_KEPT_OUTPUT ? null : { stdout, rows };
+    return rows;
   };
 }

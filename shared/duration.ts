@@ -16,9 +16,11 @@ const MAX_MS = 36_525 * DAY_MS;
 
 const EXPECTED = 'expected a duration such as 45m, 12h, 30d or 4w, at most 100 years';
 
+const DURATION = /^([0-9]{1,8})([mhdw])$/;
+
 /** Milliseconds of a duration; null if the text is none, or is longer than a hundred years. */
 export function parseDuration(text: string): number | null {
-  const [, digits, unit = ''] = /^([0-9]{1,8})([mhdw])$/.exec(text) ?? [];
+  const [, digits, unit = ''] = DURATION.exec(text) ?? [];
   const unitMs = UNITS_MS.get(unit);
   if (digits === undefined || unitMs === undefined) return null;
   const ms = Number(digits) * unitMs;
@@ -26,6 +28,7 @@ export function parseDuration(text: string): number | null {
 }
 
 /** A text that `parseDuration` reads. */
-export const duration = z
-  .string(EXPECTED)
-  .check(z.refine((text) => parseDuration(text) !== null, EXPECTED));
+export const duration = z.string(EXPECTED).check(
+  z.regex(DURATION, { error: EXPECTED, abort: true }),
+  z.refine((text) => parseDuration(text) !== null, EXPECTED),
+);

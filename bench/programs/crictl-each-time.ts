@@ -11,6 +11,10 @@ listenAndSay(
   createServer(async (_request, response) => {
     const { stdout } = await run(crictlPath, ['images', '-o', 'json']);
     const body = JSON.stringify(JSON.parse(stdout).images, null, 2);
-    response.writeHead(200, { 'Content-Type': 'application/json' }).end(body);
+    response.writeHead(200, {
+      'Content-Type': 'application/json',
+      'Content-Length': Buffer.byteLength(body),
+    });
+    response.end(body);
   }),
 );

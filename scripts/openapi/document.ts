@@ -12,6 +12,7 @@ import {
   TAGS,
 } from './components.ts';
 import type { ParameterName, RouteKey } from './declared.ts';
+import { linksOf } from './links.ts';
 import { PARAMETERS } from './parameters.ts';
 import { problemResponses, problemSchema, problemsOf } from './problems.ts';
 import { ROUTES, type RouteTexts } from './routes.ts';
@@ -96,7 +97,9 @@ function operation(route: Route, texts: RouteTexts, convert: Convert): Json {
         { schema: convert(schema), ...(example !== undefined && { example }) },
       ]);
       const description = status === '202' ? 'Accepted' : 'OK';
-      return [status, { description, headers, content: Object.fromEntries(content) as Json }];
+      const links = status === '200' ? linksOf(texts.operationId) : {};
+      const made = { description, headers, content: Object.fromEntries(content) as Json, ...links };
+      return [status, made];
     }),
   );
   const { body } = route.input;

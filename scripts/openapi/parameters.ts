@@ -22,7 +22,14 @@ export const PARAMETERS: Readonly<Record<ParameterName, ParameterTexts>> = {
       'Name of a repository without its project. It may be nested; its slashes may be encoded',
     example: 'apps/web/frontend',
   },
-  reference: { description: 'A tag or a digest', example: 'v1' },
+  reference: {
+    description: 'A tag or a digest',
+    example: 'v1',
+    // The route parses it, and zod does not see how.
+    schema: {
+      pattern: '^(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$',
+    },
+  },
   page: { description: 'Number of the slice; the first is 1' },
   page_size: { description: 'Rows per slice' },
   q: { description: 'Keeps the rows whose name contains this text, in upper or lower case' },

@@ -30,6 +30,7 @@ import { repositorySchema } from '../../shared/harbor/repositories.ts';
 import { containerUseSchema } from '../../shared/host/container-use.ts';
 import { localImageSchema } from '../../shared/host/local-image.ts';
 import { journalRowSchema } from '../../shared/journal/journal-record.ts';
+import { reason } from '../../shared/journal/reason.ts';
 import {
   nodeImageSchema,
   nodeImagesAnswerSchema,
@@ -102,7 +103,9 @@ const NAMED = {
 /** Converts schemas and collects the components that they refer to. */
 export function schemaConverter(bodies: Readonly<Record<string, z.ZodMiniType>>) {
   const components: Record<string, unknown> = {};
-  const metadata = z.registry<{ id: string }>();
+  const metadata = z.registry<{ id?: string; pattern?: string }>();
+  // The same as `\P{Cc}`, which the pattern languages of other tools do not have.
+  metadata.add(reason, { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]{1,500}$' });
   for (const [id, schema] of Object.entries({ ...NAMED, ...bodies })) metadata.add(schema, { id });
 
   /** A schema with a name becomes a reference. */

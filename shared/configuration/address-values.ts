@@ -24,7 +24,10 @@ export const harborHost = () =>
       if (typeof value !== 'string') return undefined;
       const host = value.trim();
       if (host === '') return null;
-      const url = webUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(host) ? host : `https://${host}`);
+      const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(host);
+      // `http:/host` and `//host` would be hosts of other names.
+      if (!isUrl && !/^(?:\[[^\]]*\]|[^/:]+)(?::\d+)?(?:\/|$)/.test(host)) return undefined;
+      const url = webUrl(isUrl ? host : `https://${host}`);
       if (url?.hostname === PLACEHOLDER) return null;
       return url && withoutSlashes(base(url).replace(/\/api\/v2\.0$/, ''));
     },
@@ -124,8 +127,10 @@ function unixPath(value: unknown): string | null {
   return path ?? null;
 }
 
-function webUrl(value: unknown, withQuery = false): URL | undefined {
+/** An http(s) URL without user info and fragment; undefined if it is none. */
+export function webUrl(value: unknown, withQuery = false): URL | undefined {
   const given = textOf(value);
+  if (/\p{Cc}/u.test(given)) return; // the parser drops some of them
   const parsed = URL.canParse(given) ? new URL(given) : undefined;
   if (!parsed || !/^https?:$/.test(parsed.protocol) || !/^https?:\/\//i.test(given)) return;
   // An empty query or fragment leaves search and hash empty but stays in the URL, so the text is checked.

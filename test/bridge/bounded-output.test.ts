@@ -18,6 +18,15 @@ describe('BoundedOutput', () => {
     expect(output.take()).toBe('x'.repeat(100_000));
   });
 
+  it('joins small chunks and the large one after them', () => {
+    const output = new BoundedOutput(1_000_000);
+    output.append(Buffer.from('ab'));
+    output.append(Buffer.from('cd'));
+    output.append(Buffer.alloc(200_000, 'x'));
+    output.append(Buffer.from('ef'));
+    expect(output.take()).toBe(`abcd${'x'.repeat(200_000)}ef`);
+  });
+
   it('keeps nothing that was taken or dropped', () => {
     const output = new BoundedOutput(100);
     output.append(Buffer.from('a'));

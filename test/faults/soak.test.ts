@@ -70,7 +70,7 @@ it(
         logTrack(faulty('log')),
       ];
       const clients = [
-        ...['r1', 'r2', 'r3', 'r4'].map((client) => reader(common(client))),
+        ...['r1', 'r2', 'r3'].map((client) => reader(common(client))),
         viewer(common('viewer')),
         watcher(common('watcher')),
         sender(common('sender')),

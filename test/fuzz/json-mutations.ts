@@ -33,10 +33,10 @@ const VALUES: readonly unknown[] = [
 
 type Container = Record<string, unknown> | unknown[];
 
-/** Own, and not the length of an array; also for `__proto__`, as `JSON.parse` makes it. */
+/** Own, and in an array an element; also for `__proto__`, as `JSON.parse` makes it. */
 function setOwn(target: object, key: string | number, value: unknown): void {
   const rest = { enumerable: true, configurable: true, writable: true };
-  const name = Array.isArray(target) && key === 'length' ? 0 : key;
+  const name = Array.isArray(target) && !/^\d+$/.test(String(key)) ? 0 : key;
   // A copy, so that no value is inside itself after the next change.
   Object.defineProperty(target, name, { value: structuredClone(value), ...rest });
 }

@@ -7,7 +7,7 @@ import { buildProject } from './project.ts';
 
 const PROGRAMS = [
   ...['containerd', 'ctr', 'runc', 'gcc', 'nginx', 'sudo', 'visudo', 'useradd', 'curl', 'git'],
-  ...['systemd-nspawn', 'debootstrap', 'nsenter', 'openssl', 'prlimit'],
+  ...['systemd-nspawn', 'debootstrap', 'nsenter', 'openssl', 'prlimit', 'prometheus', 'promtool'],
 ];
 
 export function setup(): void {

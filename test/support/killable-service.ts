@@ -9,10 +9,15 @@ import { freePort } from '../real/free-port.ts';
 import { eventually } from './eventually.ts';
 import { testFolder } from './folder.ts';
 import { linesOf, makeOlder } from './journal.ts';
-import { type RunningProcess, startProcess } from './processes.ts';
+import { type RunningProcess, type StartOptions, startProcess } from './processes.ts';
 
 const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
 const TOKEN = 'write-token-of-ci';
+
+export interface KillableStart extends Pick<StartOptions, 'env' | 'maxFiles'> {
+  /** For the journal, so much time has passed since it was killed. */
+  readonly afterMs?: number;
+}
 
 export interface KillableOptions {
   readonly projects: readonly ProjectSeed[];
@@ -20,7 +25,9 @@ export interface KillableOptions {
   readonly config?: Readonly<Record<string, object>>;
 }
 
-/** Nothing runs before `start`. The account of the service maintains all projects. */
+/**
+ * Nothing runs before `start`, and each start has the same port. The account of the service maintains all projects.
+ */
 export async function killableService({ projects, config = {} }: KillableOptions) {
   const registry = new Registry({
     accounts: [{ ...ACCOUNT, kind: 'user' }],
@@ -34,7 +41,8 @@ export async function killableService({ projects, config = {} }: KillableOptions
   onTestFinished(() => harbor.close());
   const journalPath = join(testFolder(), 'journal.jsonl');
   let running: RunningProcess | null = null;
-  let url = '';
+  const app_port = await freePort();
+  const url = `http://127.0.0.1:${app_port}`;
 
   const request = (path: string, init: RequestInit = {}): Promise<Response> => {
     const headers = { authorization: `Bearer ${TOKEN}`, ...(init.headers as object) };
@@ -47,6 +55,7 @@ export async function killableService({ projects, config = {} }: KillableOptions
   return {
     registry,
     standIn,
+    url,
     journalPath,
     /** Sends a request with the right to delete. */
     request,
@@ -61,11 +70,11 @@ export async function killableService({ projects, config = {} }: KillableOptions
         if (found.some(({ outcome }) => outcome === 'unknown')) throw new Error('not settled yet');
         return found;
       }),
-    /** Starts the service; for the journal, so much time has passed since it was killed. */
-    async start({ afterMs = 0 }: { readonly afterMs?: number } = {}): Promise<RunningProcess> {
+    /** Starts the service, and waits until it listens. */
+    async start({ afterMs = 0, ...limits }: KillableStart = {}): Promise<RunningProcess> {
       if (afterMs > 0) makeOlder(journalPath, afterMs);
-      const app_port = await freePort();
       const started = startProcess('single', {
+        ...limits,
         config: {
           ...config,
           app_config: { app_port, write_token: { ci: TOKEN }, ...config['app_config'] },
@@ -83,7 +92,6 @@ export async function killableService({ projects, config = {} }: KillableOptions
         },
       });
       running = started;
-      url = `http://127.0.0.1:${app_port}`;
       await started.listening;
       return started;
     },

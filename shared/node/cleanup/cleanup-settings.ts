@@ -1,5 +1,5 @@
 /** The settings of the program that cleans up: its own variables, and the app's socket or token. */
-import { isLoopbackHost, withoutSlashes } from '../../configuration/address-values.ts';
+import { isLoopbackHost, webUrl, withoutSlashes } from '../../configuration/address-values.ts';
 import { ConfigurationError } from '../configuration/configuration-error.ts';
 import { type LoadOptions, loadConfiguration } from '../configuration/load-configuration.ts';
 
@@ -60,10 +60,9 @@ function flagOf(text = ''): boolean | null {
 }
 
 function urlTarget(text: string, token: string | null): CleanupTarget | null {
-  if (!URL.canParse(text)) return null;
-  const { protocol, hostname, username, password, search, hash, href } = new URL(text);
-  if (username + password + search + hash !== '') return null;
+  const url = webUrl(text);
+  if (url === undefined) return null;
   // The token must not be sent in plain text.
-  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopbackHost(hostname))) return null;
-  return { kind: 'url', url: withoutSlashes(href), token };
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) return null;
+  return { kind: 'url', url: withoutSlashes(url.href), token };
 }

@@ -99,6 +99,8 @@ export function createNodeAddresses(
     (await lookup({ maxAgeMs: Math.min(maxAgeMs, LOOKUP_MAX_AGE_MS) })).value;
 }
 
+const ADDRESS = /^(?:[\w-]+(?:\.[\w-]+)*\.?|\[[\da-f:.]+\]):\d+$/i;
+
 /** A look-up without an error that proves nothing: no records do not mean that there are no nodes. */
 class UselessRecords extends Error {}
 
@@ -114,8 +116,9 @@ async function addressesOf(
     throw new UselessRecords(`it has no ${port === null ? 'SRV' : 'A or AAAA'} records`);
   }
   const addresses = found.map(hostAndPort);
-  // The target of an SRV record may be any text; `.` says that there is no such service (RFC 2782).
-  if (!addresses.every((address) => URL.canParse(`https://${address}`))) {
+  // The target of an SRV record may be any text, and would be more than a host in a URL; `.` says that there is no
+  // such service (RFC 2782).
+  if (!addresses.every((address) => ADDRESS.test(address) && URL.canParse(`https://${address}`))) {
     throw new UselessRecords('a record has a target that is not the name of a host');
   }
   return addresses;

@@ -40,7 +40,7 @@ async function keepAsking(
 ): Promise<void> {
   while (!isStopped()) {
     await asking.ask(next());
-    await sleep(random.between(0, 60));
+    await sleep(random.between(0, 100));
   }
 }
 
@@ -60,7 +60,7 @@ export function viewer(options: ClientOptions): Promise<void> {
     path: options.random.pick(PAGES),
     headers: { accept: 'text/html' },
     check: ({ text, headers }) => {
-      const isPart = !text.startsWith('<!DOCTYPE html>');
+      const isPart = !/^<!doctype html>/i.test(text);
       const end = isPart ? '>' : '</html>';
       if (!text.trimEnd().endsWith(end)) throw new Error(`a page that ends in ${text.slice(-80)}`);
       if (!String(headers['content-type']).startsWith('text/html')) throw new Error('no HTML');
@@ -142,5 +142,6 @@ export async function leaver({ random, truth, url, isStopped }: ClientOptions): 
     const signal = AbortSignal.timeout(random.between(1, 200));
     const leaving = request(url + path, { method, headers: { ...headers, ...FRESH }, signal });
     await leaving.then(({ body }) => body.dump({ limit: 100, signal })).catch(() => undefined);
+    await sleep(random.between(50, 300));
   }
 }

@@ -37,7 +37,7 @@ async function track(
     await fault.begin();
     await sleep(random.between(...LASTS_MS));
     await fault.end();
-    onRecovery(fault.name, await recovery(fault.name, works, { withinMs: 60_000 }));
+    onRecovery(fault.name, await recovery(fault.name, works, { withinMs: 180_000 }));
     await sleep(random.between(...PAUSE_MS));
   }
 }

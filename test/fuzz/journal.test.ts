@@ -1,0 +1,126 @@
+/** The lines of the journal, and the events that the program of the cleanup reads. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { journalText, lastLineOf, peekLine, readLine } from '../../shared/journal/journal-lines.ts';
+import { CleanupRefused } from '../../shared/node/cleanup/cleanup-client.ts';
+import { eventsOf } from '../../shared/node/cleanup/read-events.ts';
+import { runCleanup } from '../../shared/node/cleanup/run-cleanup.ts';
+import { searchJournal, unsettledRows } from '../../shared/node/journal/journal-reader.ts';
+import { testFolder } from '../support/folder.ts';
+import { intentOf } from '../support/journal.ts';
+import { holds, holdsAsync } from './fuzz.ts';
+import { expectLinear } from './growth.ts';
+import { mutated } from './texts.ts';
+
+const LINE = { id: 'a-b', time: '2026-01-12T09:40:11.208Z', ...intentOf({ reason: 'old' }) };
+const INTENT = journalText({ ...LINE, event: 'intent' });
+const OUTCOME = journalText({ ...LINE, event: 'outcome', outcome: 'deleted' });
+const LINES = [INTENT.trimEnd(), OUTCOME.trimEnd(), `${INTENT}${OUTCOME}`, INTENT.slice(0, 50)];
+
+it('a bad line is damaged, or what was peeked of it is what it says', () => {
+  holds(mutated(LINES), (text) => {
+    const [line = ''] = text.split('\n');
+    const peeked = peekLine(line);
+    const read = readLine(line);
+    const whole = peeked !== null && read !== null;
+    expect(whole ? peeked.id : '').toBe(whole ? read.id : '');
+    expect(line.endsWith(lastLineOf(line).line)).toBe(true);
+  });
+});
+
+it('a journal of bad lines is read, and its damaged lines are told', async () => {
+  const path = join(testFolder(), 'journal.jsonl');
+  const lines = fc.array(mutated(LINES), { minLength: 1, maxLength: 6 });
+  await holdsAsync(lines, async (texts) => {
+    writeFileSync(path, `${INTENT}${texts.join('\n')}\n${OUTCOME}`);
+    let damaged: readonly number[] = [];
+    const search = { matches: () => true, slice: null };
+    const { rows, total } = await searchJournal(path, search, (found) => {
+      damaged = found;
+    });
+    expect(rows.length).toBe(total);
+    expect(damaged.filter((line) => !Number.isInteger(line) || line < 1)).toEqual([]);
+    await unsettledRows(path, null, () => undefined);
+  });
+});
+
+const row = {
+  project: 'shop',
+  repository: 'web',
+  digest: `sha256:${'a'.repeat(64)}`,
+  tags: ['ci-1'],
+  size_bytes: 10,
+};
+const STREAM = [
+  `:\n\nevent: deleted\ndata: ${JSON.stringify({ ...row, detail: null })}\n\n`,
+  'event: done\ndata: {"deleted":1,"deleted_bytes":10,"kept_now":0,"failed":0,"stopped":null}\n\n',
+];
+
+async function* chunksOf(text: string, size: number): AsyncGenerator<Uint8Array> {
+  const bytes = new TextEncoder().encode(text);
+  for (let start = 0; start < bytes.length; start += size) yield bytes.slice(start, start + size);
+}
+
+it('a bad stream of events ends a cleanup with CleanupRefused, or with its result', async () => {
+  const candidates = [{ ...row, pushed_at: null, pulled_at: null, rules: [] }];
+  const plan = JSON.stringify({ candidates, size_bytes: 10, kept_counts: {} });
+  const given = fc.tuple(
+    mutated([plan]),
+    mutated([STREAM.join('')]),
+    fc.integer({ min: 1, max: 99 }),
+  );
+  await holdsAsync(given, async ([planText, stream, size]) => {
+    const bodies = [planText, stream];
+    const client = {
+      call: async () => {
+        const body = ReadableStream.from(chunksOf(bodies.shift() ?? '', size));
+        return new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>);
+      },
+      close: async () => undefined,
+    };
+    const settings = { policy: 'weekly', apply: true, reason: 'a', print: () => undefined };
+    const result: unknown = await runCleanup({ ...settings, client: client as never }).catch(
+      (err: unknown) => err,
+    );
+    expect(typeof result === 'boolean' || result instanceof CleanupRefused).toBe(true);
+  });
+});
+
+describe('the time for a text grows with its size:', () => {
+  it.each<[string, (n: number) => string]>([
+    ['beginnings', (n) => '{"time":"'.repeat(n / 9)],
+    ['an id', (n) => `{"time":"","id":"${'a'.repeat(n)}`],
+    ['outcomes', (n) => `{"time":"","id":"a","event":"outcome"${',"outcome":"'.repeat(n / 12)}`],
+    ['nesting', (n) => `{"time":"","id":"a","event":"intent",${'['.repeat(n)}`],
+  ])('%s of a line', async (_, make) => {
+    await expectLinear(make, (text) => [peekLine(text), readLine(text), lastLineOf(text)]);
+  });
+
+  it.each<[string, (n: number) => string, number]>([
+    ['lines', (n) => '\n'.repeat(n), 1000],
+    ['a line that does not end', (n) => 'a'.repeat(n), 1000],
+    ['lines of an event', (n) => 'data: a\n'.repeat(n / 8), 100],
+    ['small pieces', (n) => 'a'.repeat(n), 10],
+  ])('%s of a stream', async (_, make, size) => {
+    await expectLinear(make, async (text) => {
+      for await (const event of eventsOf(chunksOf(text, size))) expect(event).toBeDefined();
+    });
+  });
+
+  it('lines of a file', async () => {
+    const path = join(testFolder(), 'journal.jsonl');
+    const files: readonly ((n: number) => string)[] = [
+      (n) => '\n'.repeat(n),
+      (n) => '\0'.repeat(n),
+      (n) => INTENT.repeat(n / INTENT.length),
+    ];
+    for (const make of files) {
+      await expectLinear(make, async (text) => {
+        writeFileSync(path, text);
+        await searchJournal(path, { matches: () => true, slice: null }, () => undefined);
+      });
+    }
+  });
+});

@@ -1,0 +1,144 @@
+/** What browsers send to the pages: cookies, forms, CSRF tokens, addresses to return to, signed receipts. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
+import { loginPath, nextOf, ownPage } from '../../shared/ui/login/own-page.ts';
+import { createService } from '../support/service.ts';
+import { visitorOf } from '../support/visitor.ts';
+import { holds, holdsAsync } from './fuzz.ts';
+import { expectLinear } from './growth.ts';
+import { anyText, headerText, mutated } from './texts.ts';
+
+const TOKEN = 'a-write-token';
+const ADDRESSES = [
+  '/ui/drift?q=a',
+  '//evil.example.test/ui',
+  '/\\evil.example.test/ui',
+  '/ui/../..//evil.example.test',
+  'https://evil.example.test/ui',
+  'javascript:alert(1)//ui',
+  '/ui\t/../\n/evil.example.test',
+];
+
+function service() {
+  return createService({
+    harbor: { registry: demoRegistry() },
+    config: {
+      app_config: { write_token: TOKEN, read_token: 'a-read-token' },
+      harbor_config: { harbor_username: DEMO_ACCOUNT.name, harbor_password: DEMO_ACCOUNT.password },
+      ui_config: { session_key: 'k'.repeat(32) },
+    },
+  });
+}
+
+it('a login leads to a page of this service, whatever the address is', () => {
+  holds(mutated(ADDRESSES), (address) => {
+    for (const page of [ownPage(address), nextOf(loginPath(ownPage(address)))]) {
+      // A browser resolves it once more.
+      const { origin, pathname } = new URL(page, 'https://own.example.test');
+      expect(origin).toBe('https://own.example.test');
+      expect(pathname).toMatch(/^\/ui(?:\/|$)/);
+      expect(page).not.toMatch(/\p{Cc}|\\/u);
+    }
+  });
+});
+
+it('no cookie but the one of a login opens a page', async () => {
+  const { get } = service();
+  const visitor = visitorOf({ get });
+  await visitor.logIn(TOKEN);
+  const cookie = visitor.cookie() ?? '';
+  const [id = '', signature = ''] = decodeURIComponent(cookie.split('=').slice(1).join('=')).split(
+    /\.(?=[^.]*$)/,
+  );
+  const forged = fc.oneof(
+    headerText.map((text) => `image_api_session=${text}`),
+    mutated([cookie, `${cookie}; a=b`]).map((text) =>
+      text.replace(/[^\x20-\x7e\x80-\xff]/g, '').trim(),
+    ),
+    mutated([id]).map(
+      (text) =>
+        `image_api_session=${encodeURIComponent(text.replace(/\p{Cs}/gu, ''))}.${signature}`,
+    ),
+  );
+  // Those that hold the whole cookie are logged in.
+  const bad = forged.filter((text) => !text.split(';').some((one) => one.trim() === cookie));
+  await holdsAsync(bad, async (given) => {
+    const { status } = await get('/ui/journal', {
+      headers: { cookie: given, accept: 'text/html' },
+    });
+    expect(status).toBe(401);
+  });
+});
+
+it('no form without its own CSRF token changes anything, and bad fields are told', async () => {
+  const { get, log } = service();
+  const visitor = visitorOf({ get });
+  await visitor.logIn(TOKEN);
+  const csrf = await visitor.csrf('/ui/logout', '/ui/drift');
+  const name = fc.oneof(
+    fc.constantFrom('policy', 'csrf', 'etag', 'tags', '__proto__', 'reason'),
+    anyText,
+  );
+  const fields = fc.array(fc.tuple(name, anyText), { maxLength: 4 });
+  const given = fc.record({
+    path: fc.constantFrom(
+      '/ui/cleanup',
+      '/ui/logout',
+      '/ui/artifacts/platform/apps/web/frontend/stable/deletion',
+    ),
+    token: fc.oneof(mutated([csrf]), anyText).filter((text) => text !== csrf),
+    fields,
+  });
+  await holdsAsync(given, async ({ path, token, fields: all }) => {
+    const answer = await visitor.send(path, [['csrf', token], ...all.map(wellFormed)]);
+    expect([403, 404, 405]).toContain(answer.status);
+  });
+  const valid = fc.record({ path: fc.constant('/ui/cleanup'), fields });
+  await holdsAsync(valid, async ({ path, fields: all }) => {
+    const others = all.map(wellFormed).filter(([name]) => name !== 'csrf');
+    const answer = await visitor.send(path, [['csrf', csrf], ...others]);
+    expect(await answer.text()).not.toMatch(/search its log/i);
+  });
+  expect(log.filter(({ level }) => level === 'ERROR')).toEqual([]);
+});
+
+const wellFormed = ([name, value]: [string, string]): [string, string] => [
+  name.replace(/\p{Cs}/gu, '\ufffd'),
+  value.replace(/\p{Cs}/gu, '\ufffd'),
+];
+
+it('a receipt that was not signed here is not shown', async () => {
+  const { get } = service();
+  const visitor = visitorOf({ get });
+  await visitor.logIn(TOKEN);
+  const receipt = `${btoa('{"project":"a"}').replace(/=+$/, '')}.signature`;
+  await holdsAsync(mutated([receipt]), async (text) => {
+    const signed = encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd').slice(0, 2000));
+    const { status } = await visitor.open(`/ui/deletions/a${signed}`);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+  });
+});
+
+describe('the time for a page grows with what is sent:', () => {
+  it.each(['a=b&', '=', '&', '%00', 'a&', 'csrf=a.&'])('a form of %j', async (part) => {
+    const { get } = service();
+    const { send } = visitorOf({ get });
+    const body = (n: number) => part.repeat(n / part.length);
+    const fields = (text: string) => [...new URLSearchParams(text)] as [string, string][];
+    await expectLinear(body, (text) => send('/ui/login', fields(text)), { last: 64_000 });
+  });
+
+  it.each(['a=1&', 'q=%20&'])('different fields like %j', async (part) => {
+    const { get } = service();
+    const { send } = visitorOf({ get });
+    const body = (n: number): [string, string][] =>
+      Array.from({ length: n / 10 }, (_, index) => [`${part}${index}`, 'a']);
+    await expectLinear(body, (fields) => send('/ui/login', fields), { last: 32_000 });
+  });
+
+  it.each(['/', '/..', '\\', '%2e%2e/', '?', 'a'])('an address of %j', async (part) => {
+    await expectLinear((n) => `/ui${part.repeat(n / part.length)}`, ownPage);
+  });
+});
