@@ -16,7 +16,7 @@ export function digestOf(text: string): string {
 
 /** A registry in memory. All changes go through its methods. */
 export class Registry {
-  readonly accounts: ReadonlyMap<string, Account>;
+  readonly #accounts: Map<string, Account>;
   readonly #projects = new Map<string, Project>();
   readonly #views = new Map<string, unknown>();
   /** Harbor's system-wide read-only mode: every DELETE is 403 DENIED. */
@@ -25,8 +25,18 @@ export class Registry {
   #clock = FIRST_PUSH;
 
   constructor(seed: RegistrySeed) {
-    this.accounts = new Map(seed.accounts.map((account) => [account.name, account]));
+    this.#accounts = new Map(seed.accounts.map((account) => [account.name, account]));
     for (const project of seed.projects) this.addProject(project);
+  }
+
+  get accounts(): ReadonlyMap<string, Account> {
+    return this.#accounts;
+  }
+
+  changePassword(name: string, password: string): void {
+    const account = this.#accounts.get(name);
+    if (account === undefined) throw new Error(`the stand-in has no account ${name}`);
+    this.#accounts.set(name, { ...account, password });
   }
 
   addProject(seed: ProjectSeed): Project {

@@ -12,6 +12,8 @@ const PROGRAMS = [
   'gcc',
   'prlimit',
   'mount',
+  'unshare',
+  'openssl',
 ];
 
 export function setup(): void {

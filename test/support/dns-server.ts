@@ -11,9 +11,12 @@ const TYPES: Readonly<Record<number, RecordType>> = { 1: 'A', 28: 'AAAA', 33: 'S
 const NXDOMAIN = 3;
 const SERVFAIL = 2;
 
-/** Starts the server. @returns its address for a resolver */
-export async function startDnsServer(zone: Zone): Promise<string> {
-  const server = createSocket('udp4', (query, { port, address }) => {
+/** Starts the server, by default on a free port. @returns its address for a resolver */
+export async function startDnsServer(
+  zone: Zone,
+  { address = '127.0.0.1', port = 0 } = {},
+): Promise<string> {
+  const server = createSocket('udp4', (query, client) => {
     const { name, type, end } = questionOf(query);
     const records = zone[name];
     if (records === 'silent') return;
@@ -25,12 +28,13 @@ export async function startDnsServer(zone: Zone): Promise<string> {
     header.writeUInt16BE(1, 4);
     header.writeUInt16BE(found.length, 6);
     const answers = found.map((one) => recordOf(one));
-    server.send(Buffer.concat([header, query.subarray(12, end), ...answers]), port, address);
+    const answer = Buffer.concat([header, query.subarray(12, end), ...answers]);
+    server.send(answer, client.port, client.address);
   });
-  server.bind(0, '127.0.0.1');
+  server.bind(port, address);
   await once(server, 'listening');
   onTestFinished(() => void server.close());
-  return `127.0.0.1:${server.address().port}`;
+  return `${address}:${server.address().port}`;
 }
 
 function questionOf(query: Buffer) {

@@ -21,21 +21,37 @@ export const REMEMBERED_MS = 10_000;
  * this is ignored too: the login may have been accepted since, because only some calls show that.
  */
 const TRUSTED_MS = 60_000;
+/** A lock lasts 1.5 s. Refusals over a longer time than this, without a pause, mean that the password was changed. */
+const LOCKED_MS = 3_000;
 
 /** @param now monotonic clock, milliseconds */
 export function createRefusals(now: () => number): Refusals {
   let last: { readonly problem: HarborProblem; readonly atMs: number } | undefined;
   let acceptedAtMs = -Infinity;
+  /** Refusals of a trusted login, each soon after the one before. */
+  let streak: { readonly beganAtMs: number; readonly lastAtMs: number } | undefined;
+
+  const isUnresolved = () => last !== undefined && now() - last.atMs < TRUSTED_MS;
+
+  function isProbablyLocked(): boolean {
+    const atMs = now();
+    if (isUnresolved() || atMs - acceptedAtMs >= TRUSTED_MS) return false;
+    const before = streak !== undefined && atMs - streak.lastAtMs < REMEMBERED_MS ? streak : null;
+    streak = { beganAtMs: before?.beganAtMs ?? atMs, lastAtMs: atMs };
+    return atMs - streak.beganAtMs < LOCKED_MS;
+  }
+
   return {
     recent: () =>
       last !== undefined && now() - last.atMs < REMEMBERED_MS ? last.problem : undefined,
-    isUnresolved: () => last !== undefined && now() - last.atMs < TRUSTED_MS,
+    isUnresolved,
     refused(problem) {
-      if (now() - acceptedAtMs < TRUSTED_MS) return;
+      if (isProbablyLocked()) return;
       last = { problem, atMs: now() };
     },
     accepted() {
       last = undefined;
+      streak = undefined;
       acceptedAtMs = now();
     },
   };

@@ -1,5 +1,6 @@
 /** Deletions under a fault: what answers and journal say must be true of the registry. */
 import type { JournalRow } from '../../../shared/journal/journal-record.ts';
+import { eventually } from '../../support/eventually.ts';
 import { ask, problemIn, type Seen } from './answers.ts';
 import { PATIENCE_MS, patienceIn, wrongIn } from './reads.ts';
 import { type World, WRITE_TOKEN } from './world.ts';
@@ -33,12 +34,14 @@ export function remove(world: World, { repository }: Doomed, digest: string): Pr
   });
 }
 
-/** The ETag of the plan to delete all of them, past the proxies. */
-export async function planCleanup(world: World, { repository }: Doomed): Promise<string> {
-  const { answer, cut } = await cleanUp(world, repository, { url: world.routerUrl });
-  const etag = answer?.headers.get('etag') ?? '';
-  if (etag === '') throw new Error(`no plan: ${cut ?? JSON.stringify(answer?.body)}`);
-  return etag;
+/** The ETag of the plan to delete all of them, past the proxies. On a loaded machine a node may be too slow at first. */
+export function planCleanup(world: World, { repository }: Doomed): Promise<string> {
+  return eventually(async () => {
+    const { answer, cut } = await cleanUp(world, repository, { url: world.routerUrl });
+    const etag = answer?.headers.get('etag') ?? '';
+    if (etag === '') throw new Error(`no plan: ${cut ?? JSON.stringify(answer?.body)}`);
+    return etag;
+  });
 }
 
 /** Applies a plan. */

@@ -83,7 +83,7 @@ async function underFault(world: World, { fault, truth }: UnderFault): Promise<r
   ]);
   await end(world.proxies);
 
-  await recovery(`${world.link}: ${fault}`, () => works(world));
+  await recovery(`${world.link}: ${fault}`, () => works(world), { withinMs: 60_000 });
   const [last = ''] = spare.digests;
   const removed = await remove(world, spare, last);
   const journal = async () => {

@@ -213,6 +213,52 @@ describe('a refusal that the process remembers', () => {
     expect(listed.total).toBe(0);
   });
 
+  it('is remembered for such a login too if it is refused for longer than a lock lasts', async () => {
+    const harbor = await scriptHarbor({
+      [CHECK]: recorded('project-head-missing'),
+      [REPOSITORIES]: unauthorized,
+    });
+    const { shared, pass } = remembering();
+    const list = () =>
+      sessionAt(harbor, { shared })
+        .repositories(team)
+        .catch(() => undefined);
+    await sessionAt(harbor, { shared }).check();
+    await list();
+    pass(2_999);
+    await list();
+    pass(1);
+    await list();
+    const calls = harbor.calls.length;
+    await list();
+    pass(10_000);
+    await list();
+    await list();
+
+    // Again one call after ten seconds.
+    expect(harbor.calls).toHaveLength(calls + 1);
+  });
+
+  it.each([
+    ['the login is accepted in between', 5_000, true],
+    ['long passes in between', 10_000, false],
+  ])('is not remembered for such a login if %s', async (_, ms, isAccepted) => {
+    const harbor = await scriptHarbor({
+      [CHECK]: recorded('project-head-missing'),
+      [REPOSITORIES]: [unauthorized, unauthorized, unauthorized, unauthorized, json([], 0)],
+    });
+    const { shared, pass } = remembering();
+    const session = () => sessionAt(harbor, { shared });
+    await session().check();
+    const list = () => session().repositories(team);
+    await list().catch(() => undefined);
+    pass(ms);
+    await Promise.all([isAccepted ? session().check() : undefined]);
+    await list().catch(() => undefined);
+
+    expect((await list()).total).toBe(0);
+  });
+
   it('is not a 403, and not another failure', async () => {
     const harbor = await scriptHarbor({ [REPOSITORIES]: [forbidden, html(500), json([], 0)] });
     const { shared } = remembering();

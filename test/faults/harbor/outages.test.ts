@@ -1,0 +1,207 @@
+/** A part of Harbor is down, or Harbor is read-only, and then works again. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { nginxError } from '../../../demo/harbor/answer.ts';
+import type { RecordedCall } from '../../../demo/harbor/faults.ts';
+import type { Outage } from '../../../demo/harbor/outage.ts';
+import { PERSONALITIES, type PersonalityName } from '../../../demo/harbor/personality.ts';
+import { digestOf, Registry } from '../../../demo/harbor/registry.ts';
+import { createHarborStandIn, type HarborStandIn } from '../../../demo/harbor/stand-in.ts';
+import { fakeCrictl } from '../../fake-crictl/index.ts';
+import { bodyOf } from '../../support/body.ts';
+import { type HarborService, serveHarbor, startHarborService } from '../harbor-service.ts';
+import { recovery } from '../recovery.ts';
+
+const ACCOUNT = { name: 'admin', password: 'admin-password', kind: 'admin' } as const;
+const HOST = 'registry.example.test';
+const TAGS = Array.from({ length: 150 }, (_, index) => `v${index}`);
+const HELD = digestOf('held');
+
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
+/** Parts of Harbor that can be down, with the calls that fail then. */
+const OUTAGES: Readonly<Record<string, Outage>> = {
+  'the database': 'database',
+  'the core, behind its proxy': 'core',
+  'the look-up of projects': 'project-lookup',
+  'the cache': 'redis',
+  'the table of tags': { table: 'tag' },
+  'the table of artifacts': { table: 'artifact' },
+  'the table of repositories': { table: 'repository' },
+};
+
+describe.each(Object.keys(PERSONALITIES) as PersonalityName[])('Harbor %s', (personality) => {
+  let registry: Registry;
+  let standIn: HarborStandIn;
+  let service: HarborService;
+
+  beforeAll(async () => {
+    const ends: (() => void | Promise<void>)[] = [];
+    const atEnd = (last: () => void | Promise<void>) => void ends.unshift(last);
+    registry = new Registry({
+      accounts: [ACCOUNT],
+      projects: [
+        { name: 'library', public: true, repositories: { tool: [{ tags: ['v1'] }] } },
+        {
+          name: 'team',
+          repositories: {
+            web: TAGS.map((tag) => ({ tags: [tag] })),
+            held: [{ digest: HELD, tags: ['v1'] }],
+          },
+        },
+      ],
+    });
+    standIn = createHarborStandIn({ registry, personality });
+    const harbor = await serveHarbor(standIn, atEnd);
+    const crictl = fakeCrictl({
+      images: { stdout: imageOfHost() },
+      ps: { stdout: JSON.stringify({ containers: [] }) },
+    });
+    atEnd(() => crictl.cleanup());
+    service = await startHarborService({
+      config: {
+        harbor_config: {
+          harbor_host: harbor.url,
+          harbor_username: ACCOUNT.name,
+          harbor_password: ACCOUNT.password,
+          harbor_timeout_ms: 2000,
+          registry_aliases: [HOST],
+        },
+        crictl_config: { crictl_path: crictl.path, crictl_sudo: false },
+        nodes_config: { max_age_ms: 0 },
+      },
+      atEnd,
+    });
+    await recovery(`start over ${personality}`, works);
+    return async () => {
+      for (const last of ends) await last();
+    };
+  });
+
+  const rowsOf = async (path: string): Promise<Rows> => {
+    const answer = await service.get(path);
+    expect(answer.status).toBe(200);
+    return (await answer.json()) as Rows;
+  };
+
+  /** Everything is complete. */
+  async function works(): Promise<void> {
+    expect(await rowsOf('/harbor/projects')).toHaveLength(2);
+    expect(await rowsOf('/harbor/artifacts/team/web')).toHaveLength(left());
+    expect(await bodyOf(await service.get('/drift'))).toMatchObject({ complete: true });
+  }
+
+  const left = () => registry.repository('team', 'web')?.artifacts.size ?? 0;
+
+  /** A list is complete, or a problem of Harbor's. @returns what is wrong */
+  async function wrongIn(path: string, count: number): Promise<readonly string[]> {
+    const answer = await service.get(path);
+    const body = await bodyOf(answer);
+    if (answer.status !== 200) return /^harbor_/.test(body.code) ? [] : [`${path}: ${body.code}`];
+    const { length } = body as unknown as Rows;
+    return length === count ? [] : [`${path}: ${length} of ${count} rows`];
+  }
+
+  it.each(Object.entries(OUTAGES))(
+    'without %s has no short list, and deletes nothing unseen',
+    async (name, outage) => {
+      const doomed = digestOf(`${personality} ${name}`);
+      registry.push('team', 'doomed', { digest: doomed });
+      standIn.outage = outage;
+      const wrong = await Promise.all([
+        wrongIn('/harbor/projects', 2),
+        wrongIn('/harbor/repositories/team', registry.project('team')?.repositories.size ?? 0),
+        wrongIn('/harbor/artifacts/team/web', TAGS.length),
+      ]);
+      const drift = await bodyOf<{ images: Rows }>(await service.get('/drift'));
+      const deletion = await service.remove(`team/doomed/${doomed}`);
+      const answer = await bodyOf(deletion);
+      const isGone = registry.artifact('team', 'doomed', doomed) === undefined;
+
+      expect(wrong.flat()).toEqual([]);
+      expect(['in_sync', 'unknown']).toContain(drift.images[0]?.['status']);
+      expect([answer['deleted'] ?? false, deletion.status === 200]).toEqual([isGone, isGone]);
+      const rows = (await service.rows()).filter(({ digest }) => digest === doomed);
+      expect(rows.some(({ outcome }) => outcome === 'deleted')).toBe(isGone);
+
+      standIn.outage = null;
+      await recovery(`${name} of ${personality} was down`, works);
+    },
+  );
+
+  it('without its database in the middle of a deletion leaves it unknown, and not deleted', async () => {
+    const digest = digestOf(`${personality} middle`);
+    registry.push('team', 'doomed', { digest });
+    standIn.faults = ({ method }: RecordedCall) => {
+      if (method === 'DELETE') standIn.outage = 'database';
+      return undefined;
+    };
+    const deletion = await service.remove(`team/doomed/${digest}`);
+    const { outcome } = await bodyOf(deletion);
+
+    expect([deletion.status, outcome]).toEqual([504, 'unknown']);
+    expect(registry.artifact('team', 'doomed', digest)).toBeDefined();
+    standIn.outage = null;
+    standIn.faults = () => undefined;
+    await recovery(`the database of ${personality} went down during a deletion`, works);
+    const rows = (await service.rows()).filter((row) => row.digest === digest);
+    expect(rows).toMatchObject([{ outcome: 'unknown' }]);
+  });
+
+  it('without its registry lists, compares and deletes all the same', async () => {
+    const digest = digestOf(`${personality} registry`);
+    registry.push('team', 'doomed', { digest });
+    standIn.faults = ({ path }) =>
+      path.startsWith('/v2/') ? { answer: nginxError(502) } : undefined;
+
+    await works();
+    const deletion = await service.remove(`team/doomed/${digest}`);
+
+    expect([deletion.status, await bodyOf(deletion)]).toMatchObject([200, { deleted: true }]);
+    expect(registry.artifact('team', 'doomed', digest)).toBeUndefined();
+    standIn.faults = () => undefined;
+    await recovery(`the registry of ${personality} was down`, works);
+  });
+
+  it('that is read-only deletes nothing, and the next cleanup deletes all', async () => {
+    const policy = { repositories: ['team/cleaned'], tags: ['*'] };
+    for (const tag of ['v1', 'v2', 'v3']) registry.push('team', 'cleaned', { tags: [tag] });
+    registry.readOnly = true;
+    await works();
+    const plan = await service.cleanUp(policy);
+    const tag = plan.headers.get('etag') ?? '';
+    const refused = await bodyOf(await service.cleanUp(policy, tag));
+    const deletion = await service.remove('team/cleaned/v1');
+
+    expect(refused).toMatchObject({
+      deleted: 0,
+      kept_now: 3,
+      failed: 0,
+      stopped: { code: 'harbor_read_only' },
+    });
+    expect([deletion.status, (await bodyOf(deletion)).code]).toEqual([409, 'harbor_read_only']);
+    expect(registry.repository('team', 'cleaned')?.artifacts.size).toBe(3);
+
+    registry.readOnly = false;
+    await recovery(`${personality} was read-only`, async () =>
+      expect(await bodyOf(await service.cleanUp(policy, tag))).toMatchObject({ deleted: 3 }),
+    );
+    const rows = (await service.rows()).filter(({ repository }) => repository === 'cleaned');
+    expect(rows.filter(({ outcome }) => outcome === 'deleted')).toHaveLength(3);
+    expect(rows.filter(({ outcome }) => outcome === 'unknown')).toEqual([]);
+  });
+});
+
+/** A host with one image of the registry. */
+function imageOfHost(): string {
+  return JSON.stringify({
+    images: [
+      {
+        id: `sha256:${'0'.repeat(64)}`,
+        repoTags: [`${HOST}/team/held:v1`],
+        repoDigests: [`${HOST}/team/held@${HELD}`],
+        size: '1000',
+        pinned: false,
+      },
+    ],
+  });
+}
