@@ -103,7 +103,8 @@ export async function listen(
     const previous = connections.previous(outgoing);
     if (previous === null) return serve(incoming, outgoing);
     previous.once('close', () => {
-      if (!incoming.socket.destroyed) serve(incoming, outgoing);
+      // Not `destroyed`: after `Connection: close`, what was written is sent first.
+      if (incoming.socket.writable) serve(incoming, outgoing);
     });
   };
   const settings: ServerOptions = {
