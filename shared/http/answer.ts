@@ -91,10 +91,23 @@ export function answerError(thrown: unknown, c: FunctionContext): Response {
   });
 }
 
+/** An answer that no handler makes, as its parts. */
+export interface BareAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 /** The answer to a request that does not reach the app, or has no services. */
 export function bareProblem(thrown: unknown, path: string, requestId: string): Response {
+  const { body, ...rest } = bareAnswer(thrown, path, requestId);
+  return new Response(body, rest);
+}
+
+/** The same as its parts. */
+export function bareAnswer(thrown: unknown, path: string, requestId: string): BareAnswer {
   const problem = problemOf(thrown);
-  return new Response(JSON.stringify(problemDocument(problem, path, requestId)), {
+  return {
     status: problem.status,
     headers: {
       'Content-Type': PROBLEM_TYPE,
@@ -103,7 +116,8 @@ export function bareProblem(thrown: unknown, path: string, requestId: string): R
       'X-Request-Id': requestId,
       ...problem.headers,
     },
-  });
+    body: JSON.stringify(problemDocument(problem, path, requestId)),
+  };
 }
 
 /** What a caller may know of an error: a problem as it is, and of any other error only that there was one. */

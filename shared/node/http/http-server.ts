@@ -17,6 +17,12 @@ import { PacedResponse } from './paced-response.ts';
 import { refuseUnreadableConnections } from './unreadable-connections.ts';
 import { refuse, refuseUnreadable } from './unreadable-requests.ts';
 
+/**
+ * How many connections wait to be accepted; the kernel has a limit of its own (somaxconn). It drops those of a burst
+ * for which there is no room, and their clients try again only after a second, then after two, four, …
+ */
+const BACKLOG = 4096;
+
 /** The address to listen on: TCP, a unix socket, or a socket that systemd passed. */
 export type ListenTarget =
   | { readonly host: string; readonly port: number }
@@ -75,15 +81,18 @@ export async function listen(
     {
       // HTTP/1.0 needs no Host, and simple probes send none. `allowed_hosts` reads the header itself.
       hostname: 'localhost',
-      errorHandler: (err) =>
-        refuseUnreadable(err, { logger, onUnreadable, peer: reading?.socket.remoteAddress }),
+      errorHandler: (err) => {
+        const peer = reading?.socket.remoteAddress;
+        const { body, ...rest } = refuseUnreadable(err, { logger, onUnreadable, peer });
+        return new Response(body, rest);
+      },
     },
   );
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     // After a request with Upgrade, Node drops what it has already received of the next one.
     if (incoming.headers.upgrade !== undefined) outgoing.setHeader('Connection', 'close');
     const problem = malformed(incoming);
-    if (problem !== null) return void refuse(outgoing, problem, { logger, onUnreadable });
+    if (problem !== null) return refuse(outgoing, problem, { logger, onUnreadable });
     // A malformed target fails synchronously, so `reading` is still this request.
     reading = incoming;
     void answer(incoming, outgoing);
@@ -94,7 +103,8 @@ export async function listen(
     const previous = connections.previous(outgoing);
     if (previous === null) return serve(incoming, outgoing);
     previous.once('close', () => {
-      if (!incoming.socket.destroyed) serve(incoming, outgoing);
+      // Not `destroyed`: after `Connection: close`, what was written is sent first.
+      if (incoming.socket.writable) serve(incoming, outgoing);
     });
   };
   const settings: ServerOptions = {
@@ -117,10 +127,10 @@ export async function listen(
   server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (!connections.accept(outgoing)) return;
     const detail = `The header "Expect: ${incoming.headers.expect}" is not supported. Remove it.`;
-    void refuse(outgoing, new Problem('expectation_failed', detail), { logger, onUnreadable });
+    refuse(outgoing, new Problem('expectation_failed', detail), { logger, onUnreadable });
   });
   refuseUnreadableConnections(server, { connections, logger, onUnreadable });
-  server.listen(target);
+  server.listen({ ...target, backlog: BACKLOG });
   await once(server, 'listening'); // rejects on an error
   const address = server.address();
   const tcp = typeof address === 'object' ? address : null;

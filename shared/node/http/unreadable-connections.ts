@@ -27,7 +27,7 @@ export function refuseUnreadableConnections(
     // If its answer has begun, there is no second one.
     if (broken?.headersSent) return void socket.end(() => socket.destroy());
     const { remoteAddress: peer } = socket;
-    await answerAndClose(socket, refuseUnreadable(problem, { logger, onUnreadable, peer }));
+    answerAndClose(socket, refuseUnreadable(problem, { logger, onUnreadable, peer }));
   };
   const close = (duplex: Duplex, problem: Problem): void => {
     refuse(duplex as Socket, problem).catch(() => duplex.destroy());

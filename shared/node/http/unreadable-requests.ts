@@ -2,7 +2,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { RequestError } from '@hono/node-server';
-import { bareProblem } from '../../http/answer.ts';
+import { type BareAnswer, bareAnswer } from '../../http/answer.ts';
 import type { Logger } from '../../log/logger.ts';
 import { Problem } from '../../problem.ts';
 
@@ -17,10 +17,10 @@ export interface RefusalObservers {
 export function refuseUnreadable(
   err: unknown,
   { logger, onUnreadable, peer }: RefusalObservers & { readonly peer: string | undefined },
-): Response {
+): BareAnswer {
   const requestId = crypto.randomUUID();
   const problem = err instanceof RequestError ? badTarget(err) : err;
-  const answer = bareProblem(problem, '', requestId);
+  const answer = bareAnswer(problem, '', requestId);
   onUnreadable?.(answer.status);
   const known = problem instanceof Problem;
   logger?.log(known ? 'INFO' : 'ERROR', 'a request that could not be read', {
@@ -59,30 +59,25 @@ export function notHttp(err: Error & { readonly code?: string }): Problem {
 }
 
 /** Answers a request that does not reach the app, and closes its connection. */
-export async function refuse(
+export function refuse(
   outgoing: ServerResponse,
   problem: Problem,
   observers: RefusalObservers,
-): Promise<void> {
+): void {
   const peer = outgoing.req.socket.remoteAddress;
-  const response = refuseUnreadable(problem, { ...observers, peer });
-  const body = await response.text();
-  outgoing.writeHead(response.status, {
-    ...Object.fromEntries(response.headers),
-    'Content-Length': Buffer.byteLength(body),
-    Connection: 'close',
-  });
+  const { status, headers, body } = refuseUnreadable(problem, { ...observers, peer });
+  const ends = { 'Content-Length': Buffer.byteLength(body), Connection: 'close' };
+  // At once: the parser may find the next fault of the request before any other code runs.
+  outgoing.writeHead(status, { ...headers, ...ends });
   outgoing.end(body);
 }
 
 /** Writes an answer to a connection whose input cannot be parsed further, and closes it. */
-export async function answerAndClose(socket: Duplex, response: Response): Promise<void> {
-  const body = await response.text();
-  const headers = [
-    ...response.headers,
-    ['Content-Length', String(Buffer.byteLength(body))],
-    ['Connection', 'close'],
-  ].map(([name, value]) => `${name}: ${value}\r\n`);
-  const head = `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status]}\r\n`;
-  socket.end(`${head}${headers.join('')}\r\n${body}`, () => socket.destroy());
+export function answerAndClose(socket: Duplex, { status, headers, body }: BareAnswer): void {
+  const length = String(Buffer.byteLength(body));
+  const lines = Object.entries({ ...headers, 'Content-Length': length, Connection: 'close' }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
+  socket.end(`${head}${lines.join('')}\r\n${body}`, () => socket.destroy());
 }

@@ -81,3 +81,10 @@ it('the last of thousands of headers counts', async () => {
     /^HTTP\/1\.1 200 /,
   );
 });
+
+it('a request with two faults gets one answer', async () => {
+  const { raw } = await startService();
+  const twoHosts = `${POST}Host: b\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n`;
+
+  expect((await raw(twoHosts)).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400']);
+});
