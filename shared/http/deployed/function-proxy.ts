@@ -4,7 +4,6 @@
  */
 import { bodyLimit } from 'hono/body-limit';
 import type { FunctionName } from '../../configuration/configuration.ts';
-import { BodyTooLarge, readText } from '../../limited-body.ts';
 import { invalidRequest, Problem } from '../../problem.ts';
 import { type CallUnderWay, observeCall } from '../../tracing/upstream-calls.ts';
 import {
@@ -15,8 +14,9 @@ import {
 } from '../function.ts';
 import { payloadTooLarge } from '../input.ts';
 import { type AnyFunction, isCheck, routesOf } from '../routes.ts';
+import { functionAnswer } from './function-answer.ts';
 import { type Deployed, failure } from './function-failure.ts';
-import { headersFrom, headersTo } from './passed-headers.ts';
+import { headersTo } from './passed-headers.ts';
 
 /** The router's name in the requests that it sends (RFC 9110, 7.6.3). */
 const VIA = '1.1 image-api';
@@ -27,7 +27,6 @@ const NEVER_PASSED_ON: readonly string[] = ['/livez', '/', '/ui/*'];
 
 /** The limit of the largest webhook. */
 const MAX_REQUEST_BYTES = 1024 * 1024;
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /**
  * The function as the router serves it. If `function_urls` has its URL, requests are sent to that URL
@@ -160,58 +159,4 @@ function urlAt(base: string, c: FunctionContext): string {
     throw invalidRequest([{ parameter: 'path', detail }]);
   }
   return url + rawQuery(c);
-}
-
-async function functionAnswer(
-  c: FunctionContext,
-  deployed: Deployed,
-  response: Response,
-): Promise<Response> {
-  const { status } = response;
-  const type = response.headers.get('content-type') ?? '';
-  if (status === 200 && type.startsWith('text/event-stream')) {
-    // Sent on as it arrives: the timeout is for its beginning, and the client's signal ends it.
-    return passOn(c, deployed, { response, body: response.body });
-  }
-  const text = await readText(response, MAX_ANSWER_BYTES).catch((err: unknown) => {
-    if (!(err instanceof BodyTooLarge)) throw err;
-    throw new Problem(
-      'response_too_large',
-      'The answer of the function is too large. Ask for a slice with page.',
-    );
-  });
-  const isProblem = type.startsWith('application/problem+json');
-  // /readyz is 503 without a problem document. A platform's own 503 does not repeat the request id.
-  const isOwn = response.headers.get('x-request-id') === c.get('requestId');
-  const isNotReady = deployed.name === 'health' && status === 503 && isOwn;
-  const isExpected = status === 200 || status === 202 || isNotReady;
-  const isAnswer = isExpected && !isProblem && !type.includes('html');
-  const isPage = deployed.name === 'ui' && isOwn && isOfPages(response);
-  if (isAnswer || isPage || status === 304 || (isProblem && status >= 400)) {
-    return passOn(c, deployed, { response, body: text === '' ? null : text });
-  }
-  // A function's errors are problems. Any other error comes from its platform or another server.
-  if (status === 504)
-    throw failure(c, deployed, { code: 'function_timeout', what: 'answered 504' });
-  throw failure(c, deployed, {
-    code: 'function_unavailable',
-    what: `answered ${status}, but not as a function of this service does`,
-  });
-}
-
-/** Whether an answer is a page, of an error too, or a redirect to one. Pages of other servers have another policy. */
-function isOfPages({ status, headers }: Response): boolean {
-  if (status === 302 || status === 303) return /^\/(?!\/)/.test(headers.get('location') ?? '');
-  return /^default-src 'none';/.test(headers.get('content-security-policy') ?? '');
-}
-
-function passOn(
-  c: FunctionContext,
-  { name }: Deployed,
-  { response, body }: { response: Response; body: string | ReadableStream<Uint8Array> | null },
-): Response {
-  const headers = headersFrom(name, response.headers);
-  headers.set('x-request-id', c.get('requestId'));
-  headers.set('x-content-type-options', 'nosniff');
-  return new Response(body, { status: response.status, headers });
 }
