@@ -12,8 +12,20 @@ const execute = promisify(execFile);
 
 const NOTICE_FILE = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
 
+interface Component {
+  readonly 'bom-ref': string;
+  readonly name: string;
+  readonly version: string;
+  readonly licenses?: readonly unknown[];
+}
+
 interface Bom {
-  readonly metadata: { readonly component: object };
+  readonly metadata: { readonly component: { readonly 'bom-ref': string } };
+  readonly components: readonly Component[];
+  readonly dependencies: readonly {
+    readonly ref: string;
+    readonly dependsOn?: readonly string[];
+  }[];
 }
 
 /** @throws Error that names each production package whose licence is not allowed */
@@ -21,23 +33,41 @@ export async function writeThirdParty(root: string): Promise<void> {
   const packages = (await lockedPackages(root)).filter(({ isDev }) => !isDev);
   const problems = licenceProblems(packages);
   if (problems.length > 0) throw new Error(`licences that are not allowed: ${problems.join('; ')}`);
-  const [bom, notices] = await Promise.all([sbom(root), noticesOf(root, packages)]);
+  const [bom, notices] = await Promise.all([sbom(root, packages), noticesOf(root, packages)]);
   await mkdir(path.join(root, 'dist'), { recursive: true });
   await writeFile(path.join(root, 'dist/sbom.cdx.json'), bom);
   await writeFile(path.join(root, 'dist/third-party-notices.txt'), notices);
 }
 
-async function sbom(root: string): Promise<string> {
-  const kind = ['--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--omit', 'dev'];
-  const options = [...kind, '--package-lock-only'];
+async function sbom(root: string, packages: readonly LockedPackage[]): Promise<string> {
+  const options = [
+    '--sbom-format',
+    'cyclonedx',
+    '--sbom-type',
+    'application',
+    '--package-lock-only',
+  ];
   const { stdout } = await execute('npm', ['sbom', ...options], {
     cwd: root,
     maxBuffer: 64 * 1024 * 1024,
   });
   const bom = JSON.parse(stdout) as Bom;
+  // Not `--omit dev`, which also omits production packages that a tool may use (npm 11).
+  const licences = new Map(packages.map((one) => [`${one.name}@${one.version}`, one.licence]));
+  const components = bom.components.flatMap((component) => {
+    const licence = licences.get(`${component.name}@${component.version}`);
+    // npm leaves out what is no SPDX id.
+    const licenses = component.licenses ?? [{ license: { name: licence } }];
+    return licence === undefined ? [] : [{ ...component, licenses }];
+  });
+  const { component } = bom.metadata;
+  const refs = new Set([component['bom-ref'], ...components.map((one) => one['bom-ref'])]);
+  const dependencies = bom.dependencies
+    .filter(({ ref }) => refs.has(ref))
+    .map(({ ref, dependsOn = [] }) => ({ ref, dependsOn: dependsOn.filter((on) => refs.has(on)) }));
   // npm gives the project the name of its folder.
-  const component = { ...bom.metadata.component, name: 'image-api' };
-  return `${JSON.stringify({ ...bom, metadata: { ...bom.metadata, component } }, null, 2)}\n`;
+  const metadata = { ...bom.metadata, component: { ...component, name: 'image-api' } };
+  return `${JSON.stringify({ ...bom, metadata, components, dependencies }, null, 2)}\n`;
 }
 
 async function noticesOf(root: string, packages: readonly LockedPackage[]): Promise<string> {
