@@ -35,7 +35,7 @@ export function countCleanups(registers: Registry[]): CleanupMetrics {
     began: (count) => candidates.inc(count),
     cleaned: ({ outcome, size_bytes }) => {
       artifacts({ outcome });
-      if (outcome === 'deleted') bytes.inc(size_bytes);
+      if (outcome === 'deleted') bytes.inc(Math.max(0, size_bytes)); // `inc` throws for less
     },
   };
 }
