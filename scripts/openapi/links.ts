@@ -19,14 +19,14 @@ const LINKS: Readonly<Partial<Record<string, Readonly<Record<string, Link>>>>> =
   listProjects: {
     repositories: {
       operationId: 'listRepositories',
-      description: 'The repositories of a project; here of the first',
+      description: 'The repositories of the first project',
       parameters: { project: '$response.body#/0/name' },
     },
   },
   listRepositories: {
     artifacts: {
       operationId: 'listArtifacts',
-      description: 'The artifacts of a repository; here of the first',
+      description: 'The artifacts of the first repository',
       parameters: {
         project: '$request.path.project',
         repository: '$response.body#/0/name',
@@ -36,31 +36,31 @@ const LINKS: Readonly<Partial<Record<string, Readonly<Record<string, Link>>>>> =
   listArtifacts: {
     usage: {
       operationId: 'getUsage',
-      description: 'What uses an artifact; here the first',
+      description: 'What uses the first artifact',
       parameters: FIRST_ARTIFACT,
     },
     deletionPlan: {
       operationId: 'getDeletionPlan',
-      description: 'What a deletion would do; here of the first',
+      description: 'What the deletion of the first artifact would do',
       parameters: FIRST_ARTIFACT,
     },
     dryRun: {
       operationId: 'deleteArtifact',
-      description: 'A deletion that deletes nothing; here of the first',
+      description: 'A dry run of the deletion of the first artifact',
       parameters: { ...FIRST_ARTIFACT, 'query.dry_run': true },
     },
   },
   listNodes: {
     images: {
       operationId: 'listNodeImages',
-      description: 'The images of a node; here of the first',
+      description: 'The images of the first node',
       parameters: { node: '$response.body#/nodes/0/name' },
     },
   },
   listUnused: {
     deletionPlan: {
       operationId: 'getDeletionPlan',
-      description: 'What the deletion of an unused artifact would do; here of the first',
+      description: 'What the deletion of the first unused artifact would do',
       parameters: {
         project: '$response.body#/artifacts/0/project',
         repository: '$response.body#/artifacts/0/repository',
@@ -71,7 +71,7 @@ const LINKS: Readonly<Partial<Record<string, Readonly<Record<string, Link>>>>> =
   getDeletionPlan: {
     delete: {
       operationId: 'deleteArtifact',
-      description: 'Deletes what was planned, and only if the plan still holds',
+      description: 'Deletes what was planned, if nothing in the plan has changed',
       parameters: {
         ...SAME_REPOSITORY,
         reference: '$request.path.reference',

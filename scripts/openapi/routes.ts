@@ -236,10 +236,10 @@ export const ROUTES: Readonly<Record<RouteKey, RouteTexts>> = {
   'GET /metrics': {
     operationId: 'getMetrics',
     tag: 'service',
-    summary: 'The metrics of this process, as OpenMetrics or as the text of Prometheus by `Accept`',
+    summary: 'The metrics of this process, in the format that `Accept` asks for',
     answers: {
       200: {
-        ...text('# HELP image_api_build_info The version of the service.\n'),
+        ...text('# HELP image_api_build_info The version of the service; the value is always 1.\n'),
         'application/openmetrics-text': { schema: z.string(), example: '# EOF\n' },
       },
     },

@@ -176,7 +176,9 @@ function jsonOf(bytes: Uint8Array): unknown {
     throw invalidRequest([{ parameter: 'body', detail: 'expected JSON in UTF-8' }]);
   }
   if (!isDeeper(value, MAX_DEPTH)) return value;
-  throw invalidRequest([{ parameter: 'body', detail: `expected at most ${MAX_DEPTH} levels` }]);
+  throw invalidRequest([
+    { parameter: 'body', detail: `expected at most ${MAX_DEPTH} levels of nesting` },
+  ]);
 }
 
 function isDeeper(value: unknown, levels: number): boolean {

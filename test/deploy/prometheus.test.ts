@@ -14,7 +14,9 @@ const alerts = [...RULES.matchAll(/^ +- alert: (\w+)$/gm)].map(([, name = '']) =
 function metricNames(text: string): string[] {
   const names = [...text.matchAll(/\bimage_api_[a-z_]+\b/g)].map(([name]) => name);
   return [
-    ...new Set(names.map((name) => name.replace(/_seconds_(bucket|sum|count)$/, '_seconds'))),
+    ...new Set(
+      names.map((name) => name.replace(/_(seconds|per_answer)_(?:bucket|sum|count)$/, '_$1')),
+    ),
   ];
 }
 

@@ -232,7 +232,8 @@ describe('the SDK', () => {
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
     const { get, log } = await startService('single', {}, env, folder);
     expect((await get('/livez')).status).toBe(200);
-    const msg = 'no spans are exported: opentelemetry.js is not beside the start command';
+    const msg =
+      'spans are not exported: opentelemetry.js is not in the folder of the start command';
     expect(log()).toContainEqual(expect.objectContaining({ level: 'WARNING', msg }));
   });
 });

@@ -31,7 +31,7 @@ export async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator
       } else lines.push(line);
     }
     if (bytes > MAX_EVENT_BYTES) {
-      throw new CleanupRefused(null, 'The answer is not from the service: an event never ends.');
+      throw new CleanupRefused(null, 'The answer is not from the service: an event is too long.');
     }
   }
 }

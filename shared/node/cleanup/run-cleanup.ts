@@ -91,7 +91,7 @@ async function applyPlan(
 function read<S extends z.ZodMiniType>(schema: S, value: unknown): z.output<S> {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  throw new CleanupRefused(null, 'The answer is not that of this version of the service.');
+  throw new CleanupRefused(null, 'The answer is not from this version of the service.');
 }
 
 const counted = (count: number) => `${count} artifact${count === 1 ? '' : 's'}`;

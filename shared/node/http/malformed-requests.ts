@@ -9,7 +9,7 @@ export function malformed(incoming: IncomingMessage): Problem | null {
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || httpVersion === '1.0')) {
     // RFC 9112, 6.1: another reader may find another end of the body.
-    return badRequest('its Transfer-Encoding is not just "chunked" of HTTP/1.1');
+    return badRequest('only the Transfer-Encoding "chunked" is allowed, and only in HTTP/1.1');
   }
   const hosts = hostsOf(incoming.rawHeaders);
   const [host] = hosts;

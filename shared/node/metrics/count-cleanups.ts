@@ -27,7 +27,7 @@ export function countCleanups(registers: Registry[]): CleanupMetrics {
   });
   const bytes = new Counter({
     name: 'image_api_cleanup_deleted_bytes_total',
-    help: 'Sizes of the artifacts that cleanups deleted, as Harbor counts them; layers can be shared.',
+    help: 'Total size of the artifacts that cleanups deleted, as Harbor reports it; artifacts can share layers.',
     registers,
   });
   return {

@@ -13,13 +13,13 @@ const RUN_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 export function countCrictl(registers: Registry[]): CrictlMetrics {
   const runs = closedCounter({
     name: 'image_api_crictl_runs_total',
-    help: 'Runs of crictl by what they list and how they ended.',
+    help: 'Runs of crictl by what they read and how they ended.',
     labels: { kind: CRICTL_RUN_KINDS, outcome: CRICTL_RUN_OUTCOMES },
     registers,
   });
   const duration = new Histogram({
     name: 'image_api_crictl_run_duration_seconds',
-    help: 'Time from the start of crictl until its output was read.',
+    help: 'Time from the start of crictl until its output was read completely.',
     labelNames: ['kind'] as const,
     buckets: RUN_BUCKETS,
     registers,

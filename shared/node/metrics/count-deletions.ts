@@ -11,13 +11,13 @@ import { closedCounter } from './closed-counter.ts';
 export function countDeletions(registers: Registry[]): DeletionMetrics {
   const deletions = closedCounter({
     name: 'image_api_deletions_total',
-    help: 'Deletions and their plans by how they ended, those of cleanups included.',
+    help: 'Deletions and dry runs by how they ended, including the deletions of cleanups.',
     labels: { outcome: DELETION_OUTCOMES },
     registers,
   });
   const blockers = closedCounter({
     name: 'image_api_deletion_blockers_total',
-    help: 'Reasons for which deletions were refused; one deletion can have several.',
+    help: 'Reasons why deletions were refused; one deletion can have several.',
     labels: { blocker: BLOCKER_CODES },
     registers,
   });
@@ -32,13 +32,13 @@ export function countDeletions(registers: Registry[]): DeletionMetrics {
 export function countJournal(registers: Registry[]): JournalMetrics {
   const writes = closedCounter({
     name: 'image_api_journal_writes_total',
-    help: 'Lines of the journal that were written, or could not be.',
+    help: 'Lines of the journal by whether they could be written.',
     labels: { outcome: ['written', 'failed'] },
     registers,
   });
   const writable = new Gauge({
     name: 'image_api_journal_writable',
-    help: 'Whether the last line or check of the journal worked; absent without a journal file.',
+    help: 'Whether the last write or check of the journal succeeded; absent without a journal file.',
     registers,
   });
   writable.remove(); // otherwise it begins with 0

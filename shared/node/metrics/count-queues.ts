@@ -5,13 +5,13 @@ import type { Metrics } from '../../metrics/metrics.ts';
 export function countQueues(registers: Registry[]): Metrics['queue'] {
   const length = new Gauge({
     name: 'image_api_queue_length',
-    help: 'How many callers, calls, events or messages are in a queue.',
+    help: 'Callers, calls, events or messages that are in a queue.',
     labelNames: ['queue'] as const,
     registers,
   });
   const refusals = new Counter({
     name: 'image_api_queue_refusals_total',
-    help: 'Callers that a full queue refused as overloaded, or messages that it dropped.',
+    help: 'Callers that a queue refused as overloaded, or messages that it dropped.',
     labelNames: ['queue'] as const,
     registers,
   });

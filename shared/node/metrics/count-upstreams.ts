@@ -10,7 +10,7 @@ const COUNT_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000];
 export function countUpstreams(registers: Registry[]): UpstreamMetrics {
   const calls = new Histogram({
     name: 'image_api_upstream_request_duration_seconds',
-    help: 'Time of a call to Harbor, a bridge or a function that is deployed elsewhere, until its answer is read.',
+    help: 'Time of a call to Harbor, a bridge or a function deployed elsewhere, until its answer was read.',
     labelNames: ['target', 'operation', 'outcome'] as const,
     buckets: LATENCY_BUCKETS,
     registers,
@@ -25,11 +25,11 @@ export function countUpstreams(registers: Registry[]): UpstreamMetrics {
     });
   const callsPerAnswer = perAnswer(
     'image_api_harbor_calls_per_answer',
-    'Calls to Harbor that an answer needed, of the answers that needed any.',
+    'Calls to Harbor per answer, for answers that needed any.',
   );
   const pagesPerAnswer = perAnswer(
     'image_api_harbor_pages_per_answer',
-    'Pages of lists of Harbor that an answer needed, of the answers that called Harbor.',
+    "Pages of Harbor's lists per answer, for answers that called Harbor.",
   );
   return {
     called: ({ target, operation, outcome, ms }) =>

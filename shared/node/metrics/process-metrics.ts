@@ -51,7 +51,7 @@ export function createProcessMetrics(
   }).set({ version: VERSION, node_version: process.version }, 1);
   const requests = new Histogram({
     name: `${PREFIX}http_request_duration_seconds`,
-    help: 'Time from the arrival of a request to its answer.',
+    help: 'Time from the arrival of a request until its answer begins.',
     labelNames: ['route', 'method', 'status'] as const,
     buckets: LATENCY_BUCKETS,
     registers,
@@ -63,7 +63,7 @@ export function createProcessMetrics(
   });
   const unreadable = new Counter({
     name: `${PREFIX}http_unreadable_requests_total`,
-    help: 'Requests that are not valid HTTP or malformed, so that no function saw them.',
+    help: 'Requests that were refused before any function saw them, because they are malformed or not HTTP.',
     labelNames: ['status'] as const,
     registers,
   });

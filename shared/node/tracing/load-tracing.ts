@@ -24,7 +24,8 @@ export async function loadTracing(
     return exportSpans(options);
   } catch (err) {
     if (codeOf(err) !== 'ERR_MODULE_NOT_FOUND') throw err;
-    const msg = 'no spans are exported: opentelemetry.js is not beside the start command';
+    const msg =
+      'spans are not exported: opentelemetry.js is not in the folder of the start command';
     options.logger.log('WARNING', msg, { err });
     return passOn;
   }

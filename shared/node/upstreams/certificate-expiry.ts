@@ -61,7 +61,7 @@ async function shake(url: URL, signal: AbortSignal, tunnel?: Socket): Promise<nu
 
 function expiryOf(socket: TLSSocket): number {
   const expiresAtMs = Date.parse(socket.getPeerX509Certificate()?.validTo ?? '');
-  if (Number.isNaN(expiresAtMs)) throw new Error('the server has shown no certificate');
+  if (Number.isNaN(expiresAtMs)) throw new Error('the server presented no certificate');
   return expiresAtMs;
 }
 

@@ -21,7 +21,7 @@ export function createFleetGauges(registry: Registry): FleetMetrics {
     show(view) {
       countFailure = closedCounter({
         name: `${PREFIX}metrics_refresh_failures_total`,
-        help: 'Refreshes in the background that failed.',
+        help: 'Background refreshes that failed.',
         labels: { part: REFRESH_PARTS },
         registers: [registry],
       });
@@ -55,18 +55,18 @@ function registerFleet(registry: Registry, view: () => FleetView): void {
   perNode('node_up', 'Whether the node could be read.', ({ up }) => (up ? 1 : 0));
   perNode(
     'node_reading_age_seconds',
-    'Age of the reading that the values of the node are from.',
+    'Age of the reading from which the values of the node come.',
     ({ figures, readingAgeMs }) => (figures === null ? null : readingAgeMs / 1000),
   );
   perNode('node_images', 'Images on the node.', ({ figures }) => figures?.images ?? null);
   perNode(
     'node_images_bytes',
-    'Sum of the sizes of the images on the node, which may share layers.',
+    'Total size of the images on the node, which can share layers.',
     ({ figures }) => figures?.images_bytes ?? null,
   );
   perNode(
     'node_reclaimable_bytes',
-    'Sizes of the images on the node that no container uses, an upper bound.',
+    'Total size of the images on the node that no container uses: an upper bound.',
     ({ figures }) => figures?.reclaimable_bytes_max ?? null,
   );
   perNode(
@@ -92,12 +92,12 @@ function registerFleet(registry: Registry, view: () => FleetView): void {
   );
   gauge(
     'metrics_refresh_timestamp_seconds',
-    'When a part of the refresh in the background last succeeded.',
+    'When a part of the background refresh last succeeded.',
     ({ refreshes }) => refreshes.map(({ part, atMs }) => [{ part }, atMs / 1000]),
   );
   gauge(
     'metrics_refresh_duration_seconds',
-    'How long the last refresh of a part took that succeeded.',
+    'How long the last successful refresh of a part took.',
     ({ refreshes }) => refreshes.map(({ part, tookMs }) => [{ part }, tookMs / 1000]),
   );
 }
