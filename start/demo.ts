@@ -22,7 +22,8 @@ const journal = createDemoJournal();
 
 await runProcess(
   'demo',
-  async ({ configuration, logger, metrics, environment }) => {
+  async (parts) => {
+    const { configuration, logger, metrics } = parts;
     const { app_host: host, app_port } = configuration.app_config;
     const bridgeOf = ({ bridge_config, crictl_config }: Configuration) =>
       createCrictlBridge({ crictl_config, logger, metrics, nodeName: bridge_config.node_name });
@@ -30,11 +31,12 @@ await runProcess(
       createBridgeApp({ bridge: bridgeOf(own), configuration: own, logger }),
     );
     const bridge = bridgeOf(configuration);
-    const node = createNodeServices({ configuration, logger, metrics, bridge, environment });
+    const node = createNodeServices({ ...parts, bridge });
     const app = nodes.withSwitch(createApp(router, () => node.services));
-    const server = await listen(app, { host, port: app_port }, { logger }).catch((err) => {
+    const observers = { logger, onUnreadable: metrics.requestUnreadable };
+    const server = await listen(app, { host, port: app_port }, observers).catch((err) => {
       if (err.code !== 'EADDRINUSE' || process.env['APP_PORT'] !== undefined) throw err;
-      return listen(app, { host, port: 0 }, { logger }); // the port is in use, so the system chooses one
+      return listen(app, { host, port: 0 }, observers); // the port is in use, so the system chooses one
     });
     const access = describeAccess(configuration);
     const commands = demoCommands({ host, port: server.port });
