@@ -8,7 +8,6 @@ import { createDemoJournal } from '../demo/journal.ts';
 import { createDemoNodes } from '../demo/nodes.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../demo/registry.ts';
 import { router } from '../functions/router.ts';
-import type { Configuration } from '../shared/configuration/configuration.ts';
 import { createApp } from '../shared/http/app.ts';
 import { describeAccess } from '../shared/node/describe-access.ts';
 import { listen } from '../shared/node/http/http-server.ts';
@@ -25,13 +24,12 @@ await runProcess(
   async (parts) => {
     const { configuration, logger, metrics } = parts;
     const { app_host: host, app_port } = configuration.app_config;
-    const bridgeOf = ({ bridge_config, crictl_config }: Configuration) =>
+    const bridgeOf = ({ bridge_config, crictl_config }: typeof configuration) =>
       createCrictlBridge({ crictl_config, logger, metrics, nodeName: bridge_config.node_name });
     await nodes.serve(configuration, (own) =>
       createBridgeApp({ bridge: bridgeOf(own), configuration: own, logger }),
     );
-    const bridge = bridgeOf(configuration);
-    const node = createNodeServices({ ...parts, bridge });
+    const node = createNodeServices({ ...parts, bridge: bridgeOf(configuration) });
     const app = nodes.withSwitch(createApp(router, () => node.services));
     const observers = { logger, onUnreadable: metrics.requestUnreadable };
     const server = await listen(app, { host, port: app_port }, observers).catch((err) => {
