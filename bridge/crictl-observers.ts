@@ -1,10 +1,10 @@
 /** Tells the metrics of the runs of crictl. */
-import type {
-  CrictlMetrics,
-  CrictlRunKind,
-  CrictlRunOutcome,
+import {
+  CRICTL_RUN_OUTCOMES,
+  type CrictlMetrics,
+  type CrictlRunKind,
+  type CrictlRunOutcome,
 } from '../shared/metrics/crictl-metrics.ts';
-import { CRICTL_RUN_OUTCOMES } from '../shared/metrics/crictl-metrics.ts';
 import type { Metrics } from '../shared/metrics/metrics.ts';
 import type { SharedRunsObserver } from '../shared/node/shared-runs.ts';
 import { Problem } from '../shared/problem.ts';

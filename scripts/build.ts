@@ -1,7 +1,7 @@
 /**
  * `npm run build`: builds the start commands for Node into dist/start/, and each function into
- * dist/functions/ and dist/lambda/, with an SBOM and the notices of third parties. With `--if-stale` (`npm start`) it builds the start commands only,
- * and only if a source file is newer than the build.
+ * dist/functions/ and dist/lambda/, with an SBOM and the notices of third parties. With `--if-stale` (`npm start`)
+ * it builds the start commands only, and only if a source file is newer than the build.
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -8,7 +8,6 @@ import { createDemoJournal } from '../demo/journal.ts';
 import { createDemoNodes } from '../demo/nodes.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../demo/registry.ts';
 import { router } from '../functions/router.ts';
-import type { Configuration } from '../shared/configuration/configuration.ts';
 import { createApp } from '../shared/http/app.ts';
 import { describeAccess } from '../shared/node/describe-access.ts';
 import { listen } from '../shared/node/http/http-server.ts';
@@ -22,19 +21,20 @@ const journal = createDemoJournal();
 
 await runProcess(
   'demo',
-  async ({ configuration, logger, metrics, environment }) => {
+  async (parts) => {
+    const { configuration, logger, metrics } = parts;
     const { app_host: host, app_port } = configuration.app_config;
-    const bridgeOf = ({ bridge_config, crictl_config }: Configuration) =>
+    const bridgeOf = ({ bridge_config, crictl_config }: typeof configuration) =>
       createCrictlBridge({ crictl_config, logger, metrics, nodeName: bridge_config.node_name });
     await nodes.serve(configuration, (own) =>
       createBridgeApp({ bridge: bridgeOf(own), configuration: own, logger }),
     );
-    const bridge = bridgeOf(configuration);
-    const node = createNodeServices({ configuration, logger, metrics, bridge, environment });
+    const node = createNodeServices({ ...parts, bridge: bridgeOf(configuration) });
     const app = nodes.withSwitch(createApp(router, () => node.services));
-    const server = await listen(app, { host, port: app_port }, { logger }).catch((err) => {
+    const observers = { logger, onUnreadable: metrics.requestUnreadable };
+    const server = await listen(app, { host, port: app_port }, observers).catch((err) => {
       if (err.code !== 'EADDRINUSE' || process.env['APP_PORT'] !== undefined) throw err;
-      return listen(app, { host, port: 0 }, { logger }); // the port is in use, so the system chooses one
+      return listen(app, { host, port: 0 }, observers); // the port is in use, so the system chooses one
     });
     const access = describeAccess(configuration);
     const commands = demoCommands({ host, port: server.port });

@@ -25,20 +25,12 @@ if (name === undefined) {
 
 await runProcess(
   name,
-  async ({ configuration, logger, metrics, tracer, environment }) => {
+  async (parts) => {
+    const { configuration, logger, metrics, environment } = parts;
     const { app_config } = configuration;
     const { bridge, close } = connectBridge(configuration, environment, { metrics });
     const watching = name === 'health' || name === 'webhook-invoke';
-    const node = createNodeServices({
-      configuration,
-      logger,
-      metrics,
-      tracer,
-      bridge,
-      environment,
-      watching,
-      refreshing: false,
-    });
+    const node = createNodeServices({ ...parts, bridge, watching, refreshing: false });
     const app = createApp(FUNCTIONS[name], () => node.services);
     const server = await serve(app, { app_config, logger, metrics });
     logger.log('WARNING', `${name} listens on ${app_config.app_host}:${server.port}`, {

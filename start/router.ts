@@ -10,17 +10,11 @@ import { connectBridge } from '../shared/node/upstreams/bridge-transport.ts';
 
 await runProcess(
   'router',
-  async ({ configuration, logger, metrics, tracer, environment }) => {
+  async (parts) => {
+    const { configuration, logger, metrics, environment } = parts;
     const { app_config } = configuration;
     const { bridge, close } = connectBridge(configuration, environment, { metrics });
-    const node = createNodeServices({
-      configuration,
-      logger,
-      metrics,
-      tracer,
-      bridge,
-      environment,
-    });
+    const node = createNodeServices({ ...parts, bridge });
     const app = createApp(router, () => node.services);
     const server = await serve(app, { app_config, logger, metrics });
     logger.log('WARNING', `the router listens on ${app_config.app_host}:${server.port}`, {

@@ -9,7 +9,8 @@ import { createNodeServices } from '../shared/node/node-services.ts';
 import { runProcess } from '../shared/node/process.ts';
 import { connectBridge } from '../shared/node/upstreams/bridge-transport.ts';
 
-await runProcess('image-api', async ({ configuration, logger, metrics, tracer, environment }) => {
+await runProcess('image-api', async (parts) => {
+  const { configuration, logger, metrics, environment } = parts;
   const { app_config, bridge_config, crictl_config } = configuration;
   const remote = connectBridge(configuration, environment, { metrics });
   const bridge = remote.bridge.configured
@@ -20,7 +21,7 @@ await runProcess('image-api', async ({ configuration, logger, metrics, tracer, e
         metrics,
         nodeName: bridge_config.node_name,
       });
-  const node = createNodeServices({ configuration, logger, metrics, tracer, bridge, environment });
+  const node = createNodeServices({ ...parts, bridge });
   const app = createApp(router, () => node.services);
   const server = await serve(app, { app_config, logger, metrics });
   logger.log('WARNING', `the service listens on ${app_config.app_host}:${server.port}`, {

@@ -1,5 +1,4 @@
 /** Bodies that are kept in parts, so that memory holds a large one only once. */
-import type { AnswerBody } from '../http/answer.ts';
 
 /** A part of a body. */
 export type Part = Uint8Array<ArrayBuffer>;
@@ -14,7 +13,7 @@ export function sizeOf(parts: readonly Part[]): number {
 }
 
 /** The body for an answer: a small one as one array, with a length. Others are not copied. */
-export function bodyOf(parts: readonly Part[]): AnswerBody {
+export function bodyOf(parts: readonly Part[]): Part | ReadableStream<Uint8Array> {
   const size = sizeOf(parts);
   if (size > MAX_COPIED_BYTES) return streamOf(parts);
   const body = new Uint8Array(size);

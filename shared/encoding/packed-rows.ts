@@ -67,7 +67,7 @@ function stretches(rows: readonly PackedRow[]): Part[] {
   return parts;
 }
 
-/** As in an array that \`JSON.stringify\` indents by two. */
+/** As in an array that `JSON.stringify` indents by two. */
 function indented(row: object): string {
   return JSON.stringify([row], null, 2).slice('[\n  '.length, -'\n]'.length);
 }

@@ -7,6 +7,9 @@ import * as z from 'zod/mini';
 import { arrayOf } from '../parse-json.ts';
 import type { UpstreamCalls } from '../tracing/upstream-calls.ts';
 
+/** Zero or more. Sums of them are exact, and no metric becomes infinite or negative. */
+const bytes = z.nullable(z.int().check(z.nonnegative()));
+
 /** One image of the host as crictl reports it, ids without `sha256:`. */
 const hostImageSchema = z.object({
   /** Full image id (config digest on containerd), without `sha256:`. */
@@ -16,7 +19,7 @@ const hostImageSchema = z.object({
   /** `repository@sha256:…`; may be `<none>@<none>` under cri-dockerd. */
   repo_digests: arrayOf(z.string()),
   /** Bytes; null when the runtime does not say. */
-  size_bytes: z.nullable(z.number()),
+  size_bytes: bytes,
   pinned: z.boolean(),
   /** Whether the pods' sandboxes use it. Null: the runtime does not say, the bridge is older, or only images were read. */
   sandbox: z._default(z.nullable(z.boolean()), null),
@@ -60,9 +63,7 @@ const nodeFactsSchema = z.object({
   /** Null: crictl does not say. */
   runtime: z.nullable(z.object({ name: z.string(), version: z.string() })),
   /** The file systems of images. Null: crictl does not say. */
-  image_filesystems: z.nullable(
-    arrayOf(z.object({ mountpoint: z.string(), used_bytes: z.nullable(z.number()) })),
-  ),
+  image_filesystems: z.nullable(arrayOf(z.object({ mountpoint: z.string(), used_bytes: bytes }))),
 });
 export type NodeFacts = z.infer<typeof nodeFactsSchema>;
 

@@ -1,6 +1,6 @@
 /** Characters that change how a terminal or a viewer shows a text: as escapes of JSON. */
 
-/** Control characters (C1 too: U+009B begins a sequence of a terminal), line and paragraph separators, marks of direction. */
+/** Control characters (C1 too: U+009B begins a sequence of a terminal), line separators, marks of direction. */
 const MISLEADING = /[\p{Cc}\u2028\u2029\p{Bidi_Control}]/gu;
 
 /** The text with misleading characters as `\uXXXX`. JSON text on one line keeps its meaning. */

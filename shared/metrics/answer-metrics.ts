@@ -12,13 +12,13 @@ export async function answerMetrics(c: FunctionContext): Promise<Response> {
 
 /** Whether a client prefers OpenMetrics (RFC 9110, 12.5.1). One that names neither gets Prometheus' text. */
 function prefersOpenMetrics(header: string): boolean {
-  const accepted = parseAccept(header);
-  const weightOf = (type: string) => accepted.find((one) => one.type === type)?.q ?? 0;
+  const accepted = parseAccept(header.toLowerCase());
+  const weightOf = (type: string) => accepted.find((one) => one.type === type)?.q;
   const openMetrics = accepted.find(
     ({ type, params }) =>
       type === 'application/openmetrics-text' &&
       ['1.0.0', '0.0.1', undefined].includes(params['version']),
   );
-  const text = weightOf('text/plain') || weightOf('text/*') || weightOf('*/*');
+  const text = weightOf('text/plain') ?? weightOf('text/*') ?? weightOf('*/*') ?? 0;
   return openMetrics !== undefined && openMetrics.q > 0 && openMetrics.q >= text;
 }

@@ -1,4 +1,4 @@
-/** Where a request is in its trace, and the headers that tell it: W3C Trace Context, https://www.w3.org/TR/trace-context-2/. */
+/** Where a request is in its trace, and the headers for it: W3C Trace Context, https://www.w3.org/TR/trace-context-2/. */
 
 export interface TraceContext {
   /** 32 hexadecimal digits. */

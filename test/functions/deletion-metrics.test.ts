@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Faults } from '../../demo/harbor/faults.ts';
 import { artifactsWith, createCleanupService, pulled, running, WRITE } from '../support/cleanup.ts';
+import { deletionPages, WEB_PATH } from '../support/deletion-pages.ts';
 import { testFolder } from '../support/folder.ts';
 import { countsOf, samples } from '../support/metrics.ts';
 
@@ -50,6 +51,13 @@ describe('the metrics of deletions', () => {
     await remove('v2', '?dry_run=true');
     expect(await countsOf(metrics, OUTCOMES)).toEqual({ refused: 2, dry_run: 1 });
     expect(await countsOf(metrics, BLOCKERS)).toEqual({ in_use: 1, other_tags: 1 });
+  });
+
+  it('count a deletion on the pages once, and the plan that was shown before', async () => {
+    const { confirm, services } = await deletionPages();
+    const { status } = await confirm(WEB_PATH, { reason: 'no longer needed' });
+    expect(status).toBe(303);
+    expect(await countsOf(services.metrics, OUTCOMES)).toEqual({ deleted: 1, dry_run: 1 });
   });
 
   it('count a rule of Harbor that refuses a deletion', async () => {

@@ -23,6 +23,12 @@ describe('GET /metrics', () => {
     ['application/openmetrics-text;q=0.5,text/plain', 'text/plain; version=0.0.4; charset=utf-8'],
     ['application/openmetrics-text;q=0', 'text/plain; version=0.0.4; charset=utf-8'],
     ['application/openmetrics-text;version=9.0.0', 'text/plain; version=0.0.4; charset=utf-8'],
+    ['Application/OpenMetrics-Text', 'application/openmetrics-text; version=1.0.0; charset=utf-8'],
+    [
+      'application/openmetrics-text;q=0.5,text/plain;q=0,*/*;q=0.9',
+      'application/openmetrics-text; version=1.0.0; charset=utf-8',
+    ],
+    ['application/openmetrics-text;q=0.5,text/*', 'text/plain; version=0.0.4; charset=utf-8'],
   ])('answers Accept: %s with %s', async (accept, type) => {
     const { get } = createService({});
     const answer = await get('/metrics', { headers: accept === '' ? {} : { accept } });

@@ -4,6 +4,7 @@ import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import { Connection } from '../../shared/http/connection.ts';
 import { recordedAnswers } from '../fake-crictl/recorded.ts';
+import { countsOf } from '../support/metrics.ts';
 import { createService } from '../support/service.ts';
 
 const NODE = 'v1.33.0-containerd-1.7.24';
@@ -139,11 +140,13 @@ describe('POST /webhooks/{function}', () => {
   });
 
   it('deletes by digest, and logs the caller as `webhook`', async () => {
-    const { invoke, deletes, log } = service();
+    const { invoke, deletes, log, services } = service();
     const res = await invoke('delete-harbor-artifact', lonely);
     expect(res.status).toBe(200);
     expect(await res.json()).toMatchObject({ deleted: true, digest: LONELY, tags: ['lonely'] });
     expect(deletes()).toHaveLength(1);
+    const counts = await countsOf(services.metrics, 'image_api_deletions_total');
+    expect(counts).toEqual({ deleted: 1 });
     expect(log.filter(({ msg }) => msg.startsWith('POST'))).toMatchObject([
       {
         level: 'WARNING',

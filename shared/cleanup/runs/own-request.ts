@@ -3,8 +3,8 @@ import { executionContext } from '../../http/answer.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 
 /**
- * A context with the services, id, trace, log and caller of `outer`, and with a signal of its own: it does not abort when the
- * client of `outer` leaves.
+ * A context with the services, id, trace, log and caller of `outer`, and with a signal of its own: it does not abort
+ * when the client of `outer` leaves.
  */
 export function ownRequest(outer: FunctionContext, signal: AbortSignal): Promise<FunctionContext> {
   return new Promise((resolve, reject) => {

@@ -33,12 +33,14 @@ export function createRefusals(now: () => number): Refusals {
 
   const isUnresolved = () => last !== undefined && now() - last.atMs < TRUSTED_MS;
 
-  function isProbablyLocked(): boolean {
+  const isTrusted = () => !isUnresolved() && now() - acceptedAtMs < TRUSTED_MS;
+
+  /** Adds a refusal to the streak. @returns how long that has lasted, milliseconds */
+  function continueStreak(): number {
     const atMs = now();
-    if (isUnresolved() || atMs - acceptedAtMs >= TRUSTED_MS) return false;
     const before = streak !== undefined && atMs - streak.lastAtMs < REMEMBERED_MS ? streak : null;
     streak = { beganAtMs: before?.beganAtMs ?? atMs, lastAtMs: atMs };
-    return atMs - streak.beganAtMs < LOCKED_MS;
+    return atMs - streak.beganAtMs;
   }
 
   return {
@@ -46,7 +48,7 @@ export function createRefusals(now: () => number): Refusals {
       last !== undefined && now() - last.atMs < REMEMBERED_MS ? last.problem : undefined,
     isUnresolved,
     refused(problem) {
-      if (isProbablyLocked()) return;
+      if (isTrusted() && continueStreak() < LOCKED_MS) return;
       last = { problem, atMs: now() };
     },
     accepted() {

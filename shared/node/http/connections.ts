@@ -21,6 +21,7 @@ export interface ConnectionsOptions {
 export class Connections {
   readonly #server: Server;
   readonly #idleGraceMs: number;
+  readonly #slowReaders: SlowReaders;
   /**
    * For each open connection its answers, in the order of their requests. The next request removes those
    * that are completely written: a `close` listener on each would take longer than the rest of `accept`.
@@ -31,6 +32,7 @@ export class Connections {
   constructor(server: Server, { idleGraceMs, slowReadTimeoutMs }: ConnectionsOptions) {
     this.#server = server;
     this.#idleGraceMs = idleGraceMs;
+    this.#slowReaders = new SlowReaders({ limitMs: slowReadTimeoutMs });
     const opened = 'setSecureContext' in server ? 'secureConnection' : 'connection';
     server.on(opened, (socket: net.Socket) => {
       // Node forgets the peer of a closed connection, unless it was read before.
@@ -38,14 +40,10 @@ export class Connections {
       this.#answers.set(socket, []);
       socket.once('close', () => this.#answers.delete(socket));
     });
-    const slowReaders = new SlowReaders({ limitMs: slowReadTimeoutMs });
-    const look = setInterval(() => {
-      const nowMs = performance.now();
-      for (const socket of this.#answers.keys()) {
-        if (slowReaders.isOne(socket, nowMs)) socket.destroy();
-      }
-    }, slowReadTimeoutMs / 10).unref();
-    server.once('close', () => clearInterval(look));
+    server.once('listening', () => {
+      const look = setInterval(() => this.#endSlowReaders(), slowReadTimeoutMs / 10).unref();
+      server.once('close', () => clearInterval(look));
+    });
   }
 
   /**
@@ -119,6 +117,13 @@ export class Connections {
         const isServed = this.#underWay(socket).some(({ req }) => req.complete);
         if (!isServed && socket.writableLength === 0) socket.destroy();
       }
+    }
+  }
+
+  #endSlowReaders(): void {
+    const nowMs = performance.now();
+    for (const socket of this.#answers.keys()) {
+      if (this.#slowReaders.isOne(socket, nowMs)) socket.destroy();
     }
   }
 

@@ -35,7 +35,8 @@ export function countCleanups(registers: Registry[]): CleanupMetrics {
     began: (count) => candidates.inc(count),
     cleaned: ({ outcome, size_bytes }) => {
       artifacts({ outcome });
-      if (outcome === 'deleted') bytes.inc(size_bytes);
+      // Harbor's number may be negative, and a counter refuses that.
+      if (outcome === 'deleted' && size_bytes > 0) bytes.inc(size_bytes);
     },
   };
 }

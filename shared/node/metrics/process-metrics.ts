@@ -10,6 +10,7 @@ import {
 } from 'prom-client';
 import { type Metrics, noMetrics } from '../../metrics/metrics.ts';
 import { VERSION } from '../../version.ts';
+import { KNOWN_METHODS } from '../http/known-methods.ts';
 import { countCleanups } from './count-cleanups.ts';
 import { countCrictl } from './count-crictl.ts';
 import { countDeletions, countJournal } from './count-deletions.ts';
@@ -19,11 +20,6 @@ import { countWebhooks } from './count-webhooks.ts';
 import { createFleetGauges } from './fleet/fleet-gauges.ts';
 
 const PREFIX = 'image_api_';
-
-/** The methods of RFC 9110 and RFC 5789. Node's parser accepts more, and each would be a label of its own. */
-const METHODS = new Set(
-  ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'], //
-);
 
 /** From a shared list to the deadline of a list of Harbor, seconds. */
 const LATENCY_BUCKETS = [
@@ -87,7 +83,7 @@ export function createProcessMetrics(
     requestAnswered: ({ route, method, status, ms }) => {
       inFlight.dec();
       requests.observe(
-        { route, method: METHODS.has(method) ? method : 'other', status },
+        { route, method: KNOWN_METHODS.has(method) ? method : 'other', status },
         ms / 1000,
       );
     },

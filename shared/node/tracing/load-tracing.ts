@@ -12,6 +12,12 @@ export async function loadTracing(
 ): Promise<Tracing> {
   const passOn: Tracing = { tracer: plainTracer, close: async () => undefined };
   if (!isWanted(environment)) return passOn;
+  const unusable = ENDPOINTS.find((name) => !isUsable(environment[name]));
+  if (unusable !== undefined) {
+    // The SDK would send the spans to its default, whoever listens there. The value may contain a password.
+    options.logger.log('WARNING', `no spans are exported: ${unusable} is not an http or https URL`);
+    return passOn;
+  }
   try {
     // A file of its own beside the start commands (scripts/build-starts.ts).
     const { exportSpans } = await import('./opentelemetry.ts');
@@ -30,4 +36,8 @@ function isWanted(environment: NodeJS.ProcessEnv): boolean {
     environment['OTEL_SDK_DISABLED']?.toLowerCase() === 'true' ||
     environment['OTEL_TRACES_EXPORTER'] === 'none';
   return !isOff && ENDPOINTS.some((name) => (environment[name] ?? '') !== '');
+}
+
+function isUsable(url = ''): boolean {
+  return url === '' || /^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '');
 }

@@ -28,17 +28,13 @@ import { SAMPLED, type TraceContext } from '../../tracing/trace-context.ts';
 import type { Tracer } from '../../tracing/tracer.ts';
 import type { CallEnd } from '../../tracing/upstream-calls.ts';
 import { VERSION } from '../../version.ts';
+import { KNOWN_METHODS } from '../http/known-methods.ts';
 import { tellingOutages } from './telling-outages.ts';
 import type { Tracing, TracingOptions } from './tracing.ts';
 
 /** How long a stop waits for the collector. */
 const FLUSH_MS = 2000;
 const MAX_PATH = 200;
-
-/** The methods that the conventions know. */
-const METHODS = new Set(
-  ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'], //
-);
 
 /** Begins to export spans. The collector need not be there. */
 export function exportSpans({ service, logger }: TracingOptions): Tracing {
@@ -79,7 +75,7 @@ function createTracer(provider: BasicTracerProvider): Tracer {
   const spans = provider.getTracer('image-api', VERSION);
   return {
     request({ method, path }, parent) {
-      const known = METHODS.has(method);
+      const known = KNOWN_METHODS.has(method);
       const attributes = {
         'http.request.method': known ? method : '_OTHER',
         'url.path': path.slice(0, MAX_PATH),

@@ -221,6 +221,21 @@ describe('a reading of the whole node', () => {
   });
 });
 
+describe('a size that a bridge says', () => {
+  it.each(['-1', '0.5', '1e308', '9007199254740992', '1e400', '"7"'])(
+    'is not taken if it is %s',
+    async (size) => {
+      const image = `{"id":"a","repo_tags":[],"repo_digests":[],"size_bytes":${size},"pinned":false}`;
+      const body = JSON.stringify({ ...ANY_NODE, images: ['IMAGE'] }).replace('"IMAGE"', image);
+      const { url } = await stranger(answering(200, body));
+
+      await expect(connect({ bridge_url: url }).node()).rejects.toMatchObject({
+        code: 'bridge_bad_response',
+      });
+    },
+  );
+});
+
 describe('a bridge of the previous version', () => {
   const IMAGE = { id: 'a', repo_tags: [], repo_digests: [], size_bytes: 1, pinned: false };
   const CONTAINER = { id: 'c', name: 'web', state: 'CONTAINER_RUNNING', image_ref: 'a', image: '' };

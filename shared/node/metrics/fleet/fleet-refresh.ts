@@ -4,7 +4,7 @@
  */
 import { countDrift, type DriftCounts } from '../../../drift/count-drift.ts';
 import { prepareDrift } from '../../../drift/read-drift.ts';
-import type { FleetView, NodeView } from '../../../metrics/fleet-metrics.ts';
+import type { FleetView, NodeView, RefreshPart } from '../../../metrics/fleet-metrics.ts';
 import { nodeRow } from '../../../nodes/node-rows.ts';
 import type { NodeRow } from '../../../nodes/node-rows-answer.ts';
 import type { NodesReading } from '../../../nodes/nodes.ts';
@@ -33,7 +33,7 @@ export function startFleetRefresh({
 }: FleetRefreshOptions): FleetRefresh {
   const { configuration, metrics, logger, now, monotonic } = services;
   const { refresh_ms, max_age_ms } = configuration.metrics_config;
-  const partOf = <T>(part: 'nodes' | 'drift' | 'certificate'): RefreshedPart<T> =>
+  const partOf = <T>(part: RefreshPart): RefreshedPart<T> =>
     createRefreshedPart({
       ...{ part, maxAgeMs: max_age_ms, logger, now, monotonic },
       onFailure: () => metrics.fleet.refreshFailed(part),

@@ -25,6 +25,16 @@ describe('the metrics of a process', () => {
     expect(router).not.toContain('image_api_crictl_runs_total');
   });
 
+  it('take any size that Harbor says of a deleted artifact', async () => {
+    const metrics = createProcessMetrics();
+    for (const size_bytes of [5, -1, 7]) {
+      metrics.cleanups.cleaned({ outcome: 'deleted', size_bytes });
+    }
+    expect(await countsOf(metrics, 'image_api_cleanup_artifacts_total')).toEqual({ deleted: 3 });
+    const found = await samples(metrics);
+    expect(found.get('image_api_cleanup_deleted_bytes_total')).toBe(12);
+  });
+
   it('count the lines that the log lost', async () => {
     const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const metrics = createProcessMetrics();
@@ -46,6 +56,14 @@ describe('the metrics of a process', () => {
     await log.close();
     vi.restoreAllMocks();
     expect(lost).toBeGreaterThan(100);
+  });
+
+  it('count what cleanups deleted, whatever sizes Harbor has for it', async () => {
+    const metrics = createProcessMetrics();
+    for (const size_bytes of [7, 0, -1])
+      metrics.cleanups.cleaned({ outcome: 'deleted', size_bytes });
+    expect(await countsOf(metrics, 'image_api_cleanup_artifacts_total')).toEqual({ deleted: 3 });
+    expect((await samples(metrics)).get('image_api_cleanup_deleted_bytes_total')).toBe(7);
   });
 
   it('tell how many wait in a queue, and how many it refused', async () => {
