@@ -9,9 +9,10 @@ export default defineConfig({
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     globalSetup: ['test/faults/setup.ts'],
     include: ['test/faults/**/*.test.ts'],
-    // Most of the time they wait for timeouts and recoveries.
-    maxWorkers: 3,
-    testTimeout: 120_000,
+    // Most of the time they wait for timeouts and recoveries, even on two cores.
+    maxWorkers: 4,
+    // Longer than any bound within a test, so that a test that fails says why.
+    testTimeout: 240_000,
     hookTimeout: 120_000,
   },
 });

@@ -8,7 +8,10 @@ import { descriptorShortage } from './spare-descriptors.ts';
 
 /** More than the 16 MB of a gRPC message of the CRI as indented JSON. */
 const MAX_STDOUT_BYTES = 64 * 1024 * 1024;
+/** Of stderr so much is kept, and the rest is dropped. */
 const MAX_STDERR_BYTES = 64 * 1024;
+/** A program that writes more to stderr is ended: what is dropped waits for the garbage collector. */
+const STDERR_FLOOD_BYTES = 16 * 1024 * 1024;
 /** Between SIGTERM and SIGKILL: sudo forwards only SIGTERM. */
 const GRACE_MS = 500;
 /** How long a pipe may stay open without output after the program has ended. */
@@ -41,7 +44,7 @@ export interface RunResult {
   /** The first 64 KiB. */
   readonly stderr: string;
   readonly timedOut: boolean;
-  /** It wrote more than `maxOutputBytes` to stdout and was ended. */
+  /** It wrote more than `maxOutputBytes` to stdout, or 16 MiB to stderr, and was ended. */
   readonly truncated: boolean;
   /** Why the program did not start: `ENOENT`, `EACCES`, …; null when it did. */
   readonly spawnError: string | null;
@@ -62,6 +65,7 @@ class Run {
   #stdout: BoundedOutput | undefined;
   #stderr: BoundedOutput | undefined;
   #readBytes = 0;
+  #stderrBytes = 0;
   #child: SpawnedChild | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #draining: NodeJS.Timeout | undefined;
@@ -137,16 +141,23 @@ class Run {
 
   #takeStdout(chunk: Buffer): void {
     this.#readBytes += chunk.length;
-    if (this.#truncated || this.#stdout?.append(chunk)) return;
-    this.#truncated = true;
-    this.#stdout?.discard();
-    this.#child?.stdout?.destroy();
-    this.#terminate();
+    if (!this.#truncated && !this.#stdout?.append(chunk)) this.#truncate();
   }
 
   #takeStderr(chunk: Buffer): void {
     this.#readBytes += chunk.length;
+    this.#stderrBytes += chunk.length;
     this.#stderr?.append(chunk);
+    if (!this.#truncated && this.#stderrBytes > STDERR_FLOOD_BYTES) this.#truncate();
+  }
+
+  /** Reads no more, and ends it. */
+  #truncate(): void {
+    this.#truncated = true;
+    this.#stdout?.discard();
+    this.#child?.stdout?.destroy();
+    this.#child?.stderr?.destroy();
+    this.#terminate();
   }
 
   /**

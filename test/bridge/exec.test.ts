@@ -139,8 +139,11 @@ describe('run', () => {
     expect(result).toEqual({ ...ENDED, stdout: 'x'.repeat(100_000) });
   });
 
-  it('ends a program that writes more than it may', async () => {
-    const file = writeProgram(testFolder(), 'p', 'exec yes');
+  it.each([
+    ['stdout', 1],
+    ['stderr', 2],
+  ])('ends a program that writes more than it may to %s', async (_, descriptor) => {
+    const file = writeProgram(testFolder(), 'p', `exec yes >&${descriptor}`);
     const result = await run({ file, args: [], timeoutMs: 60_000, maxOutputBytes: 100_000 });
     expect(result).toMatchObject({ truncated: true, timedOut: false, stdout: '' });
   });

@@ -29,7 +29,7 @@ export const PROGRAM_FAULTS: readonly ProgramFault[] = [
   ),
   shell('forks until it is stopped', 'grow() { sleep 600 & (sleep 0.3; grow); }; grow', TIMEOUT),
   shell('floods stdout', 'exec yes', BAD_OUTPUT),
-  shell('floods stderr', 'exec yes >&2', TIMEOUT),
+  shell('floods stderr', 'exec yes >&2', BAD_OUTPUT),
   shell('floods from a child that outlives it', 'yes & exit 0', BAD_OUTPUT),
   shell('leaves a child with the pipe', `sleep 600 & ${LIST}`, WHOLE),
   shell('leaves a grandchild without the pipe', `(sleep 600 >/dev/null 2>&1 &); ${LIST}`, WHOLE),

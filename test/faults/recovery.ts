@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface RecoveryOptions {
   /** When the fault ended, by `performance.now()`; default: now. */
   readonly sinceMs?: number;
-  /** After so many milliseconds the service has not recovered; default: 30,000. */
+  /** After so many milliseconds the service has not recovered; default: 60,000. */
   readonly withinMs?: number;
 }
 
@@ -16,7 +16,7 @@ export interface RecoveryOptions {
 export async function recovery(
   fault: string,
   check: () => Promise<unknown>,
-  { sinceMs = performance.now(), withinMs = 30_000 }: RecoveryOptions = {},
+  { sinceMs = performance.now(), withinMs = 60_000 }: RecoveryOptions = {},
 ): Promise<number> {
   for (;;) {
     try {

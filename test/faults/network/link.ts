@@ -83,9 +83,14 @@ async function underFault(world: World, { fault, truth }: UnderFault): Promise<r
   ]);
   await end(world.proxies);
 
-  await recovery(`${world.link}: ${fault}`, () => works(world), { withinMs: 60_000 });
+  await recovery(`${world.link}: ${fault}`, () => works(world), { withinMs: 120_000 });
   const [last = ''] = spare.digests;
-  const removed = await remove(world, spare, last);
+  // On a loaded machine a node may be too slow for the guard, which then refuses.
+  const removed = await eventually(async () => {
+    const seen = await remove(world, spare, last);
+    if (seen.answer?.status === 409) throw new Error(JSON.stringify(seen.answer.body));
+    return seen;
+  });
   const journal = async () => {
     const wrong = [
       ...(await wrongInJournal(world, single)),
