@@ -12,7 +12,7 @@ import { lockedPackages } from './supply/packages.ts';
 
 const execute = promisify(execFile);
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 20_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 

@@ -3,7 +3,7 @@
  * how long, and SOAK_SEED repeats the choices of an earlier run, which printed it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { JournalRow } from '../../shared/journal/journal-record.ts';
 import { eventually } from '../support/eventually.ts';
 import { buildProgram } from '../support/program.ts';
@@ -12,12 +12,13 @@ import { recovery } from './recovery.ts';
 import { createAsking } from './soak/asking.ts';
 import { type ClientOptions, leaver, reader, sender, viewer, watcher } from './soak/clients.ts';
 import { cleaner, createLedger, deleter, hastyDeleter } from './soak/deleters.ts';
+import { watchEnds } from './soak/ends.ts';
 import { harborTrack, logTrack, nodeTrack } from './soak/fault-tracks.ts';
 import { type SoakHarbor, startHarbor } from './soak/harbor.ts';
 import { disagreements } from './soak/journal-check.ts';
 import { memoryOf } from './soak/process-memory.ts';
 import { createRandom } from './soak/random.ts';
-import { medianOf, printReport, type Sample } from './soak/report.ts';
+import { medianOf, printFailure, printReport, type Sample } from './soak/report.ts';
 import { startTopology, type Topology } from './soak/topology.ts';
 import { findTruth } from './soak/truth.ts';
 
@@ -41,8 +42,12 @@ it(
   async () => {
     process.stdout.write(`SOAK_SEED=${SEED} SOAK_SECONDS=${SECONDS}\n`);
     const repositories = [...DELETERS, HASTY, SWEPT];
-    const harbor = await startHarbor(program, { seed: SEED, repositories });
-    const topology = await startTopology(harbor.url);
+    const ends = watchEnds();
+    const harbor = await startHarbor(program, { seed: SEED, repositories, ends });
+    const topology = await startTopology(harbor.url, ends);
+    onTestFinished(({ task }) => {
+      if (task.result?.state === 'fail') printFailure(SEED, topology);
+    });
     const { url } = topology;
     const asking = createAsking(url);
     const truth = await findTruth(asking);
@@ -87,7 +92,7 @@ it(
           samples.push(await sample(topology, startedMs));
         }
       })();
-      await Promise.all([...clients, ...faults, measuring]);
+      await ends.during(Promise.all([...clients, ...faults, measuring]));
     };
     const quiet = async (): Promise<Sample> => {
       await sleep(6000); // connections that nobody uses are closed
@@ -123,12 +128,7 @@ const FAILED = expect.objectContaining({ level: 'CRITICAL' });
 async function sample({ router, nodes }: Topology, startedMs: number): Promise<Sample> {
   return {
     atS: (performance.now() - startedMs) / 1000,
-    // If it has ended, this says how.
-    router: await memoryOf(router).catch((err: unknown) => {
-      throw new Error(`the router cannot be measured: ${router.stderr().slice(-3000)}`, {
-        cause: err,
-      });
-    }),
+    router: await memoryOf(router),
     // A bridge may be killed just now.
     bridges: await Promise.all(nodes.map(({ bridge }) => memoryOf(bridge).catch(() => NONE))),
   };
@@ -146,9 +146,7 @@ function expectNoGrowth(samples: readonly Sample[], before: Sample, after: Sampl
 
 /** A stop is clean, and the next start settles what is open. */
 async function restart(topology: Topology): Promise<void> {
-  topology.router.kill('SIGTERM');
-  expect(await topology.router.ended).toBe(0);
-  await topology.restartRouter();
+  expect(await topology.restartRouter()).toBe(0);
 }
 
 async function expectJournal(

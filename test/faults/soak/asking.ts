@@ -12,6 +12,8 @@ export interface Ask {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** An error of this status is an answer too, and no problem. */
+  readonly ownError?: number;
   /** Throws if the answer, which is no problem, is not right. */
   readonly check?: (answer: Answered) => void;
 }
@@ -64,7 +66,7 @@ export function createAsking(url: string): Asking {
     },
     fault,
     close: () => dispatcher.destroy(),
-    async ask({ kind, path, method = 'GET', headers = {}, body, check }) {
+    async ask({ kind, path, method = 'GET', headers = {}, body, ownError, check }) {
       const what = `${method} ${path}`;
       const startedMs = performance.now();
       try {
@@ -81,10 +83,11 @@ export function createAsking(url: string): Asking {
         const ms = performance.now() - startedMs;
         if (ms > slowest.ms) slowest = { ms: Math.round(ms), what };
         const { statusCode: status } = answer;
-        const answered = { status, headers: answer.headers, text, code: codeOf(status, text) };
-        count(kind, answered.code ?? 'ok');
-        if (answered.code === 'internal') fault(`${what}: ${text}`);
-        if (answered.code === null) check?.(answered);
+        const code = status === ownError ? null : codeOf(status, text);
+        const answered = { status, headers: answer.headers, text, code };
+        count(kind, code ?? (status === ownError ? String(status) : 'ok'));
+        if (code === 'internal') fault(`${what}: ${text}`);
+        if (code === null) check?.(answered);
         return answered;
       } catch (err) {
         const ms = Math.round(performance.now() - startedMs);

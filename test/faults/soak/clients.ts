@@ -71,19 +71,37 @@ export function viewer(options: ClientOptions): Promise<void> {
 /** Scrapes metrics, and asks for health. */
 export function watcher(options: ClientOptions): Promise<void> {
   const { random } = options;
-  return keepAsking(options, () => {
-    const path = random.pick(['/metrics', '/readyz?verbose', '/livez', '/journal?page_size=50']);
-    return {
-      kind: path.startsWith('/readyz') ? 'readiness' : (path.split('?')[0] ?? ''),
-      path,
-      check: ({ text, status }) => {
-        if (path === '/metrics' && !text.includes('\n# TYPE image_api_')) {
-          throw new Error('no metrics of requests');
-        }
-        if (path === '/livez' && status !== 200) throw new Error(text);
-      },
-    };
-  });
+  return keepAsking(options, () => random.pick(WATCHED));
+}
+
+const WATCHED: readonly Ask[] = [
+  {
+    kind: '/metrics',
+    path: '/metrics',
+    check: ({ text }) => {
+      if (!text.includes('\n# TYPE image_api_')) throw new Error('no metrics of requests');
+    },
+  },
+  {
+    kind: 'readiness',
+    path: '/readyz?verbose',
+    ownError: 503,
+    check: ({ text, status }) => expectReadiness(JSON.parse(text).status, status),
+  },
+  {
+    kind: '/livez',
+    path: '/livez',
+    check: ({ text }) => {
+      if (text !== 'ok\n') throw new Error(text);
+    },
+  },
+  { kind: '/journal', path: '/journal?page_size=50' },
+];
+
+/** @throws Error if it is not what `/readyz` says with this status */
+function expectReadiness(readiness: string, status: number): void {
+  const known = status === 200 ? ['ok', 'degraded'] : ['down'];
+  if (!known.includes(readiness)) throw new Error(`${status} and ${readiness}`);
 }
 
 /** Sends Harbor's webhooks, and signed calls. */
@@ -132,7 +150,19 @@ function call(random: Random, number: number): Ask {
     'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
     'webhook-signature': new Webhook(INVOKE_SECRET).sign(id, at, body),
   };
-  return { kind: 'signed call', path: `/webhooks/${name}`, method: 'POST', headers, body };
+  const call = {
+    kind: 'signed call',
+    path: `/webhooks/${name}`,
+    method: 'POST',
+    headers,
+    body,
+  } as const;
+  if (name !== 'health') return call;
+  return {
+    ...call,
+    ownError: 503,
+    check: ({ text, status }) => expectReadiness(text.trimEnd(), status),
+  };
 }
 
 /** Asks, and leaves before the answer is whole. Its requests have no outcome. */

@@ -88,10 +88,7 @@ export function nodeTrack(options: TrackOptions): Promise<void> {
 const NODE_FAULTS: readonly ((node: SoakNode) => Fault)[] = [
   (node) => ({
     name: 'bridge killed and started again',
-    begin: async () => {
-      node.bridge.kill('SIGKILL');
-      await node.bridge.ended;
-    },
+    begin: () => node.kill(),
     end: () => node.restart(),
   }),
   (node) => ({

@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
+import type { Ends } from './ends.ts';
 
 /** An artifact that is there to be deleted. */
 export interface ThrowAway {
@@ -38,13 +39,25 @@ export interface SoakHarbor {
   truth(): Promise<HarborTruth>;
 }
 
-/** @param program the built harbor-program.ts @param repositories `project/repository` of throw-away artifacts */
+export interface HarborOptions {
+  readonly seed: number;
+  /** `project/repository` of throw-away artifacts. */
+  readonly repositories: readonly string[];
+  readonly ends: Ends;
+}
+
+/** @param program the built harbor-program.ts */
 export async function startHarbor(
   program: string,
-  { seed, repositories }: { readonly seed: number; readonly repositories: readonly string[] },
+  { seed, repositories, ends }: HarborOptions,
 ): Promise<SoakHarbor> {
   const child = fork(program, [String(seed), repositories.join(',')]);
   onTestFinished(() => void child.kill('SIGKILL'));
+  ends.watch('Harbor', {
+    ended: once(child, 'exit').then(([code, signal]) => code ?? signal),
+    kill: (signal) => void child.kill(signal),
+    stderr: () => '', // it is that of the tests
+  });
   const [{ url }] = await once(child, 'message');
   const waiting = new Map<number, (result: unknown) => void>();
   let calls = 0;

@@ -23,11 +23,20 @@ export async function memoryOf({ pid, stderr }: RunningProcess): Promise<Process
     return found;
   });
   const socket = new WebSocket(url);
-  await once(socket, 'open');
+  const closed = once(socket, 'close');
+  // A process that is killed closes it, and then no other event comes.
+  const next = (event: 'open' | 'message') =>
+    Promise.race([
+      once(socket, event),
+      closed.then(() => {
+        throw new Error(`process ${pid} has ended`);
+      }),
+    ]);
+  await next('open');
   let calls = 0;
   const call = async (method: string, params: object = {}): Promise<unknown> => {
     calls += 1;
-    const answered = once(socket, 'message');
+    const answered = next('message');
     socket.send(JSON.stringify({ id: calls, method, params }));
     const [{ data }] = await answered;
     return JSON.parse(String(data)).result;
@@ -41,6 +50,6 @@ export async function memoryOf({ pid, stderr }: RunningProcess): Promise<Process
     return { usedMb: result.value / 2 ** 20, residentMb: residentMb(pid), descriptors: open };
   } finally {
     socket.close();
-    await once(socket, 'close');
+    await closed;
   }
 }

@@ -1,6 +1,8 @@
 /** The tables that the soak prints. */
+import { readFileSync } from 'node:fs';
 import type { Asking } from './asking.ts';
 import type { ProcessMemory } from './process-memory.ts';
+import type { Topology } from './topology.ts';
 
 export interface Sample {
   readonly atS: number;
@@ -52,6 +54,25 @@ export function printReport({ seed, seconds, asking, recoveries, samples }: Soak
     ),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** What the processes said, for a run that fails. */
+export function printFailure(seed: number, { router, nodes, logFile }: Topology): void {
+  const ends = [
+    ['stderr of the router', router.stderr()],
+    ['log of the router', readOrSay(logFile)],
+    ...nodes.map(({ name, bridge }) => [`stderr of the bridge of ${name}`, bridge.stderr()]),
+  ].map(([what, text = '']) => `${what}:\n${text.slice(-SHOWN)}\n`);
+  process.stdout.write(`the soak with SOAK_SEED=${seed} fails\n${ends.join('\n')}`);
+}
+const SHOWN = 8000;
+
+function readOrSay(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (err) {
+    return String(err); // it may be removed just now
+  }
 }
 
 export function medianOf(values: readonly number[]): number {

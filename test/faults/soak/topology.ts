@@ -13,6 +13,7 @@ import { PROJECT } from '../../real/project.ts';
 import { eventually } from '../../support/eventually.ts';
 import { testFolder } from '../../support/folder.ts';
 import { type RunningProcess, startProcess } from '../../support/processes.ts';
+import type { Ends } from './ends.ts';
 
 export const WRITE_TOKEN = 'write-token-of-the-soak';
 export const HARBOR_TOKEN = 'token-of-the-webhooks-of-harbor';
@@ -30,6 +31,8 @@ export interface SoakNode {
   readonly healthy: CrictlAnswers;
   /** The bridge that runs now. */
   bridge: RunningProcess;
+  /** Kills the bridge. */
+  kill(): Promise<void>;
   /** Starts another bridge at the same address. */
   restart(): Promise<void>;
 }
@@ -41,21 +44,22 @@ export interface Topology {
   readonly nodes: readonly [SoakNode, SoakNode];
   /** The router that runs now. */
   router: RunningProcess;
-  /** Starts another router with the same configuration. */
-  restartRouter(): Promise<void>;
+  /** Stops the router, and starts another with the same configuration. @returns how the first ended */
+  restartRouter(): Promise<number | NodeJS.Signals>;
 }
 
 /** Starts everything, and waits until the router is ready. It ends with the test. */
-export async function startTopology(harborUrl: string): Promise<Topology> {
+export async function startTopology(harborUrl: string, ends: Ends): Promise<Topology> {
   const folder = testFolder();
   const socket = join(folder, 'bridge.sock');
   const port = await freePort();
   const nodes = [
-    await startNode('node-1', { bridge_listen: `unix:${socket}` }),
-    await startNode('node-2', {
-      bridge_listen: `127.0.0.1:${port}`,
-      bridge_token: BRIDGE_TOKEN,
-    }),
+    await startNode('node-1', { bridge_listen: `unix:${socket}` }, ends),
+    await startNode(
+      'node-2',
+      { bridge_listen: `127.0.0.1:${port}`, bridge_token: BRIDGE_TOKEN },
+      ends,
+    ),
   ] as const;
   const app_port = await freePort();
   const url = `http://127.0.0.1:${app_port}`;
@@ -97,7 +101,7 @@ export async function startTopology(harborUrl: string): Promise<Topology> {
     metrics_config: { refresh_ms: 2000 },
   };
   const start = async (): Promise<RunningProcess> => {
-    const router = startProcess('router', { config, env: INSPECTED });
+    const router = ends.watch('the router', startProcess('router', { config, env: INSPECTED }));
     // Its log is a file, and stderr says nothing.
     await eventually(async () => {
       const ready = await (await fetch(`${url}/readyz`)).text();
@@ -112,13 +116,15 @@ export async function startTopology(harborUrl: string): Promise<Topology> {
     nodes,
     router: await start(),
     restartRouter: async () => {
+      const how = await ends.end(topology.router, 'SIGTERM');
       topology.router = await start();
+      return how;
     },
   };
   return topology;
 }
 
-async function startNode(name: string, bridge_config: object): Promise<SoakNode> {
+async function startNode(name: string, bridge_config: object, ends: Ends): Promise<SoakNode> {
   const healthy = answersOf(name);
   const crictl = fakeCrictl(healthy);
   onTestFinished(() => crictl.cleanup());
@@ -137,13 +143,16 @@ async function startNode(name: string, bridge_config: object): Promise<SoakNode>
       env: INSPECTED,
     });
     await bridge.listening;
-    return bridge;
+    return ends.watch(`the bridge of ${name}`, bridge);
   };
   const node: SoakNode = {
     name,
     crictl,
     healthy,
     bridge: await start(),
+    kill: async () => {
+      await ends.end(node.bridge, 'SIGKILL');
+    },
     restart: async () => {
       node.bridge = await start();
     },
