@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
 import { startBridge } from '../support/bridge.ts';
 import { eventually } from '../support/eventually.ts';
-import { samplesOf } from '../support/metrics.ts';
+import { samplesOf } from '../support/exposition.ts';
 import { askSocket } from '../support/raw-request.ts';
 
 const NODE = 'v1.33.0-containerd-1.7.24';

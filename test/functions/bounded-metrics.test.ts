@@ -44,6 +44,14 @@ function service() {
   });
 }
 
+async function listening() {
+  const { app, services } = service();
+  const target = { host: '127.0.0.1', port: 0 };
+  const onUnreadable = services.metrics.requestUnreadable;
+  const { port, close } = await listen(app, target, { idleGraceMs: 0, onUnreadable });
+  return { services, port, close };
+}
+
 /** Sends the requests with these numbers, of each shape in turn. */
 async function send({ get }: ReturnType<typeof service>, from: number, to: number) {
   for (let number = from; number < to; number += 1) {
@@ -83,13 +91,7 @@ describe('the number of series', () => {
   );
 
   it('has one method for all that HTTP does not have, and counts those that Node does not know', async () => {
-    const { app, services } = service();
-    const { requestUnreadable } = services.metrics;
-    const { port, close } = await listen(
-      app,
-      { host: '127.0.0.1', port: 0 },
-      { idleGraceMs: 0, onUnreadable: requestUnreadable },
-    );
+    const { services, port, close } = await listening();
     const known = METHODS.filter((method) => method !== 'CONNECT'); // Node closes the connection
     const strange = Array.from({ length: 50 }, (_, index) => `STRANGE${index}`);
     const rest = '/nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
@@ -107,13 +109,7 @@ describe('the number of series', () => {
   });
 
   it('counts requests that are malformed, by the status of their answer', async () => {
-    const { app, services } = service();
-    const { requestUnreadable } = services.metrics;
-    const { port, close } = await listen(
-      app,
-      { host: '127.0.0.1', port: 0 },
-      { idleGraceMs: 0, onUnreadable: requestUnreadable },
-    );
+    const { services, port, close } = await listening();
     await rawRequest(port, 'GET /nodes HTTP/1.1\r\nConnection: close\r\n\r\n');
     await rawRequest(
       port,

@@ -105,7 +105,7 @@ describe('the time for a text grows with its size:', () => {
     ['small pieces', (n) => 'a'.repeat(n), 10],
   ])('%s of a stream', async (_, make, size) => {
     await expectLinear(make, async (text) => {
-      for await (const event of eventsOf(chunksOf(text, size))) expect(event).toBeDefined();
+      for await (const _ of eventsOf(chunksOf(text, size)));
     });
   });
 

@@ -1,16 +1,6 @@
 /** Reads metrics as a scrape does. */
 import type { Metrics } from '../../shared/metrics/metrics.ts';
-
-/** The samples of Prometheus' text by their name with labels, in the order of the text. */
-export function samplesOf(text: string): ReadonlyMap<string, number> {
-  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return new Map(
-    lines.map((line): [string, number] => {
-      const at = line.lastIndexOf(' ');
-      return [line.slice(0, at), Number(line.slice(at + 1))];
-    }),
-  );
-}
+import { samplesOf } from './exposition.ts';
 
 /** The samples of these metrics. */
 export async function samples(metrics: Metrics): Promise<ReadonlyMap<string, number>> {
