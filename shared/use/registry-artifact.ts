@@ -43,12 +43,13 @@ export async function findArtifact(
     if (err instanceof Problem) return err;
     throw err;
   });
-  const [listed, detail] = await session.admit((signal) =>
-    Promise.all([
+  // Side by side: the first may reject before its turn comes, and a rejection that nothing waits for ends the process.
+  const [listed, detail] = await Promise.all([
+    session.admit((signal) =>
       registry.artifacts(session, at, { signal, ...(maxAgeMs !== undefined && { maxAgeMs }) }),
-      detailOrProblem,
-    ]),
-  );
+    ),
+    detailOrProblem,
+  ]);
   if (!(detail instanceof Problem)) return { detail, listed: listed ?? [] };
   // Harbor answers 403 for a project that does not exist, unless the account is an administrator's.
   const isAbsent = listed === null || isMissing(detail, 'artifact', 'repository', 'project');
