@@ -43,7 +43,9 @@ export async function startToxiproxy(atEnd: AtEnd = onTestFinished): Promise<Tox
   });
 
   async function ask(method: string, path: string, body?: object): Promise<unknown> {
-    const init = { method, ...(body && { body: JSON.stringify(body) }) };
+    // A kept connection may be closed by the server at the moment at which it is used again.
+    const headers = { connection: 'close' };
+    const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, init);
     const text = await answer.text();
     if (!answer.ok) throw new Error(`toxiproxy: ${method} ${path}: ${answer.status} ${text}`);

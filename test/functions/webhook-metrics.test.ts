@@ -24,6 +24,7 @@ async function service(receiverAnswers?: readonly ReceiverAnswer[]) {
   const running = createService({
     nodes: nodesOf({ 'node-1': { images } }),
     config: {
+      harbor_config: { harbor_host: 'http://harbor.example.test' },
       webhook_config: {
         harbor_webhook_token: TOKEN,
         invoke_secret: [SECRET],

@@ -1,5 +1,5 @@
 /** Every fault of the network on one link, while clients list, compare, delete and clean. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { descriptors, residentMb } from '../process-state.ts';
 import { recovery } from '../recovery.ts';
@@ -31,14 +31,15 @@ export function describeLink(link: Link): void {
     const state = () =>
       world.pids.map((pid) => ({ descriptors: descriptors(pid), mb: residentMb(pid) }));
 
+    const ends: (() => void | Promise<void>)[] = [];
+    afterAll(async () => {
+      for (const last of ends) await last();
+    });
+
     beforeAll(async () => {
-      const ends: (() => void | Promise<void>)[] = [];
       world = await startWorld({ link, atEnd: (last) => void ends.unshift(last) });
       truth = await eventually(() => readTruth(world));
       before = state();
-      return async () => {
-        for (const last of ends) await last();
-      };
     });
 
     it.each(NETWORK_FAULTS)('%s: every answer is complete or a problem', async (fault) => {

@@ -88,6 +88,7 @@ describe('defaults', () => {
         notify_secret: null,
       },
       ui_config: { enabled: true, session_key: null, session_hours: 12 },
+      metrics_config: { refresh_ms: 60_000, max_age_ms: 180_000 },
       router_config: { function_urls: {}, function_timeout_ms: 30_000 },
     });
   });
