@@ -152,8 +152,7 @@ it('SIGKILL at random moments blocks no start, and the journal settles', async (
   expect(running.stderr()).not.toMatch(/writes to .* too|is in use/);
   running.kill('SIGTERM');
   expect(await running.ended).toBe(0);
-  const log = readFileSync(join(service.folder, 'app.log'), 'utf8');
-  expect(log).toContain('stopping on SIGTERM');
+  expect(logIn(service.folder)).toContain('stopping on SIGTERM');
 });
 
 /** The whole list, and the line of the request is in the log. */

@@ -35,6 +35,8 @@ export class LogFile {
   #destination: RollDestination;
   /** Whether lines are kept: the file was removed or could not be rotated, and the next is not open yet. */
   #isHeld = false;
+  /** Whether the last attempt to write succeeded. Only looked at while something fails. */
+  #isFlowing = false;
   #waiting: string[] = [];
   #waitingBytes = 0;
   #lost = 0;
@@ -53,7 +55,7 @@ export class LogFile {
   write(line: string): void {
     if (this.#isClosed) return;
     if (!this.#isHeld && existsSync(this.#options.path)) {
-      this.#destination.write(line);
+      this.#send(line);
       return;
     }
     this.#isHeld = true;
@@ -64,6 +66,13 @@ export class LogFile {
       this.#waitingBytes += bytes;
     }
     if (this.#retry === null) void this.reopen();
+  }
+
+  /** Writes at once, with what sonic-boom still has. */
+  #send(line: string): void {
+    this.#destination.write(line);
+    // Not in the event `write`: while the buffer is full, the line about the recovery would be lost too.
+    if (this.#retry !== null && this.#isFlowing && !this.#isHeld) this.#recovered();
   }
 
   /** Opens the current file of LOG_FILE again, and creates what was moved or removed. */
@@ -105,12 +114,13 @@ export class LogFile {
   #listen(destination: RollDestination): void {
     destination.on('error', (err: NodeJS.ErrnoException) => {
       if (destination !== this.#destination) return;
+      this.#isFlowing = false;
       // Any other error is one of rotation, after which sonic-boom would close the current file twice.
       if (err.syscall !== 'write') this.#isHeld = true;
       this.#failed(err);
     });
     destination.on('write', (bytes: number) => {
-      if (bytes > 0 && this.#retry !== null && !this.#isHeld) this.#recovered();
+      if (bytes > 0) this.#isFlowing = true;
     });
     destination.on('drop', () => this.#lose());
   }
@@ -128,7 +138,7 @@ export class LogFile {
 
   #tryAgain(): void {
     if (this.#isHeld) void this.reopen();
-    else this.#destination.write(''); // with each write, sonic-boom tries its buffer again
+    else this.#send(''); // with each write, sonic-boom tries its buffer again
   }
 
   #recovered(): void {
