@@ -6,14 +6,14 @@ import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod/mini';
 import { cleanupAnswer, cleanupEvents } from '../shared/cleanup/answer-cleanup.ts';
 import { applyPlan } from '../shared/cleanup/apply-cleanup.ts';
-import { makePlan } from '../shared/cleanup/cleanup-planning.ts';
+import { makePlan, requirePlanned } from '../shared/cleanup/cleanup-planning.ts';
 import {
   cleanupBody,
   MAX_BODY_BYTES,
   readCleanupRequest,
   rightToCleanUp,
 } from '../shared/cleanup/cleanup-request.ts';
-import { requiredCleanupTag, requireSamePlan } from '../shared/cleanup/cleanup-tag.ts';
+import { requiredCleanupTag } from '../shared/cleanup/cleanup-tag.ts';
 import { acceptsEvents, eventStream } from '../shared/cleanup/event-stream.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
@@ -53,7 +53,7 @@ export const harborCleanup = createFunction().post(
     const required = apply ? requiredCleanupTag(headers['if-match']) : null;
     const made = await makePlan(c, { policy, apply });
     log.fields['candidates'] = made.candidates.length;
-    if (required !== null) requireSamePlan(required, made.tag);
+    if (required !== null) requirePlanned(c, { tag: required, made });
 
     const { signal } = c.req.raw;
     const applying = { made, reason, hasLeft: () => signal.aborted };

@@ -13,7 +13,7 @@ import type { RegistryArtifact } from '../registry/registry-reader.ts';
 import { type ReadRepository, readRegistry } from '../registry/whole-registry.ts';
 import { type HeldIndex, sharedHeldIndex } from '../use/held-index.ts';
 import { type CleanupPlan, type Holding, planCleanup } from './cleanup-plan.ts';
-import { cleanupTag } from './cleanup-tag.ts';
+import { cleanupTag, requireSamePlan } from './cleanup-tag.ts';
 import { holdingOf } from './holding.ts';
 import type { CompiledPolicy } from './policy.ts';
 
@@ -57,6 +57,22 @@ export async function makePlan(c: FunctionContext, options: PlanningOptions): Pr
     return made;
   } catch (err) {
     cleanups.ended('failed');
+    throw err;
+  }
+}
+
+/**
+ * Refuses to apply a plan that is no longer the one whose tag the caller has.
+ * @throws Problem plan_changed, which says what has changed
+ */
+export function requirePlanned(
+  c: FunctionContext,
+  { tag, made }: { readonly tag: string; readonly made: MadePlan },
+): void {
+  try {
+    requireSamePlan(tag, made.tag);
+  } catch (err) {
+    c.get('services').metrics.cleanups.ended('refused');
     throw err;
   }
 }

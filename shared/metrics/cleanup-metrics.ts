@@ -3,9 +3,16 @@ import type { Cleaned } from '../cleanup/cleanup-answer.ts';
 
 /**
  * `planned`: nothing was to be deleted. `completed`: each candidate was tried. `stopped`: it ended before, for a reason
- * that the answer names. `abandoned`: the client left. `failed`: there is no plan.
+ * that the answer names. `abandoned`: the client left. `refused`: the plan has changed. `failed`: there is no plan.
  */
-export const CLEANUP_OUTCOMES = ['planned', 'completed', 'stopped', 'abandoned', 'failed'] as const;
+export const CLEANUP_OUTCOMES = [
+  'planned',
+  'completed',
+  'stopped',
+  'abandoned',
+  'refused',
+  'failed',
+] as const;
 export type CleanupOutcome = (typeof CLEANUP_OUTCOMES)[number];
 
 export const CLEANED_OUTCOMES = [

@@ -1,6 +1,7 @@
 /** Counts the requests to a webhook that are not taken. */
 import type { FunctionContext, FunctionMiddleware } from '../http/function.ts';
 import type { NotTaken } from '../metrics/webhook-metrics.ts';
+import { Problem } from '../problem.ts';
 
 /** @param count counts one; the handler counts the requests that are taken */
 export function countRefusals(
@@ -8,12 +9,13 @@ export function countRefusals(
 ): FunctionMiddleware {
   return async function countRefusals(c, next) {
     await next();
-    if (c.error !== undefined) count(c, outcomeOf(c.res.status));
+    if (c.error !== undefined) count(c, outcomeOf(c.error));
   };
 }
 
-function outcomeOf(status: number): NotTaken {
-  if (status === 401 || status === 403) return 'refused';
-  if (status === 503) return 'overloaded';
-  return status < 500 ? 'invalid' : 'failed';
+function outcomeOf(err: unknown): NotTaken {
+  if (!(err instanceof Problem)) return 'failed';
+  if (err.status === 401 || err.status === 403) return 'refused';
+  if (err.code === 'overloaded') return 'overloaded';
+  return err.status < 500 ? 'invalid' : 'failed';
 }

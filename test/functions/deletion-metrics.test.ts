@@ -100,6 +100,18 @@ describe('the metrics of cleanups', () => {
     expect(await countsOf(metrics, OUTCOMES)).toEqual({ deleted: 1 });
   });
 
+  it('count a cleanup whose plan has changed as refused', async () => {
+    const { send, metrics } = service();
+    const plan = await send({ policy: { keep_newest: 1 } });
+    const headers = { 'if-match': plan.headers.get('etag') ?? '' };
+    const answer = await send({ policy: { keep_newest: 2 }, apply: true }, headers);
+    expect(answer.status).toBe(412);
+    expect(await countsOf(metrics, 'image_api_cleanup_runs_total')).toEqual({
+      planned: 1,
+      refused: 1,
+    });
+  });
+
   it('count a cleanup without a plan as failed', async () => {
     const { send, nodes, metrics } = service();
     nodes['node-2'] = {};

@@ -1,8 +1,8 @@
 /** GET /ui/cleanup: a policy and its plan, as POST /harbor/cleanup makes it. POST: starts the cleanup of that plan. */
 
 import * as z from 'zod/mini';
-import { type MadePlan, makePlan } from '../../cleanup/cleanup-planning.ts';
-import { isCleanupTag, requireSamePlan } from '../../cleanup/cleanup-tag.ts';
+import { type MadePlan, makePlan, requirePlanned } from '../../cleanup/cleanup-planning.ts';
+import { isCleanupTag } from '../../cleanup/cleanup-tag.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { searchParams } from '../../http/query.ts';
@@ -63,7 +63,7 @@ export const cleanupPage = createFunction()
       const planned = await planOf(c, policy, true);
       const { made } = planned;
       if (made === null) return answerCleanup(c, { asked, ...planned });
-      const changed = problemOfChange(sent.tag, made);
+      const changed = problemOfChange(c, { tag: sent.tag, made });
       const typed = sent.confirmation ?? '';
       const isConfirmed = isSamePhrase(typed, confirmationOf(made.candidates.length));
       if (changed !== null || !isConfirmed) {
@@ -94,9 +94,12 @@ async function planOf(
   return { made, problem: null };
 }
 
-function problemOfChange(tag: string, made: MadePlan): Problem | null {
+function problemOfChange(
+  c: FunctionContext,
+  planned: { readonly tag: string; readonly made: MadePlan },
+): Problem | null {
   try {
-    requireSamePlan(tag, made.tag);
+    requirePlanned(c, planned);
     return null;
   } catch (err) {
     return orProblem(err);
