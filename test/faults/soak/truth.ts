@@ -1,5 +1,6 @@
 /** Reads whose answers do not change during the soak, and what a right answer is while something is broken. */
 import { isDeepStrictEqual } from 'node:util';
+import { eventually } from '../../support/eventually.ts';
 import type { Answered, Ask, Asking } from './asking.ts';
 import { WRITE_TOKEN } from './topology.ts';
 
@@ -56,8 +57,13 @@ export async function findTruth({ ask }: Pick<Asking, 'ask'>): Promise<Truth> {
     method: 'GET' | 'DELETE' = 'GET',
   ): Promise<void> => {
     const headers = { authorization: `Bearer ${WRITE_TOKEN}` };
-    const answer = await ask({ kind: 'first', method, path, headers });
-    if (answer?.status !== 200) throw new Error(`${path}: ${answer?.text}`);
+    const answer = await eventually(async () => {
+      const first = await ask({ kind: 'first', method, path, headers });
+      if (first?.status !== 200) throw new Error(`${path}: ${first?.text}`);
+      // A node may be too slow for the first reading, while everything starts.
+      if (/"complete": ?false/.test(first.text)) throw new Error(`${path}: not complete yet`);
+      return first;
+    });
     reads.push({ kind, method, path, headers, check: checkOf(answer.text) });
   };
   for (const path of WHOLE) await learn('list', path, sameText);
