@@ -60,8 +60,9 @@ export async function findTruth({ ask }: Pick<Asking, 'ask'>): Promise<Truth> {
     const answer = await eventually(async () => {
       const first = await ask({ kind: 'first', method, path, headers });
       if (first?.status !== 200) throw new Error(`${path}: ${first?.text}`);
-      // A node may be too slow for the first reading, while everything starts.
-      if (/"complete": ?false/.test(first.text)) throw new Error(`${path}: not complete yet`);
+      // A node may be too slow for the first reading, while everything starts. (What Harbor refuses stays refused.)
+      if (/"status": ?"(?:stale|unreadable)"/.test(first.text))
+        throw new Error(`${path}: a node is not ok yet`);
       return first;
     });
     reads.push({ kind, method, path, headers, check: checkOf(answer.text) });
