@@ -48,6 +48,7 @@ const PARSERS: Readonly<Record<string, string>> = {
   'shared/node/configuration/config-file.ts': 'configuration',
   'shared/node/cleanup/cleanup-settings.ts': 'configuration',
   'shared/node/upstreams/proxy.ts': 'configuration',
+  'shared/node/tracing/load-tracing.ts': 'tracing-endpoint',
   // webhooks
   'shared/webhooks/harbor-event.ts': 'webhooks',
   'shared/webhooks/invocation.ts': 'webhooks',
