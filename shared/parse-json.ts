@@ -10,13 +10,17 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** Elements that are read together. */
+const CHUNK = 100;
+
 /**
- * An array whose elements are read up to the first wrong one. `z.array` collects what is wrong with each: memory many
- * times that of the text, and more issues than zod can pass as arguments of one call.
+ * An array whose elements are read up to the first chunk with a wrong one. `z.array` alone collects what is wrong with
+ * each: memory many times that of the text, and more issues than zod can pass as arguments of one call.
  */
 export function arrayOf<S extends z.ZodMiniType>(
   element: S,
 ): z.ZodMiniType<z.output<S>[], unknown> {
+  const chunk = z.array(element);
   return z.transform((given: unknown, payload): z.output<S>[] => {
     const wrong = (issue: object) => {
       payload.issues.push({
@@ -29,15 +33,16 @@ export function arrayOf<S extends z.ZodMiniType>(
       return z.NEVER;
     };
     if (!Array.isArray(given)) return wrong({});
-    const read: z.output<S>[] = [];
-    for (const [index, value] of given.entries()) {
-      const { success, data, error } = z.safeParse(element, value);
+    const read: z.output<S>[][] = [];
+    for (let start = 0; start < given.length; start += CHUNK) {
+      const { success, data, error } = z.safeParse(chunk, given.slice(start, start + CHUNK));
       if (!success) {
         const [issue] = error.issues;
-        return wrong({ message: issue?.message, path: [index, ...(issue?.path ?? [])] });
+        const [index = 0, ...rest] = issue?.path ?? [];
+        return wrong({ message: issue?.message, path: [start + Number(index), ...rest] });
       }
       read.push(data);
     }
-    return read;
+    return read.length === 1 ? (read[0] ?? []) : read.flat();
   });
 }
