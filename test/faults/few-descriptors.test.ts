@@ -8,6 +8,7 @@ import { NODE } from '../support/bridge.ts';
 import { eventually } from '../support/eventually.ts';
 import { testFolder } from '../support/folder.ts';
 import { killableService } from '../support/killable-service.ts';
+import { numberedArtifacts } from './numbered-artifacts.ts';
 import { descriptors } from './process-state.ts';
 import { recovery } from './recovery.ts';
 
@@ -27,8 +28,8 @@ it('64 file descriptors: every answer is complete or a problem, and all is well 
       {
         name: 'shop',
         repositories: {
-          stable: artifacts('stable', ROWS),
-          old: artifacts('old', CLIENTS * ROUNDS),
+          stable: numberedArtifacts('stable', ROWS),
+          old: numberedArtifacts('old', CLIENTS * ROUNDS),
         },
       },
     ],
@@ -75,13 +76,6 @@ it('64 file descriptors: every answer is complete or a problem, and all is well 
   await eventually(() => expect(descriptors(pid)).toBeLessThanOrEqual(before + 2));
   expect(await Promise.race([ended, 'still running'])).toBe('still running');
 });
-
-function artifacts(name: string, count: number) {
-  return Array.from({ length: count }, (_, index) => ({
-    digest: digestOf(`${name} ${index}`),
-    tags: [`v${index}`],
-  }));
-}
 
 /** `complete`, or the code of the problem. */
 async function outcomeOf(answer: Response): Promise<string> {

@@ -5,9 +5,8 @@ import type { HttpServer } from '../../demo/harbor/http-server.ts';
 import type { HarborStandIn } from '../../demo/harbor/stand-in.ts';
 import type { JournalRow } from '../../shared/journal/journal-record.ts';
 import { freePort } from '../real/free-port.ts';
-import { eventually } from '../support/eventually.ts';
 import { type AtEnd, testFolder } from '../support/folder.ts';
-import { linesOf } from '../support/journal.ts';
+import { linesOf, settledRows } from '../support/journal.ts';
 import { type RunningProcess, startProcess } from '../support/processes.ts';
 
 export const WRITE_TOKEN = 'write-token-of-ci';
@@ -110,12 +109,7 @@ export async function startHarborService(options: ServiceOptions): Promise<Harbo
         body: JSON.stringify({ policy, ...(etag && { apply: true }) }),
       }),
     rows,
-    settledRows: () =>
-      eventually(async () => {
-        const found = await rows();
-        if (found.some(({ outcome }) => outcome === 'unknown')) throw new Error('not settled yet');
-        return found;
-      }),
+    settledRows: () => settledRows(rows),
     intended: () =>
       linesOf(journalPath)
         .filter(({ event }) => event === 'intent')

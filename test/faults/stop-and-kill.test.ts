@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { digestOf } from '../../demo/harbor/registry.ts';
 import { fakeCrictl } from '../fake-crictl/index.ts';
 import { load } from '../real/load.ts';
 import { bodyOf } from '../support/body.ts';
 import { NODE } from '../support/bridge.ts';
 import { testFolder } from '../support/folder.ts';
 import { killableService } from '../support/killable-service.ts';
+import { numberedArtifacts } from './numbered-artifacts.ts';
 import { recovery } from './recovery.ts';
 import { createRandom } from './soak/random.ts';
 
@@ -19,12 +19,6 @@ const MINUTE_MS = 60_000;
 /** Lines go to stderr too, where a test sees that the service listens. */
 const env = { INVOCATION_ID: 'of-a-test' };
 const LIST = '/harbor/artifacts/shop/stable';
-
-const artifactsOf = (name: string, count: number) =>
-  Array.from({ length: count }, (_, index) => ({
-    digest: digestOf(`${name} ${index}`),
-    tags: [`v${index}`],
-  }));
 
 /** With a log that rotates every few requests. */
 async function busyService() {
@@ -36,9 +30,9 @@ async function busyService() {
       {
         name: 'shop',
         repositories: {
-          stable: artifactsOf('stable', 120),
-          old: artifactsOf('old', ARTIFACTS),
-          swept: artifactsOf('swept', ARTIFACTS),
+          stable: numberedArtifacts('stable', 120),
+          old: numberedArtifacts('old', ARTIFACTS),
+          swept: numberedArtifacts('swept', ARTIFACTS),
         },
       },
     ],
@@ -63,7 +57,7 @@ type Service = Awaited<ReturnType<typeof busyService>>;
 /** Deletes one artifact after the other until the service is gone. @returns the digests that were answered as deleted */
 async function deleteAll({ request }: Service): Promise<readonly string[]> {
   const deleted: string[] = [];
-  for (const { digest } of artifactsOf('old', ARTIFACTS)) {
+  for (const { digest } of numberedArtifacts('old', ARTIFACTS)) {
     const answer = await request(`/harbor/artifacts/shop/old/${digest}`, {
       method: 'DELETE',
     }).catch((err: Error) => err);

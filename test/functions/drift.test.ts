@@ -17,6 +17,7 @@ import {
   MOVED,
   NGINX,
   NODES,
+  SHOP,
   SYNCED,
 } from '../support/drifted-images.ts';
 import { memoryLog } from '../support/log.ts';
@@ -32,16 +33,7 @@ interface Setup {
 function service({ nodes = NODES, harbor = {}, config = {} }: Setup = {}) {
   const registry = new Registry({
     accounts: [{ name: 'admin', password: 'secret', kind: 'admin' }],
-    projects: [
-      {
-        name: 'shop',
-        repositories: {
-          web: [{ digest: digest('1'), tags: ['v1'] }],
-          api: [{ digest: digest('6'), tags: ['v1'] }],
-        },
-      },
-      { name: 'other', repositories: { unused: [{ tags: ['v1'] }] } },
-    ],
+    projects: [SHOP, { name: 'other', repositories: { unused: [{ tags: ['v1'] }] } }],
   });
   const running = createService({
     harbor: { registry, ...harbor },

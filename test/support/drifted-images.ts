@@ -1,4 +1,5 @@
 /** Images of a shop on two nodes, of which Harbor has one, has lost one, and has one under another digest. */
+import type { ProjectSeed } from '../../demo/harbor/seed.ts';
 import { containerRow, imageRow } from './host-rows.ts';
 import type { NodesByName } from './nodes.ts';
 
@@ -13,6 +14,15 @@ export const image = (name: string, digit: string) =>
     repo_tags: [name],
     repo_digests: [`${name.replace(/:\w+$/, '')}@${digest(digit)}`],
   });
+
+/** What Harbor has of them. */
+export const SHOP = {
+  name: 'shop',
+  repositories: {
+    web: [{ digest: digest('1'), tags: ['v1'] }],
+    api: [{ digest: digest('6'), tags: ['v1'] }],
+  },
+} as const satisfies ProjectSeed;
 
 export const SYNCED = image(`${HARBOR}/shop/web:v1`, '1');
 export const GONE = image(`${HARBOR}/shop/web:v0`, '0');

@@ -2,8 +2,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Clock } from '../../demo/harbor/clock.ts';
 import type { Journal } from '../../shared/journal/journal.ts';
-import type { JournalIntent, JournalLine } from '../../shared/journal/journal-record.ts';
+import type {
+  JournalIntent,
+  JournalLine,
+  JournalRow,
+} from '../../shared/journal/journal-record.ts';
 import { Problem } from '../../shared/problem.ts';
+import { eventually } from './eventually.ts';
 
 /** A deletion that is about to begin. */
 export function intentOf(more: Partial<JournalIntent> = {}): JournalIntent {
@@ -32,6 +37,17 @@ export function linesOf(path: string): readonly JournalLine[] {
   if (!existsSync(path)) return [];
   const texts = readFileSync(path, 'utf8').split('\n').slice(0, -1);
   return texts.filter((text) => text !== '').map((text) => JSON.parse(text) as JournalLine);
+}
+
+/** The rows that `read` finds, once no outcome is unknown. */
+export function settledRows(
+  read: () => Promise<readonly JournalRow[]>,
+): Promise<readonly JournalRow[]> {
+  return eventually(async () => {
+    const found = await read();
+    if (found.some(({ outcome }) => outcome === 'unknown')) throw new Error('not settled yet');
+    return found;
+  });
 }
 
 /** Changes the lines of a journal as if they had been written so much earlier. */

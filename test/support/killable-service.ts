@@ -6,9 +6,8 @@ import type { ProjectSeed } from '../../demo/harbor/seed.ts';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import type { JournalRow } from '../../shared/journal/journal-record.ts';
 import { freePort } from '../real/free-port.ts';
-import { eventually } from './eventually.ts';
 import { testFolder } from './folder.ts';
-import { linesOf, makeOlder } from './journal.ts';
+import { linesOf, makeOlder, settledRows } from './journal.ts';
 import { type RunningProcess, type StartOptions, startProcess } from './processes.ts';
 
 const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
@@ -64,12 +63,7 @@ export async function killableService({ projects, config = {} }: KillableOptions
     /** The rows that GET /journal answers. */
     rows,
     /** Waits until no outcome is unknown. */
-    settledRows: () =>
-      eventually(async () => {
-        const found = await rows();
-        if (found.some(({ outcome }) => outcome === 'unknown')) throw new Error('not settled yet');
-        return found;
-      }),
+    settledRows: () => settledRows(rows),
     /** Starts the service, and waits until it listens. */
     async start({ afterMs = 0, ...limits }: KillableStart = {}): Promise<RunningProcess> {
       if (afterMs > 0) makeOlder(journalPath, afterMs);

@@ -2,17 +2,32 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import net from 'node:net';
+import { onTestFinished } from 'vitest';
 
 /** Sends a whole request, and returns everything until the server closes the connection. */
 export async function rawRequest(port: number, request: string): Promise<string> {
-  const socket = net.connect(port, '127.0.0.1');
-  let answer = '';
-  socket.setEncoding('utf8').on('data', (text: string) => {
-    answer += text;
-  });
+  const socket = net.connect(port, '127.0.0.1').setEncoding('utf8');
   socket.write(request);
+  return await textOf(socket);
+}
+
+/** Sends text on a connection, which ends with the test. */
+export function rawConnection(port: number, request: string): net.Socket {
+  const socket = net.connect(port, '127.0.0.1').setEncoding('utf8');
+  onTestFinished(() => void socket.destroy());
+  socket.on('error', () => undefined); // what is cut may be reset
+  socket.write(request);
+  return socket;
+}
+
+/** All that comes until the connection is closed. */
+export async function textOf(socket: net.Socket): Promise<string> {
+  let text = '';
+  socket.on('data', (part: string) => {
+    text += part;
+  });
   await once(socket, 'close');
-  return answer;
+  return text;
 }
 
 export interface RawAnswer {

@@ -8,6 +8,7 @@ import { digestOf, Registry } from '../../../demo/harbor/registry.ts';
 import { createHarborStandIn, type HarborStandIn } from '../../../demo/harbor/stand-in.ts';
 import { fakeCrictl } from '../../fake-crictl/index.ts';
 import { bodyOf } from '../../support/body.ts';
+import { atEndOfTests } from '../../support/folder.ts';
 import { type HarborService, serveHarbor, startHarborService } from '../harbor-service.ts';
 import { recovery } from '../recovery.ts';
 
@@ -34,9 +35,9 @@ describe.each(Object.keys(PERSONALITIES) as PersonalityName[])('Harbor %s', (per
   let standIn: HarborStandIn;
   let service: HarborService;
 
+  const atEnd = atEndOfTests();
+
   beforeAll(async () => {
-    const ends: (() => void | Promise<void>)[] = [];
-    const atEnd = (last: () => void | Promise<void>) => void ends.unshift(last);
     registry = new Registry({
       accounts: [ACCOUNT],
       projects: [
@@ -72,9 +73,6 @@ describe.each(Object.keys(PERSONALITIES) as PersonalityName[])('Harbor %s', (per
       atEnd,
     });
     await recovery(`start over ${personality}`, works);
-    return async () => {
-      for (const last of ends) await last();
-    };
   });
 
   const rowsOf = async (path: string): Promise<Rows> => {

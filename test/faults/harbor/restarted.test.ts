@@ -7,6 +7,7 @@ import { createHarborStandIn, type HarborStandIn } from '../../../demo/harbor/st
 import { fakeCrictl } from '../../fake-crictl/index.ts';
 import { bodyOf } from '../../support/body.ts';
 import { eventually } from '../../support/eventually.ts';
+import { atEndOfTests } from '../../support/folder.ts';
 import {
   type HarborService,
   type StoppableHarbor,
@@ -34,9 +35,9 @@ let harbor: StoppableHarbor;
 let service: HarborService;
 let before = { descriptors: 0, mb: 0 };
 
+const atEnd = atEndOfTests();
+
 beforeAll(async () => {
-  const ends: (() => void | Promise<void>)[] = [];
-  const atEnd = (last: () => void | Promise<void>) => void ends.unshift(last);
   registry = new Registry({
     accounts: [ACCOUNT],
     projects: [
@@ -69,9 +70,6 @@ beforeAll(async () => {
   });
   await eventually(async () => expect((await service.get(LONG)).status).toBe(200));
   before = stateOf(service);
-  return async () => {
-    for (const last of ends) await last();
-  };
 });
 
 const NO_CONTAINERS = JSON.stringify({ containers: [] });

@@ -1,6 +1,7 @@
 /** Every fault of the network on one link, while clients list, compare, delete and clean. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
+import { atEndOfTests } from '../../support/folder.ts';
 import { descriptors, residentMb } from '../process-state.ts';
 import { recovery } from '../recovery.ts';
 import {
@@ -31,13 +32,10 @@ export function describeLink(link: Link): void {
     const state = () =>
       world.pids.map((pid) => ({ descriptors: descriptors(pid), mb: residentMb(pid) }));
 
-    const ends: (() => void | Promise<void>)[] = [];
-    afterAll(async () => {
-      for (const last of ends) await last();
-    });
+    const atEnd = atEndOfTests();
 
     beforeAll(async () => {
-      world = await startWorld({ link, atEnd: (last) => void ends.unshift(last) });
+      world = await startWorld({ link, atEnd });
       truth = await eventually(() => readTruth(world));
       before = state();
     });

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ListenOptions } from '../../../../shared/node/http/http-server.ts';
 import { serving } from '../../../support/client.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { rawConnection, textOf } from '../../../support/raw-request.ts';
 import { createService, type ServiceOptions } from '../../../support/service.ts';
 
 const CLOSE = 'Connection: close\r\n\r\n';
@@ -86,24 +87,7 @@ async function serve(
   options: ListenOptions = {},
 ) {
   const server = await serving({ fetch: answer }, options);
-  const connect = (request: string) => {
-    const socket = net.connect(server.port, '127.0.0.1').setEncoding('utf8');
-    onTestFinished(() => void socket.destroy());
-    socket.on('error', () => undefined); // what is cut may be reset
-    socket.write(request);
-    return socket;
-  };
-  return { ...server, connect };
-}
-
-/** All that comes until the connection is closed. */
-async function textOf(socket: net.Socket): Promise<string> {
-  let text = '';
-  socket.on('data', (part: string) => {
-    text += part;
-  });
-  await once(socket, 'close');
-  return text;
+  return { ...server, connect: (request: string) => rawConnection(server.port, request) };
 }
 
 const POST = 'POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n';

@@ -1,30 +1,14 @@
 import { once } from 'node:events';
-import net from 'node:net';
+import type net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { serving } from '../../../support/client.ts';
+import { rawConnection, textOf } from '../../../support/raw-request.ts';
 
 /** An app by itself on a free port. */
 async function serve(answer: (request: Request) => Response | Promise<Response>) {
   const { port } = await serving({ fetch: answer });
-  const connect = (request: string) => {
-    const socket = net.connect(port, '127.0.0.1').setEncoding('utf8');
-    onTestFinished(() => void socket.destroy());
-    socket.on('error', () => undefined); // what is cut may be reset
-    socket.write(request);
-    return socket;
-  };
-  return { connect };
-}
-
-/** All that comes until the connection is closed. */
-async function textOf(socket: net.Socket): Promise<string> {
-  let text = '';
-  socket.on('data', (part: string) => {
-    text += part;
-  });
-  await once(socket, 'close');
-  return text;
+  return { connect: (request: string) => rawConnection(port, request) };
 }
 
 const get = (path: string, headers = '') => `GET ${path} HTTP/1.1\r\nHost: a\r\n${headers}\r\n`;

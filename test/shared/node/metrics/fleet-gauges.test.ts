@@ -7,7 +7,7 @@ import { createProcessMetrics } from '../../../../shared/node/metrics/process-me
 import { Problem } from '../../../../shared/problem.ts';
 import { trivialServices } from '../../../../shared/trivial-services.ts';
 import { configurationOf } from '../../../support/configuration.ts';
-import { digest, GONE, HARBOR, MOVED, NGINX, SYNCED } from '../../../support/drifted-images.ts';
+import { GONE, HARBOR, MOVED, NGINX, SHOP, SYNCED } from '../../../support/drifted-images.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { scrape } from '../../../support/exposition.ts';
 import { containerRow, imageRow } from '../../../support/host-rows.ts';
@@ -28,15 +28,7 @@ interface Options {
 function service(byName: NodesByName, options: Options = {}) {
   const registry = new Registry({
     accounts: [{ name: 'admin', password: 'secret', kind: 'admin' }],
-    projects: [
-      {
-        name: 'shop',
-        repositories: {
-          web: [{ digest: digest('1'), tags: ['v1'] }],
-          api: [{ digest: digest('6'), tags: ['v1'] }],
-        },
-      },
-    ],
+    projects: [SHOP],
   });
   const running = createService({
     nodes: nodesOf(byName),
