@@ -54,9 +54,10 @@ function open(address: NetConnectOpts): Socket {
   return socket;
 }
 
-/** The status of a request on an open connection. */
+/** The status of a request on an open connection. Rejects if the connection is closed instead. */
 async function ask(socket: Socket, path: string): Promise<number> {
   socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
-  const [head] = await once(socket, 'data');
+  const closed = once(socket, 'close').then(() => Promise.reject(new Error('closed')));
+  const [head] = await Promise.race([once(socket, 'data'), closed]);
   return Number(/^HTTP\/1\.1 (\d+)/.exec(String(head))?.[1]);
 }
