@@ -48,10 +48,13 @@ export function form<S extends z.ZodMiniObject>(
 
 function fieldsOf(params: URLSearchParams): Record<string, string | string[]> {
   const fields = Object.create(null) as Record<string, string | string[]>;
-  for (const name of new Set(params.keys())) {
-    const values = params.getAll(name).filter((value) => value !== '');
-    const [only] = values;
-    if (only !== undefined) fields[name] = values.length === 1 ? only : values;
+  // Not `getAll` of each name, which goes through all fields again.
+  for (const [name, value] of params) {
+    if (value === '') continue;
+    const earlier = fields[name];
+    if (earlier === undefined) fields[name] = value;
+    else if (typeof earlier === 'string') fields[name] = [earlier, value];
+    else earlier.push(value);
   }
   return fields;
 }
