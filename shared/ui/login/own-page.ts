@@ -18,7 +18,8 @@ export function ownPage(address: string | undefined): string {
   if (address === undefined || !URL.canParse(address, ANY_ORIGIN)) return START;
   const { origin, pathname, search } = new URL(address, ANY_ORIGIN);
   const isPage = origin === ANY_ORIGIN && /^\/ui(\/|$)/.test(pathname) && !LOGIN.test(pathname);
-  return isPage ? pathname + search : START;
+  // In a query, parsers leave `\` as it is.
+  return isPage ? pathname + search.replaceAll('\\', '%5C') : START;
 }
 
 /** The page to open after the login that a request needs: that page, or the page whose form was sent. */
