@@ -38,9 +38,10 @@ export function readTraceContext(headers: Headers): TraceContext | null {
   };
 }
 
-/** The first members that fit. What they mean only their systems know. */
+/** The first members that fit, if all are printable ASCII. What they mean only their systems know. */
 function readTracestate(given: string | null): string | null {
-  const members = (given ?? '').split(',', MAX_MEMBERS);
+  if (given === null || !/^[ -~\t]*$/.test(given)) return null;
+  const members = given.split(',', MAX_MEMBERS);
   while (members.join().length > MAX_TRACESTATE) members.pop();
   return members.join() || null;
 }

@@ -97,4 +97,11 @@ describe('the headers of a call', () => {
     expect(traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-02$/);
     expect(read(traceparent)).toEqual(context);
   });
+
+  it.each(['v=\u009b31m', 'v=\u00e9', 'a=1, v=\u007f'])(
+    'is not passed on with %j',
+    (tracestate) => {
+      expect(read(VALID, tracestate)).toMatchObject({ traceId: TRACE, tracestate: null });
+    },
+  );
 });
