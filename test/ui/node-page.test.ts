@@ -141,7 +141,7 @@ describe('the page of a node', () => {
 
     expect(status).toBe(503);
     expect(text).toContain('unreadable');
-    expect(text).toContain('The bridge of node-2 refused the connection.');
+    expect(text).toContain('The bridge of node-2 refused the connection. bridge_unavailable');
     expect(html).not.toContain('<table');
   });
 

@@ -73,7 +73,7 @@ describe('the page of the nodes', () => {
     const [unread, stale] = partsOf(await open('/ui'), CARD);
 
     expect(unread).toContain('so its images are unknown.');
-    expect(unread).toContain('The bridge of node-3 refused the connection.');
+    expect(unread).toContain('The bridge of node-3 refused the connection. bridge_unavailable');
     expect(unread).not.toContain('Images');
     expect(stale).toContain('The page shows its last reading.');
     expect(stale).toContain('Read at 2026-11-02 09:29 UTC');

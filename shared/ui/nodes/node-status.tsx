@@ -22,7 +22,7 @@ export function NodeNotice({ status, read_at, error }: NodeNoticeProps) {
   if (status === 'ok') {
     return (
       <Notice kind="info">
-        <p>{error.detail}</p>
+        <NodeError {...error} />
       </Notice>
     );
   }
@@ -31,15 +31,24 @@ export function NodeNotice({ status, read_at, error }: NodeNoticeProps) {
       <p>
         Read at <Time at={read_at} />. Later changes are missing.
       </p>
-      <p>{error.detail}</p>
+      <NodeError {...error} />
     </Notice>
   ) : (
     <Notice kind="bad" title="This node cannot be read, so its images are unknown.">
-      <p>{error.detail}</p>
+      <NodeError {...error} />
       <p class="small">
         Until this is fixed, deletions are refused, because the node may use any artifact. Then
         reload the page.
       </p>
     </Notice>
+  );
+}
+
+/** With the code, which the operator searches the log and the docs for. */
+function NodeError({ code, detail }: NonNullable<NodeStatusRow['error']>) {
+  return (
+    <p>
+      {detail} <code class="small">{code}</code>
+    </p>
   );
 }
