@@ -2,6 +2,7 @@
 import type { Bridge } from '../host/bridge.ts';
 import { createBridgeClient } from '../host/bridge-client.ts';
 import { BRIDGE_KEYS } from '../host/bridge-failure.ts';
+import { getByFetch } from '../host/bridge-get.ts';
 import { noBridge } from '../host/no-bridge.ts';
 import { Problem } from '../problem.ts';
 import type { EdgeContext } from './edge.ts';
@@ -18,7 +19,7 @@ export function edgeBridge({ configuration }: EdgeContext): Bridge {
     url: bridge_url.url,
     name: new URL(bridge_url.url).origin,
     token: bridge_token,
-    fetch: (input, init) => fetch(input, init),
+    get: getByFetch((input, init) => fetch(input, init)),
     timeoutMs: bridge_timeout_ms,
     keys: { ...BRIDGE_KEYS, caFile: null },
   });

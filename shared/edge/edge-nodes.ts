@@ -2,6 +2,7 @@
 import { createLimit } from '../harbor/limit.ts';
 import type { Bridge } from '../host/bridge.ts';
 import { createBridgeClient } from '../host/bridge-client.ts';
+import { getByFetch } from '../host/bridge-get.ts';
 import {
   type ConfiguredTarget,
   configuredNodes,
@@ -107,7 +108,7 @@ function bridgeOf(target: ConfiguredTarget, timeoutMs: number): Bridge {
     url: address.url,
     name: nameOfAddress(address),
     token,
-    fetch: (input, init) => fetch(input, init),
+    get: getByFetch((input, init) => fetch(input, init)),
     timeoutMs,
     keys: { ...keys, caFile: null },
   });

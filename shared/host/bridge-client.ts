@@ -1,6 +1,6 @@
 /** The client of a bridge in another process, on this host or another one. Web standard. */
 import * as z from 'zod/mini';
-import { BodyTooLarge, readText } from '../limited-body.ts';
+import { BodyTooLarge } from '../limited-body.ts';
 import { parseJson } from '../parse-json.ts';
 import {
   type Bridge,
@@ -16,6 +16,7 @@ import {
   type TimedNodeReading,
 } from './bridge.ts';
 import { type BridgeAddress, bridgeFlood, noBridgeAnswer } from './bridge-failure.ts';
+import type { BridgeAnswer } from './bridge-get.ts';
 import {
   type AskBridge,
   type BridgeRequestsOptions,
@@ -69,13 +70,13 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
       null;
     return async (ask) => {
       const known = last;
-      return ask({ path, etag: known?.etag }, async (response) => {
-        const ageMs = ageOf(options, response);
-        if (response.status === 304 && known !== null) return { ...known.run, ageMs };
-        const body = await parsed(options, schema, response);
+      return ask({ path, etag: known?.etag }, async (answer) => {
+        const ageMs = ageOf(options, answer);
+        if (answer.status === 304 && known !== null) return { ...known.run, ageMs };
+        const body = await parsed(options, schema, answer);
         const { started_at_ms: startedAtMs, ambiguous } = body;
         const run = { rows: rowsOf(body), startedAtMs, ...doubtOf(ambiguous) };
-        const etag = response.headers.get('etag');
+        const etag = answer.header('etag');
         if (keepsRows && etag !== null) last = { etag, run };
         return { ...run, ageMs };
       });
@@ -107,17 +108,17 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
   const readNode: Read<TimedNodeReading | null> = async (ask) => {
     const before = known;
     const request = { path: '/node', etag: before?.etag, mayBeMissing: true };
-    return ask(request, async (response) => {
-      if (response.status === 404) {
-        await response.body?.cancel();
+    return ask(request, async (answer) => {
+      if (answer.status === 404) {
+        await answer.discard();
         return null;
       }
-      const ageMs = ageOf(options, response);
-      if (response.status === 304 && before !== null) return { reading: before.reading, ageMs };
-      const body = await parsed(options, nodeBody, response);
+      const ageMs = ageOf(options, answer);
+      if (answer.status === 304 && before !== null) return { reading: before.reading, ageMs };
+      const body = await parsed(options, nodeBody, answer);
       const { images: _rows, containers, ambiguous, ...facts } = body;
       const reading = { facts, images: imagesOf(body), containers, ...doubtOf(ambiguous) };
-      return { reading: kept(reading, response.headers.get('etag') ?? undefined), ageMs };
+      return { reading: kept(reading, answer.header('etag') ?? undefined), ageMs };
     });
   };
 
@@ -146,7 +147,7 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
     containers: timed(readContainers),
     node: timed(node),
     version: timed((ask) =>
-      ask({ path: '/version' }, (response) => parsed(options, bridgeVersionSchema, response)),
+      ask({ path: '/version' }, (answer) => parsed(options, bridgeVersionSchema, answer)),
     ),
     // Only a host with a runtime needs a bridge.
     runtimeExpected: () => true,
@@ -154,8 +155,8 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
 }
 
 /** @throws Problem bridge_bad_response if it is not what RFC 9111 allows, because times are computed with it */
-function ageOf(bridge: BridgeAddress, response: Response): number {
-  const age = response.headers.get('age') ?? '0';
+function ageOf(bridge: BridgeAddress, answer: BridgeAnswer): number {
+  const age = answer.header('age') ?? '0';
   if (!/^\d{1,9}$/.test(age)) throw noBridgeAnswer(bridge, {});
   return 1000 * Number(age);
 }
@@ -167,9 +168,9 @@ function doubtOf(ambiguous: readonly string[] = []): { readonly ambiguous?: read
 async function parsed<S extends z.ZodMiniType>(
   bridge: BridgeAddress,
   schema: S,
-  response: Response,
+  answer: BridgeAnswer,
 ): Promise<z.output<S>> {
-  const text = await readText(response, MAX_BODY_BYTES).catch((err: unknown) => {
+  const text = await answer.text(MAX_BODY_BYTES).catch((err: unknown) => {
     if (!(err instanceof BodyTooLarge)) throw err;
     throw bridgeFlood(bridge);
   });

@@ -1,8 +1,8 @@
 /** Turns failures between the router and its bridge into problems that say what to do. Web standard. */
 import { isRecord } from '../is-record.ts';
-import { readText } from '../limited-body.ts';
 import { parseJson } from '../parse-json.ts';
 import { PROBLEMS, Problem, type ProblemCode } from '../problem.ts';
+import type { BridgeAnswer } from './bridge-get.ts';
 
 const MAX_PROBLEM_BYTES = 64 * 1024;
 
@@ -41,14 +41,14 @@ export const BRIDGE_KEYS: BridgeKeys = {
 /** The problem of an answer that is neither 200 nor 304. */
 export async function bridgeRefusal(
   bridge: BridgeAddress & { readonly token: string | null },
-  response: Response,
+  answer: BridgeAnswer,
 ): Promise<Problem> {
   const { name, keys = BRIDGE_KEYS, token } = bridge;
-  const { status, headers } = response;
-  const body = await readProblem(response);
+  const { status } = answer;
+  const body = await readProblem(answer);
   const code = HOST_PROBLEMS.find((known) => known === body?.code && PROBLEMS[known][0] === status);
   if (code !== undefined && typeof body?.detail === 'string') {
-    const retryAfter = headers.get('retry-after');
+    const retryAfter = answer.header('retry-after');
     // What answers may be no bridge, and repeat what it was sent.
     const detail = token === null ? body.detail : body.detail.replaceAll(token, '[secret]');
     return new Problem(code, detail, {
@@ -91,10 +91,12 @@ export function bridgeFlood({ name }: BridgeAddress): Problem {
   return new Problem('bridge_bad_response', detail);
 }
 
-async function readProblem(response: Response): Promise<Readonly<Record<string, unknown>> | null> {
-  const type = response.headers.get('content-type') ?? '';
+async function readProblem(
+  answer: BridgeAnswer,
+): Promise<Readonly<Record<string, unknown>> | null> {
+  const type = answer.header('content-type') ?? '';
   // Without a body, or with one that is cut off, only the status is used.
-  const text = await readText(response, MAX_PROBLEM_BYTES).catch(() => '');
+  const text = await answer.text(MAX_PROBLEM_BYTES).catch(() => '');
   const body = type.startsWith('application/problem+json') ? parseJson(text) : null;
   return isRecord(body) ? body : null;
 }
@@ -162,7 +164,7 @@ function trustRemedy({ caFile }: BridgeKeys): string {
     : `Set ${caFile} to the PEM file of the authority that signed it`;
 }
 
-/** The problem of a call for which `fetch`, or reading its body, was rejected with `cause`. */
+/** The problem of a call that was rejected, or whose body could not be read, with `cause`. */
 export function bridgeUnreachable(
   { name, keys = BRIDGE_KEYS, timeoutMs }: BridgeAddress & { readonly timeoutMs: number },
   cause: unknown,

@@ -3,12 +3,13 @@ import { Problem } from '../problem.ts';
 import { type CallEnd, observeCall, type UpstreamCalls } from '../tracing/upstream-calls.ts';
 import { BRIDGE_PATH_VERSION, type HostReadOptions } from './bridge.ts';
 import { type BridgeAddress, bridgeRefusal, bridgeUnreachable } from './bridge-failure.ts';
+import type { BridgeAnswer, BridgeGet } from './bridge-get.ts';
 
 export interface BridgeRequestsOptions extends BridgeAddress {
   /** Base URL without a trailing slash. */
   readonly url: string;
   readonly token: string | null;
-  readonly fetch: typeof fetch;
+  readonly get: BridgeGet;
   /** How long one reading may take, all its requests and their second tries included. */
   readonly timeoutMs: number;
   /** Is told of the calls of readings that name nobody. Default: nobody is. */
@@ -27,7 +28,7 @@ export interface BridgeRequest {
 /** Sends one request and takes its answer, 200 or 304. A request whose connection breaks is sent once more. */
 export type AskBridge = <T>(
   request: BridgeRequest,
-  take: (response: Response) => Promise<T>,
+  take: (answer: BridgeAnswer) => Promise<T>,
 ) => Promise<T>;
 
 /** Does the work of one reading before its deadline. @throws Problem, or the reason why the caller left */
@@ -49,22 +50,21 @@ export function createBridgeRequests(options: BridgeRequestsOptions): WithinDead
 
     async function once<T>(
       request: BridgeRequest,
-      take: (response: Response) => Promise<T>,
+      take: (answer: BridgeAnswer) => Promise<T>,
     ): Promise<T> {
       const operation = `/v${BRIDGE_PATH_VERSION}${request.path}`;
       const url = options.url + operation;
       const facts = { target: 'bridge', method: 'GET', operation, url, outcomeOf } as const;
       return observeCall(call.calls ?? options.calls, facts, async ({ headers, answered }) => {
-        const response = await options.fetch(url, {
+        const answer = await options.get(url, {
           headers: { ...headersOf(call, request), ...headers },
-          redirect: 'manual', // the token never follows a redirect
           signal,
         });
-        const { status } = response;
+        const { status } = answer;
         answered(status);
-        if (status === 200 || status === 304) return take(response);
-        if (status === 404 && request.mayBeMissing) return take(response);
-        throw await bridgeRefusal(options, response);
+        if (status === 200 || status === 304) return take(answer);
+        if (status === 404 && request.mayBeMissing) return take(answer);
+        throw await bridgeRefusal(options, answer);
       });
     }
 

@@ -59,7 +59,11 @@ export function traceHeaders(context: TraceContext): Readonly<Record<string, str
   return tracestate === null ? { traceparent } : { traceparent, tracestate };
 }
 
+/** Every call of every request needs some, and a table is ten times as fast. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 function randomHex(bytes: number): string {
-  const random = crypto.getRandomValues(new Uint8Array(bytes));
-  return Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  let text = '';
+  for (const byte of crypto.getRandomValues(new Uint8Array(bytes))) text += HEX[byte];
+  return text;
 }

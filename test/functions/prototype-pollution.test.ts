@@ -5,6 +5,7 @@ import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
 import { renameOldKeys } from '../../shared/configuration/aliases.ts';
 import { parseConfiguration } from '../../shared/configuration/configuration.ts';
 import { createBridgeClient } from '../../shared/host/bridge-client.ts';
+import { getByFetch } from '../../shared/host/bridge-get.ts';
 import { crictlConfig, keepingLogger } from '../bridge/programs.ts';
 import { fakeCrictl } from '../fake-crictl/index.ts';
 import { expectCleanPrototypes } from '../fuzz/fuzz.ts';
@@ -140,7 +141,7 @@ it('in the answers of a bridge, and in those of crictl behind it', async () => {
     name: 'bridge',
     token: null,
     timeoutMs: 10_000,
-    fetch: async () => new Response(body),
+    get: getByFetch(async () => new Response(body)),
   });
   const { rows } = await client.images();
   expect(rows).toEqual([

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { NodeReading } from '../../shared/host/bridge.ts';
 import { nodeBody } from '../../shared/host/bridge.ts';
 import { createBridgeClient } from '../../shared/host/bridge-client.ts';
+import { getByFetch } from '../../shared/host/bridge-get.ts';
 import { createNodeAddresses } from '../../shared/node/nodes/node-addresses.ts';
 import { PROBLEMS } from '../../shared/problem.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
@@ -38,7 +39,7 @@ function clientOf(answer: () => Response) {
     name: 'bridge.example.test',
     token: TOKEN,
     timeoutMs: 60_000,
-    fetch: async () => answer(),
+    get: getByFetch(async () => answer()),
     keepsRows: true,
   });
 }

@@ -1,6 +1,6 @@
 /** Connects a Node process to bridges: over unix sockets, TCP or TLS. */
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { isLoopbackHost } from '../../configuration/address-values.ts';
 import type { Configuration } from '../../configuration/configuration.ts';
 import type { Bridge } from '../../host/bridge.ts';
@@ -12,6 +12,7 @@ import { countedCalls } from '../../tracing/counted-calls.ts';
 import { readCaFile } from './ca-file.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
 import { proxyUrl } from './proxy.ts';
+import { getThrough } from './undici-get.ts';
 
 export interface RemoteBridge {
   /** `noBridge` if no `bridge_url` is configured. */
@@ -126,16 +127,12 @@ export function createBridgeConnections(
 
   return {
     connect: (target) => {
-      const dispatcher = dispatcherFor(target);
-      const bridgeFetch = (input: string, init: Parameters<typeof undiciFetch>[1]) =>
-        undiciFetch(input, { ...init, dispatcher });
       return createBridgeClient({
         // A unix socket has no host, but a URL needs one.
         url: target.address.kind === 'unix' ? 'http://bridge' : target.address.url,
         name: nameOfAddress(target.address),
         token: target.token,
-        // undici's classes are those of the web, but its type declarations differ.
-        fetch: bridgeFetch as unknown as typeof fetch,
+        get: getThrough(dispatcherFor(target)),
         timeoutMs: target.timeoutMs,
         keepsRows: true,
         ...options,

@@ -10,6 +10,7 @@ import {
   type BridgeClientOptions,
   createBridgeClient,
 } from '../../../shared/host/bridge-client.ts';
+import { getByFetch } from '../../../shared/host/bridge-get.ts';
 import { noBridge } from '../../../shared/host/no-bridge.ts';
 import { connectBridge } from '../../../shared/node/upstreams/bridge-transport.ts';
 import { recordedCase } from '../../fake-crictl/recorded.ts';
@@ -42,7 +43,14 @@ async function stranger(...answers: StrangerAnswer[]) {
 
 /** A client with the fetch of Node. */
 const clientAt = (url: string, options: Partial<BridgeClientOptions>) =>
-  createBridgeClient({ url, name: url, token: null, fetch, timeoutMs: 10_000, ...options });
+  createBridgeClient({
+    url,
+    name: url,
+    token: null,
+    get: getByFetch(fetch),
+    timeoutMs: 10_000,
+    ...options,
+  });
 const ANY_NODE = {
   name: 'node-3',
   instance: 'i',
@@ -428,7 +436,7 @@ describe('a call that fails', () => {
       url: 'https://b.example',
       name: 'https://b.example',
       token: null,
-      fetch,
+      get: getByFetch(fetch),
       timeoutMs: 60_000,
     });
 
@@ -467,6 +475,22 @@ describe('a call that fails', () => {
       message: 'The list of the bridge at https://b.example is larger than 64 MiB.',
     });
     expect(calls).toBe(1);
+  });
+
+  it('because its list is too large for a Node process says so, and closes the connection', async () => {
+    let isClosed = false;
+    const { url, requests } = await stranger((_, outgoing) => {
+      const more = () => outgoing.write(Buffer.alloc(2 ** 22), more);
+      outgoing.on('close', () => (isClosed = true)).writeHead(200);
+      more();
+    });
+
+    await expect(connect({ bridge_url: url }).images()).rejects.toMatchObject({
+      code: 'bridge_bad_response',
+      message: expect.stringMatching(/^The list of the bridge at .* is larger than 64 MiB\.$/),
+    });
+    await eventually(() => expect(isClosed).toBe(true));
+    expect(requests).toHaveLength(1);
   });
 });
 
