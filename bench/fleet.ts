@@ -11,6 +11,8 @@ export interface Fleet {
   readonly startService: (options?: Pick<ServiceOptions, 'refreshMs'>) => Promise<Program>;
   /** Starts the script that asks one after another. */
   readonly startScript: () => Promise<Program>;
+  /** Starts the least that a Node process does to read all nodes again. */
+  readonly startBare: () => Promise<Program>;
   readonly stop: () => Promise<void>;
 }
 
@@ -40,6 +42,7 @@ export async function startFleet(size: FleetSize): Promise<Fleet> {
   return {
     startService: (options) => startService({ harborUrl: harbor.url, nodes, ...options }),
     startScript: () => startProgram('node-by-node', { harborUrl: harbor.url, bridges }),
+    startBare: () => startProgram('bare-nodes', { bridges }),
     stop: async () => {
       await Promise.all([harbor, ...programs].map((program) => program.stop()));
     },

@@ -39,8 +39,9 @@ export async function getRows(url: string, count: number, rowsOf = (body: unknow
 }
 
 /** Reads a complete answer without parsing it. @throws Error if it is none */
-export async function getBody(url: string): Promise<void> {
+export async function getBody(url: string): Promise<number> {
   const response = await fetch(url);
   const { byteLength } = await response.arrayBuffer();
   if (!response.ok) throw new Error(`${url} answered ${response.status}, ${byteLength} bytes`);
+  return byteLength;
 }

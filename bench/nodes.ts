@@ -25,7 +25,10 @@ export async function nodes(): Promise<void> {
   const script = await fleet.startScript();
   const service = freshService(fleet);
   const sides = await measure(
-    PATHS.flatMap((path) => [...sidesOf(path, service), scriptSide(path, script)]),
+    [
+      ...PATHS.flatMap((path) => [...sidesOf(path, service), scriptSide(path, script)]),
+      bareSide(fleet, service),
+    ],
     { rounds: ROUNDS },
   );
   const peakMb = await service.stop();
@@ -43,6 +46,8 @@ export async function nodes(): Promise<void> {
     figure({ what: `${against}, after 5 s`, value: ratio(other, later), unit: 'times' });
     figure({ what: against, value: ratio(other, again), unit: 'times', atLeast: 20 });
   }
+  const bare = sides.at(-1)?.median ?? Number.NaN;
+  figure({ what: 'of /compare again, after 5 s, what bare Node needs', value: bare, unit: 'ms' });
   figure({ what: 'peak memory of the service', value: peakMb, unit: 'MB', atMost: 400 });
 }
 
@@ -56,6 +61,7 @@ interface MedianFigure {
 function freshService(fleet: Fleet) {
   let current: Program | null = null;
   let highestMb = 0;
+  const bytes = new Map<Path, number>();
   const stop = async (): Promise<number> => {
     if (current !== null) {
       highestMb = Math.max(highestMb, current.peakMb());
@@ -71,8 +77,9 @@ function freshService(fleet: Fleet) {
     },
     get: async (path: Path): Promise<void> => {
       if (current === null) throw new Error('the service was not started');
-      await getBody(`${current.url}${path}`);
+      bytes.set(path, await getBody(`${current.url}${path}`));
     },
+    bytesOf: (path: Path) => bytes.get(path) ?? Number.NaN,
     stop,
   };
 }
@@ -104,6 +111,21 @@ function scriptSide(path: Path, script: Program): Side {
     name: `one after another, ${path}`,
     run: () => timed(() => getBody(`${script.url}${path}`)),
     peakMb: script.peakMb,
+  };
+}
+
+/** Reads all nodes again, and answers with as many bytes as /compare. */
+function bareSide(fleet: Fleet, service: ReturnType<typeof freshService>): Side {
+  return {
+    name: 'nodes again and such an answer, bare Node',
+    run: async () => {
+      const bare = await fleet.startBare();
+      const get = () => getBody(`${bare.url}/?bytes=${service.bytesOf('/compare')}`);
+      await get();
+      const ms = await timed(get);
+      await bare.stop();
+      return ms;
+    },
   };
 }
 
