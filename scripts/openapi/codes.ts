@@ -1,5 +1,5 @@
 /** Groups of problem codes. */
-import { HOST_PROBLEMS } from '../../shared/host/bridge-failure.ts';
+import { HOST_PROBLEMS } from '../../shared/host/client/bridge-failure.ts';
 import type { ProblemCode } from '../../shared/problem.ts';
 
 export const ANYWHERE: readonly ProblemCode[] = [

@@ -1,8 +1,8 @@
 /** The bridge of a function that is deployed on its own: over HTTP, with `fetch` alone. */
 import type { Bridge } from '../host/bridge.ts';
-import { createBridgeClient } from '../host/bridge-client.ts';
-import { BRIDGE_KEYS } from '../host/bridge-failure.ts';
-import { getByFetch } from '../host/bridge-get.ts';
+import { createBridgeClient } from '../host/client/bridge-client.ts';
+import { BRIDGE_KEYS } from '../host/client/bridge-failure.ts';
+import { getByFetch } from '../host/client/bridge-get.ts';
 import { noBridge } from '../host/no-bridge.ts';
 import { Problem } from '../problem.ts';
 import type { EdgeContext } from './edge.ts';

@@ -1,8 +1,8 @@
 /** The nodes of a function that is deployed on its own: each request asks all bridges. */
 import { createLimit } from '../harbor/limit.ts';
 import type { Bridge } from '../host/bridge.ts';
-import { createBridgeClient } from '../host/bridge-client.ts';
-import { getByFetch } from '../host/bridge-get.ts';
+import { createBridgeClient } from '../host/client/bridge-client.ts';
+import { getByFetch } from '../host/client/bridge-get.ts';
 import {
   type ConfiguredTarget,
   configuredNodes,

@@ -1,6 +1,6 @@
 /** The nodes that the configuration names. */
 import type { BridgeUrl, Configuration } from '../configuration/configuration.ts';
-import type { BridgeKeys } from '../host/bridge-failure.ts';
+import type { BridgeKeys } from '../host/client/bridge-failure.ts';
 import { Problem } from '../problem.ts';
 
 /** How to reach the bridge of a node. */

@@ -16,8 +16,8 @@ const PARSERS: Readonly<Record<string, string>> = {
   'bridge/sandbox-image.ts': 'names',
   // the bridge's wire, and DNS
   'shared/host/bridge.ts': 'bridge-wire',
-  'shared/host/bridge-client.ts': 'bridge-wire',
-  'shared/host/bridge-failure.ts': 'bridge-wire',
+  'shared/host/client/bridge-client.ts': 'bridge-wire',
+  'shared/host/client/bridge-failure.ts': 'bridge-wire',
   'shared/node/nodes/node-addresses.ts': 'bridge-wire',
   'shared/node/nodes/dns-nodes.ts': 'bridge-wire',
   'shared/node/nodes/dns-resolver.ts': 'configuration',

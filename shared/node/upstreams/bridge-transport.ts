@@ -4,7 +4,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { isLoopbackHost } from '../../configuration/address-values.ts';
 import type { Configuration } from '../../configuration/configuration.ts';
 import type { Bridge } from '../../host/bridge.ts';
-import { type BridgeClientOptions, createBridgeClient } from '../../host/bridge-client.ts';
+import { type BridgeClientOptions, createBridgeClient } from '../../host/client/bridge-client.ts';
 import { noBridge } from '../../host/no-bridge.ts';
 import { type Metrics, noMetrics } from '../../metrics/metrics.ts';
 import { type BridgeTarget, commonCaFile, nameOfAddress } from '../../nodes/configured-nodes.ts';

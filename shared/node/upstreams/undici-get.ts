@@ -1,6 +1,6 @@
 /** Sends the requests to bridges with undici's own API, which costs half of what its `fetch` does: no web streams. */
 import { type Dispatcher, request } from 'undici';
-import type { BridgeGet } from '../../host/bridge-get.ts';
+import type { BridgeGet } from '../../host/client/bridge-get.ts';
 import { BodyTooLarge } from '../../limited-body.ts';
 
 export function getThrough(dispatcher: Dispatcher): BridgeGet {

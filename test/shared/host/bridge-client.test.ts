@@ -9,8 +9,8 @@ import type { Bridge } from '../../../shared/host/bridge.ts';
 import {
   type BridgeClientOptions,
   createBridgeClient,
-} from '../../../shared/host/bridge-client.ts';
-import { getByFetch } from '../../../shared/host/bridge-get.ts';
+} from '../../../shared/host/client/bridge-client.ts';
+import { getByFetch } from '../../../shared/host/client/bridge-get.ts';
 import { noBridge } from '../../../shared/host/no-bridge.ts';
 import { connectBridge } from '../../../shared/node/upstreams/bridge-transport.ts';
 import { recordedCase } from '../../fake-crictl/recorded.ts';

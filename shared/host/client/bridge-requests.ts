@@ -1,7 +1,7 @@
 /** The requests of the bridge's client: one deadline for all requests of a reading, and problems for failures. */
-import { Problem } from '../problem.ts';
-import { type CallEnd, observeCall, type UpstreamCalls } from '../tracing/upstream-calls.ts';
-import { BRIDGE_PATH_VERSION, type HostReadOptions } from './bridge.ts';
+import { Problem } from '../../problem.ts';
+import { type CallEnd, observeCall, type UpstreamCalls } from '../../tracing/upstream-calls.ts';
+import { BRIDGE_PATH_VERSION, type HostReadOptions } from '../bridge.ts';
 import { type BridgeAddress, bridgeRefusal, bridgeUnreachable } from './bridge-failure.ts';
 import type { BridgeAnswer, BridgeGet } from './bridge-get.ts';
 

@@ -1,7 +1,7 @@
 /** Turns failures between the router and its bridge into problems that say what to do. Web standard. */
-import { isRecord } from '../is-record.ts';
-import { parseJson } from '../parse-json.ts';
-import { PROBLEMS, Problem, type ProblemCode } from '../problem.ts';
+import { isRecord } from '../../is-record.ts';
+import { parseJson } from '../../parse-json.ts';
+import { PROBLEMS, Problem, type ProblemCode } from '../../problem.ts';
 import type { BridgeAnswer } from './bridge-get.ts';
 
 const MAX_PROBLEM_BYTES = 64 * 1024;

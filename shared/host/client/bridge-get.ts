@@ -1,5 +1,5 @@
 /** How the bridge's client sends its requests: as little of HTTP as it needs, so that each platform can do it cheaply. */
-import { readText } from '../limited-body.ts';
+import { readText } from '../../limited-body.ts';
 
 export interface BridgeGetOptions {
   readonly headers: Readonly<Record<string, string>>;

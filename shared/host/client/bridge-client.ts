@@ -1,7 +1,7 @@
 /** The client of a bridge in another process, on this host or another one. Web standard. */
 import * as z from 'zod/mini';
-import { BodyTooLarge } from '../limited-body.ts';
-import { parseJson } from '../parse-json.ts';
+import { BodyTooLarge } from '../../limited-body.ts';
+import { parseJson } from '../../parse-json.ts';
 import {
   type Bridge,
   bridgeVersionSchema,
@@ -14,7 +14,8 @@ import {
   nodeReadingSchema,
   parseHostImage,
   type TimedNodeReading,
-} from './bridge.ts';
+} from '../bridge.ts';
+import { steadyReading, wholeNode } from '../node-reading.ts';
 import { type BridgeAddress, bridgeFlood, noBridgeAnswer } from './bridge-failure.ts';
 import type { BridgeAnswer } from './bridge-get.ts';
 import {
@@ -22,7 +23,6 @@ import {
   type BridgeRequestsOptions,
   createBridgeRequests,
 } from './bridge-requests.ts';
-import { steadyReading, wholeNode } from './node-reading.ts';
 
 /** The bridge accepts no more from crictl. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
