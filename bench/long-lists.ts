@@ -1,6 +1,7 @@
 /** Long lists of a Harbor that takes 20 ms per call, against a list page by page. */
 import { getRows, startHarbor } from './harbor.ts';
 import { measure, ratio, timed } from './measure.ts';
+import type { Program } from './program.ts';
 import { figure, table, title } from './report.ts';
 
 const LATENCY_MS = 20;
@@ -60,6 +61,10 @@ async function longList(list: LongList): Promise<void> {
   // Both sides are warm after a few lists. With pages of 10 the warm-up would take too long.
   await measure([ours, pageByPage(100)], { rounds: 2 });
   const [own, tens, hundreds] = await measure([ours, pageByPage(10), pageByPage(100)], { rounds });
+  const cpuMs = {
+    service: await cpuOf(service, ours.run, rounds),
+    script: await cpuOf(script, pageByPage(100).run, rounds),
+  };
   await stop();
   table(
     [own, tens, hundreds].flatMap((side) => side ?? []),
@@ -69,4 +74,17 @@ async function longList(list: LongList): Promise<void> {
   const unit = 'times';
   figure({ what: against(10), value: ratio(tens, own), unit, atLeast: goals.pagesOf10 });
   figure({ what: against(100), value: ratio(hundreds, own), unit, atLeast: goals.pagesOf100 });
+  figure({ what: `CPU time of the service, ${what}`, value: cpuMs.service, unit: 'ms' });
+  figure({ what: `CPU time of 100 a page, ${what}`, value: cpuMs.script, unit: 'ms' });
+}
+
+/** What one run costs a program. */
+async function cpuOf(
+  program: Program,
+  run: () => Promise<unknown>,
+  rounds: number,
+): Promise<number> {
+  const before = program.cpuMs();
+  for (let round = 0; round < rounds; round++) await run();
+  return (program.cpuMs() - before) / rounds;
 }

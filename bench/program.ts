@@ -17,6 +17,8 @@ export interface Program {
   memoryMb(): number;
   /** The peak so far, MB. */
   peakMb(): number;
+  /** CPU time so far, without children, milliseconds; precise to 10 ms. */
+  cpuMs(): number;
   stop(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ export function programOf(child: ChildProcess, url: string): Program {
     pid,
     memoryMb: () => memoryOf(pid, 'VmRSS'),
     peakMb: () => memoryOf(pid, 'VmHWM'),
+    cpuMs: () => cpuMsOf(pid),
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
@@ -91,6 +94,14 @@ async function firstLine(child: ChildProcess, name: string): Promise<string> {
   if (child.stdout === null) throw new Error(`${name} has no output`);
   for await (const line of createInterface({ input: child.stdout })) return line;
   throw new Error(`${name} ended without a word`);
+}
+
+/** User and system time, which /proc tells in hundredths of a second. */
+function cpuMsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The name of the program may contain spaces. After it, these are the fields 12 and 13.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
 /** For the process and its children, such as a compiler. */
