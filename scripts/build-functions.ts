@@ -20,14 +20,14 @@ const HARBOR = 40 * KIB;
 const EVENTS = 40 * KIB;
 const DELETION = 55 * KIB;
 const CSV = 43 * KIB;
-const NODES = 47 * KIB;
+const NODES = 48 * KIB;
 const JOINED = 51 * KIB;
-const BOTH = 51 * KIB;
+const BOTH = 52 * KIB;
 const CLEANUP = 61 * KIB;
 const ALL = 105 * KIB;
 /** PAGES: all that pages show, with their style sheet and script (30 KiB). ROUTER: them, and the API. */
 const PAGES = 166 * KIB;
-const ROUTER = 189 * KIB;
+const ROUTER = 190 * KIB;
 const BUDGETS: Readonly<Record<FunctionName | 'router', number>> = {
   'local-images': CSV,
   'harbor-projects': HARBOR,
