@@ -126,8 +126,8 @@ export function createBridgeConnections(
   }
 
   return {
-    connect: (target) => {
-      return createBridgeClient({
+    connect: (target) =>
+      createBridgeClient({
         // A unix socket has no host, but a URL needs one.
         url: target.address.kind === 'unix' ? 'http://bridge' : target.address.url,
         name: nameOfAddress(target.address),
@@ -137,8 +137,7 @@ export function createBridgeConnections(
         keepsRows: true,
         ...options,
         ...(target.keys && { keys: target.keys }),
-      });
-    },
+      }),
     close: async () => {
       await Promise.all([...dispatchers.values()].map(closeDispatcher));
     },
