@@ -46,7 +46,7 @@ export async function longLists(): Promise<void> {
 async function longList(list: LongList): Promise<void> {
   const { what, count, registry, path, harborPath, goals, rounds } = list;
   title(`${what}, ${LATENCY_MS} ms a call`);
-  const { service, script, stop } = await startHarbor({ latencyMs: LATENCY_MS, registry });
+  const { service, script, bare, stop } = await startHarbor({ latencyMs: LATENCY_MS, registry });
   const pageByPage = (pageSize: number) => ({
     name: `page by page, ${pageSize} a page`,
     run: () =>
@@ -58,24 +58,35 @@ async function longList(list: LongList): Promise<void> {
     run: () => timed(() => getRows(`${service.url}${path}`, count)),
     peakMb: service.peakMb,
   };
-  // Both sides are warm after a few lists. With pages of 10 the warm-up would take too long.
-  await measure([ours, pageByPage(100)], { rounds: 2 });
-  const [own, tens, hundreds] = await measure([ours, pageByPage(10), pageByPage(100)], { rounds });
+  const floor = {
+    name: 'bare Node',
+    run: () => timed(() => getRows(`${bare.url}/list?path=${harborPath}`, count)),
+    peakMb: bare.peakMb,
+  };
+  // All sides are warm after a few lists. With pages of 10 the warm-up would take too long.
+  await measure([ours, pageByPage(100), floor], { rounds: 2 });
+  const [own, tens, hundreds, least] = await measure(
+    [ours, pageByPage(10), pageByPage(100), floor],
+    { rounds },
+  );
   const cpuMs = {
     service: await cpuOf(service, ours.run, rounds),
     script: await cpuOf(script, pageByPage(100).run, rounds),
+    bare: await cpuOf(bare, floor.run, rounds),
   };
   await stop();
   table(
-    [own, tens, hundreds].flatMap((side) => side ?? []),
+    [own, tens, hundreds, least].flatMap((side) => side ?? []),
     'ms',
   );
   const against = (pageSize: number) => `against ${pageSize} a page, ${what}`;
   const unit = 'times';
   figure({ what: against(10), value: ratio(tens, own), unit, atLeast: goals.pagesOf10 });
   figure({ what: against(100), value: ratio(hundreds, own), unit, atLeast: goals.pagesOf100 });
+  figure({ what: `bare Node ${against(100)}`, value: ratio(hundreds, least), unit });
   figure({ what: `CPU time of the service, ${what}`, value: cpuMs.service, unit: 'ms' });
   figure({ what: `CPU time of 100 a page, ${what}`, value: cpuMs.script, unit: 'ms' });
+  figure({ what: `CPU time of bare Node, ${what}`, value: cpuMs.bare, unit: 'ms' });
 }
 
 /** What one run costs a program. */

@@ -12,18 +12,30 @@ export async function readText(
 ): Promise<string> {
   if (body === null) return '';
   const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let text = '';
+  const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    if (done) return new TextDecoder().decode(joined(chunks, sizeBytes));
     sizeBytes += value.byteLength;
     if (sizeBytes > maxBytes) {
       // Not awaited: a copy of a body is cancelled only when the other one is, too.
       reader.cancel().catch(() => undefined);
       throw new BodyTooLarge(`the body is larger than ${maxBytes} bytes`);
     }
-    text += decoder.decode(value, { stream: true });
+    chunks.push(value);
   }
+}
+
+/** In one piece, because decoding the chunks one by one takes several times as long. */
+function joined(chunks: readonly Uint8Array[], sizeBytes: number): Uint8Array {
+  const [only] = chunks;
+  if (only !== undefined && chunks.length === 1) return only;
+  const bytes = new Uint8Array(sizeBytes);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
 }
