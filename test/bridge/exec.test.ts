@@ -223,6 +223,7 @@ describe('a process that runs programs', () => {
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });
     const { floods, growthMb } = JSON.parse(result.stdout);
     expect(floods).toEqual(Array(6).fill({ truncated: true, stdout: '' }));
-    expect(growthMb).toBeLessThan(64);
+    // Chunks wait for the garbage collector: 40 to 66 MB, most with Node 24. Floods that were kept: from 97 to 210 MB.
+    expect(growthMb).toBeLessThan(90);
   });
 });
