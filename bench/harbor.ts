@@ -1,4 +1,4 @@
-/** The Harbor of a benchmark, with the service, a script that makes one call after the other, and bare Node. */
+/** The Harbor of a benchmark, with the service and a script that makes one call after the other. */
 import type { FleetSize } from './fleet-world.ts';
 import { benchCrictl } from './node.ts';
 import { startProgram } from './program.ts';
@@ -13,19 +13,19 @@ export interface HarborOptions {
     | 'comparison';
 }
 
-/** Starts the Harbor, the service and both programs to compare it with, each in a process of its own. */
+/** Starts all three, each in a process of its own. */
 export async function startHarbor(options: HarborOptions) {
   const crictl = benchCrictl(1);
   const harbor = await startProgram('harbor-stand-in', options);
   const script = await startProgram('page-by-page', { harborUrl: harbor.url });
-  const bare = await startProgram('bare-pages', { harborUrl: harbor.url });
   const service = await startService({ crictlPath: crictl.path, harborUrl: harbor.url });
   return {
     script,
-    bare,
     service,
+    /** Starts the least that a Node process does to list all rows. */
+    startBare: () => startProgram('bare-pages', { harborUrl: harbor.url }),
     stop: async () => {
-      await Promise.all([service.stop(), bare.stop(), script.stop(), harbor.stop()]);
+      await Promise.all([service.stop(), script.stop(), harbor.stop()]);
       crictl.cleanup();
     },
   };

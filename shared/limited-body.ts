@@ -1,4 +1,5 @@
 /** Reads the body of a request or an answer as text, up to a limit. */
+import { joined } from './encoding/body-parts.ts';
 
 /** The body is longer than the limit. The rest was not read. */
 export class BodyTooLarge extends Error {
@@ -16,7 +17,8 @@ export async function readText(
   let sizeBytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return new TextDecoder().decode(joined(chunks, sizeBytes));
+    // In one piece, because decoding the chunks one by one takes several times as long.
+    if (done) return new TextDecoder().decode(joined(chunks));
     sizeBytes += value.byteLength;
     if (sizeBytes > maxBytes) {
       // Not awaited: a copy of a body is cancelled only when the other one is, too.
@@ -25,17 +27,4 @@ export async function readText(
     }
     chunks.push(value);
   }
-}
-
-/** In one piece, because decoding the chunks one by one takes several times as long. */
-function joined(chunks: readonly Uint8Array[], sizeBytes: number): Uint8Array {
-  const [only] = chunks;
-  if (only !== undefined && chunks.length === 1) return only;
-  const bytes = new Uint8Array(sizeBytes);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return bytes;
 }

@@ -8,17 +8,14 @@ const MAX_COPIED_BYTES = 1_000_000;
 /** Web Crypto hashes only whole arrays, so a large body is hashed by its pieces of this size. */
 const HASHED_BYTES = 1_000_000;
 
-export function sizeOf(parts: readonly Part[]): number {
+export function sizeOf(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 /** The body for an answer: a small one as one array, with a length. Others are not copied. */
 export function bodyOf(parts: readonly Part[]): Part | ReadableStream<Uint8Array> {
-  const size = sizeOf(parts);
-  if (size > MAX_COPIED_BYTES) return streamOf(parts);
-  const body = new Uint8Array(size);
-  copyParts(parts, body);
-  return body;
+  if (sizeOf(parts) > MAX_COPIED_BYTES) return streamOf(parts);
+  return joined(parts);
 }
 
 /** A strong validator of the bytes, however they are divided into parts. */
@@ -61,18 +58,15 @@ function* piecesOf(parts: readonly Part[], pieceBytes: number): Generator<Part> 
   if (filled > 0) yield piece.subarray(0, filled);
 }
 
-function joined(parts: readonly Part[]): Part {
+/** The parts in one array. */
+export function joined(parts: readonly Uint8Array[]): Part {
   const bytes = new Uint8Array(sizeOf(parts));
-  copyParts(parts, bytes);
-  return bytes;
-}
-
-function copyParts(parts: readonly Part[], target: Part): void {
   let offset = 0;
   for (const part of parts) {
-    target.set(part, offset);
+    bytes.set(part, offset);
     offset += part.length;
   }
+  return bytes;
 }
 
 function streamOf(parts: readonly Part[]): ReadableStream<Uint8Array> {
