@@ -25,6 +25,7 @@ export class BoundedOutput {
   /** Keeps what fits. @returns whether that was all */
   append(chunk: Uint8Array): boolean {
     const kept = chunk.subarray(0, this.#maxBytes - this.#bytes);
+    if (kept.length === 0) return chunk.length === 0; // in the list, even an empty view would hold its whole chunk
     const needed = this.#bytes + kept.length;
     if (this.#buffer === null || needed <= SMALL_BYTES) {
       this.#chunks.push(kept);
