@@ -26,6 +26,8 @@ export interface FileJournalOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly metrics?: JournalMetrics;
+  /** Is called before the first line of a deletion is written. */
+  readonly onBegin?: (id: string) => void;
   /** Is called when the outcome of a deletion is written as unknown. */
   readonly onUnknown?: (id: string) => void;
   /** Appends to the file at `path`. Default: `createAppendFile`. */
@@ -48,7 +50,7 @@ export interface FileJournal extends Journal {
 
 /** Makes the journal, and checks its file in the background. */
 export function createFileJournal(options: FileJournalOptions): FileJournal {
-  const { path, logger, now, onUnknown, metrics = noJournalMetrics } = options;
+  const { path, logger, now, onBegin, onUnknown, metrics = noJournalMetrics } = options;
   const file = countingLines(options.file ?? createAppendFile(path), metrics);
   /** Lines with outcomes that could not be written, oldest first. */
   const waiting = new Set<string>();
@@ -135,6 +137,7 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
     configured: true,
     async begin(intent) {
       const row = { id: randomUUID(), ...intent };
+      onBegin?.(row.id);
       const time = new Date(now()).toISOString();
       const written = write(() => file.append(journalText({ time, ...row, event: 'intent' })));
       try {

@@ -34,6 +34,7 @@ export function createNodeJournal(options: NodeJournalOptions): NodeJournal {
     logger,
     metrics,
     now,
+    onBegin: (id) => settlement?.begun(id),
     onUnknown: (id) => settlement?.add(id),
   });
   const { harbor_timeout_ms: harborTimeoutMs } = configuration.harbor_config;

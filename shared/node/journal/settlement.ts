@@ -43,7 +43,9 @@ export interface SettlementOptions {
 }
 
 export interface Settlement {
-  /** Adds a deletion of this process. */
+  /** Tells of a deletion that this process begins: it is left alone, unless it is added later. */
+  begun(id: string): void;
+  /** Adds a deletion of this process whose outcome is not known. */
   add(id: string): void;
   stop(): void;
 }
@@ -55,16 +57,20 @@ export function startSettlement(options: SettlementOptions): Settlement {
   /** The deletions to ask for, once the file has been read. */
   const open = new Set<string>();
   let isRead = false;
+  /** Those of this process that the first reading may find while they are under way. */
+  const begun = new Set<string>();
   let failures = 0;
   let wake = new AbortController();
 
   const readOpen = async (): Promise<readonly JournalRow[]> => {
     const asked = new Set(open);
-    const rows = await journal.unsettled(isRead ? asked : null);
+    const found = await journal.unsettled(isRead ? asked : null);
+    const rows = found.filter(({ id }) => asked.has(id) || !begun.has(id));
     if (!isRead && rows.length > 0) {
       logger.log('WARNING', `the journal has deletions whose outcome is unknown: ${rows.length}`);
     }
     isRead = true;
+    begun.clear();
     for (const id of asked) open.delete(id); // another process may have settled it
     for (const { id } of rows) open.add(id);
     return rows;
@@ -100,6 +106,9 @@ export function startSettlement(options: SettlementOptions): Settlement {
   };
   void keepSettling();
   return {
+    begun(id) {
+      if (!isRead) begun.add(id);
+    },
     add(id) {
       open.add(id);
       wake.abort();

@@ -27,15 +27,17 @@ const ALL = { matches: null, slice: null };
 /** A journal; its file is in a new folder unless a path is given. */
 function journalAt(path = join(testFolder(), 'journal.jsonl')) {
   const { logger, lines: log } = memoryLog();
+  const begun: string[] = [];
   const unknown: string[] = [];
   const journal = createFileJournal({
     path,
     logger,
     now: Date.now,
+    onBegin: (id) => begun.push(id),
     onUnknown: (id) => unknown.push(id),
   });
   onTestFinished(() => journal.close());
-  return { path, log, unknown, ...journal };
+  return { path, log, begun, unknown, ...journal };
 }
 
 describe('the file of a journal', () => {
@@ -52,6 +54,7 @@ describe('the file of a journal', () => {
       { ...intent, time: expect.any(String), id: expect.any(String), event: 'intent' },
     ]);
     expect(first).toEqual(before[0]);
+    expect(journal.begun).toEqual([first?.id]);
     expect(second).toEqual({
       ...before[0],
       time: expect.any(String),

@@ -5,7 +5,7 @@ import { Registry } from '../../../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../../../demo/harbor/stand-in.ts';
 import { createHarbor } from '../../../../shared/harbor/client.ts';
 import type { JournalRow } from '../../../../shared/journal/journal-record.ts';
-import { startSettlement } from '../../../../shared/node/journal/settlement.ts';
+import { type Settlement, startSettlement } from '../../../../shared/node/journal/settlement.ts';
 import { intentOf } from '../../../support/journal.ts';
 import { memoryLog } from '../../../support/log.ts';
 import { timedBy } from '../../harbor/virtual-harbor.ts';
@@ -16,10 +16,18 @@ const OTHER = `sha256:${'2'.repeat(64)}`;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
+interface SettlingOptions {
+  readonly faults?: Faults;
+  /** The journal cannot be read so many times. */
+  readonly failures?: number;
+  /** What this process does in the meantime. */
+  readonly whileReading?: (settlement: Settlement) => void;
+}
+
 /** A journal in memory with these deletions, which began so long ago, and the settlement of it. */
 function settling(
   deletions: readonly (Partial<JournalRow> & { readonly agoMs: number })[],
-  { faults, failures = 0 }: { readonly faults?: Faults; readonly failures?: number } = {},
+  { faults, failures = 0, whileReading }: SettlingOptions = {},
 ) {
   const clock = createVirtualClock();
   const registry = new Registry({
@@ -54,10 +62,12 @@ function settling(
   const settled: [id: string, outcome: string, afterMs: number][] = [];
   const readings: (readonly string[] | null)[] = [];
   const startMs = clock.now();
-  const settlement = startSettlement({
+  const settlement: Settlement = startSettlement({
     journal: {
       unsettled: async (ids) => {
         readings.push(ids && [...ids]);
+        await Promise.resolve();
+        whileReading?.(settlement);
         if (readings.length <= failures) throw new Error('cannot be read');
         return [...open.values()].filter(({ id }) => ids === null || ids.has(id));
       },
@@ -229,6 +239,33 @@ describe('a deletion whose outcome is unknown at the start', () => {
     await clock.sleep(5 * MINUTE);
 
     expect(settled).toEqual([['d1', 'not_deleted', seconds * SECOND]]);
+  });
+});
+
+describe('a deletion that begins while the file is first read', () => {
+  it('is left alone, because this process is working on it', async () => {
+    const { clock, settled, log, standIn } = settling([{ agoMs: 0, digest: OTHER }], {
+      whileReading: (settlement) => settlement.begun('d1'),
+    });
+    await clock.sleep(60 * MINUTE);
+
+    expect(settled).toEqual([]);
+    expect(log).toEqual([]);
+    expect(standIn.calls).toEqual([]);
+  });
+
+  it('is settled if its outcome becomes unknown meanwhile', async () => {
+    const { clock, settled, readings } = settling([{ agoMs: 0, digest: OTHER }], {
+      whileReading(settlement) {
+        if (readings.length > 1) return;
+        settlement.begun('d1');
+        settlement.add('d1');
+      },
+    });
+    await clock.sleep(SECOND);
+
+    expect(settled).toEqual([['d1', 'deleted', 0]]);
+    expect(readings).toEqual([null, ['d1']]);
   });
 });
 
