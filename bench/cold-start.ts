@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FUNCTION_NAMES } from '../shared/configuration/configuration.ts';
+import { FUNCTION_NAMES } from '../shared/values/configuration/configuration.ts';
 import { ROOT } from './program.ts';
 
 const ROUNDS = 15;

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { journalText } from '../shared/journal/journal-lines.ts';
+import { journalText } from '../shared/domain/journal/journal-lines.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
 

@@ -1,9 +1,10 @@
 /** The bridge in this process: reads the images and containers of this host with crictl. */
-import type { Bridge, HostReading, HostReadOptions, NodeReading } from '../shared/host/bridge.ts';
-import { steadyReading, wholeNode } from '../shared/host/node-reading.ts';
-import type { Logger } from '../shared/log/logger.ts';
-import { type Metrics, noMetrics } from '../shared/metrics/metrics.ts';
+
 import { createSharedRuns } from '../shared/node/shared-runs.ts';
+import type { Bridge, HostReading, HostReadOptions, NodeReading } from '../shared/ports/bridge.ts';
+import type { Logger } from '../shared/ports/logger.ts';
+import { type Metrics, noMetrics } from '../shared/ports/metrics/metrics.ts';
+import { steadyReading, wholeNode } from '../shared/ports/node-reading.ts';
 import type { CrictlConfiguration, CrictlKind } from './crictl-command.ts';
 import { createCrictlFacts } from './crictl-facts.ts';
 import { callerObserver, createRunObserver } from './crictl-observers.ts';

@@ -1,7 +1,7 @@
 /** The crictl calls that the bridge makes: fixed argument lists, and where crictl is. */
 import { resolve } from 'node:path';
-import type { Configuration } from '../shared/configuration/configuration.ts';
-import { Problem } from '../shared/problem.ts';
+import type { Configuration } from '../shared/values/configuration/configuration.ts';
+import { Problem } from '../shared/values/problem.ts';
 import { findProgram, type Host, isExecutable, mayExist } from './host.ts';
 import { runtimeEndpoint } from './runtime-endpoint.ts';
 

@@ -2,10 +2,11 @@
  * What crictl says about the runtime besides its images and containers. It is less important than those: it may be a
  * minute old, and what cannot be read is null.
  */
-import type { NodeFacts } from '../shared/host/bridge.ts';
-import type { Logger } from '../shared/log/logger.ts';
+
 import { createSharedRuns } from '../shared/node/shared-runs.ts';
-import { Problem } from '../shared/problem.ts';
+import type { NodeFacts } from '../shared/ports/bridge.ts';
+import type { Logger } from '../shared/ports/logger.ts';
+import { Problem } from '../shared/values/problem.ts';
 import type { CrictlKind } from './crictl-command.ts';
 import type { ObserveRun } from './crictl-observers.ts';
 import type { CrictlRunner } from './crictl-runner.ts';

@@ -2,7 +2,7 @@
  * Turns a failed crictl call into a problem that says what to do. Every failure of crictl has exit code 1,
  * so only stderr distinguishes them (docs/crictl.md#exit-codes-prove-nothing).
  */
-import { Problem } from '../shared/problem.ts';
+import { Problem } from '../shared/values/problem.ts';
 import type { RunResult } from './exec.ts';
 import { SUDOERS_ADVICE, sudoFailure } from './sudo-failure.ts';
 

@@ -1,13 +1,14 @@
 /** Tells the metrics of the runs of crictl. */
+
+import type { SharedRunsObserver } from '../shared/node/shared-runs.ts';
 import {
   CRICTL_RUN_OUTCOMES,
   type CrictlMetrics,
   type CrictlRunKind,
   type CrictlRunOutcome,
-} from '../shared/metrics/crictl-metrics.ts';
-import type { Metrics } from '../shared/metrics/metrics.ts';
-import type { SharedRunsObserver } from '../shared/node/shared-runs.ts';
-import { Problem } from '../shared/problem.ts';
+} from '../shared/ports/metrics/crictl-metrics.ts';
+import type { Metrics } from '../shared/ports/metrics/metrics.ts';
+import { Problem } from '../shared/values/problem.ts';
 import type { CrictlKind } from './crictl-command.ts';
 
 const RUN_KINDS = {

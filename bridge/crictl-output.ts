@@ -3,11 +3,11 @@
  * surplus arguments it prints help, with an unknown `-o` a table. Only JSON of the expected shape is accepted.
  */
 import * as z from 'zod/mini';
-import type { HostContainer, HostImage } from '../shared/host/bridge.ts';
-import { withoutAlgorithm, withoutDockerScheme } from '../shared/host/image-name.ts';
-import { isRecord } from '../shared/is-record.ts';
-import { arrayOf } from '../shared/parse-json.ts';
-import { Problem } from '../shared/problem.ts';
+import type { HostContainer, HostImage } from '../shared/ports/bridge.ts';
+import { withoutAlgorithm, withoutDockerScheme } from '../shared/values/image-name.ts';
+import { isRecord } from '../shared/values/is-record.ts';
+import { arrayOf } from '../shared/values/parse-json.ts';
+import { Problem } from '../shared/values/problem.ts';
 
 /** Go prints an empty list as `[]`, `null` or not at all, depending on the encoder. */
 const strings = z.nullish(arrayOf(z.string()));

@@ -1,6 +1,6 @@
 /** Runs crictl: directly or by `sudo -n`, whichever this host allows. */
-import type { Logger } from '../shared/log/logger.ts';
-import { Problem } from '../shared/problem.ts';
+import type { Logger } from '../shared/ports/logger.ts';
+import { Problem } from '../shared/values/problem.ts';
 import {
   type CrictlConfiguration,
   type CrictlKind,

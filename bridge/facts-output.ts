@@ -1,8 +1,8 @@
 /** Parses what crictl prints about the runtime itself (docs/crictl.md). */
 import * as z from 'zod/mini';
-import type { NodeFacts } from '../shared/host/bridge.ts';
-import { arrayOf, parseJson } from '../shared/parse-json.ts';
-import { Problem } from '../shared/problem.ts';
+import type { NodeFacts } from '../shared/ports/bridge.ts';
+import { arrayOf, parseJson } from '../shared/values/parse-json.ts';
+import { Problem } from '../shared/values/problem.ts';
 import { bytesOf } from './crictl-output.ts';
 
 type Runtime = NonNullable<NodeFacts['runtime']>;

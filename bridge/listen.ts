@@ -1,11 +1,11 @@
 /** Listens for the bridge, after checking that its address is protected. */
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { isLoopbackHost } from '../shared/configuration/address-values.ts';
-import type { Configuration } from '../shared/configuration/configuration.ts';
 import { type ListenOptions, listen, type Served } from '../shared/node/http/http-server.ts';
 import { listenOnUnixSocket, passedSocket } from '../shared/node/http/unix-socket.ts';
-import { Problem } from '../shared/problem.ts';
+import { isLoopbackHost } from '../shared/values/configuration/address-values.ts';
+import type { Configuration } from '../shared/values/configuration/configuration.ts';
+import { Problem } from '../shared/values/problem.ts';
 
 type BridgeConfig = Configuration['bridge_config'];
 

@@ -1,9 +1,9 @@
 /** Answers readings, with a tag by which a client that has the same content gets 304. */
 import { createHash } from 'node:crypto';
-import { type HostReading, nodeBody, readingBody } from '../shared/host/bridge.ts';
-import { hostReading, nodeReading, wantsFresh } from '../shared/host/host-reading.ts';
 import { answer } from '../shared/http/answer.ts';
 import type { FunctionContext } from '../shared/http/function.ts';
+import { hostReading, nodeReading, wantsFresh } from '../shared/http/host-reading.ts';
+import { type HostReading, nodeBody, readingBody } from '../shared/ports/bridge.ts';
 
 /** A reading as it is sent. Its tag is that of its content, whichever run it is of. */
 interface Sent {

@@ -3,7 +3,7 @@
  * a host with several runtimes may be one without pods (docs/crictl.md#which-runtime-answers).
  */
 import { dirname, isAbsolute, join } from 'node:path';
-import { Problem } from '../shared/problem.ts';
+import { Problem } from '../shared/values/problem.ts';
 import { type Host, mayExist, readText, realPath } from './host.ts';
 import { kubeletSocket } from './kubelet-socket.ts';
 

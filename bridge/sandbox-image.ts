@@ -1,6 +1,6 @@
 /** Finds the image of the pods' sandboxes ("pause"), which no container uses and which must not be removed. */
-import type { HostImage } from '../shared/host/bridge.ts';
-import { parseImageName } from '../shared/host/image-name.ts';
+import type { HostImage } from '../shared/ports/bridge.ts';
+import { parseImageName } from '../shared/values/image-name.ts';
 
 /** `pause`, and the names of its copies: `mirrored-pause`, `pause-amd64`. */
 const PAUSE = /(?:^|[-_/])pause(?:[-_]|$)/;

@@ -1,19 +1,19 @@
 /** The bridge as a server: five read-only routes for clients with its token. */
 import { timingSafeEqual } from 'hono/utils/buffer';
-import type { Configuration } from '../shared/configuration/configuration.ts';
-import { BRIDGE_WIRE_VERSION, type Bridge, type BridgeVersion } from '../shared/host/bridge.ts';
+import { trivialServices } from '../shared/edge/trivial-services.ts';
 import { bearerToken } from '../shared/http/access.ts';
 import { json } from '../shared/http/answer.ts';
 import { createApp } from '../shared/http/app.ts';
 import { createFunction, type FunctionMiddleware } from '../shared/http/function.ts';
-import type { Logger } from '../shared/log/logger.ts';
-import { answerMetrics } from '../shared/metrics/answer-metrics.ts';
-import { type Metrics, noMetrics } from '../shared/metrics/metrics.ts';
 import { createMemo } from '../shared/node/memo.ts';
-import { Problem } from '../shared/problem.ts';
-import { plainTracer, type Tracer } from '../shared/tracing/tracer.ts';
-import { trivialServices } from '../shared/trivial-services.ts';
-import { VERSION } from '../shared/version.ts';
+import { BRIDGE_WIRE_VERSION, type Bridge, type BridgeVersion } from '../shared/ports/bridge.ts';
+import type { Logger } from '../shared/ports/logger.ts';
+import { answerMetrics } from '../shared/ports/metrics/answer-metrics.ts';
+import { type Metrics, noMetrics } from '../shared/ports/metrics/metrics.ts';
+import { plainTracer, type Tracer } from '../shared/ports/tracing/tracer.ts';
+import type { Configuration } from '../shared/values/configuration/configuration.ts';
+import { Problem } from '../shared/values/problem.ts';
+import { VERSION } from '../shared/values/version.ts';
 import { answerNode, answerReading } from './reading-answer.ts';
 
 /** Makes the app of a bridge process. Without `bridge_token` everyone who reaches it may read. */

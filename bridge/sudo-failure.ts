@@ -1,5 +1,5 @@
 /** Turns a refusal of sudo into a problem that says what to do. */
-import { Problem } from '../shared/problem.ts';
+import { Problem } from '../shared/values/problem.ts';
 
 /** How to get a rule. */
 export const SUDOERS_ADVICE =

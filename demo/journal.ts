@@ -5,8 +5,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { journalText } from '../shared/journal/journal-lines.ts';
-import type { JournalLine, JournalOutcome, JournalRow } from '../shared/journal/journal-record.ts';
+import { journalText } from '../shared/domain/journal/journal-lines.ts';
+import type { JournalLine, JournalOutcome, JournalRow } from '../shared/ports/journal-record.ts';
 import { digestOf } from './harbor/registry.ts';
 
 const COMMON = {

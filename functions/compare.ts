@@ -1,13 +1,17 @@
 /** GET /compare: which images all nodes have, some lack, one has alone, or have under another digest. Upstream: the bridges. */
-import { comparedImageList, findComparison, skewList } from '../shared/comparison/compare-list.ts';
+import {
+  comparedImageList,
+  findComparison,
+  skewList,
+} from '../shared/domain/comparison/compare-list.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
-import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
+import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
-import { answerOverNodes, rowList } from '../shared/nodes/node-lists.ts';
+import { answerOverNodes, rowList } from '../shared/http/node-lists.ts';
 
 export const compare = createFunction().get(
   '/compare',

@@ -3,14 +3,18 @@
  * it, unless it is in use or has other tags. Upstreams: Harbor and the bridges.
  */
 
-import { deletionContext, logDeletion } from '../shared/deletion/begin-deletion.ts';
-import { deleteUnlessBlocked, planDeletion } from '../shared/deletion/deletion.ts';
+import { deletionContext, logDeletion } from '../shared/domain/deletion/begin-deletion.ts';
+import { deleteUnlessBlocked, planDeletion } from '../shared/domain/deletion/deletion.ts';
 import {
   deletionHeaders,
   deletionOptions,
   deletionQuery,
-} from '../shared/deletion/deletion-options.ts';
-import { deletionAnswer, dryRunAnswer, planHeaders } from '../shared/deletion/plan-answer.ts';
+} from '../shared/domain/deletion/deletion-options.ts';
+import {
+  deletionAnswer,
+  dryRunAnswer,
+  planHeaders,
+} from '../shared/domain/deletion/plan-answer.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';

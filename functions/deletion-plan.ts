@@ -2,19 +2,19 @@
  * GET /harbor/artifacts/{project}/{repository}/{reference}/deletion-plan: what a deletion would do, and what
  * prevents it. Upstreams: Harbor and the bridges.
  */
-import { deletionContext } from '../shared/deletion/begin-deletion.ts';
-import { planDeletion } from '../shared/deletion/deletion.ts';
-import { planOptions, planQuery } from '../shared/deletion/deletion-options.ts';
-import { planAnswer, planHeaders } from '../shared/deletion/plan-answer.ts';
+import { deletionContext } from '../shared/domain/deletion/begin-deletion.ts';
+import { planDeletion } from '../shared/domain/deletion/deletion.ts';
+import { planOptions, planQuery } from '../shared/domain/deletion/deletion-options.ts';
+import { planAnswer, planHeaders } from '../shared/domain/deletion/plan-answer.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
-import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { answer, json } from '../shared/http/answer.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { artifactPath } from '../shared/http/harbor-path.ts';
+import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
 import { matchesTag } from '../shared/http/list-answer.ts';
 

@@ -7,8 +7,8 @@ import { createFunction } from '../shared/http/function.ts';
 import { repositoryPath } from '../shared/http/harbor-path.ts';
 import { input } from '../shared/http/input.ts';
 import { listHeaders } from '../shared/http/list-answer.ts';
-import { artifactList } from '../shared/registry/harbor-artifact-list.ts';
-import { answerArtifacts } from '../shared/registry/packed-artifacts.ts';
+import { artifactList } from '../shared/http/registry/harbor-artifact-list.ts';
+import { answerArtifacts } from '../shared/http/registry/packed-artifacts.ts';
 
 export const harborArtifacts = createFunction().get(
   '/harbor/artifacts/:project/:repository{.+}',

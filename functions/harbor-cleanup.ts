@@ -4,17 +4,17 @@
  */
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod/mini';
-import { cleanupAnswer, cleanupEvents } from '../shared/cleanup/answer-cleanup.ts';
-import { applyPlan } from '../shared/cleanup/apply-cleanup.ts';
-import { makePlan, requirePlanned } from '../shared/cleanup/cleanup-planning.ts';
+import { cleanupAnswer, cleanupEvents } from '../shared/domain/cleanup/answer-cleanup.ts';
+import { applyPlan } from '../shared/domain/cleanup/apply-cleanup.ts';
+import { makePlan, requirePlanned } from '../shared/domain/cleanup/cleanup-planning.ts';
 import {
   cleanupBody,
   MAX_BODY_BYTES,
   readCleanupRequest,
   rightToCleanUp,
-} from '../shared/cleanup/cleanup-request.ts';
-import { requiredCleanupTag } from '../shared/cleanup/cleanup-tag.ts';
-import { acceptsEvents, eventStream } from '../shared/cleanup/event-stream.ts';
+} from '../shared/domain/cleanup/cleanup-request.ts';
+import { requiredCleanupTag } from '../shared/domain/cleanup/cleanup-tag.ts';
+import { acceptsEvents, eventStream } from '../shared/domain/cleanup/event-stream.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';

@@ -7,7 +7,7 @@ import { createFunction } from '../shared/http/function.ts';
 import { answerHarborList } from '../shared/http/harbor-endpoints.ts';
 import { input } from '../shared/http/input.ts';
 import { listHeaders } from '../shared/http/list-answer.ts';
-import { findProjects, projectList } from '../shared/registry/harbor-project-list.ts';
+import { findProjects, projectList } from '../shared/http/registry/harbor-project-list.ts';
 
 export const harborProjects = createFunction().get(
   '/harbor/projects',

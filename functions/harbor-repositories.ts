@@ -8,7 +8,10 @@ import { answerHarborList } from '../shared/http/harbor-endpoints.ts';
 import { projectPath } from '../shared/http/harbor-path.ts';
 import { input } from '../shared/http/input.ts';
 import { listHeaders } from '../shared/http/list-answer.ts';
-import { findRepositories, repositoryList } from '../shared/registry/harbor-repository-list.ts';
+import {
+  findRepositories,
+  repositoryList,
+} from '../shared/http/registry/harbor-repository-list.ts';
 
 export const harborRepositories = createFunction().get(
   '/harbor/repositories/:project',

@@ -1,15 +1,15 @@
 /** GET /harbor/unused: the artifacts that no node holds. Upstreams: the bridges and Harbor. */
-import { findUnused, unusedList, unusedQuery } from '../shared/drift/unused-list.ts';
+import { findUnused, unusedList, unusedQuery } from '../shared/domain/unused/unused-list.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { edgeRegistry } from '../shared/edge/edge-registry.ts';
-import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
+import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
 import { filterAndSort, listOptions } from '../shared/http/list-answer.ts';
-import { answerOverNodes, rowList } from '../shared/nodes/node-lists.ts';
+import { answerOverNodes, rowList } from '../shared/http/node-lists.ts';
 
 export const harborUnused = createFunction().get(
   '/harbor/unused',

@@ -1,6 +1,9 @@
 /** POST /webhooks/harbor: receives Harbor's webhooks and notifies of events that affect hosts. Upstreams: the bridges. */
 import { bodyLimit } from 'hono/body-limit';
 import { timingSafeEqual } from 'hono/utils/buffer';
+import { countRefusals } from '../shared/domain/webhooks/count-refusals.ts';
+import type { DeliveryAnswer } from '../shared/domain/webhooks/delivery-answer.ts';
+import { harborDelivery } from '../shared/domain/webhooks/harbor-event.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeDeliveries } from '../shared/edge/edge-deliveries.ts';
@@ -9,10 +12,7 @@ import { may } from '../shared/http/access.ts';
 import { defer, json } from '../shared/http/answer.ts';
 import { createFunction, type FunctionMiddleware } from '../shared/http/function.ts';
 import { input, payloadTooLarge } from '../shared/http/input.ts';
-import { Problem } from '../shared/problem.ts';
-import { countRefusals } from '../shared/webhooks/count-refusals.ts';
-import type { DeliveryAnswer } from '../shared/webhooks/delivery-answer.ts';
-import { harborDelivery } from '../shared/webhooks/harbor-event.ts';
+import { Problem } from '../shared/values/problem.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 

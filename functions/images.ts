@@ -1,19 +1,19 @@
 /** GET /images: the old service's combined answer. Upstreams: the bridge and Harbor. */
 
+import { crawl } from '../shared/adapters/harbor/crawl.ts';
+import { localImageRows } from '../shared/domain/local-images/local-image-rows.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
-import { crawl } from '../shared/harbor/crawl.ts';
-import { hostHeaders, hostReading, wantsFresh } from '../shared/host/host-reading.ts';
-import { localImageRows } from '../shared/host/local-image-rows.ts';
 import { may } from '../shared/http/access.ts';
 import { json } from '../shared/http/answer.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
 import { harborSession } from '../shared/http/harbor-endpoints.ts';
+import { hostHeaders, hostReading, wantsFresh } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
-import { Problem } from '../shared/problem.ts';
-import type { ImagesAnswer } from '../shared/registry/images-answer.ts';
+import type { ImagesAnswer } from '../shared/http/registry/images-answer.ts';
+import { Problem } from '../shared/values/problem.ts';
 
 export const images = createFunction().get(
   '/images',

@@ -1,10 +1,11 @@
 /** GET /journal: the deletions of this service, newest first. Upstream: the journal's file. */
+
+import { findDeletions, journalList } from '../shared/domain/journal/journal-list.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
 import { encodeList, listAnswer, listHeaders } from '../shared/http/list-answer.ts';
-import { findDeletions, journalList } from '../shared/journal/journal-list.ts';
 
 export const journal = createFunction().get(
   '/journal',

@@ -1,10 +1,12 @@
 /** GET /local-images: the images on this host, without the ignored ones. Upstream: the bridge. */
+
+import { findLocalImages, localImageList } from '../shared/domain/local-images/local-image-list.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
-import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
+import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
 import {
   encodeList,
@@ -13,7 +15,6 @@ import {
   listOptions,
   sliceRows,
 } from '../shared/http/list-answer.ts';
-import { findLocalImages, localImageList } from '../shared/local-images/local-image-list.ts';
 
 export const localImages = createFunction().get(
   '/local-images',

@@ -2,7 +2,7 @@
 import { edge } from '../shared/edge/edge.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { answerMetrics } from '../shared/metrics/answer-metrics.ts';
+import { answerMetrics } from '../shared/ports/metrics/answer-metrics.ts';
 
 export const metrics = createFunction().get('/metrics', may('read'), answerMetrics);
 

@@ -1,14 +1,15 @@
 /** GET /nodes/{node}/images: the images of one node, and what uses them. Upstream: its bridge. */
+
+import { findNodeImages, nodeImageList } from '../shared/domain/nodes/node-image-list.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
-import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
+import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
-import { findNodeImages, nodeImageList } from '../shared/nodes/node-image-list.ts';
-import { answerOverNodes, rowList } from '../shared/nodes/node-lists.ts';
-import { nodePath } from '../shared/nodes/node-path.ts';
+import { answerOverNodes, rowList } from '../shared/http/node-lists.ts';
+import { nodePath } from '../shared/http/node-path.ts';
 
 export const nodeImages = createFunction().get(
   '/nodes/:node/images',

@@ -1,14 +1,15 @@
 /** GET /nodes: every node with its figures. Upstream: the bridges. */
+
+import { findNodes, nodeList } from '../shared/domain/nodes/node-list.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
-import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { stringify } from '../shared/http/answer.ts';
 import { createFunction } from '../shared/http/function.ts';
+import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
 import { filterAndSort, listAnswer, listOptions, sliceRows } from '../shared/http/list-answer.ts';
-import { findNodes, nodeList } from '../shared/nodes/node-list.ts';
-import { weakTag, withoutTimes } from '../shared/nodes/node-lists.ts';
+import { weakTag, withoutTimes } from '../shared/http/node-lists.ts';
 
 export const nodes = createFunction().get(
   '/nodes',

@@ -1,11 +1,11 @@
 /** The router: all functions as one Hono app. Those that a webhook may call are listed in webhook-invoke.ts. */
 
-import type { FunctionName } from '../shared/configuration/configuration.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeParts } from '../shared/edge/edge-parts.ts';
 import { viaFunctionUrl } from '../shared/http/deployed/function-proxy.ts';
 import { createFunction } from '../shared/http/function.ts';
 import type { AnyFunction } from '../shared/http/routes.ts';
+import type { FunctionName } from '../shared/values/configuration/configuration.ts';
 import { harborWebhook } from './harbor-webhook.ts';
 import { metrics } from './metrics.ts';
 import { ui } from './ui.tsx';

@@ -1,16 +1,17 @@
 /** GET /usage/{project}/{repository}/{reference}: who uses an artifact. Upstreams: the bridges and Harbor. */
+
+import { referenceText } from '../shared/adapters/harbor/http/url.ts';
+import { findUses, useList } from '../shared/domain/use/usage-list.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { edgeRegistry } from '../shared/edge/edge-registry.ts';
-import { referenceText } from '../shared/harbor/http/url.ts';
-import { readingListHeaders } from '../shared/host/host-reading.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { artifactPath } from '../shared/http/harbor-path.ts';
+import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
-import { answerOverNodes, rowList } from '../shared/nodes/node-lists.ts';
-import { findUses, useList } from '../shared/use/usage-list.ts';
+import { answerOverNodes, rowList } from '../shared/http/node-lists.ts';
 
 export const usage = createFunction().get(
   '/usage/:project/:repository{.+}/:reference',

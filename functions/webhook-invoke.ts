@@ -5,7 +5,14 @@
 import type { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod/mini';
-import type { FunctionName } from '../shared/configuration/configuration.ts';
+import type { KeptAnswer } from '../shared/domain/webhooks/answer-once.ts';
+import { countRefusals } from '../shared/domain/webhooks/count-refusals.ts';
+import {
+  type DirectCall,
+  invocationSchema,
+  readInvocation,
+} from '../shared/domain/webhooks/invocation.ts';
+import { verifyWebhook } from '../shared/domain/webhooks/standard-webhooks.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeParts } from '../shared/edge/edge-parts.ts';
 import { may } from '../shared/http/access.ts';
@@ -18,15 +25,8 @@ import {
 } from '../shared/http/function.ts';
 import { ANY_JSON, input, payloadTooLarge } from '../shared/http/input.ts';
 import { type AnyFunction, type Route, routesOf } from '../shared/http/routes.ts';
-import { Problem } from '../shared/problem.ts';
-import type { KeptAnswer } from '../shared/webhooks/answer-once.ts';
-import { countRefusals } from '../shared/webhooks/count-refusals.ts';
-import {
-  type DirectCall,
-  invocationSchema,
-  readInvocation,
-} from '../shared/webhooks/invocation.ts';
-import { verifyWebhook } from '../shared/webhooks/standard-webhooks.ts';
+import type { FunctionName } from '../shared/values/configuration/configuration.ts';
+import { Problem } from '../shared/values/problem.ts';
 import { compare } from './compare.ts';
 import { deleteHarborArtifact } from './delete-harbor-artifact.ts';
 import { deletionPlan } from './deletion-plan.ts';

@@ -6,7 +6,7 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { FUNCTION_NAMES, type FunctionName } from '../shared/configuration/configuration.ts';
+import { FUNCTION_NAMES, type FunctionName } from '../shared/values/configuration/configuration.ts';
 import { uiAssetsPlugin } from './ui-assets-plugin.ts';
 
 const KIB = 1024;

@@ -3,11 +3,12 @@
  * true: the program of image-api-cleanup.service. It calls the service, and deletes nothing itself. Exits with 1
  * if something failed or was refused, and with 78 if the settings are wrong.
  */
-import { escaped } from '../shared/log/escaped.ts';
+
 import { CleanupRefused, createCleanupClient } from '../shared/node/cleanup/cleanup-client.ts';
 import { cleanupSettings } from '../shared/node/cleanup/cleanup-settings.ts';
 import { runCleanup } from '../shared/node/cleanup/run-cleanup.ts';
 import { ConfigurationError } from '../shared/node/configuration/configuration-error.ts';
+import { escaped } from '../shared/values/escaped.ts';
 
 const EXIT_CONFIGURATION = 78; // sysexits.h
 

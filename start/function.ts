@@ -1,8 +1,6 @@
 /** One function alone, on Node: `npm run start:function NAME`. */
 import { parseArgs } from 'node:util';
 import { FUNCTIONS } from '../functions/router.ts';
-import { FUNCTION_NAMES } from '../shared/configuration/configuration.ts';
-import { FUNCTION_SECTIONS } from '../shared/configuration/function-sections.ts';
 import { createApp } from '../shared/http/app.ts';
 import { describeAccess, describePages } from '../shared/node/describe-access.ts';
 import { describeNodes } from '../shared/node/describe-nodes.ts';
@@ -10,6 +8,8 @@ import { serve } from '../shared/node/http/serve.ts';
 import { createNodeServices } from '../shared/node/node-services.ts';
 import { runProcess } from '../shared/node/process.ts';
 import { connectBridge } from '../shared/node/upstreams/bridge-transport.ts';
+import { FUNCTION_NAMES } from '../shared/values/configuration/configuration.ts';
+import { FUNCTION_SECTIONS } from '../shared/values/configuration/function-sections.ts';
 
 const EXIT_USAGE = 64; // sysexits.h
 

@@ -21,15 +21,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 /** The imports of the Harbor client outside its folder, which are few, so that it could be published alone. */
 const HARBOR_CLIENT_MAY_IMPORT = [
-  'shared/problem.ts',
-  'shared/log/logger.ts',
-  'shared/log/redactor.ts',
-  'shared/compare-texts.ts',
-  'shared/parse-json.ts',
-  'shared/sleep.ts',
-  'shared/tracing/upstream-calls.ts',
-  'shared/size.ts',
-  'shared/limited-body.ts',
+  'shared/values/problem.ts',
+  'shared/ports/logger.ts',
+  'shared/values/redactor.ts',
+  'shared/values/compare-texts.ts',
+  'shared/values/parse-json.ts',
+  'shared/values/sleep.ts',
+  'shared/ports/tracing/upstream-calls.ts',
+  'shared/values/size.ts',
+  'shared/values/limited-body.ts',
   'zod/mini',
 ];
 /** These files compose the functions. */
@@ -157,7 +157,9 @@ describe('import rules', () => {
 
   it('lets the Harbor client import only itself and a few general files', () => {
     const client = imports.filter(({ file }) => file.startsWith('shared/harbor/'));
-    expect(client.map(describeImport)).toContain('shared/harbor/client.ts -> ./http/call.ts');
+    expect(client.map(describeImport)).toContain(
+      'shared/adapters/harbor/client.ts -> ./http/call.ts',
+    );
     expect(client.filter(isForeignToHarborClient).map(describeImport)).toEqual([]);
   });
 });

@@ -7,20 +7,20 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { Registry } from '../demo/harbor/registry.ts';
 import { API_FUNCTIONS, FUNCTIONS } from '../functions/router.ts';
-import { KEPT_REASONS } from '../shared/cleanup/cleanup-answer.ts';
-import { policySchema } from '../shared/cleanup/policy.ts';
-import { renameOldKeys } from '../shared/configuration/aliases.ts';
+import { KEPT_REASONS } from '../shared/domain/cleanup/cleanup-answer.ts';
+import { policySchema } from '../shared/domain/cleanup/policy.ts';
+import { DRIFT_STATUSES } from '../shared/domain/drift/drift-answer.ts';
+import { useSchema } from '../shared/domain/images/usage-answer.ts';
+import { nodeStatusSchema } from '../shared/domain/nodes/nodes-answer.ts';
+import { routesOf } from '../shared/http/routes.ts';
+import { JOURNAL_OUTCOMES } from '../shared/ports/journal-record.ts';
+import { renameOldKeys } from '../shared/values/configuration/aliases.ts';
 import {
   configurationKeys,
   parseConfiguration,
   SECRET_KEYS,
-} from '../shared/configuration/configuration.ts';
-import { DRIFT_STATUSES } from '../shared/drift/drift-answer.ts';
-import { routesOf } from '../shared/http/routes.ts';
-import { JOURNAL_OUTCOMES } from '../shared/journal/journal-record.ts';
-import { nodeStatusSchema } from '../shared/nodes/nodes-answer.ts';
-import { PROBLEMS } from '../shared/problem.ts';
-import { useSchema } from '../shared/use/usage-answer.ts';
+} from '../shared/values/configuration/configuration.ts';
+import { PROBLEMS } from '../shared/values/problem.ts';
 import { startDemo } from './support/demo.ts';
 import { NODES } from './support/drifted-images.ts';
 import { eventually } from './support/eventually.ts';

@@ -6,7 +6,7 @@
 import type { ExecutionContext } from 'hono';
 import { bareProblem } from '../../shared/http/answer.ts';
 import { Connection } from '../../shared/http/connection.ts';
-import { Problem } from '../../shared/problem.ts';
+import { Problem } from '../../shared/values/problem.ts';
 
 /** The part of an event that is read. Headers with the same name are joined by commas; cookies are in a list. */
 export interface LambdaEvent {

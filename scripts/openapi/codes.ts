@@ -1,6 +1,6 @@
 /** Groups of problem codes. */
-import { HOST_PROBLEMS } from '../../shared/host/client/bridge-failure.ts';
-import type { ProblemCode } from '../../shared/problem.ts';
+import { HOST_PROBLEMS } from '../../shared/adapters/bridge-client/bridge-failure.ts';
+import type { ProblemCode } from '../../shared/values/problem.ts';
 
 export const ANYWHERE: readonly ProblemCode[] = [
   'bad_request',

@@ -1,7 +1,7 @@
 /** Problems in the OpenAPI document: one response component per status, and the codes of each operation. */
 import * as z from 'zod/mini';
-import { blockerSchema } from '../../shared/deletion/deletion-answer.ts';
-import { PROBLEMS, type ProblemCode } from '../../shared/problem.ts';
+import { blockerSchema } from '../../shared/domain/deletion/deletion-answer.ts';
+import { PROBLEMS, type ProblemCode } from '../../shared/values/problem.ts';
 import { type HeaderName, headerReferences, type Json } from './components.ts';
 
 /** A problem document (RFC 9457). `code` comes from a closed list, and each code has one status. */

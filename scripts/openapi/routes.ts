@@ -1,26 +1,29 @@
 /** What the OpenAPI document says about a route in addition to its declared input, above all its answers. */
 import * as z from 'zod/mini';
 import { INVOCABLE_FUNCTIONS } from '../../functions/webhook-invoke.ts';
-import { cleanupAnswerSchema } from '../../shared/cleanup/cleanup-answer.ts';
-import { compareAnswerSchema } from '../../shared/comparison/compare-answer.ts';
+import { artifactSchema } from '../../shared/adapters/harbor/artifacts.ts';
+import { projectSchema } from '../../shared/adapters/harbor/projects.ts';
+import { repositorySchema } from '../../shared/adapters/harbor/repositories.ts';
+import { cleanupAnswerSchema } from '../../shared/domain/cleanup/cleanup-answer.ts';
+import { compareAnswerSchema } from '../../shared/domain/comparison/compare-answer.ts';
 import {
   deletionAnswerSchema,
   deletionPlanAnswerSchema,
   dryRunAnswerSchema,
-} from '../../shared/deletion/deletion-answer.ts';
-import { driftAnswerSchema } from '../../shared/drift/drift-answer.ts';
-import { unusedAnswerSchema } from '../../shared/drift/unused-answer.ts';
-import { artifactSchema } from '../../shared/harbor/artifacts.ts';
-import { projectSchema } from '../../shared/harbor/projects.ts';
-import { repositorySchema } from '../../shared/harbor/repositories.ts';
-import { localImageSchema } from '../../shared/host/local-image.ts';
-import { journalRowSchema } from '../../shared/journal/journal-record.ts';
-import { nodeImagesAnswerSchema, nodesAnswerSchema } from '../../shared/nodes/node-rows-answer.ts';
-import type { ProblemCode } from '../../shared/problem.ts';
-import { readinessSchema } from '../../shared/readiness/readiness-answer.ts';
-import { imagesAnswerSchema } from '../../shared/registry/images-answer.ts';
-import { usageAnswerSchema } from '../../shared/use/usage-answer.ts';
-import { deliveryAnswerSchema } from '../../shared/webhooks/delivery-answer.ts';
+} from '../../shared/domain/deletion/deletion-answer.ts';
+import { driftAnswerSchema } from '../../shared/domain/drift/drift-answer.ts';
+import { usageAnswerSchema } from '../../shared/domain/images/usage-answer.ts';
+import { localImageSchema } from '../../shared/domain/local-images/local-image.ts';
+import {
+  nodeImagesAnswerSchema,
+  nodesAnswerSchema,
+} from '../../shared/domain/nodes/node-rows-answer.ts';
+import { readinessSchema } from '../../shared/domain/readiness/readiness-answer.ts';
+import { unusedAnswerSchema } from '../../shared/domain/unused/unused-answer.ts';
+import { deliveryAnswerSchema } from '../../shared/domain/webhooks/delivery-answer.ts';
+import { imagesAnswerSchema } from '../../shared/http/registry/images-answer.ts';
+import { journalRowSchema } from '../../shared/ports/journal-record.ts';
+import type { ProblemCode } from '../../shared/values/problem.ts';
 import { ANYWHERE, DELETION, HARBOR, HOST, LIST, NODE, USUAL, WEBHOOK } from './codes.ts';
 import type { HeaderName, SECURITY_SCHEMES, TAGS } from './components.ts';
 import type { RouteKey } from './declared.ts';

@@ -1,47 +1,50 @@
 /** Converts schemas for OpenAPI. Each schema with a name becomes a component. */
 import * as z from 'zod/mini';
+import { artifactSchema, platformSchema } from '../../shared/adapters/harbor/artifacts.ts';
+import { projectSchema } from '../../shared/adapters/harbor/projects.ts';
+import { repositorySchema } from '../../shared/adapters/harbor/repositories.ts';
 import {
   candidateSchema,
   cleanedSchema,
   cleanupAnswerSchema,
   keptSchema,
-} from '../../shared/cleanup/cleanup-answer.ts';
-import { policySchema } from '../../shared/cleanup/policy.ts';
+} from '../../shared/domain/cleanup/cleanup-answer.ts';
+import { policySchema } from '../../shared/domain/cleanup/policy.ts';
 import {
   compareAnswerSchema,
   comparedImageSchema,
   skewSchema,
-} from '../../shared/comparison/compare-answer.ts';
+} from '../../shared/domain/comparison/compare-answer.ts';
 import {
   blockerSchema,
   deletionAnswerSchema,
   deletionPlanAnswerSchema,
   dryRunAnswerSchema,
-} from '../../shared/deletion/deletion-answer.ts';
+} from '../../shared/domain/deletion/deletion-answer.ts';
 import {
   driftAnswerSchema,
   driftRowSchema,
   nodeUseSchema,
-} from '../../shared/drift/drift-answer.ts';
-import { unusedAnswerSchema, unusedArtifactSchema } from '../../shared/drift/unused-answer.ts';
-import { artifactSchema, platformSchema } from '../../shared/harbor/artifacts.ts';
-import { projectSchema } from '../../shared/harbor/projects.ts';
-import { repositorySchema } from '../../shared/harbor/repositories.ts';
-import { containerUseSchema } from '../../shared/host/container-use.ts';
-import { localImageSchema } from '../../shared/host/local-image.ts';
-import { journalRowSchema } from '../../shared/journal/journal-record.ts';
-import { reason } from '../../shared/journal/reason.ts';
+} from '../../shared/domain/drift/drift-answer.ts';
+import { containerUseSchema } from '../../shared/domain/images/container-use.ts';
+import { usageAnswerSchema, useSchema } from '../../shared/domain/images/usage-answer.ts';
+import { reason } from '../../shared/domain/journal/reason.ts';
+import { localImageSchema } from '../../shared/domain/local-images/local-image.ts';
 import {
   nodeImageSchema,
   nodeImagesAnswerSchema,
   nodeRowSchema,
   nodesAnswerSchema,
-} from '../../shared/nodes/node-rows-answer.ts';
-import { nodeStatusSchema } from '../../shared/nodes/nodes-answer.ts';
-import { checkSchema, readinessSchema } from '../../shared/readiness/readiness-answer.ts';
-import { imagesAnswerSchema } from '../../shared/registry/images-answer.ts';
-import { usageAnswerSchema, useSchema } from '../../shared/use/usage-answer.ts';
-import { deliveryAnswerSchema } from '../../shared/webhooks/delivery-answer.ts';
+} from '../../shared/domain/nodes/node-rows-answer.ts';
+import { nodeStatusSchema } from '../../shared/domain/nodes/nodes-answer.ts';
+import { checkSchema, readinessSchema } from '../../shared/domain/readiness/readiness-answer.ts';
+import {
+  unusedAnswerSchema,
+  unusedArtifactSchema,
+} from '../../shared/domain/unused/unused-answer.ts';
+import { deliveryAnswerSchema } from '../../shared/domain/webhooks/delivery-answer.ts';
+import { imagesAnswerSchema } from '../../shared/http/registry/images-answer.ts';
+import { journalRowSchema } from '../../shared/ports/journal-record.ts';
 import type { Json } from './components.ts';
 import { problemSchema } from './problems.ts';
 

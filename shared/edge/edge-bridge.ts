@@ -1,10 +1,11 @@
 /** The bridge of a function that is deployed on its own: over HTTP, with `fetch` alone. */
-import type { Bridge } from '../host/bridge.ts';
-import { createBridgeClient } from '../host/client/bridge-client.ts';
-import { BRIDGE_KEYS } from '../host/client/bridge-failure.ts';
-import { getByFetch } from '../host/client/bridge-get.ts';
-import { noBridge } from '../host/no-bridge.ts';
-import { Problem } from '../problem.ts';
+
+import { createBridgeClient } from '../adapters/bridge-client/bridge-client.ts';
+import { BRIDGE_KEYS } from '../adapters/bridge-client/bridge-failure.ts';
+import { getByFetch } from '../adapters/bridge-client/bridge-get.ts';
+import type { Bridge } from '../ports/bridge.ts';
+import { noBridge } from '../ports/no-bridge.ts';
+import { Problem } from '../values/problem.ts';
 import type { EdgeContext } from './edge.ts';
 
 /** Settings that need Node are refused when the bridge is called, so that functions that do not call it work. */

@@ -2,17 +2,18 @@
  * Harbor's deliveries on runtimes where requests share nothing: each is processed alone, after its answer
  * or before it, and nothing is remembered.
  */
-import { sleep } from '../sleep.ts';
+
 import {
   createDeliveryTaker,
   type DeliveryOptions,
   type DeliveryTaker,
   type EventBatches,
   type ProcessEvents,
-} from '../webhooks/delivery.ts';
-import { deliverySettings } from '../webhooks/delivery-settings.ts';
-import { readEventHosts } from '../webhooks/event-hosts.ts';
-import { sendNotification } from '../webhooks/notification.ts';
+} from '../domain/webhooks/delivery.ts';
+import { deliverySettings } from '../domain/webhooks/delivery-settings.ts';
+import { readEventHosts } from '../domain/webhooks/event-hosts.ts';
+import { sendNotification } from '../domain/webhooks/notification.ts';
+import { sleep } from '../values/sleep.ts';
 import type { EdgeUpstreams } from './edge.ts';
 
 /** Within the 30 s for which workerd continues work after the answer. */

@@ -1,7 +1,7 @@
 /** The Harbor client of a function that is deployed on its own. */
-import type { Harbor } from '../harbor/client.ts';
-import { harborOf } from '../harbor-options.ts';
-import { sleep } from '../sleep.ts';
+import type { Harbor } from '../adapters/harbor/client.ts';
+import { harborOf } from '../adapters/harbor-options.ts';
+import { sleep } from '../values/sleep.ts';
 import type { EdgeContext } from './edge.ts';
 
 /** The runtime's own `fetch` does not support `ca_file` and `verify_ssl`. With these keys, calls are `unsupported_here`. */

@@ -1,8 +1,8 @@
 /** The nodes of a function that is deployed on its own: each request asks all bridges. */
-import { createLimit } from '../harbor/limit.ts';
-import type { Bridge } from '../host/bridge.ts';
-import { createBridgeClient } from '../host/client/bridge-client.ts';
-import { getByFetch } from '../host/client/bridge-get.ts';
+
+import { createBridgeClient } from '../adapters/bridge-client/bridge-client.ts';
+import { getByFetch } from '../adapters/bridge-client/bridge-get.ts';
+import { createLimit } from '../adapters/harbor/limit.ts';
 import {
   type ConfiguredTarget,
   configuredNodes,
@@ -10,17 +10,18 @@ import {
   isNodeOfItsOwn,
   nameOfAddress,
   readingTimeoutMs,
-} from '../nodes/configured-nodes.ts';
-import { type NodeSource, readNodeOnce } from '../nodes/node-outcome.ts';
-import { nodeStates } from '../nodes/node-states.ts';
+} from '../domain/nodes/configured-nodes.ts';
+import { type NodeSource, readNodeOnce } from '../domain/nodes/node-outcome.ts';
+import { nodeStates } from '../domain/nodes/node-states.ts';
+import { readTogether } from '../domain/nodes/read-together.ts';
+import type { Bridge } from '../ports/bridge.ts';
 import {
   type Nodes,
   type NodesReading,
   type NodesReadOptions,
   needsNewRun,
-} from '../nodes/nodes.ts';
-import { readTogether } from '../nodes/read-together.ts';
-import { Problem } from '../problem.ts';
+} from '../ports/nodes.ts';
+import { Problem } from '../values/problem.ts';
 import type { EdgeContext } from './edge.ts';
 import { edgeBridge, unsupportedBridge } from './edge-bridge.ts';
 

@@ -1,6 +1,6 @@
 /** All services: for the router, and for calls of any function by webhook. */
 
-import { runsWithinRequest } from '../cleanup/runs/runs-within-request.ts';
+import { runsWithinRequest } from '../domain/cleanup/runs/runs-within-request.ts';
 import type { EdgeParts } from './edge.ts';
 import { edgeBridge } from './edge-bridge.ts';
 import { edgeDeliveries } from './edge-deliveries.ts';

@@ -1,8 +1,8 @@
 /** Readiness on runtimes that keep nothing between requests: each request checks the sources. */
-import { createLoggedJournal } from '../journal/logged-journal.ts';
-import { checkSources } from '../readiness/readiness.ts';
-import type { Services } from '../services.ts';
-import { sleep } from '../sleep.ts';
+import { createLoggedJournal } from '../adapters/log/logged-journal.ts';
+import { checkSources } from '../domain/readiness/readiness.ts';
+import type { Services } from '../http/services.ts';
+import { sleep } from '../values/sleep.ts';
 import type { EdgeUpstreams } from './edge.ts';
 
 export function edgeReadiness(context: EdgeUpstreams): Services['readiness'] {

@@ -3,17 +3,17 @@
  * Bun, Lambda, Node), the log on the console. Requests share only finished values.
  */
 import type { Hono } from 'hono';
-import { readConfiguration } from '../configuration/read-configuration.ts';
-import type { Configuration } from '../configuration/schema.ts';
+import { createConsoleLogger } from '../adapters/log/console-logger.ts';
+import { secretsOf } from '../adapters/log/redaction.ts';
 import { createApp } from '../http/app.ts';
 import type { FunctionEnv } from '../http/function.ts';
 import type { AnyFunction } from '../http/routes.ts';
-import { createConsoleLogger } from '../log/console-logger.ts';
-import type { Logger } from '../log/logger.ts';
-import { secretsOf } from '../log/redaction.ts';
-import { Problem } from '../problem.ts';
-import type { Services } from '../services.ts';
-import { trivialServices } from '../trivial-services.ts';
+import type { Services } from '../http/services.ts';
+import type { Logger } from '../ports/logger.ts';
+import { readConfiguration } from '../values/configuration/read-configuration.ts';
+import type { Configuration } from '../values/configuration/schema.ts';
+import { Problem } from '../values/problem.ts';
+import { trivialServices } from './trivial-services.ts';
 
 type Bindings = Readonly<Record<string, unknown>>;
 

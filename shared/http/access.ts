@@ -6,8 +6,8 @@
  */
 
 import { timingSafeEqual } from 'hono/utils/buffer';
-import type { Configuration, NamedToken } from '../configuration/configuration.ts';
-import { Problem } from '../problem.ts';
+import type { Configuration, NamedToken } from '../values/configuration/configuration.ts';
+import { Problem } from '../values/problem.ts';
 import { isLocal } from './connection.ts';
 import type { FunctionContext, FunctionMiddleware } from './function.ts';
 

@@ -1,5 +1,5 @@
 /** Answers, with the headers that all of them have, and the one place where errors become answers. */
-import { Problem } from '../problem.ts';
+import { Problem } from '../values/problem.ts';
 import type { FunctionContext } from './function.ts';
 
 /** Options of an answer other than its body. */

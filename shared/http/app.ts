@@ -3,9 +3,7 @@
  * and unknown paths. The result is a Hono app, and so a valid entry point of workerd, Deno, Bun and Node.
  */
 import type { Hono } from 'hono';
-import { Problem } from '../problem.ts';
-import type { Services } from '../services.ts';
-import { RequestTrace } from '../tracing/request-trace.ts';
+import { Problem } from '../values/problem.ts';
 import { checkHost } from './access.ts';
 import { answerError } from './answer.ts';
 import {
@@ -16,7 +14,9 @@ import {
 } from './function.ts';
 import { recordAnswer } from './log-line.ts';
 import { RequestLog } from './request-log.ts';
+import { RequestTrace } from './request-trace.ts';
 import type { AnyFunction } from './routes.ts';
+import type { Services } from './services.ts';
 
 const VALID_REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 const METHODS = ['GET', 'POST', 'DELETE'];

@@ -4,11 +4,11 @@
  */
 import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { HonoBase } from 'hono/hono-base';
-import type { Services } from '../services.ts';
-import type { RequestTrace } from '../tracing/request-trace.ts';
 import { Connection } from './connection.ts';
 import { ExactRouter } from './exact-router.ts';
 import type { RequestLog } from './request-log.ts';
+import type { RequestTrace } from './request-trace.ts';
+import type { Services } from './services.ts';
 
 /** Who sent a request: the name of a token, `local` or `webhook`. */
 export interface Caller {

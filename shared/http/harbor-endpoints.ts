@@ -1,7 +1,7 @@
 /** What the endpoints that ask Harbor have in common: the session of a request, and lists. */
 
-import type { Slice } from '../harbor/lists/list.ts';
-import type { HarborSession } from '../harbor/session.ts';
+import type { Slice } from '../adapters/harbor/lists/list.ts';
+import type { HarborSession } from '../adapters/harbor/session.ts';
 import type { FunctionContext } from './function.ts';
 import {
   encodeList,

@@ -9,7 +9,7 @@ import {
   REPOSITORY_PATTERN,
   type Reference,
   toReference,
-} from '../harbor/names.ts';
+} from '../values/names.ts';
 
 /** The message quotes what was sent, shortened and without control characters. */
 const expected = (what: string) => ({

@@ -6,9 +6,9 @@
  */
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
-import { bodyOf, entityTag, type Part, sizeOf, tagOfParts } from '../encoding/body-parts.ts';
-import type { Slice } from '../harbor/lists/list.ts';
+import type { Slice } from '../adapters/harbor/lists/list.ts';
 import { type AnswerBody, answer, stringify } from './answer.ts';
+import { bodyOf, entityTag, type Part, sizeOf, tagOfParts } from './encoding/body-parts.ts';
 import type { FunctionContext, FunctionEnv } from './function.ts';
 import { searchParams } from './query.ts';
 

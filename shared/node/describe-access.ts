@@ -1,7 +1,7 @@
 /** What the start-up line says about who can read, who can delete, and the pages. It contains no token. */
 
-import type { Configuration } from '../configuration/configuration.ts';
 import { readsAreOpen } from '../http/access.ts';
+import type { Configuration } from '../values/configuration/configuration.ts';
 
 export function describeAccess({
   app_config,

@@ -1,5 +1,5 @@
 /** The nodes in the start-up line. */
-import type { Configuration } from '../configuration/configuration.ts';
+import type { Configuration } from '../values/configuration/configuration.ts';
 
 /** How many nodes `nodes_config` names, and the name whose records are others. Undefined: none. */
 export function describeNodes({

@@ -6,8 +6,8 @@ import {
   type IgnoreList,
   type ParsedIgnoreList,
   parseIgnoreList,
-} from '../host/ignore-list.ts';
-import type { Logger } from '../log/logger.ts';
+} from '../domain/local-images/ignore-list.ts';
+import type { Logger } from '../ports/logger.ts';
 import { codeOf } from './error-code.ts';
 
 /** Larger than any real list. Parsing is synchronous: 10 MB would block every request for seconds. */

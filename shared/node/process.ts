@@ -1,11 +1,11 @@
 /** The common part of all start commands: memory, configuration, log, signals, exit codes. */
 import { setFlagsFromString } from 'node:v8';
-import type { Configuration, SectionName } from '../configuration/configuration.ts';
-import type { Logger } from '../log/logger.ts';
-import { secretsOf } from '../log/redaction.ts';
-import type { Metrics } from '../metrics/metrics.ts';
-import { Problem } from '../problem.ts';
-import type { Tracer } from '../tracing/tracer.ts';
+import { secretsOf } from '../adapters/log/redaction.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Metrics } from '../ports/metrics/metrics.ts';
+import type { Tracer } from '../ports/tracing/tracer.ts';
+import type { Configuration, SectionName } from '../values/configuration/configuration.ts';
+import { Problem } from '../values/problem.ts';
 import { ConfigurationError } from './configuration/configuration-error.ts';
 import {
   type LoadedConfiguration,

@@ -1,13 +1,14 @@
 /** Checks the sources in the background, so that `/readyz` answers from the latest check. */
-import { withOwnSignal } from '../own-signal.ts';
+
 import {
   checkHarbor,
   checkHost,
   checkJournal,
   readinessOf,
   type Sources,
-} from '../readiness/readiness.ts';
-import type { Check, Readiness } from '../readiness/readiness-answer.ts';
+} from '../domain/readiness/readiness.ts';
+import type { Check, Readiness } from '../domain/readiness/readiness-answer.ts';
+import { withOwnSignal } from '../values/own-signal.ts';
 
 /** A check is at most this old. */
 const REFRESH_MS = 10_000;

@@ -2,8 +2,8 @@
  * Shares equal rows of images between nodes, which mostly have the same ones: a thousand nodes with two hundred images
  * would otherwise keep two hundred thousand rows.
  */
-import { type HostImage, parseHostImage } from '../host/bridge.ts';
-import { isRecord } from '../is-record.ts';
+import { type HostImage, parseHostImage } from '../ports/bridge.ts';
+import { isRecord } from '../values/is-record.ts';
 
 /** Nodes may know an image by different tags; more variants of one image than this are not shared. */
 const MAX_VARIANTS = 8;

@@ -2,7 +2,7 @@
  * One run at a time, shared by all callers that may use its result. For long-lived processes only, because
  * several requests wait for one promise.
  */
-import { Problem } from '../problem.ts';
+import { Problem } from '../values/problem.ts';
 
 const MAX_WAITING = 256;
 

@@ -1,8 +1,8 @@
 /** The address of an image's artifact page, for images that nodes list. */
-import { placeOf } from '../drift/image-names.ts';
-import { parseImageName } from '../host/image-name.ts';
-import { registryNames } from '../host/registry-names.ts';
+import { placeOf } from '../domain/images/image-names.ts';
+import { registryNames } from '../domain/images/registry-names.ts';
 import type { FunctionContext } from '../http/function.ts';
+import { parseImageName } from '../values/image-name.ts';
 import { artifactAddress } from './links.ts';
 
 export interface NamedDigest {

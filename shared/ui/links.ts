@@ -1,5 +1,5 @@
 /** The addresses of pages about nodes and things in Harbor. Made here only, so that each name is encoded in one way. */
-import { isProjectName, isRepositoryName, toReference } from '../harbor/names.ts';
+import { isProjectName, isRepositoryName, toReference } from '../values/names.ts';
 
 /** An address; undefined for a name outside Harbor's grammar, so that `href` is left out. */
 type Address = string | undefined;

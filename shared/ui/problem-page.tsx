@@ -1,7 +1,7 @@
 /** The page of a problem. It says what the problem document of the API says. */
 import { problemOf } from '../http/answer.ts';
 import type { FunctionContext } from '../http/function.ts';
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../values/problem.ts';
 import { placeOf } from './layout.tsx';
 import { HARBOR_PAGE } from './links.ts';
 import { csrfToken } from './login/csrf.ts';

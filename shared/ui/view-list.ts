@@ -1,5 +1,5 @@
 /** The rows that a page shows of a list: the slice of the same list that the API answers. */
-import type { Slice } from '../harbor/lists/list.ts';
+import type { Slice } from '../adapters/harbor/lists/list.ts';
 import type { FunctionContext } from '../http/function.ts';
 import {
   filterAndSort,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CrictlConfiguration } from '../../bridge/crictl-command.ts';
 import type { RunResult } from '../../bridge/exec.ts';
 import type { Host } from '../../bridge/host.ts';
-import type { Logger } from '../../shared/log/logger.ts';
+import type { Logger } from '../../shared/ports/logger.ts';
 
 /** Writes a shell script and answers its path. */
 export function writeProgram(folder: string, name: string, script: string): string {

@@ -7,7 +7,7 @@ import {
   parseSandboxImage,
   parseVersion,
 } from '../../bridge/facts-output.ts';
-import type { Bridge } from '../../shared/host/bridge.ts';
+import type { Bridge } from '../../shared/ports/bridge.ts';
 import { testFolder } from '../support/folder.ts';
 import {
   type Answer,

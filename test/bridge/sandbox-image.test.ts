@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withSandbox } from '../../bridge/sandbox-image.ts';
-import type { HostImage } from '../../shared/host/bridge.ts';
+import type { HostImage } from '../../shared/ports/bridge.ts';
 import { imageRow } from '../support/host-rows.ts';
 
 const DIGEST = `sha256:${'b'.repeat(64)}`;

@@ -2,7 +2,7 @@
 import { closeSync, openSync, readdirSync } from 'node:fs';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import { thisHost } from '../../bridge/host.ts';
-import type { Logger } from '../../shared/log/logger.ts';
+import type { Logger } from '../../shared/ports/logger.ts';
 
 const SPARE = 16;
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GENERATED_ACCOUNT } from '../../demo/harbor/generate.ts';
 import { digestOf, Registry } from '../../demo/harbor/registry.ts';
-import { journalText } from '../../shared/journal/journal-lines.ts';
+import { journalText } from '../../shared/domain/journal/journal-lines.ts';
 import { testFolder } from '../support/folder.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
 import { intentOf } from '../support/journal.ts';

@@ -6,7 +6,7 @@ import type { RouteKey } from '../../scripts/openapi/declared.ts';
 import { ROUTES } from '../../scripts/openapi/routes.ts';
 import { routesOf } from '../../shared/http/routes.ts';
 import { uiAssets } from '../../shared/node/ui-assets.ts';
-import { PROBLEMS } from '../../shared/problem.ts';
+import { PROBLEMS } from '../../shared/values/problem.ts';
 import type { Answer } from './answers.ts';
 import type { Case } from './cases/case.ts';
 

@@ -1,10 +1,10 @@
 import { FUNCTIONS, router } from '../../functions/router.ts';
+import { checkSources } from '../../shared/domain/readiness/readiness.ts';
 import { createApp } from '../../shared/http/app.ts';
 import { listen } from '../../shared/node/http/http-server.ts';
 import { createNodeServices } from '../../shared/node/node-services.ts';
 import { connectBridge } from '../../shared/node/upstreams/bridge-transport.ts';
-import { checkSources } from '../../shared/readiness/readiness.ts';
-import { sleep } from '../../shared/sleep.ts';
+import { sleep } from '../../shared/values/sleep.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { memoryLog } from '../support/log.ts';
 import { sendTo } from './answers.ts';

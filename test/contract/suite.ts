@@ -3,7 +3,10 @@
  * alone. All cases run at the same time, because they mostly wait for upstreams.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FUNCTION_NAMES, type FunctionName } from '../../shared/configuration/configuration.ts';
+import {
+  FUNCTION_NAMES,
+  type FunctionName,
+} from '../../shared/values/configuration/configuration.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Answer, Sent } from './answers.ts';
 import type { Case, Deployment } from './cases/case.ts';

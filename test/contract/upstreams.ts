@@ -16,7 +16,7 @@ import { createBridgeApp } from '../../bridge/server.ts';
 import type { FaultAnswer } from '../../demo/harbor/faults.ts';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
-import { parseConfiguration } from '../../shared/configuration/configuration.ts';
+import { parseConfiguration } from '../../shared/values/configuration/configuration.ts';
 import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
 import { recordedAnswers } from '../fake-crictl/recorded.ts';
 import { type Certificate, makeAuthority } from '../shared/node/upstreams/certificates.ts';

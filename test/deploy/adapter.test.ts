@@ -2,11 +2,11 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Handler } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { lambdaHandler } from '../../deploy/lambda/adapter.ts';
-import { parseConfiguration } from '../../shared/configuration/configuration.ts';
+import { trivialServices } from '../../shared/edge/trivial-services.ts';
 import { answer, defer, json } from '../../shared/http/answer.ts';
 import { createApp } from '../../shared/http/app.ts';
 import { createFunction, type FunctionEnv } from '../../shared/http/function.ts';
-import { trivialServices } from '../../shared/trivial-services.ts';
+import { parseConfiguration } from '../../shared/values/configuration/configuration.ts';
 import { functionUrlEvent } from '../contract/lambda-events.ts';
 import { memoryLog } from '../support/log.ts';
 

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { configurationKeys, FUNCTION_NAMES } from '../../shared/configuration/configuration.ts';
+import {
+  configurationKeys,
+  FUNCTION_NAMES,
+} from '../../shared/values/configuration/configuration.ts';
 
 const read = (name: string) =>
   readFileSync(new URL(`../../deploy/${name}`, import.meta.url), 'utf8');

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { digestOf } from '../../demo/harbor/registry.ts';
-import { PROBLEMS } from '../../shared/problem.ts';
+import { PROBLEMS } from '../../shared/values/problem.ts';
 import { fakeCrictl } from '../fake-crictl/index.ts';
 import { NODE } from '../support/bridge.ts';
 import { eventually } from '../support/eventually.ts';

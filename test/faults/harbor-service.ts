@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { HttpServer } from '../../demo/harbor/http-server.ts';
 import type { HarborStandIn } from '../../demo/harbor/stand-in.ts';
-import type { JournalRow } from '../../shared/journal/journal-record.ts';
+import type { JournalRow } from '../../shared/ports/journal-record.ts';
 import { freePort } from '../real/free-port.ts';
 import { type AtEnd, testFolder } from '../support/folder.ts';
 import { linesOf, settledRows } from '../support/journal.ts';

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
-import type { JournalRow } from '../../shared/journal/journal-record.ts';
+import type { JournalRow } from '../../shared/ports/journal-record.ts';
 import { eventually } from '../support/eventually.ts';
 import { buildProgram } from '../support/program.ts';
 import { descriptors } from './process-state.ts';

@@ -5,9 +5,9 @@ import { Registry } from '../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import { drift } from '../../functions/drift.ts';
 import { edgeRegistry } from '../../shared/edge/edge-registry.ts';
+import { trivialServices } from '../../shared/edge/trivial-services.ts';
 import { createApp } from '../../shared/http/app.ts';
-import { trivialServices } from '../../shared/trivial-services.ts';
-import { virtualHarbor } from '../shared/harbor/virtual-harbor.ts';
+import { virtualHarbor } from '../shared/adapters/harbor/virtual-harbor.ts';
 import { configurationOf } from '../support/configuration.ts';
 import {
   digest,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { apiError } from '../../demo/harbor/answer.ts';
-import { Problem } from '../../shared/problem.ts';
+import { Problem } from '../../shared/values/problem.ts';
 import { bodyOf, type JsonBody } from '../support/body.ts';
 import {
   artifactsWith,

@@ -3,7 +3,7 @@ import { apiError } from '../../demo/harbor/answer.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import type { ArtifactSeed } from '../../demo/harbor/seed.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
-import type { HostImage } from '../../shared/host/bridge.ts';
+import type { HostImage } from '../../shared/ports/bridge.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
 import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';

@@ -1,13 +1,13 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import harborWebhookApp, { harborWebhook } from '../../functions/harbor-webhook.ts';
+import { deliverySettings } from '../../shared/domain/webhooks/delivery-settings.ts';
 import { createEdgeDeliveries } from '../../shared/edge/edge-deliveries.ts';
-import type { Bridge } from '../../shared/host/bridge.ts';
+import { trivialServices } from '../../shared/edge/trivial-services.ts';
 import { createApp } from '../../shared/http/app.ts';
-import type { Services } from '../../shared/services.ts';
-import { sleep } from '../../shared/sleep.ts';
-import { trivialServices } from '../../shared/trivial-services.ts';
-import { deliverySettings } from '../../shared/webhooks/delivery-settings.ts';
+import type { Services } from '../../shared/http/services.ts';
+import type { Bridge } from '../../shared/ports/bridge.ts';
+import { sleep } from '../../shared/values/sleep.ts';
 import type { CrictlAnswers } from '../fake-crictl/index.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { eventually } from '../support/eventually.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
 import { health } from '../../functions/health.ts';
+import type { Readiness } from '../../shared/domain/readiness/readiness-answer.ts';
+import { trivialServices } from '../../shared/edge/trivial-services.ts';
 import { createApp } from '../../shared/http/app.ts';
-import type { Readiness } from '../../shared/readiness/readiness-answer.ts';
-import { trivialServices } from '../../shared/trivial-services.ts';
 import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
 import { bodyOf } from '../support/body.ts';
 import { configurationOf } from '../support/configuration.ts';

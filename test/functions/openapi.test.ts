@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { API_FUNCTIONS } from '../../functions/router.ts';
 import { openapiDocument } from '../../scripts/openapi/document.ts';
 import { routesOf } from '../../shared/http/routes.ts';
-import { PROBLEMS } from '../../shared/problem.ts';
+import { PROBLEMS } from '../../shared/values/problem.ts';
 import { bodyOf } from '../support/body.ts';
 import { createService } from '../support/service.ts';
 

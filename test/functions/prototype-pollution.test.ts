@@ -2,10 +2,10 @@
 import { expect, it } from 'vitest';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
-import { renameOldKeys } from '../../shared/configuration/aliases.ts';
-import { parseConfiguration } from '../../shared/configuration/configuration.ts';
-import { createBridgeClient } from '../../shared/host/client/bridge-client.ts';
-import { getByFetch } from '../../shared/host/client/bridge-get.ts';
+import { createBridgeClient } from '../../shared/adapters/bridge-client/bridge-client.ts';
+import { getByFetch } from '../../shared/adapters/bridge-client/bridge-get.ts';
+import { renameOldKeys } from '../../shared/values/configuration/aliases.ts';
+import { parseConfiguration } from '../../shared/values/configuration/configuration.ts';
 import { crictlConfig, keepingLogger } from '../bridge/programs.ts';
 import { fakeCrictl } from '../fake-crictl/index.ts';
 import { expectCleanPrototypes } from '../fuzz/fuzz.ts';

@@ -1,6 +1,6 @@
 /** Every endpoint over nodes × every way in which a node can fail: it is unknown, and never empty. */
 import { describe, expect, it } from 'vitest';
-import type { ProblemCode } from '../../shared/problem.ts';
+import type { ProblemCode } from '../../shared/values/problem.ts';
 import type { Fault } from '../support/faulty-bridges.ts';
 import { FREE, HELD, over } from '../support/two-nodes.ts';
 

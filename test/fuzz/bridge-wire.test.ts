@@ -1,12 +1,12 @@
 /** Answers of a bridge in another process, and the answers that nodes_dns finds. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { NodeReading } from '../../shared/host/bridge.ts';
-import { nodeBody } from '../../shared/host/bridge.ts';
-import { createBridgeClient } from '../../shared/host/client/bridge-client.ts';
-import { getByFetch } from '../../shared/host/client/bridge-get.ts';
+import { createBridgeClient } from '../../shared/adapters/bridge-client/bridge-client.ts';
+import { getByFetch } from '../../shared/adapters/bridge-client/bridge-get.ts';
 import { createNodeAddresses } from '../../shared/node/nodes/node-addresses.ts';
-import { PROBLEMS } from '../../shared/problem.ts';
+import type { NodeReading } from '../../shared/ports/bridge.ts';
+import { nodeBody } from '../../shared/ports/bridge.ts';
+import { PROBLEMS } from '../../shared/values/problem.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
 import { memoryLog } from '../support/log.ts';
 import { holdsAsync, unlessRejected } from './fuzz.ts';

@@ -3,16 +3,19 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { renameOldKeys } from '../../shared/configuration/aliases.ts';
-import { configurationKeys, parseConfiguration } from '../../shared/configuration/configuration.ts';
-import { repeatedMembers } from '../../shared/configuration/repeated-members.ts';
-import { unknownKeys } from '../../shared/configuration/unknown-keys.ts';
 import { cleanupSettings } from '../../shared/node/cleanup/cleanup-settings.ts';
 import { readConfigFile } from '../../shared/node/configuration/config-file.ts';
 import { ConfigurationError } from '../../shared/node/configuration/configuration-error.ts';
 import { loadConfiguration } from '../../shared/node/configuration/load-configuration.ts';
 import { candidatesOf } from '../../shared/node/nodes/dns-resolver.ts';
 import { proxyUrl } from '../../shared/node/upstreams/proxy.ts';
+import { renameOldKeys } from '../../shared/values/configuration/aliases.ts';
+import {
+  configurationKeys,
+  parseConfiguration,
+} from '../../shared/values/configuration/configuration.ts';
+import { repeatedMembers } from '../../shared/values/configuration/repeated-members.ts';
+import { unknownKeys } from '../../shared/values/configuration/unknown-keys.ts';
 import { testFolder } from '../support/folder.ts';
 import { holds, unlessRefused } from './fuzz.ts';
 import { expectLinear } from './growth.ts';

@@ -13,7 +13,7 @@ import {
 import { kubeletSocket } from '../../bridge/kubelet-socket.ts';
 import { runtimeEndpoint } from '../../bridge/runtime-endpoint.ts';
 import { withSandbox } from '../../bridge/sandbox-image.ts';
-import { containersReadingSchema, imagesReadingSchema } from '../../shared/host/bridge.ts';
+import { containersReadingSchema, imagesReadingSchema } from '../../shared/ports/bridge.ts';
 import { ENDED, testHost } from '../bridge/programs.ts';
 import { testFolder } from '../support/folder.ts';
 import { recorded } from './fixtures.ts';

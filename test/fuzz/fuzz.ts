@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { Problem } from '../../shared/problem.ts';
+import { Problem } from '../../shared/values/problem.ts';
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 0);
 

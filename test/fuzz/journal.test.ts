@@ -3,7 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { journalText, lastLineOf, peekLine, readLine } from '../../shared/journal/journal-lines.ts';
+import {
+  journalText,
+  lastLineOf,
+  peekLine,
+  readLine,
+} from '../../shared/domain/journal/journal-lines.ts';
 import { CleanupRefused } from '../../shared/node/cleanup/cleanup-client.ts';
 import { eventsOf } from '../../shared/node/cleanup/read-events.ts';
 import { runCleanup } from '../../shared/node/cleanup/run-cleanup.ts';

@@ -1,23 +1,23 @@
 /** Names: of images as runtimes write them, and of Harbor. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { imageNames, placeOf } from '../../shared/drift/image-names.ts';
-import { parseDuration } from '../../shared/duration.ts';
-import { harborPaths, harborUrl } from '../../shared/harbor/http/url.ts';
-import {
-  isProjectName,
-  isRepositoryName,
-  printable,
-  toReference,
-} from '../../shared/harbor/names.ts';
-import { parseIgnoreList } from '../../shared/host/ignore-list.ts';
+import { harborPaths, harborUrl } from '../../shared/adapters/harbor/http/url.ts';
+import { imageNames, placeOf } from '../../shared/domain/images/image-names.ts';
+import { parseIgnoreList } from '../../shared/domain/local-images/ignore-list.ts';
+import { localImageRows } from '../../shared/domain/local-images/local-image-rows.ts';
+import { parseDuration } from '../../shared/values/duration.ts';
 import {
   digestIn,
   isImageId,
   parseImageName,
   withoutDockerScheme,
-} from '../../shared/host/image-name.ts';
-import { localImageRows } from '../../shared/host/local-image-rows.ts';
+} from '../../shared/values/image-name.ts';
+import {
+  isProjectName,
+  isRepositoryName,
+  printable,
+  toReference,
+} from '../../shared/values/names.ts';
 import { imageRow } from '../support/host-rows.ts';
 import { holds } from './fuzz.ts';
 import { expectLinear } from './growth.ts';

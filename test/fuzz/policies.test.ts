@@ -1,17 +1,17 @@
 /** Policies of cleanups, their globs, plans in `If-Match`, and the trace of a request. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { requiredCleanupTag } from '../../shared/cleanup/cleanup-tag.ts';
-import { compileGlobs } from '../../shared/cleanup/globs.ts';
-import { readPolicy } from '../../shared/cleanup/policy.ts';
-import { deletionOptions } from '../../shared/deletion/deletion-options.ts';
-import { isDigest } from '../../shared/harbor/names.ts';
+import { requiredCleanupTag } from '../../shared/domain/cleanup/cleanup-tag.ts';
+import { compileGlobs } from '../../shared/domain/cleanup/globs.ts';
+import { readPolicy } from '../../shared/domain/cleanup/policy.ts';
+import { deletionOptions } from '../../shared/domain/deletion/deletion-options.ts';
 import { matchesTag } from '../../shared/http/list-answer.ts';
 import {
   childContext,
   readTraceContext,
   traceHeaders,
-} from '../../shared/tracing/trace-context.ts';
+} from '../../shared/ports/tracing/trace-context.ts';
+import { isDigest } from '../../shared/values/names.ts';
 import { referenceNamed } from '../support/names.ts';
 import { holds, unlessRefused } from './fuzz.ts';
 import { expectLinear } from './growth.ts';

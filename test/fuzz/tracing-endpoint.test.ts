@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { loadTracing } from '../../shared/node/tracing/load-tracing.ts';
-import { plainTracer } from '../../shared/tracing/tracer.ts';
+import { plainTracer } from '../../shared/ports/tracing/tracer.ts';
 import { memoryLog } from '../support/log.ts';
 import { holdsAsync } from './fuzz.ts';
 import { anyText, mutated } from './texts.ts';

@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INVOCABLE_FUNCTIONS } from '../../functions/webhook-invoke.ts';
-import { isProjectName, isRepositoryName } from '../../shared/harbor/names.ts';
+import { parseHarborDelivery } from '../../shared/domain/webhooks/harbor-event.ts';
+import { readInvocation } from '../../shared/domain/webhooks/invocation.ts';
+import { signWebhook, verifyWebhook } from '../../shared/domain/webhooks/standard-webhooks.ts';
 import { routesOf } from '../../shared/http/routes.ts';
-import { parseHarborDelivery } from '../../shared/webhooks/harbor-event.ts';
-import { readInvocation } from '../../shared/webhooks/invocation.ts';
-import { signWebhook, verifyWebhook } from '../../shared/webhooks/standard-webhooks.ts';
+import { isProjectName, isRepositoryName } from '../../shared/values/names.ts';
 import { holds, holdsAsync, unlessRefused, unlessRejected } from './fuzz.ts';
 import { expectLinear } from './growth.ts';
 import { mutatedJson } from './json-mutations.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import { createBridgeApp } from '../../bridge/server.ts';
-import { nodeReadingSchema } from '../../shared/host/bridge.ts';
+import { nodeReadingSchema } from '../../shared/ports/bridge.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { eventually } from '../support/eventually.ts';
 import { memoryLog } from '../support/log.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { digestOf } from '../../demo/harbor/registry.ts';
-import { nodeImagesAnswerSchema } from '../../shared/nodes/node-rows-answer.ts';
+import { nodeImagesAnswerSchema } from '../../shared/domain/nodes/node-rows-answer.ts';
 import { Containerd } from './containerd/containerd.ts';
 import { REGISTRY, startRealNodes } from './containerd/nodes.ts';
 import type { OciImage } from './containerd/oci-image.ts';

@@ -6,7 +6,10 @@ import { promisify } from 'node:util';
 import { build, type Plugin } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { edgeBuildOptions, foreignImports } from '../../scripts/build-functions.ts';
-import { type ParsedIgnoreList, parseIgnoreList } from '../../shared/host/ignore-list.ts';
+import {
+  type ParsedIgnoreList,
+  parseIgnoreList,
+} from '../../shared/domain/local-images/ignore-list.ts';
 import { testFolder } from '../support/folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

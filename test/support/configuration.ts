@@ -2,7 +2,7 @@
 import {
   type Configuration,
   parseConfiguration,
-} from '../../shared/configuration/configuration.ts';
+} from '../../shared/values/configuration/configuration.ts';
 
 /** The configuration of a file with these sections, or of these variables. */
 export function configurationOf(

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { HostContainer, HostImage } from '../../shared/host/bridge.ts';
+import type { HostContainer, HostImage } from '../../shared/ports/bridge.ts';
 import { makeAuthority } from '../shared/node/upstreams/certificates.ts';
 
 export interface Rows {

@@ -1,6 +1,6 @@
 /** Rows of a host, and bridges that answer them. */
-import type { Bridge, HostContainer, HostImage } from '../../shared/host/bridge.ts';
-import { wholeNode } from '../../shared/host/node-reading.ts';
+import type { Bridge, HostContainer, HostImage } from '../../shared/ports/bridge.ts';
+import { wholeNode } from '../../shared/ports/node-reading.ts';
 
 /** An image; what is not given is unknown or empty. */
 export function imageRow(fields: Partial<HostImage> = {}): HostImage {

@@ -1,13 +1,9 @@
 /** Journals of tests. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Clock } from '../../demo/harbor/clock.ts';
-import type { Journal } from '../../shared/journal/journal.ts';
-import type {
-  JournalIntent,
-  JournalLine,
-  JournalRow,
-} from '../../shared/journal/journal-record.ts';
-import { Problem } from '../../shared/problem.ts';
+import type { Journal } from '../../shared/ports/journal.ts';
+import type { JournalIntent, JournalLine, JournalRow } from '../../shared/ports/journal-record.ts';
+import { Problem } from '../../shared/values/problem.ts';
 import { eventually } from './eventually.ts';
 
 /** A deletion that is about to begin. */

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { Registry } from '../../demo/harbor/registry.ts';
 import type { ProjectSeed } from '../../demo/harbor/seed.ts';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
-import type { JournalRow } from '../../shared/journal/journal-record.ts';
+import type { JournalRow } from '../../shared/ports/journal-record.ts';
 import { freePort } from '../real/free-port.ts';
 import { testFolder } from './folder.ts';
 import { linesOf, makeOlder, settledRows } from './journal.ts';

@@ -1,5 +1,5 @@
 /** A log that tests read. */
-import type { Logger, LogLevel } from '../../shared/log/logger.ts';
+import type { Logger, LogLevel } from '../../shared/ports/logger.ts';
 
 /** One line of the log. */
 export interface LogLine {

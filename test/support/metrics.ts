@@ -1,5 +1,5 @@
 /** Reads metrics as a scrape does. */
-import type { Metrics } from '../../shared/metrics/metrics.ts';
+import type { Metrics } from '../../shared/ports/metrics/metrics.ts';
 import { samplesOf } from './exposition.ts';
 
 /** The samples of these metrics. */

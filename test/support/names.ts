@@ -1,7 +1,7 @@
 /** Names as values, for tests of the Harbor client. */
 import * as z from 'zod/mini';
-import type { ProjectName, Reference, RepositoryName } from '../../shared/harbor/names.ts';
 import { projectName, reference, repositoryName } from '../../shared/http/harbor-path.ts';
+import type { ProjectName, Reference, RepositoryName } from '../../shared/values/names.ts';
 
 export const projectNamed = (text: string): ProjectName => z.parse(projectName, text);
 export const repositoryNamed = (text: string): RepositoryName => z.parse(repositoryName, text);

@@ -1,8 +1,14 @@
 /** The nodes of a service, from plain rows. A test changes the rows while the service works. */
-import type { HostContainer, HostImage, NodeFacts, NodeReading } from '../../shared/host/bridge.ts';
-import { isEmptyRuntime } from '../../shared/host/runtime-doubt.ts';
-import type { NodeState, Nodes, NodesReadOptions } from '../../shared/nodes/nodes.ts';
-import { Problem } from '../../shared/problem.ts';
+
+import { isEmptyRuntime } from '../../shared/domain/nodes/runtime-doubt.ts';
+import type {
+  HostContainer,
+  HostImage,
+  NodeFacts,
+  NodeReading,
+} from '../../shared/ports/bridge.ts';
+import type { NodeState, Nodes, NodesReadOptions } from '../../shared/ports/nodes.ts';
+import { Problem } from '../../shared/values/problem.ts';
 
 /** What a node has. What is not given is empty. */
 export interface NodeRows {

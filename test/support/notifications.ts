@@ -1,6 +1,6 @@
 /** Notifications of made-up effects. */
-import { parseHarborDelivery } from '../../shared/webhooks/harbor-event.ts';
-import { type Notification, notificationOf } from '../../shared/webhooks/notification.ts';
+import { parseHarborDelivery } from '../../shared/domain/webhooks/harbor-event.ts';
+import { type Notification, notificationOf } from '../../shared/domain/webhooks/notification.ts';
 
 /** The notification that `shop/NAME:v1` was deleted. */
 export async function notificationFor(name: string): Promise<Notification> {

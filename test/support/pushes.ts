@@ -1,6 +1,7 @@
 /** Deliveries and host images of one repository, `shop/web`. */
-import type { HostImage } from '../../shared/host/bridge.ts';
-import { parseHarborDelivery } from '../../shared/webhooks/harbor-event.ts';
+
+import { parseHarborDelivery } from '../../shared/domain/webhooks/harbor-event.ts';
+import type { HostImage } from '../../shared/ports/bridge.ts';
 import { imageRow } from './host-rows.ts';
 
 /** A digest made of one letter. */

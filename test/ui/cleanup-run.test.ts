@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { apiError } from '../../demo/harbor/answer.ts';
-import { runsWithinRequest } from '../../shared/cleanup/runs/runs-within-request.ts';
+import { runsWithinRequest } from '../../shared/domain/cleanup/runs/runs-within-request.ts';
 import { BYSTANDER, READ } from '../support/cleanup.ts';
 import { ALL, cleanupPages, heldDeletions, TEN } from '../support/cleanup-pages.ts';
 import { eventually } from '../support/eventually.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Problem } from '../../shared/problem.ts';
+import { Problem } from '../../shared/values/problem.ts';
 import { recordedAnswers } from '../fake-crictl/recorded.ts';
 import { testFolder } from '../support/folder.ts';
 import { bridgeOf, containerRow, imageRow } from '../support/host-rows.ts';

@@ -1,8 +1,8 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { journalText } from '../../shared/journal/journal-lines.ts';
-import type { JournalRow } from '../../shared/journal/journal-record.ts';
+import { journalText } from '../../shared/domain/journal/journal-lines.ts';
+import type { JournalRow } from '../../shared/ports/journal-record.ts';
 import { testFolder } from '../support/folder.ts';
 import { intentOf } from '../support/journal.ts';
 import { createRouter } from '../support/router.ts';

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { journalText } from '../../shared/journal/journal-lines.ts';
+import { journalText } from '../../shared/domain/journal/journal-lines.ts';
 import { artifactsWith, BYSTANDER, createCleanupService } from '../support/cleanup.ts';
 import { testFolder } from '../support/folder.ts';
 import { intentOf } from '../support/journal.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createFunction } from '../../shared/http/function.ts';
-import { Problem } from '../../shared/problem.ts';
 import { mayView } from '../../shared/ui/view-access.ts';
+import { Problem } from '../../shared/values/problem.ts';
 import { createRouter } from '../support/router.ts';
 
 const HTML = { headers: { accept: 'text/html' } };

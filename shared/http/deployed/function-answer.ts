@@ -1,6 +1,6 @@
 /** What a client is answered with when a function that is deployed elsewhere has answered. */
-import { BodyTooLarge, readText } from '../../limited-body.ts';
-import { Problem } from '../../problem.ts';
+import { BodyTooLarge, readText } from '../../values/limited-body.ts';
+import { Problem } from '../../values/problem.ts';
 import type { FunctionContext } from '../function.ts';
 import { type Deployed, failure } from './function-failure.ts';
 import { headersFrom } from './passed-headers.ts';

@@ -1,6 +1,6 @@
 /** The problem of a function that is deployed elsewhere and does not answer as it should. */
-import type { FunctionName } from '../../configuration/configuration.ts';
-import { Problem, type ProblemCode } from '../../problem.ts';
+import type { FunctionName } from '../../values/configuration/configuration.ts';
+import { Problem, type ProblemCode } from '../../values/problem.ts';
 import type { FunctionContext } from '../function.ts';
 
 /** A function with its URL in `function_urls`. */

@@ -3,9 +3,9 @@
  * request that a function reads (`hono/proxy` sends nearly all).
  */
 import { bodyLimit } from 'hono/body-limit';
-import type { FunctionName } from '../../configuration/configuration.ts';
-import { invalidRequest, Problem } from '../../problem.ts';
-import { type CallUnderWay, observeCall } from '../../tracing/upstream-calls.ts';
+import { type CallUnderWay, observeCall } from '../../ports/tracing/upstream-calls.ts';
+import type { FunctionName } from '../../values/configuration/configuration.ts';
+import { invalidRequest, Problem } from '../../values/problem.ts';
 import {
   createFunction,
   type FunctionContext,

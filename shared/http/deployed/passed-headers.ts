@@ -1,5 +1,5 @@
 /** The headers that a router passes on to a function that is deployed elsewhere, and back. */
-import type { FunctionName } from '../../configuration/configuration.ts';
+import type { FunctionName } from '../../values/configuration/configuration.ts';
 
 /** Headers that a function reads. No hop-by-hop headers, cookies, or claims about the origin of the request. */
 const TO_FUNCTION =

@@ -1,10 +1,14 @@
 /** The cleanups that pages have started in this process. They continue when the browser leaves. */
 
-import type { Stopped } from '../../cleanup/cleanup-progress.ts';
-import { type CleanupRun, type CleanupRuns, recordRun } from '../../cleanup/runs/cleanup-run.ts';
-import type { Logger } from '../../log/logger.ts';
-import { Problem } from '../../problem.ts';
-import type { sleep } from '../../sleep.ts';
+import type { Stopped } from '../../domain/cleanup/cleanup-progress.ts';
+import {
+  type CleanupRun,
+  type CleanupRuns,
+  recordRun,
+} from '../../domain/cleanup/runs/cleanup-run.ts';
+import type { Logger } from '../../ports/logger.ts';
+import { Problem } from '../../values/problem.ts';
+import type { sleep } from '../../values/sleep.ts';
 
 /** How long the result of a run can be looked at. The journal has it for longer. */
 const KEPT_MS = 15 * 60_000;

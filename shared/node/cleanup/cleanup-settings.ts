@@ -1,5 +1,9 @@
 /** The settings of the program that cleans up: its own variables, and the app's socket or token. */
-import { isLoopbackHost, webUrl, withoutSlashes } from '../../configuration/address-values.ts';
+import {
+  isLoopbackHost,
+  webUrl,
+  withoutSlashes,
+} from '../../values/configuration/address-values.ts';
 import { ConfigurationError } from '../configuration/configuration-error.ts';
 import { type LoadOptions, loadConfiguration } from '../configuration/load-configuration.ts';
 

@@ -1,5 +1,5 @@
 /** Reads Server-Sent Events whose data is one line of JSON, as this service sends them. */
-import { parseJson } from '../../parse-json.ts';
+import { parseJson } from '../../values/parse-json.ts';
 import { CleanupRefused } from './cleanup-client.ts';
 
 export interface ReadEvent {

@@ -1,7 +1,7 @@
 /** Plans a cleanup, applies the plan if it is to, and prints what it does. */
 import * as z from 'zod/mini';
-import { cleanupAnswerSchema, cleanupEventSchemas } from '../../cleanup/cleanup-answer.ts';
-import { humanSize } from '../../size.ts';
+import { cleanupAnswerSchema, cleanupEventSchemas } from '../../domain/cleanup/cleanup-answer.ts';
+import { humanSize } from '../../values/size.ts';
 import { type CleanupClient, CleanupRefused } from './cleanup-client.ts';
 import type { CleanupSettings } from './cleanup-settings.ts';
 import { eventsOf } from './read-events.ts';

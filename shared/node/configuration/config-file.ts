@@ -1,8 +1,8 @@
 /** Reads config.json. */
 import { readFileSync } from 'node:fs';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
-import { repeatedMembers } from '../../configuration/repeated-members.ts';
-import { escaped } from '../../log/escaped.ts';
+import { repeatedMembers } from '../../values/configuration/repeated-members.ts';
+import { escaped } from '../../values/escaped.ts';
 import { codeOf } from '../error-code.ts';
 import { ConfigurationError } from './configuration-error.ts';
 

@@ -1,14 +1,14 @@
 /** Reads the configuration of a start command: config.json, the environment, files with secrets. */
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { LOCAL_WRITES_WARNING, renameOldKeys } from '../../configuration/aliases.ts';
+import { LOCAL_WRITES_WARNING, renameOldKeys } from '../../values/configuration/aliases.ts';
 import {
   type Configuration,
   parseConfiguration,
   type SectionName,
   variableOf,
-} from '../../configuration/configuration.ts';
-import { unknownKeys } from '../../configuration/unknown-keys.ts';
+} from '../../values/configuration/configuration.ts';
+import { unknownKeys } from '../../values/configuration/unknown-keys.ts';
 import { readConfigFile } from './config-file.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { readNodeTokens } from './node-token-files.ts';

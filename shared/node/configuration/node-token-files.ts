@@ -1,7 +1,7 @@
 /** The files with tokens of nodes (`nodes_config.nodes.NAME.bridge_token_file`). */
 import { readFileSync } from 'node:fs';
-import type { Configuration } from '../../configuration/configuration.ts';
-import { TOKEN } from '../../configuration/values.ts';
+import type { Configuration } from '../../values/configuration/configuration.ts';
+import { TOKEN } from '../../values/configuration/values.ts';
 import { codeOf } from '../error-code.ts';
 
 /** Reads the files, which have absolute paths, without one trailing newline. */

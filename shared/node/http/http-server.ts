@@ -9,8 +9,8 @@ import {
 import { createServer as createTlsServer } from 'node:https';
 import { getRequestListener } from '@hono/node-server';
 import { Connection } from '../../http/connection.ts';
-import type { Logger } from '../../log/logger.ts';
-import { Problem } from '../../problem.ts';
+import type { Logger } from '../../ports/logger.ts';
+import { Problem } from '../../values/problem.ts';
 import { Connections } from './connections.ts';
 import { malformed } from './malformed-requests.ts';
 import { PacedResponse } from './paced-response.ts';

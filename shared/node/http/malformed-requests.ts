@@ -1,6 +1,6 @@
 /** Requests that Node's parser accepts but RFC 9112 does not, or that two readers may understand differently. */
 import type { IncomingMessage } from 'node:http';
-import { Problem } from '../../problem.ts';
+import { Problem } from '../../values/problem.ts';
 
 /** Why a request is refused before it reaches the app; null if it is well-formed. */
 export function malformed(incoming: IncomingMessage): Problem | null {

@@ -1,7 +1,8 @@
 /** Serves the app on the TCP address of the configuration, and on `local_socket` if it is set. */
-import type { Configuration } from '../../configuration/configuration.ts';
-import type { Logger } from '../../log/logger.ts';
-import type { Metrics } from '../../metrics/metrics.ts';
+
+import type { Logger } from '../../ports/logger.ts';
+import type { Metrics } from '../../ports/metrics/metrics.ts';
+import type { Configuration } from '../../values/configuration/configuration.ts';
 import { type ListenOptions, listen, type Served } from './http-server.ts';
 import { listenOnUnixSocket } from './unix-socket.ts';
 

@@ -2,7 +2,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { Problem } from '../../problem.ts';
+import { Problem } from '../../values/problem.ts';
 import type { Connections } from './connections.ts';
 import {
   answerAndClose,

@@ -3,8 +3,8 @@ import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { RequestError } from '@hono/node-server';
 import { type BareAnswer, bareAnswer } from '../../http/answer.ts';
-import type { Logger } from '../../log/logger.ts';
-import { Problem } from '../../problem.ts';
+import type { Logger } from '../../ports/logger.ts';
+import { Problem } from '../../values/problem.ts';
 
 /** Who learns of a request that did not reach the app. */
 export interface RefusalObservers {

@@ -1,13 +1,13 @@
 /** The journal in a file: two lines for each deletion. */
 import { randomUUID } from 'node:crypto';
-import { createLimit } from '../../harbor/limit.ts';
-import type { Journal, JournalEntry, JournalSearch } from '../../journal/journal.ts';
-import { journalText } from '../../journal/journal-lines.ts';
-import type { JournalIntent, JournalOutcome, JournalRow } from '../../journal/journal-record.ts';
-import type { Logger } from '../../log/logger.ts';
-import { type JournalMetrics, noJournalMetrics } from '../../metrics/deletion-metrics.ts';
-import { Problem } from '../../problem.ts';
-import { sleep } from '../../sleep.ts';
+import { createLimit } from '../../adapters/harbor/limit.ts';
+import { journalText } from '../../domain/journal/journal-lines.ts';
+import type { Journal, JournalEntry, JournalSearch } from '../../ports/journal.ts';
+import type { JournalIntent, JournalOutcome, JournalRow } from '../../ports/journal-record.ts';
+import type { Logger } from '../../ports/logger.ts';
+import { type JournalMetrics, noJournalMetrics } from '../../ports/metrics/deletion-metrics.ts';
+import { Problem } from '../../values/problem.ts';
+import { sleep } from '../../values/sleep.ts';
 import { codeOf } from '../error-code.ts';
 import { type AppendFile, countingLines, createAppendFile, NotSynced } from './append-file.ts';
 import { cannotRead, cannotWrite, TooSlow } from './journal-problem.ts';

@@ -1,5 +1,5 @@
 /** The problem of a journal that cannot be written or read. */
-import { Problem } from '../../problem.ts';
+import { Problem } from '../../values/problem.ts';
 import { codeOf } from '../error-code.ts';
 import { userName } from '../user-name.ts';
 import { Truncated } from './lines-backwards.ts';

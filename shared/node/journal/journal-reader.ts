@@ -1,10 +1,10 @@
 /** Reads the rows of the journal's file, newest first. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { FoundRows, JournalSearch } from '../../journal/journal.ts';
-import { joinBackwards, type UnreadRow } from '../../journal/journal-join.ts';
-import type { JournalRow } from '../../journal/journal-record.ts';
-import { Problem } from '../../problem.ts';
+import { joinBackwards, type UnreadRow } from '../../domain/journal/journal-join.ts';
+import type { FoundRows, JournalSearch } from '../../ports/journal.ts';
+import type { JournalRow } from '../../ports/journal-record.ts';
+import { Problem } from '../../values/problem.ts';
 import { requireRegular } from './append-file.ts';
 import { linesBackwards } from './lines-backwards.ts';
 

@@ -1,11 +1,12 @@
 /** The journal of a Node process: in a file if one is configured, otherwise in the log. */
-import type { Configuration } from '../../configuration/configuration.ts';
-import type { Harbor } from '../../harbor/client.ts';
-import type { Journal } from '../../journal/journal.ts';
-import { logDeletion } from '../../journal/logged-journal.ts';
-import type { Logger } from '../../log/logger.ts';
-import type { JournalMetrics } from '../../metrics/deletion-metrics.ts';
-import { Problem } from '../../problem.ts';
+
+import type { Harbor } from '../../adapters/harbor/client.ts';
+import { logDeletion } from '../../adapters/log/logged-journal.ts';
+import type { Journal } from '../../ports/journal.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { JournalMetrics } from '../../ports/metrics/deletion-metrics.ts';
+import type { Configuration } from '../../values/configuration/configuration.ts';
+import { Problem } from '../../values/problem.ts';
 import { createFileJournal } from './file-journal.ts';
 import { type Settlement, startSettlement } from './settlement.ts';
 

@@ -2,13 +2,13 @@
  * Settles the deletions of the journal whose outcome is not known, by asking Harbor: at the start all in the
  * file, later those of this process. Runs in the background.
  */
-import { type ArtifactDeletion, remainingTarget } from '../../harbor/artifact.ts';
-import type { Harbor } from '../../harbor/client.ts';
-import { isDigest, isProjectName, isRepositoryName, toReference } from '../../harbor/names.ts';
-import type { JournalRow } from '../../journal/journal-record.ts';
-import type { Logger } from '../../log/logger.ts';
-import { withOwnSignal } from '../../own-signal.ts';
-import { Problem, type ProblemCode } from '../../problem.ts';
+import { type ArtifactDeletion, remainingTarget } from '../../adapters/harbor/artifact.ts';
+import type { Harbor } from '../../adapters/harbor/client.ts';
+import type { JournalRow } from '../../ports/journal-record.ts';
+import type { Logger } from '../../ports/logger.ts';
+import { isDigest, isProjectName, isRepositoryName, toReference } from '../../values/names.ts';
+import { withOwnSignal } from '../../values/own-signal.ts';
+import { Problem, type ProblemCode } from '../../values/problem.ts';
 import type { FileJournal } from './file-journal.ts';
 
 /**

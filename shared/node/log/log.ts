@@ -1,10 +1,10 @@
 /** The log of a process: lines of JSON to a rotating file, to stderr, or to both. */
 import { pino } from 'pino';
-import type { Configuration } from '../../configuration/configuration.ts';
-import { errorFields } from '../../log/error-fields.ts';
-import { escaped } from '../../log/escaped.ts';
-import type { Logger, LogLevel } from '../../log/logger.ts';
-import { redactor } from '../../log/redactor.ts';
+import { errorFields } from '../../adapters/log/error-fields.ts';
+import type { Logger, LogLevel } from '../../ports/logger.ts';
+import type { Configuration } from '../../values/configuration/configuration.ts';
+import { escaped } from '../../values/escaped.ts';
+import { redactor } from '../../values/redactor.ts';
 import { ConfigurationError } from '../configuration/configuration-error.ts';
 import { userName } from '../user-name.ts';
 import { type LogFile, openLogFile } from './log-file.ts';

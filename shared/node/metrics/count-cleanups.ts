@@ -4,7 +4,7 @@ import {
   CLEANED_OUTCOMES,
   CLEANUP_OUTCOMES,
   type CleanupMetrics,
-} from '../../metrics/cleanup-metrics.ts';
+} from '../../ports/metrics/cleanup-metrics.ts';
 import { closedCounter } from './closed-counter.ts';
 
 export function countCleanups(registers: Registry[]): CleanupMetrics {

@@ -4,7 +4,7 @@ import {
   CRICTL_RUN_KINDS,
   CRICTL_RUN_OUTCOMES,
   type CrictlMetrics,
-} from '../../metrics/crictl-metrics.ts';
+} from '../../ports/metrics/crictl-metrics.ts';
 import { closedCounter } from './closed-counter.ts';
 
 /** From a small host to the default of `crictl_timeout_ms`, and beyond it, seconds. */

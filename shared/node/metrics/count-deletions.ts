@@ -1,11 +1,11 @@
 /** Counts deletions and the lines of the journal. */
 import { Gauge, type Registry } from 'prom-client';
-import { BLOCKER_CODES } from '../../deletion/blocker-codes.ts';
+import { BLOCKER_CODES } from '../../domain/deletion/blocker-codes.ts';
 import {
   DELETION_OUTCOMES,
   type DeletionMetrics,
   type JournalMetrics,
-} from '../../metrics/deletion-metrics.ts';
+} from '../../ports/metrics/deletion-metrics.ts';
 import { closedCounter } from './closed-counter.ts';
 
 export function countDeletions(registers: Registry[]): DeletionMetrics {

@@ -1,6 +1,6 @@
 /** Counts the queues of the process. */
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Metrics } from '../../metrics/metrics.ts';
+import type { Metrics } from '../../ports/metrics/metrics.ts';
 
 export function countQueues(registers: Registry[]): Metrics['queue'] {
   const length = new Gauge({

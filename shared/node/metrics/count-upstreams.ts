@@ -1,6 +1,6 @@
 /** Measures the calls to Harbor, to bridges, and to functions that are deployed elsewhere. */
 import { Histogram, type Registry } from 'prom-client';
-import type { UpstreamMetrics } from '../../metrics/upstream-metrics.ts';
+import type { UpstreamMetrics } from '../../ports/metrics/upstream-metrics.ts';
 
 /** From a bridge on the same host to the deadline of a call of Harbor, seconds. */
 const LATENCY_BUCKETS = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

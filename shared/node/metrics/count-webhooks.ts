@@ -6,7 +6,7 @@ import {
   INVOCATION_OUTCOMES,
   NOTIFICATION_OUTCOMES,
   type WebhookMetrics,
-} from '../../metrics/webhook-metrics.ts';
+} from '../../ports/metrics/webhook-metrics.ts';
 import { closedCounter } from './closed-counter.ts';
 
 export function countWebhooks(registers: Registry[]): WebhookMetrics {

@@ -8,8 +8,8 @@ import {
   type OpenMetricsContentType,
   Registry,
 } from 'prom-client';
-import { type Metrics, noMetrics } from '../../metrics/metrics.ts';
-import { VERSION } from '../../version.ts';
+import { type Metrics, noMetrics } from '../../ports/metrics/metrics.ts';
+import { VERSION } from '../../values/version.ts';
 import { KNOWN_METHODS } from '../http/known-methods.ts';
 import { countCleanups } from './count-cleanups.ts';
 import { countCrictl } from './count-crictl.ts';

@@ -1,9 +1,10 @@
 /** The nodes whose bridges the records of a name are. */
-import type { Configuration, NodesDns } from '../../configuration/configuration.ts';
-import type { Logger } from '../../log/logger.ts';
-import { commonCaFile } from '../../nodes/configured-nodes.ts';
-import { failedOutcome, type NodeSource } from '../../nodes/node-outcome.ts';
-import type { ReadNode } from '../../nodes/node-states.ts';
+
+import { commonCaFile } from '../../domain/nodes/configured-nodes.ts';
+import { failedOutcome, type NodeSource } from '../../domain/nodes/node-outcome.ts';
+import type { ReadNode } from '../../domain/nodes/node-states.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Configuration, NodesDns } from '../../values/configuration/configuration.ts';
 import type { BridgeConnections } from '../upstreams/bridge-transport.ts';
 import type { DnsResolver } from './dns-resolver.ts';
 import type { FleetNode } from './fleet-node.ts';

@@ -1,8 +1,13 @@
 /** One node of a process: the readings that requests share, and the last good one. */
-import type { Logger } from '../../log/logger.ts';
-import { type NodeOutcome, type NodeSource, readNodeOnce } from '../../nodes/node-outcome.ts';
-import { saidName } from '../../nodes/node-states.ts';
-import { type NodesReadOptions, needsNewRun } from '../../nodes/nodes.ts';
+
+import {
+  type NodeOutcome,
+  type NodeSource,
+  readNodeOnce,
+} from '../../domain/nodes/node-outcome.ts';
+import { saidName } from '../../domain/nodes/node-states.ts';
+import type { Logger } from '../../ports/logger.ts';
+import { type NodesReadOptions, needsNewRun } from '../../ports/nodes.ts';
 import { createSharedRuns } from '../shared-runs.ts';
 
 export interface FleetNodeOptions {

@@ -1,7 +1,8 @@
 /** The addresses of bridges that a DNS name has, looked up again as time passes. */
-import type { NodesDns } from '../../configuration/configuration.ts';
-import type { Logger } from '../../log/logger.ts';
-import { Problem } from '../../problem.ts';
+
+import type { Logger } from '../../ports/logger.ts';
+import type { NodesDns } from '../../values/configuration/configuration.ts';
+import { Problem } from '../../values/problem.ts';
 import { codeOf } from '../error-code.ts';
 import { createSharedRuns } from '../shared-runs.ts';
 import type { DnsAddress, DnsResolver } from './dns-resolver.ts';

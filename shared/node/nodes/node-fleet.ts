@@ -1,21 +1,21 @@
 /** The nodes of a process: their connections, and the readings that requests share. */
 import { hostname } from 'node:os';
-import type { Configuration } from '../../configuration/configuration.ts';
-import type { Bridge } from '../../host/bridge.ts';
-import { noBridge } from '../../host/no-bridge.ts';
-import type { Logger } from '../../log/logger.ts';
 import {
   configuredNodes,
   hasNodes,
   isNodeOfItsOwn,
   nameOfAddress,
   readingTimeoutMs,
-} from '../../nodes/configured-nodes.ts';
-import type { NodeSource } from '../../nodes/node-outcome.ts';
-import { nodeStates, type ReadNode } from '../../nodes/node-states.ts';
-import type { NodeState, Nodes, NodesReading, NodesReadOptions } from '../../nodes/nodes.ts';
-import { readTogether } from '../../nodes/read-together.ts';
-import type { UpstreamCalls } from '../../tracing/upstream-calls.ts';
+} from '../../domain/nodes/configured-nodes.ts';
+import type { NodeSource } from '../../domain/nodes/node-outcome.ts';
+import { nodeStates, type ReadNode } from '../../domain/nodes/node-states.ts';
+import { readTogether } from '../../domain/nodes/read-together.ts';
+import type { Bridge } from '../../ports/bridge.ts';
+import type { Logger } from '../../ports/logger.ts';
+import { noBridge } from '../../ports/no-bridge.ts';
+import type { NodeState, Nodes, NodesReading, NodesReadOptions } from '../../ports/nodes.ts';
+import type { UpstreamCalls } from '../../ports/tracing/upstream-calls.ts';
+import type { Configuration } from '../../values/configuration/configuration.ts';
 import { createSharedRows } from '../shared-rows.ts';
 import { createBridgeConnections } from '../upstreams/bridge-transport.ts';
 import { createDnsNodes } from './dns-nodes.ts';

@@ -1,6 +1,6 @@
 /** Ends the waits of a request for nodes when its client leaves. */
 import { setMaxListeners } from 'node:events';
-import type { NodesReadOptions } from '../../nodes/nodes.ts';
+import type { NodesReadOptions } from '../../ports/nodes.ts';
 
 /**
  * One signal for the waits of all nodes, which aborts with the request's. A request's own signal would warn

@@ -1,10 +1,14 @@
 /** The lists of the registry that the requests of a process share. */
 import { LRUCache } from 'lru-cache';
-import type { Caller } from '../../harbor/http/call.ts';
-import { type RepositoryAt, referenceText } from '../../harbor/http/url.ts';
-import type { HarborSession } from '../../harbor/session.ts';
-import type { RegistryReader, RegistryReadOptions } from '../../registry/registry-reader.ts';
-import { readArtifacts, readDigest, readRepositories } from '../../registry/registry-rows.ts';
+import type { Caller } from '../../adapters/harbor/http/call.ts';
+import { type RepositoryAt, referenceText } from '../../adapters/harbor/http/url.ts';
+import {
+  readArtifacts,
+  readDigest,
+  readRepositories,
+} from '../../adapters/harbor/registry-rows.ts';
+import type { HarborSession } from '../../adapters/harbor/session.ts';
+import type { RegistryReader, RegistryReadOptions } from '../../ports/registry-reader.ts';
 import { createSharedRuns, type SharedRuns } from '../shared-runs.ts';
 
 /** As many repositories as a large registry has. */

@@ -1,5 +1,5 @@
 /** Decides whether a process exports spans. The SDK for it is loaded only then. */
-import { plainTracer } from '../../tracing/tracer.ts';
+import { plainTracer } from '../../ports/tracing/tracer.ts';
 import { codeOf } from '../error-code.ts';
 import type { Tracing, TracingOptions } from './tracing.ts';
 

@@ -22,12 +22,12 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import type { Logger } from '../../log/logger.ts';
-import { sleep } from '../../sleep.ts';
-import { SAMPLED, type TraceContext } from '../../tracing/trace-context.ts';
-import type { Tracer } from '../../tracing/tracer.ts';
-import type { CallEnd } from '../../tracing/upstream-calls.ts';
-import { VERSION } from '../../version.ts';
+import type { Logger } from '../../ports/logger.ts';
+import { SAMPLED, type TraceContext } from '../../ports/tracing/trace-context.ts';
+import type { Tracer } from '../../ports/tracing/tracer.ts';
+import type { CallEnd } from '../../ports/tracing/upstream-calls.ts';
+import { sleep } from '../../values/sleep.ts';
+import { VERSION } from '../../values/version.ts';
 import { KNOWN_METHODS } from '../http/known-methods.ts';
 import { tellingOutages } from './telling-outages.ts';
 import type { Tracing, TracingOptions } from './tracing.ts';

@@ -1,6 +1,6 @@
 /** The tracing of a process. */
-import type { Logger } from '../../log/logger.ts';
-import type { Tracer } from '../../tracing/tracer.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Tracer } from '../../ports/tracing/tracer.ts';
 
 export interface Tracing {
   readonly tracer: Tracer;

@@ -1,14 +1,21 @@
 /** Connects a Node process to bridges: over unix sockets, TCP or TLS. */
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
-import { isLoopbackHost } from '../../configuration/address-values.ts';
-import type { Configuration } from '../../configuration/configuration.ts';
-import type { Bridge } from '../../host/bridge.ts';
-import { type BridgeClientOptions, createBridgeClient } from '../../host/client/bridge-client.ts';
-import { noBridge } from '../../host/no-bridge.ts';
-import { type Metrics, noMetrics } from '../../metrics/metrics.ts';
-import { type BridgeTarget, commonCaFile, nameOfAddress } from '../../nodes/configured-nodes.ts';
-import { countedCalls } from '../../tracing/counted-calls.ts';
+import {
+  type BridgeClientOptions,
+  createBridgeClient,
+} from '../../adapters/bridge-client/bridge-client.ts';
+import {
+  type BridgeTarget,
+  commonCaFile,
+  nameOfAddress,
+} from '../../domain/nodes/configured-nodes.ts';
+import type { Bridge } from '../../ports/bridge.ts';
+import { type Metrics, noMetrics } from '../../ports/metrics/metrics.ts';
+import { noBridge } from '../../ports/no-bridge.ts';
+import { countedCalls } from '../../ports/tracing/counted-calls.ts';
+import { isLoopbackHost } from '../../values/configuration/address-values.ts';
+import type { Configuration } from '../../values/configuration/configuration.ts';
 import { readCaFile } from './ca-file.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
 import { proxyUrl } from './proxy.ts';

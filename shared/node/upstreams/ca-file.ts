@@ -1,7 +1,7 @@
 /** PEM files of certificate authorities that the configuration names. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Problem } from '../../problem.ts';
+import { Problem } from '../../values/problem.ts';
 import { codeOf } from '../error-code.ts';
 
 /**

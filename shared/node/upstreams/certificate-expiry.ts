@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { isIP, type Socket } from 'node:net';
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
 import { Client } from 'undici';
-import { bare } from '../../configuration/address-values.ts';
-import { withOwnSignal } from '../../own-signal.ts';
+import { bare } from '../../values/configuration/address-values.ts';
+import { withOwnSignal } from '../../values/own-signal.ts';
 import { isProxied } from './proxy.ts';
 
 /** For the connections and the handshake together. */

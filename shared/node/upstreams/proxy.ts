@@ -1,5 +1,5 @@
 /** The proxies of the environment. */
-import { Problem } from '../../problem.ts';
+import { Problem } from '../../values/problem.ts';
 
 /**
  * The URL of the proxy that a variable names; the lower-case name wins. Empty: none.

@@ -1,7 +1,7 @@
 /** Sends the requests to bridges with undici's own API, which costs half of what its `fetch` does: no web streams. */
 import { type Dispatcher, request } from 'undici';
-import type { BridgeGet } from '../../host/client/bridge-get.ts';
-import { BodyTooLarge } from '../../limited-body.ts';
+import type { BridgeGet } from '../../adapters/bridge-client/bridge-get.ts';
+import { BodyTooLarge } from '../../values/limited-body.ts';
 
 export function getThrough(dispatcher: Dispatcher): BridgeGet {
   return async (url, { headers, signal }) => {

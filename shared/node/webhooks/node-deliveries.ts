@@ -3,10 +3,6 @@
  * together share one reading of the host.
  */
 
-import { noQueueObserver, type QueueObserver } from '../../metrics/queue-metrics.ts';
-import { noWebhookMetrics } from '../../metrics/webhook-metrics.ts';
-import { withOwnSignal } from '../../own-signal.ts';
-import { Problem } from '../../problem.ts';
 import {
   createDeliveryTaker,
   type DeliveryOptions,
@@ -14,8 +10,12 @@ import {
   type EventBatches,
   type ProcessEvents,
   type ReceivedEvent,
-} from '../../webhooks/delivery.ts';
-import { readEventHosts } from '../../webhooks/event-hosts.ts';
+} from '../../domain/webhooks/delivery.ts';
+import { readEventHosts } from '../../domain/webhooks/event-hosts.ts';
+import { noQueueObserver, type QueueObserver } from '../../ports/metrics/queue-metrics.ts';
+import { noWebhookMetrics } from '../../ports/metrics/webhook-metrics.ts';
+import { withOwnSignal } from '../../values/own-signal.ts';
+import { Problem } from '../../values/problem.ts';
 import { createNotificationQueue } from './notification-queue.ts';
 import { createRepeatedStates } from './repeated-states.ts';
 

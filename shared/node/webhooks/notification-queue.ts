@@ -1,13 +1,14 @@
 /** The notifications of a long-lived process: a queue of limited length, sent in order, with retries. */
-import { noQueueObserver, type QueueObserver } from '../../metrics/queue-metrics.ts';
-import { withOwnSignal } from '../../own-signal.ts';
+
 import {
   logNotification,
   type Notification,
   type Receiver,
   type Retries,
   sendNotification,
-} from '../../webhooks/notification.ts';
+} from '../../domain/webhooks/notification.ts';
+import { noQueueObserver, type QueueObserver } from '../../ports/metrics/queue-metrics.ts';
+import { withOwnSignal } from '../../values/own-signal.ts';
 
 /** About two minutes of pauses, and at most ten seconds for each attempt. */
 const RETRIES: Retries = {

@@ -1,6 +1,6 @@
 /** Remembers the last state of each key for some time, to recognise repeats. Correctness does not depend on it. */
 import { LRUCache } from 'lru-cache';
-import type { IsRepeated } from '../../webhooks/delivery.ts';
+import type { IsRepeated } from '../../domain/webhooks/delivery.ts';
 
 /** @param options with more than `maxKeys`, the key that was seen least recently is forgotten */
 export function createRepeatedStates(options: {

@@ -1,6 +1,6 @@
 /** The form that applies a plan, or the reason why there is none. */
 
-import type { MadePlan } from '../../cleanup/cleanup-planning.ts';
+import type { MadePlan } from '../../domain/cleanup/cleanup-planning.ts';
 import { loginPath } from '../login/own-page.ts';
 import { artifactsText, confirmationOf } from './policy-texts.ts';
 

@@ -1,5 +1,5 @@
 /** The name of an artifact of a plan. */
-import type { Candidate } from '../../cleanup/cleanup-answer.ts';
+import type { Candidate } from '../../domain/cleanup/cleanup-answer.ts';
 import { artifactAddress } from '../links.ts';
 
 type Named = Pick<Candidate, 'project' | 'repository' | 'digest' | 'tags'>;

@@ -1,8 +1,8 @@
 /** The policy that the query of /ui/cleanup asks for: the name of a configured one, or fields of the form. */
 import * as z from 'zod/mini';
-import type { Candidate } from '../../cleanup/cleanup-answer.ts';
-import { namedPolicy } from '../../cleanup/cleanup-request.ts';
-import { type CompiledPolicy, type Policy, readPolicy } from '../../cleanup/policy.ts';
+import type { Candidate } from '../../domain/cleanup/cleanup-answer.ts';
+import { namedPolicy } from '../../domain/cleanup/cleanup-request.ts';
+import { type CompiledPolicy, type Policy, readPolicy } from '../../domain/cleanup/policy.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { defineList } from '../../http/list-answer.ts';
 

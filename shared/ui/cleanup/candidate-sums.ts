@@ -1,6 +1,6 @@
 /** The candidates of a plan, summed by repository, for the treemap and its table. */
-import type { Candidate } from '../../cleanup/cleanup-answer.ts';
-import { compareTexts } from '../../compare-texts.ts';
+import type { Candidate } from '../../domain/cleanup/cleanup-answer.ts';
+import { compareTexts } from '../../values/compare-texts.ts';
 
 /** More would not be legible. */
 const MAX_NAMED = 40;

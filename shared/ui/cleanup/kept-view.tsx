@@ -1,6 +1,6 @@
 /** What a plan keeps, and why. */
-import { KEPT_REASONS, type Kept } from '../../cleanup/cleanup-answer.ts';
-import { humanSize } from '../../size.ts';
+import { KEPT_REASONS, type Kept } from '../../domain/cleanup/cleanup-answer.ts';
+import { humanSize } from '../../values/size.ts';
 import { ArtifactName } from './artifact-name.tsx';
 import { artifactsText, KEPT_TEXTS } from './policy-texts.ts';
 

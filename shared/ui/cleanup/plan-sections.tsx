@@ -1,8 +1,8 @@
 /** A plan: what would be deleted, how much that frees, and what is kept and why. */
-import type { Candidate } from '../../cleanup/cleanup-answer.ts';
-import type { MadePlan } from '../../cleanup/cleanup-planning.ts';
+import type { Candidate } from '../../domain/cleanup/cleanup-answer.ts';
+import type { MadePlan } from '../../domain/cleanup/cleanup-planning.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { humanSize } from '../../size.ts';
+import { humanSize } from '../../values/size.ts';
 import { repositoryAddress } from '../links.ts';
 import { Figures } from '../parts/facts.tsx';
 import { type Column, Heads, Pager } from '../parts/list-parts.tsx';

@@ -1,7 +1,7 @@
 /** Policies, and what they do with an artifact, in words. */
-import type { KeptReason } from '../../cleanup/cleanup-answer.ts';
-import type { CompiledPolicy, Policy } from '../../cleanup/policy.ts';
-import { humanSize } from '../../size.ts';
+import type { KeptReason } from '../../domain/cleanup/cleanup-answer.ts';
+import type { CompiledPolicy, Policy } from '../../domain/cleanup/policy.ts';
+import { humanSize } from '../../values/size.ts';
 
 /** `Artifacts whose tags all match pr-*, in the projects platform, neither pushed nor pulled for 7d.` */
 export function policyText(policy: Policy): string {

@@ -1,5 +1,5 @@
 /** The page of a cleanup that was started from its page, or of one that nobody knows. */
-import type { CleanupRun } from '../../cleanup/runs/cleanup-run.ts';
+import type { CleanupRun } from '../../domain/cleanup/runs/cleanup-run.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { answerPage, viewerOf } from '../page.tsx';
 import { ProblemBox } from '../problem-page.tsx';

@@ -1,8 +1,8 @@
 /** A cleanup that runs, or has ended: its figures and results. Server-Sent Events replace it while it runs. */
 
-import type { Cleaned } from '../../cleanup/cleanup-answer.ts';
-import type { CleanupRun, RunState } from '../../cleanup/runs/cleanup-run.ts';
-import { humanSize } from '../../size.ts';
+import type { Cleaned } from '../../domain/cleanup/cleanup-answer.ts';
+import type { CleanupRun, RunState } from '../../domain/cleanup/runs/cleanup-run.ts';
+import { humanSize } from '../../values/size.ts';
 import { journalAddress } from '../links.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';
 import { Figures } from '../parts/facts.tsx';

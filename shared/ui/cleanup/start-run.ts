@@ -1,8 +1,8 @@
 /** Starts the cleanup of a plan, which continues when the client of the request leaves. */
-import { applyPlan } from '../../cleanup/apply-cleanup.ts';
-import type { MadePlan } from '../../cleanup/cleanup-planning.ts';
-import type { CleanupRun } from '../../cleanup/runs/cleanup-run.ts';
-import { ownRequest } from '../../cleanup/runs/own-request.ts';
+import { applyPlan } from '../../domain/cleanup/apply-cleanup.ts';
+import type { MadePlan } from '../../domain/cleanup/cleanup-planning.ts';
+import type { CleanupRun } from '../../domain/cleanup/runs/cleanup-run.ts';
+import { ownRequest } from '../../domain/cleanup/runs/own-request.ts';
 import { defer } from '../../http/answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
 

@@ -1,6 +1,6 @@
 /** A treemap of bytes by project and repository, as SVG. A table beside it has the same figures. */
 import { type HierarchyRectangularNode, hierarchy, treemap } from 'd3-hierarchy';
-import { humanSize } from '../../size.ts';
+import { humanSize } from '../../values/size.ts';
 import type { RepositorySum } from './candidate-sums.ts';
 import { artifactsText } from './policy-texts.ts';
 

@@ -1,7 +1,7 @@
 /** What is around the matrix: the filter, the kinds with their counts, who lacks most, and why nothing is shown. */
 
+import type { NodeStatusRow } from '../../domain/nodes/nodes-answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import type { NodeStatusRow } from '../../nodes/nodes-answer.ts';
 import { Choices } from '../parts/choices.tsx';
 import { SelectField } from '../parts/fields.tsx';
 import { FilterForm } from '../parts/list-parts.tsx';

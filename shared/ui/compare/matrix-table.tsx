@@ -1,9 +1,9 @@
 /** The matrix of images and nodes. Ten thousand cells, so each is as short as it can be. */
 import { raw } from 'hono/html';
 import type { JSX } from 'hono/jsx/jsx-runtime';
-import { firstNames } from '../../first-names.ts';
+import type { NodeStatusRow } from '../../domain/nodes/nodes-answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import type { NodeStatusRow } from '../../nodes/nodes-answer.ts';
+import { firstNames } from '../../values/first-names.ts';
 import { imageAddress } from '../image-address.ts';
 import { nodeAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';

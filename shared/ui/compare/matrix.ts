@@ -1,7 +1,8 @@
 /** The comparison of nodes as a matrix of images and nodes: what differs first. */
-import { compareTexts } from '../../compare-texts.ts';
-import type { ComparedImage, Skew } from '../../comparison/compare-answer.ts';
-import type { Comparison } from '../../comparison/comparison.ts';
+
+import type { ComparedImage, Skew } from '../../domain/comparison/compare-answer.ts';
+import type { Comparison } from '../../domain/comparison/comparison.ts';
+import { compareTexts } from '../../values/compare-texts.ts';
 
 /** What an image can be: a list of GET /compare, and whether it is a variant of one in `skew`. */
 export const KINDS = ['skew', 'partial', 'single', 'common'] as const;

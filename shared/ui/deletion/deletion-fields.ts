@@ -1,18 +1,18 @@
 /** The query of the page of a plan, and the fields of the form that deletes. Strict, as those of the API. */
 import * as z from 'zod/mini';
+import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
 import {
   type DeletionOptions,
   deletionOptions,
   deletionQuery,
   planOptions,
   planQuery,
-} from '../../deletion/deletion-options.ts';
-import type { DeletionRequest } from '../../deletion/evidence.ts';
-import { isPlanTag } from '../../deletion/plan-tag.ts';
-import type { RepositoryAt } from '../../harbor/http/url.ts';
-import type { Reference } from '../../harbor/names.ts';
-import { reason } from '../../journal/reason.ts';
-import { invalidRequest } from '../../problem.ts';
+} from '../../domain/deletion/deletion-options.ts';
+import type { DeletionRequest } from '../../domain/deletion/evidence.ts';
+import { isPlanTag } from '../../domain/deletion/plan-tag.ts';
+import { reason } from '../../domain/journal/reason.ts';
+import type { Reference } from '../../values/names.ts';
+import { invalidRequest } from '../../values/problem.ts';
 import { shortName } from '../harbor/image-reference.ts';
 import { isSamePhrase } from '../same-phrase.ts';
 

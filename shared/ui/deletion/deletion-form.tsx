@@ -1,6 +1,7 @@
 /** The second step: the form that deletes what the plan shows, or why there is none. */
-import type { TaggedPlan } from '../../deletion/deletion.ts';
-import { referenceText } from '../../harbor/http/url.ts';
+
+import { referenceText } from '../../adapters/harbor/http/url.ts';
+import type { TaggedPlan } from '../../domain/deletion/deletion.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { artifactAddress, deletionAddress } from '../links.ts';
 import { loginPath, pageToReturnTo } from '../login/own-page.ts';

@@ -1,9 +1,10 @@
 /** What a deletion would do: what goes, what stays, and who uses it. The data of GET …/deletion-plan. */
-import type { TaggedPlan } from '../../deletion/deletion.ts';
-import { planAnswer } from '../../deletion/plan-answer.ts';
-import { firstNames } from '../../first-names.ts';
-import type { RepositoryAt } from '../../harbor/http/url.ts';
+
+import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
+import type { TaggedPlan } from '../../domain/deletion/deletion.ts';
+import { planAnswer } from '../../domain/deletion/plan-answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
+import { firstNames } from '../../values/first-names.ts';
 import { UseTable } from '../harbor/use-table.tsx';
 import { artifactAddress } from '../links.ts';
 import { Facts } from '../parts/facts.tsx';

@@ -5,11 +5,11 @@
 import { timingSafeEqual } from 'hono/utils/buffer';
 import { decodeBase64Url, encodeBase64Url } from 'hono/utils/encode';
 import * as z from 'zod/mini';
-import type { DeletionPlan } from '../../deletion/plan.ts';
-import { referenceText } from '../../harbor/http/url.ts';
+import { referenceText } from '../../adapters/harbor/http/url.ts';
+import type { DeletionPlan } from '../../domain/deletion/plan.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { projectName, repositoryName } from '../../http/harbor-path.ts';
-import { parseJson } from '../../parse-json.ts';
+import { parseJson } from '../../values/parse-json.ts';
 import { keyedHash } from '../login/keyed-hash.ts';
 import { requiredSessionKey } from '../login/login-session.ts';
 

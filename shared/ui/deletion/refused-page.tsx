@@ -1,11 +1,11 @@
 /** The pages of deletions that did not succeed: refused with the current plan, already gone, or unknown. */
 
-import { deletionContext } from '../../deletion/begin-deletion.ts';
-import { planDeletion, type TaggedPlan } from '../../deletion/deletion.ts';
-import { referenceText } from '../../harbor/http/url.ts';
+import { referenceText } from '../../adapters/harbor/http/url.ts';
+import { deletionContext } from '../../domain/deletion/begin-deletion.ts';
+import { planDeletion, type TaggedPlan } from '../../domain/deletion/deletion.ts';
 import { answerError } from '../../http/answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { Problem } from '../../problem.ts';
+import { Problem } from '../../values/problem.ts';
 import { repositoryCrumbs } from '../harbor/crumbs.ts';
 import { artifactAddress, repositoryAddress } from '../links.ts';
 import { answerPage, viewerOf } from '../page.tsx';

@@ -1,6 +1,6 @@
 /** The images of /ui/drift: in groups by status, each unfolding to nodes, pods and digests. */
-import type { DriftRow } from '../../drift/drift-answer.ts';
-import { containerText } from '../../host/container-use.ts';
+import type { DriftRow } from '../../domain/drift/drift-answer.ts';
+import { containerText } from '../../domain/images/container-use.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { imageAddress } from '../image-address.ts';
 import { nodeAddress } from '../links.ts';

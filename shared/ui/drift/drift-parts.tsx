@@ -1,10 +1,10 @@
 /** What is around the images of /ui/drift: the filter, the statuses with their counts, and why there is nothing. */
 
-import { compareTexts } from '../../compare-texts.ts';
-import type { DriftRow, DriftStatus } from '../../drift/drift-answer.ts';
-import type { Drift } from '../../drift/read-drift.ts';
+import type { DriftRow, DriftStatus } from '../../domain/drift/drift-answer.ts';
+import type { Drift } from '../../domain/drift/read-drift.ts';
+import type { NodeStatusRow } from '../../domain/nodes/nodes-answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import type { NodeStatusRow } from '../../nodes/nodes-answer.ts';
+import { compareTexts } from '../../values/compare-texts.ts';
 import { Choices } from '../parts/choices.tsx';
 import { SelectField } from '../parts/fields.tsx';
 import { FilterForm } from '../parts/list-parts.tsx';

@@ -1,5 +1,5 @@
 /** The statuses of drift for people: what each means, and what to do. The most urgent one comes first. */
-import type { DriftRow, DriftStatus } from '../../drift/drift-answer.ts';
+import type { DriftRow, DriftStatus } from '../../domain/drift/drift-answer.ts';
 import type { Kind } from '../parts/badge.tsx';
 
 interface StatusText {

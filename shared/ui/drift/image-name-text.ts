@@ -1,5 +1,5 @@
 /** The name of an image that drift compares. */
-import type { DriftRow } from '../../drift/drift-answer.ts';
+import type { DriftRow } from '../../domain/drift/drift-answer.ts';
 
 /** `repository:tag`; of an image without a tag `repository`. */
 export function nameOf({ repository, tag }: Pick<DriftRow, 'repository' | 'tag'>): string {

@@ -1,6 +1,6 @@
 /** What would happen to the running images if their nodes were lost: the first thing to know about drift. */
-import type { DriftRow } from '../../drift/drift-answer.ts';
-import { containerText } from '../../host/container-use.ts';
+import type { DriftRow } from '../../domain/drift/drift-answer.ts';
+import { containerText } from '../../domain/images/container-use.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { nodeAddress } from '../links.ts';
 import { Notice } from '../parts/notices.tsx';

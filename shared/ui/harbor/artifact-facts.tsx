@@ -1,8 +1,8 @@
 /** What Harbor says of one artifact. */
-import type { RepositoryAt } from '../../harbor/http/url.ts';
-import type { Accessory, DetailedArtifact } from '../../harbor/lists/artifact-details.ts';
+import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
+import type { Accessory, DetailedArtifact } from '../../adapters/harbor/lists/artifact-details.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { isSigned } from '../../registry/detailed-artifacts.ts';
+import { isSigned } from '../../http/registry/detailed-artifacts.ts';
 import { artifactAddress } from '../links.ts';
 import { Facts } from '../parts/facts.tsx';
 import { type Column, Heads } from '../parts/list-parts.tsx';

@@ -1,8 +1,9 @@
 /** Who uses an artifact, or why that is not known. */
+
+import { nodesMembersOf } from '../../domain/nodes/nodes-answer.ts';
+import { type ArtifactUses, useList } from '../../domain/use/usage-list.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { nodesMembersOf } from '../../nodes/nodes-answer.ts';
-import { Problem } from '../../problem.ts';
-import { type ArtifactUses, useList } from '../../use/usage-list.ts';
+import { Problem } from '../../values/problem.ts';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { Empty } from '../parts/notices.tsx';

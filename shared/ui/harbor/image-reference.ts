@@ -1,7 +1,7 @@
 /** How hosts name an artifact when they pull it. */
-import { type RepositoryAt, referenceText } from '../../harbor/http/url.ts';
-import { isDigest, type Reference } from '../../harbor/names.ts';
+import { type RepositoryAt, referenceText } from '../../adapters/harbor/http/url.ts';
 import type { FunctionContext } from '../../http/function.ts';
+import { isDigest, type Reference } from '../../values/names.ts';
 
 /** `host/project/repository:tag`, or with `@sha256:…`. The host is that of `harbor_host`. */
 export function imageReference(c: FunctionContext, at: RepositoryAt, reference: string): string {

@@ -1,6 +1,6 @@
 /** Harbor's projects, and the repositories of one, as tables. */
-import type { Project } from '../../harbor/projects.ts';
-import type { Repository } from '../../harbor/repositories.ts';
+import type { Project } from '../../adapters/harbor/projects.ts';
+import type { Repository } from '../../adapters/harbor/repositories.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { projectAddress, repositoryAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';

@@ -1,5 +1,5 @@
 /** Tags of an artifact: each is a link, with a button that copies the reference for a pull. */
-import type { RepositoryAt } from '../../harbor/http/url.ts';
+import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { artifactAddress } from '../links.ts';
 import { CopyButton } from '../parts/values.tsx';

@@ -3,8 +3,8 @@ import {
   type Undeletable,
   type UndeletableIndex,
   whyUndeletable,
-} from '../../drift/undeletable.ts';
-import type { UnusedArtifact } from '../../drift/unused-answer.ts';
+} from '../../domain/unused/undeletable.ts';
+import type { UnusedArtifact } from '../../domain/unused/unused-answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { artifactAddress, deletionAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';

@@ -1,7 +1,7 @@
 /** Who uses an artifact: containers on nodes, and nodes that have it without a container. */
 
+import type { Use } from '../../domain/images/usage-answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import type { Use } from '../../use/usage-answer.ts';
 import { nodeAddress } from '../links.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';
 import { type Column, Heads } from '../parts/list-parts.tsx';

@@ -1,9 +1,9 @@
 /** The table of a host's images. */
 
-import { type ContainerUse, containerText } from '../../host/container-use.ts';
-import type { IgnoreRow } from '../../host/ignore-list.ts';
-import { NONE } from '../../host/image-name.ts';
+import { type ContainerUse, containerText } from '../../domain/images/container-use.ts';
+import type { IgnoreRow } from '../../domain/local-images/ignore-list.ts';
 import type { FunctionContext } from '../../http/function.ts';
+import { NONE } from '../../values/image-name.ts';
 import { imageAddress } from '../image-address.ts';
 import { compareAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';

@@ -2,8 +2,8 @@
 
 import type { FunctionContext } from '../../http/function.ts';
 import { searchParams } from '../../http/query.ts';
-import type { JournalRow } from '../../journal/journal-record.ts';
-import { humanSize } from '../../size.ts';
+import type { JournalRow } from '../../ports/journal-record.ts';
+import { humanSize } from '../../values/size.ts';
 import { Choices } from '../parts/choices.tsx';
 import { linkWith } from '../view-list.ts';
 

@@ -1,6 +1,6 @@
 /** The deletions of the journal, each with its plan and its outcome. */
 import type { FunctionContext } from '../../http/function.ts';
-import type { JournalOutcome, JournalRow } from '../../journal/journal-record.ts';
+import type { JournalOutcome, JournalRow } from '../../ports/journal-record.ts';
 import { artifactAddress, repositoryAddress } from '../links.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';
 import { Facts } from '../parts/facts.tsx';

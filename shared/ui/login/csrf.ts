@@ -5,7 +5,7 @@
 import { timingSafeEqual } from 'hono/utils/buffer';
 import { isLocal } from '../../http/connection.ts';
 import type { FunctionContext, Session } from '../../http/function.ts';
-import { Problem } from '../../problem.ts';
+import { Problem } from '../../values/problem.ts';
 import { keyedHash } from './keyed-hash.ts';
 import { isWithinSession, requiredSessionKey } from './login-session.ts';
 import { isOwnOrigin } from './origin.ts';

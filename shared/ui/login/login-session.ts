@@ -5,11 +5,11 @@
  */
 import { generateCookie, generateSignedCookie } from 'hono/cookie';
 import { parseSigned } from 'hono/utils/cookie';
-import type { Configuration, NamedToken } from '../../configuration/configuration.ts';
 import { ownerOf, tokensFor } from '../../http/access.ts';
 import { isLocal } from '../../http/connection.ts';
 import type { FunctionContext, Session } from '../../http/function.ts';
-import { Problem } from '../../problem.ts';
+import type { Configuration, NamedToken } from '../../values/configuration/configuration.ts';
+import { Problem } from '../../values/problem.ts';
 import { keyedHash } from './keyed-hash.ts';
 import { publicOrigin } from './origin.ts';
 

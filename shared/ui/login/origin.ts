@@ -1,7 +1,8 @@
 /** The origin at which a browser reaches the pages. */
-import { isLoopbackHost } from '../../configuration/address-values.ts';
+
 import { isLocal } from '../../http/connection.ts';
 import type { FunctionContext } from '../../http/function.ts';
+import { isLoopbackHost } from '../../values/configuration/address-values.ts';
 
 /**
  * The origin of `public_url`. Without it, that of the request as this process sees it: behind a proxy that ends TLS,

@@ -2,7 +2,7 @@
 import type { Right } from '../../http/access.ts';
 import { refusal } from '../../http/access.ts';
 import type { FunctionContext, Session } from '../../http/function.ts';
-import { Problem } from '../../problem.ts';
+import { Problem } from '../../values/problem.ts';
 import { requiredSessionKey } from './login-session.ts';
 import { loginPath, pageToReturnTo } from './own-page.ts';
 

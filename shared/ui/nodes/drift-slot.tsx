@@ -4,10 +4,10 @@
  */
 
 import type { Child } from 'hono/jsx';
-import { countDrift, type DriftCounts } from '../../drift/count-drift.ts';
-import type { DriftRow } from '../../drift/drift-answer.ts';
-import type { findDrift } from '../../drift/drift-list.ts';
-import type { Problem } from '../../problem.ts';
+import { countDrift, type DriftCounts } from '../../domain/drift/count-drift.ts';
+import type { DriftRow } from '../../domain/drift/drift-answer.ts';
+import type { findDrift } from '../../domain/drift/drift-list.ts';
+import type { Problem } from '../../values/problem.ts';
 import { driftAddress } from '../links.ts';
 import { Unknown } from '../parts/values.tsx';
 import { DriftCountList } from './drift-counts.tsx';

@@ -1,7 +1,7 @@
 /** A node as a card, and its facts, which its own page has too. */
 
 import type { Child } from 'hono/jsx';
-import type { NodeRow } from '../../nodes/node-rows-answer.ts';
+import type { NodeRow } from '../../domain/nodes/node-rows-answer.ts';
 import { nodeAddress } from '../links.ts';
 import { Age } from '../parts/age.tsx';
 import { Facts } from '../parts/facts.tsx';

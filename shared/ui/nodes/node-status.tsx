@@ -1,5 +1,5 @@
 /** How a node was read: its status in a word, and the notice of one that was not read as it is now. */
-import type { NodeStatusRow } from '../../nodes/nodes-answer.ts';
+import type { NodeStatusRow } from '../../domain/nodes/nodes-answer.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';
 import { Notice } from '../parts/notices.tsx';
 import { Time } from '../parts/values.tsx';

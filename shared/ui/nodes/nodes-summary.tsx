@@ -1,6 +1,6 @@
 /** The figures of all nodes together. */
 
-import type { NodeRow } from '../../nodes/node-rows-answer.ts';
+import type { NodeRow } from '../../domain/nodes/node-rows-answer.ts';
 import { nodeAddress } from '../links.ts';
 import { Figures } from '../parts/facts.tsx';
 import { Notice } from '../parts/notices.tsx';

@@ -3,16 +3,19 @@
  * and GET /usage/….
  */
 
-import { isMissing } from '../../harbor/http/failure.ts';
-import { type RepositoryAt, referenceText } from '../../harbor/http/url.ts';
-import { type DetailedArtifact, getDetailedArtifact } from '../../harbor/lists/artifact-details.ts';
-import type { Reference } from '../../harbor/names.ts';
+import { isMissing } from '../../adapters/harbor/http/failure.ts';
+import { type RepositoryAt, referenceText } from '../../adapters/harbor/http/url.ts';
+import {
+  type DetailedArtifact,
+  getDetailedArtifact,
+} from '../../adapters/harbor/lists/artifact-details.ts';
+import { findUses, useList } from '../../domain/use/usage-list.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { harborSession } from '../../http/harbor-endpoints.ts';
 import { artifactPath } from '../../http/harbor-path.ts';
 import { input } from '../../http/input.ts';
-import { orProblem, Problem } from '../../problem.ts';
-import { findUses, useList } from '../../use/usage-list.ts';
+import type { Reference } from '../../values/names.ts';
+import { orProblem, Problem } from '../../values/problem.ts';
 import { Accessories, Annotations, ArtifactFacts } from '../harbor/artifact-facts.tsx';
 import { ArtifactUsesSection } from '../harbor/artifact-uses-section.tsx';
 import { repositoryCrumbs } from '../harbor/crumbs.ts';

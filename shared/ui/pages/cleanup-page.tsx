@@ -1,13 +1,13 @@
 /** GET /ui/cleanup: a policy and its plan, as POST /harbor/cleanup makes it. POST: starts the cleanup of that plan. */
 
 import * as z from 'zod/mini';
-import { type MadePlan, makePlan, requirePlanned } from '../../cleanup/cleanup-planning.ts';
-import { isCleanupTag } from '../../cleanup/cleanup-tag.ts';
+import { type MadePlan, makePlan, requirePlanned } from '../../domain/cleanup/cleanup-planning.ts';
+import { isCleanupTag } from '../../domain/cleanup/cleanup-tag.ts';
+import { reason } from '../../domain/journal/reason.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { searchParams } from '../../http/query.ts';
-import { reason } from '../../journal/reason.ts';
-import { invalidRequest, orProblem, Problem } from '../../problem.ts';
+import { invalidRequest, orProblem, Problem } from '../../values/problem.ts';
 import { type AskedPolicy, askedPolicy, cleanupQuery, isMember } from '../cleanup/asked-policy.ts';
 import { answerCleanup, type Planned } from '../cleanup/cleanup-view.tsx';
 import { confirmationOf } from '../cleanup/policy-texts.ts';

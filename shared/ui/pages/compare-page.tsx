@@ -1,10 +1,10 @@
 /** GET /ui/compare: which node has which image. The data of GET /compare. */
 import * as z from 'zod/mini';
-import { comparedImageList, findComparison } from '../../comparison/compare-list.ts';
+import { comparedImageList, findComparison } from '../../domain/comparison/compare-list.ts';
+import { type NodeStatusRow, nodesMembersOf } from '../../domain/nodes/nodes-answer.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { filterAndSort, listOptions } from '../../http/list-answer.ts';
-import { type NodeStatusRow, nodesMembersOf } from '../../nodes/nodes-answer.ts';
 import { CompareFilter, KindLinks, LackingNodes, NothingShown } from '../compare/compare-parts.tsx';
 import { isLacking, isOfKind, KINDS, lackingByNode, matrixRows } from '../compare/matrix.ts';
 import { MatrixTable } from '../compare/matrix-table.tsx';

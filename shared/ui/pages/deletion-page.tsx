@@ -3,14 +3,18 @@
  * GET …/deletion-plan and DELETE. GET /ui/deletions/{receipt}: what it did.
  */
 import * as z from 'zod/mini';
-import { deletionContext, logDeletion } from '../../deletion/begin-deletion.ts';
-import { deleteUnlessBlocked, planDeletion, type TaggedPlan } from '../../deletion/deletion.ts';
-import { firstNames } from '../../first-names.ts';
-import { referenceText } from '../../harbor/http/url.ts';
+import { referenceText } from '../../adapters/harbor/http/url.ts';
+import { deletionContext, logDeletion } from '../../domain/deletion/begin-deletion.ts';
+import {
+  deleteUnlessBlocked,
+  planDeletion,
+  type TaggedPlan,
+} from '../../domain/deletion/deletion.ts';
 import { createFunction } from '../../http/function.ts';
 import { artifactPath } from '../../http/harbor-path.ts';
 import { input } from '../../http/input.ts';
-import { Problem } from '../../problem.ts';
+import { firstNames } from '../../values/first-names.ts';
+import { Problem } from '../../values/problem.ts';
 import {
   confirmationOf,
   deletionFields,

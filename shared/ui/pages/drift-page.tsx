@@ -1,10 +1,10 @@
 /** GET /ui/drift: how the images on nodes differ from Harbor, and what to do. The data of GET /drift. */
-import { driftList, driftQuery, findDrift, keptRows } from '../../drift/drift-list.ts';
-import type { Drift } from '../../drift/read-drift.ts';
+import { driftList, driftQuery, findDrift, keptRows } from '../../domain/drift/drift-list.ts';
+import type { Drift } from '../../domain/drift/read-drift.ts';
+import { nodesMembersOf } from '../../domain/nodes/nodes-answer.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { filterAndSort, listOptions } from '../../http/list-answer.ts';
-import { nodesMembersOf } from '../../nodes/nodes-answer.ts';
 import { DriftGroup, DriftImage } from '../drift/drift-list-parts.tsx';
 import {
   DriftFilterForm,

@@ -1,10 +1,11 @@
 /** GET /ui/images: the images on this host. The data of GET /local-images, and what uses each. */
-import type { HostContainer, HostReading } from '../../host/bridge.ts';
-import { hostReading, wantsFresh } from '../../host/host-reading.ts';
-import { runtimeDoubt } from '../../host/runtime-doubt.ts';
+
+import { runtimeDoubt } from '../../domain/nodes/runtime-doubt.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
+import { hostReading, wantsFresh } from '../../http/host-reading.ts';
 import { input } from '../../http/input.ts';
-import { orProblem, Problem } from '../../problem.ts';
+import type { HostContainer, HostReading } from '../../ports/bridge.ts';
+import { orProblem, Problem } from '../../values/problem.ts';
 import { ImageFigures } from '../images/image-figures.tsx';
 import { ImageList } from '../images/image-list.tsx';
 import {

@@ -1,9 +1,9 @@
 /** GET /ui/journal: the deletions of this service. The data of GET /journal. */
 import * as z from 'zod/mini';
+import { findDeletions, journalList } from '../../domain/journal/journal-list.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { searchParams } from '../../http/query.ts';
-import { findDeletions, journalList } from '../../journal/journal-list.ts';
 import { ActorLinks, actorCounter } from '../journal/actor-counts.tsx';
 import { DeletionTable } from '../journal/deletion-table.tsx';
 import { JournalFilterForm, PeriodLinks } from '../journal/journal-filter-form.tsx';

@@ -1,10 +1,11 @@
 /** GET /ui/nodes/{node}: a node with its images. The data of GET /nodes and GET /nodes/{node}/images. */
+
+import { findNode } from '../../domain/nodes/node-image-list.ts';
+import { nodeRow } from '../../domain/nodes/node-rows.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
-import { findNode } from '../../nodes/node-image-list.ts';
-import { nodePath } from '../../nodes/node-path.ts';
-import { nodeRow } from '../../nodes/node-rows.ts';
-import type { NodeState } from '../../nodes/nodes.ts';
+import { nodePath } from '../../http/node-path.ts';
+import type { NodeState } from '../../ports/nodes.ts';
 import { ImageList } from '../images/image-list.tsx';
 import { usedImages, type ViewImage, viewImages, viewImagesQuery } from '../images/view-images.ts';
 import { driftAddress } from '../links.ts';

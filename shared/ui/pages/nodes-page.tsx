@@ -1,11 +1,11 @@
 /** GET /ui: every node. The data of GET /nodes. And the fragment with their drift, which the page loads. */
 import * as z from 'zod/mini';
-import { findDrift } from '../../drift/drift-list.ts';
+import { findDrift } from '../../domain/drift/drift-list.ts';
+import { findNodes, nodeList } from '../../domain/nodes/node-list.ts';
+import type { NodeRow } from '../../domain/nodes/node-rows-answer.ts';
 import { createFunction, type FunctionContext, rawQuery } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
-import { findNodes, nodeList } from '../../nodes/node-list.ts';
-import type { NodeRow } from '../../nodes/node-rows-answer.ts';
-import { orProblem } from '../../problem.ts';
+import { orProblem } from '../../values/problem.ts';
 import { DRIFT_COUNTS, DriftFragment, DriftLoader } from '../nodes/drift-slot.tsx';
 import { largestOf, NodeCard } from '../nodes/node-card.tsx';
 import { NodesSummary } from '../nodes/nodes-summary.tsx';

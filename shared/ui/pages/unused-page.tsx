@@ -1,15 +1,15 @@
 /** GET /ui/unused: the artifacts that no node holds. The data of GET /harbor/unused. */
 
-import type { Unused } from '../../drift/read-unused.ts';
-import { whyUndeletable } from '../../drift/undeletable.ts';
-import type { UnusedArtifact } from '../../drift/unused-answer.ts';
-import { findUnused, unusedList, unusedQuery } from '../../drift/unused-list.ts';
+import { nodeStatusRow } from '../../domain/nodes/nodes-answer.ts';
+import type { Unused } from '../../domain/unused/read-unused.ts';
+import { whyUndeletable } from '../../domain/unused/undeletable.ts';
+import type { UnusedArtifact } from '../../domain/unused/unused-answer.ts';
+import { findUnused, unusedList, unusedQuery } from '../../domain/unused/unused-list.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { searchParams } from '../../http/query.ts';
-import { nodeStatusRow } from '../../nodes/nodes-answer.ts';
-import { Problem } from '../../problem.ts';
-import { humanSize } from '../../size.ts';
+import { Problem } from '../../values/problem.ts';
+import { humanSize } from '../../values/size.ts';
 import { UnusedTable } from '../harbor/unused-table.tsx';
 import { nodeAddress } from '../links.ts';
 import { answerPage } from '../page.tsx';

@@ -1,5 +1,5 @@
 /** Says which nodes could not be read, before anything that was made from the others. */
-import type { NodeStatusRow } from '../../nodes/nodes-answer.ts';
+import type { NodeStatusRow } from '../../domain/nodes/nodes-answer.ts';
 import { nodeAddress } from '../links.ts';
 import { Notice } from './notices.tsx';
 

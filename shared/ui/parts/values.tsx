@@ -1,5 +1,5 @@
 /** How pages show single values: sizes, times, names that can be copied. */
-import { humanSize } from '../../size.ts';
+import { humanSize } from '../../values/size.ts';
 
 /** In place of a value that is not known, or not there. */
 export function Unknown({ text = 'unknown' }: { readonly text?: string }) {

@@ -1,6 +1,6 @@
 /** One case of the contract: a request, and what every deployment answers to it. */
-import type { FunctionName } from '../../../shared/configuration/configuration.ts';
-import type { ProblemCode } from '../../../shared/problem.ts';
+import type { FunctionName } from '../../../shared/values/configuration/configuration.ts';
+import type { ProblemCode } from '../../../shared/values/problem.ts';
 
 /**
  * `open`: everyone may read, and a token may write. `impatient`: the same with short timeouts, for

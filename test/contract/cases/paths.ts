@@ -1,6 +1,6 @@
 /** Paths: unsupported methods, a slash at the end, and unknown paths. */
 import type { RouteKey } from '../../../scripts/openapi/declared.ts';
-import type { FunctionName } from '../../../shared/configuration/configuration.ts';
+import type { FunctionName } from '../../../shared/values/configuration/configuration.ts';
 import { WRITE_TOKEN } from '../secrets.ts';
 import type { AddCase } from './case.ts';
 

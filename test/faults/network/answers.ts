@@ -1,5 +1,5 @@
 /** What a client gets for a request, and what is wrong with it if it is no answer of this service. */
-import { PROBLEMS } from '../../../shared/problem.ts';
+import { PROBLEMS } from '../../../shared/values/problem.ts';
 
 /** A whole answer. */
 export interface Answer {

@@ -1,5 +1,5 @@
 /** Deletions under a fault: what answers and journal say must be true of the registry. */
-import type { JournalRow } from '../../../shared/journal/journal-record.ts';
+import type { JournalRow } from '../../../shared/ports/journal-record.ts';
 import { eventually } from '../../support/eventually.ts';
 import { ask, problemIn, type Seen } from './answers.ts';
 import { PATIENCE_MS, patienceIn, wrongIn } from './reads.ts';

@@ -1,6 +1,6 @@
 /** Requests of the soak: every answer is complete and right, or a problem with a code, and comes in time. */
 import { Agent, request } from 'undici';
-import { PROBLEMS, type ProblemCode } from '../../../shared/problem.ts';
+import { PROBLEMS, type ProblemCode } from '../../../shared/values/problem.ts';
 
 /** What takes longer hangs. On an idle machine the slowest answer takes a few seconds. */
 const BOUND_MS = 180_000;

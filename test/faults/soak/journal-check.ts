@@ -1,5 +1,5 @@
 /** Compares the journal with the registry and with what the answers said. */
-import type { JournalRow } from '../../../shared/journal/journal-record.ts';
+import type { JournalRow } from '../../../shared/ports/journal-record.ts';
 import { linesOf } from '../../support/journal.ts';
 import type { Ledger } from './deleters.ts';
 import type { HarborTruth } from './harbor.ts';

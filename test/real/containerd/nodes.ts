@@ -3,7 +3,7 @@ import { createCrictlBridge } from '../../../bridge/crictl-bridge.ts';
 import { createBridgeApp } from '../../../bridge/server.ts';
 import { Registry } from '../../../demo/harbor/registry.ts';
 import type { ProjectSeed } from '../../../demo/harbor/seed.ts';
-import type { Bridge } from '../../../shared/host/bridge.ts';
+import type { Bridge } from '../../../shared/ports/bridge.ts';
 import { bodyOf } from '../../support/body.ts';
 import { serving } from '../../support/client.ts';
 import { configurationOf } from '../../support/configuration.ts';

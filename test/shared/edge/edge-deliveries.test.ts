@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createEdgeDeliveries } from '../../../shared/edge/edge-deliveries.ts';
-import type { Bridge } from '../../../shared/host/bridge.ts';
-import { Problem } from '../../../shared/problem.ts';
+import type { Bridge } from '../../../shared/ports/bridge.ts';
+import { Problem } from '../../../shared/values/problem.ts';
 import { memoryLog } from '../../support/log.ts';
 import { held, push } from '../../support/pushes.ts';
 import { type ReceiverAnswer, startReceiver } from '../../support/receiver.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { nodes } from '../../../functions/nodes.ts';
+import { nodeNames } from '../../../shared/domain/nodes/nodes-reading.ts';
 import { edgeNodes } from '../../../shared/edge/edge-nodes.ts';
+import { trivialServices } from '../../../shared/edge/trivial-services.ts';
 import { createApp } from '../../../shared/http/app.ts';
-import { nodeNames } from '../../../shared/nodes/nodes-reading.ts';
-import { trivialServices } from '../../../shared/trivial-services.ts';
 import { freePort } from '../../real/free-port.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { clientOf } from '../../support/client.ts';

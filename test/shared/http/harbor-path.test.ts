@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
+import { trivialServices } from '../../../shared/edge/trivial-services.ts';
 import { createApp } from '../../../shared/http/app.ts';
 import { Connection } from '../../../shared/http/connection.ts';
 import { createFunction } from '../../../shared/http/function.ts';
 import { artifactPath } from '../../../shared/http/harbor-path.ts';
 import { input } from '../../../shared/http/input.ts';
-import { trivialServices } from '../../../shared/trivial-services.ts';
 import { configurationOf } from '../../support/configuration.ts';
 import { memoryLog } from '../../support/log.ts';
 

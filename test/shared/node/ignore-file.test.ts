@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Logger } from '../../../shared/log/logger.ts';
 import { watchIgnoreFile } from '../../../shared/node/ignore-file.ts';
+import type { Logger } from '../../../shared/ports/logger.ts';
 import { testFolder } from '../../support/folder.ts';
 
 const image = { id: 'a'.repeat(64), repository: 'docker.io/library/nginx', tag: '1.27' };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { HostReadOptions } from '../../../shared/host/bridge.ts';
+import { parseHarborDelivery } from '../../../shared/domain/webhooks/harbor-event.ts';
 import { createNodeServices } from '../../../shared/node/node-services.ts';
-import { parseHarborDelivery } from '../../../shared/webhooks/harbor-event.ts';
+import type { HostReadOptions } from '../../../shared/ports/bridge.ts';
 import { configurationOf } from '../../support/configuration.ts';
 import { eventually } from '../../support/eventually.ts';
 import { bridgeOf } from '../../support/host-rows.ts';

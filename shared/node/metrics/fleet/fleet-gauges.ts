@@ -1,14 +1,14 @@
 /** The gauges of nodes, drift, Harbor's certificate and sources. Their fixed names are in docs/metrics.md. */
 import type { Registry } from 'prom-client';
-import { DRIFT_STATUSES, type DriftStatus } from '../../../drift/drift-answer.ts';
+import { DRIFT_STATUSES, type DriftStatus } from '../../../domain/drift/drift-answer.ts';
+import type { Check } from '../../../domain/readiness/readiness-answer.ts';
 import {
   type FleetMetrics,
   type FleetView,
   type NodeView,
   REFRESH_PARTS,
   type RefreshPart,
-} from '../../../metrics/fleet-metrics.ts';
-import type { Check } from '../../../readiness/readiness-answer.ts';
+} from '../../../ports/metrics/fleet-metrics.ts';
 import { closedCounter } from '../closed-counter.ts';
 import { registerLiveGauge, type Sample } from './live-gauge.ts';
 

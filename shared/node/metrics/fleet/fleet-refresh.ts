@@ -2,14 +2,14 @@
  * Reads the nodes, their drift and Harbor's certificate in the background, for the metrics. It reads as GET /nodes and
  * GET /drift do, and shares readings and lists with their requests.
  */
-import { countDrift, type DriftCounts } from '../../../drift/count-drift.ts';
-import { prepareDrift } from '../../../drift/read-drift.ts';
-import type { FleetView, NodeView, RefreshPart } from '../../../metrics/fleet-metrics.ts';
-import { nodeRow } from '../../../nodes/node-rows.ts';
-import type { NodeRow } from '../../../nodes/node-rows-answer.ts';
-import type { NodesReading } from '../../../nodes/nodes.ts';
-import { withOwnSignal } from '../../../own-signal.ts';
-import type { Services } from '../../../services.ts';
+import { countDrift, type DriftCounts } from '../../../domain/drift/count-drift.ts';
+import { prepareDrift } from '../../../domain/drift/read-drift.ts';
+import { nodeRow } from '../../../domain/nodes/node-rows.ts';
+import type { NodeRow } from '../../../domain/nodes/node-rows-answer.ts';
+import type { Services } from '../../../http/services.ts';
+import type { FleetView, NodeView, RefreshPart } from '../../../ports/metrics/fleet-metrics.ts';
+import type { NodesReading } from '../../../ports/nodes.ts';
+import { withOwnSignal } from '../../../values/own-signal.ts';
 import { createRefreshedPart, type RefreshedPart } from './refresh-part.ts';
 
 /** The first refresh does not delay the start. */

@@ -1,7 +1,7 @@
 /** One part of the refresh: its last value, and how long it may be shown. */
-import type { Logger } from '../../../log/logger.ts';
-import type { RefreshPart, RefreshView } from '../../../metrics/fleet-metrics.ts';
-import { Problem } from '../../../problem.ts';
+import type { Logger } from '../../../ports/logger.ts';
+import type { RefreshPart, RefreshView } from '../../../ports/metrics/fleet-metrics.ts';
+import { Problem } from '../../../values/problem.ts';
 
 export interface PartOptions {
   readonly part: RefreshPart;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunSubject, RunWork } from '../../../../shared/cleanup/runs/cleanup-run.ts';
+import type { RunSubject, RunWork } from '../../../../shared/domain/cleanup/runs/cleanup-run.ts';
 import { createCleanupRuns } from '../../../../shared/node/cleanup/cleanup-runs.ts';
 import { memoryLog } from '../../../support/log.ts';
 

@@ -13,10 +13,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { JournalLine } from '../../../../shared/journal/journal-record.ts';
 import { NotSynced } from '../../../../shared/node/journal/append-file.ts';
 import { createFileJournal } from '../../../../shared/node/journal/file-journal.ts';
-import type { sleep } from '../../../../shared/sleep.ts';
+import type { JournalLine } from '../../../../shared/ports/journal-record.ts';
+import type { sleep } from '../../../../shared/values/sleep.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { testFolder } from '../../../support/folder.ts';
 import { intentOf, linesOf } from '../../../support/journal.ts';

@@ -3,12 +3,12 @@ import { createVirtualClock } from '../../../../demo/harbor/clock.ts';
 import type { Faults } from '../../../../demo/harbor/faults.ts';
 import { Registry } from '../../../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../../../demo/harbor/stand-in.ts';
-import { createHarbor } from '../../../../shared/harbor/client.ts';
-import type { JournalRow } from '../../../../shared/journal/journal-record.ts';
+import { createHarbor } from '../../../../shared/adapters/harbor/client.ts';
 import { type Settlement, startSettlement } from '../../../../shared/node/journal/settlement.ts';
+import type { JournalRow } from '../../../../shared/ports/journal-record.ts';
 import { intentOf } from '../../../support/journal.ts';
 import { memoryLog } from '../../../support/log.ts';
-import { timedBy } from '../../harbor/virtual-harbor.ts';
+import { timedBy } from '../../adapters/harbor/virtual-harbor.ts';
 
 const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
 const WEB = `sha256:${'1'.repeat(64)}`;

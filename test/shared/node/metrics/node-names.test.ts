@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { NodeView } from '../../../../shared/metrics/fleet-metrics.ts';
 import { createProcessMetrics } from '../../../../shared/node/metrics/process-metrics.ts';
+import type { NodeView } from '../../../../shared/ports/metrics/fleet-metrics.ts';
 
 const FIGURES = { images: 1, images_bytes: 2, containers: 3, reclaimable_bytes_max: 4 };
 

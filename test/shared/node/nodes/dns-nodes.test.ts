@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { noBridge } from '../../../../shared/host/no-bridge.ts';
 import type { DnsResolver } from '../../../../shared/node/nodes/dns-resolver.ts';
 import { createNodes } from '../../../../shared/node/nodes/node-fleet.ts';
-import type { NodeState } from '../../../../shared/nodes/nodes.ts';
+import { noBridge } from '../../../../shared/ports/no-bridge.ts';
+import type { NodeState } from '../../../../shared/ports/nodes.ts';
 import { freePort } from '../../../real/free-port.ts';
 import { startBridge } from '../../../support/bridge.ts';
 import { configurationOf } from '../../../support/configuration.ts';

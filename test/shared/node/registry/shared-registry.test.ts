@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Registry } from '../../../../demo/harbor/registry.ts';
-import type { HarborOptions } from '../../../../shared/harbor/options.ts';
+import type { HarborOptions } from '../../../../shared/adapters/harbor/options.ts';
 import { createSharedRegistry } from '../../../../shared/node/registry/shared-registry.ts';
 import { projectNamed, referenceNamed, repositoryNamed } from '../../../support/names.ts';
-import { digestOf, sharedWork } from '../../harbor/scripted-harbor.ts';
-import { virtualHarbor } from '../../harbor/virtual-harbor.ts';
+import { digestOf, sharedWork } from '../../adapters/harbor/scripted-harbor.ts';
+import { virtualHarbor } from '../../adapters/harbor/virtual-harbor.ts';
 
 const WEB = { project: projectNamed('shop'), repository: repositoryNamed('web') };
 const JOBS = { project: projectNamed('shop'), repository: repositoryNamed('jobs') };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { loadTracing } from '../../../../shared/node/tracing/load-tracing.ts';
-import { plainTracer } from '../../../../shared/tracing/tracer.ts';
+import { plainTracer } from '../../../../shared/ports/tracing/tracer.ts';
 import { memoryLog } from '../../../support/log.ts';
 
 it.each([

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createUpstreamFetch } from '../../../../shared/node/upstreams/upstream-fetch.ts';
 import { freePort } from '../../../real/free-port.ts';
 import { startProxy } from '../../../support/proxy.ts';
-import { scriptHarbor } from '../../harbor/scripted-harbor.ts';
+import { scriptHarbor } from '../../adapters/harbor/scripted-harbor.ts';
 import { makeAuthority } from './certificates.ts';
 
 const DAY_MS = 86_400_000;

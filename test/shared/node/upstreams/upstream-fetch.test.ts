@@ -13,7 +13,7 @@ import {
   STATISTICS,
   scriptHarbor,
   sessionAt,
-} from '../../harbor/scripted-harbor.ts';
+} from '../../adapters/harbor/scripted-harbor.ts';
 import { makeAuthority } from './certificates.ts';
 
 const SCRIPT = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { HostImage } from '../../../../shared/host/bridge.ts';
+import { parseHarborDelivery } from '../../../../shared/domain/webhooks/harbor-event.ts';
 import { createNodeDeliveries } from '../../../../shared/node/webhooks/node-deliveries.ts';
-import { Problem } from '../../../../shared/problem.ts';
-import { sleep } from '../../../../shared/sleep.ts';
-import { parseHarborDelivery } from '../../../../shared/webhooks/harbor-event.ts';
+import type { HostImage } from '../../../../shared/ports/bridge.ts';
+import { Problem } from '../../../../shared/values/problem.ts';
+import { sleep } from '../../../../shared/values/sleep.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { recordedDeliveries } from '../../../support/harbor-deliveries.ts';
 import { memoryLog } from '../../../support/log.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { KeptAnswer } from '../../../../shared/domain/webhooks/answer-once.ts';
 import { createRepeatedAnswers } from '../../../../shared/node/webhooks/repeated-answers.ts';
-import type { KeptAnswer } from '../../../../shared/webhooks/answer-once.ts';
 
 const HOUR_MS = 3_600_000;
 

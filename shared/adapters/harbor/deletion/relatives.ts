@@ -1,0 +1,104 @@
+/** The parents, children and accessories of an artifact (docs/harbor.md#deleting). */
+import * as z from 'zod/mini';
+import { arrayOf } from '../../../values/parse-json.ts';
+import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from '../http/url.ts';
+import { reader } from '../http/wire.ts';
+import type { ListPlan } from '../lists/pages.ts';
+import { listArtifactsWithTags } from '../lists/tags.ts';
+import type { HarborSession } from '../session.ts';
+
+/** Digests of an artifact's relatives. */
+export interface Relatives {
+  /** The indexes that refer to it. While there is one, Harbor refuses to delete the artifact. */
+  readonly parentDigests: readonly string[];
+  /** The children that Harbor deletes with it. */
+  readonly childDigests: readonly string[];
+  /** The accessories, such as signatures and SBOMs, that Harbor deletes with it and with those children. */
+  readonly accessoryDigests: readonly string[];
+}
+
+const wireDigests = z.nullish(arrayOf(z.object({ digest: z.string() })));
+const wireArtifact = z.object({
+  digest: z.string(),
+  tags: z.nullish(arrayOf(z.object({}))),
+  references: z.nullish(arrayOf(z.object({ child_digest: z.string() }))),
+  accessories: wireDigests,
+});
+
+/** One artifact of the list. */
+export interface RelativeRow {
+  readonly digest: string;
+  readonly tags: readonly unknown[];
+  readonly childDigests: readonly string[];
+  readonly accessoryDigests: readonly string[];
+}
+
+/** Finds them in the list of the whole repository, because Harbor has no call for an artifact's parents. */
+export async function findRelatives(
+  { urgent, signal }: HarborSession,
+  at: RepositoryAt,
+  { digest }: { readonly digest: string },
+): Promise<Relatives> {
+  const { rows } = await listArtifactsWithTags(urgent, everyArtifact(at), signal());
+  return relativesAmong(digest, rows);
+}
+
+/** The relatives of an artifact in the list of its repository, which may have 100,000. */
+export function relativesAmong(digest: string, rows: readonly RelativeRow[]): Relatives {
+  const family = familyOf(rows);
+  const going = goingWith(digest, family);
+  const deleted = [digest, ...going].flatMap((one) => family.rows.get(one) ?? []);
+  return {
+    parentDigests: family.parents.get(digest) ?? [],
+    childDigests: going,
+    accessoryDigests: deleted.flatMap((row) => row.accessoryDigests),
+  };
+}
+
+/** A repository by digest. */
+interface Family {
+  readonly rows: ReadonlyMap<string, RelativeRow>;
+  /** Of a child: the indexes that refer to it. */
+  readonly parents: ReadonlyMap<string, readonly string[]>;
+}
+
+function familyOf(rows: readonly RelativeRow[]): Family {
+  const parents = new Map<string, string[]>();
+  for (const { digest, childDigests } of rows) {
+    for (const child of new Set(childDigests)) {
+      const known = parents.get(child);
+      if (known === undefined) parents.set(child, [digest]);
+      else known.push(digest);
+    }
+  }
+  return { rows: new Map(rows.map((row) => [row.digest, row])), parents };
+}
+
+/** The children without a tag that no remaining index refers to, and their children. */
+function goingWith(first: string, { rows, parents }: Family): readonly string[] {
+  const gone = new Set([first]); // a loop over a Set visits what is added meanwhile
+  for (const index of gone) {
+    for (const digest of rows.get(index)?.childDigests ?? []) {
+      const isHeld = parents.get(digest)?.some((parent) => !gone.has(parent));
+      if (rows.get(digest)?.tags.length === 0 && !isHeld) gone.add(digest);
+    }
+  }
+  gone.delete(first);
+  return [...gone];
+}
+
+/** All artifacts of a repository: `base` has the untagged children of indexes too. */
+function everyArtifact(at: RepositoryAt): ListPlan<RelativeRow> {
+  const path = harborPaths.artifacts(at);
+  return {
+    path,
+    query: { ...NEWEST_ARTIFACTS, q: 'base=*', with_accessory: 'true' },
+    key: (row) => row.digest,
+    read: reader(path, arrayOf(wireArtifact), ({ digest, tags, references, accessories }) => ({
+      digest,
+      tags: tags ?? [],
+      childDigests: references?.map(({ child_digest }) => child_digest) ?? [],
+      accessoryDigests: accessories?.map((accessory) => accessory.digest) ?? [],
+    })),
+  };
+}

@@ -1,0 +1,69 @@
+/** A failed call to Harbor: the problem, and the facts that decide what to do next. */
+import { Problem, type ProblemCode, type ProblemOptions } from '../../../values/problem.ts';
+import type { HarborPath } from './url.ts';
+
+/** What does not exist, according to a 404 of Harbor. `path`: Harbor does not have the route. */
+export type Missing = 'artifact' | 'repository' | 'project' | 'tag' | 'path';
+
+/** The name of a call in errors, without host and query. */
+export interface CallName {
+  readonly method: 'GET' | 'HEAD' | 'DELETE';
+  readonly path: HarborPath;
+}
+
+export interface FailureFacts {
+  /** The status of Harbor or a proxy; null if there was no answer. */
+  readonly status: number | null;
+  /** The codes in Harbor's own error body; empty if the body was not Harbor's. */
+  readonly codes: readonly string[];
+  /** Whether the request may have reached Harbor. */
+  readonly sent: boolean;
+  /** A part of Harbor was down, so a retry can help. */
+  readonly isOutage: boolean;
+  /** Harbor was too slow: smaller pages may help. */
+  readonly slow: boolean;
+  readonly missing: Missing | null;
+}
+
+const NO_ANSWER: FailureFacts = {
+  status: null,
+  codes: [],
+  sent: true,
+  isOutage: false,
+  slow: false,
+  missing: null,
+};
+
+/** The problem of one failed call, with facts for use inside the client. */
+export class HarborProblem extends Problem {
+  readonly call: CallName;
+  readonly facts: FailureFacts;
+
+  constructor(
+    call: CallName,
+    code: ProblemCode,
+    what: string,
+    options: ProblemOptions & { readonly facts?: Partial<FailureFacts> } = {},
+  ) {
+    super(code, `${call.method} ${call.path}: ${what}`, options);
+    this.call = call;
+    this.facts = { ...NO_ANSWER, ...options.facts };
+  }
+}
+
+/** Whether `err` says that one of `things` is not in Harbor. */
+export function isMissing(err: unknown, ...things: readonly Missing[]): boolean {
+  if (!(err instanceof HarborProblem)) return false;
+  const { missing } = err.facts;
+  return missing !== null && things.includes(missing);
+}
+
+/** Whether Harbor was too slow, so that smaller pages may help. */
+export function isSlow(err: unknown): err is HarborProblem {
+  return err instanceof HarborProblem && err.facts.slow;
+}
+
+/** Whether Harbor refused the login, which may be locked for a moment: a 401, never a 403. */
+export function isRefused(err: unknown): err is HarborProblem {
+  return err instanceof HarborProblem && err.code === 'harbor_unauthorized';
+}

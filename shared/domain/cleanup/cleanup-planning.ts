@@ -1,0 +1,149 @@
+/** Makes the plan of a cleanup from what the nodes and the registry say now. */
+
+import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
+import type { FunctionContext } from '../../http/function.ts';
+import { harborSession } from '../../http/harbor-endpoints.ts';
+import { wantsFresh } from '../../http/host-reading.ts';
+import { GUARD_MAX_AGE_MS, type NodesReading } from '../../ports/nodes.ts';
+import type { RegistryArtifact } from '../../ports/registry-reader.ts';
+import { firstNames } from '../../values/first-names.ts';
+import { isProjectName, type ProjectName } from '../../values/names.ts';
+import { Problem } from '../../values/problem.ts';
+import { type HeldIndex, sharedHeldIndex } from '../images/held-index.ts';
+import { readNodes } from '../nodes/nodes-reading.ts';
+import { type ReadRepository, readRegistry } from '../registry/whole-registry.ts';
+import { type CleanupPlan, type Holding, planCleanup } from './cleanup-plan.ts';
+import { cleanupTag, requireSamePlan } from './cleanup-tag.ts';
+import { holdingOf } from './holding.ts';
+import type { CompiledPolicy } from './policy.ts';
+
+/** How many nodes a message names, and of how many it says why; the problem's `unreadable` has all. */
+const MAX_NAMED = 20;
+const MAX_DETAILS = 3;
+
+/** A plan with what it was made from. */
+export interface MadePlan extends CleanupPlan {
+  readonly policy: CompiledPolicy;
+  readonly reading: NodesReading;
+  /** Its ETag, without quotes. */
+  readonly tag: string;
+}
+
+/** The largest age of readings of nodes, and of lists of the registry. */
+interface MaxAge {
+  readonly nodes: number;
+  readonly registry: number;
+}
+
+/** What is deleted is planned anew: nodes as for the guard of a deletion, lists that begin now. */
+const FOR_APPLYING: MaxAge = { nodes: GUARD_MAX_AGE_MS, registry: 0 };
+const FRESH: MaxAge = { nodes: 0, registry: 0 };
+
+export interface PlanningOptions {
+  readonly policy: CompiledPolicy;
+  /** Whether the plan is to be applied. */
+  readonly apply: boolean;
+}
+
+/**
+ * Makes a plan. Changes nothing.
+ * @throws Problem usage_unknown if a node cannot be read, whatever `delete_guard` is; or of Harbor
+ */
+export async function makePlan(c: FunctionContext, options: PlanningOptions): Promise<MadePlan> {
+  const { cleanups } = c.get('services').metrics;
+  try {
+    const made = await plan(c, options);
+    if (!options.apply) cleanups.ended('planned');
+    return made;
+  } catch (err) {
+    cleanups.ended('failed');
+    throw err;
+  }
+}
+
+/**
+ * Refuses to apply a plan that is no longer the one whose tag the caller has.
+ * @throws Problem plan_changed, which says what has changed
+ */
+export function requirePlanned(
+  c: FunctionContext,
+  { tag, made }: { readonly tag: string; readonly made: MadePlan },
+): void {
+  try {
+    requireSamePlan(tag, made.tag);
+  } catch (err) {
+    c.get('services').metrics.cleanups.ended('refused');
+    throw err;
+  }
+}
+
+async function plan(c: FunctionContext, { policy, apply }: PlanningOptions): Promise<MadePlan> {
+  const { memo, now, registry } = c.get('services');
+  // Null: `nodes_config.max_age_ms`.
+  const maxAgeMs = wantsFresh(c) ? FRESH : apply ? FOR_APPLYING : null;
+  const reading = await readNodes(c, {
+    allowStale: false,
+    ...(maxAgeMs && { maxAgeMs: maxAgeMs.nodes }),
+  });
+  requireAllNodes(reading);
+  const covered = readRegistry({
+    session: harborSession(c),
+    registry,
+    projects: projectsOf(policy),
+    isWanted: (at) => covers(policy, at),
+    ...(maxAgeMs && { maxAgeMs: maxAgeMs.registry }),
+  });
+  const repositories = await c.get('log').upstream(covered);
+  const held = sharedHeldIndex(memo, reading);
+  const planned = planCleanup({
+    policy,
+    repositories,
+    holdingOf: (repository, artifact) => holdingIn(held, repository, artifact),
+    nowMs: now(),
+  });
+  const { candidates } = planned;
+  const tag = await cleanupTag({ policy: policy.source, nodes: reading.nodes, candidates });
+  return { ...planned, policy, reading, tag };
+}
+
+/**
+ * A node that cannot be read may run anything, so nothing can be called unused. No parameter overrides this.
+ * @throws Problem usage_unknown, which names the nodes
+ */
+export function requireAllNodes({ nodes }: NodesReading): void {
+  const unread = nodes.filter(({ status }) => status !== 'ok');
+  if (nodes.length > 0 && unread.length === 0) return;
+  const names = unread.map(({ name }) => name);
+  const detail =
+    nodes.length === 0
+      ? 'No nodes are known, so it is unknown what is in use.'
+      : `It is unknown what is in use on ${firstNames(names, MAX_NAMED)}. ${unread
+          .slice(0, MAX_DETAILS)
+          .map(({ problem }) => problem?.message ?? '')
+          .join(' ')}`.trim();
+  throw new Problem(
+    'usage_unknown',
+    `${detail} A cleanup must read every node. Fix the problem, or remove the node from nodes_config, and try again.`,
+    { extras: { unreadable: names } },
+  );
+}
+
+/** The projects to ask for, if the policy names them one by one; null: all. */
+function projectsOf({ source: { projects = [] } }: CompiledPolicy): readonly ProjectName[] | null {
+  const names = projects.filter(isProjectName);
+  return names.length > 0 && names.length === projects.length ? [...new Set(names)] : null;
+}
+
+function covers(policy: CompiledPolicy, { project, repository }: RepositoryAt): boolean {
+  return policy.coversProject(project) && policy.coversRepository(`${project}/${repository}`);
+}
+
+function holdingIn(
+  held: HeldIndex,
+  { at }: ReadRepository,
+  artifact: RegistryArtifact,
+): Holding | null {
+  const { digest, tags, children } = artifact;
+  const repository = `${at.project}/${at.repository}`;
+  return holdingOf(held, { repository, digest, tags, children });
+}

@@ -1,0 +1,80 @@
+/** What a deletion of a cleanup that did not take place means: for its artifact, and for those after it. */
+
+import type { FunctionContext } from '../../http/function.ts';
+import { GUARD_MAX_AGE_MS, type NodesReading } from '../../ports/nodes.ts';
+import { Problem, type ProblemCode } from '../../values/problem.ts';
+import { missingDetail } from '../deletion/planned-artifact.ts';
+import { readNodes } from '../nodes/nodes-reading.ts';
+import type { Cleaned } from './cleanup-answer.ts';
+import { requireAllNodes } from './cleanup-planning.ts';
+import type { ProgressCount, Stopped } from './cleanup-progress.ts';
+
+/** Something protects the artifact now. Every other code is a failure. */
+const KEEPING: readonly ProblemCode[] = [
+  'in_use',
+  'usage_unknown',
+  'other_tags',
+  'plan_changed',
+  'reference_moved',
+  'artifact_immutable',
+  'artifact_referenced',
+  'harbor_read_only',
+  // Somebody else has deleted it.
+  'harbor_not_found',
+];
+
+/** These are about the service, and not about one artifact: the next deletion would meet the same. */
+const GENERAL: readonly string[] = [
+  'harbor_read_only',
+  'harbor_unauthorized',
+  'harbor_not_configured',
+  'harbor_tls',
+  'journal_unavailable',
+  'unsupported_here',
+] satisfies ProblemCode[];
+
+/** A Harbor that does not answer takes its timeout for each deletion. */
+const MAX_FAILURES_IN_A_ROW = 4;
+
+/** Whether the artifact is kept, and did not merely fail to be deleted. */
+export function isKeptBy({ code, extras }: Problem): boolean {
+  return KEEPING.includes(code) && extras['outcome'] !== 'unknown';
+}
+
+interface SoFar {
+  readonly progress: ProgressCount;
+  /** How the nodes were read for the plan. */
+  readonly planned: NodesReading;
+}
+
+/** Why nothing more should be tried after a result; null: the next may succeed. */
+export async function reasonToStop(
+  c: FunctionContext,
+  { outcome, code, detail }: Cleaned,
+  { progress, planned }: SoFar,
+): Promise<Stopped | null> {
+  if (code === null || detail === null) return null;
+  if (GENERAL.includes(code)) return { code, detail };
+  if (outcome === 'failed' && progress.failuresInARow() >= MAX_FAILURES_IN_A_ROW) {
+    return { code, detail: `${MAX_FAILURES_IN_A_ROW} deletions in a row have failed. ${detail}` };
+  }
+  // It may be about this artifact alone, or about a node that cannot be read.
+  return code === 'usage_unknown' ? whyNodesAreUnread(c, planned) : null;
+}
+
+async function whyNodesAreUnread(
+  c: FunctionContext,
+  planned: NodesReading,
+): Promise<Stopped | null> {
+  try {
+    // The readings are shared: these are as new as those of the deletion.
+    const reading = await readNodes(c, { allowStale: false, maxAgeMs: GUARD_MAX_AGE_MS });
+    requireAllNodes(reading);
+    const detail = missingDetail(planned, reading);
+    return detail === null ? null : { code: 'usage_unknown', detail };
+  } catch (err) {
+    if (err instanceof Problem) return { code: err.code, detail: err.message };
+    // The client has left, which ends the cleanup anyway.
+    return null;
+  }
+}

@@ -1,0 +1,214 @@
+/** The evidence for a deletion: the artifact and its relatives in Harbor, and the state of the host. */
+import { type ArtifactDetail, childrenOf, getArtifact } from '../../adapters/harbor/artifact.ts';
+import { configDigests } from '../../adapters/harbor/deletion/config-digests.ts';
+import { otherRepositories } from '../../adapters/harbor/deletion/other-repositories.ts';
+import { isReadOnly } from '../../adapters/harbor/deletion/read-only.ts';
+import { findRelatives, type Relatives } from '../../adapters/harbor/deletion/relatives.ts';
+import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
+import type { HarborSession } from '../../adapters/harbor/session.ts';
+import type { FunctionContext } from '../../http/function.ts';
+import { type Digest, isDigest, type Reference } from '../../values/names.ts';
+import type { Use } from '../images/usage-answer.ts';
+import type { UsageArtifact } from '../images/usage-artifact.ts';
+import { type ArtifactUsage, type HostState, readHostState } from './artifact-usage.ts';
+import type { DeletionOptions } from './deletion-options.ts';
+import type { PlannedArtifact } from './planned-artifact.ts';
+
+/** A requested deletion. */
+export interface DeletionRequest {
+  readonly at: RepositoryAt;
+  readonly reference: Reference;
+  readonly options: DeletionOptions;
+}
+
+/** What was read, and when. */
+export interface Evidence {
+  readonly at: RepositoryAt;
+  readonly artifact: ArtifactDetail;
+  /** When Harbor answered, on the monotonic clock. */
+  readonly artifactAtMs: number;
+  readonly relatives: Relatives;
+  readonly readOnly: boolean;
+  /** Whether the relatives are complete, and the next member was asked for: for a plan. */
+  readonly isForPlan: boolean;
+  /** The other repositories with the same digest; null: Harbor cannot say, or was not asked. */
+  readonly otherRepositories: readonly string[] | null;
+  readonly host: HostState;
+  /**
+   * The accessories that an earlier reading of this deletion had. They count as its parts, because Harbor leaves
+   * out accessories that it cannot read.
+   */
+  readonly earlierAccessories?: readonly string[];
+  /** Of the other digests that the host uses, those that Harbor has. */
+  readonly knownDigests: ReadonlySet<string>;
+  /** Of these, the indexes that contain the artifact or something that is deleted with it. */
+  readonly relatedDigests: readonly string[];
+  /** Digests of the artifact's configurations. Undefined: not needed so far. Null: Harbor did not provide them. */
+  readonly configDigests?: readonly string[] | null;
+}
+
+/** What a deletion is done with. A request may run many, each with a session and log fields of its own. */
+export interface DeletionContext {
+  readonly c: FunctionContext;
+  readonly session: HarborSession;
+  /** Where facts of this one deletion are logged. */
+  readonly fields: Record<string, unknown>;
+  /** Of a cleanup: the artifact as its plan has it. */
+  readonly planned?: PlannedArtifact;
+}
+
+/**
+ * Older evidence is read again before anything is deleted, a limited number of times (`MAX_READS`). Its age
+ * counts from its end: a slow host or Harbor would be as slow the second time, and evidence that counts from
+ * its beginning would always be too old.
+ */
+const MAX_AGE_MS = 1000;
+/** At most this many digests are looked up in Harbor. For the others, the artifact's configuration decides. */
+const MAX_LOOKUPS = 20;
+
+/**
+ * Reads the artifact, then the nodes. For a plan, or a delete with the tag of one, it also reads the relatives, the
+ * other repositories, and what Harbor itself would refuse. Any other delete reads the relatives with
+ * `withCurrentArtifact`, when no other delete can change them.
+ */
+export async function gatherEvidence(
+  context: DeletionContext,
+  { at, reference, options }: DeletionRequest,
+): Promise<Evidence> {
+  const { c, session, planned } = context;
+  const { monotonic } = c.get('services');
+  const log = c.get('log');
+  const isForPlan = options.dry_run || options.planTag !== null;
+  const artifact = await log.upstream(getArtifact(session, at, reference));
+  const artifactAtMs = monotonic();
+  const [host, relatives, readOnly, others] = await Promise.all([
+    readHostState(c, { fresh: !options.dry_run, isCleanup: planned !== undefined }),
+    isForPlan ? log.upstream(findRelatives(session, at, artifact)) : relativesOf(artifact),
+    isForPlan && log.upstream(isReadOnly(session)),
+    isForPlan ? log.upstream(otherRepositories(session, at, artifact.digest)) : null,
+  ]);
+  const inHarbor = { at, artifact, artifactAtMs, relatives, readOnly, otherRepositories: others };
+  const found = { ...inHarbor, isForPlan, host, ...NOTHING_LOOKED_UP };
+  return isForPlan ? withOthers(context, found) : found;
+}
+
+const NOTHING_LOOKED_UP = { knownDigests: new Set<string>(), relatedDigests: [] };
+
+/** The relatives of an artifact that is no index: deleting it deletes its own accessories alone. */
+function relativesOf({ accessoryDigests }: ArtifactDetail): Relatives {
+  return { parentDigests: [], childDigests: [], accessoryDigests };
+}
+
+/**
+ * Reads the artifact again, by its digest, because a deletion names the digest. Reads the relatives of an
+ * index, too, and those that a plan lists: another deletion may leave it as the only index that holds a child.
+ */
+export async function withCurrentArtifact(
+  { c, session }: DeletionContext,
+  evidence: Evidence,
+): Promise<Evidence> {
+  const { at, artifact: before, isForPlan } = evidence;
+  const { digest } = before;
+  const hasRelatives = isForPlan || before.childDigests.length > 0;
+  const [artifact, found] = await c
+    .get('log')
+    .upstream(
+      Promise.all([
+        getArtifact(session, at, { kind: 'digest', digest }),
+        hasRelatives ? findRelatives(session, at, before) : null,
+      ]),
+    );
+  const artifactAtMs = c.get('services').monotonic();
+  const relatives = found ?? relativesOf(artifact);
+  const { configDigests: _, earlierAccessories: earlier = [], ...known } = evidence;
+  const earlierAccessories = [...earlier, ...before.accessoryDigests];
+  const read = { artifact, artifactAtMs, relatives, earlierAccessories };
+  return { ...known, ...read, ...NOTHING_LOOKED_UP };
+}
+
+/** Reads the host again. */
+export async function withCurrentHost(
+  { c, planned }: DeletionContext,
+  evidence: Evidence,
+): Promise<Evidence> {
+  const host = await readHostState(c, { fresh: true, isCleanup: planned !== undefined });
+  return { ...evidence, host };
+}
+
+/** Looks up the other digests of the repository that the host uses, except those that are known. */
+export async function withOthers(
+  { c, session }: DeletionContext,
+  evidence: Evidence,
+): Promise<Evidence> {
+  const { at, artifact, relatives } = evidence;
+  const others = othersToLookUp(evidence);
+  if (others.length === 0) return evidence;
+  const log = c.get('log');
+  const knownDigests = new Set(evidence.knownDigests);
+  const parentDigests = new Set(relatives.parentDigests);
+  const relatedDigests = new Set(evidence.relatedDigests);
+  const involved = [artifact.digest, ...partDigestsOf(evidence)];
+  const lookUp = async (digest: Digest): Promise<void> => {
+    const children = await childrenOf(session, at, digest);
+    if (children !== null) knownDigests.add(digest);
+    if (children?.includes(artifact.digest)) parentDigests.add(digest);
+    if (children?.some((child) => involved.includes(child))) relatedDigests.add(digest);
+  };
+  await log.upstream(Promise.all(others.slice(0, MAX_LOOKUPS).filter(isDigest).map(lookUp)));
+  const found = {
+    ...evidence,
+    knownDigests,
+    relatedDigests: [...relatedDigests],
+    relatives: { ...relatives, parentDigests: [...parentDigests] },
+  };
+  if (others.every((digest) => knownDigests.has(digest))) return found;
+  // An index has no configuration of its own.
+  const own = artifact.childDigests.length > 0 ? [] : [artifact.digest];
+  const manifests = [...own, ...partDigestsOf(evidence)];
+  const config = await log.upstream(configDigests(session, at, manifests));
+  return { ...found, configDigests: config };
+}
+
+/** The digests that are still to be looked up; none once the configuration has been asked for, because it decides. */
+export function othersToLookUp(evidence: Evidence): readonly string[] {
+  if (evidence.configDigests !== undefined) return [];
+  const others = evidence.host.otherDigests(usageArtifactOf(evidence));
+  return others.filter((digest) => !evidence.knownDigests.has(digest));
+}
+
+/** How the host uses the artifact. */
+export function usageIn(evidence: Evidence): ArtifactUsage {
+  return evidence.host.usageOf(usageArtifactOf(evidence));
+}
+
+/** What uses the artifact on the nodes. */
+export function usesIn(evidence: Evidence): readonly Use[] {
+  return evidence.host.usesOf(usageArtifactOf(evidence));
+}
+
+/** Whether evidence is too old for a deletion. */
+export function isOld(c: FunctionContext, atMs: number): boolean {
+  return c.get('services').monotonic() - atMs > MAX_AGE_MS;
+}
+
+function usageArtifactOf(evidence: Evidence): UsageArtifact {
+  const { at, artifact, relatives, knownDigests, relatedDigests, configDigests = null } = evidence;
+  const { digest, tags } = artifact;
+  const indexDigests = [...relatives.parentDigests, ...relatedDigests];
+  const partDigests = partDigestsOf(evidence);
+  const repository = `${at.project}/${at.repository}`;
+  return { digest, partDigests, tags, indexDigests, repository, knownDigests, configDigests };
+}
+
+/** The children of an index, theirs, and the accessories. Children that keep a tag of their own count too. */
+function partDigestsOf(evidence: Evidence): readonly string[] {
+  const { artifact, relatives, earlierAccessories = [] } = evidence;
+  const digests = [
+    ...artifact.childDigests,
+    ...relatives.childDigests,
+    ...artifact.accessoryDigests,
+    ...relatives.accessoryDigests,
+    ...earlierAccessories,
+  ];
+  return [...new Set(digests)];
+}

@@ -1,0 +1,40 @@
+/** What Harbor itself will refuse, as far as that is known beforehand. */
+
+import type { ArtifactDetail } from '../../adapters/harbor/artifact.ts';
+import { firstNames, tagList } from '../../values/first-names.ts';
+import type { Blocker } from './deletion-answer.ts';
+import type { DeletionCase } from './deletion-case.ts';
+
+/** Nothing overrides these. */
+export function harborBlockers(deletion: DeletionCase): Blocker[] {
+  const { artifact, reference, options, parentDigests, readOnly } = deletion;
+  const tag = options.tag_only && reference.kind === 'tag' ? reference.tag : null;
+  const blockers: Blocker[] = [];
+  if (readOnly) {
+    blockers.push({
+      code: 'harbor_read_only',
+      detail: 'Harbor is in read-only mode. Ask its administrator to end it.',
+    });
+  }
+  const immutable = immutableTagsAmong(artifact, tag === null ? artifact.tags : [tag]);
+  if (immutable.length > 0) {
+    blockers.push({
+      code: 'artifact_immutable',
+      detail: `Harbor's rules make ${tagList(immutable)} immutable. Change the rule first.`,
+    });
+  }
+  if (tag === null && parentDigests.length > 0) {
+    blockers.push({
+      code: 'artifact_referenced',
+      detail: `An index refers to the artifact (${firstNames(parentDigests, 3)}). Delete the index first.`,
+    });
+  }
+  return blockers;
+}
+
+export function immutableTagsAmong(
+  { immutableTags }: ArtifactDetail,
+  tags: readonly string[],
+): readonly string[] {
+  return immutableTags.filter((tag) => tags.includes(tag));
+}

@@ -1,0 +1,52 @@
+/** The answers of deletions and of their plans. */
+import { referenceText } from '../../adapters/harbor/http/url.ts';
+import type { FunctionContext } from '../../http/function.ts';
+import { nodesMembersOf } from '../nodes/nodes-answer.ts';
+import type { TaggedPlan } from './deletion.ts';
+import type { DeletionAnswer, DeletionPlanAnswer, DryRunAnswer } from './deletion-answer.ts';
+import type { DeletionPlan } from './plan.ts';
+
+/** After a deletion. */
+export function deletionAnswer(c: FunctionContext, plan: DeletionPlan): DeletionAnswer {
+  return { dry_run: false, deleted: true, ...commonMembers(c, plan), blockers: [] };
+}
+
+/** After a dry run: that of a deletion, with the members of the plan. */
+export function dryRunAnswer(c: FunctionContext, plan: TaggedPlan): DryRunAnswer {
+  return { dry_run: true, deleted: false, ...planAnswer(c, plan) };
+}
+
+export function planAnswer(c: FunctionContext, plan: TaggedPlan): DeletionPlanAnswer {
+  // Nodes that were not read are unknown.
+  const nodes = plan.nodes === null ? { complete: false, nodes: [] } : nodesMembersOf(plan.nodes);
+  return {
+    ...commonMembers(c, plan),
+    blockers: plan.blockers,
+    ...nodes,
+    indexes: plan.indexes,
+    immutable_tags: plan.immutableTags,
+    read_only: plan.readOnly,
+    uses: plan.uses,
+    present_on: plan.usage.presentOn,
+    other_repositories: plan.otherRepositories,
+  };
+}
+
+/** The headers of a plan. */
+export function planHeaders({ tag }: TaggedPlan): Readonly<Record<'ETag', string>> {
+  return { ETag: `"${tag}"` };
+}
+
+function commonMembers(c: FunctionContext, { at, reference, artifact, ...plan }: DeletionPlan) {
+  return {
+    ...at,
+    reference: referenceText(reference),
+    digest: artifact.digest,
+    tags: plan.tags,
+    children: plan.children,
+    accessories: plan.accessories,
+    size_bytes: artifact.size_bytes,
+    usage: plan.usage.usage,
+    request_id: c.get('requestId'),
+  };
+}

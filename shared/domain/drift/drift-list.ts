@@ -1,0 +1,78 @@
+/** The list of GET /drift, for the function and its page. */
+import * as z from 'zod/mini';
+import type { FunctionContext } from '../../http/function.ts';
+import { defineList } from '../../http/list-answer.ts';
+import type { NodesReading } from '../../ports/nodes.ts';
+import { firstNames } from '../../values/first-names.ts';
+import { invalidRequest } from '../../values/problem.ts';
+import { nodeNames, readNode, readNodes } from '../nodes/nodes-reading.ts';
+import { DRIFT_STATUSES, type DriftRow } from './drift-answer.ts';
+import { type Drift, readDrift } from './read-drift.ts';
+
+export const driftList = defineList<DriftRow>({
+  sortable: ['status', 'repository', 'tag', 'digest', 'running'],
+  searched: (row) => [`${row.repository}:${row.tag ?? ''}`, row.digest ?? ''],
+});
+
+const STATUS = `expected one of ${DRIFT_STATUSES.join(', ')}`;
+// An unknown parameter is refused: a misspelt filter would answer more than was asked for.
+export const driftQuery = z.strictObject({
+  ...driftList.query.shape,
+  node: z.optional(z.string('expected the name of a node')),
+  status: z.optional(z.enum(DRIFT_STATUSES, STATUS)),
+  running: z.optional(z.boolean('expected true or false')),
+  namespace: z.optional(z.string('expected the name of a namespace')),
+});
+
+/** What the query says about the rows of an answer. */
+export type DriftFilter = Pick<z.output<typeof driftQuery>, 'status' | 'running'>;
+/** What it says about what is compared. */
+export type DriftScope = Pick<z.output<typeof driftQuery>, 'node' | 'namespace'>;
+
+/** How many names a message has. */
+const MAX_NAMED = 20;
+
+const LOOKING = { allowStale: true } as const;
+
+/**
+ * Compares the nodes, or one of them, with the registry. The reading is not complete either if an image could
+ * not be compared.
+ * @throws Problem invalid_request if no node has the name; as `readDrift`
+ */
+export async function findDrift(
+  c: FunctionContext,
+  { node, namespace }: DriftScope,
+): Promise<{ readonly reading: NodesReading; readonly found: Drift }> {
+  const nodes = node === undefined ? await readNodes(c, LOOKING) : await readOnly(c, node);
+  const found = await readDrift(c, nodes, namespace ?? null);
+  const reading = { ...nodes, complete: nodes.complete && found.errors.length === 0 };
+  return { reading, found };
+}
+
+/** The rows that a filter keeps. The same array for the same rows and filter. */
+export function keptRows(
+  c: FunctionContext,
+  { rows }: Drift,
+  { status, running }: DriftFilter,
+): readonly DriftRow[] {
+  const isKept = (row: DriftRow): boolean =>
+    (status === undefined || row.status === status) &&
+    (running === undefined || row.running === running);
+  return c.get('services').memo(rows, `${status} ${running}`, () => rows.filter(isKept));
+}
+
+/** Reads one node. A name that no node has is refused, because an empty answer would look like good news. */
+async function readOnly(c: FunctionContext, name: string): Promise<NodesReading> {
+  const node = await readNode(c, name, LOOKING);
+  if (node === null) {
+    const names = await nodeNames(c.get('services').nodes);
+    const detail = `there is no node of this name; the nodes are ${firstNames(names, MAX_NAMED)}`;
+    throw invalidRequest([{ parameter: 'node', detail }]);
+  }
+  return {
+    nodes: [node],
+    complete: node.status === 'ok',
+    contents: node.reading ?? {},
+    spreadMs: 0,
+  };
+}

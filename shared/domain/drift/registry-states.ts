@@ -1,0 +1,128 @@
+/** Reads of the registry what the images on nodes are compared with: the repositories that nodes hold, each once. */
+import { proveCredentials } from '../../adapters/harbor/credentials.ts';
+import { isRefused } from '../../adapters/harbor/http/failure.ts';
+import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
+import { createLimit } from '../../adapters/harbor/limit.ts';
+import type { HarborSession } from '../../adapters/harbor/session.ts';
+import type { RegistryArtifact, RegistryReader } from '../../ports/registry-reader.ts';
+import { toReference } from '../../values/names.ts';
+import { Problem, type ProblemCode } from '../../values/problem.ts';
+import type { NamedImage } from '../images/image-names.ts';
+import { toLookUp } from './classification.ts';
+import type { RepositoryIndex } from './repository-index.ts';
+
+/** A repository that nodes hold images of. */
+export interface HeldRepository {
+  readonly at: RepositoryAt;
+  readonly images: readonly NamedImage[];
+}
+
+/** What was read of a repository: its artifacts, null if it does not exist, or why it could not be read. */
+export interface RepositoryRead {
+  readonly artifacts: readonly RegistryArtifact[] | null | Problem;
+  /** As in `RegistryState`. */
+  readonly found: ReadonlyMap<string, boolean | Problem>;
+}
+
+export interface RegistryRead {
+  /** In the order of the repositories. */
+  readonly repositories: readonly RepositoryRead[];
+  /** Why Harbor as a whole could not be asked; null: it answered. */
+  readonly outage: Problem | null;
+}
+
+export interface RegistryReading {
+  readonly session: HarborSession;
+  readonly registry: RegistryReader;
+  /** How many repositories are read at a time. */
+  readonly concurrency: number;
+  readonly maxAgeMs?: number | undefined;
+  readonly indexOf: (artifacts: readonly RegistryArtifact[]) => RepositoryIndex;
+}
+
+/** Problems that may be those of Harbor as a whole. */
+const WIDE: readonly ProblemCode[] = [
+  'harbor_unreachable',
+  'harbor_tls',
+  'harbor_timeout',
+  'harbor_overloaded',
+  'harbor_unauthorized',
+];
+/** Problems that no other call would be without. */
+const FATAL: readonly ProblemCode[] = ['harbor_not_configured', 'unsupported_here'];
+/** If more repositories fail in this way, the others are not asked, because that could take hours. */
+const MAX_WIDE = 6;
+
+/**
+ * Reads the repositories in one turn of the request. A repository that fails does not end the others. If Harbor
+ * as a whole fails, the rest is not asked.
+ * @throws Problem harbor_not_configured, unsupported_here, overloaded
+ */
+export function readHeldRepositories(
+  { session, registry, concurrency, maxAgeMs, indexOf }: RegistryReading,
+  held: readonly HeldRepository[],
+): Promise<RegistryRead> {
+  return session.admit(async (signal) => {
+    const ask = createCautiousReads(session, signal);
+    await ask.prove();
+    // Each takes its turn when the ones before it are read, so that none is asked after an outage.
+    const limit = createLimit({ concurrency });
+    const options = { signal, ...(maxAgeMs !== undefined && { maxAgeMs }) };
+
+    const lookUp = async (at: RepositoryAt, text: string): Promise<boolean | Problem> => {
+      const reference = toReference(text);
+      if (reference === null) return false; // Harbor's grammar does not allow such a tag
+      const digest = await limit(() =>
+        ask(() => registry.digestOf(session, { ...at, reference }, options)),
+      );
+      return digest instanceof Problem ? digest : digest !== null;
+    };
+    const read = async ({ at, images }: HeldRepository): Promise<RepositoryRead> => {
+      const artifacts = await limit(() => ask(() => registry.artifacts(session, at, options)));
+      if (artifacts === null || artifacts instanceof Problem) return { artifacts, found: NOTHING };
+      const index = indexOf(artifacts);
+      const missing = [...new Set(images.flatMap((image) => toLookUp(image, index)))];
+      const answers = missing.map(async (text) => [text, await lookUp(at, text)] as const);
+      return { artifacts, found: new Map(await Promise.all(answers)) };
+    };
+
+    const repositories = await Promise.all(held.map(read));
+    return { repositories, outage: ask.outage() };
+  });
+}
+
+const NOTHING: ReadonlyMap<string, boolean> = new Map();
+
+/** Reads that end with a problem instead of an error, and that stop when Harbor as a whole fails. */
+function createCautiousReads({ caller }: HarborSession, signal: AbortSignal) {
+  let outage: Problem | null = null;
+  let wide = 0;
+
+  async function prove(): Promise<void> {
+    try {
+      await proveCredentials(caller, signal);
+    } catch (err) {
+      if (!(err instanceof Problem) || FATAL.includes(err.code)) throw err;
+      // A caller without a login has none to prove: it sees what everybody sees.
+      if (!(caller.anonymous && isRefused(err))) outage ??= err;
+    }
+  }
+
+  async function ask<T>(read: () => Promise<T>): Promise<T | Problem> {
+    if (outage !== null) return outage;
+    try {
+      return await read();
+    } catch (err) {
+      if (!(err instanceof Problem) || FATAL.includes(err.code)) throw err;
+      const isWide = WIDE.includes(err.code) && !(caller.anonymous && isRefused(err));
+      if (isWide) {
+        wide++;
+        if (wide > MAX_WIDE) outage ??= err;
+        else if (outage === null) await prove();
+      }
+      return err;
+    }
+  }
+
+  return Object.assign(ask, { prove, outage: () => outage });
+}

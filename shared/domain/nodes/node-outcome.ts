@@ -1,0 +1,147 @@
+/** One reading of one node, and what it proves. */
+import type { Bridge, NodeReading } from '../../ports/bridge.ts';
+import type { NodeState } from '../../ports/nodes.ts';
+import type { UpstreamCalls } from '../../ports/tracing/upstream-calls.ts';
+import { Problem } from '../../values/problem.ts';
+import { runtimeDoubt } from './runtime-doubt.ts';
+
+/** A bridge that is a node. */
+export interface NodeSource {
+  /** The configured name; null: the bridge says it. */
+  readonly name: string | null;
+  /** Of the bridge, for messages, and the name of the node until the bridge has said one. */
+  readonly address: string;
+  readonly bridge: Bridge;
+}
+
+/** How a node was read, before it has its name. The problem does not name it yet. */
+export type NodeOutcome = Omit<NodeState, 'name'>;
+
+export interface ReadNodeOptions {
+  /** For all calls of this reading together. */
+  readonly timeoutMs: number;
+  readonly fresh: boolean;
+  readonly signal?: AbortSignal;
+  readonly requestId?: string | undefined;
+  readonly calls?: UpstreamCalls | undefined;
+  /** Milliseconds on a clock that never jumps. */
+  readonly monotonic: () => number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Bridges tell ages in whole seconds. */
+const ROUNDING_MS = 1000;
+
+/**
+ * Reads a node. A bridge that fails, or does not answer in time, does not reject.
+ * @throws the signal's reason
+ */
+export async function readNodeOnce(
+  { bridge, address }: NodeSource,
+  options: ReadNodeOptions,
+): Promise<NodeOutcome> {
+  const { timeoutMs, fresh, signal, requestId, calls, monotonic, now } = options;
+  const startedAt = { monotonicMs: monotonic(), epochMs: now() };
+  try {
+    const { reading, ageMs } = await withDeadline(
+      (own) =>
+        bridge.node({
+          fresh,
+          signal: () => own,
+          ...(requestId !== undefined && { requestId }),
+          ...(calls && { calls }),
+        }),
+      { timeoutMs, signal, late: () => lateProblem(address, timeoutMs) },
+    );
+    const tookMs = monotonic() - startedAt.monotonicMs;
+    if (fresh && ageMs > tookMs + ROUNDING_MS) throw tooOldProblem(address, ageMs);
+    // The run of a fresh reading began after this call.
+    const beforeMs = fresh ? 0 : ageMs;
+    return outcomeOf(reading, {
+      readAtMs: startedAt.epochMs - beforeMs,
+      ageMs: tookMs + beforeMs,
+    });
+  } catch (err) {
+    signal?.throwIfAborted();
+    return failedOutcome(problemOf(err));
+  }
+}
+
+/** The outcome of a node without a reading. */
+export function failedOutcome(problem: Problem): NodeOutcome {
+  return { status: 'unreadable', readAtMs: null, ageMs: null, problem, reading: null };
+}
+
+/** A reading is `ok` unless it may be that of a runtime that does not run the pods. */
+function outcomeOf(
+  reading: NodeReading,
+  time: { readonly readAtMs: number; readonly ageMs: number },
+): NodeOutcome {
+  const { images, containers, ambiguous } = reading;
+  const doubt = runtimeDoubt({
+    images: { rows: images, ...(ambiguous && { ambiguous }) },
+    containers: { rows: containers },
+  });
+  if (doubt === null) return { status: 'ok', ...time, problem: null, reading };
+  const code =
+    ambiguous !== undefined && ambiguous.length > 0 ? 'runtime_ambiguous' : 'runtime_empty';
+  return { status: 'unreadable', ...time, problem: new Problem(code, doubt), reading };
+}
+
+function problemOf(err: unknown): Problem {
+  if (err instanceof Problem) return err;
+  return new Problem(
+    'internal',
+    'The service failed to read it. Search the log for this request_id.',
+    {
+      cause: err,
+    },
+  );
+}
+
+interface DeadlineOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly late: () => Problem;
+}
+
+/** Runs `work` for at most `timeoutMs`, even if it does not react to its signal. */
+async function withDeadline<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  options: DeadlineOptions,
+): Promise<T> {
+  const { timeoutMs, signal } = options;
+  const own = new AbortController();
+  const leave = () => own.abort(signal?.reason);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const gone = new Promise<never>((_resolve, reject) => {
+    own.signal.addEventListener('abort', () => reject(own.signal.reason));
+    timer = setTimeout(() => own.abort(options.late()), timeoutMs);
+    if (signal?.aborted) leave();
+    else signal?.addEventListener('abort', leave);
+  });
+  try {
+    return await Promise.race([work(own.signal), gone]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', leave);
+    gone.catch(() => undefined); // its rejection is not needed any more
+  }
+}
+
+function lateProblem(address: string, timeoutMs: number): Problem {
+  return new Problem(
+    'bridge_unavailable',
+    `The bridge at ${address} did not answer within ${timeoutMs} ms (nodes_config.node_timeout_ms). ` +
+      'See its log, and check whether its machine is overloaded.',
+  );
+}
+
+function tooOldProblem(address: string, ageMs: number): Problem {
+  return new Problem(
+    'bridge_bad_response',
+    `The bridge at ${address} answered with a reading that is ${Math.round(ageMs / 1000)} s old, although the ` +
+      'service asked for a new one. If there is a cache in front of the bridge, remove it.',
+  );
+}

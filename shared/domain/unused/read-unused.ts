@@ -1,0 +1,88 @@
+/** Reads the nodes and the registry for a request, and finds the artifacts that no node holds. */
+
+import type { FunctionContext } from '../../http/function.ts';
+import { harborSession } from '../../http/harbor-endpoints.ts';
+import { allowedAge } from '../../http/host-reading.ts';
+import type { NodesReading } from '../../ports/nodes.ts';
+import { firstNames } from '../../values/first-names.ts';
+import type { ProjectName } from '../../values/names.ts';
+import { Problem } from '../../values/problem.ts';
+import { imagesOnNodes } from '../drift/images-on-nodes.ts';
+import { type HeldIndex, sharedHeldIndex } from '../images/held-index.ts';
+import { readNodes } from '../nodes/nodes-reading.ts';
+import { readRegistry } from '../registry/whole-registry.ts';
+import { indexUndeletable, type UndeletableIndex } from './undeletable.ts';
+import type { UnusedArtifact } from './unused-answer.ts';
+import { unusedArtifacts } from './unused-artifacts.ts';
+
+/** How many nodes a message names; the problem's `unreadable` has all. */
+const MAX_NAMED = 20;
+
+export interface UnusedDemand {
+  /** Null: all projects. */
+  readonly project: ProjectName | null;
+  /** Only what was neither pushed nor pulled for this long; null: any age. */
+  readonly olderThanMs: number | null;
+  /** Whether to answer although it is not known what all nodes hold. */
+  readonly allowPartial: boolean;
+}
+
+export interface Unused {
+  /** Largest first. */
+  readonly artifacts: readonly UnusedArtifact[];
+  readonly reading: NodesReading;
+  /** Those of which it is known that Harbor would not delete them. */
+  readonly undeletable: UndeletableIndex;
+  /** Whether one of them may be in use all the same. */
+  readonly isPartial: boolean;
+}
+
+/**
+ * Finds the artifacts that no node holds.
+ * @throws Problem usage_unknown; of Harbor if a list cannot be completed; as `readNodes`
+ */
+export async function readUnused(
+  c: FunctionContext,
+  { project, olderThanMs, allowPartial }: UnusedDemand,
+): Promise<Unused> {
+  const { memo, now, registry } = c.get('services');
+  // Never an earlier reading: what was unused then may be in use now.
+  const reading = await readNodes(c, { allowStale: false });
+  const held = sharedHeldIndex(memo, reading);
+  const doubt = doubtIn(reading, held);
+  if (doubt !== null && !allowPartial) throw usageUnknown(doubt, reading);
+
+  const session = harborSession(c);
+  const projects = project === null ? null : [project];
+  const wanted = readRegistry({ registry, session, projects, ...allowedAge(c) });
+  const repositories = await c.get('log').upstream(wanted);
+  const images = memo(reading.contents, imagesOnNodes, () => imagesOnNodes(reading));
+  const sinceMs = olderThanMs === null ? null : now() - olderThanMs;
+  const artifacts = unusedArtifacts({ repositories, held, images, sinceMs });
+  const undeletable = memo(repositories, indexUndeletable, () => indexUndeletable(repositories));
+  return { artifacts, reading, undeletable, isPartial: doubt !== null };
+}
+
+/** Why it is not known what the nodes hold; null: it is known. */
+function doubtIn({ nodes }: NodesReading, { unclear }: HeldIndex): string | null {
+  if (nodes.length === 0) return 'No nodes are known.';
+  const unread = nodes
+    .filter(({ status }) => status !== 'ok')
+    .map(({ name, problem }) => `${name} (${problem?.code ?? 'unreadable'})`);
+  if (unread.length > 0) {
+    return `These nodes could not be read: ${firstNames(unread, MAX_NAMED)}.`;
+  }
+  const [first] = unclear;
+  if (first === undefined) return null;
+  const { name, id } = first.container;
+  return `Cannot determine which image container ${name || id.slice(0, 13)} on ${first.node} uses.`;
+}
+
+function usageUnknown(doubt: string, { nodes }: NodesReading): Problem {
+  const unreadable = nodes.filter(({ status }) => status !== 'ok').map(({ name }) => name);
+  const advice =
+    'So an artifact that seems unused may be in use. ' +
+    (unreadable.length > 0 ? 'GET /nodes says what is wrong. ' : '') +
+    'With allow_partial=true the service answers all the same.';
+  return new Problem('usage_unknown', `${doubt} ${advice}`, { extras: { unreadable } });
+}

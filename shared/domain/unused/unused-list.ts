@@ -1,0 +1,33 @@
+/** The list of GET /harbor/unused, for the function and its page. */
+import * as z from 'zod/mini';
+import type { FunctionContext } from '../../http/function.ts';
+import { projectName } from '../../http/harbor-path.ts';
+import { defineList } from '../../http/list-answer.ts';
+import { duration, parseDuration } from '../../values/duration.ts';
+import { readUnused, type Unused } from './read-unused.ts';
+import type { UnusedArtifact } from './unused-answer.ts';
+
+export const unusedList = defineList<UnusedArtifact>({
+  sortable: ['project', 'repository', 'digest', 'size', 'size_bytes', 'push_time', 'pull_time'],
+  searched: (row) => [`${row.project}/${row.repository}`, row.digest, ...row.tags],
+});
+
+// An unknown parameter is refused: a misspelt filter would answer more than was asked for.
+export const unusedQuery = z.strictObject({
+  ...unusedList.query.shape,
+  project: z.optional(projectName),
+  older_than: z.optional(duration),
+  allow_partial: z.optional(z.boolean('expected true or false')),
+});
+
+/** The artifacts of a query that no node holds; not yet searched, sorted or sliced. @throws Problem as `readUnused` */
+export function findUnused(
+  c: FunctionContext,
+  { project, older_than, allow_partial }: z.output<typeof unusedQuery>,
+): Promise<Unused> {
+  return readUnused(c, {
+    project: project ?? null,
+    olderThanMs: older_than === undefined ? null : parseDuration(older_than),
+    allowPartial: allow_partial ?? false,
+  });
+}

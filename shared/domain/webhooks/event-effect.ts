@@ -1,0 +1,98 @@
+/** The effect of an event of Harbor on the images of a host. */
+
+import type { HostImage } from '../../ports/bridge.ts';
+import { repositoryDigests } from '../../values/image-name.ts';
+import { Problem } from '../../values/problem.ts';
+import type { NodeUse } from '../drift/drift-answer.ts';
+import type { HarborEvent } from './harbor-event.ts';
+
+/** The effect of an event on hosts. */
+export interface EventEffect {
+  /**
+   * `deleted`: a host has the artifact that was deleted from the registry. `gone`: a container runs it.
+   * `replaced`: a host has the tag with another digest than the registry has now. `unknown`: a host or its image
+   * cannot be compared.
+   */
+  readonly effect: 'deleted' | 'gone' | 'replaced' | 'unknown';
+  readonly event: HarborEvent;
+  /** Names of the image on the hosts, at most twenty; empty when unknown. */
+  readonly images: readonly string[];
+  /** The nodes concerned; absent if there is only one host. */
+  readonly nodes?: readonly string[];
+  /** Of `gone`: the running containers. */
+  readonly containers?: readonly (Omit<NodeUse, 'node'> & { readonly node: string | null })[];
+  /** One or two sentences for the operator. */
+  readonly detail: string;
+}
+
+const MAX_NAMES = 20;
+
+/**
+ * Compares an event with the images of a host, or of all hosts that an effect was found on.
+ * @param host its images, or why they could not be read
+ * @param registries the registry's names in image references
+ * @returns null when the event has no effect on the host
+ */
+export function effectOf(
+  event: HarborEvent,
+  host: readonly HostImage[] | Problem,
+  registries: readonly string[],
+): EventEffect | null {
+  // A push that names a digest moves no tag: Harbor sends one for each child of an index.
+  if (event.kind === 'pushed' && event.tag === null) return null;
+  if (host instanceof Problem) return unknownEffect(event, ['this host has', host.message]);
+  return event.kind === 'deleted'
+    ? effectOfDeletion(event, host)
+    : effectOfPush(event, host, registries);
+}
+
+/** The effect on hosts that cannot be read, and why. */
+export function unknownEffect(
+  event: HarborEvent,
+  [hostsHave, why]: readonly [hostsHave: string, why: string],
+): EventEffect {
+  const done = event.kind === 'deleted' ? 'deleted from' : 'pushed to';
+  const detail = `${nameOf(event)} was ${done} the registry. Cannot determine whether ${hostsHave} it: ${why}`;
+  return { effect: 'unknown', event, images: [], detail };
+}
+
+function effectOfDeletion(event: HarborEvent, host: readonly HostImage[]): EventEffect | null {
+  const held = host.filter((image) => repositoryDigests(image).includes(event.digest));
+  if (held.length === 0) return null;
+  const detail = `${nameOf(event)} was deleted from the registry, but this host still has it: ${event.digest}.`;
+  return { effect: 'deleted', event, images: imageNames(held), detail };
+}
+
+function effectOfPush(
+  event: HarborEvent,
+  host: readonly HostImage[],
+  registries: readonly string[],
+): EventEffect | null {
+  const { digest } = event;
+  const names = registries.map((registry) => `${registry}/${nameOf(event)}`);
+  const tagged = host.filter(({ repo_tags }) => names.some((name) => repo_tags.includes(name)));
+  const others = tagged.filter((image) => !repositoryDigests(image).includes(digest));
+  if (others.length === 0) return null;
+  const images = names.filter((name) => others.some(({ repo_tags }) => repo_tags.includes(name)));
+  if (others.every((image) => repositoryDigests(image).length === 0)) {
+    const detail = `${nameOf(event)} was pushed to the registry as ${digest}. Cannot determine whether this host has the same image: its runtime reports no digest for that name.`;
+    return { effect: 'unknown', event, images, detail };
+  }
+  const detail = `${nameOf(event)} is now ${digest} in the registry, but this host has another image under that name.`;
+  return { effect: 'replaced', event, images, detail };
+}
+
+/** `project/repository:tag`. */
+export function nameOf({ project, repository, tag }: HarborEvent): string {
+  return `${project}/${repository}${tag === null ? '' : `:${tag}`}`;
+}
+
+/** Names of images, at most twenty. */
+export function imageNames(
+  images: readonly Pick<HostImage, 'repo_tags' | 'repo_digests'>[],
+): string[] {
+  const names = images.flatMap(({ repo_tags, repo_digests }) =>
+    repo_tags.length > 0 ? repo_tags : repo_digests,
+  );
+  return [...new Set(names)].slice(0, MAX_NAMES);
+}

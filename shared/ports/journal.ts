@@ -1,0 +1,44 @@
+/** The journal of deletions, as functions use it. */
+import type { Slice } from '../adapters/harbor/lists/list.ts';
+import type { JournalIntent, JournalOutcome, JournalRow } from './journal-record.ts';
+
+/** A deletion with a line in the journal. */
+export interface JournalEntry {
+  /** Writes the second line. Never rejects: if that fails, it is logged, and the line is written later. */
+  settle(outcome: JournalOutcome): Promise<void>;
+}
+
+/** What a reader asks for. */
+export interface JournalSearch {
+  /** Null: all rows match. */
+  readonly matches: ((row: JournalRow) => boolean) | null;
+  /** Null: all rows. */
+  readonly slice: Slice | null;
+}
+
+export interface FoundRows {
+  /** Newest first. */
+  readonly rows: readonly JournalRow[];
+  /** How many rows match, in all slices. */
+  readonly total: number;
+}
+
+export interface Journal {
+  /** Whether `delete_config.journal_file` is set. Then `force` needs a reason. */
+  readonly configured: boolean;
+  /**
+   * Writes the first line, and returns when it is on the disk. Without a file, the log has the record.
+   * @throws Problem journal_unavailable: nothing may be deleted
+   */
+  begin(intent: JournalIntent): Promise<JournalEntry>;
+  /**
+   * Reads deletions.
+   * @throws Problem journal_unavailable; unsupported_here where there are no files; response_too_large
+   */
+  read(search: JournalSearch): Promise<FoundRows>;
+  /**
+   * Whether lines can be written.
+   * @throws Problem journal_unavailable
+   */
+  check(): Promise<void>;
+}

@@ -1,0 +1,18 @@
+/** The logger interface. Implementations: shared/node/log/log.ts (files), shared/adapters/log/console-logger.ts (edge). */
+
+/** Python's level names, lowest first, because operators of the old service know them. */
+export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Fields of a log line in addition to `time, level, module, msg`. Values are JSON; `err` may be an Error. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+export interface Logger {
+  /** Whether lines of this level are written. Call it before you build expensive fields. */
+  enabled(level: LogLevel): boolean;
+  /** Writes a line; never throws. */
+  log(level: LogLevel, msg: string, fields?: LogFields): void;
+  /** The same log under another `module`. */
+  child(module: string): Logger;
+}

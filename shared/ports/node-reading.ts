@@ -1,0 +1,52 @@
+/** Readings of a whole node: put together, and compared with earlier ones. Web standard. */
+import { compareTexts } from '../values/compare-texts.ts';
+import type { Bridge, HostReadOptions, NodeReading, TimedNodeReading } from './bridge.ts';
+
+/** Reads images and containers side by side, without facts. */
+export async function wholeNode(
+  { images: readImages, containers: readContainers }: Pick<Bridge, 'images' | 'containers'>,
+  options?: HostReadOptions,
+): Promise<TimedNodeReading> {
+  const [images, containers] = await Promise.all([readImages(options), readContainers(options)]);
+  const ambiguous = [...new Set([...(images.ambiguous ?? []), ...(containers.ambiguous ?? [])])];
+  const doubt = ambiguous.length === 0 ? {} : { ambiguous };
+  const reading = { facts: null, images: images.rows, containers: containers.rows, ...doubt };
+  return { reading, ageMs: Math.max(images.ageMs, containers.ageMs) };
+}
+
+/**
+ * `next`, with the parts of `known` whose content is the same; `known` itself if all is. So whoever made something of a
+ * reading can tell without comparing whether it is still valid.
+ */
+export function steadyReading(next: NodeReading, known: NodeReading | null): NodeReading {
+  const sorted = { ...next, images: byId(next.images), containers: byId(next.containers) };
+  if (known === null) return sorted;
+  const steady = {
+    ...sorted,
+    facts: isSame(sorted.facts, known.facts) ? known.facts : sorted.facts,
+    images: sameRows(sorted.images, known.images),
+    containers: sameRows(sorted.containers, known.containers),
+  };
+  const isUnchanged =
+    steady.facts === known.facts &&
+    steady.images === known.images &&
+    steady.containers === known.containers &&
+    isSame(steady.ambiguous, known.ambiguous);
+  return isUnchanged ? known : steady;
+}
+
+/** crictl's own order may change between identical calls. */
+function byId<Row extends { readonly id: string }>(rows: readonly Row[]): readonly Row[] {
+  return rows.toSorted((a, b) => compareTexts(a.id, b.id));
+}
+
+function sameRows<Row>(next: readonly Row[], known: readonly Row[]): readonly Row[] {
+  if (next.length !== known.length) return next;
+  const isEqual = next.every((row, index) => row === known[index] || isSame(row, known[index]));
+  return isEqual ? known : next;
+}
+
+/** For values of one schema, whose members always have the same order. */
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,80 @@
+/** The nodes: every host whose bridge is configured, and how it was read. */
+
+import type { Problem } from '../values/problem.ts';
+import type { NodeReading } from './bridge.ts';
+import type { UpstreamCalls } from './tracing/upstream-calls.ts';
+
+/**
+ * `ok`: read in time. `stale`: it cannot be read now, and this is an earlier reading. `unreadable`: nothing is
+ * known about it, which never means that it is empty.
+ */
+export type NodeStatus = 'ok' | 'stale' | 'unreadable';
+
+/** One node at the time of an answer. */
+export interface NodeState {
+  readonly name: string;
+  readonly status: NodeStatus;
+  /** When the reading began, milliseconds since the epoch; null if there is none. */
+  readonly readAtMs: number | null;
+  /** Age of the reading, milliseconds; null if there is none. */
+  readonly ageMs: number | null;
+  /** Why it is `stale` or `unreadable`; null if it is `ok`. Its detail names the node. */
+  readonly problem: Problem | null;
+  /**
+   * The rows of an `ok` or `stale` node. An `unreadable` node has one only for `runtime_ambiguous`: then a use
+   * that it shows counts, but it proves nothing else.
+   */
+  readonly reading: NodeReading | null;
+}
+
+/** All nodes, by name. */
+export interface NodesReading {
+  readonly nodes: readonly NodeState[];
+  /** Whether every node is `ok`. */
+  readonly complete: boolean;
+  /**
+   * The same object as that of the reading before if the same nodes are readable and have the same readings:
+   * the owner of what is made of them.
+   */
+  readonly contents: object;
+  /** How long before the last node the first one answered, milliseconds. */
+  readonly spreadMs: number;
+}
+
+/** The largest age of a reading that a guard takes, milliseconds. */
+export const GUARD_MAX_AGE_MS = 1000;
+
+/** Whether a bridge must run crictl anew: of its earlier runs it tells the age in whole seconds. */
+export function needsNewRun(maxAgeMs: number | undefined): boolean {
+  return maxAgeMs !== undefined && maxAgeMs <= GUARD_MAX_AGE_MS;
+}
+
+export interface NodesReadOptions {
+  /** The largest age of a reading that is shared, milliseconds; 0: only one that begins now. Default: `nodes_config.max_age_ms`. */
+  readonly maxAgeMs?: number;
+  /** Whether a node that cannot be read now may answer with an earlier reading. Never for a guard. */
+  readonly allowStale: boolean;
+  /** Aborts this caller's wait. Lazy: creating the signal is expensive on Node. */
+  readonly signal?: () => AbortSignal;
+  readonly requestId?: string;
+  /** As in `HostReadOptions`. Readings that requests share belong to the first of them. */
+  readonly calls?: UpstreamCalls;
+}
+
+/** The nodes of a service. Without `nodes_config`, the one bridge is the one node. */
+export interface Nodes {
+  /** Whether `nodes_config` names nodes: then the guard of deletions is on unless it is off. */
+  readonly configured: boolean;
+  /**
+   * Reads all nodes side by side. A node that cannot be read does not reject.
+   * @throws Problem unsupported_here; bridge_unavailable if neither nodes nor a bridge are configured, or
+   *   `nodes_dns` cannot be looked up
+   */
+  read(options: NodesReadOptions): Promise<NodesReading>;
+  /**
+   * Reads one node.
+   * @returns its state; null if there is no node of that name
+   * @throws Problem as `read`
+   */
+  readOne(name: string, options: NodesReadOptions): Promise<NodeState | null>;
+}

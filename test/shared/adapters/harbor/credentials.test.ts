@@ -1,0 +1,276 @@
+import { describe, expect, it } from 'vitest';
+import { projectNamed, repositoryNamed } from '../../../support/names.ts';
+import {
+  CHECK,
+  counted,
+  harborError,
+  html,
+  json,
+  REFUSED,
+  recorded,
+  STATISTICS,
+  scriptHarbor,
+  sessionAt,
+  sharedWork,
+} from './scripted-harbor.ts';
+
+const LIST = 'GET /projects';
+const REPOSITORIES = 'GET /projects/team/repositories';
+const team = projectNamed('team');
+const everything = json(
+  [
+    { project_id: 1, name: 'private', repo_count: 1 },
+    { project_id: 2, name: 'public', repo_count: 1, metadata: { public: 'true' } },
+  ],
+  2,
+);
+const unauthorized = harborError(401, 'UNAUTHORIZED', 'unauthorized');
+const forbidden = harborError(403, 'FORBIDDEN', 'forbidden');
+
+describe('credentials', () => {
+  it('are sent as UTF-8, without cookies', async () => {
+    const harbor = await scriptHarbor({
+      [LIST]: everything,
+      [STATISTICS]: counted([1, 1], [1, 1]),
+    });
+    await sessionAt(harbor, { username: 'robot$zoë' }).projects();
+    const headers = harbor.requests[0]?.headers;
+    expect(headers?.authorization).toBe(
+      `Basic ${Buffer.from('robot$zoë:sésame:2').toString('base64')}`,
+    );
+    expect(headers?.cookie).toBeUndefined();
+    expect(headers?.accept).toBe('application/json');
+    expect(headers?.['x-request-id']).toBe('req-1');
+  });
+
+  it('that are refused are tried once more, 2 s later', async () => {
+    const harbor = await scriptHarbor({ [REPOSITORIES]: [unauthorized, json([], 0)] });
+    const session = sessionAt(harbor);
+    expect(await session.repositories(team)).toEqual({ rows: [], total: 0 });
+    expect(session.slept).toEqual([2000]);
+  });
+
+  it('that are refused twice are harbor_unauthorized', async () => {
+    const harbor = await scriptHarbor({ [REPOSITORIES]: unauthorized });
+    await expect(sessionAt(harbor).repositories(team)).rejects.toMatchObject({
+      code: 'harbor_unauthorized',
+    });
+    expect(harbor.calls).toHaveLength(2);
+  });
+
+  it('that lack a right are harbor_forbidden immediately, after one call', async () => {
+    const harbor = await scriptHarbor({ [REPOSITORIES]: forbidden });
+    const session = sessionAt(harbor);
+    await expect(session.repositories(team)).rejects.toMatchObject({ code: 'harbor_forbidden' });
+    expect(session.slept).toEqual([]);
+    expect(harbor.calls).toHaveLength(1);
+  });
+});
+
+describe('check', () => {
+  const PUBLIC = 'GET /projects?page=1&page_size=1';
+
+  it('makes one call when the credentials are accepted', async () => {
+    const harbor = await scriptHarbor({ [CHECK]: recorded('project-head-missing') });
+    await sessionAt(harbor).check();
+    expect(harbor.calls).toEqual([CHECK]);
+  });
+
+  it('sends refused credentials no second time', async () => {
+    const harbor = await scriptHarbor({ [CHECK]: REFUSED, [PUBLIC]: json([], 0) });
+    await expect(sessionAt(harbor).check()).rejects.toMatchObject({ code: 'harbor_unauthorized' });
+    expect(harbor.requests.map(({ headers }) => headers.authorization !== undefined)).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('is harbor_error when Harbor refuses logins because its database is down', async () => {
+    const harbor = await scriptHarbor({
+      [CHECK]: REFUSED,
+      [PUBLIC]: recorded('dbdown-projects-anonymous'),
+    });
+    await expect(sessionAt(harbor).check()).rejects.toMatchObject({ code: 'harbor_error' });
+  });
+
+  it('succeeds when no credentials are configured, although Harbor refuses the call', async () => {
+    const harbor = await scriptHarbor({ [CHECK]: REFUSED, [PUBLIC]: json([], 0) });
+    await expect(sessionAt(harbor, { username: '' }).check()).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['the portal at a wrong base path', 'harbor_bad_response', recorded('path-root')],
+    ['an empty 404 at a wrong base path', 'harbor_bad_response', recorded('path-api-v2')],
+    ['a proxy without Harbor', 'harbor_unreachable', recorded('coredown-502-list')],
+  ])('is not taken in by %s', async (_, code, reply) => {
+    const harbor = await scriptHarbor({ [CHECK]: { ...reply, body: '' } });
+    await expect(sessionAt(harbor).check()).rejects.toMatchObject({ code });
+  });
+});
+
+describe('a refusal that the process remembers', () => {
+  function remembering() {
+    let nowMs = 0;
+    const shared = sharedWork({ now: () => nowMs });
+    return { shared, pass: (ms: number) => (nowMs += ms) };
+  }
+
+  it('prevents that the wrong password is sent again for 10 s', async () => {
+    const harbor = await scriptHarbor({ [REPOSITORIES]: unauthorized });
+    const { shared, pass } = remembering();
+    const first = sessionAt(harbor, { shared }).repositories(team);
+    await expect(first).rejects.toMatchObject({ code: 'harbor_unauthorized' });
+    pass(9_999);
+
+    const second = sessionAt(harbor, { shared }).repositories(team);
+
+    await expect(second).rejects.toMatchObject({ code: 'harbor_unauthorized' });
+    expect(harbor.calls).toHaveLength(2);
+  });
+
+  it('is checked once after that, without a pause', async () => {
+    const harbor = await scriptHarbor({ [REPOSITORIES]: unauthorized });
+    const { shared, pass } = remembering();
+    await sessionAt(harbor, { shared })
+      .repositories(team)
+      .catch(() => undefined);
+    pass(10_000);
+
+    const session = sessionAt(harbor, { shared });
+
+    await expect(session.repositories(team)).rejects.toMatchObject({
+      code: 'harbor_unauthorized',
+    });
+    expect(session.slept).toEqual([]);
+    expect(harbor.calls).toHaveLength(3);
+  });
+
+  it('does not prevent a second try after a minute, when the login may be accepted again', async () => {
+    const harbor = await scriptHarbor({
+      [REPOSITORIES]: [unauthorized, unauthorized, unauthorized, json([], 0)],
+    });
+    const { shared, pass } = remembering();
+    await sessionAt(harbor, { shared })
+      .repositories(team)
+      .catch(() => undefined);
+    pass(60_000);
+
+    const session = sessionAt(harbor, { shared });
+
+    expect((await session.repositories(team)).total).toBe(0);
+    expect(session.slept).toEqual([2000]);
+  });
+
+  it('is the problem of the call that is not sent', async () => {
+    const harbor = await scriptHarbor({ [REPOSITORIES]: unauthorized });
+    const { shared } = remembering();
+    const first = await sessionAt(harbor, { shared })
+      .repositories(team)
+      .catch((err: unknown) => err);
+
+    const second = sessionAt(harbor, { shared }).artifacts(team, repositoryNamed('app'));
+
+    await expect(second).rejects.toMatchObject({
+      message:
+        'GET /projects/team/repositories/app/artifacts: Harbor refused the login less than 10 s ago, ' +
+        'so it was not sent again. Check username and password.',
+      facts: { sent: false },
+      cause: first,
+    });
+  });
+
+  it('is forgotten when the login is accepted', async () => {
+    const harbor = await scriptHarbor({
+      [REPOSITORIES]: [unauthorized, unauthorized, json([], 0)],
+      [CHECK]: recorded('project-head-missing'),
+    });
+    const { shared, pass } = remembering();
+    await sessionAt(harbor, { shared })
+      .repositories(team)
+      .catch(() => undefined);
+    pass(10_000);
+    await sessionAt(harbor, { shared }).check();
+
+    const listed = await sessionAt(harbor, { shared }).repositories(team);
+
+    expect(listed.total).toBe(0);
+  });
+
+  it('is not remembered for a login that worked a minute ago, because that is probably locked', async () => {
+    const harbor = await scriptHarbor({
+      [CHECK]: recorded('project-head-missing'),
+      [REPOSITORIES]: [unauthorized, unauthorized, json([], 0)],
+    });
+    const { shared, pass } = remembering();
+    await sessionAt(harbor, { shared }).check();
+    pass(59_999);
+    await sessionAt(harbor, { shared })
+      .repositories(team)
+      .catch(() => undefined);
+
+    const listed = await sessionAt(harbor, { shared }).repositories(team);
+
+    expect(listed.total).toBe(0);
+  });
+
+  it('is remembered for such a login too if it is refused for longer than a lock lasts', async () => {
+    const harbor = await scriptHarbor({
+      [CHECK]: recorded('project-head-missing'),
+      [REPOSITORIES]: unauthorized,
+    });
+    const { shared, pass } = remembering();
+    const list = () =>
+      sessionAt(harbor, { shared })
+        .repositories(team)
+        .catch(() => undefined);
+    await sessionAt(harbor, { shared }).check();
+    await list();
+    pass(2_999);
+    await list();
+    pass(1);
+    await list();
+    const calls = harbor.calls.length;
+    await list();
+    pass(10_000);
+    await list();
+    await list();
+
+    // Again one call after ten seconds.
+    expect(harbor.calls).toHaveLength(calls + 1);
+  });
+
+  it.each([
+    ['the login is accepted in between', 5_000, true],
+    ['long passes in between', 10_000, false],
+  ])('is not remembered for such a login if %s', async (_, ms, isAccepted) => {
+    const harbor = await scriptHarbor({
+      [CHECK]: recorded('project-head-missing'),
+      [REPOSITORIES]: [unauthorized, unauthorized, unauthorized, unauthorized, json([], 0)],
+    });
+    const { shared, pass } = remembering();
+    const session = () => sessionAt(harbor, { shared });
+    await session().check();
+    const list = () => session().repositories(team);
+    await list().catch(() => undefined);
+    pass(ms);
+    await Promise.all([isAccepted ? session().check() : undefined]);
+    await list().catch(() => undefined);
+
+    expect((await list()).total).toBe(0);
+  });
+
+  it('is not a 403, and not another failure', async () => {
+    const harbor = await scriptHarbor({ [REPOSITORIES]: [forbidden, html(500), json([], 0)] });
+    const { shared } = remembering();
+    await sessionAt(harbor, { shared })
+      .repositories(team)
+      .catch(() => undefined);
+    await sessionAt(harbor, { shared })
+      .repositories(team)
+      .catch(() => undefined);
+
+    const listed = await sessionAt(harbor, { shared }).repositories(team);
+
+    expect(listed.total).toBe(0);
+  });
+});

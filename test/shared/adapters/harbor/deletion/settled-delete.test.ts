@@ -1,0 +1,298 @@
+import { describe, expect, it } from 'vitest';
+import { createLimit } from '../../../../../shared/adapters/harbor/limit.ts';
+import { eventually } from '../../../../support/eventually.ts';
+import { projectNamed, referenceNamed, repositoryNamed } from '../../../../support/names.ts';
+import {
+  digestOf,
+  harborError,
+  html,
+  json,
+  type Reply,
+  recorded,
+  type Script,
+  scriptHarbor,
+  sessionAt,
+  sharedWork,
+  wireArtifact,
+} from '../scripted-harbor.ts';
+
+const project = projectNamed('scratch');
+const repository = repositoryNamed('apps/web');
+const REPOSITORY = '/projects/scratch/repositories/apps%252Fweb';
+const id = digestOf(1);
+const DELETE = `DELETE ${REPOSITORY}/artifacts/${id}`;
+const GET = `GET ${REPOSITORY}/artifacts/${id}`;
+const there = json(wireArtifact(1));
+const gone = recorded('artifact-get-unknown-digest');
+const done = recorded('delete-3tags-1-delete');
+
+const digest = (() => {
+  const reference = referenceNamed(id);
+  if (reference.kind !== 'digest') throw new Error('no digest');
+  return reference.digest;
+})();
+const tag = (() => {
+  const reference = referenceNamed('v1');
+  if (reference.kind !== 'tag') throw new Error('no tag');
+  return reference.tag;
+})();
+
+/** How long something that hangs may take; what does not hang must be faster, on a loaded machine too. */
+const HANGING = { timeoutMs: 1_000 };
+
+async function deleting(script: Record<string, Script>, settings = {}) {
+  const harbor = await scriptHarbor(script);
+  const session = sessionAt(harbor, settings);
+  const result = await session.deleteArtifact(project, repository, digest).then(
+    () => 'done',
+    (err: unknown) => err,
+  );
+  return { harbor, session, result };
+}
+
+describe('deleteArtifact', () => {
+  it('deletes by digest with one call', async () => {
+    const { harbor, result } = await deleting({ [DELETE]: done });
+    expect(result).toBe('done');
+    expect(harbor.calls).toEqual([DELETE]);
+  });
+
+  it.each<[string, Reply]>([
+    ['harbor_not_found', recorded('delete-digest-2-repeat')],
+    ['harbor_not_found', recorded('delete-unknown-repo')],
+    ['harbor_bad_response', recorded('delete-nested-2F-nginx')],
+    ['harbor_forbidden', recorded('delete-as-dev')],
+    ['harbor_unauthorized', recorded('auth-lock-delete')],
+    ['harbor_read_only', recorded('readonly-1-delete')],
+    ['artifact_immutable', recorded('delete-immutable')],
+    ['artifact_referenced', recorded('delete-index-child')],
+  ])('is %s at once, and is not asked again', async (code, reply) => {
+    const { harbor, session, result } = await deleting({ [DELETE]: reply });
+    expect(result).toMatchObject({ code });
+    expect(harbor.calls).toEqual([DELETE]);
+    expect(session.slept).toEqual([]);
+  });
+
+  const interrupted: [string, Reply][] = [
+    ['nginx gives up with 504', recorded('slow-504-delete')],
+    ['nginx has no core, 502', recorded('coredown-502-delete')],
+    ['the framework answers 503', recorded('redisdown-delete', 'v2.8.6')],
+    ['a gateway gives up with 504 in JSON', harborError(504, 'UNKNOWN', 'upstream timeout')],
+    ['the connection is cut', { fault: 'cut' }],
+    ['no answer comes', { fault: 'hang' }],
+    ['a page of the portal comes', recorded('path-prefix-delete')],
+    ['a page comes with 408', html(408)],
+    ['a proxy answers 429', { status: 429 }],
+    ['a proxy redirects', { status: 301, headers: { location: 'https://h/' } }],
+  ];
+
+  it.each(interrupted)('is done when %s and the artifact is gone later', async (_, reply) => {
+    const { session, result } = await deleting(
+      { [DELETE]: reply, [GET]: [there, there, gone] },
+      HANGING,
+    );
+    expect(result).toBe('done');
+    expect(session.slept).toEqual([500, 1500, 3000]);
+  });
+
+  it.each(interrupted)('has an unknown outcome when %s and it stays there', async (_, reply) => {
+    const { result } = await deleting({ [DELETE]: reply, [GET]: there }, HANGING);
+    expect(result).toMatchObject({
+      code: 'harbor_timeout',
+      status: 504,
+      extras: { outcome: 'unknown' },
+    });
+  });
+
+  it('has an unknown outcome when it cannot be determined', async () => {
+    const { result, harbor } = await deleting({ [DELETE]: html(504), [GET]: html(502) });
+    expect(result).toMatchObject({ code: 'harbor_timeout', extras: { outcome: 'unknown' } });
+    expect(harbor.calls).toHaveLength(4);
+  });
+
+  it('takes only a 404 that names the artifact for gone', async () => {
+    const lost = recorded('delete-nested-2F-nginx');
+    const { result } = await deleting({ [DELETE]: html(504), [GET]: lost });
+    expect(result).toMatchObject({ extras: { outcome: 'unknown' } });
+  });
+
+  it('is done when Harbor answers 500 and the artifact is gone', async () => {
+    const { result } = await deleting({ [DELETE]: recorded('dbdown-delete'), [GET]: gone });
+    expect(result).toBe('done');
+  });
+
+  it('is harbor_error when Harbor answers 500 and the artifact is still there', async () => {
+    const { result, harbor } = await deleting({
+      [DELETE]: recorded('dbdown-delete'),
+      [GET]: there,
+    });
+    expect(result).toMatchObject({ code: 'harbor_error' });
+    expect(harbor.calls).toEqual([DELETE, GET]);
+  });
+
+  it('has an unknown outcome when Harbor answers 500 and then nothing', async () => {
+    const { result } = await deleting({
+      [DELETE]: recorded('dbdown-delete'),
+      [GET]: recorded('dbdown-projects-admin'),
+    });
+    expect(result).toMatchObject({ code: 'harbor_timeout', extras: { outcome: 'unknown' } });
+  });
+
+  it('has an unknown outcome when a page of HTML came with 200 and the artifact stays', async () => {
+    const { result } = await deleting({ [DELETE]: html(200), [GET]: there });
+    expect(result).toMatchObject({ code: 'harbor_timeout', extras: { outcome: 'unknown' } });
+  });
+
+  it('is done when a page of HTML came with 200 and the artifact is gone later', async () => {
+    const { result } = await deleting({ [DELETE]: html(200), [GET]: [there, there, gone] });
+    expect(result).toBe('done');
+  });
+
+  it('is not done with 202 before the artifact is gone', async () => {
+    const { session, result } = await deleting({
+      [DELETE]: { status: 202 },
+      [GET]: [there, there, gone],
+    });
+    expect(result).toBe('done');
+    expect(session.slept).toEqual([500, 1500]);
+  });
+
+  it('has an unknown outcome when it was answered with 202 and the artifact stays', async () => {
+    const { result } = await deleting({ [DELETE]: { status: 202 }, [GET]: there });
+    expect(result).toMatchObject({ code: 'harbor_timeout', extras: { outcome: 'unknown' } });
+  });
+
+  it.each([
+    ['the artifact', recorded('delete-digest-2-repeat')],
+    ['the repository', recorded('delete-unknown-repo')],
+    ['the project', harborError(404, 'NOT_FOUND', 'project scratch not found')],
+  ])('says that it is gone when another deletion of %s was first', async (_, reply) => {
+    const { result } = await deleting({ [DELETE]: reply });
+    expect(result).toMatchObject({ code: 'harbor_not_found', extras: { outcome: 'gone' } });
+  });
+
+  it('that was never sent is a plain failure', async () => {
+    const session = sessionAt({ url: 'http://harbor.invalid' });
+    await expect(session.deleteArtifact(project, repository, digest)).rejects.toMatchObject({
+      code: 'harbor_unreachable',
+      extras: {},
+    });
+  });
+
+  it('continues when the client disconnects', async () => {
+    const harbor = await scriptHarbor({ [DELETE]: { ...done, delayMs: 150 } });
+    const client = new AbortController();
+    const deletion = sessionAt(harbor, {}, client.signal).deleteArtifact(
+      project,
+      repository,
+      digest,
+    );
+    await eventually(() => expect(harbor.calls).toHaveLength(1));
+    client.abort();
+    await expect(deletion).resolves.toBeUndefined();
+  });
+});
+
+describe('a deletion that waits for its turn', () => {
+  it('is not sent when the client has disconnected', async () => {
+    const harbor = await scriptHarbor({});
+    const client = new AbortController();
+    const deletions = createLimit({ concurrency: 1 });
+    void deletions(() => new Promise(() => undefined));
+    const shared = { ...sharedWork(), deletions };
+    const session = sessionAt(harbor, { shared }, client.signal);
+    const waiting = [
+      session.deleteArtifact(project, repository, digest),
+      session.deleteTag(project, repository, digest, tag),
+    ];
+    client.abort(new Error('gone'));
+    expect(await Promise.allSettled(waiting)).toEqual([
+      { status: 'rejected', reason: new Error('gone') },
+      { status: 'rejected', reason: new Error('gone') },
+    ]);
+    expect(harbor.calls).toEqual([]);
+  });
+});
+
+describe('the questions about an unknown outcome', () => {
+  it('are asked although a proxy answered the DELETE with 401', async () => {
+    const harbor = await scriptHarbor({ [DELETE]: html(401), [GET]: gone });
+    const session = sessionAt(harbor, { shared: sharedWork() });
+
+    await expect(session.deleteArtifact(project, repository, digest)).resolves.toBeUndefined();
+
+    expect(harbor.calls).toEqual([DELETE, GET]);
+  });
+
+  it('are asked after an error body that is not Harbor’s', async () => {
+    const limited = { errors: [{ code: 1015, message: 'rate limited' }] };
+    const harbor = await scriptHarbor({
+      [DELETE]: { status: 429, ...json(limited) },
+      [GET]: gone,
+    });
+
+    await expect(
+      sessionAt(harbor).deleteArtifact(project, repository, digest),
+    ).resolves.toBeUndefined();
+  });
+
+  it('do not wait for other deletions, and are not overloaded', async () => {
+    const limit = createLimit({ concurrency: 1, waiting: 0 });
+    const shared = { ...sharedWork(), deletions: limit };
+    const harbor = await scriptHarbor({ [DELETE]: html(504), [GET]: gone });
+    const session = sessionAt(harbor, {
+      shared,
+      sleep: async () => void limit(() => new Promise(() => undefined)).catch(() => undefined),
+    });
+
+    await expect(session.deleteArtifact(project, repository, digest)).resolves.toBeUndefined();
+
+    expect(harbor.calls).toEqual([DELETE, GET]);
+  });
+});
+
+describe('deleteTag', () => {
+  const DELETE_TAG = `${DELETE}/tags/v1`;
+  const GET_TAG = `GET ${REPOSITORY}/artifacts/v1`;
+
+  async function untagging(script: Record<string, Script>) {
+    const harbor = await scriptHarbor(script);
+    const session = sessionAt(harbor);
+    return session.deleteTag(project, repository, digest, tag).then(
+      () => 'done',
+      (err: unknown) => err,
+    );
+  }
+
+  it('removes the tag from the artifact with that digest', async () => {
+    expect(await untagging({ [DELETE_TAG]: recorded('tag-delete-1') })).toBe('done');
+  });
+
+  it.each<[string, Reply]>([
+    ['harbor_not_found', recorded('tag-delete-4-repeat-other-ref')],
+    ['artifact_immutable', recorded('delete-immutable-tag-only')],
+    ['harbor_forbidden', recorded('tag-delete-as-dev')],
+  ])('is %s', async (code, reply) => {
+    expect(await untagging({ [DELETE_TAG]: reply })).toMatchObject({ code });
+  });
+
+  it.each<[string, Reply]>([
+    ['no artifact has the tag', recorded('artifact-get-unknown-tag')],
+    ['another artifact has it', json(wireArtifact(2))],
+  ])('is done when the outcome was unknown and %s', async (_, reply) => {
+    expect(await untagging({ [DELETE_TAG]: html(504), [GET_TAG]: reply })).toBe('done');
+  });
+
+  it('has an unknown outcome while the artifact keeps the tag', async () => {
+    expect(await untagging({ [DELETE_TAG]: html(504), [GET_TAG]: there })).toMatchObject({
+      extras: { outcome: 'unknown' },
+    });
+  });
+
+  it('is harbor_error when Harbor failed and the artifact keeps the tag', async () => {
+    const failed = harborError(500, 'UNKNOWN', 'internal server error');
+    expect(await untagging({ [DELETE_TAG]: failed, [GET_TAG]: there })).toMatchObject({
+      code: 'harbor_error',
+    });
+  });
+});

@@ -1,0 +1,64 @@
+/** The client over a stand-in in process, with a virtual clock. */
+import { type Clock, createVirtualClock } from '../../../../demo/harbor/clock.ts';
+import {
+  createHarborStandIn,
+  type HarborStandIn,
+  type HarborStandInOptions,
+} from '../../../../demo/harbor/stand-in.ts';
+import { createHarbor, type Harbor } from '../../../../shared/adapters/harbor/client.ts';
+import type { HarborOptions } from '../../../../shared/adapters/harbor/options.ts';
+import type { HarborSession } from '../../../../shared/adapters/harbor/session.ts';
+
+export interface VirtualHarbor {
+  readonly harbor: Harbor;
+  readonly standIn: HarborStandIn;
+  readonly clock: Clock;
+  readonly open: (signal?: AbortSignal) => HarborSession;
+  readonly check: () => Promise<void>;
+}
+
+const logger = { enabled: () => false, log: () => undefined, child: () => logger };
+
+/** The options of a client whose time is that of `clock`. */
+export function timedBy({
+  now,
+  sleep,
+}: Clock): Required<Pick<HarborOptions, 'now' | 'sleep' | 'startTimer'>> {
+  return {
+    now,
+    sleep,
+    startTimer: (ms, end) => {
+      const stopped = new AbortController();
+      sleep(ms, stopped.signal).then(end, () => undefined);
+      return () => stopped.abort();
+    },
+  };
+}
+
+export function virtualHarbor(
+  options: Omit<HarborStandInOptions, 'clock'>,
+  client: Partial<HarborOptions> = {},
+): VirtualHarbor {
+  const clock = createVirtualClock();
+  const standIn = createHarborStandIn({ ...options, clock });
+  const harbor = createHarbor({
+    host: 'http://harbor.example.test',
+    username: '',
+    password: '',
+    fetch: standIn.fetch as typeof fetch,
+    timeoutMs: 30_000,
+    concurrency: 6,
+    maxRows: 100_000,
+    ...timedBy(clock),
+    logger,
+    ...client,
+  });
+  const never = new AbortController().signal;
+  return {
+    harbor,
+    standIn,
+    clock,
+    open: (signal = never) => harbor.session({ requestId: 'test', signal: () => signal }),
+    check: () => harbor.checkCredentials(never),
+  };
+}

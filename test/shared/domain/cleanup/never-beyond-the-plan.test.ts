@@ -1,0 +1,228 @@
+/**
+ * A cleanup deletes nothing that a node uses, nothing outside its plan and nothing beyond its limits, and the
+ * journal has each deletion, whatever Harbor, its network, the nodes and the client do meanwhile.
+ * CLEANUP_RUNS sets how many random cases are tried.
+ */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createVirtualClock } from '../../../../demo/harbor/clock.ts';
+import type { CarriedOutDeletion } from '../../../../demo/harbor/deletions.ts';
+import type { Faults } from '../../../../demo/harbor/faults.ts';
+import type { Candidate, CleanupAnswer } from '../../../../shared/domain/cleanup/cleanup-answer.ts';
+import { bodyOf } from '../../../support/body.ts';
+import { memoryJournal } from '../../../support/journal.ts';
+import {
+  artifactsOf,
+  DIGESTS,
+  type Event,
+  manifestOf,
+  type Name,
+  scenario,
+  TAGS,
+  UNREADABLE,
+} from '../deletion/random-deletions.ts';
+import { BYSTANDER, containerOf, createWorld, hostImage } from '../deletion/world.ts';
+
+const RUNS = Number(process.env['CLEANUP_RUNS'] ?? 150);
+/** Longer than all that a case begins. */
+const END_MS = 300_000;
+
+const rules = fc.record(
+  {
+    tags: fc.constantFrom(['*'], ['*'], ['*', '!prod'], ['v*', 'prod'], ['v*', 'release-*']),
+    repositories: fc.constantFrom(['team/*'], ['*/web'], ['!*/web', 'team/*']),
+    keep_newest: fc.integer({ min: 1, max: 3 }),
+    older_than: fc.constantFrom('0m', '0m', '1m', '30d'),
+    untagged: fc.constantFrom<(boolean | 'only')[]>(true, false, 'only'),
+    max_deletions: fc.integer({ min: 1, max: 4 }),
+    max_bytes: fc.constantFrom(1_000_000, 100_000_000, 10_000_000_000),
+  },
+  { requiredKeys: ['tags'] },
+);
+/** `keep_newest` is refused where it keeps nothing. */
+const policy = rules.filter((one) => !('keep_newest' in one && one.untagged === 'only'));
+
+const cleanup = fc.record({
+  given: scenario,
+  policy,
+  /** Between the plan and its application. */
+  pauseMs: fc.constantFrom(0, 0, 500, 3000),
+  accept: fc.constantFrom('application/json', 'text/event-stream'),
+  /** Whether events begin before the application, and not with its first deletion. */
+  isEarly: fc.boolean(),
+});
+type Cleanup = typeof cleanup extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** When something began and ended on a node: the use of an artifact, or that it cannot be read. */
+interface Span {
+  readonly node: number;
+  /** Null: the node cannot be read. */
+  readonly name: Name | null;
+  readonly fromMs: number;
+  untilMs: number;
+}
+
+/** Plays a case to its end: a plan while all nodes can be read, and its application. */
+async function play({ given, policy: rules, pauseMs, accept, isEarly }: Cleanup) {
+  const clock = createVirtualClock();
+  const { journal, lines: journaled, disk } = memoryJournal(clock);
+  const reads = [...given.readFaults];
+  const deletes = [...given.deleteFaults];
+  let isApplying = false;
+  let begin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const faults: Faults = ({ method, path }) => {
+    if (!isApplying) return undefined;
+    if (/\/artifacts\/sha256/.test(path)) begin();
+    return (method === 'DELETE' ? deletes : reads).shift();
+  };
+  const world = createWorld({
+    clock,
+    journal,
+    faults,
+    projects: [
+      {
+        name: 'team',
+        immutableTags: given.immutable ? ['release-*'] : [],
+        repositories: { web: artifactsOf(given.tags) },
+      },
+    ],
+    nodes: Object.fromEntries(
+      given.nodes.map(({ runMs }, index) => [`node-${index}`, { runMs, images: [BYSTANDER] }]),
+    ),
+  });
+  const { registry } = world;
+  const hosts = [...world.hosts.values()];
+  const spans: Span[] = [];
+  const client = new AbortController();
+
+  const begins = (node: number, name: Name | null): void => {
+    spans.push({ node, name, fromMs: clock.now(), untilMs: Infinity });
+  };
+  const ends = (node: number, name: Name | null): void => {
+    const open = spans.filter((one) => one.node === node && one.name === name);
+    for (const span of open) span.untilMs = Math.min(span.untilMs, clock.now());
+  };
+  const setHost = (node: number): void => {
+    const names = spans.flatMap((one) =>
+      one.node === node && one.name !== null && one.untilMs === Infinity ? [one.name] : [],
+    );
+    const used = [...new Set(names)].map((name) => hostImage(DIGESTS[name], manifestOf(name)));
+    const isBlind = spans.some(
+      (one) => one.node === node && one.name === null && one.untilMs === Infinity,
+    );
+    Object.assign(hosts[node] ?? {}, {
+      images: [BYSTANDER, ...used],
+      containers: used.map(containerOf),
+      failure: isBlind ? UNREADABLE : null,
+    });
+  };
+  const dropIndex = (name: Name): void => {
+    const index = registry.artifact('team', 'web', DIGESTS[name]);
+    const isImmutable = index?.tags.some((tag) => tag.name === 'release-1') && given.immutable;
+    if (index !== undefined && !isImmutable) registry.deleteArtifact(index);
+  };
+  const happen = (event: Event): void => {
+    if (event.kind === 'client-leaves') client.abort();
+    else if (event.kind === 'index-goes') dropIndex(event.name);
+    else if (event.kind === 'tag')
+      registry.push('team', 'web', { digest: DIGESTS[event.name], tags: [event.tag] });
+    else {
+      // Events name nodes that the case may not have.
+      const node = event.node % hosts.length;
+      if (event.kind === 'pod-starts') begins(node, event.name);
+      else if (event.kind === 'pod-ends') ends(node, event.name);
+      else if (event.kind === 'node-fails') begins(node, null);
+      else ends(node, null);
+      setHost(node);
+    }
+  };
+  given.nodes.forEach(({ running }, node) => {
+    for (const name of running) begins(node, name);
+    setHost(node);
+  });
+
+  const plan = await world.cleanUp({ policy: rules });
+  const planned = (await bodyOf(plan)) as Partial<CleanupAnswer>;
+  isApplying = true;
+  disk.lineMs = given.lineMs;
+  given.nodes.forEach(({ runtime }, node) => {
+    if (runtime.failure !== null) begins(node, null);
+    setHost(node);
+  });
+  const events = given.events.map(async (event) => {
+    await begun;
+    await clock.sleep(event.atMs);
+    happen(event);
+  });
+  if (isEarly) begin();
+  await clock.sleep(pauseMs);
+  const answer = await world.cleanUp(
+    { policy: rules, apply: true },
+    {
+      headers: { accept, 'if-match': plan.headers.get('etag') ?? '' },
+      signal: client.signal,
+    },
+  );
+  await answer.text();
+  begin();
+  await Promise.all(events);
+  await clock.sleep(END_MS);
+  return { ...world, planned, journaled, spans, given };
+}
+
+type Played = Awaited<ReturnType<typeof play>>;
+
+/** What was true on a node when it was read for the last time before a deletion, by any reading. */
+function atLastReading({ spans, given, standIn }: Played, deletion: CarriedOutDeletion) {
+  const sentAtMs = standIn.calls.find(({ number }) => number === deletion.call)?.at ?? 0;
+  // A reading takes `runMs` and may be a second old when the call goes out. The slowest node ends it.
+  const runMs = Math.max(...given.nodes.map((node) => node.runMs));
+  return spans.filter(
+    ({ fromMs, untilMs }) => fromMs < sentAtMs - runMs - 1000 && untilMs > sentAtMs,
+  );
+}
+
+function isAbout({ digest, alongside }: CarriedOutDeletion, name: Name | null): boolean {
+  if (name === null) return true;
+  const gone = [digest, ...alongside];
+  return gone.includes(DIGESTS[name]) || gone.includes(manifestOf(name));
+}
+
+it(
+  `nothing in use and nothing beyond the plan is deleted, in ${RUNS} random cases`,
+  async () => {
+    let deletions = 0;
+    await fc.assert(
+      fc.asyncProperty(cleanup, async (one) => {
+        const played = await play(one);
+        const { candidates = [] as readonly Candidate[] } = played.planned;
+        const gone = played.standIn.deletions;
+        deletions += gone.length;
+        const { max_deletions = Infinity, max_bytes = Infinity } = one.policy;
+        const bytes = candidates.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
+        const tags = candidates.flatMap((candidate) => candidate.tags);
+
+        expect(candidates.length).toBeLessThanOrEqual(max_deletions);
+        expect(bytes).toBeLessThanOrEqual(max_bytes);
+        expect(tags.filter((tag) => !TAGS.some((known) => known === tag))).toEqual([]);
+        const judged = gone.map((deletion) => ({
+          what: deletion.what,
+          isPlanned: candidates.some(({ digest }) => digest === deletion.digest),
+          reasons: atLastReading(played, deletion).filter(({ name }) => isAbout(deletion, name)),
+          isJournaled: played.journaled.some(
+            ({ event, digest }) => event === 'intent' && digest === deletion.digest,
+          ),
+        }));
+        const right = { what: 'artifact', isPlanned: true, reasons: [], isJournaled: true };
+        expect(judged).toEqual(gone.map(() => right));
+      }),
+      { numRuns: RUNS },
+    );
+    // Random cases rarely delete as few as a tenth; far fewer would test little.
+    expect(deletions).toBeGreaterThan(RUNS / 30);
+  },
+  10 * 60_000,
+);

@@ -1,0 +1,317 @@
+/**
+ * Nothing that any node uses is deleted without `force`, nothing outside the plan of `If-Match` is, and each deletion
+ * has its lines in the log and in the journal, whatever Harbor, its network, the nodes and the clients do
+ * meanwhile. NEVER_IN_USE_RUNS sets how many random
+ * cases are tried.
+ */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createVirtualClock } from '../../../../demo/harbor/clock.ts';
+import type { CarriedOutDeletion } from '../../../../demo/harbor/deletions.ts';
+import type { Faults, RecordedCall } from '../../../../demo/harbor/faults.ts';
+import { createLimit } from '../../../../shared/adapters/harbor/limit.ts';
+import type { Problem } from '../../../../shared/values/problem.ts';
+import { bodyOf, type JsonBody } from '../../../support/body.ts';
+import { memoryJournal } from '../../../support/journal.ts';
+import type { LogLine } from '../../../support/log.ts';
+import {
+  type Asked,
+  artifactsOf,
+  DIGESTS,
+  type Event,
+  manifestOf,
+  type Name,
+  RUNNABLE,
+  type Scenario,
+  scenario,
+  UNREADABLE,
+} from './random-deletions.ts';
+import { BYSTANDER, containerOf, createWorld, hostImage, type WorldOptions } from './world.ts';
+
+const RUNS = Number(process.env['NEVER_IN_USE_RUNS'] ?? 200);
+/** Longer than all that a case begins. */
+const END_MS = 300_000;
+
+/** When an artifact began and ceased to be used on a node. */
+interface Use {
+  readonly name: Name;
+  readonly node: number;
+  readonly fromMs: number;
+  untilMs: number;
+}
+
+/** When a node began and ceased to be unreadable, or to be in doubt. */
+interface Blindness {
+  readonly node: number;
+  readonly fromMs: number;
+  untilMs: number;
+}
+
+/** A deletion that Harbor carried out, with the request that led to it. */
+interface Seen {
+  readonly deletion: CarriedOutDeletion;
+  readonly call: RecordedCall;
+  readonly asked: Asked;
+  readonly lines: readonly LogLine[];
+}
+
+/** The faults of reads and of deletions, each in the order of the calls. */
+function inTurn({ readFaults, deleteFaults }: Scenario): Faults {
+  const left = { GET: [...readFaults], DELETE: [...deleteFaults] };
+  return ({ method }) =>
+    method === 'GET' || method === 'DELETE' ? left[method].shift() : undefined;
+}
+
+/** Plays a case to its end. */
+async function play(given: Scenario) {
+  const limit = createLimit({ concurrency: given.concurrency });
+  const clock = createVirtualClock();
+  const { journal, lines: journalLines, disk } = memoryJournal(clock);
+  disk.lineMs = given.lineMs;
+  const world = createWorld({
+    clock,
+    journal,
+    projects: [
+      {
+        name: 'team',
+        immutableTags: given.immutable ? ['release-*'] : [],
+        repositories: { web: artifactsOf(given.tags) },
+      },
+    ],
+    limit,
+    faults: inTurn(given),
+    ...hostsOf(given),
+  });
+  const { registry } = world;
+  const hosts = world.hosts.size > 0 ? [...world.hosts.values()] : [world.host];
+  /** Events name nodes that the case may not have. */
+  const nodeOf = (number: number): number => number % hosts.length;
+  const startMs = clock.now();
+  const uses: Use[] = [];
+  const blindnesses: Blindness[] = [];
+  const clients = given.requests.map(() => new AbortController());
+
+  const setHost = (node: number): void => {
+    const host = hosts[node];
+    if (host === undefined) return;
+    const isEmpty = given.nodes[node]?.runtime.isEmpty === true;
+    const running = uses.filter((use) => use.node === node && use.untilMs === Infinity);
+    const used = [...new Set(running.map(imageOf))];
+    host.images = isEmpty ? [] : [BYSTANDER, ...used];
+    host.containers = isEmpty ? [] : used.map(containerOf);
+  };
+  const startPod = (name: Name, node: number): void => {
+    uses.push({ name, node, fromMs: clock.now(), untilMs: Infinity });
+    setHost(node);
+  };
+  const endPod = (name: Name, node: number): void => {
+    const isOne = (use: Use) => use.name === name && use.node === node;
+    const use = uses.find((candidate) => isOne(candidate) && candidate.untilMs === Infinity);
+    if (use !== undefined) use.untilMs = clock.now();
+    setHost(node);
+  };
+  const setFailure = (node: number, failure: Problem | null): void => {
+    const host = hosts[node];
+    if (host === undefined) return;
+    const current = blindnesses.find((one) => one.node === node && one.untilMs === Infinity);
+    if (failure !== null && current === undefined) {
+      blindnesses.push({ node, fromMs: clock.now(), untilMs: Infinity });
+    }
+    const { runtime } = given.nodes[node] ?? {};
+    const isInDoubt = runtime?.isEmpty === true || (runtime?.ambiguous.length ?? 0) > 0;
+    if (failure === null && current !== undefined && !isInDoubt) current.untilMs = clock.now();
+    host.failure = failure;
+  };
+  const dropIndex = (name: Name): void => {
+    const index = registry.artifact('team', 'web', DIGESTS[name]);
+    const isImmutable = index?.tags.some((tag) => tag.name === 'release-1') && given.immutable;
+    if (index !== undefined && !isImmutable) registry.deleteArtifact(index);
+  };
+  const happen = (event: Event): void => {
+    if (event.kind === 'pod-starts') startPod(event.name, nodeOf(event.node));
+    else if (event.kind === 'pod-ends') endPod(event.name, nodeOf(event.node));
+    else if (event.kind === 'node-fails') setFailure(nodeOf(event.node), UNREADABLE);
+    else if (event.kind === 'node-returns') setFailure(nodeOf(event.node), null);
+    else if (event.kind === 'client-leaves') clients[event.request]?.abort();
+    else if (event.kind === 'index-goes') dropIndex(event.name);
+    else registry.push('team', 'web', { digest: DIGESTS[event.name], tags: [event.tag] });
+  };
+  given.nodes.forEach(({ running, runtime }, node) => {
+    const isBlind = runtime.isEmpty || runtime.failure !== null || runtime.ambiguous.length > 0;
+    if (isBlind) blindnesses.push({ node, fromMs: -Infinity, untilMs: Infinity });
+    for (const name of running) startPod(name, node);
+    setHost(node);
+  });
+
+  const events = given.events.map((event) => clock.sleep(event.atMs).then(() => happen(event)));
+  const plans = new Map<number, Promise<JsonBody>>();
+  /** Reads the plan, and thinks about it. @returns the header that the deletion then sends */
+  const planned = async (asked: Asked, index: number): Promise<Record<string, string>> => {
+    const dryRun = `${asked.query}${asked.query === '' ? '?' : '&'}dry_run=true`;
+    const res = await world.send(`team/web/${asked.reference}${dryRun}`, {
+      headers: { 'x-request-id': `plan-${index}` },
+    });
+    await clock.sleep(asked.planMs ?? 0);
+    const etag = res.headers.get('etag');
+    if (etag === null) return {};
+    plans.set(index, bodyOf(res));
+    return { 'if-match': etag };
+  };
+  const answers = given.requests.map(async (asked, index) => {
+    await clock.sleep(asked.atMs);
+    const signal = clients[index]?.signal ?? null;
+    const headers: Record<string, string> = { 'x-request-id': `r${index}` };
+    if (asked.ifMatch !== null) headers['if-match'] = `"${asked.ifMatch}"`;
+    if (asked.planMs !== null) Object.assign(headers, await planned(asked, index));
+    await world.send(`team/web/${asked.reference}${asked.query}`, { headers, signal });
+  });
+  await Promise.all([...events, ...answers]);
+  await clock.sleep(END_MS);
+
+  const linesOf = (index: number) =>
+    world.lines.filter(({ request_id }) => request_id === `r${index}`);
+  const seen = world.standIn.deletions.flatMap((deletion): Seen[] => {
+    const call = world.standIn.calls.find(({ number }) => number === deletion.call);
+    const index = Number(call?.headers['x-request-id']?.slice(1));
+    const asked = given.requests[index];
+    return call === undefined || asked === undefined
+      ? []
+      : [{ deletion, call, asked, lines: linesOf(index) }];
+  });
+  return { ...world, startMs, hosts, uses, blindnesses, plans, seen, linesOf, journalLines };
+}
+
+type Played = Awaited<ReturnType<typeof play>>;
+
+/** The only host of the service, or its nodes. */
+function hostsOf({ nodes, isConfigured }: Scenario): Pick<WorldOptions, 'host' | 'nodes'> {
+  const hosts = nodes.map(({ runMs, runtime: { ambiguous, failure } }) => {
+    return { runMs, ambiguous, failure };
+  });
+  const [host] = hosts;
+  return hosts.length === 1 && host !== undefined && !isConfigured
+    ? { host }
+    : { nodes: Object.fromEntries(hosts.map((one, node) => [`node-${node}`, one])) };
+}
+
+function imageOf({ name }: Use) {
+  return IMAGES[name];
+}
+const IMAGES = Object.fromEntries(
+  RUNNABLE.map((name) => [name, hostImage(DIGESTS[name], manifestOf(name))]),
+) as Record<Name, ReturnType<typeof hostImage>>;
+
+/** When the nodes were read for the last time before a call, at the earliest. */
+function readAt({ hosts }: Played, { call }: Seen): number {
+  // A reading takes as long as the slowest node, and may be a second old when the call goes out.
+  return call.at - Math.max(...hosts.map(({ runMs }) => runMs)) - 1000;
+}
+
+/** Whether a node could not be read, or was in doubt, at each possible time of the last reading. */
+function wasBlind(played: Played, one: Seen): boolean {
+  const readAtMs = readAt(played, one);
+  return played.blindnesses.some(
+    ({ fromMs, untilMs }) => fromMs < readAtMs && untilMs > one.call.at,
+  );
+}
+
+/** Whether what went was in use on any node when the nodes were read for the last time. */
+function wasInUse(played: Played, one: Seen): boolean {
+  const { uses } = played;
+  const { deletion, call } = one;
+  const gone = [deletion.digest, ...deletion.alongside];
+  const readAtMs = readAt(played, one);
+  return uses.some(
+    ({ name, fromMs, untilMs }) =>
+      (gone.includes(DIGESTS[name]) || gone.includes(manifestOf(name))) &&
+      fromMs < readAtMs &&
+      untilMs > call.at,
+  );
+}
+
+/** What the journal has of the deletion that a call sent: its lines since the last intent before the call. */
+function journalOf({ journalLines }: Played, { headers, at }: RecordedCall) {
+  const intents = journalLines.filter(
+    ({ event, request_id, atMs }) =>
+      event === 'intent' && request_id === headers['x-request-id'] && atMs <= at,
+  );
+  const id = intents.at(-1)?.id;
+  return journalLines.filter((line) => line.id === id);
+}
+
+/** Changes of the artifact's tags between the last time it was read and its deletion. */
+function hadNews({ startMs, standIn }: Played, { call, deletion }: Seen, given: Scenario): boolean {
+  const looks = standIn.calls.filter(
+    ({ method, path, number, headers }) =>
+      method === 'GET' &&
+      /\/artifacts\/sha256:\w+\?/.test(path) &&
+      number < call.number &&
+      headers['x-request-id'] === call.headers['x-request-id'],
+  );
+  const lookedAtMs = looks.at(-1)?.at ?? startMs;
+  const isBetween = (atMs: number) => atMs >= lookedAtMs && atMs <= deletion.at;
+  return (
+    given.events.some(({ kind, atMs }) => kind === 'tag' && isBetween(startMs + atMs)) ||
+    standIn.deletions.some(({ what, at }) => what === 'tag' && isBetween(at))
+  );
+}
+
+it(
+  `nothing that a node uses is deleted, and each deletion is in the log and the journal, in ${RUNS} random cases`,
+  async () => {
+    let deletions = 0;
+    await fc.assert(
+      fc.asyncProperty(scenario, async (given) => {
+        const played = await play(given);
+        deletions += played.seen.length;
+        for (const one of played.seen) {
+          const { asked, deletion, lines } = one;
+          const isForced = asked.query === '?force=true';
+          const artifactWent = deletion.what === 'artifact';
+          const isByTag = !asked.reference.startsWith('sha256:');
+
+          expect(artifactWent && !isForced && wasInUse(played, one)).toBe(false);
+          expect(artifactWent && !isForced && wasBlind(played, one)).toBe(false);
+          if (asked.ifMatch !== null && asked.planMs === null) {
+            expect(deletion.digest).toBe(asked.ifMatch);
+          }
+          const index = given.requests.indexOf(asked);
+          const plan = await played.plans.get(index);
+          if (plan !== undefined) expect(deletion.digest).toBe(plan['digest']);
+          if (plan !== undefined && !hadNews(played, one, given)) {
+            expect(new Set(deletion.tags)).toEqual(new Set(plan['tags'] as string[]));
+          }
+
+          expect(lines[0]).toMatchObject({ outcome: 'pending', digest: deletion.digest });
+          const last = lines.at(-1);
+          expect(['deleted', 'untagged', 'gone', 'unknown']).toContain(last?.['outcome']);
+          if (artifactWent && !hadNews(played, one, given)) {
+            expect(new Set(last?.['tags'] as string[])).toEqual(new Set(deletion.tags));
+            if (isByTag && !isForced) expect(deletion.tags).toEqual([asked.reference]);
+          }
+        }
+        const sent = played.standIn.calls.filter(({ method }) => method === 'DELETE');
+        for (const call of sent) expect(journalOf(played, call)).toHaveLength(2);
+        for (const { deletion, call } of played.seen) {
+          const [intent, ended] = journalOf(played, call);
+          expect(intent).toMatchObject({
+            digest: deletion.digest,
+            tag_only: deletion.what === 'tag',
+          });
+          expect(ended).not.toMatchObject({ outcome: 'not_deleted' });
+        }
+        const numbers = given.requests.map((_, index) => index);
+        for (const index of numbers) {
+          const last = played.linesOf(index).at(-1);
+          const wasSeen = played.seen.some(({ asked }) => asked === given.requests[index]);
+          if (last?.['outcome'] === 'refused') expect(wasSeen).toBe(false);
+          if (given.readFaults.length + given.deleteFaults.length === 0)
+            expect(last?.['outcome']).not.toBe('unknown');
+        }
+      }),
+      { numRuns: RUNS },
+    );
+    expect(deletions).toBeGreaterThan(RUNS / 10);
+  },
+  20 * 60_000,
+);
