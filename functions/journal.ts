@@ -12,7 +12,7 @@ export const journal = createFunction().get(
   may('read'),
   input({ query: journalList.query, header: listHeaders }),
   async (c) => {
-    const { rows, total, slice } = await findDeletions(c, c.req.valid('query'));
+    const { rows, total, slice } = await findDeletions(c.get('services'), c.req.valid('query'));
     return listAnswer(c, await encodeList(c, rows), { total, slice });
   },
 );

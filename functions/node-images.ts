@@ -10,13 +10,18 @@ import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
 import { answerOverNodes, rowList } from '../shared/http/node-lists.ts';
 import { nodePath } from '../shared/http/node-path.ts';
+import { requestOf } from '../shared/http/request-context.ts';
 
 export const nodeImages = createFunction().get(
   '/nodes/:node/images',
   may('read'),
   input({ param: nodePath, query: nodeImageList.query, header: readingListHeaders }),
   async (c) => {
-    const { node, images } = await findNodeImages(c, c.req.valid('param').node);
+    const { node, images } = await findNodeImages(
+      c.get('services'),
+      requestOf(c),
+      c.req.valid('param').node,
+    );
     return answerOverNodes(c, {
       reading: { nodes: [node], complete: node.status === 'ok' },
       lists: [rowList('images', images, nodeImageList)],

@@ -6,17 +6,12 @@ import type { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod/mini';
 import type { KeptAnswer } from '../shared/domain/webhooks/answer-once.ts';
-import { countRefusals } from '../shared/domain/webhooks/count-refusals.ts';
-import {
-  type DirectCall,
-  invocationSchema,
-  readInvocation,
-} from '../shared/domain/webhooks/invocation.ts';
 import { verifyWebhook } from '../shared/domain/webhooks/standard-webhooks.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeParts } from '../shared/edge/edge-parts.ts';
 import { may } from '../shared/http/access.ts';
 import { answerError, executionContext } from '../shared/http/answer.ts';
+import { countRefusals } from '../shared/http/count-refusals.ts';
 import {
   createFunction,
   type FunctionContext,
@@ -24,6 +19,7 @@ import {
   type FunctionMiddleware,
 } from '../shared/http/function.ts';
 import { ANY_JSON, input, payloadTooLarge } from '../shared/http/input.ts';
+import { type DirectCall, invocationSchema, readInvocation } from '../shared/http/invocation.ts';
 import { type AnyFunction, type Route, routesOf } from '../shared/http/routes.ts';
 import type { FunctionName } from '../shared/values/configuration/configuration.ts';
 import { Problem } from '../shared/values/problem.ts';

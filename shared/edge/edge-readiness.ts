@@ -6,7 +6,7 @@ import { sleep } from '../values/sleep.ts';
 import type { EdgeUpstreams } from './edge.ts';
 
 export function edgeReadiness(context: EdgeUpstreams): Services['readiness'] {
-  const { configuration, logger, harbor, bridge } = context;
+  const { configuration, logger, registry, bridge } = context;
   const journal = createLoggedJournal(configuration, logger);
-  return (signal) => checkSources({ harbor, bridge, journal, logger, sleep }, signal);
+  return (signal) => checkSources({ registry, bridge, journal, logger, sleep }, signal);
 }

@@ -25,7 +25,6 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
     now: () => Date.now(),
     monotonic: () => performance.now(),
     isStopping: () => false,
-    harbor: { host: null, session: absent('Harbor'), checkCredentials: absent('Harbor') },
     bridge: noBridge,
     nodes: {
       configured: false,
@@ -33,9 +32,9 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
       readOne: absent('nodes'),
     },
     registry: {
-      artifacts: absent('registry'),
-      digestOf: absent('registry'),
-      repositories: absent('registry'),
+      host: null,
+      session: absent('registry'),
+      checkCredentials: absent('registry'),
       forget: () => undefined,
     },
     journal: createLoggedJournal(configuration, logger),

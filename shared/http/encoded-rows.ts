@@ -2,9 +2,10 @@
  * The JSON of lists that may be large: /compare names every node for every image. It is made in parts, so that
  * memory holds it once, and not also as one text.
  */
-import { entityTag } from './encoding/body-parts.ts';
+
+import { entityTag } from '../values/body-parts.ts';
+import type { Row } from '../values/list.ts';
 import type { FunctionContext } from './function.ts';
-import type { Row } from './list-answer.ts';
 
 export interface EncodedRows {
   /** The members of an object: what comes after its first members, a comma included, with its end. */

@@ -1,6 +1,7 @@
 /** The one log line of a request, its metrics, and the end of its span. */
+
 import { routePath } from 'hono/route';
-import type { LogLevel } from '../ports/logger.ts';
+import type { LogLevel } from '../values/log-level.ts';
 import { peerOf } from './connection.ts';
 import { type FunctionContext, rawQuery } from './function.ts';
 import type { RequestLog } from './request-log.ts';

@@ -3,22 +3,21 @@
  * sorted and sliced as other lists are.
  */
 
-import type { Slice } from '../adapters/harbor/lists/list.ts';
 import { nodesMembersOf } from '../domain/nodes/nodes-answer.ts';
 import type { NodesReading } from '../ports/nodes.ts';
-import { stringify } from './answer.ts';
-import { type EncodedRows, encodeRows } from './encoded-rows.ts';
-import { bodyOf, entityTag } from './encoding/body-parts.ts';
-import type { FunctionContext } from './function.ts';
+import { bodyOf, entityTag } from '../values/body-parts.ts';
 import {
   filterAndSort,
-  type ListContext,
   type ListDefinition,
   type ListOptions,
-  listAnswer,
   listOptions,
   type Row,
-} from './list-answer.ts';
+} from '../values/list.ts';
+import type { Slice } from '../values/slice.ts';
+import { stringify } from './answer.ts';
+import { type EncodedRows, encodeRows } from './encoded-rows.ts';
+import type { FunctionContext } from './function.ts';
+import { type ListContext, listAnswer } from './list-answer.ts';
 
 /** A member of an answer that has rows. */
 export interface RowList {

@@ -1,12 +1,13 @@
 /** The ignore file: checked on each call, and read only if it has changed. */
+
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import {
   EMPTY_IGNORE_LIST,
   failedIgnoreList,
-  type IgnoreList,
   type ParsedIgnoreList,
   parseIgnoreList,
 } from '../domain/local-images/ignore-list.ts';
+import type { IgnoreList } from '../ports/ignore-list.ts';
 import type { Logger } from '../ports/logger.ts';
 import { codeOf } from './error-code.ts';
 

@@ -1,5 +1,5 @@
 /** Keeps finished values as long as the objects that they were made from. */
-import type { Memo } from '../http/services.ts';
+import type { Memo } from '../ports/services.ts';
 
 /** Makes a `Memo` with weak references, so that no value outlives its owner, nor its key if that is an object. */
 export function createMemo(): Memo {

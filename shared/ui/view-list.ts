@@ -1,6 +1,7 @@
 /** The rows that a page shows of a list: the slice of the same list that the API answers. */
-import type { Slice } from '../adapters/harbor/lists/list.ts';
+
 import type { FunctionContext } from '../http/function.ts';
+import { searchParams } from '../http/query.ts';
 import {
   filterAndSort,
   type ListDefinition,
@@ -8,8 +9,8 @@ import {
   listOptions,
   type Row,
   sliceRows,
-} from '../http/list-answer.ts';
-import { searchParams } from '../http/query.ts';
+} from '../values/list.ts';
+import type { Slice } from '../values/slice.ts';
 
 /** The slice of a page that asks for none. */
 export const FIRST_SLICE: Slice = { page: 1, pageSize: 100 };

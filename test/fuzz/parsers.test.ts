@@ -51,7 +51,7 @@ const PARSERS: Readonly<Record<string, string>> = {
   'shared/node/tracing/load-tracing.ts': 'tracing-endpoint',
   // webhooks
   'shared/domain/webhooks/harbor-event.ts': 'webhooks',
-  'shared/domain/webhooks/invocation.ts': 'webhooks',
+  'shared/http/invocation.ts': 'webhooks',
   'shared/domain/webhooks/standard-webhooks.ts': 'webhooks',
   // requests
   'functions/health.ts': 'requests',
@@ -61,14 +61,14 @@ const PARSERS: Readonly<Record<string, string>> = {
   'shared/http/input.ts': 'requests',
   'shared/http/query.ts': 'requests',
   'shared/http/list-answer.ts': 'requests',
-  'shared/http/harbor-path.ts': 'encoded-names',
+  'shared/values/name-schemas.ts': 'encoded-names',
   'shared/http/node-path.ts': 'encoded-names',
-  'shared/domain/cleanup/cleanup-request.ts': 'requests',
-  'shared/domain/cleanup/event-stream.ts': 'requests',
+  'shared/http/cleanup-request.ts': 'requests',
+  'shared/http/event-stream.ts': 'requests',
   'shared/domain/deletion/deletion-options.ts': 'policies',
   'shared/domain/deletion/plan-tag.ts': 'policies',
   'shared/domain/cleanup/cleanup-tag.ts': 'policies',
-  'shared/domain/cleanup/policy.ts': 'policies',
+  'shared/values/policy/policy.ts': 'policies',
   'shared/ports/tracing/trace-context.ts': 'policies',
   // pages
   'shared/ui/form.ts': 'pages',
@@ -81,7 +81,7 @@ const PARSERS: Readonly<Record<string, string>> = {
   // the journal, and the events of a cleanup
   'shared/domain/journal/journal-lines.ts': 'journal',
   'shared/domain/journal/journal-filter.ts': 'journal',
-  'shared/domain/journal/reason.ts': 'policies',
+  'shared/values/reason.ts': 'policies',
   'shared/node/cleanup/read-events.ts': 'journal',
   'shared/node/cleanup/run-cleanup.ts': 'journal',
 };

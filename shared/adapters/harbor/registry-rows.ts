@@ -1,22 +1,25 @@
 /** Reads of Harbor that are reduced when they arrive, because answers over nodes read whole registries. */
+
 import * as z from 'zod/mini';
-import type { RegistryArtifact } from '../../ports/registry-reader.ts';
+import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
+import { isMissing } from '../../ports/registry-problem.ts';
 import {
   isProjectName,
   isRepositoryName,
   type ProjectName,
   printable,
   type Reference,
+  type RepositoryAt,
 } from '../../values/names.ts';
 import { arrayOf } from '../../values/parse-json.ts';
+import { sideBySide } from '../../values/side-by-side.ts';
 import { provenArtifacts } from './artifacts.ts';
 import type { Caller } from './http/call.ts';
-import { HarborProblem, isMissing } from './http/failure.ts';
-import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from './http/url.ts';
+import { HarborProblem } from './http/failure.ts';
+import { harborPaths, NEWEST_ARTIFACTS } from './http/url.ts';
 import { count, lacksRepositoryName, readBody, reader, text, timeOf } from './http/wire.ts';
 import { listAll } from './lists/list.ts';
 import type { ListPlan } from './lists/pages.ts';
-import { sideBySide } from './lists/side-by-side.ts';
 import { provenProjects } from './project-list.ts';
 import { wireRepositories, withoutProject } from './repositories.ts';
 import { wireTag } from './tag-rows.ts';

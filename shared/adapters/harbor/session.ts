@@ -1,7 +1,7 @@
 /** All calls for one client request use one session. */
-import type { Crawl } from './crawl-result.ts';
+import type { RegistryImages } from '../../ports/registry-rows.ts';
+import type { RepositoryAt } from '../../values/names.ts';
 import type { Caller } from './http/call.ts';
-import type { RepositoryAt } from './http/url.ts';
 import type { CallOrigin } from './options.ts';
 
 /**
@@ -24,7 +24,9 @@ export interface HarborSession {
    */
   readonly deleteInTurn: <T>(at: RepositoryAt, work: () => Promise<T>) => Promise<T>;
   /** Runs a crawl, or shares one with other requests. */
-  readonly shareCrawl: (work: (signal: AbortSignal) => Promise<Crawl>) => Promise<Crawl>;
+  readonly shareCrawl: (
+    work: (signal: AbortSignal) => Promise<RegistryImages>,
+  ) => Promise<RegistryImages>;
 }
 
 export interface SessionOptions extends CallOrigin {

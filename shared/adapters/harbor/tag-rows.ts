@@ -1,8 +1,9 @@
 /** The tags of one artifact: the list and its parser. */
+
 import * as z from 'zod/mini';
-import type { Digest } from '../../values/names.ts';
+import type { Digest, RepositoryAt } from '../../values/names.ts';
 import { arrayOf } from '../../values/parse-json.ts';
-import { harborPaths, type RepositoryAt } from './http/url.ts';
+import { harborPaths } from './http/url.ts';
 import { reader, text } from './http/wire.ts';
 import type { ListPlan } from './lists/pages.ts';
 

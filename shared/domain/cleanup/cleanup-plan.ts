@@ -3,13 +3,13 @@
  * input alone (docs/cleanup.md#what-is-kept).
  */
 
-import type { RegistryArtifact } from '../../ports/registry-reader.ts';
+import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import { tagList } from '../../values/first-names.ts';
+import type { CompiledPolicy } from '../../values/policy/policy.ts';
 import { lastUseMs, timeMs } from '../registry/artifact-times.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
 import type { Candidate, Kept, KeptReason } from './cleanup-answer.ts';
-import type { CompiledPolicy } from './policy.ts';
 
 /** How the nodes hold an artifact. Doubt counts as use. */
 export interface Holding {

@@ -1,5 +1,5 @@
 /** The facts that decide whether a deletion is refused. */
-import type { ArtifactDetail } from '../../adapters/harbor/artifact.ts';
+import type { ArtifactDetail } from '../../ports/registry-artifact.ts';
 import type { Reference } from '../../values/names.ts';
 import type { ArtifactUsage } from './artifact-usage.ts';
 import type { DeletionOptions } from './deletion-options.ts';

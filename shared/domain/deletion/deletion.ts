@@ -1,5 +1,4 @@
 /** Deletes an artifact or one of its tags: the plan, the guards, and the only place that deletes. */
-import { deleteArtifact } from '../../adapters/harbor/artifact.ts';
 import type { Tag } from '../../values/names.ts';
 import { Problem } from '../../values/problem.ts';
 import {
@@ -53,15 +52,15 @@ export interface TaggedPlan extends DeletionPlan, PlanFacts {
 /** Plans a deletion. Changes nothing. */
 export async function planDeletion(
   context: DeletionContext,
-  request: DeletionRequest,
+  wanted: DeletionRequest,
 ): Promise<TaggedPlan> {
-  const { planTag: given } = request.options;
-  const evidence = await gatherEvidence(context, request);
-  context.c.get('services').metrics.deletions.ended('dry_run');
+  const { planTag: given } = wanted.options;
+  const evidence = await gatherEvidence(context, wanted);
+  context.services.metrics.deletions.ended('dry_run');
   const [usage, facts] = [usageIn(evidence), planFacts(evidence)];
-  const content = planContent(request, evidence, { usage, facts });
+  const content = planContent(wanted, evidence, { usage, facts });
   const changed = given === null ? null : await changesSince(given, content);
-  const plan = planOf(request, evidence, { usage, changed });
+  const plan = planOf(wanted, evidence, { usage, changed });
   logPlan(context, plan);
   return { ...plan, ...facts, tag: await planTag(content) };
 }
@@ -74,17 +73,17 @@ export async function planDeletion(
  */
 export function deleteUnlessBlocked(
   context: DeletionContext,
-  request: DeletionRequest,
+  wanted: DeletionRequest,
 ): Promise<DeletionPlan> {
-  const tag = tagToRemove(request);
+  const tag = tagToRemove(wanted);
   // Lists that are shared would still have what is gone.
-  const forget = () => context.c.get('services').registry.forget(request.at);
+  const forget = () => context.services.registry.forget(wanted.at);
   return withOutcome(context, tag === null ? 'deleted' : 'untagged', async (before) => {
-    let evidence = await gatherEvidence(context, request);
-    const agreed = await agreedPlan(context, request, evidence);
-    return context.session.deleteInTurn(request.at, async () => {
+    let evidence = await gatherEvidence(context, wanted);
+    const agreed = await agreedPlan(context, wanted, evidence);
+    return context.registry.deleteInTurn(wanted.at, async () => {
       for (let readsLeft = MAX_READS - 1; ; readsLeft--) {
-        const result = await attempt(context, { request, agreed, evidence, readsLeft, before });
+        const result = await attempt(context, { wanted, agreed, evidence, readsLeft, before });
         if ('done' in result) return result.done;
         evidence = result.again;
       }
@@ -94,7 +93,7 @@ export function deleteUnlessBlocked(
 
 /** One attempt of a deletion. */
 interface Attempt {
-  readonly request: DeletionRequest;
+  readonly wanted: DeletionRequest;
   /** The plan of `If-Match`; null: none. */
   readonly agreed: PlanContent | null;
   readonly evidence: Evidence;
@@ -109,27 +108,28 @@ interface Attempt {
  */
 async function attempt(
   context: DeletionContext,
-  { request, agreed, readsLeft, before, ...given }: Attempt,
+  { wanted, agreed, readsLeft, before, ...given }: Attempt,
 ): Promise<{ readonly done: DeletionPlan } | { readonly again: Evidence }> {
-  const { c, session } = context;
+  const { services, request, registry } = context;
   const evidence = await withOthers(context, await withCurrentArtifact(context, given.evidence));
-  let plan = allowedPlan(context, { request, agreed }, evidence);
+  let plan = allowedPlan(context, { wanted, agreed }, evidence);
   const beforeSend = async (): Promise<void> => {
     let current = evidence;
     do {
-      current = await withCurrentHostIfOld(context, request, current);
-      const isOutdated = othersToLookUp(current).length > 0 || isOld(c, current.artifactAtMs);
+      current = await withCurrentHostIfOld(context, wanted, current);
+      const isOutdated =
+        othersToLookUp(current).length > 0 || isOld(services, current.artifactAtMs);
       if (readsLeft > 0 && isOutdated) throw new Outdated(current);
-      plan = allowedPlan(context, { request, agreed }, current);
-      c.req.raw.signal.throwIfAborted();
+      plan = allowedPlan(context, { wanted, agreed }, current);
+      request.signal.throwIfAborted();
       // On a slow disk the line takes so long that the evidence is old when it is written.
     } while (await before.journal(journalIntent(context, plan)));
     before.sending();
   };
-  const { at } = request;
-  const deletion = { at, digest: plan.artifact.digest, tag: tagToRemove(request), beforeSend };
+  const { at } = wanted;
+  const deletion = { at, digest: plan.artifact.digest, tag: tagToRemove(wanted), beforeSend };
   try {
-    await c.get('log').upstream(deleteArtifact(session, deletion));
+    await request.log.upstream(registry.deleteArtifact(deletion));
     return { done: plan };
   } catch (err) {
     if (err instanceof Outdated) return { again: err.evidence };
@@ -143,7 +143,7 @@ async function withCurrentHostIfOld(
   { options }: DeletionRequest,
   evidence: Evidence,
 ): Promise<Evidence> {
-  const isCurrent = options.force || !isOld(context.c, evidence.host.atMs);
+  const isCurrent = options.force || !isOld(context.services, evidence.host.atMs);
   return isCurrent ? evidence : withCurrentHost(context, evidence);
 }
 
@@ -160,15 +160,15 @@ function tagToRemove({ options, reference }: DeletionRequest): Tag | null {
  */
 async function agreedPlan(
   context: DeletionContext,
-  request: DeletionRequest,
+  wanted: DeletionRequest,
   evidence: Evidence,
 ): Promise<PlanContent | null> {
-  const { planTag: given } = request.options;
+  const { planTag: given } = wanted.options;
   if (given === null) return null;
   const usage = usageIn(evidence);
-  const content = planContent(request, evidence, { usage, facts: planFacts(evidence) });
+  const content = planContent(wanted, evidence, { usage, facts: planFacts(evidence) });
   const changed = await changesSince(given, content);
-  if (changed !== null) refuse(context, planOf(request, evidence, { usage, changed }));
+  if (changed !== null) refuse(context, planOf(wanted, evidence, { usage, changed }));
   return content;
 }
 
@@ -178,13 +178,13 @@ async function agreedPlan(
  */
 function allowedPlan(
   context: DeletionContext,
-  { request, agreed }: Pick<Attempt, 'request' | 'agreed'>,
+  { wanted, agreed }: Pick<Attempt, 'wanted' | 'agreed'>,
   evidence: Evidence,
 ): DeletionPlan {
   const usage = usageIn(evidence);
-  const contentNow = () => planContent(request, evidence, { usage, facts: planFacts(evidence) });
+  const contentNow = () => planContent(wanted, evidence, { usage, facts: planFacts(evidence) });
   const changed = agreed && changesBetween(agreed, contentNow());
-  const found = planOf(request, evidence, { usage, changed });
+  const found = planOf(wanted, evidence, { usage, changed });
   const { planned } = context;
   const more = planned === undefined ? [] : plannedBlockers(planned, found);
   const plan = { ...found, blockers: [...found.blockers, ...more] };

@@ -1,6 +1,6 @@
 /** What Harbor itself will refuse, as far as that is known beforehand. */
 
-import type { ArtifactDetail } from '../../adapters/harbor/artifact.ts';
+import type { ArtifactDetail } from '../../ports/registry-artifact.ts';
 import { firstNames, tagList } from '../../values/first-names.ts';
 import type { Blocker } from './deletion-answer.ts';
 import type { DeletionCase } from './deletion-case.ts';

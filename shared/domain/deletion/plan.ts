@@ -1,9 +1,9 @@
 /** What a deletion would do, and what prevents it, as it follows from the evidence. */
 
-import type { ArtifactDetail } from '../../adapters/harbor/artifact.ts';
-import { referenceText } from '../../adapters/harbor/http/url.ts';
 import type { NodesReading } from '../../ports/nodes.ts';
+import type { ArtifactDetail } from '../../ports/registry-artifact.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
+import { referenceText } from '../../values/names.ts';
 import type { Use } from '../images/usage-answer.ts';
 import type { ArtifactUsage } from './artifact-usage.ts';
 import type { Blocker } from './deletion-answer.ts';

@@ -1,6 +1,6 @@
 /** The rows of GET /drift: images on nodes, compared with what was read of the registry. */
 
-import type { RegistryArtifact } from '../../ports/registry-reader.ts';
+import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import { Problem } from '../../values/problem.ts';
 import { type NamedImage, type Place, placeOf } from '../images/image-names.ts';

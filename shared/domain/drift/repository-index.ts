@@ -1,5 +1,5 @@
 /** A repository of the registry by tag and digest. */
-import type { RegistryArtifact } from '../../ports/registry-reader.ts';
+import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 
 export interface RepositoryIndex {
   readonly byTag: ReadonlyMap<string, RegistryArtifact>;

@@ -3,9 +3,9 @@
  * names alone, and doubt counts as held. The guard of a deletion asks Harbor for more.
  */
 
-import type { Memo } from '../../http/services.ts';
 import type { HostContainer, HostImage, NodeReading } from '../../ports/bridge.ts';
 import type { NodesReading } from '../../ports/nodes.ts';
+import type { Memo } from '../../ports/services.ts';
 import {
   isImageId,
   NONE,

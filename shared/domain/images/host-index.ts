@@ -1,7 +1,7 @@
 /** The rows of a host with what finds them: made once for a reading, for every artifact that it is compared with. */
 
-import type { Memo } from '../../http/services.ts';
 import type { HostContainer, HostImage, NodeReading } from '../../ports/bridge.ts';
+import type { Memo } from '../../ports/services.ts';
 import { digestIn, withoutAlgorithm, withoutDockerScheme } from '../../values/image-name.ts';
 import { type HostRows, imagesByDigest, isNeeded } from './image-use.ts';
 

@@ -1,5 +1,5 @@
 /** The names under which a runtime knows an image, and which of them are Harbor's (docs/nodes.md#drift). */
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
+
 import type { HostContainer, HostImage } from '../../ports/bridge.ts';
 import {
   isImageId,
@@ -8,7 +8,7 @@ import {
   withoutAlgorithm,
   withoutDockerScheme,
 } from '../../values/image-name.ts';
-import { isProjectName, isRepositoryName } from '../../values/names.ts';
+import { isProjectName, isRepositoryName, type RepositoryAt } from '../../values/names.ts';
 
 /** One name of an image. */
 export interface NamedImage {

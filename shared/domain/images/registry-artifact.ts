@@ -1,17 +1,11 @@
 /** What Harbor says of an artifact whose use is asked for. */
-import { type ArtifactDetail, getArtifact } from '../../adapters/harbor/artifact.ts';
-import { configDigests } from '../../adapters/harbor/deletion/config-digests.ts';
-import { isMissing } from '../../adapters/harbor/http/failure.ts';
-import { type RepositoryAt, referenceText } from '../../adapters/harbor/http/url.ts';
-import type { HarborSession } from '../../adapters/harbor/session.ts';
+
 import type { NodesReading } from '../../ports/nodes.ts';
-import type {
-  RegistryArtifact,
-  RegistryReader,
-  RegistryReadOptions,
-} from '../../ports/registry-reader.ts';
+import type { ContentsOptions, RegistrySession } from '../../ports/registry.ts';
+import type { ArtifactDetail, RegistryArtifact } from '../../ports/registry-artifact.ts';
+import { isMissing } from '../../ports/registry-problem.ts';
 import { isImageId, withoutAlgorithm, withoutDockerScheme } from '../../values/image-name.ts';
-import type { Reference } from '../../values/names.ts';
+import { type Reference, type RepositoryAt, referenceText } from '../../values/names.ts';
 import { Problem } from '../../values/problem.ts';
 import type { HostRows } from './image-use.ts';
 import type { UsageArtifact } from './usage-artifact.ts';
@@ -35,18 +29,17 @@ export interface FoundArtifact {
  * @throws Problem harbor_not_found for a tag; others of Harbor
  */
 export async function findArtifact(
-  session: HarborSession,
-  registry: RegistryReader,
-  { at, reference, maxAgeMs }: ArtifactAt & Pick<RegistryReadOptions, 'maxAgeMs'>,
+  registry: RegistrySession,
+  { at, reference, maxAgeMs }: ArtifactAt & Pick<ContentsOptions, 'maxAgeMs'>,
 ): Promise<FoundArtifact | null> {
-  const detailOrProblem = getArtifact(session, at, reference).catch((err: unknown) => {
+  const detailOrProblem = registry.getArtifact(at, reference).catch((err: unknown) => {
     if (err instanceof Problem) return err;
     throw err;
   });
   // Side by side: the first may reject before its turn comes, and a rejection that nothing waits for ends the process.
   const [listed, detail] = await Promise.all([
-    session.admit((signal) =>
-      registry.artifacts(session, at, { signal, ...(maxAgeMs !== undefined && { maxAgeMs }) }),
+    registry.admit((signal) =>
+      registry.readArtifacts(at, { signal, ...(maxAgeMs !== undefined && { maxAgeMs }) }),
     ),
     detailOrProblem,
   ]);
@@ -71,7 +64,7 @@ export interface Sought {
  * if a node has an image that only they can tell.
  */
 export async function soughtArtifact(
-  session: HarborSession,
+  registry: RegistrySession,
   { at, reference }: ArtifactAt,
   { found, reading, registries }: Sought,
 ): Promise<UsageArtifact> {
@@ -97,7 +90,7 @@ export async function soughtArtifact(
   );
   if (!needsConfig) return artifact;
   const manifests = [digest, ...partDigests].filter((one) => !hasChildren(found, one));
-  return { ...artifact, configDigests: await configDigests(session, at, manifests) };
+  return { ...artifact, configDigests: await registry.configDigests(at, manifests) };
 }
 
 /** Whether a container uses an image by its id that the host no longer lists: containerd removes images in use, too. */

@@ -1,8 +1,8 @@
 /** The artifacts that no node holds. Doubt counts as held (docs/nodes.md#unused-artifacts). */
 
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
-import type { RegistryArtifact } from '../../ports/registry-reader.ts';
+import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
+import type { RepositoryAt } from '../../values/names.ts';
 import { humanSize } from '../../values/size.ts';
 import type { ImageOnNodes } from '../drift/images-on-nodes.ts';
 import { repositoryIndex } from '../drift/repository-index.ts';

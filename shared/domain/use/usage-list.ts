@@ -1,10 +1,10 @@
 /** The list of GET /usage/{project}/{repository}/{reference}, for the function and its page. */
-import type { ArtifactDetail } from '../../adapters/harbor/artifact.ts';
-import type { FunctionContext } from '../../http/function.ts';
-import { harborSession } from '../../http/harbor-endpoints.ts';
-import { allowedAge } from '../../http/host-reading.ts';
-import { defineList } from '../../http/list-answer.ts';
+
 import type { NodesReading } from '../../ports/nodes.ts';
+import type { ArtifactDetail } from '../../ports/registry-artifact.ts';
+import { allowedAge, type RequestContext } from '../../ports/request.ts';
+import type { DomainServices } from '../../ports/services.ts';
+import { defineList } from '../../values/list.ts';
 import { artifactUses } from '../images/artifact-uses.ts';
 import { type ArtifactAt, findArtifact, soughtArtifact } from '../images/registry-artifact.ts';
 import { registryNames } from '../images/registry-names.ts';
@@ -26,15 +26,19 @@ export interface ArtifactUses {
 }
 
 /** Who uses an artifact. @throws Problem of Harbor, or as `Nodes.read` */
-export async function findUses(c: FunctionContext, asked: ArtifactAt): Promise<ArtifactUses> {
-  const { registry, configuration } = c.get('services');
-  const session = harborSession(c);
+export async function findUses(
+  services: DomainServices,
+  request: RequestContext,
+  asked: ArtifactAt,
+): Promise<ArtifactUses> {
+  const { configuration } = services;
+  const registry = services.registry.session(request);
   const [reading, found] = await Promise.all([
-    readNodes(c, { allowStale: true }),
-    c.get('log').upstream(findArtifact(session, registry, { ...asked, ...allowedAge(c) })),
+    readNodes(services, request, { allowStale: true }),
+    request.log.upstream(findArtifact(registry, { ...asked, ...allowedAge(request) })),
   ]);
   const registries = registryNames(configuration);
-  const artifact = await soughtArtifact(session, asked, { found, reading, registries });
+  const artifact = await soughtArtifact(registry, asked, { found, reading, registries });
   return {
     reading,
     digest: artifact.digest,

@@ -3,7 +3,7 @@
  * hosts, determines the effects of each event, notifies. Runtimes differ in what they remember, collect and retry.
  */
 
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
+import type { RepositoryAt } from '../../values/names.ts';
 import type { Problem } from '../../values/problem.ts';
 import type { EventEffect } from './event-effect.ts';
 import { effectsOf } from './event-effects.ts';

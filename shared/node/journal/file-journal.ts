@@ -1,11 +1,11 @@
 /** The journal in a file: two lines for each deletion. */
 import { randomUUID } from 'node:crypto';
-import { createLimit } from '../../adapters/harbor/limit.ts';
 import { journalText } from '../../domain/journal/journal-lines.ts';
 import type { Journal, JournalEntry, JournalSearch } from '../../ports/journal.ts';
 import type { JournalIntent, JournalOutcome, JournalRow } from '../../ports/journal-record.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { type JournalMetrics, noJournalMetrics } from '../../ports/metrics/deletion-metrics.ts';
+import { createLimit } from '../../values/limit.ts';
 import { Problem } from '../../values/problem.ts';
 import { sleep } from '../../values/sleep.ts';
 import { codeOf } from '../error-code.ts';

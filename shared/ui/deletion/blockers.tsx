@@ -1,9 +1,9 @@
 /** What prevents a deletion, in words, with what to do. */
 
-import { referenceText } from '../../adapters/harbor/http/url.ts';
 import type { TaggedPlan } from '../../domain/deletion/deletion.ts';
 import type { Blocker } from '../../domain/deletion/deletion-answer.ts';
 import { tagList } from '../../values/first-names.ts';
+import { referenceText } from '../../values/names.ts';
 import { deletionAddress } from '../links.ts';
 import { Notice } from '../parts/notices.tsx';
 

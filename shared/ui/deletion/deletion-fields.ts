@@ -1,6 +1,6 @@
 /** The query of the page of a plan, and the fields of the form that deletes. Strict, as those of the API. */
+
 import * as z from 'zod/mini';
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
 import {
   type DeletionOptions,
   deletionOptions,
@@ -10,9 +10,9 @@ import {
 } from '../../domain/deletion/deletion-options.ts';
 import type { DeletionRequest } from '../../domain/deletion/evidence.ts';
 import { isPlanTag } from '../../domain/deletion/plan-tag.ts';
-import { reason } from '../../domain/journal/reason.ts';
-import type { Reference } from '../../values/names.ts';
+import type { Reference, RepositoryAt } from '../../values/names.ts';
 import { invalidRequest } from '../../values/problem.ts';
+import { reason } from '../../values/reason.ts';
 import { shortName } from '../harbor/image-reference.ts';
 import { isSamePhrase } from '../same-phrase.ts';
 

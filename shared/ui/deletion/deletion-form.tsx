@@ -1,8 +1,8 @@
 /** The second step: the form that deletes what the plan shows, or why there is none. */
 
-import { referenceText } from '../../adapters/harbor/http/url.ts';
 import type { TaggedPlan } from '../../domain/deletion/deletion.ts';
 import type { FunctionContext } from '../../http/function.ts';
+import { referenceText } from '../../values/names.ts';
 import { artifactAddress, deletionAddress } from '../links.ts';
 import { loginPath, pageToReturnTo } from '../login/own-page.ts';
 import { NO_DELETES, READ_ONLY } from '../login/view-refusal.ts';

@@ -1,6 +1,7 @@
 /** What to do when Harbor, and not a guard of this service, prevents a deletion. */
-import { referenceText } from '../../adapters/harbor/http/url.ts';
+
 import type { FunctionContext } from '../../http/function.ts';
+import { referenceText } from '../../values/names.ts';
 import type { Problem } from '../../values/problem.ts';
 import { artifactAddress, deletionAddress } from '../links.ts';
 import { Notice } from '../parts/notices.tsx';

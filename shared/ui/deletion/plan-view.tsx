@@ -1,10 +1,11 @@
 /** What a deletion would do: what goes, what stays, and who uses it. The data of GET …/deletion-plan. */
 
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
 import type { TaggedPlan } from '../../domain/deletion/deletion.ts';
 import { planAnswer } from '../../domain/deletion/plan-answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
+import { requestOf } from '../../http/request-context.ts';
 import { firstNames } from '../../values/first-names.ts';
+import type { RepositoryAt } from '../../values/names.ts';
 import { UseTable } from '../harbor/use-table.tsx';
 import { artifactAddress } from '../links.ts';
 import { Facts } from '../parts/facts.tsx';
@@ -34,7 +35,7 @@ export function PlanView({ c, plan }: PlanViewProps) {
 
 function WhatGoes({ c, plan }: PlanViewProps) {
   const { tag_only: tagOnly } = plan.options;
-  const answer = planAnswer(c, plan);
+  const answer = planAnswer(requestOf(c), plan);
   const { at } = plan;
   const others = answer.other_repositories;
   return (
@@ -124,7 +125,7 @@ function Digests({ at, digests, none }: DigestsProps) {
 }
 
 function WhoUsesIt({ c, plan }: PlanViewProps) {
-  const { nodes, uses, present_on: presentOn, usage } = planAnswer(c, plan);
+  const { nodes, uses, present_on: presentOn, usage } = planAnswer(requestOf(c), plan);
   return (
     <section aria-labelledby="uses">
       <h2 id="uses">Who uses it</h2>

@@ -1,10 +1,11 @@
 /** The pages of deletions that did not succeed: refused with the current plan, already gone, or unknown. */
 
-import { referenceText } from '../../adapters/harbor/http/url.ts';
 import { deletionContext } from '../../domain/deletion/begin-deletion.ts';
 import { planDeletion, type TaggedPlan } from '../../domain/deletion/deletion.ts';
 import { answerError } from '../../http/answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
+import { requestOf } from '../../http/request-context.ts';
+import { referenceText } from '../../values/names.ts';
 import { Problem } from '../../values/problem.ts';
 import { repositoryCrumbs } from '../harbor/crumbs.ts';
 import { artifactAddress, repositoryAddress } from '../links.ts';
@@ -90,7 +91,10 @@ async function currentPlan(c: FunctionContext, asked: Asked): Promise<TaggedPlan
   try {
     const request = plannedRequest(asked, { tag_only: tagOnly, force });
     // The request's line in the log is that of the deletion.
-    return await planDeletion({ ...deletionContext(c), fields: {} }, request);
+    return await planDeletion(
+      { ...deletionContext(c.get('services'), requestOf(c)), fields: {} },
+      request,
+    );
   } catch (err) {
     if (err instanceof Problem) return null;
     throw err;

@@ -1,7 +1,8 @@
 /** The artifacts of a repository as a table. */
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
+
+import { isSigned, type ShownArtifact } from '../../domain/registry/registry-lists.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { isSigned, type ShownArtifact } from '../../http/registry/detailed-artifacts.ts';
+import type { RepositoryAt } from '../../values/names.ts';
 import { artifactAddress } from '../links.ts';
 import { type Column, Heads } from '../parts/list-parts.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';

@@ -1,8 +1,8 @@
 /** How pages show what Harbor says of an artifact. Unknown is never shown as no. */
 
-import type { Platform } from '../../adapters/harbor/artifacts.ts';
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
+import type { Platform } from '../../ports/registry-rows.ts';
 import { firstNames } from '../../values/first-names.ts';
+import type { RepositoryAt } from '../../values/names.ts';
 import { artifactAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Digest, Unknown } from '../parts/values.tsx';

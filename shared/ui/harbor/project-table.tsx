@@ -1,7 +1,7 @@
 /** Harbor's projects, and the repositories of one, as tables. */
-import type { Project } from '../../adapters/harbor/projects.ts';
-import type { Repository } from '../../adapters/harbor/repositories.ts';
+
 import type { FunctionContext } from '../../http/function.ts';
+import type { Project, Repository } from '../../ports/registry-rows.ts';
 import { projectAddress, repositoryAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
 import { type Column, Heads } from '../parts/list-parts.tsx';

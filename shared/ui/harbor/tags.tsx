@@ -1,6 +1,7 @@
 /** Tags of an artifact: each is a link, with a button that copies the reference for a pull. */
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
+
 import type { FunctionContext } from '../../http/function.ts';
+import type { RepositoryAt } from '../../values/names.ts';
 import { artifactAddress } from '../links.ts';
 import { CopyButton } from '../parts/values.tsx';
 import { imageReference } from './image-reference.ts';

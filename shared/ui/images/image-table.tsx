@@ -1,8 +1,8 @@
 /** The table of a host's images. */
 
 import { type ContainerUse, containerText } from '../../domain/images/container-use.ts';
-import type { IgnoreRow } from '../../domain/local-images/ignore-list.ts';
 import type { FunctionContext } from '../../http/function.ts';
+import type { IgnoreRow } from '../../ports/ignore-list.ts';
 import { NONE } from '../../values/image-name.ts';
 import { imageAddress } from '../image-address.ts';
 import { compareAddress } from '../links.ts';

@@ -31,7 +31,7 @@ export const journalPage = createFunction().get(
       return answerPage(c, { ...PAGE, content: <SetUp /> });
     const counter = actorCounter();
     const isFiltered = FILTERS.some((name) => (searchParams(c).get(name) ?? '') !== '');
-    const found = await findDeletions(c, c.req.valid('query'), {
+    const found = await findDeletions(c.get('services'), c.req.valid('query'), {
       slice: FIRST_SLICE,
       // To count all deletions, every line of the file would have to be parsed.
       ...(isFiltered && { onFound: counter.add }),

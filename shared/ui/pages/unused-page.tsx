@@ -8,6 +8,7 @@ import { findUnused, unusedList, unusedQuery } from '../../domain/unused/unused-
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { searchParams } from '../../http/query.ts';
+import { requestOf } from '../../http/request-context.ts';
 import { Problem } from '../../values/problem.ts';
 import { humanSize } from '../../values/size.ts';
 import { UnusedTable } from '../harbor/unused-table.tsx';
@@ -32,7 +33,7 @@ export const unusedPage = createFunction().get(
   input({ query: unusedQuery, emptyIsAbsent: true }),
   async (c) => {
     const query = c.req.valid('query');
-    const found = await findUnused(c, query).catch(orUsageUnknown);
+    const found = await findUnused(c.get('services'), requestOf(c), query).catch(orUsageUnknown);
     const problem = found instanceof Problem ? found : null;
     if (problem !== null) {
       const { code, message: detail } = problem;

@@ -4,10 +4,12 @@ import { trivialServices } from '../../../shared/edge/trivial-services.ts';
 import { createApp } from '../../../shared/http/app.ts';
 import { createFunction } from '../../../shared/http/function.ts';
 import { input } from '../../../shared/http/input.ts';
-import { defineList, listHeaders } from '../../../shared/http/list-answer.ts';
+import { listHeaders } from '../../../shared/http/list-answer.ts';
 import { answerOverNodes, rowList } from '../../../shared/http/node-lists.ts';
+import { requestOf } from '../../../shared/http/request-context.ts';
 import { createMemo } from '../../../shared/node/memo.ts';
 import type { NodeState, NodesReading } from '../../../shared/ports/nodes.ts';
+import { defineList } from '../../../shared/values/list.ts';
 import { Problem } from '../../../shared/values/problem.ts';
 import { bodyOf } from '../../support/body.ts';
 import { clientOf } from '../../support/client.ts';
@@ -60,7 +62,7 @@ function serviceOf({ reading = () => READING, lists = () => LISTS, madeFrom, pre
     input({ query: definition.query, header: listHeaders }),
     async (c) =>
       answerOverNodes(c, {
-        reading: await readNodes(c, { allowStale: true }),
+        reading: await readNodes(c.get('services'), requestOf(c), { allowStale: true }),
         lists: Object.entries(lists()).map(([name, rows]) => rowList(name, rows, definition)),
         extra: { sum: 6 },
         ...(madeFrom && { madeFrom }),

@@ -1,15 +1,21 @@
 /** The other repositories that have the same digest. They keep it when it is deleted in one of them. */
+
 import * as z from 'zod/mini';
 import { compareTexts } from '../../../values/compare-texts.ts';
-import { type Digest, isProjectName, type ProjectName } from '../../../values/names.ts';
+import {
+  type Digest,
+  isProjectName,
+  type ProjectName,
+  type RepositoryAt,
+} from '../../../values/names.ts';
 import { arrayOf } from '../../../values/parse-json.ts';
 import { Problem } from '../../../values/problem.ts';
+import { sideBySide } from '../../../values/side-by-side.ts';
 import { HarborProblem } from '../http/failure.ts';
-import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from '../http/url.ts';
+import { harborPaths, NEWEST_ARTIFACTS } from '../http/url.ts';
 import { reader } from '../http/wire.ts';
 import { listAll } from '../lists/list.ts';
 import type { ListPlan } from '../lists/pages.ts';
-import { sideBySide } from '../lists/side-by-side.ts';
 import { provenProjects } from '../project-list.ts';
 import type { HarborSession } from '../session.ts';
 

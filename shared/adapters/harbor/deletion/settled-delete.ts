@@ -2,9 +2,10 @@
  * Deletes, and determines the outcome. Harbor continues a DELETE whose caller or proxy has disconnected, so a
  * missing answer says nothing. Harbor is then asked whether the artifact still exists.
  */
+import { isMissing } from '../../../ports/registry-problem.ts';
 import { Problem } from '../../../values/problem.ts';
 import type { Caller } from '../http/call.ts';
-import { HarborProblem, isMissing } from '../http/failure.ts';
+import { HarborProblem } from '../http/failure.ts';
 import type { HarborPath } from '../http/url.ts';
 
 /** One deletion, and how to check whether it took place. */

@@ -1,6 +1,7 @@
 /** Calls to Harbor's API within the limits of a session, with one retry after temporary failures. */
+
+import { createLimit, type Limit } from '../../../values/limit.ts';
 import { Problem } from '../../../values/problem.ts';
-import { createLimit, type Limit } from '../limit.ts';
 import type { CallOrigin, ResolvedOptions } from '../options.ts';
 import { REMEMBERED_MS, type Refusals } from '../process/refusals.ts';
 import { type CallName, HarborProblem, isRefused, isSlow } from './failure.ts';

@@ -1,10 +1,12 @@
 /** The meaning of Harbor's answers other than success (docs/harbor.md). */
+
 import * as z from 'zod/mini';
+import type { Missing } from '../../../ports/registry-problem.ts';
 import { printable } from '../../../values/names.ts';
 import { arrayOf, parseJson } from '../../../values/parse-json.ts';
 import type { ProblemCode } from '../../../values/problem.ts';
 import type { SettingNames } from '../options.ts';
-import { type CallName, type FailureFacts, HarborProblem, type Missing } from './failure.ts';
+import { type CallName, type FailureFacts, HarborProblem } from './failure.ts';
 
 /** An answer's status, headers and text; the text is null if it was not read. */
 export interface Refusal {

@@ -1,38 +1,16 @@
 /** Artifacts with what Harbor reports only if it is asked for: accessories, and which tags are immutable. */
+
 import * as z from 'zod/mini';
-import type { Reference } from '../../../values/names.ts';
+import type { DetailedArtifact } from '../../../ports/registry-rows.ts';
+import type { Reference, RepositoryAt } from '../../../values/names.ts';
 import { arrayOf } from '../../../values/parse-json.ts';
-import {
-  type Artifact,
-  artifactRow,
-  artifactRows,
-  provenArtifacts,
-  wireArtifact,
-} from '../artifacts.ts';
-import { harborPaths, type RepositoryAt } from '../http/url.ts';
+import type { Listed, Slice } from '../../../values/slice.ts';
+import { artifactRow, artifactRows, provenArtifacts, wireArtifact } from '../artifacts.ts';
+import { harborPaths } from '../http/url.ts';
 import { count, lacksRepositoryName, readBody, reader, text } from '../http/wire.ts';
 import type { HarborSession } from '../session.ts';
 import { wireTag } from '../tag-rows.ts';
 import { confirmedTags } from './confirmed-tags.ts';
-import type { Listed, Slice } from './list.ts';
-
-/** Something that is attached to an artifact, and is deleted with it. */
-export interface Accessory {
-  /** Harbor's own word, such as `signature.cosign` or `sbom.harbor`; null if unknown. */
-  readonly type: string | null;
-  readonly digest: string;
-  readonly sizeBytes: number;
-}
-
-export interface ArtifactDetails {
-  readonly accessories: readonly Accessory[];
-  /** The tags that Harbor's rules make immutable. */
-  readonly immutableTags: readonly string[];
-}
-
-export interface DetailedArtifact extends Artifact {
-  readonly details: ArtifactDetails;
-}
 
 const wireAccessory = z.object({ type: text, digest: z.string(), size: count });
 const wireDetailed = z.extend(wireArtifact, {

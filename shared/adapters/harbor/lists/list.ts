@@ -1,21 +1,9 @@
 /** Complete lists and slices of Harbor's lists. */
+import { cutSlice, type Listed, type Slice } from '../../../values/slice.ts';
 import type { Caller } from '../http/call.ts';
 import { isSlow } from '../http/failure.ts';
 import { fetchPage, fetchPages, type ListPlan, type Progress, startReading } from './pages.ts';
 import { scan, unique } from './scan.ts';
-
-/** A page of rows that a client requests. */
-export interface Slice {
-  /** From 1. */
-  readonly page: number;
-  /** From 1 to 1000. */
-  readonly pageSize: number;
-}
-
-export interface Listed<Row> {
-  readonly rows: readonly Row[];
-  readonly total: number;
-}
 
 /** Harbor's maximum, and the smaller pages for a Harbor that is too slow. */
 const PAGE_SIZES = [100, 50, 25] as const;
@@ -44,13 +32,6 @@ export async function list<Row>(
   // Without a total, or with missing rows, only the complete list shows which rows the slice has.
   const complete = slice === null ? plan : { ...plan, sliceable: false };
   return cutSlice(await listAll(caller, complete, signal), slice);
-}
-
-/** One slice of a complete list; all of it without a slice. */
-export function cutSlice<Row>(rows: readonly Row[], slice: Slice | null): Listed<Row> {
-  if (slice === null) return { rows, total: rows.length };
-  const start = (slice.page - 1) * slice.pageSize;
-  return { rows: rows.slice(start, start + slice.pageSize), total: rows.length };
 }
 
 /** The rows of one slice, from the pages that cover it; null if those are not enough. */

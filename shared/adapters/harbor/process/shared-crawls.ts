@@ -1,6 +1,6 @@
 /** One crawl at a time, shared by all callers. */
-import type { Crawl } from '../crawl-result.ts';
-import { type LimitObserver, overloaded } from '../limit.ts';
+import type { RegistryImages } from '../../../ports/registry-rows.ts';
+import { type LimitObserver, overloaded } from '../../../values/limit.ts';
 
 /**
  * Returns the result of a crawl that begins after the call, so that it includes earlier changes of the caller.
@@ -8,12 +8,12 @@ import { type LimitObserver, overloaded } from '../limit.ts';
  * is cancelled when no caller waits for it any more. Rejects with `overloaded` if too many wait.
  */
 export type ShareCrawl = (
-  work: (signal: AbortSignal) => Promise<Crawl>,
+  work: (signal: AbortSignal) => Promise<RegistryImages>,
   signal: AbortSignal,
-) => Promise<Crawl>;
+) => Promise<RegistryImages>;
 
 interface Run {
-  readonly result: Promise<Crawl>;
+  readonly result: Promise<RegistryImages>;
   readonly controller: AbortController;
   callers: number;
 }
@@ -22,10 +22,10 @@ interface Run {
 export function createSharedCrawls(maxCallers: number, observer?: LimitObserver): ShareCrawl {
   /** The crawl that begins after the current one. */
   let next: Run | null = null;
-  let current: Promise<Crawl> | null = null;
+  let current: Promise<RegistryImages> | null = null;
   let callers = 0;
 
-  function plan(work: (signal: AbortSignal) => Promise<Crawl>): Run {
+  function plan(work: (signal: AbortSignal) => Promise<RegistryImages>): Run {
     const controller = new AbortController();
     const { signal } = controller;
     const begin = async () => {
@@ -59,7 +59,7 @@ export function createSharedCrawls(maxCallers: number, observer?: LimitObserver)
     callers++;
     observer?.waiting(1);
     try {
-      return await new Promise<Crawl>((resolve, reject) => {
+      return await new Promise<RegistryImages>((resolve, reject) => {
         const leave = () => {
           run.callers--;
           if (run.callers === 0) {

@@ -1,8 +1,10 @@
 /** Counts how deletions end. */
-import type { FunctionContext } from '../../../http/function.ts';
+
+import { BLOCKER_CODES, type BlockerCode } from '../../../ports/metrics/blocker-codes.ts';
 import type { DeletionOutcome } from '../../../ports/metrics/deletion-metrics.ts';
+import type { RequestContext } from '../../../ports/request.ts';
+import type { DomainServices } from '../../../ports/services.ts';
 import { Problem } from '../../../values/problem.ts';
-import { BLOCKER_CODES, type BlockerCode } from '../blocker-codes.ts';
 
 /** How the log names the outcomes that are not refusals. */
 const COUNTED = {
@@ -18,11 +20,11 @@ const COUNTED = {
  * @param err why it was not done
  */
 export function countDeletion(
-  c: FunctionContext,
+  { metrics: { deletions } }: DomainServices,
+  request: RequestContext,
   outcome: keyof typeof COUNTED | 'refused',
   err?: unknown,
 ): void {
-  const { deletions } = c.get('services').metrics;
   if (outcome !== 'refused') {
     deletions.ended(COUNTED[outcome]);
     return;
@@ -30,11 +32,11 @@ export function countDeletion(
   const blockers = err instanceof Problem ? blockersOf(err) : [];
   deletions.blocked(blockers);
   if (blockers.length > 0) deletions.ended('refused');
-  else deletions.ended(isCancelled(c, err) ? 'cancelled' : 'failed');
+  else deletions.ended(isCancelled(request, err) ? 'cancelled' : 'failed');
 }
 
-function isCancelled(c: FunctionContext, err: unknown): boolean {
-  return !(err instanceof Problem) && c.req.raw.signal.aborted;
+function isCancelled(request: RequestContext, err: unknown): boolean {
+  return !(err instanceof Problem) && request.signal.aborted;
 }
 
 /** The problem of a guard lists all blockers; Harbor names one rule, by the code. */

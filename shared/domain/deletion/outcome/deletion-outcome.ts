@@ -2,9 +2,11 @@
  * The outcome of a deletion: in the journal, and in the log with a line before it is sent and the request's
  * line at its end.
  */
-import type { FunctionContext } from '../../../http/function.ts';
+
 import type { JournalEntry } from '../../../ports/journal.ts';
 import type { JournalIntent, JournalOutcome } from '../../../ports/journal-record.ts';
+import type { RequestContext } from '../../../ports/request.ts';
+import type { DomainServices } from '../../../ports/services.ts';
 import { Problem } from '../../../values/problem.ts';
 import type { DeletionContext } from '../evidence.ts';
 import { countDeletion } from './count-deletion.ts';
@@ -45,16 +47,16 @@ export interface BeforeSending {
  * journal, and the outcome is unknown.
  */
 export async function withOutcome<Done>(
-  { c, fields }: DeletionContext,
+  { services, request, fields }: DeletionContext,
   done: 'deleted' | 'untagged',
   work: (before: BeforeSending) => Promise<Done>,
 ): Promise<Done> {
-  const { signal } = c.req.raw;
-  const lines = journalLines(c);
+  const { signal } = request;
+  const lines = journalLines(services);
   let isSent = false;
   let outcome: Outcome = 'refused';
   const log = (msg: string, state: Outcome): void =>
-    writeLine(c, msg, { ...fields, outcome: state });
+    writeLine(services, request, msg, { ...fields, outcome: state });
   const onLeave = (): void => log('the deletion continues without its client', 'unknown');
   try {
     const result = await work({
@@ -67,13 +69,13 @@ export async function withOutcome<Done>(
     });
     outcome = done;
     fields['outcome'] = outcome;
-    countDeletion(c, outcome);
+    countDeletion(services, request, outcome);
     return result;
   } catch (err) {
     if (err instanceof Problem) outcome = outcomeOf(err);
     else if (isSent) outcome = 'unknown';
     if (isSent || err instanceof Problem) fields['outcome'] = outcome;
-    countDeletion(c, outcome, err);
+    countDeletion(services, request, outcome, err);
     throw err;
   } finally {
     signal.removeEventListener('abort', onLeave);
@@ -82,7 +84,7 @@ export async function withOutcome<Done>(
 }
 
 /** The lines of one deletion. An intent that nothing was sent for is settled when another one replaces it. */
-function journalLines(c: FunctionContext) {
+function journalLines({ journal }: Pick<DomainServices, 'journal'>) {
   let written: { readonly intent: JournalIntent; readonly entry: JournalEntry } | null = null;
   const settle = async (outcome: JournalOutcome): Promise<void> => {
     await written?.entry.settle(outcome);
@@ -91,7 +93,7 @@ function journalLines(c: FunctionContext) {
   const begin = async (intent: JournalIntent): Promise<boolean> => {
     if (written !== null && isSame(written.intent, intent)) return false;
     await settle('not_deleted');
-    written = { intent, entry: await c.get('services').journal.begin(intent) };
+    written = { intent, entry: await journal.begin(intent) };
     return true;
   };
   return { begin, settle };
@@ -107,13 +109,14 @@ function outcomeOf({ extras }: Problem): Outcome {
 }
 
 function writeLine(
-  c: FunctionContext,
+  services: DomainServices,
+  request: RequestContext,
   msg: string,
   fields: Readonly<Record<string, unknown>>,
 ): void {
-  c.get('services').logger.log('WARNING', msg, {
-    request_id: c.get('requestId'),
-    token: c.get('caller')?.name,
+  services.logger.log('WARNING', msg, {
+    request_id: request.id,
+    token: request.actor ?? undefined,
     ...fields,
   });
 }

@@ -1,10 +1,9 @@
 /** The line of a deletion in the journal. */
 
-import type { ArtifactDetail } from '../../../adapters/harbor/artifact.ts';
-import { referenceText } from '../../../adapters/harbor/http/url.ts';
-import { peerOf } from '../../../http/connection.ts';
 import type { JournalIntent } from '../../../ports/journal-record.ts';
 import type { NodesReading } from '../../../ports/nodes.ts';
+import type { ArtifactDetail } from '../../../ports/registry-artifact.ts';
+import { referenceText } from '../../../values/names.ts';
 import type { DeletionContext, DeletionRequest } from '../evidence.ts';
 
 /** What is deleted, and the guards that `force` overrides. */
@@ -16,14 +15,17 @@ interface PlannedDeletion extends DeletionRequest {
 }
 
 /** What is about to be deleted, for whom and why. */
-export function journalIntent({ c }: DeletionContext, plan: PlannedDeletion): JournalIntent {
+export function journalIntent(
+  { services, request }: DeletionContext,
+  plan: PlannedDeletion,
+): JournalIntent {
+  const { host } = services.registry;
   const { at, reference, options, artifact, tags, nodes, overridden } = plan;
-  const { harbor } = c.get('services');
   return {
-    request_id: c.get('requestId'),
-    peer: peerOf(c) ?? null,
-    actor: c.get('caller')?.name ?? null,
-    registry: harbor.host === null ? null : new URL(harbor.host).host,
+    request_id: request.id,
+    peer: request.peer,
+    actor: request.actor,
+    registry: host === null ? null : new URL(host).host,
     project: at.project,
     repository: at.repository,
     reference: referenceText(reference),

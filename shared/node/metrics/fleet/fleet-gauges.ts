@@ -1,13 +1,13 @@
 /** The gauges of nodes, drift, Harbor's certificate and sources. Their fixed names are in docs/metrics.md. */
 import type { Registry } from 'prom-client';
 import { DRIFT_STATUSES, type DriftStatus } from '../../../domain/drift/drift-answer.ts';
-import type { Check } from '../../../domain/readiness/readiness-answer.ts';
 import {
   type FleetMetrics,
   type FleetView,
   type NodeView,
   REFRESH_PARTS,
   type RefreshPart,
+  type SourceCheck,
 } from '../../../ports/metrics/fleet-metrics.ts';
 import { closedCounter } from '../closed-counter.ts';
 import { registerLiveGauge, type Sample } from './live-gauge.ts';
@@ -118,7 +118,7 @@ function countOf({ drift }: NodeView, status: DriftStatus) {
 }
 
 /** A source that is not configured or not checked yet has no value. Nor have credentials while Harbor is down. */
-function sourceSample({ name, status, code }: Check): readonly Sample[] {
+function sourceSample({ name, status, code }: SourceCheck): readonly Sample[] {
   if (name === 'configuration' || name === 'journal') return [];
   if (status === 'not_configured' || status === 'starting') return [];
   const isUnknown = name === 'harbor_credentials' && code !== 'harbor_unauthorized';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Registry } from '../../../../demo/harbor/registry.ts';
 import type { ArtifactSeed, ProjectSeed } from '../../../../demo/harbor/seed.ts';
-import { createPlainRegistry } from '../../../../shared/adapters/harbor/plain-registry.ts';
+import { plainContents as reader } from '../../../../shared/adapters/harbor/contents.ts';
 import type { Digest } from '../../../../shared/values/names.ts';
 import { projectNamed, repositoryNamed } from '../../../support/names.ts';
 import {
@@ -18,7 +18,6 @@ import {
 } from './scripted-harbor.ts';
 import { virtualHarbor } from './virtual-harbor.ts';
 
-const reader = createPlainRegistry();
 const at = (project: string, repository: string) => ({
   project: projectNamed(project),
   repository: repositoryNamed(repository),

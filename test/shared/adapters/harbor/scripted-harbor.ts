@@ -1,4 +1,5 @@
 /** A Harbor that says what the test wrote down and fails the test for any other request. */
+
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -10,8 +11,6 @@ import { createHarbor, type Harbor } from '../../../../shared/adapters/harbor/cl
 import { crawl } from '../../../../shared/adapters/harbor/crawl.ts';
 import { isReadOnly } from '../../../../shared/adapters/harbor/deletion/read-only.ts';
 import { findRelatives } from '../../../../shared/adapters/harbor/deletion/relatives.ts';
-import type { RepositoryAt } from '../../../../shared/adapters/harbor/http/url.ts';
-import type { Slice } from '../../../../shared/adapters/harbor/lists/list.ts';
 import type { HarborOptions } from '../../../../shared/adapters/harbor/options.ts';
 import {
   createSharedWork,
@@ -24,9 +23,11 @@ import type {
   Digest,
   ProjectName,
   Reference,
+  RepositoryAt,
   RepositoryName,
   Tag,
 } from '../../../../shared/values/names.ts';
+import type { Slice } from '../../../../shared/values/slice.ts';
 
 export interface Reply {
   readonly status?: number;
@@ -244,7 +245,7 @@ export function sessionAt(
     repositories: (project: ProjectName, slice?: Slice | null) =>
       listRepositories(session, project, slice),
     artifacts: (project: ProjectName, repository: RepositoryName, slice?: Slice | null) =>
-      listArtifacts(session, project, repository, slice),
+      listArtifacts(session, { project, repository }, slice),
     artifact: (project: ProjectName, repository: RepositoryName, reference: Reference) =>
       getArtifact(session, { project, repository }, reference),
     deleteArtifact: (project: ProjectName, repository: RepositoryName, digest: Digest) =>

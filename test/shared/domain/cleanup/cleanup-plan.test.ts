@@ -1,8 +1,9 @@
 /** What a policy chooses and what is kept, as a table. */
+
 import { describe, expect, it } from 'vitest';
 import { type Holding, planCleanup } from '../../../../shared/domain/cleanup/cleanup-plan.ts';
-import { readPolicy } from '../../../../shared/domain/cleanup/policy.ts';
-import type { RegistryArtifact } from '../../../../shared/ports/registry-reader.ts';
+import type { RegistryArtifact } from '../../../../shared/ports/registry-artifact.ts';
+import { readPolicy } from '../../../../shared/values/policy/policy.ts';
 import { projectNamed, repositoryNamed } from '../../../support/names.ts';
 
 const NOW_MS = Date.parse('2026-11-26T12:00:00Z');

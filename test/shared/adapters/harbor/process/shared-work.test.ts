@@ -20,7 +20,7 @@ function harborOf(options: Omit<HarborStandInOptions, 'clock'>) {
     password: 'generated-password',
     shared: sharedWork(),
   });
-  const list = async () => (await listArtifacts(harbor.open(), at.project, at.repository)).total;
+  const list = async () => (await listArtifacts(harbor.open(), at)).total;
   return { ...harbor, list };
 }
 

@@ -1,0 +1,93 @@
+/**
+ * Harbor's operations as the methods of the `Registry` port, in groups: a function that is deployed alone has only the
+ * groups that it uses in its bundle.
+ */
+import type {
+  RegistryContents,
+  RegistryDeletions,
+  RegistryLists,
+  RegistrySession,
+} from '../../ports/registry.ts';
+import { childrenOf, deleteArtifact, getArtifact, remainingTarget } from './artifact.ts';
+import { listArtifacts, listPackedArtifacts } from './artifacts.ts';
+import type { ContentsReader } from './contents.ts';
+import { crawl } from './crawl.ts';
+import { proveCredentials } from './credentials.ts';
+import { configDigests } from './deletion/config-digests.ts';
+import { otherRepositories } from './deletion/other-repositories.ts';
+import { isReadOnly } from './deletion/read-only.ts';
+import { findRelatives } from './deletion/relatives.ts';
+import { getDetailedArtifact, listDetailedArtifacts } from './lists/artifact-details.ts';
+import { listProjects } from './project-list.ts';
+import { listRepositories } from './repositories.ts';
+import type { HarborSession } from './session.ts';
+
+/** Makes some methods of a session of the port. */
+export type Operations = (session: HarborSession) => Partial<RegistrySession>;
+
+/** The methods that read projects. */
+export const projectOperations = (session: HarborSession) =>
+  ({
+    listProjects: (slice) => listProjects(session, slice),
+  }) satisfies Partial<RegistryLists>;
+
+/** The methods that read a project's repositories. */
+export const repositoryOperations = (session: HarborSession) =>
+  ({
+    listRepositories: (project, slice) => listRepositories(session, project, slice),
+  }) satisfies Partial<RegistryLists>;
+
+/** The methods that read a repository's artifacts. */
+export const artifactOperations = (session: HarborSession) =>
+  ({
+    listArtifacts: (at, slice) => listArtifacts(session, at, slice),
+    packArtifacts: (at, pack) => listPackedArtifacts(session, at, pack),
+  }) satisfies Partial<RegistryLists>;
+
+/** The methods that read artifacts with details, which only pages show. */
+export const detailOperations = (session: HarborSession) =>
+  ({
+    listDetailedArtifacts: (at, slice) => listDetailedArtifacts(session, at, slice),
+    getDetailedArtifact: (at, reference) => getDetailedArtifact(session, at, reference),
+  }) satisfies Partial<RegistryLists>;
+
+/** The method that reads every tag. */
+export const imageOperations = (session: HarborSession) =>
+  ({ listImages: () => crawl(session) }) satisfies Partial<RegistryLists>;
+
+/** The methods for answers over nodes, which read through `reader`. */
+export const contentsOperations =
+  (reader: ContentsReader) =>
+  (session: HarborSession): RegistryContents => ({
+    admit: session.admit,
+    readArtifacts: (at, options) => reader.artifacts(session, at, options),
+    readDigest: (artifact, options) => reader.digestOf(session, artifact, options),
+    readRepositories: (project, options) => reader.repositories(session, project, options),
+    proveLogin: (signal) => proveCredentials(session.caller, signal),
+  });
+
+/** The methods of deletions. */
+export const deletionOperations = (session: HarborSession): RegistryDeletions => ({
+  getArtifact: (at, reference) => getArtifact(session, at, reference),
+  childrenOf: (at, digest) => childrenOf(session, at, digest),
+  findRelatives: (at, artifact) => findRelatives(session, at, artifact),
+  otherRepositories: (at, digest) => otherRepositories(session, at, digest),
+  configDigests: (at, manifests) => configDigests(session, at, manifests),
+  isReadOnly: () => isReadOnly(session),
+  deleteInTurn: (at, work) => session.deleteInTurn(at, work),
+  deleteArtifact: (deletion) => deleteArtifact(session, deletion),
+  remainingTarget: (target) => remainingTarget(session, target),
+});
+
+/** All methods. */
+export const allOperations =
+  (reader: ContentsReader) =>
+  (session: HarborSession): Omit<RegistrySession, 'isAnonymous'> => ({
+    ...projectOperations(session),
+    ...repositoryOperations(session),
+    ...artifactOperations(session),
+    ...detailOperations(session),
+    ...imageOperations(session),
+    ...contentsOperations(reader)(session),
+    ...deletionOperations(session),
+  });
