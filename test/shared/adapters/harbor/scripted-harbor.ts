@@ -176,7 +176,7 @@ export function paged(rows: readonly unknown[], total: number | undefined = rows
 
 /** An answer recorded on a real Harbor. */
 export function recorded(name: string, version: 'v2.14.4' | 'v2.8.6' = 'v2.14.4'): Reply {
-  const file = new URL(`../../fixtures/harbor/${version}/${name}.json`, import.meta.url);
+  const file = new URL(`../../../fixtures/harbor/${version}/${name}.json`, import.meta.url);
   const { response } = JSON.parse(readFileSync(file, 'utf8'));
   const headers = Object.fromEntries(
     response.headers.filter(([key]: [string]) => !/^(connection|transfer|date)/i.test(key)),

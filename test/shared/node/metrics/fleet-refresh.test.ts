@@ -97,7 +97,12 @@ describe('the refresh of the metrics', () => {
     const { part } = service(HOUR_MS, { nodes });
     await eventually(async () => expect(await part('drift')).toBeGreaterThan(0));
     expect(nodes.reads).toEqual([
-      { allowStale: true, requestId: expect.any(String), signal: expect.any(Function) },
+      {
+        allowStale: true,
+        requestId: expect.any(String),
+        signal: expect.any(Function),
+        calls: expect.anything(),
+      },
     ]);
   });
 
