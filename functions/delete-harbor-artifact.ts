@@ -3,13 +3,13 @@
  * it, unless it is in use or has other tags. Upstreams: Harbor and the bridges.
  */
 
-import { deletionContext, logDeletion } from '../shared/domain/deletion/begin-deletion.ts';
 import { deleteUnlessBlocked, planDeletion } from '../shared/domain/deletion/deletion.ts';
 import {
   deletionHeaders,
   deletionOptions,
   deletionQuery,
 } from '../shared/domain/deletion/deletion-options.ts';
+import { deletionContext, logDeletion } from '../shared/domain/deletion/deletion-request.ts';
 import {
   deletionAnswer,
   dryRunAnswer,

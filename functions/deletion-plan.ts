@@ -3,9 +3,9 @@
  * prevents it. Upstreams: Harbor and the bridges.
  */
 
-import { deletionContext } from '../shared/domain/deletion/begin-deletion.ts';
 import { planDeletion } from '../shared/domain/deletion/deletion.ts';
 import { planOptions, planQuery } from '../shared/domain/deletion/deletion-options.ts';
+import { deletionContext } from '../shared/domain/deletion/deletion-request.ts';
 import { planAnswer, planHeaders } from '../shared/domain/deletion/plan-answer.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';

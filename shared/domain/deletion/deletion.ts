@@ -1,9 +1,10 @@
 /** Deletes an artifact or one of its tags: the plan, the guards, and the only place that deletes. */
+
 import type { Tag } from '../../values/names.ts';
 import { Problem } from '../../values/problem.ts';
+import { type BeforeSending, withOutcome } from './deletion-outcome.ts';
+import type { DeletionContext, DeletionRequest } from './deletion-request.ts';
 import {
-  type DeletionContext,
-  type DeletionRequest,
   type Evidence,
   gatherEvidence,
   isOld,
@@ -13,8 +14,7 @@ import {
   withCurrentHost,
   withOthers,
 } from './evidence.ts';
-import { type BeforeSending, withOutcome } from './outcome/deletion-outcome.ts';
-import { journalIntent } from './outcome/journal-intent.ts';
+import { journalIntent } from './journal-intent.ts';
 import { type DeletionPlan, type PlanFacts, planContent, planFacts, planOf } from './plan.ts';
 import {
   changesBetween,

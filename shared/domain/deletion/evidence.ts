@@ -1,22 +1,12 @@
 /** The evidence for a deletion: the artifact and its relatives in Harbor, and the state of the host. */
 
-import type { RegistrySession } from '../../ports/registry.ts';
 import type { ArtifactDetail, Relatives } from '../../ports/registry-artifact.ts';
-import type { RequestContext } from '../../ports/request.ts';
 import type { DomainServices } from '../../ports/services.ts';
-import { type Digest, isDigest, type Reference, type RepositoryAt } from '../../values/names.ts';
+import { type Digest, isDigest, type RepositoryAt } from '../../values/names.ts';
 import type { Use } from '../images/usage-answer.ts';
 import type { UsageArtifact } from '../images/usage-artifact.ts';
 import { type ArtifactUsage, type HostState, readHostState } from './artifact-usage.ts';
-import type { DeletionOptions } from './deletion-options.ts';
-import type { PlannedArtifact } from './planned-artifact.ts';
-
-/** A requested deletion. */
-export interface DeletionRequest {
-  readonly at: RepositoryAt;
-  readonly reference: Reference;
-  readonly options: DeletionOptions;
-}
+import type { DeletionContext, DeletionRequest } from './deletion-request.ts';
 
 /** What was read, and when. */
 export interface Evidence {
@@ -42,17 +32,6 @@ export interface Evidence {
   readonly relatedDigests: readonly string[];
   /** Digests of the artifact's configurations. Undefined: not needed so far. Null: Harbor did not provide them. */
   readonly configDigests?: readonly string[] | null;
-}
-
-/** What a deletion is done with. A request may run many, each with a session and log fields of its own. */
-export interface DeletionContext {
-  readonly services: DomainServices;
-  readonly request: RequestContext;
-  readonly registry: RegistrySession;
-  /** Where facts of this one deletion are logged. */
-  readonly fields: Record<string, unknown>;
-  /** Of a cleanup: the artifact as its plan has it. */
-  readonly planned?: PlannedArtifact;
 }
 
 /**

@@ -7,7 +7,8 @@ import { referenceText } from '../../values/names.ts';
 import type { Use } from '../images/usage-answer.ts';
 import type { ArtifactUsage } from './artifact-usage.ts';
 import type { Blocker } from './deletion-answer.ts';
-import { type DeletionRequest, type Evidence, usageIn, usesIn } from './evidence.ts';
+import type { DeletionRequest } from './deletion-request.ts';
+import { type Evidence, usageIn, usesIn } from './evidence.ts';
 import { deletionBlockers, overriddenGuards } from './guards.ts';
 import type { PlanContent, PlanMember } from './plan-tag.ts';
 

@@ -8,7 +8,7 @@ import {
   planOptions,
   planQuery,
 } from '../../domain/deletion/deletion-options.ts';
-import type { DeletionRequest } from '../../domain/deletion/evidence.ts';
+import type { DeletionRequest } from '../../domain/deletion/deletion-request.ts';
 import { isPlanTag } from '../../domain/deletion/plan-tag.ts';
 import type { Reference, RepositoryAt } from '../../values/names.ts';
 import { invalidRequest } from '../../values/problem.ts';

@@ -4,12 +4,12 @@
  */
 
 import * as z from 'zod/mini';
-import { deletionContext, logDeletion } from '../../domain/deletion/begin-deletion.ts';
 import {
   deleteUnlessBlocked,
   planDeletion,
   type TaggedPlan,
 } from '../../domain/deletion/deletion.ts';
+import { deletionContext, logDeletion } from '../../domain/deletion/deletion-request.ts';
 import { createFunction } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { requestOf } from '../../http/request-context.ts';

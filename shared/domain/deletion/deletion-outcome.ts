@@ -3,13 +3,13 @@
  * line at its end.
  */
 
-import type { JournalEntry } from '../../../ports/journal.ts';
-import type { JournalIntent, JournalOutcome } from '../../../ports/journal-record.ts';
-import type { RequestContext } from '../../../ports/request.ts';
-import type { DomainServices } from '../../../ports/services.ts';
-import { Problem } from '../../../values/problem.ts';
-import type { DeletionContext } from '../evidence.ts';
+import type { JournalEntry } from '../../ports/journal.ts';
+import type { JournalIntent, JournalOutcome } from '../../ports/journal-record.ts';
+import type { RequestContext } from '../../ports/request.ts';
+import type { DomainServices } from '../../ports/services.ts';
+import { Problem } from '../../values/problem.ts';
 import { countDeletion } from './count-deletion.ts';
+import type { DeletionContext } from './deletion-request.ts';
 
 /**
  * `pending`: in the line before the deletion is sent. `gone`: another deletion, or the same one repeated by

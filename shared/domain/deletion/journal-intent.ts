@@ -1,10 +1,10 @@
 /** The line of a deletion in the journal. */
 
-import type { JournalIntent } from '../../../ports/journal-record.ts';
-import type { NodesReading } from '../../../ports/nodes.ts';
-import type { ArtifactDetail } from '../../../ports/registry-artifact.ts';
-import { referenceText } from '../../../values/names.ts';
-import type { DeletionContext, DeletionRequest } from '../evidence.ts';
+import type { JournalIntent } from '../../ports/journal-record.ts';
+import type { NodesReading } from '../../ports/nodes.ts';
+import type { ArtifactDetail } from '../../ports/registry-artifact.ts';
+import { referenceText } from '../../values/names.ts';
+import type { DeletionContext, DeletionRequest } from './deletion-request.ts';
 
 /** What is deleted, and the guards that `force` overrides. */
 interface PlannedDeletion extends DeletionRequest {
