@@ -1,8 +1,9 @@
 /** The answers of deletions and of their plans. */
+
 import type { RequestContext } from '../../ports/request.ts';
 import { referenceText } from '../../values/names.ts';
 import { nodesMembersOf } from '../nodes/nodes-answer.ts';
-import type { TaggedPlan } from './deletion.ts';
+import type { TaggedPlan } from './decision.ts';
 import type { DeletionAnswer, DeletionPlanAnswer, DryRunAnswer } from './deletion-answer.ts';
 import type { DeletionPlan } from './plan.ts';
 

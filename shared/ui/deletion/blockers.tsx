@@ -1,6 +1,6 @@
 /** What prevents a deletion, in words, with what to do. */
 
-import type { TaggedPlan } from '../../domain/deletion/deletion.ts';
+import type { TaggedPlan } from '../../domain/deletion/decision.ts';
 import type { Blocker } from '../../domain/deletion/deletion-answer.ts';
 import { tagList } from '../../values/first-names.ts';
 import { referenceText } from '../../values/names.ts';

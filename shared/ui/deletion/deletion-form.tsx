@@ -1,6 +1,6 @@
 /** The second step: the form that deletes what the plan shows, or why there is none. */
 
-import type { TaggedPlan } from '../../domain/deletion/deletion.ts';
+import type { TaggedPlan } from '../../domain/deletion/decision.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { referenceText } from '../../values/names.ts';
 import { artifactAddress, deletionAddress } from '../links.ts';

@@ -1,6 +1,6 @@
 /** What a deletion would do: what goes, what stays, and who uses it. The data of GET …/deletion-plan. */
 
-import type { TaggedPlan } from '../../domain/deletion/deletion.ts';
+import type { TaggedPlan } from '../../domain/deletion/decision.ts';
 import { planAnswer } from '../../domain/deletion/plan-answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { requestOf } from '../../http/request-context.ts';

@@ -1,6 +1,7 @@
 /** The pages of deletions that did not succeed: refused with the current plan, already gone, or unknown. */
 
-import { planDeletion, type TaggedPlan } from '../../domain/deletion/deletion.ts';
+import type { TaggedPlan } from '../../domain/deletion/decision.ts';
+import { planDeletion } from '../../domain/deletion/deletion.ts';
 import { deletionContext } from '../../domain/deletion/deletion-request.ts';
 import { answerError } from '../../http/answer.ts';
 import type { FunctionContext } from '../../http/function.ts';

@@ -4,11 +4,8 @@
  */
 
 import * as z from 'zod/mini';
-import {
-  deleteUnlessBlocked,
-  planDeletion,
-  type TaggedPlan,
-} from '../../domain/deletion/deletion.ts';
+import type { TaggedPlan } from '../../domain/deletion/decision.ts';
+import { deleteUnlessBlocked, planDeletion } from '../../domain/deletion/deletion.ts';
 import { deletionContext, logDeletion } from '../../domain/deletion/deletion-request.ts';
 import { createFunction } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
