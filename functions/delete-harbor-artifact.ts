@@ -9,7 +9,7 @@ import {
   deletionOptions,
   deletionQuery,
 } from '../shared/domain/deletion/deletion-options.ts';
-import { deletionContext, logDeletion } from '../shared/domain/deletion/deletion-request.ts';
+import { deletionContext, logDeletionRequest } from '../shared/domain/deletion/deletion-request.ts';
 import {
   deletionAnswer,
   dryRunAnswer,
@@ -39,7 +39,7 @@ export const deleteHarborArtifact = createFunction().delete(
       isJournaled: c.get('services').journal.configured,
     });
     const request = { at: { project, repository }, reference, options };
-    logDeletion(requestOf(c), request);
+    logDeletionRequest(requestOf(c), request);
     const context = deletionContext(c.get('services'), requestOf(c));
     if (!options.dry_run)
       return json(c, deletionAnswer(requestOf(c), await deleteUnlessBlocked(context, request)));

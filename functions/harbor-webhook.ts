@@ -56,7 +56,7 @@ function fromHarbor(): FunctionMiddleware {
         { headers: { 'WWW-Authenticate': 'Bearer' } },
       );
     }
-    c.set('caller', { name: 'harbor_webhook_token' });
+    c.set('actor', { name: 'harbor_webhook_token' });
     await next();
   };
 }

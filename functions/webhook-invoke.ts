@@ -139,7 +139,7 @@ function signed(): FunctionMiddleware {
     }
     const body = new Uint8Array(await c.req.arrayBuffer());
     await verifyWebhook({ headers: c.req.raw.headers, body }, { secrets, nowMs: now() });
-    c.set('caller', { name: 'webhook' });
+    c.set('actor', { name: 'webhook' });
     await next();
   };
 }
@@ -156,7 +156,7 @@ function invocable(fn: AnyFunction): Invocable {
   const app = createFunction();
   app.use(async function standIn(c, next) {
     const outer = c.env as FunctionContext;
-    for (const name of ['services', 'requestId', 'trace', 'log', 'caller'] as const) {
+    for (const name of ['services', 'requestId', 'trace', 'log', 'actor'] as const) {
       c.set(name, outer.get(name));
     }
     c.env = outer.env;

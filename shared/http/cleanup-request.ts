@@ -59,7 +59,7 @@ export function readCleanupRequest(c: FunctionContext, body: unknown): CleanupRe
     const detail = `unknown; the members are ${Object.keys(cleanupBody.shape).join(', ')}`;
     faults.push(...issue.keys.map((parameter) => ({ parameter, detail })));
   }
-  const policy = typeof given === 'string' ? namedPolicy(c, given) : ownPolicy(given, faults);
+  const policy = typeof given === 'string' ? namedPolicy(c, given) : givenPolicy(given, faults);
   if (faults.length > 0 || policy === null || !result.success) throw invalidRequest(faults);
   const { apply = false, reason: why = policy.source.reason ?? null } = result.data;
   return { policy, apply, reason: why };
@@ -68,7 +68,7 @@ export function readCleanupRequest(c: FunctionContext, body: unknown): CleanupRe
 const OTHERS = z.omit(cleanupBody, { policy: true });
 
 /** Adds what is wrong with it. */
-function ownPolicy(
+function givenPolicy(
   given: unknown,
   faults: { parameter: string; detail: string }[],
 ): CompiledPolicy | null {

@@ -42,7 +42,7 @@ export function recordAnswer(c: FunctionContext): void {
     upstream_ms: Math.round(log.upstreamMs),
     peer: peerOf(c),
     forwarded: forwardedOf(c.req.raw.headers),
-    token: c.get('caller')?.name,
+    token: c.get('actor')?.name,
     // Shows what was requested, even if the request was refused before its parameters were read.
     target: targetOf(c),
     ...log.fields,

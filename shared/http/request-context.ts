@@ -7,7 +7,7 @@ import type { FunctionContext } from './function.ts';
 export function requestOf(c: FunctionContext): RequestContext {
   return {
     id: c.get('requestId'),
-    actor: c.get('caller')?.name ?? null,
+    actor: c.get('actor')?.name ?? null,
     peer: peerOf(c) ?? null,
     get signal() {
       return c.req.raw.signal;

@@ -68,14 +68,14 @@ interface Result<T> {
   readonly start: Start;
 }
 
-interface Caller<T> {
+interface Waiter<T> {
   readonly resolve: (run: SharedRun<T>) => void;
   readonly reject: (reason: unknown) => void;
 }
 
 interface Running<T> {
   readonly start: Start;
-  readonly callers: Set<Caller<T>>;
+  readonly callers: Set<Waiter<T>>;
   readonly abort: AbortController;
 }
 
@@ -85,14 +85,14 @@ export function createSharedRuns<T>(options: SharedRunsOptions<T>): SharedRuns<T
   let last: Result<T> | null = null;
   let current: Running<T> | null = null;
   /** The callers who need a run that begins after the current one. */
-  let next = new Set<Caller<T>>();
+  let next = new Set<Waiter<T>>();
 
   function startRun(): void {
     const start = { monotonicMs: now(), epochMs: wallClock() };
     const running = { start, callers: next, abort: new AbortController() };
     next = new Set();
     current = running;
-    const end = (settle: (caller: Caller<T>) => void): void => {
+    const end = (settle: (caller: Waiter<T>) => void): void => {
       current = null;
       if (next.size > 0) startRun();
       running.callers.forEach(settle);
@@ -125,7 +125,7 @@ export function createSharedRuns<T>(options: SharedRunsOptions<T>): SharedRuns<T
           settle(value);
         };
       };
-      const caller: Caller<T> = { resolve: settled(resolve), reject: settled(reject) };
+      const caller: Waiter<T> = { resolve: settled(resolve), reject: settled(reject) };
       observer.waiting(1);
       if (shareCurrent || next.size > 0) observer.shared();
       if (current === null) {
@@ -138,7 +138,7 @@ export function createSharedRuns<T>(options: SharedRunsOptions<T>): SharedRuns<T
     });
   }
 
-  function leave(caller: Caller<T>, reason: unknown): void {
+  function leave(caller: Waiter<T>, reason: unknown): void {
     caller.reject(reason);
     next.delete(caller);
     if (current?.callers.delete(caller) && current.callers.size === 0) current.abort.abort();

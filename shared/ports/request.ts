@@ -44,7 +44,7 @@ export function outliving(request: RequestContext, signal: AbortSignal): Request
 }
 
 /** A request of the program itself: work in the background that no client waits for and no log line tells of. */
-export function ownRequest(signal: AbortSignal, trace: UpstreamCalls): RequestContext {
+export function backgroundRequest(signal: AbortSignal, trace: UpstreamCalls): RequestContext {
   return {
     id: crypto.randomUUID(),
     actor: null,

@@ -91,7 +91,7 @@ async function crawlProjects(
 }
 
 async function crawlProject(state: State, name: string): Promise<readonly RegistryImage[]> {
-  if (!isProjectName(name)) return strangeName(state, name);
+  if (!isProjectName(name)) return recordInvalidName(state, name);
   if (state.projectWide) {
     const found = await attempt(state, () => listImages(state, name, crawledProject(name)));
     if (!(found instanceof HarborProblem)) return found;
@@ -114,7 +114,7 @@ async function crawlRepository(
   fullName: string,
 ): Promise<readonly RegistryImage[]> {
   const repository = withoutProject(project, fullName);
-  if (!isRepositoryName(repository)) return strangeName(state, fullName);
+  if (!isRepositoryName(repository)) return recordInvalidName(state, fullName);
   const images = await attempt(state, () =>
     listImages(state, project, crawledArtifacts({ project, repository })),
   );
@@ -180,7 +180,7 @@ function failed(state: State, name: string, err: HarborProblem): readonly Regist
   return [];
 }
 
-function strangeName(state: State, name: string): readonly RegistryImage[] {
+function recordInvalidName(state: State, name: string): readonly RegistryImage[] {
   state.errors.push(`${printable(name)} is not a name that Harbor allows, so it was left out.`);
   return [];
 }

@@ -83,7 +83,7 @@ export async function readRepositories(
     .filter(({ repo_count }) => (repo_count ?? 0) > 0)
     .map(({ name }) => name);
   const lists = await sideBySide(signal, projects, (name, either) => {
-    if (!isProjectName(name)) throw strangeName(name);
+    if (!isProjectName(name)) throw invalidName(name);
     return repositoriesOf(caller, name, either);
   });
   return lists.flat();
@@ -97,13 +97,13 @@ async function repositoriesOf(
   const rows = await listAll(caller, wireRepositories(project), signal);
   return rows.map(({ name }) => {
     const repository = withoutProject(project, name);
-    if (!isRepositoryName(repository)) throw strangeName(name);
+    if (!isRepositoryName(repository)) throw invalidName(name);
     return { project, repository };
   });
 }
 
 /** A list with it could not be completed, because it cannot be part of a URL. */
-function strangeName(name: string): HarborProblem {
+function invalidName(name: string): HarborProblem {
   const what = `Harbor lists ${printable(name)}, which is not a name that Harbor allows.`;
   const call = { method: 'GET', path: harborPaths.projects() } as const;
   return new HarborProblem(call, 'harbor_bad_response', what);

@@ -13,7 +13,7 @@ export function createLoggedJournal(
 ): Journal {
   return {
     configured: delete_config.journal_file !== null,
-    begin: async (intent) => logDeletion(logger, intent),
+    begin: async (intent) => logIntent(logger, intent),
     read: async () => {
       throw new Problem(
         'unsupported_here',
@@ -26,7 +26,7 @@ export function createLoggedJournal(
 }
 
 /** Writes the line of the intent. The log adds the time. */
-export function logDeletion(logger: Logger, intent: JournalIntent): JournalEntry {
+export function logIntent(logger: Logger, intent: JournalIntent): JournalEntry {
   const id = crypto.randomUUID();
   logger.log('WARNING', 'journal', { id, event: 'intent', ...intent });
   return {

@@ -115,7 +115,7 @@ async function deleteCandidate(
         options: { ...PLAN_ONLY, dry_run: false, reason, ifMatch: [digest] },
       },
     );
-    logDeletion(services, request, made, fields);
+    logCleaned(services, request, made, fields);
     return { ...row, outcome: 'deleted', code: null, detail: null };
   } catch (err) {
     if (!(err instanceof Problem) && request.signal.aborted) return null;
@@ -124,7 +124,7 @@ async function deleteCandidate(
         ? err
         : new Problem('internal', 'The deletion failed. Search the log for this request_id.');
     const { code, message: detail } = problem;
-    logDeletion(services, request, made, {
+    logCleaned(services, request, made, {
       ...fields,
       code,
       detail,
@@ -139,7 +139,7 @@ function notTried({ rules: _, ...row }: Candidate, { code, detail }: Stopped): C
 }
 
 /** Each deletion has a line of its own, as a DELETE has that of its request. */
-function logDeletion(
+function logCleaned(
   services: DomainServices,
   request: RequestContext,
   made: MadePlan,

@@ -38,7 +38,7 @@ export function deletionContext(
 }
 
 /** Adds what is asked for to the request's line in the log. */
-export function logDeletion(
+export function logDeletionRequest(
   request: RequestContext,
   { at, reference, options }: DeletionRequest,
 ): void {

@@ -49,7 +49,7 @@ export async function findDrift(
   const nodes =
     node === undefined
       ? await readNodes(services, request, LOOKING)
-      : await readOnly(services, request, node);
+      : await readOneNode(services, request, node);
   const found = await readDrift(services, request, {
     reading: nodes,
     namespace: namespace ?? null,
@@ -71,7 +71,7 @@ export function keptRows(
 }
 
 /** Reads one node. A name that no node has is refused, because an empty answer would look like good news. */
-async function readOnly(
+async function readOneNode(
   services: DomainServices,
   request: RequestContext,
   name: string,

@@ -55,7 +55,7 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
   /** Lines with outcomes that could not be written, oldest first. */
   const waiting = new Set<string>();
   let isDown = false;
-  const told = new Set<number>();
+  const reported = new Set<number>();
 
   const inTime = (work: Promise<void>) => orTooSlow(work, options.sleep ?? sleep);
 
@@ -69,7 +69,7 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
     return problem;
   };
 
-  const worked = (): void => {
+  const markWritable = (): void => {
     if (isDown) logger.log('WARNING', 'the journal can be written again', { path });
     isDown = false;
     metrics.writable(true);
@@ -86,7 +86,7 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
         });
       }
       await last();
-      worked();
+      markWritable();
     } catch (cause) {
       throw failed(cause);
     }
@@ -112,10 +112,10 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
     },
   });
 
-  const tell = (damaged: readonly number[]): void => {
-    const lines = damaged.filter((line) => !told.has(line));
+  const reportDamaged = (damaged: readonly number[]): void => {
+    const lines = damaged.filter((line) => !reported.has(line));
     if (lines.length === 0) return;
-    for (const line of lines) told.add(line);
+    for (const line of lines) reported.add(line);
     const msg = 'the journal has damaged lines, which a crash or a full disk has cut';
     logger.log('WARNING', msg, { path, lines: lines.slice(0, NAMED_LINES), count: lines.length });
   };
@@ -153,8 +153,8 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
       }
       return entryOf(row);
     },
-    read: (search: JournalSearch) => read(() => searchJournal(path, search, tell)),
-    unsettled: (ids) => read(() => unsettledRows(path, ids, tell)),
+    read: (search: JournalSearch) => read(() => searchJournal(path, search, reportDamaged)),
+    unsettled: (ids) => read(() => unsettledRows(path, ids, reportDamaged)),
     settle: ({ time: _, outcome: __, settled_at: ___, ...row }, outcome) =>
       entryOf(row).settle(outcome),
     async check() {

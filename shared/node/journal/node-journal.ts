@@ -1,6 +1,6 @@
 /** The journal of a Node process: in a file if one is configured, otherwise in the log. */
 
-import { logDeletion } from '../../adapters/log/logged-journal.ts';
+import { logIntent } from '../../adapters/log/logged-journal.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { JournalMetrics } from '../../ports/metrics/deletion-metrics.ts';
@@ -62,7 +62,7 @@ function journalInLog(logger: Logger): Journal {
   };
   return {
     configured: false,
-    begin: async (intent) => logDeletion(logger, intent),
+    begin: async (intent) => logIntent(logger, intent),
     read: refuse,
     check: refuse,
   };

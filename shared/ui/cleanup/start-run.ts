@@ -26,7 +26,7 @@ export async function startRun(
     policy: policy.name,
     count: candidates.length,
     sizeBytes: candidates.reduce((sum, { size_bytes }) => sum + size_bytes, 0),
-    actor: c.get('caller')?.name ?? '',
+    actor: c.get('actor')?.name ?? '',
     reason,
     planPath,
   };

@@ -6,7 +6,7 @@
 import * as z from 'zod/mini';
 import type { TaggedPlan } from '../../domain/deletion/decision.ts';
 import { deleteUnlessBlocked, planDeletion } from '../../domain/deletion/deletion.ts';
-import { deletionContext, logDeletion } from '../../domain/deletion/deletion-request.ts';
+import { deletionContext, logDeletionRequest } from '../../domain/deletion/deletion-request.ts';
 import { createFunction } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { requestOf } from '../../http/request-context.ts';
@@ -81,7 +81,7 @@ export const deletionPage = createFunction()
       Object.assign(log.fields, { ...at, reference: referenceText(reference) });
       try {
         const request = deletionRequest(target, fields);
-        logDeletion(requestOf(c), request);
+        logDeletionRequest(requestOf(c), request);
         const done = await deleteUnlessBlocked(
           deletionContext(c.get('services'), requestOf(c)),
           request,

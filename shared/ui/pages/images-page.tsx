@@ -47,7 +47,7 @@ export const imagesPage = createFunction().get(
       ),
       content: (
         <>
-          <Doubt images={images} containers={containers} />
+          <RuntimeDoubt images={images} containers={containers} />
           <ImageFigures images={rows} />
           <ImageList c={c} label="Images on this host" images={rows} query={c.req.valid('query')} />
         </>
@@ -76,13 +76,13 @@ async function answerWithoutHost(c: FunctionContext): Promise<Response> {
   });
 }
 
-interface DoubtProps {
+interface RuntimeDoubtProps {
   readonly images: Awaited<ReturnType<typeof hostReading<'images'>>>;
   readonly containers: HostReading<HostContainer> | Problem;
 }
 
 /** What is not known of the images that follow. */
-function Doubt({ images, containers }: DoubtProps) {
+function RuntimeDoubt({ images, containers }: RuntimeDoubtProps) {
   if (containers instanceof Problem) {
     return (
       <Notice kind="warn" title="What uses the images is unknown.">

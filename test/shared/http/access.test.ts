@@ -21,7 +21,7 @@ const ALLOWED = { Host: 'images.example' };
 async function admitted({ settings = {}, headers = {}, right = 'read', connection }: Case) {
   const configuration = configurationOf({ app_config: settings });
   const route = createFunction()
-    .get('/x', may(right), (c) => c.json({ caller: c.get('caller')?.name ?? null }))
+    .get('/x', may(right), (c) => c.json({ caller: c.get('actor')?.name ?? null }))
     .get('/probe', may('open', { forProbes: true }), (c) => c.text('ok'));
   const app = createApp(route, () => trivialServices(configuration, memoryLog().logger));
   const res = await app.request('/x', { headers }, connection);

@@ -48,7 +48,7 @@ export function refusalProblem(call: CallName, answer: Refusal, client: Client):
   const meaning =
     redirectMeaning(answer, client) ??
     (errors.length > 0
-      ? harborsMeaning(call, answer, errors, client)
+      ? problemFromHarbor(call, answer, errors, client)
       : strangersMeaning(answer, client));
   // Harbor's codes are never empty. A gateway's error body may have numbers, or none.
   const codes = errors.map(({ code }) => code).filter((code) => code !== '');
@@ -60,7 +60,7 @@ export function refusalProblem(call: CallName, answer: Refusal, client: Client):
 }
 
 /** Harbor answered with its own error body. */
-function harborsMeaning(
+function problemFromHarbor(
   call: CallName,
   { status, headers }: Refusal,
   errors: readonly HarborError[],

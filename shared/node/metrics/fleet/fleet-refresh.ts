@@ -10,7 +10,7 @@ import { readNodes } from '../../../domain/nodes/nodes-reading.ts';
 import type { Services } from '../../../http/services.ts';
 import type { FleetView, NodeView, RefreshPart } from '../../../ports/metrics/fleet-metrics.ts';
 import type { NodesReading } from '../../../ports/nodes.ts';
-import { ownRequest, type RequestContext } from '../../../ports/request.ts';
+import { backgroundRequest, type RequestContext } from '../../../ports/request.ts';
 import { countedCalls } from '../../../ports/tracing/counted-calls.ts';
 import { withOwnSignal } from '../../../values/own-signal.ts';
 import { createRefreshedPart, type RefreshedPart } from './refresh-part.ts';
@@ -49,7 +49,7 @@ export function startFleetRefresh({
 
   async function refreshNodes(signal: AbortSignal): Promise<void> {
     const { metrics, monotonic } = services;
-    const request = ownRequest(signal, countedCalls(metrics, monotonic));
+    const request = backgroundRequest(signal, countedCalls(metrics, monotonic));
     let reading: NodesReading | null = null;
     await parts.nodes.refresh(signal, async () => {
       reading = await readNodes(services, request, { allowStale: true });
