@@ -10,7 +10,7 @@ import { planAnswer, planHeaders } from '../shared/domain/deletion/plan-answer.t
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
-import { edgeDeletions } from '../shared/edge/edge-registry.ts';
+import { edgePlans } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { answer, json } from '../shared/http/answer.ts';
 import { createFunction } from '../shared/http/function.ts';
@@ -46,7 +46,7 @@ export const deletionPlan = createFunction().get(
 );
 
 export default edge(deletionPlan, {
-  registry: edgeDeletions,
+  registry: edgePlans,
   bridge: edgeBridge,
   nodes: edgeNodes,
 });

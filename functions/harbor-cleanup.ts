@@ -11,7 +11,7 @@ import { makePlan, requirePlanned } from '../shared/domain/cleanup/cleanup-plann
 import { requiredCleanupTag } from '../shared/domain/cleanup/cleanup-tag.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
-import { edgeContentsAndDeletions } from '../shared/edge/edge-registry.ts';
+import { edgeCleanups } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { defer, json } from '../shared/http/answer.ts';
 import {
@@ -79,6 +79,6 @@ export const harborCleanup = createFunction().post(
 );
 
 export default edge(harborCleanup, {
-  registry: edgeContentsAndDeletions,
+  registry: edgeCleanups,
   nodes: edgeNodes,
 });

@@ -3,7 +3,7 @@
 import { findUses, useList } from '../shared/domain/use/usage-list.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
-import { edgeContentsAndDeletions } from '../shared/edge/edge-registry.ts';
+import { edgeUsage } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { readingListHeaders } from '../shared/http/host-reading.ts';
@@ -35,4 +35,4 @@ export const usage = createFunction().get(
   },
 );
 
-export default edge(usage, { registry: edgeContentsAndDeletions, nodes: edgeNodes });
+export default edge(usage, { registry: edgeUsage, nodes: edgeNodes });

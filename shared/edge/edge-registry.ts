@@ -9,6 +9,8 @@ import {
   artifactOperations,
   contentsOperations,
   deletionOperations,
+  evidenceOperations,
+  identityOperations,
   imageOperations,
   type Operations,
   projectOperations,
@@ -31,20 +33,26 @@ function edgeRegistry(operations: Operations): MakeRegistry {
   };
 }
 
-const readContents = contentsOperations(plainContents);
+const readContents = /* @__PURE__ */ contentsOperations(plainContents);
 
 /** Each has what one kind of function uses, so that its bundle has nothing else of the client. */
-export const edgeProjects: MakeRegistry = edgeRegistry(projectOperations);
-export const edgeRepositories: MakeRegistry = edgeRegistry(repositoryOperations);
-export const edgeArtifacts: MakeRegistry = edgeRegistry(artifactOperations);
-export const edgeImages: MakeRegistry = edgeRegistry(imageOperations);
-export const edgeContents: MakeRegistry = edgeRegistry(readContents);
-export const edgeDeletions: MakeRegistry = edgeRegistry(deletionOperations);
-/** Contents, and what is read of one artifact or deleted. */
-export const edgeContentsAndDeletions: MakeRegistry = edgeRegistry((session) => ({
+export const edgeProjects: MakeRegistry = /* @__PURE__ */ edgeRegistry(projectOperations);
+export const edgeRepositories: MakeRegistry = /* @__PURE__ */ edgeRegistry(repositoryOperations);
+export const edgeArtifacts: MakeRegistry = /* @__PURE__ */ edgeRegistry(artifactOperations);
+export const edgeImages: MakeRegistry = /* @__PURE__ */ edgeRegistry(imageOperations);
+export const edgeContents: MakeRegistry = /* @__PURE__ */ edgeRegistry(readContents);
+export const edgeUsage: MakeRegistry = /* @__PURE__ */ edgeRegistry((session) => ({
+  ...readContents(session),
+  ...identityOperations(session),
+}));
+export const edgePlans: MakeRegistry = /* @__PURE__ */ edgeRegistry(evidenceOperations);
+export const edgeDeletions: MakeRegistry = /* @__PURE__ */ edgeRegistry(deletionOperations);
+export const edgeCleanups: MakeRegistry = /* @__PURE__ */ edgeRegistry((session) => ({
   ...readContents(session),
   ...deletionOperations(session),
 }));
 /** Only whether the registry answers. */
-export const edgeCredentials: MakeRegistry = edgeRegistry(() => ({}));
-export const edgeWholeRegistry: MakeRegistry = edgeRegistry(allOperations(plainContents));
+export const edgeCredentials: MakeRegistry = /* @__PURE__ */ edgeRegistry(() => ({}));
+export const edgeWholeRegistry: MakeRegistry = /* @__PURE__ */ edgeRegistry(
+  /* @__PURE__ */ allOperations(plainContents),
+);

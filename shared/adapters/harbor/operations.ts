@@ -66,14 +66,26 @@ export const contentsOperations =
     proveLogin: (signal) => proveCredentials(session.caller, signal),
   });
 
-/** The methods of deletions. */
+/** The methods that tell which images are an artifact. */
+export const identityOperations = (session: HarborSession) =>
+  ({
+    getArtifact: (at, reference) => getArtifact(session, at, reference),
+    configDigests: (at, manifests) => configDigests(session, at, manifests),
+  }) satisfies Partial<RegistryDeletions>;
+
+/** The methods that read what a plan of a deletion is made of. */
+export const evidenceOperations = (session: HarborSession) =>
+  ({
+    ...identityOperations(session),
+    childrenOf: (at, digest) => childrenOf(session, at, digest),
+    findRelatives: (at, artifact) => findRelatives(session, at, artifact),
+    otherRepositories: (at, digest) => otherRepositories(session, at, digest),
+    isReadOnly: () => isReadOnly(session),
+  }) satisfies Partial<RegistryDeletions>;
+
+/** All methods of deletions. */
 export const deletionOperations = (session: HarborSession): RegistryDeletions => ({
-  getArtifact: (at, reference) => getArtifact(session, at, reference),
-  childrenOf: (at, digest) => childrenOf(session, at, digest),
-  findRelatives: (at, artifact) => findRelatives(session, at, artifact),
-  otherRepositories: (at, digest) => otherRepositories(session, at, digest),
-  configDigests: (at, manifests) => configDigests(session, at, manifests),
-  isReadOnly: () => isReadOnly(session),
+  ...evidenceOperations(session),
   deleteInTurn: (at, work) => session.deleteInTurn(at, work),
   deleteArtifact: (deletion) => deleteArtifact(session, deletion),
   remainingTarget: (target) => remainingTarget(session, target),

@@ -5,7 +5,7 @@ import type { Operations } from './operations.ts';
 
 export interface HarborRegistryOptions {
   readonly harbor: Harbor;
-  /** The methods that sessions have. Another one throws, because the program was made without it. */
+  /** The methods that sessions have: those that the functions of the program call. */
   readonly operations: Operations;
   readonly forget: Registry['forget'];
   /** Whether `verify_ssl: false` weakens the connection: the log line of each request says so. */
@@ -25,38 +25,11 @@ export function harborRegistry(options: HarborRegistryOptions): Registry {
         ...(trace !== undefined && { calls: trace }),
         signal: () => request.signal,
       });
-      const own = { isAnonymous: session.caller.anonymous, ...operations(session) };
-      return { ...NOT_HERE, ...own };
+      const { anonymous: isAnonymous } = session.caller;
+      // The composition of a program gives it the operations that its functions call.
+      return { isAnonymous, ...operations(session) } as RegistrySession;
     },
     checkCredentials: harbor.checkCredentials,
     forget,
   };
 }
-
-function absent(): never {
-  throw new Error('this program was made without this operation of the registry');
-}
-
-const NOT_HERE: Omit<RegistrySession, 'isAnonymous'> = {
-  listProjects: absent,
-  listRepositories: absent,
-  listArtifacts: absent,
-  packArtifacts: absent,
-  listDetailedArtifacts: absent,
-  getDetailedArtifact: absent,
-  listImages: absent,
-  admit: absent,
-  readArtifacts: absent,
-  readDigest: absent,
-  readRepositories: absent,
-  proveLogin: absent,
-  getArtifact: absent,
-  childrenOf: absent,
-  findRelatives: absent,
-  otherRepositories: absent,
-  configDigests: absent,
-  isReadOnly: absent,
-  deleteInTurn: absent,
-  deleteArtifact: absent,
-  remainingTarget: absent,
-};
