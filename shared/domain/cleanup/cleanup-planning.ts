@@ -1,19 +1,18 @@
 /** Makes the plan of a cleanup from what the nodes and the registry say now. */
 
 import { GUARD_MAX_AGE_MS, type NodesReading } from '../../ports/nodes.ts';
-import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import type { RequestContext } from '../../ports/request.ts';
 import type { DomainServices } from '../../ports/services.ts';
 import { firstNames } from '../../values/first-names.ts';
 import { isProjectName, type ProjectName, type RepositoryAt } from '../../values/names.ts';
 import type { CompiledPolicy } from '../../values/policy/policy.ts';
 import { Problem } from '../../values/problem.ts';
-import { type HeldIndex, sharedHeldIndex } from '../images/held-index.ts';
+import { sharedHeldIndex } from '../images/held-index.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
-import { type ReadRepository, readRegistry } from '../registry/whole-registry.ts';
-import { type CleanupPlan, type Holding, planCleanup } from './cleanup-plan.ts';
+import { readRegistry } from '../registry/whole-registry.ts';
+import { type CleanupPlan, planCleanup } from './cleanup-plan.ts';
 import { cleanupTag, requireSamePlan } from './cleanup-tag.ts';
-import { holdingOf } from './holding.ts';
+import { holdingsIn } from './holding.ts';
 
 /** How many nodes a message names, and of how many it says why; the problem's `unreadable` has all. */
 const MAX_NAMED = 20;
@@ -103,7 +102,7 @@ async function plan(
   const planned = planCleanup({
     policy,
     repositories,
-    holdingOf: (repository, artifact) => holdingIn(held, repository, artifact),
+    holdingsIn: (repository) => holdingsIn(held, repository),
     nowMs: now(),
   });
   const { candidates } = planned;
@@ -141,14 +140,4 @@ function projectsOf({ source: { projects = [] } }: CompiledPolicy): readonly Pro
 
 function covers(policy: CompiledPolicy, { project, repository }: RepositoryAt): boolean {
   return policy.coversProject(project) && policy.coversRepository(`${project}/${repository}`);
-}
-
-function holdingIn(
-  held: HeldIndex,
-  { at }: ReadRepository,
-  artifact: RegistryArtifact,
-): Holding | null {
-  const { digest, tags, children } = artifact;
-  const repository = `${at.project}/${at.repository}`;
-  return holdingOf(held, { repository, digest, tags, children });
 }

@@ -6,11 +6,11 @@ import { allowedAge, type RequestContext } from '../../ports/request.ts';
 import type { DomainServices, Memo } from '../../ports/services.ts';
 import { Problem } from '../../values/problem.ts';
 import { registryNames } from '../images/registry-names.ts';
+import { type RepositoryIndex, repositoryIndex } from '../registry/repository-index.ts';
 import type { DriftRow } from './drift-answer.ts';
 import { driftRows, type PlacedImages, placeImages } from './drift-rows.ts';
 import { imagesOnNodes } from './images-on-nodes.ts';
 import { type RegistryRead, type RepositoryRead, readHeldRepositories } from './registry-states.ts';
-import { type RepositoryIndex, repositoryIndex } from './repository-index.ts';
 
 export interface Drift {
   readonly rows: readonly DriftRow[];

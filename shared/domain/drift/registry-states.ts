@@ -6,8 +6,8 @@ import { createLimit } from '../../values/limit.ts';
 import { type RepositoryAt, toReference } from '../../values/names.ts';
 import { Problem, type ProblemCode } from '../../values/problem.ts';
 import type { NamedImage } from '../images/image-names.ts';
+import type { RepositoryIndex } from '../registry/repository-index.ts';
 import { toLookUp } from './classification.ts';
-import type { RepositoryIndex } from './repository-index.ts';
 
 /** A repository that nodes hold images of. */
 export interface HeldRepository {

@@ -28,7 +28,7 @@ export function usesOn(node: string, host: HostIndex, artifact: SoughtArtifact):
   const containers = host.containers.flatMap((container): Use[] => {
     const found = match.sightingIn(container);
     if (found === null) return [];
-    used.add(container.image);
+    for (const image of container.images) used.add(image);
     return [{ node, ...containerUse(container.row), since: container.row.created_at, ...found }];
   });
   const images = match.images().flatMap((image): Use[] => {

@@ -1,6 +1,7 @@
 /** The states of all nodes: their names, and that each host is there once. */
 
 import type { NodeFacts, NodeReading } from '../../ports/bridge.ts';
+import { NodeProblem } from '../../ports/node-problem.ts';
 import type { NodeState } from '../../ports/nodes.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import { NODE_NAME } from '../../values/configuration/node-values.ts';
@@ -111,15 +112,11 @@ function misconfigured(detail: string): NodeOutcome {
 
 /** Gives a node its name, which its problem says too. */
 function named({ problem, reading, ...outcome }: NodeOutcome, name: string): NodeState {
-  const { code, message, headers, cause } = problem ?? {};
   return {
     name,
     ...outcome,
-    problem:
-      code === undefined || message === undefined
-        ? null
-        : new Problem(code, `Node ${name}: ${message}`, { ...(headers && { headers }), cause }),
+    problem: problem === null ? null : new NodeProblem(name, problem),
     // An empty runtime is not that of the pods. Of several, one may be.
-    reading: code === 'runtime_empty' ? null : reading,
+    reading: problem?.code === 'runtime_empty' ? null : reading,
   };
 }

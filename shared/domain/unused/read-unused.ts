@@ -6,7 +6,6 @@ import type { DomainServices } from '../../ports/services.ts';
 import { firstNames } from '../../values/first-names.ts';
 import type { ProjectName } from '../../values/names.ts';
 import { Problem } from '../../values/problem.ts';
-import { imagesOnNodes } from '../drift/images-on-nodes.ts';
 import { type HeldIndex, sharedHeldIndex } from '../images/held-index.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
 import { readRegistry } from '../registry/whole-registry.ts';
@@ -56,9 +55,8 @@ export async function readUnused(
   const projects = project === null ? null : [project];
   const wanted = readRegistry({ registry, projects, ...allowedAge(request) });
   const repositories = await request.log.upstream(wanted);
-  const images = memo(reading.contents, imagesOnNodes, () => imagesOnNodes(reading));
   const sinceMs = olderThanMs === null ? null : now() - olderThanMs;
-  const artifacts = unusedArtifacts({ repositories, held, images, sinceMs });
+  const artifacts = unusedArtifacts({ repositories, held, sinceMs });
   const undeletable = memo(repositories, indexUndeletable, () => indexUndeletable(repositories));
   return { artifacts, reading, undeletable, isPartial: doubt !== null };
 }

@@ -47,10 +47,12 @@ function planned(
   const { candidates, kept } = planCleanup({
     policy: read,
     repositories: [{ at: repositoryAt('web'), artifacts: artifacts(rows) }],
-    holdingOf: (_, { digest }) => {
-      const reason = held[digest];
-      return reason === undefined ? null : { reason, detail: 'It is held.' };
-    },
+    holdingsIn:
+      () =>
+      ({ digest }) => {
+        const reason = held[digest];
+        return reason === undefined ? null : { reason, detail: 'It is held.' };
+      },
     nowMs: NOW_MS,
   });
   return {
@@ -120,7 +122,7 @@ describe('keep_newest', () => {
         { at: repositoryAt('web'), artifacts: artifacts(rows) },
         { at: repositoryAt('api'), artifacts: artifacts({ only: { tags: ['v1'], pushed: 90 } }) },
       ],
-      holdingOf: () => null,
+      holdingsIn: () => () => null,
       nowMs: NOW_MS,
     });
 

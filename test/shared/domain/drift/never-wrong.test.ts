@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compareWithRegistry, toLookUp } from '../../../../shared/domain/drift/classification.ts';
-import { repositoryIndex } from '../../../../shared/domain/drift/repository-index.ts';
 import type { NamedImage } from '../../../../shared/domain/images/image-names.ts';
+import { repositoryIndex } from '../../../../shared/domain/registry/repository-index.ts';
 import type { RegistryArtifact } from '../../../../shared/ports/registry-artifact.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
 
