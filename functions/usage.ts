@@ -1,6 +1,6 @@
 /** GET /usage/{project}/{repository}/{reference}: who uses an artifact. Upstreams: the bridges and Harbor. */
 
-import { findUses, useList } from '../shared/domain/use/usage-list.ts';
+import { findUses, useList } from '../shared/domain/usage/usage-list.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { edgeUsage } from '../shared/edge/edge-registry.ts';

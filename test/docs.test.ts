@@ -1,4 +1,5 @@
 /** Compares README.md, AGENTS.md and docs/ with the code: tables, examples, links, names of files. */
+
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -9,7 +10,7 @@ import { Registry } from '../demo/harbor/registry.ts';
 import { API_FUNCTIONS, FUNCTIONS } from '../functions/router.ts';
 import { KEPT_REASONS } from '../shared/domain/cleanup/cleanup-answer.ts';
 import { DRIFT_STATUSES } from '../shared/domain/drift/drift-answer.ts';
-import { useSchema } from '../shared/domain/images/usage-answer.ts';
+import { useSchema } from '../shared/domain/images/use.ts';
 import { nodeStatusSchema } from '../shared/domain/nodes/nodes-answer.ts';
 import { routesOf } from '../shared/http/routes.ts';
 import { JOURNAL_OUTCOMES } from '../shared/ports/journal-record.ts';

@@ -10,7 +10,6 @@ import {
   dryRunAnswerSchema,
 } from '../../shared/domain/deletion/deletion-answer.ts';
 import { driftAnswerSchema } from '../../shared/domain/drift/drift-answer.ts';
-import { usageAnswerSchema } from '../../shared/domain/images/usage-answer.ts';
 import { localImageSchema } from '../../shared/domain/local-images/local-image.ts';
 import {
   nodeImagesAnswerSchema,
@@ -19,6 +18,7 @@ import {
 import { readinessSchema } from '../../shared/domain/readiness/readiness-answer.ts';
 import { imagesAnswerSchema } from '../../shared/domain/registry/images-answer.ts';
 import { unusedAnswerSchema } from '../../shared/domain/unused/unused-answer.ts';
+import { usageAnswerSchema } from '../../shared/domain/usage/usage-answer.ts';
 import { deliveryAnswerSchema } from '../../shared/domain/webhooks/delivery-answer.ts';
 import { journalRowSchema } from '../../shared/ports/journal-record.ts';
 import {

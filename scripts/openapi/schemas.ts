@@ -24,7 +24,7 @@ import {
   nodeUseSchema,
 } from '../../shared/domain/drift/drift-answer.ts';
 import { containerUseSchema } from '../../shared/domain/images/container-use.ts';
-import { usageAnswerSchema, useSchema } from '../../shared/domain/images/usage-answer.ts';
+import { useSchema } from '../../shared/domain/images/use.ts';
 import { localImageSchema } from '../../shared/domain/local-images/local-image.ts';
 import {
   nodeImageSchema,
@@ -39,6 +39,7 @@ import {
   unusedAnswerSchema,
   unusedArtifactSchema,
 } from '../../shared/domain/unused/unused-answer.ts';
+import { usageAnswerSchema } from '../../shared/domain/usage/usage-answer.ts';
 import { deliveryAnswerSchema } from '../../shared/domain/webhooks/delivery-answer.ts';
 import { journalRowSchema } from '../../shared/ports/journal-record.ts';
 import {

@@ -8,7 +8,6 @@ import { type SoughtArtifact, soughtArtifact } from '../images/artifact-match.ts
 import { byPlace, usesOn } from '../images/artifact-uses.ts';
 import { type HostIndex, sharedHostIndex } from '../images/host-index.ts';
 import { hostUsage, otherDigestsInUse } from '../images/host-usage.ts';
-import type { Use } from '../images/usage-answer.ts';
 import type { UsageArtifact } from '../images/usage-artifact.ts';
 import {
   inUseDetail,
@@ -17,6 +16,7 @@ import {
   unknownDetail,
   unreadDetail,
 } from '../images/usage-detail.ts';
+import type { Use } from '../images/use.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
 import type { Usage } from './deletion-answer.ts';
 

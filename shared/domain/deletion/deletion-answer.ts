@@ -1,7 +1,8 @@
 /** The answer of DELETE /harbor/artifacts/{project}/{repository}/{reference}, for a plan and for a deletion. */
+
 import * as z from 'zod/mini';
 import { BLOCKER_CODES } from '../../ports/metrics/blocker-codes.ts';
-import { useSchema } from '../images/usage-answer.ts';
+import { useSchema } from '../images/use.ts';
 import { nodesMembers } from '../nodes/nodes-answer.ts';
 
 /** Whether the host uses the artifact. `present`: it has the image but does not use it. */

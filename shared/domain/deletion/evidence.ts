@@ -3,8 +3,8 @@
 import type { ArtifactDetail, Relatives } from '../../ports/registry-artifact.ts';
 import type { DomainServices } from '../../ports/services.ts';
 import { type Digest, isDigest, type RepositoryAt } from '../../values/names.ts';
-import type { Use } from '../images/usage-answer.ts';
 import type { UsageArtifact } from '../images/usage-artifact.ts';
+import type { Use } from '../images/use.ts';
 import { type ArtifactUsage, type HostState, readHostState } from './artifact-usage.ts';
 import type { DeletionContext, DeletionRequest } from './deletion-request.ts';
 

@@ -4,7 +4,7 @@ import type { NodesReading } from '../../ports/nodes.ts';
 import type { ArtifactDetail } from '../../ports/registry-artifact.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import { referenceText } from '../../values/names.ts';
-import type { Use } from '../images/usage-answer.ts';
+import type { Use } from '../images/use.ts';
 import type { ArtifactUsage } from './artifact-usage.ts';
 import type { Blocker } from './deletion-answer.ts';
 import type { DeletionRequest } from './deletion-request.ts';

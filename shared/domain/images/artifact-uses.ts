@@ -5,8 +5,8 @@ import { compareTexts } from '../../values/compare-texts.ts';
 import { ArtifactMatch, type SoughtArtifact, soughtArtifact } from './artifact-match.ts';
 import { containerUse } from './container-use.ts';
 import { type HostIndex, hostIndex } from './host-index.ts';
-import type { Use } from './usage-answer.ts';
 import type { UsageArtifact } from './usage-artifact.ts';
+import type { Use } from './use.ts';
 
 /**
  * The uses by node, namespace, pod and container; images without a container come last on each node. A reading of an

@@ -1,7 +1,7 @@
 /** Who uses an artifact, or why that is not known. */
 
 import { nodesMembersOf } from '../../domain/nodes/nodes-answer.ts';
-import { type ArtifactUses, useList } from '../../domain/use/usage-list.ts';
+import { type ArtifactUses, useList } from '../../domain/usage/usage-list.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { Problem } from '../../values/problem.ts';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';

@@ -1,6 +1,6 @@
 /** Who uses an artifact: containers on nodes, and nodes that have it without a container. */
 
-import type { Use } from '../../domain/images/usage-answer.ts';
+import type { Use } from '../../domain/images/use.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { nodeAddress } from '../links.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';

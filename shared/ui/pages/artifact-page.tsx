@@ -3,7 +3,7 @@
  * and GET /usage/….
  */
 
-import { findUses, useList } from '../../domain/use/usage-list.ts';
+import { findUses, useList } from '../../domain/usage/usage-list.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { requestOf } from '../../http/request-context.ts';

@@ -7,8 +7,8 @@ import { isMissing } from '../../ports/registry-problem.ts';
 import { isImageId, withoutAlgorithm, withoutDockerScheme } from '../../values/image-name.ts';
 import { type Reference, type RepositoryAt, referenceText } from '../../values/names.ts';
 import { Problem } from '../../values/problem.ts';
-import type { HostRows } from './image-use.ts';
-import type { UsageArtifact } from './usage-artifact.ts';
+import type { HostRows } from '../images/image-use.ts';
+import type { UsageArtifact } from '../images/usage-artifact.ts';
 
 /** An artifact by its place in Harbor. */
 export interface ArtifactAt {
@@ -63,7 +63,7 @@ export interface Sought {
  * The artifact as `artifactUses` looks for it: with its children, the indexes that contain it, and its configurations
  * if a node has an image that only they can tell.
  */
-export async function soughtArtifact(
+export async function usageArtifact(
   registry: RegistrySession,
   { at, reference }: ArtifactAt,
   { found, reading, registries }: Sought,

@@ -1,6 +1,5 @@
-/** The answer of GET /usage/{project}/{repository}/{reference}. */
+/** A use of an artifact, as answers show it. */
 import * as z from 'zod/mini';
-import { nodesMembers } from '../nodes/nodes-answer.ts';
 import { containerUseSchema } from './container-use.ts';
 
 /** A container, or an image without a container, that uses the artifact. */
@@ -19,14 +18,3 @@ export const useSchema = z.object({
   image: z.string(),
 });
 export type Use = z.infer<typeof useSchema>;
-
-export const usageAnswerSchema = z.object({
-  ...nodesMembers,
-  project: z.string(),
-  repository: z.string(),
-  reference: z.string(),
-  digest: z.string(),
-  /** False: Harbor has no such artifact, and the nodes were asked for the digest alone. */
-  in_registry: z.boolean(),
-  uses: z.readonly(z.array(useSchema)),
-});

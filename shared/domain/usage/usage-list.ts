@@ -6,10 +6,10 @@ import { allowedAge, type RequestContext } from '../../ports/request.ts';
 import type { DomainServices } from '../../ports/services.ts';
 import { defineList } from '../../values/list.ts';
 import { artifactUses } from '../images/artifact-uses.ts';
-import { type ArtifactAt, findArtifact, soughtArtifact } from '../images/registry-artifact.ts';
 import { registryNames } from '../images/registry-names.ts';
-import type { Use } from '../images/usage-answer.ts';
+import type { Use } from '../images/use.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
+import { type ArtifactAt, findArtifact, usageArtifact } from './registry-artifact.ts';
 
 export const useList = defineList<Use>({
   sortable: ['node', 'namespace', 'pod', 'container', 'state', 'since', 'match'],
@@ -38,7 +38,7 @@ export async function findUses(
     request.log.upstream(findArtifact(registry, { ...asked, ...allowedAge(request) })),
   ]);
   const registries = registryNames(configuration);
-  const artifact = await soughtArtifact(registry, asked, { found, reading, registries });
+  const artifact = await usageArtifact(registry, asked, { found, reading, registries });
   return {
     reading,
     digest: artifact.digest,
