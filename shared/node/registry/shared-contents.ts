@@ -68,12 +68,12 @@ function sharedReads<Subject, Result>(
 ) {
   // What is too old by default goes by itself, so that an idle process keeps no registry in memory.
   const ttl = Math.max(1, maxAgeMs);
-  const entries = new LRUCache<string, SharedRuns<Result>>({
-    max,
-    ttl,
-    ttlAutopurge: true,
-    perf: { now },
-  });
+  // Made on first use, because it takes milliseconds to allocate.
+  let made: LRUCache<string, SharedRuns<Result>> | null = null;
+  const entriesOf = () => {
+    made ??= new LRUCache({ max, ttl, ttlAutopurge: true, perf: { now } });
+    return made;
+  };
   return {
     async read(
       { caller, signal }: HarborSession,
@@ -81,6 +81,7 @@ function sharedReads<Subject, Result>(
       { maxAgeMs: askedMs, signal: own }: ContentsOptions = {},
     ): Promise<Result> {
       const key = keyOf(subject);
+      const entries = entriesOf();
       const known = entries.get(key);
       // Nothing of the request is kept but its caller, whose limits and request id the run has.
       const runs =
@@ -98,7 +99,8 @@ function sharedReads<Subject, Result>(
       return (await runs({ maxAgeMs: askedMs, signal: waiting })).value;
     },
     forget(isMeant: (key: string) => boolean): void {
-      for (const key of [...entries.keys()].filter(isMeant)) entries.delete(key);
+      if (made === null) return;
+      for (const key of [...made.keys()].filter(isMeant)) made.delete(key);
     },
   };
 }
