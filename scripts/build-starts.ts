@@ -29,19 +29,16 @@ const loadedLater: Plugin = {
   },
 };
 
-/** Gives pino-roll the five functions of date-fns that it calls, instead of all. */
-const fewDateFunctions: Plugin = {
-  name: 'few-date-functions',
+/** Leaves date-fns out: pino-roll calls it only for logs that roll by the date, and the service's roll by their size. */
+const noDateFunctions: Plugin = {
+  name: 'no-date-functions',
   setup(building) {
-    const names = ['addDays', 'addHours', 'format', 'isValid', 'parse'];
-    building.onResolve({ filter: /^date-fns$/ }, ({ resolveDir }) => ({
+    building.onResolve({ filter: /^date-fns$/ }, () => ({
       path: 'date-fns',
-      namespace: 'few-date-functions',
-      pluginData: resolveDir,
+      namespace: 'no-date-functions',
     }));
-    building.onLoad({ filter: /.*/, namespace: 'few-date-functions' }, ({ pluginData }) => ({
-      contents: names.map((name) => `export { ${name} } from 'date-fns/${name}';`).join('\n'),
-      resolveDir: pluginData,
+    building.onLoad({ filter: /.*/, namespace: 'no-date-functions' }, () => ({
+      contents: 'module.exports = {};',
     }));
   },
 };
@@ -63,7 +60,7 @@ export const NODE_BUILD: BuildOptions = {
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  plugins: [uiAssetsPlugin, loadedLater, fewDateFunctions],
+  plugins: [uiAssetsPlugin, loadedLater, noDateFunctions],
   logLevel: 'warning',
 };
 
