@@ -14,9 +14,9 @@ import { edgePlans } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { answer, json } from '../shared/http/answer.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
-import { matchesTag } from '../shared/http/list-answer.ts';
+import { matchesTag } from '../shared/http/lists/list-answer.ts';
+import { readingListHeaders } from '../shared/http/lists/reading-headers.ts';
 import { requestOf } from '../shared/http/request-context.ts';
 import { artifactPath } from '../shared/values/name-schemas.ts';
 

@@ -6,8 +6,8 @@ import { edgeArtifacts } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
-import { listHeaders } from '../shared/http/list-answer.ts';
-import { answerArtifacts } from '../shared/http/packed-artifacts.ts';
+import { listHeaders } from '../shared/http/lists/list-answer.ts';
+import { answerArtifacts } from '../shared/http/lists/packed-artifacts.ts';
 import { repositoryPath } from '../shared/values/name-schemas.ts';
 
 export const harborArtifacts = createFunction().get(

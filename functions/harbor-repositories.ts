@@ -6,7 +6,7 @@ import { edgeRepositories } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
-import { answerFound, listHeaders } from '../shared/http/list-answer.ts';
+import { answerFound, listHeaders } from '../shared/http/lists/list-answer.ts';
 import { requestOf } from '../shared/http/request-context.ts';
 import { projectPath } from '../shared/values/name-schemas.ts';
 

@@ -5,7 +5,7 @@ import { edge } from '../shared/edge/edge.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
-import { encodeList, listAnswer, listHeaders } from '../shared/http/list-answer.ts';
+import { encodeList, listAnswer, listHeaders } from '../shared/http/lists/list-answer.ts';
 
 export const journal = createFunction().get(
   '/journal',

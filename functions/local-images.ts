@@ -6,9 +6,9 @@ import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
-import { encodeList, listAnswer } from '../shared/http/list-answer.ts';
+import { encodeList, listAnswer } from '../shared/http/lists/list-answer.ts';
+import { readingListHeaders } from '../shared/http/lists/reading-headers.ts';
 import { requestOf } from '../shared/http/request-context.ts';
 import { filterAndSort, listOptions, sliceRows } from '../shared/values/list.ts';
 

@@ -6,9 +6,9 @@ import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
-import { answerOverNodes, rowList } from '../shared/http/node-lists.ts';
+import { answerOverNodes, rowList } from '../shared/http/lists/node-lists.ts';
+import { readingListHeaders } from '../shared/http/lists/reading-headers.ts';
 import { nodePath } from '../shared/http/node-path.ts';
 import { requestOf } from '../shared/http/request-context.ts';
 

@@ -6,10 +6,10 @@ import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { may } from '../shared/http/access.ts';
 import { stringify } from '../shared/http/answer.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
-import { listAnswer } from '../shared/http/list-answer.ts';
-import { weakTag, withoutTimes } from '../shared/http/node-lists.ts';
+import { listAnswer } from '../shared/http/lists/list-answer.ts';
+import { weakTag, withoutTimes } from '../shared/http/lists/node-lists.ts';
+import { readingListHeaders } from '../shared/http/lists/reading-headers.ts';
 import { requestOf } from '../shared/http/request-context.ts';
 import { filterAndSort, listOptions, sliceRows } from '../shared/values/list.ts';
 

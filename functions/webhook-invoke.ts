@@ -6,7 +6,6 @@ import type { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod/mini';
 import type { KeptAnswer } from '../shared/domain/webhooks/answer-once.ts';
-import { verifyWebhook } from '../shared/domain/webhooks/standard-webhooks.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeParts } from '../shared/edge/edge-parts.ts';
 import { may } from '../shared/http/access.ts';
@@ -23,6 +22,7 @@ import { type DirectCall, invocationSchema, readInvocation } from '../shared/htt
 import { type AnyFunction, type Route, routesOf } from '../shared/http/routes.ts';
 import type { FunctionName } from '../shared/values/configuration/configuration.ts';
 import { Problem } from '../shared/values/problem.ts';
+import { verifyWebhook } from '../shared/values/standard-webhooks.ts';
 import { compare } from './compare.ts';
 import { deleteHarborArtifact } from './delete-harbor-artifact.ts';
 import { deletionPlan } from './deletion-plan.ts';

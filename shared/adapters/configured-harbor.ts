@@ -2,9 +2,9 @@
 import type { Registry } from '../ports/registry.ts';
 import type { Configuration } from '../values/configuration/configuration.ts';
 import { createHarbor, type Harbor } from './harbor/client.ts';
+import { harborRegistry } from './harbor/harbor-registry.ts';
+import type { HarborOptions } from './harbor/http/options.ts';
 import type { Operations } from './harbor/operations.ts';
-import type { HarborOptions } from './harbor/options.ts';
-import { harborRegistry } from './harbor/registry.ts';
 
 /** What the client needs in addition to the configuration. */
 export interface HarborParts

@@ -1,7 +1,7 @@
 /** Readiness on runtimes that keep nothing between requests: each request checks the sources. */
-import { createLoggedJournal } from '../adapters/log/logged-journal.ts';
+import { createLoggedJournal } from '../domain/journal/logged-journal.ts';
 import { checkSources } from '../domain/readiness/readiness.ts';
-import type { Services } from '../http/services.ts';
+import type { Services } from '../http/function-services.ts';
 import { sleep } from '../values/sleep.ts';
 import type { EdgeUpstreams } from './edge.ts';
 

@@ -7,13 +7,13 @@ import { createConsoleLogger } from '../adapters/log/console-logger.ts';
 import { secretsOf } from '../adapters/log/redaction.ts';
 import { createApp } from '../http/app.ts';
 import type { FunctionEnv } from '../http/function.ts';
+import type { Services } from '../http/function-services.ts';
 import type { AnyFunction } from '../http/routes.ts';
-import type { Services } from '../http/services.ts';
+import { trivialServices } from '../http/trivial-services.ts';
 import type { Logger } from '../ports/logger.ts';
 import { readConfiguration } from '../values/configuration/read-configuration.ts';
 import type { Configuration } from '../values/configuration/schema.ts';
 import { Problem } from '../values/problem.ts';
-import { trivialServices } from './trivial-services.ts';
 
 type Bindings = Readonly<Record<string, unknown>>;
 

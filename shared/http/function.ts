@@ -6,9 +6,9 @@ import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { HonoBase } from 'hono/hono-base';
 import { Connection } from './connection.ts';
 import { ExactRouter } from './exact-router.ts';
+import type { Services } from './function-services.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RequestTrace } from './request-trace.ts';
-import type { Services } from './services.ts';
 
 /** The sender of a request: the name of a token, `local` or `webhook`. */
 export interface Actor {

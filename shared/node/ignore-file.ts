@@ -6,10 +6,10 @@ import {
   failedIgnoreList,
   type ParsedIgnoreList,
   parseIgnoreList,
-} from '../domain/local-images/ignore-list.ts';
+} from '../domain/local-images/parse-ignore-list.ts';
 import type { IgnoreList } from '../ports/ignore-list.ts';
 import type { Logger } from '../ports/logger.ts';
-import { codeOf } from './error-code.ts';
+import { codeOf } from './system/error-code.ts';
 
 /** Larger than any real list. Parsing is synchronous: 10 MB would block every request for seconds. */
 const MAX_FILE_BYTES = 1024 * 1024;

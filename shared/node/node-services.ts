@@ -1,11 +1,11 @@
 /** The services of a Node process. Everything that outlives a request is created here, once. */
 import { randomBytes } from 'node:crypto';
 import { harborOf, registryOf } from '../adapters/configured-harbor.ts';
+import { createSharedWork } from '../adapters/harbor/http/shared-work.ts';
 import { allOperations } from '../adapters/harbor/operations.ts';
-import { createSharedWork } from '../adapters/harbor/process/shared-work.ts';
 import { checkSources } from '../domain/readiness/readiness.ts';
 import { deliverySettings } from '../domain/webhooks/delivery-settings.ts';
-import type { Services } from '../http/services.ts';
+import type { Services } from '../http/function-services.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import type { Logger } from '../ports/logger.ts';
 import { type Metrics, noMetrics } from '../ports/metrics/metrics.ts';
@@ -16,11 +16,11 @@ import { sleep } from '../values/sleep.ts';
 import { createCleanupRuns } from './cleanup/cleanup-runs.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
 import { createNodeJournal } from './journal/node-journal.ts';
-import { createMemo } from './memo.ts';
 import { startFleetRefresh } from './metrics/fleet/fleet-refresh.ts';
 import { createNodes } from './nodes/node-fleet.ts';
 import { watchReadiness } from './readiness-watch.ts';
 import { createSharedContents } from './registry/shared-contents.ts';
+import { createMemo } from './sharing/memo.ts';
 import { createUpstreamFetch } from './upstreams/upstream-fetch.ts';
 import { createNodeDeliveries } from './webhooks/node-deliveries.ts';
 import { createRepeatedAnswers } from './webhooks/repeated-answers.ts';

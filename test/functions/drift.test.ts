@@ -4,8 +4,8 @@ import { nextCalls } from '../../demo/harbor/faults.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import { drift } from '../../functions/drift.ts';
-import { trivialServices } from '../../shared/edge/trivial-services.ts';
 import { createApp } from '../../shared/http/app.ts';
+import { trivialServices } from '../../shared/http/trivial-services.ts';
 import { plainRegistry, virtualHarbor } from '../shared/adapters/harbor/virtual-harbor.ts';
 import { configurationOf } from '../support/configuration.ts';
 import {

@@ -28,7 +28,7 @@ const PARSERS: Readonly<Record<string, string>> = {
   'shared/values/names.ts': 'names',
   'shared/adapters/harbor/http/url.ts': 'names',
   'shared/values/duration.ts': 'names',
-  'shared/domain/local-images/ignore-list.ts': 'ignore-list',
+  'shared/domain/local-images/parse-ignore-list.ts': 'ignore-list',
   // Harbor
   'shared/adapters/harbor/http/wire.ts': 'harbor',
   'shared/adapters/harbor/http/send.ts': 'harbor',
@@ -52,7 +52,7 @@ const PARSERS: Readonly<Record<string, string>> = {
   // webhooks
   'shared/domain/webhooks/harbor-event.ts': 'webhooks',
   'shared/http/invocation.ts': 'webhooks',
-  'shared/domain/webhooks/standard-webhooks.ts': 'webhooks',
+  'shared/values/standard-webhooks.ts': 'webhooks',
   // requests
   'functions/health.ts': 'requests',
   'shared/http/access.ts': 'requests',
@@ -60,7 +60,7 @@ const PARSERS: Readonly<Record<string, string>> = {
   'shared/http/exact-router.ts': 'requests',
   'shared/http/input.ts': 'requests',
   'shared/http/query.ts': 'requests',
-  'shared/http/list-answer.ts': 'requests',
+  'shared/http/lists/list-answer.ts': 'requests',
   'shared/values/name-schemas.ts': 'encoded-names',
   'shared/http/node-path.ts': 'encoded-names',
   'shared/http/cleanup-request.ts': 'requests',
@@ -97,7 +97,7 @@ const OWN_TEXTS: readonly string[] = [
   'shared/node/configuration/secret-files.ts',
   'shared/node/http/',
   'shared/node/log/',
-  'shared/node/process-id.ts',
+  'shared/node/system/process-id.ts',
   'shared/node/upstreams/certificate-expiry.ts',
   'shared/node/cleanup/cleanup-client.ts',
   'shared/values/parse-json.ts',

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { requiredCleanupTag } from '../../shared/domain/cleanup/cleanup-tag.ts';
 import { deletionOptions } from '../../shared/domain/deletion/deletion-options.ts';
-import { matchesTag } from '../../shared/http/list-answer.ts';
+import { matchesTag } from '../../shared/http/lists/list-answer.ts';
 import {
   childContext,
   readTraceContext,

@@ -9,7 +9,7 @@ import { edgeBuildOptions, foreignImports } from '../../scripts/build-functions.
 import {
   type ParsedIgnoreList,
   parseIgnoreList,
-} from '../../shared/domain/local-images/ignore-list.ts';
+} from '../../shared/domain/local-images/parse-ignore-list.ts';
 import { testFolder } from '../support/folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

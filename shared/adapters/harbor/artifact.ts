@@ -13,11 +13,11 @@ import { arrayOf } from '../../values/parse-json.ts';
 import { Problem } from '../../values/problem.ts';
 import { deleteSettled, SETTLING } from './deletion/settled-delete.ts';
 import type { Caller, CallRequest } from './http/call.ts';
+import type { HarborSession } from './http/session.ts';
 import { type HarborPath, harborPaths } from './http/url.ts';
 import { count, readBody, text, timeOf } from './http/wire.ts';
 import { confirmedTags } from './lists/confirmed-tags.ts';
-import type { HarborSession } from './session.ts';
-import { wireTag } from './tag-rows.ts';
+import { wireTag } from './lists/tag-rows.ts';
 
 const wireArtifact = z.object({
   digest: z.string(),

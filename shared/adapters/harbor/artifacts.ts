@@ -8,14 +8,14 @@ import { humanSize } from '../../values/size.ts';
 import type { Listed, Slice } from '../../values/slice.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem } from './http/failure.ts';
+import type { HarborSession } from './http/session.ts';
 import { harborPaths, NEWEST_ARTIFACTS } from './http/url.ts';
 import { count, lacksRepositoryName, reader, text, timeOf } from './http/wire.ts';
 import { Doubt, untilCertain } from './lists/certain.ts';
 import { countRows } from './lists/counts.ts';
-import { listAll } from './lists/list.ts';
 import type { ListPlan } from './lists/pages.ts';
 import { listArtifactsWithTags, type Tagged } from './lists/tags.ts';
-import type { HarborSession } from './session.ts';
+import { listAll } from './lists/whole-list.ts';
 
 const wireName = z.object({ name: z.string() });
 // Artifacts other than images may use these names for anything.

@@ -2,8 +2,8 @@
 import type { ContentsOptions } from '../../ports/registry.ts';
 import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import type { ProjectName, Reference, RepositoryAt } from '../../values/names.ts';
-import { readArtifacts, readDigest, readRepositories } from './registry-rows.ts';
-import type { HarborSession } from './session.ts';
+import { readArtifacts, readDigest, readRepositories } from './contents-rows.ts';
+import type { HarborSession } from './http/session.ts';
 
 /** The methods of `RegistryContents` that read, for any session. */
 export interface ContentsReader {

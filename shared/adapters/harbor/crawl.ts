@@ -19,13 +19,13 @@ import { type CrawledArtifact, crawledArtifacts, crawledProject } from './crawl-
 import { askCredentials } from './credentials.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem, isRefused } from './http/failure.ts';
-import { listAll } from './lists/list.ts';
+import type { HarborSession } from './http/session.ts';
 import type { ListPlan } from './lists/pages.ts';
 import { listArtifactsWithTags } from './lists/tags.ts';
+import { listAll } from './lists/whole-list.ts';
 import { provenProjects } from './project-list.ts';
 import type { WireProject } from './projects.ts';
 import { wireRepositories, withoutProject } from './repositories.ts';
-import type { HarborSession } from './session.ts';
 
 /** The state of a crawl. */
 interface State {

@@ -9,18 +9,18 @@ import type {
   RegistrySession,
 } from '../../ports/registry.ts';
 import { childrenOf, deleteArtifact, getArtifact, remainingTarget } from './artifact.ts';
+import { getDetailedArtifact, listDetailedArtifacts } from './artifact-details.ts';
 import { listArtifacts, listPackedArtifacts } from './artifacts.ts';
 import type { ContentsReader } from './contents.ts';
 import { crawl } from './crawl.ts';
 import { proveCredentials } from './credentials.ts';
 import { configDigests } from './deletion/config-digests.ts';
-import { otherRepositories } from './deletion/other-repositories.ts';
 import { isReadOnly } from './deletion/read-only.ts';
 import { findRelatives } from './deletion/relatives.ts';
-import { getDetailedArtifact, listDetailedArtifacts } from './lists/artifact-details.ts';
+import type { HarborSession } from './http/session.ts';
+import { otherRepositories } from './other-repositories.ts';
 import { listProjects } from './project-list.ts';
 import { listRepositories } from './repositories.ts';
-import type { HarborSession } from './session.ts';
 
 /** Makes some methods of a session of the port. */
 export type Operations = (session: HarborSession) => Partial<RegistrySession>;

@@ -4,12 +4,12 @@ import { compareTexts } from '../../values/compare-texts.ts';
 import { cutSlice, type Listed, type Slice } from '../../values/slice.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem } from './http/failure.ts';
+import type { HarborSession } from './http/session.ts';
 import { harborPaths } from './http/url.ts';
 import { Doubt, untilCertain } from './lists/certain.ts';
 import { askStatistics, countRows, type Statistics } from './lists/counts.ts';
-import { listAll } from './lists/list.ts';
+import { listAll } from './lists/whole-list.ts';
 import { isPublic, projectRow, projectRows, type WireProject } from './projects.ts';
-import type { HarborSession } from './session.ts';
 
 const LIST = { method: 'GET', path: harborPaths.projects() } as const;
 const ALL_REPOSITORIES = { method: 'GET', path: harborPaths.allRepositories() } as const;

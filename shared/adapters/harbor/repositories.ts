@@ -8,12 +8,12 @@ import { sideBySide } from '../../values/side-by-side.ts';
 import type { Listed, Slice } from '../../values/slice.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem } from './http/failure.ts';
+import type { HarborSession } from './http/session.ts';
 import { harborPaths } from './http/url.ts';
 import { count, reader, text, timeOf } from './http/wire.ts';
 import { countRows } from './lists/counts.ts';
-import { list } from './lists/list.ts';
 import type { ListPlan } from './lists/pages.ts';
-import type { HarborSession } from './session.ts';
+import { list } from './lists/whole-list.ts';
 
 const wireRepository = z.object({
   name: z.string(),

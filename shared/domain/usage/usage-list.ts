@@ -9,7 +9,7 @@ import { artifactUses } from '../images/artifact-uses.ts';
 import { registryNames } from '../images/registry-names.ts';
 import type { Use } from '../images/use.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
-import { type ArtifactAt, findArtifact, usageArtifact } from './registry-artifact.ts';
+import { type ArtifactAt, findArtifact, usageArtifact } from './found-artifact.ts';
 
 export const useList = defineList<Use>({
   sortable: ['node', 'namespace', 'pod', 'container', 'state', 'since', 'match'],

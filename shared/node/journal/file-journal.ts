@@ -8,7 +8,7 @@ import { type JournalMetrics, noJournalMetrics } from '../../ports/metrics/delet
 import { createLimit } from '../../values/limit.ts';
 import { Problem } from '../../values/problem.ts';
 import { sleep } from '../../values/sleep.ts';
-import { codeOf } from '../error-code.ts';
+import { codeOf } from '../system/error-code.ts';
 import { type AppendFile, countingLines, createAppendFile, NotSynced } from './append-file.ts';
 import { cannotRead, cannotWrite, TooSlow } from './journal-problem.ts';
 import { searchJournal, unsettledRows } from './journal-reader.ts';

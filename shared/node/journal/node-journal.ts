@@ -1,6 +1,6 @@
 /** The journal of a Node process: in a file if one is configured, otherwise in the log. */
 
-import { logIntent } from '../../adapters/log/logged-journal.ts';
+import { logIntent } from '../../domain/journal/logged-journal.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { JournalMetrics } from '../../ports/metrics/deletion-metrics.ts';

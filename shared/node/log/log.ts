@@ -8,7 +8,7 @@ import { escaped } from '../../values/escaped.ts';
 import type { LogLevel } from '../../values/log-level.ts';
 import { redactor } from '../../values/redactor.ts';
 import { ConfigurationError } from '../configuration/configuration-error.ts';
-import { userName } from '../user-name.ts';
+import { userName } from '../system/user-name.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { claimLogFolder } from './log-folder.ts';
 

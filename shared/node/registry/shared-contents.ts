@@ -2,16 +2,16 @@
 
 import { LRUCache } from 'lru-cache';
 import type { ContentsReader } from '../../adapters/harbor/contents.ts';
-import type { Caller } from '../../adapters/harbor/http/call.ts';
 import {
   readArtifacts,
   readDigest,
   readRepositories,
-} from '../../adapters/harbor/registry-rows.ts';
-import type { HarborSession } from '../../adapters/harbor/session.ts';
+} from '../../adapters/harbor/contents-rows.ts';
+import type { Caller } from '../../adapters/harbor/http/call.ts';
+import type { HarborSession } from '../../adapters/harbor/http/session.ts';
 import type { ContentsOptions } from '../../ports/registry.ts';
 import { type RepositoryAt, referenceText } from '../../values/names.ts';
-import { createSharedRuns, type SharedRuns } from '../shared-runs.ts';
+import { createSharedRuns, type SharedRuns } from '../sharing/shared-runs.ts';
 
 /** As many repositories as a large registry has. */
 const MAX_LISTS = 10_000;

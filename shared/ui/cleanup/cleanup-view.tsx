@@ -8,7 +8,7 @@ import type { Problem } from '../../values/problem.ts';
 import type { Slice } from '../../values/slice.ts';
 import { answerPage, viewerOf } from '../page.tsx';
 import { ProblemBox } from '../problem-page.tsx';
-import { FIRST_SLICE, linkWith, type ViewRows } from '../view-list.ts';
+import { FIRST_SLICE, linkWith, type ViewRows } from '../view/view-list.ts';
 import { ApplyForm } from './apply-form.tsx';
 import type { AskedPolicy } from './asked-policy.ts';
 import { KeptArtifacts } from './kept-view.tsx';

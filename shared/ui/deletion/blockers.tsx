@@ -4,8 +4,8 @@ import type { TaggedPlan } from '../../domain/deletion/decision.ts';
 import type { Blocker } from '../../domain/deletion/deletion-answer.ts';
 import { tagList } from '../../values/first-names.ts';
 import { referenceText } from '../../values/names.ts';
-import { deletionAddress } from '../links.ts';
 import { Notice } from '../parts/notices.tsx';
+import { deletionAddress } from '../view/links.ts';
 
 const TITLES: Readonly<Record<Blocker['code'], string>> = {
   reference_moved: 'The tag has moved',

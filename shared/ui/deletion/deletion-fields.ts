@@ -14,7 +14,7 @@ import type { Reference, RepositoryAt } from '../../values/names.ts';
 import { invalidRequest } from '../../values/problem.ts';
 import { reason } from '../../values/reason.ts';
 import { shortName } from '../harbor/image-reference.ts';
-import { isSamePhrase } from '../same-phrase.ts';
+import { isSamePhrase } from '../view/same-phrase.ts';
 
 /** As the query of a deletion, without what a page does not ask. */
 export const planPageQuery = z.extend(planQuery, { force: deletionQuery.shape.force });

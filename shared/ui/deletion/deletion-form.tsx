@@ -3,10 +3,10 @@
 import type { TaggedPlan } from '../../domain/deletion/decision.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { referenceText } from '../../values/names.ts';
-import { artifactAddress, deletionAddress } from '../links.ts';
 import { loginPath, pageToReturnTo } from '../login/own-page.ts';
 import { NO_DELETES, READ_ONLY } from '../login/view-refusal.ts';
 import { Notice } from '../parts/notices.tsx';
+import { artifactAddress, deletionAddress } from '../view/links.ts';
 import { canOverride } from './blockers.tsx';
 import { confirmationOf } from './deletion-fields.ts';
 

@@ -7,11 +7,11 @@ import { requestOf } from '../../http/request-context.ts';
 import { firstNames } from '../../values/first-names.ts';
 import type { RepositoryAt } from '../../values/names.ts';
 import { UseTable } from '../harbor/use-table.tsx';
-import { artifactAddress } from '../links.ts';
 import { Facts } from '../parts/facts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { Notice } from '../parts/notices.tsx';
 import { Copied, Digest, Size, Unknown } from '../parts/values.tsx';
+import { artifactAddress } from '../view/links.ts';
 import { Blockers, Overridden } from './blockers.tsx';
 
 interface PlanViewProps {

@@ -8,7 +8,7 @@ import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { ProblemBox } from '../problem-page.tsx';
-import { linkWith, viewRows } from '../view-list.ts';
+import { linkWith, viewRows } from '../view/view-list.ts';
 import { UseTable } from './use-table.tsx';
 
 type Query = Parameters<typeof viewRows>[2];

@@ -3,9 +3,9 @@
 import type { Platform } from '../../ports/registry-rows.ts';
 import { firstNames } from '../../values/first-names.ts';
 import type { RepositoryAt } from '../../values/names.ts';
-import { artifactAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Digest, Unknown } from '../parts/values.tsx';
+import { artifactAddress } from '../view/links.ts';
 
 /** How many platforms, or immutable tags, are named. */
 const MAX_LISTED = 50;

@@ -8,7 +8,7 @@ import type { Listed } from '../../values/slice.ts';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
-import { linkWith } from '../view-list.ts';
+import { linkWith } from '../view/view-list.ts';
 
 interface HarborListProps {
   readonly c: FunctionContext;

@@ -2,11 +2,11 @@
 
 import type { FunctionContext } from '../../http/function.ts';
 import type { Project, Repository } from '../../ports/registry-rows.ts';
-import { projectAddress, repositoryAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
 import { type Column, Heads } from '../parts/list-parts.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Time, Unknown } from '../parts/values.tsx';
+import { projectAddress, repositoryAddress } from '../view/links.ts';
 
 interface ProjectTableProps {
   readonly c: FunctionContext;

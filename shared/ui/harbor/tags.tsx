@@ -2,8 +2,8 @@
 
 import type { FunctionContext } from '../../http/function.ts';
 import type { RepositoryAt } from '../../values/names.ts';
-import { artifactAddress } from '../links.ts';
 import { CopyButton } from '../parts/values.tsx';
+import { artifactAddress } from '../view/links.ts';
 import { imageReference } from './image-reference.ts';
 
 interface TagsProps {

@@ -2,11 +2,11 @@
 
 import type { Use } from '../../domain/images/use.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { nodeAddress } from '../links.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';
 import { type Column, Heads } from '../parts/list-parts.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Time, Unknown } from '../parts/values.tsx';
+import { nodeAddress } from '../view/links.ts';
 
 interface UseTableProps {
   /** For screen readers; it differs from other tables of the page. */

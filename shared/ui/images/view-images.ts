@@ -2,9 +2,9 @@
 
 import * as z from 'zod/mini';
 import type { HostRows } from '../../domain/images/image-use.ts';
-import { EMPTY_IGNORE_LIST } from '../../domain/local-images/ignore-list.ts';
 import type { LocalImage } from '../../domain/local-images/local-image.ts';
 import { localImageRows } from '../../domain/local-images/local-image-rows.ts';
+import { EMPTY_IGNORE_LIST } from '../../domain/local-images/parse-ignore-list.ts';
 import { nodeImageList } from '../../domain/nodes/node-image-list.ts';
 import { nodeImageRows } from '../../domain/nodes/node-rows.ts';
 import type { NodeImage } from '../../domain/nodes/node-rows-answer.ts';

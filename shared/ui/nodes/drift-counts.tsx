@@ -3,8 +3,8 @@
 import type { DriftCounts } from '../../domain/drift/count-drift.ts';
 import type { DriftCount } from '../../ports/metrics/fleet-metrics.ts';
 import { isDrifted, STATUS_TEXTS, STATUSES } from '../drift/drift-statuses.ts';
-import { driftAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
+import { driftAddress } from '../view/links.ts';
 
 interface DriftCountsProps {
   readonly node: string;

@@ -16,9 +16,9 @@ import { Accessories, Annotations, ArtifactFacts } from '../harbor/artifact-fact
 import { ArtifactUsesSection } from '../harbor/artifact-uses-section.tsx';
 import { repositoryCrumbs } from '../harbor/crumbs.ts';
 import { shortName } from '../harbor/image-reference.ts';
-import { deletionAddress } from '../links.ts';
 import { answerPage } from '../page.tsx';
 import { Notice } from '../parts/notices.tsx';
+import { deletionAddress } from '../view/links.ts';
 import { mayView } from '../view-access.ts';
 
 export const artifactPage = createFunction().get(

@@ -17,9 +17,9 @@ import { runPath } from '../cleanup/run-view.tsx';
 import { startRun } from '../cleanup/start-run.ts';
 import { form } from '../form.ts';
 import { seeOther } from '../page.tsx';
-import { isSamePhrase } from '../same-phrase.ts';
+import { isSamePhrase } from '../view/same-phrase.ts';
+import { linkWith, viewOptions } from '../view/view-list.ts';
 import { mayView } from '../view-access.ts';
-import { linkWith, viewOptions } from '../view-list.ts';
 
 const applyForm = z.object({
   /** One for each form that was shown. */

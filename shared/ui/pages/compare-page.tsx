@@ -14,8 +14,8 @@ import { answerPage } from '../page.tsx';
 import { Pager, Results } from '../parts/list-parts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
+import { viewRows } from '../view/view-list.ts';
 import { mayView } from '../view-access.ts';
-import { viewRows } from '../view-list.ts';
 
 /** A common cluster in one view. */
 const PAGE_SIZE = 200;

@@ -20,8 +20,8 @@ import { answerPage } from '../page.tsx';
 import { Pager, Results } from '../parts/list-parts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
+import { viewRows } from '../view/view-list.ts';
 import { mayView } from '../view-access.ts';
-import { viewRows } from '../view-list.ts';
 
 export const driftPage = createFunction().get(
   '/ui/drift',

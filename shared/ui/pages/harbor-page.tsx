@@ -19,8 +19,8 @@ import { HarborList } from '../harbor/harbor-list.tsx';
 import { ProjectTable, RepositoryTable } from '../harbor/project-table.tsx';
 import { answerPage } from '../page.tsx';
 import { Empty } from '../parts/notices.tsx';
+import { viewOptions } from '../view/view-list.ts';
 import { mayView } from '../view-access.ts';
-import { viewOptions } from '../view-list.ts';
 
 export const harborPage = createFunction()
   .get(

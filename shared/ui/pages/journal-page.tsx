@@ -12,8 +12,8 @@ import { answerPage } from '../page.tsx';
 import { Pager, Results } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
+import { FIRST_SLICE } from '../view/view-list.ts';
 import { mayView } from '../view-access.ts';
-import { FIRST_SLICE } from '../view-list.ts';
 
 const query = z.strictObject({ ...journalList.query.shape, ...periodQuery });
 const FILTERS = ['q', 'actor', 'project', 'outcome', 'since', 'until'];

@@ -9,11 +9,11 @@ import { requestOf } from '../../http/request-context.ts';
 import type { NodeState } from '../../ports/nodes.ts';
 import { ImageList } from '../images/image-list.tsx';
 import { usedImages, type ViewImage, viewImages, viewImagesQuery } from '../images/view-images.ts';
-import { driftAddress } from '../links.ts';
 import { DriftLoader, NodeDriftSlot } from '../nodes/drift-slot.tsx';
 import { NodeFacts } from '../nodes/node-card.tsx';
 import { NodeNotice, NodeStatus } from '../nodes/node-status.tsx';
 import { answerPage } from '../page.tsx';
+import { driftAddress } from '../view/links.ts';
 import { mayView } from '../view-access.ts';
 
 export const nodePage = createFunction().get(

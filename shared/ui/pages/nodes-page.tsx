@@ -16,8 +16,8 @@ import { SelectField } from '../parts/fields.tsx';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
+import { linkWith, type ViewRows, viewRows } from '../view/view-list.ts';
 import { mayView } from '../view-access.ts';
-import { linkWith, type ViewRows, viewRows } from '../view-list.ts';
 
 type NodesQuery = Parameters<typeof viewRows>[2];
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { trivialServices } from '../../../shared/edge/trivial-services.ts';
 import { may, type Right } from '../../../shared/http/access.ts';
 import { createApp } from '../../../shared/http/app.ts';
 import { Connection } from '../../../shared/http/connection.ts';
 import { createFunction } from '../../../shared/http/function.ts';
+import { trivialServices } from '../../../shared/http/trivial-services.ts';
 import { bodyOf } from '../../support/body.ts';
 import { configurationOf } from '../../support/configuration.ts';
 import { memoryLog } from '../../support/log.ts';

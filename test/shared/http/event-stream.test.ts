@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { trivialServices } from '../../../shared/edge/trivial-services.ts';
 import { createApp } from '../../../shared/http/app.ts';
 import { acceptsEvents, type EventClient, eventStream } from '../../../shared/http/event-stream.ts';
 import { createFunction } from '../../../shared/http/function.ts';
+import { trivialServices } from '../../../shared/http/trivial-services.ts';
 import { configurationOf } from '../../support/configuration.ts';
 import { eventually } from '../../support/eventually.ts';
 import { memoryLog } from '../../support/log.ts';

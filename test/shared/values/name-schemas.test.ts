@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { trivialServices } from '../../../shared/edge/trivial-services.ts';
 import { createApp } from '../../../shared/http/app.ts';
 import { Connection } from '../../../shared/http/connection.ts';
 import { createFunction } from '../../../shared/http/function.ts';
 import { input } from '../../../shared/http/input.ts';
+import { trivialServices } from '../../../shared/http/trivial-services.ts';
 import { artifactPath } from '../../../shared/values/name-schemas.ts';
 import { configurationOf } from '../../support/configuration.ts';
 import { memoryLog } from '../../support/log.ts';

@@ -3,9 +3,9 @@
 import * as z from 'zod/mini';
 import { isDigest, type RepositoryAt } from '../../../values/names.ts';
 import { Problem } from '../../../values/problem.ts';
+import type { HarborSession } from '../http/session.ts';
 import { harborPaths } from '../http/url.ts';
 import { readBody } from '../http/wire.ts';
-import type { HarborSession } from '../session.ts';
 
 const MANIFESTS = [
   'application/vnd.oci.image.manifest.v1+json',

@@ -4,11 +4,11 @@ import * as z from 'zod/mini';
 import type { Relatives } from '../../../ports/registry-artifact.ts';
 import type { RepositoryAt } from '../../../values/names.ts';
 import { arrayOf } from '../../../values/parse-json.ts';
+import type { HarborSession } from '../http/session.ts';
 import { harborPaths, NEWEST_ARTIFACTS } from '../http/url.ts';
 import { reader } from '../http/wire.ts';
 import type { ListPlan } from '../lists/pages.ts';
 import { listArtifactsWithTags } from '../lists/tags.ts';
-import type { HarborSession } from '../session.ts';
 
 const wireDigests = z.nullish(arrayOf(z.object({ digest: z.string() })));
 const wireArtifact = z.object({

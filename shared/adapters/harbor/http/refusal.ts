@@ -5,8 +5,8 @@ import type { Missing } from '../../../ports/registry-problem.ts';
 import { printable } from '../../../values/names.ts';
 import { arrayOf, parseJson } from '../../../values/parse-json.ts';
 import type { ProblemCode } from '../../../values/problem.ts';
-import type { SettingNames } from '../options.ts';
 import { type CallName, type FailureFacts, HarborProblem } from './failure.ts';
+import type { SettingNames } from './options.ts';
 
 /** An answer's status, headers and text; the text is null if it was not read. */
 export interface Refusal {

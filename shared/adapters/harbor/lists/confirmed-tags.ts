@@ -4,8 +4,8 @@ import { type Digest, isDigest, type Reference, type RepositoryAt } from '../../
 import type { Caller } from '../http/call.ts';
 import { HarborProblem } from '../http/failure.ts';
 import type { HarborPath } from '../http/url.ts';
-import { tagRows, type WireTag } from '../tag-rows.ts';
-import { listAll } from './list.ts';
+import { tagRows, type WireTag } from './tag-rows.ts';
+import { listAll } from './whole-list.ts';
 
 /** An artifact as Harbor has answered it. */
 export interface AnsweredArtifact {

@@ -6,10 +6,10 @@ import { sideBySide } from '../../../values/side-by-side.ts';
 import type { Listed, Slice } from '../../../values/slice.ts';
 import type { Caller } from '../http/call.ts';
 import { HarborProblem } from '../http/failure.ts';
-import { tagRows } from '../tag-rows.ts';
 import { Doubt, untilCertain } from './certain.ts';
-import { list, listAll } from './list.ts';
 import type { ListPlan } from './pages.ts';
+import { tagRows } from './tag-rows.ts';
+import { list, listAll } from './whole-list.ts';
 
 /** What a list of artifacts says of the tags of each. */
 export interface Tagged {

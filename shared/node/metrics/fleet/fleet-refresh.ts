@@ -7,7 +7,7 @@ import { readDrift } from '../../../domain/drift/read-drift.ts';
 import { nodeRow } from '../../../domain/nodes/node-rows.ts';
 import type { NodeRow } from '../../../domain/nodes/node-rows-answer.ts';
 import { readNodes } from '../../../domain/nodes/nodes-reading.ts';
-import type { Services } from '../../../http/services.ts';
+import type { Services } from '../../../http/function-services.ts';
 import type { FleetView, NodeView, RefreshPart } from '../../../ports/metrics/fleet-metrics.ts';
 import type { NodesReading } from '../../../ports/nodes.ts';
 import { backgroundRequest, type RequestContext } from '../../../ports/request.ts';

@@ -11,12 +11,12 @@ import { createHarbor, type Harbor } from '../../../../shared/adapters/harbor/cl
 import { crawl } from '../../../../shared/adapters/harbor/crawl.ts';
 import { isReadOnly } from '../../../../shared/adapters/harbor/deletion/read-only.ts';
 import { findRelatives } from '../../../../shared/adapters/harbor/deletion/relatives.ts';
-import type { HarborOptions } from '../../../../shared/adapters/harbor/options.ts';
+import type { HarborOptions } from '../../../../shared/adapters/harbor/http/options.ts';
 import {
   createSharedWork,
   type SharedWork,
   type SharedWorkOptions,
-} from '../../../../shared/adapters/harbor/process/shared-work.ts';
+} from '../../../../shared/adapters/harbor/http/shared-work.ts';
 import { listProjects } from '../../../../shared/adapters/harbor/project-list.ts';
 import { listRepositories } from '../../../../shared/adapters/harbor/repositories.ts';
 import type {

@@ -8,10 +8,10 @@ import {
 } from '../../../../demo/harbor/stand-in.ts';
 import { createHarbor, type Harbor } from '../../../../shared/adapters/harbor/client.ts';
 import { plainContents } from '../../../../shared/adapters/harbor/contents.ts';
+import { harborRegistry } from '../../../../shared/adapters/harbor/harbor-registry.ts';
+import type { HarborOptions } from '../../../../shared/adapters/harbor/http/options.ts';
+import type { HarborSession } from '../../../../shared/adapters/harbor/http/session.ts';
 import { allOperations } from '../../../../shared/adapters/harbor/operations.ts';
-import type { HarborOptions } from '../../../../shared/adapters/harbor/options.ts';
-import { harborRegistry } from '../../../../shared/adapters/harbor/registry.ts';
-import type { HarborSession } from '../../../../shared/adapters/harbor/session.ts';
 import type { Registry } from '../../../../shared/ports/registry.ts';
 
 export interface VirtualHarbor {
