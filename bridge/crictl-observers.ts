@@ -29,7 +29,7 @@ export interface ObservedRun {
   readonly kind: CrictlKind;
   /** Aborted when no caller waits any more. */
   readonly signal?: AbortSignal;
-  /** Whether a failure only means that the runtime has nothing to say. */
+  /** True if a failure only means that the runtime has nothing to say. */
   readonly isExpected?: (problem: Problem) => boolean;
 }
 

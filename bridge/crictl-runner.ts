@@ -24,7 +24,7 @@ export interface CrictlOutput {
 export interface CrictlRunner {
   /** Runs one call. @throws Problem, any of crictl's codes */
   run(kind: CrictlKind, signal?: AbortSignal): Promise<CrictlOutput>;
-  /** Whether crictl can be found. */
+  /** True if crictl can be found. */
   isInstalled(): boolean;
 }
 

@@ -51,7 +51,7 @@ export function answerInOutage(
   return handler(call);
 }
 
-/** Whether the outage makes every login fail. */
+/** Tells whether the outage makes every login fail. */
 export function failsLogins(outage: Outage | null): boolean {
   return outage === 'database' || (typeof outage === 'object' && outage?.table === 'harbor_user');
 }

@@ -18,11 +18,11 @@ export interface EventClient {
   /** Sends a message without a name, whose data is the text as it is. */
   readonly sendText: (text: string) => void;
   readonly hasLeft: () => boolean;
-  /** Whether it has read all that was sent. What is sent otherwise waits in memory. */
+  /** True if it has read all that was sent. What is sent otherwise waits in memory. */
   readonly hasRead: () => boolean;
 }
 
-/** Whether a request's `Accept` names Server-Sent Events; a wildcard means JSON. */
+/** Tells whether a request's `Accept` names Server-Sent Events; a wildcard means JSON. */
 export function acceptsEvents(c: FunctionContext): boolean {
   return (c.req.header('accept') ?? '').split(',').some((range) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());

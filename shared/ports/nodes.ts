@@ -30,7 +30,7 @@ export interface NodeState {
 /** All nodes, by name. */
 export interface NodesReading {
   readonly nodes: readonly NodeState[];
-  /** Whether every node is `ok`. */
+  /** True if every node is `ok`. */
   readonly complete: boolean;
   /**
    * The same object as that of the reading before if the same nodes are readable and have the same readings:
@@ -44,7 +44,7 @@ export interface NodesReading {
 /** The largest age of a reading that a guard takes, milliseconds. */
 export const GUARD_MAX_AGE_MS = 1000;
 
-/** Whether a bridge must run crictl anew: of its earlier runs it tells the age in whole seconds. */
+/** Tells whether a bridge must run crictl anew: of its earlier runs it tells the age in whole seconds. */
 export function needsNewRun(maxAgeMs: number | undefined): boolean {
   return maxAgeMs !== undefined && maxAgeMs <= GUARD_MAX_AGE_MS;
 }
@@ -52,7 +52,7 @@ export function needsNewRun(maxAgeMs: number | undefined): boolean {
 export interface NodesReadOptions {
   /** The largest age of a reading that is shared, milliseconds; 0: only one that begins now. Default: `nodes_config.max_age_ms`. */
   readonly maxAgeMs?: number;
-  /** Whether a node that cannot be read now may answer with an earlier reading. Never for a guard. */
+  /** True if a node that cannot be read now may answer with an earlier reading. Never for a guard. */
   readonly allowStale: boolean;
   /** Aborts this caller's wait. Lazy: creating the signal is expensive on Node. */
   readonly signal?: () => AbortSignal;
@@ -63,7 +63,7 @@ export interface NodesReadOptions {
 
 /** The nodes of a service. Without `nodes_config`, the one bridge is the one node. */
 export interface Nodes {
-  /** Whether `nodes_config` names nodes: then the guard of deletions is on unless it is off. */
+  /** True if `nodes_config` names nodes: then the guard of deletions is on unless it is off. */
   readonly configured: boolean;
   /**
    * Reads all nodes side by side. A node that cannot be read does not reject.

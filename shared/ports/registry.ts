@@ -39,7 +39,7 @@ export type SessionRequest = Pick<RequestContext, 'id' | 'signal'> &
   Partial<Pick<RequestContext, 'trace' | 'log'>>;
 
 export interface RegistrySession extends RegistryLists, RegistryContents, RegistryDeletions {
-  /** Whether it has no login, so that it sees only what is public. */
+  /** True if it has no login, so that it sees only what is public. */
   readonly isAnonymous: boolean;
 }
 
@@ -124,7 +124,7 @@ export interface RegistryDeletions {
   otherRepositories(at: RepositoryAt, digest: Digest): Promise<readonly string[] | null>;
   /** The digest of each manifest's configuration: the image ids of containerd and CRI-O. Null if they cannot be read. */
   configDigests(at: RepositoryAt, manifests: readonly string[]): Promise<readonly string[] | null>;
-  /** Whether the registry reports that it refuses every deletion. False if it does not report it. */
+  /** True if the registry reports that it refuses every deletion. False if it does not report it. */
   isReadOnly(): Promise<boolean>;
   /**
    * Decides on a deletion and sends it while no other deletion of the process does that in the repository: two that

@@ -21,7 +21,7 @@ export interface DomainServices {
   readonly now: () => number;
   /** Milliseconds of a monotonic clock, for durations. */
   readonly monotonic: () => number;
-  /** Whether the process has been told to stop, so that long work begins nothing new. */
+  /** True if the process has been told to stop, so that long work begins nothing new. */
   readonly isStopping: () => boolean;
   readonly registry: Registry;
   /** If no bridge is configured: one that rejects every read. */

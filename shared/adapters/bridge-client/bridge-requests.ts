@@ -26,7 +26,7 @@ export interface BridgeRequest {
   readonly path: string;
   /** What this client has already. */
   readonly etag?: string | undefined;
-  /** Whether `take` gets a 404 too. */
+  /** True if `take` gets a 404 too. */
   readonly mayBeMissing?: boolean;
 }
 

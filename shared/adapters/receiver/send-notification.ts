@@ -7,9 +7,9 @@ import { signWebhook } from '../../values/standard-webhooks.ts';
 
 /** Where notifications go. */
 export interface Receiver {
-  /** Null: each notification is a line in the log. */
+  /** Null means that each notification is a line in the log. */
   readonly notifyUrl: string | null;
-  /** Null: notifications are not signed. */
+  /** Null means that notifications are not signed. */
   readonly notifySecret: string | null;
   readonly fetch: typeof fetch;
   readonly now: () => number;

@@ -38,7 +38,7 @@ const FRESH: MaxAge = { nodes: 0, registry: 0 };
 
 export interface PlanningOptions {
   readonly policy: CompiledPolicy;
-  /** Whether the plan is to be applied. */
+  /** True if the plan is to be applied. */
   readonly apply: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Whether the nodes use an artifact, or why that cannot be determined. */
+/** Tells whether the nodes use an artifact, or why that cannot be determined. */
 
 import { GUARD_MAX_AGE_MS, type NodeState, type NodesReading } from '../../ports/nodes.ts';
 import type { RequestContext } from '../../ports/request.ts';
@@ -45,7 +45,7 @@ export interface HostState {
 }
 
 export interface HostDemand {
-  /** Whether the reading must begin now, because a deletion is to follow. */
+  /** True if the reading must begin now, because a deletion is to follow. */
   readonly fresh: boolean;
   /** A cleanup asks whatever `delete_guard` says, and its deletions share readings. */
   readonly isCleanup: boolean;

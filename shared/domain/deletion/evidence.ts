@@ -16,7 +16,7 @@ export interface Evidence {
   readonly artifactAtMs: number;
   readonly relatives: Relatives;
   readonly readOnly: boolean;
-  /** Whether the relatives are complete, and the next member was asked for: for a plan. */
+  /** True if the relatives are complete, and the next member was asked for: for a plan. */
   readonly isForPlan: boolean;
   /** The other repositories with the same digest; null: Harbor cannot say, or was not asked. */
   readonly otherRepositories: readonly string[] | null;
@@ -164,7 +164,7 @@ export function usesIn(evidence: Evidence): readonly Use[] {
   return evidence.host.usesOf(usageArtifactOf(evidence));
 }
 
-/** Whether evidence is too old for a deletion. */
+/** Tells whether evidence is too old for a deletion. */
 export function isOld({ monotonic }: Pick<DomainServices, 'monotonic'>, atMs: number): boolean {
   return monotonic() - atMs > MAX_AGE_MS;
 }

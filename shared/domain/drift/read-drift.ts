@@ -100,7 +100,7 @@ function errorsOf({ images }: PlacedImages, { repositories, outage }: RegistryRe
   return [...reasons].map((error) => ({ source: 'harbor', error }) as const);
 }
 
-/** Whether two reads of the same repositories found the same. */
+/** Tells whether two reads of the same repositories found the same. */
 function isSame(before: readonly Seen[], now: readonly Seen[]): boolean {
   return now.every(({ artifacts, found }, index) => {
     const other = before[index];

@@ -73,7 +73,7 @@ export class ArtifactMatch {
     return typeof found === 'string' ? null : found;
   }
 
-  /** Whether a container's image is the artifact. */
+  /** Tells whether a container's image is the artifact. */
   verdict(container: IndexedContainer): Verdict {
     const found = this.#findingOf(container);
     if (typeof found !== 'string') return 'ours';
@@ -81,7 +81,7 @@ export class ArtifactMatch {
     return this.#isGone(this.otherDigests(container), container.images) ? 'gone' : 'not_ours';
   }
 
-  /** Whether an image is the artifact, as far as the registry still has its digests. */
+  /** Tells whether an image is the artifact, as far as the registry still has its digests. */
   verdictOfImage(image: HostImage): Verdict {
     if (this.sightingOf(image) !== null) return 'ours';
     return this.#isGone(this.otherDigestsOf(image.repo_digests), [image]) ? 'gone' : 'not_ours';
@@ -110,7 +110,7 @@ export class ArtifactMatch {
     return digests.some((digest) => kinds.has(digest)) ? [] : digests;
   }
 
-  /** Whether one of the other digests is no longer in the registry, and the image's id decides nothing. */
+  /** Tells whether one of the other digests is no longer in the registry, and the image's id decides nothing. */
   #isGone(otherDigests: readonly string[], images: readonly HostImage[]): boolean {
     const { knownDigests, configDigests } = this.#artifact;
     if (knownDigests === undefined) return false;

@@ -34,9 +34,9 @@ export interface Holder {
   readonly node: string;
   /** The containers that use it, in any state. */
   readonly containers: readonly HostContainer[];
-  /** Whether it is in use without a container: the image is pinned, or is that of sandboxes. */
+  /** True if it is in use without a container: the image is pinned, or is that of sandboxes. */
   readonly isNeeded: boolean;
-  /** Whether its digest, which the registry does not have, may be of an index that contained the artifact. */
+  /** True if its digest, which the registry does not have, may be of an index that contained the artifact. */
   readonly isDoubtful: boolean;
 }
 
@@ -172,7 +172,7 @@ function imageKeys(image: HostImage): ImageKeys {
 
 /**
  * The keys of what a container uses, if its image has no digest or is not listed. No certain key: it may use anything.
- * Null: its image has the keys.
+ * Null means that its image has the keys.
  */
 function keysOfContainer({ row, reference, images }: IndexedContainer): {
   readonly certain: readonly string[];

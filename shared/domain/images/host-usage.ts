@@ -1,4 +1,4 @@
-/** Whether one host uses an artifact, for containerd, CRI-O and cri-dockerd. */
+/** Tells whether one host uses an artifact, for containerd, CRI-O and cri-dockerd. */
 import type { HostContainer } from '../../ports/bridge.ts';
 import { ArtifactMatch, type SoughtArtifact, type Verdict } from './artifact-match.ts';
 import type { HostIndex } from './host-index.ts';

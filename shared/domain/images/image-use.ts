@@ -106,13 +106,13 @@ export function unusedImages({ images, containers }: HostRows): readonly HostIma
   return images.filter((image) => !used.has(image) && !image.pinned && !isSandboxImage(image));
 }
 
-/** Whether an image is in use although no container names it: it is pinned, or pods' sandboxes use it. */
+/** Tells whether an image is in use although no container names it: it is pinned, or pods' sandboxes use it. */
 export function isNeeded(image: HostImage, { containers }: Pick<HostRows, 'containers'>): boolean {
   return image.pinned || (containers.length > 0 && isSandboxImage(image));
 }
 
 /**
- * Whether pods' sandboxes use an image. No container names it, and containerd 1.6 does not pin it, so its name
+ * Tells whether pods' sandboxes use an image. No container names it, and containerd 1.6 does not pin it, so its name
  * counts too: Kubernetes and its distributions call it `pause`, `pause-amd64` or `mirrored-pause`. Pods that are
  * older than a change of the runtime's configuration may use another one than it says.
  */

@@ -14,7 +14,7 @@ export interface ReadNode {
   readonly outcome: NodeOutcome;
   /** The name that the bridge gave earlier. */
   readonly earlierName?: string | null;
-  /** Whether its address is no longer in the records of `nodes_dns`. */
+  /** True if its address is no longer in the records of `nodes_dns`. */
   readonly isGone?: boolean;
 }
 

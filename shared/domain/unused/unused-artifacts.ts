@@ -57,7 +57,7 @@ function withParts(
   return found;
 }
 
-/** Whether an artifact was neither pushed nor pulled since. An unknown time of the push counts as now. */
+/** Tells whether an artifact was neither pushed nor pulled since. An unknown time of the push counts as now. */
 function isOlder(artifact: RegistryArtifact, sinceMs: number | null): boolean {
   if (sinceMs === null) return true;
   const lastMs = lastUseMs(artifact);

@@ -52,7 +52,7 @@ export async function findArtifact(
 
 /** What is known when the artifact is looked for on nodes. */
 export interface Sought {
-  /** Null: Harbor has no artifact of the digest that was asked for. */
+  /** Null means that Harbor has no artifact of the digest that was asked for. */
   readonly found: FoundArtifact | null;
   readonly reading: Pick<NodesReading, 'nodes'>;
   /** The registry's names on hosts. */
@@ -93,7 +93,7 @@ export async function usageArtifact(
   return { ...artifact, configDigests: await registry.configDigests(at, manifests) };
 }
 
-/** Whether a container uses an image by its id that the host no longer lists: containerd removes images in use, too. */
+/** Tells whether a container uses an image by its id that the host no longer lists: containerd removes images in use, too. */
 function hasUnlisted({ images, containers }: HostRows): boolean {
   const ids = new Set(images.map(({ id }) => id));
   return containers.some(({ image_ref }) => {

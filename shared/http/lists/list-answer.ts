@@ -80,7 +80,7 @@ export async function answerFound<R extends Row>(
   return listAnswer(c, await encodeList(c, rows), { total, slice: options.slice });
 }
 
-/** Whether an `If-None-Match` has the tag: weak comparison (RFC 9110, 13.1.2). */
+/** Tells whether an `If-None-Match` has the tag: weak comparison (RFC 9110, 13.1.2). */
 export function matchesTag(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   const opaque = (tag: string) => tag.replace(/^W\//, '');

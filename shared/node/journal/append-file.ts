@@ -114,7 +114,7 @@ async function openOrCreate(path: string): Promise<FileHandle> {
   }
 }
 
-/** Whether the path still leads to this file. */
+/** Tells whether the path still leads to this file. */
 async function isAt(file: FileHandle, path: string): Promise<boolean> {
   const own = await file.stat({ bigint: true });
   try {
@@ -126,7 +126,7 @@ async function isAt(file: FileHandle, path: string): Promise<boolean> {
   }
 }
 
-/** Whether the file ends inside a line, which a crash or a full disk has cut. */
+/** Tells whether the file ends inside a line, which a crash or a full disk has cut. */
 async function endsInLine(file: FileHandle): Promise<boolean> {
   const { size } = await file.stat();
   if (size === 0) return false;

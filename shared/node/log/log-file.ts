@@ -33,9 +33,9 @@ export async function openLogFile(options: LogFileOptions): Promise<LogFile> {
 export class LogFile {
   readonly #options: LogFileOptions;
   #destination: RollDestination;
-  /** Whether lines are kept: the file was removed or could not be rotated, and the next is not open yet. */
+  /** True if lines are kept: the file was removed or could not be rotated, and the next is not open yet. */
   #isHeld = false;
-  /** Whether the last attempt to write succeeded. Only looked at while something fails. */
+  /** True if the last attempt to write succeeded. Only looked at while something fails. */
   #isFlowing = false;
   #waiting: string[] = [];
   #waitingBytes = 0;

@@ -135,7 +135,7 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
 
   let last: NodesReading | null = null;
 
-  /** Whether the reading of all nodes found the name, or its bridge, twice. Alone, such a node looks well. */
+  /** Tells whether the reading of all nodes found the name, or its bridge, twice. Alone, such a node looks well. */
   function isMisconfigured(name: string): boolean {
     if (last === null) return false;
     const state = last.nodes.find((one) => one.name === name);
@@ -176,7 +176,7 @@ function localSource(
   return { name: node_name, address, bridge };
 }
 
-/** Whether both have the same nodes with the same readings. */
+/** Tells whether both have the same nodes with the same readings. */
 function sameContents(a: readonly NodeState[], b: readonly NodeState[]): boolean {
   return (
     a.length === b.length &&

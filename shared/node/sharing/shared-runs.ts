@@ -33,7 +33,7 @@ export interface SharedRunsOptions<T> {
   readonly now: () => number;
   /** Milliseconds since the epoch, for `startedAtMs` alone. */
   readonly wallClock?: () => number;
-  /** Whether a result also serves those who wait for a run that begins later, such as a failure. Default: never. */
+  /** True if a result also serves those who wait for a run that begins later, such as a failure. Default: never. */
   readonly servesWaiting?: (value: T) => boolean;
   /** How many callers may wait; `Infinity` for no limit. Default: 256. */
   readonly maxWaiting?: number;

@@ -30,10 +30,10 @@ export interface SourceCheck {
 /** One node at the time of a scrape. */
 export interface NodeView {
   readonly name: string;
-  /** Whether it could be read. */
+  /** True if it could be read. */
   readonly up: boolean;
   readonly readingAgeMs: number;
-  /** Null: unknown, or too old. */
+  /** Null means unknown, or too old. */
   readonly figures: NodeFigures | null;
   /** By status. Null: unknown, or too old. */
   readonly drift: ReadonlyMap<string, DriftCount> | null;

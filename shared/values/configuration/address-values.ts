@@ -67,7 +67,7 @@ export function readBridgeUrl(value: unknown): BridgeUrl | undefined {
   return parsed && { kind: 'url', url: base(parsed) };
 }
 
-/** Whether a token would be sent in plain text to another host. */
+/** Tells whether a token would be sent in plain text to another host. */
 export function isPlaintextElsewhere(address: BridgeUrl): boolean {
   if (address.kind !== 'url') return false;
   const { protocol, hostname } = new URL(address.url);
@@ -113,7 +113,7 @@ export const functionUrls = () =>
     },
   );
 
-/** Whether a URL's host name means this machine: localhost, 127.0.0.0/8 or [::1]. */
+/** Tells whether a URL's host name means this machine: localhost, 127.0.0.0/8 or [::1]. */
 export function isLoopbackHost(hostname: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(hostname);
 }

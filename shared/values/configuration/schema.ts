@@ -65,7 +65,7 @@ export const SECTIONS = {
       /^([\w-]+(\.[\w-]+)*|\[?[\da-f.]*:[\da-f.]*:[\da-f:.]*\]?)$/i,
       (host) => bare(host.toLowerCase()),
     ),
-    /** Whether everyone may read if there is no `read_token`. Null: not set, which means true on Node and false on the edge. */
+    /** True if everyone may read if there is no `read_token`. Null: not set, which means true on Node and false on the edge. */
     public_reads: optionalFlag(),
     /** Base URL at which clients reach the service, without a trailing slash. */
     public_url: baseUrl(),
@@ -108,7 +108,7 @@ export const SECTIONS = {
     policies: policies(),
   }),
   bridge_config: z.object({
-    /** Null: the bridge is in the same process, or there is none. */
+    /** Null means that the bridge is in the same process, or there is none. */
     bridge_url: bridgeUrl(),
     bridge_token: optionalText('a token (printable ASCII, no spaces)', TOKEN),
     bridge_listen: listenAddress({ kind: 'unix', path: '/run/image-api/bridge.sock' }),
@@ -146,7 +146,7 @@ export const SECTIONS = {
     notify_secret: optionalText(A_WEBHOOK_SECRET, WEBHOOK_SECRET),
   }),
   ui_config: z.object({
-    /** Whether the pages are served. */
+    /** True if the pages are served. */
     enabled: flag(true),
     /** Signs the sessions of the pages. Null: on Node a random key, so that sessions end with the process. */
     session_key: optionalText(

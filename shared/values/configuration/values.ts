@@ -93,7 +93,7 @@ export function optionalText(expected = 'a string', pattern = /^\P{Cc}*$/u) {
   });
 }
 
-/** Whether an optional value is not set. */
+/** Tells whether an optional value is not set. */
 export const unset = (value: unknown) => value === null || value === '';
 
 /** The value if it is a string that `pattern` allows. */

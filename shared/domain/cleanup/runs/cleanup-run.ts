@@ -61,7 +61,7 @@ export interface CleanupRuns {
    * @throws Problem overloaded
    */
   readonly start: (subject: RunSubject, work: RunWork) => Promise<CleanupRun>;
-  /** Null: there is none, it ended long ago, or another process has it. */
+  /** Null means that there is none, it ended long ago, or another process has it. */
   readonly find: (id: string) => CleanupRun | null;
   /** The run that a form has started, or one of the same plan that is under way; null: none. */
   readonly findStarted: (subject: Pick<RunSubject, 'form' | 'tag'>) => CleanupRun | null;
