@@ -16,7 +16,7 @@ export function domainServices(model: Model, nodes: NodesByName): DomainServices
   });
   return {
     ...trivialServices(configuration, memoryLog().logger),
-    registry: memoryRegistry(model),
+    registry: memoryRegistry({ contents: model }).registry,
     nodes: nodesOf(nodes),
     memo: createMemo(),
   };
