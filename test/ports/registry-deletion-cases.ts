@@ -110,17 +110,23 @@ export function deletionCases(open: Open): void {
     });
 
     it('are the children that go with it, theirs, and all their accessories', async () => {
-      const [child, grandchild, attached] = [UNTAGGED, RELEASE, SIGNATURE];
-      const nested = {
-        digest: child,
-        children: [{ digest: grandchild }],
-        accessories: [{ type: 'sbom.harbor', digest: attached }],
+      const attached = (digest: Digest) => [{ type: 'sbom.harbor', digest }];
+      const child = {
+        digest: UNTAGGED,
+        children: [{ digest: RELEASE }],
+        accessories: attached(SIGNATURE),
       };
-      const web = [{ digest: INDEX, tags: ['v1'], children: [nested] }];
-      const { session } = open({ projects: [{ name: 'shop', repositories: { web } }] });
+      const staying = { digest: TAGGED_CHILD, tags: ['arm'], accessories: attached(OTHER_INDEX) };
+      const index = {
+        digest: INDEX,
+        tags: ['v1'],
+        children: [child, staying],
+        accessories: attached(IMAGE),
+      };
+      const { session } = open({ projects: [{ name: 'shop', repositories: { web: [index] } }] });
       const relatives = await session.findRelatives(WEB, { digest: INDEX });
-      expect(new Set(relatives.childDigests)).toEqual(new Set([child, grandchild]));
-      expect(relatives.accessoryDigests).toEqual([attached]);
+      expect(new Set(relatives.childDigests)).toEqual(new Set([UNTAGGED, RELEASE]));
+      expect(relatives.accessoryDigests).toEqual([IMAGE, SIGNATURE]);
     });
 
     it('are in other repositories too, by name', async () => {
@@ -244,52 +250,6 @@ export function deletionCases(open: Open): void {
       contents.push('shop', 'web', { digest: UNTAGGED, tags: ['v1'] });
       expect(await session.remainingTarget(only('v1', IMAGE))).toBeNull();
       expect(await session.remainingTarget(whole(NOTHING))).toBeNull();
-    });
-  });
-
-  describe('the turns of deletions', () => {
-    const slow = async (steps: string[], name: string): Promise<string> => {
-      steps.push(`${name} begins`);
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      steps.push(`${name} ends`);
-      return name;
-    };
-
-    it('come one after another in a repository, and return what their work does', async () => {
-      const { session } = open();
-      const steps: string[] = [];
-      const turns = ['a', 'b'].map((name) => session.deleteInTurn(WEB, () => slow(steps, name)));
-      expect(await Promise.all(turns)).toEqual(['a', 'b']);
-      expect(steps).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);
-    });
-
-    it('are those of all requests', async () => {
-      const { registry, session } = open();
-      const other = registry.session({ id: 'r2', signal: new AbortController().signal });
-      const steps: string[] = [];
-      await Promise.all([
-        session.deleteInTurn(WEB, () => slow(steps, 'a')),
-        other.deleteInTurn(WEB, () => slow(steps, 'b')),
-      ]);
-      expect(steps).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);
-    });
-
-    it('do not wait for those of another repository', async () => {
-      const { session } = open();
-      const steps: string[] = [];
-      await Promise.all([
-        session.deleteInTurn(WEB, () => slow(steps, 'a')),
-        session.deleteInTurn(RELEASES, () => slow(steps, 'b')),
-      ]);
-      expect(steps.slice(0, 2)).toEqual(['a begins', 'b begins']);
-    });
-
-    it('come after one that fails', async () => {
-      const { session } = open();
-      const failing = session.deleteInTurn(WEB, () => Promise.reject(new Error('failed')));
-      const next = session.deleteInTurn(WEB, async () => 'next');
-      await expect(failing).rejects.toThrow('failed');
-      expect(await next).toBe('next');
     });
   });
 }

@@ -103,7 +103,7 @@ export function listCases(open: Open): void {
       expect(digestsOf(rows[2]?.platforms ?? [])).toEqual([TAGGED_CHILD, SHARED_CHILD]);
     });
 
-    it('are all there, however many, also packed', async () => {
+    it('are all there, however many, also packed and as contents', async () => {
       const web = many.map((index) => ({ tags: [`v${index}`], pushedAt: PUSHED_MS + index }));
       const { session } = open({ projects: [{ name: 'shop', repositories: { web } }] });
       const newest = web.map(({ tags }) => tags[0]).toReversed();
@@ -113,6 +113,8 @@ export function listCases(open: Open): void {
         page.map(({ digest, tags }) => ({ digest, tags })),
       );
       expect(packed.map(({ tags }) => tags[0])).toEqual(newest);
+      const contents = await session.readArtifacts(WEB);
+      expect(contents?.map(({ tags }) => tags[0])).toEqual(newest);
       const slice = await session.listArtifacts(WEB, { page: 2, pageSize: 100 });
       expect(slice.rows.map(({ tags }) => tags[0])).toEqual(newest.slice(100, 200));
       expect(slice.total).toBe(MANY);

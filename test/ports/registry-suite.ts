@@ -6,6 +6,7 @@ import type { Registry, RegistrySession } from '../../shared/ports/registry.ts';
 import { deletionCases } from './registry-deletion-cases.ts';
 import { listCases } from './registry-list-cases.ts';
 import { at, NEWEST, PROJECTS, SIGNATURE, WEB } from './registry-projects.ts';
+import { turnCases } from './registry-turn-cases.ts';
 
 /** What a registry is made with. */
 export interface RegistryGiven {
@@ -162,4 +163,5 @@ export function registrySuite(make: MakeRegistry): void {
 
   listCases(open);
   deletionCases(open);
+  turnCases(open);
 }

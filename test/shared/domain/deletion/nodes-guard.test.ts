@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../../../shared/values/problem.ts';
 import { containerRow } from '../../../support/host-rows.ts';
+import type { WorldHost } from '../../../support/memory-nodes.ts';
 import { BYSTANDER, containerOf, createWorld, hostImage } from './world.ts';
-import type { WorldHost } from './world-nodes.ts';
 
 const WEB = `sha256:${'1'.repeat(64)}`;
 const INDEX = `sha256:${'4'.repeat(64)}`;

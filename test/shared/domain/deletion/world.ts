@@ -19,9 +19,9 @@ import { bodyOf } from '../../../support/body.ts';
 import { configurationOf } from '../../../support/configuration.ts';
 import { containerRow, imageRow } from '../../../support/host-rows.ts';
 import { memoryLog } from '../../../support/log.ts';
+import { type WorldHost, worldHost, worldNodes } from '../../../support/memory-nodes.ts';
 import { sharedWork } from '../../adapters/harbor/scripted-harbor.ts';
 import { plainRegistry, timedBy } from '../../adapters/harbor/virtual-harbor.ts';
-import { type WorldHost, worldHost, worldNodes } from './world-nodes.ts';
 
 const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
 const TOKEN = 'write-token';
