@@ -138,8 +138,9 @@ export interface RegistryDeletions {
   deleteInTurn<T>(at: RepositoryAt, work: () => Promise<T>): Promise<T>;
   /**
    * Deletes an artifact or one of its tags, and returns when it is done. Once sent, it continues if the client leaves.
-   * @throws Problem artifact_immutable, artifact_referenced, harbor_read_only if a rule forbids it; with `outcome: "gone"` if something else deleted it first; harbor_timeout with
-   *   `outcome: "unknown"` if that cannot be determined
+   * @throws Problem artifact_immutable, artifact_referenced or harbor_read_only if a rule of the registry forbids it;
+   *   with `outcome: "gone"` if something else deleted it first; harbor_timeout with `outcome: "unknown"` if that cannot
+   *   be determined
    */
   deleteArtifact(deletion: ArtifactDeletion): Promise<void>;
   /** The target of an earlier deletion; null if it no longer exists. */

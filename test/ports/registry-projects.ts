@@ -1,18 +1,14 @@
 /** What a registry of the conformance suite has, unless a case says otherwise. */
 import type { ProjectSeed } from '../../demo/harbor/seed.ts';
-import { type Digest, isDigest, type RepositoryAt } from '../../shared/values/names.ts';
-import { projectNamed, repositoryNamed } from '../support/names.ts';
+import type { RepositoryAt } from '../../shared/values/names.ts';
+import { digestNamed, projectNamed, repositoryNamed } from '../support/names.ts';
 
 /** The address of a repository. */
 export function at(project: string, repository: string): RepositoryAt {
   return { project: projectNamed(project), repository: repositoryNamed(repository) };
 }
 
-function digest(digit: string): Digest {
-  const text = `sha256:${digit.repeat(64)}`;
-  if (!isDigest(text)) throw new Error(`${text} is no digest`);
-  return text;
-}
+const digest = (digit: string) => digestNamed(`sha256:${digit.repeat(64)}`);
 
 export const WEB = at('shop', 'web');
 export const RELEASES = at('shop', 'nested/releases');
