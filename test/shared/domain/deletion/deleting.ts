@@ -10,7 +10,7 @@ import {
 } from '../../../../shared/domain/deletion/deletion-request.ts';
 import type { RequestContext } from '../../../../shared/ports/request.ts';
 import { orProblem, type Problem } from '../../../../shared/values/problem.ts';
-import { type DomainWorld, requestOf } from '../../../support/domain.ts';
+import { type DomainGiven, type DomainWorld, requestOf } from '../../../support/domain.ts';
 import { projectNamed, referenceNamed, repositoryNamed } from '../../../support/names.ts';
 
 export interface Asked extends Partial<DeletionOptions> {
@@ -62,4 +62,18 @@ export async function refusal(
 export function blockersOf({ extras }: Pick<Problem, 'extras'>): readonly string[] {
   const blockers = extras['blockers'];
   return Array.isArray(blockers) ? blockers.map(({ code }) => code) : [];
+}
+
+/** What happens when a deletion has been sent, before the registry carries it out. */
+export function onSent(happen: () => void | Promise<void>): DomainGiven['faults'] {
+  return (session) => ({
+    deleteArtifact: ({ beforeSend, ...target }) =>
+      session.deleteArtifact({
+        ...target,
+        beforeSend: async () => {
+          await beforeSend?.();
+          await happen();
+        },
+      }),
+  });
 }

@@ -9,7 +9,7 @@ import {
 } from '../../../support/domain.ts';
 import { digestNamed } from '../../../support/names.ts';
 import { BYSTANDER, containerOf, hostImage } from '../../../support/pulled-images.ts';
-import { blockersOf, plan, refusal, remove } from './deleting.ts';
+import { blockersOf, onSent, plan, refusal, remove } from './deleting.ts';
 
 const WEB = digestNamed(`sha256:${'1'.repeat(64)}`);
 const OTHER_WEB = `sha256:${'6'.repeat(64)}`;
@@ -62,20 +62,6 @@ function onArtifact(nth: number, happen: () => void | Promise<void>): Faults {
       if (seen === nth) await happen();
       return session.getArtifact(at, reference);
     },
-  });
-}
-
-/** What happens when a deletion has been sent, before the registry carries it out. */
-function onSent(happen: () => void | Promise<void>): Faults {
-  return (session) => ({
-    deleteArtifact: ({ beforeSend, ...target }) =>
-      session.deleteArtifact({
-        ...target,
-        beforeSend: async () => {
-          await beforeSend?.();
-          await happen();
-        },
-      }),
   });
 }
 
