@@ -1,11 +1,12 @@
-/** Hosts in memory, as the nodes of a service. */
-import type { Clock } from '../../../../demo/harbor/clock.ts';
-import type { NodeOutcome } from '../../../../shared/domain/nodes/node-outcome.ts';
-import { readTogether } from '../../../../shared/domain/nodes/read-together.ts';
-import { isEmptyRuntime } from '../../../../shared/domain/nodes/runtime-doubt.ts';
-import type { HostContainer, HostImage } from '../../../../shared/ports/bridge.ts';
-import type { Nodes, NodesReadOptions } from '../../../../shared/ports/nodes.ts';
-import { Problem } from '../../../../shared/values/problem.ts';
+/** Nodes in memory whose readings take time: each read asks all hosts anew. A test changes them while the service works. */
+import type { Clock } from '../../demo/harbor/clock.ts';
+import type { NodeOutcome } from '../../shared/domain/nodes/node-outcome.ts';
+import { readTogether } from '../../shared/domain/nodes/read-together.ts';
+import { isEmptyRuntime } from '../../shared/domain/nodes/runtime-doubt.ts';
+import type { HostContainer, HostImage } from '../../shared/ports/bridge.ts';
+import type { Nodes, NodesReadOptions } from '../../shared/ports/nodes.ts';
+import { compareTexts } from '../../shared/values/compare-texts.ts';
+import { Problem } from '../../shared/values/problem.ts';
 
 /** How long a reading takes, unless a test says otherwise. */
 const RUN_MS = 40;
@@ -45,7 +46,8 @@ export function worldNodes(
   { clock, configured }: { readonly clock: Clock; readonly configured: boolean },
 ): Nodes {
   const read = async (demand: NodesReadOptions) => {
-    const { read: found, spreadMs } = await readTogether([...hosts], {
+    demand.signal?.().throwIfAborted();
+    const { read: found, spreadMs } = await readTogether([...hosts].toSorted(byName), {
       read: async ([name, host]) => ({
         source: { name, address: name },
         outcome: await readHost(name, host, clock),
@@ -66,6 +68,10 @@ export function worldNodes(
     readOne: async (asked, demand) =>
       (await read(demand)).nodes.find(({ name }) => name === asked) ?? null,
   };
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return compareTexts(a, b);
 }
 
 async function readHost(name: string, host: WorldHost, clock: Clock): Promise<NodeOutcome> {
