@@ -18,7 +18,7 @@ import { freePort } from './real/free-port.ts';
 import { makeAuthority } from './shared/node/upstreams/certificates.ts';
 import { configurationOf } from './support/configuration.ts';
 import { testFolder } from './support/folder.ts';
-import { recordedDeliveries } from './support/harbor-deliveries.ts';
+import { recordedDeliveries } from './support/recordings.ts';
 import { startProcess } from './support/processes.ts';
 import { secretsIn } from './support/secrets.ts';
 

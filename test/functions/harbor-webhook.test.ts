@@ -11,11 +11,11 @@ import { sleep } from '../../shared/values/sleep.ts';
 import type { CrictlAnswers } from '../fake-crictl/index.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { eventually } from '../support/eventually.ts';
-import { recordedDeliveries, sentHeaders } from '../support/harbor-deliveries.ts';
 import { bridgeOf, containerRow, imageRow } from '../support/host-rows.ts';
 import { memoryLog } from '../support/log.ts';
 import { nodesOf, unreachable } from '../support/nodes.ts';
 import { type ReceiverAnswer, startReceiver } from '../support/receiver.ts';
+import { type RecordedDelivery, recordedDeliveries } from '../support/recordings.ts';
 import { createService } from '../support/service.ts';
 import { startStranger } from '../support/stranger.ts';
 
@@ -76,6 +76,15 @@ async function service(setup: Setup = {}) {
     return post(delivery.body, sentHeaders(delivery));
   };
   return { ...running, receiver, post, replay };
+}
+
+/** Headers that its sender chose; the rest is the connection's. */
+function sentHeaders({ headers }: RecordedDelivery): Record<string, string> {
+  return Object.fromEntries(
+    headers
+      .map(([name, value]) => [name.toLowerCase(), value] as const)
+      .filter(([name]) => ['authorization', 'content-type'].includes(name)),
+  );
 }
 
 const push = (digest: string) =>

@@ -1,6 +1,5 @@
 /** A Harbor that says what the test wrote down and fails the test for any other request. */
 
-import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -28,6 +27,7 @@ import type {
   Tag,
 } from '../../../../shared/values/names.ts';
 import type { Slice } from '../../../../shared/values/slice.ts';
+import { recordedExchange } from '../../../support/recordings.ts';
 
 export interface Reply {
   readonly status?: number;
@@ -176,12 +176,9 @@ export function paged(rows: readonly unknown[], total: number | undefined = rows
 
 /** An answer recorded on a real Harbor. */
 export function recorded(name: string, version: 'v2.14.4' | 'v2.8.6' = 'v2.14.4'): Reply {
-  const file = new URL(`../../../fixtures/harbor/${version}/${name}.json`, import.meta.url);
-  const { response } = JSON.parse(readFileSync(file, 'utf8'));
-  const headers = Object.fromEntries(
-    response.headers.filter(([key]: [string]) => !/^(connection|transfer|date)/i.test(key)),
-  );
-  return { status: response.status, headers, body: response.body };
+  const { status, headers, body } = recordedExchange(version, name).response;
+  const kept = headers.filter(([key]) => !/^(connection|transfer|date)/i.test(key));
+  return { status, headers: Object.fromEntries(kept), body };
 }
 
 /** An artifact as a current Harbor writes it. */

@@ -5,7 +5,7 @@ import type { HostImage } from '../../../../shared/ports/bridge.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
 import { sleep } from '../../../../shared/values/sleep.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { recordedDeliveries } from '../../../support/harbor-deliveries.ts';
+import { recordedDeliveries } from '../../../support/recordings.ts';
 import { memoryLog } from '../../../support/log.ts';
 import { digest, held, push } from '../../../support/pushes.ts';
 
