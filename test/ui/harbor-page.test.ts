@@ -66,34 +66,12 @@ describe('GET /ui/harbor', () => {
     expect(links).toContain('/ui/harbor');
   });
 
-  it('answers an unknown order with 422', async () => {
-    const { show } = pages();
-    const { status, text } = await show('/ui/harbor?sort=colour');
-    expect(status).toBe(422);
-    expect(text).toContain('expected one of name');
-  });
-
   it('says that the account sees no project', async () => {
     const accounts = [{ ...DEMO_ACCOUNT, kind: 'user' }] as const;
     const { show } = pages({ registry: new Registry({ accounts, projects: [] }) });
     const { text } = await show('/ui/harbor');
     expect(text).toContain('can see no project');
     expect(text).toContain('harbor_username');
-  });
-
-  it('says that no Harbor is configured', async () => {
-    const { show } = pages(undefined, { harbor_config: { harbor_host: '' } });
-    const { status, text } = await show('/ui/harbor');
-    expect(status).toBe(503);
-    expect(text).toContain('harbor_not_configured');
-  });
-
-  it('asks for a login if reads need one', async () => {
-    const { show } = pages(undefined, { app_config: { read_token: 'read-token' } });
-    const { status, text } = await show('/ui/harbor');
-    expect(status).toBe(401);
-    expect(text).toContain('Log in');
-    expect(text).not.toContain('platform');
   });
 });
 

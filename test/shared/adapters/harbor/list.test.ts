@@ -68,8 +68,8 @@ describe('a complete list', () => {
 
   it('makes at most concurrency calls at a time', async () => {
     const page = paged(artifacts(2000, 1));
-    const harbor = await harborWith((url, req) => ({
-      ...(page as Extract<Script, (...args: never) => unknown>)(url, req),
+    const harbor = await harborWith((url) => ({
+      ...(page as Extract<Script, (...args: never) => unknown>)(url),
       delayMs: 50,
     }));
     await sessionAt(harbor, { concurrency: 3 }).artifacts(project, app);
@@ -226,17 +226,17 @@ describe('a list that is too slow for Harbor', () => {
     ['a proxy gives up on a page with 504', html(504)],
     ['a page does not come', { fault: 'hang' } as const],
   ])('starts over with smaller pages when %s after others came', async (_, slow) => {
-    const harbor = await harborWith((url, req) => {
+    const harbor = await harborWith((url) => {
       const { page, page_size } = Object.fromEntries(url.searchParams);
-      return page === '2' && Number(page_size) > 25 ? slow : list(url, req);
+      return page === '2' && Number(page_size) > 25 ? slow : list(url);
     });
     const { rows } = await sessionAt(harbor, { timeoutMs: 1_500 }).artifacts(project, app);
     expect(rows).toHaveLength(120);
   });
 
   it('starts over with smaller pages when a proxy gives up in time', async () => {
-    const harbor = await harborWith((url, req) =>
-      Number(url.searchParams.get('page_size')) > 25 ? html(504) : list(url, req),
+    const harbor = await harborWith((url) =>
+      Number(url.searchParams.get('page_size')) > 25 ? html(504) : list(url),
     );
     const { rows } = await sessionAt(harbor).artifacts(project, app);
     expect(rows).toHaveLength(120);
@@ -297,8 +297,8 @@ describe('a slice', () => {
 
   it('is cut out of the complete list where there is no total', async () => {
     const list = paged(artifacts(150, 1)) as Extract<Script, (...args: never) => unknown>;
-    const harbor = await harborWith((url, req) => ({
-      ...list(url, req),
+    const harbor = await harborWith((url) => ({
+      ...list(url),
       headers: { 'content-type': 'application/json' },
     }));
     const slice = await sessionAt(harbor).artifacts(project, app, { page: 60, pageSize: 2 });
@@ -361,10 +361,8 @@ describe('a slice', () => {
 
   it('uses smaller pages when Harbor is slow', async () => {
     const list = paged(artifacts(205, 1)) as Extract<Script, (...args: never) => unknown>;
-    const harbor = await harborWith((url, req) =>
-      Number(url.searchParams.get('page_size')) > 25
-        ? { delayMs: 50, ...html(504) }
-        : list(url, req),
+    const harbor = await harborWith((url) =>
+      Number(url.searchParams.get('page_size')) > 25 ? { delayMs: 50, ...html(504) } : list(url),
     );
     const slice = await sessionAt(harbor).artifacts(project, app, { page: 2, pageSize: 30 });
     expect(slice.rows.map((row) => row.digest)).toEqual(digests(175, 146));

@@ -78,7 +78,7 @@ describe('deleteArtifact', () => {
     ['nginx has no core, 502', recorded('coredown-502-delete')],
     ['the framework answers 503', recorded('redisdown-delete', 'v2.8.6')],
     ['a gateway gives up with 504 in JSON', harborError(504, 'UNKNOWN', 'upstream timeout')],
-    ['the connection is cut', { fault: 'cut' }],
+    ['the connection is cut', { fault: 'before-answer' }],
     ['no answer comes', { fault: 'hang' }],
     ['a page of the portal comes', recorded('path-prefix-delete')],
     ['a page comes with 408', html(408)],
