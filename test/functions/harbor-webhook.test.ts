@@ -212,15 +212,6 @@ describe('POST /webhooks/harbor', () => {
     expect(res.status).toBe(415);
     expect(await res.json()).toMatchObject({ code: 'unsupported_media_type' });
   });
-
-  it('accepts a body of 1 MiB and no more', async () => {
-    const { post } = await service();
-    const event = '{"type":"OTHER"}';
-    expect((await post(event.padEnd(1024 * 1024))).status).toBe(202);
-    const res = await post(event.padEnd(1024 * 1024 + 1));
-    expect(res.status).toBe(413);
-    expect(await res.json()).toMatchObject({ code: 'payload_too_large' });
-  });
 });
 
 describe('POST /webhooks/harbor with several nodes', () => {
@@ -334,16 +325,6 @@ describe('POST /webhooks/harbor where nothing is shared between requests', () =>
     expect(deferred).toHaveLength(1);
     await Promise.all(deferred);
     expect(receiver.deliveries).toHaveLength(3);
-  });
-
-  it('gives a repeated delivery the same id, so that the receiver recognises it', async () => {
-    const { receiver, send, deferred } = await edge({ answers: [200, 200] });
-    await send();
-    await send();
-    await Promise.all(deferred);
-    const [first, second] = receiver.deliveries.map(({ headers }) => headers['webhook-id']);
-    expect(first).toMatch(/^msg_/);
-    expect(second).toBe(first);
   });
 
   it('tries once where the answer waits for it', async () => {
