@@ -18,8 +18,8 @@ import { freePort } from './real/free-port.ts';
 import { makeAuthority } from './shared/node/upstreams/certificates.ts';
 import { configurationOf } from './support/configuration.ts';
 import { testFolder } from './support/folder.ts';
-import { recordedDeliveries } from './support/harbor-deliveries.ts';
 import { startProcess } from './support/processes.ts';
+import { recordedDeliveries } from './support/recordings.ts';
 import { secretsIn } from './support/secrets.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');

@@ -204,20 +204,4 @@ describe('GET /local-images', () => {
       expect((await running.get('/local-images')).status).toBe(200);
     },
   );
-
-  it('answers a good list although crictl warns on stderr', async () => {
-    const running = service();
-    running.crictl?.answer('images', recordedCase(NODE, 'no-config'));
-    expect((await running.get('/local-images')).status).toBe(200);
-  });
-
-  it('ends a hanging crictl at the limit', async () => {
-    const running = createService({
-      crictl: { images: { hang: true, inChild: true } },
-      config: { crictl_config: { crictl_timeout_ms: 500 } },
-    });
-    const res = await running.get('/local-images');
-    expect(res.status).toBe(504);
-    expect((await bodyOf(res)).code).toBe('crictl_timeout');
-  });
 });

@@ -5,9 +5,9 @@ import type { HostImage } from '../../../../shared/ports/bridge.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
 import { sleep } from '../../../../shared/values/sleep.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { recordedDeliveries } from '../../../support/harbor-deliveries.ts';
 import { memoryLog } from '../../../support/log.ts';
 import { digest, held, push } from '../../../support/pushes.ts';
+import { recordedDeliveries } from '../../../support/recordings.ts';
 
 interface Setup {
   readonly images?: readonly HostImage[] | ((signal: AbortSignal) => Promise<readonly HostImage[]>);
