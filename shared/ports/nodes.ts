@@ -27,18 +27,30 @@ export interface NodeState {
   readonly reading: NodeReading | null;
 }
 
+/** What was read of a node, without the time. */
+export interface NodeContents extends Pick<NodeState, 'name' | 'reading'> {
+  /** False if `reading` says nothing of what is missing in it, as in an `unreadable` node. */
+  readonly isReadable: boolean;
+}
+
 /** All nodes, by name. */
 export interface NodesReading {
   readonly nodes: readonly NodeState[];
   /** True if every node is `ok`. */
   readonly complete: boolean;
-  /**
-   * The same object as that of the reading before if the same nodes are readable and have the same readings:
-   * the owner of what is made of them.
-   */
-  readonly contents: object;
+  /** The same array as that of the reading before if it has the same: what is made of it is kept (`Memo`). */
+  readonly contents: readonly NodeContents[];
   /** How long before the last node the first one answered, milliseconds. */
   readonly spreadMs: number;
+}
+
+/** The contents of nodes, for `NodesReading`. */
+export function contentsOf(nodes: readonly NodeState[]): readonly NodeContents[] {
+  return nodes.map(({ name, status, reading }) => ({
+    name,
+    reading,
+    isReadable: status !== 'unreadable',
+  }));
 }
 
 /** The largest age of a reading that a guard takes, milliseconds. */

@@ -7,7 +7,12 @@ import type {
   NodeFacts,
   NodeReading,
 } from '../../shared/ports/bridge.ts';
-import type { NodeState, Nodes, NodesReadOptions } from '../../shared/ports/nodes.ts';
+import {
+  contentsOf,
+  type NodeState,
+  type Nodes,
+  type NodesReadOptions,
+} from '../../shared/ports/nodes.ts';
 import { Problem } from '../../shared/values/problem.ts';
 
 /** What a node has. What is not given is empty. */
@@ -54,7 +59,7 @@ export function nodesOf(byName: NodesByName): Nodes & { readonly reads: NodesRea
       return {
         nodes,
         complete: nodes.every(({ status }) => status === 'ok'),
-        contents: {},
+        contents: contentsOf(nodes),
         spreadMs: 0,
       };
     },

@@ -97,7 +97,9 @@ export function createSharedRuns<T>(options: SharedRunsOptions<T>): SharedRuns<T
       if (next.size > 0) startRun();
       running.callers.forEach(settle);
     };
-    options.run(running.abort.signal).then(
+    // An async function also rejects for a run that throws at once.
+    const run = async (): Promise<T> => options.run(running.abort.signal);
+    run().then(
       (value) => {
         const result = { value, start };
         last = result;
