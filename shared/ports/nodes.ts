@@ -8,7 +8,7 @@ import type { UpstreamCalls } from './tracing/upstream-calls.ts';
  * `ok`: read in time. `stale`: it cannot be read now, and this is an earlier reading. `unreadable`: nothing is
  * known about it, which never means that it is empty.
  */
-export type NodeStatus = 'ok' | 'stale' | 'unreadable';
+type NodeStatus = 'ok' | 'stale' | 'unreadable';
 
 /** One node at the time of an answer. */
 export interface NodeState {

@@ -16,7 +16,7 @@ import {
 import { Problem } from '../../shared/values/problem.ts';
 
 /** What a node has. What is not given is empty. */
-export interface NodeRows {
+interface NodeRows {
   readonly images?: readonly HostImage[];
   readonly containers?: readonly HostContainer[];
   /** Null: the bridge is of the previous wire version. */
@@ -26,7 +26,7 @@ export interface NodeRows {
 }
 
 /** A node that cannot be read now, with an earlier reading. */
-export interface StaleNode {
+interface StaleNode {
   readonly stale: NodeRows;
   readonly problem?: Problem;
 }

@@ -20,7 +20,7 @@ export interface CallRequest extends HarborRequest {
   readonly unlimited?: true;
 }
 
-export interface CallAnswer extends HarborAnswer {
+interface CallAnswer extends HarborAnswer {
   /** The first answer refused the login, and the second accepted it. */
   readonly acceptedOnRetry: boolean;
 }
