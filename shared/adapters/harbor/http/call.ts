@@ -1,4 +1,7 @@
-/** Calls to Harbor's API within the limits of a session, with one retry after temporary failures. */
+/**
+ * Calls to Harbor's API within the limits of a session, with one retry after temporary failures. Not p-retry: the pause
+ * depends on the failure, which it cannot say, and the one retry takes two lines.
+ */
 
 import { createLimit, type Limit } from '../../../values/limit.ts';
 import { Problem } from '../../../values/problem.ts';
