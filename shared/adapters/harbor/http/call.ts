@@ -1,6 +1,6 @@
 /**
  * Calls to Harbor's API within the limits of a session, with one retry after temporary failures. Not p-retry: the pause
- * depends on the failure, which it cannot say, and the one retry takes two lines.
+ * depends on the failure, so it would still be ours, and without it the one retry is one call.
  */
 
 import { createLimit, type Limit } from '../../../values/limit.ts';
