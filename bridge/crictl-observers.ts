@@ -25,7 +25,7 @@ export interface RunObserverOptions {
   readonly now: () => number;
 }
 
-export interface ObservedRun {
+interface ObservedRun {
   readonly kind: CrictlKind;
   /** Aborted when no caller waits any more. */
   readonly signal?: AbortSignal;

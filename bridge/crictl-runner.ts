@@ -15,7 +15,7 @@ import { runtimeEndpoint } from './runtime-endpoint.ts';
 /** The least time for a second attempt, however long the first one took. */
 const MIN_ATTEMPT_MS = 100;
 
-export interface CrictlOutput {
+interface CrictlOutput {
   readonly stdout: string;
   /** As in `RuntimeEndpoint`. */
   readonly ambiguous: readonly string[];

@@ -7,11 +7,8 @@ import { createFunction } from '../shared/http/function.ts';
 import document from './openapi-document.json' with { type: 'json' };
 
 export const openapi = createFunction().get('/openapi.json', may('read'), (c) => {
-  const { memo } = c.get('services');
-  return answer(
-    c,
-    memo(document, 'body', () => stringify(c, document)),
-  );
+  const { memo, configuration } = c.get('services');
+  return answer(c, memo(stringify, document, configuration));
 });
 
 export default edge(openapi);

@@ -5,7 +5,7 @@ import type { SubQuery } from './faults.ts';
 import { systemInfo } from './system.ts';
 
 /** A table of Harbor's database. */
-export type Table = 'repository' | 'artifact' | 'tag' | 'project_metadata' | 'harbor_user';
+type Table = 'repository' | 'artifact' | 'tag' | 'project_metadata' | 'harbor_user';
 
 /**
  * What is down: the core (nginx answers HTML 502), the database, the database for the lookup of

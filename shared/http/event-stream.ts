@@ -10,7 +10,7 @@ const TYPE = 'text/event-stream';
 const KEEP_ALIVE_MS = 15_000;
 
 /** Sends an event with its data as JSON. Has no effect once the client has left. */
-export type SendEvent = (event: string, data: unknown) => void;
+type SendEvent = (event: string, data: unknown) => void;
 
 /** The client of a stream. */
 export interface EventClient {

@@ -39,7 +39,7 @@ export function routesOf(fn: AnyFunction): readonly Route[] {
 }
 
 /** The input that a handler declares; undefined if the handler is not an `input`. */
-export function declaredBy(handler: H): InputSchemas | undefined {
+function declaredBy(handler: H): InputSchemas | undefined {
   return (handler as Partial<Declared>).declares;
 }
 

@@ -8,7 +8,7 @@ import type { UpstreamCalls } from './tracing/upstream-calls.ts';
  * `ok`: read in time. `stale`: it cannot be read now, and this is an earlier reading. `unreadable`: nothing is
  * known about it, which never means that it is empty.
  */
-export type NodeStatus = 'ok' | 'stale' | 'unreadable';
+type NodeStatus = 'ok' | 'stale' | 'unreadable';
 
 /** One node at the time of an answer. */
 export interface NodeState {
@@ -27,18 +27,33 @@ export interface NodeState {
   readonly reading: NodeReading | null;
 }
 
+/** What was read of a node, without the time. */
+export interface NodeContents extends Pick<NodeState, 'name' | 'reading'> {
+  /** False if `reading` says nothing of what is missing in it, as in an `unreadable` node. */
+  readonly isReadable: boolean;
+}
+
 /** All nodes, by name. */
 export interface NodesReading {
   readonly nodes: readonly NodeState[];
   /** True if every node is `ok`. */
   readonly complete: boolean;
   /**
-   * The owner of what is made of the readings. Another object if anything in them differs. In a process that keeps
-   * readings, the same one as long as the same nodes are readable and have the same readings.
+   * The owner of what is made of the readings (`Memo`). Another array if anything in them differs. In a process that
+   * keeps readings, the same one as long as the same nodes are readable and have the same readings.
    */
-  readonly contents: object;
+  readonly contents: readonly NodeContents[];
   /** How long before the last node the first one answered, milliseconds. */
   readonly spreadMs: number;
+}
+
+/** The contents of nodes, for `NodesReading`. */
+export function contentsOf(nodes: readonly NodeState[]): readonly NodeContents[] {
+  return nodes.map(({ name, status, reading }) => ({
+    name,
+    reading,
+    isReadable: status !== 'unreadable',
+  }));
 }
 
 /** The largest age of a reading that a guard takes, milliseconds. */

@@ -37,7 +37,7 @@ export interface Registry {
 }
 
 /** The part of a request that a session needs. Work without a client has no trace and no log line. */
-export type SessionRequest = Pick<RequestContext, 'id' | 'signal'> &
+type SessionRequest = Pick<RequestContext, 'id' | 'signal'> &
   Partial<Pick<RequestContext, 'trace' | 'log'>>;
 
 export interface RegistrySession extends RegistryLists, RegistryContents, RegistryDeletions {
@@ -67,7 +67,7 @@ export interface RegistryLists {
 }
 
 /** The digest and tags that remain of an artifact when its row is packed. */
-export interface PackedArtifact {
+interface PackedArtifact {
   readonly digest: string;
   readonly tags?: readonly unknown[] | null | undefined;
 }

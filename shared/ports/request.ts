@@ -21,7 +21,7 @@ export interface RequestContext {
 }
 
 /** The one log line of a request. */
-export interface RequestLine {
+interface RequestLine {
   /** Fields that are added to the line. */
   readonly fields: Record<string, unknown>;
   /** Level of the line; the answer's status can raise it. */

@@ -59,7 +59,7 @@ export function makeOlder(path: string, ms: number): void {
 }
 
 /** A line of a journal in memory, and when it was on the disk. */
-export type TimedLine = JournalLine & { readonly atMs: number };
+type TimedLine = JournalLine & { readonly atMs: number };
 
 /** A journal in memory. Its disk needs `lineMs` for each line, calls `onWrite` before, and may be full. */
 export function memoryJournal({ now, sleep }: Clock) {

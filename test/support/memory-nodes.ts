@@ -4,7 +4,7 @@ import type { NodeOutcome } from '../../shared/domain/nodes/node-outcome.ts';
 import { readTogether } from '../../shared/domain/nodes/read-together.ts';
 import { isEmptyRuntime } from '../../shared/domain/nodes/runtime-doubt.ts';
 import type { HostContainer, HostImage } from '../../shared/ports/bridge.ts';
-import type { Nodes, NodesReadOptions } from '../../shared/ports/nodes.ts';
+import { contentsOf, type Nodes, type NodesReadOptions } from '../../shared/ports/nodes.ts';
 import { compareTexts } from '../../shared/values/compare-texts.ts';
 import { Problem } from '../../shared/values/problem.ts';
 
@@ -63,7 +63,7 @@ export function worldNodes(
     read: async (demand) => {
       const { nodes, spreadMs } = await read(demand);
       const complete = nodes.every(({ status }) => status === 'ok');
-      return { nodes, complete, contents: nodes, spreadMs };
+      return { nodes, complete, contents: contentsOf(nodes), spreadMs };
     },
     readOne: async (asked, demand) =>
       (await read(demand)).nodes.find(({ name }) => name === asked) ?? null,

@@ -21,7 +21,7 @@ export interface BridgeRequestsOptions extends BridgeAddress {
   readonly calls?: UpstreamCalls;
 }
 
-export interface BridgeRequest {
+interface BridgeRequest {
   /** Without its version: `/images`. */
   readonly path: string;
   /** What this client has already. */

@@ -2,8 +2,8 @@
  * The artifacts that all nodes hold, for questions about many artifacts: made once for a reading. It answers from digests,
  * ids and names, and doubt counts as held, so whatever `hostUsage` finds of an artifact, it finds too.
  */
-import type { HostContainer, HostImage, NodeReading } from '../../ports/bridge.ts';
-import type { NodesReading } from '../../ports/nodes.ts';
+import type { HostContainer, HostImage } from '../../ports/bridge.ts';
+import type { NodeContents, NodesReading } from '../../ports/nodes.ts';
 import type { Memo } from '../../ports/services.ts';
 import {
   isImageId,
@@ -13,7 +13,7 @@ import {
   withoutAlgorithm,
   withoutDockerScheme,
 } from '../../values/image-name.ts';
-import { type HostIndex, type IndexedContainer, sharedHostIndex } from './host-index.ts';
+import { type IndexedContainer, sharedHostIndex } from './host-index.ts';
 import { imageNames } from './image-names.ts';
 import { imageUsers, isNeeded } from './image-use.ts';
 
@@ -52,11 +52,11 @@ export interface HeldIndex {
 }
 
 /** The index of a reading, made once for all who ask as long as the nodes hold the same. */
-export function sharedHeldIndex(memo: Memo, reading: NodesReading): HeldIndex {
-  return memo(reading.contents, sharedHeldIndex, () =>
-    heldIndex(reading, (rows) => sharedHostIndex(memo, rows)),
-  );
+export function sharedHeldIndex(memo: Memo, { contents }: NodesReading): HeldIndex {
+  return memo(heldIndex, contents, memo);
 }
+
+type HeldNode = Pick<NodeContents, 'name' | 'reading'>;
 
 /** A holder that counts only if the registry has none of these digests. */
 interface Doubtful {
@@ -65,10 +65,7 @@ interface Doubtful {
 }
 
 /** Indexes the nodes that could be read. Without the others, it proves no absence. */
-export function heldIndex(
-  { nodes }: Pick<NodesReading, 'nodes'>,
-  indexOf: (reading: NodeReading) => HostIndex,
-): HeldIndex {
+export function heldIndex(nodes: readonly HeldNode[], memo: Memo): HeldIndex {
   const holders = new Map<string, Holder[]>();
   const doubtful = new Map<string, Doubtful[]>();
   const unclear: { readonly node: string; readonly container: HostContainer }[] = [];
@@ -85,7 +82,7 @@ export function heldIndex(
       if (containers.length === 0 && !holder.isNeeded) continue;
       for (const { key, digests } of ofRepository) add(doubtful, key, { holder, digests });
     }
-    for (const container of indexOf(reading).containers) {
+    for (const container of sharedHostIndex(memo, reading).containers) {
       const keys = keysOfContainer(container);
       if (keys === null) continue;
       const holder = { node, containers: [container.row], isNeeded: false, isDoubtful: false };

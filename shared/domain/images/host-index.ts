@@ -29,7 +29,7 @@ export interface HostIndex {
 
 /** The index of a reading, made once for all who ask about it. */
 export function sharedHostIndex(memo: Memo, reading: NodeReading): HostIndex {
-  return memo(reading, hostIndex, () => hostIndex(reading));
+  return memo(hostIndex, reading);
 }
 
 /** Parses as little as possible, because there may be a thousand hosts. */

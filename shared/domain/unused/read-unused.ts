@@ -57,7 +57,7 @@ export async function readUnused(
   const repositories = await request.log.upstream(wanted);
   const sinceMs = olderThanMs === null ? null : now() - olderThanMs;
   const artifacts = unusedArtifacts({ repositories, held, sinceMs });
-  const undeletable = memo(repositories, indexUndeletable, () => indexUndeletable(repositories));
+  const undeletable = memo(indexUndeletable, repositories);
   return { artifacts, reading, undeletable, isPartial: doubt !== null };
 }
 

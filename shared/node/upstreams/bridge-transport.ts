@@ -29,7 +29,7 @@ export interface RemoteBridge {
 }
 
 /** How to reach a bridge from this process. */
-export interface NodeBridgeTarget extends BridgeTarget {
+interface NodeBridgeTarget extends BridgeTarget {
   readonly timeoutMs: number;
   /** The name in its certificate, if its address is that of a record. Then no proxy is used. */
   readonly certificateName?: string;

@@ -5,7 +5,7 @@ export const REFRESH_PARTS = ['nodes', 'drift', 'certificate'] as const;
 export type RefreshPart = (typeof REFRESH_PARTS)[number];
 
 /** The figures of a node. Null: its bridge cannot say. */
-export interface NodeFigures {
+interface NodeFigures {
   readonly images: number | null;
   readonly images_bytes: number | null;
   readonly containers: number | null;

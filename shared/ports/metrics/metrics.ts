@@ -14,7 +14,7 @@ import { noUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
 import { noWebhookMetrics, type WebhookMetrics } from './webhook-metrics.ts';
 
 /** An answered request. */
-export interface AnsweredRequest {
+interface AnsweredRequest {
   /** The template of the route as OpenAPI writes it; `(none)` if no route matched. */
   readonly route: string;
   readonly method: string;
@@ -23,7 +23,7 @@ export interface AnsweredRequest {
 }
 
 /** All metrics in one of the two text formats. */
-export interface Exposition {
+interface Exposition {
   readonly body: string;
   readonly contentType: string;
 }

@@ -15,7 +15,7 @@ export interface ParseOptions {
 }
 
 /** One problem of a configuration. */
-export interface ConfigurationProblem {
+interface ConfigurationProblem {
   /** `section.key`, or the part of the file. */
   readonly name: string;
   readonly message: string;

@@ -59,7 +59,7 @@ export interface CompiledPolicy {
 }
 
 /** What is wrong with a member of a policy, or with the whole (`member` is empty). */
-export interface PolicyFault {
+interface PolicyFault {
   readonly member: string;
   readonly detail: string;
 }

@@ -49,7 +49,7 @@ const OUTAGES = {
 } as const satisfies Readonly<Record<string, Outage>>;
 
 /** The server is gone: connections are refused. */
-export const DOWN = 'down';
+const DOWN = 'down';
 const READ_ONLY = 'read-only';
 /** Few lists at a time get a correct answer. */
 

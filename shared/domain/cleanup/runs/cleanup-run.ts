@@ -44,7 +44,7 @@ export interface CleanupRun extends RunSubject {
 }
 
 /** What the work of a run uses. */
-export interface RunControl {
+interface RunControl {
   /** Aborts only if the process cannot wait any longer. */
   readonly signal: AbortSignal;
   readonly isStopped: () => boolean;

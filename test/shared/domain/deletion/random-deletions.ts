@@ -19,7 +19,7 @@ export const DIGESTS = {
   nydus: digest('7'),
 } as const;
 export type Name = keyof typeof DIGESTS;
-export const NAMES = ['plain', 'other', 'index', 'twin', 'shared', 'own'] as const satisfies Name[];
+const NAMES = ['plain', 'other', 'index', 'twin', 'shared', 'own'] as const satisfies Name[];
 /** What pods run. */
 export const RUNNABLE = [...NAMES, 'nydus'] as const satisfies Name[];
 const CHILDREN: Readonly<Partial<Record<Name, readonly Name[]>>> = {

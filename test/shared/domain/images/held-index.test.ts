@@ -1,8 +1,8 @@
 /** What nodes hold, by what their runtimes say: containerd, CRI-O and cri-dockerd. */
 import { expect, it } from 'vitest';
 import { type HeldArtifact, heldIndex } from '../../../../shared/domain/images/held-index.ts';
-import { hostIndex } from '../../../../shared/domain/images/host-index.ts';
 import type { HostContainer, HostImage } from '../../../../shared/ports/bridge.ts';
+import { noMemo } from '../../../../shared/ports/services.ts';
 import { containerRow, imageRow } from '../../../support/host-rows.ts';
 import { digest } from '../../../support/pushes.ts';
 
@@ -19,9 +19,7 @@ const artifact = (fields: Partial<HeldArtifact> = {}): HeldArtifact => ({
 
 function indexOf(images: readonly HostImage[], containers: readonly HostContainer[] = []) {
   const reading = { facts: null, images, containers };
-  const status = 'ok' as const;
-  const node = { name: 'node-1', status, readAtMs: 0, ageMs: 0, problem: null, reading };
-  return heldIndex({ nodes: [node] }, hostIndex);
+  return heldIndex([{ name: 'node-1', reading }], noMemo);
 }
 
 /** `held`, and with containers `used`; `needed` by the runtime itself. */
@@ -119,16 +117,6 @@ it('a container without any name may use anything', () => {
 });
 
 it('a node that could not be read holds nothing that is known', () => {
-  const nodes = [
-    {
-      name: 'node-2',
-      status: 'unreadable' as const,
-      readAtMs: null,
-      ageMs: null,
-      problem: null,
-      reading: null,
-    },
-  ];
-
-  expect(heldIndex({ nodes }, hostIndex).holdersOf(artifact(), KNOWN)).toEqual([]);
+  const held = heldIndex([{ name: 'node-2', reading: null }], noMemo);
+  expect(held.holdersOf(artifact(), KNOWN)).toEqual([]);
 });

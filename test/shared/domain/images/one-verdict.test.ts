@@ -15,7 +15,9 @@ import { unusedArtifacts } from '../../../../shared/domain/unused/unused-artifac
 import { effectsOf } from '../../../../shared/domain/webhooks/event-effects.ts';
 import { parseHarborDelivery } from '../../../../shared/domain/webhooks/harbor-event.ts';
 import type { HostContainer, HostImage } from '../../../../shared/ports/bridge.ts';
+import { contentsOf } from '../../../../shared/ports/nodes.ts';
 import type { RegistryArtifact } from '../../../../shared/ports/registry-artifact.ts';
+import { noMemo } from '../../../../shared/ports/services.ts';
 import { withoutAlgorithm } from '../../../../shared/values/image-name.ts';
 import { isProjectName, isRepositoryName } from '../../../../shared/values/names.ts';
 import { containerRow, imageRow } from '../../../support/host-rows.ts';
@@ -137,7 +139,7 @@ describe('random hosts and registries', () => {
 
   it('what the guard does not call absent is held, or some container is unclear', () => {
     always((rows, artifacts) => {
-      const held = heldIndex({ nodes: [stateOf(rows)] }, hostIndex);
+      const held = heldIndex([stateOf(rows)], noMemo);
       const { digests } = repositoryIndex(artifacts);
       const free = artifacts.filter((artifact) => {
         const { children, tags, digest: own } = artifact;
@@ -155,7 +157,7 @@ describe('random hosts and registries', () => {
   it('an artifact that /harbor/unused lists is absent on every host, as far as lists can tell', () => {
     always((rows, artifacts) => {
       if (!isProjectName(project) || !isRepositoryName(repository)) throw new Error('names');
-      const held = heldIndex({ nodes: [stateOf(rows)] }, hostIndex);
+      const held = heldIndex([stateOf(rows)], noMemo);
       const repositories = [{ at: { project, repository }, artifacts }];
       const rowsOfUnused = unusedArtifacts({ repositories, held, sinceMs: null });
       const unused = new Set(rowsOfUnused.map((row) => row.digest));
@@ -174,13 +176,7 @@ describe('random hosts and registries', () => {
       const used = new Set(containers.flatMap(({ images }) => images.map((one) => one.id)));
       const shown = nodeImageRows(rows, { matches: () => false, rowThatHides: () => null });
       expect(shown.filter((row) => row.in_use && !used.has(row.id))).toEqual([]);
-      const reading = {
-        nodes: [stateOf(rows)],
-        complete: true,
-        contents: {},
-        spreadMs: 0,
-      };
-      const drifted = imagesOnNodes(reading).flatMap((one) => one.containers);
+      const drifted = imagesOnNodes(contentsOf([stateOf(rows)])).flatMap((one) => one.containers);
       const attributed = containers.reduce(
         (sum, { images }) => sum + Math.max(1, images.length),
         0,
@@ -191,8 +187,8 @@ describe('random hosts and registries', () => {
 
   it('what drift shows as used of the registry by its digest, /usage shows too', () => {
     always((rows, artifacts) => {
-      const reading = { nodes: [stateOf(rows)], complete: true, contents: {}, spreadMs: 0 };
-      const running = imagesOnNodes(reading).filter(({ containers }) => containers.length > 0);
+      const contents = contentsOf([stateOf(rows)]);
+      const running = imagesOnNodes(contents).filter(({ containers }) => containers.length > 0);
       for (const artifact of artifacts) {
         const isDrifted = running.some(({ names }) =>
           names.some(({ repository: name, digests }) => {
