@@ -6,6 +6,7 @@ import type { HostContainer, HostImage, NodeReading } from '../../ports/bridge.t
 import type { NodesReading } from '../../ports/nodes.ts';
 import type { Memo } from '../../ports/services.ts';
 import {
+  digestIn,
   isImageId,
   isName,
   NONE,
@@ -21,7 +22,6 @@ import {
   unlistedId,
 } from './host-index.ts';
 import { imageNames, repositoriesOf } from './image-names.ts';
-import { imageUsers, isNeeded } from './image-use.ts';
 
 /** An artifact as lists of the registry have it. */
 export interface HeldArtifact {
@@ -67,8 +67,9 @@ export function sharedHeldIndex(memo: Memo, reading: NodesReading): HeldIndex {
 }
 
 /** A holder that counts only if the registry has none of the digests. */
-interface Doubtful extends DoubtfulKey {
+interface Doubtful {
   readonly holder: Holder;
+  readonly by: DoubtfulKey;
 }
 
 /** Indexes the nodes that could be read. Without the others, it proves no absence. */
@@ -82,22 +83,24 @@ export function heldIndex(
   const keysOf = createImageKeys();
   for (const { name: node, reading } of nodes) {
     if (reading === null) continue;
-    const users = imageUsers(reading);
+    const { containers: indexed, needed } = indexOf(reading);
+    const users = usersOf(indexed);
+    const neededImages = new Set(needed);
     for (const image of reading.images) {
       const containers = users.get(image) ?? [];
-      const holder = { node, containers, isNeeded: isNeeded(image, reading), isDoubtful: false };
+      const holder = { node, containers, isNeeded: neededImages.has(image), isDoubtful: false };
       const { certain, byTag, ofRepository } = keysOf(image);
       for (const key of certain) add(holders, key, holder);
-      for (const one of byTag) add(doubtful, one.key, { ...one, holder });
+      for (const by of byTag) add(doubtful, by.key, { holder, by });
       if (!isInUse(holder)) continue;
-      for (const one of ofRepository) add(doubtful, one.key, { ...one, holder });
+      for (const by of ofRepository) add(doubtful, by.key, { holder, by });
     }
-    for (const container of indexOf(reading).containers) {
+    for (const container of indexed) {
       const keys = keysOfContainer(container);
       if (keys === null) continue;
       const holder = { node, containers: [container.row], isNeeded: false, isDoubtful: false };
       for (const key of keys.certain) add(holders, key, holder);
-      for (const one of keys.doubtful) add(doubtful, one.key, { ...one, holder });
+      for (const by of keys.doubtful) add(doubtful, by.key, { holder, by });
       if (keys.certain.length === 0) unclear.push({ node, container: container.row });
     }
   }
@@ -106,8 +109,9 @@ export function heldIndex(
     holdersIn: (repository, artifacts) => {
       const known = new Set(artifacts.flatMap(({ digest, children }) => [digest, ...children]));
       const goneAt = (key: string) =>
-        (doubtful.get(key) ?? []).filter(({ digests }) => !digests.some((one) => known.has(one)));
+        (doubtful.get(key) ?? []).filter(({ by }) => !by.digests.some((one) => known.has(one)));
       const goneFromRepository = goneAt(anyTagOf(repository));
+      const goneHolders = inDoubt(goneFromRepository);
       const indexesOf = indexesByChild(artifacts);
       return ({ digest, tags, children, configDigests }) => {
         const named = tags.map((tag) => `${repository}:${tag}`);
@@ -120,14 +124,31 @@ export function heldIndex(
         for (const holder of sharing.flatMap((key) => holders.get(key) ?? [])) {
           if (isInUse(holder)) certain.add(holder);
         }
-        const gone = [...named.flatMap(goneAt), ...goneFromRepository].filter(
-          ({ holder, hasConfigId }) => !certain.has(holder) && !(configDigests && hasConfigId),
+        const byTag = named.flatMap(goneAt);
+        // Those of the whole repository may be many, and are mostly all there is.
+        if (certain.size + byTag.length === 0 && !configDigests) return goneHolders;
+        const gone = [...byTag, ...goneFromRepository].filter(
+          ({ holder, by }) => !certain.has(holder) && !(configDigests && by.hasConfigId),
         );
-        const inDoubt = new Set(gone.map(({ holder }) => holder));
-        return [...certain, ...[...inDoubt].map((holder) => ({ ...holder, isDoubtful: true }))];
+        return [...certain, ...inDoubt(gone)];
       };
     },
   };
+}
+
+/** The containers of each image that has any. */
+function usersOf(
+  containers: readonly IndexedContainer[],
+): ReadonlyMap<HostImage, readonly HostContainer[]> {
+  const users = new Map<HostImage, HostContainer[]>();
+  for (const { images, row } of containers) for (const image of images) add(users, image, row);
+  return users;
+}
+
+/** The holders, each once. */
+function inDoubt(all: readonly Doubtful[]): readonly Holder[] {
+  const holders = new Set(all.map(({ holder }) => holder));
+  return [...holders].map((holder) => ({ ...holder, isDoubtful: true }));
 }
 
 /** Whether an image cannot be taken away. */
@@ -146,7 +167,7 @@ function indexesByChild(
   return indexes;
 }
 
-function add<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+function add<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
   const others = map.get(key);
   if (others === undefined) map.set(key, [value]);
   else others.push(value);
@@ -215,7 +236,7 @@ function keysOfContainer(container: IndexedContainer): {
   readonly doubtful: readonly DoubtfulKey[];
 } | null {
   const { row, reference, images } = container;
-  if (images.some((image) => repositoryDigests(image).length > 0)) {
+  if (images.some(({ repo_digests }) => repo_digests.some((one) => digestIn(one) !== null))) {
     const id = unlistedId(container);
     return id === null ? null : { certain: [idKey(id)], doubtful: [] };
   }

@@ -25,9 +25,8 @@ export interface IndexedContainer {
 
 /** The id of a container's image, if the host does not list an image of this id; otherwise null. */
 export function unlistedId({ reference, images }: IndexedContainer): string | null {
-  if (!isImageId(reference)) return null;
   const id = withoutAlgorithm(reference);
-  return images.some((image) => image.id === id) ? null : id;
+  return images.some((image) => image.id === id) || !isImageId(reference) ? null : id;
 }
 
 export interface HostIndex {

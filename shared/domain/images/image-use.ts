@@ -67,6 +67,7 @@ export function imageIndex(images: readonly HostImage[]): ImageIndex {
  */
 export function decisiveReference({ image_ref, image }: HostContainer): string {
   const own = withoutDockerScheme(image_ref);
+  if (own.startsWith('sha256:')) return own; // so do most
   const isSaying = isName(own) || isImageId(own) || digestIn(own) !== null;
   return isSaying ? own : withoutDockerScheme(image);
 }

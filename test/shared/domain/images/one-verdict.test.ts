@@ -3,7 +3,7 @@
  * what is foreign is never gone. VERDICT_RUNS sets how many random cases are tried.
  */
 import fc from 'fast-check';
-import { describe, it } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import { holdingsIn } from '../../../../shared/domain/cleanup/holding.ts';
 import { imagesOnNodes } from '../../../../shared/domain/drift/images-on-nodes.ts';
 import { soughtArtifact } from '../../../../shared/domain/images/artifact-match.ts';
@@ -25,6 +25,7 @@ import { isProjectName, isRepositoryName } from '../../../../shared/values/names
 import { containerRow, imageRow } from '../../../support/host-rows.ts';
 
 const RUNS = Number(process.env['VERDICT_RUNS'] ?? 300);
+vi.setConfig({ testTimeout: 60 * 60_000 });
 /** The registry's own name, an alias with a port, and the one that short names have. */
 const REGISTRIES = ['harbor.test', 'mirror.test:5000', 'docker.io'];
 const PREFIXES = [
