@@ -37,7 +37,7 @@ export interface Registry {
 }
 
 /** The part of a request that a session needs. Work without a client has no trace and no log line. */
-type SessionRequest = Pick<RequestContext, 'id' | 'signal'> &
+export type SessionRequest = Pick<RequestContext, 'id' | 'signal'> &
   Partial<Pick<RequestContext, 'trace' | 'log'>>;
 
 export interface RegistrySession extends RegistryLists, RegistryContents, RegistryDeletions {

@@ -5,7 +5,6 @@ import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { firstNames } from '../../values/first-names.ts';
 import { containerText, containerUse } from '../images/container-use.ts';
 import type { HeldIndex, Holder } from '../images/held-index.ts';
-import { repositoryIndex } from '../registry/repository-index.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
 import type { Holding } from './cleanup-plan.ts';
 
@@ -17,10 +16,8 @@ export function holdingsIn(
   held: HeldIndex,
   { at, artifacts }: ReadRepository,
 ): (artifact: RegistryArtifact) => Holding | null {
-  const repository = `${at.project}/${at.repository}`;
-  const { digests: known } = repositoryIndex(artifacts);
-  return ({ digest, tags, children }) =>
-    holdingOf(held.holdersOf({ repository, digest, tags, children }, known), held);
+  const holdersOf = held.holdersIn(`${at.project}/${at.repository}`, artifacts);
+  return (artifact) => holdingOf(holdersOf(artifact), held);
 }
 
 function holdingOf(
