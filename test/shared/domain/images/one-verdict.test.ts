@@ -149,7 +149,12 @@ function answers(rows: Rows, artifacts: Artifacts, configs: Configs) {
   const index = hostIndex(rows);
   const listed = unusedArtifacts({ repositories: [{ at, artifacts }], held, sinceMs: null });
   const unused = new Set(listed.map((row) => row.digest));
-  const holdingOf = holdingsIn(held, { at, artifacts });
+  const byLists = holdingsIn(held, { at, artifacts }, new Map());
+  // As a plan does: what is in doubt alone is decided by its configurations, if they can be read.
+  const isKept = (one: RegistryArtifact, configDigests: readonly string[] | null) =>
+    byLists(one)?.isDoubtful && configDigests
+      ? holdingsIn(held, { at, artifacts }, new Map([[one.digest, configDigests]]))(one) !== null
+      : byLists(one) !== null;
   const holdersOf = held.holdersIn('shop/web', artifacts);
   return {
     isClear: held.unclear.length === 0,
@@ -165,7 +170,7 @@ function answers(rows: Rows, artifacts: Artifacts, configs: Configs) {
         isBlocked: guard === 'in_use' || guard === 'unknown',
         guard,
         isUnused: unused.has(artifact.digest),
-        isKept: holdingOf(artifact) !== null,
+        isKept: isKept(artifact, configDigests),
         isChild: artifacts.some(({ children }) => children.includes(artifact.digest)),
         isHeld: holdersOf({ ...artifact, configDigests }).length > 0,
         kinds: [artifact.digest, ...shown.partDigests, ...(shown.indexDigests ?? [])],
