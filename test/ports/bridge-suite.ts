@@ -13,7 +13,7 @@ export interface HostGiven {
 }
 
 /** A bridge, and what a test does to its host. */
-export interface BridgeSubject {
+interface BridgeSubject {
   readonly bridge: Bridge;
   /** From now on the host has these. */
   change(rows: Partial<Pick<HostGiven, 'images' | 'containers'>>): void;

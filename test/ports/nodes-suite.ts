@@ -14,7 +14,7 @@ export interface NodeGiven {
 }
 
 /** Nodes, and what a test does to them. */
-export interface NodesSubject {
+interface NodesSubject {
   readonly nodes: Nodes;
   /** From now on the node has these. */
   change(name: string, given: Partial<NodeGiven>): void;

@@ -16,7 +16,7 @@ export interface RegistryGiven {
 }
 
 /** A registry, and what a test does to what is behind it. */
-export interface RegistrySubject {
+interface RegistrySubject {
   readonly registry: Registry;
   readonly contents: Contents;
   /** From now on nothing answers. */
