@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
+import { type Exchange, harborExchange, harborRecordings } from '../fixtures/recordings.ts';
 import { eventually } from '../support/eventually.ts';
-import { comparable, type Exchange, fixtureNames, readExchange, send } from './exchange.ts';
+import { comparable, send } from './exchange.ts';
 import { NOT_COVERED } from './not-covered.ts';
 import { BULK, recordedRegistry } from './recorded-registry.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
@@ -12,8 +13,7 @@ const VERSIONS = [
   { version: 'v2.8.6', personality: 'v2.8.6' },
 ] as const;
 
-const WRONG_PASSWORD: Exchange = {
-  name: 'wrong password',
+const WRONG_PASSWORD: Pick<Exchange, 'as' | 'request'> = {
   as: 'bad-password',
   request: { method: 'GET', path: '/api/v2.0/projects', headers: [['Host', 'harbor.test']] },
 };
@@ -21,7 +21,7 @@ const WRONG_PASSWORD: Exchange = {
 describe.each(VERSIONS)('the stand-in as Harbor $version', ({ version, personality }) => {
   const notCovered = Object.values(NOT_COVERED[version] ?? {}).flat();
   const inScenarios = SCENARIOS.flatMap((scenario) => scenario.fixtures);
-  const all = fixtureNames(version);
+  const all = harborRecordings(version);
   const reads: Scenario = {
     title: 'everything that needs no preparation',
     fixtures: all.filter((name) => !notCovered.includes(name) && !inScenarios.includes(name)),
@@ -63,8 +63,7 @@ describe.each(VERSIONS)('the stand-in as Harbor $version', ({ version, personali
     afterAll(() => server.close());
 
     it.each(scenario.fixtures)('%s', async (name) => {
-      const exchange = readExchange(version, name);
-      expect.assert(exchange.response !== undefined, 'a recording without an answer');
+      const exchange = harborExchange(version, name);
 
       const answer = await send(server.url, exchange);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LOGIN_LOCK_MS } from '../../demo/harbor/logins.ts';
+import { harborExchange, harborRecordings } from '../fixtures/recordings.ts';
 import { asking, totalOf } from './asking.ts';
-import { fixtureNames, readExchange } from './exchange.ts';
 
 const LOCKED = { loginLockMs: LOGIN_LOCK_MS };
 const WRONG = 'bad-password';
@@ -10,13 +10,13 @@ const ALL = 125;
 const PUBLIC = 41;
 
 describe('a wrong password', () => {
-  const recorded = fixtureNames(MORE).filter((name) =>
+  const recorded = harborRecordings(MORE).filter((name) =>
     /-as-(bad-password|robot-disabled)$/.test(name),
   );
 
   it.each(recorded)('takes as long as it was recorded: %s', async (name) => {
     const { ask, now } = asking(LOCKED);
-    const { as, request, seconds = 0 } = readExchange(MORE, name);
+    const { as, request, seconds = 0 } = harborExchange(MORE, name);
     const start = now();
 
     await ask(request.path.replace('/api/v2.0', ''), as);

@@ -9,15 +9,24 @@ import type { Services } from '../../shared/http/services.ts';
 import type { Bridge } from '../../shared/ports/bridge.ts';
 import { sleep } from '../../shared/values/sleep.ts';
 import type { CrictlAnswers } from '../fake-crictl/index.ts';
+import { type RawAnswer, recordedDeliveries } from '../fixtures/recordings.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { eventually } from '../support/eventually.ts';
-import { recordedDeliveries, sentHeaders } from '../support/harbor-deliveries.ts';
 import { bridgeOf, containerRow, imageRow } from '../support/host-rows.ts';
 import { memoryLog } from '../support/log.ts';
 import { nodesOf, unreachable } from '../support/nodes.ts';
 import { type ReceiverAnswer, startReceiver } from '../support/receiver.ts';
 import { createService } from '../support/service.ts';
 import { startStranger } from '../support/stranger.ts';
+
+/** Headers that the sender of a delivery chose; the rest is the connection's. */
+function sentHeaders({ headers }: Pick<RawAnswer, 'headers'>): Record<string, string> {
+  return Object.fromEntries(
+    headers
+      .map(([name, value]) => [name.toLowerCase(), value] as const)
+      .filter(([name]) => ['authorization', 'content-type'].includes(name)),
+  );
+}
 
 const TOKEN = 'Bearer hook-secret';
 const SECRET = `whsec_${btoa('a secret of 32 bytes for the test')}`;

@@ -1,5 +1,4 @@
 /** A Harbor that says what the test wrote down and fails the test for any other request. */
-import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -27,6 +26,7 @@ import type {
   RepositoryName,
   Tag,
 } from '../../../../shared/values/names.ts';
+import { harborExchange } from '../../../fixtures/recordings.ts';
 
 export interface Reply {
   readonly status?: number;
@@ -175,10 +175,9 @@ export function paged(rows: readonly unknown[], total: number | undefined = rows
 
 /** An answer recorded on a real Harbor. */
 export function recorded(name: string, version: 'v2.14.4' | 'v2.8.6' = 'v2.14.4'): Reply {
-  const file = new URL(`../../fixtures/harbor/${version}/${name}.json`, import.meta.url);
-  const { response } = JSON.parse(readFileSync(file, 'utf8'));
+  const { response } = harborExchange(version, name);
   const headers = Object.fromEntries(
-    response.headers.filter(([key]: [string]) => !/^(connection|transfer|date)/i.test(key)),
+    response.headers.filter(([key]) => !/^(connection|transfer|date)/i.test(key)),
   );
   return { status: response.status, headers, body: response.body };
 }

@@ -8,7 +8,7 @@ import { repositoryIndex } from '../../../../shared/domain/drift/repository-inde
 import { imageNames, type NamesOfImage } from '../../../../shared/domain/images/image-names.ts';
 import type { RegistryArtifact } from '../../../../shared/ports/registry-reader.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
-import { recordedFile } from '../../../fake-crictl/recorded.ts';
+import { crictlOutput } from '../../../fixtures/recordings.ts';
 
 /** Harbor's own name, and an alias. */
 const REGISTRIES = ['harbor.test:9443', 'mirror'];
@@ -394,7 +394,7 @@ describe('what Harbor does not say', () => {
 });
 
 describe('recorded images', () => {
-  const imagesOf = (version: string) => parseImages(recordedFile(version, 'images.json'));
+  const imagesOf = (version: string) => parseImages(crictlOutput(version, 'images.json'));
   const rows = (
     version: string,
     registries: readonly string[],

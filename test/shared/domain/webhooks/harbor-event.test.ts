@@ -1,10 +1,9 @@
-import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseHarborDelivery } from '../../../../shared/domain/webhooks/harbor-event.ts';
-import { recordedDeliveries } from '../../../support/harbor-deliveries.ts';
+import { harborRecordings, recordedDeliveries } from '../../../fixtures/recordings.ts';
 
-const RECORDINGS = readdirSync(new URL('../../../fixtures/harbor/v2.14.4/', import.meta.url))
-  .map((file) => /^webhook-(push|pull|delete|tag|retry)(.*)\.json$/.exec(file))
+const RECORDINGS = harborRecordings('v2.14.4')
+  .map((name) => /^webhook-(push|pull|delete|tag|retry)(.*)$/.exec(name))
   .flatMap((match) => (match === null ? [] : `${match[1]}${match[2]}`))
   .filter((name) => recordedDeliveries(name).length > 0);
 
