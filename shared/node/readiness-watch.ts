@@ -10,6 +10,8 @@ import {
 import type { Check, Readiness } from '../domain/readiness/readiness-answer.ts';
 import { withOwnSignal } from '../values/own-signal.ts';
 
+/** The first checks begin this long after the start, because a run of crictl would delay the first answers. */
+const FIRST_AFTER_MS = 50;
 /** A check is at most this old. */
 const REFRESH_MS = 10_000;
 /** Each wrong password locks the account for others too (docs/harbor.md#wrong-passwords). */
@@ -22,7 +24,7 @@ export interface ReadinessWatch {
   stop(): void;
 }
 
-/** Starts the checks immediately. Each source has its own interval. */
+/** Starts the checks. Each source has its own interval. */
 export function watchReadiness(sources: Sources): ReadinessWatch {
   const stopped = new AbortController();
   let host: readonly Check[] = [{ name: 'crictl', status: 'starting' }];
@@ -48,6 +50,7 @@ export function watchReadiness(sources: Sources): ReadinessWatch {
       if (!signal.aborted) logChange(); // a check that the stop has cancelled says nothing
       await sources.sleep(pauseMs, signal).catch(() => undefined); // stopped: the loop ends
     };
+    await sources.sleep(FIRST_AFTER_MS, stopped.signal).catch(() => undefined);
     while (!stopped.signal.aborted) await withOwnSignal(stopped.signal, checkAndPause);
   };
   void keepChecking(async (signal) => {

@@ -1,6 +1,5 @@
 /** Connects a Node process to bridges: over unix sockets, TCP or TLS. */
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import {
   type BridgeClientOptions,
   createBridgeClient,
@@ -19,7 +18,8 @@ import type { Configuration } from '../../values/configuration/configuration.ts'
 import { readCaFile } from './ca-file.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
 import { proxyUrl } from './proxy.ts';
-import { getThrough } from './undici-get.ts';
+import type { Dispatcher } from './undici.ts';
+import { getThrough, type OpenDispatcher } from './undici-get.ts';
 
 export interface RemoteBridge {
   /** `noBridge` if no `bridge_url` is configured. */
@@ -45,6 +45,8 @@ export interface BridgeConnections {
   /** Closes the connections. Waits only briefly for calls that are still running. */
   close(): Promise<void>;
 }
+
+type Undici = typeof import('./undici.ts');
 
 const CONNECT_TIMEOUT_MS = 2000;
 
@@ -82,7 +84,8 @@ export function createBridgeConnections(
   env: Readonly<Record<string, string | undefined>>,
   options: Pick<BridgeClientOptions, 'readImage' | 'calls'> = {},
 ): BridgeConnections {
-  const dispatchers = new Map<string, Dispatcher>();
+  const dispatchers = new Map<string, OpenDispatcher>();
+  const opened: Promise<Dispatcher>[] = [];
   const authorities = new Map<string, SecureContext>();
 
   /** Made once, because reading the authorities takes milliseconds for each connection. */
@@ -93,14 +96,14 @@ export function createBridgeConnections(
     return context;
   }
 
-  function dispatcherFor(target: NodeBridgeTarget): Dispatcher {
+  function dispatcherFor(target: NodeBridgeTarget): OpenDispatcher {
     const { address, caFile, certificateName } = target;
     // Every call has its own timeout for headers and body.
     const limits = { headersTimeout: 0, bodyTimeout: 0 };
     const timeout = CONNECT_TIMEOUT_MS;
     if (address.kind === 'unix') {
-      const make = () => new Agent({ ...limits, connect: { socketPath: address.path, timeout } });
-      return shared(nameOfAddress(address), make);
+      const connect = { socketPath: address.path, timeout };
+      return shared(nameOfAddress(address), ({ Agent }) => new Agent({ ...limits, connect }));
     }
     const tls = {
       ...(caFile && { secureContext: trusting(caFile) }),
@@ -112,7 +115,7 @@ export function createBridgeConnections(
     const direct =
       protocol === 'http:' || isLoopbackHost(hostname) || certificateName !== undefined;
     const key = JSON.stringify([direct, caFile?.path, certificateName]);
-    return shared(key, () =>
+    return shared(key, ({ Agent, EnvHttpProxyAgent }) =>
       direct
         ? new Agent({ ...limits, connect })
         : new EnvHttpProxyAgent({
@@ -126,10 +129,18 @@ export function createBridgeConnections(
     );
   }
 
-  function shared(key: string, make: () => Dispatcher): Dispatcher {
-    const dispatcher = dispatchers.get(key) ?? make();
-    dispatchers.set(key, dispatcher);
-    return dispatcher;
+  function shared(key: string, make: (undici: Undici) => Dispatcher): OpenDispatcher {
+    let made: Promise<Dispatcher> | null = null;
+    const open = (): Promise<Dispatcher> => {
+      if (made === null) {
+        made = import('./undici.ts').then(make);
+        opened.push(made);
+      }
+      return made;
+    };
+    const known = dispatchers.get(key) ?? open;
+    dispatchers.set(key, known);
+    return known;
   }
 
   return {
@@ -146,7 +157,7 @@ export function createBridgeConnections(
         ...(target.keys && { keys: target.keys }),
       }),
     close: async () => {
-      await Promise.all([...dispatchers.values()].map(closeDispatcher));
+      await Promise.all(opened.map(async (made) => closeDispatcher(await made)));
     },
   };
 }

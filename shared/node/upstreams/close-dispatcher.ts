@@ -1,6 +1,6 @@
 /** Closes the connections to upstreams when a process stops. */
-import type { Dispatcher } from 'undici';
 import { sleep } from '../../values/sleep.ts';
+import type { Dispatcher } from './undici.ts';
 
 /** No request waits for calls that are still running then. */
 const GRACE_MS = 250;

@@ -1,10 +1,14 @@
 /** Sends the requests to bridges with undici's own API, which costs half of what its `fetch` does: no web streams. */
-import { type Dispatcher, request } from 'undici';
 import type { BridgeGet } from '../../adapters/bridge-client/bridge-get.ts';
 import { BodyTooLarge } from '../../values/limited-body.ts';
+import type { Dispatcher } from './undici.ts';
 
-export function getThrough(dispatcher: Dispatcher): BridgeGet {
+/** Opens the connections on first use. */
+export type OpenDispatcher = () => Promise<Dispatcher>;
+
+export function getThrough(open: OpenDispatcher): BridgeGet {
   return async (url, { headers, signal }) => {
+    const [dispatcher, { request }] = await Promise.all([open(), import('./undici.ts')]);
     const {
       statusCode,
       headers: answered,

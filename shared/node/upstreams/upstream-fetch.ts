@@ -1,11 +1,11 @@
 /** `fetch` for calls to upstreams on Node: TLS settings, proxies from the environment, keep-alive. */
 import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates } from 'node:tls';
-import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
 import { readCaFile } from './ca-file.ts';
 import { readCertificateExpiry } from './certificate-expiry.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
 import { blameProxy, proxyUrl } from './proxy.ts';
+import type { fetch as UndiciFetch } from './undici.ts';
 
 export interface Upstream {
   /** Its base URL, whose scheme decides which proxy is used; null: https. */
@@ -48,7 +48,7 @@ export function createUpstreamFetch(
   // Each variable is for its own scheme, as in curl: HTTP_PROXY does not serve https.
   const proxy = proxyUrl(https ? 'HTTPS_PROXY' : 'HTTP_PROXY', env);
   const noProxy = env['no_proxy'] || env['NO_PROXY'] || '';
-  const dispatcher = new EnvHttpProxyAgent({
+  const settings = {
     httpProxy: https ? '' : proxy,
     httpsProxy: https ? proxy : '',
     noProxy,
@@ -60,16 +60,13 @@ export function createUpstreamFetch(
     // Every call has its own timeout for headers and body.
     headersTimeout: 0,
     bodyTimeout: 0,
-  });
-  // undici closes a connection after each HEAD, in case the server sends a body nevertheless. Harbor does
-  // not, and each check of the credentials would need a new TLS handshake.
-  const keeping = dispatcher.compose(
-    (dispatch) => (options, handler) =>
-      dispatch(options.method === 'HEAD' ? { ...options, reset: false } : options, handler),
-  );
-  const upstreamFetch = async (input: string, init: Parameters<typeof undiciFetch>[1]) => {
+  };
+  let connected: ReturnType<typeof connect> | null = null;
+  const upstreamFetch = async (input: string, init: Parameters<typeof UndiciFetch>[1]) => {
+    connected ??= connect();
+    const { fetch, keeping } = await connected;
     try {
-      return await undiciFetch(input, { ...init, dispatcher: keeping });
+      return await fetch(input, { ...init, dispatcher: keeping });
     } catch (err) {
       blameProxy(err, proxy, input);
       throw err;
@@ -83,8 +80,22 @@ export function createUpstreamFetch(
     readCertificateExpiry: hasCertificate
       ? (signal) => readCertificateExpiry(certificate, signal)
       : null,
-    close: () => closeDispatcher(dispatcher),
+    close: async () => {
+      if (connected !== null) await closeDispatcher((await connected).dispatcher);
+    },
   };
+
+  async function connect() {
+    const { EnvHttpProxyAgent, fetch } = await import('./undici.ts');
+    const dispatcher = new EnvHttpProxyAgent(settings);
+    // undici closes a connection after each HEAD, in case the server sends a body nevertheless. Harbor does
+    // not, and each check of the credentials would need a new TLS handshake.
+    const keeping = dispatcher.compose(
+      (dispatch) => (options, handler) =>
+        dispatch(options.method === 'HEAD' ? { ...options, reset: false } : options, handler),
+    );
+    return { fetch, dispatcher, keeping };
+  }
 }
 
 /** `ca` replaces Node's list of authorities, so this adds them again. */

@@ -9,24 +9,24 @@ import { createHarbor, type Harbor } from '../../../../shared/adapters/harbor/cl
 import { crawl } from '../../../../shared/adapters/harbor/crawl.ts';
 import { isReadOnly } from '../../../../shared/adapters/harbor/deletion/read-only.ts';
 import { findRelatives } from '../../../../shared/adapters/harbor/deletion/relatives.ts';
-import type { RepositoryAt } from '../../../../shared/adapters/harbor/http/url.ts';
-import type { Slice } from '../../../../shared/adapters/harbor/lists/list.ts';
-import type { HarborOptions } from '../../../../shared/adapters/harbor/options.ts';
+import type { HarborOptions } from '../../../../shared/adapters/harbor/http/options.ts';
 import {
   createSharedWork,
   type SharedWork,
   type SharedWorkOptions,
-} from '../../../../shared/adapters/harbor/process/shared-work.ts';
+} from '../../../../shared/adapters/harbor/http/shared-work.ts';
 import { listProjects } from '../../../../shared/adapters/harbor/project-list.ts';
 import { listRepositories } from '../../../../shared/adapters/harbor/repositories.ts';
 import type {
   Digest,
   ProjectName,
   Reference,
+  RepositoryAt,
   RepositoryName,
   Tag,
 } from '../../../../shared/values/names.ts';
 import { harborExchange } from '../../../fixtures/recordings.ts';
+import type { Slice } from '../../../../shared/values/slice.ts';
 
 export interface Reply {
   readonly status?: number;
@@ -243,7 +243,7 @@ export function sessionAt(
     repositories: (project: ProjectName, slice?: Slice | null) =>
       listRepositories(session, project, slice),
     artifacts: (project: ProjectName, repository: RepositoryName, slice?: Slice | null) =>
-      listArtifacts(session, project, repository, slice),
+      listArtifacts(session, { project, repository }, slice),
     artifact: (project: ProjectName, repository: RepositoryName, reference: Reference) =>
       getArtifact(session, { project, repository }, reference),
     deleteArtifact: (project: ProjectName, repository: RepositoryName, digest: Digest) =>
