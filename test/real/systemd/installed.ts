@@ -72,7 +72,8 @@ async function installedBeside<T extends { machine: Machine; close(): Promise<vo
     /** Arguments of setpriv that make a process the user of a unit with its groups. */
     userOf: async (unit: string) => {
       const status = await run(`cat /proc/${await mainPid(unit)}/status`);
-      const field = (name: string) => new RegExp(`^${name}:\\s+(.*)$`, 'm').exec(status)?.[1] ?? '';
+      const field = (name: string) =>
+        new RegExp(`^${name}:[ \\t]*(.*)$`, 'm').exec(status)?.[1] ?? '';
       const [uid] = field('Uid').split('\t');
       const [gid] = field('Gid').split('\t');
       const groups = field('Groups').trim().replaceAll(' ', ',');

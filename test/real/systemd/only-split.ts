@@ -91,9 +91,9 @@ function rights(at: () => Installed): void {
   });
 
   it.each([
-    ["the router's user", () => at().userOf(ROUTER), 'connected'],
-    ['another user', async () => NOBODY, 'EACCES'],
-  ])("%s never opens the runtime's socket, and the bridge's: %3$s", async (_, user, outcome) => {
+    ["the router's user opens", () => at().userOf(ROUTER), 'connected'],
+    ['another user does not open', async () => NOBODY, 'EACCES'],
+  ])("%s the bridge's socket, and never the runtime's", async (_, user, outcome) => {
     expect(await at().connectAs(await user(), BRIDGE_SOCKET)).toBe(outcome);
     expect(await at().connectAs(await user(), RUNTIME_SOCKET)).toBe('EACCES');
   });
