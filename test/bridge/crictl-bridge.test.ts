@@ -14,9 +14,10 @@ import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import type { CrictlConfiguration } from '../../bridge/crictl-command.ts';
 import type { Host } from '../../bridge/host.ts';
 import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
-import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
+import { recordedAnswers } from '../fake-crictl/recorded.ts';
+import { crictlRun } from '../fixtures/recordings.ts';
 import { testFolder } from '../support/folder.ts';
-import { crictlConfig, keepingLogger, recordedAnswer, testHost, writeProgram } from './programs.ts';
+import { crictlConfig, keepingLogger, testHost, writeProgram } from './programs.ts';
 
 const V133 = 'v1.33.0-containerd-1.7.24';
 const REFUSED = 'echo "connect: permission denied" >&2; exit 1';
@@ -120,14 +121,14 @@ describe('the whole node', () => {
   });
 
   it.each(['images', 'ps'] as const)('fails when crictl %s does', async (command) => {
-    const failure = recordedCase('v1.34.0-containerd-1.7.24', 'no-socket');
+    const failure = crictlRun('v1.34.0-containerd-1.7.24', 'no-socket');
     const { bridge } = scripted({ ...node, [command]: failure });
 
     await expect(bridge.node()).rejects.toMatchObject({ code: 'runtime_unreachable' });
   });
 
   it('does not fail without facts', async () => {
-    const failing = recordedCase('v1.34.0-containerd-1.7.24', 'no-socket');
+    const failing = crictlRun('v1.34.0-containerd-1.7.24', 'no-socket');
     const facts = { version: failing, imagefsinfo: failing, info: failing };
     const { reading } = await scripted({ ...node, ...facts }).bridge.node();
 
@@ -247,7 +248,7 @@ describe('crictl_sudo auto', () => {
   it('gives sudo’s refusal, with its remedy, when both refuse', async () => {
     const folder = testFolder();
     writeProgram(folder, 'crictl', REFUSED);
-    writeFileSync(join(folder, 'said'), recordedAnswer(V133, 'sudo-not-allowed').stderr);
+    writeFileSync(join(folder, 'said'), crictlRun(V133, 'sudo-not-allowed').stderr);
     writeProgram(folder, 'sudo', `cat ${folder}/said >&2; exit 1`);
     const { bridge } = bridgeIn(folder, auto);
     await expect(bridge.images()).rejects.toMatchObject({

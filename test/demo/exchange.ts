@@ -1,6 +1,6 @@
 /** Recorded exchanges, sent again and brought into a form in which two answers can be compared. */
 import { request } from 'node:http';
-import type { Exchange, RawAnswer } from '../support/recordings.ts';
+import type { Exchange, RawAnswer } from '../fixtures/recordings.ts';
 import { authorizationOf } from './recorded-registry.ts';
 
 /** Sends the recorded request to `baseUrl`: its method, target and headers as they are. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
-import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
+import { recordedAnswers } from '../fake-crictl/recorded.ts';
+import { crictlRun } from '../fixtures/recordings.ts';
 import { bodyOf } from '../support/body.ts';
 import { createService, type Service } from '../support/service.ts';
 
@@ -42,7 +43,7 @@ function registry(): Registry {
 
 interface Setup {
   readonly faults?: (call: RecordedCall) => FaultAnswer | undefined;
-  readonly images?: ReturnType<typeof recordedCase>;
+  readonly images?: ReturnType<typeof crictlRun>;
   readonly config?: Readonly<Record<string, object>>;
 }
 
@@ -190,7 +191,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
   });
 
   it('refuses when the host cannot be read, unless forced', async () => {
-    const running = service({ images: recordedCase(NODE, 'no-socket') });
+    const running = service({ images: crictlRun(NODE, 'no-socket') });
     const refused = await remove(running, 'library/app/lonely');
     expect(refused.status).toBe(409);
     expect(refused.body.code).toBe('usage_unknown');
@@ -199,7 +200,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
   });
 
   it('plans, and removes a tag that is not the last, although the host cannot be read', async () => {
-    const running = service({ images: recordedCase(NODE, 'no-socket') });
+    const running = service({ images: crictlRun(NODE, 'no-socket') });
     const plan = await remove(running, 'library/app/lonely?dry_run=true');
     expect(plan).toMatchObject({ status: 200, body: { usage: 'unknown', deleted: false } });
     expect(plan.body.blockers.map(({ code }) => code)).toEqual(['usage_unknown']);

@@ -9,12 +9,12 @@ import { trivialServices } from '../../shared/http/trivial-services.ts';
 import type { Bridge } from '../../shared/ports/bridge.ts';
 import { sleep } from '../../shared/values/sleep.ts';
 import type { CrictlAnswers } from '../fake-crictl/index.ts';
+import { type RecordedDelivery, recordedDeliveries } from '../fixtures/recordings.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { bridgeOf, containerRow, imageRow } from '../support/host-rows.ts';
 import { memoryLog } from '../support/log.ts';
 import { nodesOf } from '../support/nodes.ts';
 import { type ReceiverAnswer, startReceiver } from '../support/receiver.ts';
-import { type RecordedDelivery, recordedDeliveries } from '../support/recordings.ts';
 import { createService } from '../support/service.ts';
 import { startStranger } from '../support/stranger.ts';
 

@@ -4,7 +4,8 @@ import { health } from '../../functions/health.ts';
 import type { Readiness } from '../../shared/domain/readiness/readiness-answer.ts';
 import { createApp } from '../../shared/http/app.ts';
 import { trivialServices } from '../../shared/http/trivial-services.ts';
-import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
+import { recordedAnswers } from '../fake-crictl/recorded.ts';
+import { crictlRun } from '../fixtures/recordings.ts';
 import { bodyOf } from '../support/body.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { eventually } from '../support/eventually.ts';
@@ -22,7 +23,7 @@ interface Setup {
 }
 
 function service({ password, hostDown, harbor = true, app_config, hang }: Setup = {}) {
-  const images = hostDown ? recordedCase(NODE, 'no-socket') : recordedAnswers(NODE).images;
+  const images = hostDown ? crictlRun(NODE, 'no-socket') : recordedAnswers(NODE).images;
   return createService({
     watching: true,
     ...(harbor && {

@@ -10,7 +10,8 @@ import type { HostContainer, HostImage } from '../../shared/ports/bridge.ts';
 import { Problem } from '../../shared/values/problem.ts';
 import { crictlConfig, testHost } from '../bridge/programs.ts';
 import { fakeCrictl } from '../fake-crictl/index.ts';
-import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
+import { recordedAnswers } from '../fake-crictl/recorded.ts';
+import { crictlRun } from '../fixtures/recordings.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { testFolder } from '../support/folder.ts';
 import { memoryLog } from '../support/log.ts';
@@ -18,7 +19,7 @@ import { memoryBridge } from '../support/memory-bridge.ts';
 import { bridgeSuite, type HostGiven, type MakeBridge } from './bridge-suite.ts';
 
 const VERSION = 'v1.34.0-containerd-1.7.24';
-const REFUSED = recordedCase(VERSION, 'no-socket');
+const REFUSED = crictlRun(VERSION, 'no-socket');
 const SOCKETS = ['/run/a.sock', '/run/b.sock'];
 
 /** What `crictl images -o json` writes. */

@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Answer, sendTo } from '../contract/answers.ts';
 import { answerOfLambda, functionUrlEvent } from '../contract/lambda-events.ts';
+import { recordedDeliveries } from '../fixtures/recordings.ts';
 import { startReceiver } from '../support/receiver.ts';
-import { recordedDeliveries } from '../support/recordings.ts';
 import {
   type Start,
   startOnBun,

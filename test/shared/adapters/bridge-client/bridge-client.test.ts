@@ -11,7 +11,7 @@ import { edgeBridge } from '../../../../shared/edge/edge-bridge.ts';
 import { connectBridge } from '../../../../shared/node/upstreams/bridge-transport.ts';
 import type { Bridge } from '../../../../shared/ports/bridge.ts';
 import { noBridge } from '../../../../shared/ports/no-bridge.ts';
-import { recordedCase } from '../../../fake-crictl/recorded.ts';
+import { crictlRun } from '../../../fixtures/recordings.ts';
 import { freePort } from '../../../real/free-port.ts';
 import { NODE, startBridge } from '../../../support/bridge.ts';
 import { configurationOf } from '../../../support/configuration.ts';
@@ -277,7 +277,7 @@ describe('a failure at the bridge keeps its code and detail', () => {
     ['extra-args', 'crictl_bad_output'],
     ['timeout', 'crictl_timeout'],
   ] as const)('%s: %s', async (name, code) => {
-    const { socket } = await startBridge({ crictl: { images: recordedCase(VERSION, name) } });
+    const { socket } = await startBridge({ crictl: { images: crictlRun(VERSION, name) } });
 
     await expect(connect({ bridge_url: `unix:${socket}` }).images()).rejects.toMatchObject({
       code,

@@ -35,7 +35,7 @@ import type {
   Tag,
 } from '../../../../shared/values/names.ts';
 import type { Slice } from '../../../../shared/values/slice.ts';
-import { recordedExchange } from '../../../support/recordings.ts';
+import { recordedExchange } from '../../../fixtures/recordings.ts';
 
 export interface Reply {
   readonly status?: number;

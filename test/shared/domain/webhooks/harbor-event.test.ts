@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseHarborDelivery } from '../../../../shared/domain/webhooks/harbor-event.ts';
-import { recordedDeliveries, recordingsOf } from '../../../support/recordings.ts';
+import { recordedDeliveries, recordingsOf } from '../../../fixtures/recordings.ts';
 
 const RECORDINGS = recordingsOf('v2.14.4')
   .map((name) => /^webhook-((?:push|pull|delete|tag|retry).*)$/.exec(name)?.[1])

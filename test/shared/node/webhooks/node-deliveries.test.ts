@@ -4,10 +4,10 @@ import { createNodeDeliveries } from '../../../../shared/node/webhooks/node-deli
 import type { HostImage } from '../../../../shared/ports/bridge.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
 import { sleep } from '../../../../shared/values/sleep.ts';
+import { recordedDeliveries } from '../../../fixtures/recordings.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { memoryLog } from '../../../support/log.ts';
 import { digest, held, push } from '../../../support/pushes.ts';
-import { recordedDeliveries } from '../../../support/recordings.ts';
 
 interface Setup {
   readonly images?: readonly HostImage[] | ((signal: AbortSignal) => Promise<readonly HostImage[]>);
