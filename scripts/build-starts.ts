@@ -1,4 +1,7 @@
-/** Builds the start commands for Node in dist/start/: each is one file, and the SDK that exports spans is another. */
+/**
+ * Builds the start commands for Node in dist/start/. Each is a file with all that its first answer needs; what is
+ * loaded later is in dist/start/chunks/, and the SDK that exports spans in a file of its own.
+ */
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
@@ -14,10 +17,9 @@ const SOURCES = [
   'package-lock.json',
 ];
 
-/** What start commands load only if spans are exported, so that it costs no start and no memory otherwise. */
+/** The SDK that start commands load only if spans are exported. A file with a fixed name, so that it can be left out. */
 const LOADED_LATER = 'shared/node/tracing/opentelemetry.ts';
 
-/** Not esbuild's splitting, which would break each start command into many files. */
 const loadedLater: Plugin = {
   name: 'loaded-later',
   setup(building) {
@@ -28,14 +30,36 @@ const loadedLater: Plugin = {
   },
 };
 
-/** The options that build a program as one file for Node. */
+/** Packages that others require for what no start command uses. Loading them would take as long as the rest together. */
+const UNUSED_PACKAGES: Readonly<Record<string, string>> = {
+  'date-fns': 'pino-roll names files by dates with it, and the files of the log have numbers',
+  'thread-stream': 'pino writes with it from another thread, and the log is written from this one',
+  '@opentelemetry/api': 'prom-client adds exemplars with it, and the metrics have none',
+};
+
+const withoutUnusedPackages: Plugin = {
+  name: 'unused-packages',
+  setup(building) {
+    const names = Object.keys(UNUSED_PACKAGES).join('|');
+    building.onResolve({ filter: new RegExp(`^(?:${names})$`) }, ({ path: name, importer }) =>
+      /node_modules\/(?:pino|pino-roll|prom-client)\//.test(importer)
+        ? { path: name, namespace: 'unused' }
+        : null,
+    );
+    building.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: '' }));
+  },
+};
+
+/** The options that build a program for Node. */
 export const NODE_BUILD: BuildOptions = {
   bundle: true,
   platform: 'node',
   format: 'esm',
   target: 'node20',
   sourcemap: true,
-  minify: false,
+  minify: true,
+  // Otherwise the types and stack traces of errors in the log would have the short names.
+  keepNames: true,
   legalComments: 'none',
   // The "main" of jsonc-parser is UMD, whose `require` a bundler does not resolve.
   mainFields: ['module', 'main'],
@@ -43,7 +67,7 @@ export const NODE_BUILD: BuildOptions = {
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  plugins: [uiAssetsPlugin, loadedLater],
+  plugins: [uiAssetsPlugin, loadedLater, withoutUnusedPackages],
   logLevel: 'warning',
 };
 
@@ -53,14 +77,20 @@ export async function buildStarts(root: string): Promise<void> {
   const target = path.join(root, 'dist/start');
   const outdir = path.join(root, `dist/.start-${process.pid}`);
   const starts = (await readdir(path.join(root, 'start'))).filter((name) => name !== 'demo.ts');
-  await build({
-    entryPoints: [...starts.map((name) => `start/${name}`), LOADED_LATER].map((name) =>
-      path.join(root, name),
+  // Each alone, because files that several share would contain more than one of them needs.
+  await Promise.all(
+    [...starts.map((name) => `start/${name}`), LOADED_LATER].map((name) =>
+      build({
+        absWorkingDir: root,
+        entryPoints: [name],
+        entryNames: '[name]',
+        chunkNames: 'chunks/[name]-[hash]',
+        splitting: name !== LOADED_LATER,
+        outdir,
+        ...NODE_BUILD,
+      }),
     ),
-    entryNames: '[name]',
-    outdir,
-    ...NODE_BUILD,
-  });
+  );
   await rm(target, { recursive: true, force: true });
   await moveBuild(outdir, target);
 }

@@ -66,12 +66,12 @@ function sharedReads<Subject, Result>(
 ) {
   // What is too old by default goes by itself, so that an idle process keeps no registry in memory.
   const ttl = Math.max(1, maxAgeMs);
-  const entries = new LRUCache<string, SharedRuns<Result>>({
-    max,
-    ttl,
-    ttlAutopurge: true,
-    perf: { now },
-  });
+  let made: LRUCache<string, SharedRuns<Result>> | null = null;
+  // Not before it is needed: for so many entries, making it takes a tenth of the start.
+  const entriesNow = () => {
+    made ??= new LRUCache({ max, ttl, ttlAutopurge: true, perf: { now } });
+    return made;
+  };
   return {
     async read(
       { caller, signal }: HarborSession,
@@ -79,6 +79,7 @@ function sharedReads<Subject, Result>(
       { maxAgeMs: askedMs, signal: own }: RegistryReadOptions = {},
     ): Promise<Result> {
       const key = keyOf(subject);
+      const entries = entriesNow();
       const known = entries.get(key);
       // Nothing of the request is kept but its caller, whose limits and request id the run has.
       const runs =
@@ -96,7 +97,7 @@ function sharedReads<Subject, Result>(
       return (await runs({ maxAgeMs: askedMs, signal: waiting })).value;
     },
     forget(isMeant: (key: string) => boolean): void {
-      for (const key of [...entries.keys()].filter(isMeant)) entries.delete(key);
+      for (const key of [...(made?.keys() ?? [])].filter(isMeant)) made?.delete(key);
     },
   };
 }

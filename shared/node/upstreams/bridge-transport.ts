@@ -1,6 +1,6 @@
 /** Connects a Node process to bridges: over unix sockets, TCP or TLS. */
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import {
   type BridgeClientOptions,
   createBridgeClient,
@@ -16,8 +16,9 @@ import { noBridge } from '../../ports/no-bridge.ts';
 import { countedCalls } from '../../ports/tracing/counted-calls.ts';
 import { isLoopbackHost } from '../../values/configuration/address-values.ts';
 import type { Configuration } from '../../values/configuration/configuration.ts';
+import { type Lazy, lazily } from '../lazily.ts';
 import { readCaFile } from './ca-file.ts';
-import { closeDispatcher } from './close-dispatcher.ts';
+import { closeLazyDispatcher } from './close-dispatcher.ts';
 import { proxyUrl } from './proxy.ts';
 import { getThrough } from './undici-get.ts';
 
@@ -45,6 +46,8 @@ export interface BridgeConnections {
   /** Closes the connections. Waits only briefly for calls that are still running. */
   close(): Promise<void>;
 }
+
+type Undici = typeof import('undici');
 
 const CONNECT_TIMEOUT_MS = 2000;
 
@@ -82,7 +85,7 @@ export function createBridgeConnections(
   env: Readonly<Record<string, string | undefined>>,
   options: Pick<BridgeClientOptions, 'readImage' | 'calls'> = {},
 ): BridgeConnections {
-  const dispatchers = new Map<string, Dispatcher>();
+  const dispatchers = new Map<string, Lazy<Dispatcher>>();
   const authorities = new Map<string, SecureContext>();
 
   /** Made once, because reading the authorities takes milliseconds for each connection. */
@@ -93,14 +96,14 @@ export function createBridgeConnections(
     return context;
   }
 
-  function dispatcherFor(target: NodeBridgeTarget): Dispatcher {
+  function dispatcherFor(target: NodeBridgeTarget): Lazy<Dispatcher> {
     const { address, caFile, certificateName } = target;
     // Every call has its own timeout for headers and body.
     const limits = { headersTimeout: 0, bodyTimeout: 0 };
     const timeout = CONNECT_TIMEOUT_MS;
     if (address.kind === 'unix') {
-      const make = () => new Agent({ ...limits, connect: { socketPath: address.path, timeout } });
-      return shared(nameOfAddress(address), make);
+      const connect = { socketPath: address.path, timeout };
+      return shared(nameOfAddress(address), ({ Agent }) => new Agent({ ...limits, connect }));
     }
     const tls = {
       ...(caFile && { secureContext: trusting(caFile) }),
@@ -112,22 +115,21 @@ export function createBridgeConnections(
     const direct =
       protocol === 'http:' || isLoopbackHost(hostname) || certificateName !== undefined;
     const key = JSON.stringify([direct, caFile?.path, certificateName]);
-    return shared(key, () =>
-      direct
-        ? new Agent({ ...limits, connect })
-        : new EnvHttpProxyAgent({
-            ...limits,
-            httpProxy: '',
-            httpsProxy: proxyUrl('HTTPS_PROXY', env),
-            noProxy: env['no_proxy'] || env['NO_PROXY'] || '',
-            connect,
-            requestTls: tls,
-          }),
+    if (direct) return shared(key, ({ Agent }) => new Agent({ ...limits, connect }));
+    const proxies = {
+      httpProxy: '',
+      httpsProxy: proxyUrl('HTTPS_PROXY', env),
+      noProxy: env['no_proxy'] || env['NO_PROXY'] || '',
+    };
+    return shared(
+      key,
+      ({ EnvHttpProxyAgent }) =>
+        new EnvHttpProxyAgent({ ...limits, ...proxies, connect, requestTls: tls }),
     );
   }
 
-  function shared(key: string, make: () => Dispatcher): Dispatcher {
-    const dispatcher = dispatchers.get(key) ?? make();
+  function shared(key: string, make: (undici: Undici) => Dispatcher): Lazy<Dispatcher> {
+    const dispatcher = dispatchers.get(key) ?? lazily(async () => make(await import('undici')));
     dispatchers.set(key, dispatcher);
     return dispatcher;
   }
@@ -146,7 +148,7 @@ export function createBridgeConnections(
         ...(target.keys && { keys: target.keys }),
       }),
     close: async () => {
-      await Promise.all([...dispatchers.values()].map(closeDispatcher));
+      await Promise.all([...dispatchers.values()].map(closeLazyDispatcher));
     },
   };
 }

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { isIP, type Socket } from 'node:net';
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
-import { Client } from 'undici';
+import type { Client } from 'undici';
 import { bare } from '../../values/configuration/address-values.ts';
 import { withOwnSignal } from '../../values/own-signal.ts';
 import { isProxied } from './proxy.ts';
@@ -33,6 +33,7 @@ export async function readCertificateExpiry(
   const tunnelled = options.proxy !== '' && isProxied(url, options.noProxy);
   const read = async (own: AbortSignal): Promise<number> => {
     if (!tunnelled) return shake(url, own);
+    const { Client } = await import('undici');
     const client = new Client(new URL(options.proxy).origin, { connect: options.proxyTls });
     try {
       return await shake(url, own, await openTunnel(client, options.proxy, url, own));

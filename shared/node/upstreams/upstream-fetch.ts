@@ -1,10 +1,11 @@
 /** `fetch` for calls to upstreams on Node: TLS settings, proxies from the environment, keep-alive. */
 import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates } from 'node:tls';
-import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
+import type { fetch as UndiciFetch } from 'undici';
+import { lazily } from '../lazily.ts';
 import { readCaFile } from './ca-file.ts';
 import { readCertificateExpiry } from './certificate-expiry.ts';
-import { closeDispatcher } from './close-dispatcher.ts';
+import { closeLazyDispatcher } from './close-dispatcher.ts';
 import { blameProxy, proxyUrl } from './proxy.ts';
 
 export interface Upstream {
@@ -48,28 +49,36 @@ export function createUpstreamFetch(
   // Each variable is for its own scheme, as in curl: HTTP_PROXY does not serve https.
   const proxy = proxyUrl(https ? 'HTTPS_PROXY' : 'HTTP_PROXY', env);
   const noProxy = env['no_proxy'] || env['NO_PROXY'] || '';
-  const dispatcher = new EnvHttpProxyAgent({
-    httpProxy: https ? '' : proxy,
-    httpsProxy: https ? proxy : '',
-    noProxy,
-    proxyTunnel: https, // no tunnel for plain http, because many proxies refuse CONNECT to port 80
-    connect: { ...tls, timeout: CONNECT_TIMEOUT_MS },
-    requestTls: tls,
-    proxyTls: trust,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    // Every call has its own timeout for headers and body.
-    headersTimeout: 0,
-    bodyTimeout: 0,
+  const dispatcher = lazily(async () => {
+    const { EnvHttpProxyAgent } = await import('undici');
+    return new EnvHttpProxyAgent({
+      httpProxy: https ? '' : proxy,
+      httpsProxy: https ? proxy : '',
+      noProxy,
+      proxyTunnel: https, // no tunnel for plain http, because many proxies refuse CONNECT to port 80
+      connect: { ...tls, timeout: CONNECT_TIMEOUT_MS },
+      requestTls: tls,
+      proxyTls: trust,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      // Every call has its own timeout for headers and body.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
   });
-  // undici closes a connection after each HEAD, in case the server sends a body nevertheless. Harbor does
-  // not, and each check of the credentials would need a new TLS handshake.
-  const keeping = dispatcher.compose(
-    (dispatch) => (options, handler) =>
-      dispatch(options.method === 'HEAD' ? { ...options, reset: false } : options, handler),
-  );
-  const upstreamFetch = async (input: string, init: Parameters<typeof undiciFetch>[1]) => {
+  const client = lazily(async () => {
+    const { fetch } = await import('undici');
+    // undici closes a connection after each HEAD, in case the server sends a body nevertheless. Harbor does
+    // not, and each check of the credentials would need a new TLS handshake.
+    const keeping = (await dispatcher()).compose(
+      (dispatch) => (options, handler) =>
+        dispatch(options.method === 'HEAD' ? { ...options, reset: false } : options, handler),
+    );
+    return { fetch, keeping };
+  });
+  const upstreamFetch = async (input: string, init: Parameters<typeof UndiciFetch>[1]) => {
+    const { fetch, keeping } = await client();
     try {
-      return await undiciFetch(input, { ...init, dispatcher: keeping });
+      return await fetch(input, { ...init, dispatcher: keeping });
     } catch (err) {
       blameProxy(err, proxy, input);
       throw err;
@@ -83,7 +92,7 @@ export function createUpstreamFetch(
     readCertificateExpiry: hasCertificate
       ? (signal) => readCertificateExpiry(certificate, signal)
       : null,
-    close: () => closeDispatcher(dispatcher),
+    close: () => closeLazyDispatcher(dispatcher),
   };
 }
 
