@@ -58,11 +58,11 @@ export const NODE_BUILD: BuildOptions = {
   target: 'node20',
   sourcemap: true,
   minify: true,
-  // Otherwise the types and stack traces of errors in the log would have the short names.
-  keepNames: true,
   legalComments: 'none',
   // The "main" of jsonc-parser is UMD, whose `require` a bundler does not resolve.
   mainFields: ['module', 'main'],
+  // The one for browsers contains a Buffer of its own.
+  alias: { 'csv-parse/browser/esm/sync': 'csv-parse/sync' },
   // CommonJS packages in the bundle call `require`.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -1,6 +1,6 @@
 /** Makes the OpenAPI 3.1 document from the routes of the functions and the schemas that validate requests. */
 import * as z from 'zod/mini';
-import { API_FUNCTIONS } from '../../functions/router.ts';
+import { API_FUNCTIONS } from '../../functions/api.ts';
 import type { BodyInput } from '../../shared/http/input.ts';
 import { type Route, routesOf } from '../../shared/http/routes.ts';
 import {

@@ -14,6 +14,8 @@ import { withOwnSignal } from '../values/own-signal.ts';
 const REFRESH_MS = 10_000;
 /** Each wrong password locks the account for others too (docs/harbor.md#wrong-passwords). */
 const REFRESH_AFTER_REFUSAL_MS = 60_000;
+/** The first checks run crictl and load the client of Harbor, so they begin when the process answers. */
+const FIRST_AFTER_MS = 50;
 /** How long a check may take. Each one begins this much earlier, so that no result is older than `REFRESH_MS`. */
 const LOOK_MS = 2_500;
 
@@ -22,7 +24,7 @@ export interface ReadinessWatch {
   stop(): void;
 }
 
-/** Starts the checks immediately. Each source has its own interval. */
+/** Starts the checks. Each source has its own interval. */
 export function watchReadiness(sources: Sources): ReadinessWatch {
   const stopped = new AbortController();
   let host: readonly Check[] = [{ name: 'crictl', status: 'starting' }];
@@ -50,23 +52,29 @@ export function watchReadiness(sources: Sources): ReadinessWatch {
     };
     while (!stopped.signal.aborted) await withOwnSignal(stopped.signal, checkAndPause);
   };
-  void keepChecking(async (signal) => {
-    host = await checkHost(sources, signal);
-    return REFRESH_MS - LOOK_MS;
-  });
-  void keepChecking(async (signal) => {
-    harbor = await checkHarbor(sources, signal);
-    const refused = harbor.some(({ code }) => code === 'harbor_unauthorized');
-    return (refused ? REFRESH_AFTER_REFUSAL_MS : REFRESH_MS) - LOOK_MS;
-  });
-  if (configured) {
+  const begin = () => {
     void keepChecking(async (signal) => {
-      journal = await checkJournal(sources, signal);
+      host = await checkHost(sources, signal);
       return REFRESH_MS - LOOK_MS;
     });
-  }
+    void keepChecking(async (signal) => {
+      harbor = await checkHarbor(sources, signal);
+      const refused = harbor.some(({ code }) => code === 'harbor_unauthorized');
+      return (refused ? REFRESH_AFTER_REFUSAL_MS : REFRESH_MS) - LOOK_MS;
+    });
+    if (configured) {
+      void keepChecking(async (signal) => {
+        journal = await checkJournal(sources, signal);
+        return REFRESH_MS - LOOK_MS;
+      });
+    }
+  };
+  const first = setTimeout(begin, FIRST_AFTER_MS).unref();
   return {
     current: all,
-    stop: () => stopped.abort(),
+    stop: () => {
+      clearTimeout(first);
+      stopped.abort();
+    },
   };
 }

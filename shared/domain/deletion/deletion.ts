@@ -37,6 +37,7 @@ const MAX_READS = 3;
  * looked up.
  */
 class Outdated extends Error {
+  override readonly name = 'Outdated';
   readonly evidence: Evidence;
 
   constructor(evidence: Evidence) {
