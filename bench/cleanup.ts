@@ -1,60 +1,69 @@
-/** The plan of a cleanup over many nodes: the first one, and the same again. */
-import { startFleet } from './fleet.ts';
+/** The plan of a cleanup over many nodes, against a script that reads the same, one call after the other. */
+import { type Fleet, startFleet } from './fleet.ts';
 import type { FleetSize } from './fleet-world.ts';
-import { measure, timed } from './measure.ts';
+import { getBody } from './harbor.ts';
+import { median, type Side, timed } from './measure.ts';
 import type { Program } from './program.ts';
-import { figure, table, title } from './report.ts';
+import { compare, goal } from './report.ts';
+import { type Build, SERVICE } from './service.ts';
 
 const SIZE: FleetSize = { nodes: 100, images: 200, repositories: 500, artifacts: 40 };
 const POLICY = { tags: ['v*'], keep_newest: 5 };
-const ROUNDS = 3;
+const FIRST = 'first plan';
 
-export async function cleanup(): Promise<void> {
+export async function cleanup(builds: readonly Build[]): Promise<void> {
   const { nodes, images, repositories, artifacts } = SIZE;
-  const all = repositories * artifacts;
-  title(
-    `The plan of a cleanup: ${all.toLocaleString('en-US')} artifacts in ${repositories} repositories, ` +
-      `${nodes} nodes with ${images} images each, 5 ms a call`,
-  );
   const fleet = await startFleet(SIZE);
-  let service: Program | null = null;
-  let peakMb = 0;
-  const stop = async (): Promise<void> => {
-    peakMb = Math.max(peakMb, service?.peakMb() ?? 0);
-    await service?.stop();
-  };
-  const plan = () => timed(() => planOf(service));
-  const sides = await measure(
+  const script = await fleet.startScript();
+  const find = await compare(
+    `The plan of a cleanup of ${(repositories * artifacts).toLocaleString('en-US')} artifacts, ` +
+      `${nodes} nodes with ${images} images each, 5 ms a call`,
     [
+      ...builds.flatMap((build) => sidesOf(fleet, build)),
       {
-        name: 'first plan',
-        run: async () => {
-          await stop();
-          service = await fleet.startService();
-          return plan();
-        },
+        what: FIRST,
+        who: 'one call after the other, without a plan',
+        unit: 'ms',
+        run: () => timed(() => getBody(`${script.url}/drift`)),
       },
-      { name: 'plan again', run: plan },
     ],
-    { rounds: ROUNDS },
+    { rounds: 3 },
   );
-  await stop();
-  await fleet.stop();
-  table(sides, 'ms');
-  const [first, again] = sides;
-  figure({
-    what: 'first plan of a cleanup',
-    value: first?.median ?? NaN,
-    unit: 'ms',
-    atMost: 5_000,
-  });
-  figure({ what: 'plan of a cleanup again', value: again?.median ?? NaN, unit: 'ms' });
-  figure({ what: 'peak memory of a plan', value: peakMb, unit: 'MB', atMost: 400 });
+  goal('plan', median(find(FIRST, SERVICE).samples));
+  await Promise.all([script.stop(), fleet.stop()]);
+}
+
+function sidesOf(fleet: Fleet, build: Build): readonly Side[] {
+  let service: Program;
+  const who = build.name;
+  const plan = () => timed(() => planOf(service));
+  return [
+    {
+      what: FIRST,
+      who,
+      unit: 'ms',
+      run: async () => {
+        service = await fleet.startService(build);
+        return plan();
+      },
+    },
+    { what: 'plan again', who, unit: 'ms', run: plan },
+    {
+      what: 'peak memory',
+      who,
+      unit: 'MB',
+      run: async () => {
+        const peakMb = service.peakMb();
+        await service.stop();
+        return peakMb;
+      },
+    },
+  ];
 }
 
 /** Asks for a plan. @throws Error if it has no candidates */
-async function planOf(service: Program | null): Promise<void> {
-  const response = await fetch(`${service?.url}/harbor/cleanup`, {
+async function planOf({ url }: Program): Promise<void> {
+  const response = await fetch(`${url}/harbor/cleanup`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ policy: POLICY }),

@@ -1,4 +1,4 @@
-/** A cluster of any size for the benchmarks: what is in its registry, and what its nodes hold. */
+/** A cluster of any size for the benchmarks: its registry, and the images and containers of its nodes. */
 import { GENERATED_ACCOUNT } from '../demo/harbor/generate.ts';
 import { Registry } from '../demo/harbor/registry.ts';
 import type { ArtifactSeed, ProjectSeed } from '../demo/harbor/seed.ts';

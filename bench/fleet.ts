@@ -1,18 +1,16 @@
 /** Many nodes and a registry, each bridge on its own port, and the service over them. */
 import { BRIDGE_TOKEN, type FleetSize, nodeName } from './fleet-world.ts';
 import { type Program, startProgram } from './program.ts';
-import { type ServiceOptions, startService } from './service.ts';
+import { type Build, startService } from './service.ts';
 
 const PROCESSES = 4;
 const HARBOR_MS = 5;
 
 export interface Fleet {
   /** Starts a service that has asked nobody yet. */
-  readonly startService: (options?: Pick<ServiceOptions, 'refreshMs'>) => Promise<Program>;
+  readonly startService: (build: Build) => Promise<Program>;
   /** Starts the script that asks one after another. */
   readonly startScript: () => Promise<Program>;
-  /** Starts the least that a Node process does to read all nodes again. */
-  readonly startBare: () => Promise<Program>;
   readonly stop: () => Promise<void>;
 }
 
@@ -40,9 +38,8 @@ export async function startFleet(size: FleetSize): Promise<Fleet> {
     ]),
   );
   return {
-    startService: (options) => startService({ harborUrl: harbor.url, nodes, ...options }),
+    startService: (build) => startService(build, { harborUrl: harbor.url, nodes }),
     startScript: () => startProgram('node-by-node', { harborUrl: harbor.url, bridges }),
-    startBare: () => startProgram('bare-nodes', { bridges }),
     stop: async () => {
       await Promise.all([harbor, ...programs].map((program) => program.stop()));
     },

@@ -1,8 +1,8 @@
-/** The Harbor of a benchmark, with the service and a script that makes one call after the other. */
+/** The Harbor of a benchmark, with a service of each build and a script that makes one call after the other. */
+import { benchCrictl } from './crictl.ts';
 import type { FleetSize } from './fleet-world.ts';
-import { benchCrictl } from './node.ts';
 import { startProgram } from './program.ts';
-import { startService } from './service.ts';
+import { type Build, startServices } from './service.ts';
 
 export interface HarborOptions {
   readonly latencyMs: number;
@@ -13,37 +13,41 @@ export interface HarborOptions {
     | 'comparison';
 }
 
-/** Starts all three, each in a process of its own. */
-export async function startHarbor(options: HarborOptions) {
+/** Starts all of them, each in a process of its own. */
+export async function startHarbor(builds: readonly Build[], options: HarborOptions) {
   const crictl = benchCrictl(1);
   const harbor = await startProgram('harbor-stand-in', options);
   const script = await startProgram('page-by-page', { harborUrl: harbor.url });
-  const service = await startService({ crictlPath: crictl.path, harborUrl: harbor.url });
+  const services = await startServices(builds, {
+    crictlPath: crictl.path,
+    harborUrl: harbor.url,
+  });
   return {
     script,
-    service,
-    /** Starts the least that a Node process does to list all rows. */
-    startBare: () => startProgram('bare-pages', { harborUrl: harbor.url }),
+    services,
     stop: async () => {
-      await Promise.all([service.stop(), script.stop(), harbor.stop()]);
+      await Promise.all([...services.map(({ program }) => program), script, harbor].map(stopped));
       crictl.cleanup();
     },
   };
 }
 
+const stopped = (program: { readonly stop: () => Promise<void> }) => program.stop();
+
 /** Reads a complete answer. @throws Error if it does not have this many rows */
-export async function getRows(url: string, count: number, rowsOf = (body: unknown) => body) {
+export async function getRows(url: string, count: number): Promise<void> {
   const response = await fetch(url);
-  const rows = rowsOf(await response.json());
+  const body = (await response.json()) as { harbor_images?: unknown; errors?: readonly unknown[] };
+  // `/images` has its rows in a member, and says in another one what is missing.
+  const rows = body.errors?.length === 0 ? body.harbor_images : body;
   if (!Array.isArray(rows) || rows.length !== count) {
     throw new Error(`${url} answered ${response.status} and not ${count} rows`);
   }
 }
 
 /** Reads a complete answer without parsing it. @throws Error if it is none */
-export async function getBody(url: string): Promise<number> {
+export async function getBody(url: string): Promise<void> {
   const response = await fetch(url);
   const { byteLength } = await response.arrayBuffer();
   if (!response.ok) throw new Error(`${url} answered ${response.status}, ${byteLength} bytes`);
-  return byteLength;
 }

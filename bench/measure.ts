@@ -1,53 +1,49 @@
-/** Measures the sides in turn, so that other load on the machine affects all of them equally. */
+/** Measures the sides of a comparison in turn, so that other load on the machine affects all of them equally. */
+import type { Unit } from './goals.ts';
 
 /** One side of a comparison. */
 export interface Side {
-  readonly name: string;
+  /** The question. All sides with the same question are compared with the first of them. */
+  readonly what: string;
+  readonly who: string;
+  readonly unit: Unit;
   /** Measures once. */
   readonly run: () => Promise<number>;
-  /** Called after the last run. */
-  readonly peakMb?: () => number;
 }
 
-export interface Measured {
-  readonly name: string;
+export interface Measured extends Omit<Side, 'run'> {
   /** In the order of the rounds. */
   readonly samples: readonly number[];
-  readonly median: number;
-  readonly lowest: number;
-  readonly highest: number;
-  readonly peakMb: number | null;
 }
 
-/** Runs all sides in turn, `rounds` times. With `warmUp` there is one more round before, which does not count. */
+/**
+ * Runs all sides, `rounds` times. Every second round takes those who are measured in the opposite order; the sides of
+ * one of them keep theirs. With `warmUp` there is one more round before, which does not count.
+ */
 export async function measure(
   sides: readonly Side[],
   { rounds, warmUp = false }: { readonly rounds: number; readonly warmUp?: boolean },
-): Promise<Measured[]> {
-  const samples = sides.map((): number[] => []);
+): Promise<readonly Measured[]> {
+  const measured = sides.map((side) => ({ ...side, samples: [] as number[] }));
+  const inOrder = [...new Set(sides.map(({ who }) => who))];
   for (let round = warmUp ? 0 : 1; round <= rounds; round++) {
-    for (const [index, side] of sides.entries()) {
+    const order = round % 2 === 0 ? inOrder.toReversed() : inOrder;
+    for (const side of order.flatMap((who) => measured.filter((one) => one.who === who))) {
       const value = await side.run();
-      if (round > 0) samples[index]?.push(value);
+      if (round > 0) side.samples.push(value);
     }
   }
-  return sides.map(({ name, peakMb }, index) => {
-    const own = samples[index] ?? [];
-    return {
-      name,
-      samples: own,
-      median: median(own),
-      lowest: Math.min(...own),
-      highest: Math.max(...own),
-      peakMb: peakMb?.() ?? null,
-    };
-  });
+  return measured;
 }
 
-/** The median of the ratios of each round, because runs of one round had the same noise. */
-export function ratio(above: Measured | undefined, below: Measured | undefined): number {
-  const quotients = above?.samples.map((value, round) => value / (below?.samples[round] ?? 0));
-  return median(quotients ?? []);
+/** The median of `of` in each round divided by `by` in the same round, because these had the same noise. */
+export function ratio(of: Measured, by: Measured): number {
+  return median(of.samples.map((value, round) => value / (by.samples[round] ?? Number.NaN)));
+}
+
+/** The median of the differences of each round. */
+export function above(of: Measured, base: Measured): number {
+  return median(of.samples.map((value, round) => value - (base.samples[round] ?? Number.NaN)));
 }
 
 export function median(values: readonly number[]): number {

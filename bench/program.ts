@@ -12,13 +12,10 @@ const BUILT = path.join(ROOT, 'dist/bench');
 
 export interface Program {
   readonly url: string;
-  readonly pid: number;
-  /** Resident memory now, children included, MB. */
+  /** Resident memory now, without children, MB. */
   memoryMb(): number;
   /** The peak so far, MB. */
   peakMb(): number;
-  /** CPU time so far, without children, milliseconds; precise to 10 ms. */
-  cpuMs(): number;
   stop(): Promise<void>;
 }
 
@@ -54,18 +51,9 @@ export async function runProgram(name: string, options: object): Promise<unknown
 /** Starts a Node process. Its stdin ends when the benchmark ends. */
 export function spawnNode(
   args: readonly string[],
-  options: {
-    readonly stderr?: 'inherit' | 'ignore';
-    /** Wins over the environment of the benchmark. */
-    readonly environment?: Readonly<Record<string, string>>;
-  } = {},
+  { stderr = 'inherit' }: { readonly stderr?: 'inherit' | 'ignore' } = {},
 ): ChildProcess {
-  const { stderr = 'inherit', environment } = options;
-  const child = spawn(process.execPath, args, {
-    stdio: ['pipe', 'pipe', stderr],
-    cwd: ROOT,
-    env: { ...process.env, ...environment },
-  });
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', stderr], cwd: ROOT });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));
@@ -77,10 +65,8 @@ export function programOf(child: ChildProcess, url: string): Program {
   if (pid === undefined) throw new Error('the program did not start');
   return {
     url,
-    pid,
     memoryMb: () => memoryOf(pid, 'VmRSS'),
     peakMb: () => memoryOf(pid, 'VmHWM'),
-    cpuMs: () => cpuMsOf(pid),
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
@@ -96,21 +82,10 @@ async function firstLine(child: ChildProcess, name: string): Promise<string> {
   throw new Error(`${name} ended without a word`);
 }
 
-/** User and system time, which /proc tells in hundredths of a second. */
-function cpuMsOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name of the program may contain spaces. After it, these are the fields 12 and 13.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return 10 * (Number(fields[11]) + Number(fields[12]));
-}
-
-/** For the process and its children, such as a compiler. */
+/** From /proc, which has kilobytes. @throws Error if the program has ended */
 function memoryOf(pid: number, field: 'VmRSS' | 'VmHWM'): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const [, kilobytes = '0'] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status) ?? [];
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
-  );
-  const ofChildren = children.map((child) => memoryOf(Number(child), field));
-  return Number(kilobytes) / 1024 + ofChildren.reduce((sum, mb) => sum + mb, 0);
+  const [, kilobytes] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status) ?? [];
+  if (kilobytes === undefined) throw new Error('the program has ended');
+  return Number(kilobytes) / 1024;
 }

@@ -1,70 +1,58 @@
-/** Prints the results: a table of the sides, then the comparisons and whether the goals are met. Keeps them, too. */
-import type { Measured } from './measure.ts';
-import { type Curve, type Figure, isMet, type Section } from './result.ts';
+/** Measures and prints: the sides of each question with their ratios, then whether the goals are met. */
+import { GOALS, isMet, limitOf, number } from './goals.ts';
+import { type Measured, measure, median, ratio, type Side } from './measure.ts';
 
-const COLUMNS = [44, 12, 22, 14];
 const missed: string[] = [];
-let sections: Section[] = [];
 
-export function title(text: string): void {
-  sections.push({ title: text, unit: '', sides: [], figures: [], curves: [] });
-  print(`\n${text}`);
-}
+/** Finds a side by its question and by who it is. @throws Error if there is none */
+export type Find = (what: string, who: string) => Measured;
 
-export function table(sides: readonly Measured[], unit: string): void {
-  const last = sections.pop();
-  if (last === undefined) throw new Error('a table needs a title');
-  const rows = sides.map(({ samples, ...side }) => side);
-  sections.push({ ...last, unit, sides: [...last.sides, ...rows] });
-  print(row(['', 'median', 'lowest to highest', 'peak memory']));
-  for (const { name, median, lowest, highest, peakMb } of sides) {
-    const peak = peakMb === null ? '' : `${Math.round(peakMb)} MB`;
-    const spread = `${number(lowest)} to ${number(highest)}`;
-    print(row([name, `${number(median)} ${unit}`, spread, peak]));
+/** Measures the sides and prints them. */
+export async function compare(
+  title: string,
+  sides: readonly Side[],
+  rounds: { readonly rounds: number; readonly warmUp?: boolean },
+): Promise<Find> {
+  print(`\n${title}`);
+  const measured = await measure(sides, rounds);
+  print(
+    `  ${'median'.padStart(58)}${'lowest to highest'.padStart(24)}${'of the first'.padStart(16)}`,
+  );
+  for (const what of new Set(sides.map((side) => side.what))) {
+    const group = measured.filter((side) => side.what === what);
+    print(`  ${what}`);
+    for (const side of group) print(row(side, group[0]));
   }
+  return (what, who) => {
+    const found = measured.find((side) => side.what === what && side.who === who);
+    if (found === undefined) throw new Error(`nothing was measured for ${what}, ${who}`);
+    return found;
+  };
 }
 
-export function figure(told: Figure): void {
-  const { what, value, unit, atLeast, atMost } = told;
-  sections.at(-1)?.figures.push(told);
-  const text = `  ${what}: ${number(value)} ${unit}`;
-  const goal = atLeast ?? atMost;
-  if (goal === undefined) {
-    print(text);
-    return;
-  }
-  const met = isMet(told);
-  const bound = atLeast === undefined ? 'at most' : 'at least';
-  if (!met) missed.push(what);
-  print(`${text} (goal: ${bound} ${number(goal)} ${unit}): ${met ? 'met' : 'MISSED'}`);
-}
-
-/** How an answer grew, for a plot. */
-export function curve(drawn: Curve): void {
-  sections.at(-1)?.curves.push(drawn);
-}
-
-/** What was reported since the last call. */
-export function takeSections(): readonly Section[] {
-  const taken = sections;
-  sections = [];
-  return taken;
+/** Prints a value that has a goal, and whether it is met. */
+export function goal(name: keyof typeof GOALS, value: number): void {
+  const one = GOALS[name];
+  const met = isMet(value, one);
+  if (!met) missed.push(one.what);
+  print(`  ${one.what}: ${number(value)} ${one.unit} (${limitOf(one)}: ${met ? 'met' : 'MISSED'})`);
 }
 
 export function summary(): void {
   print(`\n${missed.length === 0 ? 'Every goal is met.' : `Missed: ${missed.join('; ')}.`}`);
 }
 
-function row(cells: readonly string[]): string {
-  const [name = '', ...rest] = cells;
-  const padded = rest.map((cell, index) => cell.padStart(COLUMNS[index + 1] ?? 0));
-  return `  ${name.padEnd(COLUMNS[0] ?? 0)}${padded.join('')}`;
+function row(side: Measured, first: Measured | undefined): string {
+  const { who, unit, samples } = side;
+  const middle = `${number(median(samples))} ${unit}`;
+  const spread = `${number(Math.min(...samples))} to ${number(Math.max(...samples))}`;
+  const times = first === undefined || first === side ? '' : timesOf(ratio(side, first));
+  return `    ${who.padEnd(40)}${middle.padStart(16)}${spread.padStart(24)}${times.padStart(16)}`;
 }
 
-/** A number for people, with two or three digits that matter. */
-export function number(value: number): string {
-  const digits = Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0;
-  return value.toLocaleString('en-US', { maximumFractionDigits: digits });
+/** Three digits, because a rate can be a small part of another. */
+function timesOf(value: number): string {
+  return `${value.toLocaleString('en-US', { maximumSignificantDigits: 3 })} times`;
 }
 
 function print(line: string): void {

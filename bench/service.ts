@@ -8,38 +8,34 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GENERATED_ACCOUNT } from '../demo/harbor/generate.ts';
 import { type Program, programOf, ROOT, spawnNode } from './program.ts';
 
+/** Builds of the service, of which this checkout is the first. */
+export interface Build {
+  readonly name: string;
+  /** The checkout, with the built service in dist/. */
+  readonly folder: string;
+}
+
+/** The name of the build of this checkout. */
+export const SERVICE = 'service';
+
 export interface ServiceOptions {
   /** Without it, a router without a bridge of its own. */
   readonly crictlPath?: string;
   readonly harborUrl?: string;
   /** nodes_config.nodes. */
   readonly nodes?: object;
-  /** webhook_config. */
-  readonly webhooks?: object;
-  /** metrics_config.refresh_ms; by default 0, so that nothing is read but what is measured. */
-  readonly refreshMs?: number;
-  /** delete_config. */
-  readonly deletes?: object;
-  /** Wins over the environment of the benchmark. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Through tsx, as in development, instead of the built files. */
-  readonly viaTsx?: true;
 }
 
-/** Node's arguments for either way to start. */
-const BUILT = ['dist/start/single.js'];
-const BUILT_ROUTER = ['dist/start/router.js'];
-const VIA_TSX = ['--import', 'tsx', 'start/single.ts'];
-
-export function buildService(): void {
-  const built = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts', '--if-stale'], {
-    cwd: ROOT,
-  });
+/** Builds this checkout. */
+export function runBuild(...flags: readonly string[]): void {
+  const args = ['--import', 'tsx', 'scripts/build.ts', ...flags];
+  const built = spawnSync(process.execPath, args, { cwd: ROOT });
   if (built.status !== 0) throw new Error(`the build failed: ${built.stderr}`);
 }
 
 /** Starts the service and waits for its first answer, to measure the start. */
 export async function startService(
+  { folder: root }: Build,
   options: ServiceOptions,
 ): Promise<Program & { readonly startedMs: number }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'image-api-bench-'));
@@ -57,34 +53,40 @@ export async function startService(
         harbor_username: GENERATED_ACCOUNT.name,
         harbor_password: GENERATED_ACCOUNT.password,
       },
-      webhook_config: options.webhooks ?? {},
-      metrics_config: { refresh_ms: options.refreshMs ?? 0 },
-      delete_config: options.deletes ?? {},
+      metrics_config: { refresh_ms: 0 }, // so that nothing is read but what is measured
       ...(options.nodes && { nodes_config: { nodes: options.nodes } }),
     }),
   );
   const url = `http://127.0.0.1:${port}`;
   const startedAtMs = performance.now();
-  const built = options.crictlPath === undefined ? BUILT_ROUTER : BUILT;
-  const how = options.viaTsx ? VIA_TSX : built;
-  const child = spawnNode([...how, '--config', path.join(folder, 'config.json')], {
+  const program = options.crictlPath === undefined ? 'router' : 'single';
+  const file = path.join(root, `dist/start/${program}.js`);
+  const child = spawnNode([file, '--config', path.join(folder, 'config.json')], {
     stderr: 'ignore',
-    environment: options.environment ?? {},
   });
   while (!(await answers(port))) {
     if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}`);
     await sleep(2);
   }
   const startedMs = performance.now() - startedAtMs;
-  const program = programOf(child, url);
+  const started = programOf(child, url);
   return {
-    ...program,
+    ...started,
     startedMs,
     stop: async () => {
-      await program.stop();
+      await started.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Starts a service of each build. */
+export async function startServices(
+  builds: readonly Build[],
+  options: ServiceOptions,
+): Promise<readonly { readonly name: string; readonly program: Program }[]> {
+  const programs = await Promise.all(builds.map((build) => startService(build, options)));
+  return builds.map(({ name }, index) => ({ name, program: programs[index] as Program }));
 }
 
 /** A plain socket, because a larger client would be measured, too. */

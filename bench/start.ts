@@ -1,56 +1,71 @@
-/** Time to the first answer and idle memory, built, through tsx, and of the least that a Node process with Hono needs. */
+/** Time to the first answer, idle memory and size, against the least that a Node process with Hono needs. */
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { measure, ratio } from './measure.ts';
-import { benchCrictl } from './node.ts';
-import { startProgram } from './program.ts';
-import { figure, table, title } from './report.ts';
-import { startService } from './service.ts';
+import { benchCrictl } from './crictl.ts';
+import { ratio, type Side } from './measure.ts';
+import { type Program, startProgram } from './program.ts';
+import { compare, goal } from './report.ts';
+import { type Build, SERVICE, startService } from './service.ts';
 
 const IDLE_MS = 1000;
+const START = 'start to the first answer';
+const IDLE = 'idle memory';
+const BARE = 'bare Hono';
 
-export async function start(): Promise<void> {
+type Started = Program & { readonly startedMs: number };
+
+export async function start(builds: readonly Build[]): Promise<void> {
   const crictl = benchCrictl(30);
-  const idle = { built: [] as number[], tsx: [] as number[], bare: [] as number[] };
-  const side = (name: 'built' | 'tsx') => {
-    let peakMb = 0;
-    return {
-      name: name === 'built' ? 'built, plain node' : 'through tsx',
-      run: async () => {
-        const how = name === 'tsx' ? { viaTsx: true as const } : {};
-        const service = await startService({ crictlPath: crictl.path, ...how });
-        await sleep(IDLE_MS);
-        idle[name].push(service.memoryMb());
-        peakMb = Math.max(peakMb, service.peakMb());
-        await service.stop();
-        return service.startedMs;
-      },
-      peakMb: () => peakMb,
-    };
-  };
-  title('Start to first answer, and memory when idle');
-  const bare = { name: 'bare Hono', run: () => startBare(idle.bare) };
-  const sides = await measure([side('built'), side('tsx'), bare], { rounds: 5 });
-  crictl.cleanup();
-  table(sides, 'ms');
-  const [built, tsx, least] = sides;
-  const startMs = built?.median ?? Number.NaN;
-  figure({ what: 'start to first answer', value: startMs, unit: 'ms', atMost: 300 });
-  figure({ what: 'of it, what bare Hono needs', value: least?.median ?? Number.NaN, unit: 'ms' });
-  figure({ what: 'faster than through tsx', value: ratio(tsx, built), unit: 'times' });
+  const find = await compare(
+    'The built service, one process with router and bridge',
+    [
+      ...builds.flatMap((build) =>
+        startSides(build.name, () => startService(build, { crictlPath: crictl.path })),
+      ),
+      ...startSides(BARE, startBare),
+    ],
+    { rounds: 9, warmUp: true },
+  );
+  goal('start', ratio(find(START, SERVICE), find(START, BARE)));
   // The maximum of all runs, because memory does not depend on other load.
-  figure({ what: 'idle memory', value: Math.max(...idle.built), unit: 'MB', atMost: 90 });
-  figure({ what: 'of it, what bare Hono needs, idle', value: Math.max(...idle.bare), unit: 'MB' });
-  figure({ what: 'idle memory through tsx', value: Math.max(...idle.tsx), unit: 'MB' });
+  goal('idle', Math.max(...find(IDLE, SERVICE).samples));
+  crictl.cleanup();
+  await compare('Built files', ['single', 'router', 'bridge'].flatMap(sizes), { rounds: 1 });
+
+  function sizes(name: string): readonly Side[] {
+    return builds.map((build) => ({
+      what: `dist/start/${name}.js`,
+      who: build.name,
+      unit: 'KiB',
+      run: async () => statSync(path.join(build.folder, `dist/start/${name}.js`)).size / 1024,
+    }));
+  }
 }
 
-/** Starts Hono with one route, whose answer is empty. @returns the time to its first answer, milliseconds */
-async function startBare(idleMb: number[]): Promise<number> {
+function startSides(who: string, startOne: () => Promise<Started>): readonly Side[] {
+  let idleMb = Number.NaN;
+  return [
+    {
+      what: START,
+      who,
+      unit: 'ms',
+      run: async () => {
+        const program = await startOne();
+        await sleep(IDLE_MS);
+        idleMb = program.memoryMb();
+        await program.stop();
+        return program.startedMs;
+      },
+    },
+    { what: IDLE, who, unit: 'MB', run: async () => idleMb },
+  ];
+}
+
+/** Starts Hono with one route, whose answer is empty. */
+async function startBare(): Promise<Started> {
   const startedAtMs = performance.now();
   const bare = await startProgram('bare-hono', { bodyPath: '/dev/null' });
   await (await fetch(`${bare.url}/local-images`)).text();
-  const startedMs = performance.now() - startedAtMs;
-  await sleep(IDLE_MS);
-  idleMb.push(bare.memoryMb());
-  await bare.stop();
-  return startedMs;
+  return { ...bare, startedMs: performance.now() - startedAtMs };
 }

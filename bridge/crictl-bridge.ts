@@ -1,6 +1,6 @@
 /** The bridge in this process: reads the images and containers of this host with crictl. */
 
-import { createSharedRuns } from '../shared/node/shared-runs.ts';
+import { createSharedRuns } from '../shared/node/sharing/shared-runs.ts';
 import type { Bridge, HostReading, HostReadOptions, NodeReading } from '../shared/ports/bridge.ts';
 import type { Logger } from '../shared/ports/logger.ts';
 import { type Metrics, noMetrics } from '../shared/ports/metrics/metrics.ts';

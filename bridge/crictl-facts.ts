@@ -3,7 +3,7 @@
  * minute old, and what cannot be read is null.
  */
 
-import { createSharedRuns } from '../shared/node/shared-runs.ts';
+import { createSharedRuns } from '../shared/node/sharing/shared-runs.ts';
 import type { NodeFacts } from '../shared/ports/bridge.ts';
 import type { Logger } from '../shared/ports/logger.ts';
 import { Problem } from '../shared/values/problem.ts';

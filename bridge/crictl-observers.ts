@@ -1,6 +1,6 @@
 /** Tells the metrics of the runs of crictl. */
 
-import type { SharedRunsObserver } from '../shared/node/shared-runs.ts';
+import type { SharedRunsObserver } from '../shared/node/sharing/shared-runs.ts';
 import {
   CRICTL_RUN_OUTCOMES,
   type CrictlMetrics,

@@ -1,7 +1,7 @@
 /** The one place where this service starts another program. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { codeOf } from '../shared/node/error-code.ts';
+import { codeOf } from '../shared/node/system/error-code.ts';
 import { BoundedOutput } from './bounded-output.ts';
 import { signalGroup } from './process-group.ts';
 import { descriptorShortage } from './spare-descriptors.ts';

@@ -2,8 +2,8 @@
 import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { codeOf } from '../shared/node/error-code.ts';
-import { userName } from '../shared/node/user-name.ts';
+import { codeOf } from '../shared/node/system/error-code.ts';
+import { userName } from '../shared/node/system/user-name.ts';
 
 const CRICTL_VARIABLES = [
   'CRI_CONFIG_FILE',

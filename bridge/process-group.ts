@@ -1,5 +1,5 @@
 /** Signals to the process group of a program: the program and what it has started. */
-import { codeOf } from '../shared/node/error-code.ts';
+import { codeOf } from '../shared/node/system/error-code.ts';
 
 /** @returns false if the whole group has ended */
 export function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): boolean {

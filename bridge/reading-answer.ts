@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { answer } from '../shared/http/answer.ts';
 import type { FunctionContext } from '../shared/http/function.ts';
-import { hostReading, nodeReading, wantsFresh } from '../shared/http/host-reading.ts';
+import { requestOf } from '../shared/http/request-context.ts';
 import { type HostReading, nodeBody, readingBody } from '../shared/ports/bridge.ts';
+import { hostReading, nodeReading } from '../shared/ports/host-reading.ts';
 
 /** A reading as it is sent. Its tag is that of its content, whichever run it is of. */
 interface Sent {
@@ -13,7 +14,7 @@ interface Sent {
 
 /** Answers `GET /v1/node`. */
 export async function answerNode(c: FunctionContext): Promise<Response> {
-  const { reading, ageMs } = await nodeReading(c, wantsFresh(c));
+  const { reading, ageMs } = await nodeReading(c.get('services'), requestOf(c));
   const sent = c.get('services').memo(reading, 'body', (): Sent => {
     const body = nodeBody(reading);
     return { body, etag: etagOf(body) };
@@ -26,7 +27,7 @@ export async function answerReading(
   c: FunctionContext,
   kind: 'images' | 'containers',
 ): Promise<Response> {
-  const reading: HostReading<unknown> = await hostReading(c, kind, wantsFresh(c));
+  const reading: HostReading<unknown> = await hostReading(c.get('services'), requestOf(c), kind);
   const sent = c.get('services').memo(reading.rows, 'body', (): Sent => {
     const body = readingBody(kind, reading);
     // Weak, because the time in the body differs.

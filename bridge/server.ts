@@ -1,14 +1,14 @@
 /** The bridge as a server: five read-only routes for clients with its token. */
 import { timingSafeEqual } from 'hono/utils/buffer';
-import { trivialServices } from '../shared/edge/trivial-services.ts';
 import { bearerToken } from '../shared/http/access.ts';
 import { json } from '../shared/http/answer.ts';
+import { answerMetrics } from '../shared/http/answer-metrics.ts';
 import { createApp } from '../shared/http/app.ts';
 import { createFunction, type FunctionMiddleware } from '../shared/http/function.ts';
-import { createMemo } from '../shared/node/memo.ts';
+import { trivialServices } from '../shared/http/trivial-services.ts';
+import { createMemo } from '../shared/node/sharing/memo.ts';
 import { BRIDGE_WIRE_VERSION, type Bridge, type BridgeVersion } from '../shared/ports/bridge.ts';
 import type { Logger } from '../shared/ports/logger.ts';
-import { answerMetrics } from '../shared/ports/metrics/answer-metrics.ts';
 import { type Metrics, noMetrics } from '../shared/ports/metrics/metrics.ts';
 import { plainTracer, type Tracer } from '../shared/ports/tracing/tracer.ts';
 import type { Configuration } from '../shared/values/configuration/configuration.ts';

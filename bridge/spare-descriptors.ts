@@ -1,6 +1,6 @@
 /** Whether this process has the file descriptors that starting a program takes. */
 import { closeSync, openSync } from 'node:fs';
-import { codeOf } from '../shared/node/error-code.ts';
+import { codeOf } from '../shared/node/system/error-code.ts';
 
 /** Two pairs of sockets, the pipe that reports a failed exec, and `/dev/null` in the child. */
 const NEEDED = 8;

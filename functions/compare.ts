@@ -1,4 +1,5 @@
 /** GET /compare: which images all nodes have, some lack, one has alone, or have under another digest. Upstream: the bridges. */
+
 import {
   comparedImageList,
   findComparison,
@@ -9,16 +10,17 @@ import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
-import { answerOverNodes, rowList } from '../shared/http/node-lists.ts';
+import { answerOverNodes, rowList } from '../shared/http/lists/node-lists.ts';
+import { readingListHeaders } from '../shared/http/lists/reading-headers.ts';
+import { requestOf } from '../shared/http/request-context.ts';
 
 export const compare = createFunction().get(
   '/compare',
   may('read'),
   input({ query: comparedImageList.query, header: readingListHeaders }),
   async (c) => {
-    const { reading, comparison } = await findComparison(c);
+    const { reading, comparison } = await findComparison(c.get('services'), requestOf(c));
     const lists = [
       rowList('common', comparison.common, comparedImageList),
       rowList('partial', comparison.partial, comparedImageList),

@@ -3,13 +3,13 @@
  * it, unless it is in use or has other tags. Upstreams: Harbor and the bridges.
  */
 
-import { deletionContext, logDeletion } from '../shared/domain/deletion/begin-deletion.ts';
 import { deleteUnlessBlocked, planDeletion } from '../shared/domain/deletion/deletion.ts';
 import {
   deletionHeaders,
   deletionOptions,
   deletionQuery,
 } from '../shared/domain/deletion/deletion-options.ts';
+import { deletionContext, logDeletionRequest } from '../shared/domain/deletion/deletion-request.ts';
 import {
   deletionAnswer,
   dryRunAnswer,
@@ -17,14 +17,15 @@ import {
 } from '../shared/domain/deletion/plan-answer.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
-import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
+import { edgeDeletions } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { json } from '../shared/http/answer.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
-import { artifactPath } from '../shared/http/harbor-path.ts';
 import { input } from '../shared/http/input.ts';
 import { searchParams } from '../shared/http/query.ts';
+import { requestOf } from '../shared/http/request-context.ts';
+import { artifactPath } from '../shared/values/name-schemas.ts';
 
 export const deleteHarborArtifact = createFunction().delete(
   '/harbor/artifacts/:project/:repository{.+}/:reference',
@@ -38,13 +39,13 @@ export const deleteHarborArtifact = createFunction().delete(
       isJournaled: c.get('services').journal.configured,
     });
     const request = { at: { project, repository }, reference, options };
-    logDeletion(c, request);
-    const context = deletionContext(c);
+    logDeletionRequest(requestOf(c), request);
+    const context = deletionContext(c.get('services'), requestOf(c));
     if (!options.dry_run)
-      return json(c, deletionAnswer(c, await deleteUnlessBlocked(context, request)));
+      return json(c, deletionAnswer(requestOf(c), await deleteUnlessBlocked(context, request)));
     c.get('log').level = 'INFO';
     const plan = await planDeletion(context, request);
-    return json(c, dryRunAnswer(c, plan), { headers: planHeaders(plan) });
+    return json(c, dryRunAnswer(requestOf(c), plan), { headers: planHeaders(plan) });
   },
 );
 
@@ -54,7 +55,7 @@ function asksForPlan(c: FunctionContext): boolean {
 }
 
 export default edge(deleteHarborArtifact, {
-  harbor: edgeHarbor,
+  registry: edgeDeletions,
   bridge: edgeBridge,
   nodes: edgeNodes,
 });

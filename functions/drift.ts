@@ -1,14 +1,15 @@
 /** GET /drift: every image on any node, compared with the registry. Upstreams: the bridges and Harbor. */
+
 import { driftList, driftQuery, findDrift, keptRows } from '../shared/domain/drift/drift-list.ts';
 import { edge } from '../shared/edge/edge.ts';
-import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
-import { edgeRegistry } from '../shared/edge/edge-registry.ts';
+import { edgeContents } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
-import { answerOverNodes, rowList } from '../shared/http/node-lists.ts';
+import { answerOverNodes, rowList } from '../shared/http/lists/node-lists.ts';
+import { readingListHeaders } from '../shared/http/lists/reading-headers.ts';
+import { requestOf } from '../shared/http/request-context.ts';
 
 export const drift = createFunction().get(
   '/drift',
@@ -16,12 +17,12 @@ export const drift = createFunction().get(
   input({ query: driftQuery, header: readingListHeaders }),
   async (c) => {
     const query = c.req.valid('query');
-    const { reading, found } = await findDrift(c, query);
-    const kept = keptRows(c, found, query);
+    const { reading, found } = await findDrift(c.get('services'), requestOf(c), query);
+    const kept = keptRows(c.get('services'), found, query);
     const lists = [rowList('images', kept, driftList)];
     const extra = { errors: found.errors };
     return answerOverNodes(c, { reading, lists, extra, madeFrom: kept });
   },
 );
 
-export default edge(drift, { harbor: edgeHarbor, nodes: edgeNodes, registry: edgeRegistry });
+export default edge(drift, { registry: edgeContents, nodes: edgeNodes });

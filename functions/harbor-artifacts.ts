@@ -1,14 +1,14 @@
 /** GET /harbor/artifacts/{project}/{repository}: a repository's artifacts with their tags. Upstream: Harbor. */
 
+import { artifactList } from '../shared/domain/registry/registry-lists.ts';
 import { edge } from '../shared/edge/edge.ts';
-import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
+import { edgeArtifacts } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { repositoryPath } from '../shared/http/harbor-path.ts';
 import { input } from '../shared/http/input.ts';
-import { listHeaders } from '../shared/http/list-answer.ts';
-import { artifactList } from '../shared/http/registry/harbor-artifact-list.ts';
-import { answerArtifacts } from '../shared/http/registry/packed-artifacts.ts';
+import { listHeaders } from '../shared/http/lists/list-answer.ts';
+import { answerArtifacts } from '../shared/http/lists/packed-artifacts.ts';
+import { repositoryPath } from '../shared/values/name-schemas.ts';
 
 export const harborArtifacts = createFunction().get(
   '/harbor/artifacts/:project/:repository{.+}',
@@ -17,4 +17,4 @@ export const harborArtifacts = createFunction().get(
   (c) => answerArtifacts(c, c.req.valid('param')),
 );
 
-export default edge(harborArtifacts, { harbor: edgeHarbor });
+export default edge(harborArtifacts, { registry: edgeArtifacts });

@@ -2,27 +2,28 @@
  * POST /harbor/cleanup: plans which artifacts a policy would delete, and deletes them with the plan's ETag.
  * Upstreams: Harbor and the bridges.
  */
+
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod/mini';
 import { cleanupAnswer, cleanupEvents } from '../shared/domain/cleanup/answer-cleanup.ts';
 import { applyPlan } from '../shared/domain/cleanup/apply-cleanup.ts';
 import { makePlan, requirePlanned } from '../shared/domain/cleanup/cleanup-planning.ts';
+import { requiredCleanupTag } from '../shared/domain/cleanup/cleanup-tag.ts';
+import { edge } from '../shared/edge/edge.ts';
+import { edgeNodes } from '../shared/edge/edge-nodes.ts';
+import { edgeCleanups } from '../shared/edge/edge-registry.ts';
+import { may } from '../shared/http/access.ts';
+import { defer, json } from '../shared/http/answer.ts';
 import {
   cleanupBody,
   MAX_BODY_BYTES,
   readCleanupRequest,
   rightToCleanUp,
-} from '../shared/domain/cleanup/cleanup-request.ts';
-import { requiredCleanupTag } from '../shared/domain/cleanup/cleanup-tag.ts';
-import { acceptsEvents, eventStream } from '../shared/domain/cleanup/event-stream.ts';
-import { edge } from '../shared/edge/edge.ts';
-import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
-import { edgeNodes } from '../shared/edge/edge-nodes.ts';
-import { edgeRegistry } from '../shared/edge/edge-registry.ts';
-import { may } from '../shared/http/access.ts';
-import { defer, json } from '../shared/http/answer.ts';
+} from '../shared/http/cleanup-request.ts';
+import { acceptsEvents, eventStream } from '../shared/http/event-stream.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { ANY_JSON, input, payloadTooLarge } from '../shared/http/input.ts';
+import { requestOf } from '../shared/http/request-context.ts';
 
 export const harborCleanup = createFunction().post(
   '/harbor/cleanup',
@@ -51,28 +52,33 @@ export const harborCleanup = createFunction().post(
     if (apply) log.level = 'WARNING';
 
     const required = apply ? requiredCleanupTag(headers['if-match']) : null;
-    const made = await makePlan(c, { policy, apply });
+    const made = await makePlan(c.get('services'), requestOf(c), { policy, apply });
     log.fields['candidates'] = made.candidates.length;
-    if (required !== null) requirePlanned(c, { tag: required, made });
+    if (required !== null) requirePlanned(c.get('services'), { tag: required, made });
 
     const { signal } = c.req.raw;
     const applying = { made, reason, hasLeft: () => signal.aborted };
     if (acceptsEvents(c))
-      return eventStream(c, (client) => cleanupEvents(c, { ...applying, apply, client }));
+      return eventStream(c, (client) =>
+        cleanupEvents(c.get('services'), requestOf(c), { ...applying, apply, client }),
+      );
     if (!apply) {
-      const answer = cleanupAnswer(c, { made, applied: null, verbose: verbose !== 'false' });
+      const answer = cleanupAnswer(requestOf(c), {
+        made,
+        applied: null,
+        verbose: verbose !== 'false',
+      });
       return json(c, answer, { headers: { ETag: `"${made.tag}"` } });
     }
-    const running = applyPlan(c, applying);
+    const running = applyPlan(c.get('services'), requestOf(c), applying);
     // On workerd, what is under way would otherwise end when the client leaves.
     defer(c, running);
     const applied = await running;
-    return json(c, cleanupAnswer(c, { made, applied, verbose: verbose !== 'false' }));
+    return json(c, cleanupAnswer(requestOf(c), { made, applied, verbose: verbose !== 'false' }));
   },
 );
 
 export default edge(harborCleanup, {
-  harbor: edgeHarbor,
+  registry: edgeCleanups,
   nodes: edgeNodes,
-  registry: edgeRegistry,
 });

@@ -1,19 +1,19 @@
 /** GET /harbor/projects: the projects that the account can see. Upstream: Harbor. */
 
+import { findProjects, projectList } from '../shared/domain/registry/registry-lists.ts';
 import { edge } from '../shared/edge/edge.ts';
-import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
+import { edgeProjects } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { answerHarborList } from '../shared/http/harbor-endpoints.ts';
 import { input } from '../shared/http/input.ts';
-import { listHeaders } from '../shared/http/list-answer.ts';
-import { findProjects, projectList } from '../shared/http/registry/harbor-project-list.ts';
+import { answerFound, listHeaders } from '../shared/http/lists/list-answer.ts';
+import { requestOf } from '../shared/http/request-context.ts';
 
 export const harborProjects = createFunction().get(
   '/harbor/projects',
   may('read'),
   input({ query: projectList.query, header: listHeaders }),
-  (c) => answerHarborList(c, (options) => findProjects(c, options)),
+  (c) => answerFound(c, (options) => findProjects(c.get('services'), requestOf(c), options)),
 );
 
-export default edge(harborProjects, { harbor: edgeHarbor });
+export default edge(harborProjects, { registry: edgeProjects });

@@ -1,17 +1,14 @@
 /** GET /harbor/repositories/{project}: the repositories of a project. Upstream: Harbor. */
 
+import { findRepositories, repositoryList } from '../shared/domain/registry/registry-lists.ts';
 import { edge } from '../shared/edge/edge.ts';
-import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
+import { edgeRepositories } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { answerHarborList } from '../shared/http/harbor-endpoints.ts';
-import { projectPath } from '../shared/http/harbor-path.ts';
 import { input } from '../shared/http/input.ts';
-import { listHeaders } from '../shared/http/list-answer.ts';
-import {
-  findRepositories,
-  repositoryList,
-} from '../shared/http/registry/harbor-repository-list.ts';
+import { answerFound, listHeaders } from '../shared/http/lists/list-answer.ts';
+import { requestOf } from '../shared/http/request-context.ts';
+import { projectPath } from '../shared/values/name-schemas.ts';
 
 export const harborRepositories = createFunction().get(
   '/harbor/repositories/:project',
@@ -19,8 +16,10 @@ export const harborRepositories = createFunction().get(
   input({ param: projectPath, query: repositoryList.query, header: listHeaders }),
   (c) => {
     const { project } = c.req.valid('param');
-    return answerHarborList(c, (options) => findRepositories(c, project, options));
+    return answerFound(c, (options) =>
+      findRepositories(c.get('services'), requestOf(c), { project, options }),
+    );
   },
 );
 
-export default edge(harborRepositories, { harbor: edgeHarbor });
+export default edge(harborRepositories, { registry: edgeRepositories });

@@ -1,15 +1,16 @@
 /** GET /harbor/unused: the artifacts that no node holds. Upstreams: the bridges and Harbor. */
+
 import { findUnused, unusedList, unusedQuery } from '../shared/domain/unused/unused-list.ts';
 import { edge } from '../shared/edge/edge.ts';
-import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
-import { edgeRegistry } from '../shared/edge/edge-registry.ts';
+import { edgeContents } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
-import { filterAndSort, listOptions } from '../shared/http/list-answer.ts';
-import { answerOverNodes, rowList } from '../shared/http/node-lists.ts';
+import { answerOverNodes, rowList } from '../shared/http/lists/node-lists.ts';
+import { readingListHeaders } from '../shared/http/lists/reading-headers.ts';
+import { requestOf } from '../shared/http/request-context.ts';
+import { filterAndSort, listOptions } from '../shared/values/list.ts';
 
 export const harborUnused = createFunction().get(
   '/harbor/unused',
@@ -17,7 +18,11 @@ export const harborUnused = createFunction().get(
   input({ query: unusedQuery, header: readingListHeaders }),
   async (c) => {
     const query = c.req.valid('query');
-    const { artifacts, reading, isPartial } = await findUnused(c, query);
+    const { artifacts, reading, isPartial } = await findUnused(
+      c.get('services'),
+      requestOf(c),
+      query,
+    );
 
     // The sum is that of all slices.
     const every = { ...listOptions(query), sort: null };
@@ -29,4 +34,4 @@ export const harborUnused = createFunction().get(
   },
 );
 
-export default edge(harborUnused, { harbor: edgeHarbor, nodes: edgeNodes, registry: edgeRegistry });
+export default edge(harborUnused, { registry: edgeContents, nodes: edgeNodes });

@@ -1,7 +1,6 @@
 /** POST /webhooks/harbor: receives Harbor's webhooks and notifies of events that affect hosts. Upstreams: the bridges. */
 import { bodyLimit } from 'hono/body-limit';
 import { timingSafeEqual } from 'hono/utils/buffer';
-import { countRefusals } from '../shared/domain/webhooks/count-refusals.ts';
 import type { DeliveryAnswer } from '../shared/domain/webhooks/delivery-answer.ts';
 import { harborDelivery } from '../shared/domain/webhooks/harbor-event.ts';
 import { edge } from '../shared/edge/edge.ts';
@@ -10,6 +9,7 @@ import { edgeDeliveries } from '../shared/edge/edge-deliveries.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { may } from '../shared/http/access.ts';
 import { defer, json } from '../shared/http/answer.ts';
+import { countRefusals } from '../shared/http/count-refusals.ts';
 import { createFunction, type FunctionMiddleware } from '../shared/http/function.ts';
 import { input, payloadTooLarge } from '../shared/http/input.ts';
 import { Problem } from '../shared/values/problem.ts';
@@ -56,7 +56,7 @@ function fromHarbor(): FunctionMiddleware {
         { headers: { 'WWW-Authenticate': 'Bearer' } },
       );
     }
-    c.set('caller', { name: 'harbor_webhook_token' });
+    c.set('actor', { name: 'harbor_webhook_token' });
     await next();
   };
 }

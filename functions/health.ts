@@ -2,8 +2,8 @@
 import * as z from 'zod/mini';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
-import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeReadiness } from '../shared/edge/edge-readiness.ts';
+import { edgeCredentials } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { answer, json } from '../shared/http/answer.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
@@ -46,7 +46,7 @@ function asksForChecks(c: FunctionContext): boolean {
 }
 
 export default edge(health, {
-  harbor: edgeHarbor,
+  registry: edgeCredentials,
   bridge: edgeBridge,
   readiness: edgeReadiness,
 });

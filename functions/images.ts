@@ -1,18 +1,18 @@
 /** GET /images: the old service's combined answer. Upstreams: the bridge and Harbor. */
 
-import { crawl } from '../shared/adapters/harbor/crawl.ts';
 import { localImageRows } from '../shared/domain/local-images/local-image-rows.ts';
+import type { ImagesAnswer } from '../shared/domain/registry/images-answer.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
-import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
+import { edgeImages } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { json } from '../shared/http/answer.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
-import { harborSession } from '../shared/http/harbor-endpoints.ts';
-import { hostHeaders, hostReading, wantsFresh } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
-import type { ImagesAnswer } from '../shared/http/registry/images-answer.ts';
+import { hostHeaders } from '../shared/http/lists/reading-headers.ts';
+import { requestOf } from '../shared/http/request-context.ts';
+import { hostReading } from '../shared/ports/host-reading.ts';
 import { Problem } from '../shared/values/problem.ts';
 
 export const images = createFunction().get(
@@ -20,8 +20,8 @@ export const images = createFunction().get(
   may('read'),
   input({ header: hostHeaders }),
   async (c) => {
-    const fresh = wantsFresh(c);
-    const sources = [containerdImages(c, fresh), crawl(harborSession(c))] as const;
+    const registry = c.get('services').registry.session(requestOf(c));
+    const sources = [containerdImages(c), registry.listImages()] as const;
     const [containerd, harbor] = await c.get('log').upstream(Promise.allSettled(sources));
     // If the client disconnects, both sources fail, although neither is at fault.
     c.req.raw.signal.throwIfAborted();
@@ -45,8 +45,8 @@ export const images = createFunction().get(
 );
 
 /** The local rows in the old service's format: sizes are strings, `""` when unknown. */
-async function containerdImages(c: FunctionContext, fresh: boolean) {
-  const { rows } = await hostReading(c, 'images', fresh);
+async function containerdImages(c: FunctionContext) {
+  const { rows } = await hostReading(c.get('services'), requestOf(c), 'images');
   return localImageRows(rows, c.get('services').ignoreList()).map((row) => ({
     repository: row.repository,
     tag: row.tag,
@@ -69,7 +69,7 @@ function failuresOf(
 }
 
 export default edge(images, {
-  harbor: edgeHarbor,
+  registry: edgeImages,
   bridge: edgeBridge,
   ignoreList: edgeIgnoreList,
 });

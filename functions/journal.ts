@@ -5,14 +5,14 @@ import { edge } from '../shared/edge/edge.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
-import { encodeList, listAnswer, listHeaders } from '../shared/http/list-answer.ts';
+import { encodeList, listAnswer, listHeaders } from '../shared/http/lists/list-answer.ts';
 
 export const journal = createFunction().get(
   '/journal',
   may('read'),
   input({ query: journalList.query, header: listHeaders }),
   async (c) => {
-    const { rows, total, slice } = await findDeletions(c, c.req.valid('query'));
+    const { rows, total, slice } = await findDeletions(c.get('services'), c.req.valid('query'));
     return listAnswer(c, await encodeList(c, rows), { total, slice });
   },
 );

@@ -6,15 +6,11 @@ import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
-import {
-  encodeList,
-  filterAndSort,
-  listAnswer,
-  listOptions,
-  sliceRows,
-} from '../shared/http/list-answer.ts';
+import { encodeList, listAnswer } from '../shared/http/lists/list-answer.ts';
+import { readingListHeaders } from '../shared/http/lists/reading-headers.ts';
+import { requestOf } from '../shared/http/request-context.ts';
+import { filterAndSort, listOptions, sliceRows } from '../shared/values/list.ts';
 
 export const localImages = createFunction().get(
   '/local-images',
@@ -23,7 +19,7 @@ export const localImages = createFunction().get(
   async (c) => {
     const { memo } = c.get('services');
     const options = listOptions(c.req.valid('query'));
-    const { images, ageMs } = await findLocalImages(c);
+    const { images, ageMs } = await findLocalImages(c.get('services'), requestOf(c));
     const inOrder = () => filterAndSort(images, options, localImageList);
     const headers = { Age: String(Math.floor(ageMs / 1000)) };
     if (options.slice === null && options.q === null) {

@@ -6,17 +6,22 @@ import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
-import { answerOverNodes, rowList } from '../shared/http/node-lists.ts';
+import { answerOverNodes, rowList } from '../shared/http/lists/node-lists.ts';
+import { readingListHeaders } from '../shared/http/lists/reading-headers.ts';
 import { nodePath } from '../shared/http/node-path.ts';
+import { requestOf } from '../shared/http/request-context.ts';
 
 export const nodeImages = createFunction().get(
   '/nodes/:node/images',
   may('read'),
   input({ param: nodePath, query: nodeImageList.query, header: readingListHeaders }),
   async (c) => {
-    const { node, images } = await findNodeImages(c, c.req.valid('param').node);
+    const { node, images } = await findNodeImages(
+      c.get('services'),
+      requestOf(c),
+      c.req.valid('param').node,
+    );
     return answerOverNodes(c, {
       reading: { nodes: [node], complete: node.status === 'ok' },
       lists: [rowList('images', images, nodeImageList)],

@@ -6,10 +6,12 @@ import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { may } from '../shared/http/access.ts';
 import { stringify } from '../shared/http/answer.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
-import { filterAndSort, listAnswer, listOptions, sliceRows } from '../shared/http/list-answer.ts';
-import { weakTag, withoutTimes } from '../shared/http/node-lists.ts';
+import { listAnswer } from '../shared/http/lists/list-answer.ts';
+import { weakTag, withoutTimes } from '../shared/http/lists/node-lists.ts';
+import { readingListHeaders } from '../shared/http/lists/reading-headers.ts';
+import { requestOf } from '../shared/http/request-context.ts';
+import { filterAndSort, listOptions, sliceRows } from '../shared/values/list.ts';
 
 export const nodes = createFunction().get(
   '/nodes',
@@ -17,7 +19,7 @@ export const nodes = createFunction().get(
   input({ query: nodeList.query, header: readingListHeaders }),
   async (c) => {
     const options = listOptions(c.req.valid('query'));
-    const { complete, nodes: all } = await findNodes(c);
+    const { complete, nodes: all } = await findNodes(c.get('services'), requestOf(c));
     const found = filterAndSort(all, options, nodeList);
     const shown = sliceRows(found, options.slice);
     const body = new TextEncoder().encode(stringify(c, { complete, nodes: shown }));

@@ -1,17 +1,17 @@
 /** GET /usage/{project}/{repository}/{reference}: who uses an artifact. Upstreams: the bridges and Harbor. */
 
-import { referenceText } from '../shared/adapters/harbor/http/url.ts';
-import { findUses, useList } from '../shared/domain/use/usage-list.ts';
+import { findUses, useList } from '../shared/domain/usage/usage-list.ts';
 import { edge } from '../shared/edge/edge.ts';
-import { edgeHarbor } from '../shared/edge/edge-harbor.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
-import { edgeRegistry } from '../shared/edge/edge-registry.ts';
+import { edgeUsage } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
-import { artifactPath } from '../shared/http/harbor-path.ts';
-import { readingListHeaders } from '../shared/http/host-reading.ts';
 import { input } from '../shared/http/input.ts';
-import { answerOverNodes, rowList } from '../shared/http/node-lists.ts';
+import { answerOverNodes, rowList } from '../shared/http/lists/node-lists.ts';
+import { readingListHeaders } from '../shared/http/lists/reading-headers.ts';
+import { requestOf } from '../shared/http/request-context.ts';
+import { artifactPath } from '../shared/values/name-schemas.ts';
+import { referenceText } from '../shared/values/names.ts';
 
 export const usage = createFunction().get(
   '/usage/:project/:repository{.+}/:reference',
@@ -19,7 +19,10 @@ export const usage = createFunction().get(
   input({ param: artifactPath, query: useList.query, header: readingListHeaders }),
   async (c) => {
     const { project, repository, reference } = c.req.valid('param');
-    const found = await findUses(c, { at: { project, repository }, reference });
+    const found = await findUses(c.get('services'), requestOf(c), {
+      at: { project, repository },
+      reference,
+    });
     const extra = {
       project,
       repository,
@@ -32,4 +35,4 @@ export const usage = createFunction().get(
   },
 );
 
-export default edge(usage, { harbor: edgeHarbor, nodes: edgeNodes, registry: edgeRegistry });
+export default edge(usage, { registry: edgeUsage, nodes: edgeNodes });

@@ -6,17 +6,11 @@ import type { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod/mini';
 import type { KeptAnswer } from '../shared/domain/webhooks/answer-once.ts';
-import { countRefusals } from '../shared/domain/webhooks/count-refusals.ts';
-import {
-  type DirectCall,
-  invocationSchema,
-  readInvocation,
-} from '../shared/domain/webhooks/invocation.ts';
-import { verifyWebhook } from '../shared/domain/webhooks/standard-webhooks.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeParts } from '../shared/edge/edge-parts.ts';
 import { may } from '../shared/http/access.ts';
 import { answerError, executionContext } from '../shared/http/answer.ts';
+import { countRefusals } from '../shared/http/count-refusals.ts';
 import {
   createFunction,
   type FunctionContext,
@@ -24,9 +18,11 @@ import {
   type FunctionMiddleware,
 } from '../shared/http/function.ts';
 import { ANY_JSON, input, payloadTooLarge } from '../shared/http/input.ts';
+import { type DirectCall, invocationSchema, readInvocation } from '../shared/http/invocation.ts';
 import { type AnyFunction, type Route, routesOf } from '../shared/http/routes.ts';
 import type { FunctionName } from '../shared/values/configuration/configuration.ts';
 import { Problem } from '../shared/values/problem.ts';
+import { verifyWebhook } from '../shared/values/standard-webhooks.ts';
 import { compare } from './compare.ts';
 import { deleteHarborArtifact } from './delete-harbor-artifact.ts';
 import { deletionPlan } from './deletion-plan.ts';
@@ -143,7 +139,7 @@ function signed(): FunctionMiddleware {
     }
     const body = new Uint8Array(await c.req.arrayBuffer());
     await verifyWebhook({ headers: c.req.raw.headers, body }, { secrets, nowMs: now() });
-    c.set('caller', { name: 'webhook' });
+    c.set('actor', { name: 'webhook' });
     await next();
   };
 }
@@ -160,7 +156,7 @@ function invocable(fn: AnyFunction): Invocable {
   const app = createFunction();
   app.use(async function standIn(c, next) {
     const outer = c.env as FunctionContext;
-    for (const name of ['services', 'requestId', 'trace', 'log', 'caller'] as const) {
+    for (const name of ['services', 'requestId', 'trace', 'log', 'actor'] as const) {
       c.set(name, outer.get(name));
     }
     c.env = outer.env;

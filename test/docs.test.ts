@@ -1,4 +1,5 @@
 /** Compares README.md, AGENTS.md and docs/ with the code: tables, examples, links, names of files. */
+
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -9,9 +10,8 @@ import { Registry } from '../demo/harbor/registry.ts';
 import { API_FUNCTIONS } from '../functions/api.ts';
 import { FUNCTIONS } from '../functions/router.ts';
 import { KEPT_REASONS } from '../shared/domain/cleanup/cleanup-answer.ts';
-import { policySchema } from '../shared/domain/cleanup/policy.ts';
 import { DRIFT_STATUSES } from '../shared/domain/drift/drift-answer.ts';
-import { useSchema } from '../shared/domain/images/usage-answer.ts';
+import { useSchema } from '../shared/domain/images/use.ts';
 import { nodeStatusSchema } from '../shared/domain/nodes/nodes-answer.ts';
 import { routesOf } from '../shared/http/routes.ts';
 import { JOURNAL_OUTCOMES } from '../shared/ports/journal-record.ts';
@@ -21,6 +21,7 @@ import {
   parseConfiguration,
   SECRET_KEYS,
 } from '../shared/values/configuration/configuration.ts';
+import { policySchema } from '../shared/values/policy/policy.ts';
 import { PROBLEMS } from '../shared/values/problem.ts';
 import { startDemo } from './support/demo.ts';
 import { NODES } from './support/drifted-images.ts';

@@ -1,15 +1,17 @@
-/** Load on one URL, in a process of its own. Prints what was answered and what was refused, each per second. */
-import autocannon from 'autocannon';
+/** Load on one URL, in a process of its own. Prints how many answers arrived per second. */
 import { optionsOf, say } from '../answering.ts';
-import type { Load, LoadOptions } from '../load.ts';
+import { connect } from '../client.ts';
+import type { LoadOptions } from '../load.ts';
 
-const { url, connections, seconds, mayRefuse } = optionsOf<LoadOptions>();
-const result = await autocannon({ url, connections, duration: seconds, timeout: 60 });
-const lost = result.errors + result.timeouts;
-if (lost > 0 || (result.non2xx > 0 && !mayRefuse)) {
-  throw new Error(`${url}: ${lost} errors, ${result.non2xx} answers other than 2xx`);
-}
-const answered = result['2xx'] / result.duration;
-const load: Load = { answered, refused: result.non2xx / result.duration };
-say(JSON.stringify(load));
+const { url, connections, seconds } = optionsOf<LoadOptions>();
+const opened = await Promise.all(Array.from({ length: connections }, () => connect(url)));
+const endsAtMs = performance.now() + seconds * 1_000;
+const counts = await Promise.all(
+  opened.map(async ({ get }) => {
+    let count = 0;
+    for (; performance.now() < endsAtMs; count++) await get();
+    return count;
+  }),
+);
+say(String(counts.reduce((sum, count) => sum + count, 0) / seconds));
 process.exit();

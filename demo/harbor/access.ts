@@ -2,7 +2,7 @@
 import type { Account, Project, Right, Role } from './model.ts';
 
 /** The caller of a request. Null: anonymous, also with wrong credentials. */
-export type Caller = Account | null;
+export type Login = Account | null;
 
 const READ: readonly Right[] = [
   'project:read',
@@ -34,7 +34,7 @@ const PUBLIC_RIGHTS: ReadonlySet<Right> = new Set<Right>([
 ]);
 
 /** Whether `caller` has `right` on `project` (undefined: there is no such project). */
-export function may(caller: Caller, right: Right, project: Project | undefined): boolean {
+export function may(caller: Login, right: Right, project: Project | undefined): boolean {
   if (caller?.kind === 'admin') return true;
   if (project === undefined) return false;
   if (project.public && PUBLIC_RIGHTS.has(right)) return true;
@@ -48,7 +48,7 @@ export function may(caller: Caller, right: Right, project: Project | undefined):
 }
 
 /** Whether the project list shows `project` to `caller`. */
-export function sees(caller: Caller, project: Project): boolean {
+export function sees(caller: Login, project: Project): boolean {
   if (project.public || caller?.kind === 'admin') return true;
   if (caller === null) return false;
   return caller.robot === undefined

@@ -1,5 +1,5 @@
 /** Harbor's core: middleware in its order, the route table, and errors turned into answers. */
-import type { Caller } from './access.ts';
+import type { Login } from './access.ts';
 import { type Answer, ApiError, apiError, empty } from './answer.ts';
 import { listArtifacts, listProjectArtifacts } from './artifact-lists.ts';
 import { deleteArtifact, deleteTag, getArtifact, listAccessories, listTags } from './artifacts.ts';
@@ -28,7 +28,7 @@ export interface CoreRequest {
   readonly query: string;
   readonly header: (name: string) => string | undefined;
   readonly body: string;
-  readonly caller: Caller;
+  readonly caller: Login;
 }
 
 export interface CoreState {

@@ -1,5 +1,5 @@
 /** One request to Harbor's API as its handlers see it, and their common first steps. */
-import { type Caller, may } from './access.ts';
+import { type Login, may } from './access.ts';
 import { type Answer, ApiError, jsonText } from './answer.ts';
 import type { Deletion } from './deletions.ts';
 import type { SubQuery } from './faults.ts';
@@ -13,7 +13,7 @@ export interface ApiCall {
   readonly method: string;
   readonly registry: Registry;
   readonly personality: Personality;
-  readonly caller: Caller;
+  readonly caller: Login;
   /** Decoded once by nginx and folded. */
   readonly path: string;
   readonly query: URLSearchParams;
@@ -30,7 +30,7 @@ export interface ApiCall {
 export type Handler = (call: ApiCall) => Answer;
 
 /** Throws Harbor's refusal: 401 for an anonymous caller, 403 for all others. */
-export function refuse(caller: Caller): never {
+export function refuse(caller: Login): never {
   if (caller === null) throw new ApiError(401, 'UNAUTHORIZED', 'unauthorized');
   throw new ApiError(403, 'FORBIDDEN', 'forbidden');
 }

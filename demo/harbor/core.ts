@@ -1,6 +1,6 @@
 /** Harbor's core behind its nginx: the regular answer to a call, with the headers that both add. */
 import { randomUUID } from 'node:crypto';
-import type { Caller } from './access.ts';
+import type { Login } from './access.ts';
 import { type Answer, apiError, INTERNAL_ERROR, nginxError } from './answer.ts';
 import { answerApi } from './api.ts';
 import type { Deletion } from './deletions.ts';
@@ -19,7 +19,7 @@ export interface Core {
   readonly logins: Logins;
   readonly outage: Outage | null;
   readonly unnoticed: boolean;
-  readonly record: (deletion: Deletion, caller: Caller) => void;
+  readonly record: (deletion: Deletion, caller: Login) => void;
 }
 
 /** Answers a call. Uses only the parts of the fault that act inside Harbor. */
@@ -67,7 +67,7 @@ function beforeSession(call: RecordedCall, path: string, core: Core): Answer | n
 }
 
 /** A login that fails because of the database is not a wrong password, and locks nothing. */
-async function identify(call: RecordedCall, core: Core): Promise<Caller> {
+async function identify(call: RecordedCall, core: Core): Promise<Login> {
   if (failsLogins(core.outage)) return null;
   return core.logins.identify(call.headers['authorization']);
 }

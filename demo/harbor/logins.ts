@@ -1,5 +1,5 @@
 /** Harbor's logins, with the lock that a wrong password puts on an account. */
-import type { Caller } from './access.ts';
+import type { Login } from './access.ts';
 import type { Clock } from './clock.ts';
 import type { Registry } from './registry.ts';
 
@@ -28,7 +28,7 @@ export class Logins {
     this.#lockedUntil.set(name, this.#clock.now() + lockMs);
   }
 
-  async identify(authorization: string | undefined): Promise<Caller> {
+  async identify(authorization: string | undefined): Promise<Login> {
     const credentials = parseBasic(authorization);
     if (credentials === null) return null;
     const account = this.#registry.accounts.get(credentials.name);

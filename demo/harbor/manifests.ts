@@ -1,5 +1,5 @@
 /** The part of the registry's API behind Harbor that has an artifact's configuration. Not recorded. */
-import { type Caller, may } from './access.ts';
+import { type Login, may } from './access.ts';
 import { type Answer, apiError } from './answer.ts';
 import type { Artifact } from './model.ts';
 import { digestOf, type Registry } from './registry.ts';
@@ -15,7 +15,7 @@ export function configDigestOf(digest: string): string {
 interface RegistryCall {
   readonly path: string;
   readonly header: (name: string) => string | undefined;
-  readonly caller: Caller;
+  readonly caller: Login;
   readonly registry: Registry;
 }
 

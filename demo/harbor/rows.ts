@@ -1,5 +1,5 @@
 /** Harbor's JSON for projects, repositories, artifacts and tags. Keys are sorted, as Go's are. */
-import type { Caller } from './access.ts';
+import type { Login } from './access.ts';
 import type { Artifact, ArtifactKind, Project, Repository, Role, Tag } from './model.ts';
 import { escapePath } from './nginx.ts';
 import type { Personality } from './personality.ts';
@@ -78,7 +78,7 @@ export function mediaTypeOf(artifact: Artifact): string {
 /** The parts of the row that are not in the project itself. */
 export function projectRow(
   project: Project,
-  caller: Caller,
+  caller: Login,
   withDetail: boolean,
 ): Record<string, unknown> {
   const role = caller === null ? undefined : project.members[caller.name];

@@ -1,5 +1,5 @@
 /** GET /statistics: how many projects and repositories the caller can see. */
-import { type Caller, sees } from './access.ts';
+import { type Login, sees } from './access.ts';
 import { type Answer, json } from './answer.ts';
 import { type ApiCall, refuse } from './call.ts';
 import type { Project } from './model.ts';
@@ -26,7 +26,7 @@ export function statistics(call: ApiCall): Answer {
   });
 }
 
-function isOwn(caller: Caller, project: Project): boolean {
+function isOwn(caller: Login, project: Project): boolean {
   return caller?.robot === undefined && sees(caller, project);
 }
 

@@ -1,15 +1,12 @@
 /** Converts schemas for OpenAPI. Each schema with a name becomes a component. */
+
 import * as z from 'zod/mini';
-import { artifactSchema, platformSchema } from '../../shared/adapters/harbor/artifacts.ts';
-import { projectSchema } from '../../shared/adapters/harbor/projects.ts';
-import { repositorySchema } from '../../shared/adapters/harbor/repositories.ts';
 import {
   candidateSchema,
   cleanedSchema,
   cleanupAnswerSchema,
   keptSchema,
 } from '../../shared/domain/cleanup/cleanup-answer.ts';
-import { policySchema } from '../../shared/domain/cleanup/policy.ts';
 import {
   compareAnswerSchema,
   comparedImageSchema,
@@ -27,8 +24,7 @@ import {
   nodeUseSchema,
 } from '../../shared/domain/drift/drift-answer.ts';
 import { containerUseSchema } from '../../shared/domain/images/container-use.ts';
-import { usageAnswerSchema, useSchema } from '../../shared/domain/images/usage-answer.ts';
-import { reason } from '../../shared/domain/journal/reason.ts';
+import { useSchema } from '../../shared/domain/images/use.ts';
 import { localImageSchema } from '../../shared/domain/local-images/local-image.ts';
 import {
   nodeImageSchema,
@@ -38,13 +34,22 @@ import {
 } from '../../shared/domain/nodes/node-rows-answer.ts';
 import { nodeStatusSchema } from '../../shared/domain/nodes/nodes-answer.ts';
 import { checkSchema, readinessSchema } from '../../shared/domain/readiness/readiness-answer.ts';
+import { imagesAnswerSchema } from '../../shared/domain/registry/images-answer.ts';
 import {
   unusedAnswerSchema,
   unusedArtifactSchema,
 } from '../../shared/domain/unused/unused-answer.ts';
+import { usageAnswerSchema } from '../../shared/domain/usage/usage-answer.ts';
 import { deliveryAnswerSchema } from '../../shared/domain/webhooks/delivery-answer.ts';
-import { imagesAnswerSchema } from '../../shared/http/registry/images-answer.ts';
 import { journalRowSchema } from '../../shared/ports/journal-record.ts';
+import {
+  artifactSchema,
+  platformSchema,
+  projectSchema,
+  repositorySchema,
+} from '../../shared/ports/registry-rows.ts';
+import { policySchema } from '../../shared/values/policy/policy.ts';
+import { reason } from '../../shared/values/reason.ts';
 import type { Json } from './components.ts';
 import { problemSchema } from './problems.ts';
 

@@ -3,6 +3,7 @@
  * or before it, and nothing is remembered.
  */
 
+import { type Receiver, sendNotification } from '../adapters/receiver/send-notification.ts';
 import {
   createDeliveryTaker,
   type DeliveryOptions,
@@ -12,7 +13,6 @@ import {
 } from '../domain/webhooks/delivery.ts';
 import { deliverySettings } from '../domain/webhooks/delivery-settings.ts';
 import { readEventHosts } from '../domain/webhooks/event-hosts.ts';
-import { sendNotification } from '../domain/webhooks/notification.ts';
 import { sleep } from '../values/sleep.ts';
 import type { EdgeUpstreams } from './edge.ts';
 
@@ -29,7 +29,7 @@ const BEFORE_ANSWER = {
   retries: { attempts: 1, timeoutMs: 2_000, firstPauseMs: 0, maxPauseMs: 0 },
 };
 
-export interface EdgeDeliveryOptions extends DeliveryOptions {
+export interface EdgeDeliveryOptions extends DeliveryOptions, Receiver {
   /** `before` where nothing runs after the answer (Lambda). */
   readonly deferral?: 'before';
 }

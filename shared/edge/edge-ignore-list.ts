@@ -1,9 +1,7 @@
 /** The ignore list on runtimes without files: the CSV text of the `IGNORE_LIST` binding. */
-import {
-  EMPTY_IGNORE_LIST,
-  type IgnoreList,
-  parseIgnoreList,
-} from '../domain/local-images/ignore-list.ts';
+
+import { EMPTY_IGNORE_LIST, parseIgnoreList } from '../domain/local-images/parse-ignore-list.ts';
+import type { IgnoreList } from '../ports/ignore-list.ts';
 import type { EdgeContext } from './edge.ts';
 
 /** If the text cannot be parsed, nothing is ignored, and one line is logged. */

@@ -2,7 +2,6 @@
 
 import { createBridgeClient } from '../adapters/bridge-client/bridge-client.ts';
 import { getByFetch } from '../adapters/bridge-client/bridge-get.ts';
-import { createLimit } from '../adapters/harbor/limit.ts';
 import {
   type ConfiguredTarget,
   configuredNodes,
@@ -21,6 +20,7 @@ import {
   type NodesReadOptions,
   needsNewRun,
 } from '../ports/nodes.ts';
+import { createLimit } from '../values/limit.ts';
 import { Problem } from '../values/problem.ts';
 import type { EdgeContext } from './edge.ts';
 import { edgeBridge, unsupportedBridge } from './edge-bridge.ts';

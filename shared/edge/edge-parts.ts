@@ -4,17 +4,15 @@ import { runsWithinRequest } from '../domain/cleanup/runs/runs-within-request.ts
 import type { EdgeParts } from './edge.ts';
 import { edgeBridge } from './edge-bridge.ts';
 import { edgeDeliveries } from './edge-deliveries.ts';
-import { edgeHarbor } from './edge-harbor.ts';
 import { edgeIgnoreList } from './edge-ignore-list.ts';
 import { edgeNodes } from './edge-nodes.ts';
 import { edgeReadiness } from './edge-readiness.ts';
-import { edgeRegistry } from './edge-registry.ts';
+import { edgeWholeRegistry } from './edge-registry.ts';
 
 export const edgeParts: EdgeParts = {
-  harbor: edgeHarbor,
   bridge: edgeBridge,
   nodes: edgeNodes,
-  registry: edgeRegistry,
+  registry: edgeWholeRegistry,
   ignoreList: edgeIgnoreList,
   cleanupRuns: runsWithinRequest,
   deliveries: edgeDeliveries,

@@ -7,13 +7,13 @@ import { createConsoleLogger } from '../adapters/log/console-logger.ts';
 import { secretsOf } from '../adapters/log/redaction.ts';
 import { createApp } from '../http/app.ts';
 import type { FunctionEnv } from '../http/function.ts';
+import type { Services } from '../http/function-services.ts';
 import type { AnyFunction } from '../http/routes.ts';
-import type { Services } from '../http/services.ts';
+import { trivialServices } from '../http/trivial-services.ts';
 import type { Logger } from '../ports/logger.ts';
 import { readConfiguration } from '../values/configuration/read-configuration.ts';
 import type { Configuration } from '../values/configuration/schema.ts';
 import { Problem } from '../values/problem.ts';
-import { trivialServices } from './trivial-services.ts';
 
 type Bindings = Readonly<Record<string, unknown>>;
 
@@ -26,11 +26,10 @@ export interface EdgeContext {
   readonly deferral: 'before' | 'after';
 }
 
-export type EdgeUpstreams = EdgeContext & Pick<Services, 'harbor' | 'bridge' | 'nodes'>;
+export type EdgeUpstreams = EdgeContext & Pick<Services, 'registry' | 'bridge' | 'nodes'>;
 
 /** Makers of services that only some functions use. The bundles of other functions do not contain them. */
 export interface EdgeParts {
-  readonly harbor?: (context: EdgeContext) => Services['harbor'];
   readonly bridge?: (context: EdgeContext) => Services['bridge'];
   readonly nodes?: (context: EdgeContext) => Services['nodes'];
   readonly registry?: (context: EdgeContext) => Services['registry'];
@@ -91,16 +90,15 @@ export function edgeServices(bindings: Bindings, parts: EdgeParts): Services {
   const deferral = bindings['AWS_LAMBDA_FUNCTION_NAME'] === undefined ? 'after' : 'before';
   const trivial = trivialServices(configuration, logger);
   const context = { configuration, bindings, logger, deferral } as const;
-  const harbor = parts.harbor?.(context) ?? trivial.harbor;
+  const registry = parts.registry?.(context) ?? trivial.registry;
   const bridge = parts.bridge?.(context) ?? trivial.bridge;
   const nodes = parts.nodes?.(context) ?? trivial.nodes;
-  const upstreams = { ...context, harbor, bridge, nodes };
+  const upstreams = { ...context, registry, bridge, nodes };
   return {
     ...trivial,
-    harbor,
+    registry,
     bridge,
     nodes,
-    registry: parts.registry?.(context) ?? trivial.registry,
     ignoreList: parts.ignoreList?.(context) ?? trivial.ignoreList,
     cleanupRuns: parts.cleanupRuns ?? trivial.cleanupRuns,
     deliveries: parts.deliveries?.(upstreams) ?? trivial.deliveries,

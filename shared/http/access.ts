@@ -33,7 +33,7 @@ export function may(
 ): FunctionMiddleware & AccessRule {
   const rule: FunctionMiddleware = async function may(c, next) {
     // A call by webhook was admitted with the webhook's request.
-    if (c.get('caller') === undefined) {
+    if (c.get('actor') === undefined) {
       if (forProbes) c.get('log').isProbe = true;
       else checkHost(c);
       await admit(c, typeof right === 'function' ? await right(c) : right);
@@ -47,14 +47,14 @@ async function admit(c: FunctionContext, right: Right): Promise<void> {
   const { app_config } = c.get('services').configuration;
   if (right === 'open' || (right === 'read' && readsAreOpen(app_config))) return;
   if (isLocal(c)) {
-    c.set('caller', { name: 'local' });
+    c.set('actor', { name: 'local' });
     return;
   }
   const presented = bearerToken(c.req.raw.headers);
   const owner =
     presented === null ? undefined : await ownerOf(presented, tokensFor(app_config, right));
   if (owner === undefined) throw refusal(app_config, { right, presented });
-  c.set('caller', { name: owner.name });
+  c.set('actor', { name: owner.name });
 }
 
 /** The tokens that give a right. A write token also gives the right to read. */

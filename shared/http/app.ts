@@ -12,11 +12,11 @@ import {
   type FunctionEnv,
   type FunctionMiddleware,
 } from './function.ts';
+import type { Services } from './function-services.ts';
 import { recordAnswer } from './log-line.ts';
 import { RequestLog } from './request-log.ts';
 import { RequestTrace } from './request-trace.ts';
 import type { AnyFunction } from './routes.ts';
-import type { Services } from './services.ts';
 
 const VALID_REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 const METHODS = ['GET', 'POST', 'DELETE'];

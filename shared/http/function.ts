@@ -6,12 +6,12 @@ import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { HonoBase } from 'hono/hono-base';
 import { Connection } from './connection.ts';
 import { ExactRouter } from './exact-router.ts';
+import type { Services } from './function-services.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RequestTrace } from './request-trace.ts';
-import type { Services } from './services.ts';
 
-/** Who sent a request: the name of a token, `local` or `webhook`. */
-export interface Caller {
+/** The sender of a request: the name of a token, `local` or `webhook`. */
+export interface Actor {
   readonly name: string;
 }
 
@@ -34,7 +34,7 @@ export interface FunctionVariables {
   readonly trace: RequestTrace;
   readonly log: RequestLog;
   /** Set by `may`; absent if the request needs no rights. */
-  readonly caller?: Caller;
+  readonly actor?: Actor;
   /** Set by `mayView`, for the pages; null if nobody has logged in. */
   readonly session?: Session | null;
 }

@@ -1,6 +1,7 @@
 /** The one log line of a request, its metrics, and the end of its span. */
+
 import { routePath } from 'hono/route';
-import type { LogLevel } from '../ports/logger.ts';
+import type { LogLevel } from '../values/log-level.ts';
 import { peerOf } from './connection.ts';
 import { type FunctionContext, rawQuery } from './function.ts';
 import type { RequestLog } from './request-log.ts';
@@ -41,7 +42,7 @@ export function recordAnswer(c: FunctionContext): void {
     upstream_ms: Math.round(log.upstreamMs),
     peer: peerOf(c),
     forwarded: forwardedOf(c.req.raw.headers),
-    token: c.get('caller')?.name,
+    token: c.get('actor')?.name,
     // Shows what was requested, even if the request was refused before its parameters were read.
     target: targetOf(c),
     ...log.fields,

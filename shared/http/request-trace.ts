@@ -4,7 +4,7 @@ import { countedCalls } from '../ports/tracing/counted-calls.ts';
 import { readTraceContext, type TraceContext } from '../ports/tracing/trace-context.ts';
 import type { RequestSpan, SpanAnswer } from '../ports/tracing/tracer.ts';
 import type { BegunCall, UpstreamCall, UpstreamCalls } from '../ports/tracing/upstream-calls.ts';
-import type { Services } from './services.ts';
+import type { Services } from './function-services.ts';
 
 /** One per request. Work that requests share makes its calls for the first of them. */
 export class RequestTrace implements UpstreamCalls {

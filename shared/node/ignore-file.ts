@@ -1,14 +1,15 @@
 /** The ignore file: checked on each call, and read only if it has changed. */
+
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import {
   EMPTY_IGNORE_LIST,
   failedIgnoreList,
-  type IgnoreList,
   type ParsedIgnoreList,
   parseIgnoreList,
-} from '../domain/local-images/ignore-list.ts';
+} from '../domain/local-images/parse-ignore-list.ts';
+import type { IgnoreList } from '../ports/ignore-list.ts';
 import type { Logger } from '../ports/logger.ts';
-import { codeOf } from './error-code.ts';
+import { codeOf } from './system/error-code.ts';
 
 /** Larger than any real list. Parsing is synchronous: 10 MB would block every request for seconds. */
 const MAX_FILE_BYTES = 1024 * 1024;

@@ -1,10 +1,11 @@
 /** The services of a Node process. Everything that outlives a request is created here, once. */
 import { randomBytes } from 'node:crypto';
-import { createSharedWork } from '../adapters/harbor/process/shared-work.ts';
-import { harborOf } from '../adapters/harbor-options.ts';
+import { harborOf, registryOf } from '../adapters/configured-harbor.ts';
+import { createSharedWork } from '../adapters/harbor/http/shared-work.ts';
+import { allOperations } from '../adapters/harbor/operations.ts';
 import { checkSources } from '../domain/readiness/readiness.ts';
 import { deliverySettings } from '../domain/webhooks/delivery-settings.ts';
-import type { Services } from '../http/services.ts';
+import type { Services } from '../http/function-services.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import type { Logger } from '../ports/logger.ts';
 import { type Metrics, noMetrics } from '../ports/metrics/metrics.ts';
@@ -15,11 +16,11 @@ import { sleep } from '../values/sleep.ts';
 import { createCleanupRuns } from './cleanup/cleanup-runs.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
 import { createNodeJournal } from './journal/node-journal.ts';
-import { createMemo } from './memo.ts';
 import { startFleetRefresh } from './metrics/fleet/fleet-refresh.ts';
 import { createNodes } from './nodes/node-fleet.ts';
 import { watchReadiness } from './readiness-watch.ts';
-import { createSharedRegistry } from './registry/shared-registry.ts';
+import { createSharedContents } from './registry/shared-contents.ts';
+import { createMemo } from './sharing/memo.ts';
 import { createUpstreamFetch } from './upstreams/upstream-fetch.ts';
 import { createNodeDeliveries } from './webhooks/node-deliveries.ts';
 import { createRepeatedAnswers } from './webhooks/repeated-answers.ts';
@@ -93,9 +94,14 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
       observe: (queue) => metrics.queue(`harbor_${queue}`),
     }),
   });
-  const registry = createSharedRegistry({
+  const contents = createSharedContents({
     maxAgeMs: configuration.nodes_config.max_age_ms,
     now: () => performance.now(),
+  });
+  const registry = registryOf(configuration, {
+    harbor,
+    operations: allOperations(contents),
+    forget: contents.forget,
   });
   const fleet = createNodes({ configuration, bridge, logger, environment, calls });
   // Signatures of webhooks need the time of day, and a monotonic clock stops while the machine sleeps.
@@ -113,14 +119,14 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
   });
   const { journal, close: closeJournal } = createNodeJournal({
     configuration,
-    harbor,
+    registry,
     logger,
     metrics: metrics.journal,
     now,
     sleep,
   });
   const { runs: cleanupRuns, close: closeRuns } = createCleanupRuns({ now, sleep, logger });
-  const sources = { harbor, bridge, journal, logger, sleep };
+  const sources = { registry, bridge, journal, logger, sleep };
   const readiness = watching ? watchReadiness(sources) : null;
   if (readiness !== null) metrics.fleet.showSources(() => readiness.current().checks);
   let isStopping = false;
@@ -132,7 +138,6 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     now,
     monotonic,
     isStopping: () => isStopping,
-    harbor,
     bridge,
     nodes: options.nodes ?? fleet.nodes,
     registry,

@@ -10,12 +10,12 @@ import {
 import type { Check, Readiness } from '../domain/readiness/readiness-answer.ts';
 import { withOwnSignal } from '../values/own-signal.ts';
 
+/** The first checks begin this long after the start, because a run of crictl would delay the first answers. */
+const FIRST_AFTER_MS = 50;
 /** A check is at most this old. */
 const REFRESH_MS = 10_000;
 /** Each wrong password locks the account for others too (docs/harbor.md#wrong-passwords). */
 const REFRESH_AFTER_REFUSAL_MS = 60_000;
-/** The first checks run crictl and load the client of Harbor, so they begin when the process answers. */
-const FIRST_AFTER_MS = 50;
 /** How long a check may take. Each one begins this much earlier, so that no result is older than `REFRESH_MS`. */
 const LOOK_MS = 2_500;
 
@@ -50,31 +50,26 @@ export function watchReadiness(sources: Sources): ReadinessWatch {
       if (!signal.aborted) logChange(); // a check that the stop has cancelled says nothing
       await sources.sleep(pauseMs, signal).catch(() => undefined); // stopped: the loop ends
     };
+    await sources.sleep(FIRST_AFTER_MS, stopped.signal).catch(() => undefined);
     while (!stopped.signal.aborted) await withOwnSignal(stopped.signal, checkAndPause);
   };
-  const begin = () => {
+  void keepChecking(async (signal) => {
+    host = await checkHost(sources, signal);
+    return REFRESH_MS - LOOK_MS;
+  });
+  void keepChecking(async (signal) => {
+    harbor = await checkHarbor(sources, signal);
+    const refused = harbor.some(({ code }) => code === 'harbor_unauthorized');
+    return (refused ? REFRESH_AFTER_REFUSAL_MS : REFRESH_MS) - LOOK_MS;
+  });
+  if (configured) {
     void keepChecking(async (signal) => {
-      host = await checkHost(sources, signal);
+      journal = await checkJournal(sources, signal);
       return REFRESH_MS - LOOK_MS;
     });
-    void keepChecking(async (signal) => {
-      harbor = await checkHarbor(sources, signal);
-      const refused = harbor.some(({ code }) => code === 'harbor_unauthorized');
-      return (refused ? REFRESH_AFTER_REFUSAL_MS : REFRESH_MS) - LOOK_MS;
-    });
-    if (configured) {
-      void keepChecking(async (signal) => {
-        journal = await checkJournal(sources, signal);
-        return REFRESH_MS - LOOK_MS;
-      });
-    }
-  };
-  const first = setTimeout(begin, FIRST_AFTER_MS).unref();
+  }
   return {
     current: all,
-    stop: () => {
-      clearTimeout(first);
-      stopped.abort();
-    },
+    stop: () => stopped.abort(),
   };
 }

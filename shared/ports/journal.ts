@@ -1,5 +1,5 @@
 /** The journal of deletions, as functions use it. */
-import type { Slice } from '../adapters/harbor/lists/list.ts';
+import type { Slice } from '../values/slice.ts';
 import type { JournalIntent, JournalOutcome, JournalRow } from './journal-record.ts';
 
 /** A deletion with a line in the journal. */

@@ -1,9 +1,6 @@
 /** The logger interface. Implementations: shared/node/log/log.ts (files), shared/adapters/log/console-logger.ts (edge). */
 
-/** Python's level names, lowest first, because operators of the old service know them. */
-export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
-
-export type LogLevel = (typeof LOG_LEVELS)[number];
+import type { LogLevel } from '../values/log-level.ts';
 
 /** Fields of a log line in addition to `time, level, module, msg`. Values are JSON; `err` may be an Error. */
 export type LogFields = Readonly<Record<string, unknown>>;

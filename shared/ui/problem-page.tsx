@@ -3,7 +3,6 @@ import { problemOf } from '../http/answer.ts';
 import type { FunctionContext } from '../http/function.ts';
 import type { Problem } from '../values/problem.ts';
 import { placeOf } from './layout.tsx';
-import { HARBOR_PAGE } from './links.ts';
 import { csrfToken } from './login/csrf.ts';
 import { LoginForm } from './login/login-form.tsx';
 import { nextOf } from './login/own-page.ts';
@@ -11,6 +10,7 @@ import { answerPage } from './page.tsx';
 import { Results } from './parts/list-parts.tsx';
 import { Notice } from './parts/notices.tsx';
 import { Copied } from './parts/values.tsx';
+import { HARBOR_PAGE } from './view/links.ts';
 
 /** Answers with the page of an error that a handler threw. If a login would help, it has the form. */
 export async function answerProblemPage(c: FunctionContext, thrown: unknown): Promise<Response> {

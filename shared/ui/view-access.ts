@@ -44,8 +44,8 @@ export function mayView(right: Right): FunctionMiddleware & AccessRule {
 async function admitViewer(c: FunctionContext, right: Right): Promise<void> {
   const session = await sessionOf(c);
   c.set('session', session);
-  if (session !== null) c.set('caller', { name: session.name });
-  else if (isLocal(c)) c.set('caller', { name: 'local' });
+  if (session !== null) c.set('actor', { name: session.name });
+  else if (isLocal(c)) c.set('actor', { name: 'local' });
   if (right === 'open') return;
   const { app_config } = c.get('services').configuration;
   const mayRead = session !== null || isLocal(c) || readsAreOpen(app_config);

@@ -1,5 +1,5 @@
 /** Reads the body of a request or an answer as text, up to a limit. */
-import { joined } from '../http/encoding/body-parts.ts';
+import { joined } from './body-parts.ts';
 
 /** The body is longer than the limit. The rest was not read. */
 export class BodyTooLarge extends Error {

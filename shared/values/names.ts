@@ -19,6 +19,12 @@ export type Reference =
   | { readonly kind: 'tag'; readonly tag: Tag }
   | { readonly kind: 'digest'; readonly digest: Digest };
 
+/** The repository of an artifact. */
+export interface RepositoryAt {
+  readonly project: ProjectName;
+  readonly repository: RepositoryName;
+}
+
 export const MAX_NAME_LENGTH = 255;
 export const PROJECT_PATTERN = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 // Harbor's own pattern, `[a-z0-9]+((?:[._]|__|[-]*)[a-z0-9]+)*`, may match an empty separator and so
@@ -52,6 +58,11 @@ export function isDigest(text: string): text is Digest {
 export function toReference(text: string): Reference | null {
   if (isDigest(text)) return { kind: 'digest', digest: text };
   return isTag(text) ? { kind: 'tag', tag: text } : null;
+}
+
+/** The tag or the digest. */
+export function referenceText(reference: Reference): string {
+  return reference.kind === 'tag' ? reference.tag : reference.digest;
 }
 
 const SHOWN_CHARACTERS = 80;

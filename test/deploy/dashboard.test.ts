@@ -3,7 +3,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { dashboardDocument } from '../../scripts/dashboard/document.ts';
 import { createProcessMetrics } from '../../shared/node/metrics/process-metrics.ts';
 import { testFolder } from '../support/folder.ts';
 import { needs } from '../support/needs.ts';
@@ -47,10 +46,6 @@ function refusalOf(file: string): string {
 }
 
 describe('deploy/grafana/dashboard.json', () => {
-  it('is what scripts/dashboard.ts writes', () => {
-    expect(dashboard).toEqual(JSON.parse(JSON.stringify(dashboardDocument())));
-  });
-
   it(
     'has only members that Grafana has, of the right types',
     (context) => {

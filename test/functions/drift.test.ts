@@ -4,10 +4,9 @@ import { nextCalls } from '../../demo/harbor/faults.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import { drift } from '../../functions/drift.ts';
-import { edgeRegistry } from '../../shared/edge/edge-registry.ts';
-import { trivialServices } from '../../shared/edge/trivial-services.ts';
 import { createApp } from '../../shared/http/app.ts';
-import { virtualHarbor } from '../shared/adapters/harbor/virtual-harbor.ts';
+import { trivialServices } from '../../shared/http/trivial-services.ts';
+import { plainRegistry, virtualHarbor } from '../shared/adapters/harbor/virtual-harbor.ts';
 import { configurationOf } from '../support/configuration.ts';
 import {
   digest,
@@ -297,9 +296,8 @@ it('shares nothing between requests on an edge runtime', async () => {
   });
   const services = {
     ...trivialServices(configuration, memoryLog().logger),
-    harbor,
     nodes: nodesOf({ a: { images: [SYNCED, GONE] } }),
-    registry: edgeRegistry(),
+    registry: plainRegistry(harbor),
   };
   const app = createApp(drift, () => services);
   const answers = [await app.request('/drift'), await app.request('/drift')];

@@ -1,7 +1,7 @@
 /** The CSV of the ignore list. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseIgnoreList } from '../../shared/domain/local-images/ignore-list.ts';
+import { parseIgnoreList } from '../../shared/domain/local-images/parse-ignore-list.ts';
 import { holds } from './fuzz.ts';
 import { expectLinear } from './growth.ts';
 import { anyText, mutated } from './texts.ts';

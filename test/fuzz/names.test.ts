@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { harborPaths, harborUrl } from '../../shared/adapters/harbor/http/url.ts';
 import { imageNames, placeOf } from '../../shared/domain/images/image-names.ts';
-import { parseIgnoreList } from '../../shared/domain/local-images/ignore-list.ts';
 import { localImageRows } from '../../shared/domain/local-images/local-image-rows.ts';
+import { parseIgnoreList } from '../../shared/domain/local-images/parse-ignore-list.ts';
 import { parseDuration } from '../../shared/values/duration.ts';
 import {
   digestIn,

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
-import { loginPath, nextOf, ownPage } from '../../shared/ui/login/own-page.ts';
+import { loginPath, nextOf, pathOfPage } from '../../shared/ui/login/own-page.ts';
 import { createService } from '../support/service.ts';
 import { visitorOf } from '../support/visitor.ts';
 import { holds, holdsAsync } from './fuzz.ts';
@@ -33,7 +33,7 @@ function service() {
 
 it('a login leads to a page of this service, whatever the address is', () => {
   holds(mutated(ADDRESSES), (address) => {
-    for (const page of [ownPage(address), nextOf(loginPath(ownPage(address)))]) {
+    for (const page of [pathOfPage(address), nextOf(loginPath(pathOfPage(address)))]) {
       // A browser resolves it once more.
       const { origin, pathname } = new URL(page, 'https://own.example.test');
       expect(origin).toBe('https://own.example.test');
@@ -143,7 +143,7 @@ describe('the time for a page grows with what is sent:', () => {
   });
 
   it.each(['/', '/..', '\\', '%2e%2e/', '?', 'a'])('an address of %j', async (part) => {
-    await expectLinear((n) => `/ui${part.repeat(n / part.length)}`, ownPage);
+    await expectLinear((n) => `/ui${part.repeat(n / part.length)}`, pathOfPage);
   });
 });
 

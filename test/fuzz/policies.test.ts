@@ -2,16 +2,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { requiredCleanupTag } from '../../shared/domain/cleanup/cleanup-tag.ts';
-import { compileGlobs } from '../../shared/domain/cleanup/globs.ts';
-import { readPolicy } from '../../shared/domain/cleanup/policy.ts';
 import { deletionOptions } from '../../shared/domain/deletion/deletion-options.ts';
-import { matchesTag } from '../../shared/http/list-answer.ts';
+import { matchesTag } from '../../shared/http/lists/list-answer.ts';
 import {
   childContext,
   readTraceContext,
   traceHeaders,
 } from '../../shared/ports/tracing/trace-context.ts';
 import { isDigest } from '../../shared/values/names.ts';
+import { compileGlobs } from '../../shared/values/policy/globs.ts';
+import { readPolicy } from '../../shared/values/policy/policy.ts';
 import { referenceNamed } from '../support/names.ts';
 import { holds, unlessRefused } from './fuzz.ts';
 import { expectLinear } from './growth.ts';

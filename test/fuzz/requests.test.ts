@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
 import { deletionOptions } from '../../shared/domain/deletion/deletion-options.ts';
-import { matchesTag } from '../../shared/http/list-answer.ts';
+import { matchesTag } from '../../shared/http/lists/list-answer.ts';
 import { testFolder } from '../support/folder.ts';
 import { imageRow } from '../support/host-rows.ts';
 import { referenceNamed } from '../support/names.ts';

@@ -61,7 +61,9 @@ export class Service {
     // Others may enter the folder of the local socket, so that only its own mode stops them.
     chmodSync(folder, 0o711);
     chownSync(folder, account.uid, account.gid);
-    await copyFile(join(PROJECT, 'dist/start/single.js'), join(folder, 'single.js'));
+    for (const file of ['single.js', 'undici.js']) {
+      await copyFile(join(PROJECT, 'dist/start', file), join(folder, file));
+    }
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
     const app_config = {
       local_socket: join(folder, 'local.sock'),

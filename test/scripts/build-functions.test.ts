@@ -9,7 +9,7 @@ import { edgeBuildOptions, foreignImports } from '../../scripts/build-functions.
 import {
   type ParsedIgnoreList,
   parseIgnoreList,
-} from '../../shared/domain/local-images/ignore-list.ts';
+} from '../../shared/domain/local-images/parse-ignore-list.ts';
 import { testFolder } from '../support/folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -160,7 +160,7 @@ describe('csv-parse over the small Buffer of the bundles', () => {
 
   it.each(TEXTS)('reads %j as over the Buffer that csv-parse brings along', async (csv) => {
     const { text } = await bundle(
-      "export { parseIgnoreList } from './shared/host/ignore-list.ts';",
+      "export { parseIgnoreList } from './shared/domain/local-images/parse-ignore-list.ts';",
     );
     const bundled = await import(`data:text/javascript,${encodeURIComponent(text)}`);
     expect(seen(bundled.parseIgnoreList(csv))).toEqual(seen(parseIgnoreList(csv)));

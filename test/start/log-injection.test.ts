@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { signWebhook } from '../../shared/domain/webhooks/standard-webhooks.ts';
+import { signWebhook } from '../../shared/values/standard-webhooks.ts';
 import { freePort } from '../real/free-port.ts';
 import { eventually } from '../support/eventually.ts';
 import { testFolder } from '../support/folder.ts';

@@ -1,9 +1,9 @@
 /** A page with a form that changes something, with the login. */
 import { html } from 'hono/html';
 import * as z from 'zod/mini';
-import { trivialServices } from '../../shared/edge/trivial-services.ts';
 import { createApp } from '../../shared/http/app.ts';
 import { createFunction } from '../../shared/http/function.ts';
+import { trivialServices } from '../../shared/http/trivial-services.ts';
 import { form } from '../../shared/ui/form.ts';
 import { answerPage, viewerOf } from '../../shared/ui/page.tsx';
 import { loginPage } from '../../shared/ui/pages/login-page.tsx';

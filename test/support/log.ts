@@ -1,5 +1,7 @@
 /** A log that tests read. */
-import type { Logger, LogLevel } from '../../shared/ports/logger.ts';
+
+import type { Logger } from '../../shared/ports/logger.ts';
+import type { LogLevel } from '../../shared/values/log-level.ts';
 
 /** One line of the log. */
 export interface LogLine {

@@ -1,6 +1,6 @@
 /** Names as values, for tests of the Harbor client. */
 import * as z from 'zod/mini';
-import { projectName, reference, repositoryName } from '../../shared/http/harbor-path.ts';
+import { projectName, reference, repositoryName } from '../../shared/values/name-schemas.ts';
 import type { ProjectName, Reference, RepositoryName } from '../../shared/values/names.ts';
 
 export const projectNamed = (text: string): ProjectName => z.parse(projectName, text);

@@ -1,6 +1,8 @@
 /** Notifications of made-up effects. */
+
+import { notificationOf } from '../../shared/domain/webhooks/effect-notification.ts';
 import { parseHarborDelivery } from '../../shared/domain/webhooks/harbor-event.ts';
-import { type Notification, notificationOf } from '../../shared/domain/webhooks/notification.ts';
+import type { Notification } from '../../shared/ports/notification.ts';
 
 /** The notification that `shop/NAME:v1` was deleted. */
 export async function notificationFor(name: string): Promise<Notification> {

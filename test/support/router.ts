@@ -2,8 +2,8 @@
 import { onTestFinished } from 'vitest';
 import { router } from '../../functions/router.ts';
 import { createApp } from '../../shared/http/app.ts';
+import type { Services } from '../../shared/http/function-services.ts';
 import type { AnyFunction } from '../../shared/http/routes.ts';
-import type { Services } from '../../shared/http/services.ts';
 import { createNodeServices } from '../../shared/node/node-services.ts';
 import { connectBridge } from '../../shared/node/upstreams/bridge-transport.ts';
 import { type Metrics, noMetrics } from '../../shared/ports/metrics/metrics.ts';

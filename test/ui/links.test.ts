@@ -4,7 +4,7 @@ import {
   deletionAddress,
   projectAddress,
   repositoryAddress,
-} from '../../shared/ui/links.ts';
+} from '../../shared/ui/view/links.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 

@@ -1,4 +1,5 @@
 /** Turns failures between the router and its bridge into problems that say what to do. Web standard. */
+import type { BridgeKeys } from '../../ports/bridge-keys.ts';
 import { isRecord } from '../../values/is-record.ts';
 import { parseJson } from '../../values/parse-json.ts';
 import { PROBLEMS, Problem, type ProblemCode } from '../../values/problem.ts';
@@ -21,15 +22,6 @@ export interface BridgeAddress {
   readonly name: string;
   /** The keys of its configuration; default: those of `bridge_config`. */
   readonly keys?: BridgeKeys;
-}
-
-export interface BridgeKeys {
-  /** `bridge_config.bridge_url` */
-  readonly url: string;
-  /** `bridge_config.bridge_token` */
-  readonly token: string;
-  /** `bridge_config.bridge_ca_file`; null where the runtime, not the configuration, says which authorities are trusted. */
-  readonly caFile: string | null;
 }
 
 export const BRIDGE_KEYS: BridgeKeys = {

@@ -1,29 +1,23 @@
 /** One artifact with the details that a deletion needs, and its deletion. */
+
 import * as z from 'zod/mini';
-import type { Digest, Reference, Tag } from '../../values/names.ts';
+import type {
+  ArtifactDeletion,
+  ArtifactDetail,
+  DeletionTarget,
+  RemainingTarget,
+} from '../../ports/registry-artifact.ts';
+import { isMissing } from '../../ports/registry-problem.ts';
+import type { Digest, Reference, RepositoryAt } from '../../values/names.ts';
 import { arrayOf } from '../../values/parse-json.ts';
 import { Problem } from '../../values/problem.ts';
 import { deleteSettled, SETTLING } from './deletion/settled-delete.ts';
 import type { Caller, CallRequest } from './http/call.ts';
-import { isMissing } from './http/failure.ts';
-import { type HarborPath, harborPaths, type RepositoryAt } from './http/url.ts';
+import type { HarborSession } from './http/session.ts';
+import { type HarborPath, harborPaths } from './http/url.ts';
 import { count, readBody, text, timeOf } from './http/wire.ts';
 import { confirmedTags } from './lists/confirmed-tags.ts';
-import type { HarborSession } from './session.ts';
-import { wireTag } from './tag-rows.ts';
-
-/** One artifact with all its tags, and which of them are immutable. */
-export interface ArtifactDetail {
-  readonly digest: Digest;
-  readonly tags: readonly string[];
-  readonly size_bytes: number;
-  /** Digests of an index's children, attestations included. */
-  readonly childDigests: readonly string[];
-  /** Digests of its signatures, SBOMs and other accessories, which Harbor deletes with it. */
-  readonly accessoryDigests: readonly string[];
-  /** Tags that Harbor's rules make immutable. */
-  readonly immutableTags: readonly string[];
-}
+import { wireTag } from './lists/tag-rows.ts';
 
 const wireArtifact = z.object({
   digest: z.string(),
@@ -74,16 +68,6 @@ export async function childrenOf(
   }
 }
 
-/** The target of a deletion. */
-export interface ArtifactDeletion {
-  readonly at: RepositoryAt;
-  readonly digest: Digest;
-  /** The tag that is removed while the artifact stays. Null: the artifact is deleted with all its tags. */
-  readonly tag: Tag | null;
-  /** As in `CallRequest`. */
-  readonly beforeSend?: () => Promise<void>;
-}
-
 /**
  * Deletes an artifact or one of its tags. Once sent, it continues if the client disconnects. Returns when
  * it is done.
@@ -103,12 +87,6 @@ export async function deleteArtifact(
   });
 }
 
-/** What was to be deleted, and still exists. */
-export interface RemainingTarget {
-  /** When it was pushed, RFC 3339; null if unknown. */
-  readonly pushTime: string | null;
-}
-
 /**
  * The target of an earlier deletion: the artifact, or the tag at its digest.
  * @returns null if it no longer exists
@@ -116,7 +94,7 @@ export interface RemainingTarget {
  */
 export async function remainingTarget(
   { caller }: HarborSession,
-  { at, digest, tag }: Omit<ArtifactDeletion, 'beforeSend'>,
+  { at, digest, tag }: DeletionTarget,
 ): Promise<RemainingTarget | null> {
   const reference =
     tag === null ? ({ kind: 'digest', digest } as const) : ({ kind: 'tag', tag } as const);

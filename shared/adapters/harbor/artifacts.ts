@@ -1,42 +1,21 @@
 /** The artifacts of a repository: the list, its parser and its rows. */
+
 import * as z from 'zod/mini';
-import type { ProjectName, RepositoryName } from '../../values/names.ts';
+import type { Artifact, Platform } from '../../ports/registry-rows.ts';
+import type { RepositoryAt } from '../../values/names.ts';
 import { arrayOf } from '../../values/parse-json.ts';
 import { humanSize } from '../../values/size.ts';
+import type { Listed, Slice } from '../../values/slice.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem } from './http/failure.ts';
-import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from './http/url.ts';
-import { count, lacksRepositoryName, reader, text, time, timeOf } from './http/wire.ts';
+import type { HarborSession } from './http/session.ts';
+import { harborPaths, NEWEST_ARTIFACTS } from './http/url.ts';
+import { count, lacksRepositoryName, reader, text, timeOf } from './http/wire.ts';
 import { Doubt, untilCertain } from './lists/certain.ts';
 import { countRows } from './lists/counts.ts';
-import { type Listed, listAll, type Slice } from './lists/list.ts';
 import type { ListPlan } from './lists/pages.ts';
 import { listArtifactsWithTags, type Tagged } from './lists/tags.ts';
-import type { HarborSession } from './session.ts';
-
-/** A platform that an artifact runs on, and the manifest for it. */
-export const platformSchema = z.object({
-  os: z.string(),
-  architecture: z.string(),
-  variant: z.nullable(z.string()),
-  digest: z.string(),
-});
-export type Platform = z.infer<typeof platformSchema>;
-
-/** A row of GET /harbor/artifacts/{project}/{repository}. */
-export const artifactSchema = z.object({
-  digest: z.string(),
-  tags: z.array(z.string()),
-  type: z.nullable(z.string()),
-  media_type: z.nullable(z.string()),
-  size: z.string(),
-  size_bytes: z.number(),
-  push_time: time,
-  pull_time: time,
-  platforms: z.array(platformSchema),
-  annotations: z.catchall(z.object({}), z.string()),
-});
-export type Artifact = z.infer<typeof artifactSchema>;
+import { listAll } from './lists/whole-list.ts';
 
 const wireName = z.object({ name: z.string() });
 // Artifacts other than images may use these names for anything.
@@ -65,11 +44,9 @@ type WireArtifact = z.infer<typeof wireArtifact>;
  */
 export function listArtifacts(
   { caller, admit }: HarborSession,
-  project: ProjectName,
-  repository: RepositoryName,
+  at: RepositoryAt,
   slice: Slice | null = null,
 ): Promise<Listed<Artifact>> {
-  const at = { project, repository };
   return admit((signal) => provenArtifacts(caller, artifactRows(at), { at, signal, slice }));
 }
 

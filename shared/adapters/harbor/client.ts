@@ -5,8 +5,8 @@
  */
 import { checkCredentials } from './credentials.ts';
 import { createCaller } from './http/call.ts';
-import { type HarborOptions, resolveOptions } from './options.ts';
-import type { HarborSession, SessionOptions } from './session.ts';
+import { type HarborOptions, resolveOptions } from './http/options.ts';
+import type { HarborSession, SessionOptions } from './http/session.ts';
 
 /** One Harbor, for as long as the program runs. */
 export interface Harbor {

@@ -1,9 +1,10 @@
 /** The lists of artifacts as the crawl reads them. */
+
 import * as z from 'zod/mini';
-import type { ProjectName } from '../../values/names.ts';
+import type { ProjectName, RepositoryAt } from '../../values/names.ts';
 import { arrayOf } from '../../values/parse-json.ts';
 import { HarborProblem } from './http/failure.ts';
-import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from './http/url.ts';
+import { harborPaths, NEWEST_ARTIFACTS } from './http/url.ts';
 import { count, lacksRepositoryName, reader, text } from './http/wire.ts';
 import type { ListPlan } from './lists/pages.ts';
 

@@ -4,6 +4,8 @@
  * becomes an entry in `errors`. If Harbor itself fails, the crawl fails.
  */
 
+import { isMissing } from '../../ports/registry-problem.ts';
+import type { RegistryImage, RegistryImages } from '../../ports/registry-rows.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import {
   isProjectName,
@@ -14,17 +16,16 @@ import {
 import { Problem } from '../../values/problem.ts';
 import { humanSize } from '../../values/size.ts';
 import { type CrawledArtifact, crawledArtifacts, crawledProject } from './crawl-lists.ts';
-import type { Crawl, HarborImage } from './crawl-result.ts';
 import { askCredentials } from './credentials.ts';
 import type { Caller } from './http/call.ts';
-import { HarborProblem, isMissing, isRefused } from './http/failure.ts';
-import { listAll } from './lists/list.ts';
+import { HarborProblem, isRefused } from './http/failure.ts';
+import type { HarborSession } from './http/session.ts';
 import type { ListPlan } from './lists/pages.ts';
 import { listArtifactsWithTags } from './lists/tags.ts';
+import { listAll } from './lists/whole-list.ts';
 import { provenProjects } from './project-list.ts';
 import type { WireProject } from './projects.ts';
 import { wireRepositories, withoutProject } from './repositories.ts';
-import type { HarborSession } from './session.ts';
 
 /** The state of a crawl. */
 interface State {
@@ -45,11 +46,11 @@ const MAX_SLOW = 6;
  * Every tag of the registry.
  * @throws Problem if the projects cannot be listed, or Harbor itself fails
  */
-export async function crawl({ caller, shareCrawl }: HarborSession): Promise<Crawl> {
+export async function crawl({ caller, shareCrawl }: HarborSession): Promise<RegistryImages> {
   return await shareCrawl((signal) => crawlOnce(caller, signal));
 }
 
-async function crawlOnce(caller: Caller, asker: AbortSignal): Promise<Crawl> {
+async function crawlOnce(caller: Caller, asker: AbortSignal): Promise<RegistryImages> {
   const siblings = new AbortController();
   const signal = AbortSignal.any([asker, siblings.signal]);
   const state: State = {
@@ -78,7 +79,7 @@ async function crawlOnce(caller: Caller, asker: AbortSignal): Promise<Crawl> {
 async function crawlProjects(
   state: State,
   projects: readonly WireProject[],
-): Promise<HarborImage[]> {
+): Promise<RegistryImage[]> {
   const [first, ...others] = projects
     .map(({ name, repo_count }) => ({ name, repositories: repo_count ?? 0 }))
     .filter(({ repositories }) => repositories > 0)
@@ -89,8 +90,8 @@ async function crawlProjects(
   return rows.flat();
 }
 
-async function crawlProject(state: State, name: string): Promise<readonly HarborImage[]> {
-  if (!isProjectName(name)) return strangeName(state, name);
+async function crawlProject(state: State, name: string): Promise<readonly RegistryImage[]> {
+  if (!isProjectName(name)) return recordInvalidName(state, name);
   if (state.projectWide) {
     const found = await attempt(state, () => listImages(state, name, crawledProject(name)));
     if (!(found instanceof HarborProblem)) return found;
@@ -111,9 +112,9 @@ async function crawlRepository(
   state: State,
   project: ProjectName,
   fullName: string,
-): Promise<readonly HarborImage[]> {
+): Promise<readonly RegistryImage[]> {
   const repository = withoutProject(project, fullName);
-  if (!isRepositoryName(repository)) return strangeName(state, fullName);
+  if (!isRepositoryName(repository)) return recordInvalidName(state, fullName);
   const images = await attempt(state, () =>
     listImages(state, project, crawledArtifacts({ project, repository })),
   );
@@ -152,7 +153,7 @@ async function listImages(
   state: State,
   project: ProjectName,
   plan: ListPlan<CrawledArtifact>,
-): Promise<readonly HarborImage[]> {
+): Promise<readonly RegistryImage[]> {
   const { maxRows, settings } = state.caller.options;
   const { rows: artifacts } = await listArtifactsWithTags(state.caller, plan, state.signal);
   state.artifacts += artifacts.length;
@@ -174,12 +175,12 @@ async function listImages(
 }
 
 /** A list that does not exist was deleted after its name was listed, which is not a failure. */
-function failed(state: State, name: string, err: HarborProblem): readonly HarborImage[] {
+function failed(state: State, name: string, err: HarborProblem): readonly RegistryImage[] {
   if (!isMissing(err, 'project', 'repository')) state.errors.push(`${name}: ${err.message}`);
   return [];
 }
 
-function strangeName(state: State, name: string): readonly HarborImage[] {
+function recordInvalidName(state: State, name: string): readonly RegistryImage[] {
   state.errors.push(`${printable(name)} is not a name that Harbor allows, so it was left out.`);
   return [];
 }

@@ -1,13 +1,15 @@
 /** The complete list of the projects that the login can see, with a proof. */
+import type { Project } from '../../ports/registry-rows.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
+import { cutSlice, type Listed, type Slice } from '../../values/slice.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem } from './http/failure.ts';
+import type { HarborSession } from './http/session.ts';
 import { harborPaths } from './http/url.ts';
 import { Doubt, untilCertain } from './lists/certain.ts';
 import { askStatistics, countRows, type Statistics } from './lists/counts.ts';
-import { cutSlice, type Listed, listAll, type Slice } from './lists/list.ts';
-import { isPublic, type Project, projectRow, projectRows, type WireProject } from './projects.ts';
-import type { HarborSession } from './session.ts';
+import { listAll } from './lists/whole-list.ts';
+import { isPublic, projectRow, projectRows, type WireProject } from './projects.ts';
 
 const LIST = { method: 'GET', path: harborPaths.projects() } as const;
 const ALL_REPOSITORIES = { method: 'GET', path: harborPaths.allRepositories() } as const;

@@ -1,21 +1,11 @@
 /** Harbor's projects: the parser of the list and its rows. */
+
 import * as z from 'zod/mini';
+import type { Project } from '../../ports/registry-rows.ts';
 import { arrayOf } from '../../values/parse-json.ts';
 import { harborPaths } from './http/url.ts';
-import { count, reader, text, time, timeOf } from './http/wire.ts';
+import { count, reader, text, timeOf } from './http/wire.ts';
 import type { ListPlan } from './lists/pages.ts';
-
-/** A row of GET /harbor/projects. */
-export const projectSchema = z.object({
-  name: z.string(),
-  project_id: z.number(),
-  public: z.boolean(),
-  repo_count: z.number(),
-  owner_name: z.nullable(z.string()),
-  creation_time: time,
-  update_time: time,
-});
-export type Project = z.infer<typeof projectSchema>;
 
 const wireProject = z.object({
   name: z.string(),

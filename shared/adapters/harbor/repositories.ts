@@ -1,28 +1,19 @@
 /** Harbor's repositories: the lists, their parsers and their rows. */
+
 import * as z from 'zod/mini';
+import type { Repository } from '../../ports/registry-rows.ts';
 import { isRepositoryName, type ProjectName } from '../../values/names.ts';
 import { arrayOf } from '../../values/parse-json.ts';
+import { sideBySide } from '../../values/side-by-side.ts';
+import type { Listed, Slice } from '../../values/slice.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem } from './http/failure.ts';
+import type { HarborSession } from './http/session.ts';
 import { harborPaths } from './http/url.ts';
-import { count, reader, text, time, timeOf } from './http/wire.ts';
+import { count, reader, text, timeOf } from './http/wire.ts';
 import { countRows } from './lists/counts.ts';
-import { type Listed, list, type Slice } from './lists/list.ts';
 import type { ListPlan } from './lists/pages.ts';
-import { sideBySide } from './lists/side-by-side.ts';
-import type { HarborSession } from './session.ts';
-
-/** A row of GET /harbor/repositories/{project}; `name` is without the project. */
-export const repositorySchema = z.object({
-  name: z.string(),
-  full_name: z.string(),
-  project: z.string(),
-  artifact_count: z.number(),
-  pull_count: z.number(),
-  creation_time: time,
-  update_time: time,
-});
-export type Repository = z.infer<typeof repositorySchema>;
+import { list } from './lists/whole-list.ts';
 
 const wireRepository = z.object({
   name: z.string(),

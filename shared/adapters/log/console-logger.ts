@@ -1,7 +1,8 @@
 /** The logger of edge runtimes: lines of JSON on `console`. */
 
-import { LOG_LEVELS, type Logger, type LogLevel } from '../../ports/logger.ts';
+import type { Logger } from '../../ports/logger.ts';
 import { escaped } from '../../values/escaped.ts';
+import { LOG_LEVELS, type LogLevel } from '../../values/log-level.ts';
 import { redactor } from '../../values/redactor.ts';
 import { errorFields } from './error-fields.ts';
 

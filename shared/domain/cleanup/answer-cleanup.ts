@@ -1,16 +1,16 @@
 /** The answers of a cleanup, as one JSON document or as events. */
 
-import type { FunctionContext } from '../../http/function.ts';
+import type { RequestContext } from '../../ports/request.ts';
+import type { DomainServices } from '../../ports/services.ts';
 import { nodesMembersOf } from '../nodes/nodes-answer.ts';
 import { type AppliedPlan, applyPlan } from './apply-cleanup.ts';
 import type { CleanupAnswer, CleanupEvents } from './cleanup-answer.ts';
 import type { MadePlan } from './cleanup-planning.ts';
 import { NO_PROGRESS } from './cleanup-progress.ts';
-import type { EventClient } from './event-stream.ts';
 
 /** The answer of a plan, or of what became of it. */
 export function cleanupAnswer(
-  c: FunctionContext,
+  request: Pick<RequestContext, 'id'>,
   {
     made,
     applied,
@@ -27,25 +27,32 @@ export function cleanupAnswer(
     kept_counts: keptCounts(made),
     kept: verbose ? made.kept : [],
     ...done,
-    request_id: c.get('requestId'),
+    request_id: request.id,
   };
+}
+
+/** Takes the events of a cleanup. */
+export interface CleanupClient {
+  readonly send: (event: string, data: unknown) => void;
+  readonly hasLeft: () => boolean;
 }
 
 interface CleanupRun {
   readonly made: MadePlan;
   readonly reason: string | null;
   readonly apply: boolean;
-  readonly client: EventClient;
+  readonly client: CleanupClient;
 }
 
 /** Sends a plan and, if it is applied, the outcome of each deletion as events. */
 export async function cleanupEvents(
-  c: FunctionContext,
+  services: DomainServices,
+  request: RequestContext,
   { made, reason, apply, client }: CleanupRun,
 ): Promise<void> {
   const send = <Name extends keyof CleanupEvents>(event: Name, data: CleanupEvents[Name]): void =>
     client.send(event, data);
-  const request_id = c.get('requestId');
+  const request_id = request.id;
   send('planned', {
     applied: apply,
     policy: made.policy.name,
@@ -56,7 +63,7 @@ export async function cleanupEvents(
     request_id,
   });
   const { results: _, ...done } = apply
-    ? await applyPlan(c, {
+    ? await applyPlan(services, request, {
         made,
         reason,
         hasLeft: client.hasLeft,

@@ -1,7 +1,7 @@
 /** Applies the plan of a cleanup: deletes its candidates one by one, through the guards of every deletion. */
 
-import type { FunctionContext } from '../../http/function.ts';
-import { harborSession } from '../../http/harbor-endpoints.ts';
+import type { RequestContext } from '../../ports/request.ts';
+import type { DomainServices } from '../../ports/services.ts';
 import { isDigest, isProjectName, isRepositoryName } from '../../values/names.ts';
 import { Problem } from '../../values/problem.ts';
 import { deleteUnlessBlocked } from '../deletion/deletion.ts';
@@ -39,10 +39,11 @@ export interface AppliedPlan extends CleanupProgress {
 
 /** Deletes the candidates in the plan's order. Never rejects. */
 export async function applyPlan(
-  c: FunctionContext,
+  services: DomainServices,
+  request: RequestContext,
   { made, reason, onResult, hasLeft }: ApplyOptions,
 ): Promise<AppliedPlan> {
-  const { isStopping, metrics } = c.get('services');
+  const { isStopping, metrics } = services;
   const left = [...made.candidates];
   const progress = createProgress();
   const end: { stopped: Stopped | null } = { stopped: null };
@@ -59,10 +60,13 @@ export async function applyPlan(
       }
       const candidate = left.shift();
       if (candidate === undefined) return;
-      const result = await deleteCandidate(c, candidate, { made, reason });
+      const result = await deleteCandidate(services, request, candidate, { made, reason });
       if (result === null) return;
       record(result);
-      const why = await reasonToStop(c, result, { progress, planned: made.reading });
+      const why = await reasonToStop(services, request, result, {
+        progress,
+        planned: made.reading,
+      });
       // The other worker may have found a reason during the wait.
       end.stopped ??= why;
     }
@@ -74,7 +78,7 @@ export async function applyPlan(
   const figures = progress.figures();
   const not_begun = stopped === null ? left.length : 0;
   metrics.cleanups.ended(stopped ? 'stopped' : not_begun > 0 ? 'abandoned' : 'completed');
-  logEnd(c, made, { ...figures, not_begun, stopped: stopped?.code });
+  logEnd(services, request, made, { ...figures, not_begun, stopped: stopped?.code });
   return { ...figures, results: progress.results, stopped };
 }
 
@@ -85,7 +89,8 @@ interface Deletion {
 
 /** @returns null if the client left before the deletion was sent */
 async function deleteCandidate(
-  c: FunctionContext,
+  services: DomainServices,
+  request: RequestContext,
   candidate: Candidate,
   { made, reason }: Deletion,
 ): Promise<Cleaned | null> {
@@ -97,23 +102,34 @@ async function deleteCandidate(
       throw new Error('a candidate has a name that Harbor does not allow');
     }
     await deleteUnlessBlocked(
-      { c, session: harborSession(c), fields, planned: { tags, reading: made.reading } },
+      {
+        services,
+        request,
+        registry: services.registry.session(request),
+        fields,
+        planned: { tags, reading: made.reading },
+      },
       {
         at: { project, repository },
         reference: { kind: 'digest', digest },
         options: { ...PLAN_ONLY, dry_run: false, reason, ifMatch: [digest] },
       },
     );
-    logDeletion(c, made, fields);
+    logCleaned(services, request, made, fields);
     return { ...row, outcome: 'deleted', code: null, detail: null };
   } catch (err) {
-    if (!(err instanceof Problem) && c.req.raw.signal.aborted) return null;
+    if (!(err instanceof Problem) && request.signal.aborted) return null;
     const problem =
       err instanceof Problem
         ? err
         : new Problem('internal', 'The deletion failed. Search the log for this request_id.');
     const { code, message: detail } = problem;
-    logDeletion(c, made, { ...fields, code, detail, ...(problem !== err && { err }) });
+    logCleaned(services, request, made, {
+      ...fields,
+      code,
+      detail,
+      ...(problem !== err && { err }),
+    });
     return { ...row, outcome: isKeptBy(problem) ? 'kept' : 'failed', code, detail };
   }
 }
@@ -123,28 +139,44 @@ function notTried({ rules: _, ...row }: Candidate, { code, detail }: Stopped): C
 }
 
 /** Each deletion has a line of its own, as a DELETE has that of its request. */
-function logDeletion(
-  c: FunctionContext,
+function logCleaned(
+  services: DomainServices,
+  request: RequestContext,
   made: MadePlan,
   fields: Readonly<Record<string, unknown>>,
 ): void {
-  log(c, fields['code'] === 'internal' ? 'ERROR' : 'WARNING', 'a deletion of the cleanup', {
+  log(
+    services,
+    request,
+    fields['code'] === 'internal' ? 'ERROR' : 'WARNING',
+    'a deletion of the cleanup',
+    {
+      policy: made.policy.name,
+      ...fields,
+    },
+  );
+}
+
+function logEnd(
+  services: DomainServices,
+  request: RequestContext,
+  made: MadePlan,
+  fields: Readonly<Record<string, unknown>>,
+) {
+  log(services, request, 'WARNING', 'the cleanup has ended', {
     policy: made.policy.name,
     ...fields,
   });
 }
 
-function logEnd(c: FunctionContext, made: MadePlan, fields: Readonly<Record<string, unknown>>) {
-  log(c, 'WARNING', 'the cleanup has ended', { policy: made.policy.name, ...fields });
-}
-
 function log(
-  c: FunctionContext,
+  services: DomainServices,
+  request: RequestContext,
   level: 'WARNING' | 'ERROR',
   msg: string,
   fields: Readonly<Record<string, unknown>>,
 ): void {
-  const token = c.get('caller')?.name;
-  const request_id = c.get('requestId');
-  c.get('services').logger.log(level, msg, { request_id, token, ...fields });
+  const token = request.actor ?? undefined;
+  const request_id = request.id;
+  services.logger.log(level, msg, { request_id, token, ...fields });
 }

@@ -3,13 +3,13 @@
  * input alone (docs/cleanup.md#what-is-kept).
  */
 
-import type { RegistryArtifact } from '../../ports/registry-reader.ts';
+import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import { tagList } from '../../values/first-names.ts';
+import type { CompiledPolicy } from '../../values/policy/policy.ts';
 import { lastUseMs, timeMs } from '../registry/artifact-times.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
 import type { Candidate, Kept, KeptReason } from './cleanup-answer.ts';
-import type { CompiledPolicy } from './policy.ts';
 
 /** How the nodes hold an artifact. Doubt counts as use. */
 export interface Holding {
@@ -22,8 +22,10 @@ export interface PlanInput {
   readonly policy: CompiledPolicy;
   /** Those that the policy covers. */
   readonly repositories: readonly ReadRepository[];
-  /** Null: no node has it. */
-  readonly holdingOf: (repository: ReadRepository, artifact: RegistryArtifact) => Holding | null;
+  /** Tells how the nodes hold each artifact of a repository; null if no node does. */
+  readonly holdingsIn: (
+    repository: ReadRepository,
+  ) => (artifact: RegistryArtifact) => Holding | null;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
 }
@@ -41,10 +43,11 @@ export function planCleanup(input: PlanInput): CleanupPlan {
   for (const repository of input.repositories) {
     const newest = newestOf(input.policy, repository.artifacts);
     const referenced = new Set(repository.artifacts.flatMap(({ children }) => children));
+    const holdingOf = input.holdingsIn(repository);
     for (const artifact of repository.artifacts) {
       const why =
         keptByPolicy(input, artifact, newest) ??
-        keptAlways(input, { repository, artifact, isReferenced: referenced.has(artifact.digest) });
+        keptAlways(artifact, holdingOf(artifact), referenced.has(artifact.digest));
       const row = rowOf(repository, artifact, input.nowMs);
       if (why === null) chosen.push({ ...row, rules: rulesOf(input.policy, artifact) });
       else kept.push({ ...row, ...why });
@@ -101,19 +104,12 @@ function keptByAge(
   );
 }
 
-interface Chosen {
-  readonly repository: ReadRepository;
-  readonly artifact: RegistryArtifact;
-  /** Whether an index of the repository refers to it. */
-  readonly isReferenced: boolean;
-}
-
 /** Why an artifact is kept that the policy chooses; null: it is not. */
 function keptAlways(
-  { holdingOf }: PlanInput,
-  { repository, artifact, isReferenced }: Chosen,
+  artifact: RegistryArtifact,
+  holding: Holding | null,
+  isReferenced: boolean,
 ): Why | null {
-  const holding = holdingOf(repository, artifact);
   if (holding !== null) return holding;
   const { immutableTags } = artifact;
   if (immutableTags.length > 0) {

@@ -1,21 +1,18 @@
 /** Makes the plan of a cleanup from what the nodes and the registry say now. */
 
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
-import type { FunctionContext } from '../../http/function.ts';
-import { harborSession } from '../../http/harbor-endpoints.ts';
-import { wantsFresh } from '../../http/host-reading.ts';
 import { GUARD_MAX_AGE_MS, type NodesReading } from '../../ports/nodes.ts';
-import type { RegistryArtifact } from '../../ports/registry-reader.ts';
+import type { RequestContext } from '../../ports/request.ts';
+import type { DomainServices } from '../../ports/services.ts';
 import { firstNames } from '../../values/first-names.ts';
-import { isProjectName, type ProjectName } from '../../values/names.ts';
+import { isProjectName, type ProjectName, type RepositoryAt } from '../../values/names.ts';
+import type { CompiledPolicy } from '../../values/policy/policy.ts';
 import { Problem } from '../../values/problem.ts';
-import { type HeldIndex, sharedHeldIndex } from '../images/held-index.ts';
+import { sharedHeldIndex } from '../images/held-index.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
-import { type ReadRepository, readRegistry } from '../registry/whole-registry.ts';
-import { type CleanupPlan, type Holding, planCleanup } from './cleanup-plan.ts';
+import { readRegistry } from '../registry/whole-registry.ts';
+import { type CleanupPlan, planCleanup } from './cleanup-plan.ts';
 import { cleanupTag, requireSamePlan } from './cleanup-tag.ts';
-import { holdingOf } from './holding.ts';
-import type { CompiledPolicy } from './policy.ts';
+import { holdingsIn } from './holding.ts';
 
 /** How many nodes a message names, and of how many it says why; the problem's `unreadable` has all. */
 const MAX_NAMED = 20;
@@ -49,10 +46,14 @@ export interface PlanningOptions {
  * Makes a plan. Changes nothing.
  * @throws Problem usage_unknown if a node cannot be read, whatever `delete_guard` is; or of Harbor
  */
-export async function makePlan(c: FunctionContext, options: PlanningOptions): Promise<MadePlan> {
-  const { cleanups } = c.get('services').metrics;
+export async function makePlan(
+  services: DomainServices,
+  request: RequestContext,
+  options: PlanningOptions,
+): Promise<MadePlan> {
+  const { cleanups } = services.metrics;
   try {
-    const made = await plan(c, options);
+    const made = await plan(services, request, options);
     if (!options.apply) cleanups.ended('planned');
     return made;
   } catch (err) {
@@ -66,39 +67,42 @@ export async function makePlan(c: FunctionContext, options: PlanningOptions): Pr
  * @throws Problem plan_changed, which says what has changed
  */
 export function requirePlanned(
-  c: FunctionContext,
+  { metrics }: Pick<DomainServices, 'metrics'>,
   { tag, made }: { readonly tag: string; readonly made: MadePlan },
 ): void {
   try {
     requireSamePlan(tag, made.tag);
   } catch (err) {
-    c.get('services').metrics.cleanups.ended('refused');
+    metrics.cleanups.ended('refused');
     throw err;
   }
 }
 
-async function plan(c: FunctionContext, { policy, apply }: PlanningOptions): Promise<MadePlan> {
-  const { memo, now, registry } = c.get('services');
+async function plan(
+  services: DomainServices,
+  request: RequestContext,
+  { policy, apply }: PlanningOptions,
+): Promise<MadePlan> {
+  const { memo, now } = services;
   // Null: `nodes_config.max_age_ms`.
-  const maxAgeMs = wantsFresh(c) ? FRESH : apply ? FOR_APPLYING : null;
-  const reading = await readNodes(c, {
+  const maxAgeMs = request.isFresh ? FRESH : apply ? FOR_APPLYING : null;
+  const reading = await readNodes(services, request, {
     allowStale: false,
     ...(maxAgeMs && { maxAgeMs: maxAgeMs.nodes }),
   });
   requireAllNodes(reading);
   const covered = readRegistry({
-    session: harborSession(c),
-    registry,
+    registry: services.registry.session(request),
     projects: projectsOf(policy),
     isWanted: (at) => covers(policy, at),
     ...(maxAgeMs && { maxAgeMs: maxAgeMs.registry }),
   });
-  const repositories = await c.get('log').upstream(covered);
+  const repositories = await request.log.upstream(covered);
   const held = sharedHeldIndex(memo, reading);
   const planned = planCleanup({
     policy,
     repositories,
-    holdingOf: (repository, artifact) => holdingIn(held, repository, artifact),
+    holdingsIn: (repository) => holdingsIn(held, repository),
     nowMs: now(),
   });
   const { candidates } = planned;
@@ -136,14 +140,4 @@ function projectsOf({ source: { projects = [] } }: CompiledPolicy): readonly Pro
 
 function covers(policy: CompiledPolicy, { project, repository }: RepositoryAt): boolean {
   return policy.coversProject(project) && policy.coversRepository(`${project}/${repository}`);
-}
-
-function holdingIn(
-  held: HeldIndex,
-  { at }: ReadRepository,
-  artifact: RegistryArtifact,
-): Holding | null {
-  const { digest, tags, children } = artifact;
-  const repository = `${at.project}/${at.repository}`;
-  return holdingOf(held, { repository, digest, tags, children });
 }

@@ -1,9 +1,9 @@
 /** The ETag of a cleanup's plan, which an apply must send in `If-Match`. */
 import { compareTexts } from '../../values/compare-texts.ts';
+import type { Policy } from '../../values/policy/policy.ts';
 import { invalidRequest, Problem } from '../../values/problem.ts';
 import { shortHash } from '../../values/short-hash.ts';
 import type { Candidate } from './cleanup-answer.ts';
-import type { Policy } from './policy.ts';
 
 /**
  * What a plan is about, without times, ages and sizes. Its parts have a hash each, so that a tag alone tells

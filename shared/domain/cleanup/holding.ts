@@ -1,35 +1,62 @@
 /** How the nodes hold an artifact, as a reason to keep it. */
 
 import type { HostContainer } from '../../ports/bridge.ts';
+import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { firstNames } from '../../values/first-names.ts';
 import { containerText, containerUse } from '../images/container-use.ts';
-import type { HeldArtifact, HeldIndex } from '../images/held-index.ts';
+import type { HeldIndex, Holder } from '../images/held-index.ts';
+import { repositoryIndex } from '../registry/repository-index.ts';
+import type { ReadRepository } from '../registry/whole-registry.ts';
 import type { Holding } from './cleanup-plan.ts';
 
 /** Containers and nodes that are named; the others are counted. */
 const MAX_NAMED = 3;
 
-/** Null: no node has it. */
-export function holdingOf(held: HeldIndex, artifact: HeldArtifact): Holding | null {
-  const holders = held.holdersOf(artifact);
-  const users = holders.flatMap(({ node, containers }) =>
+/** Tells how the nodes hold each artifact of a repository; null if no node does. */
+export function holdingsIn(
+  held: HeldIndex,
+  { at, artifacts }: ReadRepository,
+): (artifact: RegistryArtifact) => Holding | null {
+  const repository = `${at.project}/${at.repository}`;
+  const { digests: known } = repositoryIndex(artifacts);
+  return ({ digest, tags, children }) =>
+    holdingOf(held.holdersOf({ repository, digest, tags, children }, known), held);
+}
+
+function holdingOf(
+  holders: readonly Holder[],
+  { unclear }: Pick<HeldIndex, 'unclear'>,
+): Holding | null {
+  const certain = holders.filter(({ isDoubtful }) => !isDoubtful);
+  const users = certain.flatMap(({ node, containers }) =>
     containers.map((container) => ({ node, container })),
   );
   if (users.length > 0) {
     return { reason: 'in_use', detail: `It is used by ${list(users.map(placeText))}.` };
   }
-  const nodesOf = (some: typeof holders) => list([...new Set(some.map(({ node }) => node))]);
-  const needing = holders.filter(({ isNeeded }) => isNeeded);
+  const needing = certain.filter(({ isNeeded }) => isNeeded);
   if (needing.length > 0) {
     return { reason: 'in_use', detail: `The runtime or the pods of ${nodesOf(needing)} need it.` };
   }
-  if (held.unclear.length > 0) {
-    const one = held.unclear.length === 1;
-    const detail = `Cannot determine which image ${list(held.unclear.map(placeText))} ${one ? 'uses' : 'use'}.`;
+  if (unclear.length > 0) {
+    const one = unclear.length === 1;
+    const detail = `Cannot determine which image ${list(unclear.map(placeText))} ${one ? 'uses' : 'use'}.`;
     return { reason: 'in_use', detail };
   }
-  if (holders.length === 0) return null;
-  return { reason: 'present', detail: `It is on ${nodesOf(holders)}, and no container uses it.` };
+  const doubtful = holders.filter(({ isDoubtful }) => isDoubtful);
+  const doubt = `Cannot determine whether it is an image on ${nodesOf(doubtful)} whose digest Harbor does not have.`;
+  if (doubtful.some(({ isNeeded, containers }) => isNeeded || containers.length > 0)) {
+    return { reason: 'in_use', detail: doubt };
+  }
+  if (certain.length > 0) {
+    const detail = `It is on ${nodesOf(certain)}, and no container uses it.`;
+    return { reason: 'present', detail };
+  }
+  return doubtful.length > 0 ? { reason: 'present', detail: doubt } : null;
+}
+
+function nodesOf(holders: readonly Holder[]): string {
+  return list([...new Set(holders.map(({ node }) => node))]);
 }
 
 /** `shop/web-7d9f (container app, running) on node-3`. */

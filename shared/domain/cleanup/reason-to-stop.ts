@@ -1,7 +1,8 @@
 /** What a deletion of a cleanup that did not take place means: for its artifact, and for those after it. */
 
-import type { FunctionContext } from '../../http/function.ts';
 import { GUARD_MAX_AGE_MS, type NodesReading } from '../../ports/nodes.ts';
+import type { RequestContext } from '../../ports/request.ts';
+import type { DomainServices } from '../../ports/services.ts';
 import { Problem, type ProblemCode } from '../../values/problem.ts';
 import { missingDetail } from '../deletion/planned-artifact.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
@@ -49,7 +50,8 @@ interface SoFar {
 
 /** Why nothing more should be tried after a result; null: the next may succeed. */
 export async function reasonToStop(
-  c: FunctionContext,
+  services: DomainServices,
+  request: RequestContext,
   { outcome, code, detail }: Cleaned,
   { progress, planned }: SoFar,
 ): Promise<Stopped | null> {
@@ -59,16 +61,20 @@ export async function reasonToStop(
     return { code, detail: `${MAX_FAILURES_IN_A_ROW} deletions in a row have failed. ${detail}` };
   }
   // It may be about this artifact alone, or about a node that cannot be read.
-  return code === 'usage_unknown' ? whyNodesAreUnread(c, planned) : null;
+  return code === 'usage_unknown' ? whyNodesAreUnread(services, request, planned) : null;
 }
 
 async function whyNodesAreUnread(
-  c: FunctionContext,
+  services: DomainServices,
+  request: RequestContext,
   planned: NodesReading,
 ): Promise<Stopped | null> {
   try {
     // The readings are shared: these are as new as those of the deletion.
-    const reading = await readNodes(c, { allowStale: false, maxAgeMs: GUARD_MAX_AGE_MS });
+    const reading = await readNodes(services, request, {
+      allowStale: false,
+      maxAgeMs: GUARD_MAX_AGE_MS,
+    });
     requireAllNodes(reading);
     const detail = missingDetail(planned, reading);
     return detail === null ? null : { code: 'usage_unknown', detail };

@@ -1,7 +1,9 @@
 /** The lists of GET /compare, for the function and its page. */
-import type { FunctionContext } from '../../http/function.ts';
-import { defineList } from '../../http/list-answer.ts';
+
 import type { NodesReading } from '../../ports/nodes.ts';
+import type { RequestContext } from '../../ports/request.ts';
+import type { DomainServices } from '../../ports/services.ts';
+import { defineList } from '../../values/list.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
 import type { ComparedImage, Skew } from './compare-answer.ts';
 import { type Comparison, compareNodes } from './comparison.ts';
@@ -19,10 +21,11 @@ export const skewList = defineList<Skew>({
 
 /** Compares the images of all nodes, less the ignored ones. @throws Problem as `Nodes.read` */
 export async function findComparison(
-  c: FunctionContext,
+  services: DomainServices,
+  request: RequestContext,
 ): Promise<{ readonly reading: NodesReading; readonly comparison: Comparison }> {
-  const { memo, ignoreList } = c.get('services');
-  const reading = await readNodes(c, { allowStale: true });
+  const { memo, ignoreList } = services;
+  const reading = await readNodes(services, request, { allowStale: true });
   const ignored = ignoreList();
   const comparison = memo(reading.contents, ignored, () => compareNodes(reading.nodes, ignored));
   return { reading, comparison };

@@ -1,8 +1,8 @@
 /** Which images all nodes have, some lack, one has alone, or have under one name with several digests. */
 
+import type { IgnoreList } from '../../ports/ignore-list.ts';
 import type { NodeState } from '../../ports/nodes.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
-import type { IgnoreList } from '../local-images/ignore-list.ts';
 import type { CompareAnswer, ComparedImage, Skew } from './compare-answer.ts';
 import { type HeldImage, heldImages, type NodeImages, type Variant } from './held-images.ts';
 

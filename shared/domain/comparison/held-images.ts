@@ -7,9 +7,9 @@
  */
 
 import type { HostImage } from '../../ports/bridge.ts';
+import type { IgnoreList } from '../../ports/ignore-list.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import { NONE, repositoryDigests } from '../../values/image-name.ts';
-import type { IgnoreList } from '../local-images/ignore-list.ts';
 import { imageTags } from '../local-images/local-image-rows.ts';
 
 /** The images of one node. */

@@ -1,12 +1,13 @@
 /** Whether the nodes use an artifact, or why that cannot be determined. */
-import type { FunctionContext } from '../../http/function.ts';
+
 import { GUARD_MAX_AGE_MS, type NodeState, type NodesReading } from '../../ports/nodes.ts';
+import type { RequestContext } from '../../ports/request.ts';
+import type { DomainServices } from '../../ports/services.ts';
 import { Problem } from '../../values/problem.ts';
 import { type SoughtArtifact, soughtArtifact } from '../images/artifact-match.ts';
 import { byPlace, usesOn } from '../images/artifact-uses.ts';
 import { type HostIndex, sharedHostIndex } from '../images/host-index.ts';
 import { hostUsage, otherDigestsInUse } from '../images/host-usage.ts';
-import type { Use } from '../images/usage-answer.ts';
 import type { UsageArtifact } from '../images/usage-artifact.ts';
 import {
   inUseDetail,
@@ -15,6 +16,7 @@ import {
   unknownDetail,
   unreadDetail,
 } from '../images/usage-detail.ts';
+import type { Use } from '../images/use.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
 import type { Usage } from './deletion-answer.ts';
 
@@ -54,21 +56,23 @@ export interface HostDemand {
  * @throws Problem overloaded
  */
 export async function readHostState(
-  c: FunctionContext,
+  services: DomainServices,
+  request: RequestContext,
   { fresh, isCleanup }: HostDemand,
 ): Promise<HostState> {
-  if (!isCleanup && !guardApplies(c)) return unread('not_checked', '', Number.POSITIVE_INFINITY);
-  const { monotonic, nodes } = c.get('services');
+  if (!isCleanup && !guardApplies(services))
+    return unread('not_checked', '', Number.POSITIVE_INFINITY);
+  const { monotonic, nodes } = services;
   try {
-    const maxAgeMs = fresh && !isCleanup ? 0 : sharedMaxAgeMs(c);
-    const reading = await readNodes(c, { maxAgeMs, allowStale: false });
+    const maxAgeMs = fresh && !isCleanup ? 0 : sharedMaxAgeMs(services);
+    const reading = await readNodes(services, request, { maxAgeMs, allowStale: false });
     if (reading.nodes.length === 0) return unread('unknown', NO_NODES, monotonic());
     // A busy host is not an unreadable one: the client must try again later.
     const busy = nodes.configured ? undefined : reading.nodes.find(isBusy);
     if (busy?.problem) throw busy.problem;
     const readings = reading.nodes.map((node) => node.ageMs ?? 0);
     const ageMs = isCleanup ? Math.max(0, ...readings) : reading.spreadMs;
-    return stateOf(c, reading, monotonic() - ageMs);
+    return stateOf(services, reading, monotonic() - ageMs);
   } catch (err) {
     if (!(err instanceof Problem) || err.code === 'overloaded') throw err;
     return unread('unknown', unreadDetail([{ node: null, problem: err }]), monotonic());
@@ -79,8 +83,7 @@ export async function readHostState(
  * The age of readings that plans, and the many deletions of a cleanup, share. A host that is the only one shares runs of
  * crictl as long as its own key says.
  */
-function sharedMaxAgeMs(c: FunctionContext): number {
-  const { nodes, configuration } = c.get('services');
+function sharedMaxAgeMs({ nodes, configuration }: DomainServices): number {
   const { crictl_max_age_ms } = configuration.crictl_config;
   return nodes.configured ? GUARD_MAX_AGE_MS : Math.min(GUARD_MAX_AGE_MS, crictl_max_age_ms);
 }
@@ -108,8 +111,11 @@ interface IndexedNode {
   readonly index: HostIndex | null;
 }
 
-function stateOf(c: FunctionContext, reading: NodesReading, atMs: number): HostState {
-  const { memo, nodes: service } = c.get('services');
+function stateOf(
+  { memo, nodes: service }: DomainServices,
+  reading: NodesReading,
+  atMs: number,
+): HostState {
   // The only host needs no name.
   const isNamed = service.configured;
   const nodes = reading.nodes.map((state): IndexedNode => {
@@ -181,8 +187,7 @@ function usageOn(
 }
 
 /** `auto` skips the nodes only if there is one, and it has no container runtime. */
-function guardApplies(c: FunctionContext): boolean {
-  const { bridge, configuration, nodes } = c.get('services');
+function guardApplies({ bridge, configuration, nodes }: DomainServices): boolean {
   const { delete_guard } = configuration.delete_config;
   if (delete_guard !== 'auto') return delete_guard === 'on';
   return nodes.configured || bridge.runtimeExpected();

@@ -1,8 +1,9 @@
 /** The answer of DELETE /harbor/artifacts/{project}/{repository}/{reference}, for a plan and for a deletion. */
+
 import * as z from 'zod/mini';
-import { useSchema } from '../images/usage-answer.ts';
+import { BLOCKER_CODES } from '../../ports/metrics/blocker-codes.ts';
+import { useSchema } from '../images/use.ts';
 import { nodesMembers } from '../nodes/nodes-answer.ts';
-import { BLOCKER_CODES } from './blocker-codes.ts';
 
 /** Whether the host uses the artifact. `present`: it has the image but does not use it. */
 const usageSchema = z.enum(['in_use', 'present', 'absent', 'unknown', 'not_checked']);

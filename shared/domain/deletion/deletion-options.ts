@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { type Digest, isDigest, type Reference } from '../../values/names.ts';
 import { invalidRequest } from '../../values/problem.ts';
-import { reason } from '../journal/reason.ts';
+import { reason } from '../../values/reason.ts';
 import { isPlanTag, type PlanTag } from './plan-tag.ts';
 
 const FLAG = 'expected true or false';

@@ -1,25 +1,12 @@
 /** The evidence for a deletion: the artifact and its relatives in Harbor, and the state of the host. */
-import { type ArtifactDetail, childrenOf, getArtifact } from '../../adapters/harbor/artifact.ts';
-import { configDigests } from '../../adapters/harbor/deletion/config-digests.ts';
-import { otherRepositories } from '../../adapters/harbor/deletion/other-repositories.ts';
-import { isReadOnly } from '../../adapters/harbor/deletion/read-only.ts';
-import { findRelatives, type Relatives } from '../../adapters/harbor/deletion/relatives.ts';
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
-import type { HarborSession } from '../../adapters/harbor/session.ts';
-import type { FunctionContext } from '../../http/function.ts';
-import { type Digest, isDigest, type Reference } from '../../values/names.ts';
-import type { Use } from '../images/usage-answer.ts';
-import type { UsageArtifact } from '../images/usage-artifact.ts';
-import { type ArtifactUsage, type HostState, readHostState } from './artifact-usage.ts';
-import type { DeletionOptions } from './deletion-options.ts';
-import type { PlannedArtifact } from './planned-artifact.ts';
 
-/** A requested deletion. */
-export interface DeletionRequest {
-  readonly at: RepositoryAt;
-  readonly reference: Reference;
-  readonly options: DeletionOptions;
-}
+import type { ArtifactDetail, Relatives } from '../../ports/registry-artifact.ts';
+import type { DomainServices } from '../../ports/services.ts';
+import { type Digest, isDigest, type RepositoryAt } from '../../values/names.ts';
+import type { UsageArtifact } from '../images/usage-artifact.ts';
+import type { Use } from '../images/use.ts';
+import { type ArtifactUsage, type HostState, readHostState } from './artifact-usage.ts';
+import type { DeletionContext, DeletionRequest } from './deletion-request.ts';
 
 /** What was read, and when. */
 export interface Evidence {
@@ -47,16 +34,6 @@ export interface Evidence {
   readonly configDigests?: readonly string[] | null;
 }
 
-/** What a deletion is done with. A request may run many, each with a session and log fields of its own. */
-export interface DeletionContext {
-  readonly c: FunctionContext;
-  readonly session: HarborSession;
-  /** Where facts of this one deletion are logged. */
-  readonly fields: Record<string, unknown>;
-  /** Of a cleanup: the artifact as its plan has it. */
-  readonly planned?: PlannedArtifact;
-}
-
 /**
  * Older evidence is read again before anything is deleted, a limited number of times (`MAX_READS`). Its age
  * counts from its end: a slow host or Harbor would be as slow the second time, and evidence that counts from
@@ -75,17 +52,17 @@ export async function gatherEvidence(
   context: DeletionContext,
   { at, reference, options }: DeletionRequest,
 ): Promise<Evidence> {
-  const { c, session, planned } = context;
-  const { monotonic } = c.get('services');
-  const log = c.get('log');
+  const { services, request, registry, planned } = context;
+  const { monotonic } = services;
+  const log = request.log;
   const isForPlan = options.dry_run || options.planTag !== null;
-  const artifact = await log.upstream(getArtifact(session, at, reference));
+  const artifact = await log.upstream(registry.getArtifact(at, reference));
   const artifactAtMs = monotonic();
   const [host, relatives, readOnly, others] = await Promise.all([
-    readHostState(c, { fresh: !options.dry_run, isCleanup: planned !== undefined }),
-    isForPlan ? log.upstream(findRelatives(session, at, artifact)) : relativesOf(artifact),
-    isForPlan && log.upstream(isReadOnly(session)),
-    isForPlan ? log.upstream(otherRepositories(session, at, artifact.digest)) : null,
+    readHostState(services, request, { fresh: !options.dry_run, isCleanup: planned !== undefined }),
+    isForPlan ? log.upstream(registry.findRelatives(at, artifact)) : relativesOf(artifact),
+    isForPlan && log.upstream(registry.isReadOnly()),
+    isForPlan ? log.upstream(registry.otherRepositories(at, artifact.digest)) : null,
   ]);
   const inHarbor = { at, artifact, artifactAtMs, relatives, readOnly, otherRepositories: others };
   const found = { ...inHarbor, isForPlan, host, ...NOTHING_LOOKED_UP };
@@ -104,21 +81,19 @@ function relativesOf({ accessoryDigests }: ArtifactDetail): Relatives {
  * index, too, and those that a plan lists: another deletion may leave it as the only index that holds a child.
  */
 export async function withCurrentArtifact(
-  { c, session }: DeletionContext,
+  { services, request, registry }: DeletionContext,
   evidence: Evidence,
 ): Promise<Evidence> {
   const { at, artifact: before, isForPlan } = evidence;
   const { digest } = before;
   const hasRelatives = isForPlan || before.childDigests.length > 0;
-  const [artifact, found] = await c
-    .get('log')
-    .upstream(
-      Promise.all([
-        getArtifact(session, at, { kind: 'digest', digest }),
-        hasRelatives ? findRelatives(session, at, before) : null,
-      ]),
-    );
-  const artifactAtMs = c.get('services').monotonic();
+  const [artifact, found] = await request.log.upstream(
+    Promise.all([
+      registry.getArtifact(at, { kind: 'digest', digest }),
+      hasRelatives ? registry.findRelatives(at, before) : null,
+    ]),
+  );
+  const artifactAtMs = services.monotonic();
   const relatives = found ?? relativesOf(artifact);
   const { configDigests: _, earlierAccessories: earlier = [], ...known } = evidence;
   const earlierAccessories = [...earlier, ...before.accessoryDigests];
@@ -128,28 +103,31 @@ export async function withCurrentArtifact(
 
 /** Reads the host again. */
 export async function withCurrentHost(
-  { c, planned }: DeletionContext,
+  { services, request, planned }: DeletionContext,
   evidence: Evidence,
 ): Promise<Evidence> {
-  const host = await readHostState(c, { fresh: true, isCleanup: planned !== undefined });
+  const host = await readHostState(services, request, {
+    fresh: true,
+    isCleanup: planned !== undefined,
+  });
   return { ...evidence, host };
 }
 
 /** Looks up the other digests of the repository that the host uses, except those that are known. */
 export async function withOthers(
-  { c, session }: DeletionContext,
+  { request, registry }: DeletionContext,
   evidence: Evidence,
 ): Promise<Evidence> {
   const { at, artifact, relatives } = evidence;
   const others = othersToLookUp(evidence);
   if (others.length === 0) return evidence;
-  const log = c.get('log');
+  const log = request.log;
   const knownDigests = new Set(evidence.knownDigests);
   const parentDigests = new Set(relatives.parentDigests);
   const relatedDigests = new Set(evidence.relatedDigests);
   const involved = [artifact.digest, ...partDigestsOf(evidence)];
   const lookUp = async (digest: Digest): Promise<void> => {
-    const children = await childrenOf(session, at, digest);
+    const children = await registry.childrenOf(at, digest);
     if (children !== null) knownDigests.add(digest);
     if (children?.includes(artifact.digest)) parentDigests.add(digest);
     if (children?.some((child) => involved.includes(child))) relatedDigests.add(digest);
@@ -165,7 +143,7 @@ export async function withOthers(
   // An index has no configuration of its own.
   const own = artifact.childDigests.length > 0 ? [] : [artifact.digest];
   const manifests = [...own, ...partDigestsOf(evidence)];
-  const config = await log.upstream(configDigests(session, at, manifests));
+  const config = await log.upstream(registry.configDigests(at, manifests));
   return { ...found, configDigests: config };
 }
 
@@ -187,8 +165,8 @@ export function usesIn(evidence: Evidence): readonly Use[] {
 }
 
 /** Whether evidence is too old for a deletion. */
-export function isOld(c: FunctionContext, atMs: number): boolean {
-  return c.get('services').monotonic() - atMs > MAX_AGE_MS;
+export function isOld({ monotonic }: Pick<DomainServices, 'monotonic'>, atMs: number): boolean {
+  return monotonic() - atMs > MAX_AGE_MS;
 }
 
 function usageArtifactOf(evidence: Evidence): UsageArtifact {

@@ -1,7 +1,7 @@
 /** What prevents a deletion: our own guards, and what Harbor will refuse. */
 import { tagList } from '../../values/first-names.ts';
 import type { Blocker } from './deletion-answer.ts';
-import type { DeletionCase } from './deletion-case.ts';
+import type { DeletionCase } from './harbor-rules.ts';
 import { harborBlockers, immutableTagsAmong } from './harbor-rules.ts';
 
 /**

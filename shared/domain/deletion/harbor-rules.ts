@@ -1,9 +1,26 @@
 /** What Harbor itself will refuse, as far as that is known beforehand. */
 
-import type { ArtifactDetail } from '../../adapters/harbor/artifact.ts';
+import type { ArtifactDetail } from '../../ports/registry-artifact.ts';
 import { firstNames, tagList } from '../../values/first-names.ts';
+import type { Reference } from '../../values/names.ts';
+import type { ArtifactUsage } from './artifact-usage.ts';
 import type { Blocker } from './deletion-answer.ts';
-import type { DeletionCase } from './deletion-case.ts';
+import type { DeletionOptions } from './deletion-options.ts';
+import type { PlanMember } from './plan-tag.ts';
+
+/** The facts that decide whether a deletion is refused. */
+export interface DeletionCase {
+  readonly artifact: ArtifactDetail;
+  readonly reference: Reference;
+  readonly usage: ArtifactUsage;
+  readonly options: DeletionOptions;
+  /** Digests of the indexes that refer to the artifact. */
+  readonly parentDigests: readonly string[];
+  /** Whether Harbor reports that it is in read-only mode. */
+  readonly readOnly: boolean;
+  /** What has changed since the plan of `If-Match`; null: nothing. */
+  readonly changed: readonly PlanMember[] | null;
+}
 
 /** Nothing overrides these. */
 export function harborBlockers(deletion: DeletionCase): Blocker[] {

@@ -1,26 +1,33 @@
 /** The answers of deletions and of their plans. */
-import { referenceText } from '../../adapters/harbor/http/url.ts';
-import type { FunctionContext } from '../../http/function.ts';
+
+import type { RequestContext } from '../../ports/request.ts';
+import { referenceText } from '../../values/names.ts';
 import { nodesMembersOf } from '../nodes/nodes-answer.ts';
-import type { TaggedPlan } from './deletion.ts';
+import type { TaggedPlan } from './decision.ts';
 import type { DeletionAnswer, DeletionPlanAnswer, DryRunAnswer } from './deletion-answer.ts';
 import type { DeletionPlan } from './plan.ts';
 
 /** After a deletion. */
-export function deletionAnswer(c: FunctionContext, plan: DeletionPlan): DeletionAnswer {
-  return { dry_run: false, deleted: true, ...commonMembers(c, plan), blockers: [] };
+export function deletionAnswer(
+  request: Pick<RequestContext, 'id'>,
+  plan: DeletionPlan,
+): DeletionAnswer {
+  return { dry_run: false, deleted: true, ...commonMembers(request, plan), blockers: [] };
 }
 
 /** After a dry run: that of a deletion, with the members of the plan. */
-export function dryRunAnswer(c: FunctionContext, plan: TaggedPlan): DryRunAnswer {
-  return { dry_run: true, deleted: false, ...planAnswer(c, plan) };
+export function dryRunAnswer(request: Pick<RequestContext, 'id'>, plan: TaggedPlan): DryRunAnswer {
+  return { dry_run: true, deleted: false, ...planAnswer(request, plan) };
 }
 
-export function planAnswer(c: FunctionContext, plan: TaggedPlan): DeletionPlanAnswer {
+export function planAnswer(
+  request: Pick<RequestContext, 'id'>,
+  plan: TaggedPlan,
+): DeletionPlanAnswer {
   // Nodes that were not read are unknown.
   const nodes = plan.nodes === null ? { complete: false, nodes: [] } : nodesMembersOf(plan.nodes);
   return {
-    ...commonMembers(c, plan),
+    ...commonMembers(request, plan),
     blockers: plan.blockers,
     ...nodes,
     indexes: plan.indexes,
@@ -37,7 +44,10 @@ export function planHeaders({ tag }: TaggedPlan): Readonly<Record<'ETag', string
   return { ETag: `"${tag}"` };
 }
 
-function commonMembers(c: FunctionContext, { at, reference, artifact, ...plan }: DeletionPlan) {
+function commonMembers(
+  request: Pick<RequestContext, 'id'>,
+  { at, reference, artifact, ...plan }: DeletionPlan,
+) {
   return {
     ...at,
     reference: referenceText(reference),
@@ -47,6 +57,6 @@ function commonMembers(c: FunctionContext, { at, reference, artifact, ...plan }:
     accessories: plan.accessories,
     size_bytes: artifact.size_bytes,
     usage: plan.usage.usage,
-    request_id: c.get('requestId'),
+    request_id: request.id,
   };
 }

@@ -1,13 +1,14 @@
 /** What a deletion would do, and what prevents it, as it follows from the evidence. */
 
-import type { ArtifactDetail } from '../../adapters/harbor/artifact.ts';
-import { referenceText } from '../../adapters/harbor/http/url.ts';
 import type { NodesReading } from '../../ports/nodes.ts';
+import type { ArtifactDetail } from '../../ports/registry-artifact.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
-import type { Use } from '../images/usage-answer.ts';
+import { referenceText } from '../../values/names.ts';
+import type { Use } from '../images/use.ts';
 import type { ArtifactUsage } from './artifact-usage.ts';
 import type { Blocker } from './deletion-answer.ts';
-import { type DeletionRequest, type Evidence, usageIn, usesIn } from './evidence.ts';
+import type { DeletionRequest } from './deletion-request.ts';
+import { type Evidence, usageIn, usesIn } from './evidence.ts';
 import { deletionBlockers, overriddenGuards } from './guards.ts';
 import type { PlanContent, PlanMember } from './plan-tag.ts';
 

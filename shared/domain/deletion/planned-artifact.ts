@@ -1,7 +1,7 @@
 /** What a cleanup demands of each of its deletions in addition to the guards of every deletion. */
 
-import type { ArtifactDetail } from '../../adapters/harbor/artifact.ts';
 import type { NodesReading } from '../../ports/nodes.ts';
+import type { ArtifactDetail } from '../../ports/registry-artifact.ts';
 import { firstNames, tagList } from '../../values/first-names.ts';
 import type { ArtifactUsage } from './artifact-usage.ts';
 import type { Blocker } from './deletion-answer.ts';

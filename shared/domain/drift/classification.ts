@@ -2,11 +2,12 @@
  * How an image on nodes differs from the registry (docs/nodes.md#drift). The table of all cases is
  * test/shared/domain/drift/classification.test.ts.
  */
+
 import { isDigest } from '../../values/names.ts';
 import type { Problem } from '../../values/problem.ts';
 import type { NamedImage } from '../images/image-names.ts';
+import type { RepositoryIndex } from '../registry/repository-index.ts';
 import type { DriftRow } from './drift-answer.ts';
-import type { RepositoryIndex } from './repository-index.ts';
 
 /** What is known of an image's repository in the registry. */
 export type RegistryState =

@@ -1,12 +1,6 @@
 /** How many images of each node differ from the registry, and how. */
+import type { DriftCount } from '../../ports/metrics/fleet-metrics.ts';
 import type { DriftRow, DriftStatus } from './drift-answer.ts';
-
-/** The images of one node that have one status. */
-export interface DriftCount {
-  readonly images: number;
-  /** Those of them that a running container of the node uses. */
-  readonly running: number;
-}
 
 /** The counts of one node. */
 export type DriftCounts = ReadonlyMap<DriftStatus, DriftCount>;

@@ -1,9 +1,11 @@
 /** The list of GET /drift, for the function and its page. */
+
 import * as z from 'zod/mini';
-import type { FunctionContext } from '../../http/function.ts';
-import { defineList } from '../../http/list-answer.ts';
 import type { NodesReading } from '../../ports/nodes.ts';
+import type { RequestContext } from '../../ports/request.ts';
+import type { DomainServices } from '../../ports/services.ts';
 import { firstNames } from '../../values/first-names.ts';
+import { defineList } from '../../values/list.ts';
 import { invalidRequest } from '../../values/problem.ts';
 import { nodeNames, readNode, readNodes } from '../nodes/nodes-reading.ts';
 import { DRIFT_STATUSES, type DriftRow } from './drift-answer.ts';
@@ -40,32 +42,43 @@ const LOOKING = { allowStale: true } as const;
  * @throws Problem invalid_request if no node has the name; as `readDrift`
  */
 export async function findDrift(
-  c: FunctionContext,
+  services: DomainServices,
+  request: RequestContext,
   { node, namespace }: DriftScope,
 ): Promise<{ readonly reading: NodesReading; readonly found: Drift }> {
-  const nodes = node === undefined ? await readNodes(c, LOOKING) : await readOnly(c, node);
-  const found = await readDrift(c, nodes, namespace ?? null);
+  const nodes =
+    node === undefined
+      ? await readNodes(services, request, LOOKING)
+      : await readOneNode(services, request, node);
+  const found = await readDrift(services, request, {
+    reading: nodes,
+    namespace: namespace ?? null,
+  });
   const reading = { ...nodes, complete: nodes.complete && found.errors.length === 0 };
   return { reading, found };
 }
 
 /** The rows that a filter keeps. The same array for the same rows and filter. */
 export function keptRows(
-  c: FunctionContext,
+  { memo }: Pick<DomainServices, 'memo'>,
   { rows }: Drift,
   { status, running }: DriftFilter,
 ): readonly DriftRow[] {
   const isKept = (row: DriftRow): boolean =>
     (status === undefined || row.status === status) &&
     (running === undefined || row.running === running);
-  return c.get('services').memo(rows, `${status} ${running}`, () => rows.filter(isKept));
+  return memo(rows, `${status} ${running}`, () => rows.filter(isKept));
 }
 
 /** Reads one node. A name that no node has is refused, because an empty answer would look like good news. */
-async function readOnly(c: FunctionContext, name: string): Promise<NodesReading> {
-  const node = await readNode(c, name, LOOKING);
+async function readOneNode(
+  services: DomainServices,
+  request: RequestContext,
+  name: string,
+): Promise<NodesReading> {
+  const node = await readNode(services, request, { name, ...LOOKING });
   if (node === null) {
-    const names = await nodeNames(c.get('services').nodes);
+    const names = await nodeNames(services.nodes);
     const detail = `there is no node of this name; the nodes are ${firstNames(names, MAX_NAMED)}`;
     throw invalidRequest([{ parameter: 'node', detail }]);
   }

@@ -1,14 +1,14 @@
 /** The rows of GET /drift: images on nodes, compared with what was read of the registry. */
 
-import type { RegistryArtifact } from '../../ports/registry-reader.ts';
+import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import { Problem } from '../../values/problem.ts';
 import { type NamedImage, type Place, placeOf } from '../images/image-names.ts';
+import type { RepositoryIndex } from '../registry/repository-index.ts';
 import { compareWithRegistry, type RegistryState } from './classification.ts';
 import type { DriftRow } from './drift-answer.ts';
 import type { ImageOnNodes } from './images-on-nodes.ts';
 import type { HeldRepository, RegistryRead, RepositoryRead } from './registry-states.ts';
-import type { RepositoryIndex } from './repository-index.ts';
 
 /** One name of an image, with where it is in the registry. */
 export interface PlacedImage {

@@ -1,19 +1,16 @@
 /** Compares the nodes with the registry for a request. What did not change is not compared again. */
 
-import type { HarborSession } from '../../adapters/harbor/session.ts';
-import type { FunctionContext } from '../../http/function.ts';
-import { harborSession } from '../../http/harbor-endpoints.ts';
-import { allowedAge } from '../../http/host-reading.ts';
-import type { Services } from '../../http/services.ts';
 import type { NodesReading } from '../../ports/nodes.ts';
-import type { RegistryArtifact } from '../../ports/registry-reader.ts';
+import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
+import { allowedAge, type RequestContext } from '../../ports/request.ts';
+import type { DomainServices, Memo } from '../../ports/services.ts';
 import { Problem } from '../../values/problem.ts';
 import { registryNames } from '../images/registry-names.ts';
+import { type RepositoryIndex, repositoryIndex } from '../registry/repository-index.ts';
 import type { DriftRow } from './drift-answer.ts';
 import { driftRows, type PlacedImages, placeImages } from './drift-rows.ts';
 import { imagesOnNodes } from './images-on-nodes.ts';
 import { type RegistryRead, type RepositoryRead, readHeldRepositories } from './registry-states.ts';
-import { repositoryIndex } from './repository-index.ts';
 
 export interface Drift {
   readonly rows: readonly DriftRow[];
@@ -21,69 +18,63 @@ export interface Drift {
   readonly errors: readonly { readonly source: 'harbor'; readonly error: string }[];
 }
 
-/** How the nodes are compared. */
+/** What is compared with the registry. */
 export interface DriftDemand {
-  readonly services: Pick<Services, 'configuration' | 'memo' | 'registry'>;
-  readonly session: HarborSession;
+  readonly reading: NodesReading;
   /** Only images of its containers; null: all images. */
   readonly namespace: string | null;
-  /** The largest age of lists of Harbor that are shared, milliseconds. Default: `nodes_config.max_age_ms`. */
-  readonly maxAgeMs?: number;
 }
 
 /**
  * Reads the repositories that the nodes hold, and compares.
- * @param namespace only images of its containers; null: all images
  * @throws Problem harbor_not_configured, unsupported_here, overloaded; other problems of Harbor are in the rows
  */
 export async function readDrift(
-  c: FunctionContext,
-  reading: NodesReading,
-  namespace: string | null,
-): Promise<Drift> {
-  const services = c.get('services');
-  const demand = { services, session: harborSession(c), namespace, ...allowedAge(c) };
-  const { read, compare } = prepareDrift(reading, demand);
-  const found = await c.get('log').upstream(read());
-  if (found.outage !== null) c.get('log').fields['harbor'] = found.outage.code;
-  return compare(found);
+  services: Pick<DomainServices, 'configuration' | 'memo' | 'registry'>,
+  request: RequestContext,
+  { reading, namespace }: DriftDemand,
+): Promise<Drift & { readonly outage: Problem | null }> {
+  const { configuration, memo } = services;
+  const place = () => placeImages(imagesOnNodes(reading, namespace), registryNames(configuration));
+  const placed = namespace === null ? memo(reading.contents, placeImages, place) : place();
+  const indexOf = (artifacts: readonly RegistryArtifact[]) =>
+    memo(artifacts, repositoryIndex, () => repositoryIndex(artifacts));
+  const registry = services.registry.session(request);
+  const concurrency = configuration.harbor_config.harbor_concurrency;
+  const demand = { registry, concurrency, ...allowedAge(request), indexOf };
+  const read = await request.log.upstream(readHeldRepositories(demand, placed.repositories));
+  const { outage } = read;
+  if (outage !== null) request.log.fields['harbor'] = outage.code;
+  return { ...compare(placed, { read, memo, indexOf }), outage };
 }
 
-/** The two steps of a comparison: what is read of Harbor, and what is made of it. */
-export function prepareDrift(
-  reading: NodesReading,
-  { services, session, namespace, ...age }: DriftDemand,
-): {
-  /** @throws Problem as `readDrift` */
-  readonly read: () => Promise<RegistryRead>;
-  readonly compare: (read: RegistryRead) => Drift;
-} {
-  const { configuration, memo, registry } = services;
-  const place = () => placeImages(imagesOnNodes(reading, namespace), registryNames(configuration));
-  const placed = namespace === null ? memo(reading.contents, 'placed images', place) : place();
-  const indexOf = (artifacts: readonly RegistryArtifact[]) =>
-    memo(artifacts, 'repository index', () => repositoryIndex(artifacts));
-  const concurrency = configuration.harbor_config.harbor_concurrency;
-  const demand = { session, registry, concurrency, ...age, indexOf };
-  return {
-    read: () => readHeldRepositories(demand, placed.repositories),
-    compare: (read) => {
-      // A token of a list is the same as long as the list is, and does not keep it in memory.
-      const tokenOf = (artifacts: object) => memo(artifacts, 'token', () => ({}));
-      const seen = read.repositories.map(
-        ({ artifacts, found }): Seen => ({
-          artifacts:
-            artifacts instanceof Problem || artifacts === null ? artifacts : tokenOf(artifacts),
-          found,
-        }),
-      );
-      const last = memo(placed, 'last comparison', (): Last => ({ drift: null, seen: [] }));
-      if (last.drift !== null && isSame(last.seen, seen)) return last.drift;
-      const drift = { rows: driftRows(placed, read, indexOf), errors: errorsOf(placed, read) };
-      Object.assign(last, { drift, seen });
-      return drift;
-    },
-  };
+/** Compares, unless the last comparison of the same images saw the same registry. */
+function compare(
+  placed: PlacedImages,
+  {
+    read,
+    memo,
+    indexOf,
+  }: {
+    readonly read: RegistryRead;
+    readonly memo: Memo;
+    readonly indexOf: (artifacts: readonly RegistryArtifact[]) => RepositoryIndex;
+  },
+): Drift {
+  // A token of a list is the same as long as the list is, and does not keep it in memory.
+  const tokenOf = (artifacts: object) => memo(artifacts, 'token', () => ({}));
+  const seen = read.repositories.map(
+    ({ artifacts, found }): Seen => ({
+      artifacts:
+        artifacts instanceof Problem || artifacts === null ? artifacts : tokenOf(artifacts),
+      found,
+    }),
+  );
+  const last = memo(placed, driftRows, (): Last => ({ drift: null, seen: [] }));
+  if (last.drift !== null && isSame(last.seen, seen)) return last.drift;
+  const drift = { rows: driftRows(placed, read, indexOf), errors: errorsOf(placed, read) };
+  Object.assign(last, { drift, seen });
+  return drift;
 }
 
 /** What a comparison saw of a repository. */

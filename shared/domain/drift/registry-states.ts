@@ -1,15 +1,13 @@
 /** Reads of the registry what the images on nodes are compared with: the repositories that nodes hold, each once. */
-import { proveCredentials } from '../../adapters/harbor/credentials.ts';
-import { isRefused } from '../../adapters/harbor/http/failure.ts';
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
-import { createLimit } from '../../adapters/harbor/limit.ts';
-import type { HarborSession } from '../../adapters/harbor/session.ts';
-import type { RegistryArtifact, RegistryReader } from '../../ports/registry-reader.ts';
-import { toReference } from '../../values/names.ts';
+
+import type { RegistrySession } from '../../ports/registry.ts';
+import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
+import { createLimit } from '../../values/limit.ts';
+import { type RepositoryAt, toReference } from '../../values/names.ts';
 import { Problem, type ProblemCode } from '../../values/problem.ts';
 import type { NamedImage } from '../images/image-names.ts';
+import type { RepositoryIndex } from '../registry/repository-index.ts';
 import { toLookUp } from './classification.ts';
-import type { RepositoryIndex } from './repository-index.ts';
 
 /** A repository that nodes hold images of. */
 export interface HeldRepository {
@@ -32,8 +30,7 @@ export interface RegistryRead {
 }
 
 export interface RegistryReading {
-  readonly session: HarborSession;
-  readonly registry: RegistryReader;
+  readonly registry: RegistrySession;
   /** How many repositories are read at a time. */
   readonly concurrency: number;
   readonly maxAgeMs?: number | undefined;
@@ -59,11 +56,11 @@ const MAX_WIDE = 6;
  * @throws Problem harbor_not_configured, unsupported_here, overloaded
  */
 export function readHeldRepositories(
-  { session, registry, concurrency, maxAgeMs, indexOf }: RegistryReading,
+  { registry, concurrency, maxAgeMs, indexOf }: RegistryReading,
   held: readonly HeldRepository[],
 ): Promise<RegistryRead> {
-  return session.admit(async (signal) => {
-    const ask = createCautiousReads(session, signal);
+  return registry.admit(async (signal) => {
+    const ask = createCautiousReads(registry, signal);
     await ask.prove();
     // Each takes its turn when the ones before it are read, so that none is asked after an outage.
     const limit = createLimit({ concurrency });
@@ -73,12 +70,12 @@ export function readHeldRepositories(
       const reference = toReference(text);
       if (reference === null) return false; // Harbor's grammar does not allow such a tag
       const digest = await limit(() =>
-        ask(() => registry.digestOf(session, { ...at, reference }, options)),
+        ask(() => registry.readDigest({ ...at, reference }, options)),
       );
       return digest instanceof Problem ? digest : digest !== null;
     };
     const read = async ({ at, images }: HeldRepository): Promise<RepositoryRead> => {
-      const artifacts = await limit(() => ask(() => registry.artifacts(session, at, options)));
+      const artifacts = await limit(() => ask(() => registry.readArtifacts(at, options)));
       if (artifacts === null || artifacts instanceof Problem) return { artifacts, found: NOTHING };
       const index = indexOf(artifacts);
       const missing = [...new Set(images.flatMap((image) => toLookUp(image, index)))];
@@ -94,17 +91,17 @@ export function readHeldRepositories(
 const NOTHING: ReadonlyMap<string, boolean> = new Map();
 
 /** Reads that end with a problem instead of an error, and that stop when Harbor as a whole fails. */
-function createCautiousReads({ caller }: HarborSession, signal: AbortSignal) {
+function createCautiousReads(registry: RegistrySession, signal: AbortSignal) {
   let outage: Problem | null = null;
   let wide = 0;
 
   async function prove(): Promise<void> {
     try {
-      await proveCredentials(caller, signal);
+      await registry.proveLogin(signal);
     } catch (err) {
       if (!(err instanceof Problem) || FATAL.includes(err.code)) throw err;
       // A caller without a login has none to prove: it sees what everybody sees.
-      if (!(caller.anonymous && isRefused(err))) outage ??= err;
+      if (!(registry.isAnonymous && err.code === 'harbor_unauthorized')) outage ??= err;
     }
   }
 
@@ -114,7 +111,8 @@ function createCautiousReads({ caller }: HarborSession, signal: AbortSignal) {
       return await read();
     } catch (err) {
       if (!(err instanceof Problem) || FATAL.includes(err.code)) throw err;
-      const isWide = WIDE.includes(err.code) && !(caller.anonymous && isRefused(err));
+      const isWide =
+        WIDE.includes(err.code) && !(registry.isAnonymous && err.code === 'harbor_unauthorized');
       if (isWide) {
         wide++;
         if (wide > MAX_WIDE) outage ??= err;

@@ -78,13 +78,13 @@ export class ArtifactMatch {
     const found = this.#findingOf(container);
     if (typeof found !== 'string') return 'ours';
     if (found === 'unknown') return found;
-    return this.#isGone(this.otherDigests(container), container.image) ? 'gone' : 'not_ours';
+    return this.#isGone(this.otherDigests(container), container.images) ? 'gone' : 'not_ours';
   }
 
   /** Whether an image is the artifact, as far as the registry still has its digests. */
   verdictOfImage(image: HostImage): Verdict {
     if (this.sightingOf(image) !== null) return 'ours';
-    return this.#isGone(this.otherDigestsOf(image.repo_digests), image) ? 'gone' : 'not_ours';
+    return this.#isGone(this.otherDigestsOf(image.repo_digests), [image]) ? 'gone' : 'not_ours';
   }
 
   /** The images that are the artifact. */
@@ -96,8 +96,9 @@ export class ArtifactMatch {
   }
 
   /** The digests that a container's image has in this repository; none if one of them is the artifact's. */
-  otherDigests({ image, reference }: IndexedContainer): readonly string[] {
-    return this.otherDigestsOf(image?.repo_digests ?? [reference]);
+  otherDigests({ images, reference }: IndexedContainer): readonly string[] {
+    const references = images.flatMap(({ repo_digests }) => repo_digests);
+    return this.otherDigestsOf(images.length > 0 ? references : [reference]);
   }
 
   /** The digests that these references have in this repository; none if one of them is the artifact's. */
@@ -110,34 +111,36 @@ export class ArtifactMatch {
   }
 
   /** Whether one of the other digests is no longer in the registry, and the image's id decides nothing. */
-  #isGone(otherDigests: readonly string[], image: HostImage | undefined): boolean {
+  #isGone(otherDigests: readonly string[], images: readonly HostImage[]): boolean {
     const { knownDigests, configDigests } = this.#artifact;
     if (knownDigests === undefined) return false;
     const gone = otherDigests.filter((digest) => !knownDigests.has(digest));
     if (gone.length === 0) return false;
     // With containerd's image store, Docker uses the digest of the index as id.
-    const hasConfigId = image !== undefined && !gone.map(withoutAlgorithm).includes(image.id);
+    const goneIds = gone.map(withoutAlgorithm);
+    const hasConfigId = images.some(({ id }) => !goneIds.includes(id));
     return !(configDigests && hasConfigId);
   }
 
   /** How the container's references are the artifact. */
   #findingOf(container: IndexedContainer): Finding {
-    const { row, reference, digest, image } = container;
+    const { row, reference, digest, images } = container;
     if (digest !== null) return this.#findingOfDigest(digest, reference);
 
-    if (image === undefined) {
+    if (images.length === 0) {
       return this.#artifact.ids.has(withoutAlgorithm(reference))
         ? { match: 'artifact', image: reference }
         : this.#findingOfNames([reference, row.image]);
     }
-    const match = this.sightingOf(image);
-    if (match !== null) return match;
-    if (!this.#host.undigested.has(image)) return 'not_ours';
+    const match = images.map((image) => this.sightingOf(image)).find((found) => found !== null);
+    if (match !== undefined) return match;
+    if (!images.some((image) => this.#host.undigested.has(image))) return 'not_ours';
     // Only the names are left. The tag that the pod named may have moved since.
     const asked = withoutDockerScheme(row.image);
     if (this.#namesArtifact(asked)) return { match: 'name', image: asked };
-    const tagged = image.repo_tags.some((name) => parseImageName(name).repository !== NONE);
-    return tagged ? 'not_ours' : this.#findingOfNames([row.image]);
+    const names = images.flatMap(({ repo_tags }) => repo_tags);
+    const isTagged = names.some((name) => parseImageName(name).repository !== NONE);
+    return isTagged ? 'not_ours' : this.#findingOfNames([row.image]);
   }
 
   #findingOfDigest(digest: string, reference: string): Finding {
@@ -148,8 +151,8 @@ export class ArtifactMatch {
   }
 
   /**
-   * For an image that is not in the list: the first reference that has a name or digest decides. Its tag may have
-   * moved since, so every tag of the repository may be the artifact if doubt counts.
+   * For an image that is not in the list, or has no name: the first reference that has a name or digest decides. Its
+   * tag may have moved since, so it may be any artifact of the repository.
    */
   #findingOfNames(references: readonly string[]): Finding {
     for (const reference of references.map(withoutDockerScheme)) {
@@ -157,8 +160,7 @@ export class ArtifactMatch {
       const name = parseImageName(reference);
       if (name.digest !== null) return this.#findingOfDigest(name.digest, reference);
       if (name.repository === NONE) continue;
-      const isOurs = this.#isStrict ? this.#namesArtifact(reference) : this.#namesRepository(name);
-      return isOurs ? { match: 'name', image: reference } : 'not_ours';
+      return this.#namesRepository(name) ? { match: 'name', image: reference } : 'not_ours';
     }
     return 'unknown';
   }
@@ -171,11 +173,6 @@ export class ArtifactMatch {
       if (image !== undefined) return { match, image };
     }
     return null;
-  }
-
-  /** Whether only what is certain counts. */
-  get #isStrict(): boolean {
-    return this.#artifact.registries !== undefined;
   }
 
   #namesRepository({ repository }: ImageName): boolean {

@@ -5,8 +5,8 @@ import { compareTexts } from '../../values/compare-texts.ts';
 import { ArtifactMatch, type SoughtArtifact, soughtArtifact } from './artifact-match.ts';
 import { containerUse } from './container-use.ts';
 import { type HostIndex, hostIndex } from './host-index.ts';
-import type { Use } from './usage-answer.ts';
 import type { UsageArtifact } from './usage-artifact.ts';
+import type { Use } from './use.ts';
 
 /**
  * The uses by node, namespace, pod and container; images without a container come last on each node. A reading of an
@@ -28,7 +28,7 @@ export function usesOn(node: string, host: HostIndex, artifact: SoughtArtifact):
   const containers = host.containers.flatMap((container): Use[] => {
     const found = match.sightingIn(container);
     if (found === null) return [];
-    used.add(container.image);
+    for (const image of container.images) used.add(image);
     return [{ node, ...containerUse(container.row), since: container.row.created_at, ...found }];
   });
   const images = match.images().flatMap((image): Use[] => {

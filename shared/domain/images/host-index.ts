@@ -1,9 +1,9 @@
 /** The rows of a host with what finds them: made once for a reading, for every artifact that it is compared with. */
 
-import type { Memo } from '../../http/services.ts';
 import type { HostContainer, HostImage, NodeReading } from '../../ports/bridge.ts';
-import { digestIn, withoutAlgorithm, withoutDockerScheme } from '../../values/image-name.ts';
-import { type HostRows, imagesByDigest, isNeeded } from './image-use.ts';
+import type { Memo } from '../../ports/services.ts';
+import { digestIn, withoutDockerScheme } from '../../values/image-name.ts';
+import { type HostRows, imageIndex, imagesByDigest, isNeeded } from './image-use.ts';
 
 /** A container, and what its `image_ref` says. */
 export interface IndexedContainer {
@@ -12,8 +12,8 @@ export interface IndexedContainer {
   readonly reference: string;
   /** The digest in the reference; null if it is an id or a name. */
   readonly digest: string | null;
-  /** Its image, if the host lists it. */
-  readonly image: HostImage | undefined;
+  /** Its image, if the host lists it; several if they have the same digest. */
+  readonly images: readonly HostImage[];
 }
 
 export interface HostIndex {
@@ -38,20 +38,10 @@ export function hostIndex({ images, containers }: HostRows): HostIndex {
   const byDigest = imagesByDigest(images);
   const undigested = new Set(images);
   for (const digested of byDigest.values()) for (const image of digested) undigested.delete(image);
-  // Most containers name their image by its id, so few hosts need this.
-  let byTag: ReadonlyMap<string, HostImage> | null = null;
-  const tagged = (name: string): HostImage | undefined => {
-    byTag ??= new Map(images.flatMap((image) => image.repo_tags.map((tag) => [tag, image])));
-    return byTag.get(name) ?? byTag.get(`${name}:latest`);
-  };
+  const { imagesOf } = imageIndex(images);
   const indexed = (row: HostContainer): IndexedContainer => {
     const reference = withoutDockerScheme(row.image_ref);
-    const digest = digestIn(reference);
-    const image =
-      digest === null
-        ? (byId.get(withoutAlgorithm(reference)) ?? tagged(reference))
-        : byDigest.get(digest)?.[0];
-    return { row, reference, digest, image };
+    return { row, reference, digest: digestIn(reference), images: imagesOf(row) };
   };
   const needed = images.filter((image) => isNeeded(image, { containers }));
   return { images, containers: containers.map(indexed), byId, byDigest, undigested, needed };

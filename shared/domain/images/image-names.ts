@@ -1,5 +1,5 @@
 /** The names under which a runtime knows an image, and which of them are Harbor's (docs/nodes.md#drift). */
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
+
 import type { HostContainer, HostImage } from '../../ports/bridge.ts';
 import {
   isImageId,
@@ -8,7 +8,7 @@ import {
   withoutAlgorithm,
   withoutDockerScheme,
 } from '../../values/image-name.ts';
-import { isProjectName, isRepositoryName } from '../../values/names.ts';
+import { isProjectName, isRepositoryName, type RepositoryAt } from '../../values/names.ts';
 
 /** One name of an image. */
 export interface NamedImage {
@@ -53,16 +53,20 @@ export function imageNames({ id, repo_tags, repo_digests }: NamesOfImage): reado
   return names.length > 0 ? names : [named(NONE, null)];
 }
 
-/** The image of a container that is not in its host's list of images, from what the container says. */
+/**
+ * The image of a container that is not in its host's list of images, from what the container says: the first reference
+ * that is a name decides. If it has a digest, the tag of the same repository that the pod gave is another name of it.
+ */
 export function imageOfContainer({ image_ref, image }: HostContainer): NamesOfImage {
   const references = [image_ref, image].map(withoutDockerScheme);
-  const names = references.filter((text) => text !== '' && !isImageId(text));
-  const isWithDigest = (name: string) => name.includes('@');
-  return {
-    id: withoutAlgorithm(references.find(isImageId) ?? ''),
-    repo_digests: names.filter(isWithDigest),
-    repo_tags: names.filter((name) => !isWithDigest(name)).map(withTag),
-  };
+  const id = withoutAlgorithm(references.find(isImageId) ?? '');
+  const [first, ...others] = references.filter((text) => text !== '' && !isImageId(text));
+  if (first === undefined) return { id, repo_digests: [], repo_tags: [] };
+  if (!first.includes('@')) return { id, repo_digests: [], repo_tags: [withTag(first)] };
+  const { repository } = parseImageName(first);
+  const isTagOfIt = (name: string) =>
+    !name.includes('@') && parseImageName(name).repository === repository;
+  return { id, repo_digests: [first], repo_tags: others.filter(isTagOfIt).map(withTag) };
 }
 
 /** A name without a tag means `latest`, as it does for runtimes. */
@@ -112,4 +116,23 @@ function fullName(repository: string): string {
   if (path.length === 0) return `docker.io/library/${repository}`;
   const isHost = /[.:]/.test(host) || host === 'localhost';
   return isHost ? repository : `docker.io/${repository}`;
+}
+
+/**
+ * Tells whether an image has the digest of an artifact under one of the registry's names. The same digest under the name
+ * of another registry can still be pulled there.
+ */
+export function isNameOf(
+  { repo_digests }: NamesOfImage,
+  artifact: { readonly project: string; readonly repository: string; readonly digest: string },
+  registries: readonly string[],
+): boolean {
+  return repo_digests.map(parseImageName).some(({ repository, digest }) => {
+    const place = digest === artifact.digest ? placeOf(repository, registries) : 'foreign';
+    return (
+      typeof place !== 'string' &&
+      place.project === artifact.project &&
+      place.repository === artifact.repository
+    );
+  });
 }

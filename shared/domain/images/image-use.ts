@@ -19,10 +19,12 @@ export interface HostRows {
 /** The images of a host, by what a container's reference may be. */
 export interface ImageIndex {
   /**
-   * The images that a container uses: several if they have the same digest, none if its image is not in
-   * the list. If only the name that the pod gave finds one, whose tag may have moved since, it counts.
+   * The images that a container uses, by its `image_ref`: several if they have the same digest, none if its image is
+   * not in the list. The name that the pod gave counts only if there is no `image_ref`, because its tag may have moved.
    */
   readonly imagesOf: (container: HostContainer) => readonly HostImage[];
+  /** The images that a container whose image is not in the list may use: those with the name that the pod gave. */
+  readonly imagesByPod: (container: HostContainer) => readonly HostImage[];
 }
 
 /** Indexes images by id, repository digest and name. A map is made when it is needed: most hosts need one of them. */
@@ -44,10 +46,8 @@ export function imageIndex(images: readonly HostImage[]): ImageIndex {
     return found === undefined ? [] : [found];
   };
   return {
-    imagesOf: ({ image_ref, image }) => {
-      const used = find(image_ref);
-      return used.length > 0 ? used : find(image);
-    },
+    imagesOf: ({ image_ref, image }) => find(image_ref === '' ? image : image_ref),
+    imagesByPod: ({ image }) => find(image),
   };
 }
 
@@ -91,12 +91,19 @@ export function imageUsers({
   return users;
 }
 
-/** The images that no container uses, in any state, and that the runtime and its pods do not need. */
-export function unusedImages(host: HostRows): readonly HostImage[] {
-  const users = imageUsers(host);
-  return host.images.filter(
-    (image) => !users.has(image) && !image.pinned && !isSandboxImage(image),
+/**
+ * The images that no container uses, in any state, and that the runtime and its pods do not need. Doubt counts as use:
+ * a container whose image is not in the list may use the one that has the name in its pod.
+ */
+export function unusedImages({ images, containers }: HostRows): readonly HostImage[] {
+  const { imagesOf, imagesByPod } = imageIndex(images);
+  const used = new Set(
+    containers.flatMap((container) => {
+      const found = imagesOf(container);
+      return found.length > 0 ? found : imagesByPod(container);
+    }),
   );
+  return images.filter((image) => !used.has(image) && !image.pinned && !isSandboxImage(image));
 }
 
 /** Whether an image is in use although no container names it: it is pinned, or pods' sandboxes use it. */

@@ -30,7 +30,7 @@ export interface UsageArtifact {
   readonly tags: readonly string[];
   /**
    * The registry's names on hosts. Left out: doubt counts as use, so a host may know the repository under any registry's
-   * name, and a container whose image is not listed may use any of its tags.
+   * name.
    */
   readonly registries?: readonly string[];
 }

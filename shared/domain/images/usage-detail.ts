@@ -1,5 +1,6 @@
 /** How nodes use an artifact, as sentences for the operator. */
 
+import { NodeProblem } from '../../ports/node-problem.ts';
 import { firstNames } from '../../values/first-names.ts';
 import type { Problem } from '../../values/problem.ts';
 import { containerText, containerUse } from './container-use.ts';
@@ -96,8 +97,8 @@ export interface UnreadNode {
 /** Why nodes say nothing, the first three of many; empty if all do. */
 export function unreadDetail(nodes: readonly UnreadNode[]): string {
   const sentences = nodes.slice(0, MAX_NAMED).map(({ node, problem }) => {
-    // Most messages begin with the name of the node (shared/domain/nodes/node-states.ts).
-    const why = problem?.message.replace(/^Node \S+: /, '') ?? 'It did not answer.';
+    const reason = problem instanceof NodeProblem ? problem.reason : problem?.message;
+    const why = reason ?? 'It did not answer.';
     // These say what is wrong with a host that was read.
     if (problem !== null && DOUBTS.includes(problem.code)) {
       return sentence(node === null ? why : problem.message);

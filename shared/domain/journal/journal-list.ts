@@ -1,7 +1,9 @@
 /** The list of GET /journal, for the function and its page. */
+
 import * as z from 'zod/mini';
-import type { Slice } from '../../adapters/harbor/lists/list.ts';
-import type { FunctionContext } from '../../http/function.ts';
+import type { FoundRows } from '../../ports/journal.ts';
+import { JOURNAL_OUTCOMES, type JournalRow } from '../../ports/journal-record.ts';
+import type { DomainServices } from '../../ports/services.ts';
 import {
   defineList,
   filterAndSort,
@@ -9,9 +11,8 @@ import {
   type ListDefinition,
   listOptions,
   sliceRows,
-} from '../../http/list-answer.ts';
-import type { FoundRows } from '../../ports/journal.ts';
-import { JOURNAL_OUTCOMES, type JournalRow } from '../../ports/journal-record.ts';
+} from '../../values/list.ts';
+import type { Slice } from '../../values/slice.ts';
 import { journalFilter } from './journal-filter.ts';
 
 const rows: ListDefinition<JournalRow> = defineList<JournalRow>({
@@ -51,7 +52,7 @@ interface FindOptions {
 
 /** What a query finds, newest first unless it sorts in another way. @throws Problem as `Journal.read` */
 export async function findDeletions(
-  c: FunctionContext,
+  { journal }: Pick<DomainServices, 'journal'>,
   query: z.output<typeof journalList.query>,
   { slice: otherwise = null, onFound }: FindOptions = {},
 ): Promise<FoundRows & { readonly slice: Slice | null }> {
@@ -62,7 +63,6 @@ export async function findDeletions(
     q === null ? null : (row: JournalRow) => isFound(row, { q, definition: journalList });
   const filter = journalFilter({ project, actor, outcome, since, until, search });
   const matches = onFound === undefined ? filter : seeing(filter, onFound);
-  const { journal } = c.get('services');
   // In the order of the file, only the rows of the slice are in memory.
   const isSorted = sort === null || (sort.field === 'time' && sort.descending);
   const found = await journal.read({ matches, slice: isSorted ? slice : null });

@@ -1,8 +1,9 @@
 /** The list of GET /local-images, for the function and its page. */
 
-import type { FunctionContext } from '../../http/function.ts';
-import { hostReading, wantsFresh } from '../../http/host-reading.ts';
-import { defineList } from '../../http/list-answer.ts';
+import { hostReading } from '../../ports/host-reading.ts';
+import type { RequestContext } from '../../ports/request.ts';
+import type { DomainServices } from '../../ports/services.ts';
+import { defineList } from '../../values/list.ts';
 import type { LocalImage } from './local-image.ts';
 import { localImageRows } from './local-image-rows.ts';
 
@@ -13,10 +14,11 @@ export const localImageList = defineList<LocalImage>({
 
 /** The images on this host without the ignored ones. @throws Problem of the bridge */
 export async function findLocalImages(
-  c: FunctionContext,
+  services: Pick<DomainServices, 'bridge' | 'ignoreList' | 'memo'>,
+  request: RequestContext,
 ): Promise<{ readonly images: readonly LocalImage[]; readonly ageMs: number }> {
-  const { memo, ignoreList } = c.get('services');
-  const { rows, ageMs } = await hostReading(c, 'images', wantsFresh(c));
+  const { memo, ignoreList } = services;
+  const { rows, ageMs } = await hostReading(services, request, 'images');
   const ignored = ignoreList();
   return { images: memo(rows, ignored, () => localImageRows(rows, ignored)), ageMs };
 }

@@ -1,10 +1,10 @@
 /** The rows of `GET /local-images`: one for each tag of each image on the host. */
 
 import type { HostImage } from '../../ports/bridge.ts';
+import type { IgnoreList } from '../../ports/ignore-list.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import { NONE, parseImageName } from '../../values/image-name.ts';
 import { humanSize } from '../../values/size.ts';
-import type { IgnoreList } from './ignore-list.ts';
 import type { LocalImage } from './local-image.ts';
 
 /** crictl's table shortens ids to 13 characters. */

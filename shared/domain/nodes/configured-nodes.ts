@@ -1,6 +1,6 @@
 /** The nodes that the configuration names. */
 
-import type { BridgeKeys } from '../../adapters/bridge-client/bridge-failure.ts';
+import type { BridgeKeys } from '../../ports/bridge-keys.ts';
 import type { BridgeUrl, Configuration } from '../../values/configuration/configuration.ts';
 import { Problem } from '../../values/problem.ts';
 

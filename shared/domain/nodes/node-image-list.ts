@@ -1,9 +1,10 @@
 /** The list of GET /nodes/{node}/images, for the function and its page. */
 
-import type { FunctionContext } from '../../http/function.ts';
-import { defineList } from '../../http/list-answer.ts';
 import type { NodeState } from '../../ports/nodes.ts';
+import type { RequestContext } from '../../ports/request.ts';
+import type { DomainServices } from '../../ports/services.ts';
 import { firstNames } from '../../values/first-names.ts';
+import { defineList } from '../../values/list.ts';
 import { Problem } from '../../values/problem.ts';
 import { nodeImageRows } from './node-rows.ts';
 import type { NodeImage } from './node-rows-answer.ts';
@@ -28,9 +29,13 @@ export const nodeImageList = defineList<NodeImage>({
 });
 
 /** A node in any state. @throws Problem not_found if there is no node of that name */
-export async function findNode(c: FunctionContext, name: string): Promise<NodeState> {
-  const node = await readNode(c, name, { allowStale: true });
-  if (node === null) throw unknownNode(name, await nodeNames(c.get('services').nodes));
+export async function findNode(
+  services: DomainServices,
+  request: RequestContext,
+  name: string,
+): Promise<NodeState> {
+  const node = await readNode(services, request, { name, ...{ allowStale: true } });
+  if (node === null) throw unknownNode(name, await nodeNames(services.nodes));
   return node;
 }
 
@@ -39,11 +44,12 @@ export async function findNode(c: FunctionContext, name: string): Promise<NodeSt
  * @throws Problem as `findNode`; that of the node if it cannot be read
  */
 export async function findNodeImages(
-  c: FunctionContext,
+  services: DomainServices,
+  request: RequestContext,
   name: string,
 ): Promise<{ readonly node: NodeState; readonly images: readonly NodeImage[] }> {
-  const { memo, ignoreList } = c.get('services');
-  const node = await findNode(c, name);
+  const { memo, ignoreList } = services;
+  const node = await findNode(services, request, name);
   const { reading, problem, status } = node;
   if (reading === null || status === 'unreadable') throw problem ?? new Error('no reading');
   const ignored = ignoreList();

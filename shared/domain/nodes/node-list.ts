@@ -1,6 +1,7 @@
 /** The list of GET /nodes, for the function and its page. */
-import type { FunctionContext } from '../../http/function.ts';
-import { defineList } from '../../http/list-answer.ts';
+import type { RequestContext } from '../../ports/request.ts';
+import type { DomainServices } from '../../ports/services.ts';
+import { defineList } from '../../values/list.ts';
 import { nodeRow } from './node-rows.ts';
 import type { NodeRow } from './node-rows-answer.ts';
 import { readNodes } from './nodes-reading.ts';
@@ -20,9 +21,10 @@ export const nodeList = defineList<NodeRow>({
 
 /** Every node with its figures. @throws Problem as `Nodes.read` */
 export async function findNodes(
-  c: FunctionContext,
+  services: DomainServices,
+  request: RequestContext,
 ): Promise<{ readonly complete: boolean; readonly nodes: readonly NodeRow[] }> {
-  const { memo } = c.get('services');
-  const { nodes, complete } = await readNodes(c, { allowStale: true });
+  const { memo } = services;
+  const { nodes, complete } = await readNodes(services, request, { allowStale: true });
   return { complete, nodes: nodes.map((state) => nodeRow(state, memo)) };
 }

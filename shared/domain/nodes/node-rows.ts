@@ -1,12 +1,12 @@
 /** The rows of GET /nodes and of GET /nodes/{node}/images. */
 
-import type { Memo } from '../../http/services.ts';
 import type { NodeFacts, NodeReading } from '../../ports/bridge.ts';
+import type { IgnoreList } from '../../ports/ignore-list.ts';
 import type { NodeState } from '../../ports/nodes.ts';
+import type { Memo } from '../../ports/services.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import { type ContainerUse, containerUse } from '../images/container-use.ts';
 import { type HostRows, imageUsers, unusedImages } from '../images/image-use.ts';
-import type { IgnoreList } from '../local-images/ignore-list.ts';
 import { localImageRows } from '../local-images/local-image-rows.ts';
 import type { NodeImage, NodeRow } from './node-rows-answer.ts';
 import { nodeStatusRow } from './nodes-answer.ts';

@@ -1,6 +1,7 @@
 /** The states of all nodes: their names, and that each host is there once. */
 
 import type { NodeFacts, NodeReading } from '../../ports/bridge.ts';
+import { NodeProblem } from '../../ports/node-problem.ts';
 import type { NodeState } from '../../ports/nodes.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import { NODE_NAME } from '../../values/configuration/node-values.ts';
@@ -26,17 +27,17 @@ export function nodeStates(read: readonly ReadNode[]): readonly NodeState[] {
   const bridges = eachBridgeOnce(read);
   const taken = new Map<string, ReadNode[]>();
   for (const node of bridges) {
-    const name = ownName(node);
+    const name = nameBridgeSays(node);
     if (name !== null) taken.set(name, [...(taken.get(name) ?? []), node]);
   }
   // A pod that was replaced has another address, and the name of the same host.
   const isReplaced = (node: ReadNode) =>
-    node.isGone && ownName(node) === null && taken.has(node.earlierName ?? '');
+    node.isGone && nameBridgeSays(node) === null && taken.has(node.earlierName ?? '');
   const nodes = bridges.filter((node) => !isReplaced(node));
   const earlierNames = earlierNamesOf(nodes, taken);
   return nodes
     .map((node) => {
-      const own = ownName(node);
+      const own = nameBridgeSays(node);
       const rivals = own === null ? [] : (taken.get(own) ?? []).filter((one) => one !== node);
       if (own !== null && rivals.length > 0) return withoutName(node, own, rivals);
       return named(node.outcome, own ?? earlierNames.get(node) ?? node.source.address);
@@ -51,14 +52,14 @@ function earlierNamesOf(
 ): ReadonlyMap<ReadNode, string> {
   const owners = new Map<string, ReadNode>();
   for (const node of nodes) {
-    const name = ownName(node) === null ? (node.earlierName ?? null) : null;
+    const name = nameBridgeSays(node) === null ? (node.earlierName ?? null) : null;
     if (name !== null && !taken.has(name) && !owners.has(name)) owners.set(name, node);
   }
   return new Map([...owners].map(([name, node]) => [node, name]));
 }
 
 /** The configured name, or the one that the bridge says now. */
-function ownName({ source, outcome }: ReadNode): string | null {
+function nameBridgeSays({ source, outcome }: ReadNode): string | null {
   return source.name ?? saidName(outcome.status === 'stale' ? null : outcome.reading);
 }
 
@@ -90,7 +91,7 @@ function eachBridgeOnce(read: readonly ReadNode[]): readonly ReadNode[] {
 function sameBridge(node: ReadNode, other: ReadNode): NodeOutcome {
   return misconfigured(
     `${node.source.address} reaches the same bridge as ${other.source.address}, which is node ` +
-      `${ownName(other)}. Correct its bridge_url in nodes_config.nodes, or remove it.`,
+      `${nameBridgeSays(other)}. Correct its bridge_url in nodes_config.nodes, or remove it.`,
   );
 }
 
@@ -111,15 +112,11 @@ function misconfigured(detail: string): NodeOutcome {
 
 /** Gives a node its name, which its problem says too. */
 function named({ problem, reading, ...outcome }: NodeOutcome, name: string): NodeState {
-  const { code, message, headers, cause } = problem ?? {};
   return {
     name,
     ...outcome,
-    problem:
-      code === undefined || message === undefined
-        ? null
-        : new Problem(code, `Node ${name}: ${message}`, { ...(headers && { headers }), cause }),
+    problem: problem === null ? null : new NodeProblem(name, problem),
     // An empty runtime is not that of the pods. Of several, one may be.
-    reading: code === 'runtime_empty' ? null : reading,
+    reading: problem?.code === 'runtime_empty' ? null : reading,
   };
 }

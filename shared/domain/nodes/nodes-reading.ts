@@ -1,8 +1,8 @@
 /** Reading the nodes for a request. */
 
-import type { FunctionContext } from '../../http/function.ts';
-import { allowedAge } from '../../http/host-reading.ts';
 import type { NodeState, Nodes, NodesReading, NodesReadOptions } from '../../ports/nodes.ts';
+import { allowedAge, type RequestContext } from '../../ports/request.ts';
+import type { DomainServices } from '../../ports/services.ts';
 
 /** How a function reads the nodes. */
 export type NodesDemand = Pick<NodesReadOptions, 'maxAgeMs' | 'allowStale'>;
@@ -11,19 +11,21 @@ export type NodesDemand = Pick<NodesReadOptions, 'maxAgeMs' | 'allowStale'>;
  * Reads all nodes. A request with `Cache-Control: no-cache` gets readings that begin now.
  * @throws Problem as `Nodes.read`
  */
-export async function readNodes(c: FunctionContext, demand: NodesDemand): Promise<NodesReading> {
-  const { nodes } = c.get('services');
-  return c.get('log').upstream(nodes.read(optionsOf(c, demand)));
+export async function readNodes(
+  { nodes }: Pick<DomainServices, 'nodes'>,
+  request: RequestContext,
+  demand: NodesDemand,
+): Promise<NodesReading> {
+  return request.log.upstream(nodes.read(optionsOf(request, demand)));
 }
 
 /** Reads one node as `readNodes` reads all. @returns null if there is no node of that name */
 export async function readNode(
-  c: FunctionContext,
-  name: string,
-  demand: NodesDemand,
+  { nodes }: Pick<DomainServices, 'nodes'>,
+  request: RequestContext,
+  { name, ...demand }: NodesDemand & { readonly name: string },
 ): Promise<NodeState | null> {
-  const { nodes } = c.get('services');
-  return c.get('log').upstream(nodes.readOne(name, optionsOf(c, demand)));
+  return request.log.upstream(nodes.readOne(name, optionsOf(request, demand)));
 }
 
 /** The names that are known now, for messages. @throws Problem as `Nodes.read` */
@@ -32,12 +34,12 @@ export async function nodeNames(nodes: Nodes): Promise<readonly string[]> {
   return states.map(({ name }) => name);
 }
 
-function optionsOf(c: FunctionContext, demand: NodesDemand): NodesReadOptions {
+function optionsOf(request: RequestContext, demand: NodesDemand): NodesReadOptions {
   return {
     ...demand,
-    ...allowedAge(c),
-    signal: () => c.req.raw.signal,
-    requestId: c.get('requestId'),
-    calls: c.get('trace'),
+    ...allowedAge(request),
+    signal: () => request.signal,
+    requestId: request.id,
+    calls: request.trace,
   };
 }

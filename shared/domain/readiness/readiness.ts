@@ -1,8 +1,9 @@
 /** Readiness: whether the host and Harbor can be read and the journal written, with a check for each. */
-import type { Harbor } from '../../adapters/harbor/client.ts';
+
 import type { Bridge } from '../../ports/bridge.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Logger } from '../../ports/logger.ts';
+import type { Registry } from '../../ports/registry.ts';
 import { Problem } from '../../values/problem.ts';
 import { VERSION } from '../../values/version.ts';
 import type { Check, Readiness } from './readiness-answer.ts';
@@ -12,7 +13,7 @@ const CHECK_TIMEOUT_MS = 2000;
 
 /** What the checks use. */
 export interface Sources {
-  readonly harbor: Harbor;
+  readonly registry: Pick<Registry, 'host' | 'checkCredentials'>;
   readonly bridge: Bridge;
   readonly journal: Journal;
   readonly logger: Logger;
@@ -74,15 +75,15 @@ export async function checkHarbor(
   sources: Sources,
   signal: AbortSignal,
 ): Promise<readonly [Check, Check]> {
-  const { harbor } = sources;
-  if (harbor.host === null) {
+  const { registry } = sources;
+  if (registry.host === null) {
     return [
       { name: 'harbor', status: 'not_configured' },
       { name: 'harbor_credentials', status: 'not_configured' },
     ];
   }
   const credentials = await judge('harbor_credentials', sources, signal, (limited) =>
-    harbor.checkCredentials(limited),
+    registry.checkCredentials(limited),
   );
   if (credentials.status === 'ok' || credentials.code === 'harbor_unauthorized') {
     return [{ name: 'harbor', status: 'ok' }, credentials];

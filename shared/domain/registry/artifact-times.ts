@@ -1,5 +1,5 @@
 /** The age of artifacts. */
-import type { RegistryArtifact } from '../../ports/registry-reader.ts';
+import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 
 /** Milliseconds since the epoch; null if the time is unknown. */
 export function timeMs(time: string | null): number | null {

@@ -1,13 +1,9 @@
 /** All artifacts of the registry, or of some projects. */
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
-import { sideBySide } from '../../adapters/harbor/lists/side-by-side.ts';
-import type { HarborSession } from '../../adapters/harbor/session.ts';
-import type {
-  RegistryArtifact,
-  RegistryReader,
-  RegistryReadOptions,
-} from '../../ports/registry-reader.ts';
-import type { ProjectName } from '../../values/names.ts';
+
+import type { ContentsOptions, RegistryContents } from '../../ports/registry.ts';
+import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
+import type { ProjectName, RepositoryAt } from '../../values/names.ts';
+import { sideBySide } from '../../values/side-by-side.ts';
 
 /** A repository with all its artifacts. */
 export interface ReadRepository {
@@ -16,9 +12,8 @@ export interface ReadRepository {
 }
 
 /** What to read. */
-export interface RegistryScope extends Pick<RegistryReadOptions, 'maxAgeMs'> {
-  readonly session: HarborSession;
-  readonly registry: RegistryReader;
+export interface RegistryScope extends Pick<ContentsOptions, 'maxAgeMs'> {
+  readonly registry: RegistryContents;
   /** Null: all projects. */
   readonly projects: readonly ProjectName[] | null;
   /** Leaves out repositories; by default none. */
@@ -30,16 +25,16 @@ export interface RegistryScope extends Pick<RegistryReadOptions, 'maxAgeMs'> {
  * @throws Problem of Harbor if a list cannot be completed; harbor_not_found if a project does not exist
  */
 export function readRegistry(scope: RegistryScope): Promise<readonly ReadRepository[]> {
-  const { session, registry, projects, isWanted = () => true, maxAgeMs } = scope;
+  const { registry, projects, isWanted = () => true, maxAgeMs } = scope;
   const age = maxAgeMs === undefined ? {} : { maxAgeMs };
-  return session.admit(async (signal) => {
+  return registry.admit(async (signal) => {
     const lists = await sideBySide(signal, projects ?? [null], (project, either) =>
-      registry.repositories(session, project, { ...age, signal: either }),
+      registry.readRepositories(project, { ...age, signal: either }),
     );
     const wanted = lists.flat().filter(isWanted);
     const read = await sideBySide(signal, wanted, async (at, either) => ({
       at,
-      artifacts: await registry.artifacts(session, at, { ...age, signal: either }),
+      artifacts: await registry.readArtifacts(at, { ...age, signal: either }),
     }));
     return read.flatMap(({ at, artifacts }) => (artifacts === null ? [] : { at, artifacts }));
   });

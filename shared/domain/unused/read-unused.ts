@@ -1,13 +1,11 @@
 /** Reads the nodes and the registry for a request, and finds the artifacts that no node holds. */
 
-import type { FunctionContext } from '../../http/function.ts';
-import { harborSession } from '../../http/harbor-endpoints.ts';
-import { allowedAge } from '../../http/host-reading.ts';
 import type { NodesReading } from '../../ports/nodes.ts';
+import { allowedAge, type RequestContext } from '../../ports/request.ts';
+import type { DomainServices } from '../../ports/services.ts';
 import { firstNames } from '../../values/first-names.ts';
 import type { ProjectName } from '../../values/names.ts';
 import { Problem } from '../../values/problem.ts';
-import { imagesOnNodes } from '../drift/images-on-nodes.ts';
 import { type HeldIndex, sharedHeldIndex } from '../images/held-index.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
 import { readRegistry } from '../registry/whole-registry.ts';
@@ -42,23 +40,23 @@ export interface Unused {
  * @throws Problem usage_unknown; of Harbor if a list cannot be completed; as `readNodes`
  */
 export async function readUnused(
-  c: FunctionContext,
+  services: DomainServices,
+  request: RequestContext,
   { project, olderThanMs, allowPartial }: UnusedDemand,
 ): Promise<Unused> {
-  const { memo, now, registry } = c.get('services');
+  const { memo, now } = services;
   // Never an earlier reading: what was unused then may be in use now.
-  const reading = await readNodes(c, { allowStale: false });
+  const reading = await readNodes(services, request, { allowStale: false });
   const held = sharedHeldIndex(memo, reading);
   const doubt = doubtIn(reading, held);
   if (doubt !== null && !allowPartial) throw usageUnknown(doubt, reading);
 
-  const session = harborSession(c);
+  const registry = services.registry.session(request);
   const projects = project === null ? null : [project];
-  const wanted = readRegistry({ registry, session, projects, ...allowedAge(c) });
-  const repositories = await c.get('log').upstream(wanted);
-  const images = memo(reading.contents, imagesOnNodes, () => imagesOnNodes(reading));
+  const wanted = readRegistry({ registry, projects, ...allowedAge(request) });
+  const repositories = await request.log.upstream(wanted);
   const sinceMs = olderThanMs === null ? null : now() - olderThanMs;
-  const artifacts = unusedArtifacts({ repositories, held, images, sinceMs });
+  const artifacts = unusedArtifacts({ repositories, held, sinceMs });
   const undeletable = memo(repositories, indexUndeletable, () => indexUndeletable(repositories));
   return { artifacts, reading, undeletable, isPartial: doubt !== null };
 }

@@ -1,9 +1,11 @@
 /** The list of GET /harbor/unused, for the function and its page. */
+
 import * as z from 'zod/mini';
-import type { FunctionContext } from '../../http/function.ts';
-import { projectName } from '../../http/harbor-path.ts';
-import { defineList } from '../../http/list-answer.ts';
+import type { RequestContext } from '../../ports/request.ts';
+import type { DomainServices } from '../../ports/services.ts';
 import { duration, parseDuration } from '../../values/duration.ts';
+import { defineList } from '../../values/list.ts';
+import { projectName } from '../../values/name-schemas.ts';
 import { readUnused, type Unused } from './read-unused.ts';
 import type { UnusedArtifact } from './unused-answer.ts';
 
@@ -22,10 +24,11 @@ export const unusedQuery = z.strictObject({
 
 /** The artifacts of a query that no node holds; not yet searched, sorted or sliced. @throws Problem as `readUnused` */
 export function findUnused(
-  c: FunctionContext,
+  services: DomainServices,
+  request: RequestContext,
   { project, older_than, allow_partial }: z.output<typeof unusedQuery>,
 ): Promise<Unused> {
-  return readUnused(c, {
+  return readUnused(services, request, {
     project: project ?? null,
     olderThanMs: older_than === undefined ? null : parseDuration(older_than),
     allowPartial: allow_partial ?? false,

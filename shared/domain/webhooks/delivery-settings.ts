@@ -9,7 +9,10 @@ import type { DeliveryOptions } from './delivery.ts';
 export function deliverySettings(
   configuration: Pick<Configuration, 'harbor_config' | 'webhook_config'>,
   bridge: Pick<Bridge, 'images' | 'containers'>,
-): Pick<DeliveryOptions, 'images' | 'containers' | 'registries' | 'notifyUrl' | 'notifySecret'> {
+): Pick<DeliveryOptions, 'images' | 'containers' | 'registries'> & {
+  readonly notifyUrl: string | null;
+  readonly notifySecret: string | null;
+} {
   const { notify_url, notify_secret } = configuration.webhook_config;
   return {
     images: (options) => bridge.images(options),

@@ -3,13 +3,16 @@
  * hosts, determines the effects of each event, notifies. Runtimes differ in what they remember, collect and retry.
  */
 
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { WebhookMetrics } from '../../ports/metrics/webhook-metrics.ts';
+import type { Notification } from '../../ports/notification.ts';
+import type { RepositoryAt } from '../../values/names.ts';
 import type { Problem } from '../../values/problem.ts';
+import { notificationOf } from './effect-notification.ts';
 import type { EventEffect } from './event-effect.ts';
 import { effectsOf } from './event-effects.ts';
 import type { EventHosts, HostReadingCall, HostReadingOptions } from './event-hosts.ts';
 import type { HarborDelivery, HarborEvent } from './harbor-event.ts';
-import { type Notification, notificationOf, type Receiver } from './notification.ts';
 
 /** Takes deliveries. Made by `createEdgeDeliveries` or `createNodeDeliveries`. */
 export interface DeliveryTaker {
@@ -23,7 +26,12 @@ export interface DeliveryTaker {
 }
 
 /** The options on every runtime. */
-export interface DeliveryOptions extends HostReadingOptions, Receiver {
+export interface DeliveryOptions extends HostReadingOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly logger: Logger;
+  /** Default: nothing is counted. */
+  readonly metrics?: WebhookMetrics;
   /** The registry's names in image references. */
   readonly registries: readonly string[];
   /** Drops what is kept of a repository that an event names. By default nothing is kept. */

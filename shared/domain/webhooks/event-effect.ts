@@ -2,7 +2,6 @@
 
 import type { HostImage } from '../../ports/bridge.ts';
 import { repositoryDigests } from '../../values/image-name.ts';
-import { Problem } from '../../values/problem.ts';
 import type { NodeUse } from '../drift/drift-answer.ts';
 import type { HarborEvent } from './harbor-event.ts';
 
@@ -25,49 +24,64 @@ export interface EventEffect {
   readonly detail: string;
 }
 
-const MAX_NAMES = 20;
+/** Names of images that an effect has. */
+export const MAX_NAMES = 20;
+
+/** Hosts as a sentence names them: `this host has`, `node-1 and node-2 have`. */
+export interface HostsText {
+  readonly names: string;
+  readonly areSeveral: boolean;
+}
+
+export const THIS_HOST: HostsText = { names: 'this host', areSeveral: false };
+
+/** The effect on one host, whose sentence is made when all hosts with the same effect are known. */
+export interface HostEffect {
+  readonly effect: 'deleted' | 'replaced' | 'unknown';
+  readonly images: readonly string[];
+  readonly detail: (hosts: HostsText) => string;
+}
 
 /**
- * Compares an event with the images of a host, or of all hosts that an effect was found on.
- * @param host its images, or why they could not be read
+ * Compares an event with the images of a host.
  * @param registries the registry's names in image references
  * @returns null when the event has no effect on the host
  */
-export function effectOf(
+export function effectOnHost(
   event: HarborEvent,
-  host: readonly HostImage[] | Problem,
+  images: readonly HostImage[],
   registries: readonly string[],
-): EventEffect | null {
+): HostEffect | null {
   // A push that names a digest moves no tag: Harbor sends one for each child of an index.
   if (event.kind === 'pushed' && event.tag === null) return null;
-  if (host instanceof Problem) return unknownEffect(event, ['this host has', host.message]);
   return event.kind === 'deleted'
-    ? effectOfDeletion(event, host)
-    : effectOfPush(event, host, registries);
+    ? effectOfDeletion(event, images)
+    : effectOfPush(event, images, registries);
 }
 
 /** The effect on hosts that cannot be read, and why. */
-export function unknownEffect(
-  event: HarborEvent,
-  [hostsHave, why]: readonly [hostsHave: string, why: string],
-): EventEffect {
+export function unknownEffect(event: HarborEvent, hosts: HostsText, why: string): EventEffect {
   const done = event.kind === 'deleted' ? 'deleted from' : 'pushed to';
-  const detail = `${nameOf(event)} was ${done} the registry. Cannot determine whether ${hostsHave} it: ${why}`;
+  const detail = `${nameOf(event)} was ${done} the registry. Cannot determine whether ${having(hosts)} it: ${why}`;
   return { effect: 'unknown', event, images: [], detail };
 }
 
-function effectOfDeletion(event: HarborEvent, host: readonly HostImage[]): EventEffect | null {
+function effectOfDeletion(event: HarborEvent, host: readonly HostImage[]): HostEffect | null {
   const held = host.filter((image) => repositoryDigests(image).includes(event.digest));
   if (held.length === 0) return null;
-  const detail = `${nameOf(event)} was deleted from the registry, but this host still has it: ${event.digest}.`;
-  return { effect: 'deleted', event, images: imageNames(held), detail };
+  return {
+    effect: 'deleted',
+    images: namesOfImages(held),
+    detail: ({ names, areSeveral }) =>
+      `${nameOf(event)} was deleted from the registry, but ${names} still ${areSeveral ? 'have' : 'has'} it: ${event.digest}.`,
+  };
 }
 
 function effectOfPush(
   event: HarborEvent,
   host: readonly HostImage[],
   registries: readonly string[],
-): EventEffect | null {
+): HostEffect | null {
   const { digest } = event;
   const names = registries.map((registry) => `${registry}/${nameOf(event)}`);
   const tagged = host.filter(({ repo_tags }) => names.some((name) => repo_tags.includes(name)));
@@ -75,11 +89,23 @@ function effectOfPush(
   if (others.length === 0) return null;
   const images = names.filter((name) => others.some(({ repo_tags }) => repo_tags.includes(name)));
   if (others.every((image) => repositoryDigests(image).length === 0)) {
-    const detail = `${nameOf(event)} was pushed to the registry as ${digest}. Cannot determine whether this host has the same image: its runtime reports no digest for that name.`;
-    return { effect: 'unknown', event, images, detail };
+    return {
+      effect: 'unknown',
+      images,
+      detail: (hosts) =>
+        `${nameOf(event)} was pushed to the registry as ${digest}. Cannot determine whether ${having(hosts)} the same image: its runtime reports no digest for that name.`,
+    };
   }
-  const detail = `${nameOf(event)} is now ${digest} in the registry, but this host has another image under that name.`;
-  return { effect: 'replaced', event, images, detail };
+  return {
+    effect: 'replaced',
+    images,
+    detail: (hosts) =>
+      `${nameOf(event)} is now ${digest} in the registry, but ${having(hosts)} another image under that name.`,
+  };
+}
+
+function having({ names, areSeveral }: HostsText): string {
+  return `${names} ${areSeveral ? 'have' : 'has'}`;
 }
 
 /** `project/repository:tag`. */
@@ -88,7 +114,7 @@ export function nameOf({ project, repository, tag }: HarborEvent): string {
 }
 
 /** Names of images, at most twenty. */
-export function imageNames(
+export function namesOfImages(
   images: readonly Pick<HostImage, 'repo_tags' | 'repo_digests'>[],
 ): string[] {
   const names = images.flatMap(({ repo_tags, repo_digests }) =>

@@ -2,12 +2,20 @@
 
 import type { HostContainer } from '../../ports/bridge.ts';
 import { firstNames } from '../../values/first-names.ts';
-import { parseImageName } from '../../values/image-name.ts';
 import { Problem } from '../../values/problem.ts';
 import { containerText, containerUse } from '../images/container-use.ts';
-import { imageOfContainer, type NamesOfImage } from '../images/image-names.ts';
+import { imageOfContainer, isNameOf, type NamesOfImage } from '../images/image-names.ts';
 import { imageIndex } from '../images/image-use.ts';
-import { type EventEffect, effectOf, imageNames, nameOf, unknownEffect } from './event-effect.ts';
+import {
+  type EventEffect,
+  effectOnHost,
+  type HostsText,
+  MAX_NAMES,
+  nameOf,
+  namesOfImages,
+  THIS_HOST,
+  unknownEffect,
+} from './event-effect.ts';
 import type { EventHost, EventHosts } from './event-hosts.ts';
 import type { HarborEvent } from './harbor-event.ts';
 
@@ -25,22 +33,19 @@ export function effectsOf(
   found: EventHosts | Problem,
   registries: readonly string[],
 ): readonly EventEffect[] {
+  const movesNoTag = event.kind === 'pushed' && event.tag === null;
   if (found instanceof Problem) {
-    const effect = effectOf(event, found, registries);
-    return effect === null ? [] : [effect];
+    return movesNoTag ? [] : [unknownEffect(event, THIS_HOST, found.message)];
   }
   const held = effectOnHosts(event, found.hosts, registries);
-  const running = event.kind === 'deleted' ? effectOnContainers(event, found.hosts) : null;
+  const running =
+    event.kind === 'deleted' ? effectOnContainers(event, found.hosts, registries) : null;
   const effects = [held, running].filter((effect) => effect !== null);
   const [first] = found.unread;
   const isSure = effects.some(({ effect }) => effect !== 'unknown');
-  if (isSure || first === undefined || (event.kind === 'pushed' && event.tag === null)) {
-    return effects;
-  }
-  const unread = found.unread.map(({ node }) => node);
-  const have = `${firstNames(unread, MAX_NAMED)} ${unread.length > 1 ? 'have' : 'has'}`;
-  const unknown = unknownEffect(event, [have, first.problem.message]);
-  return [{ ...unknown, nodes: unread }];
+  if (isSure || first === undefined || movesNoTag) return effects;
+  const nodes = found.unread.map(({ node }) => node);
+  return [{ ...unknownEffect(event, textOf(nodes), first.problem.message), nodes }];
 }
 
 /** The effect on the images of the hosts that have one; what is sure comes before what is unknown. */
@@ -50,37 +55,36 @@ function effectOnHosts(
   registries: readonly string[],
 ): EventEffect | null {
   const effects = hosts.flatMap((host) => {
-    const effect = effectOf(event, host.images, registries);
+    const effect = effectOnHost(event, host.images, registries);
     return effect === null ? [] : { host, effect };
   });
-  const [first] = effects;
-  if (first === undefined) return null;
-  const sure = effects.find(({ effect }) => effect.effect !== 'unknown') ?? first;
-  const alike = effects.filter(({ effect }) => effect.effect === sure.effect.effect);
+  const { effect: chosen } =
+    effects.find(({ effect }) => effect.effect !== 'unknown') ?? effects[0] ?? {};
+  if (chosen === undefined) return null;
+  const alike = effects.filter(({ effect }) => effect.effect === chosen.effect);
   const nodes = nodesOf(alike.map(({ host }) => host));
-  if (nodes === null) return sure.effect;
-  const images = [...new Set(alike.flatMap(({ effect }) => effect.images))].slice(0, 20);
-  const has = nodes.length > 1 ? 'have' : 'has';
-  const detail = sure.effect.detail.replace(
-    /this host (still )?has/,
-    (_, still = '') => `${firstNames(nodes, MAX_NAMED)} ${still}${has}`,
-  );
-  return { ...sure.effect, images, nodes, detail };
+  const images = [...new Set(alike.flatMap(({ effect }) => effect.images))].slice(0, MAX_NAMES);
+  const detail = chosen.detail(nodes === null ? THIS_HOST : textOf(nodes));
+  return { effect: chosen.effect, event, images, ...(nodes && { nodes }), detail };
 }
 
-/** Whether a container runs the deleted artifact, under the name that it had. */
-function effectOnContainers(event: HarborEvent, hosts: readonly EventHost[]): EventEffect | null {
-  const uses = hosts.flatMap((host) => usesOn(event, host));
+/** The effect on containers that run the deleted artifact; null if none does. */
+function effectOnContainers(
+  event: HarborEvent,
+  hosts: readonly EventHost[],
+  registries: readonly string[],
+): EventEffect | null {
+  const uses = hosts.flatMap((host) => usesOn(event, host, registries));
   if (uses.length === 0) return null;
   const nodes = nodesOf(uses.map(({ host }) => host));
   const containers = uses.map(({ host, container }) => ({
     node: host.node,
     ...containerUse(container),
   }));
-  const where = nodes === null ? 'this host' : firstNames(nodes, MAX_NAMED);
+  const { names: where } = nodes === null ? THIS_HOST : textOf(nodes);
   const what = firstNames(containers.map(containerText), 1);
   const detail = `${nameOf(event)} was deleted from the registry, but it runs on ${where}: ${what}. It cannot be pulled again: ${event.digest}.`;
-  const images = imageNames(uses.map(({ image }) => image));
+  const images = namesOfImages(uses.map(({ image }) => image));
   return { effect: 'gone', event, images, ...(nodes && { nodes }), containers, detail };
 }
 
@@ -90,27 +94,25 @@ interface RunningUse {
   readonly image: NamesOfImage;
 }
 
-function usesOn(event: HarborEvent, host: EventHost): readonly RunningUse[] {
+function usesOn(
+  event: HarborEvent,
+  host: EventHost,
+  registries: readonly string[],
+): readonly RunningUse[] {
   const { imagesOf } = imageIndex(host.images);
   const running = (host.containers ?? []).filter(({ state }) => state === 'CONTAINER_RUNNING');
   return running.flatMap((container) => {
     const listed = imagesOf(container);
     const images: readonly NamesOfImage[] =
       listed.length > 0 ? listed : [imageOfContainer(container)];
-    const image = images.find((one) => isDeleted(event, one));
+    const image = images.find((one) => isNameOf(one, event, registries));
     return image === undefined ? [] : { host, container, image };
   });
 }
 
-/** The same digest under another name can still be pulled there. Hosts may use any name for the registry. */
-function isDeleted(
-  { project, repository, digest }: HarborEvent,
-  { repo_digests }: NamesOfImage,
-): boolean {
-  return repo_digests.map(parseImageName).some((name) => {
-    const isNamed = `/${name.repository}`.endsWith(`/${project}/${repository}`);
-    return name.digest === digest && isNamed;
-  });
+/** Nodes as a sentence names them. */
+function textOf(nodes: readonly string[]): HostsText {
+  return { names: firstNames(nodes, MAX_NAMED), areSeveral: nodes.length > 1 };
 }
 
 /** The names of the hosts; null if there is only one host. */

@@ -1,7 +1,8 @@
 /** Calls POST /harbor/cleanup of a service in another process. */
-import { Agent, fetch as undiciFetch } from 'undici';
+
 import * as z from 'zod/mini';
 import { closeDispatcher } from '../upstreams/close-dispatcher.ts';
+import { Agent, fetch as undiciFetch } from '../upstreams/undici.ts';
 import type { CleanupTarget } from './cleanup-settings.ts';
 
 /** A large registry takes minutes to list. */

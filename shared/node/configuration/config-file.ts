@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { repeatedMembers } from '../../values/configuration/repeated-members.ts';
 import { escaped } from '../../values/escaped.ts';
-import { codeOf } from '../error-code.ts';
+import { codeOf } from '../system/error-code.ts';
 import { ConfigurationError } from './configuration-error.ts';
 
 /**

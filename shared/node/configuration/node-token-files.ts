@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Configuration } from '../../values/configuration/configuration.ts';
 import { TOKEN } from '../../values/configuration/values.ts';
-import { codeOf } from '../error-code.ts';
+import { codeOf } from '../system/error-code.ts';
 
 /** Reads the files, which have absolute paths, without one trailing newline. */
 export function readNodeTokens(configuration: Configuration): {

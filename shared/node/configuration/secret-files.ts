@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { configurationKeys, SECRET_KEYS } from '../../values/configuration/configuration.ts';
-import { codeOf } from '../error-code.ts';
+import { codeOf } from '../system/error-code.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

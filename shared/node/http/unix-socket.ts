@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { linkSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
-import { codeOf } from '../error-code.ts';
-import { makeFolder } from '../make-folder.ts';
-import { identityOf, isRunning } from '../process-id.ts';
+import { codeOf } from '../system/error-code.ts';
+import { makeFolder } from '../system/make-folder.ts';
+import { identityOf, isRunning } from '../system/process-id.ts';
 import type { ListenTarget } from './http-server.ts';
 
 /** The first descriptor that systemd passes (sd_listen_fds(3)). */

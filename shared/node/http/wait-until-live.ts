@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigurationError } from '../configuration/configuration-error.ts';
 import { type LoadOptions, loadConfiguration } from '../configuration/load-configuration.ts';
-import { codeOf } from '../error-code.ts';
+import { codeOf } from '../system/error-code.ts';
 
 const WAIT_MS = 20_000;
 const PAUSE_MS = 25;

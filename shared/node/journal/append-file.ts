@@ -6,7 +6,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { JournalMetrics } from '../../ports/metrics/deletion-metrics.ts';
-import { codeOf } from '../error-code.ts';
+import { codeOf } from '../system/error-code.ts';
 import { NotAFile } from './journal-problem.ts';
 
 /** Owner writes, group reads; the umask may take more. */

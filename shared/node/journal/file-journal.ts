@@ -1,14 +1,14 @@
 /** The journal in a file: two lines for each deletion. */
 import { randomUUID } from 'node:crypto';
-import { createLimit } from '../../adapters/harbor/limit.ts';
 import { journalText } from '../../domain/journal/journal-lines.ts';
 import type { Journal, JournalEntry, JournalSearch } from '../../ports/journal.ts';
 import type { JournalIntent, JournalOutcome, JournalRow } from '../../ports/journal-record.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { type JournalMetrics, noJournalMetrics } from '../../ports/metrics/deletion-metrics.ts';
+import { createLimit } from '../../values/limit.ts';
 import { Problem } from '../../values/problem.ts';
 import { sleep } from '../../values/sleep.ts';
-import { codeOf } from '../error-code.ts';
+import { codeOf } from '../system/error-code.ts';
 import { type AppendFile, countingLines, createAppendFile, NotSynced } from './append-file.ts';
 import { cannotRead, cannotWrite, TooSlow } from './journal-problem.ts';
 import { searchJournal, unsettledRows } from './journal-reader.ts';
@@ -55,7 +55,7 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
   /** Lines with outcomes that could not be written, oldest first. */
   const waiting = new Set<string>();
   let isDown = false;
-  const told = new Set<number>();
+  const reported = new Set<number>();
 
   const inTime = (work: Promise<void>) => orTooSlow(work, options.sleep ?? sleep);
 
@@ -69,7 +69,7 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
     return problem;
   };
 
-  const worked = (): void => {
+  const markWritable = (): void => {
     if (isDown) logger.log('WARNING', 'the journal can be written again', { path });
     isDown = false;
     metrics.writable(true);
@@ -86,7 +86,7 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
         });
       }
       await last();
-      worked();
+      markWritable();
     } catch (cause) {
       throw failed(cause);
     }
@@ -112,10 +112,10 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
     },
   });
 
-  const tell = (damaged: readonly number[]): void => {
-    const lines = damaged.filter((line) => !told.has(line));
+  const reportDamaged = (damaged: readonly number[]): void => {
+    const lines = damaged.filter((line) => !reported.has(line));
     if (lines.length === 0) return;
-    for (const line of lines) told.add(line);
+    for (const line of lines) reported.add(line);
     const msg = 'the journal has damaged lines, which a crash or a full disk has cut';
     logger.log('WARNING', msg, { path, lines: lines.slice(0, NAMED_LINES), count: lines.length });
   };
@@ -153,8 +153,8 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
       }
       return entryOf(row);
     },
-    read: (search: JournalSearch) => read(() => searchJournal(path, search, tell)),
-    unsettled: (ids) => read(() => unsettledRows(path, ids, tell)),
+    read: (search: JournalSearch) => read(() => searchJournal(path, search, reportDamaged)),
+    unsettled: (ids) => read(() => unsettledRows(path, ids, reportDamaged)),
     settle: ({ time: _, outcome: __, settled_at: ___, ...row }, outcome) =>
       entryOf(row).settle(outcome),
     async check() {

@@ -1,7 +1,7 @@
 /** The problem of a journal that cannot be written or read. */
 import { Problem } from '../../values/problem.ts';
-import { codeOf } from '../error-code.ts';
-import { userName } from '../user-name.ts';
+import { codeOf } from '../system/error-code.ts';
+import { userName } from '../system/user-name.ts';
 import { Truncated } from './lines-backwards.ts';
 
 /** Something at the path that is not a regular file. */

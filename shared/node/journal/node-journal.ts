@@ -1,10 +1,10 @@
 /** The journal of a Node process: in a file if one is configured, otherwise in the log. */
 
-import type { Harbor } from '../../adapters/harbor/client.ts';
-import { logDeletion } from '../../adapters/log/logged-journal.ts';
+import { logIntent } from '../../domain/journal/logged-journal.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { JournalMetrics } from '../../ports/metrics/deletion-metrics.ts';
+import type { Registry } from '../../ports/registry.ts';
 import type { Configuration } from '../../values/configuration/configuration.ts';
 import { Problem } from '../../values/problem.ts';
 import { createFileJournal } from './file-journal.ts';
@@ -12,7 +12,7 @@ import { type Settlement, startSettlement } from './settlement.ts';
 
 export interface NodeJournalOptions {
   readonly configuration: Configuration;
-  readonly harbor: Harbor;
+  readonly registry: Registry;
   readonly logger: Logger;
   readonly metrics: JournalMetrics;
   readonly now: () => number;
@@ -26,7 +26,7 @@ export interface NodeJournal {
 
 /** Makes the journal. If Harbor is configured, it settles what earlier processes left. */
 export function createNodeJournal(options: NodeJournalOptions): NodeJournal {
-  const { configuration, harbor, metrics, now, sleep } = options;
+  const { configuration, registry, metrics, now, sleep } = options;
   const logger = options.logger.child('journal');
   const { journal_file: path } = configuration.delete_config;
   if (path === null) return { journal: journalInLog(logger), close: async () => undefined };
@@ -40,9 +40,9 @@ export function createNodeJournal(options: NodeJournalOptions): NodeJournal {
   });
   const { harbor_timeout_ms: harborTimeoutMs } = configuration.harbor_config;
   const settlement: Settlement | null =
-    harbor.host === null
+    registry.host === null
       ? null
-      : startSettlement({ journal, harbor, harborTimeoutMs, logger, now, sleep });
+      : startSettlement({ journal, registry, harborTimeoutMs, logger, now, sleep });
   return {
     journal,
     async close() {
@@ -62,7 +62,7 @@ function journalInLog(logger: Logger): Journal {
   };
   return {
     configured: false,
-    begin: async (intent) => logDeletion(logger, intent),
+    begin: async (intent) => logIntent(logger, intent),
     read: refuse,
     check: refuse,
   };

@@ -2,10 +2,11 @@
  * Settles the deletions of the journal whose outcome is not known, by asking Harbor: at the start all in the
  * file, later those of this process. Runs in the background.
  */
-import { type ArtifactDeletion, remainingTarget } from '../../adapters/harbor/artifact.ts';
-import type { Harbor } from '../../adapters/harbor/client.ts';
+
 import type { JournalRow } from '../../ports/journal-record.ts';
 import type { Logger } from '../../ports/logger.ts';
+import type { Registry } from '../../ports/registry.ts';
+import type { DeletionTarget } from '../../ports/registry-artifact.ts';
 import { isDigest, isProjectName, isRepositoryName, toReference } from '../../values/names.ts';
 import { withOwnSignal } from '../../values/own-signal.ts';
 import { Problem, type ProblemCode } from '../../values/problem.ts';
@@ -33,7 +34,7 @@ const OF_ONE_ARTIFACT: readonly ProblemCode[] = [
 
 export interface SettlementOptions {
   readonly journal: Pick<FileJournal, 'unsettled' | 'settle'>;
-  readonly harbor: Harbor;
+  readonly registry: Registry;
   /** How long a call of Harbor may take. */
   readonly harborTimeoutMs: number;
   readonly logger: Logger;
@@ -126,13 +127,13 @@ export function startSettlement(options: SettlementOptions): Settlement {
  * @throws Problem if Harbor cannot be asked
  */
 async function settle(
-  { journal, harbor, harborTimeoutMs, logger, now }: SettlementOptions,
+  { journal, registry, harborTimeoutMs, logger, now }: SettlementOptions,
   row: JournalRow,
   signal: AbortSignal,
 ): Promise<number | null> {
   const { id, request_id, project, repository, reference, digest } = row;
   const fields = { id, request_id, project, repository, reference, digest };
-  const target = targetOf(row, harbor);
+  const target = targetOf(row, registry);
   const remainsUnknown = (why: string): null => {
     const msg = `a deletion of the journal remains unknown: ${why}`;
     logger.log('WARNING', msg, { ...fields, registry: row.registry });
@@ -140,8 +141,8 @@ async function settle(
   };
   if (target === null)
     return remainsUnknown('it belongs to another Harbor, or its line is damaged');
-  const session = harbor.session({ requestId: crypto.randomUUID(), signal: () => signal });
-  const remaining = await remainingTarget(session, target).catch((err: unknown) => {
+  const session = registry.session({ id: crypto.randomUUID(), signal });
+  const remaining = await session.remainingTarget(target).catch((err: unknown) => {
     if (!(err instanceof Problem) || !OF_ONE_ARTIFACT.includes(err.code)) throw err;
     logger.log('INFO', 'a deletion of the journal cannot be settled yet', { ...fields, err });
     return undefined;
@@ -160,10 +161,10 @@ async function settle(
 }
 
 /** What the deletion was to delete. Null: it is not of this Harbor, or it has no valid names. */
-function targetOf(row: JournalRow, harbor: Harbor): Omit<ArtifactDeletion, 'beforeSend'> | null {
-  const { registry, project, repository, digest } = row;
+function targetOf(row: JournalRow, registry: Registry): DeletionTarget | null {
+  const { project, repository, digest } = row;
   const reference = toReference(row.reference);
-  const isOurs = harbor.host !== null && registry === new URL(harbor.host).host;
+  const isOurs = registry.host !== null && row.registry === new URL(registry.host).host;
   if (!isOurs || !isProjectName(project) || !isRepositoryName(repository) || !isDigest(digest)) {
     return null;
   }

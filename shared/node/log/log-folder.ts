@@ -18,9 +18,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { codeOf } from '../error-code.ts';
-import { makeFolder } from '../make-folder.ts';
-import { identityOf, isRunning } from '../process-id.ts';
+import { codeOf } from '../system/error-code.ts';
+import { makeFolder } from '../system/make-folder.ts';
+import { identityOf, isRunning } from '../system/process-id.ts';
 
 /** The name of pino-roll's link. */
 const CURRENT = 'current.log';

@@ -1,12 +1,14 @@
 /** The log of a process: lines of JSON to a rotating file, to stderr, or to both. */
+
 import { pino } from 'pino';
 import { errorFields } from '../../adapters/log/error-fields.ts';
-import type { Logger, LogLevel } from '../../ports/logger.ts';
+import type { Logger } from '../../ports/logger.ts';
 import type { Configuration } from '../../values/configuration/configuration.ts';
 import { escaped } from '../../values/escaped.ts';
+import type { LogLevel } from '../../values/log-level.ts';
 import { redactor } from '../../values/redactor.ts';
 import { ConfigurationError } from '../configuration/configuration-error.ts';
-import { userName } from '../user-name.ts';
+import { userName } from '../system/user-name.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { claimLogFolder } from './log-folder.ts';
 

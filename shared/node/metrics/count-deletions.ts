@@ -1,6 +1,6 @@
 /** Counts deletions and the lines of the journal. */
 import { Gauge, type Registry } from 'prom-client';
-import { BLOCKER_CODES } from '../../domain/deletion/blocker-codes.ts';
+import { BLOCKER_CODES } from '../../ports/metrics/blocker-codes.ts';
 import {
   DELETION_OUTCOMES,
   type DeletionMetrics,

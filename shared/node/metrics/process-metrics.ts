@@ -17,7 +17,7 @@ import { countDeletions, countJournal } from './count-deletions.ts';
 import { countQueues } from './count-queues.ts';
 import { countUpstreams } from './count-upstreams.ts';
 import { countWebhooks } from './count-webhooks.ts';
-import { createFleetGauges } from './fleet/fleet-gauges.ts';
+import { createFleetGauges } from './fleet-gauges.ts';
 
 const PREFIX = 'image_api_';
 

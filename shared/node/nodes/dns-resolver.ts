@@ -1,7 +1,7 @@
 /** Looks up the records of `nodes_dns`. */
 import { Resolver } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
-import { codeOf } from '../error-code.ts';
+import { codeOf } from '../system/error-code.ts';
 
 /** A bridge that a record names. */
 export interface DnsAddress {

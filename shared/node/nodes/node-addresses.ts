@@ -3,8 +3,8 @@
 import type { Logger } from '../../ports/logger.ts';
 import type { NodesDns } from '../../values/configuration/configuration.ts';
 import { Problem } from '../../values/problem.ts';
-import { codeOf } from '../error-code.ts';
-import { createSharedRuns } from '../shared-runs.ts';
+import { createSharedRuns } from '../sharing/shared-runs.ts';
+import { codeOf } from '../system/error-code.ts';
 import type { DnsAddress, DnsResolver } from './dns-resolver.ts';
 
 /** How old a look-up may be. */

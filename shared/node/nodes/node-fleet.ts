@@ -16,7 +16,7 @@ import { noBridge } from '../../ports/no-bridge.ts';
 import type { NodeState, Nodes, NodesReading, NodesReadOptions } from '../../ports/nodes.ts';
 import type { UpstreamCalls } from '../../ports/tracing/upstream-calls.ts';
 import type { Configuration } from '../../values/configuration/configuration.ts';
-import { createSharedRows } from '../shared-rows.ts';
+import { createSharedRows } from '../sharing/shared-rows.ts';
 import { createBridgeConnections } from '../upstreams/bridge-transport.ts';
 import { createDnsNodes } from './dns-nodes.ts';
 import { createDnsResolver, type DnsResolver } from './dns-resolver.ts';

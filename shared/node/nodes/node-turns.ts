@@ -1,5 +1,5 @@
 /** Reads nodes side by side, so many at a time. */
-import { createLimit } from '../../adapters/harbor/limit.ts';
+import { createLimit } from '../../values/limit.ts';
 
 /** A node that has not answered by then does not keep others waiting. */
 const MOST_SLOT_MS = 250;

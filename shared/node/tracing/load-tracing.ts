@@ -1,6 +1,6 @@
 /** Decides whether a process exports spans. The SDK for it is loaded only then. */
 import { plainTracer } from '../../ports/tracing/tracer.ts';
-import { codeOf } from '../error-code.ts';
+import { codeOf } from '../system/error-code.ts';
 import type { Tracing, TracingOptions } from './tracing.ts';
 
 /** The variables of OpenTelemetry that name a collector. */

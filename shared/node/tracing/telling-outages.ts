@@ -1,7 +1,7 @@
 /** An exporter whose failures are logged once, and not with each batch. */
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from '../../ports/logger.ts';
-import { codeOf } from '../error-code.ts';
+import { codeOf } from '../system/error-code.ts';
 
 /** ExportResultCode.SUCCESS of @opentelemetry/core, which is no dependency of ours. */
 const SUCCESS = 0;

@@ -1,6 +1,5 @@
 /** Connects a Node process to bridges: over unix sockets, TCP or TLS. */
 import { createSecureContext, type SecureContext } from 'node:tls';
-import type { Dispatcher } from 'undici';
 import {
   type BridgeClientOptions,
   createBridgeClient,
@@ -16,10 +15,11 @@ import { noBridge } from '../../ports/no-bridge.ts';
 import { countedCalls } from '../../ports/tracing/counted-calls.ts';
 import { isLoopbackHost } from '../../values/configuration/address-values.ts';
 import type { Configuration } from '../../values/configuration/configuration.ts';
-import { type Lazy, lazily } from '../lazily.ts';
+import { type Lazy, lazily } from '../sharing/lazily.ts';
 import { readCaFile } from './ca-file.ts';
-import { closeLazyDispatcher } from './close-dispatcher.ts';
+import { closeDispatcher } from './close-dispatcher.ts';
 import { proxyUrl } from './proxy.ts';
+import type { Dispatcher } from './undici.ts';
 import { getThrough } from './undici-get.ts';
 
 export interface RemoteBridge {
@@ -47,7 +47,7 @@ export interface BridgeConnections {
   close(): Promise<void>;
 }
 
-type Undici = typeof import('undici');
+type Undici = typeof import('./undici.ts');
 
 const CONNECT_TIMEOUT_MS = 2000;
 
@@ -121,17 +121,14 @@ export function createBridgeConnections(
       httpsProxy: proxyUrl('HTTPS_PROXY', env),
       noProxy: env['no_proxy'] || env['NO_PROXY'] || '',
     };
-    return shared(
-      key,
-      ({ EnvHttpProxyAgent }) =>
-        new EnvHttpProxyAgent({ ...limits, ...proxies, connect, requestTls: tls }),
-    );
+    const settings = { ...limits, ...proxies, connect, requestTls: tls };
+    return shared(key, ({ EnvHttpProxyAgent }) => new EnvHttpProxyAgent(settings));
   }
 
   function shared(key: string, make: (undici: Undici) => Dispatcher): Lazy<Dispatcher> {
-    const dispatcher = dispatchers.get(key) ?? lazily(async () => make(await import('undici')));
-    dispatchers.set(key, dispatcher);
-    return dispatcher;
+    const known = dispatchers.get(key) ?? lazily(async () => make(await import('./undici.ts')));
+    dispatchers.set(key, known);
+    return known;
   }
 
   return {
@@ -148,7 +145,8 @@ export function createBridgeConnections(
         ...(target.keys && { keys: target.keys }),
       }),
     close: async () => {
-      await Promise.all([...dispatchers.values()].map(closeLazyDispatcher));
+      const begun = await Promise.all([...dispatchers.values()].map((one) => one.begun()));
+      await Promise.all(begun.map((one) => one && closeDispatcher(one)));
     },
   };
 }

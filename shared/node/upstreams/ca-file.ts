@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Problem } from '../../values/problem.ts';
-import { codeOf } from '../error-code.ts';
+import { codeOf } from '../system/error-code.ts';
 
 /**
  * Reads a file of PEM certificates.

@@ -2,10 +2,10 @@
 import { once } from 'node:events';
 import { isIP, type Socket } from 'node:net';
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
-import type { Client } from 'undici';
 import { bare } from '../../values/configuration/address-values.ts';
 import { withOwnSignal } from '../../values/own-signal.ts';
 import { isProxied } from './proxy.ts';
+import type { Client } from './undici.ts';
 
 /** For the connections and the handshake together. */
 const TIMEOUT_MS = 10_000;
@@ -33,8 +33,8 @@ export async function readCertificateExpiry(
   const tunnelled = options.proxy !== '' && isProxied(url, options.noProxy);
   const read = async (own: AbortSignal): Promise<number> => {
     if (!tunnelled) return shake(url, own);
-    const { Client } = await import('undici');
-    const client = new Client(new URL(options.proxy).origin, { connect: options.proxyTls });
+    const undici = await import('./undici.ts');
+    const client = new undici.Client(new URL(options.proxy).origin, { connect: options.proxyTls });
     try {
       return await shake(url, own, await openTunnel(client, options.proxy, url, own));
     } finally {

@@ -1,7 +1,6 @@
 /** Closes the connections to upstreams when a process stops. */
-import type { Dispatcher } from 'undici';
 import { sleep } from '../../values/sleep.ts';
-import type { Lazy } from '../lazily.ts';
+import type { Dispatcher } from './undici.ts';
 
 /** No request waits for calls that are still running then. */
 const GRACE_MS = 250;
@@ -12,10 +11,4 @@ export async function closeDispatcher(dispatcher: Dispatcher): Promise<void> {
   const grace = sleep(GRACE_MS, closed.signal).catch(() => undefined); // closed in time
   await Promise.race([dispatcher.close(), grace]);
   closed.abort();
-}
-
-/** The same for one that may not have been made. */
-export async function closeLazyDispatcher(dispatcher: Lazy<Dispatcher>): Promise<void> {
-  const begun = dispatcher.begun();
-  if (begun !== null) await closeDispatcher(await begun);
 }

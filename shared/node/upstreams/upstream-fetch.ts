@@ -1,12 +1,12 @@
 /** `fetch` for calls to upstreams on Node: TLS settings, proxies from the environment, keep-alive. */
 import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates } from 'node:tls';
-import type { fetch as UndiciFetch } from 'undici';
-import { lazily } from '../lazily.ts';
+import { lazily } from '../sharing/lazily.ts';
 import { readCaFile } from './ca-file.ts';
 import { readCertificateExpiry } from './certificate-expiry.ts';
-import { closeLazyDispatcher } from './close-dispatcher.ts';
+import { closeDispatcher } from './close-dispatcher.ts';
 import { blameProxy, proxyUrl } from './proxy.ts';
+import type { fetch as UndiciFetch } from './undici.ts';
 
 export interface Upstream {
   /** Its base URL, whose scheme decides which proxy is used; null: https. */
@@ -49,34 +49,22 @@ export function createUpstreamFetch(
   // Each variable is for its own scheme, as in curl: HTTP_PROXY does not serve https.
   const proxy = proxyUrl(https ? 'HTTPS_PROXY' : 'HTTP_PROXY', env);
   const noProxy = env['no_proxy'] || env['NO_PROXY'] || '';
-  const dispatcher = lazily(async () => {
-    const { EnvHttpProxyAgent } = await import('undici');
-    return new EnvHttpProxyAgent({
-      httpProxy: https ? '' : proxy,
-      httpsProxy: https ? proxy : '',
-      noProxy,
-      proxyTunnel: https, // no tunnel for plain http, because many proxies refuse CONNECT to port 80
-      connect: { ...tls, timeout: CONNECT_TIMEOUT_MS },
-      requestTls: tls,
-      proxyTls: trust,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      // Every call has its own timeout for headers and body.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-  });
-  const client = lazily(async () => {
-    const { fetch } = await import('undici');
-    // undici closes a connection after each HEAD, in case the server sends a body nevertheless. Harbor does
-    // not, and each check of the credentials would need a new TLS handshake.
-    const keeping = (await dispatcher()).compose(
-      (dispatch) => (options, handler) =>
-        dispatch(options.method === 'HEAD' ? { ...options, reset: false } : options, handler),
-    );
-    return { fetch, keeping };
-  });
+  const settings = {
+    httpProxy: https ? '' : proxy,
+    httpsProxy: https ? proxy : '',
+    noProxy,
+    proxyTunnel: https, // no tunnel for plain http, because many proxies refuse CONNECT to port 80
+    connect: { ...tls, timeout: CONNECT_TIMEOUT_MS },
+    requestTls: tls,
+    proxyTls: trust,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // Every call has its own timeout for headers and body.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+  const connection = lazily(connect);
   const upstreamFetch = async (input: string, init: Parameters<typeof UndiciFetch>[1]) => {
-    const { fetch, keeping } = await client();
+    const { fetch, keeping } = await connection();
     try {
       return await fetch(input, { ...init, dispatcher: keeping });
     } catch (err) {
@@ -92,8 +80,23 @@ export function createUpstreamFetch(
     readCertificateExpiry: hasCertificate
       ? (signal) => readCertificateExpiry(certificate, signal)
       : null,
-    close: () => closeLazyDispatcher(dispatcher),
+    close: async () => {
+      const begun = await connection.begun();
+      if (begun !== null) await closeDispatcher(begun.dispatcher);
+    },
   };
+
+  async function connect() {
+    const { EnvHttpProxyAgent, fetch } = await import('./undici.ts');
+    const dispatcher = new EnvHttpProxyAgent(settings);
+    // undici closes a connection after each HEAD, in case the server sends a body nevertheless. Harbor does
+    // not, and each check of the credentials would need a new TLS handshake.
+    const keeping = dispatcher.compose(
+      (dispatch) => (options, handler) =>
+        dispatch(options.method === 'HEAD' ? { ...options, reset: false } : options, handler),
+    );
+    return { fetch, dispatcher, keeping };
+  }
 }
 
 /** `ca` replaces Node's list of authorities, so this adds them again. */

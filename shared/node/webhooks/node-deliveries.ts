@@ -3,6 +3,7 @@
  * together share one reading of the host.
  */
 
+import type { Receiver } from '../../adapters/receiver/send-notification.ts';
 import {
   createDeliveryTaker,
   type DeliveryOptions,
@@ -34,7 +35,7 @@ export interface NodeDeliveries extends DeliveryTaker {
   close(): Promise<void>;
 }
 
-export interface NodeDeliveryOptions extends DeliveryOptions {
+export interface NodeDeliveryOptions extends DeliveryOptions, Receiver {
   readonly maxPending?: number;
   /** Watches the two queues. Default: none is watched. */
   readonly observe?: (queue: 'webhook_events' | 'notifications') => QueueObserver;

@@ -1,13 +1,12 @@
 /** The notifications of a long-lived process: a queue of limited length, sent in order, with retries. */
 
 import {
-  logNotification,
-  type Notification,
   type Receiver,
   type Retries,
   sendNotification,
-} from '../../domain/webhooks/notification.ts';
+} from '../../adapters/receiver/send-notification.ts';
 import { noQueueObserver, type QueueObserver } from '../../ports/metrics/queue-metrics.ts';
+import { logNotification, type Notification } from '../../ports/notification.ts';
 import { withOwnSignal } from '../../values/own-signal.ts';
 
 /** About two minutes of pauses, and at most ten seconds for each attempt. */

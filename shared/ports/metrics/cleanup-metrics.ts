@@ -1,5 +1,4 @@
 /** What is counted of cleanups. */
-import type { Cleaned } from '../../domain/cleanup/cleanup-answer.ts';
 
 /**
  * `planned`: nothing was to be deleted. `completed`: each candidate was tried. `stopped`: it ended before, for a reason
@@ -15,18 +14,15 @@ export const CLEANUP_OUTCOMES = [
 ] as const;
 export type CleanupOutcome = (typeof CLEANUP_OUTCOMES)[number];
 
-export const CLEANED_OUTCOMES = [
-  'deleted',
-  'kept',
-  'failed',
-] as const satisfies Cleaned['outcome'][];
+export const CLEANED_OUTCOMES = ['deleted', 'kept', 'failed'] as const;
+export type CleanedOutcome = (typeof CLEANED_OUTCOMES)[number];
 
 export interface CleanupMetrics {
   ended(outcome: CleanupOutcome): void;
   /** The number of artifacts that a cleanup begins to delete. */
   began(candidates: number): void;
   /** What became of one of them. */
-  cleaned(artifact: Pick<Cleaned, 'outcome' | 'size_bytes'>): void;
+  cleaned(artifact: { readonly outcome: CleanedOutcome; readonly size_bytes: number }): void;
 }
 
 export const noCleanupMetrics: CleanupMetrics = {

@@ -1,11 +1,31 @@
 /** What the metrics show of the nodes, of Harbor and of the sources: values that are read apart from any scrape. */
-import type { DriftCounts } from '../../domain/drift/count-drift.ts';
-import type { NodeRow } from '../../domain/nodes/node-rows-answer.ts';
-import type { Check } from '../../domain/readiness/readiness-answer.ts';
 
 /** The parts of the refresh in the background. */
 export const REFRESH_PARTS = ['nodes', 'drift', 'certificate'] as const;
 export type RefreshPart = (typeof REFRESH_PARTS)[number];
+
+/** The figures of a node. Null: its bridge cannot say. */
+export interface NodeFigures {
+  readonly images: number | null;
+  readonly images_bytes: number | null;
+  readonly containers: number | null;
+  readonly reclaimable_bytes_max: number | null;
+}
+
+/** The images of one node that differ from the registry in one way. */
+export interface DriftCount {
+  readonly images: number;
+  /** Those of them that a running container of the node uses. */
+  readonly running: number;
+}
+
+/** The last check of a source. */
+export interface SourceCheck {
+  readonly name: string;
+  readonly status: 'ok' | 'down' | 'differs' | 'not_configured' | 'starting';
+  /** Why it is not ok. */
+  readonly code?: string | undefined;
+}
 
 /** One node at the time of a scrape. */
 export interface NodeView {
@@ -14,12 +34,9 @@ export interface NodeView {
   readonly up: boolean;
   readonly readingAgeMs: number;
   /** Null: unknown, or too old. */
-  readonly figures: Pick<
-    NodeRow,
-    'images' | 'images_bytes' | 'containers' | 'reclaimable_bytes_max'
-  > | null;
-  /** Null: unknown, or too old. */
-  readonly drift: DriftCounts | null;
+  readonly figures: NodeFigures | null;
+  /** By status. Null: unknown, or too old. */
+  readonly drift: ReadonlyMap<string, DriftCount> | null;
 }
 
 /** How the last refresh of a part went that succeeded. */
@@ -42,7 +59,7 @@ export interface FleetMetrics {
   /** Shows from now on what `view` returns when the metrics are asked for. Called once. */
   show(view: () => FleetView): void;
   /** The same for the last checks of the sources. */
-  showSources(checks: () => readonly Check[]): void;
+  showSources(checks: () => readonly SourceCheck[]): void;
   refreshFailed(part: RefreshPart): void;
 }
 

@@ -1,6 +1,6 @@
 /** The name of an artifact of a plan. */
 import type { Candidate } from '../../domain/cleanup/cleanup-answer.ts';
-import { artifactAddress } from '../links.ts';
+import { artifactAddress } from '../view/links.ts';
 
 type Named = Pick<Candidate, 'project' | 'repository' | 'digest' | 'tags'>;
 

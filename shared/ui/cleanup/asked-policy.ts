@@ -1,10 +1,11 @@
 /** The policy that the query of /ui/cleanup asks for: the name of a configured one, or fields of the form. */
+
 import * as z from 'zod/mini';
 import type { Candidate } from '../../domain/cleanup/cleanup-answer.ts';
-import { namedPolicy } from '../../domain/cleanup/cleanup-request.ts';
-import { type CompiledPolicy, type Policy, readPolicy } from '../../domain/cleanup/policy.ts';
+import { namedPolicy } from '../../http/cleanup-request.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { defineList } from '../../http/list-answer.ts';
+import { defineList } from '../../values/list.ts';
+import { type CompiledPolicy, type Policy, readPolicy } from '../../values/policy/policy.ts';
 
 const NO_RULE = 'This policy chooses nothing yet. Fill in at least one of these fields.';
 

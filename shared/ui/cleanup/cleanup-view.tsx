@@ -1,14 +1,14 @@
 /** The page of a policy and its plan. */
 
-import type { Slice } from '../../adapters/harbor/lists/list.ts';
 import type { Candidate } from '../../domain/cleanup/cleanup-answer.ts';
 import type { MadePlan } from '../../domain/cleanup/cleanup-planning.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { sliceRows } from '../../http/list-answer.ts';
+import { sliceRows } from '../../values/list.ts';
 import type { Problem } from '../../values/problem.ts';
+import type { Slice } from '../../values/slice.ts';
 import { answerPage, viewerOf } from '../page.tsx';
 import { ProblemBox } from '../problem-page.tsx';
-import { FIRST_SLICE, linkWith, type ViewRows } from '../view-list.ts';
+import { FIRST_SLICE, linkWith, type ViewRows } from '../view/view-list.ts';
 import { ApplyForm } from './apply-form.tsx';
 import type { AskedPolicy } from './asked-policy.ts';
 import { KeptArtifacts } from './kept-view.tsx';

@@ -1,5 +1,5 @@
 /** The choice of a policy: the configured ones, and a form with a field for each member. */
-import type { CompiledPolicy } from '../../domain/cleanup/policy.ts';
+import type { CompiledPolicy } from '../../values/policy/policy.ts';
 import { Notice } from '../parts/notices.tsx';
 import type { AskedPolicy, Member } from './asked-policy.ts';
 import { policyText } from './policy-texts.ts';

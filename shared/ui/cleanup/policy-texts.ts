@@ -1,6 +1,6 @@
 /** Policies, and what they do with an artifact, in words. */
 import type { KeptReason } from '../../domain/cleanup/cleanup-answer.ts';
-import type { CompiledPolicy, Policy } from '../../domain/cleanup/policy.ts';
+import type { CompiledPolicy, Policy } from '../../values/policy/policy.ts';
 import { humanSize } from '../../values/size.ts';
 
 /** `Artifacts whose tags all match pr-*, in the projects platform, neither pushed nor pulled for 7d.` */

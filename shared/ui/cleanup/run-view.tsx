@@ -3,12 +3,12 @@
 import type { Cleaned } from '../../domain/cleanup/cleanup-answer.ts';
 import type { CleanupRun, RunState } from '../../domain/cleanup/runs/cleanup-run.ts';
 import { humanSize } from '../../values/size.ts';
-import { journalAddress } from '../links.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';
 import { Figures } from '../parts/facts.tsx';
 import { type Column, Heads } from '../parts/list-parts.tsx';
 import { Notice } from '../parts/notices.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
+import { journalAddress } from '../view/links.ts';
 import { ArtifactName } from './artifact-name.tsx';
 import { artifactsText } from './policy-texts.ts';
 

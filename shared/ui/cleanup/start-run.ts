@@ -2,9 +2,10 @@
 import { applyPlan } from '../../domain/cleanup/apply-cleanup.ts';
 import type { MadePlan } from '../../domain/cleanup/cleanup-planning.ts';
 import type { CleanupRun } from '../../domain/cleanup/runs/cleanup-run.ts';
-import { ownRequest } from '../../domain/cleanup/runs/own-request.ts';
 import { defer } from '../../http/answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
+import { requestOf } from '../../http/request-context.ts';
+import { outliving } from '../../ports/request.ts';
 
 export interface StartOptions {
   readonly made: MadePlan;
@@ -25,13 +26,19 @@ export async function startRun(
     policy: policy.name,
     count: candidates.length,
     sizeBytes: candidates.reduce((sum, { size_bytes }) => sum + size_bytes, 0),
-    actor: c.get('caller')?.name ?? '',
+    actor: c.get('actor')?.name ?? '',
     reason,
     planPath,
   };
-  const started = c.get('services').cleanupRuns.start(subject, async (control) => {
-    const own = await ownRequest(c, control.signal);
-    return applyPlan(own, { made, reason, onResult: control.onResult, hasLeft: control.isStopped });
+  const services = c.get('services');
+  const request = requestOf(c);
+  const started = services.cleanupRuns.start(subject, (control) => {
+    return applyPlan(services, outliving(request, control.signal), {
+      made,
+      reason,
+      onResult: control.onResult,
+      hasLeft: control.isStopped,
+    });
   });
   // Where it runs within the request, it would otherwise end when the client leaves.
   defer(c, started);

@@ -6,7 +6,7 @@ import { Choices } from '../parts/choices.tsx';
 import { SelectField } from '../parts/fields.tsx';
 import { FilterForm } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
-import { linkWith } from '../view-list.ts';
+import { linkWith } from '../view/view-list.ts';
 import { isOfKind, KINDS, type Kind, type MatrixRow, shortNames } from './matrix.ts';
 
 interface NodesProps {

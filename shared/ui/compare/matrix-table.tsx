@@ -4,13 +4,13 @@ import type { JSX } from 'hono/jsx/jsx-runtime';
 import type { NodeStatusRow } from '../../domain/nodes/nodes-answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { firstNames } from '../../values/first-names.ts';
-import { imageAddress } from '../image-address.ts';
-import { nodeAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
 import { LongName } from '../parts/long-name.tsx';
 import { Table } from '../parts/table.tsx';
 import { Size } from '../parts/values.tsx';
-import { linkWith } from '../view-list.ts';
+import { imageAddress } from '../view/image-address.ts';
+import { nodeAddress } from '../view/links.ts';
+import { linkWith } from '../view/view-list.ts';
 import { type Cell, cellsOf, isOfKind, type MatrixRow, shortNames } from './matrix.ts';
 
 interface MatrixProps {

@@ -1,11 +1,11 @@
 /** What prevents a deletion, in words, with what to do. */
 
-import { referenceText } from '../../adapters/harbor/http/url.ts';
-import type { TaggedPlan } from '../../domain/deletion/deletion.ts';
+import type { TaggedPlan } from '../../domain/deletion/decision.ts';
 import type { Blocker } from '../../domain/deletion/deletion-answer.ts';
 import { tagList } from '../../values/first-names.ts';
-import { deletionAddress } from '../links.ts';
+import { referenceText } from '../../values/names.ts';
 import { Notice } from '../parts/notices.tsx';
+import { deletionAddress } from '../view/links.ts';
 
 const TITLES: Readonly<Record<Blocker['code'], string>> = {
   reference_moved: 'The tag has moved',

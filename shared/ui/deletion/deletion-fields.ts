@@ -1,6 +1,6 @@
 /** The query of the page of a plan, and the fields of the form that deletes. Strict, as those of the API. */
+
 import * as z from 'zod/mini';
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
 import {
   type DeletionOptions,
   deletionOptions,
@@ -8,13 +8,13 @@ import {
   planOptions,
   planQuery,
 } from '../../domain/deletion/deletion-options.ts';
-import type { DeletionRequest } from '../../domain/deletion/evidence.ts';
+import type { DeletionRequest } from '../../domain/deletion/deletion-request.ts';
 import { isPlanTag } from '../../domain/deletion/plan-tag.ts';
-import { reason } from '../../domain/journal/reason.ts';
-import type { Reference } from '../../values/names.ts';
+import type { Reference, RepositoryAt } from '../../values/names.ts';
 import { invalidRequest } from '../../values/problem.ts';
+import { reason } from '../../values/reason.ts';
 import { shortName } from '../harbor/image-reference.ts';
-import { isSamePhrase } from '../same-phrase.ts';
+import { isSamePhrase } from '../view/same-phrase.ts';
 
 /** As the query of a deletion, without what a page does not ask. */
 export const planPageQuery = z.extend(planQuery, { force: deletionQuery.shape.force });

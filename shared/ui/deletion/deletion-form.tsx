@@ -1,12 +1,12 @@
 /** The second step: the form that deletes what the plan shows, or why there is none. */
 
-import { referenceText } from '../../adapters/harbor/http/url.ts';
-import type { TaggedPlan } from '../../domain/deletion/deletion.ts';
+import type { TaggedPlan } from '../../domain/deletion/decision.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { artifactAddress, deletionAddress } from '../links.ts';
+import { referenceText } from '../../values/names.ts';
 import { loginPath, pageToReturnTo } from '../login/own-page.ts';
 import { NO_DELETES, READ_ONLY } from '../login/view-refusal.ts';
 import { Notice } from '../parts/notices.tsx';
+import { artifactAddress, deletionAddress } from '../view/links.ts';
 import { canOverride } from './blockers.tsx';
 import { confirmationOf } from './deletion-fields.ts';
 

@@ -1,10 +1,11 @@
 /** What to do when Harbor, and not a guard of this service, prevents a deletion. */
-import { referenceText } from '../../adapters/harbor/http/url.ts';
+
 import type { FunctionContext } from '../../http/function.ts';
+import { referenceText } from '../../values/names.ts';
 import type { Problem } from '../../values/problem.ts';
-import { artifactAddress, deletionAddress } from '../links.ts';
 import { Notice } from '../parts/notices.tsx';
 import { CopyButton } from '../parts/values.tsx';
+import { artifactAddress, deletionAddress } from '../view/links.ts';
 import type { Target } from './deletion-fields.ts';
 
 /** Whether Harbor refused the deletion or could not carry it out, for a reason that a plan does not show. */

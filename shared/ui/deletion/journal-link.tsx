@@ -1,7 +1,7 @@
 /** Leads from a deletion to its line in the journal. */
 
 import type { FunctionContext } from '../../http/function.ts';
-import { journalAddress } from '../links.ts';
+import { journalAddress } from '../view/links.ts';
 
 interface JournalLinkProps {
   readonly c: FunctionContext;

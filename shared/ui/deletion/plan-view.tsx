@@ -1,16 +1,17 @@
 /** What a deletion would do: what goes, what stays, and who uses it. The data of GET …/deletion-plan. */
 
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
-import type { TaggedPlan } from '../../domain/deletion/deletion.ts';
+import type { TaggedPlan } from '../../domain/deletion/decision.ts';
 import { planAnswer } from '../../domain/deletion/plan-answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
+import { requestOf } from '../../http/request-context.ts';
 import { firstNames } from '../../values/first-names.ts';
+import type { RepositoryAt } from '../../values/names.ts';
 import { UseTable } from '../harbor/use-table.tsx';
-import { artifactAddress } from '../links.ts';
 import { Facts } from '../parts/facts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { Notice } from '../parts/notices.tsx';
 import { Copied, Digest, Size, Unknown } from '../parts/values.tsx';
+import { artifactAddress } from '../view/links.ts';
 import { Blockers, Overridden } from './blockers.tsx';
 
 interface PlanViewProps {
@@ -34,7 +35,7 @@ export function PlanView({ c, plan }: PlanViewProps) {
 
 function WhatGoes({ c, plan }: PlanViewProps) {
   const { tag_only: tagOnly } = plan.options;
-  const answer = planAnswer(c, plan);
+  const answer = planAnswer(requestOf(c), plan);
   const { at } = plan;
   const others = answer.other_repositories;
   return (
@@ -124,7 +125,7 @@ function Digests({ at, digests, none }: DigestsProps) {
 }
 
 function WhoUsesIt({ c, plan }: PlanViewProps) {
-  const { nodes, uses, present_on: presentOn, usage } = planAnswer(c, plan);
+  const { nodes, uses, present_on: presentOn, usage } = planAnswer(requestOf(c), plan);
   return (
     <section aria-labelledby="uses">
       <h2 id="uses">Who uses it</h2>

@@ -1,9 +1,9 @@
 /** What a deletion did. */
 import type { FunctionContext } from '../../http/function.ts';
-import { artifactAddress, repositoryAddress } from '../links.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Notice } from '../parts/notices.tsx';
 import { Copied, Size, Time } from '../parts/values.tsx';
+import { artifactAddress, repositoryAddress } from '../view/links.ts';
 import { JournalLink } from './journal-link.tsx';
 import type { Receipt } from './receipt.ts';
 

@@ -2,13 +2,14 @@
  * What a deletion did, signed, as part of the address of its page. So the page can be loaded again without deleting
  * anything, on any router, and nobody can make one that is not true.
  */
+
 import { timingSafeEqual } from 'hono/utils/buffer';
 import { decodeBase64Url, encodeBase64Url } from 'hono/utils/encode';
 import * as z from 'zod/mini';
-import { referenceText } from '../../adapters/harbor/http/url.ts';
 import type { DeletionPlan } from '../../domain/deletion/plan.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { projectName, repositoryName } from '../../http/harbor-path.ts';
+import { projectName, repositoryName } from '../../values/name-schemas.ts';
+import { referenceText } from '../../values/names.ts';
 import { parseJson } from '../../values/parse-json.ts';
 import { keyedHash } from '../login/keyed-hash.ts';
 import { requiredSessionKey } from '../login/login-session.ts';

@@ -1,17 +1,19 @@
 /** The pages of deletions that did not succeed: refused with the current plan, already gone, or unknown. */
 
-import { referenceText } from '../../adapters/harbor/http/url.ts';
-import { deletionContext } from '../../domain/deletion/begin-deletion.ts';
-import { planDeletion, type TaggedPlan } from '../../domain/deletion/deletion.ts';
+import type { TaggedPlan } from '../../domain/deletion/decision.ts';
+import { planDeletion } from '../../domain/deletion/deletion.ts';
+import { deletionContext } from '../../domain/deletion/deletion-request.ts';
 import { answerError } from '../../http/answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
+import { requestOf } from '../../http/request-context.ts';
+import { referenceText } from '../../values/names.ts';
 import { Problem } from '../../values/problem.ts';
 import { repositoryCrumbs } from '../harbor/crumbs.ts';
-import { artifactAddress, repositoryAddress } from '../links.ts';
 import { answerPage, viewerOf } from '../page.tsx';
 import { Notice } from '../parts/notices.tsx';
 import { prefersHtml } from '../prefers-html.ts';
 import { ProblemBox } from '../problem-page.tsx';
+import { artifactAddress, repositoryAddress } from '../view/links.ts';
 import { plannedRequest, type Target } from './deletion-fields.ts';
 import { DeletionForm } from './deletion-form.tsx';
 import { HarborRefusal, isOfHarbor } from './harbor-refusal.tsx';
@@ -90,7 +92,10 @@ async function currentPlan(c: FunctionContext, asked: Asked): Promise<TaggedPlan
   try {
     const request = plannedRequest(asked, { tag_only: tagOnly, force });
     // The request's line in the log is that of the deletion.
-    return await planDeletion({ ...deletionContext(c), fields: {} }, request);
+    return await planDeletion(
+      { ...deletionContext(c.get('services'), requestOf(c)), fields: {} },
+      request,
+    );
   } catch (err) {
     if (err instanceof Problem) return null;
     throw err;

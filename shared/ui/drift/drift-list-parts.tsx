@@ -2,12 +2,12 @@
 import type { DriftRow } from '../../domain/drift/drift-answer.ts';
 import { containerText } from '../../domain/images/container-use.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { imageAddress } from '../image-address.ts';
-import { nodeAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Digest } from '../parts/values.tsx';
-import { linkWith } from '../view-list.ts';
+import { imageAddress } from '../view/image-address.ts';
+import { nodeAddress } from '../view/links.ts';
+import { linkWith } from '../view/view-list.ts';
 import { STATUS_TEXTS, type StatusGroup } from './drift-statuses.ts';
 import { nameOf } from './image-name-text.ts';
 

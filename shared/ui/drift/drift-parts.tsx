@@ -9,7 +9,7 @@ import { Choices } from '../parts/choices.tsx';
 import { SelectField } from '../parts/fields.tsx';
 import { FilterForm } from '../parts/list-parts.tsx';
 import { Empty, Notice } from '../parts/notices.tsx';
-import { linkWith } from '../view-list.ts';
+import { linkWith } from '../view/view-list.ts';
 import { isDrifted, STATUS_TEXTS, STATUSES } from './drift-statuses.ts';
 
 interface DriftFilterFormProps {

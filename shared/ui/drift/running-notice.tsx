@@ -2,9 +2,9 @@
 import type { DriftRow } from '../../domain/drift/drift-answer.ts';
 import { containerText } from '../../domain/images/container-use.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { nodeAddress } from '../links.ts';
 import { Notice } from '../parts/notices.tsx';
-import { linkWith } from '../view-list.ts';
+import { nodeAddress } from '../view/links.ts';
+import { linkWith } from '../view/view-list.ts';
 import { isDrifted } from './drift-statuses.ts';
 import { nameOf } from './image-name-text.ts';
 

@@ -1,13 +1,14 @@
 /** What Harbor says of one artifact. */
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
-import type { Accessory, DetailedArtifact } from '../../adapters/harbor/lists/artifact-details.ts';
+
+import { isSigned } from '../../domain/registry/registry-lists.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { isSigned } from '../../http/registry/detailed-artifacts.ts';
-import { artifactAddress } from '../links.ts';
+import type { Accessory, DetailedArtifact } from '../../ports/registry-rows.ts';
+import type { RepositoryAt } from '../../values/names.ts';
 import { Facts } from '../parts/facts.tsx';
 import { type Column, Heads } from '../parts/list-parts.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Copied, Digest, PullTime, Size, Time, Unknown } from '../parts/values.tsx';
+import { artifactAddress } from '../view/links.ts';
 import { Immutable, Platforms, Signed, TypeName } from './artifact-values.tsx';
 import { imageReference } from './image-reference.ts';
 import { Tags } from './tags.tsx';

@@ -1,11 +1,12 @@
 /** The artifacts of a repository as a table. */
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
+
+import { isSigned, type ShownArtifact } from '../../domain/registry/registry-lists.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { isSigned, type ShownArtifact } from '../../http/registry/detailed-artifacts.ts';
-import { artifactAddress } from '../links.ts';
+import type { RepositoryAt } from '../../values/names.ts';
 import { type Column, Heads } from '../parts/list-parts.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Digest, PullTime, SizeBar, Time } from '../parts/values.tsx';
+import { artifactAddress } from '../view/links.ts';
 import { Immutable, Platforms, Signed, TypeName } from './artifact-values.tsx';
 import { TagsInRow } from './tags.tsx';
 

@@ -1,14 +1,14 @@
 /** Who uses an artifact, or why that is not known. */
 
 import { nodesMembersOf } from '../../domain/nodes/nodes-answer.ts';
-import { type ArtifactUses, useList } from '../../domain/use/usage-list.ts';
+import { type ArtifactUses, useList } from '../../domain/usage/usage-list.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { Problem } from '../../values/problem.ts';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { ProblemBox } from '../problem-page.tsx';
-import { linkWith, viewRows } from '../view-list.ts';
+import { linkWith, viewRows } from '../view/view-list.ts';
 import { UseTable } from './use-table.tsx';
 
 type Query = Parameters<typeof viewRows>[2];

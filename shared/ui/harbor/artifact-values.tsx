@@ -1,11 +1,11 @@
 /** How pages show what Harbor says of an artifact. Unknown is never shown as no. */
 
-import type { Platform } from '../../adapters/harbor/artifacts.ts';
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
+import type { Platform } from '../../ports/registry-rows.ts';
 import { firstNames } from '../../values/first-names.ts';
-import { artifactAddress } from '../links.ts';
+import type { RepositoryAt } from '../../values/names.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Digest, Unknown } from '../parts/values.tsx';
+import { artifactAddress } from '../view/links.ts';
 
 /** How many platforms, or immutable tags, are named. */
 const MAX_LISTED = 50;

@@ -1,8 +1,7 @@
 /** The pages above those of a thing in Harbor. */
-import { type RepositoryAt, referenceText } from '../../adapters/harbor/http/url.ts';
-import type { Reference } from '../../values/names.ts';
-import { artifactAddress, HARBOR_PAGE, projectAddress, repositoryAddress } from '../links.ts';
+import { type Reference, type RepositoryAt, referenceText } from '../../values/names.ts';
 import type { Crumb } from '../parts/breadcrumbs.tsx';
+import { artifactAddress, HARBOR_PAGE, projectAddress, repositoryAddress } from '../view/links.ts';
 import { shortReference } from './image-reference.ts';
 
 export const HARBOR_CRUMBS: readonly Crumb[] = [['Harbor', HARBOR_PAGE]];

@@ -1,20 +1,21 @@
 /** The page of one of Harbor's lists: the way to it, the search, the slice, or what to do if it is empty. */
+
 import type { Child } from 'hono/jsx';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 import type { FunctionContext } from '../../http/function.ts';
-import type { HarborRows } from '../../http/harbor-endpoints.ts';
-import type { ListOptions } from '../../http/list-answer.ts';
+import type { ListOptions } from '../../values/list.ts';
+import type { Listed } from '../../values/slice.ts';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
-import { linkWith } from '../view-list.ts';
+import { linkWith } from '../view/view-list.ts';
 
 interface HarborListProps {
   readonly c: FunctionContext;
   /** The label of the search. */
   readonly search: string;
   readonly options: ListOptions & { readonly slice: NonNullable<ListOptions['slice']> };
-  readonly found: HarborRows<object>;
+  readonly found: Listed<object>;
   /** What an empty list means, if nothing was searched for. */
   readonly empty: JSX.Element;
   /** The rows. */

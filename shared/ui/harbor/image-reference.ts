@@ -1,11 +1,11 @@
 /** How hosts name an artifact when they pull it. */
-import { type RepositoryAt, referenceText } from '../../adapters/harbor/http/url.ts';
+
 import type { FunctionContext } from '../../http/function.ts';
-import { isDigest, type Reference } from '../../values/names.ts';
+import { isDigest, type Reference, type RepositoryAt, referenceText } from '../../values/names.ts';
 
 /** `host/project/repository:tag`, or with `@sha256:…`. The host is that of `harbor_host`. */
 export function imageReference(c: FunctionContext, at: RepositoryAt, reference: string): string {
-  const { host } = c.get('services').harbor;
+  const { host } = c.get('services').registry;
   const registry = host === null ? '' : `${new URL(host).host}/`;
   const separator = isDigest(reference) ? '@' : ':';
   return `${registry}${at.project}/${at.repository}${separator}${reference}`;

@@ -1,12 +1,12 @@
 /** Harbor's projects, and the repositories of one, as tables. */
-import type { Project } from '../../adapters/harbor/projects.ts';
-import type { Repository } from '../../adapters/harbor/repositories.ts';
+
 import type { FunctionContext } from '../../http/function.ts';
-import { projectAddress, repositoryAddress } from '../links.ts';
+import type { Project, Repository } from '../../ports/registry-rows.ts';
 import { Badge } from '../parts/badge.tsx';
 import { type Column, Heads } from '../parts/list-parts.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Time, Unknown } from '../parts/values.tsx';
+import { projectAddress, repositoryAddress } from '../view/links.ts';
 
 interface ProjectTableProps {
   readonly c: FunctionContext;

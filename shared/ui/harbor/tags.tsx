@@ -1,8 +1,9 @@
 /** Tags of an artifact: each is a link, with a button that copies the reference for a pull. */
-import type { RepositoryAt } from '../../adapters/harbor/http/url.ts';
+
 import type { FunctionContext } from '../../http/function.ts';
-import { artifactAddress } from '../links.ts';
+import type { RepositoryAt } from '../../values/names.ts';
 import { CopyButton } from '../parts/values.tsx';
+import { artifactAddress } from '../view/links.ts';
 import { imageReference } from './image-reference.ts';
 
 interface TagsProps {

@@ -6,12 +6,12 @@ import {
 } from '../../domain/unused/undeletable.ts';
 import type { UnusedArtifact } from '../../domain/unused/unused-answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { artifactAddress, deletionAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
 import { type Column, Heads } from '../parts/list-parts.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Digest, PullTime, SizeBar, Time } from '../parts/values.tsx';
-import type { ViewRows } from '../view-list.ts';
+import { artifactAddress, deletionAddress } from '../view/links.ts';
+import type { ViewRows } from '../view/view-list.ts';
 
 const COLUMNS: readonly Column[] = [
   { head: 'Artifact', field: 'repository' },

@@ -1,12 +1,12 @@
 /** Who uses an artifact: containers on nodes, and nodes that have it without a container. */
 
-import type { Use } from '../../domain/images/usage-answer.ts';
+import type { Use } from '../../domain/images/use.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { nodeAddress } from '../links.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';
 import { type Column, Heads } from '../parts/list-parts.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Time, Unknown } from '../parts/values.tsx';
+import { nodeAddress } from '../view/links.ts';
 
 interface UseTableProps {
   /** For screen readers; it differs from other tables of the page. */

@@ -4,7 +4,7 @@ import { SelectField } from '../parts/fields.tsx';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
-import { linkWith, viewRows } from '../view-list.ts';
+import { linkWith, viewRows } from '../view/view-list.ts';
 import { ImageTable } from './image-table.tsx';
 import { keptImages, type ViewImage, type ViewImagesQuery, viewImageList } from './view-images.ts';
 

@@ -1,16 +1,16 @@
 /** The table of a host's images. */
 
 import { type ContainerUse, containerText } from '../../domain/images/container-use.ts';
-import type { IgnoreRow } from '../../domain/local-images/ignore-list.ts';
 import type { FunctionContext } from '../../http/function.ts';
+import type { IgnoreRow } from '../../ports/ignore-list.ts';
 import { NONE } from '../../values/image-name.ts';
-import { imageAddress } from '../image-address.ts';
-import { compareAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
 import { type Column, Heads } from '../parts/list-parts.tsx';
 import { LongName } from '../parts/long-name.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { CopyButton, Digest, SizeBar, Unknown } from '../parts/values.tsx';
+import { imageAddress } from '../view/image-address.ts';
+import { compareAddress } from '../view/links.ts';
 import type { ViewImage } from './view-images.ts';
 
 interface ImageTableProps {

@@ -1,17 +1,15 @@
 /** The images of one host as pages show them: with the ignored ones if asked for, and what uses each. */
+
 import * as z from 'zod/mini';
 import type { HostRows } from '../../domain/images/image-use.ts';
-import {
-  EMPTY_IGNORE_LIST,
-  type IgnoreList,
-  type IgnoreRow,
-} from '../../domain/local-images/ignore-list.ts';
 import type { LocalImage } from '../../domain/local-images/local-image.ts';
 import { localImageRows } from '../../domain/local-images/local-image-rows.ts';
+import { EMPTY_IGNORE_LIST } from '../../domain/local-images/parse-ignore-list.ts';
 import { nodeImageList } from '../../domain/nodes/node-image-list.ts';
 import { nodeImageRows } from '../../domain/nodes/node-rows.ts';
 import type { NodeImage } from '../../domain/nodes/node-rows-answer.ts';
-import { defineList } from '../../http/list-answer.ts';
+import type { IgnoreList, IgnoreRow } from '../../ports/ignore-list.ts';
+import { defineList } from '../../values/list.ts';
 
 /** A row of a page; null where the use is not known. */
 export interface ViewImage extends LocalImage {

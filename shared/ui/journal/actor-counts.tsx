@@ -5,7 +5,7 @@ import { searchParams } from '../../http/query.ts';
 import type { JournalRow } from '../../ports/journal-record.ts';
 import { humanSize } from '../../values/size.ts';
 import { Choices } from '../parts/choices.tsx';
-import { linkWith } from '../view-list.ts';
+import { linkWith } from '../view/view-list.ts';
 
 interface Count {
   deleted: number;

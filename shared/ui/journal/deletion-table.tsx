@@ -1,14 +1,14 @@
 /** The deletions of the journal, each with its plan and its outcome. */
 import type { FunctionContext } from '../../http/function.ts';
 import type { JournalOutcome, JournalRow } from '../../ports/journal-record.ts';
-import { artifactAddress, repositoryAddress } from '../links.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { type Column, Heads } from '../parts/list-parts.tsx';
 import { LongName } from '../parts/long-name.tsx';
 import { Cell, Row, Table } from '../parts/table.tsx';
 import { Copied, Size, Time } from '../parts/values.tsx';
-import { linkWith } from '../view-list.ts';
+import { artifactAddress, repositoryAddress } from '../view/links.ts';
+import { linkWith } from '../view/view-list.ts';
 import { actorName } from './actor-counts.tsx';
 
 const OUTCOMES: Readonly<Record<JournalOutcome, readonly [Kind, string]>> = {

@@ -3,7 +3,7 @@ import type { FunctionContext } from '../../http/function.ts';
 import { searchParams } from '../../http/query.ts';
 import { SelectField, TextField } from '../parts/fields.tsx';
 import { FilterForm } from '../parts/list-parts.tsx';
-import { linkWith } from '../view-list.ts';
+import { linkWith } from '../view/view-list.ts';
 import { dateOf, firstOfDays } from './period.ts';
 
 const OUTCOMES = [

@@ -14,7 +14,7 @@ const LOGIN = /^\/ui\/log(in|out)$/;
  * as `/`, and resolve `..` in any encoding, so the result is what the parser has read and not the text itself.
  * @returns the start page for anything else, such as `//other.example`
  */
-export function ownPage(address: string | undefined): string {
+export function pathOfPage(address: string | undefined): string {
   if (address === undefined || !URL.canParse(address, ANY_ORIGIN)) return START;
   const { origin, pathname, search } = new URL(address, ANY_ORIGIN);
   const isPage = origin === ANY_ORIGIN && /^\/ui(\/|$)/.test(pathname) && !LOGIN.test(pathname);
@@ -27,12 +27,12 @@ export function pageToReturnTo(c: FunctionContext): string {
   const { method } = c.req;
   if (method === 'GET' || method === 'HEAD') {
     const { pathname, search } = new URL(c.req.url);
-    return ownPage(pathname + search);
+    return pathOfPage(pathname + search);
   }
   const referer = c.req.header('referer') ?? '';
   if (!URL.canParse(referer)) return START;
   const { pathname, search } = new URL(referer);
-  return ownPage(pathname + search);
+  return pathOfPage(pathname + search);
 }
 
 /** The address of the login that leads to a page. */
@@ -42,5 +42,5 @@ export function loginPath(next: string): string {
 
 /** The page that the login at an address leads to. */
 export function nextOf(login: string): string {
-  return ownPage(new URL(login, ANY_ORIGIN).searchParams.get('next') ?? undefined);
+  return pathOfPage(new URL(login, ANY_ORIGIN).searchParams.get('next') ?? undefined);
 }

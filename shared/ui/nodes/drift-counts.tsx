@@ -1,9 +1,10 @@
 /** How many images of each node differ from the registry. The page of the nodes loads it when it is there. */
 
-import type { DriftCount, DriftCounts } from '../../domain/drift/count-drift.ts';
+import type { DriftCounts } from '../../domain/drift/count-drift.ts';
+import type { DriftCount } from '../../ports/metrics/fleet-metrics.ts';
 import { isDrifted, STATUS_TEXTS, STATUSES } from '../drift/drift-statuses.ts';
-import { driftAddress } from '../links.ts';
 import { Badge } from '../parts/badge.tsx';
+import { driftAddress } from '../view/links.ts';
 
 interface DriftCountsProps {
   readonly node: string;

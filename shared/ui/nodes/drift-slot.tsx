@@ -8,8 +8,8 @@ import { countDrift, type DriftCounts } from '../../domain/drift/count-drift.ts'
 import type { DriftRow } from '../../domain/drift/drift-answer.ts';
 import type { findDrift } from '../../domain/drift/drift-list.ts';
 import type { Problem } from '../../values/problem.ts';
-import { driftAddress } from '../links.ts';
 import { Unknown } from '../parts/values.tsx';
+import { driftAddress } from '../view/links.ts';
 import { DriftCountList } from './drift-counts.tsx';
 
 /** The path of the fragment. */

@@ -2,10 +2,10 @@
 
 import type { Child } from 'hono/jsx';
 import type { NodeRow } from '../../domain/nodes/node-rows-answer.ts';
-import { nodeAddress } from '../links.ts';
 import { Age } from '../parts/age.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { SizeBar, Unknown } from '../parts/values.tsx';
+import { nodeAddress } from '../view/links.ts';
 import { NodeDriftSlot } from './drift-slot.tsx';
 import { NODE_KINDS, NodeNotice, NodeStatus } from './node-status.tsx';
 

@@ -1,10 +1,10 @@
 /** The figures of all nodes together. */
 
 import type { NodeRow } from '../../domain/nodes/node-rows-answer.ts';
-import { nodeAddress } from '../links.ts';
 import { Figures } from '../parts/facts.tsx';
 import { Notice } from '../parts/notices.tsx';
 import { Size } from '../parts/values.tsx';
+import { nodeAddress } from '../view/links.ts';
 import { LostSlot } from './drift-slot.tsx';
 
 /** How many names the notice has. The cards come right after it. */

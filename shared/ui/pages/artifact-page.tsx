@@ -3,26 +3,22 @@
  * and GET /usage/….
  */
 
-import { isMissing } from '../../adapters/harbor/http/failure.ts';
-import { type RepositoryAt, referenceText } from '../../adapters/harbor/http/url.ts';
-import {
-  type DetailedArtifact,
-  getDetailedArtifact,
-} from '../../adapters/harbor/lists/artifact-details.ts';
-import { findUses, useList } from '../../domain/use/usage-list.ts';
+import { findUses, useList } from '../../domain/usage/usage-list.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
-import { harborSession } from '../../http/harbor-endpoints.ts';
-import { artifactPath } from '../../http/harbor-path.ts';
 import { input } from '../../http/input.ts';
-import type { Reference } from '../../values/names.ts';
+import { requestOf } from '../../http/request-context.ts';
+import { isMissing } from '../../ports/registry-problem.ts';
+import type { DetailedArtifact } from '../../ports/registry-rows.ts';
+import { artifactPath } from '../../values/name-schemas.ts';
+import { type Reference, type RepositoryAt, referenceText } from '../../values/names.ts';
 import { orProblem, Problem } from '../../values/problem.ts';
 import { Accessories, Annotations, ArtifactFacts } from '../harbor/artifact-facts.tsx';
 import { ArtifactUsesSection } from '../harbor/artifact-uses-section.tsx';
 import { repositoryCrumbs } from '../harbor/crumbs.ts';
 import { shortName } from '../harbor/image-reference.ts';
-import { deletionAddress } from '../links.ts';
 import { answerPage } from '../page.tsx';
 import { Notice } from '../parts/notices.tsx';
+import { deletionAddress } from '../view/links.ts';
 import { mayView } from '../view-access.ts';
 
 export const artifactPage = createFunction().get(
@@ -35,7 +31,7 @@ export const artifactPage = createFunction().get(
     const [artifact, uses] = await Promise.all([
       describe(c, at, reference),
       // Without the nodes, the page still shows what Harbor knows.
-      findUses(c, { at, reference }).catch(orProblem),
+      findUses(c.get('services'), requestOf(c), { at, reference }).catch(orProblem),
     ]);
     // Harbor's own problem explains a missing artifact better than a half of the page.
     if (artifact === null && uses instanceof Problem) throw uses;
@@ -76,7 +72,8 @@ async function describe(
   reference: Reference,
 ): Promise<DetailedArtifact | null> {
   try {
-    return await c.get('log').upstream(getDetailedArtifact(harborSession(c), at, reference));
+    const registry = c.get('services').registry.session(requestOf(c));
+    return await c.get('log').upstream(registry.getDetailedArtifact(at, reference));
   } catch (err) {
     if (reference.kind === 'digest' && isMissing(err, 'artifact', 'repository', 'project'))
       return null;

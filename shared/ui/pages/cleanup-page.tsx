@@ -3,11 +3,12 @@
 import * as z from 'zod/mini';
 import { type MadePlan, makePlan, requirePlanned } from '../../domain/cleanup/cleanup-planning.ts';
 import { isCleanupTag } from '../../domain/cleanup/cleanup-tag.ts';
-import { reason } from '../../domain/journal/reason.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { searchParams } from '../../http/query.ts';
+import { requestOf } from '../../http/request-context.ts';
 import { invalidRequest, orProblem, Problem } from '../../values/problem.ts';
+import { reason } from '../../values/reason.ts';
 import { type AskedPolicy, askedPolicy, cleanupQuery, isMember } from '../cleanup/asked-policy.ts';
 import { answerCleanup, type Planned } from '../cleanup/cleanup-view.tsx';
 import { confirmationOf } from '../cleanup/policy-texts.ts';
@@ -16,9 +17,9 @@ import { runPath } from '../cleanup/run-view.tsx';
 import { startRun } from '../cleanup/start-run.ts';
 import { form } from '../form.ts';
 import { seeOther } from '../page.tsx';
-import { isSamePhrase } from '../same-phrase.ts';
+import { isSamePhrase } from '../view/same-phrase.ts';
+import { linkWith, viewOptions } from '../view/view-list.ts';
 import { mayView } from '../view-access.ts';
-import { linkWith, viewOptions } from '../view-list.ts';
 
 const applyForm = z.object({
   /** One for each form that was shown. */
@@ -88,7 +89,7 @@ async function planOf(
   policy: MadePlan['policy'],
   apply: boolean,
 ): Promise<Planned> {
-  const made = await makePlan(c, { policy, apply }).catch(orProblem);
+  const made = await makePlan(c.get('services'), requestOf(c), { policy, apply }).catch(orProblem);
   if (made instanceof Problem) return { made: null, problem: made };
   c.get('log').fields['candidates'] = made.candidates.length;
   return { made, problem: null };
@@ -99,7 +100,7 @@ function problemOfChange(
   planned: { readonly tag: string; readonly made: MadePlan },
 ): Problem | null {
   try {
-    requirePlanned(c, planned);
+    requirePlanned(c.get('services'), planned);
     return null;
   } catch (err) {
     return orProblem(err);

@@ -1,7 +1,7 @@
 /** /ui/cleanup/runs/{id}: a cleanup that was started from its page, its events, and its stop. */
 import * as z from 'zod/mini';
-import { type EventClient, eventStream } from '../../domain/cleanup/event-stream.ts';
 import type { CleanupRun } from '../../domain/cleanup/runs/cleanup-run.ts';
+import { type EventClient, eventStream } from '../../http/event-stream.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { sleep } from '../../values/sleep.ts';
 import { answerRun, answerUnknownRun, runViewerOf } from '../cleanup/run-answer.tsx';

@@ -1,10 +1,12 @@
 /** GET /ui/compare: which node has which image. The data of GET /compare. */
+
 import * as z from 'zod/mini';
 import { comparedImageList, findComparison } from '../../domain/comparison/compare-list.ts';
 import { type NodeStatusRow, nodesMembersOf } from '../../domain/nodes/nodes-answer.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
-import { filterAndSort, listOptions } from '../../http/list-answer.ts';
+import { requestOf } from '../../http/request-context.ts';
+import { filterAndSort, listOptions } from '../../values/list.ts';
 import { CompareFilter, KindLinks, LackingNodes, NothingShown } from '../compare/compare-parts.tsx';
 import { isLacking, isOfKind, KINDS, lackingByNode, matrixRows } from '../compare/matrix.ts';
 import { MatrixTable } from '../compare/matrix-table.tsx';
@@ -12,8 +14,8 @@ import { answerPage } from '../page.tsx';
 import { Pager, Results } from '../parts/list-parts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
+import { viewRows } from '../view/view-list.ts';
 import { mayView } from '../view-access.ts';
-import { viewRows } from '../view-list.ts';
 
 /** A common cluster in one view. */
 const PAGE_SIZE = 200;
@@ -33,7 +35,7 @@ export const comparePage = createFunction().get(
   mayView('read'),
   input({ query, emptyIsAbsent: true }),
   async (c) => {
-    const { reading, comparison } = await findComparison(c);
+    const { reading, comparison } = await findComparison(c.get('services'), requestOf(c));
     const { nodes } = nodesMembersOf(reading);
     const { memo } = c.get('services');
     const all = memo(comparison, 'matrix', () => matrixRows(comparison));

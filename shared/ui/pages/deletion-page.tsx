@@ -2,18 +2,17 @@
  * GET and POST /ui/artifacts/{project}/{repository}/{reference}/deletion: the plan of a deletion, then the deletion, as
  * GET …/deletion-plan and DELETE. GET /ui/deletions/{receipt}: what it did.
  */
+
 import * as z from 'zod/mini';
-import { referenceText } from '../../adapters/harbor/http/url.ts';
-import { deletionContext, logDeletion } from '../../domain/deletion/begin-deletion.ts';
-import {
-  deleteUnlessBlocked,
-  planDeletion,
-  type TaggedPlan,
-} from '../../domain/deletion/deletion.ts';
+import type { TaggedPlan } from '../../domain/deletion/decision.ts';
+import { deleteUnlessBlocked, planDeletion } from '../../domain/deletion/deletion.ts';
+import { deletionContext, logDeletionRequest } from '../../domain/deletion/deletion-request.ts';
 import { createFunction } from '../../http/function.ts';
-import { artifactPath } from '../../http/harbor-path.ts';
 import { input } from '../../http/input.ts';
+import { requestOf } from '../../http/request-context.ts';
 import { firstNames } from '../../values/first-names.ts';
+import { artifactPath } from '../../values/name-schemas.ts';
+import { referenceText } from '../../values/names.ts';
 import { Problem } from '../../values/problem.ts';
 import {
   confirmationOf,
@@ -53,7 +52,7 @@ export const deletionPage = createFunction()
     async (c) => {
       const { reference, ...at } = c.req.valid('param');
       const request = plannedRequest({ at, reference }, c.req.valid('query'));
-      const plan = await planDeletion(deletionContext(c), request);
+      const plan = await planDeletion(deletionContext(c.get('services'), requestOf(c)), request);
       const { csrf } = await viewerOf(c);
       const { tag_only: tagOnly } = request.options;
       return answerPage(c, {
@@ -82,8 +81,11 @@ export const deletionPage = createFunction()
       Object.assign(log.fields, { ...at, reference: referenceText(reference) });
       try {
         const request = deletionRequest(target, fields);
-        logDeletion(c, request);
-        const done = await deleteUnlessBlocked(deletionContext(c), request);
+        logDeletionRequest(requestOf(c), request);
+        const done = await deleteUnlessBlocked(
+          deletionContext(c.get('services'), requestOf(c)),
+          request,
+        );
         // Loading the page of the outcome again sends nothing again.
         return seeOther(c, await receiptAddress(c, done));
       } catch (thrown) {

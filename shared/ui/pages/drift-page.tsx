@@ -1,10 +1,12 @@
 /** GET /ui/drift: how the images on nodes differ from Harbor, and what to do. The data of GET /drift. */
+
 import { driftList, driftQuery, findDrift, keptRows } from '../../domain/drift/drift-list.ts';
 import type { Drift } from '../../domain/drift/read-drift.ts';
 import { nodesMembersOf } from '../../domain/nodes/nodes-answer.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
-import { filterAndSort, listOptions } from '../../http/list-answer.ts';
+import { requestOf } from '../../http/request-context.ts';
+import { filterAndSort, listOptions } from '../../values/list.ts';
 import { DriftGroup, DriftImage } from '../drift/drift-list-parts.tsx';
 import {
   DriftFilterForm,
@@ -18,8 +20,8 @@ import { answerPage } from '../page.tsx';
 import { Pager, Results } from '../parts/list-parts.tsx';
 import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
+import { viewRows } from '../view/view-list.ts';
 import { mayView } from '../view-access.ts';
-import { viewRows } from '../view-list.ts';
 
 export const driftPage = createFunction().get(
   '/ui/drift',
@@ -27,7 +29,7 @@ export const driftPage = createFunction().get(
   input({ query: driftQuery, emptyIsAbsent: true }),
   async (c) => {
     const query = c.req.valid('query');
-    const { reading, found } = await findDrift(c, query);
+    const { reading, found } = await findDrift(c.get('services'), requestOf(c), query);
     const { nodes, complete } = nodesMembersOf(reading);
     return answerPage(c, {
       title: 'Drift',
@@ -62,9 +64,9 @@ function Images({ c, query, found, isComplete }: ImagesProps) {
   const { status, running, sort } = query;
   const { memo } = c.get('services');
   const ordered = memo(found.rows, byUrgency, () => byUrgency(found.rows));
-  const ofUse = keptRows(c, { ...found, rows: ordered }, { running });
+  const ofUse = keptRows(c.get('services'), { ...found, rows: ordered }, { running });
   const counted = filterAndSort(ofUse, listOptions(query), driftList);
-  const kept = keptRows(c, { ...found, rows: ordered }, { status, running });
+  const kept = keptRows(c.get('services'), { ...found, rows: ordered }, { status, running });
   const list = viewRows(kept, driftList, query);
   const isFew = list.total <= FEW;
   const row = {

@@ -1,20 +1,26 @@
 /** GET /ui/harbor and below: projects, their repositories, and artifacts. The data of GET /harbor/…. */
+
+import {
+  artifactList,
+  findDetailedArtifacts,
+  findProjects,
+  findRepositories,
+  isInOwnOrder,
+  projectList,
+  repositoryList,
+} from '../../domain/registry/registry-lists.ts';
 import { createFunction } from '../../http/function.ts';
-import { isInOwnOrder } from '../../http/harbor-endpoints.ts';
-import { projectPath, repositoryPath } from '../../http/harbor-path.ts';
 import { input } from '../../http/input.ts';
-import { findDetailedArtifacts } from '../../http/registry/detailed-artifacts.ts';
-import { artifactList } from '../../http/registry/harbor-artifact-list.ts';
-import { findProjects, projectList } from '../../http/registry/harbor-project-list.ts';
-import { findRepositories, repositoryList } from '../../http/registry/harbor-repository-list.ts';
+import { requestOf } from '../../http/request-context.ts';
+import { projectPath, repositoryPath } from '../../values/name-schemas.ts';
 import { ArtifactTable } from '../harbor/artifact-table.tsx';
 import { HARBOR_CRUMBS, projectCrumbs } from '../harbor/crumbs.ts';
 import { HarborList } from '../harbor/harbor-list.tsx';
 import { ProjectTable, RepositoryTable } from '../harbor/project-table.tsx';
 import { answerPage } from '../page.tsx';
 import { Empty } from '../parts/notices.tsx';
+import { viewOptions } from '../view/view-list.ts';
 import { mayView } from '../view-access.ts';
-import { viewOptions } from '../view-list.ts';
 
 export const harborPage = createFunction()
   .get(
@@ -23,7 +29,7 @@ export const harborPage = createFunction()
     input({ query: projectList.query, emptyIsAbsent: true }),
     async (c) => {
       const options = viewOptions(c.req.valid('query'));
-      const found = await findProjects(c, options);
+      const found = await findProjects(c.get('services'), requestOf(c), options);
       return answerPage(c, {
         title: 'Harbor',
         lead: 'The projects that this service’s Harbor account can see.',
@@ -42,7 +48,7 @@ export const harborPage = createFunction()
     async (c) => {
       const { project } = c.req.valid('param');
       const options = viewOptions(c.req.valid('query'));
-      const found = await findRepositories(c, project, options);
+      const found = await findRepositories(c.get('services'), requestOf(c), { project, options });
       return answerPage(c, {
         title: project,
         crumbs: HARBOR_CRUMBS,
@@ -62,7 +68,7 @@ export const harborPage = createFunction()
     async (c) => {
       const at = c.req.valid('param');
       const options = viewOptions(c.req.valid('query'));
-      const found = await findDetailedArtifacts(c, at, options);
+      const found = await findDetailedArtifacts(c.get('services'), requestOf(c), { at, options });
       return answerPage(c, {
         title: at.repository,
         crumbs: projectCrumbs(at),

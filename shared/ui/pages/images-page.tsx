@@ -2,9 +2,10 @@
 
 import { runtimeDoubt } from '../../domain/nodes/runtime-doubt.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
-import { hostReading, wantsFresh } from '../../http/host-reading.ts';
 import { input } from '../../http/input.ts';
+import { requestOf } from '../../http/request-context.ts';
 import type { HostContainer, HostReading } from '../../ports/bridge.ts';
+import { hostReading } from '../../ports/host-reading.ts';
 import { orProblem, Problem } from '../../values/problem.ts';
 import { ImageFigures } from '../images/image-figures.tsx';
 import { ImageList } from '../images/image-list.tsx';
@@ -28,9 +29,9 @@ export const imagesPage = createFunction().get(
     if (!bridge.configured) return answerWithoutHost(c);
     const ignored = ignoreList();
     const [images, containers] = await Promise.all([
-      hostReading(c, 'images', wantsFresh(c)),
+      hostReading(c.get('services'), requestOf(c), 'images'),
       // Without its containers, the host's images can still be shown.
-      hostReading(c, 'containers', wantsFresh(c)).catch(orProblem),
+      hostReading(c.get('services'), requestOf(c), 'containers').catch(orProblem),
     ]);
     const used =
       containers instanceof Problem
@@ -46,7 +47,7 @@ export const imagesPage = createFunction().get(
       ),
       content: (
         <>
-          <Doubt images={images} containers={containers} />
+          <RuntimeDoubt images={images} containers={containers} />
           <ImageFigures images={rows} />
           <ImageList c={c} label="Images on this host" images={rows} query={c.req.valid('query')} />
         </>
@@ -57,7 +58,7 @@ export const imagesPage = createFunction().get(
 
 /** A router may have nodes, and no host of its own. */
 async function answerWithoutHost(c: FunctionContext): Promise<Response> {
-  const problem = await hostReading(c, 'images', false).catch(orProblem);
+  const problem = await hostReading(c.get('services'), requestOf(c), 'images').catch(orProblem);
   if (!(problem instanceof Problem)) throw new Error('a host without a bridge was read');
   return answerPage(c, {
     title: 'Images',
@@ -75,13 +76,13 @@ async function answerWithoutHost(c: FunctionContext): Promise<Response> {
   });
 }
 
-interface DoubtProps {
+interface RuntimeDoubtProps {
   readonly images: Awaited<ReturnType<typeof hostReading<'images'>>>;
   readonly containers: HostReading<HostContainer> | Problem;
 }
 
 /** What is not known of the images that follow. */
-function Doubt({ images, containers }: DoubtProps) {
+function RuntimeDoubt({ images, containers }: RuntimeDoubtProps) {
   if (containers instanceof Problem) {
     return (
       <Notice kind="warn" title="What uses the images is unknown.">

@@ -12,8 +12,8 @@ import { answerPage } from '../page.tsx';
 import { Pager, Results } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
+import { FIRST_SLICE } from '../view/view-list.ts';
 import { mayView } from '../view-access.ts';
-import { FIRST_SLICE } from '../view-list.ts';
 
 const query = z.strictObject({ ...journalList.query.shape, ...periodQuery });
 const FILTERS = ['q', 'actor', 'project', 'outcome', 'since', 'until'];
@@ -31,7 +31,7 @@ export const journalPage = createFunction().get(
       return answerPage(c, { ...PAGE, content: <SetUp /> });
     const counter = actorCounter();
     const isFiltered = FILTERS.some((name) => (searchParams(c).get(name) ?? '') !== '');
-    const found = await findDeletions(c, c.req.valid('query'), {
+    const found = await findDeletions(c.get('services'), c.req.valid('query'), {
       slice: FIRST_SLICE,
       // To count all deletions, every line of the file would have to be parsed.
       ...(isFiltered && { onFound: counter.add }),

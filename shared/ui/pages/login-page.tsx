@@ -8,7 +8,7 @@ import { form } from '../form.ts';
 import { csrfToken } from '../login/csrf.ts';
 import { LoginForm } from '../login/login-form.tsx';
 import { logIn, logOut } from '../login/login-session.ts';
-import { ownPage, START } from '../login/own-page.ts';
+import { pathOfPage, START } from '../login/own-page.ts';
 import { NO_DELETES, needLogin, viewRefusal } from '../login/view-refusal.ts';
 import { answerPage, seeOther } from '../page.tsx';
 import { mayView } from '../view-access.ts';
@@ -18,7 +18,7 @@ const fields = z.object({ token: z.optional(z.string()), next: z.optional(z.stri
 
 export const loginPage = createFunction()
   .get('/ui/login', mayView('open'), input({ query, emptyIsAbsent: true }), async (c) => {
-    const next = ownPage(c.req.valid('query').next);
+    const next = pathOfPage(c.req.valid('query').next);
     return answerPage(c, {
       title: 'Log in',
       headers: { 'Cache-Control': 'no-store' },
@@ -34,15 +34,15 @@ export const loginPage = createFunction()
   .post('/ui/login', mayView('open'), form(fields, 'anybody'), async (c) => {
     const { token = '', next } = c.req.valid('form');
     c.get('log').level = 'WARNING';
-    if (isLocal(c)) return seeOther(c, ownPage(next));
+    if (isLocal(c)) return seeOther(c, pathOfPage(next));
     if (!isLoginUseful(c)) throw viewRefusal(c, 'write', c.get('session') ?? null);
     const login = await logIn(c, token);
     if (login === null) {
       const detail = 'The token is not valid. Try again.';
-      throw needLogin(c, { code: 'unauthorized', detail, next: ownPage(next) });
+      throw needLogin(c, { code: 'unauthorized', detail, next: pathOfPage(next) });
     }
-    c.set('caller', { name: login.name });
-    return seeOther(c, ownPage(next), { 'Set-Cookie': login.cookie });
+    c.set('actor', { name: login.name });
+    return seeOther(c, pathOfPage(next), { 'Set-Cookie': login.cookie });
   })
   .post(
     '/ui/logout',

@@ -5,14 +5,15 @@ import { nodeRow } from '../../domain/nodes/node-rows.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { nodePath } from '../../http/node-path.ts';
+import { requestOf } from '../../http/request-context.ts';
 import type { NodeState } from '../../ports/nodes.ts';
 import { ImageList } from '../images/image-list.tsx';
 import { usedImages, type ViewImage, viewImages, viewImagesQuery } from '../images/view-images.ts';
-import { driftAddress } from '../links.ts';
 import { DriftLoader, NodeDriftSlot } from '../nodes/drift-slot.tsx';
 import { NodeFacts } from '../nodes/node-card.tsx';
 import { NodeNotice, NodeStatus } from '../nodes/node-status.tsx';
 import { answerPage } from '../page.tsx';
+import { driftAddress } from '../view/links.ts';
 import { mayView } from '../view-access.ts';
 
 export const nodePage = createFunction().get(
@@ -20,7 +21,7 @@ export const nodePage = createFunction().get(
   mayView('read'),
   input({ param: nodePath, query: viewImagesQuery, emptyIsAbsent: true }),
   async (c) => {
-    const state = await findNode(c, c.req.valid('param').node);
+    const state = await findNode(c.get('services'), requestOf(c), c.req.valid('param').node);
     const { name, status, problem } = state;
     const node = nodeRow(state, c.get('services').memo);
     const images = imagesOf(c, state);

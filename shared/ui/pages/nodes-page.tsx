@@ -1,10 +1,12 @@
 /** GET /ui: every node. The data of GET /nodes. And the fragment with their drift, which the page loads. */
+
 import * as z from 'zod/mini';
 import { findDrift } from '../../domain/drift/drift-list.ts';
 import { findNodes, nodeList } from '../../domain/nodes/node-list.ts';
 import type { NodeRow } from '../../domain/nodes/node-rows-answer.ts';
 import { createFunction, type FunctionContext, rawQuery } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
+import { requestOf } from '../../http/request-context.ts';
 import { orProblem } from '../../values/problem.ts';
 import { DRIFT_COUNTS, DriftFragment, DriftLoader } from '../nodes/drift-slot.tsx';
 import { largestOf, NodeCard } from '../nodes/node-card.tsx';
@@ -14,8 +16,8 @@ import { SelectField } from '../parts/fields.tsx';
 import { FilterForm, Pager, Results } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
+import { linkWith, type ViewRows, viewRows } from '../view/view-list.ts';
 import { mayView } from '../view-access.ts';
-import { linkWith, type ViewRows, viewRows } from '../view-list.ts';
 
 type NodesQuery = Parameters<typeof viewRows>[2];
 
@@ -28,7 +30,7 @@ const driftInput = input({
 
 export const nodesPage = createFunction()
   .get('/ui', mayView('read'), query, async (c) => {
-    const { nodes } = await findNodes(c);
+    const { nodes } = await findNodes(c.get('services'), requestOf(c));
     const list = rowsOf(nodes, c.req.valid('query'));
     const largest = largestOf(nodes);
     return answerPage(c, {
@@ -78,13 +80,13 @@ export const nodesPage = createFunction()
     const { node, ...query } = c.req.valid('query');
     const nodes = node === undefined ? await namesOnPage(c, query) : [node];
     // A problem is part of the fragment: htmx leaves a page as it is when it gets an error.
-    const drift = await findDrift(c, { node }).catch(orProblem);
+    const drift = await findDrift(c.get('services'), requestOf(c), { node }).catch(orProblem);
     return answerFragment(c, <DriftFragment nodes={nodes} drift={drift} />);
   });
 
 /** The nodes that the page shows with their drift. */
 async function namesOnPage(c: FunctionContext, query: NodesQuery): Promise<readonly string[]> {
-  const { nodes } = await findNodes(c);
+  const { nodes } = await findNodes(c.get('services'), requestOf(c));
   const read = rowsOf(nodes, query).rows.filter(({ status }) => status !== 'unreadable');
   return read.map(({ name }) => name);
 }

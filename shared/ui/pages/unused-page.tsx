@@ -8,10 +8,10 @@ import { findUnused, unusedList, unusedQuery } from '../../domain/unused/unused-
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { searchParams } from '../../http/query.ts';
+import { requestOf } from '../../http/request-context.ts';
 import { Problem } from '../../values/problem.ts';
 import { humanSize } from '../../values/size.ts';
 import { UnusedTable } from '../harbor/unused-table.tsx';
-import { nodeAddress } from '../links.ts';
 import { answerPage } from '../page.tsx';
 import { Figures } from '../parts/facts.tsx';
 import { CheckField, TextField } from '../parts/fields.tsx';
@@ -20,8 +20,9 @@ import { NodesNotice } from '../parts/nodes-notice.tsx';
 import { Empty, Notice } from '../parts/notices.tsx';
 import { isPastEnd, PastEnd } from '../parts/past-end.tsx';
 import { Copied } from '../parts/values.tsx';
+import { nodeAddress } from '../view/links.ts';
+import { linkWith, type ViewRows, viewRows } from '../view/view-list.ts';
 import { mayView } from '../view-access.ts';
-import { linkWith, type ViewRows, viewRows } from '../view-list.ts';
 
 const LEAD =
   'Artifacts in Harbor that no node has. Once deleted, a node that needs one can no longer pull it.';
@@ -32,7 +33,7 @@ export const unusedPage = createFunction().get(
   input({ query: unusedQuery, emptyIsAbsent: true }),
   async (c) => {
     const query = c.req.valid('query');
-    const found = await findUnused(c, query).catch(orUsageUnknown);
+    const found = await findUnused(c.get('services'), requestOf(c), query).catch(orUsageUnknown);
     const problem = found instanceof Problem ? found : null;
     if (problem !== null) {
       const { code, message: detail } = problem;

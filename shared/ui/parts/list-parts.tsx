@@ -2,7 +2,7 @@
 import type { Child } from 'hono/jsx';
 import type { FunctionContext } from '../../http/function.ts';
 import { searchParams } from '../../http/query.ts';
-import { linkWith, type ViewRows } from '../view-list.ts';
+import { linkWith, type ViewRows } from '../view/view-list.ts';
 import { Row } from './table.tsx';
 
 interface FilterFormProps {

@@ -1,6 +1,6 @@
 /** Says which nodes could not be read, before anything that was made from the others. */
 import type { NodeStatusRow } from '../../domain/nodes/nodes-answer.ts';
-import { nodeAddress } from '../links.ts';
+import { nodeAddress } from '../view/links.ts';
 import { Notice } from './notices.tsx';
 
 /** Nothing if every node was read. */

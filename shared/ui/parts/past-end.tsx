@@ -1,6 +1,6 @@
 /** Slices after the last row of a list. An old link may lead there, so they never look like an empty list. */
 import type { FunctionContext } from '../../http/function.ts';
-import { linkWith, type ViewRows } from '../view-list.ts';
+import { linkWith, type ViewRows } from '../view/view-list.ts';
 import { Empty } from './notices.tsx';
 
 /** Whether the slice has no rows although the list has. */

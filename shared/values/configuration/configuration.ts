@@ -3,8 +3,8 @@ import { escaped } from '../escaped.ts';
 import { type ParseOptions, readConfiguration } from './read-configuration.ts';
 import type { Configuration } from './schema.ts';
 
-export type { Address, BridgeUrl } from './address-values.ts';
-export type { ConfiguredNode, NodesDns } from './node-values.ts';
+export type { BridgeUrl } from './address-values.ts';
+export type { NodesDns } from './node-values.ts';
 export type { ParseOptions } from './read-configuration.ts';
 export type { Configuration, SectionName } from './schema.ts';
 export { configurationKeys, variableOf } from './schema.ts';

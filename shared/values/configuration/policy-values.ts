@@ -1,7 +1,8 @@
 /** The type of the configuration value that has the policies of cleanups. */
-import { type CompiledPolicy, readPolicy } from '../../domain/cleanup/policy.ts';
+
 import { isRecord } from '../is-record.ts';
 import { parseJson } from '../parse-json.ts';
+import { type CompiledPolicy, readPolicy } from '../policy/policy.ts';
 import { repeatedMembers } from './repeated-members.ts';
 import { key } from './values.ts';
 

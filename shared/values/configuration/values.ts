@@ -3,9 +3,10 @@
  * variable, and what it becomes. Problems say what was expected; configuration.ts adds the value itself,
  * because it knows the secret keys. Kept small, because every edge bundle contains it.
  */
+
 import * as z from 'zod/mini';
-import { LOG_LEVELS, type LogLevel } from '../../ports/logger.ts';
 import { isRecord } from '../is-record.ts';
+import { LOG_LEVELS, type LogLevel } from '../log-level.ts';
 import { parseJson } from '../parse-json.ts';
 
 /** A secret with the name that the log may show. A plain string has the name of its key (`read_token`). */

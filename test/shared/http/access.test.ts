@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { trivialServices } from '../../../shared/edge/trivial-services.ts';
 import { may, type Right } from '../../../shared/http/access.ts';
 import { createApp } from '../../../shared/http/app.ts';
 import { Connection } from '../../../shared/http/connection.ts';
 import { createFunction } from '../../../shared/http/function.ts';
+import { trivialServices } from '../../../shared/http/trivial-services.ts';
 import { bodyOf } from '../../support/body.ts';
 import { configurationOf } from '../../support/configuration.ts';
 import { memoryLog } from '../../support/log.ts';
@@ -21,7 +21,7 @@ const ALLOWED = { Host: 'images.example' };
 async function admitted({ settings = {}, headers = {}, right = 'read', connection }: Case) {
   const configuration = configurationOf({ app_config: settings });
   const route = createFunction()
-    .get('/x', may(right), (c) => c.json({ caller: c.get('caller')?.name ?? null }))
+    .get('/x', may(right), (c) => c.json({ caller: c.get('actor')?.name ?? null }))
     .get('/probe', may('open', { forProbes: true }), (c) => c.text('ok'));
   const app = createApp(route, () => trivialServices(configuration, memoryLog().logger));
   const res = await app.request('/x', { headers }, connection);

@@ -1,10 +1,11 @@
 /** The digests of the configurations of images. They are in the manifests, not in Harbor's own API. */
+
 import * as z from 'zod/mini';
-import { isDigest } from '../../../values/names.ts';
+import { isDigest, type RepositoryAt } from '../../../values/names.ts';
 import { Problem } from '../../../values/problem.ts';
-import { harborPaths, type RepositoryAt } from '../http/url.ts';
+import type { HarborSession } from '../http/session.ts';
+import { harborPaths } from '../http/url.ts';
 import { readBody } from '../http/wire.ts';
-import type { HarborSession } from '../session.ts';
 
 const MANIFESTS = [
   'application/vnd.oci.image.manifest.v1+json',

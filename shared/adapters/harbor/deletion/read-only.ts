@@ -1,9 +1,9 @@
 /** Harbor's read-only mode, in which it refuses every deletion. */
 import * as z from 'zod/mini';
 import { Problem } from '../../../values/problem.ts';
+import type { HarborSession } from '../http/session.ts';
 import { harborPaths } from '../http/url.ts';
 import { readBody } from '../http/wire.ts';
-import type { HarborSession } from '../session.ts';
 
 // Only callers with a login get the field.
 const systemInfo = z.object({ read_only: z.nullish(z.boolean()) });

@@ -1,21 +1,14 @@
 /** The parents, children and accessories of an artifact (docs/harbor.md#deleting). */
+
 import * as z from 'zod/mini';
+import type { Relatives } from '../../../ports/registry-artifact.ts';
+import type { RepositoryAt } from '../../../values/names.ts';
 import { arrayOf } from '../../../values/parse-json.ts';
-import { harborPaths, NEWEST_ARTIFACTS, type RepositoryAt } from '../http/url.ts';
+import type { HarborSession } from '../http/session.ts';
+import { harborPaths, NEWEST_ARTIFACTS } from '../http/url.ts';
 import { reader } from '../http/wire.ts';
 import type { ListPlan } from '../lists/pages.ts';
 import { listArtifactsWithTags } from '../lists/tags.ts';
-import type { HarborSession } from '../session.ts';
-
-/** Digests of an artifact's relatives. */
-export interface Relatives {
-  /** The indexes that refer to it. While there is one, Harbor refuses to delete the artifact. */
-  readonly parentDigests: readonly string[];
-  /** The children that Harbor deletes with it. */
-  readonly childDigests: readonly string[];
-  /** The accessories, such as signatures and SBOMs, that Harbor deletes with it and with those children. */
-  readonly accessoryDigests: readonly string[];
-}
 
 const wireDigests = z.nullish(arrayOf(z.object({ digest: z.string() })));
 const wireArtifact = z.object({

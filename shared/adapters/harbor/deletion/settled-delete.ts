@@ -2,9 +2,10 @@
  * Deletes, and determines the outcome. Harbor continues a DELETE whose caller or proxy has disconnected, so a
  * missing answer says nothing. Harbor is then asked whether the artifact still exists.
  */
+import { isMissing } from '../../../ports/registry-problem.ts';
 import { Problem } from '../../../values/problem.ts';
 import type { Caller } from '../http/call.ts';
-import { HarborProblem, isMissing } from '../http/failure.ts';
+import { HarborProblem } from '../http/failure.ts';
 import type { HarborPath } from '../http/url.ts';
 
 /** One deletion, and how to check whether it took place. */
@@ -22,7 +23,7 @@ export interface Deletion {
 export const SETTLING = { timeoutMs: 3000, retry: 'never', unlimited: true } as const;
 
 /** A DELETE that may have taken place, and what can settle it. */
-interface Doubt {
+interface UncertainDelete {
   /** Why it is not certain. */
   readonly what: string;
   readonly cause?: HarborProblem;
@@ -56,7 +57,10 @@ export async function deleteSettled(caller: Caller, deletion: Deletion): Promise
  * @returns null if it took place
  * @throws Problem if it did not take place
  */
-async function send(caller: Caller, { path, client, beforeSend }: Deletion): Promise<Doubt | null> {
+async function send(
+  caller: Caller,
+  { path, client, beforeSend }: Deletion,
+): Promise<UncertainDelete | null> {
   const request = { method: 'DELETE', path, unsentSignal: client } as const;
   try {
     const { status } = await caller.call({ ...request, ...(beforeSend && { beforeSend }) });
@@ -67,14 +71,14 @@ async function send(caller: Caller, { path, client, beforeSend }: Deletion): Pro
   } catch (err) {
     const isGone = isMissing(err, 'artifact', 'tag', 'repository', 'project');
     if (err instanceof HarborProblem && isGone) throw goneFirst(err);
-    const doubt = doubtAfter(err);
+    const doubt = uncertaintyAfter(err);
     if (doubt === null) throw err;
     return doubt;
   }
 }
 
 /** The doubt after a failed DELETE; null: it certainly did not take place. */
-function doubtAfter(err: unknown): Doubt | null {
+function uncertaintyAfter(err: unknown): UncertainDelete | null {
   if (!(err instanceof HarborProblem) || !err.facts.sent) return null;
   const { status, codes } = err.facts;
   const doubt = { what: err.message, cause: err };
@@ -93,7 +97,7 @@ function doubtAfter(err: unknown): Doubt | null {
 async function settle(
   caller: Caller,
   deletion: Deletion,
-  { pausesMs, stillThereMeansRefused }: Doubt,
+  { pausesMs, stillThereMeansRefused }: UncertainDelete,
 ): Promise<'done' | 'refused' | 'unknown'> {
   for (const pauseMs of pausesMs) {
     if (pauseMs > 0) await caller.options.sleep(pauseMs);
@@ -117,7 +121,7 @@ function goneFirst(cause: Problem): Problem {
   });
 }
 
-function unknownOutcome({ what, cause }: Doubt): Problem {
+function unknownOutcome({ what, cause }: UncertainDelete): Problem {
   return new Problem(
     'harbor_timeout',
     `${what} Cannot determine whether Harbor deleted it; Harbor may still be working on it. ` +

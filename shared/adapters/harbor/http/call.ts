@@ -1,9 +1,10 @@
 /** Calls to Harbor's API within the limits of a session, with one retry after temporary failures. */
+
+import { createLimit, type Limit } from '../../../values/limit.ts';
 import { Problem } from '../../../values/problem.ts';
-import { createLimit, type Limit } from '../limit.ts';
-import type { CallOrigin, ResolvedOptions } from '../options.ts';
-import { REMEMBERED_MS, type Refusals } from '../process/refusals.ts';
 import { type CallName, HarborProblem, isRefused, isSlow } from './failure.ts';
+import type { CallOrigin, ResolvedOptions } from './options.ts';
+import { REMEMBERED_MS, type Refusals } from './refusals.ts';
 import { createSender, type HarborAnswer, type HarborRequest } from './send.ts';
 
 export interface CallRequest extends HarborRequest {

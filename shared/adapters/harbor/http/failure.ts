@@ -1,9 +1,7 @@
 /** A failed call to Harbor: the problem, and the facts that decide what to do next. */
-import { Problem, type ProblemCode, type ProblemOptions } from '../../../values/problem.ts';
+import { type Missing, RegistryProblem } from '../../../ports/registry-problem.ts';
+import type { ProblemCode, ProblemOptions } from '../../../values/problem.ts';
 import type { HarborPath } from './url.ts';
-
-/** What does not exist, according to a 404 of Harbor. `path`: Harbor does not have the route. */
-export type Missing = 'artifact' | 'repository' | 'project' | 'tag' | 'path';
 
 /** The name of a call in errors, without host and query. */
 export interface CallName {
@@ -35,7 +33,7 @@ const NO_ANSWER: FailureFacts = {
 };
 
 /** The problem of one failed call, with facts for use inside the client. */
-export class HarborProblem extends Problem {
+export class HarborProblem extends RegistryProblem {
   readonly call: CallName;
   readonly facts: FailureFacts;
 
@@ -49,13 +47,10 @@ export class HarborProblem extends Problem {
     this.call = call;
     this.facts = { ...NO_ANSWER, ...options.facts };
   }
-}
 
-/** Whether `err` says that one of `things` is not in Harbor. */
-export function isMissing(err: unknown, ...things: readonly Missing[]): boolean {
-  if (!(err instanceof HarborProblem)) return false;
-  const { missing } = err.facts;
-  return missing !== null && things.includes(missing);
+  override get missing(): Missing | null {
+    return this.facts.missing;
+  }
 }
 
 /** Whether Harbor was too slow, so that smaller pages may help. */

@@ -1,10 +1,12 @@
 /** The meaning of Harbor's answers other than success (docs/harbor.md). */
+
 import * as z from 'zod/mini';
+import type { Missing } from '../../../ports/registry-problem.ts';
 import { printable } from '../../../values/names.ts';
 import { arrayOf, parseJson } from '../../../values/parse-json.ts';
 import type { ProblemCode } from '../../../values/problem.ts';
-import type { SettingNames } from '../options.ts';
-import { type CallName, type FailureFacts, HarborProblem, type Missing } from './failure.ts';
+import { type CallName, type FailureFacts, HarborProblem } from './failure.ts';
+import type { SettingNames } from './options.ts';
 
 /** An answer's status, headers and text; the text is null if it was not read. */
 export interface Refusal {
@@ -46,7 +48,7 @@ export function refusalProblem(call: CallName, answer: Refusal, client: Client):
   const meaning =
     redirectMeaning(answer, client) ??
     (errors.length > 0
-      ? harborsMeaning(call, answer, errors, client)
+      ? problemFromHarbor(call, answer, errors, client)
       : strangersMeaning(answer, client));
   // Harbor's codes are never empty. A gateway's error body may have numbers, or none.
   const codes = errors.map(({ code }) => code).filter((code) => code !== '');
@@ -58,7 +60,7 @@ export function refusalProblem(call: CallName, answer: Refusal, client: Client):
 }
 
 /** Harbor answered with its own error body. */
-function harborsMeaning(
+function problemFromHarbor(
   call: CallName,
   { status, headers }: Refusal,
   errors: readonly HarborError[],

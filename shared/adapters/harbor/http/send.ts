@@ -4,8 +4,8 @@ import { type CallUnderWay, observeCall } from '../../../ports/tracing/upstream-
 import { BodyTooLarge, readText } from '../../../values/limited-body.ts';
 import { Problem } from '../../../values/problem.ts';
 import { redactor } from '../../../values/redactor.ts';
-import type { CallOrigin, ResolvedOptions } from '../options.ts';
 import { type CallName, HarborProblem } from './failure.ts';
+import type { CallOrigin, ResolvedOptions } from './options.ts';
 import { type Refusal, refusalProblem } from './refusal.ts';
 import { transportProblem } from './transport.ts';
 import { harborUrl, pathTemplateOf } from './url.ts';

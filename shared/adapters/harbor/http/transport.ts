@@ -4,8 +4,8 @@
  */
 
 import type { ProblemCode } from '../../../values/problem.ts';
-import type { SettingNames } from '../options.ts';
 import { type CallName, type FailureFacts, HarborProblem } from './failure.ts';
+import type { SettingNames } from './options.ts';
 
 interface Meaning {
   /** Matched against the codes and messages of the error and its causes. */

@@ -2,17 +2,19 @@
  * URLs of Harbor's API, built from valid names only. The repository is encoded twice, because Harbor's proxy
  * decodes it once and its router once more (`%2F` and raw slashes are 404).
  */
-import type { Digest, ProjectName, Reference, RepositoryName, Tag } from '../../../values/names.ts';
+
+import {
+  type Digest,
+  type ProjectName,
+  type Reference,
+  type RepositoryAt,
+  referenceText,
+  type Tag,
+} from '../../../values/names.ts';
 
 declare const built: unique symbol;
 /** A path below the API's base, whose segments are valid names. */
 export type HarborPath = string & { readonly [built]: true };
-
-/** The repository of an artifact. */
-export interface RepositoryAt {
-  readonly project: ProjectName;
-  readonly repository: RepositoryName;
-}
 
 const API = '/api/v2.0';
 /** The registry's API is beside Harbor's own. */
@@ -66,11 +68,6 @@ export function pathTemplateOf(path: HarborPath): string {
       index % 2 === 1 ? segment : (MEMBERS[all[index - 1] ?? ''] ?? ''),
     )
     .join('/');
-}
-
-/** The tag or the digest. */
-export function referenceText(reference: Reference): string {
-  return reference.kind === 'tag' ? reference.tag : reference.digest;
 }
 
 /**

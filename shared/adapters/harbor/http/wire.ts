@@ -7,8 +7,6 @@ import * as z from 'zod/mini';
 import { type CallName, HarborProblem } from './failure.ts';
 import type { HarborPath } from './url.ts';
 
-/** A point in time of a row, RFC 3339. */
-export const time = z.nullable(z.string());
 /** A text that Harbor may leave out. */
 export const text = z.nullish(z.string());
 /** A number that Harbor leaves out when it is 0. */

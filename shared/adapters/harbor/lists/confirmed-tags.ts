@@ -1,11 +1,11 @@
 /** The tags of one artifact, with a confirmation of missing ones. */
 
-import { type Digest, isDigest, type Reference } from '../../../values/names.ts';
+import { type Digest, isDigest, type Reference, type RepositoryAt } from '../../../values/names.ts';
 import type { Caller } from '../http/call.ts';
 import { HarborProblem } from '../http/failure.ts';
-import type { HarborPath, RepositoryAt } from '../http/url.ts';
-import { tagRows, type WireTag } from '../tag-rows.ts';
-import { listAll } from './list.ts';
+import type { HarborPath } from '../http/url.ts';
+import { tagRows, type WireTag } from './tag-rows.ts';
+import { listAll } from './whole-list.ts';
 
 /** An artifact as Harbor has answered it. */
 export interface AnsweredArtifact {

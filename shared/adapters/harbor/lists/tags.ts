@@ -1,14 +1,15 @@
 /** Lists of artifacts, with a confirmation of missing tags. */
 
-import { isDigest } from '../../../values/names.ts';
+import { isMissing } from '../../../ports/registry-problem.ts';
+import { isDigest, type RepositoryAt } from '../../../values/names.ts';
+import { sideBySide } from '../../../values/side-by-side.ts';
+import type { Listed, Slice } from '../../../values/slice.ts';
 import type { Caller } from '../http/call.ts';
-import { HarborProblem, isMissing } from '../http/failure.ts';
-import type { RepositoryAt } from '../http/url.ts';
-import { tagRows } from '../tag-rows.ts';
+import { HarborProblem } from '../http/failure.ts';
 import { Doubt, untilCertain } from './certain.ts';
-import { type Listed, list, listAll, type Slice } from './list.ts';
 import type { ListPlan } from './pages.ts';
-import { sideBySide } from './side-by-side.ts';
+import { tagRows } from './tag-rows.ts';
+import { list, listAll } from './whole-list.ts';
 
 /** What a list of artifacts says of the tags of each. */
 export interface Tagged {

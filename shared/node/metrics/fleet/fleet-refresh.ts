@@ -3,12 +3,15 @@
  * GET /drift do, and shares readings and lists with their requests.
  */
 import { countDrift, type DriftCounts } from '../../../domain/drift/count-drift.ts';
-import { prepareDrift } from '../../../domain/drift/read-drift.ts';
+import { readDrift } from '../../../domain/drift/read-drift.ts';
 import { nodeRow } from '../../../domain/nodes/node-rows.ts';
 import type { NodeRow } from '../../../domain/nodes/node-rows-answer.ts';
-import type { Services } from '../../../http/services.ts';
+import { readNodes } from '../../../domain/nodes/nodes-reading.ts';
+import type { Services } from '../../../http/function-services.ts';
 import type { FleetView, NodeView, RefreshPart } from '../../../ports/metrics/fleet-metrics.ts';
 import type { NodesReading } from '../../../ports/nodes.ts';
+import { backgroundRequest, type RequestContext } from '../../../ports/request.ts';
+import { countedCalls } from '../../../ports/tracing/counted-calls.ts';
 import { withOwnSignal } from '../../../values/own-signal.ts';
 import { createRefreshedPart, type RefreshedPart } from './refresh-part.ts';
 
@@ -45,16 +48,16 @@ export function startFleetRefresh({
   };
 
   async function refreshNodes(signal: AbortSignal): Promise<void> {
-    const requestId = crypto.randomUUID();
-    const own = { requestId, signal: () => signal };
+    const { metrics, monotonic } = services;
+    const request = backgroundRequest(signal, countedCalls(metrics, monotonic));
     let reading: NodesReading | null = null;
     await parts.nodes.refresh(signal, async () => {
-      reading = await services.nodes.read({ allowStale: true, ...own });
+      reading = await readNodes(services, request, { allowStale: true });
       return reading.nodes.map((state) => nodeRow(state, services.memo));
     });
-    if (reading === null || services.harbor.host === null) return;
+    if (reading === null || services.registry.host === null) return;
     const compared = reading;
-    await parts.drift.refresh(signal, () => readCounts(services, compared, own));
+    await parts.drift.refresh(signal, () => readCounts(services, request, compared));
   }
 
   const stopped = new AbortController();
@@ -82,15 +85,12 @@ export function startFleetRefresh({
 /** Compares the nodes as GET /drift does. Without an answer of Harbor there is nothing to count. */
 async function readCounts(
   services: Services,
+  request: RequestContext,
   reading: NodesReading,
-  own: { readonly requestId: string; readonly signal: () => AbortSignal },
 ): Promise<ReadonlyMap<string, DriftCounts>> {
-  const session = services.harbor.session(own);
-  const { read, compare } = prepareDrift(reading, { services, session, namespace: null });
-  const found = await read();
-  const { rows, errors } = compare(found);
-  if (found.outage !== null && errors.length > 0) throw found.outage;
-  const counts = services.memo(rows, 'drift counts', () => countDrift(rows));
+  const { rows, errors, outage } = await readDrift(services, request, { reading, namespace: null });
+  if (outage !== null && errors.length > 0) throw outage;
+  const counts = services.memo(rows, countDrift, () => countDrift(rows));
   const readable = reading.nodes.filter(({ status }) => status !== 'unreadable');
   return new Map(readable.map(({ name }) => [name, counts.get(name) ?? new Map()]));
 }

@@ -5,9 +5,10 @@ import { oneRepository } from '../../../../demo/harbor/generate.ts';
 import type { Account } from '../../../../demo/harbor/model.ts';
 import { Registry } from '../../../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../../../demo/harbor/stand-in.ts';
-import { type Artifact, listArtifacts } from '../../../../shared/adapters/harbor/artifacts.ts';
-import type { Slice } from '../../../../shared/adapters/harbor/lists/list.ts';
+import { listArtifacts } from '../../../../shared/adapters/harbor/artifacts.ts';
 import { listRepositories } from '../../../../shared/adapters/harbor/repositories.ts';
+import type { Artifact } from '../../../../shared/ports/registry-rows.ts';
+import type { Slice } from '../../../../shared/values/slice.ts';
 import { projectNamed, repositoryNamed } from '../../../support/names.ts';
 import {
   digestOf,
@@ -316,11 +317,10 @@ describe('a list that is too slow for Harbor', () => {
       { timeoutMs: 30_000 },
     );
     const startedAtMs = clock.now();
-    const listing = listArtifacts(
-      open(),
-      projectNamed('project-000'),
-      repositoryNamed('repository-000'),
-    );
+    const listing = listArtifacts(open(), {
+      project: projectNamed('project-000'),
+      repository: repositoryNamed('repository-000'),
+    });
     await expect(listing).rejects.toMatchObject({ code: 'harbor_timeout' });
     expect(clock.now() - startedAtMs).toBe(30_000);
     expect(standIn.calls).toHaveLength(2);
@@ -495,7 +495,10 @@ describe('a member of no project', () => {
       projects: [{ name: 'open', public: true, repositories: { empty: [] } }],
     });
     const harbor = virtualHarbor({ registry }, { username: 'nobody', password: 'right-password' });
-    return listArtifacts(harbor.open(), projectNamed('open'), repositoryNamed(repository));
+    return listArtifacts(harbor.open(), {
+      project: projectNamed('open'),
+      repository: repositoryNamed(repository),
+    });
   };
 
   it('sees that a repository of a public project is empty', async () => {
@@ -516,8 +519,7 @@ describe('an artifact without tags', () => {
       projects: [{ name: 'p', public: true, repositories: { app: seeds } }],
     });
     const { standIn, open } = virtualHarbor({ registry, ...options });
-    const list = (slice: Slice | null = null) =>
-      listArtifacts(open(), repository.project, repository.repository, slice);
+    const list = (slice: Slice | null = null) => listArtifacts(open(), repository, slice);
     return { standIn, list };
   };
   const failing = { failSubQueries: { of: ['tags'] } } as const;
@@ -550,7 +552,7 @@ describe('an artifact without tags', () => {
     });
     const { open } = virtualHarbor({ registry }, { maxRows: 200 });
 
-    const { rows, total } = await listArtifacts(open(), repository.project, repository.repository, {
+    const { rows, total } = await listArtifacts(open(), repository, {
       page: 7,
       pageSize: 50,
     });

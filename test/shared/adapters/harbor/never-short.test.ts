@@ -2,6 +2,7 @@
  * A list that claims to be complete is never short or wrong, with any behaviour of Harbor and its network.
  * NEVER_SHORT_RUNS sets how many random cases are tried.
  */
+
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Faults } from '../../../../demo/harbor/faults.ts';
@@ -9,12 +10,12 @@ import type { PersonalityName } from '../../../../demo/harbor/personality.ts';
 import type { HarborStandIn } from '../../../../demo/harbor/stand-in.ts';
 import { listArtifacts } from '../../../../shared/adapters/harbor/artifacts.ts';
 import { crawl } from '../../../../shared/adapters/harbor/crawl.ts';
-import type { Slice } from '../../../../shared/adapters/harbor/lists/list.ts';
-import { createSharedWork } from '../../../../shared/adapters/harbor/process/shared-work.ts';
+import type { HarborSession } from '../../../../shared/adapters/harbor/http/session.ts';
+import { createSharedWork } from '../../../../shared/adapters/harbor/http/shared-work.ts';
 import { listProjects } from '../../../../shared/adapters/harbor/project-list.ts';
 import { listRepositories } from '../../../../shared/adapters/harbor/repositories.ts';
-import type { HarborSession } from '../../../../shared/adapters/harbor/session.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
+import type { Slice } from '../../../../shared/values/slice.ts';
 import { projectNamed, repositoryNamed } from '../../../support/names.ts';
 import {
   askedOf,
@@ -133,7 +134,7 @@ async function ask(session: HarborSession, what: Asked, slice: Slice | null): Pr
     return { entries: rows.map(repositoryEntry), whole: true, total };
   }
   const repository = repositoryNamed(what.repository);
-  const { rows, total } = await listArtifacts(session, project, repository, slice);
+  const { rows, total } = await listArtifacts(session, { project, repository }, slice);
   return { entries: rows.map(artifactEntry), whole: true, total };
 }
 

@@ -1,5 +1,5 @@
 /** The correct list for a client, from the registry itself. */
-import { type Caller, may, sees } from '../../../../demo/harbor/access.ts';
+import { type Login, may, sees } from '../../../../demo/harbor/access.ts';
 import type { Artifact, Repository } from '../../../../demo/harbor/model.ts';
 import type { Registry } from '../../../../demo/harbor/registry.ts';
 
@@ -14,7 +14,7 @@ export type Asked =
 export type View = ReadonlyMap<string, string> | null;
 
 /** The right answer at this moment. */
-export function viewOf(registry: Registry, caller: Caller, asked: Asked): View {
+export function viewOf(registry: Registry, caller: Login, asked: Asked): View {
   if (asked.list === 'projects') {
     const visible = [...registry.projects()].filter((project) => sees(caller, project));
     return new Map(

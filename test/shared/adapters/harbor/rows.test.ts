@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { artifactRows, artifactSchema } from '../../../../shared/adapters/harbor/artifacts.ts';
+import { artifactRows } from '../../../../shared/adapters/harbor/artifacts.ts';
+import { projectRow, projectRows } from '../../../../shared/adapters/harbor/projects.ts';
+import { repositoryRows } from '../../../../shared/adapters/harbor/repositories.ts';
 import {
-  projectRow,
-  projectRows,
+  artifactSchema,
   projectSchema,
-} from '../../../../shared/adapters/harbor/projects.ts';
-import {
-  repositoryRows,
   repositorySchema,
-} from '../../../../shared/adapters/harbor/repositories.ts';
+} from '../../../../shared/ports/registry-rows.ts';
 import { projectNamed, repositoryNamed } from '../../../support/names.ts';
 import { recorded, wireArtifact } from './scripted-harbor.ts';
 

@@ -1,4 +1,5 @@
 /** A Harbor that says what the test wrote down and fails the test for any other request. */
+
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -10,23 +11,23 @@ import { createHarbor, type Harbor } from '../../../../shared/adapters/harbor/cl
 import { crawl } from '../../../../shared/adapters/harbor/crawl.ts';
 import { isReadOnly } from '../../../../shared/adapters/harbor/deletion/read-only.ts';
 import { findRelatives } from '../../../../shared/adapters/harbor/deletion/relatives.ts';
-import type { RepositoryAt } from '../../../../shared/adapters/harbor/http/url.ts';
-import type { Slice } from '../../../../shared/adapters/harbor/lists/list.ts';
-import type { HarborOptions } from '../../../../shared/adapters/harbor/options.ts';
+import type { HarborOptions } from '../../../../shared/adapters/harbor/http/options.ts';
 import {
   createSharedWork,
   type SharedWork,
   type SharedWorkOptions,
-} from '../../../../shared/adapters/harbor/process/shared-work.ts';
+} from '../../../../shared/adapters/harbor/http/shared-work.ts';
 import { listProjects } from '../../../../shared/adapters/harbor/project-list.ts';
 import { listRepositories } from '../../../../shared/adapters/harbor/repositories.ts';
 import type {
   Digest,
   ProjectName,
   Reference,
+  RepositoryAt,
   RepositoryName,
   Tag,
 } from '../../../../shared/values/names.ts';
+import type { Slice } from '../../../../shared/values/slice.ts';
 
 export interface Reply {
   readonly status?: number;
@@ -175,7 +176,7 @@ export function paged(rows: readonly unknown[], total: number | undefined = rows
 
 /** An answer recorded on a real Harbor. */
 export function recorded(name: string, version: 'v2.14.4' | 'v2.8.6' = 'v2.14.4'): Reply {
-  const file = new URL(`../../fixtures/harbor/${version}/${name}.json`, import.meta.url);
+  const file = new URL(`../../../fixtures/harbor/${version}/${name}.json`, import.meta.url);
   const { response } = JSON.parse(readFileSync(file, 'utf8'));
   const headers = Object.fromEntries(
     response.headers.filter(([key]: [string]) => !/^(connection|transfer|date)/i.test(key)),
@@ -244,7 +245,7 @@ export function sessionAt(
     repositories: (project: ProjectName, slice?: Slice | null) =>
       listRepositories(session, project, slice),
     artifacts: (project: ProjectName, repository: RepositoryName, slice?: Slice | null) =>
-      listArtifacts(session, project, repository, slice),
+      listArtifacts(session, { project, repository }, slice),
     artifact: (project: ProjectName, repository: RepositoryName, reference: Reference) =>
       getArtifact(session, { project, repository }, reference),
     deleteArtifact: (project: ProjectName, repository: RepositoryName, digest: Digest) =>

@@ -1,4 +1,5 @@
 /** The client over a stand-in in process, with a virtual clock. */
+
 import { type Clock, createVirtualClock } from '../../../../demo/harbor/clock.ts';
 import {
   createHarborStandIn,
@@ -6,8 +7,12 @@ import {
   type HarborStandInOptions,
 } from '../../../../demo/harbor/stand-in.ts';
 import { createHarbor, type Harbor } from '../../../../shared/adapters/harbor/client.ts';
-import type { HarborOptions } from '../../../../shared/adapters/harbor/options.ts';
-import type { HarborSession } from '../../../../shared/adapters/harbor/session.ts';
+import { plainContents } from '../../../../shared/adapters/harbor/contents.ts';
+import { harborRegistry } from '../../../../shared/adapters/harbor/harbor-registry.ts';
+import type { HarborOptions } from '../../../../shared/adapters/harbor/http/options.ts';
+import type { HarborSession } from '../../../../shared/adapters/harbor/http/session.ts';
+import { allOperations } from '../../../../shared/adapters/harbor/operations.ts';
+import type { Registry } from '../../../../shared/ports/registry.ts';
 
 export interface VirtualHarbor {
   readonly harbor: Harbor;
@@ -61,4 +66,10 @@ export function virtualHarbor(
     open: (signal = never) => harbor.session({ requestId: 'test', signal: () => signal }),
     check: () => harbor.checkCredentials(never),
   };
+}
+
+/** The registry of the domain over a client, without anything that its requests share. */
+export function plainRegistry(harbor: Harbor): Registry {
+  const operations = allOperations(plainContents);
+  return harborRegistry({ harbor, operations, forget: () => undefined, isUnverified: false });
 }

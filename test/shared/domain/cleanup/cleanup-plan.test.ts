@@ -1,8 +1,9 @@
 /** What a policy chooses and what is kept, as a table. */
+
 import { describe, expect, it } from 'vitest';
 import { type Holding, planCleanup } from '../../../../shared/domain/cleanup/cleanup-plan.ts';
-import { readPolicy } from '../../../../shared/domain/cleanup/policy.ts';
-import type { RegistryArtifact } from '../../../../shared/ports/registry-reader.ts';
+import type { RegistryArtifact } from '../../../../shared/ports/registry-artifact.ts';
+import { readPolicy } from '../../../../shared/values/policy/policy.ts';
 import { projectNamed, repositoryNamed } from '../../../support/names.ts';
 
 const NOW_MS = Date.parse('2026-11-26T12:00:00Z');
@@ -46,10 +47,12 @@ function planned(
   const { candidates, kept } = planCleanup({
     policy: read,
     repositories: [{ at: repositoryAt('web'), artifacts: artifacts(rows) }],
-    holdingOf: (_, { digest }) => {
-      const reason = held[digest];
-      return reason === undefined ? null : { reason, detail: 'It is held.' };
-    },
+    holdingsIn:
+      () =>
+      ({ digest }) => {
+        const reason = held[digest];
+        return reason === undefined ? null : { reason, detail: 'It is held.' };
+      },
     nowMs: NOW_MS,
   });
   return {
@@ -119,7 +122,7 @@ describe('keep_newest', () => {
         { at: repositoryAt('web'), artifacts: artifacts(rows) },
         { at: repositoryAt('api'), artifacts: artifacts({ only: { tags: ['v1'], pushed: 90 } }) },
       ],
-      holdingOf: () => null,
+      holdingsIn: () => () => null,
       nowMs: NOW_MS,
     });
 

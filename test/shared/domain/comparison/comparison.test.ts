@@ -4,7 +4,7 @@ import { compareNodes } from '../../../../shared/domain/comparison/comparison.ts
 import {
   EMPTY_IGNORE_LIST,
   parseIgnoreList,
-} from '../../../../shared/domain/local-images/ignore-list.ts';
+} from '../../../../shared/domain/local-images/parse-ignore-list.ts';
 import type { HostImage } from '../../../../shared/ports/bridge.ts';
 import type { NodeState } from '../../../../shared/ports/nodes.ts';
 import { imageRow } from '../../../support/host-rows.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ComparedImage } from '../../../../shared/domain/comparison/compare-answer.ts';
 import { compareNodes } from '../../../../shared/domain/comparison/comparison.ts';
-import { EMPTY_IGNORE_LIST } from '../../../../shared/domain/local-images/ignore-list.ts';
+import { EMPTY_IGNORE_LIST } from '../../../../shared/domain/local-images/parse-ignore-list.ts';
 import type { HostImage } from '../../../../shared/ports/bridge.ts';
 import type { NodeState } from '../../../../shared/ports/nodes.ts';
 import { repositoryDigests } from '../../../../shared/values/image-name.ts';

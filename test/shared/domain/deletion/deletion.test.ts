@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultAnswer, RecordedCall } from '../../../../demo/harbor/faults.ts';
-import { createLimit } from '../../../../shared/adapters/harbor/limit.ts';
 import type { HostImage } from '../../../../shared/ports/bridge.ts';
+import { createLimit } from '../../../../shared/values/limit.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
 import { sharedWork } from '../../adapters/harbor/scripted-harbor.ts';
 import { BYSTANDER, containerOf, createWorld, hostImage, type WorldOptions } from './world.ts';

@@ -9,7 +9,7 @@ import { expect, it } from 'vitest';
 import { createVirtualClock } from '../../../../demo/harbor/clock.ts';
 import type { CarriedOutDeletion } from '../../../../demo/harbor/deletions.ts';
 import type { Faults, RecordedCall } from '../../../../demo/harbor/faults.ts';
-import { createLimit } from '../../../../shared/adapters/harbor/limit.ts';
+import { createLimit } from '../../../../shared/values/limit.ts';
 import type { Problem } from '../../../../shared/values/problem.ts';
 import { bodyOf, type JsonBody } from '../../../support/body.ts';
 import { memoryJournal } from '../../../support/journal.ts';

@@ -8,20 +8,19 @@ import { createHarborStandIn } from '../../../../demo/harbor/stand-in.ts';
 import { deleteHarborArtifact } from '../../../../functions/delete-harbor-artifact.ts';
 import { harborCleanup } from '../../../../functions/harbor-cleanup.ts';
 import { createHarbor } from '../../../../shared/adapters/harbor/client.ts';
-import type { Limit } from '../../../../shared/adapters/harbor/limit.ts';
-import { createPlainRegistry } from '../../../../shared/adapters/harbor/plain-registry.ts';
-import type { SharedWork } from '../../../../shared/adapters/harbor/process/shared-work.ts';
-import { trivialServices } from '../../../../shared/edge/trivial-services.ts';
+import type { SharedWork } from '../../../../shared/adapters/harbor/http/shared-work.ts';
 import { createApp } from '../../../../shared/http/app.ts';
 import { createFunction } from '../../../../shared/http/function.ts';
+import { trivialServices } from '../../../../shared/http/trivial-services.ts';
 import type { HostContainer, HostImage } from '../../../../shared/ports/bridge.ts';
 import type { Journal } from '../../../../shared/ports/journal.ts';
+import type { Limit } from '../../../../shared/values/limit.ts';
 import { bodyOf } from '../../../support/body.ts';
 import { configurationOf } from '../../../support/configuration.ts';
 import { containerRow, imageRow } from '../../../support/host-rows.ts';
 import { memoryLog } from '../../../support/log.ts';
 import { sharedWork } from '../../adapters/harbor/scripted-harbor.ts';
-import { timedBy } from '../../adapters/harbor/virtual-harbor.ts';
+import { plainRegistry, timedBy } from '../../adapters/harbor/virtual-harbor.ts';
 import { type WorldHost, worldHost, worldNodes } from './world-nodes.ts';
 
 const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
@@ -109,9 +108,8 @@ export function createWorld(options: WorldOptions) {
   });
   const services = {
     ...trivialServices(configuration, logger),
-    harbor,
     nodes,
-    registry: createPlainRegistry(),
+    registry: plainRegistry(harbor),
     now: clock.now,
     monotonic: clock.now,
     ...(options.journal && { journal: options.journal }),

@@ -1,12 +1,13 @@
 /** The specification of /drift: what a node has, what the registry has, and what follows. */
+
 import { describe, expect, it } from 'vitest';
 import { parseImages } from '../../../../bridge/crictl-output.ts';
 import { toLookUp } from '../../../../shared/domain/drift/classification.ts';
 import { driftRows, placeImages } from '../../../../shared/domain/drift/drift-rows.ts';
 import type { RepositoryRead } from '../../../../shared/domain/drift/registry-states.ts';
-import { repositoryIndex } from '../../../../shared/domain/drift/repository-index.ts';
 import { imageNames, type NamesOfImage } from '../../../../shared/domain/images/image-names.ts';
-import type { RegistryArtifact } from '../../../../shared/ports/registry-reader.ts';
+import { repositoryIndex } from '../../../../shared/domain/registry/repository-index.ts';
+import type { RegistryArtifact } from '../../../../shared/ports/registry-artifact.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
 import { recordedFile } from '../../../fake-crictl/recorded.ts';
 

@@ -1,10 +1,11 @@
 /** What /drift says of random images and registries, against what the registry really has. */
+
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compareWithRegistry, toLookUp } from '../../../../shared/domain/drift/classification.ts';
-import { repositoryIndex } from '../../../../shared/domain/drift/repository-index.ts';
 import type { NamedImage } from '../../../../shared/domain/images/image-names.ts';
-import type { RegistryArtifact } from '../../../../shared/ports/registry-reader.ts';
+import { repositoryIndex } from '../../../../shared/domain/registry/repository-index.ts';
+import type { RegistryArtifact } from '../../../../shared/ports/registry-artifact.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
 
 const DIGESTS = ['1', '2', '3', '4', '5', '6'].map((digit) => `sha256:${digit.repeat(64)}`);

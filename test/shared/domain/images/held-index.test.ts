@@ -1,11 +1,14 @@
 /** What nodes hold, by what their runtimes say: containerd, CRI-O and cri-dockerd. */
 import { expect, it } from 'vitest';
 import { type HeldArtifact, heldIndex } from '../../../../shared/domain/images/held-index.ts';
+import { hostIndex } from '../../../../shared/domain/images/host-index.ts';
 import type { HostContainer, HostImage } from '../../../../shared/ports/bridge.ts';
 import { containerRow, imageRow } from '../../../support/host-rows.ts';
 import { digest } from '../../../support/pushes.ts';
 
 const ID = 'd'.repeat(64);
+/** The digests that the registry has in the repository. */
+const KNOWN = new Set([digest('1'), digest('2'), digest('3')]);
 const artifact = (fields: Partial<HeldArtifact> = {}): HeldArtifact => ({
   repository: 'shop/web',
   digest: digest('1'),
@@ -18,13 +21,13 @@ function indexOf(images: readonly HostImage[], containers: readonly HostContaine
   const reading = { facts: null, images, containers };
   const status = 'ok' as const;
   const node = { name: 'node-1', status, readAtMs: 0, ageMs: 0, problem: null, reading };
-  return heldIndex({ nodes: [node] });
+  return heldIndex({ nodes: [node] }, hostIndex);
 }
 
 /** `held`, and with containers `used`; `needed` by the runtime itself. */
 function holding(images: readonly HostImage[], containers: readonly HostContainer[] = []) {
   return indexOf(images, containers)
-    .holdersOf(artifact())
+    .holdersOf(artifact(), KNOWN)
     .map((holder) => {
       if (holder.isNeeded) return 'needed';
       return holder.containers.length > 0 ? 'used' : 'held';
@@ -95,7 +98,8 @@ it.each([
 
 it.each([
   ['its tag', 'registry.test/shop/web:v1', ['used']],
-  ['another tag', 'registry.test/shop/web:v2', []],
+  ['another tag, which may have moved', 'registry.test/shop/web:v2', ['used']],
+  ['another repository', 'registry.test/shop/api:v1', []],
 ])(
   'a container whose image has neither digest nor tag, whose pod named %s',
   (_, name, expected) => {
@@ -126,5 +130,5 @@ it('a node that could not be read holds nothing that is known', () => {
     },
   ];
 
-  expect(heldIndex({ nodes }).holdersOf(artifact())).toEqual([]);
+  expect(heldIndex({ nodes }, hostIndex).holdersOf(artifact(), KNOWN)).toEqual([]);
 });

@@ -27,12 +27,15 @@ describe('imageIndex', () => {
       { image_ref: `docker-pullable://harbor.example:9443/shop/web@${DIGEST}` },
     ],
     ['a name with a port', { image_ref: 'harbor.example:9443/shop/web:v1' }],
-    [
-      'the name in the pod, because the reference is of an image that is gone',
-      { image_ref: `sha256:${'9'.repeat(64)}`, image: 'harbor.example:9443/shop/web:v1' },
-    ],
+    ['the name in the pod, without a reference', { image: 'harbor.example:9443/shop/web:v1' }],
   ])('finds the image of a container by %s', (_title, references) => {
     expect(imageIndex(images).imagesOf(containerRow(references))).toEqual([web]);
+  });
+
+  it('finds none by the name in the pod if the reference is of an image that is gone, because the tag may have moved', () => {
+    const image_ref = `sha256:${'9'.repeat(64)}`;
+    const container = containerRow({ image_ref, image: 'harbor.example:9443/shop/web:v1' });
+    expect(imageIndex(images).imagesOf(container)).toEqual([]);
   });
 
   it('reads a name without a tag as latest', () => {
@@ -72,6 +75,19 @@ describe('unusedImages', () => {
     const sandbox = imageRow({ id: '5'.repeat(64), sandbox: true });
     const containers = [containerRow({ image_ref: web.id, state: 'CONTAINER_EXITED' })];
     expect(unusedImages({ images: [...images, pinned, sandbox], containers })).toEqual([other]);
+  });
+});
+
+describe('an image with the name in the pod of a container whose own image is not listed', () => {
+  const image_ref = `sha256:${'9'.repeat(64)}`;
+  const container = containerRow({ image_ref, image: 'harbor.example:9443/shop/web:v1' });
+
+  it('is not one that it uses', () => {
+    expect(imageUsers({ images, containers: [container] }).size).toBe(0);
+  });
+
+  it('is not unused either', () => {
+    expect(unusedImages({ images, containers: [container] })).toEqual([other]);
   });
 });
 

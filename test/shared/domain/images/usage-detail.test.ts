@@ -6,6 +6,7 @@ import {
   unreadDetail,
 } from '../../../../shared/domain/images/usage-detail.ts';
 import type { HostContainer } from '../../../../shared/ports/bridge.ts';
+import { NodeProblem } from '../../../../shared/ports/node-problem.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
 import { containerRow } from '../../../support/host-rows.ts';
 
@@ -67,7 +68,7 @@ describe('the detail of usage_unknown', () => {
     expect(unreadDetail([{ node: 'node-2', problem }])).toBe(
       'The node node-2 could not be read: The bridge at 192.0.2.1 refused.',
     );
-    const named = new Problem('bridge_unavailable', `Node node-2: ${problem.message}`);
+    const named = new NodeProblem('node-2', problem);
     expect(unreadDetail([{ node: 'node-2', problem: named }])).toBe(
       'The node node-2 could not be read: The bridge at 192.0.2.1 refused.',
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseIgnoreList } from '../../../../shared/domain/local-images/ignore-list.ts';
+import { parseIgnoreList } from '../../../../shared/domain/local-images/parse-ignore-list.ts';
 
 const ID = '91e65becf52108d5f79bbbf5f03d315d7145881ad0c9f3383111061db4bfcb58';
 const nginx = { id: ID, repository: 'docker.io/library/nginx', tag: '1.27' };

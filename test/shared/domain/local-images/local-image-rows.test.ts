@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseImages } from '../../../../bridge/crictl-output.ts';
-import { parseIgnoreList } from '../../../../shared/domain/local-images/ignore-list.ts';
 import { localImageSchema } from '../../../../shared/domain/local-images/local-image.ts';
 import { localImageRows } from '../../../../shared/domain/local-images/local-image-rows.ts';
+import { parseIgnoreList } from '../../../../shared/domain/local-images/parse-ignore-list.ts';
 import type { HostImage } from '../../../../shared/ports/bridge.ts';
 import { imageRow } from '../../../support/host-rows.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { effectOf } from '../../../../shared/domain/webhooks/event-effect.ts';
+import { effectsOf } from '../../../../shared/domain/webhooks/event-effects.ts';
+import type { HarborEvent } from '../../../../shared/domain/webhooks/harbor-event.ts';
 import { parseHarborDelivery } from '../../../../shared/domain/webhooks/harbor-event.ts';
 import type { HostImage } from '../../../../shared/ports/bridge.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
@@ -27,8 +28,17 @@ function image(repo_tags: string[], repo_digests: string[]): HostImage {
 
 const holding = (tag: string, letter: string) =>
   image([tag], [`${tag.replace(/:\w+$/, '')}@${digest(letter)}`]);
-const pushed = (...images: HostImage[]) => effectOf(event('PUSH_ARTIFACT'), images, REGISTRIES);
-const deleted = (...images: HostImage[]) => effectOf(event('DELETE_ARTIFACT'), images, REGISTRIES);
+/** The effect on the only host. */
+function effectOf(about: HarborEvent, found: readonly HostImage[] | Problem) {
+  const hosts =
+    found instanceof Problem
+      ? found
+      : { hosts: [{ node: null, images: found, containers: null }], unread: [] };
+  return effectsOf(about, hosts, REGISTRIES)[0] ?? null;
+}
+
+const pushed = (...images: HostImage[]) => effectOf(event('PUSH_ARTIFACT'), images);
+const deleted = (...images: HostImage[]) => effectOf(event('DELETE_ARTIFACT'), images);
 
 describe('a deleted artifact', () => {
   it('affects a host that has its digest under any name', () => {
@@ -79,14 +89,14 @@ describe('a pushed tag', () => {
 
   it('has no effect without a tag: children of an index are pushed by digest', () => {
     const child = event('PUSH_ARTIFACT', digest('a'));
-    expect(effectOf(child, [holding('mirror/shop/apps/web:v1', 'b')], REGISTRIES)).toBeNull();
-    expect(effectOf(child, new Problem('crictl_timeout', 'Slow.'), REGISTRIES)).toBeNull();
+    expect(effectOf(child, [holding('mirror/shop/apps/web:v1', 'b')])).toBeNull();
+    expect(effectOf(child, new Problem('crictl_timeout', 'Slow.'))).toBeNull();
   });
 });
 
 it('is unknown, not empty, when the host could not be read', () => {
   const problem = new Problem('runtime_unreachable', 'The runtime is down.');
-  expect(effectOf(event('DELETE_ARTIFACT'), problem, REGISTRIES)).toMatchObject({
+  expect(effectOf(event('DELETE_ARTIFACT'), problem)).toMatchObject({
     effect: 'unknown',
     detail: expect.stringContaining('The runtime is down.'),
   });

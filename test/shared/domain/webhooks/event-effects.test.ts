@@ -79,7 +79,10 @@ describe('an artifact that was deleted', () => {
   it.each([
     ['CRI-O, by the digest', { image_ref: `mirror/shop/web@${digest('a')}` }],
     ['cri-dockerd', { image_ref: `docker-pullable://mirror/shop/web@${digest('a')}` }],
-    ['a runtime whose list no longer has the image', { image_ref: `r/shop/web@${digest('a')}` }],
+    [
+      'a runtime whose list no longer has the image',
+      { image_ref: `mirror:443/shop/web@${digest('a')}` },
+    ],
   ])('is gone where it runs under %s', (_, fields) => {
     const effects = deleted(nodes({ a: [[OTHER], [pod(OTHER, fields)]] }));
     expect(effects).toMatchObject([{ effect: 'gone', nodes: ['a'] }]);
@@ -89,6 +92,12 @@ describe('an artifact that was deleted', () => {
     const mirrored = image('a', 'quay.io/acme/web');
     const effects = deleted(nodes({ a: [[mirrored], [pod(mirrored)]] }));
     expect(effects).toMatchObject([{ effect: 'deleted', nodes: ['a'] }]);
+  });
+
+  it('is not gone where the container runs it from another registry, under the same path', () => {
+    const foreign = image('a', 'ghcr.io/shop/web');
+    const effects = deleted(nodes({ a: [[foreign], [pod(foreign)]] }));
+    expect(effects.map(({ effect }) => effect)).toEqual(['deleted']);
   });
 
   it('has no effect on nodes that do not have it', () => {

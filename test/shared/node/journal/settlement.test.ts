@@ -8,7 +8,7 @@ import { type Settlement, startSettlement } from '../../../../shared/node/journa
 import type { JournalRow } from '../../../../shared/ports/journal-record.ts';
 import { intentOf } from '../../../support/journal.ts';
 import { memoryLog } from '../../../support/log.ts';
-import { timedBy } from '../../adapters/harbor/virtual-harbor.ts';
+import { plainRegistry, timedBy } from '../../adapters/harbor/virtual-harbor.ts';
 
 const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
 const WEB = `sha256:${'1'.repeat(64)}`;
@@ -76,7 +76,7 @@ function settling(
         settled.push([id, outcome, clock.now() - startMs]);
       },
     },
-    harbor,
+    registry: plainRegistry(harbor),
     harborTimeoutMs: 30 * SECOND,
     logger,
     now: clock.now,

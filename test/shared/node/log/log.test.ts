@@ -20,7 +20,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConfigurationError } from '../../../../shared/node/configuration/configuration-error.ts';
 import { openLog } from '../../../../shared/node/log/log.ts';
-import { identityOf } from '../../../../shared/node/process-id.ts';
+import { identityOf } from '../../../../shared/node/system/process-id.ts';
 import { configurationOf } from '../../../support/configuration.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { testFolder } from '../../../support/folder.ts';

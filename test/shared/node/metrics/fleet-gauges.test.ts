@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { nginxError } from '../../../../demo/harbor/answer.ts';
 import { Registry } from '../../../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../../../demo/harbor/stand-in.ts';
-import { trivialServices } from '../../../../shared/edge/trivial-services.ts';
+import { trivialServices } from '../../../../shared/http/trivial-services.ts';
 import { startFleetRefresh } from '../../../../shared/node/metrics/fleet/fleet-refresh.ts';
 import { createProcessMetrics } from '../../../../shared/node/metrics/process-metrics.ts';
 import { Problem } from '../../../../shared/values/problem.ts';

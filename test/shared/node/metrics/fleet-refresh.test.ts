@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Faults } from '../../../../demo/harbor/faults.ts';
 import { Registry } from '../../../../demo/harbor/registry.ts';
-import { trivialServices } from '../../../../shared/edge/trivial-services.ts';
+import { trivialServices } from '../../../../shared/http/trivial-services.ts';
 import { startFleetRefresh } from '../../../../shared/node/metrics/fleet/fleet-refresh.ts';
 import type { Nodes } from '../../../../shared/ports/nodes.ts';
 import { configurationOf } from '../../../support/configuration.ts';
@@ -97,7 +97,12 @@ describe('the refresh of the metrics', () => {
     const { part } = service(HOUR_MS, { nodes });
     await eventually(async () => expect(await part('drift')).toBeGreaterThan(0));
     expect(nodes.reads).toEqual([
-      { allowStale: true, requestId: expect.any(String), signal: expect.any(Function) },
+      {
+        allowStale: true,
+        requestId: expect.any(String),
+        signal: expect.any(Function),
+        calls: expect.anything(),
+      },
     ]);
   });
 

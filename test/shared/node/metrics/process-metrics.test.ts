@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { createLimit } from '../../../../shared/adapters/harbor/limit.ts';
 import { openLog } from '../../../../shared/node/log/log.ts';
 import { createProcessMetrics } from '../../../../shared/node/metrics/process-metrics.ts';
 import { createNotificationQueue } from '../../../../shared/node/webhooks/notification-queue.ts';
+import { createLimit } from '../../../../shared/values/limit.ts';
 import { configurationOf } from '../../../support/configuration.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { testFolder } from '../../../support/folder.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Faults } from '../../../../../demo/harbor/faults.ts';
 import { Registry } from '../../../../../demo/harbor/registry.ts';
 import type { ProjectSeed } from '../../../../../demo/harbor/seed.ts';
-import { otherRepositories } from '../../../../../shared/adapters/harbor/deletion/other-repositories.ts';
+import { otherRepositories } from '../../../../../shared/adapters/harbor/other-repositories.ts';
 import { isDigest } from '../../../../../shared/values/names.ts';
 import { projectNamed, repositoryNamed } from '../../../../support/names.ts';
 import { virtualHarbor } from '../virtual-harbor.ts';

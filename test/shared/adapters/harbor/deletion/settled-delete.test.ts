@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLimit } from '../../../../../shared/adapters/harbor/limit.ts';
+import { createLimit } from '../../../../../shared/values/limit.ts';
 import { eventually } from '../../../../support/eventually.ts';
 import { projectNamed, referenceNamed, repositoryNamed } from '../../../../support/names.ts';
 import {

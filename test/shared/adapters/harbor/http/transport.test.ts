@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { transportProblem } from '../../../../../shared/adapters/harbor/http/transport.ts';
-import { harborPaths } from '../../../../../shared/adapters/harbor/http/url.ts';
 import {
   type HarborOptions,
   resolveOptions,
-} from '../../../../../shared/adapters/harbor/options.ts';
+} from '../../../../../shared/adapters/harbor/http/options.ts';
+import { transportProblem } from '../../../../../shared/adapters/harbor/http/transport.ts';
+import { harborPaths } from '../../../../../shared/adapters/harbor/http/url.ts';
 
 const call = { method: 'GET', path: harborPaths.projects() } as const;
 const { settings } = resolveOptions({} as HarborOptions);

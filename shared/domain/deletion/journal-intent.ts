@@ -1,0 +1,42 @@
+/** The line of a deletion in the journal. */
+
+import type { JournalIntent } from '../../ports/journal-record.ts';
+import type { NodesReading } from '../../ports/nodes.ts';
+import type { ArtifactDetail } from '../../ports/registry-artifact.ts';
+import { referenceText } from '../../values/names.ts';
+import type { DeletionContext, DeletionRequest } from './deletion-request.ts';
+
+/** What is deleted, and the guards that `force` overrides. */
+interface PlannedDeletion extends DeletionRequest {
+  readonly artifact: ArtifactDetail;
+  readonly tags: readonly string[];
+  readonly nodes: NodesReading | null;
+  readonly overridden: readonly string[];
+}
+
+/** What is about to be deleted, for whom and why. */
+export function journalIntent(
+  { services, request }: DeletionContext,
+  plan: PlannedDeletion,
+): JournalIntent {
+  const { host } = services.registry;
+  const { at, reference, options, artifact, tags, nodes, overridden } = plan;
+  return {
+    request_id: request.id,
+    peer: request.peer,
+    actor: request.actor,
+    registry: host === null ? null : new URL(host).host,
+    project: at.project,
+    repository: at.repository,
+    reference: referenceText(reference),
+    digest: artifact.digest,
+    tags,
+    // The artifact remains when only a tag is removed.
+    size_bytes: options.tag_only ? null : artifact.size_bytes,
+    reason: options.reason,
+    force: options.force,
+    tag_only: options.tag_only,
+    guards: overridden,
+    nodes: nodes?.nodes.map(({ name }) => name) ?? [],
+  };
+}

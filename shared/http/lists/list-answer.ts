@@ -1,0 +1,107 @@
+/**
+ * The answers of the list endpoints: complete lists, or slices with `page` and `page_size`; `q`, `sort`,
+ * `X-Total-Count`, `Link` (RFC 8288), `ETag` with `If-None-Match` (RFC 9110). Not `hono/etag`:
+ * the hash is kept with the body, so only the comparison would be left to it, and a 304 would lose each
+ * header that its `retainedHeaders` does not name.
+ */
+
+import type { Context } from 'hono';
+import * as z from 'zod/mini';
+import { bodyOf, entityTag, type Part, sizeOf, tagOfParts } from '../../values/body-parts.ts';
+import { type ListOptions, type ListQuery, listOptions, type Row } from '../../values/list.ts';
+import type { Listed, Slice } from '../../values/slice.ts';
+import { type AnswerBody, answer, stringify } from '../answer.ts';
+import type { FunctionContext, FunctionEnv } from '../function.ts';
+import { searchParams } from '../query.ts';
+
+/** The header that revalidates a list, for `input`. */
+export const listHeaders = z.object({ 'if-none-match': z.optional(z.string()) });
+
+/** A request whose route declares the query of a list, and `listHeaders`. */
+export type ListContext = Context<
+  FunctionEnv,
+  string,
+  { out: { query: ListQuery; header: z.output<typeof listHeaders> } }
+>;
+
+/** A list's body with its validator. */
+export interface ListBody {
+  /** A function makes what a 304 does not need. */
+  readonly body: AnswerBody | (() => AnswerBody);
+  /** The value of the header: a strong validator, or a weak one with `W/`. */
+  readonly etag: string;
+  /** The length of a body that is streamed, if it is known. */
+  readonly sizeBytes?: number;
+}
+
+/** Serialises and hashes rows. */
+export async function encodeList(c: FunctionContext, rows: readonly Row[]): Promise<ListBody> {
+  const body = new TextEncoder().encode(stringify(c, rows));
+  return { body, etag: await entityTag(body) };
+}
+
+/** The body of a list whose JSON was made in parts. */
+export async function listOfParts(parts: readonly Part[]): Promise<ListBody> {
+  const etag = await tagOfParts(parts);
+  return { body: () => bodyOf(parts), etag, sizeBytes: sizeOf(parts) };
+}
+
+/** Answers a list: 200, or 304 if the client has it already. */
+export function listAnswer(
+  c: ListContext,
+  list: ListBody,
+  options: {
+    readonly total: number;
+    readonly slice: Slice | null;
+    readonly headers?: Readonly<Record<string, string>>;
+  },
+): Response {
+  const headers: Record<string, string> = {
+    ETag: list.etag,
+    'X-Total-Count': String(options.total),
+    ...options.headers,
+  };
+  if (options.slice !== null) headers['Link'] = links(c, options.slice, options.total);
+  const { 'if-none-match': known } = c.req.valid('header');
+  if (matchesTag(known, list.etag)) {
+    return answer(c, null, { status: 304, headers });
+  }
+  if (list.sizeBytes !== undefined) headers['Content-Length'] = String(list.sizeBytes);
+  return answer(c, typeof list.body === 'function' ? list.body() : list.body, { headers });
+}
+
+/** Answers a list with the rows that `find` finds for its request. */
+export async function answerFound<R extends Row>(
+  c: ListContext,
+  find: (options: ListOptions) => Promise<Listed<R>>,
+): Promise<Response> {
+  const options = listOptions(c.req.valid('query'));
+  const { rows, total } = await find(options);
+  return listAnswer(c, await encodeList(c, rows), { total, slice: options.slice });
+}
+
+/** Whether an `If-None-Match` has the tag: weak comparison (RFC 9110, 13.1.2). */
+export function matchesTag(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const opaque = (tag: string) => tag.replace(/^W\//, '');
+  return ifNoneMatch.split(',').some((entry) => {
+    const candidate = entry.trim();
+    return candidate === '*' || opaque(candidate) === opaque(etag);
+  });
+}
+
+/** Relative links, so that they do not depend on headers of the request. */
+function links(c: FunctionContext, { page, pageSize }: Slice, total: number): string {
+  const last = Math.max(1, Math.ceil(total / pageSize));
+  const link = (target: number, relation: string): string => {
+    const query = searchParams(c);
+    query.set('page', String(target));
+    query.set('page_size', String(pageSize));
+    return `<${c.req.path}?${query}>; rel="${relation}"`;
+  };
+  const parts = [link(1, 'first')];
+  if (page > 1) parts.push(link(Math.min(page - 1, last), 'prev'));
+  if (page < last) parts.push(link(page + 1, 'next'));
+  parts.push(link(last, 'last'));
+  return parts.join(', ');
+}

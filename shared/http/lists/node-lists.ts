@@ -1,0 +1,121 @@
+/**
+ * The answers over nodes: objects with `complete`, `nodes` and one or more lists of rows, which are searched,
+ * sorted and sliced as other lists are.
+ */
+
+import { nodesMembersOf } from '../../domain/nodes/nodes-answer.ts';
+import type { NodesReading } from '../../ports/nodes.ts';
+import { bodyOf, entityTag } from '../../values/body-parts.ts';
+import {
+  filterAndSort,
+  type ListDefinition,
+  type ListOptions,
+  listOptions,
+  type Row,
+} from '../../values/list.ts';
+import type { Slice } from '../../values/slice.ts';
+import { stringify } from '../answer.ts';
+import type { FunctionContext } from '../function.ts';
+import { type EncodedRows, encodeRows } from './encoded-rows.ts';
+import { type ListContext, listAnswer } from './list-answer.ts';
+
+/** A member of an answer that has rows. */
+export interface RowList {
+  readonly name: string;
+  /** The rows that `q` finds, in the order of `sort`. */
+  readonly find: (options: ListOptions) => readonly Row[];
+}
+
+export interface AnswerOverNodes {
+  readonly reading: Pick<NodesReading, 'nodes' | 'complete'>;
+  /** A slice counts through all of them, in this order. */
+  readonly lists: readonly RowList[];
+  /** Members besides the rows. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+  /**
+   * The object that the rows were made from, if it is another one whenever they are. Then the complete
+   * lists are serialised once for it.
+   */
+  readonly madeFrom?: object;
+}
+
+/** Makes a member of an answer from its rows. */
+export function rowList<R extends Row>(
+  name: string,
+  rows: readonly R[],
+  definition: ListDefinition<R>,
+): RowList {
+  return { name, find: (options) => filterAndSort(rows, options, definition) };
+}
+
+/**
+ * Answers `{complete, nodes, …extra, …lists}`: 200, or 304 if the client has it already. `X-Total-Count`
+ * counts the rows of all lists. The validator is weak, because it does not cover when the nodes were read.
+ */
+export async function answerOverNodes(
+  c: ListContext,
+  { reading, lists, extra = {}, madeFrom }: AnswerOverNodes,
+): Promise<Response> {
+  const options = listOptions(c.req.valid('query'));
+  const find = () => findRows(c, lists, options);
+  const { memo } = c.get('services');
+  // There are few orders, so each is kept. A search can be any text, so it is not.
+  const encoded =
+    madeFrom !== undefined && options.slice === null && options.q === null
+      ? await memo(madeFrom, `rows ${JSON.stringify(options.sort)}`, find)
+      : await find();
+  const members = { ...nodesMembersOf(reading), ...extra };
+  const etag = await weakTag({
+    ...members,
+    nodes: members.nodes.map(withoutTimes),
+    rows: encoded.tag,
+  });
+  const body = () => bodyOf([headOf(c, members), ...encoded.parts]);
+  return listAnswer(c, { body, etag }, { total: encoded.total, slice: options.slice });
+}
+
+/** A weak validator of a value, for answers that differ in more than it covers. */
+export async function weakTag(value: unknown): Promise<string> {
+  return `W/${await entityTag(new TextEncoder().encode(JSON.stringify(value)))}`;
+}
+
+/** A row without the members that differ each time a node is read. */
+export function withoutTimes<R extends { readonly read_at: unknown; readonly age_ms: unknown }>({
+  read_at,
+  age_ms,
+  ...steady
+}: R): Omit<R, 'read_at' | 'age_ms'> {
+  return steady;
+}
+
+interface FoundRows extends EncodedRows {
+  readonly total: number;
+}
+
+async function findRows(
+  c: FunctionContext,
+  lists: readonly RowList[],
+  options: ListOptions,
+): Promise<FoundRows> {
+  const shown: Record<string, readonly Row[]> = {};
+  let total = 0;
+  for (const { name, find } of lists) {
+    const rows = find(options);
+    shown[name] = sliceAfter(total, rows, options.slice);
+    total += rows.length;
+  }
+  return { ...(await encodeRows(c, shown)), total };
+}
+
+/** The part of `rows` that is in the slice, if `before` rows of other lists come first. */
+function sliceAfter(before: number, rows: readonly Row[], slice: Slice | null): readonly Row[] {
+  if (slice === null) return rows;
+  const start = (slice.page - 1) * slice.pageSize - before;
+  return rows.slice(Math.max(0, start), Math.max(0, start + slice.pageSize));
+}
+
+/** The JSON of an object without its end, so that other members can follow. */
+function headOf(c: FunctionContext, members: object): Uint8Array<ArrayBuffer> {
+  const text = stringify(c, members);
+  return new TextEncoder().encode(text.slice(0, text.lastIndexOf('}')).trimEnd());
+}

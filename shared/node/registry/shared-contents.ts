@@ -1,0 +1,106 @@
+/** The lists of the registry that the requests of a process share. */
+
+import { LRUCache } from 'lru-cache';
+import type { ContentsReader } from '../../adapters/harbor/contents.ts';
+import {
+  readArtifacts,
+  readDigest,
+  readRepositories,
+} from '../../adapters/harbor/contents-rows.ts';
+import type { Caller } from '../../adapters/harbor/http/call.ts';
+import type { HarborSession } from '../../adapters/harbor/http/session.ts';
+import type { ContentsOptions } from '../../ports/registry.ts';
+import { type RepositoryAt, referenceText } from '../../values/names.ts';
+import { createSharedRuns, type SharedRuns } from '../sharing/shared-runs.ts';
+
+/** As many repositories as a large registry has. */
+const MAX_LISTS = 10_000;
+/** Single artifacts that no list has. */
+const MAX_DIGESTS = 50_000;
+
+export interface SharedContentsOptions {
+  /** How long an answer is shared by default; nothing is kept for longer. */
+  readonly maxAgeMs: number;
+  /** Monotonic clock, milliseconds. */
+  readonly now: () => number;
+}
+
+/** Makes the reader. Failures are not kept. */
+export function createSharedContents(options: SharedContentsOptions): ContentsReader {
+  const lists = sharedReads(readArtifacts, {
+    ...options,
+    max: MAX_LISTS,
+    keyOf: ({ project, repository }: RepositoryAt) => `${project}/${repository}`,
+  });
+  const digests = sharedReads(readDigest, {
+    ...options,
+    max: MAX_DIGESTS,
+    keyOf: ({ project, repository, reference }) =>
+      `${project}/${repository}@${referenceText(reference)}`,
+  });
+  const repositories = sharedReads(readRepositories, {
+    ...options,
+    max: MAX_LISTS,
+    keyOf: (project) => project ?? '',
+  });
+  return {
+    artifacts: lists.read,
+    digestOf: digests.read,
+    repositories: repositories.read,
+    forget({ project, repository }) {
+      const name = `${project}/${repository}`;
+      lists.forget((key) => key === name);
+      digests.forget((key) => key.startsWith(`${name}@`));
+      repositories.forget((key) => key === project || key === '');
+    },
+  };
+}
+
+interface SharedReadsOptions<Subject> extends SharedContentsOptions {
+  readonly max: number;
+  readonly keyOf: (subject: Subject) => string;
+}
+
+/** Reads of many subjects, of which each is read once for all who ask within the age. */
+function sharedReads<Subject, Result>(
+  read: (caller: Caller, subject: Subject, signal: AbortSignal) => Promise<Result>,
+  { maxAgeMs, now, max, keyOf }: SharedReadsOptions<Subject>,
+) {
+  // What is too old by default goes by itself, so that an idle process keeps no registry in memory.
+  const ttl = Math.max(1, maxAgeMs);
+  // Made on first use, because it takes milliseconds to allocate.
+  let made: LRUCache<string, SharedRuns<Result>> | null = null;
+  const entriesOf = () => {
+    made ??= new LRUCache({ max, ttl, ttlAutopurge: true, perf: { now } });
+    return made;
+  };
+  return {
+    async read(
+      { caller, signal }: HarborSession,
+      subject: Subject,
+      { maxAgeMs: askedMs, signal: own }: ContentsOptions = {},
+    ): Promise<Result> {
+      const key = keyOf(subject);
+      const entries = entriesOf();
+      const known = entries.get(key);
+      // Nothing of the request is kept but its caller, whose limits and request id the run has.
+      const runs =
+        known ??
+        createSharedRuns({
+          name: `the list of ${key === '' ? 'repositories' : key}`,
+          run: (running) => read(caller, subject, running),
+          maxAgeMs,
+          now,
+          maxWaiting: Infinity, // the requests themselves are limited
+        });
+      if (known === undefined) entries.set(key, runs);
+      // A signal for each wait, because Node warns about many listeners on one.
+      const waiting = () => AbortSignal.any([own ?? signal()]);
+      return (await runs({ maxAgeMs: askedMs, signal: waiting })).value;
+    },
+    forget(isMeant: (key: string) => boolean): void {
+      if (made === null) return;
+      for (const key of [...made.keys()].filter(isMeant)) made.delete(key);
+    },
+  };
+}

@@ -1,0 +1,16 @@
+/** The problem of a call to the registry, and what it says does not exist. */
+import { Problem } from '../values/problem.ts';
+
+/** What does not exist, according to the registry. `path`: the registry does not have the route. */
+export type Missing = 'artifact' | 'repository' | 'project' | 'tag' | 'path';
+
+/** A failed call to the registry. */
+export abstract class RegistryProblem extends Problem {
+  /** Null if the registry did not say that something is missing. */
+  abstract readonly missing: Missing | null;
+}
+
+/** Whether `err` says that one of `things` is not in the registry. */
+export function isMissing(err: unknown, ...things: readonly Missing[]): boolean {
+  return err instanceof RegistryProblem && err.missing !== null && things.includes(err.missing);
+}

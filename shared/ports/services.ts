@@ -1,0 +1,36 @@
+/** The ports that the domain works with, made once for a process or for a set of bindings. */
+import type { Configuration } from '../values/configuration/configuration.ts';
+import type { Bridge } from './bridge.ts';
+import type { IgnoreList } from './ignore-list.ts';
+import type { Journal } from './journal.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import type { Nodes } from './nodes.ts';
+import type { Registry } from './registry.ts';
+
+/** Makes a value once for each owner and key, and keeps it as long as the owner lives. */
+export type Memo = <T>(owner: object, key: unknown, make: () => T) => T;
+
+/** A domain function takes those that it needs: `Pick<DomainServices, 'nodes' | 'memo'>`. */
+export interface DomainServices {
+  readonly configuration: Configuration;
+  readonly logger: Logger;
+  /** Counts what happens. On an edge runtime nothing is kept. */
+  readonly metrics: Metrics;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Milliseconds of a monotonic clock, for durations. */
+  readonly monotonic: () => number;
+  /** Whether the process has been told to stop, so that long work begins nothing new. */
+  readonly isStopping: () => boolean;
+  readonly registry: Registry;
+  /** If no bridge is configured: one that rejects every read. */
+  readonly bridge: Bridge;
+  /** All nodes; the bridge is one of them. */
+  readonly nodes: Nodes;
+  /** The journal of deletions. */
+  readonly journal: Journal;
+  /** The ignore list in force. */
+  readonly ignoreList: () => IgnoreList;
+  readonly memo: Memo;
+}
