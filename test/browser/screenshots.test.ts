@@ -57,7 +57,7 @@ async function picture(page: Page, path: string, name: string): Promise<void> {
   await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
 }
 
-describe.runIf(process.env['SCREENSHOTS'] === '1')('the pictures of docs/', () => {
+describe('the pictures of docs/', () => {
   const shown = PAGES.filter(({ name }) =>
     ['nodes', 'compare', 'drift', 'artifact'].includes(name),
   );
