@@ -190,15 +190,6 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     expect(body.blockers.map(({ code }) => code)).toEqual(['reference_moved']);
   });
 
-  it('refuses when the host cannot be read, unless forced', async () => {
-    const running = service({ images: crictlRun(NODE, 'no-socket') });
-    const refused = await remove(running, 'library/app/lonely');
-    expect(refused.status).toBe(409);
-    expect(refused.body.code).toBe('usage_unknown');
-    const forced = await remove(running, 'library/app/lonely?force=true');
-    expect(forced.body).toMatchObject({ deleted: true, usage: 'unknown' });
-  });
-
   it('plans, and removes a tag that is not the last, although the host cannot be read', async () => {
     const running = service({ images: crictlRun(NODE, 'no-socket') });
     const plan = await remove(running, 'library/app/lonely?dry_run=true');
@@ -234,28 +225,6 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     const all = Array.from({ length: 8 }, () => remove(running, 'library/app/lonely'));
     const statuses = (await Promise.all(all)).map(({ status }) => status);
     expect(statuses.toSorted()).toEqual([200, 404, 404, 404, 404, 404, 404, 404]);
-  });
-
-  it('deletes the artifact that it checked, although the tag moves to another one meanwhile', async () => {
-    const content = registry();
-    const running = createService({
-      harbor: {
-        registry: content,
-        faults: ({ method }) => {
-          if (method === 'DELETE') content.push('library', 'app', { tags: ['lonely'] });
-          return undefined;
-        },
-      },
-      config: {
-        app_config: { write_token: { ci: 'write-token-of-ci' } },
-        harbor_config: { harbor_username: account.name, harbor_password: account.password },
-        delete_config: { delete_guard: 'off' },
-      },
-    });
-    const { body } = await remove(running, 'library/app/lonely');
-    expect(body).toMatchObject({ deleted: true, digest: ELSEWHERE });
-    expect(content.artifact('library', 'app', ELSEWHERE)).toBeUndefined();
-    expect(content.artifact('library', 'app', 'lonely')).toBeDefined();
   });
 
   it('answers and logs an unknown outcome when the connection breaks and the artifact still exists', async () => {

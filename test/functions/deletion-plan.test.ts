@@ -180,15 +180,6 @@ describe('GET …/deletion-plan', () => {
     expect(changed.status).toBe(200);
   });
 
-  it.each([
-    ['team/web/nope/deletion-plan', 404, 'harbor_not_found'],
-    ['team/nope/v1/deletion-plan', 404, 'harbor_not_found'],
-    ['team/web/-/deletion-plan', 422, 'invalid_request'],
-  ])('answers %s with %i %s', async (path, status, code) => {
-    const answer = await plan(service(), path);
-    expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
-  });
-
   it('reads readings of at most a second, none stale, and new ones with no-cache', async () => {
     const nodes = nodesOf({ 'node-1': { images: [bystander] } });
     const running = createService({
@@ -275,15 +266,6 @@ describe('DELETE with the tag of a plan', () => {
     const { status, body } = await remove(running, 'team/web/v1', { 'if-match': etag });
     expect({ status, code: body.code }).toEqual({ status: 412, code: 'reference_moved' });
     expect(body).toMatchObject({ changed: expect.arrayContaining(['digest']) });
-  });
-
-  it('is refused for another reference, and for tag_only', async () => {
-    const running = service();
-    const { etag } = await plan(running, 'team/web/v1/deletion-plan');
-    const byDigest = await remove(running, `team/web/${WEB}`, { 'if-match': etag });
-    const tagOnly = await remove(running, 'team/web/v1?tag_only=true', { 'if-match': etag });
-    expect(byDigest.body).toMatchObject({ code: 'plan_changed', changed: ['reference'] });
-    expect(tagOnly.body).toMatchObject({ code: 'plan_changed', changed: ['tag_only'] });
   });
 
   it('names a changed plan among the blockers of a dry run', async () => {

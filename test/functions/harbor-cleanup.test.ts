@@ -438,12 +438,6 @@ describe('POST /harbor/cleanup as events', () => {
   });
 });
 
-it('answers a problem of Harbor', async () => {
-  const service = inUse({ faults: () => ({ cut: 'before-answer' }) });
-
-  expect((await service.send(KEEP_ONE)).status).toBe(502);
-});
-
 it('answers what the nodes are when they cannot be looked up', async () => {
   const service = inUse();
   const failing = new Problem('bridge_unavailable', 'No bridge is configured.');

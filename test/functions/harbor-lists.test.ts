@@ -74,15 +74,6 @@ describe('GET /harbor/projects', () => {
     expect((await get('/harbor/projects')).status).toBe(200);
   });
 
-  it('answers harbor_unauthorized where Harbor serves its anonymous view', async () => {
-    const { get } = service({ ...RECORDED_ADMIN, harbor_password: 'wrong-password' });
-    const res = await get('/harbor/projects');
-    expect(res.status).toBe(502);
-    const text = await res.text();
-    expect(JSON.parse(text).code).toBe('harbor_unauthorized');
-    expect(text).not.toContain('wrong-password');
-  });
-
   it('says in the log line of each request when Harbor is not checked', async () => {
     const running = createService({
       config: { harbor_config: { harbor_host: 'https://127.0.0.1:1', verify_ssl: false } },
@@ -91,11 +82,6 @@ describe('GET /harbor/projects', () => {
     expect(running.log).toContainEqual(
       expect.objectContaining({ route: '/harbor/projects', harbor_tls: 'not verified' }),
     );
-  });
-
-  it('serves the public projects when no user is configured', async () => {
-    const { json } = service({});
-    expect(await json<Row[]>('/harbor/projects')).toHaveLength(41);
   });
 
   it('answers harbor_not_configured for the placeholder', async () => {
@@ -117,18 +103,6 @@ describe('GET /harbor/repositories/{project}', () => {
       project: 'team-a',
       artifact_count: 4,
     });
-  });
-
-  it('treats a name of digits as a name', async () => {
-    const { json } = service();
-    const rows = await json<Row[]>('/harbor/repositories/12345');
-    expect(rows.map((row) => row['full_name'])).toEqual(['12345/app']);
-  });
-
-  it('distinguishes an unknown project from an empty one', async () => {
-    const { get, json } = service();
-    expect((await get('/harbor/repositories/nope')).status).toBe(404);
-    expect(await json('/harbor/repositories/2')).toEqual([]);
   });
 });
 
@@ -164,12 +138,6 @@ describe('GET /harbor/artifacts/{project}/{repository}', () => {
       `/harbor/artifacts/team-a/apps/web/frontend?q=${first?.digest.slice(7, 30).toUpperCase()}`,
     );
     expect(found.map(({ digest }) => digest)).toEqual([first?.digest]);
-  });
-
-  it('distinguishes an unknown repository from an empty one', async () => {
-    const { get } = service();
-    const res = await get('/harbor/artifacts/team-a/nope');
-    expect([res.status, (await bodyOf(res)).code]).toEqual([404, 'harbor_not_found']);
   });
 
   it('refuses a list past harbor_max_rows and serves its slices', async () => {

@@ -82,42 +82,6 @@ describe('GET /harbor/unused', () => {
     });
   });
 
-  const index: ArtifactSeed = {
-    digest: digest('1'),
-    tags: ['v1'],
-    children: [{ digest: digest('2'), tags: ['v1-amd64'] }, { digest: digest('3') }],
-  };
-
-  it.each<[string, HostImage[], string[]]>([
-    ['its digest under any name', [holding('quay.io/a/b', '1')], []],
-    ['a child of the index', [holding('harbor.example.test/shop/web', '3')], []],
-    ['a child of the index that has a tag', [holding('harbor.example.test/shop/web', '2')], []],
-    [
-      'another artifact',
-      [holding('harbor.example.test/shop/web', '7')],
-      [digest('1'), digest('2')],
-    ],
-    ['its name without a digest', [imageRow({ repo_tags: ['r.test/shop/web:v1'] })], []],
-    [
-      'another tag without a digest',
-      [imageRow({ repo_tags: ['r.test/shop/web:v9'] })],
-      [digest('1'), digest('2')],
-    ],
-    [
-      'its tag with a digest that is gone, and may have contained it',
-      [holding('r.test/shop/web', '7', { repo_tags: ['r.test/shop/web:v1'] })],
-      [],
-    ],
-    [
-      'the same name of another repository',
-      [imageRow({ repo_tags: ['r.test/shop/webs:v1'] })],
-      [digest('1'), digest('2')],
-    ],
-  ])('keeps an index and its children if a node has %s', async (_, images, left) => {
-    const { found } = service({ web: [index], images });
-    expect((await found()).toSorted()).toEqual(left);
-  });
-
   it.each([
     ['?project=data', [digest('9')]],
     ['?q=ETL', [digest('9')]],

@@ -1,19 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import harborWebhookApp, { harborWebhook } from '../../functions/harbor-webhook.ts';
-import { deliverySettings } from '../../shared/domain/webhooks/delivery-settings.ts';
-import { createEdgeDeliveries } from '../../shared/edge/edge-deliveries.ts';
-import { createApp } from '../../shared/http/app.ts';
-import type { Services } from '../../shared/http/function-services.ts';
-import { trivialServices } from '../../shared/http/trivial-services.ts';
-import type { Bridge } from '../../shared/ports/bridge.ts';
-import { sleep } from '../../shared/values/sleep.ts';
 import type { CrictlAnswers } from '../fake-crictl/index.ts';
 import { type RecordedDelivery, recordedDeliveries } from '../fixtures/recordings.ts';
-import { configurationOf } from '../support/configuration.ts';
-import { bridgeOf, containerRow, imageRow } from '../support/host-rows.ts';
-import { memoryLog } from '../support/log.ts';
-import { nodesOf } from '../support/nodes.ts';
 import { type ReceiverAnswer, startReceiver } from '../support/receiver.ts';
 import { createService } from '../support/service.ts';
 import { startStranger } from '../support/stranger.ts';
@@ -44,18 +32,14 @@ const node = {
 interface Setup {
   readonly receiver?: readonly ReceiverAnswer[];
   readonly webhook?: object;
-  readonly app?: object;
   readonly crictl?: CrictlAnswers;
-  readonly nodes?: Services['nodes'];
 }
 
 async function service(setup: Setup = {}) {
   const receiver = setup.receiver && (await startReceiver(setup.receiver, '/hook?key=notify-key'));
   const running = createService({
     crictl: setup.crictl ?? { images: node },
-    ...(setup.nodes && { nodes: setup.nodes }),
     config: {
-      app_config: setup.app ?? {},
       harbor_config: { registry_aliases: ['harbor.example.internal'] },
       webhook_config: {
         harbor_webhook_token: TOKEN,
@@ -183,11 +167,6 @@ describe('POST /webhooks/harbor', () => {
     });
   });
 
-  it('is served under allowed_hosts only', async () => {
-    const { replay } = await service({ app: { allowed_hosts: ['images.example.test'] } });
-    expect(await (await replay(movedDefault)).json()).toMatchObject({ code: 'forbidden' });
-  });
-
   it.each([
     ['broken JSON', '{', 'body'],
     ['JSON that is no event', '[]', 'body'],
@@ -211,148 +190,5 @@ describe('POST /webhooks/harbor', () => {
     const res = await post('{}', { 'content-type': type });
     expect(res.status).toBe(415);
     expect(await res.json()).toMatchObject({ code: 'unsupported_media_type' });
-  });
-});
-
-describe('POST /webhooks/harbor with several nodes', () => {
-  const digest = `sha256:${'a'.repeat(64)}`;
-  const web = imageRow({
-    repo_tags: ['harbor.example.internal/shop/web:v1'],
-    repo_digests: [`harbor.example.internal/shop/web@${digest}`],
-  });
-  const running = containerRow({ image_ref: web.id, name: 'app', pod: 'web-1', namespace: 'shop' });
-  const deletion = JSON.stringify({
-    type: 'DELETE_ARTIFACT',
-    occur_at: 1_795_503_000,
-    event_data: {
-      resources: [{ digest, tag: 'v1' }],
-      repository: { repo_full_name: 'shop/web' },
-    },
-  });
-
-  it('notifies of an artifact that was deleted and runs, once', async () => {
-    const { post, receiver } = await service({
-      receiver: [200, 200],
-      nodes: nodesOf({
-        'node-1': { images: [web] },
-        'node-3': { images: [web], containers: [running] },
-      }),
-    });
-    await post(deletion);
-    await post(deletion);
-    await receiver?.arrived(2);
-    const bodies = receiver?.deliveries.map(({ body }) => JSON.parse(body)) ?? [];
-    expect(bodies).toMatchObject([
-      { type: 'image-api.artifact.deleted', data: { nodes: ['node-1', 'node-3'] } },
-      {
-        type: 'image-api.drift.gone',
-        subject: 'shop/web:v1',
-        data: {
-          effect: 'gone',
-          digest,
-          nodes: ['node-3'],
-          containers: [{ node: 'node-3', namespace: 'shop', pod: 'web-1', container: 'app' }],
-          detail: expect.stringContaining('runs on node-3: shop/web-1 (container app, running)'),
-        },
-      },
-    ]);
-  });
-});
-
-describe('POST /webhooks/harbor where nothing is shared between requests', () => {
-  interface EdgeSetup {
-    readonly deferral?: 'before';
-    readonly images?: Bridge['images'];
-    readonly answers: readonly ReceiverAnswer[];
-  }
-
-  async function edge({ deferral, images, answers }: EdgeSetup) {
-    const receiver = await startReceiver(answers);
-    const configuration = configurationOf({
-      harbor_config: { registry_aliases: ['harbor.example.internal'] },
-      webhook_config: {
-        harbor_webhook_token: TOKEN,
-        notify_url: receiver.url,
-        notify_secret: SECRET,
-      },
-    });
-    const log = memoryLog();
-    const rows = [
-      imageRow({
-        repo_tags: ['harbor.example.internal/hooks/moved:latest'],
-        repo_digests: [`harbor.example.internal/hooks/moved@${OLD}`],
-      }),
-    ];
-    const { logger } = log;
-    const bridge = bridgeOf({
-      images: images ?? (async () => ({ rows, startedAtMs: 0, ageMs: 0 })),
-      containers: () => Promise.reject(new Error('containers are of no interest')),
-    });
-    const services: Services = {
-      ...trivialServices(configuration, logger),
-      bridge,
-      deliveries: createEdgeDeliveries({
-        ...deliverySettings(configuration, bridge),
-        fetch,
-        now: Date.now,
-        sleep: (_: number, signal?: AbortSignal) => sleep(0, signal),
-        logger,
-        ...(deferral && { deferral }),
-      }),
-    };
-    const app = createApp(harborWebhook, () => services);
-    const deferred: Promise<unknown>[] = [];
-    const send = () =>
-      app.fetch(
-        new Request('https://functions.example.test/webhooks/harbor', {
-          method: 'POST',
-          body: movedDefault?.body ?? '',
-          headers: sentHeaders(movedDefault ?? { headers: [], body: '' }),
-        }),
-        {},
-        {
-          waitUntil: (promise: Promise<unknown>) => deferred.push(promise),
-          passThroughOnException: () => undefined,
-          props: {},
-        },
-      );
-    return { receiver, send, deferred, log: log.lines };
-  }
-
-  it('works after the answer, through waitUntil', async () => {
-    const { receiver, send, deferred } = await edge({ answers: [500, 503, 200] });
-    expect((await send()).status).toBe(202);
-    expect(deferred).toHaveLength(1);
-    await Promise.all(deferred);
-    expect(receiver.deliveries).toHaveLength(3);
-  });
-
-  it('tries once where the answer waits for it', async () => {
-    const { receiver, send, deferred, log } = await edge({ deferral: 'before', answers: [503] });
-    expect((await send()).status).toBe(202);
-    await Promise.all(deferred);
-    expect(receiver.deliveries).toHaveLength(1);
-    expect(log).toContainEqual(
-      expect.objectContaining({ level: 'WARNING', msg: expect.stringContaining('answered 503') }),
-    );
-  });
-
-  it('still notifies, and answers in time, when the host hangs before the answer', async () => {
-    const images: Bridge['images'] = (options) =>
-      new Promise((_, reject) => {
-        const signal = options?.signal?.();
-        signal?.addEventListener('abort', () => reject(signal.reason));
-      });
-    const { receiver, send, deferred } = await edge({ deferral: 'before', images, answers: [200] });
-    expect((await send()).status).toBe(202);
-    await Promise.all(deferred);
-    expect(JSON.parse(receiver.deliveries[0]?.body ?? '{}')).toMatchObject({
-      data: { effect: 'unknown' },
-    });
-  });
-
-  it('answers 404 to everything else', async () => {
-    const res = await harborWebhookApp.fetch(new Request('https://functions.example.test/images'));
-    expect(await res.json()).toMatchObject({ code: 'not_found' });
   });
 });

@@ -123,19 +123,6 @@ describe('a deletion with a journal', () => {
     ]);
   });
 
-  it.each([
-    ['a guard', 'v1', 409],
-    ['what Harbor makes immutable', 'release-1', 409],
-    ['a wrong name', 'v3', 404],
-  ])('is not told when %s refuses it', async (_, what, status) => {
-    const running = service();
-
-    const res = await remove(running, what);
-
-    expect(res.status).toBe(status);
-    expect(linesOf(path)).toEqual([]);
-  });
-
   it('is not told for a dry run', async () => {
     const running = service();
 
@@ -176,19 +163,6 @@ describe('a deletion with a journal', () => {
 
     expect(res.status).toBe(504);
     expect(await rowsOf(running)).toMatchObject([{ outcome: 'unknown', settled_at: null }]);
-  });
-
-  it('is not sent when the journal cannot be written', async () => {
-    mkdirSync(path);
-    const running = service();
-
-    const res = await remove(running, DIGEST);
-
-    const { code, detail } = await bodyOf(res);
-    expect([res.status, code]).toEqual([503, 'journal_unavailable']);
-    expect(detail).toContain('it is a directory');
-    expect(detail).not.toContain(path);
-    expect(running.standIn?.deletions).toEqual([]);
   });
 
   it('is sent again as soon as the journal can be written', async () => {

@@ -1,12 +1,8 @@
-import { renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { localImages } from '../../functions/local-images.ts';
 import { createApp } from '../../shared/http/app.ts';
-import { RECORDED_VERSIONS, recordedAnswers } from '../fake-crictl/recorded.ts';
-import { crictlOutput, crictlRun } from '../fixtures/recordings.ts';
+import { recordedAnswers } from '../fake-crictl/recorded.ts';
 import { bodyOf } from '../support/body.ts';
-import { testFolder } from '../support/folder.ts';
 import { createService } from '../support/service.ts';
 
 const NODE = 'v1.33.0-containerd-1.7.24';
@@ -15,32 +11,10 @@ const service = (crictl_config: object = {}) =>
   createService({ crictl: recordedAnswers(NODE), config: { crictl_config } });
 
 interface Row {
-  readonly repository: string;
   readonly tag: string;
-  readonly image_id: string;
-  readonly size: string;
-}
-
-/** A recorded table's rows, in our order. */
-function tableRows(version: string): string[][] {
-  const [, ...lines] = crictlOutput(version, 'images.txt').trimEnd().split('\n');
-  const rows = lines.map((line) => line.trim().split(/\s{2,}/));
-  return rows.toSorted((a, b) => (`${a[0]} ${a[1]}` < `${b[0]} ${b[1]}` ? -1 : 1));
 }
 
 describe('GET /local-images', () => {
-  it.each(RECORDED_VERSIONS)(
-    'shows row for row what `crictl images` of %s prints',
-    async (version) => {
-      const { json } = createService({ crictl: recordedAnswers(version) });
-      const rows = await json<Row[]>('/local-images');
-      const shown = rows.map((row) => [row.repository, row.tag, row.image_id, row.size]);
-      expect(shown.toSorted((a, b) => (`${a[0]} ${a[1]}` < `${b[0]} ${b[1]}` ? -1 : 1))).toEqual(
-        tableRows(version),
-      );
-    },
-  );
-
   it('answers complete rows with the headers of a list', async () => {
     const { get } = service();
     const res = await get('/local-images');
@@ -63,18 +37,6 @@ describe('GET /local-images', () => {
       size_bytes: 1119727,
       pinned: false,
     });
-  });
-
-  it('lets many share one run of crictl', async () => {
-    const running = createService({
-      crictl: { images: { ...recordedAnswers(NODE).images, delayMs: 300 } },
-      config: { crictl_config: { crictl_max_age_ms: 60_000 } },
-    });
-    const answers = await Promise.all(
-      Array.from({ length: 40 }, () => running.get('/local-images')),
-    );
-    expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(200));
-    expect(running.crictl?.calls()).toHaveLength(1);
   });
 
   it.each(['', '?sort=-size'])(
@@ -161,43 +123,4 @@ describe('GET /local-images', () => {
     ]);
     expect((await get('/local-images?x=1&x=2&constructor=1&constructor=2')).status).toBe(200);
   });
-
-  it('applies edits of the ignore file immediately', async () => {
-    const file = join(testFolder(), 'images_to_ignore.txt');
-    const { json } = createService({
-      crictl: recordedAnswers(NODE),
-      config: { ignore_file_path: file },
-    });
-    const count = async () => (await json<Row[]>('/local-images')).length;
-    expect(await count()).toBe(9);
-    writeFileSync(`${file}.new`, 'IMAGE,TAG\n127.0.0.1:5050/library/*,\n');
-    renameSync(`${file}.new`, file);
-    expect(await count()).toBe(3);
-    writeFileSync(`${file}.new`, 'IMAGE,TAG\n');
-    renameSync(`${file}.new`, file);
-    expect(await count()).toBe(9);
-  });
-
-  it.each([
-    ['no-socket', 503, 'runtime_unreachable'],
-    ['permission-denied', 503, 'crictl_permission_denied'],
-    ['permission-denied-no-endpoint', 503, 'crictl_permission_denied'],
-    ['timeout', 504, 'crictl_timeout'],
-    ['extra-args', 502, 'crictl_bad_output'],
-    ['sudo-refused', 503, 'crictl_permission_denied'],
-    ['sudo-not-allowed', 503, 'crictl_permission_denied'],
-  ] as const)(
-    'answers the recorded failure %s with %i %s, and recovers',
-    async (name, status, code) => {
-      const running = service();
-      running.crictl?.answer('images', crictlRun(NODE, name));
-      const res = await running.get('/local-images');
-      expect(res.status).toBe(status);
-      expect(res.headers.get('content-type')).toBe('application/problem+json');
-      expect(res.headers.get('cache-control')).toBe('no-store');
-      expect((await bodyOf(res)).code).toBe(code);
-      running.crictl?.answer('images', recordedAnswers(NODE).images ?? {});
-      expect((await running.get('/local-images')).status).toBe(200);
-    },
-  );
 });

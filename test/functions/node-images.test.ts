@@ -88,14 +88,6 @@ describe('GET /nodes/{node}/images', () => {
     });
   });
 
-  it.each(['%20', 'a%00b', '..', '%2e%2e'])(
-    'answers no other node for the name %s',
-    async (name) => {
-      const { get } = createService({ nodes: nodesOf(NODES()) });
-      expect([404, 422]).toContain((await get(`/nodes/${name}/images`)).status);
-    },
-  );
-
   it('reads a name with a port', async () => {
     const { get } = createService({ nodes: nodesOf({ '10.0.0.1:5001': { images: [web] } }) });
     expect((await get('/nodes/10.0.0.1:5001/images')).status).toBe(200);
@@ -109,11 +101,4 @@ describe('GET /nodes/{node}/images', () => {
       expect((await get(`/nodes/${encodeURIComponent(name)}/images`)).status).toBe(200);
     },
   );
-
-  it('is searched, sorted and sliced as a list', async () => {
-    const { get } = createService({ nodes: nodesOf(NODES()) });
-    const res = await get('/nodes/node-1/images?sort=-in_use&q=web&page_size=1');
-    expect((await bodyOf<Images>(res)).images).toHaveLength(1);
-    expect(res.headers.get('x-total-count')).toBe('2');
-  });
 });

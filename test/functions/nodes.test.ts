@@ -87,24 +87,6 @@ describe('GET /nodes', () => {
     });
   });
 
-  it('is searched, sorted and sliced as a list', async () => {
-    const { get } = service();
-    const res = await get('/nodes?sort=-images&page=1&page_size=1&q=NODE-');
-    expect(await bodyOf(res)).toMatchObject({ nodes: [{ name: 'node-1' }], complete: false });
-    expect(res.headers.get('link')).toContain('page=2');
-    expect((await get('/nodes?sort=runtime')).status).toBe(422);
-  });
-
-  it('answers 304 while nothing but the time has changed', async () => {
-    const byName = NODES();
-    const { get } = service(nodesOf(byName));
-    const etag = (await get('/nodes')).headers.get('etag') ?? '';
-    const again = () => get('/nodes', { headers: { 'If-None-Match': etag } });
-    expect((await again()).status).toBe(304);
-    Object.assign(byName, { 'node-2': { images: [web] } });
-    expect((await again()).status).toBe(200);
-  });
-
   it('takes readings of any age that are shared, and with no-cache new ones', async () => {
     const nodes = nodesOf(NODES());
     const { get } = service(nodes);
