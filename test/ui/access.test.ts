@@ -113,17 +113,6 @@ describe('a page', () => {
     expect(res.status).toBe(503);
     expect(await res.text()).toContain('app_config.public_reads');
   });
-
-  it('is checked against allowed_hosts', async () => {
-    const { visitor } = visited({ allowed_hosts: ['images.example'] });
-
-    const refused = await visitor.open('/ui');
-    const taken = await visitor.open('/ui', { host: 'images.example' });
-
-    expect(refused.status).toBe(403);
-    expect(await taken.text()).toContain(ADMITTED);
-    expect(await refused.text()).toContain('app_config.allowed_hosts');
-  });
 });
 
 describe('where sessions cannot be signed', () => {
@@ -178,17 +167,6 @@ describe('an error of a page', () => {
     expect(res.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('has the request id of the log, and the code', async () => {
-    const { visitor, log } = visited();
-
-    const res = await visitor.open('/ui/nothing', { 'x-request-id': 'asked-1' });
-
-    const html = await res.text();
-    expect(html).toContain('<code>asked-1</code>');
-    expect(html).toContain('<code>not_found</code>');
-    expect(log.at(-1)).toMatchObject({ request_id: 'asked-1', code: 'not_found' });
-  });
-
   it.each([
     ['DELETE', '/ui', 'GET, HEAD'],
     ['POST', '/ui/journal', 'GET, HEAD'],
@@ -216,34 +194,6 @@ describe('an error of a page', () => {
     const { visitor } = visited();
 
     expect((await visitor.open(path)).status).toBe(404);
-  });
-});
-
-describe('HEAD', () => {
-  it.each(['/ui/login', '/ui'])('of %s answers as GET without a body', async (path) => {
-    const { get } = visited();
-    const headers = { accept: BROWSER_ACCEPT, 'x-request-id': 'r' };
-
-    const head = await get(path, { method: 'HEAD', headers });
-    const read = await get(path, { headers });
-
-    expect(head.status).toBe(read.status);
-    expect(await head.text()).toBe('');
-    expect(head.headers.get('cache-control')).toBe(read.headers.get('cache-control'));
-  });
-});
-
-describe('/', () => {
-  it('leads a browser to the pages, and is unknown to others', async () => {
-    const { visitor } = visited();
-
-    const page = await visitor.open('/');
-    const json = await visitor.open('/', { accept: '*/*' });
-    const sent = await visitor.send('/', {});
-
-    expect([page.status, page.headers.get('location')]).toEqual([302, '/ui']);
-    expect(page.headers.get('vary')).toContain('Accept');
-    expect([json.status, sent.status]).toEqual([404, 404]);
   });
 });
 

@@ -126,12 +126,6 @@ describe('GET /ui/compare', () => {
     expect(matrixOf(html)).toEqual([['harbor.example.test/shop/api:v1', '✓']]);
   });
 
-  it('says that no node could be read, instead of showing nothing', async () => {
-    const { html } = await pageOver({ 'node-1': unreachable('node-1') })();
-    expect(proseOf(html)).toContain('No node could be read');
-    expect(html).not.toContain('<table');
-  });
-
   it('says what to do if a filter finds nothing', async () => {
     const { html } = await pageOver(NODES)('/ui/compare?q=nothing-like-it');
     expect(proseOf(html)).toContain('No image matches');
