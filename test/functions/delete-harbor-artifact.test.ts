@@ -108,13 +108,6 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     expect(body.blockers.map(({ code }) => code)).toEqual(['in_use']);
   });
 
-  it('overrides its own guards with force', async () => {
-    const running = service();
-    const { status, body } = await remove(running, 'library/app/v1?force=true');
-    expect(status).toBe(200);
-    expect(body).toMatchObject({ deleted: true, tags: ['stable', 'v1'], usage: 'in_use' });
-  });
-
   it('removes one tag and keeps the artifact with tag_only, in use or not', async () => {
     const running = service();
     const { status, body } = await remove(running, 'library/app/v1?tag_only=true');

@@ -7,10 +7,6 @@ import { type NodesByName, nodesOf } from '../support/nodes.ts';
 import { createService, type Service } from '../support/service.ts';
 
 const WEB = `sha256:${'1'.repeat(64)}`;
-const INDEX = `sha256:${'4'.repeat(64)}`;
-const CHILD = `sha256:${'2'.repeat(64)}`;
-const LONE_CHILD = `sha256:${'3'.repeat(64)}`;
-const SIGNATURE = `sha256:${'5'.repeat(64)}`;
 const OTHER = `sha256:${'9'.repeat(64)}`;
 
 const account = { name: 'keeper', password: 'keeper-password' };
@@ -23,22 +19,12 @@ function registry(): Registry {
       {
         name: 'team',
         members,
-        immutableTags: ['release-*'],
         repositories: {
-          web: [
-            { digest: WEB, tags: ['v1'] },
-            {
-              digest: INDEX,
-              tags: ['all', 'release-1'],
-              children: [{ digest: CHILD, tags: ['amd'] }, { digest: LONE_CHILD }],
-              accessories: [{ type: 'signature.cosign', digest: SIGNATURE }],
-            },
-          ],
+          web: [{ digest: WEB, tags: ['v1'] }],
           'web/deletion-plan': [{ digest: OTHER, tags: ['v9'] }],
         },
       },
       { name: 'mirror', members, repositories: { 'a/web': [{ digest: WEB, tags: ['x'] }] } },
-      { name: 'empty', members, repositories: {} },
     ],
   });
 }
@@ -136,36 +122,6 @@ describe('GET …/deletion-plan', () => {
     });
   });
 
-  it('names children, accessories and immutable tags of an index, and the index of a child', async () => {
-    const running = service();
-    const ofIndex = await plan(running, 'team/web/all/deletion-plan');
-    expect(ofIndex.body).toMatchObject({
-      tags: expect.arrayContaining(['all', 'release-1']),
-      children: [LONE_CHILD],
-      accessories: [SIGNATURE],
-      immutable_tags: ['release-1'],
-      usage: 'absent',
-    });
-    expect(ofIndex.body.blockers.map(({ code }) => code)).toEqual([
-      'other_tags',
-      'artifact_immutable',
-    ]);
-    const ofChild = await plan(running, 'team/web/amd/deletion-plan');
-    expect(ofChild.body).toMatchObject({ indexes: [INDEX] });
-  });
-
-  it('takes tag_only, and only that', async () => {
-    const running = service();
-    const tagOnly = await plan(running, 'team/web/all/deletion-plan?tag_only=true');
-    const whole = await plan(running, 'team/web/all/deletion-plan');
-    expect(tagOnly.body).toMatchObject({ tags: ['all'], children: [] });
-    expect(tagOnly.etag).not.toBe(whole.etag);
-    const forced = await plan(running, 'team/web/all/deletion-plan?force=true');
-    expect(forced).toMatchObject({ status: 422, body: { errors: [{ parameter: 'force' }] } });
-    const digest = await plan(running, `team/web/${WEB}/deletion-plan?tag_only=true`);
-    expect(digest).toMatchObject({ status: 422, body: { errors: [{ parameter: 'tag_only' }] } });
-  });
-
   it('answers 304 while nothing has changed', async () => {
     const running = service();
     const first = await plan(running, 'team/web/v1/deletion-plan');
@@ -259,15 +215,6 @@ describe('DELETE with the tag of a plan', () => {
     expect(deletes(running)).toEqual([]);
   });
 
-  it('is refused with reference_moved when the digest has changed', async () => {
-    const running = service();
-    const { etag } = await plan(running, 'team/web/v1/deletion-plan');
-    running.standIn?.registry.push('team', 'web', { tags: ['v1'] });
-    const { status, body } = await remove(running, 'team/web/v1', { 'if-match': etag });
-    expect({ status, code: body.code }).toEqual({ status: 412, code: 'reference_moved' });
-    expect(body).toMatchObject({ changed: expect.arrayContaining(['digest']) });
-  });
-
   it('names a changed plan among the blockers of a dry run', async () => {
     const running = service();
     const { etag } = await plan(running, 'team/web/v1/deletion-plan');
@@ -331,11 +278,5 @@ describe('reason', () => {
       errors: [{ parameter: 'reason', detail: expect.stringContaining('journal') }],
     });
     expect(deletes(running)).toEqual([]);
-  });
-
-  it('is logged', async () => {
-    const running = service();
-    await remove(running, 'team/web/v1?reason=old');
-    expect(running.log.at(-1)).toMatchObject({ reason: 'old', outcome: 'deleted' });
   });
 });

@@ -5,7 +5,7 @@ import type { ArtifactSeed } from '../../demo/harbor/seed.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import type { HostImage } from '../../shared/ports/bridge.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
-import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
+import { type NodesByName, nodesOf } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
 
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
@@ -138,14 +138,10 @@ describe('GET /harbor/unused', () => {
 describe('while it is not known what a node holds', () => {
   const web = [{ digest: digest('1'), tags: ['v1'] }];
   const unclear = containerRow({ name: 'app', image_ref: 'f'.repeat(64) });
-  const ambiguous = { images: [holding('r.test/shop/web', '1')], ambiguous: ['unix:///a'] };
 
   it.each<[string, NodesByName, string]>([
-    ['unreadable', { a: { images: [BYSTANDER] }, b: unreachable('b') }, 'b (bridge_unavailable)'],
     ['stale', { a: { stale: { images: [BYSTANDER] } } }, 'a (bridge_unavailable)'],
-    ['empty', { a: {} }, 'a (runtime_empty)'],
     ['unknown', {}, 'No nodes are known'],
-    ['of several runtimes', { a: ambiguous }, 'a (runtime_ambiguous)'],
     [
       'with a container that may use anything',
       { a: { images: [BYSTANDER], containers: [unclear] } },
@@ -159,16 +155,5 @@ describe('while it is not known what a node holds', () => {
       detail: expect.stringContaining(detail),
     });
     expect(standIn?.calls).toEqual([]);
-  });
-
-  it('it answers with allow_partial=true, and says so', async () => {
-    const nodes = { a: { images: [BYSTANDER] }, b: unreachable('b') };
-    const { json } = service({ web, nodes });
-    expect(await json('/harbor/unused?project=shop&allow_partial=true')).toMatchObject({
-      complete: false,
-      nodes: [{ status: 'ok' }, { name: 'b', status: 'unreadable' }],
-      partial: true,
-      artifacts: [{ digest: digest('1') }],
-    });
   });
 });

@@ -4,16 +4,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { apiError, nginxError } from '../../demo/harbor/answer.ts';
 import type { Faults } from '../../demo/harbor/faults.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
-import { journal } from '../../functions/journal.ts';
 import { journalText } from '../../shared/domain/journal/journal-lines.ts';
-import { createApp } from '../../shared/http/app.ts';
-import { trivialServices } from '../../shared/http/trivial-services.ts';
 import type { JournalOutcome, JournalRow } from '../../shared/ports/journal-record.ts';
 import { bodyOf } from '../support/body.ts';
-import { configurationOf } from '../support/configuration.ts';
 import { testFolder } from '../support/folder.ts';
 import { intentOf, linesOf } from '../support/journal.ts';
-import { memoryLog } from '../support/log.ts';
 import { createService } from '../support/service.ts';
 
 const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
@@ -287,40 +282,4 @@ describe('GET /journal', () => {
       ]);
     },
   );
-
-  it('is journal_unavailable without a configured file, and says what to set', async () => {
-    const running = service({ config: { delete_config: {} } });
-
-    const { code, detail } = await running.json('/journal');
-
-    expect(code).toBe('journal_unavailable');
-    expect(detail).toContain('delete_config.journal_file');
-  });
-
-  it('is unsupported_here where there are no files', async () => {
-    const services = trivialServices(configurationOf({}), memoryLog().logger);
-
-    const res = await createApp(journal, () => services).request('/journal');
-
-    expect([res.status, (await bodyOf(res)).code]).toEqual([501, 'unsupported_here']);
-  });
-});
-
-describe('a journal where there are no files', () => {
-  it('is in the log, and a reason is needed all the same if a file is configured', async () => {
-    const { logger, lines } = memoryLog();
-    const configuration = configurationOf({ delete_config: { journal_file: '/var/journal' } });
-    const { journal } = trivialServices(configuration, logger);
-
-    const entry = await journal.begin(intentOf());
-    await entry.settle('not_deleted');
-
-    expect(journal.configured).toBe(true);
-    await expect(journal.check()).resolves.toBeUndefined();
-    expect(lines).toMatchObject([
-      { level: 'WARNING', event: 'intent', ...intentOf() },
-      { level: 'WARNING', event: 'outcome', ...intentOf(), outcome: 'not_deleted' },
-    ]);
-    expect(lines[0]?.['id']).toBe(lines[1]?.['id']);
-  });
 });
