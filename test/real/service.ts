@@ -2,7 +2,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
-import { copyFile, writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -61,8 +61,8 @@ export class Service {
     // Others may enter the folder of the local socket, so that only its own mode stops them.
     chmodSync(folder, 0o711);
     chownSync(folder, account.uid, account.gid);
-    for (const file of ['single.js', 'undici.js']) {
-      await copyFile(join(PROJECT, 'dist/start', file), join(folder, file));
+    for (const part of ['single.js', 'chunks']) {
+      await cp(join(PROJECT, 'dist/start', part), join(folder, part), { recursive: true });
     }
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
     const app_config = {
