@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { Registry } from '../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import { Containerd } from '../real/containerd/containerd.ts';
-import { chooseCrictl } from '../real/crictl/choose.ts';
+import { copyCrictl } from '../real/crictl.ts';
 import { freePort } from '../real/free-port.ts';
 import { eventually } from '../support/eventually.ts';
 import { startProcess } from '../support/processes.ts';
@@ -27,7 +27,7 @@ let digest: string;
 
 beforeAll(async () => {
   containerd = await Containerd.start();
-  crictlPath = await chooseCrictl(folder);
+  crictlPath = await copyCrictl(folder);
   const image = { names: [`${WEB}:v1`], repository: WEB, title: 'v1' };
   digest = (await containerd.importImage(image)).digest;
   await containerd.run({ name: 'app', pod: 'web-7d9f', image: `${WEB}:v1` });
@@ -121,7 +121,7 @@ async function start() {
         crictl_path: crictlPath,
         crictl_sudo: false,
         crictl_runtime_endpoint: containerd.endpoint,
-        crictl_timeout_ms: 4000, // the test's own crictl starts slowly
+        crictl_timeout_ms: 4000,
         crictl_max_age_ms: 0,
       },
     },

@@ -7,6 +7,7 @@ const PROGRAMS = [
   'slowhttptest',
   'faketime',
   'containerd',
+  'crictl',
   'ctr',
   'runc',
   'gcc',

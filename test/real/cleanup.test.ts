@@ -8,7 +8,7 @@ import { bodyOf } from '../support/body.ts';
 import { digestOf, requestOf, tagOf, WRITE } from '../support/cleanup.ts';
 import { createService } from '../support/service.ts';
 import { Containerd } from './containerd/containerd.ts';
-import { chooseCrictl } from './crictl/choose.ts';
+import { copyCrictl } from './crictl.ts';
 
 const WEB = 'registry.test:9443/apps/web';
 const PASSWORD = 'Harbor12345';
@@ -22,7 +22,7 @@ let digests: readonly string[];
 /** Three versions on the node: v1 runs, v2 has run, v3 was only pulled. */
 beforeAll(async () => {
   containerd = await Containerd.start();
-  crictlPath = await chooseCrictl(folder);
+  crictlPath = await copyCrictl(folder);
   const pull = (tag: string) =>
     containerd.importImage({ names: [`${WEB}:${tag}`], repository: WEB, title: tag });
   const images = [await pull('v1'), await pull('v2'), await pull('v3')];

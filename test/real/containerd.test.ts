@@ -1,22 +1,23 @@
 /** The service over a real containerd with real images and containers, and a Harbor stand-in. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { chmod, copyFile, mkdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Registry } from '../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import { Containerd } from './containerd/containerd.ts';
 import type { OciImage } from './containerd/oci-image.ts';
-import { chooseCrictl } from './crictl/choose.ts';
+import { copyCrictl } from './crictl.ts';
 import { Service } from './service.ts';
 
 const execute = promisify(execFile);
 const REGISTRY = 'registry.test:9443';
 const folder = mkdtempSync(join(tmpdir(), 'image-api-real-'));
-const crictlPath = join(folder, 'bin/crictl');
+/** A copy that a test may take away. */
+let crictlPath: string;
 
 let containerd: Containerd;
 let harbor: Awaited<ReturnType<ReturnType<typeof createHarborStandIn>['listen']>>;
@@ -27,7 +28,7 @@ let images: Readonly<
 
 beforeAll(async () => {
   await chmod(folder, 0o755);
-  await copyCrictl();
+  crictlPath = await copyCrictl(join(folder, 'bin'));
   containerd = await Containerd.start();
   images = await importImages();
   const registry = new Registry({
@@ -206,14 +207,6 @@ async function crictl(...args: readonly string[]): Promise<{ readonly stdout: st
   const { endpoint } = containerd;
   const endpoints = ['--runtime-endpoint', endpoint, '--image-endpoint', endpoint];
   return await execute(crictlPath, [...endpoints, ...args]);
-}
-
-/** A copy that a test may take away. */
-async function copyCrictl(): Promise<void> {
-  const chosen = await chooseCrictl(join(folder, 'bin'));
-  if (chosen === crictlPath) return;
-  await mkdir(dirname(crictlPath));
-  await copyFile(chosen, crictlPath);
 }
 
 async function importImages(): Promise<typeof images> {

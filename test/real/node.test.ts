@@ -10,7 +10,7 @@ import { configurationOf } from '../support/configuration.ts';
 import { eventually } from '../support/eventually.ts';
 import { memoryLog } from '../support/log.ts';
 import { Containerd, PAUSE_IMAGE } from './containerd/containerd.ts';
-import { chooseCrictl } from './crictl/choose.ts';
+import { copyCrictl } from './crictl.ts';
 
 const WEB = 'registry.test:9443/apps/web:v1';
 const folder = mkdtempSync(join(tmpdir(), 'image-api-node-'));
@@ -24,7 +24,7 @@ beforeAll(async () => {
   await containerd.importImage({ names: [WEB], title: 'web' });
   const configuration = configurationOf({
     crictl_config: {
-      crictl_path: await chooseCrictl(folder),
+      crictl_path: await copyCrictl(folder),
       crictl_runtime_endpoint: containerd.endpoint,
       crictl_max_age_ms: 0,
     },

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Containerd } from './containerd/containerd.ts';
 import { REGISTRY, startRealNodes } from './containerd/nodes.ts';
 import type { OciImage } from './containerd/oci-image.ts';
-import { chooseCrictl } from './crictl/choose.ts';
+import { copyCrictl } from './crictl.ts';
 
 const WEB = `${REGISTRY}/apps/web:v1`;
 const MULTI = `${REGISTRY}/apps/multi:1.0`;
@@ -19,7 +19,7 @@ let multi: OciImage;
 
 beforeAll(async () => {
   containerd = await Containerd.start();
-  crictlPath = await chooseCrictl(folder);
+  crictlPath = await copyCrictl(folder);
   const repository = `${REGISTRY}/apps/web`;
   web = await containerd.importImage({ names: [WEB], repository, title: 'web' });
   multi = await containerd.importImage({

@@ -8,7 +8,7 @@ import { nodeImagesAnswerSchema } from '../../shared/domain/nodes/node-rows-answ
 import { Containerd } from './containerd/containerd.ts';
 import { REGISTRY, startRealNodes } from './containerd/nodes.ts';
 import type { OciImage } from './containerd/oci-image.ts';
-import { chooseCrictl } from './crictl/choose.ts';
+import { copyCrictl } from './crictl.ts';
 
 const REPOSITORY = `${REGISTRY}/apps/web`;
 const OLD = digestOf('a version that no node has');
@@ -23,7 +23,7 @@ let pulled: OciImage;
 /** v1 runs in a pod, v2 was only pulled. */
 beforeAll(async () => {
   containerd = await Containerd.start();
-  crictlPath = await chooseCrictl(folder);
+  crictlPath = await copyCrictl(folder);
   const pull = (tag: string) =>
     containerd.importImage({ names: [`${REPOSITORY}:${tag}`], repository: REPOSITORY, title: tag });
   running = await pull('v1');

@@ -7,14 +7,23 @@ import { buildProject } from './project.ts';
 
 const PROGRAMS = [
   ...['containerd', 'ctr', 'runc', 'gcc', 'nginx', 'sudo', 'visudo', 'useradd', 'curl', 'git'],
-  ...['systemd-nspawn', 'debootstrap', 'nsenter', 'openssl', 'prlimit', 'prometheus', 'promtool'],
+  ...[
+    'systemd-nspawn',
+    'debootstrap',
+    'nsenter',
+    'openssl',
+    'prlimit',
+    'prometheus',
+    'promtool',
+    'crictl',
+  ],
 ];
 
 export function setup(): void {
   if (process.getuid?.() !== 0) throw new Error('the real suite needs root');
   const missing = PROGRAMS.filter((name) => findOnPath(name) === undefined);
   if (missing.length > 0) {
-    throw new Error(`the real suite needs ${missing.join(', ')}: .ci/run installs the packages`);
+    throw new Error(`the real suite needs ${missing.join(', ')}: .ci/run installs them`);
   }
   buildProject();
 }

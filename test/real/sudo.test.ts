@@ -10,7 +10,7 @@ import { thisHost } from '../../bridge/host.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { eventually } from '../support/eventually.ts';
 import { Containerd, PAUSE_IMAGE } from './containerd/containerd.ts';
-import { chooseCrictl } from './crictl/choose.ts';
+import { copyCrictl } from './crictl.ts';
 import { PROJECT } from './project.ts';
 import { Service } from './service.ts';
 import { addTestUser, type TestUser } from './test-user.ts';
@@ -28,7 +28,7 @@ beforeAll(async () => {
   containerd = await Containerd.start();
   await containerd.importImage({ names: ['registry.test:9443/apps/web:v1'], title: 'web' });
   crictl_config = {
-    crictl_path: await chooseCrictl(join(folder, 'bin')),
+    crictl_path: await copyCrictl(join(folder, 'bin')),
     crictl_runtime_endpoint: containerd.endpoint,
     crictl_max_age_ms: 0,
   };

@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as z from 'zod/mini';
-import { Cri } from '../crictl/cri.ts';
 import { type OciImage, ociImage } from './oci-image.ts';
 
 const execute = promisify(execFile);
+/** NODE of the CRI's NamespaceMode. */
+const HOST_NETWORK = 2;
 export const PAUSE_IMAGE = 'registry.k8s.io/pause:3.8';
 const imageList = z.object({ images: z.array(z.object({ id: z.string() })) });
 
@@ -50,7 +51,6 @@ export class Containerd {
   readonly socket: string;
   readonly #folder: string;
   readonly #program: Uint8Array;
-  readonly #cri: Cri;
   readonly #pods: string[] = [];
   #process: ChildProcess | undefined;
 
@@ -58,7 +58,6 @@ export class Containerd {
     this.#folder = folder;
     this.#program = program;
     this.socket = join(folder, 'containerd.sock');
-    this.#cri = new Cri(this.endpoint, 30_000);
   }
 
   /** The CRI endpoint, `unix:///…`. The socket is root's, in a folder that everybody may enter. */
@@ -90,7 +89,7 @@ export class Containerd {
     closeSync(log);
     for (let attempt = 0; attempt < 150; attempt += 1) {
       try {
-        await this.#cri.call('RuntimeService', 'Version');
+        await this.#crictl('version');
         return;
       } catch {
         // Not yet: the socket or the CRI plugin is still missing.
@@ -147,23 +146,25 @@ export class Containerd {
     const config = {
       metadata,
       labels,
-      linux: { securityContext: { namespaceOptions: { network: 'NODE' } } },
+      linux: { security_context: { namespace_options: { network: HOST_NETWORK } } },
     };
-    const podSandboxId = await this.#id('RunPodSandbox', { config });
-    this.#pods.push(podSandboxId);
-    const containerId = await this.#id('CreateContainer', {
-      podSandboxId,
-      config: { metadata: { name }, image: { image }, args: ends ? ['end'] : [], labels },
-      sandboxConfig: config,
-    });
-    await this.#cri.call('RuntimeService', 'StartContainer', { containerId });
+    const container = { metadata: { name }, image: { image }, args: ends ? ['end'] : [], labels };
+    const [podFile, containerFile] = ['pod.json', 'container.json'].map((file) =>
+      join(this.#folder, file),
+    ) as [string, string];
+    await writeFile(podFile, JSON.stringify(config));
+    await writeFile(containerFile, JSON.stringify(container));
+    const podId = await this.#crictl('runp', podFile);
+    this.#pods.push(podId);
+    const containerId = await this.#crictl('create', podId, containerFile, podFile);
+    await this.#crictl('start', containerId);
     return containerId;
   }
 
   /** Stops a container and removes it. */
   async remove(containerId: string): Promise<void> {
-    await this.#cri.call('RuntimeService', 'StopContainer', { containerId, timeout: 2 });
-    await this.#cri.call('RuntimeService', 'RemoveContainer', { containerId });
+    await this.#crictl('stop', '--timeout', '2', containerId);
+    await this.#crictl('rm', containerId);
   }
 
   /** What containerd has logged. */
@@ -173,11 +174,10 @@ export class Containerd {
 
   /** Removes the pods, ends the daemon and deletes all that it kept. */
   async close(): Promise<void> {
-    for (const podSandboxId of this.#pods) {
-      await this.#cri.call('RuntimeService', 'StopPodSandbox', { podSandboxId });
-      await this.#cri.call('RuntimeService', 'RemovePodSandbox', { podSandboxId });
+    for (const podId of this.#pods) {
+      await this.#crictl('stopp', podId);
+      await this.#crictl('rmp', podId);
     }
-    this.#cri.close();
     await this.halt();
     rmSync(this.#folder, { recursive: true });
   }
@@ -190,16 +190,17 @@ export class Containerd {
     await ended;
   }
 
-  async #id(method: 'RunPodSandbox' | 'CreateContainer', request: object): Promise<string> {
-    const answer = await this.#cri.call('RuntimeService', method, request);
-    const ids = z.record(z.string(), z.string()).parse(answer);
-    return ids['podSandboxId'] ?? ids['containerId'] ?? '';
+  /** What crictl prints. */
+  async #crictl(...args: readonly string[]): Promise<string> {
+    const globals = ['--timeout', '30s', '--runtime-endpoint', this.endpoint];
+    const { stdout } = await execute('crictl', [...globals, ...args]);
+    return stdout.trim();
   }
 
   /** The CRI's own list follows containerd's events, a moment later. */
   async #listed(id: string): Promise<void> {
     for (let attempt = 0; attempt < 100; attempt += 1) {
-      const { images } = imageList.parse(await this.#cri.call('ImageService', 'ListImages'));
+      const { images } = imageList.parse(JSON.parse(await this.#crictl('images', '-o', 'json')));
       if (images.some((image) => image.id === `sha256:${id}`)) return;
       await sleep(50);
     }

@@ -7,7 +7,7 @@ import { chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Containerd } from '../containerd/containerd.ts';
-import { installTestCrictl } from '../crictl/install.ts';
+import { copyCrictl } from '../crictl.ts';
 import { checkOut } from '../project.ts';
 import { Machine } from './machine.ts';
 
@@ -26,7 +26,7 @@ export async function bootHost(): Promise<Host> {
   const folder = mkdtempSync(join(tmpdir(), 'image-api-systemd-'));
   await chmod(folder, 0o755);
   await checkOut(join(folder, 'checkout'));
-  await installTestCrictl(join(folder, 'crictl'));
+  await copyCrictl(join(folder, 'crictl'));
   const containerd = await Containerd.start();
   await containerd.importImage({ names: ['registry.test:9443/apps/web:v1'], title: 'web' });
   const machine = await Machine.boot({
