@@ -1,11 +1,11 @@
 /** The disk of the log and that of the journal are full, each in its own way. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { digestOf } from '../../demo/harbor/registry.ts';
 import { bodyOf } from '../support/body.ts';
 import { eventually } from '../support/eventually.ts';
 import { killableService } from '../support/killable-service.ts';
+import { logLines } from './log-lines.ts';
 import { recovery } from './recovery.ts';
 import { smallDisk } from './small-disk.ts';
 
@@ -40,7 +40,7 @@ it('a full disk of the log: requests are answered, and the lost lines are counte
   expect(statuses).toEqual(Array(REQUESTS).fill(404));
   expect(stderr()).toContain('cannot write the log');
   await eventually(() => {
-    const whole = linesIn(`${log_file}.d`);
+    const whole = logLines(log_file);
     // The end of a page that the log has begun still takes a few lines: it works again, and fails again.
     const told = [...stderr().matchAll(/works again; (\d+) lines were lost/g)].map(([, lost]) =>
       Number(lost),
@@ -93,17 +93,4 @@ async function statusesOf(request: () => Promise<Response>): Promise<readonly nu
   };
   await Promise.all(Array.from({ length: 8 }, askInTurn));
   return statuses;
-}
-
-interface LogLine {
-  readonly request_id?: string;
-  readonly lost_lines?: number;
-}
-
-/** The whole lines of all files of the log. */
-function linesIn(folder: string): readonly LogLine[] {
-  return readdirSync(folder)
-    .filter((name) => /^app\.\d+\.log$/.test(name))
-    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1))
-    .map((line) => JSON.parse(line));
 }

@@ -1,11 +1,12 @@
 /** Something else removes, truncates or renames the log while requests are logged. */
-import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { load } from '../real/load.ts';
 import { eventually } from '../support/eventually.ts';
 import { testFolder } from '../support/folder.ts';
 import { killableService } from '../support/killable-service.ts';
+import { logLines } from './log-lines.ts';
 import { recovery } from './recovery.ts';
 import { removeAtOnce } from './remove-at-once.ts';
 
@@ -60,18 +61,9 @@ it.each(Object.entries(CHANGES))(
 
     expect(await ended).toBe(0);
     expect([[...statuses], lost]).toEqual([[200], []]);
-    const lines = linesIn(`${log}.d`);
-    const ids = lines.flatMap(({ request_id = '' }) =>
+    const ids = logLines(log).flatMap(({ request_id = '' }) =>
       request_id.startsWith('later-') ? request_id : [],
     );
     expect(ids.toSorted()).toEqual(later.toSorted());
   },
 );
-
-/** All lines of all files. @throws SyntaxError if one is not whole */
-function linesIn(folder: string): readonly { readonly request_id?: string }[] {
-  return readdirSync(folder)
-    .filter((name) => /^app\.\d+\.log$/.test(name))
-    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1))
-    .map((line) => JSON.parse(line));
-}

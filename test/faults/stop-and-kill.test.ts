@@ -1,5 +1,4 @@
 /** The end of the process under load: a stop loses nothing, and after a crash the next start works at once. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
@@ -9,6 +8,7 @@ import { bodyOf } from '../support/body.ts';
 import { NODE } from '../support/bridge.ts';
 import { testFolder } from '../support/folder.ts';
 import { killableService } from '../support/killable-service.ts';
+import { logFiles } from './log-lines.ts';
 import { numberedArtifacts } from './numbered-artifacts.ts';
 import { recovery } from './recovery.ts';
 import { createRandom } from './soak/random.ts';
@@ -160,9 +160,5 @@ async function expectServed({ request, folder }: Service): Promise<void> {
 
 /** The text of all files of the log. */
 function logIn(folder: string): string {
-  const files = join(folder, 'app.log.d');
-  return readdirSync(files)
-    .filter((name) => /^app\.\d+\.log$/.test(name))
-    .map((name) => readFileSync(join(files, name), 'utf8'))
-    .join('');
+  return logFiles(join(folder, 'app.log')).join('');
 }

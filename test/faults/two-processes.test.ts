@@ -1,5 +1,4 @@
 /** Two processes with the same log, port, sockets and journal. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { digestOf, Registry } from '../../demo/harbor/registry.ts';
@@ -10,6 +9,7 @@ import { NODE } from '../support/bridge.ts';
 import { testFolder } from '../support/folder.ts';
 import { linesOf } from '../support/journal.ts';
 import { startProcess } from '../support/processes.ts';
+import { logLines } from './log-lines.ts';
 import { recovery } from './recovery.ts';
 
 const TOKEN = 'write-token-of-ci';
@@ -95,18 +95,15 @@ it('on one log: they may start at the same time, a later one warns, and each lin
     ),
   );
   await recovery('three processes on one log', async () =>
-    expect(requestsIn(`${log_file}.d`).toSorted()).toEqual(ids.toSorted()),
+    expect(requestsIn(log_file).toSorted()).toEqual(ids.toSorted()),
   );
 
   expect(third.stderr().match(/process \d+ writes to .* too/g)).toHaveLength(1);
 });
 
-function requestsIn(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => /^app\.\d+\.log$/.test(name))
-    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1))
-    .flatMap((line) => (JSON.parse(line) as { readonly request_id?: string }).request_id ?? [])
-    .filter((id) => id.startsWith('request-'));
+function requestsIn(log: string): string[] {
+  const ids = logLines(log).flatMap(({ request_id }) => request_id ?? []);
+  return ids.filter((id) => id.startsWith('request-'));
 }
 
 it('on one journal: the deletions of both are in it, whole and each once', async () => {

@@ -2,7 +2,6 @@
 import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { Registry } from '../../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../../demo/harbor/stand-in.ts';
 import { freePort } from '../../real/free-port.ts';
 import {
@@ -11,19 +10,15 @@ import {
   makeAuthority,
 } from '../../shared/node/upstreams/certificates.ts';
 import { bodyOf } from '../../support/body.ts';
-import { startHarborService } from '../harbor-service.ts';
+import { LOGIN, registryOf, startHarborService } from '../harbor-service.ts';
 import { recovery } from '../recovery.ts';
 
-const ACCOUNT = { name: 'admin', password: 'admin-password', kind: 'admin' } as const;
 const HERE = 'IP:127.0.0.1';
 
 /** A service over a Harbor with TLS, whose certificate a test replaces as a reload of nginx does. */
 async function secureService() {
   const authority = makeAuthority();
-  const registry = new Registry({
-    accounts: [ACCOUNT],
-    projects: [{ name: 'team', repositories: { web: [{ tags: ['v1'] }] } }],
-  });
+  const registry = registryOf([{ name: 'team', repositories: { web: [{ tags: ['v1'] }] } }]);
   const { handler } = createHarborStandIn({ registry });
   const server: Server = createServer(authority.sign(HERE), handler);
   // Also those still in their handshake, which `closeAllConnections` leaves: they have the old certificate.
@@ -43,8 +38,7 @@ async function secureService() {
     config: {
       harbor_config: {
         harbor_host: `https://127.0.0.1:${port}`,
-        harbor_username: ACCOUNT.name,
-        harbor_password: ACCOUNT.password,
+        ...LOGIN,
         ca_file: authority.caFile,
       },
     },

@@ -2,15 +2,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { Registry } from '../../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../../demo/harbor/stand-in.ts';
 import { bodyOf } from '../../support/body.ts';
 import { startDnsServer, type Zone } from '../../support/dns-server.ts';
 import { testFolder } from '../../support/folder.ts';
-import { serveHarbor, startHarborService } from '../harbor-service.ts';
+import { LOGIN, registryOf, serveHarbor, startHarborService } from '../harbor-service.ts';
 import { recovery } from '../recovery.ts';
 
-const ACCOUNT = { name: 'admin', password: 'admin-password', kind: 'admin' } as const;
 const NAME = 'harbor.faults.test';
 /** Resolvers know only port 53. No other program of the machine listens on this address of loopback. */
 const SERVER = '127.0.53.11';
@@ -22,10 +20,7 @@ async function namedService() {
   await startDnsServer(zone, { address: SERVER, port: 53 });
   const resolver = join(testFolder(), 'resolv.conf');
   writeFileSync(resolver, `nameserver ${SERVER}\noptions timeout:1 attempts:1\n`);
-  const registry = new Registry({
-    accounts: [ACCOUNT],
-    projects: [{ name: 'team', repositories: { web: [{ tags: ['v1'] }] } }],
-  });
+  const registry = registryOf([{ name: 'team', repositories: { web: [{ tags: ['v1'] }] } }]);
   const harbor = await serveHarbor(createHarborStandIn({ registry }));
   const { port } = new URL(harbor.url);
   const mount = 'mount --bind "$0" /etc/resolv.conf && exec "$@"';
@@ -33,8 +28,7 @@ async function namedService() {
     config: {
       harbor_config: {
         harbor_host: `http://${NAME}:${port}`,
-        harbor_username: ACCOUNT.name,
-        harbor_password: ACCOUNT.password,
+        ...LOGIN,
         harbor_timeout_ms: 3000,
       },
     },

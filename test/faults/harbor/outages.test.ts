@@ -4,15 +4,21 @@ import { nginxError } from '../../../demo/harbor/answer.ts';
 import type { RecordedCall } from '../../../demo/harbor/faults.ts';
 import type { Outage } from '../../../demo/harbor/outage.ts';
 import { PERSONALITIES, type PersonalityName } from '../../../demo/harbor/personality.ts';
-import { digestOf, Registry } from '../../../demo/harbor/registry.ts';
+import { digestOf, type Registry } from '../../../demo/harbor/registry.ts';
 import { createHarborStandIn, type HarborStandIn } from '../../../demo/harbor/stand-in.ts';
 import { fakeCrictl } from '../../fake-crictl/index.ts';
 import { bodyOf } from '../../support/body.ts';
 import { atEndOfTests } from '../../support/folder.ts';
-import { type HarborService, serveHarbor, startHarborService } from '../harbor-service.ts';
+import {
+  type HarborService,
+  imagesOfHost,
+  LOGIN,
+  registryOf,
+  serveHarbor,
+  startHarborService,
+} from '../harbor-service.ts';
 import { recovery } from '../recovery.ts';
 
-const ACCOUNT = { name: 'admin', password: 'admin-password', kind: 'admin' } as const;
 const HOST = 'registry.example.test';
 const TAGS = Array.from({ length: 150 }, (_, index) => `v${index}`);
 const HELD = digestOf('held');
@@ -38,23 +44,20 @@ describe.each(Object.keys(PERSONALITIES) as PersonalityName[])('Harbor %s', (per
   const atEnd = atEndOfTests();
 
   beforeAll(async () => {
-    registry = new Registry({
-      accounts: [ACCOUNT],
-      projects: [
-        { name: 'library', public: true, repositories: { tool: [{ tags: ['v1'] }] } },
-        {
-          name: 'team',
-          repositories: {
-            web: TAGS.map((tag) => ({ tags: [tag] })),
-            held: [{ digest: HELD, tags: ['v1'] }],
-          },
+    registry = registryOf([
+      { name: 'library', public: true, repositories: { tool: [{ tags: ['v1'] }] } },
+      {
+        name: 'team',
+        repositories: {
+          web: TAGS.map((tag) => ({ tags: [tag] })),
+          held: [{ digest: HELD, tags: ['v1'] }],
         },
-      ],
-    });
+      },
+    ]);
     standIn = createHarborStandIn({ registry, personality });
     const harbor = await serveHarbor(standIn, atEnd);
     const crictl = fakeCrictl({
-      images: { stdout: imageOfHost() },
+      images: { stdout: imagesOfHost(HOST, { 'team/held': HELD }) },
       ps: { stdout: JSON.stringify({ containers: [] }) },
     });
     atEnd(() => crictl.cleanup());
@@ -62,8 +65,7 @@ describe.each(Object.keys(PERSONALITIES) as PersonalityName[])('Harbor %s', (per
       config: {
         harbor_config: {
           harbor_host: harbor.url,
-          harbor_username: ACCOUNT.name,
-          harbor_password: ACCOUNT.password,
+          ...LOGIN,
           harbor_timeout_ms: 2000,
           registry_aliases: [HOST],
         },
@@ -188,18 +190,3 @@ describe.each(Object.keys(PERSONALITIES) as PersonalityName[])('Harbor %s', (per
     expect(rows.filter(({ outcome }) => outcome === 'unknown')).toEqual([]);
   });
 });
-
-/** A host with one image of the registry. */
-function imageOfHost(): string {
-  return JSON.stringify({
-    images: [
-      {
-        id: `sha256:${'0'.repeat(64)}`,
-        repoTags: [`${HOST}/team/held:v1`],
-        repoDigests: [`${HOST}/team/held@${HELD}`],
-        size: '1000',
-        pinned: false,
-      },
-    ],
-  });
-}

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FaultAnswer, RecordedCall } from '../../../demo/harbor/faults.ts';
-import { Registry } from '../../../demo/harbor/registry.ts';
+import type { Registry } from '../../../demo/harbor/registry.ts';
 import { createHarborStandIn, type HarborStandIn } from '../../../demo/harbor/stand-in.ts';
 import { fakeCrictl } from '../../fake-crictl/index.ts';
 import { bodyOf } from '../../support/body.ts';
@@ -10,6 +10,9 @@ import { eventually } from '../../support/eventually.ts';
 import { atEndOfTests } from '../../support/folder.ts';
 import {
   type HarborService,
+  imagesOfHost,
+  LOGIN,
+  registryOf,
   type StoppableHarbor,
   serveHarbor,
   startHarborService,
@@ -17,7 +20,6 @@ import {
 import { descriptors, residentMb } from '../process-state.ts';
 import { recovery } from '../recovery.ts';
 
-const ACCOUNT = { name: 'admin', password: 'admin-password', kind: 'admin' } as const;
 const HOST = 'registry.example.test';
 const ROWS = 20_000;
 const LONG = '/harbor/artifacts/long/web';
@@ -38,27 +40,32 @@ let before = { descriptors: 0, mb: 0 };
 const atEnd = atEndOfTests();
 
 beforeAll(async () => {
-  registry = new Registry({
-    accounts: [ACCOUNT],
-    projects: [
-      { name: 'long', repositories: { web: tagged(ROWS) } },
-      {
-        name: 'many',
-        repositories: Object.fromEntries(names(REPOSITORIES).map((name) => [name, tagged(3)])),
-      },
-      { name: 'doomed', repositories: { web: tagged(10) } },
-    ],
-  });
+  registry = registryOf([
+    { name: 'long', repositories: { web: tagged(ROWS) } },
+    {
+      name: 'many',
+      repositories: Object.fromEntries(names(REPOSITORIES).map((name) => [name, tagged(3)])),
+    },
+    { name: 'doomed', repositories: { web: tagged(10) } },
+  ]);
   standIn = createHarborStandIn({ registry });
   harbor = await serveHarbor(standIn, atEnd);
-  const crictl = fakeCrictl({ images: { stdout: imagesOfHost() }, ps: { stdout: NO_CONTAINERS } });
+  const pulled = Object.fromEntries(
+    names(REPOSITORIES).map((name) => [
+      `many/${name}`,
+      registry.artifact('many', name, 'v1')?.digest,
+    ]),
+  );
+  const crictl = fakeCrictl({
+    images: { stdout: imagesOfHost(HOST, pulled) },
+    ps: { stdout: NO_CONTAINERS },
+  });
   atEnd(() => crictl.cleanup());
   service = await startHarborService({
     config: {
       harbor_config: {
         harbor_host: harbor.url,
-        harbor_username: ACCOUNT.name,
-        harbor_password: ACCOUNT.password,
+        ...LOGIN,
         harbor_timeout_ms: 5000,
         registry_aliases: [HOST],
       },
@@ -80,21 +87,6 @@ function tagged(count: number) {
 
 function names(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `app-${index}`);
-}
-
-/** One image of each of the many repositories. */
-function imagesOfHost(): string {
-  const images = names(REPOSITORIES).map((name, index) => {
-    const digest = registry.artifact('many', name, 'v1')?.digest;
-    return {
-      id: `sha256:${String(index).padStart(64, '0')}`,
-      repoTags: [`${HOST}/many/${name}:v1`],
-      repoDigests: [`${HOST}/many/${name}@${digest}`],
-      size: '1000',
-      pinned: false,
-    };
-  });
-  return JSON.stringify({ images });
 }
 
 function stateOf({ process: { pid } }: HarborService) {

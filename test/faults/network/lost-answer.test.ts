@@ -1,18 +1,22 @@
 /** A client or a router loses the answer of a deletion that goes on: whoever asks the journal learns its outcome. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it } from 'vitest';
-import { Registry } from '../../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../../demo/harbor/stand-in.ts';
 import { freePort } from '../../real/free-port.ts';
 import { bodyOf } from '../../support/body.ts';
 import type { AtEnd } from '../../support/folder.ts';
 import { startProcess } from '../../support/processes.ts';
-import { serveHarbor, startHarborService, WRITE_TOKEN } from '../harbor-service.ts';
+import {
+  LOGIN,
+  registryOf,
+  serveHarbor,
+  startHarborService,
+  WRITE_TOKEN,
+} from '../harbor-service.ts';
 import { recovery } from '../recovery.ts';
 import { startToxiproxy, type ToxicProxy } from '../toxiproxy.ts';
 import { begin, end, type NetworkFault } from './network-faults.ts';
 
-const ACCOUNT = { name: 'admin', password: 'admin-password', kind: 'admin' } as const;
 const DIGEST = `sha256:${'1'.repeat(64)}`;
 const MOMENT_MS = 500;
 const FAULTS: readonly NetworkFault[] = [
@@ -23,10 +27,9 @@ const FAULTS: readonly NetworkFault[] = [
 
 /** A service that deletes, a proxy in front of it, and the fault of that proxy when Harbor gets the DELETE. */
 async function breakingInFront(fault: NetworkFault, atEnd: AtEnd) {
-  const registry = new Registry({
-    accounts: [ACCOUNT],
-    projects: [{ name: 'team', repositories: { web: [{ digest: DIGEST, tags: ['v1'] }] } }],
-  });
+  const registry = registryOf([
+    { name: 'team', repositories: { web: [{ digest: DIGEST, tags: ['v1'] }] } },
+  ]);
   let broken: Promise<void> | null = null;
   /** The client leaves a moment after the fault has begun. */
   const leaving = new AbortController();
@@ -47,8 +50,7 @@ async function breakingInFront(fault: NetworkFault, atEnd: AtEnd) {
     config: {
       harbor_config: {
         harbor_host: harbor.url,
-        harbor_username: ACCOUNT.name,
-        harbor_password: ACCOUNT.password,
+        ...LOGIN,
       },
     },
     atEnd,

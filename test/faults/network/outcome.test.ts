@@ -1,18 +1,16 @@
 /** The network breaks when Harbor has received a deletion: what its answers and the journal say of the outcome. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it } from 'vitest';
-import { Registry } from '../../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../../demo/harbor/stand-in.ts';
 import { fakeCrictl } from '../../fake-crictl/index.ts';
 import { bodyOf } from '../../support/body.ts';
 import { NODE } from '../../support/bridge.ts';
 import type { AtEnd } from '../../support/folder.ts';
-import { serveHarbor, startHarborService } from '../harbor-service.ts';
+import { LOGIN, registryOf, serveHarbor, startHarborService } from '../harbor-service.ts';
 import { recovery } from '../recovery.ts';
 import { startToxiproxy, type ToxicProxy } from '../toxiproxy.ts';
 import { begin, end, type NetworkFault } from './network-faults.ts';
 
-const ACCOUNT = { name: 'admin', password: 'admin-password', kind: 'admin' } as const;
 const DIGESTS = [1, 2, 3, 4].map((digit) => `sha256:${String(digit).repeat(64)}`);
 const [FIRST = ''] = DIGESTS;
 /** A moment, within which the service asks Harbor for the outcome. */
@@ -32,15 +30,12 @@ interface Between {
 
 /** A service with four artifacts, whose connection to Harbor breaks when the first DELETE has arrived there. */
 async function breaking({ atEnd, fault, healsAfterMs }: Between) {
-  const registry = new Registry({
-    accounts: [ACCOUNT],
-    projects: [
-      {
-        name: 'team',
-        repositories: { web: DIGESTS.map((digest, index) => ({ digest, tags: [`v${index}`] })) },
-      },
-    ],
-  });
+  const registry = registryOf([
+    {
+      name: 'team',
+      repositories: { web: DIGESTS.map((digest, index) => ({ digest, tags: [`v${index}`] })) },
+    },
+  ]);
   let broken: Promise<void> | null = null;
   const proxies: ToxicProxy[] = [];
   const standIn = createHarborStandIn({
@@ -68,8 +63,7 @@ async function breaking({ atEnd, fault, healsAfterMs }: Between) {
       crictl_config: { crictl_path: crictl.path, crictl_sudo: false },
       harbor_config: {
         harbor_host: proxies[0]?.url,
-        harbor_username: ACCOUNT.name,
-        harbor_password: ACCOUNT.password,
+        ...LOGIN,
         harbor_timeout_ms: 2000,
       },
     },
