@@ -11,7 +11,7 @@ import { type AtEnd, testFolder } from '../support/folder.ts';
 import { linesOf, settledRows } from '../support/journal.ts';
 import { type RunningProcess, startProcess } from '../support/processes.ts';
 
-export const WRITE_TOKEN = 'write-token-of-ci';
+const WRITE_TOKEN = 'write-token-of-ci';
 const ACCOUNT = { name: 'admin', password: 'admin-password', kind: 'admin' } as const;
 /** The account of the service, an administrator, in its configuration. */
 export const LOGIN = { harbor_username: ACCOUNT.name, harbor_password: ACCOUNT.password };
