@@ -84,14 +84,3 @@ it('with keep_newest: 1 keeps what runs and what a node has, and deletes the res
   expect(applied).toMatchObject({ deleted: 2, kept_now: 0, failed: 0, stopped: null });
   expect(tags()).toEqual(['v1', 'v2', 'v3', 'v6']);
 });
-
-it('is refused while containerd does not answer', async () => {
-  const { send, tags } = start();
-  await containerd.halt();
-  const plan = await send(KEEP_ONE);
-  await containerd.launch();
-
-  expect(plan.status).toBe(409);
-  expect(await bodyOf(plan)).toMatchObject({ code: 'usage_unknown', unreadable: ['node-3'] });
-  expect(tags()).toHaveLength(6);
-});

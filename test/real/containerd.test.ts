@@ -1,6 +1,6 @@
 /** The service over a real containerd with real images and containers, and a Harbor stand-in. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,6 @@ import { Service } from './service.ts';
 const execute = promisify(execFile);
 const REGISTRY = 'registry.test:9443';
 const folder = mkdtempSync(join(tmpdir(), 'image-api-real-'));
-/** A copy that a test may take away. */
 let crictlPath: string;
 
 let containerd: Containerd;
@@ -104,36 +103,6 @@ describe('GET /local-images', () => {
 });
 
 describe('DELETE of an artifact', () => {
-  it('is refused while a container runs it, and done when the container is gone', async () => {
-    const container = await containerd.run({ name: 'web', image: `${REGISTRY}/apps/web:v1` });
-    const artifact = `/harbor/artifacts/apps/web/${images.web.digest}`;
-
-    const refused = await service.overLocalSocket('DELETE', artifact);
-    await containerd.remove(container);
-    const done = await service.overLocalSocket('DELETE', artifact);
-    const again = await service.overLocalSocket('DELETE', artifact);
-
-    expect(refused).toMatchObject({ status: 409, body: { code: 'in_use' } });
-    expect(done).toMatchObject({ status: 200, body: { deleted: true, usage: 'present' } });
-    expect(again).toMatchObject({ status: 404, body: { code: 'harbor_not_found' } });
-  });
-
-  it('is refused for a container that has ended but is still there', async () => {
-    const container = await containerd.run({
-      name: 'job',
-      image: `${REGISTRY}/apps/a/b/c:2.0`,
-      ends: true,
-    });
-    const plan = '/harbor/artifacts/apps/a/b/c/2.0?dry_run=true';
-
-    const used = await service.overLocalSocket('DELETE', plan);
-    await containerd.remove(container);
-    const unused = await service.overLocalSocket('DELETE', plan);
-
-    expect(used.body).toMatchObject({ usage: 'in_use', blockers: [{ code: 'in_use' }] });
-    expect(unused.body).toMatchObject({ usage: 'present', blockers: [] });
-  });
-
   it('is refused for an index of which a container runs one platform, pulled by itself', async () => {
     const image = `${REGISTRY}/apps/multi@${images.child.digest}`;
     const container = await containerd.run({ name: 'child', image });
@@ -151,42 +120,6 @@ describe('DELETE of an artifact', () => {
     );
 
     expect(answer.body).toMatchObject({ usage: 'absent', blockers: [] });
-  });
-});
-
-describe('a problem of the host, until it ends', () => {
-  it('containerd is stopped', async () => {
-    await containerd.halt();
-    const list = await service.request('GET', '/local-images');
-    const deletion = await service.overLocalSocket('DELETE', '/harbor/artifacts/apps/far/1.0');
-    await containerd.launch();
-    const recovered = await service.request('GET', '/local-images');
-
-    expect(list).toMatchObject({ status: 503, body: { code: 'runtime_unreachable' } });
-    expect(deletion).toMatchObject({ status: 409, body: { code: 'usage_unknown' } });
-    expect(recovered.status).toBe(200);
-  });
-
-  it('containerd hangs', async () => {
-    containerd.freeze();
-    const list = await service.request('GET', '/local-images');
-    const deletion = await service.overLocalSocket('DELETE', '/harbor/artifacts/apps/far/1.0');
-    containerd.thaw();
-    const recovered = await service.request('GET', '/local-images');
-
-    expect(list).toMatchObject({ status: 504, body: { code: 'crictl_timeout' } });
-    expect(deletion).toMatchObject({ status: 409, body: { code: 'usage_unknown' } });
-    expect(recovered.status).toBe(200);
-  });
-
-  it('crictl is removed', async () => {
-    renameSync(crictlPath, `${crictlPath}.gone`);
-    const list = await service.request('GET', '/local-images');
-    renameSync(`${crictlPath}.gone`, crictlPath);
-    const recovered = await service.request('GET', '/local-images');
-
-    expect(list).toMatchObject({ status: 503, body: { code: 'crictl_not_found' } });
-    expect(recovered.status).toBe(200);
   });
 });
 

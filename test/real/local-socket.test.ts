@@ -98,24 +98,6 @@ describe('over TCP, without a token', () => {
   });
 });
 
-describe('at a start', () => {
-  it('the socket that a killed process has left is replaced', async () => {
-    const killed = await start();
-    await killed.kill();
-    const next = await start({ app_config: { local_socket: killed.localSocket } });
-
-    expect((await next.overLocalSocket('GET', '/harbor/repositories/apps')).status).toBe(200);
-  });
-
-  it('a socket that another process serves stops it with the path, and stays in use', async () => {
-    const first = await start();
-    const second = start({ app_config: { local_socket: first.localSocket } });
-
-    await expect(second).rejects.toThrow(`${first.localSocket} is in use by another process`);
-    expect((await first.overLocalSocket('GET', '/harbor/repositories/apps')).status).toBe(200);
-  });
-});
-
 async function start({
   app_config = {},
   account = ROOT,

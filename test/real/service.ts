@@ -93,30 +93,13 @@ export class Service {
     return await curl(method, `http://localhost${path}`, { account, socket: this.localSocket });
   }
 
-  get pid(): number {
-    return this.#process.pid ?? Number.NaN;
-  }
-
-  /** All that the service has written to stderr. */
-  log(): string {
-    return this.#stderr;
-  }
-
   async stop(): Promise<void> {
-    await this.#end('SIGTERM');
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      const ended = once(this.#process, 'exit');
+      this.#process.kill('SIGTERM');
+      await ended;
+    }
     rmSync(this.#folder, { recursive: true });
-  }
-
-  /** Kills it; its files stay until `stop`. */
-  async kill(): Promise<void> {
-    await this.#end('SIGKILL');
-  }
-
-  async #end(signal: NodeJS.Signals): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    const ended = once(this.#process, 'exit');
-    this.#process.kill(signal);
-    await ended;
   }
 
   async #serving(): Promise<void> {

@@ -64,7 +64,7 @@ export async function startRealNodes({ containerd, crictlPath, repositories }: R
     });
     return { status: res.status, etag: res.headers.get('etag') ?? '', body: await bodyOf(res) };
   };
-  return { call, node1 };
+  return { call };
 }
 
 /** The bridge of a node that runs nothing. */
