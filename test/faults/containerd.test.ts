@@ -3,18 +3,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { Registry } from '../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import { Containerd } from '../real/containerd/containerd.ts';
 import { copyCrictl } from '../real/crictl.ts';
 import { freePort } from '../real/free-port.ts';
 import { eventually } from '../support/eventually.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { startProcess } from '../support/processes.ts';
 import { descriptors } from './process-state.ts';
 import { recovery } from './recovery.ts';
 
 const WEB = 'registry.test:9443/apps/web';
-const PASSWORD = 'Harbor12345';
 const TOKEN = 'write-token-of-ci';
 /** The artifact that runs, and one that nobody has. */
 const USED = '/harbor/artifacts/apps/web/v1';
@@ -99,12 +98,10 @@ interface Outcome {
 
 /** The service, when it can read the host, over a registry that has both artifacts. */
 async function start() {
-  const registry = new Registry({
-    accounts: [{ name: 'admin', password: PASSWORD, kind: 'admin' }],
-    projects: [
-      { name: 'apps', repositories: { web: [{ digest, tags: ['v1'] }, { tags: ['v9'] }] } },
-    ],
-  });
+  const registry = keptRegistry(
+    [{ name: 'apps', repositories: { web: [{ digest, tags: ['v1'] }, { tags: ['v9'] }] } }],
+    'admin',
+  );
   const harbor = await createHarborStandIn({ registry }).listen();
   onTestFinished(() => harbor.close());
   const app_port = await freePort();
@@ -114,8 +111,7 @@ async function start() {
       metrics_config: { refresh_ms: 0 },
       harbor_config: {
         harbor_host: harbor.url,
-        harbor_username: 'admin',
-        harbor_password: PASSWORD,
+        ...LOGIN,
       },
       crictl_config: {
         crictl_path: crictlPath,

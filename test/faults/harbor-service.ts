@@ -2,8 +2,6 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { HttpServer } from '../../demo/harbor/http-server.ts';
-import { Registry } from '../../demo/harbor/registry.ts';
-import type { ProjectSeed } from '../../demo/harbor/seed.ts';
 import type { HarborStandIn } from '../../demo/harbor/stand-in.ts';
 import type { JournalRow } from '../../shared/ports/journal-record.ts';
 import { freePort } from '../real/free-port.ts';
@@ -12,14 +10,6 @@ import { linesOf, settledRows } from '../support/journal.ts';
 import { type RunningProcess, startProcess } from '../support/processes.ts';
 
 const WRITE_TOKEN = 'write-token-of-ci';
-const ACCOUNT = { name: 'admin', password: 'admin-password', kind: 'admin' } as const;
-/** The account of the service, an administrator, in its configuration. */
-export const LOGIN = { harbor_username: ACCOUNT.name, harbor_password: ACCOUNT.password };
-
-/** A registry that has the account. */
-export function registryOf(projects: readonly ProjectSeed[]): Registry {
-  return new Registry({ accounts: [ACCOUNT], projects });
-}
 
 /** What `crictl images` prints on a host with an image of each repository, by digest. */
 export function imagesOfHost(

@@ -1,13 +1,14 @@
 /** Two processes with the same log, port, sockets and journal. */
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { digestOf, Registry } from '../../demo/harbor/registry.ts';
+import { digestOf } from '../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import { fakeCrictl } from '../fake-crictl/index.ts';
 import { freePort } from '../real/free-port.ts';
 import { NODE } from '../support/bridge.ts';
 import { testFolder } from '../support/folder.ts';
 import { linesOf } from '../support/journal.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { startProcess } from '../support/processes.ts';
 import { logLines } from './log-lines.ts';
 import { recovery } from './recovery.ts';
@@ -108,10 +109,10 @@ function requestsIn(log: string): string[] {
 
 it('on one journal: the deletions of both are in it, whole and each once', async () => {
   const digests = Array.from({ length: 2 * COUNT }, (_, index) => digestOf(`web ${index}`));
-  const registry = new Registry({
-    accounts: [{ name: 'admin', password: 'secret', kind: 'admin' }],
-    projects: [{ name: 'shop', repositories: { web: digests.map((digest) => ({ digest })) } }],
-  });
+  const registry = keptRegistry(
+    [{ name: 'shop', repositories: { web: digests.map((digest) => ({ digest })) } }],
+    'admin',
+  );
   const standIn = createHarborStandIn({ registry });
   const harbor = await standIn.listen();
   onTestFinished(() => harbor.close());
@@ -120,8 +121,7 @@ it('on one journal: the deletions of both are in it, whole and each once', async
     app_config: { app_port: await freePort(), write_token: { ci: TOKEN } },
     harbor_config: {
       harbor_host: harbor.url,
-      harbor_username: 'admin',
-      harbor_password: 'secret',
+      ...LOGIN,
     },
     delete_config: { journal_file, delete_guard: 'off' },
   });

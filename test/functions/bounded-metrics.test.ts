@@ -1,8 +1,8 @@
 import { METHODS } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { Registry } from '../../demo/harbor/registry.ts';
 import { listen } from '../../shared/node/http/http-server.ts';
 import { imageRow } from '../support/host-rows.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { samples } from '../support/metrics.ts';
 import { nodesOf } from '../support/nodes.ts';
 import { rawRequest } from '../support/raw-request.ts';
@@ -30,15 +30,12 @@ const SHAPES: readonly ((one: string) => readonly [method: string, path: string]
 function service() {
   return createService({
     harbor: {
-      registry: new Registry({
-        accounts: [{ name: 'keeper', password: 'keeper-password', kind: 'user' }],
-        projects: [{ name: 'shop', members: { keeper: 'maintainer' }, repositories: {} }],
-      }),
+      registry: keptRegistry([{ name: 'shop', repositories: {} }]),
     },
     nodes: nodesOf({ 'node-1': { images: [imageRow()] } }),
     config: {
       app_config: { write_token: { ci: 'write-token' } },
-      harbor_config: { harbor_username: 'keeper', harbor_password: 'keeper-password' },
+      harbor_config: LOGIN,
       webhook_config: { harbor_webhook_token: 'hook' },
     },
   });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
-import { Registry } from '../../demo/harbor/registry.ts';
+import type { Registry } from '../../demo/harbor/registry.ts';
 import { recordedAnswers } from '../fake-crictl/recorded.ts';
 import { crictlRun } from '../fixtures/recordings.ts';
 import { bodyOf } from '../support/body.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { createService, type Service } from '../support/service.ts';
 
 const NODE = 'v1.33.0-containerd-1.7.24';
@@ -13,32 +14,25 @@ const UNUSED = 'sha256:824e1919f1591d633fa211b5c5b504e94fe342f7c60ba987e23c19e21
 const ELSEWHERE = `sha256:${'e'.repeat(64)}`;
 const INDEX = `sha256:${'1'.repeat(64)}`;
 
-const account = { name: 'keeper', password: 'keeper-password' };
-const members = { keeper: 'maintainer' } as const;
-
 function registry(): Registry {
-  return new Registry({
-    accounts: [{ ...account, kind: 'user' }],
-    projects: [
-      {
-        name: 'library',
-        members,
-        immutableTags: ['release-*'],
-        repositories: {
-          app: [
-            { digest: RUNNING, tags: ['v1', 'stable'] },
-            { digest: ELSEWHERE, tags: ['lonely'] },
-          ],
-          donly: [{ digest: UNUSED, tags: ['kept'] }],
-          'apps/web': [
-            { digest: INDEX, tags: ['multi'], kind: 'index', children: [{ digest: RUNNING }] },
-            { tags: ['release-1', 'also'] },
-          ],
-        },
+  return keptRegistry([
+    {
+      name: 'library',
+      immutableTags: ['release-*'],
+      repositories: {
+        app: [
+          { digest: RUNNING, tags: ['v1', 'stable'] },
+          { digest: ELSEWHERE, tags: ['lonely'] },
+        ],
+        donly: [{ digest: UNUSED, tags: ['kept'] }],
+        'apps/web': [
+          { digest: INDEX, tags: ['multi'], kind: 'index', children: [{ digest: RUNNING }] },
+          { tags: ['release-1', 'also'] },
+        ],
       },
-      { name: 'vendor', members: { keeper: 'guest' }, repositories: { app: [{ tags: ['v1'] }] } },
-    ],
-  });
+    },
+    { name: 'vendor', members: { keeper: 'guest' }, repositories: { app: [{ tags: ['v1'] }] } },
+  ]);
 }
 
 interface Setup {
@@ -54,7 +48,7 @@ function service({ faults, images, config }: Setup = {}) {
     crictl: { ...answers, ...(images && { images }) },
     config: {
       app_config: { write_token: { ci: 'write-token-of-ci' }, read_token: 'read-token' },
-      harbor_config: { harbor_username: account.name, harbor_password: account.password },
+      harbor_config: LOGIN,
       ...config,
     },
   });

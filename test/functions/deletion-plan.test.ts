@@ -1,32 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { Registry } from '../../demo/harbor/registry.ts';
+import type { Registry } from '../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import { bodyOf } from '../support/body.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { type NodesByName, nodesOf } from '../support/nodes.ts';
 import { createService, type Service } from '../support/service.ts';
 
 const WEB = `sha256:${'1'.repeat(64)}`;
 const OTHER = `sha256:${'9'.repeat(64)}`;
 
-const account = { name: 'keeper', password: 'keeper-password' };
-const members = { keeper: 'maintainer' } as const;
-
 function registry(): Registry {
-  return new Registry({
-    accounts: [{ ...account, kind: 'user' }],
-    projects: [
-      {
-        name: 'team',
-        members,
-        repositories: {
-          web: [{ digest: WEB, tags: ['v1'] }],
-          'web/deletion-plan': [{ digest: OTHER, tags: ['v9'] }],
-        },
+  return keptRegistry([
+    {
+      name: 'team',
+      repositories: {
+        web: [{ digest: WEB, tags: ['v1'] }],
+        'web/deletion-plan': [{ digest: OTHER, tags: ['v9'] }],
       },
-      { name: 'mirror', members, repositories: { 'a/web': [{ digest: WEB, tags: ['x'] }] } },
-    ],
-  });
+    },
+    { name: 'mirror', repositories: { 'a/web': [{ digest: WEB, tags: ['x'] }] } },
+  ]);
 }
 
 const web = imageRow({ id: 'a'.repeat(64), repo_digests: [`r.test/team/web@${WEB}`] });
@@ -54,7 +48,7 @@ function service({ nodes, harbor }: Setup = {}) {
     nodes: nodesOf(byName),
     config: {
       app_config: { write_token: { ci: 'write-token' }, read_token: 'read-token' },
-      harbor_config: { harbor_username: account.name, harbor_password: account.password },
+      harbor_config: LOGIN,
     },
   });
   return { ...running, byName };
@@ -142,7 +136,7 @@ describe('GET …/deletion-plan', () => {
       harbor: { registry: registry() },
       nodes,
       config: {
-        harbor_config: { harbor_username: account.name, harbor_password: account.password },
+        harbor_config: LOGIN,
       },
     });
     await plan(running, 'team/web/v1/deletion-plan');

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { apiError, nginxError } from '../../demo/harbor/answer.ts';
-import { Registry } from '../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import { drift } from '../../functions/drift.ts';
 import { createApp } from '../../shared/http/app.ts';
@@ -17,6 +16,7 @@ import {
   SHOP,
   SYNCED,
 } from '../support/drifted-images.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { memoryLog } from '../support/log.ts';
 import { type NodesByName, nodesOf } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
@@ -28,18 +28,17 @@ interface Setup {
 }
 
 function service({ nodes = NODES, harbor = {}, config = {} }: Setup = {}) {
-  const registry = new Registry({
-    accounts: [{ name: 'admin', password: 'secret', kind: 'admin' }],
-    projects: [SHOP, { name: 'other', repositories: { unused: [{ tags: ['v1'] }] } }],
-  });
+  const registry = keptRegistry(
+    [SHOP, { name: 'other', repositories: { unused: [{ tags: ['v1'] }] } }],
+    'admin',
+  );
   const running = createService({
     harbor: { registry, ...harbor },
     nodes: nodesOf(nodes),
     config: {
       ...config,
       harbor_config: {
-        harbor_username: 'admin',
-        harbor_password: 'secret',
+        ...LOGIN,
         ...config['harbor_config'],
       },
     },
@@ -225,13 +224,13 @@ describe('GET /drift', () => {
 });
 
 it('shares nothing between requests on an edge runtime', async () => {
-  const registry = new Registry({
-    accounts: [{ name: 'admin', password: 'secret', kind: 'admin' }],
-    projects: [{ name: 'shop', repositories: { web: [{ digest: digest('1'), tags: ['v1'] }] } }],
-  });
+  const registry = keptRegistry(
+    [{ name: 'shop', repositories: { web: [{ digest: digest('1'), tags: ['v1'] }] } }],
+    'admin',
+  );
   const { harbor, standIn } = virtualHarbor(
     { registry },
-    { username: 'admin', password: 'secret' },
+    { username: LOGIN.harbor_username, password: LOGIN.harbor_password },
   );
   const configuration = configurationOf({
     harbor_config: { harbor_host: `http://${HARBOR}` },

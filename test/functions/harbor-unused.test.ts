@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { apiError } from '../../demo/harbor/answer.ts';
-import { Registry } from '../../demo/harbor/registry.ts';
 import type { ArtifactSeed } from '../../demo/harbor/seed.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import type { HostImage } from '../../shared/ports/bridge.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { type NodesByName, nodesOf } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
 
@@ -29,17 +29,17 @@ interface Setup {
 
 /** A registry with the artifacts of `shop/web`, and one node with the images. */
 function service({ web = [], images = [BYSTANDER], nodes, harbor = {} }: Setup = {}) {
-  const registry = new Registry({
-    accounts: [{ name: 'admin', password: 'secret', kind: 'admin' }],
-    projects: [
+  const registry = keptRegistry(
+    [
       { name: 'shop', repositories: { web } },
       { name: 'data', repositories: { etl: [{ tags: ['nightly'], digest: digest('9') }] } },
     ],
-  });
+    'admin',
+  );
   const running = createService({
     harbor: { registry, ...harbor },
     nodes: nodesOf(nodes ?? { 'node-1': { images } }),
-    config: { harbor_config: { harbor_username: 'admin', harbor_password: 'secret' } },
+    config: { harbor_config: LOGIN },
   });
   const found = async (query = '?project=shop') => {
     const { artifacts } = await running.json<{ artifacts: { digest: string }[] }>(

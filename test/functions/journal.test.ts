@@ -3,15 +3,14 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { apiError, nginxError } from '../../demo/harbor/answer.ts';
 import type { Faults } from '../../demo/harbor/faults.ts';
-import { Registry } from '../../demo/harbor/registry.ts';
 import { journalText } from '../../shared/domain/journal/journal-lines.ts';
 import type { JournalOutcome, JournalRow } from '../../shared/ports/journal-record.ts';
 import { bodyOf } from '../support/body.ts';
 import { testFolder } from '../support/folder.ts';
 import { intentOf, linesOf } from '../support/journal.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { createService } from '../support/service.ts';
 
-const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
 const TOKEN = 'write-token-of-ci';
 const DIGEST = `sha256:${'1'.repeat(64)}`;
 
@@ -21,27 +20,23 @@ beforeEach(() => {
 });
 
 function service(options: { readonly faults?: Faults; readonly config?: object } = {}) {
-  const registry = new Registry({
-    accounts: [{ ...ACCOUNT, kind: 'user' }],
-    projects: [
-      {
-        name: 'team',
-        members: { [ACCOUNT.name]: 'maintainer' },
-        immutableTags: ['release-*'],
-        repositories: {
-          web: [
-            { digest: DIGEST, tags: ['v1', 'v2'] },
-            { digest: `sha256:${'2'.repeat(64)}`, tags: ['release-1'] },
-          ],
-        },
+  const registry = keptRegistry([
+    {
+      name: 'team',
+      immutableTags: ['release-*'],
+      repositories: {
+        web: [
+          { digest: DIGEST, tags: ['v1', 'v2'] },
+          { digest: `sha256:${'2'.repeat(64)}`, tags: ['release-1'] },
+        ],
       },
-    ],
-  });
+    },
+  ]);
   return createService({
     harbor: { registry, ...(options.faults && { faults: options.faults }) },
     config: {
       app_config: { write_token: { ci: TOKEN } },
-      harbor_config: { harbor_username: ACCOUNT.name, harbor_password: ACCOUNT.password },
+      harbor_config: LOGIN,
       delete_config: { journal_file: path, delete_guard: 'off' },
       ...options.config,
     },

@@ -1,8 +1,8 @@
 /** Every answer says the same of a container that only its pod's name and an unknown image id identify. */
 import { describe, expect, it } from 'vitest';
 import { configDigestOf } from '../../demo/harbor/manifests.ts';
-import { Registry } from '../../demo/harbor/registry.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { type NodesByName, nodesOf } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
 
@@ -13,22 +13,18 @@ const POLICY = { projects: ['shop'], tags: ['*'], untagged: true };
 
 /** The registry moved `v1` from OLD to NEW. A node runs an image without a name, which its pod asked for as `v1`. */
 function service() {
-  const registry = new Registry({
-    accounts: [{ name: 'keeper', password: 'keeper-password', kind: 'user' }],
-    projects: [
-      {
-        name: 'shop',
-        members: { keeper: 'maintainer' },
-        repositories: {
-          web: [
-            { digest: OLD, tags: [], pushedAt: 0 },
-            { digest: NEW, tags: ['v1'], pushedAt: 1 },
-          ],
-          api: [{ digest: `sha256:${'3'.repeat(64)}`, tags: ['v1'], pushedAt: 0 }],
-        },
+  const registry = keptRegistry([
+    {
+      name: 'shop',
+      repositories: {
+        web: [
+          { digest: OLD, tags: [], pushedAt: 0 },
+          { digest: NEW, tags: ['v1'], pushedAt: 1 },
+        ],
+        api: [{ digest: `sha256:${'3'.repeat(64)}`, tags: ['v1'], pushedAt: 0 }],
       },
-    ],
-  });
+    },
+  ]);
   const container = containerRow({
     name: 'app',
     image: `${HOST}/shop/web:v1`,
@@ -39,7 +35,7 @@ function service() {
     nodes: nodesOf({ 'node-1': { images: [imageRow({ id: ID })], containers: [container] } }),
     config: {
       app_config: { write_token: { ci: 'write-token' } },
-      harbor_config: { harbor_username: 'keeper', harbor_password: 'keeper-password' },
+      harbor_config: LOGIN,
     },
   });
 }
@@ -103,21 +99,17 @@ describe('a container of an index that is gone', () => {
   const over = (nodes: NodesByName = { 'node-1': node }) =>
     createService({
       harbor: {
-        registry: new Registry({
-          accounts: [{ name: 'keeper', password: 'keeper-password', kind: 'user' }],
-          projects: [
-            {
-              name: 'shop',
-              members: { keeper: 'maintainer' },
-              repositories: { web: [{ digest: CHILD }, { digest: OTHER, tags: ['v2'] }] },
-            },
-          ],
-        }),
+        registry: keptRegistry([
+          {
+            name: 'shop',
+            repositories: { web: [{ digest: CHILD }, { digest: OTHER, tags: ['v2'] }] },
+          },
+        ]),
       },
       nodes: nodesOf(nodes),
       config: {
         app_config: { write_token: { ci: 'write-token' } },
-        harbor_config: { harbor_username: 'keeper', harbor_password: 'keeper-password' },
+        harbor_config: LOGIN,
       },
     });
   const planOf = (digest: string) => `/harbor/artifacts/shop/web/${digest}/deletion-plan`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configDigestOf } from '../../demo/harbor/manifests.ts';
-import { Registry } from '../../demo/harbor/registry.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { type NodesByName, nodesOf } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
 
@@ -9,19 +9,13 @@ const sha = (digit: string) => `sha256:${digit.repeat(64)}`;
 const WEB = 'harbor.example.test/shop/web';
 const [CHILD, PLAIN, GONE] = ['2', '3', '4'].map(sha) as [string, string, string];
 
-const account = { name: 'keeper', password: 'keeper-password' };
-
 const registry = () =>
-  new Registry({
-    accounts: [{ ...account, kind: 'user' }],
-    projects: [
-      {
-        name: 'shop',
-        members: { keeper: 'maintainer' },
-        repositories: { web: [{ digest: PLAIN, tags: ['v1', 'stable'] }] },
-      },
-    ],
-  });
+  keptRegistry([
+    {
+      name: 'shop',
+      repositories: { web: [{ digest: PLAIN, tags: ['v1', 'stable'] }] },
+    },
+  ]);
 
 const imageOf = (digest: string) =>
   imageRow({
@@ -46,7 +40,7 @@ function usageOver(byName: NodesByName) {
     nodes,
     harbor: { registry: registry() },
     config: {
-      harbor_config: { harbor_username: account.name, harbor_password: account.password },
+      harbor_config: LOGIN,
     },
   });
   return { ...service, nodes };

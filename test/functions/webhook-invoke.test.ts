@@ -1,8 +1,9 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { Registry } from '../../demo/harbor/registry.ts';
+import type { Registry } from '../../demo/harbor/registry.ts';
 import { Connection } from '../../shared/http/connection.ts';
 import { recordedAnswers } from '../fake-crictl/recorded.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { countsOf } from '../support/metrics.ts';
 import { createService } from '../support/service.ts';
 
@@ -11,25 +12,20 @@ const SECRET = `whsec_${btoa('a secret of 32 bytes for the test')}`;
 const OLD_SECRET = `whsec_${btoa('another secret, used before that')}`;
 const RUNNING = 'sha256:2ec23b0db30e485789635a6a7eaef5ffeedfdbcb3d490f199eaa42cf9d85a75b';
 const LONELY = `sha256:${'e'.repeat(64)}`;
-const account = { name: 'keeper', password: 'keeper-password' };
 
 function registry(): Registry {
-  return new Registry({
-    accounts: [{ ...account, kind: 'user' }],
-    projects: [
-      {
-        name: 'library',
-        members: { keeper: 'maintainer' },
-        repositories: {
-          app: [
-            { digest: RUNNING, tags: ['v1'] },
-            { digest: LONELY, tags: ['lonely'] },
-          ],
-          'apps/web': [{ tags: ['v1'] }],
-        },
+  return keptRegistry([
+    {
+      name: 'library',
+      repositories: {
+        app: [
+          { digest: RUNNING, tags: ['v1'] },
+          { digest: LONELY, tags: ['lonely'] },
+        ],
+        'apps/web': [{ tags: ['v1'] }],
       },
-    ],
-  });
+    },
+  ]);
 }
 
 interface Sent {
@@ -47,7 +43,7 @@ function service(config: Readonly<Record<string, object>> = {}) {
     crictl: recordedAnswers(NODE),
     config: {
       app_config: { write_token: 'write-token', read_token: 'read-token' },
-      harbor_config: { harbor_username: account.name, harbor_password: account.password },
+      harbor_config: LOGIN,
       webhook_config: { invoke_secret: [SECRET, OLD_SECRET] },
       ...config,
     },

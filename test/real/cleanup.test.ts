@@ -3,15 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Registry } from '../../demo/harbor/registry.ts';
 import { bodyOf } from '../support/body.ts';
 import { digestOf, requestOf, tagOf, WRITE } from '../support/cleanup.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { createService } from '../support/service.ts';
 import { Containerd } from './containerd/containerd.ts';
 import { copyCrictl } from './crictl.ts';
 
 const WEB = 'registry.test:9443/apps/web';
-const PASSWORD = 'Harbor12345';
 const KEEP_ONE = { policy: { projects: ['apps'], keep_newest: 1 } };
 const folder = mkdtempSync(join(tmpdir(), 'image-api-cleanup-'));
 
@@ -38,15 +37,15 @@ afterAll(async () => {
 function start() {
   const pulled = digests.map((digest, index) => ({ digest, tags: [`v${index + 1}`] }));
   const others = [4, 5, 6].map((digit) => ({ digest: digestOf(digit), tags: [`v${digit}`] }));
-  const registry = new Registry({
-    accounts: [{ name: 'admin', password: PASSWORD, kind: 'admin' }],
-    projects: [{ name: 'apps', repositories: { web: [...pulled, ...others] } }],
-  });
+  const registry = keptRegistry(
+    [{ name: 'apps', repositories: { web: [...pulled, ...others] } }],
+    'admin',
+  );
   const service = createService({
     harbor: { registry },
     config: {
       app_config: { write_token: { ci: WRITE } },
-      harbor_config: { harbor_username: 'admin', harbor_password: PASSWORD },
+      harbor_config: LOGIN,
       crictl_config: { crictl_path: crictlPath, crictl_runtime_endpoint: containerd.endpoint },
       bridge_config: { node_name: 'node-3' },
     },

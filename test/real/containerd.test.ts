@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Registry } from '../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { Containerd } from './containerd/containerd.ts';
 import type { OciImage } from './containerd/oci-image.ts';
 import { copyCrictl } from './crictl.ts';
@@ -30,10 +30,7 @@ beforeAll(async () => {
   crictlPath = await copyCrictl(join(folder, 'bin'));
   containerd = await Containerd.start();
   images = await importImages();
-  const registry = new Registry({
-    accounts: [{ name: 'admin', password: 'Harbor12345', kind: 'admin' }],
-    projects: [{ name: 'apps', repositories: artifacts() }],
-  });
+  const registry = keptRegistry([{ name: 'apps', repositories: artifacts() }], 'admin');
   harbor = await createHarborStandIn({ registry }).listen();
   service = await Service.start({
     config: {
@@ -45,8 +42,7 @@ beforeAll(async () => {
       },
       harbor_config: {
         harbor_host: harbor.url,
-        harbor_username: 'admin',
-        harbor_password: 'Harbor12345',
+        ...LOGIN,
       },
     },
     ignoreList: 'REPOSITORY,TAG,IMAGE ID\ndocker.io/library/ignored,,\n',

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { Registry } from '../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { freePort } from './free-port.ts';
 import { type Account, curl, NOBODY, ROOT, Service } from './service.ts';
 import { addTestUser, type TestUser } from './test-user.ts';
@@ -17,10 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'image-api-nginx-'));
 const artifact = '/harbor/artifacts/apps/web/1.0';
 const forbidden = { status: 403, body: { code: 'forbidden' } };
 
-const registry = new Registry({
-  accounts: [{ name: 'admin', password: 'Harbor12345', kind: 'admin' }],
-  projects: [{ name: 'apps' }],
-});
+const registry = keptRegistry([{ name: 'apps' }], 'admin');
 const standIn = createHarborStandIn({ registry });
 let harbor: Awaited<ReturnType<typeof standIn.listen>>;
 let user: TestUser;
@@ -112,8 +109,7 @@ async function start({
       delete_config: { delete_guard: 'off' },
       harbor_config: {
         harbor_host: harbor.url,
-        harbor_username: 'admin',
-        harbor_password: 'Harbor12345',
+        ...LOGIN,
       },
     },
   });

@@ -6,13 +6,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Registry } from '../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import { fakeCrictl } from '../fake-crictl/index.ts';
 import { makeAuthority } from '../shared/node/upstreams/certificates.ts';
 import { NODE } from '../support/bridge.ts';
 import { eventually } from '../support/eventually.ts';
 import { testFolder } from '../support/folder.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { startProcess } from '../support/processes.ts';
 import { freePort } from './free-port.ts';
 import { promtool, startPrometheus } from './prometheus/prometheus.ts';
@@ -44,10 +44,7 @@ const SHOWN = [
 /** A service with a Harbor over https, whose images on the node are gone. */
 async function startService() {
   const standIn = createHarborStandIn({
-    registry: new Registry({
-      accounts: [{ name: 'admin', password: 'secret', kind: 'admin' }],
-      projects: [{ name: 'library', repositories: {} }],
-    }),
+    registry: keptRegistry([{ name: 'library', repositories: {} }], 'admin'),
   });
   const authority = makeAuthority();
   const certificate = authority.sign('IP:127.0.0.1', CERTIFICATE_DAYS);
@@ -65,8 +62,7 @@ async function startService() {
       app_config: { app_port, read_token: { prometheus: TOKEN } },
       harbor_config: {
         harbor_host: `https://127.0.0.1:${(harbor.address() as AddressInfo).port}`,
-        harbor_username: 'admin',
-        harbor_password: 'secret',
+        ...LOGIN,
         ca_file: authority.caFile,
         registry_aliases: ['127.0.0.1:5050'],
       },

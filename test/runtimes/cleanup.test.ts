@@ -1,23 +1,19 @@
 /** A cleanup that is told as events: they arrive while it works, and when the client leaves, it ends. */
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Registry } from '../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import { freePort } from '../real/free-port.ts';
 import { startBridge } from '../support/bridge.ts';
 import { artifactsWith, requestOf, tagOf, WRITE } from '../support/cleanup.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { type Start, startOnBun, startOnDeno, startOnNode, startOnWorkerd } from './platforms.ts';
 
-const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
 const ALL = { policy: { tags: ['*'] } };
 const TEN = artifactsWith(...Array.from({ length: 10 }, (_, index) => [`v${index}`]));
 const DELETE_MS = 300;
 
 /** The function on a runtime, over a Harbor that deletes slowly. */
 async function startCleanup(start: Start) {
-  const registry = new Registry({
-    accounts: [{ ...ACCOUNT, kind: 'user' }],
-    projects: [{ name: 'shop', members: { keeper: 'maintainer' }, repositories: { web: TEN } }],
-  });
+  const registry = keptRegistry([{ name: 'shop', repositories: { web: TEN } }]);
   const faults = ({ method }: { readonly method: string }) =>
     method === 'DELETE' ? { delayMs: DELETE_MS } : undefined;
   const standIn = createHarborStandIn({ registry, faults });
@@ -28,8 +24,8 @@ async function startCleanup(start: Start) {
   await startBridge({ bridge_config: { bridge_listen, bridge_token } });
   const program = await start('harbor-cleanup', {
     HARBOR_HOST: harbor.url,
-    HARBOR_USERNAME: ACCOUNT.name,
-    HARBOR_PASSWORD: ACCOUNT.password,
+    HARBOR_USERNAME: LOGIN.harbor_username,
+    HARBOR_PASSWORD: LOGIN.harbor_password,
     BRIDGE_URL: `http://${bridge_listen}`,
     BRIDGE_TOKEN: bridge_token,
     WRITE_TOKEN: WRITE,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { apiError } from '../../demo/harbor/answer.ts';
-import { Registry } from '../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import { digest, HARBOR, NGINX, NODES, SYNCED } from '../support/drifted-images.ts';
 import { proseOf } from '../support/html.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
 
@@ -14,9 +14,8 @@ interface Setup {
 }
 
 function pageOver({ nodes = NODES, harbor = {}, config = {} }: Setup = {}) {
-  const registry = new Registry({
-    accounts: [{ name: 'admin', password: 'secret', kind: 'admin' }],
-    projects: [
+  const registry = keptRegistry(
+    [
       {
         name: 'shop',
         repositories: {
@@ -28,13 +27,14 @@ function pageOver({ nodes = NODES, harbor = {}, config = {} }: Setup = {}) {
         },
       },
     ],
-  });
+    'admin',
+  );
   const { get } = createService({
     harbor: { registry, ...harbor },
     nodes: nodesOf(nodes),
     config: {
       ...config,
-      harbor_config: { harbor_username: 'admin', harbor_password: 'secret' },
+      harbor_config: LOGIN,
     },
   });
   return async (path = '/ui/drift') => {

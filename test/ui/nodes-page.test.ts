@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Registry } from '../../demo/harbor/registry.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
 import { partsOf } from '../support/html.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
 import { openPage, visitorOf } from '../support/visitor.ts';
@@ -31,17 +31,17 @@ const NODES = (): NodesByName => ({
 });
 
 function service(nodes: NodesByName = NODES(), faults?: { readonly down: boolean }) {
-  const registry = new Registry({
-    accounts: [{ name: 'admin', password: 'secret', kind: 'admin' }],
-    projects: [{ name: 'shop', repositories: { web: [{ digest: digest('1'), tags: ['v1'] }] } }],
-  });
+  const registry = keptRegistry(
+    [{ name: 'shop', repositories: { web: [{ digest: digest('1'), tags: ['v1'] }] } }],
+    'admin',
+  );
   const { get, standIn } = createService({
     harbor: {
       registry,
       ...(faults?.down && { faults: () => ({ answer: { status: 502, headers: {}, body: '' } }) }),
     },
     nodes: nodesOf(nodes),
-    config: { harbor_config: { harbor_username: 'admin', harbor_password: 'secret' } },
+    config: { harbor_config: LOGIN },
   });
   return { open: (path: string) => openPage(get, path), standIn };
 }

@@ -1,8 +1,9 @@
 /** What upstreams and clients send must not make a page grow without limit. */
 import { describe, expect, it } from 'vitest';
-import { digestOf, Registry } from '../../demo/harbor/registry.ts';
+import { digestOf } from '../../demo/harbor/registry.ts';
 import { imageRow } from '../support/host-rows.ts';
 import { proseOf } from '../support/html.ts';
+import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { type NodesByName, nodesOf } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
 
@@ -47,14 +48,14 @@ describe('the matrix of many nodes', () => {
 
 describe('an artifact with thousands of tags', () => {
   const tags = Array.from({ length: 3000 }, (_, index) => `v${index}`);
-  const registry = new Registry({
-    accounts: [{ name: 'admin', password: 'secret', kind: 'admin' }],
-    projects: [{ name: 'shop', repositories: { web: [{ digest: digestOf('web'), tags }] } }],
-  });
+  const registry = keptRegistry(
+    [{ name: 'shop', repositories: { web: [{ digest: digestOf('web'), tags }] } }],
+    'admin',
+  );
 
   /** How many tags a page links to. */
   async function tagsOn(path: string): Promise<number> {
-    const harbor_config = { harbor_username: 'admin', harbor_password: 'secret' };
+    const harbor_config = LOGIN;
     const { get } = createService({ harbor: { registry }, config: { harbor_config } });
     const res = await get(path, { headers: { accept: 'text/html' } });
     const html = await res.text();

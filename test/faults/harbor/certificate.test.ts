@@ -10,7 +10,8 @@ import {
   makeAuthority,
 } from '../../shared/node/upstreams/certificates.ts';
 import { bodyOf } from '../../support/body.ts';
-import { LOGIN, registryOf, startHarborService } from '../harbor-service.ts';
+import { keptRegistry, LOGIN } from '../../support/keeper.ts';
+import { startHarborService } from '../harbor-service.ts';
 import { recovery } from '../recovery.ts';
 
 const HERE = 'IP:127.0.0.1';
@@ -18,7 +19,10 @@ const HERE = 'IP:127.0.0.1';
 /** A service over a Harbor with TLS, whose certificate a test replaces as a reload of nginx does. */
 async function secureService() {
   const authority = makeAuthority();
-  const registry = registryOf([{ name: 'team', repositories: { web: [{ tags: ['v1'] }] } }]);
+  const registry = keptRegistry(
+    [{ name: 'team', repositories: { web: [{ tags: ['v1'] }] } }],
+    'admin',
+  );
   const { handler } = createHarborStandIn({ registry });
   const server: Server = createServer(authority.sign(HERE), handler);
   // Also those still in their handshake, which `closeAllConnections` leaves: they have the old certificate.

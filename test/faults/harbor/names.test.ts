@@ -6,7 +6,8 @@ import { createHarborStandIn } from '../../../demo/harbor/stand-in.ts';
 import { bodyOf } from '../../support/body.ts';
 import { startDnsServer, type Zone } from '../../support/dns-server.ts';
 import { testFolder } from '../../support/folder.ts';
-import { LOGIN, registryOf, serveHarbor, startHarborService } from '../harbor-service.ts';
+import { keptRegistry, LOGIN } from '../../support/keeper.ts';
+import { serveHarbor, startHarborService } from '../harbor-service.ts';
 import { recovery } from '../recovery.ts';
 
 const NAME = 'harbor.faults.test';
@@ -20,7 +21,10 @@ async function namedService() {
   await startDnsServer(zone, { address: SERVER, port: 53 });
   const resolver = join(testFolder(), 'resolv.conf');
   writeFileSync(resolver, `nameserver ${SERVER}\noptions timeout:1 attempts:1\n`);
-  const registry = registryOf([{ name: 'team', repositories: { web: [{ tags: ['v1'] }] } }]);
+  const registry = keptRegistry(
+    [{ name: 'team', repositories: { web: [{ tags: ['v1'] }] } }],
+    'admin',
+  );
   const harbor = await serveHarbor(createHarborStandIn({ registry }));
   const { port } = new URL(harbor.url);
   const mount = 'mount --bind "$0" /etc/resolv.conf && exec "$@"';

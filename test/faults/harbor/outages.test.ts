@@ -9,11 +9,10 @@ import { createHarborStandIn, type HarborStandIn } from '../../../demo/harbor/st
 import { fakeCrictl } from '../../fake-crictl/index.ts';
 import { bodyOf } from '../../support/body.ts';
 import { atEndOfTests } from '../../support/folder.ts';
+import { keptRegistry, LOGIN } from '../../support/keeper.ts';
 import {
   type HarborService,
   imagesOfHost,
-  LOGIN,
-  registryOf,
   serveHarbor,
   startHarborService,
 } from '../harbor-service.ts';
@@ -44,16 +43,19 @@ describe.each(Object.keys(PERSONALITIES) as PersonalityName[])('Harbor %s', (per
   const atEnd = atEndOfTests();
 
   beforeAll(async () => {
-    registry = registryOf([
-      { name: 'library', public: true, repositories: { tool: [{ tags: ['v1'] }] } },
-      {
-        name: 'team',
-        repositories: {
-          web: TAGS.map((tag) => ({ tags: [tag] })),
-          held: [{ digest: HELD, tags: ['v1'] }],
+    registry = keptRegistry(
+      [
+        { name: 'library', public: true, repositories: { tool: [{ tags: ['v1'] }] } },
+        {
+          name: 'team',
+          repositories: {
+            web: TAGS.map((tag) => ({ tags: [tag] })),
+            held: [{ digest: HELD, tags: ['v1'] }],
+          },
         },
-      },
-    ]);
+      ],
+      'admin',
+    );
     standIn = createHarborStandIn({ registry, personality });
     const harbor = await serveHarbor(standIn, atEnd);
     const crictl = fakeCrictl({

@@ -8,11 +8,10 @@ import { fakeCrictl } from '../../fake-crictl/index.ts';
 import { bodyOf } from '../../support/body.ts';
 import { eventually } from '../../support/eventually.ts';
 import { atEndOfTests } from '../../support/folder.ts';
+import { keptRegistry, LOGIN } from '../../support/keeper.ts';
 import {
   type HarborService,
   imagesOfHost,
-  LOGIN,
-  registryOf,
   type StoppableHarbor,
   serveHarbor,
   startHarborService,
@@ -40,14 +39,17 @@ let before = { descriptors: 0, mb: 0 };
 const atEnd = atEndOfTests();
 
 beforeAll(async () => {
-  registry = registryOf([
-    { name: 'long', repositories: { web: tagged(ROWS) } },
-    {
-      name: 'many',
-      repositories: Object.fromEntries(names(REPOSITORIES).map((name) => [name, tagged(3)])),
-    },
-    { name: 'doomed', repositories: { web: tagged(10) } },
-  ]);
+  registry = keptRegistry(
+    [
+      { name: 'long', repositories: { web: tagged(ROWS) } },
+      {
+        name: 'many',
+        repositories: Object.fromEntries(names(REPOSITORIES).map((name) => [name, tagged(3)])),
+      },
+      { name: 'doomed', repositories: { web: tagged(10) } },
+    ],
+    'admin',
+  );
   standIn = createHarborStandIn({ registry });
   harbor = await serveHarbor(standIn, atEnd);
   const pulled = Object.fromEntries(

@@ -1,20 +1,19 @@
 /** The service over two nodes: a real containerd behind a bridge, and one that runs nothing. The Harbor stand-in has the artifacts. */
 import { createCrictlBridge } from '../../../bridge/crictl-bridge.ts';
 import { createBridgeApp } from '../../../bridge/server.ts';
-import { Registry } from '../../../demo/harbor/registry.ts';
 import type { ProjectSeed } from '../../../demo/harbor/seed.ts';
 import type { Bridge } from '../../../shared/ports/bridge.ts';
 import { bodyOf } from '../../support/body.ts';
 import { serving } from '../../support/client.ts';
 import { configurationOf } from '../../support/configuration.ts';
 import { bridgeOf, imageRow } from '../../support/host-rows.ts';
+import { keptRegistry, LOGIN } from '../../support/keeper.ts';
 import { memoryLog } from '../../support/log.ts';
 import { createService } from '../../support/service.ts';
 import type { Containerd } from './containerd.ts';
 
 /** The name of the registry on the nodes. */
 export const REGISTRY = 'registry.test:9443';
-const PASSWORD = 'Harbor12345';
 
 export interface RealNodesOptions {
   readonly containerd: Containerd;
@@ -37,17 +36,13 @@ export async function startRealNodes({ containerd, crictlPath, repositories }: R
     serving(createBridgeApp({ bridge, configuration: configurationOf({}), logger }));
   const node1 = await serve(idleNode());
   const node3 = await serve(createCrictlBridge({ crictl_config, logger, nodeName: 'node-3' }));
-  const registry = new Registry({
-    accounts: [{ name: 'admin', password: PASSWORD, kind: 'admin' }],
-    projects: [{ name: 'apps', repositories }],
-  });
+  const registry = keptRegistry([{ name: 'apps', repositories }], 'admin');
   const service = createService({
     harbor: { registry },
     config: {
       app_config: { write_token: { ci: 'write-token' } },
       harbor_config: {
-        harbor_username: 'admin',
-        harbor_password: PASSWORD,
+        ...LOGIN,
         registry_aliases: [REGISTRY],
       },
       // Where this service runs, there is no container runtime.
