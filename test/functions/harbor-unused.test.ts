@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { apiError } from '../../demo/harbor/answer.ts';
+import { configDigestOf } from '../../demo/harbor/manifests.ts';
 import type { ArtifactSeed } from '../../demo/harbor/seed.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import type { HostImage } from '../../shared/ports/bridge.ts';
@@ -80,6 +81,40 @@ describe('GET /harbor/unused', () => {
         { project: 'data', repository: 'etl' },
       ],
     });
+  });
+
+  const TAGGED = { repo_tags: ['r.test/shop/web:v1'] };
+  const idOf = (manifest: string) => configDigestOf(manifest).slice('sha256:'.length);
+  const index: ArtifactSeed = {
+    digest: digest('1'),
+    tags: ['v1'],
+    children: [{ digest: digest('2'), tags: ['v1-amd64'] }, { digest: digest('3') }],
+  };
+
+  it.each<[string, HostImage[], string[]]>([
+    [
+      'the id of a child',
+      [holding('r.test/shop/web', '7', { ...TAGGED, id: idOf(digest('3')) })],
+      [],
+    ],
+    ['another id', [holding('r.test/shop/web', '7', TAGGED)], [digest('1'), digest('2')]],
+  ])(
+    'reads the manifests that decide, if a node has the tag with a digest that is gone, and %s',
+    async (_, images, left) => {
+      const { found } = service({ web: [index], images });
+      expect((await found()).toSorted()).toEqual(left);
+    },
+  );
+
+  it('keeps what a digest that is gone may have contained, as long as no manifest can be read', async () => {
+    const images = [holding('r.test/shop/web', '7', TAGGED)];
+    const answer = apiError(401, 'UNAUTHORIZED', 'unauthorized');
+    const { found } = service({
+      web: [index],
+      images,
+      harbor: { faults: ({ path }) => (path.startsWith('/v2/') ? { answer } : undefined) },
+    });
+    expect(await found()).toEqual([]);
   });
 
   it.each([

@@ -1,11 +1,11 @@
 /** Counts deletions and the lines of the journal. */
 import { Gauge, type Registry } from 'prom-client';
-import { BLOCKER_CODES } from '../../ports/metrics/blocker-codes.ts';
 import {
   DELETION_OUTCOMES,
   type DeletionMetrics,
   type JournalMetrics,
 } from '../../ports/metrics/deletion-metrics.ts';
+import { BLOCKER_CODES } from '../../values/blocker-codes.ts';
 import { closedCounter } from './closed-counter.ts';
 
 export function countDeletions(registers: Registry[]): DeletionMetrics {

@@ -1,5 +1,5 @@
 /** What is counted of deletions, of their plans, and of the journal. */
-import type { BlockerCode } from './blocker-codes.ts';
+import type { BlockerCode } from '../../values/blocker-codes.ts';
 
 /**
  * `gone`: another deletion was faster. `refused`: by a guard or by a rule of Harbor. `failed`: for any other reason, and
