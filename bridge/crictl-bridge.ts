@@ -39,7 +39,7 @@ const monotonicMs = (): number => performance.now();
 export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
   const { crictl_config: configuration, logger, now = monotonicMs, host = thisHost() } = options;
   const { metrics = noMetrics } = options;
-  const observeRun = createRunObserver({ metrics: metrics.crictl, now });
+  const observeRun = createRunObserver({ metrics, now });
   const runner = createCrictlRunner({ configuration, logger, host, now });
   const { maxFactsWaitMs: maxWaitMs } = options;
   const readFacts = createCrictlFacts({ runner, observeRun, logger, now, maxWaitMs });

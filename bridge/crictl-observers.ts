@@ -1,13 +1,8 @@
 /** Tells the metrics of the runs of crictl. */
 
 import type { SharedRunsObserver } from '../shared/node/sharing/shared-runs.ts';
-import {
-  CRICTL_RUN_OUTCOMES,
-  type CrictlMetrics,
-  type CrictlRunKind,
-  type CrictlRunOutcome,
-} from '../shared/ports/metrics/crictl-metrics.ts';
-import type { Metrics } from '../shared/ports/metrics/metrics.ts';
+import { CRICTL_RUN_OUTCOMES } from '../shared/ports/metrics/counters.ts';
+import type { CrictlRun, Metrics } from '../shared/ports/metrics/metrics.ts';
 import { Problem } from '../shared/values/problem.ts';
 import type { CrictlKind } from './crictl-command.ts';
 
@@ -17,10 +12,10 @@ const RUN_KINDS = {
   version: 'version',
   imageFilesystems: 'image_filesystems',
   sandboxImage: 'sandbox_image',
-} as const satisfies Record<CrictlKind, CrictlRunKind>;
+} as const satisfies Record<CrictlKind, CrictlRun['kind']>;
 
 export interface RunObserverOptions {
-  readonly metrics: CrictlMetrics;
+  readonly metrics: Pick<Metrics, 'crictlRan'>;
   /** Milliseconds on a clock that never jumps. */
   readonly now: () => number;
 }
@@ -39,8 +34,8 @@ export type ObserveRun = <T>(run: ObservedRun, work: () => Promise<T>) => Promis
 export function createRunObserver({ metrics, now }: RunObserverOptions): ObserveRun {
   return async function observeRun({ kind, signal, isExpected }, work) {
     const startedAtMs = now();
-    const tell = (outcome: CrictlRunOutcome): void =>
-      metrics.ran({ kind: RUN_KINDS[kind], outcome, ms: now() - startedAtMs });
+    const tell = (outcome: CrictlRun['outcome']): void =>
+      metrics.crictlRan({ kind: RUN_KINDS[kind], outcome, ms: now() - startedAtMs });
     try {
       const result = await work();
       tell('ok');
@@ -53,15 +48,18 @@ export function createRunObserver({ metrics, now }: RunObserverOptions): Observe
   };
 }
 
-function outcomeOf(err: unknown): CrictlRunOutcome {
+function outcomeOf(err: unknown): CrictlRun['outcome'] {
   const code = err instanceof Problem ? err.code : 'internal';
   return CRICTL_RUN_OUTCOMES.find((outcome) => outcome === code) ?? 'internal';
 }
 
 /** Watches the callers of the list of images or containers. */
 export function callerObserver(
-  metrics: Pick<Metrics, 'queue' | 'crictl'>,
+  metrics: Pick<Metrics, 'queue' | 'count'>,
   kind: 'images' | 'containers',
 ): SharedRunsObserver {
-  return { ...metrics.queue(`crictl_${kind}`), shared: () => metrics.crictl.shared(kind) };
+  return {
+    ...metrics.queue(`crictl_${kind}`),
+    shared: () => metrics.count('image_api_crictl_shared_answers_total', { kind }),
+  };
 }

@@ -114,14 +114,14 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     now,
     sleep: pause,
     logger,
-    metrics: metrics.webhooks,
+    metrics,
     observe: metrics.queue,
   });
   const { journal, close: closeJournal } = createNodeJournal({
     configuration,
     registry,
     logger,
-    metrics: metrics.journal,
+    metrics,
     now,
     sleep,
   });

@@ -5,7 +5,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { JournalMetrics } from '../../ports/metrics/deletion-metrics.ts';
+import type { Metrics } from '../../ports/metrics/metrics.ts';
 import { codeOf } from '../system/error-code.ts';
 import { NotAFile } from './journal-problem.ts';
 
@@ -135,13 +135,13 @@ async function endsInLine(file: FileHandle): Promise<boolean> {
 }
 
 /** The same, and counts the lines. */
-export function countingLines(file: AppendFile, metrics: JournalMetrics): AppendFile {
+export function countingLines(file: AppendFile, { count }: Pick<Metrics, 'count'>): AppendFile {
   const append = async (line: string): Promise<void> => {
     try {
       await file.append(line);
-      metrics.wrote('written');
+      count('image_api_journal_writes_total', { outcome: 'written' });
     } catch (err) {
-      metrics.wrote('failed');
+      count('image_api_journal_writes_total', { outcome: 'failed' });
       throw err;
     }
   };

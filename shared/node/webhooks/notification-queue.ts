@@ -69,7 +69,7 @@ export function createNotificationQueue(options: NotificationQueueOptions): Noti
         if (dropped !== undefined) {
           observer.waiting(-1);
           observer.refused();
-          options.metrics?.notified('dropped');
+          options.metrics?.count('image_api_notifications_total', { outcome: 'dropped' });
           logNotification(logger, dropped, 'notification dropped: too many wait for notify_url');
         }
       }
