@@ -8,7 +8,7 @@ import type {
   NodeView,
   SourceCheck,
 } from '../../ports/metrics/fleet-metrics.ts';
-import { createCounters } from './counters.ts';
+import { createCounters } from './keep-counters.ts';
 import { registerLiveGauge, type Sample } from './live-gauge.ts';
 
 const PREFIX = 'image_api_';

@@ -13,8 +13,8 @@ import { VERSION } from '../../values/version.ts';
 import { KNOWN_METHODS } from '../http/known-methods.ts';
 import { countQueues } from './count-queues.ts';
 import { countUpstreams } from './count-upstreams.ts';
-import { createCounters } from './counters.ts';
 import { createFleetGauges } from './fleet-gauges.ts';
+import { createCounters } from './keep-counters.ts';
 import { measureCrictl } from './measure-crictl.ts';
 
 const PREFIX = 'image_api_';
