@@ -27,6 +27,7 @@ const LAYERS = {
   'shared/edge': [...SERVING, 'shared/edge'],
   'shared/node': [...SERVING, 'shared/ui', 'shared/node'],
   functions: FUNCTION,
+  'functions/api.ts': [...FUNCTION, 'functions'],
   'functions/openapi.ts': [...FUNCTION, 'functions/openapi-document.json'],
   'functions/router.ts': [...FUNCTION, 'functions'],
   'functions/webhook-invoke.ts': [...FUNCTION, 'functions'],

@@ -16,7 +16,10 @@ export default defineConfig({
     ],
     globalSetup: ['test/support/built.ts'],
     // Tests mostly wait for processes and slow upstreams.
-    maxWorkers: 4,
+    maxWorkers: 6,
+    // Modules hold immutable values only, so files of a worker share them: loading them again for each file would take
+    // longer than the tests.
+    isolate: false,
     // The contract suite waits for slow upstreams, so some of its cases run at a time.
     maxConcurrency: 6,
     // Long enough for a loaded machine, which takes ten times as long, so that only tests that hang time out.

@@ -14,6 +14,7 @@ export default defineConfig({
       'test/**/one-verdict.test.ts',
       'test/**/every-image.test.ts',
     ],
+    isolate: false,
     testTimeout: 60_000,
   },
 });

@@ -14,11 +14,11 @@ import { createFunction } from '../shared/http/function.ts';
 import { openLog } from '../shared/node/log/log.ts';
 import { createNodeServices } from '../shared/node/node-services.ts';
 import { noBridge } from '../shared/ports/no-bridge.ts';
+import { recordedDeliveries } from './fixtures/recordings.ts';
 import { freePort } from './real/free-port.ts';
 import { makeAuthority } from './shared/node/upstreams/certificates.ts';
 import { configurationOf } from './support/configuration.ts';
 import { testFolder } from './support/folder.ts';
-import { recordedDeliveries } from './support/harbor-deliveries.ts';
 import { startProcess } from './support/processes.ts';
 import { secretsIn } from './support/secrets.ts';
 

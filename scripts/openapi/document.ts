@@ -4,7 +4,7 @@
  * ours; its middleware adds 22 KB to each function, and it declares a 400 of a form that no endpoint answers.
  */
 import * as z from 'zod/mini';
-import { API_FUNCTIONS } from '../../functions/router.ts';
+import { API_FUNCTIONS } from '../../functions/api.ts';
 import type { BodyInput } from '../../shared/http/input.ts';
 import { type Route, routesOf } from '../../shared/http/routes.ts';
 import {

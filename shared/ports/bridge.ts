@@ -156,7 +156,8 @@ export interface HostReadOptions {
 /**
  * The host behind crictl. Rejects with `Problem`s: crictl_not_found, crictl_permission_denied,
  * runtime_unreachable, crictl_timeout, crictl_bad_output, overloaded, bridge_unavailable,
- * bridge_unauthorized, bridge_bad_response, unsupported_here.
+ * bridge_unauthorized, bridge_bad_response, unsupported_here; or with the reason of the caller's signal. Each
+ * implementation passes test/ports/bridge-suite.ts.
  */
 export interface Bridge {
   /** False only for `noBridge`, whose reads all reject. */

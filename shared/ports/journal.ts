@@ -1,4 +1,4 @@
-/** The journal of deletions, as functions use it. */
+/** The journal of deletions, as functions use it. Each implementation passes test/ports/journal-suite.ts. */
 import type { Slice } from '../values/slice.ts';
 import type { JournalIntent, JournalOutcome, JournalRow } from './journal-record.ts';
 

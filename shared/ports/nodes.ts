@@ -21,8 +21,8 @@ export interface NodeState {
   /** Why it is `stale` or `unreadable`; null if it is `ok`. Its detail names the node. */
   readonly problem: Problem | null;
   /**
-   * The rows of an `ok` or `stale` node. An `unreadable` node has one only for `runtime_ambiguous`: then a use
-   * that it shows counts, but it proves nothing else.
+   * The rows of an `ok` or `stale` node. An `unreadable` node may have one if its runtime is in doubt
+   * (`runtime_ambiguous`, `runtime_empty`): a use that it shows counts, but it proves nothing else.
    */
   readonly reading: NodeReading | null;
 }
@@ -38,7 +38,10 @@ export interface NodesReading {
   readonly nodes: readonly NodeState[];
   /** True if every node is `ok`. */
   readonly complete: boolean;
-  /** The same array as that of the reading before if it has the same: what is made of it is kept (`Memo`). */
+  /**
+   * The owner of what is made of the readings (`Memo`). Another array if anything in them differs. In a process that
+   * keeps readings, the same one as long as the same nodes are readable and have the same readings.
+   */
   readonly contents: readonly NodeContents[];
   /** How long before the last node the first one answered, milliseconds. */
   readonly spreadMs: number;
@@ -73,7 +76,10 @@ export interface NodesReadOptions {
   readonly calls?: UpstreamCalls;
 }
 
-/** The nodes of a service. Without `nodes_config`, the one bridge is the one node. */
+/**
+ * The nodes of a service. Without `nodes_config`, the one bridge is the one node. Each implementation passes
+ * test/ports/nodes-suite.ts.
+ */
 export interface Nodes {
   /** True if `nodes_config` names nodes: then the guard of deletions is on unless it is off. */
   readonly configured: boolean;

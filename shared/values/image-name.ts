@@ -56,3 +56,8 @@ export function withoutAlgorithm(id: string): string {
 export function isImageId(reference: string): boolean {
   return /^(?:sha256:)?[0-9a-f]{12,64}$/.test(reference);
 }
+
+/** Whether a reference is a name: with a tag, with a digest, or with neither. */
+export function isName(reference: string): boolean {
+  return reference !== '' && !reference.startsWith(NONE) && !isImageId(reference);
+}

@@ -14,9 +14,10 @@ import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import type { CrictlConfiguration } from '../../bridge/crictl-command.ts';
 import type { Host } from '../../bridge/host.ts';
 import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
-import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
+import { recordedAnswers } from '../fake-crictl/recorded.ts';
+import { crictlRun } from '../fixtures/recordings.ts';
 import { testFolder } from '../support/folder.ts';
-import { crictlConfig, keepingLogger, recordedAnswer, testHost, writeProgram } from './programs.ts';
+import { crictlConfig, keepingLogger, testHost, writeProgram } from './programs.ts';
 
 const V133 = 'v1.33.0-containerd-1.7.24';
 const REFUSED = 'echo "connect: permission denied" >&2; exit 1';
@@ -119,26 +120,15 @@ describe('the whole node', () => {
     expect(later.reading).toBe(first.reading);
   });
 
-  it('keeps the identity of what has not changed', async () => {
-    const { bridge, crictl } = scripted(node);
-    const first = await bridge.node();
-    crictl.answer('ps', { stdout: '{"containers": []}' });
-    const later = await bridge.node({ fresh: true });
-
-    expect(later.reading.containers).toEqual([]);
-    expect(later.reading.images).toBe(first.reading.images);
-    expect(later.reading.facts).toBe(first.reading.facts);
-  });
-
   it.each(['images', 'ps'] as const)('fails when crictl %s does', async (command) => {
-    const failure = recordedCase('v1.34.0-containerd-1.7.24', 'no-socket');
+    const failure = crictlRun('v1.34.0-containerd-1.7.24', 'no-socket');
     const { bridge } = scripted({ ...node, [command]: failure });
 
     await expect(bridge.node()).rejects.toMatchObject({ code: 'runtime_unreachable' });
   });
 
   it('does not fail without facts', async () => {
-    const failing = recordedCase('v1.34.0-containerd-1.7.24', 'no-socket');
+    const failing = crictlRun('v1.34.0-containerd-1.7.24', 'no-socket');
     const facts = { version: failing, imagefsinfo: failing, info: failing };
     const { reading } = await scripted({ ...node, ...facts }).bridge.node();
 
@@ -170,16 +160,6 @@ describe('recovery without a restart', () => {
     renameSync(writeProgram(folder, 'crictl.new', imagesOf('a')), join(folder, 'crictl'));
     await expect(before).resolves.toMatchObject({ rows: expect.any(Array) });
     await expect(bridge.images({ fresh: true })).resolves.toMatchObject({ rows: [{ id: 'a' }] });
-  });
-
-  it('from a runtime that was down', async () => {
-    const folder = testFolder();
-    writeProgram(folder, 'crictl', 'echo "connect: connection refused" >&2; exit 1');
-    const { bridge } = bridgeIn(folder);
-    await expect(bridge.images()).rejects.toMatchObject({ code: 'runtime_unreachable' });
-
-    writeProgram(folder, 'crictl', EMPTY);
-    await expect(bridge.images()).resolves.toMatchObject({ rows: [] });
   });
 
   it('from a crictl that hangs', async () => {
@@ -268,7 +248,7 @@ describe('crictl_sudo auto', () => {
   it('gives sudo’s refusal, with its remedy, when both refuse', async () => {
     const folder = testFolder();
     writeProgram(folder, 'crictl', REFUSED);
-    writeFileSync(join(folder, 'said'), recordedAnswer(V133, 'sudo-not-allowed').stderr);
+    writeFileSync(join(folder, 'said'), crictlRun(V133, 'sudo-not-allowed').stderr);
     writeProgram(folder, 'sudo', `cat ${folder}/said >&2; exit 1`);
     const { bridge } = bridgeIn(folder, auto);
     await expect(bridge.images()).rejects.toMatchObject({

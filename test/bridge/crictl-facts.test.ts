@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createCrictlFacts } from '../../bridge/crictl-facts.ts';
 import { createCrictlRunner } from '../../bridge/crictl-runner.ts';
 import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
-import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
+import { recordedAnswers } from '../fake-crictl/recorded.ts';
+import { crictlRun } from '../fixtures/recordings.ts';
 import { eventually } from '../support/eventually.ts';
 import { testFolder } from '../support/folder.ts';
 import { crictlConfig, keepingLogger, testHost, writeProgram } from './programs.ts';
@@ -78,7 +79,7 @@ describe('the facts', () => {
   );
 
   it('have no sandbox image when the runtime does not tell it, which is no failure', async () => {
-    const info = recordedCase('v1.34.0-containerd-1.6.20', 'sandbox-image-missing');
+    const info = crictlRun('v1.34.0-containerd-1.6.20', 'sandbox-image-missing');
     const { logger, read } = factsOver({ ...NODE, info });
 
     expect(await read()).toEqual({ ...ALL, sandboxImage: null });
@@ -97,7 +98,7 @@ describe('the facts', () => {
 });
 
 describe('a failure', () => {
-  const failing = recordedCase('v1.34.0-containerd-1.7.24', 'no-socket');
+  const failing = crictlRun('v1.34.0-containerd-1.7.24', 'no-socket');
   const failures = { version: failing, imagefsinfo: failing, info: failing };
 
   it('is logged once, and again when it comes back', async () => {

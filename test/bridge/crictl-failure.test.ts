@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type CrictlCall, crictlFailure } from '../../bridge/crictl-failure.ts';
 import type { RunResult } from '../../bridge/exec.ts';
-import { ENDED, recordedAnswer } from './programs.ts';
+import { crictlRun } from '../fixtures/recordings.ts';
+import { ENDED } from './programs.ts';
 
 const V133 = 'v1.33.0-containerd-1.7.24';
 const call: CrictlCall = {
@@ -28,7 +29,7 @@ describe('sudo’s refusals', () => {
     ['sudo-not-allowed', 'does not allow this call', 'npm run sudoers'],
     ['sudo-not-installed', 'is not installed', 'Install sudo'],
   ])('%s as recorded: %s', (name, what, remedy) => {
-    const detail = failure(recordedAnswer(V133, name), { viaSudo: true });
+    const detail = failure(crictlRun(V133, name), { viaSudo: true });
     expect(detail).toContain(
       `crictl_permission_denied: User tester may not run /usr/local/bin/crictl as root: sudo ${what}.`,
     );
@@ -37,7 +38,7 @@ describe('sudo’s refusals', () => {
   });
 
   it('sudo-crictl-missing as recorded is crictl_not_found', () => {
-    expect(failure(recordedAnswer(V133, 'sudo-crictl-missing'), { viaSudo: true })).toContain(
+    expect(failure(crictlRun(V133, 'sudo-crictl-missing'), { viaSudo: true })).toContain(
       'crictl_not_found: sudo could not run /usr/local/bin/crictl. Install crictl there',
     );
   });
@@ -61,7 +62,7 @@ describe('sudo’s refusals', () => {
 
 describe('crictl’s failures', () => {
   it('sees a refused socket behind the missing ones that came after it', () => {
-    const detail = failure(recordedAnswer(V133, 'permission-denied-no-endpoint'));
+    const detail = failure(crictlRun(V133, 'permission-denied-no-endpoint'));
     expect(detail).toMatch(/^crictl_permission_denied: .*user tester may not open/);
     expect(detail).toContain(
       'dial unix /run/containerd/containerd.sock: connect: permission denied',
@@ -147,7 +148,7 @@ describe('runs that did not finish', () => {
   });
 
   it('is no problem when the call succeeded, in spite of warnings and unused sockets', () => {
-    const answer = recordedAnswer('v1.29.0-containerd-1.7.24', 'no-config');
+    const answer = crictlRun('v1.29.0-containerd-1.7.24', 'no-config');
     expect(answer.stderr).toContain('level=error');
     expect(crictlFailure(result(answer), call)).toBeNull();
   });

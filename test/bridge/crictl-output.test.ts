@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseContainers, parseImages } from '../../bridge/crictl-output.ts';
-import { recordedAnswer } from './programs.ts';
+import { crictlRun } from '../fixtures/recordings.ts';
 
 const hex = 'a'.repeat(64);
 const images = (...list: unknown[]): string => JSON.stringify({ images: list });
@@ -72,7 +72,7 @@ describe('parseImages', () => {
   it.each([
     ['nothing', '', 'no output'],
     ['blank lines', '\n \n', 'no output'],
-    ['help', recordedAnswer('v1.34.0-containerd-1.7.24', 'extra-args').stdout, 'its help text'],
+    ['help', crictlRun('v1.34.0-containerd-1.7.24', 'extra-args').stdout, 'its help text'],
     ['wrong usage', 'Incorrect Usage: flag provided but not defined: -x', 'its help text'],
     ['a table', 'IMAGE    TAG    IMAGE ID    SIZE\na    1    b    1MB\n', 'a table'],
     ['YAML', 'images:\n- id: a\n', 'text'],

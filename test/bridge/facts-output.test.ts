@@ -4,7 +4,7 @@ import {
   parseSandboxImage,
   parseVersion,
 } from '../../bridge/facts-output.ts';
-import { recordedText } from './programs.ts';
+import { crictlOutput } from '../fixtures/recordings.ts';
 
 const bad = expect.objectContaining({ code: 'crictl_bad_output' });
 const V124 = 'v1.24.0-containerd-1.6.20';
@@ -26,7 +26,7 @@ describe('parseVersion', () => {
 
 describe('parseImageFilesystems', () => {
   it('reads one document for each file system, as crictl up to 1.28 prints them', () => {
-    const first = recordedText(V124, 'imagefsinfo.json');
+    const first = crictlOutput(V124, 'imagefsinfo.json');
     const second = first.replace('/var/lib/containerd/', '/mnt/').replace(/"770048"/, '""');
     expect(parseImageFilesystems(first + second)).toEqual([
       {
@@ -61,7 +61,7 @@ describe('parseImageFilesystems', () => {
   it.each([
     ['nothing', ''],
     ['a table', 'Image Filesystem \n'],
-    ['one that is cut', recordedText(V124, 'imagefsinfo.json').slice(0, 80)],
+    ['one that is cut', crictlOutput(V124, 'imagefsinfo.json').slice(0, 80)],
     ['another object', '{"images": []}'],
     ['one without a mount point', '{"status": {"fsId": null}}'],
   ])('refuses %s', (_, text) => {

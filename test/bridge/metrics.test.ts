@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
+import { recordedAnswers } from '../fake-crictl/recorded.ts';
+import { crictlRun } from '../fixtures/recordings.ts';
 import { startBridge } from '../support/bridge.ts';
 import { eventually } from '../support/eventually.ts';
 import { samplesOf } from '../support/exposition.ts';
@@ -60,7 +61,7 @@ describe('GET /metrics of the bridge', () => {
   });
 
   it('counts failures by their code', async () => {
-    const images = recordedCase(NODE, 'permission-denied');
+    const images = crictlRun(NODE, 'permission-denied');
     const { socket, crictl } = await startBridge({ crictl: { ...recordedAnswers(NODE), images } });
     await askSocket(socket, '/v1/images');
     crictl.answer('images', { stdout: 'NAME: crictl' });

@@ -1,10 +1,11 @@
 /** Real executables for tests of the bridge, in folders of their own. */
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CrictlConfiguration } from '../../bridge/crictl-command.ts';
 import type { RunResult } from '../../bridge/exec.ts';
 import type { Host } from '../../bridge/host.ts';
 import type { Logger } from '../../shared/ports/logger.ts';
+import type { CrictlRun } from '../fixtures/recordings.ts';
 
 /** Writes a shell script and answers its path. */
 export function writeProgram(folder: string, name: string, script: string): string {
@@ -14,32 +15,8 @@ export function writeProgram(folder: string, name: string, script: string): stri
   return path;
 }
 
-const fixtures = new URL('../fixtures/crictl/', import.meta.url);
-
-/** A recorded file; empty when there is none. */
-export function recordedText(version: string, file: string): string {
-  const url = new URL(`${version}/${file}`, fixtures);
-  return existsSync(url) ? readFileSync(url, 'utf8') : '';
-}
-
-export interface Answer {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode: number;
-}
-
-/** The recording NAME: `NAME.stdout`, `.stderr`, `.rc`, or `NAME.json` of a success. */
-export function recordedAnswer(version: string, name: string): Answer {
-  const read = (extension: string): string => recordedText(version, `${name}.${extension}`);
-  return {
-    stdout: read('stdout') + read('json'),
-    stderr: read('stderr'),
-    exitCode: Number(read('rc')),
-  };
-}
-
 /** Writes a program that always gives the same answer. */
-export function replay(folder: string, name: string, answer: Answer): string {
+export function replay(folder: string, name: string, answer: CrictlRun): string {
   const stdout = join(folder, `${name}.stdout`);
   const stderr = join(folder, `${name}.stderr`);
   writeFileSync(stdout, answer.stdout);

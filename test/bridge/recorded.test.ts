@@ -1,5 +1,4 @@
 /** Every recorded answer of every crictl version, replayed through the bridge by a real executable. */
-import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
 import {
@@ -8,24 +7,20 @@ import {
   parseVersion,
 } from '../../bridge/facts-output.ts';
 import type { Bridge } from '../../shared/ports/bridge.ts';
-import { testFolder } from '../support/folder.ts';
 import {
-  type Answer,
-  crictlConfig,
-  keepingLogger,
-  recordedAnswer,
-  recordedText,
-  replay,
-  testHost,
-} from './programs.ts';
+  CRICTL_RELEASES,
+  type CrictlRun,
+  crictlOutput,
+  crictlReleasesWith,
+  crictlRun,
+  crictlRuns,
+} from '../fixtures/recordings.ts';
+import { testFolder } from '../support/folder.ts';
+import { crictlConfig, keepingLogger, replay, testHost } from './programs.ts';
 
-const fixtures = new URL('../fixtures/crictl/', import.meta.url);
-const versions = readdirSync(fixtures);
-const answers = versions.flatMap((version) => {
-  const files = readdirSync(new URL(`${version}/`, fixtures));
-  const names = files.filter((file) => file.endsWith('.rc')).map((file) => file.slice(0, -3));
-  return names.map((name) => [version, name] as const);
-});
+const runs = CRICTL_RELEASES.flatMap((release) =>
+  crictlRuns(release).map((name) => [release, name] as const),
+);
 
 /** The result of each recorded run, the same for images and containers. */
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -45,7 +40,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
 };
 
 /** A bridge whose crictl always gives this answer, or with `as: 'sudo'` whose sudo does. */
-function bridgeOver(answer: Answer, as = 'crictl'): Bridge {
+function bridgeOver(answer: CrictlRun, as = 'crictl'): Bridge {
   const folder = testFolder();
   const program = replay(folder, as, answer);
   const viaSudo = as === 'sudo';
@@ -61,13 +56,13 @@ function bridgeOver(answer: Answer, as = 'crictl'): Bridge {
 
 describe('each recorded run', () => {
   it('has an expectation', () => {
-    const names = new Set(answers.map(([, name]) => name));
+    const names = new Set(runs.map(([, name]) => name));
     expect([...names].sort()).toEqual(Object.keys(EXPECTED).sort());
   });
 
-  it.each(answers)('%s %s', async (version, name) => {
+  it.each(runs)('%s %s', async (version, name) => {
     const program = name.startsWith('sudo-') ? 'sudo' : 'crictl';
-    const bridge = bridgeOver(recordedAnswer(version, name), program);
+    const bridge = bridgeOver(crictlRun(version, name), program);
     const outcome = await bridge.images().then(
       () => ({ code: 'ok' }),
       (err: unknown) => err,
@@ -76,10 +71,13 @@ describe('each recorded run', () => {
   });
 });
 
-describe.each(versions)('the lists of %s', (version) => {
+/** A run that printed a recorded output and succeeded. */
+const printed = (stdout: string): CrictlRun => ({ stdout, stderr: '', exitCode: 0 });
+
+describe.each(CRICTL_RELEASES)('the lists of %s', (version) => {
   it('images.json is read completely', async () => {
-    const { rows } = await bridgeOver(recordedAnswer(version, 'images')).images();
-    const recorded = JSON.parse(recordedAnswer(version, 'images').stdout).images;
+    const { rows } = await bridgeOver(printed(crictlOutput(version, 'images.json'))).images();
+    const recorded = JSON.parse(crictlOutput(version, 'images.json')).images;
     expect(
       rows.map((row) => ({
         id: `sha256:${row.id}`,
@@ -100,8 +98,8 @@ describe.each(versions)('the lists of %s', (version) => {
   });
 
   it('ps-all.json is read completely', async () => {
-    const { rows } = await bridgeOver(recordedAnswer(version, 'ps-all')).containers();
-    const recorded = JSON.parse(recordedAnswer(version, 'ps-all').stdout).containers;
+    const { rows } = await bridgeOver(printed(crictlOutput(version, 'ps-all.json'))).containers();
+    const recorded = JSON.parse(crictlOutput(version, 'ps-all.json')).containers;
     expect(rows).toEqual(
       recorded.map(
         (container: {
@@ -130,7 +128,7 @@ describe.each(versions)('the lists of %s', (version) => {
   });
 
   it('imagefsinfo.json is read completely', () => {
-    const { stdout } = recordedAnswer(version, 'imagefsinfo');
+    const stdout = crictlOutput(version, 'imagefsinfo.json');
     const used = /"usedBytes": {\s*"value": "(\d+)"/.exec(stdout)?.[1];
     expect(parseImageFilesystems(stdout)).toEqual([
       {
@@ -143,47 +141,39 @@ describe.each(versions)('the lists of %s', (version) => {
   it.each(['images', 'ps-all', 'pods', 'imagefsinfo'])(
     '%s.json cut in half is crictl_bad_output',
     async (name) => {
-      const { stdout } = recordedAnswer(version, name);
-      const cut = { stdout: stdout.slice(0, stdout.length / 2), stderr: '', exitCode: 0 };
-      const bridge = bridgeOver(cut);
+      const stdout = crictlOutput(version, `${name}.json`);
+      const bridge = bridgeOver(printed(stdout.slice(0, stdout.length / 2)));
       await expect(bridge.images()).rejects.toMatchObject({ code: 'crictl_bad_output' });
       await expect(bridge.containers()).rejects.toMatchObject({ code: 'crictl_bad_output' });
     },
   );
 
   it.each(['pods', 'imagefsinfo'])('%s.json is no list of images', async (name) => {
-    const bridge = bridgeOver(recordedAnswer(version, name));
+    const bridge = bridgeOver(printed(crictlOutput(version, `${name}.json`)));
     await expect(bridge.images()).rejects.toMatchObject({ code: 'crictl_bad_output' });
   });
 });
 
-describe.each(versions.filter((version) => version.endsWith('1.7.24')))('%s', (version) => {
+describe.each(crictlReleasesWith('images.txt'))('%s', (version) => {
   it.each(['images.txt', 'images-digests.txt'])('%s is no answer, at exit code 0', async (file) => {
-    const table = { stdout: recordedText(version, file), stderr: '', exitCode: 0 };
+    const table = printed(crictlOutput(version, file));
     await expect(bridgeOver(table).images()).rejects.toThrow(
       'a table instead of the expected JSON',
     );
   });
 });
 
-describe.each(versions.filter((version) => recordedText(version, 'version.txt') !== ''))(
-  '%s',
-  (version) => {
-    it('version.txt is read', () => {
-      expect(parseVersion(recordedText(version, 'version.txt'))).toEqual({
-        name: 'containerd',
-        version: expect.stringMatching(/^1\.[67]\.2\d~ds1$/),
-      });
-    });
-  },
-);
+it.each(crictlReleasesWith('version.txt'))('version.txt of %s is read', (version) => {
+  expect(parseVersion(crictlOutput(version, 'version.txt'))).toEqual({
+    name: 'containerd',
+    version: expect.stringMatching(/^1\.[67]\.2\d~ds1$/),
+  });
+});
 
-describe.each(versions.filter((version) => recordedText(version, 'info.json') !== ''))(
-  '%s',
+it.each(crictlReleasesWith('info.json'))(
+  'sandbox-image.txt of %s is the sandbox image in info.json',
   (version) => {
-    it('sandbox-image.txt is the sandbox image in info.json', () => {
-      const { sandboxImage } = JSON.parse(recordedText(version, 'info.json')).config;
-      expect(parseSandboxImage(recordedText(version, 'sandbox-image.txt'))).toBe(sandboxImage);
-    });
+    const { sandboxImage } = JSON.parse(crictlOutput(version, 'info.json')).config;
+    expect(parseSandboxImage(crictlOutput(version, 'sandbox-image.txt'))).toBe(sandboxImage);
   },
 );

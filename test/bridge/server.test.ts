@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { request as tlsRequest } from 'node:https';
 import { describe, expect, it } from 'vitest';
 import { listenForBridge } from '../../bridge/listen.ts';
-import { recordedCase, recordedFile } from '../fake-crictl/recorded.ts';
+import { crictlOutput, crictlRun } from '../fixtures/recordings.ts';
 import { freePort } from '../real/free-port.ts';
 import { NODE, startBridge } from '../support/bridge.ts';
 import { configurationOf } from '../support/configuration.ts';
@@ -31,7 +31,7 @@ describe('the answers of the bridge', () => {
   it('GET /v1/containers: no labels, annotations or environment', async () => {
     const { socket } = await startBridge();
     const { body } = await askSocket(socket, '/v1/containers');
-    const recorded = JSON.parse(recordedFile('v1.34.0-containerd-1.7.24', 'ps-all.json'));
+    const recorded = JSON.parse(crictlOutput('v1.34.0-containerd-1.7.24', 'ps-all.json'));
     const labels = Object.keys(recorded.containers[0].labels);
 
     expect(labels).toContain('io.kubernetes.container.name');
@@ -138,7 +138,7 @@ describe('the answers of the bridge', () => {
 
   it('answers a failure of crictl as a problem with its code', async () => {
     const { socket } = await startBridge({
-      crictl: { images: recordedCase('v1.34.0-containerd-1.7.24', 'permission-denied') },
+      crictl: { images: crictlRun('v1.34.0-containerd-1.7.24', 'permission-denied') },
     });
     const answer = await askSocket(socket, '/v1/images', { headers: { 'X-Request-Id': 'r-1' } });
 

@@ -1,47 +1,13 @@
-/** Recorded exchanges: read, sent again, and brought into a form in which two answers can be compared. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** Recorded exchanges, sent again and brought into a form in which two answers can be compared. */
 import { request } from 'node:http';
+import type { Exchange, RawAnswer } from '../fixtures/recordings.ts';
 import { authorizationOf } from './recorded-registry.ts';
 
-type Headers = readonly (readonly [name: string, value: string])[];
-
-export interface RawAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: string;
-}
-
-export interface Exchange {
-  readonly name: string;
-  readonly as: string;
-  readonly request: {
-    readonly method: string;
-    readonly path: string;
-    readonly headers: Headers;
-    readonly body?: string;
-  };
-  /** Absent in recordings of a webhook receiver. */
-  readonly response?: RawAnswer;
-  /** How long the answer took. */
-  readonly seconds?: number;
-}
-
-const FOLDER = new URL('../fixtures/harbor/', import.meta.url);
-
-/** The names of all exchanges recorded from a version. */
-export function fixtureNames(version: string): string[] {
-  return readdirSync(new URL(`${version}/`, FOLDER))
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => file.slice(0, -'.json'.length));
-}
-
-export function readExchange(version: string, name: string): Exchange {
-  const text = readFileSync(new URL(`${version}/${name}.json`, FOLDER), 'utf8');
-  return JSON.parse(text) as Exchange;
-}
-
 /** Sends the recorded request to `baseUrl`: its method, target and headers as they are. */
-export function send(baseUrl: string, exchange: Exchange): Promise<RawAnswer> {
+export function send(
+  baseUrl: string,
+  exchange: Pick<Exchange, 'as' | 'request'>,
+): Promise<RawAnswer> {
   const { method, path, headers, body } = exchange.request;
   const authorization = authorizationOf(exchange.as);
   const { hostname, port } = new URL(baseUrl);

@@ -1,4 +1,4 @@
-/** The registry that the answers in test/fixtures/harbor were recorded from (their INDEX.md). */
+/** The registry that the answers in test/fixtures/harbor were recorded from (v2.14.4.md). */
 import type { Account, Right } from '../../demo/harbor/model.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import type { ArtifactSeed, ProjectSeed } from '../../demo/harbor/seed.ts';

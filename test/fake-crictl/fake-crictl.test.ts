@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
+import { crictlOutput, crictlRun } from '../fixtures/recordings.ts';
 import { eventually } from '../support/eventually.ts';
 import { type CrictlAnswers, type FakeCrictl, fakeCrictl } from './index.ts';
-import { RECORDED_VERSIONS, recordedAnswers, recordedCase, recordedFile } from './recorded.ts';
+import { RECORDED_VERSIONS, recordedAnswers } from './recorded.ts';
 
 const made: FakeCrictl[] = [];
 
@@ -71,14 +72,14 @@ describe('the fake crictl', () => {
   it.each(RECORDED_VERSIONS)('replays %s byte for byte', (version) => {
     const crictl = fake({
       ...recordedAnswers(version),
-      ps: recordedCase(version, 'no-socket'),
+      ps: crictlRun(version, 'no-socket'),
     });
 
     const images = spawnSync(crictl.path, ['images', '-o', 'json']);
     const ps = spawnSync(crictl.path, ['ps', '-a', '-o', 'json']);
 
-    expect(String(images.stdout)).toBe(recordedFile(version, 'images.json'));
-    expect(String(ps.stderr)).toBe(recordedFile(version, 'no-socket.stderr'));
+    expect(String(images.stdout)).toBe(crictlOutput(version, 'images.json'));
+    expect(String(ps.stderr)).toBe(crictlRun(version, 'no-socket').stderr);
     expect(ps.status).toBe(1);
   });
 });

@@ -5,7 +5,8 @@ import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
 import { comparisonRegistry, GENERATED_ACCOUNT } from '../../demo/harbor/generate.ts';
 import type { PersonalityName } from '../../demo/harbor/personality.ts';
 import type { CrictlAnswers } from '../fake-crictl/index.ts';
-import { recordedAnswers, recordedCase } from '../fake-crictl/recorded.ts';
+import { recordedAnswers } from '../fake-crictl/recorded.ts';
+import { crictlRun } from '../fixtures/recordings.ts';
 import { bodyOf } from '../support/body.ts';
 import { eventually } from '../support/eventually.ts';
 import { createService } from '../support/service.ts';
@@ -102,7 +103,7 @@ describe('GET /images', () => {
   });
 
   it('answers Harbor alone when the host cannot be read', async () => {
-    const { get } = service({ crictl: { images: recordedCase(NODE, 'no-socket') } });
+    const { get } = service({ crictl: { images: crictlRun(NODE, 'no-socket') } });
     const res = await get('/images');
     expect(res.status).toBe(200);
     const images = await bodyOf<Images>(res);
@@ -126,7 +127,7 @@ describe('GET /images', () => {
   });
 
   it('answers 502 with the three keys when nothing answers', async () => {
-    const { get } = createService({ crictl: { images: recordedCase(NODE, 'no-socket') } });
+    const { get } = createService({ crictl: { images: crictlRun(NODE, 'no-socket') } });
     const res = await get('/images');
     expect(res.status).toBe(502);
     expect(res.headers.get('content-type')).toBe('application/problem+json');

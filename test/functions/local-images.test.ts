@@ -3,12 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { localImages } from '../../functions/local-images.ts';
 import { createApp } from '../../shared/http/app.ts';
-import {
-  RECORDED_VERSIONS,
-  recordedAnswers,
-  recordedCase,
-  recordedFile,
-} from '../fake-crictl/recorded.ts';
+import { RECORDED_VERSIONS, recordedAnswers } from '../fake-crictl/recorded.ts';
+import { crictlOutput, crictlRun } from '../fixtures/recordings.ts';
 import { bodyOf } from '../support/body.ts';
 import { testFolder } from '../support/folder.ts';
 import { createService } from '../support/service.ts';
@@ -27,7 +23,7 @@ interface Row {
 
 /** A recorded table's rows, in our order. */
 function tableRows(version: string): string[][] {
-  const [, ...lines] = recordedFile(version, 'images.txt').trimEnd().split('\n');
+  const [, ...lines] = crictlOutput(version, 'images.txt').trimEnd().split('\n');
   const rows = lines.map((line) => line.trim().split(/\s{2,}/));
   return rows.toSorted((a, b) => (`${a[0]} ${a[1]}` < `${b[0]} ${b[1]}` ? -1 : 1));
 }
@@ -194,7 +190,7 @@ describe('GET /local-images', () => {
     'answers the recorded failure %s with %i %s, and recovers',
     async (name, status, code) => {
       const running = service();
-      running.crictl?.answer('images', recordedCase(NODE, name));
+      running.crictl?.answer('images', crictlRun(NODE, name));
       const res = await running.get('/local-images');
       expect(res.status).toBe(status);
       expect(res.headers.get('content-type')).toBe('application/problem+json');
@@ -204,20 +200,4 @@ describe('GET /local-images', () => {
       expect((await running.get('/local-images')).status).toBe(200);
     },
   );
-
-  it('answers a good list although crictl warns on stderr', async () => {
-    const running = service();
-    running.crictl?.answer('images', recordedCase(NODE, 'no-config'));
-    expect((await running.get('/local-images')).status).toBe(200);
-  });
-
-  it('ends a hanging crictl at the limit', async () => {
-    const running = createService({
-      crictl: { images: { hang: true, inChild: true } },
-      config: { crictl_config: { crictl_timeout_ms: 500 } },
-    });
-    const res = await running.get('/local-images');
-    expect(res.status).toBe(504);
-    expect((await bodyOf(res)).code).toBe('crictl_timeout');
-  });
 });

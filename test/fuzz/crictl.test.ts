@@ -15,18 +15,29 @@ import { runtimeEndpoint } from '../../bridge/runtime-endpoint.ts';
 import { withSandbox } from '../../bridge/sandbox-image.ts';
 import { containersReadingSchema, imagesReadingSchema } from '../../shared/ports/bridge.ts';
 import { ENDED, testHost } from '../bridge/programs.ts';
+import {
+  CRICTL_RELEASES,
+  crictlOutput,
+  crictlReleasesWith,
+  crictlRun,
+  crictlRuns,
+} from '../fixtures/recordings.ts';
 import { testFolder } from '../support/folder.ts';
-import { recorded } from './fixtures.ts';
 import { holds, unlessRefused } from './fuzz.ts';
 import { expectLinear } from './growth.ts';
 import { anyText, mutated } from './texts.ts';
 
-const IMAGES = recorded('crictl', /\/images\.json$/);
-const CONTAINERS = recorded('crictl', /\/ps-all\.json$/);
-const FILESYSTEMS = recorded('crictl', /\/imagefsinfo\.json$/);
-const VERSIONS = recorded('crictl', /\/version\.txt$/);
-const SANDBOXES = recorded('crictl', /\/sandbox-image\.txt$/);
-const STDERRS = recorded('crictl', /\.stderr$/);
+const recorded = (output: string) => [
+  ...new Set(crictlReleasesWith(output).map((release) => crictlOutput(release, output))),
+];
+const IMAGES = recorded('images.json');
+const CONTAINERS = recorded('ps-all.json');
+const FILESYSTEMS = recorded('imagefsinfo.json');
+const VERSIONS = recorded('version.txt');
+const SANDBOXES = recorded('sandbox-image.txt');
+const STDERRS = CRICTL_RELEASES.flatMap((release) =>
+  crictlRuns(release).map((run) => crictlRun(release, run).stderr),
+);
 const CALL = {
   crictlPath: '/usr/bin/crictl',
   viaSudo: true,

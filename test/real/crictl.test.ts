@@ -3,14 +3,14 @@
  * the recorded host had, and the executable must print what crictl printed there.
  */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as grpc from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { crictlOutput, crictlRun } from '../fixtures/recordings.ts';
 import { criService } from './crictl/cri.ts';
 import { installTestCrictl } from './crictl/install.ts';
 import { humanSize } from './crictl/output.ts';
@@ -44,7 +44,7 @@ describe.each(['v1.33.0-containerd-1.7.24', 'v1.34.0-containerd-1.7.24'])(
         ...command.split(' '),
       ]);
 
-      expect(run).toMatchObject({ stdout: recorded(host, file), code: 0 });
+      expect(run).toMatchObject({ stdout: crictlOutput(host, file), code: 0 });
     });
   },
 );
@@ -67,7 +67,7 @@ describe('on the host of v1.33.0-containerd-1.6.20', () => {
         ...command.split(' '),
       ]);
 
-      expect(run.stdout.replaceAll('":  ', '": ')).toBe(recorded(host, file));
+      expect(run.stdout.replaceAll('":  ', '": ')).toBe(crictlOutput(host, file));
     },
   );
 });
@@ -80,7 +80,7 @@ describe('on the host of v1.34.0-containerd-1.6.20', () => {
   it('crictl info prints the recorded sandbox image, of the recorded status', async () => {
     const run = await runCrictl(['--runtime-endpoint', runtime.endpoint(), ...info.split(' ')]);
 
-    expect(run).toMatchObject({ stdout: recorded(host, 'sandbox-image.txt'), code: 0 });
+    expect(run).toMatchObject({ stdout: crictlOutput(host, 'sandbox-image.txt'), code: 0 });
   });
 
   it('crictl info gives the recorded error when the status has none', async () => {
@@ -127,7 +127,7 @@ describe('failures', () => {
 
     expect(run).toMatchObject({ code: 1, stdout: '' });
     expect(defaultSockets(run.stderr)).toEqual(
-      defaultSockets(recorded(host, 'permission-denied-no-endpoint.stderr')),
+      defaultSockets(crictlRun(host, 'permission-denied-no-endpoint').stderr),
     );
   });
 
@@ -135,14 +135,14 @@ describe('failures', () => {
     const endpoints = ['--runtime-endpoint', 'unix:///run/none.sock', '--image-endpoint'];
     const run = await runCrictl([...endpoints, runtime.endpoint(), 'images']);
 
-    expect(run.stdout).toBe(recorded(host, 'images.txt'));
+    expect(run.stdout).toBe(crictlOutput(host, 'images.txt'));
   });
 
   it('surplus arguments print help with exit code 0', async () => {
     const run = await runCrictl(['images', '-o', 'json', 'one', 'two']);
 
     expect(run.code).toBe(0);
-    expect(recorded(host, 'extra-args.stdout')).toContain(run.stdout);
+    expect(crictlRun(host, 'extra-args').stdout).toContain(run.stdout);
   });
 
   it('a timeout without a unit is refused', async () => {
@@ -189,27 +189,15 @@ function comparable(stderr: string): string {
   return stderr.replace(/^time="[^"]*" /gm, '').replace(/^level=warning msg="Config .*\n/gm, '');
 }
 
-function recorded(host: string, file: string): string {
-  return readFileSync(
-    fileURLToPath(new URL(`../fixtures/crictl/${host}/${file}`, import.meta.url)),
-    'utf8',
-  );
-}
-
 function recordedRun(
   host: string,
   name: string,
   endpoint = 'unix:///run/containerd/containerd.sock',
 ): Run {
-  const stderr = recorded(host, `${name}.stderr`).replaceAll(
-    '/run/containerd/containerd.sock',
-    endpoint.replace('unix://', ''),
-  );
-  return {
-    stdout: recorded(host, `${name}.stdout`),
-    stderr: comparable(stderr),
-    code: Number(recorded(host, `${name}.rc`)),
-  };
+  const run = crictlRun(host, name);
+  const socket = endpoint.replace('unix://', '');
+  const stderr = run.stderr.replaceAll('/run/containerd/containerd.sock', socket);
+  return { stdout: run.stdout, stderr: comparable(stderr), code: run.exitCode };
 }
 
 /** The lines about the default sockets, without each one's reason, which depends on the machine. */
@@ -230,7 +218,7 @@ function scriptedRuntime(host: string): {
     (message: () => unknown): grpc.handleUnaryCall<unknown, unknown> =>
     (_call, done) =>
       done(null, message());
-  const json = (file: string) => JSON.parse(recorded(host, file));
+  const json = (file: string) => JSON.parse(crictlOutput(host, file));
   server.addService(criService('ImageService'), {
     ListImages: answer(() => json('images.json')),
     ImageFsInfo: answer(() => json('imagefsinfo.json').status),

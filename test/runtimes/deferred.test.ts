@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Answer, sendTo } from '../contract/answers.ts';
 import { answerOfLambda, functionUrlEvent } from '../contract/lambda-events.ts';
-import { recordedDeliveries } from '../support/harbor-deliveries.ts';
+import { recordedDeliveries } from '../fixtures/recordings.ts';
 import { startReceiver } from '../support/receiver.ts';
 import {
   type Start,

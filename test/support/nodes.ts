@@ -44,6 +44,7 @@ export function nodesOf(byName: NodesByName): Nodes & { readonly reads: NodesRea
   const readings = new WeakMap<NodeRows, NodeReading>();
   const states = (options: NodesReadOptions): NodeState[] => {
     reads.push(options);
+    options.signal?.().throwIfAborted();
     return Object.keys(byName)
       .toSorted()
       .flatMap((name) => {

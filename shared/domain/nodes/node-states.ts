@@ -4,7 +4,7 @@ import type { NodeFacts, NodeReading } from '../../ports/bridge.ts';
 import { NodeProblem } from '../../ports/node-problem.ts';
 import type { NodeState } from '../../ports/nodes.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
-import { NODE_NAME } from '../../values/configuration/node-values.ts';
+import { NODE_NAME } from '../../values/configuration/bridge-schema.ts';
 import { Problem } from '../../values/problem.ts';
 import type { NodeOutcome, NodeSource } from './node-outcome.ts';
 

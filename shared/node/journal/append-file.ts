@@ -16,7 +16,9 @@ const LINE_FEED = 0x0a;
 const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_NONBLOCK;
 
 /** A line that is in the file, but perhaps not on the disk. */
-export class NotSynced extends Error {}
+export class NotSynced extends Error {
+  override readonly name = 'NotSynced';
+}
 
 export interface AppendFile {
   /**

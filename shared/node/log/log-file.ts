@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import roll, { type RollDestination } from 'pino-roll';
+import { codeOf } from '../system/error-code.ts';
 import { prepareLogFolder } from './log-folder.ts';
 
 /** Lines kept in memory while they cannot be written. */
@@ -150,7 +151,17 @@ export class LogFile {
   }
 }
 
-async function openDestination({ path, rotation }: LogFileOptions): Promise<RollDestination> {
+/** Opens the log. Processes that start at the same time make the same two links: who comes second tries again. */
+async function openDestination(options: LogFileOptions, attempts = 3): Promise<RollDestination> {
+  try {
+    return await openOnce(options);
+  } catch (err) {
+    if (attempts === 1 || codeOf(err) !== 'EEXIST') throw err;
+    return openDestination(options, attempts - 1);
+  }
+}
+
+async function openOnce({ path, rotation }: LogFileOptions): Promise<RollDestination> {
   return roll({
     file: prepareLogFolder(path, rotation?.backupCount ?? null),
     symlink: true,

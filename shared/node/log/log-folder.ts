@@ -46,17 +46,8 @@ export function prepareLogFolder(logFile: string, keep: number | null): string {
   accessSync(folder, constants.W_OK | constants.X_OK);
   if (found?.isFile()) moveIn(path, found.size, folder);
   if (keep !== null) removeOld(folder, keep);
-  if (!found?.isSymbolicLink()) link(join(basename(folder), CURRENT), path);
+  if (!found?.isSymbolicLink()) symlinkSync(join(basename(folder), CURRENT), path);
   return join(folder, 'app.log');
-}
-
-/** Another process that starts at the same time may make the link first. */
-function link(target: string, path: string): void {
-  try {
-    symlinkSync(target, path);
-  } catch (err) {
-    if (codeOf(err) !== 'EEXIST' || !lstatOrNull(path)?.isSymbolicLink()) throw err;
-  }
 }
 
 /**

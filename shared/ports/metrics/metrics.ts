@@ -25,7 +25,7 @@ interface Exposition {
   readonly contentType: string;
 }
 
-/** Each observation is cheap and never throws. */
+/** Each observation is cheap and never throws; counts and durations are zero or more. */
 export interface Metrics {
   /** A request has reached the app. `requestAnswered` follows. */
   requestBegan(): void;

@@ -2,6 +2,7 @@
 import { isRecord } from '../is-record.ts';
 import { parseJson } from '../parse-json.ts';
 import { A_BRIDGE_URL, type BridgeUrl, readBridgeUrl } from './address-values.ts';
+import { A_NODE_NAME, NODE_NAME } from './bridge-schema.ts';
 import { repeatedMembers } from './repeated-members.ts';
 import { key, matching, type Refuse, TOKEN, unset } from './values.ts';
 
@@ -22,9 +23,6 @@ export interface NodesDns {
   /** Null means that the name has SRV records, which contain the ports. */
   readonly port: number | null;
 }
-
-export const NODE_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$/;
-export const A_NODE_NAME = 'a name of letters, digits, . _ -';
 
 const MEMBERS = {
   bridge_url: A_BRIDGE_URL,

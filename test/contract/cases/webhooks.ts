@@ -1,5 +1,5 @@
 /** Webhooks: Harbor's deliveries, and signed calls of functions. */
-import { recordedDeliveries } from '../../support/harbor-deliveries.ts';
+import { recordedDeliveries } from '../../fixtures/recordings.ts';
 import { HARBOR_WEBHOOK_TOKEN, signed } from '../secrets.ts';
 import type { AddCase, Expected, Extras } from './case.ts';
 

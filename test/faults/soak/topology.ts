@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { DEMO_ACCOUNT } from '../../../demo/registry.ts';
 import { type CrictlAnswers, type FakeCrictl, fakeCrictl } from '../../fake-crictl/index.ts';
-import { recordedCase } from '../../fake-crictl/recorded.ts';
+import { crictlRun } from '../../fixtures/recordings.ts';
 import { freePort } from '../../real/free-port.ts';
 import { PROJECT } from '../../real/project.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -170,10 +170,9 @@ function answersOf(name: string): CrictlAnswers {
   return {
     images: run('images', '-o', 'json'),
     ps: run('ps', '-a', '-o', 'json'),
-    pods: run('pods', '-o', 'json'),
     imagefsinfo: run('imagefsinfo', '-o', 'json'),
     // As with containerd 2: always unknown, and not only while a bridge begins.
-    info: recordedCase('v1.36.0-containerd-1.6.20', 'sandbox-image-missing'),
+    info: crictlRun('v1.36.0-containerd-1.6.20', 'sandbox-image-missing'),
     version: run('version'),
   };
 }

@@ -9,7 +9,7 @@ import { imageNames, type NamesOfImage } from '../../../../shared/domain/images/
 import { repositoryIndex } from '../../../../shared/domain/registry/repository-index.ts';
 import type { RegistryArtifact } from '../../../../shared/ports/registry-artifact.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
-import { recordedFile } from '../../../fake-crictl/recorded.ts';
+import { crictlOutput } from '../../../fixtures/recordings.ts';
 
 /** Harbor's own name, and an alias. */
 const REGISTRIES = ['harbor.test:9443', 'mirror'];
@@ -395,7 +395,7 @@ describe('what Harbor does not say', () => {
 });
 
 describe('recorded images', () => {
-  const imagesOf = (version: string) => parseImages(recordedFile(version, 'images.json'));
+  const imagesOf = (version: string) => parseImages(crictlOutput(version, 'images.json'));
   const rows = (
     version: string,
     registries: readonly string[],

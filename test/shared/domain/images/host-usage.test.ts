@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseContainers, parseImages } from '../../../../bridge/crictl-output.ts';
 import { soughtArtifact } from '../../../../shared/domain/images/artifact-match.ts';
@@ -8,6 +7,7 @@ import type { HostRows } from '../../../../shared/domain/images/image-use.ts';
 import type { UsageArtifact } from '../../../../shared/domain/images/usage-artifact.ts';
 import { inUseDetail, unknownDetail } from '../../../../shared/domain/images/usage-detail.ts';
 import type { HostContainer, HostImage } from '../../../../shared/ports/bridge.ts';
+import { CRICTL_RELEASES, crictlOutput } from '../../../fixtures/recordings.ts';
 import { containerRow, imageRow } from '../../../support/host-rows.ts';
 
 const hex = (letter: string): string => letter.repeat(64);
@@ -36,12 +36,11 @@ function usage(images: HostImage[], containers: HostContainer[], of = artifact()
   return usageOn({ images, containers }, of).usage;
 }
 
-const fixtures = new URL('../../../fixtures/crictl/', import.meta.url);
 const recorded = (version: string) => ({
-  images: parseImages(readFileSync(new URL(`${version}/images.json`, fixtures), 'utf8')),
-  containers: parseContainers(readFileSync(new URL(`${version}/ps-all.json`, fixtures), 'utf8')),
+  images: parseImages(crictlOutput(version, 'images.json')),
+  containers: parseContainers(crictlOutput(version, 'ps-all.json')),
 });
-const versions = readdirSync(fixtures).filter((name) => name.endsWith('containerd-1.7.24'));
+const versions = CRICTL_RELEASES.filter((name) => name.endsWith('containerd-1.7.24'));
 
 describe.each(versions)('recorded on containerd, %s', (version) => {
   const host = recorded(version);
@@ -315,6 +314,20 @@ describe('a container whose image is not in the list', () => {
     ['names <none>', '<none>:<none>', 'unknown'],
   ])('%s', (_, name, expected) => {
     expect(usage([], [container({ image_ref: digest('e'), image: name })])).toBe(expected);
+  });
+});
+
+describe('a container whose pod named a digest that the registry does not have', () => {
+  const user = container({ image_ref: digest('e'), image: `r.test/team/app@${digest('8')}` });
+  const knowing = { knownDigests: new Set([digest('1')]), configDigests: null };
+
+  it('may use an index that contained the artifact, although only its id is listed', () => {
+    expect(usage([], [user], artifact(knowing))).toBe('unknown');
+  });
+
+  it('uses the image that has this digest', () => {
+    const repo_digests = [`r.test/team/app@${digest('8')}`, `r.test/team/app@${digest('1')}`];
+    expect(usage([image({ repo_digests })], [user], artifact(knowing))).toBe('in_use');
   });
 });
 

@@ -1,20 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseImages } from '../../../../bridge/crictl-output.ts';
 import { localImageSchema } from '../../../../shared/domain/local-images/local-image.ts';
 import { localImageRows } from '../../../../shared/domain/local-images/local-image-rows.ts';
 import { parseIgnoreList } from '../../../../shared/domain/local-images/parse-ignore-list.ts';
 import type { HostImage } from '../../../../shared/ports/bridge.ts';
+import { crictlOutput, crictlReleasesWith } from '../../../fixtures/recordings.ts';
 import { imageRow } from '../../../support/host-rows.ts';
 
-const fixtures = new URL('../../../fixtures/crictl/', import.meta.url);
-const versions = readdirSync(fixtures).filter((name) => name.endsWith('containerd-1.7.24'));
-const read = (version: string, file: string): string =>
-  readFileSync(new URL(`${version}/${file}`, fixtures), 'utf8');
+const versions = crictlReleasesWith('images.txt');
 
 /** The cells of a recorded table, header left out, in our order. */
 function table(version: string, file: string): string[] {
-  const rows = read(version, file).trim().split('\n').slice(1);
+  const rows = crictlOutput(version, file).trim().split('\n').slice(1);
   return rows.map((row) => row.split(/\s{2,}/).join(' ')).sort();
 }
 
@@ -24,7 +21,7 @@ function image(fields: Partial<HostImage>): HostImage {
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 
 describe.each(versions)('the rows of %s', (version) => {
-  const rows = localImageRows(parseImages(read(version, 'images.json')));
+  const rows = localImageRows(parseImages(crictlOutput(version, 'images.json')));
 
   it('are those of the recorded table', () => {
     const ours = rows.map((row) => `${row.repository} ${row.tag} ${row.image_id} ${row.size}`);

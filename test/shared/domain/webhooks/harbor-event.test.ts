@@ -1,11 +1,10 @@
-import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseHarborDelivery } from '../../../../shared/domain/webhooks/harbor-event.ts';
-import { recordedDeliveries } from '../../../support/harbor-deliveries.ts';
+import { recordedDeliveries, recordingsOf } from '../../../fixtures/recordings.ts';
 
-const RECORDINGS = readdirSync(new URL('../../../fixtures/harbor/v2.14.4/', import.meta.url))
-  .map((file) => /^webhook-(push|pull|delete|tag|retry)(.*)\.json$/.exec(file))
-  .flatMap((match) => (match === null ? [] : `${match[1]}${match[2]}`))
+const RECORDINGS = recordingsOf('v2.14.4')
+  .map((name) => /^webhook-((?:push|pull|delete|tag|retry).*)$/.exec(name)?.[1])
+  .filter((name) => name !== undefined)
   .filter((name) => recordedDeliveries(name).length > 0);
 
 const DIGEST = `sha256:${'6e84b936'.repeat(8)}`;

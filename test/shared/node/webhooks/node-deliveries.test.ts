@@ -4,8 +4,8 @@ import { createNodeDeliveries } from '../../../../shared/node/webhooks/node-deli
 import type { HostImage } from '../../../../shared/ports/bridge.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
 import { sleep } from '../../../../shared/values/sleep.ts';
+import { recordedDeliveries } from '../../../fixtures/recordings.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { recordedDeliveries } from '../../../support/harbor-deliveries.ts';
 import { memoryLog } from '../../../support/log.ts';
 import { digest, held, push } from '../../../support/pushes.ts';
 
