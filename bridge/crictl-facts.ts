@@ -3,6 +3,7 @@
  * minute old, and what cannot be read is null.
  */
 
+import pTimeout from 'p-timeout';
 import { createSharedRuns } from '../shared/node/sharing/shared-runs.ts';
 import type { NodeFacts } from '../shared/ports/bridge.ts';
 import type { Logger } from '../shared/ports/logger.ts';
@@ -90,15 +91,8 @@ export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<Cr
   });
 
   return async () => {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLong = new Promise<CrictlFacts>((resolve) => {
-      timer = setTimeout(resolve, maxWaitMs, NOTHING);
-    });
-    try {
-      return await Promise.race([runs({ maxAgeMs }).then(({ value }) => value), tooLong]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const facts = runs({ maxAgeMs }).then(({ value }) => value);
+    return pTimeout(facts, { milliseconds: maxWaitMs, fallback: () => NOTHING });
   };
 }
 

@@ -126,8 +126,8 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     sleep,
   });
   const { runs: cleanupRuns, close: closeRuns } = createCleanupRuns({ now, sleep, logger });
-  const sources = { registry, bridge, journal, logger, sleep };
-  const readiness = watching ? watchReadiness(sources) : null;
+  const sources = { registry, bridge, journal, logger };
+  const readiness = watching ? watchReadiness({ ...sources, sleep }) : null;
   if (readiness !== null) metrics.fleet.showSources(() => readiness.current().checks);
   let isStopping = false;
   const services: Services = {

@@ -1,7 +1,7 @@
 /**
- * Limits how many things run at a time, first come first served. Not p-queue: how many wait, for how long, who leaves and
- * who watches would still be ours; it adds 36 KB to the bundle of a function and takes 3 µs for work that need not wait
- * instead of 0.5 (p-queue 9.3.5), and its `signal` also frees the place of work that still runs.
+ * Limits how many things run at a time, first come first served. Not p-queue 9.3.5: how many wait, for how long, who leaves
+ * and who watches would still be ours, and its `signal` also frees the place of work that still runs. It adds 12 KB to the
+ * bundle of a function (4.3 KB gzipped, where one has 0.3 left), and takes five times as long for work that need not wait.
  */
 import { Problem } from './problem.ts';
 

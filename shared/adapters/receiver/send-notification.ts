@@ -1,6 +1,6 @@
 /**
- * Sends notifications to `notify_url`, the receiver of the operator. Not p-retry: the pauses would still be ours, because a
- * process that stops and an edge runtime with little time left end them.
+ * Sends notifications to `notify_url`, the receiver of the operator. Not p-retry: a stop ends the pause and is followed by a
+ * last attempt, but its `signal` ends both, so the pauses would still be ours; what is left is the loop of a few lines.
  */
 import type { Logger } from '../../ports/logger.ts';
 import { type Metrics, noMetrics } from '../../ports/metrics/metrics.ts';

@@ -1,5 +1,6 @@
 /** The addresses of bridges that a DNS name has, looked up again as time passes. */
 
+import pTimeout from 'p-timeout';
 import type { Logger } from '../../ports/logger.ts';
 import type { NodesDns } from '../../values/configuration/configuration.ts';
 import { Problem } from '../../values/problem.ts';
@@ -56,7 +57,11 @@ export function createNodeAddresses(
     now,
     run: async () => {
       const atMs = now();
-      const { found, problem } = await inTime(addressesOf(dns, resolver)).then(
+      const { found, problem } = await pTimeout(addressesOf(dns, resolver), {
+        milliseconds: LOOKUP_TIMEOUT_MS,
+        fallback: () =>
+          Promise.reject(Object.assign(new Error('it took too long'), { code: 'ETIMEOUT' })),
+      }).then(
         (addresses) => ({ found: new Set(addresses), problem: null }),
         (err: unknown) => ({ found: new Set<string>(), problem: failed(err) }),
       );
@@ -125,19 +130,6 @@ async function addressesOf(
     throw new UselessRecords('a record has a target that is not the name of a host');
   }
   return addresses;
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    const error = Object.assign(new Error('it took too long'), { code: 'ETIMEOUT' });
-    timer = setTimeout(() => reject(error), LOOKUP_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function failed(err: unknown): Problem {
