@@ -1,9 +1,9 @@
 /** Tells the metrics of the runs of crictl. */
 
-import type { SharedRunsObserver } from '../shared/node/sharing/shared-runs.ts';
 import { CRICTL_RUN_OUTCOMES } from '../shared/ports/metrics/counters.ts';
 import type { CrictlRun, Metrics } from '../shared/ports/metrics/metrics.ts';
 import { Problem } from '../shared/values/problem.ts';
+import type { SharedRunsObserver } from '../shared/values/shared-runs.ts';
 import type { CrictlKind } from './crictl-command.ts';
 
 const RUN_KINDS = {

@@ -48,6 +48,10 @@ export function createSharedWork(options: SharedWorkOptions): SharedWork {
     deletions: createLimit({ concurrency: DELETIONS, ...bounds('deletions') }),
     deletionTurns: createTurns(bounds('deletion_turns')),
     refusals: createRefusals(now),
-    shareCrawl: createSharedCrawls(WAITING, observe?.('crawls')),
+    shareCrawl: createSharedCrawls({
+      maxWaiting: WAITING,
+      now,
+      observer: observe?.('crawls'),
+    }),
   };
 }
