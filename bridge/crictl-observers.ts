@@ -34,15 +34,15 @@ export type ObserveRun = <T>(run: ObservedRun, work: () => Promise<T>) => Promis
 export function createRunObserver({ metrics, now }: RunObserverOptions): ObserveRun {
   return async function observeRun({ kind, signal, isExpected }, work) {
     const startedAtMs = now();
-    const tell = (outcome: CrictlRun['outcome']): void =>
+    const count = (outcome: CrictlRun['outcome']): void =>
       metrics.crictlRan({ kind: RUN_KINDS[kind], outcome, ms: now() - startedAtMs });
     try {
       const result = await work();
-      tell('ok');
+      count('ok');
       return result;
     } catch (err) {
-      if (signal?.aborted) tell('cancelled');
-      else tell(err instanceof Problem && isExpected?.(err) ? 'ok' : outcomeOf(err));
+      if (signal?.aborted) count('cancelled');
+      else count(err instanceof Problem && isExpected?.(err) ? 'ok' : outcomeOf(err));
       throw err;
     }
   };

@@ -11,11 +11,9 @@ import {
   readingTimeoutMs,
 } from '../domain/nodes/configured-nodes.ts';
 import { type NodeSource, readNodeOnce } from '../domain/nodes/node-outcome.ts';
-import { nodeStates } from '../domain/nodes/node-states.ts';
 import { readTogether } from '../domain/nodes/read-together.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import {
-  contentsOf,
   type Nodes,
   type NodesReading,
   type NodesReadOptions,
@@ -55,10 +53,10 @@ export function edgeNodes(context: EdgeContext): Nodes {
   async function readAll(
     nodes: readonly NodeSource[],
     demand: NodesReadOptions,
-  ): Promise<Pick<NodesReading, 'nodes' | 'spreadMs'>> {
+  ): Promise<NodesReading> {
     const { maxAgeMs, signal, requestId, calls } = demand;
     const limit = createLimit({ concurrency: Math.min(node_concurrency, MOST_SIDE_BY_SIDE) });
-    const left = signal?.();
+    const client = signal?.();
     const options = {
       timeoutMs,
       fresh: needsNewRun(maxAgeMs),
@@ -66,18 +64,13 @@ export function edgeNodes(context: EdgeContext): Nodes {
       calls,
       monotonic: () => performance.now(),
       now: () => Date.now(),
+      ...(client && { signal: client }),
     };
     const read = async (source: NodeSource) => {
-      const own = left && AbortSignal.any([left]);
-      const outcome = await limit(
-        () => readNodeOnce(source, { ...options, ...(own && { signal: own }) }),
-        own,
-      );
+      const outcome = await limit(() => readNodeOnce(source, options), client);
       return { source, outcome };
     };
-    const { monotonic } = options;
-    const together = await readTogether(nodes, { read, demand, monotonic });
-    return { nodes: nodeStates(together.read), spreadMs: together.spreadMs };
+    return readTogether(nodes, { read, demand, monotonic: options.monotonic });
   }
 
   const nodes: Nodes = {
@@ -86,9 +79,7 @@ export function edgeNodes(context: EdgeContext): Nodes {
       const all = sources();
       // Without any node, the bridge says how to configure one.
       if (all.length === 0) await bridge.node();
-      const { nodes: states, spreadMs } = await readAll(all, options);
-      const complete = states.every(({ status }) => status === 'ok');
-      return { nodes: states, complete, contents: contentsOf(states), spreadMs };
+      return readAll(all, options);
     },
     readOne: async (name, options) => {
       const source = sources().find((one) => one.name === name);

@@ -6,7 +6,7 @@ import type { RequestContext } from '../../ports/request.ts';
 import type { DomainServices } from '../../ports/services.ts';
 import { Problem } from '../../values/problem.ts';
 
-type Outcome = CounterLabels<'image_api_deletions_total'>['outcome'];
+type CountedOutcome = CounterLabels<'image_api_deletions_total'>['outcome'];
 
 /** How the log names the outcomes that are not refusals. */
 const COUNTED = {
@@ -15,7 +15,7 @@ const COUNTED = {
   untagged: 'tag_removed',
   gone: 'gone',
   unknown: 'unknown',
-} as const satisfies Record<string, Outcome>;
+} as const satisfies Record<string, CountedOutcome>;
 
 /**
  * Counts a deletion that has ended.
@@ -27,7 +27,8 @@ export function countDeletion(
   outcome: keyof typeof COUNTED | 'refused',
   err?: unknown,
 ): void {
-  const ended = (how: Outcome) => metrics.count('image_api_deletions_total', { outcome: how });
+  const ended = (how: CountedOutcome) =>
+    metrics.count('image_api_deletions_total', { outcome: how });
   if (outcome !== 'refused') {
     ended(COUNTED[outcome]);
     return;

@@ -74,7 +74,7 @@ function effectOnContainers(
   hosts: readonly EventHost[],
   registries: readonly string[],
 ): EventEffect | null {
-  const uses = hosts.flatMap((host) => usesOn(event, host, registries));
+  const uses = hosts.flatMap((host) => runningUses(event, host, registries));
   if (uses.length === 0) return null;
   const nodes = nodesOf(uses.map(({ host }) => host));
   const containers = uses.map(({ host, container }) => ({
@@ -94,7 +94,7 @@ interface RunningUse {
   readonly image: NamesOfImage;
 }
 
-function usesOn(
+function runningUses(
   event: HarborEvent,
   host: EventHost,
   registries: readonly string[],

@@ -108,8 +108,8 @@ export function createNodeAddresses(
 const ADDRESS = /^(?:[\w-]+(?:\.[\w-]+)*\.?|\[[\da-f:.]+\]):\d+$/i;
 
 /** A look-up without an error that proves nothing: no records do not mean that there are no nodes. */
-class UselessRecords extends Error {
-  override readonly name = 'UselessRecords';
+class InvalidRecords extends Error {
+  override readonly name = 'InvalidRecords';
 }
 
 async function addressesOf(
@@ -121,20 +121,20 @@ async function addressesOf(
       ? await resolver.services(name)
       : (await resolver.addresses(name)).map((host) => ({ host, port }));
   if (found.length === 0) {
-    throw new UselessRecords(`it has no ${port === null ? 'SRV' : 'A or AAAA'} records`);
+    throw new InvalidRecords(`it has no ${port === null ? 'SRV' : 'A or AAAA'} records`);
   }
-  const addresses = found.map(hostAndPort);
+  const addresses = found.map(addressText);
   // The target of an SRV record may be any text, and would be more than a host in a URL; `.` says that there is no
   // such service (RFC 2782).
   if (!addresses.every((address) => ADDRESS.test(address) && URL.canParse(`https://${address}`))) {
-    throw new UselessRecords('a record has a target that is not the name of a host');
+    throw new InvalidRecords('a record has a target that is not the name of a host');
   }
   return addresses;
 }
 
 function failed(err: unknown): Problem {
   const why =
-    err instanceof UselessRecords
+    err instanceof InvalidRecords
       ? err.message
       : `the look-up failed (${codeOf(err) ?? 'see the log'})`;
   return new Problem(
@@ -146,6 +146,6 @@ function failed(err: unknown): Problem {
 }
 
 /** `host:port`, of an IPv6 address with brackets. */
-function hostAndPort({ host, port }: DnsAddress): string {
+function addressText({ host, port }: DnsAddress): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

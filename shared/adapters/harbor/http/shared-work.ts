@@ -2,7 +2,7 @@
 import { createLimit, type Limit, type LimitObserver } from '../../../values/limit.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { createSharedCrawls, type ShareCrawl } from './shared-crawls.ts';
-import { createTurns, type InTurn } from './turns.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 export interface SharedWork {
   /** Admits whole requests, first come first served. An admitted request is not refused any more. */
@@ -12,7 +12,7 @@ export interface SharedWork {
   /** Limits the calls of deletions, which do not wait for lists. */
   readonly deletions: Limit;
   /** Deletions in one repository, one after another. */
-  readonly deletionTurns: InTurn;
+  readonly deletionTurns: Turns;
   readonly refusals: Refusals;
   readonly shareCrawl: ShareCrawl;
 }

@@ -114,7 +114,7 @@ function proxyOf(err: unknown): string | null {
 }
 
 /** The host and port of a URL. */
-function hostAndPort(base: string): string {
+function hostWithPort(base: string): string {
   const { protocol, host, port } = new URL(base);
   return port === '' ? `${host}:${protocol === 'https:' ? 443 : 80}` : host;
 }
@@ -129,7 +129,7 @@ export function transportProblem(
   const signs = signsOf(err);
   const known =
     proxy === null
-      ? meanings(hostAndPort(base), settings).find(({ sign }) => sign.test(signs))
+      ? meanings(hostWithPort(base), settings).find(({ sign }) => sign.test(signs))
       : deadProxy(proxy);
   const { code, what, facts } = known ?? CUT;
   return new HarborProblem(call, code, what, { facts, cause: err });
