@@ -2,13 +2,13 @@
  * One run at a time, shared by all callers that may use its result. For long-lived processes only, because
  * several requests wait for one promise.
  */
-import type { LimitObserver } from './limit.ts';
+import type { QueueObserver } from './limit.ts';
 import { Problem } from './problem.ts';
 
 const MAX_WAITING = 256;
 
 /** Watches the callers. */
-export interface SharedRunsObserver extends LimitObserver {
+export interface SharedRunsObserver extends QueueObserver {
   /** One needs no run of its own. */
   readonly shared?: () => void;
 }

@@ -14,7 +14,7 @@ import {
 } from '../../domain/webhooks/delivery.ts';
 import { readEventHosts } from '../../domain/webhooks/event-hosts.ts';
 import { noMetrics } from '../../ports/metrics/metrics.ts';
-import { noQueueObserver, type QueueObserver } from '../../ports/metrics/queue-metrics.ts';
+import { noQueueObserver, type QueueObserver } from '../../values/limit.ts';
 import { withOwnSignal } from '../../values/own-signal.ts';
 import { Problem } from '../../values/problem.ts';
 import { createNotificationQueue } from './notification-queue.ts';

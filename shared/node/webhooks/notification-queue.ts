@@ -5,8 +5,8 @@ import {
   type Retries,
   sendNotification,
 } from '../../adapters/receiver/send-notification.ts';
-import { noQueueObserver, type QueueObserver } from '../../ports/metrics/queue-metrics.ts';
 import { logNotification, type Notification } from '../../ports/notification.ts';
+import { noQueueObserver, type QueueObserver } from '../../values/limit.ts';
 import { withOwnSignal } from '../../values/own-signal.ts';
 
 /** About two minutes of pauses, and at most ten seconds for each attempt. */

@@ -1,9 +1,22 @@
 /** What the service counts and measures. Web standard: shared/node/metrics/ keeps the values, and an edge runtime none. */
+import { noQueueObserver, type QueueObserver } from '../../values/limit.ts';
 import { Problem } from '../../values/problem.ts';
 import type { Count, CounterLabels } from './counters.ts';
 import { type FleetMetrics, noFleetMetrics } from './fleet-metrics.ts';
-import { noQueueObserver, type QueueName, type QueueObserver } from './queue-metrics.ts';
 import { noUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
+
+/** All queues. Each has a limit, apart from `harbor_calls`. */
+type QueueName =
+  | 'crictl_images'
+  | 'crictl_containers'
+  | 'harbor_requests'
+  | 'harbor_calls'
+  | 'harbor_deletions'
+  | 'harbor_deletion_turns'
+  | 'harbor_crawls'
+  | 'webhook_events'
+  | 'webhook_invocations'
+  | 'notifications';
 
 /** An answered request. */
 interface AnsweredRequest {

@@ -1,6 +1,6 @@
 /** One crawl at a time, shared by all callers. */
 import type { RegistryImages } from '../../../ports/registry-rows.ts';
-import type { LimitObserver } from '../../../values/limit.ts';
+import type { QueueObserver } from '../../../values/limit.ts';
 import { createSharedRuns } from '../../../values/shared-runs.ts';
 
 type Crawl = (signal: AbortSignal) => Promise<RegistryImages>;
@@ -17,7 +17,7 @@ export interface SharedCrawlsOptions {
   readonly maxWaiting: number;
   /** Monotonic clock, milliseconds. */
   readonly now: () => number;
-  readonly observer: LimitObserver | undefined;
+  readonly observer: QueueObserver | undefined;
 }
 
 export function createSharedCrawls(options: SharedCrawlsOptions): ShareCrawl {

@@ -1,5 +1,5 @@
 /** The state that all sessions of a process share. On workerd there is none, because requests must not share it. */
-import { createLimit, type Limit, type LimitObserver } from '../../../values/limit.ts';
+import { createLimit, type Limit, type QueueObserver } from '../../../values/limit.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { createSharedCrawls, type ShareCrawl } from './shared-crawls.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -28,7 +28,7 @@ export interface SharedWorkOptions {
   /** Monotonic clock, milliseconds. */
   readonly now: () => number;
   /** Watches a queue. Default: none is watched. */
-  readonly observe?: (queue: WorkQueue) => LimitObserver;
+  readonly observe?: (queue: WorkQueue) => QueueObserver;
 }
 
 /**
