@@ -1,9 +1,6 @@
 /** The nodes of a function that is deployed on its own: each request asks all bridges. */
 
-import { createBridgeClient } from '../adapters/bridge-client/bridge-client.ts';
-import { getByFetch } from '../adapters/bridge-client/bridge-get.ts';
 import {
-  type ConfiguredTarget,
   configuredNodes,
   hasNodes,
   isNodeOfItsOwn,
@@ -12,7 +9,6 @@ import {
 } from '../domain/nodes/configured-nodes.ts';
 import { type NodeSource, readNodeOnce } from '../domain/nodes/node-outcome.ts';
 import { readTogether } from '../domain/nodes/read-together.ts';
-import type { Bridge } from '../ports/bridge.ts';
 import {
   type Nodes,
   type NodesReading,
@@ -22,7 +18,7 @@ import {
 import { createLimit } from '../values/limit.ts';
 import { Problem } from '../values/problem.ts';
 import type { EdgeContext } from './edge.ts';
-import { edgeBridge, unsupportedBridge } from './edge-bridge.ts';
+import { bridgeAt, edgeBridge, unsupportedBridge } from './edge-bridge.ts';
 
 /** workerd opens six connections for a request at a time. Others would wait, and count as nodes that hang. */
 const MOST_SIDE_BY_SIDE = 6;
@@ -40,7 +36,9 @@ export function edgeNodes(context: EdgeContext): Nodes {
     const configured = configuredNodes(configuration).map((target) => ({
       name: target.name,
       address: nameOfAddress(target.address),
-      bridge: bridgeOf(target, timeoutMs),
+      bridge: target.hasTokenFile
+        ? unsupportedBridge(`nodes_config.nodes.${target.name}.bridge_token_file`)
+        : bridgeAt(target, timeoutMs),
     }));
     const isLocalNode =
       bridge.configured && (!hasNodes(configuration) || isNodeOfItsOwn(configuration));
@@ -89,22 +87,6 @@ export function edgeNodes(context: EdgeContext): Nodes {
     },
   };
   return nodes;
-}
-
-function bridgeOf(target: ConfiguredTarget, timeoutMs: number): Bridge {
-  const { name, address, token, caFile, hasTokenFile, keys } = target;
-  const where = `nodes_config.nodes.${name}`;
-  if (address.kind === 'unix') return unsupportedBridge(`a unix socket as ${where}.bridge_url`);
-  if (caFile !== null) return unsupportedBridge(caFile.key);
-  if (hasTokenFile) return unsupportedBridge(`${where}.bridge_token_file`);
-  return createBridgeClient({
-    url: address.url,
-    name: nameOfAddress(address),
-    token,
-    get: getByFetch((input, init) => fetch(input, init)),
-    timeoutMs,
-    keys: { ...keys, caFile: null },
-  });
 }
 
 function dnsUnsupported(): Problem {
