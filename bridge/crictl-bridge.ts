@@ -1,10 +1,10 @@
 /** The bridge in this process: reads the images and containers of this host with crictl. */
 
-import { createSharedRuns } from '../shared/node/sharing/shared-runs.ts';
 import type { Bridge, HostReading, HostReadOptions, NodeReading } from '../shared/ports/bridge.ts';
 import type { Logger } from '../shared/ports/logger.ts';
 import { type Metrics, noMetrics } from '../shared/ports/metrics/metrics.ts';
 import { steadyReading, wholeNode } from '../shared/ports/node-reading.ts';
+import { createSharedRuns } from '../shared/values/shared-runs.ts';
 import type { CrictlConfiguration, CrictlKind } from './crictl-command.ts';
 import { createCrictlFacts } from './crictl-facts.ts';
 import { callerObserver, createRunObserver } from './crictl-observers.ts';
@@ -39,7 +39,7 @@ const monotonicMs = (): number => performance.now();
 export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
   const { crictl_config: configuration, logger, now = monotonicMs, host = thisHost() } = options;
   const { metrics = noMetrics } = options;
-  const observeRun = createRunObserver({ metrics: metrics.crictl, now });
+  const observeRun = createRunObserver({ metrics, now });
   const runner = createCrictlRunner({ configuration, logger, host, now });
   const { maxFactsWaitMs: maxWaitMs } = options;
   const readFacts = createCrictlFacts({ runner, observeRun, logger, now, maxWaitMs });

@@ -3,10 +3,11 @@
  * minute old, and what cannot be read is null.
  */
 
-import { createSharedRuns } from '../shared/node/sharing/shared-runs.ts';
+import pTimeout from 'p-timeout';
 import type { NodeFacts } from '../shared/ports/bridge.ts';
 import type { Logger } from '../shared/ports/logger.ts';
 import { Problem } from '../shared/values/problem.ts';
+import { createSharedRuns } from '../shared/values/shared-runs.ts';
 import type { CrictlKind } from './crictl-command.ts';
 import type { ObserveRun } from './crictl-observers.ts';
 import type { CrictlRunner } from './crictl-runner.ts';
@@ -90,15 +91,8 @@ export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<Cr
   });
 
   return async () => {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLong = new Promise<CrictlFacts>((resolve) => {
-      timer = setTimeout(resolve, maxWaitMs, NOTHING);
-    });
-    try {
-      return await Promise.race([runs({ maxAgeMs }).then(({ value }) => value), tooLong]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const facts = runs({ maxAgeMs }).then(({ value }) => value);
+    return pTimeout(facts, { milliseconds: maxWaitMs, fallback: () => NOTHING });
   };
 }
 

@@ -1,14 +1,9 @@
 /** Tells the metrics of the runs of crictl. */
 
-import type { SharedRunsObserver } from '../shared/node/sharing/shared-runs.ts';
-import {
-  CRICTL_RUN_OUTCOMES,
-  type CrictlMetrics,
-  type CrictlRunKind,
-  type CrictlRunOutcome,
-} from '../shared/ports/metrics/crictl-metrics.ts';
-import type { Metrics } from '../shared/ports/metrics/metrics.ts';
+import { CRICTL_RUN_OUTCOMES } from '../shared/ports/metrics/counters.ts';
+import type { CrictlRun, Metrics } from '../shared/ports/metrics/metrics.ts';
 import { Problem } from '../shared/values/problem.ts';
+import type { SharedRunsObserver } from '../shared/values/shared-runs.ts';
 import type { CrictlKind } from './crictl-command.ts';
 
 const RUN_KINDS = {
@@ -17,10 +12,10 @@ const RUN_KINDS = {
   version: 'version',
   imageFilesystems: 'image_filesystems',
   sandboxImage: 'sandbox_image',
-} as const satisfies Record<CrictlKind, CrictlRunKind>;
+} as const satisfies Record<CrictlKind, CrictlRun['kind']>;
 
 export interface RunObserverOptions {
-  readonly metrics: CrictlMetrics;
+  readonly metrics: Pick<Metrics, 'crictlRan'>;
   /** Milliseconds on a clock that never jumps. */
   readonly now: () => number;
 }
@@ -39,29 +34,32 @@ export type ObserveRun = <T>(run: ObservedRun, work: () => Promise<T>) => Promis
 export function createRunObserver({ metrics, now }: RunObserverOptions): ObserveRun {
   return async function observeRun({ kind, signal, isExpected }, work) {
     const startedAtMs = now();
-    const tell = (outcome: CrictlRunOutcome): void =>
-      metrics.ran({ kind: RUN_KINDS[kind], outcome, ms: now() - startedAtMs });
+    const count = (outcome: CrictlRun['outcome']): void =>
+      metrics.crictlRan({ kind: RUN_KINDS[kind], outcome, ms: now() - startedAtMs });
     try {
       const result = await work();
-      tell('ok');
+      count('ok');
       return result;
     } catch (err) {
-      if (signal?.aborted) tell('cancelled');
-      else tell(err instanceof Problem && isExpected?.(err) ? 'ok' : outcomeOf(err));
+      if (signal?.aborted) count('cancelled');
+      else count(err instanceof Problem && isExpected?.(err) ? 'ok' : outcomeOf(err));
       throw err;
     }
   };
 }
 
-function outcomeOf(err: unknown): CrictlRunOutcome {
+function outcomeOf(err: unknown): CrictlRun['outcome'] {
   const code = err instanceof Problem ? err.code : 'internal';
   return CRICTL_RUN_OUTCOMES.find((outcome) => outcome === code) ?? 'internal';
 }
 
 /** Watches the callers of the list of images or containers. */
 export function callerObserver(
-  metrics: Pick<Metrics, 'queue' | 'crictl'>,
+  metrics: Pick<Metrics, 'queue' | 'count'>,
   kind: 'images' | 'containers',
 ): SharedRunsObserver {
-  return { ...metrics.queue(`crictl_${kind}`), shared: () => metrics.crictl.shared(kind) };
+  return {
+    ...metrics.queue(`crictl_${kind}`),
+    shared: () => metrics.count('image_api_crictl_shared_answers_total', { kind }),
+  };
 }

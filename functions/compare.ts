@@ -7,8 +7,8 @@ import {
 } from '../shared/domain/comparison/compare-list.ts';
 import type { Comparison } from '../shared/domain/comparison/comparison.ts';
 import { edge } from '../shared/edge/edge.ts';
-import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
+import { edgeIgnoreList } from '../shared/edge/edge-parts.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';

@@ -19,7 +19,9 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export const harborWebhook = createFunction().post(
   '/webhooks/harbor',
   may('open'),
-  countRefusals((c, outcome) => c.get('services').metrics.webhooks.delivered(outcome)),
+  countRefusals((c, outcome) =>
+    c.get('services').metrics.count('image_api_webhook_deliveries_total', { outcome }),
+  ),
   fromHarbor(),
   bodyLimit({ maxSize: MAX_BODY_BYTES, onError: payloadTooLarge(MAX_BODY_BYTES) }),
   input({ body: harborDelivery }),
@@ -31,7 +33,7 @@ export const harborWebhook = createFunction().post(
     if (events > 0) defer(c, c.get('services').deliveries.take(delivery, c.get('requestId')));
     log.level = 'INFO';
     const outcome = events > 0 ? 'accepted' : 'ignored';
-    c.get('services').metrics.webhooks.delivered(outcome);
+    c.get('services').metrics.count('image_api_webhook_deliveries_total', { outcome });
     const answer: DeliveryAnswer = { outcome, request_id: c.get('requestId') };
     return json(c, answer, { status: 202 });
   },

@@ -4,7 +4,7 @@ import { localImageRows } from '../shared/domain/local-images/local-image-rows.t
 import type { ImagesAnswer } from '../shared/domain/registry/images-answer.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
-import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
+import { edgeIgnoreList } from '../shared/edge/edge-parts.ts';
 import { edgeImages } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { json } from '../shared/http/answer.ts';

@@ -4,7 +4,7 @@ import type { LocalImage } from '../shared/domain/local-images/local-image.ts';
 import { findLocalImages, localImageList } from '../shared/domain/local-images/local-image-list.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeBridge } from '../shared/edge/edge-bridge.ts';
-import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
+import { edgeIgnoreList } from '../shared/edge/edge-parts.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';

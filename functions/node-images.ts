@@ -3,8 +3,8 @@
 import { findNodeImages, nodeImageList } from '../shared/domain/nodes/node-image-list.ts';
 import type { NodeImage } from '../shared/domain/nodes/node-rows-answer.ts';
 import { edge } from '../shared/edge/edge.ts';
-import { edgeIgnoreList } from '../shared/edge/edge-ignore-list.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
+import { edgeIgnoreList } from '../shared/edge/edge-parts.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';

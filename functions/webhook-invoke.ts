@@ -42,6 +42,7 @@ import { openapi } from './openapi.ts';
 import { usage } from './usage.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
+const INVOCATIONS = 'image_api_webhook_invocations_total';
 
 /** The functions that can be called: all but the pages, the metrics and the webhooks. */
 export const INVOCABLE_FUNCTIONS = {
@@ -84,7 +85,7 @@ export const webhookInvoke = createFunction().post(
   // The pattern does not match an empty name, so `/webhooks/` is not found.
   '/webhooks/:function{[\\w-]+}',
   may('open'),
-  countRefusals((c, outcome) => c.get('services').metrics.webhooks.invoked(outcome)),
+  countRefusals((c, outcome) => c.get('services').metrics.count(INVOCATIONS, { outcome })),
   bodyLimit({ maxSize: MAX_BODY_BYTES, onError: payloadTooLarge(MAX_BODY_BYTES) }),
   signed(),
   input({
@@ -117,7 +118,7 @@ export const webhookInvoke = createFunction().post(
       .get('services')
       .answerOnce(key, ({ shared }) => callDirectly(c, app, { ...call, shared }));
     if (repeated) log.fields['repeated'] = true;
-    c.get('services').metrics.webhooks.invoked(repeated ? 'repeated' : 'answered');
+    c.get('services').metrics.count(INVOCATIONS, { outcome: repeated ? 'repeated' : 'answered' });
     const headers = new Headers(answer.headers.map(([name, value]) => [name, value]));
     headers.set('Cache-Control', 'no-store');
     headers.set('X-Request-Id', c.get('requestId'));

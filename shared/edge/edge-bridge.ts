@@ -3,26 +3,37 @@
 import { createBridgeClient } from '../adapters/bridge-client/bridge-client.ts';
 import { BRIDGE_KEYS } from '../adapters/bridge-client/bridge-failure.ts';
 import { getByFetch } from '../adapters/bridge-client/bridge-get.ts';
+import {
+  type BridgeTarget,
+  commonCaFile,
+  nameOfAddress,
+} from '../domain/nodes/configured-nodes.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import { noBridge } from '../ports/no-bridge.ts';
 import { Problem } from '../values/problem.ts';
 import type { EdgeContext } from './edge.ts';
 
+/** The bridge of `bridge_config`. */
+export function edgeBridge({ configuration: { bridge_config } }: EdgeContext): Bridge {
+  const { bridge_url: address, bridge_token: token, bridge_timeout_ms } = bridge_config;
+  if (address === null) return noBridge;
+  return bridgeAt({ address, token, caFile: commonCaFile(bridge_config) }, bridge_timeout_ms);
+}
+
 /** Settings that need Node are refused when the bridge is called, so that functions that do not call it work. */
-export function edgeBridge({ configuration }: EdgeContext): Bridge {
-  const { bridge_url, bridge_token, bridge_ca_file, bridge_timeout_ms } =
-    configuration.bridge_config;
-  if (bridge_url === null) return noBridge;
-  if (bridge_url.kind === 'unix')
-    return unsupportedBridge('a unix socket as bridge_config.bridge_url');
-  if (bridge_ca_file !== null) return unsupportedBridge('bridge_config.bridge_ca_file');
+export function bridgeAt(
+  { address, token, caFile, keys = BRIDGE_KEYS }: BridgeTarget,
+  timeoutMs: number,
+): Bridge {
+  if (address.kind === 'unix') return unsupportedBridge(`a unix socket as ${keys.url}`);
+  if (caFile !== null) return unsupportedBridge(caFile.key);
   return createBridgeClient({
-    url: bridge_url.url,
-    name: new URL(bridge_url.url).origin,
-    token: bridge_token,
+    url: address.url,
+    name: nameOfAddress(address),
+    token,
     get: getByFetch((input, init) => fetch(input, init)),
-    timeoutMs: bridge_timeout_ms,
-    keys: { ...BRIDGE_KEYS, caFile: null },
+    timeoutMs,
+    keys: { ...keys, caFile: null },
   });
 }
 

@@ -1,9 +1,6 @@
 /** The nodes of a function that is deployed on its own: each request asks all bridges. */
 
-import { createBridgeClient } from '../adapters/bridge-client/bridge-client.ts';
-import { getByFetch } from '../adapters/bridge-client/bridge-get.ts';
 import {
-  type ConfiguredTarget,
   configuredNodes,
   hasNodes,
   isNodeOfItsOwn,
@@ -11,11 +8,8 @@ import {
   readingTimeoutMs,
 } from '../domain/nodes/configured-nodes.ts';
 import { type NodeSource, readNodeOnce } from '../domain/nodes/node-outcome.ts';
-import { nodeStates } from '../domain/nodes/node-states.ts';
 import { readTogether } from '../domain/nodes/read-together.ts';
-import type { Bridge } from '../ports/bridge.ts';
 import {
-  contentsOf,
   type Nodes,
   type NodesReading,
   type NodesReadOptions,
@@ -24,7 +18,7 @@ import {
 import { createLimit } from '../values/limit.ts';
 import { Problem } from '../values/problem.ts';
 import type { EdgeContext } from './edge.ts';
-import { edgeBridge, unsupportedBridge } from './edge-bridge.ts';
+import { bridgeAt, edgeBridge, unsupportedBridge } from './edge-bridge.ts';
 
 /** workerd opens six connections for a request at a time. Others would wait, and count as nodes that hang. */
 const MOST_SIDE_BY_SIDE = 6;
@@ -42,7 +36,9 @@ export function edgeNodes(context: EdgeContext): Nodes {
     const configured = configuredNodes(configuration).map((target) => ({
       name: target.name,
       address: nameOfAddress(target.address),
-      bridge: bridgeOf(target, timeoutMs),
+      bridge: target.hasTokenFile
+        ? unsupportedBridge(`nodes_config.nodes.${target.name}.bridge_token_file`)
+        : bridgeAt(target, timeoutMs),
     }));
     const isLocalNode =
       bridge.configured && (!hasNodes(configuration) || isNodeOfItsOwn(configuration));
@@ -55,10 +51,10 @@ export function edgeNodes(context: EdgeContext): Nodes {
   async function readAll(
     nodes: readonly NodeSource[],
     demand: NodesReadOptions,
-  ): Promise<Pick<NodesReading, 'nodes' | 'spreadMs'>> {
+  ): Promise<NodesReading> {
     const { maxAgeMs, signal, requestId, calls } = demand;
     const limit = createLimit({ concurrency: Math.min(node_concurrency, MOST_SIDE_BY_SIDE) });
-    const left = signal?.();
+    const client = signal?.();
     const options = {
       timeoutMs,
       fresh: needsNewRun(maxAgeMs),
@@ -66,18 +62,13 @@ export function edgeNodes(context: EdgeContext): Nodes {
       calls,
       monotonic: () => performance.now(),
       now: () => Date.now(),
+      ...(client && { signal: client }),
     };
     const read = async (source: NodeSource) => {
-      const own = left && AbortSignal.any([left]);
-      const outcome = await limit(
-        () => readNodeOnce(source, { ...options, ...(own && { signal: own }) }),
-        own,
-      );
+      const outcome = await limit(() => readNodeOnce(source, options), client);
       return { source, outcome };
     };
-    const { monotonic } = options;
-    const together = await readTogether(nodes, { read, demand, monotonic });
-    return { nodes: nodeStates(together.read), spreadMs: together.spreadMs };
+    return readTogether(nodes, { read, demand, monotonic: options.monotonic });
   }
 
   const nodes: Nodes = {
@@ -86,9 +77,7 @@ export function edgeNodes(context: EdgeContext): Nodes {
       const all = sources();
       // Without any node, the bridge says how to configure one.
       if (all.length === 0) await bridge.node();
-      const { nodes: states, spreadMs } = await readAll(all, options);
-      const complete = states.every(({ status }) => status === 'ok');
-      return { nodes: states, complete, contents: contentsOf(states), spreadMs };
+      return readAll(all, options);
     },
     readOne: async (name, options) => {
       const source = sources().find((one) => one.name === name);
@@ -98,22 +87,6 @@ export function edgeNodes(context: EdgeContext): Nodes {
     },
   };
   return nodes;
-}
-
-function bridgeOf(target: ConfiguredTarget, timeoutMs: number): Bridge {
-  const { name, address, token, caFile, hasTokenFile, keys } = target;
-  const where = `nodes_config.nodes.${name}`;
-  if (address.kind === 'unix') return unsupportedBridge(`a unix socket as ${where}.bridge_url`);
-  if (caFile !== null) return unsupportedBridge(caFile.key);
-  if (hasTokenFile) return unsupportedBridge(`${where}.bridge_token_file`);
-  return createBridgeClient({
-    url: address.url,
-    name: nameOfAddress(address),
-    token,
-    get: getByFetch((input, init) => fetch(input, init)),
-    timeoutMs,
-    keys: { ...keys, caFile: null },
-  });
 }
 
 function dnsUnsupported(): Problem {

@@ -2,11 +2,10 @@
 import { createLoggedJournal } from '../domain/journal/logged-journal.ts';
 import { checkSources } from '../domain/readiness/readiness.ts';
 import type { Services } from '../http/function-services.ts';
-import { sleep } from '../values/sleep.ts';
 import type { EdgeUpstreams } from './edge.ts';
 
 export function edgeReadiness(context: EdgeUpstreams): Services['readiness'] {
   const { configuration, logger, registry, bridge } = context;
   const journal = createLoggedJournal(configuration, logger);
-  return (signal) => checkSources({ registry, bridge, journal, logger, sleep }, signal);
+  return (signal) => checkSources({ registry, bridge, journal, logger }, signal);
 }

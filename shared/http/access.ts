@@ -35,7 +35,7 @@ export function may(
     // A call by webhook was admitted with the webhook's request.
     if (c.get('actor') === undefined) {
       if (forProbes) c.get('log').isProbe = true;
-      else checkHost(c);
+      else checkAllowedHost(c);
       await admit(c, typeof right === 'function' ? await right(c) : right);
     }
     await next();
@@ -122,7 +122,7 @@ function nobodyReads(): Problem {
 }
 
 /** @throws Problem forbidden if `allowed_hosts` is set and does not contain the `Host` */
-export function checkHost(c: FunctionContext): void {
+export function checkAllowedHost(c: FunctionContext): void {
   const { allowed_hosts } = c.get('services').configuration.app_config;
   if (allowed_hosts.length === 0 || isLocal(c)) return;
   const [, v6, name] =

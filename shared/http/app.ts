@@ -4,7 +4,7 @@
  */
 import type { Hono } from 'hono';
 import { Problem } from '../values/problem.ts';
-import { checkHost } from './access.ts';
+import { checkAllowedHost } from './access.ts';
 import { answerError } from './answer.ts';
 import {
   createFunction,
@@ -67,7 +67,7 @@ function requestIdOf(headers: Headers): string {
  */
 export function noRouteProblem(app: Hono<FunctionEnv>, c: FunctionContext): unknown {
   try {
-    checkHost(c);
+    checkAllowedHost(c);
   } catch (problem) {
     return problem;
   }

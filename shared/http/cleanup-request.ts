@@ -1,7 +1,7 @@
 /** The request of POST /harbor/cleanup: its body, and the right that it needs. */
 import * as z from 'zod/mini';
 import { isRecord } from '../values/is-record.ts';
-import { BodyTooLarge, readText } from '../values/limited-body.ts';
+import { BodyTooLarge, readLimitedText } from '../values/limited-body.ts';
 import { parseJson } from '../values/parse-json.ts';
 import { type CompiledPolicy, policySchema, readPolicy } from '../values/policy/policy.ts';
 import { invalidRequest, Problem } from '../values/problem.ts';
@@ -38,7 +38,7 @@ export async function rightToCleanUp(c: FunctionContext): Promise<'read' | 'writ
 
 async function bodyText(c: FunctionContext): Promise<string> {
   try {
-    return await readText(c.req.raw.clone(), MAX_BODY_BYTES);
+    return await readLimitedText(c.req.raw.clone(), MAX_BODY_BYTES);
   } catch (err) {
     if (!(err instanceof BodyTooLarge)) throw err;
     throw new Problem('payload_too_large', `The body may have at most ${MAX_BODY_BYTES} bytes.`);

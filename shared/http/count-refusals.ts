@@ -1,6 +1,6 @@
 /** Counts the requests to a webhook that are not taken. */
 
-import type { NotTaken } from '../ports/metrics/webhook-metrics.ts';
+import type { NotTaken } from '../ports/metrics/counters.ts';
 import { Problem } from '../values/problem.ts';
 import type { FunctionContext, FunctionMiddleware } from './function.ts';
 

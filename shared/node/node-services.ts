@@ -19,8 +19,8 @@ import { createNodeJournal } from './journal/node-journal.ts';
 import { startFleetRefresh } from './metrics/fleet/fleet-refresh.ts';
 import { createNodes } from './nodes/node-fleet.ts';
 import { watchReadiness } from './readiness-watch.ts';
-import { createSharedContents } from './registry/shared-contents.ts';
 import { createMemo } from './sharing/memo.ts';
+import { createSharedContents } from './sharing/shared-contents.ts';
 import { createUpstreamFetch } from './upstreams/upstream-fetch.ts';
 import { createNodeDeliveries } from './webhooks/node-deliveries.ts';
 import { createRepeatedAnswers } from './webhooks/repeated-answers.ts';
@@ -114,20 +114,20 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     now,
     sleep: pause,
     logger,
-    metrics: metrics.webhooks,
+    metrics,
     observe: metrics.queue,
   });
   const { journal, close: closeJournal } = createNodeJournal({
     configuration,
     registry,
     logger,
-    metrics: metrics.journal,
+    metrics,
     now,
     sleep,
   });
   const { runs: cleanupRuns, close: closeRuns } = createCleanupRuns({ now, sleep, logger });
-  const sources = { registry, bridge, journal, logger, sleep };
-  const readiness = watching ? watchReadiness(sources) : null;
+  const sources = { registry, bridge, journal, logger };
+  const readiness = watching ? watchReadiness({ ...sources, sleep }) : null;
   if (readiness !== null) metrics.fleet.showSources(() => readiness.current().checks);
   let isStopping = false;
   const services: Services = {

@@ -73,7 +73,7 @@ export async function runProcess(
   const log = await openLog({
     app_config,
     secrets: secretsOf(configuration),
-    onLineLost: metrics.logLineDropped,
+    onLineLost: () => metrics.count('image_api_log_lines_dropped_total', {}),
   }).catch((err: Error) => exitConfiguration([err.message]));
   const logger = log.logger.child(name);
   const leave = async (code: number) => {

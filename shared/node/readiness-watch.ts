@@ -24,8 +24,13 @@ export interface ReadinessWatch {
   stop(): void;
 }
 
+export interface ReadinessWatchOptions extends Sources {
+  /** Pauses between the checks. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
 /** Starts the checks. Each source has its own interval. */
-export function watchReadiness(sources: Sources): ReadinessWatch {
+export function watchReadiness({ sleep, ...sources }: ReadinessWatchOptions): ReadinessWatch {
   const stopped = new AbortController();
   let host: readonly Check[] = [{ name: 'crictl', status: 'starting' }];
   let harbor: readonly Check[] = [
@@ -48,9 +53,9 @@ export function watchReadiness(sources: Sources): ReadinessWatch {
     const checkAndPause = async (signal: AbortSignal) => {
       const pauseMs = await check(signal);
       if (!signal.aborted) logChange(); // a check that the stop has cancelled says nothing
-      await sources.sleep(pauseMs, signal).catch(() => undefined); // stopped: the loop ends
+      await sleep(pauseMs, signal).catch(() => undefined); // stopped: the loop ends
     };
-    await sources.sleep(FIRST_AFTER_MS, stopped.signal).catch(() => undefined);
+    await sleep(FIRST_AFTER_MS, stopped.signal).catch(() => undefined);
     while (!stopped.signal.aborted) await withOwnSignal(stopped.signal, checkAndPause);
   };
   void keepChecking(async (signal) => {

@@ -2,7 +2,6 @@
 import { Problem } from '../values/problem.ts';
 
 export class NodeProblem extends Problem {
-  /** The detail without the name of the node. */
   readonly reason: string;
 
   /** @param cause the problem of the reading, whose code and headers it keeps */
@@ -10,4 +9,9 @@ export class NodeProblem extends Problem {
     super(code, `Node ${node}: ${message}`, { headers, cause });
     this.reason = message;
   }
+}
+
+/** The detail of a node's problem, for a sentence that names the node already. */
+export function reasonWithoutNode(problem: Problem): string {
+  return problem instanceof NodeProblem ? problem.reason : problem.message;
 }

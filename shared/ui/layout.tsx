@@ -18,7 +18,7 @@ const NAVIGATION = [
 ] as const;
 
 /** An entry of the navigation. */
-export type Place = (typeof NAVIGATION)[number][0];
+export type NavigationPlace = (typeof NAVIGATION)[number][0];
 
 /** Who looks at the page. */
 export type Account =
@@ -36,7 +36,7 @@ export type Account =
     };
 
 /** The entry of the navigation to which a path belongs. */
-export function placeOf(path: string): Place | null {
+export function navigationPlace(path: string): NavigationPlace | null {
   if (path === '/ui' || path.startsWith('/ui/nodes/')) return 'nodes';
   if (path.startsWith('/ui/artifacts/')) return 'harbor';
   const entry = NAVIGATION.find(([, href]) => href !== '/ui' && `${path}/`.startsWith(`${href}/`));
@@ -51,7 +51,7 @@ export interface Reload {
 
 interface LayoutProps {
   readonly title: string;
-  readonly place: Place | null;
+  readonly place: NavigationPlace | null;
   readonly crumbs?: readonly Crumb[];
   readonly lead?: Child;
   readonly account: Account;

@@ -4,7 +4,13 @@ import type { JSX } from 'hono/jsx/jsx-runtime';
 import { answer } from '../http/answer.ts';
 import { isLocal } from '../http/connection.ts';
 import type { FunctionContext } from '../http/function.ts';
-import { type Account, Layout, type Place, placeOf, type Reload } from './layout.tsx';
+import {
+  type Account,
+  Layout,
+  type NavigationPlace,
+  navigationPlace,
+  type Reload,
+} from './layout.tsx';
 import { csrfToken } from './login/csrf.ts';
 import { mayDelete } from './login/login-session.ts';
 import { publicOrigin } from './login/origin.ts';
@@ -32,11 +38,11 @@ const PAGE_HEADERS = {
 };
 
 /** A page. */
-export interface Page {
+export interface PageContent {
   /** The title of the document, and its heading. */
   readonly title: string;
   /** The entry of the navigation that is current. Absent: that of the path. */
-  readonly place?: Place;
+  readonly place?: NavigationPlace;
   /** The pages above this one, from the top. */
   readonly crumbs?: readonly Crumb[];
   /** One or two sentences below the heading: what the page is for. */
@@ -49,14 +55,14 @@ export interface Page {
 }
 
 /** Answers with a page. */
-export async function answerPage(c: FunctionContext, page: Page): Promise<Response> {
+export async function answerPage(c: FunctionContext, page: PageContent): Promise<Response> {
   const { pathname, search } = new URL(c.req.url);
   const made = {
     address: publicOrigin(c) + pathname + search,
     at: new Date(c.get('services').now()).toISOString(),
   };
   const document = (
-    <Layout place={placeOf(c.req.path)} {...page} account={await accountOf(c)} made={made}>
+    <Layout place={navigationPlace(c.req.path)} {...page} account={await accountOf(c)} made={made}>
       {page.content}
     </Layout>
   );
@@ -80,7 +86,7 @@ export function seeOther(
 function answerHtml(
   c: FunctionContext,
   html: string,
-  { status = 200, headers }: Pick<Page, 'status' | 'headers'>,
+  { status = 200, headers }: Pick<PageContent, 'status' | 'headers'>,
 ): Response {
   return answer(c, html, {
     status,

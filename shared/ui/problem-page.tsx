@@ -2,7 +2,7 @@
 import { problemOf } from '../http/answer.ts';
 import type { FunctionContext } from '../http/function.ts';
 import type { Problem } from '../values/problem.ts';
-import { placeOf } from './layout.tsx';
+import { navigationPlace } from './layout.tsx';
 import { csrfToken } from './login/csrf.ts';
 import { LoginForm } from './login/login-form.tsx';
 import { nextOf } from './login/own-page.ts';
@@ -107,7 +107,7 @@ function nextStep(
   if (status >= 500 || status === 429) return [pathname + search, 'Try again'];
   if (status === 422 && search !== '') return [pathname, 'Open the page without filters'];
   if (status !== 404) return null;
-  return placeOf(pathname) === 'harbor'
+  return navigationPlace(pathname) === 'harbor'
     ? [HARBOR_PAGE, 'See what Harbor has']
     : ['/ui', 'Go to the start page'];
 }

@@ -3,7 +3,7 @@
  * session or from `local_socket`, never from an Authorization header. Errors become pages if the client prefers HTML.
  */
 import type { AccessRule, Right } from '../http/access.ts';
-import { checkHost, readsAreOpen } from '../http/access.ts';
+import { checkAllowedHost, readsAreOpen } from '../http/access.ts';
 import { answerError } from '../http/answer.ts';
 import { unknownPath } from '../http/app.ts';
 import { isLocal } from '../http/connection.ts';
@@ -19,12 +19,12 @@ export function mayView(right: Right): FunctionMiddleware & AccessRule {
   const rule: FunctionMiddleware = async function mayView(c, next) {
     // Without pages, their paths are as unknown as any other, also to a browser.
     if (!c.get('services').configuration.ui_config.enabled) {
-      checkHost(c);
+      checkAllowedHost(c);
       throw unknownPath();
     }
     await compressed(c, async () => {
       try {
-        checkHost(c);
+        checkAllowedHost(c);
         await admitViewer(c, right);
         await next();
       } catch (thrown) {

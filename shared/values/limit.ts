@@ -1,20 +1,25 @@
 /**
- * Limits how many things run at a time, first come first served. Not p-queue: how many wait, for how long, who leaves and
- * who watches would still be ours; it adds 36 KB to the bundle of a function and takes 3 µs for work that need not wait
- * instead of 0.5 (p-queue 9.3.5), and its `signal` also frees the place of work that still runs.
+ * Limits how many things run at a time, first come first served. Not p-queue 9.3.5: how many wait, for how long, who leaves
+ * and who watches would still be ours, and its `signal` also frees the place of work that still runs. It adds 12 KB to the
+ * bundle of a function (4.3 KB gzipped, where one has 0.3 left), and takes five times as long for work that need not wait.
  */
 import { Problem } from './problem.ts';
 
 /** Runs `work` when there is a free place. Rejects with `overloaded` if too many wait. */
 export type Limit = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
-/** Watches those who wait. */
-export interface LimitObserver {
+/** Watches one queue. */
+export interface QueueObserver {
   /** How many more wait; negative: fewer. */
   readonly waiting: (change: number) => void;
-  /** One was refused as `overloaded`. */
+  /** One was refused as `overloaded`, or dropped. */
   readonly refused: () => void;
 }
+
+export const noQueueObserver: QueueObserver = {
+  waiting: () => undefined,
+  refused: () => undefined,
+};
 
 export interface LimitOptions {
   /** How many run at a time. */
@@ -23,7 +28,7 @@ export interface LimitOptions {
   readonly waiting?: number;
   /** How long one may wait before it is refused, milliseconds. Default: forever. */
   readonly waitMs?: number;
-  readonly observer?: LimitObserver | undefined;
+  readonly observer?: QueueObserver | undefined;
 }
 
 /**
@@ -99,7 +104,7 @@ export function createLimit({
 }
 
 /** The problem of a request that finds too many waiting. */
-export function overloaded(): Problem {
+function overloaded(): Problem {
   return new Problem(
     'overloaded',
     'Too many requests are waiting for Harbor. Try again in a moment.',

@@ -7,7 +7,7 @@ export class BodyTooLarge extends Error {
 }
 
 /** @throws BodyTooLarge, or the error of the transport if the body is cut off */
-export async function readText(
+export async function readLimitedText(
   { body }: { readonly body: ReadableStream<Uint8Array> | null },
   maxBytes: number,
 ): Promise<string> {

@@ -25,10 +25,7 @@ async function deployedParts(what: Deployed, environment: Readonly<Record<string
     sleep: (ms, signal) => sleep(Math.min(ms, 10), signal),
   });
   // A busy machine may take longer than the two seconds that a check has.
-  const patient = {
-    ...node.services,
-    sleep: (ms: number, signal?: AbortSignal) => sleep(ms * 20, signal),
-  };
+  const patient = { ...node.services, checkTimeoutMs: 40_000 };
   const seen = await checkSources(patient, new AbortController().signal);
   const fn = what === 'router' ? router : FUNCTIONS[what];
   const app = createApp(fn, () => ({ ...node.services, readiness: () => seen }));

@@ -61,7 +61,7 @@ const inLogOfProcess = () => {
   const { logger, lines } = memoryLog();
   const contents = new Contents({ accounts: [], projects: [] });
   const { registry } = memoryRegistry({ contents });
-  const metrics = noMetrics.journal;
+  const metrics = noMetrics;
   const configuration = configurationOf({});
   const made = createNodeJournal({
     configuration,

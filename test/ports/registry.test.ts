@@ -9,7 +9,7 @@ import { type ContentsReader, plainContents } from '../../shared/adapters/harbor
 import { harborRegistry } from '../../shared/adapters/harbor/harbor-registry.ts';
 import { createSharedWork } from '../../shared/adapters/harbor/http/shared-work.ts';
 import { allOperations } from '../../shared/adapters/harbor/operations.ts';
-import { createSharedContents } from '../../shared/node/registry/shared-contents.ts';
+import { createSharedContents } from '../../shared/node/sharing/shared-contents.ts';
 import { timedBy } from '../shared/adapters/harbor/virtual-harbor.ts';
 import { memoryLog } from '../support/log.ts';
 import { memoryRegistry } from '../support/memory-registry.ts';

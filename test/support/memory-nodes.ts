@@ -4,7 +4,7 @@ import type { NodeOutcome } from '../../shared/domain/nodes/node-outcome.ts';
 import { readTogether } from '../../shared/domain/nodes/read-together.ts';
 import { isEmptyRuntime } from '../../shared/domain/nodes/runtime-doubt.ts';
 import type { HostContainer, HostImage } from '../../shared/ports/bridge.ts';
-import { contentsOf, type Nodes, type NodesReadOptions } from '../../shared/ports/nodes.ts';
+import type { Nodes, NodesReadOptions } from '../../shared/ports/nodes.ts';
 import { compareTexts } from '../../shared/values/compare-texts.ts';
 import { Problem } from '../../shared/values/problem.ts';
 
@@ -47,7 +47,7 @@ export function worldNodes(
 ): Nodes {
   const read = async (demand: NodesReadOptions) => {
     demand.signal?.().throwIfAborted();
-    const { read: found, spreadMs } = await readTogether([...hosts].toSorted(byName), {
+    return readTogether([...hosts].toSorted(byName), {
       read: async ([name, host]) => ({
         source: { name, address: name },
         outcome: await readHost(name, host, clock),
@@ -55,16 +55,10 @@ export function worldNodes(
       demand,
       monotonic: clock.now,
     });
-    const nodes = found.map(({ source: { address }, outcome }) => ({ name: address, ...outcome }));
-    return { nodes, spreadMs };
   };
   return {
     configured,
-    read: async (demand) => {
-      const { nodes, spreadMs } = await read(demand);
-      const complete = nodes.every(({ status }) => status === 'ok');
-      return { nodes, complete, contents: contentsOf(nodes), spreadMs };
-    },
+    read,
     readOne: async (asked, demand) =>
       (await read(demand)).nodes.find(({ name }) => name === asked) ?? null,
   };

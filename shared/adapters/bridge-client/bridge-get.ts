@@ -1,5 +1,5 @@
 /** How the bridge's client sends its requests: as little of HTTP as it needs, so that each platform can do it cheaply. */
-import { readText } from '../../values/limited-body.ts';
+import { readLimitedText } from '../../values/limited-body.ts';
 
 interface BridgeGetOptions {
   readonly headers: Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export function getByFetch(fetch: typeof globalThis.fetch): BridgeGet {
     return {
       status: response.status,
       header: (name) => response.headers.get(name),
-      text: (maxBytes) => readText(response, maxBytes),
+      text: (maxBytes) => readLimitedText(response, maxBytes),
       discard: async () => response.body?.cancel(),
     };
   };

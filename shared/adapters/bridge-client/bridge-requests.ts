@@ -6,6 +6,7 @@ import {
   observeCall,
   type UpstreamCalls,
 } from '../../ports/tracing/upstream-calls.ts';
+import { withOwnSignal } from '../../values/own-signal.ts';
 import { Problem } from '../../values/problem.ts';
 import { type BridgeAddress, bridgeRefusal, bridgeUnreachable } from './bridge-failure.ts';
 import type { BridgeAnswer, BridgeGet } from './bridge-get.ts';
@@ -44,19 +45,29 @@ export type WithinDeadline = <T>(
 
 export function createBridgeRequests(options: BridgeRequestsOptions): WithinDeadline {
   return async function withinDeadline(call, work) {
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), options.timeoutMs);
-    const { signal } = controller;
     const left = call.signal?.();
-    const leave = () => controller.abort(left?.reason);
-    if (left?.aborted) leave();
-    // Not AbortSignal.any, which costs as much as a small call.
-    else left?.addEventListener('abort', leave);
+    // A failure of one request ends the others of this reading.
+    return withOwnSignal(
+      left,
+      async (signal) => {
+        try {
+          return await work(createAsk(call, { left, signal }));
+        } catch (err) {
+          if (err instanceof Problem) throw err;
+          left?.throwIfAborted();
+          throw bridgeUnreachable(options, err, signal.aborted);
+        }
+      },
+      options.timeoutMs,
+    );
+  };
 
-    async function once<T>(
-      request: BridgeRequest,
-      take: (answer: BridgeAnswer) => Promise<T>,
-    ): Promise<T> {
+  /** @param signals `left`: the caller leaves; `signal`: the reading ends for any reason */
+  function createAsk(
+    call: HostReadOptions,
+    { left, signal }: { readonly left: AbortSignal | undefined; readonly signal: AbortSignal },
+  ): AskBridge {
+    const once: AskBridge = (request, take) => {
       const operation = `/v${BRIDGE_PATH_VERSION}${request.path}`;
       const url = options.url + operation;
       const facts = { target: 'bridge', method: 'GET', operation, url, outcomeOf } as const;
@@ -71,32 +82,19 @@ export function createBridgeRequests(options: BridgeRequestsOptions): WithinDead
         if (status === 404 && request.mayBeMissing) return take(answer);
         throw await bridgeRefusal(options, answer);
       });
-    }
+    };
 
     function outcomeOf(err: unknown): CallEnd['outcome'] {
       if (left?.aborted) return left.reason instanceof Problem ? left.reason.code : 'aborted';
       return bridgeUnreachable(options, err, signal.aborted).code;
     }
 
-    const ask: AskBridge = (request, take) =>
+    return (request, take) =>
       once(request, take).catch((err: unknown) => {
         if (err instanceof Problem || signal.aborted) throw err;
         return once(request, take); // the bridge restarted, or closed an idle connection at this moment
       });
-
-    try {
-      return await work(ask);
-    } catch (err) {
-      const timedOut = controller.signal.aborted;
-      controller.abort(); // ends the other requests of this reading
-      if (err instanceof Problem) throw err;
-      left?.throwIfAborted();
-      throw bridgeUnreachable(options, err, timedOut);
-    } finally {
-      clearTimeout(timer);
-      left?.removeEventListener('abort', leave);
-    }
-  };
+  }
 
   function headersOf(
     { fresh, requestId }: HostReadOptions,

@@ -13,6 +13,7 @@ import {
   type ProjectName,
   printable,
 } from '../../values/names.ts';
+import { withOwnSignal } from '../../values/own-signal.ts';
 import { Problem } from '../../values/problem.ts';
 import { humanSize } from '../../values/size.ts';
 import { type CrawledArtifact, crawledArtifacts, crawledProject } from './crawl-lists.ts';
@@ -47,12 +48,11 @@ const MAX_SLOW = 6;
  * @throws Problem if the projects cannot be listed, or Harbor itself fails
  */
 export async function crawl({ caller, shareCrawl }: HarborSession): Promise<RegistryImages> {
-  return await shareCrawl((signal) => crawlOnce(caller, signal));
+  // A failure ends the lists that are still read.
+  return await shareCrawl((signal) => withOwnSignal(signal, (own) => crawlOnce(caller, own)));
 }
 
-async function crawlOnce(caller: Caller, asker: AbortSignal): Promise<RegistryImages> {
-  const siblings = new AbortController();
-  const signal = AbortSignal.any([asker, siblings.signal]);
+async function crawlOnce(caller: Caller, signal: AbortSignal): Promise<RegistryImages> {
   const state: State = {
     caller,
     signal,
@@ -61,18 +61,13 @@ async function crawlOnce(caller: Caller, asker: AbortSignal): Promise<RegistryIm
     artifacts: 0,
     errors: [],
   };
-  try {
-    const rows = await crawlProjects(state, await provenProjects(caller, signal));
-    return {
-      rows: rows.sort(
-        (a, b) => compareTexts(a.project, b.project) || compareTexts(a.repository, b.repository),
-      ),
-      errors: state.errors.sort(compareTexts).map((error) => ({ source: 'harbor', error })),
-    };
-  } catch (err) {
-    siblings.abort(err);
-    throw err;
-  }
+  const rows = await crawlProjects(state, await provenProjects(caller, signal));
+  return {
+    rows: rows.sort(
+      (a, b) => compareTexts(a.project, b.project) || compareTexts(a.repository, b.repository),
+    ),
+    errors: state.errors.sort(compareTexts).map((error) => ({ source: 'harbor', error })),
+  };
 }
 
 /** The smallest project comes first and alone, because it shows whether this Harbor lists whole projects. */

@@ -1,9 +1,9 @@
 /**
- * Sends notifications to `notify_url`, the receiver of the operator. Not p-retry: the pauses would still be ours, because a
- * process that stops and an edge runtime with little time left end them.
+ * Sends notifications to `notify_url`, the receiver of the operator. Not p-retry: a stop ends the pause and is followed by a
+ * last attempt, but its `signal` ends both, so the pauses would still be ours; what is left is the loop of a few lines.
  */
 import type { Logger } from '../../ports/logger.ts';
-import { noWebhookMetrics, type WebhookMetrics } from '../../ports/metrics/webhook-metrics.ts';
+import { type Metrics, noMetrics } from '../../ports/metrics/metrics.ts';
 import { logNotification, type Notification } from '../../ports/notification.ts';
 import { withOwnSignal } from '../../values/own-signal.ts';
 import { signWebhook } from '../../values/standard-webhooks.ts';
@@ -18,7 +18,7 @@ export interface Receiver {
   readonly now: () => number;
   readonly logger: Logger;
   /** Default: nothing is counted. */
-  readonly metrics?: WebhookMetrics;
+  readonly metrics?: Pick<Metrics, 'count'>;
 }
 
 /** How often sending is tried. */
@@ -45,9 +45,9 @@ export async function sendNotification(
   notification: Notification,
   options: SendOptions,
 ): Promise<void> {
-  const { notifyUrl, retries, signal, logger, metrics = noWebhookMetrics } = options;
+  const { notifyUrl, retries, signal, logger, metrics = noMetrics } = options;
   if (notifyUrl === null) {
-    metrics.notified('logged');
+    metrics.count('image_api_notifications_total', { outcome: 'logged' });
     logNotification(logger, notification);
     return;
   }
@@ -59,7 +59,7 @@ export async function sendNotification(
       retries.timeoutMs,
     ).catch(reasonOf);
     if (failure === '') {
-      metrics.notified('sent');
+      metrics.count('image_api_notifications_total', { outcome: 'sent' });
       logger.log('INFO', 'notified', { ...notification.fields, tries });
       return;
     }
@@ -68,7 +68,7 @@ export async function sendNotification(
     const pauseMs = Math.min(retries.firstPauseMs * 2 ** (tries - 1), retries.maxPauseMs);
     if (tries === retries.attempts || !(await options.pause(pauseMs))) break;
   }
-  metrics.notified('failed');
+  metrics.count('image_api_notifications_total', { outcome: 'failed' });
   logNotification(logger, notification, `notification not sent: ${failure || 'no time left'}`);
 }
 

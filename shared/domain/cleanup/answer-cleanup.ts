@@ -32,23 +32,23 @@ export function cleanupAnswer(
 }
 
 /** Takes the events of a cleanup. */
-interface CleanupClient {
+interface EventReceiver {
   readonly send: (event: string, data: unknown) => void;
   readonly hasLeft: () => boolean;
 }
 
-interface CleanupRun {
+interface RequestedCleanup {
   readonly made: MadePlan;
   readonly reason: string | null;
   readonly apply: boolean;
-  readonly client: CleanupClient;
+  readonly client: EventReceiver;
 }
 
 /** Sends a plan and, if it is applied, the outcome of each deletion as events. */
 export async function cleanupEvents(
   services: DomainServices,
   request: RequestContext,
-  { made, reason, apply, client }: CleanupRun,
+  { made, reason, apply, client }: RequestedCleanup,
 ): Promise<void> {
   const send = <Name extends keyof CleanupEvents>(event: Name, data: CleanupEvents[Name]): void =>
     client.send(event, data);

@@ -37,6 +37,8 @@ export interface AppliedPlan extends CleanupProgress {
   readonly stopped: Stopped | null;
 }
 
+const DELETED_BYTES = 'image_api_cleanup_deleted_bytes_total';
+
 /** Deletes the candidates in the plan's order. Never rejects. */
 export async function applyPlan(
   services: DomainServices,
@@ -49,7 +51,9 @@ export async function applyPlan(
   const end: { stopped: Stopped | null } = { stopped: null };
   const record = (result: Cleaned): void => {
     progress.add(result);
-    metrics.cleanups.cleaned(result);
+    const { outcome, size_bytes } = result;
+    metrics.count('image_api_cleanup_artifacts_total', { outcome });
+    if (outcome === 'deleted') metrics.count(DELETED_BYTES, {}, size_bytes);
     onResult?.(result, progress.figures());
   };
   const work = async (): Promise<void> => {
@@ -71,13 +75,14 @@ export async function applyPlan(
       end.stopped ??= why;
     }
   };
-  metrics.cleanups.began(left.length);
+  metrics.count('image_api_cleanup_candidates_total', {}, left.length);
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
   const { stopped } = end;
   if (stopped !== null) for (const candidate of left) record(notTried(candidate, stopped));
   const figures = progress.figures();
   const not_begun = stopped === null ? left.length : 0;
-  metrics.cleanups.ended(stopped ? 'stopped' : not_begun > 0 ? 'abandoned' : 'completed');
+  const outcome = stopped ? 'stopped' : not_begun > 0 ? 'abandoned' : 'completed';
+  metrics.count('image_api_cleanup_runs_total', { outcome });
   logEnd(services, request, made, { ...figures, not_begun, stopped: stopped?.code });
   return { ...figures, results: progress.results, stopped };
 }

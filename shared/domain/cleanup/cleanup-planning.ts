@@ -52,13 +52,13 @@ export async function makePlan(
   request: RequestContext,
   options: PlanningOptions,
 ): Promise<MadePlan> {
-  const { cleanups } = services.metrics;
+  const { metrics } = services;
   try {
     const made = await plan(services, request, options);
-    if (!options.apply) cleanups.ended('planned');
+    if (!options.apply) metrics.count('image_api_cleanup_runs_total', { outcome: 'planned' });
     return made;
   } catch (err) {
-    cleanups.ended('failed');
+    metrics.count('image_api_cleanup_runs_total', { outcome: 'failed' });
     throw err;
   }
 }
@@ -74,7 +74,7 @@ export function requirePlanned(
   try {
     requireSamePlan(tag, made.tag);
   } catch (err) {
-    metrics.cleanups.ended('refused');
+    metrics.count('image_api_cleanup_runs_total', { outcome: 'refused' });
     throw err;
   }
 }

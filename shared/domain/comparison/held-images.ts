@@ -50,7 +50,7 @@ export interface HeldImages {
 }
 
 /** One image as one or more nodes list it. */
-interface Listed {
+interface ListedImage {
   readonly image: HostImage;
   /** True if the ignore list leaves a row of it. A node has an image also under a name that is ignored. */
   readonly shown: boolean;
@@ -64,9 +64,9 @@ interface Listed {
 export function heldImages(nodes: readonly NodeImages[], ignoreList: IgnoreList): HeldImages {
   const listed = listedImages(nodes, ignoreList);
   const keysOf = keysByImage(listed, nodes.length);
-  const shown = new Map<string, Listed[]>();
+  const shown = new Map<string, ListedImage[]>();
   for (const one of listed) if (one.shown) append(shown, keysOf(one)[0], one);
-  const members = new Map<string, Listed[]>();
+  const members = new Map<string, ListedImage[]>();
   for (const one of listed) {
     for (const key of keysOf(one)) if (shown.has(key)) append(members, key, one);
   }
@@ -80,9 +80,12 @@ export function heldImages(nodes: readonly NodeImages[], ignoreList: IgnoreList)
   return { images, variants };
 }
 
-function listedImages(nodes: readonly NodeImages[], ignoreList: IgnoreList): readonly Listed[] {
-  const byRow = new Map<HostImage, Listed>();
-  const byText = new Map<string, Listed>();
+function listedImages(
+  nodes: readonly NodeImages[],
+  ignoreList: IgnoreList,
+): readonly ListedImage[] {
+  const byRow = new Map<HostImage, ListedImage>();
+  const byText = new Map<string, ListedImage>();
   for (const [position, { images }] of nodes.entries()) {
     for (const image of images) {
       let one = byRow.get(image);
@@ -104,7 +107,7 @@ function textOf({ id, repo_tags, repo_digests, size_bytes }: HostImage): string 
   return `${id} ${repo_tags.join(' ')} ${repo_digests.join(' ')} ${size_bytes}`;
 }
 
-function listedImage(image: HostImage, ignoreList: IgnoreList): Listed {
+function listedImage(image: HostImage, ignoreList: IgnoreList): ListedImage {
   const { id } = image;
   const rows = imageTags(image).filter((tag) => !ignoreList.matches({ id, ...tag }));
   const names = rows
@@ -119,21 +122,21 @@ function listedImage(image: HostImage, ignoreList: IgnoreList): Listed {
  * nodes list for its id, which is the digest of its configuration, or else its id.
  */
 function keysByImage(
-  listed: readonly Listed[],
+  listed: readonly ListedImage[],
   nodeCount: number,
-): (one: Listed) => readonly [string, ...string[]] {
+): (one: ListedImage) => readonly [string, ...string[]] {
   const byId = new Map<string, Set<string>>();
   for (const { image, digests } of listed) if (digests.length === 0) byId.set(image.id, new Set());
   for (const { image, digests } of listed) {
     const ofId = byId.get(image.id);
     if (ofId !== undefined) for (const digest of digests) ofId.add(digest);
   }
-  const keysOf = ({ image, digests }: Listed): readonly string[] => {
+  const keysOf = ({ image, digests }: ListedImage): readonly string[] => {
     if (digests.length > 0) return digests;
     const ofId = [...(byId.get(image.id) ?? [])];
     return ofId.length > 0 ? ofId : [image.id];
   };
-  const holders = new Map<string, Listed[]>();
+  const holders = new Map<string, ListedImage[]>();
   for (const one of listed) for (const key of keysOf(one)) append(holders, key, one);
   const counts = new Map<string, number>();
   for (const [key, all] of holders) counts.set(key, nodesOf(all, nodeCount).length);
@@ -145,7 +148,7 @@ function keysByImage(
   };
 }
 
-function heldImage(key: string, members: readonly Listed[], nodeCount: number): HeldImage {
+function heldImage(key: string, members: readonly ListedImage[], nodeCount: number): HeldImage {
   const ids = new Set(members.map(({ image }) => image.id));
   const sizes = members.flatMap(({ image }) => image.size_bytes ?? []);
   const isDigest = members.some(({ digests }) => digests.includes(key));
@@ -161,7 +164,7 @@ function heldImage(key: string, members: readonly Listed[], nodeCount: number): 
   };
 }
 
-function namesOf(members: readonly Listed[]): readonly string[] {
+function namesOf(members: readonly ListedImage[]): readonly string[] {
   const tagged = members.flatMap(({ names }) => names);
   const untagged = () =>
     members.flatMap(({ image, shown }) =>
@@ -171,14 +174,14 @@ function namesOf(members: readonly Listed[]): readonly string[] {
   return [...new Set(names)].sort(compareTexts);
 }
 
-function byName(listed: readonly Listed[]): ReadonlyMap<string, readonly Listed[]> {
-  const found = new Map<string, Listed[]>();
+function byName(listed: readonly ListedImage[]): ReadonlyMap<string, readonly ListedImage[]> {
+  const found = new Map<string, ListedImage[]>();
   for (const one of listed) for (const name of one.names) append(found, name, one);
   return found;
 }
 
 /** The nodes that have any of these, ascending. */
-function nodesOf(members: readonly Listed[], nodeCount: number): readonly number[] {
+function nodesOf(members: readonly ListedImage[], nodeCount: number): readonly number[] {
   const [first, ...others] = members;
   if (first === undefined) return [];
   if (others.length === 0) return first.nodes;

@@ -1,10 +1,12 @@
 /** Counts how deletions end. */
 
-import type { DeletionOutcome } from '../../ports/metrics/deletion-metrics.ts';
+import type { CounterLabels } from '../../ports/metrics/counters.ts';
 import type { RequestContext } from '../../ports/request.ts';
 import type { DomainServices } from '../../ports/services.ts';
 import { BLOCKER_CODES, type BlockerCode } from '../../values/blocker-codes.ts';
 import { Problem } from '../../values/problem.ts';
+
+type CountedOutcome = CounterLabels<'image_api_deletions_total'>['outcome'];
 
 /** How the log names the outcomes that are not refusals. */
 const COUNTED = {
@@ -13,26 +15,28 @@ const COUNTED = {
   untagged: 'tag_removed',
   gone: 'gone',
   unknown: 'unknown',
-} as const satisfies Record<string, DeletionOutcome>;
+} as const satisfies Record<string, CountedOutcome>;
 
 /**
  * Counts a deletion that has ended.
  * @param err why it was not done
  */
 export function countDeletion(
-  { metrics: { deletions } }: DomainServices,
+  { metrics }: DomainServices,
   request: RequestContext,
   outcome: keyof typeof COUNTED | 'refused',
   err?: unknown,
 ): void {
+  const ended = (how: CountedOutcome) =>
+    metrics.count('image_api_deletions_total', { outcome: how });
   if (outcome !== 'refused') {
-    deletions.ended(COUNTED[outcome]);
+    ended(COUNTED[outcome]);
     return;
   }
   const blockers = err instanceof Problem ? blockersOf(err) : [];
-  deletions.blocked(blockers);
-  if (blockers.length > 0) deletions.ended('refused');
-  else deletions.ended(isCancelled(request, err) ? 'cancelled' : 'failed');
+  for (const blocker of blockers) metrics.count('image_api_deletion_blockers_total', { blocker });
+  if (blockers.length > 0) ended('refused');
+  else ended(isCancelled(request, err) ? 'cancelled' : 'failed');
 }
 
 function isCancelled(request: RequestContext, err: unknown): boolean {

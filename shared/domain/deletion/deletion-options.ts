@@ -48,7 +48,7 @@ export const PLAN_ONLY = {
 const ENTITY_TAGS = /^\s*(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*\s*$/;
 
 /** What a request says besides its reference. */
-interface Asked {
+interface DeletionInput {
   readonly query: z.output<typeof deletionQuery>;
   readonly ifMatch: string | undefined;
   /** True if there is a journal, so that `force` needs a reason. */
@@ -58,7 +58,7 @@ interface Asked {
 /** @throws Problem invalid_request */
 export function deletionOptions(
   reference: Reference,
-  { query, ifMatch = '*', isJournaled }: Asked,
+  { query, ifMatch = '*', isJournaled }: DeletionInput,
 ): DeletionOptions {
   const { dry_run = false, tag_only = false, force = false, reason: why = null } = query;
   const errors = tagOnlyErrors(reference, tag_only);

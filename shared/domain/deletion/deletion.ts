@@ -34,7 +34,7 @@ export async function planDeletion(
   wanted: DeletionRequest,
 ): Promise<TaggedPlan> {
   const evidence = await gatherEvidence(context, wanted);
-  context.services.metrics.deletions.ended('dry_run');
+  context.services.metrics.count('image_api_deletions_total', { outcome: 'dry_run' });
   return taggedPlan(context, wanted, evidence);
 }
 

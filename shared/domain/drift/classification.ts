@@ -27,7 +27,7 @@ export type RegistryState =
     };
 
 /** The part of a row that the comparison makes. */
-export type Comparison = Pick<
+export type ComparedRow = Pick<
   DriftRow,
   'status' | 'digest' | 'registry_digest' | 'digest_gone' | 'detail'
 >;
@@ -48,7 +48,7 @@ export function toLookUp(image: NamedImage, index: RepositoryIndex): readonly st
 }
 
 /** Compares an image with the registry. */
-export function compareWithRegistry(image: NamedImage, state: RegistryState): Comparison {
+export function compareWithRegistry(image: NamedImage, state: RegistryState): ComparedRow {
   const [digest = null] = image.digests;
   switch (state.kind) {
     case 'foreign':
@@ -64,9 +64,9 @@ export function compareWithRegistry(image: NamedImage, state: RegistryState): Co
   }
 }
 
-type Listed = Extract<RegistryState, { readonly kind: 'listed' }>;
+type ListedState = Extract<RegistryState, { readonly kind: 'listed' }>;
 
-function compareDigests({ tag, digests }: NamedImage, state: Listed): Comparison {
+function compareDigests({ tag, digests }: NamedImage, state: ListedState): ComparedRow {
   const there = presenceOf(digests, state);
   const digest = there.digest ?? digests[0] ?? null;
   if (tag === null) {
@@ -103,7 +103,7 @@ function compareDigests({ tag, digests }: NamedImage, state: Listed): Comparison
 }
 
 /** An image that has no digest under this name: only its tag, or its digests under other names, can decide. */
-function compareWithoutDigest({ tag, otherDigests }: NamedImage, state: Listed): Comparison {
+function compareWithoutDigest({ tag, otherDigests }: NamedImage, state: ListedState): ComparedRow {
   const current = tag === null ? undefined : state.index.byTag.get(tag);
   const digest = otherDigests.find((one) => state.index.digests.has(one)) ?? null;
   if (current !== undefined) {
@@ -138,10 +138,10 @@ interface Presence {
   /** The first digest that the registry has; null if there is none. */
   readonly digest: string | null;
   /** If there is none: the row of an image of which not everything is known. */
-  readonly unknown: Comparison | null;
+  readonly unknown: ComparedRow | null;
 }
 
-function presenceOf(digests: readonly string[], { index, found }: Listed): Presence {
+function presenceOf(digests: readonly string[], { index, found }: ListedState): Presence {
   const digest = digests.find((one) => index.digests.has(one) || found.get(one) === true);
   if (digest !== undefined) return { digest, unknown: null };
   for (const one of digests) {
@@ -158,7 +158,7 @@ function presenceOf(digests: readonly string[], { index, found }: Listed): Prese
 
 function row(
   status: DriftRow['status'],
-  { digest, detail }: Pick<Comparison, 'digest' | 'detail'>,
-): Comparison {
+  { digest, detail }: Pick<ComparedRow, 'digest' | 'detail'>,
+): ComparedRow {
   return { status, digest, registry_digest: null, digest_gone: null, detail };
 }

@@ -21,9 +21,15 @@ function containerState(state: string): string {
   return state.replace(/^CONTAINER_/, '').toLowerCase();
 }
 
+/** `app (running)`, for sentences that say before that it is a container. */
+export function bareContainerText({ container, state }: ContainerUse): string {
+  return `${container} (${state})`;
+}
+
 /** `shop/web-7d9f (container app, running)`; of a container without a known pod `container app (running)`. */
-export function containerText({ namespace, pod, container, state }: ContainerUse): string {
-  if (pod === null) return `container ${container} (${state})`;
+export function containerText(use: ContainerUse): string {
+  const { namespace, pod, container, state } = use;
+  if (pod === null) return `container ${bareContainerText(use)}`;
   const name = namespace === null ? pod : `${namespace}/${pod}`;
   return `${name} (container ${container}, ${state})`;
 }

@@ -195,13 +195,13 @@ function createImageKeys(): (image: HostImage) => ImageKeys {
 function imageKeys(image: HostImage): ImageKeys {
   const digests = repositoryDigests(image);
   // With containerd's image store, Docker uses the digest of the index as id.
-  const ownId = `sha256:${image.id}`;
-  const told = { hasConfigId: !digests.includes(ownId) };
+  const indexId = `sha256:${image.id}`;
+  const facts = { hasConfigId: !digests.includes(indexId) };
   const names = imageNames(image).filter(({ repository }) => repository !== NONE);
   const byTag = names.flatMap(({ repository, tag, digests: own }) =>
     tag === null
       ? []
-      : repositoriesOf(repository).map((at) => ({ ...told, key: `${at}:${tag}`, digests: own })),
+      : repositoriesOf(repository).map((at) => ({ ...facts, key: `${at}:${tag}`, digests: own })),
   );
   if (digests.length === 0) {
     return {
@@ -213,10 +213,10 @@ function imageKeys(image: HostImage): ImageKeys {
   const ofRepository = names.flatMap(({ repository, digests: own }) =>
     // One that is gone is enough, whatever the others are.
     repositoriesOf(repository).flatMap((at) =>
-      own.map((one) => ({ ...told, key: anyTagOf(at), digests: [one] })),
+      own.map((one) => ({ ...facts, key: anyTagOf(at), digests: [one] })),
     ),
   );
-  return { certain: [...digests, ownId, idKey(image.id)], byTag, ofRepository };
+  return { certain: [...digests, indexId, idKey(image.id)], byTag, ofRepository };
 }
 
 /**

@@ -1,9 +1,9 @@
 /** How nodes use an artifact, as sentences for the operator. */
 
-import { NodeProblem } from '../../ports/node-problem.ts';
+import { reasonWithoutNode } from '../../ports/node-problem.ts';
 import { firstNames } from '../../values/first-names.ts';
 import type { Problem } from '../../values/problem.ts';
-import { containerText, containerUse } from './container-use.ts';
+import { bareContainerText, containerText, containerUse } from './container-use.ts';
 import type { HostUsage } from './host-usage.ts';
 
 /** The usage of one node. Its name is null if it is the only one, and needs none. */
@@ -77,11 +77,10 @@ function containersFor(
       containers.map((container) => ({ node, container: containerUse(container) })),
     );
   const areBare = all.slice(0, MAX_NAMED).every(({ container }) => container.pod === null);
-  const names = all.map(({ node, container }) => {
-    const text = containerText(container);
-    const on = node === null ? '' : ` on ${node}`;
-    return `${areBare ? text.replace(/^container /, '') : text}${on}`;
-  });
+  const textOf = areBare ? bareContainerText : containerText;
+  const names = all.map(
+    ({ node, container }) => `${textOf(container)}${node === null ? '' : ` on ${node}`}`,
+  );
   const list = firstNames(names, MAX_NAMED);
   const kind = all.length === 1 ? 'container ' : 'containers ';
   return [areBare ? `${kind}${list}` : list, all.length];
@@ -97,8 +96,7 @@ export interface UnreadNode {
 /** Why nodes say nothing, the first three of many; empty if all do. */
 export function unreadDetail(nodes: readonly UnreadNode[]): string {
   const sentences = nodes.slice(0, MAX_NAMED).map(({ node, problem }) => {
-    const reason = problem instanceof NodeProblem ? problem.reason : problem?.message;
-    const why = reason ?? 'It did not answer.';
+    const why = problem === null ? 'It did not answer.' : reasonWithoutNode(problem);
     // These say what is wrong with a host that was read.
     if (problem !== null && DOUBTS.includes(problem.code)) {
       return sentence(node === null ? why : problem.message);

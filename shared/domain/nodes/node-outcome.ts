@@ -1,7 +1,9 @@
 /** One reading of one node, and what it proves. */
+import pTimeout from 'p-timeout';
 import type { Bridge, NodeReading } from '../../ports/bridge.ts';
 import type { NodeState } from '../../ports/nodes.ts';
 import type { UpstreamCalls } from '../../ports/tracing/upstream-calls.ts';
+import { withOwnSignal } from '../../values/own-signal.ts';
 import { Problem } from '../../values/problem.ts';
 import { runtimeDoubt } from './runtime-doubt.ts';
 
@@ -44,16 +46,20 @@ export async function readNodeOnce(
   const { timeoutMs, fresh, signal, requestId, calls, monotonic, now } = options;
   const startedAt = { monotonicMs: monotonic(), epochMs: now() };
   try {
-    const { reading, ageMs } = await withDeadline(
-      (own) =>
-        bridge.node({
-          fresh,
-          signal: () => own,
-          ...(requestId !== undefined && { requestId }),
-          ...(calls && { calls }),
-        }),
-      { timeoutMs, signal, late: () => lateProblem(address, timeoutMs) },
-    );
+    const { reading, ageMs } = await withOwnSignal(signal, (own) => {
+      const call = bridge.node({
+        fresh,
+        signal: () => own,
+        ...(requestId !== undefined && { requestId }),
+        ...(calls && { calls }),
+      });
+      // In time even if the bridge does not react to its signal.
+      return pTimeout(call, {
+        milliseconds: timeoutMs,
+        fallback: () => Promise.reject(lateProblem(address, timeoutMs)),
+        signal: own,
+      });
+    });
     const tookMs = monotonic() - startedAt.monotonicMs;
     if (fresh && ageMs > tookMs + ROUNDING_MS) throw tooOldProblem(address, ageMs);
     // The run of a fresh reading began after this call.
@@ -98,36 +104,6 @@ function problemOf(err: unknown): Problem {
       cause: err,
     },
   );
-}
-
-interface DeadlineOptions {
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
-  readonly late: () => Problem;
-}
-
-/** Runs `work` for at most `timeoutMs`, even if it does not react to its signal. */
-async function withDeadline<T>(
-  work: (signal: AbortSignal) => Promise<T>,
-  options: DeadlineOptions,
-): Promise<T> {
-  const { timeoutMs, signal } = options;
-  const own = new AbortController();
-  const leave = () => own.abort(signal?.reason);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const gone = new Promise<never>((_resolve, reject) => {
-    own.signal.addEventListener('abort', () => reject(own.signal.reason));
-    timer = setTimeout(() => own.abort(options.late()), timeoutMs);
-    if (signal?.aborted) leave();
-    else signal?.addEventListener('abort', leave);
-  });
-  try {
-    return await Promise.race([work(own.signal), gone]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', leave);
-    gone.catch(() => undefined); // its rejection is not needed any more
-  }
 }
 
 function lateProblem(address: string, timeoutMs: number): Problem {

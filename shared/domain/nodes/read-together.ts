@@ -1,7 +1,13 @@
 /** Reads nodes side by side. */
 
-import { GUARD_MAX_AGE_MS, type NodesReadOptions, needsNewRun } from '../../ports/nodes.ts';
-import type { ReadNode } from './node-states.ts';
+import {
+  contentsOf,
+  GUARD_MAX_AGE_MS,
+  type NodesReading,
+  type NodesReadOptions,
+  needsNewRun,
+} from '../../ports/nodes.ts';
+import { nodeStates, type ReadNode } from './node-states.ts';
 
 /** How often a node is read for one guard, at most. If the nodes are too slow, the last readings decide. */
 const MOST_ROUNDS = 3;
@@ -13,13 +19,6 @@ export interface TogetherOptions<Node> {
   readonly monotonic: () => number;
 }
 
-/** Readings of all nodes. */
-export interface Together {
-  readonly read: readonly ReadNode[];
-  /** How long before the last node the first one answered, milliseconds. */
-  readonly spreadMs: number;
-}
-
 /**
  * Reads all nodes, each by `read`. For a guard, nodes that answered long before the slowest one are read again:
  * a container may have started on them since. If one cannot be read, the guard refuses in any case.
@@ -27,7 +26,7 @@ export interface Together {
 export async function readTogether<Node>(
   nodes: readonly Node[],
   { read, demand, monotonic }: TogetherOptions<Node>,
-): Promise<Together> {
+): Promise<NodesReading> {
   const readNow = async (node: Node) => {
     const result = await read(node);
     return { node, result, atMs: monotonic() };
@@ -42,5 +41,7 @@ export async function readTogether<Node>(
   }
   const times = all.map(({ atMs }) => atMs);
   const spreadMs = all.length === 0 ? 0 : Math.max(...times) - Math.min(...times);
-  return { read: all.map(({ result }) => result), spreadMs };
+  const states = nodeStates(all.map(({ result }) => result));
+  const complete = states.every(({ status }) => status === 'ok');
+  return { nodes: states, complete, contents: contentsOf(states), spreadMs };
 }

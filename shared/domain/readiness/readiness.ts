@@ -1,14 +1,15 @@
 /** Readiness: whether the host and Harbor can be read and the journal written, with a check for each. */
 
+import pTimeout, { TimeoutError } from 'p-timeout';
 import type { Bridge } from '../../ports/bridge.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Registry } from '../../ports/registry.ts';
+import { withOwnSignal } from '../../values/own-signal.ts';
 import { Problem } from '../../values/problem.ts';
 import { VERSION } from '../../values/version.ts';
 import type { Check, Readiness } from './readiness-answer.ts';
 
-/** A source that does not answer in this time is down. */
 const CHECK_TIMEOUT_MS = 2000;
 
 /** What the checks use. */
@@ -17,10 +18,11 @@ export interface Sources {
   readonly bridge: Bridge;
   readonly journal: Journal;
   readonly logger: Logger;
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** A source that does not answer in this time is down. Default: 2 s. */
+  readonly checkTimeoutMs?: number;
 }
 
-/** Checks every source now. Takes at most `CHECK_TIMEOUT_MS` and never rejects. */
+/** Checks every source now. Takes at most `checkTimeoutMs` and never rejects. */
 export async function checkSources(sources: Sources, signal: AbortSignal): Promise<Readiness> {
   const [host, harbor, journal] = await Promise.all([
     checkHost(sources, signal),
@@ -99,33 +101,22 @@ export async function checkJournal(sources: Sources, signal: AbortSignal): Promi
 
 async function judge(
   name: Check['name'],
-  sources: Sources,
+  { logger, checkTimeoutMs: milliseconds = CHECK_TIMEOUT_MS }: Sources,
   client: AbortSignal,
   look: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<Check> {
-  const over = new AbortController();
-  const signal = AbortSignal.any([client, over.signal]);
-  const hanging: Check = {
-    name,
-    status: 'down',
-    detail: `No answer within ${CHECK_TIMEOUT_MS} ms.`,
-  };
-  const late = () => hanging;
-  const looked = look(signal).then(
-    (): Check => ({ name, status: 'ok' }),
-    (err: unknown): Check => {
-      if (err instanceof Problem) {
-        return { name, status: 'down', code: err.code, detail: err.message };
-      }
-      if (signal.aborted) return hanging;
-      sources.logger.log('ERROR', `the check ${name} failed`, { err });
-      return { name, status: 'down', code: 'internal', detail: 'The check failed. See the log.' };
-    },
-  );
-  const check = await Promise.race([
-    looked,
-    sources.sleep(CHECK_TIMEOUT_MS, signal).then(late, late),
-  ]);
-  over.abort();
-  return check;
+  try {
+    // In time even if the source does not react to its signal.
+    await withOwnSignal(client, (signal) => pTimeout(look(signal), { milliseconds, signal }));
+    return { name, status: 'ok' };
+  } catch (err) {
+    if (err instanceof Problem) {
+      return { name, status: 'down', code: err.code, detail: err.message };
+    }
+    if (client.aborted || err instanceof TimeoutError) {
+      return { name, status: 'down', detail: `No answer within ${milliseconds} ms.` };
+    }
+    logger.log('ERROR', `the check ${name} failed`, { err });
+    return { name, status: 'down', code: 'internal', detail: 'The check failed. See the log.' };
+  }
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Logger } from '../../ports/logger.ts';
-import type { WebhookMetrics } from '../../ports/metrics/webhook-metrics.ts';
+import type { Metrics } from '../../ports/metrics/metrics.ts';
 import type { Notification } from '../../ports/notification.ts';
 import type { RepositoryAt } from '../../values/names.ts';
 import type { Problem } from '../../values/problem.ts';
@@ -31,7 +31,7 @@ export interface DeliveryOptions extends HostReadingOptions {
   readonly now: () => number;
   readonly logger: Logger;
   /** Default: nothing is counted. */
-  readonly metrics?: WebhookMetrics;
+  readonly metrics?: Pick<Metrics, 'count'>;
   /** The registry's names in image references. */
   readonly registries: readonly string[];
   /** Drops what is kept of a repository that an event names. By default nothing is kept. */
@@ -109,7 +109,7 @@ export function createDeliveryTaker(parts: DeliveryParts): DeliveryTaker {
       const news = dropRepeats(delivery);
       const repeated = events.length - news.length;
       if (repeated > 0) {
-        parts.metrics?.events('repeated', repeated);
+        parts.metrics?.count('image_api_webhook_events_total', { outcome: 'repeated' }, repeated);
         logger.log('DEBUG', 'repeated events of Harbor', { request_id: requestId, repeated });
       }
       return batches.add(news.map((event) => ({ event, requestId })));

@@ -63,7 +63,7 @@ export function effectOnHost(
 /** The effect on hosts that cannot be read, and why. */
 export function unknownEffect(event: HarborEvent, hosts: HostsText, why: string): EventEffect {
   const done = event.kind === 'deleted' ? 'deleted from' : 'pushed to';
-  const detail = `${nameOf(event)} was ${done} the registry. Cannot determine whether ${having(hosts)} it: ${why}`;
+  const detail = `${taggedName(event)} was ${done} the registry. Cannot determine whether ${having(hosts)} it: ${why}`;
   return { effect: 'unknown', event, images: [], detail };
 }
 
@@ -74,7 +74,7 @@ function effectOfDeletion(event: HarborEvent, host: readonly HostImage[]): HostE
     effect: 'deleted',
     images: namesOfImages(held),
     detail: ({ names, areSeveral }) =>
-      `${nameOf(event)} was deleted from the registry, but ${names} still ${areSeveral ? 'have' : 'has'} it: ${event.digest}.`,
+      `${taggedName(event)} was deleted from the registry, but ${names} still ${areSeveral ? 'have' : 'has'} it: ${event.digest}.`,
   };
 }
 
@@ -97,14 +97,14 @@ function effectOfPush(
       effect: 'unknown',
       images,
       detail: (hosts) =>
-        `${nameOf(event)} was pushed to the registry as ${digest}. Cannot determine whether ${having(hosts)} the same image: its runtime reports no digest for that name.`,
+        `${taggedName(event)} was pushed to the registry as ${digest}. Cannot determine whether ${having(hosts)} the same image: its runtime reports no digest for that name.`,
     };
   }
   return {
     effect: 'replaced',
     images,
     detail: (hosts) =>
-      `${nameOf(event)} is now ${digest} in the registry, but ${having(hosts)} another image under that name.`,
+      `${taggedName(event)} is now ${digest} in the registry, but ${having(hosts)} another image under that name.`,
   };
 }
 
@@ -113,7 +113,7 @@ function having({ names, areSeveral }: HostsText): string {
 }
 
 /** `project/repository:tag`. */
-export function nameOf({ project, repository, tag }: HarborEvent): string {
+export function taggedName({ project, repository, tag }: HarborEvent): string {
   return `${project}/${repository}${tag === null ? '' : `:${tag}`}`;
 }
 

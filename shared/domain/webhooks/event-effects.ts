@@ -11,9 +11,9 @@ import {
   effectOnHost,
   type HostsText,
   MAX_NAMES,
-  nameOf,
   namesOfImages,
   THIS_HOST,
+  taggedName,
   unknownEffect,
 } from './event-effect.ts';
 import type { EventHost, EventHosts } from './event-hosts.ts';
@@ -74,7 +74,7 @@ function effectOnContainers(
   hosts: readonly EventHost[],
   registries: readonly string[],
 ): EventEffect | null {
-  const uses = hosts.flatMap((host) => usesOn(event, host, registries));
+  const uses = hosts.flatMap((host) => runningUses(event, host, registries));
   if (uses.length === 0) return null;
   const nodes = nodesOf(uses.map(({ host }) => host));
   const containers = uses.map(({ host, container }) => ({
@@ -83,7 +83,7 @@ function effectOnContainers(
   }));
   const { names: where } = nodes === null ? THIS_HOST : textOf(nodes);
   const what = firstNames(containers.map(containerText), 1);
-  const detail = `${nameOf(event)} was deleted from the registry, but it runs on ${where}: ${what}. It cannot be pulled again: ${event.digest}.`;
+  const detail = `${taggedName(event)} was deleted from the registry, but it runs on ${where}: ${what}. It cannot be pulled again: ${event.digest}.`;
   const images = namesOfImages(uses.map(({ image }) => image));
   return { effect: 'gone', event, images, ...(nodes && { nodes }), containers, detail };
 }
@@ -94,7 +94,7 @@ interface RunningUse {
   readonly image: NamesOfImage;
 }
 
-function usesOn(
+function runningUses(
   event: HarborEvent,
   host: EventHost,
   registries: readonly string[],

@@ -1,5 +1,5 @@
 /** What a client is answered with when a function that is deployed elsewhere has answered. */
-import { BodyTooLarge, readText } from '../../values/limited-body.ts';
+import { BodyTooLarge, readLimitedText } from '../../values/limited-body.ts';
 import { Problem } from '../../values/problem.ts';
 import type { FunctionContext } from '../function.ts';
 import { type Deployed, failure } from './function-failure.ts';
@@ -22,7 +22,7 @@ export async function functionAnswer(
     // Sent on as it arrives: the timeout is for its beginning, and the client's signal ends it.
     return passOn(c, deployed, { response, body: response.body });
   }
-  const text = await readText(response, MAX_ANSWER_BYTES).catch((err: unknown) => {
+  const text = await readLimitedText(response, MAX_ANSWER_BYTES).catch((err: unknown) => {
     if (!(err instanceof BodyTooLarge)) throw err;
     throw new Problem(
       'response_too_large',

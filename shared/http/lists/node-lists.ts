@@ -86,7 +86,7 @@ export function withoutTimes<R extends { readonly read_at: unknown; readonly age
   return steady;
 }
 
-interface FoundRows extends EncodedRows {
+interface EncodedList extends EncodedRows {
   readonly total: number;
 }
 
@@ -95,7 +95,7 @@ function completeRows(
   configuration: Configuration,
   field: string | undefined,
   descending = false,
-): Promise<FoundRows> {
+): Promise<EncodedList> {
   const sort = field === undefined ? null : { field, descending };
   return findRows(lists, configuration, { slice: null, q: null, sort });
 }
@@ -104,7 +104,7 @@ async function findRows(
   lists: readonly RowList[],
   configuration: Configuration,
   options: ListOptions,
-): Promise<FoundRows> {
+): Promise<EncodedList> {
   const shown: Record<string, readonly Row[]> = {};
   let total = 0;
   for (const { name, find } of lists) {

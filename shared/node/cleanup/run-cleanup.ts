@@ -11,7 +11,7 @@ const MAX_LISTED = 200;
 /** A push between the plan and its application changes the plan. */
 const MAX_PLANS = 3;
 
-export interface RunOptions extends Pick<CleanupSettings, 'policy' | 'apply' | 'reason'> {
+export interface CleanupCommand extends Pick<CleanupSettings, 'policy' | 'apply' | 'reason'> {
   readonly client: CleanupClient;
   /** Writes a line. */
   readonly print: (line: string) => void;
@@ -21,7 +21,7 @@ export interface RunOptions extends Pick<CleanupSettings, 'policy' | 'apply' | '
  * @returns whether everything that was to be done is done
  * @throws CleanupRefused
  */
-export async function runCleanup(options: RunOptions): Promise<boolean> {
+export async function runCleanup(options: CleanupCommand): Promise<boolean> {
   for (let plansLeft = MAX_PLANS - 1; ; plansLeft--) {
     const plan = await makePlan(options);
     if (!options.apply || plan.isEmpty) return true;
@@ -35,7 +35,7 @@ export async function runCleanup(options: RunOptions): Promise<boolean> {
   }
 }
 
-async function makePlan({ client, policy, print }: RunOptions) {
+async function makePlan({ client, policy, print }: CleanupCommand) {
   const response = await client.call({
     body: { policy },
     headers: { accept: 'application/json', 'cache-control': 'no-cache' },
@@ -56,7 +56,7 @@ async function makePlan({ client, policy, print }: RunOptions) {
 }
 
 async function applyPlan(
-  { client, policy, reason, print }: RunOptions,
+  { client, policy, reason, print }: CleanupCommand,
   etag: string,
 ): Promise<boolean> {
   const { body } = await client.call({

@@ -18,7 +18,7 @@ export interface CommandLine {
   readonly cwd: string;
 }
 
-export interface Sources {
+export interface ConfigurationSources {
   /** The content of the file, with the new names of keys. */
   readonly file: unknown;
   /** The environment, with the secrets of files. */
@@ -45,7 +45,7 @@ export function readSources(
     keys,
     used,
   }: { readonly keys: readonly ConfigurationKey[]; readonly used?: readonly string[] | undefined },
-): Sources {
+): ConfigurationSources {
   const named = namedFile(argv) ?? (env['IMAGE_API_CONFIG'] || undefined);
   const path = resolve(cwd, named ?? 'config.json');
   const content = readConfigFile(path, named === undefined);

@@ -5,7 +5,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { JournalMetrics } from '../../ports/metrics/deletion-metrics.ts';
+import type { Metrics } from '../../ports/metrics/metrics.ts';
+import { createLimit } from '../../values/limit.ts';
 import { codeOf } from '../system/error-code.ts';
 import { NotAFile } from './journal-problem.ts';
 
@@ -37,15 +38,10 @@ export interface AppendFile {
 /** Makes the file's appender. The first call of a method opens the file. */
 export function createAppendFile(path: string): AppendFile {
   let handle: FileHandle | null = null;
-  let last: Promise<unknown> = Promise.resolve();
   let isClosed = false;
 
   /** One after another: each looks at the end of the file before it writes. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = last.then(work);
-    last = result.catch(() => undefined); // its own caller gets the error
-    return result;
-  };
+  const oneByOne = createLimit({ concurrency: 1 });
 
   const close = async (): Promise<void> => {
     const closing = handle;
@@ -77,12 +73,12 @@ export function createAppendFile(path: string): AppendFile {
   };
 
   return {
-    append: (line) => inTurn(() => write((isCut) => (isCut ? `\n${line}` : line))),
-    prepare: () => inTurn(async () => void (await current())),
-    probe: () => inTurn(() => write(() => '\n')),
+    append: (line) => oneByOne(() => write((isCut) => (isCut ? `\n${line}` : line))),
+    prepare: () => oneByOne(async () => void (await current())),
+    probe: () => oneByOne(() => write(() => '\n')),
     close: () => {
       isClosed = true;
-      return inTurn(close);
+      return oneByOne(close);
     },
   };
 }
@@ -137,13 +133,13 @@ async function endsInLine(file: FileHandle): Promise<boolean> {
 }
 
 /** The same, and counts the lines. */
-export function countingLines(file: AppendFile, metrics: JournalMetrics): AppendFile {
+export function countingLines(file: AppendFile, { count }: Pick<Metrics, 'count'>): AppendFile {
   const append = async (line: string): Promise<void> => {
     try {
       await file.append(line);
-      metrics.wrote('written');
+      count('image_api_journal_writes_total', { outcome: 'written' });
     } catch (err) {
-      metrics.wrote('failed');
+      count('image_api_journal_writes_total', { outcome: 'failed' });
       throw err;
     }
   };

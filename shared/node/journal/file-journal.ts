@@ -4,7 +4,7 @@ import { journalText } from '../../domain/journal/journal-lines.ts';
 import type { Journal, JournalEntry, JournalSearch } from '../../ports/journal.ts';
 import type { JournalIntent, JournalOutcome, JournalRow } from '../../ports/journal-record.ts';
 import type { Logger } from '../../ports/logger.ts';
-import { type JournalMetrics, noJournalMetrics } from '../../ports/metrics/deletion-metrics.ts';
+import { type Metrics, noMetrics } from '../../ports/metrics/metrics.ts';
 import { createLimit } from '../../values/limit.ts';
 import { Problem } from '../../values/problem.ts';
 import { sleep } from '../../values/sleep.ts';
@@ -25,7 +25,7 @@ export interface FileJournalOptions {
   readonly logger: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly metrics?: JournalMetrics;
+  readonly metrics?: Pick<Metrics, 'count' | 'journalWritable'>;
   /** Is called before the first line of a deletion is written. */
   readonly onBegin?: (id: string) => void;
   /** Is called when the outcome of a deletion is written as unknown. */
@@ -50,7 +50,7 @@ export interface FileJournal extends Journal {
 
 /** Makes the journal, and checks its file in the background. */
 export function createFileJournal(options: FileJournalOptions): FileJournal {
-  const { path, logger, now, onBegin, onUnknown, metrics = noJournalMetrics } = options;
+  const { path, logger, now, onBegin, onUnknown, metrics = noMetrics } = options;
   const file = countingLines(options.file ?? createAppendFile(path), metrics);
   /** Lines with outcomes that could not be written, oldest first. */
   const waiting = new Set<string>();
@@ -65,14 +65,14 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
       logger.log('ERROR', problem.message, { code: problem.code, path, err: cause });
     }
     isDown = true;
-    metrics.writable(false);
+    metrics.journalWritable(false);
     return problem;
   };
 
   const markWritable = (): void => {
     if (isDown) logger.log('WARNING', 'the journal can be written again', { path });
     isDown = false;
-    metrics.writable(true);
+    metrics.journalWritable(true);
   };
 
   /** Writes the lines that wait, and then `last`. @throws Problem journal_unavailable */

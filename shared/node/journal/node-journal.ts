@@ -3,7 +3,7 @@
 import { logIntent } from '../../domain/journal/logged-journal.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { JournalMetrics } from '../../ports/metrics/deletion-metrics.ts';
+import type { Metrics } from '../../ports/metrics/metrics.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { Configuration } from '../../values/configuration/configuration.ts';
 import { Problem } from '../../values/problem.ts';
@@ -14,7 +14,7 @@ export interface NodeJournalOptions {
   readonly configuration: Configuration;
   readonly registry: Registry;
   readonly logger: Logger;
-  readonly metrics: JournalMetrics;
+  readonly metrics: Metrics;
   readonly now: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }

@@ -16,13 +16,13 @@ export function countQueues(registers: Registry[]): Metrics['queue'] {
     registers,
   });
   return (queue) => {
-    const ownLength = length.labels(queue);
-    const ownRefusals = refusals.labels(queue);
-    ownLength.inc(0);
-    ownRefusals.inc(0);
+    const waiting = length.labels(queue);
+    const refused = refusals.labels(queue);
+    waiting.inc(0);
+    refused.inc(0);
     return {
-      waiting: (change) => ownLength.inc(change),
-      refused: () => ownRefusals.inc(),
+      waiting: (change) => waiting.inc(change),
+      refused: () => refused.inc(),
     };
   };
 }

@@ -1,30 +1,24 @@
 /** The gauges of nodes, drift, Harbor's certificate and sources. Their fixed names are in docs/metrics.md. */
 import type { Registry } from 'prom-client';
 import { DRIFT_STATUSES, type DriftStatus } from '../../domain/drift/drift-answer.ts';
-import {
-  type FleetMetrics,
-  type FleetView,
-  type NodeView,
-  REFRESH_PARTS,
-  type RefreshPart,
-  type SourceCheck,
+import type { Count } from '../../ports/metrics/counters.ts';
+import type {
+  FleetMetrics,
+  FleetView,
+  NodeView,
+  SourceCheck,
 } from '../../ports/metrics/fleet-metrics.ts';
-import { closedCounter } from './closed-counter.ts';
+import { createCounters } from './keep-counters.ts';
 import { registerLiveGauge, type Sample } from './live-gauge.ts';
 
 const PREFIX = 'image_api_';
 
 /** Makes the gauges. They are registered when there is something to show. */
 export function createFleetGauges(registry: Registry): FleetMetrics {
-  let countFailure: ((labels: { readonly part: RefreshPart }) => void) | null = null;
+  let count: Count | null = null;
   return {
     show(view) {
-      countFailure = closedCounter({
-        name: `${PREFIX}metrics_refresh_failures_total`,
-        help: 'Background refreshes that failed.',
-        labels: { part: REFRESH_PARTS },
-        registers: [registry],
-      });
+      count = createCounters(['fleet'], [registry]);
       registerFleet(registry, view);
     },
     showSources(checks) {
@@ -34,7 +28,7 @@ export function createFleetGauges(registry: Registry): FleetMetrics {
         samples: () => checks().flatMap(sourceSample),
       });
     },
-    refreshFailed: (part) => countFailure?.({ part }),
+    refreshFailed: (part) => count?.('image_api_metrics_refresh_failures_total', { part }),
   };
 }
 

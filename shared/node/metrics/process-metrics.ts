@@ -11,13 +11,11 @@ import {
 import { type Metrics, noMetrics } from '../../ports/metrics/metrics.ts';
 import { VERSION } from '../../values/version.ts';
 import { KNOWN_METHODS } from '../http/known-methods.ts';
-import { countCleanups } from './count-cleanups.ts';
-import { countCrictl } from './count-crictl.ts';
-import { countDeletions, countJournal } from './count-deletions.ts';
 import { countQueues } from './count-queues.ts';
 import { countUpstreams } from './count-upstreams.ts';
-import { countWebhooks } from './count-webhooks.ts';
 import { createFleetGauges } from './fleet-gauges.ts';
+import { createCounters } from './keep-counters.ts';
+import { measureCrictl } from './measure-crictl.ts';
 
 const PREFIX = 'image_api_';
 
@@ -64,16 +62,9 @@ export function createProcessMetrics(
     registers,
   });
   for (const status of UNREADABLE_STATUSES) unreadable.inc({ status }, 0);
-  const droppedLines = new Counter({
-    name: `${PREFIX}log_lines_dropped_total`,
-    help: 'Lines of the log that were lost because it could not be written.',
-    registers,
-  });
+  const count = createCounters(['process', ...parts], registers);
   const ofFunctions = parts.includes('functions') && {
-    deletions: countDeletions(registers),
-    journal: countJournal(registers),
-    cleanups: countCleanups(registers),
-    webhooks: countWebhooks(registers),
+    journalWritable: showJournal(registers),
     fleet: createFleetGauges(registry),
     upstreams: countUpstreams(registers),
   };
@@ -88,15 +79,25 @@ export function createProcessMetrics(
       );
     },
     requestUnreadable: (status) => unreadable.inc({ status }),
-    logLineDropped: () => droppedLines.inc(),
+    count,
     queue: countQueues(registers),
     ...ofFunctions,
-    ...(parts.includes('crictl') && { crictl: countCrictl(registers) }),
+    ...(parts.includes('crictl') && { crictlRan: measureCrictl(count, registers) }),
     exposition: async (format) => {
       const shown = format === 'text' ? registry : openMetricsOf(registry);
       return { body: await shown.metrics(), contentType: shown.contentType };
     },
   };
+}
+
+function showJournal(registers: Registry[]): Metrics['journalWritable'] {
+  const writable = new Gauge({
+    name: `${PREFIX}journal_writable`,
+    help: 'Whether the last write or check of the journal succeeded; absent without a journal file.',
+    registers,
+  });
+  writable.remove(); // otherwise it begins with 0
+  return (isWritable) => writable.set(isWritable ? 1 : 0);
 }
 
 /**

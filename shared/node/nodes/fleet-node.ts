@@ -8,7 +8,7 @@ import {
 import { saidName } from '../../domain/nodes/node-states.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { type NodesReadOptions, needsNewRun } from '../../ports/nodes.ts';
-import { createSharedRuns } from '../sharing/shared-runs.ts';
+import { createSharedRuns } from '../../values/shared-runs.ts';
 
 export interface FleetNodeOptions {
   readonly source: NodeSource;
@@ -44,18 +44,16 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
   const { source, timeoutMs, maxStaleMs, monotonic, now } = options;
   let last: Finished | null = null;
   let lastGood: Finished | null = null;
-  let origin: Pick<NodesReadOptions, 'requestId' | 'calls'> = {};
 
   const runs = (fresh: boolean) =>
-    createSharedRuns<Finished>({
+    createSharedRuns<Finished, Pick<NodesReadOptions, 'requestId' | 'calls'>>({
       name: `node ${source.name ?? source.address}`,
       maxAgeMs: options.maxAgeMs,
       maxWaiting: Number.POSITIVE_INFINITY,
       // Otherwise who asks again while a node hangs would wait for two deadlines.
       servesWaiting: ({ outcome }) => outcome.status !== 'ok',
       now: monotonic,
-      run: (signal) => {
-        // Of the request that begins the run, although others may ask before its turn.
+      run: (signal, origin) => {
         const read = { timeoutMs, fresh, signal, ...origin, monotonic, now };
         return options.inTurn(async () => {
           const outcome = await readNodeOnce(source, read);
@@ -111,10 +109,9 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
     read: async (demand) => {
       const known = recent(demand);
       if (known !== null) return known;
-      const { maxAgeMs, signal, allowStale, ...rest } = demand;
-      origin = rest;
+      const { maxAgeMs, signal, allowStale, ...origin } = demand;
       const read = needsNewRun(maxAgeMs) ? shared.fresh : shared.any;
-      const { value } = await read({ maxAgeMs, signal });
+      const { value } = await read({ maxAgeMs, signal }, origin);
       return outcomeNow(value, allowStale);
     },
   };

@@ -1,9 +1,10 @@
 /** The addresses of bridges that a DNS name has, looked up again as time passes. */
 
+import pTimeout from 'p-timeout';
 import type { Logger } from '../../ports/logger.ts';
 import type { NodesDns } from '../../values/configuration/configuration.ts';
 import { Problem } from '../../values/problem.ts';
-import { createSharedRuns } from '../sharing/shared-runs.ts';
+import { createSharedRuns } from '../../values/shared-runs.ts';
 import { codeOf } from '../system/error-code.ts';
 import type { DnsAddress, DnsResolver } from './dns-resolver.ts';
 
@@ -56,7 +57,11 @@ export function createNodeAddresses(
     now,
     run: async () => {
       const atMs = now();
-      const { found, problem } = await inTime(addressesOf(dns, resolver)).then(
+      const { found, problem } = await pTimeout(addressesOf(dns, resolver), {
+        milliseconds: LOOKUP_TIMEOUT_MS,
+        fallback: () =>
+          Promise.reject(Object.assign(new Error('it took too long'), { code: 'ETIMEOUT' })),
+      }).then(
         (addresses) => ({ found: new Set(addresses), problem: null }),
         (err: unknown) => ({ found: new Set<string>(), problem: failed(err) }),
       );
@@ -103,8 +108,8 @@ export function createNodeAddresses(
 const ADDRESS = /^(?:[\w-]+(?:\.[\w-]+)*\.?|\[[\da-f:.]+\]):\d+$/i;
 
 /** A look-up without an error that proves nothing: no records do not mean that there are no nodes. */
-class UselessRecords extends Error {
-  override readonly name = 'UselessRecords';
+class InvalidRecords extends Error {
+  override readonly name = 'InvalidRecords';
 }
 
 async function addressesOf(
@@ -116,33 +121,20 @@ async function addressesOf(
       ? await resolver.services(name)
       : (await resolver.addresses(name)).map((host) => ({ host, port }));
   if (found.length === 0) {
-    throw new UselessRecords(`it has no ${port === null ? 'SRV' : 'A or AAAA'} records`);
+    throw new InvalidRecords(`it has no ${port === null ? 'SRV' : 'A or AAAA'} records`);
   }
-  const addresses = found.map(hostAndPort);
+  const addresses = found.map(addressText);
   // The target of an SRV record may be any text, and would be more than a host in a URL; `.` says that there is no
   // such service (RFC 2782).
   if (!addresses.every((address) => ADDRESS.test(address) && URL.canParse(`https://${address}`))) {
-    throw new UselessRecords('a record has a target that is not the name of a host');
+    throw new InvalidRecords('a record has a target that is not the name of a host');
   }
   return addresses;
 }
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    const error = Object.assign(new Error('it took too long'), { code: 'ETIMEOUT' });
-    timer = setTimeout(() => reject(error), LOOKUP_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 function failed(err: unknown): Problem {
   const why =
-    err instanceof UselessRecords
+    err instanceof InvalidRecords
       ? err.message
       : `the look-up failed (${codeOf(err) ?? 'see the log'})`;
   return new Problem(
@@ -154,6 +146,6 @@ function failed(err: unknown): Problem {
 }
 
 /** `host:port`, of an IPv6 address with brackets. */
-function hostAndPort({ host, port }: DnsAddress): string {
+function addressText({ host, port }: DnsAddress): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -8,27 +8,21 @@ import {
   readingTimeoutMs,
 } from '../../domain/nodes/configured-nodes.ts';
 import type { NodeSource } from '../../domain/nodes/node-outcome.ts';
-import { nodeStates, type ReadNode } from '../../domain/nodes/node-states.ts';
+import type { ReadNode } from '../../domain/nodes/node-states.ts';
 import { readTogether } from '../../domain/nodes/read-together.ts';
 import type { Bridge } from '../../ports/bridge.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { noBridge } from '../../ports/no-bridge.ts';
-import {
-  contentsOf,
-  type NodeContents,
-  type Nodes,
-  type NodesReading,
-  type NodesReadOptions,
-} from '../../ports/nodes.ts';
+import type { NodeContents, Nodes, NodesReading, NodesReadOptions } from '../../ports/nodes.ts';
 import type { UpstreamCalls } from '../../ports/tracing/upstream-calls.ts';
 import type { Configuration } from '../../values/configuration/configuration.ts';
 import { createSharedRows } from '../sharing/shared-rows.ts';
 import { createBridgeConnections } from '../upstreams/bridge-transport.ts';
+import { deriveSignal } from './derived-signal.ts';
 import { createDnsNodes } from './dns-nodes.ts';
 import { createDnsResolver, type DnsResolver } from './dns-resolver.ts';
 import { createFleetNode, type FleetNode } from './fleet-node.ts';
 import { createNodeTurns } from './node-turns.ts';
-import { leaving } from './request-leave.ts';
 
 export interface NodeFleetOptions {
   readonly configuration: Configuration;
@@ -122,9 +116,9 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
   async function readAll(
     nodes: readonly (FleetNode | ReadNode)[],
     demand: NodesReadOptions,
-  ): Promise<Pick<NodesReading, 'nodes' | 'spreadMs'>> {
-    const leave = leaving(demand.signal);
-    const own = { ...demand, signal: leave.signal };
+  ): Promise<NodesReading> {
+    const derived = deriveSignal(demand.signal);
+    const own = { ...demand, signal: derived.signal };
     try {
       const read = async (node: FleetNode | ReadNode): Promise<ReadNode> => {
         if ('outcome' in node) return node;
@@ -132,10 +126,9 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
         const isGone = dns?.isGone(node) ?? false;
         return { source: node.source, outcome, earlierName: node.earlierName(), isGone };
       };
-      const together = await readTogether(nodes, { read, demand, monotonic });
-      return { nodes: nodeStates(together.read), spreadMs: together.spreadMs };
+      return await readTogether(nodes, { read, demand, monotonic });
     } finally {
-      leave.end();
+      derived.end();
     }
   }
 
@@ -152,13 +145,10 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
     configured: hasNodes(configuration),
     read: async (demand) => {
       const read = await readAll(await currentNodes(demand), demand);
-      const { nodes: states, spreadMs } = read;
       // Without any node, the bridge says how to configure one.
-      if (states.length === 0) await bridge.node();
-      const found = contentsOf(states);
-      const contents = last !== null && isSame(last.contents, found) ? last.contents : found;
-      const complete = states.every(({ status }) => status === 'ok');
-      last = { nodes: states, complete, contents, spreadMs };
+      if (read.nodes.length === 0) await bridge.node();
+      const kept = last?.contents ?? [];
+      last = isSame(kept, read.contents) ? { ...read, contents: kept } : read;
       return last;
     },
     readOne: async (name, demand) => {

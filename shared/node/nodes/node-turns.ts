@@ -1,4 +1,5 @@
 /** Reads nodes side by side, so many at a time. */
+import pTimeout from 'p-timeout';
 import { createLimit } from '../../values/limit.ts';
 
 /** A node that has not answered by then does not keep others waiting. */
@@ -21,21 +22,13 @@ export function createNodeTurns({ concurrency, timeoutMs, count }: NodeTurnsOpti
     const { running } = await limit(async () => {
       const slotMs = Math.min(MOST_SLOT_MS, (timeoutMs * concurrency) / (2 * Math.max(1, count())));
       const running = work();
-      await endOrTime(running, slotMs);
+      // Its failure is its caller's.
+      await pTimeout(
+        running.catch(() => undefined),
+        { milliseconds: slotMs, message: false },
+      );
       return { running };
     }, signal);
     return running;
   };
-}
-
-/** Resolves when the work ends, or after `ms`; its failure is its caller's. Not `sleep`, whose signals cost more than a reading. */
-function endOrTime(work: Promise<unknown>, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    const end = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    work.then(end, end);
-  });
 }

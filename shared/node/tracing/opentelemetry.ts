@@ -29,7 +29,7 @@ import type { CallEnd } from '../../ports/tracing/upstream-calls.ts';
 import { sleep } from '../../values/sleep.ts';
 import { VERSION } from '../../values/version.ts';
 import { KNOWN_METHODS } from '../http/known-methods.ts';
-import { tellingOutages } from './telling-outages.ts';
+import { withOutageLog } from './outage-log.ts';
 import type { Tracing, TracingOptions } from './tracing.ts';
 
 /** How long a stop waits for the collector. */
@@ -47,7 +47,7 @@ export function exportSpans({ service, logger }: TracingOptions): Tracing {
         () => logger.log('WARNING', 'the last spans could not be exported in time'),
         () => undefined,
       );
-      // The exporter has told of its failure.
+      // The exporter has warn of its failure.
       await Promise.race([provider.shutdown().catch(() => undefined), late]);
       stop.abort();
     },
@@ -55,17 +55,17 @@ export function exportSpans({ service, logger }: TracingOptions): Tracing {
 }
 
 function createProvider(service: string, logger: Logger): BasicTracerProvider {
-  // What is wrong with the variables is told here; failed exports are told once, and not by each batch.
-  const told = (msg: string) => logger.log('WARNING', `OpenTelemetry: ${msg}`);
+  // What is wrong with the variables is warn here; failed exports are warn once, and not by each batch.
+  const warn = (msg: string) => logger.log('WARNING', `OpenTelemetry: ${msg}`);
   const silent = () => undefined;
-  const texts = { error: told, warn: told, info: silent, debug: silent, verbose: silent };
+  const texts = { error: warn, warn: warn, info: silent, debug: silent, verbose: silent };
   diag.setLogger(texts, DiagLogLevel.WARN);
   const name = { 'service.name': service, 'service.version': VERSION };
   const provider = new BasicTracerProvider({
     resource: defaultResource()
       .merge(resourceFromAttributes(name))
       .merge(detectResources({ detectors: [envDetector] })),
-    spanProcessors: [new BatchSpanProcessor(tellingOutages(new OTLPTraceExporter(), logger))],
+    spanProcessors: [new BatchSpanProcessor(withOutageLog(new OTLPTraceExporter(), logger))],
   });
   diag.disable();
   return provider;
@@ -83,7 +83,7 @@ function createTracer(provider: BasicTracerProvider): Tracer {
       const kind = SpanKind.SERVER;
       const name = known ? method : 'HTTP';
       const span = spans.startSpan(name, { kind, attributes }, contextOf(parent));
-      const context = ownContext(span, parent);
+      const context = contextInside(span, parent);
       return {
         context,
         call({ target, method, operation, url }) {
@@ -95,7 +95,7 @@ function createTracer(provider: BasicTracerProvider): Tracer {
           const within = trace.setSpan(ROOT_CONTEXT, span);
           const kind = SpanKind.CLIENT;
           const call = spans.startSpan(`${method} ${operation}`, { kind, attributes }, within);
-          return { context: ownContext(call, context), end: (how) => endCall(call, how) };
+          return { context: contextInside(call, context), end: (how) => endCall(call, how) };
         },
         end({ route, status, code, requestId }) {
           span.setAttributes({
@@ -144,7 +144,7 @@ function contextOf(parent: TraceContext | null): Context {
 }
 
 /** What calls of a span pass on: its own sampling decision, and the rest of its parent's. */
-function ownContext(span: Span, parent: TraceContext | null): TraceContext {
+function contextInside(span: Span, parent: TraceContext | null): TraceContext {
   const { traceId, spanId, traceFlags, traceState } = span.spanContext();
   const kept = (parent?.flags ?? 0) & ~SAMPLED;
   const tracestate = traceState?.serialize() || null;

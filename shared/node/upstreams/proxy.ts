@@ -28,12 +28,14 @@ export function proxyUrl(
 export function isProxied({ hostname, port, protocol }: URL, noProxy: string): boolean {
   if (noProxy === '*') return false;
   const host = hostname.toLowerCase();
-  const ownPort = port || (protocol === 'https:' ? '443' : '80');
+  const targetPort = port || (protocol === 'https:' ? '443' : '80');
   const entries = noProxy.split(/[,\s]/).filter((entry) => entry !== '');
   return !entries.some((entry) => {
-    const [, name = entry, onlyPort = ownPort] = /^(.+):(\d+)$/.exec(entry) ?? [];
+    const [, name = entry, onlyPort = targetPort] = /^(.+):(\d+)$/.exec(entry) ?? [];
     const domain = name.replace(/^\*?\./, '').toLowerCase();
-    return Number(onlyPort) === Number(ownPort) && (host === domain || host.endsWith(`.${domain}`));
+    return (
+      Number(onlyPort) === Number(targetPort) && (host === domain || host.endsWith(`.${domain}`))
+    );
   });
 }
 

@@ -13,8 +13,8 @@ import {
   type ReceivedEvent,
 } from '../../domain/webhooks/delivery.ts';
 import { readEventHosts } from '../../domain/webhooks/event-hosts.ts';
-import { noQueueObserver, type QueueObserver } from '../../ports/metrics/queue-metrics.ts';
-import { noWebhookMetrics } from '../../ports/metrics/webhook-metrics.ts';
+import { noMetrics } from '../../ports/metrics/metrics.ts';
+import { noQueueObserver, type QueueObserver } from '../../values/limit.ts';
 import { withOwnSignal } from '../../values/own-signal.ts';
 import { Problem } from '../../values/problem.ts';
 import { createNotificationQueue } from './notification-queue.ts';
@@ -44,7 +44,7 @@ export interface NodeDeliveryOptions extends DeliveryOptions, Receiver {
 /** Makes the taker of deliveries for a Node process. */
 export function createNodeDeliveries(options: NodeDeliveryOptions): NodeDeliveries {
   const { now, sleep, logger, maxPending = MAX_PENDING } = options;
-  const { metrics = noWebhookMetrics, observe = () => noQueueObserver } = options;
+  const { metrics = noMetrics, observe = () => noQueueObserver } = options;
   const observer = observe('webhook_events');
   const closing = new AbortController();
   const ended = new AbortController();
@@ -73,7 +73,7 @@ export function createNodeDeliveries(options: NodeDeliveryOptions): NodeDeliveri
             return 'failed' as const;
           },
         );
-        metrics.events(outcome, batch.length);
+        metrics.count('image_api_webhook_events_total', { outcome }, batch.length);
       }
       working = null;
     }

@@ -5,8 +5,8 @@ import {
   type Retries,
   sendNotification,
 } from '../../adapters/receiver/send-notification.ts';
-import { noQueueObserver, type QueueObserver } from '../../ports/metrics/queue-metrics.ts';
 import { logNotification, type Notification } from '../../ports/notification.ts';
+import { noQueueObserver, type QueueObserver } from '../../values/limit.ts';
 import { withOwnSignal } from '../../values/own-signal.ts';
 
 /** About two minutes of pauses, and at most ten seconds for each attempt. */
@@ -69,7 +69,7 @@ export function createNotificationQueue(options: NotificationQueueOptions): Noti
         if (dropped !== undefined) {
           observer.waiting(-1);
           observer.refused();
-          options.metrics?.notified('dropped');
+          options.metrics?.count('image_api_notifications_total', { outcome: 'dropped' });
           logNotification(logger, dropped, 'notification dropped: too many wait for notify_url');
         }
       }

@@ -1,7 +1,7 @@
 /** Gives a repeated webhook invocation the answer of the first one, in a long-lived process. */
 import { LRUCache } from 'lru-cache';
 import type { AnswerOnce, KeptAnswer } from '../../domain/webhooks/answer-once.ts';
-import { noQueueObserver, type QueueObserver } from '../../ports/metrics/queue-metrics.ts';
+import { noQueueObserver, type QueueObserver } from '../../values/limit.ts';
 import { Problem } from '../../values/problem.ts';
 
 /** Senders retry for hours or days. The answer of a deletion has about a kilobyte. */

@@ -1,17 +1,22 @@
 /** What the service counts and measures. Web standard: shared/node/metrics/ keeps the values, and an edge runtime none. */
+import { noQueueObserver, type QueueObserver } from '../../values/limit.ts';
 import { Problem } from '../../values/problem.ts';
-import { type CleanupMetrics, noCleanupMetrics } from './cleanup-metrics.ts';
-import { type CrictlMetrics, noCrictlMetrics } from './crictl-metrics.ts';
-import {
-  type DeletionMetrics,
-  type JournalMetrics,
-  noDeletionMetrics,
-  noJournalMetrics,
-} from './deletion-metrics.ts';
+import type { Count, CounterLabels } from './counters.ts';
 import { type FleetMetrics, noFleetMetrics } from './fleet-metrics.ts';
-import { noQueueObserver, type QueueName, type QueueObserver } from './queue-metrics.ts';
 import { noUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
-import { noWebhookMetrics, type WebhookMetrics } from './webhook-metrics.ts';
+
+/** All queues. Each has a limit, apart from `harbor_calls`. */
+type QueueName =
+  | 'crictl_images'
+  | 'crictl_containers'
+  | 'harbor_requests'
+  | 'harbor_calls'
+  | 'harbor_deletions'
+  | 'harbor_deletion_turns'
+  | 'harbor_crawls'
+  | 'webhook_events'
+  | 'webhook_invocations'
+  | 'notifications';
 
 /** An answered request. */
 interface AnsweredRequest {
@@ -19,6 +24,11 @@ interface AnsweredRequest {
   readonly route: string;
   readonly method: string;
   readonly status: number;
+  readonly ms: number;
+}
+
+/** A run of crictl whose output has been read. */
+export interface CrictlRun extends CounterLabels<'image_api_crictl_runs_total'> {
   readonly ms: number;
 }
 
@@ -35,15 +45,12 @@ export interface Metrics {
   requestAnswered(request: AnsweredRequest): void;
   /** A request was answered before it reached the app, because it is not HTTP or malformed. */
   requestUnreadable(status: number): void;
-  /** A line of the log was lost, because the log cannot be written. */
-  logLineDropped(): void;
+  readonly count: Count;
   /** Watches one queue, which is shown from then on. */
   queue(name: QueueName): QueueObserver;
-  readonly crictl: CrictlMetrics;
-  readonly deletions: DeletionMetrics;
-  readonly journal: JournalMetrics;
-  readonly cleanups: CleanupMetrics;
-  readonly webhooks: WebhookMetrics;
+  crictlRan(run: CrictlRun): void;
+  /** Whether the last line or check of the journal worked. */
+  journalWritable(isWritable: boolean): void;
   readonly fleet: FleetMetrics;
   readonly upstreams: UpstreamMetrics;
   /**
@@ -59,13 +66,10 @@ export const noMetrics: Metrics = {
   requestBegan: () => undefined,
   requestAnswered: () => undefined,
   requestUnreadable: () => undefined,
-  logLineDropped: () => undefined,
+  count: () => undefined,
   queue: () => noQueueObserver,
-  crictl: noCrictlMetrics,
-  deletions: noDeletionMetrics,
-  journal: noJournalMetrics,
-  cleanups: noCleanupMetrics,
-  webhooks: noWebhookMetrics,
+  crictlRan: () => undefined,
+  journalWritable: () => undefined,
   fleet: noFleetMetrics,
   upstreams: noUpstreamMetrics,
   exposition: async () => {

@@ -2,7 +2,7 @@
 
 import type { MadePlan } from '../../domain/cleanup/cleanup-planning.ts';
 import { loginPath } from '../login/own-page.ts';
-import { artifactsText, confirmationOf } from './policy-texts.ts';
+import { artifactsText, cleanupConfirmation } from './policy-texts.ts';
 
 export interface ApplyFormProps {
   readonly made: MadePlan;
@@ -38,7 +38,7 @@ export function ApplyForm({ made, path, csrf, canLogIn, reason, wrong }: ApplyFo
           <label for="reason">Reason, for the journal (optional)</label>
           <input id="reason" type="text" name="reason" maxlength={500} value={reason} />
           <label for="confirmation">
-            Type <strong>{confirmationOf(count)}</strong> to confirm
+            Type <strong>{cleanupConfirmation(count)}</strong> to confirm
           </label>
           <input
             id="confirmation"
@@ -56,7 +56,7 @@ export function ApplyForm({ made, path, csrf, canLogIn, reason, wrong }: ApplyFo
           />
           {isWrong && (
             <small id="confirmation-fault" role="alert">
-              <strong class="fault">{`Nothing was deleted. Type exactly: ${confirmationOf(count)}`}</strong>
+              <strong class="fault">{`Nothing was deleted. Type exactly: ${cleanupConfirmation(count)}`}</strong>
             </small>
           )}
           <button type="submit" class="danger">

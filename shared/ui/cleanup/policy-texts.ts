@@ -78,6 +78,6 @@ export function reasonOf({ name, source }: CompiledPolicy): string {
 }
 
 /** What a user types before a plan is applied. */
-export function confirmationOf(count: number): string {
+export function cleanupConfirmation(count: number): string {
   return `delete ${artifactsText(count)}`;
 }

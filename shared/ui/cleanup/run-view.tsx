@@ -3,7 +3,7 @@
 import type { Cleaned } from '../../domain/cleanup/cleanup-answer.ts';
 import type { CleanupRun, RunState } from '../../domain/cleanup/runs/cleanup-run.ts';
 import { humanSize } from '../../values/size.ts';
-import { Badge, type Kind } from '../parts/badge.tsx';
+import { Badge, type BadgeKind } from '../parts/badge.tsx';
 import { Figures } from '../parts/facts.tsx';
 import { type Column, Heads } from '../parts/list-parts.tsx';
 import { Notice } from '../parts/notices.tsx';
@@ -81,7 +81,7 @@ function wordOf({ count }: CleanupRun, { phase, progress, stopped }: RunState): 
   return deleted + kept_now + failed < count ? 'stopped' : 'done';
 }
 
-function kindOf({ count }: CleanupRun, { phase, progress, stopped }: RunState): Kind {
+function kindOf({ count }: CleanupRun, { phase, progress, stopped }: RunState): BadgeKind {
   if (phase !== 'ended') return 'info';
   if (stopped !== null || progress.failed > 0) return 'bad';
   return progress.deleted === count ? 'ok' : 'warn';

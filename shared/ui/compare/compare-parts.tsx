@@ -7,20 +7,20 @@ import { SelectField } from '../parts/fields.tsx';
 import { FilterForm } from '../parts/list-parts.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { linkWith } from '../view/view-list.ts';
-import { isOfKind, KINDS, type Kind, type MatrixRow, shortNames } from './matrix.ts';
+import { type CellKind, isOfKind, KINDS, type MatrixRow, shortNames } from './matrix.ts';
 
 interface NodesProps {
   readonly c: FunctionContext;
   readonly nodes: readonly NodeStatusRow[];
 }
 
-const KIND_NAMES: Readonly<Record<Kind, string>> = {
+const KIND_NAMES: Readonly<Record<CellKind, string>> = {
   skew: 'Skew',
   partial: 'Partial',
   single: 'Single',
   common: 'Common',
 };
-const KIND_TEXTS: Readonly<Record<Kind, string>> = {
+const KIND_TEXTS: Readonly<Record<CellKind, string>> = {
   skew: 'one name, different versions; counted twice',
   partial: 'on several nodes, missing on some',
   single: 'on one node only',
@@ -42,11 +42,11 @@ interface KindLinksProps {
   readonly c: FunctionContext;
   /** All that `q` and `lacks` find. */
   readonly rows: readonly MatrixRow[];
-  readonly kind: Kind | null;
+  readonly kind: CellKind | null;
 }
 
 export function KindLinks({ c, rows, kind }: KindLinksProps) {
-  const choiceOf = (one: Kind | null) => ({
+  const choiceOf = (one: CellKind | null) => ({
     href: linkWith(c, { kind: one, page: null }),
     isCurrent: one === kind,
   });

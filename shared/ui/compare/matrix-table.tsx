@@ -11,7 +11,7 @@ import { Size } from '../parts/values.tsx';
 import { imageAddress } from '../view/image-address.ts';
 import { nodeAddress } from '../view/links.ts';
 import { linkWith } from '../view/view-list.ts';
-import { type Cell, cellsOf, isOfKind, type MatrixRow, shortNames } from './matrix.ts';
+import { cellsOf, isOfKind, type MatrixCell, type MatrixRow, shortNames } from './matrix.ts';
 
 interface MatrixProps {
   readonly c: FunctionContext;
@@ -58,7 +58,7 @@ export function MatrixTable({ c, nodes, rows, lacking }: MatrixProps) {
   );
 }
 
-const CELLS: Readonly<Record<Cell, JSX.Element>> = {
+const CELLS: Readonly<Record<MatrixCell, JSX.Element>> = {
   has: <td>✓</td>,
   other: (
     <td class="o" aria-label="another digest">
@@ -79,7 +79,7 @@ const CELLS: Readonly<Record<Cell, JSX.Element>> = {
 };
 
 /** Each kind of cell as HTML without data, because hono/jsx takes several times as long for ten thousand elements. */
-function cellTexts(): Readonly<Record<Cell, string>> {
+function cellTexts(): Readonly<Record<MatrixCell, string>> {
   const { has, other, lacking, missing, unknown } = CELLS;
   return {
     has: String(has),

@@ -6,18 +6,18 @@ import { compareTexts } from '../../values/compare-texts.ts';
 
 /** What an image can be: a list of GET /compare, and whether it is a variant of one in `skew`. */
 export const KINDS = ['skew', 'partial', 'single', 'common'] as const;
-export type Kind = (typeof KINDS)[number];
+export type CellKind = (typeof KINDS)[number];
 
 /** One image. */
 export interface MatrixRow extends ComparedImage {
   /** The list that it is in. */
-  readonly list: Exclude<Kind, 'skew'>;
+  readonly list: Exclude<CellKind, 'skew'>;
   /** Nodes that have another digest under one of its names; empty without skew. */
   readonly other_on: readonly string[];
 }
 
 /** How a node has an image; `other`: another digest under the same name; `lacking`: most other nodes have it. */
-export type Cell = 'has' | 'other' | 'lacking' | 'missing' | 'unknown';
+export type MatrixCell = 'has' | 'other' | 'lacking' | 'missing' | 'unknown';
 
 /** The rows, each image once: variants of one name side by side, then the other lists. */
 export function matrixRows(comparison: Comparison): readonly MatrixRow[] {
@@ -31,7 +31,7 @@ export function matrixRows(comparison: Comparison): readonly MatrixRow[] {
   return [...skewed, ...rows.filter((row) => !isSkewed(row))];
 }
 
-export function isOfKind(row: MatrixRow, kind: Kind): boolean {
+export function isOfKind(row: MatrixRow, kind: CellKind): boolean {
   return kind === 'skew' ? isSkewed(row) : row.list === kind;
 }
 
@@ -60,7 +60,7 @@ export function cellsOf(
   { nodes, missing_on, other_on }: MatrixRow,
   names: readonly string[],
   unknown: ReadonlySet<string>,
-): readonly Cell[] {
+): readonly MatrixCell[] {
   const absent = isOnMost({ nodes, missing_on }) ? 'lacking' : 'missing';
   const [having, others] = [new Set(nodes), new Set(other_on)];
   return names.map((name) => {

@@ -58,7 +58,7 @@ function optionsOf(
   { plan, reason: why, confirm, ...flags }: z.output<typeof deletionFields>,
 ): DeletionOptions {
   const force = flags.force === 'true';
-  const expected = confirmationOf(target);
+  const expected = deletionConfirmation(target);
   const errors = [
     ...(force && why === undefined
       ? [{ parameter: 'reason', detail: 'say why the guards are overridden' }]
@@ -76,6 +76,6 @@ function optionsOf(
 }
 
 /** What someone types to override the guards: `project/repository:tag`, or with the beginning of a digest. */
-export function confirmationOf({ at, reference }: Target): string {
+export function deletionConfirmation({ at, reference }: Target): string {
   return `${at.project}/${shortName(at, reference)}`;
 }

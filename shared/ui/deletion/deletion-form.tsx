@@ -8,7 +8,7 @@ import { NO_DELETES, READ_ONLY } from '../login/view-refusal.ts';
 import { Notice } from '../parts/notices.tsx';
 import { artifactAddress, deletionAddress } from '../view/links.ts';
 import { canOverride } from './blockers.tsx';
-import { confirmationOf } from './deletion-fields.ts';
+import { deletionConfirmation } from './deletion-fields.ts';
 
 interface DeletionFormProps {
   readonly c: FunctionContext;
@@ -49,7 +49,7 @@ export function DeletionForm({ c, plan, csrf, reason, confirm }: DeletionFormPro
             />
           </label>
           {overridden.length > 0 && (
-            <Confirmation expected={confirmationOf(plan)} typed={confirm} />
+            <Confirmation expected={deletionConfirmation(plan)} typed={confirm} />
           )}
           <div class="actions">
             <button type="submit" class="danger">

@@ -125,11 +125,11 @@ function Digests({ at, digests, none }: DigestsProps) {
 }
 
 function WhoUsesIt({ c, plan }: PlanViewProps) {
-  const { nodes, uses, present_on: presentOn, usage } = planAnswer(requestOf(c), plan);
+  const { uses, present_on: presentOn, usage } = planAnswer(requestOf(c), plan);
   return (
     <section aria-labelledby="uses">
       <h2 id="uses">Who uses it</h2>
-      <NodesNotice nodes={nodes} />
+      <NodesNotice nodes={plan.nodes?.nodes ?? []} />
       {usage === 'not_checked' ? (
         <Notice kind="warn" title="The nodes were not asked.">
           <p>

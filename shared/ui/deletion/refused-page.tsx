@@ -20,7 +20,7 @@ import { HarborRefusal, isOfHarbor } from './harbor-refusal.tsx';
 import { JournalLink } from './journal-link.tsx';
 import { PlanView } from './plan-view.tsx';
 
-interface Asked extends Target {
+interface RefusedDeletion extends Target {
   readonly tagOnly: boolean;
   readonly force: boolean;
   readonly reason: string | undefined;
@@ -31,7 +31,7 @@ interface Asked extends Target {
 export async function answerRefused(
   c: FunctionContext,
   thrown: unknown,
-  asked: Asked,
+  asked: RefusedDeletion,
 ): Promise<Response> {
   if (!(thrown instanceof Problem) || !prefersHtml(c)) throw thrown;
   answerError(thrown, c); // logs it
@@ -87,7 +87,7 @@ export async function answerRefused(
 }
 
 /** Null means that it cannot be made, for the same reason or another one. */
-async function currentPlan(c: FunctionContext, asked: Asked): Promise<TaggedPlan | null> {
+async function currentPlan(c: FunctionContext, asked: RefusedDeletion): Promise<TaggedPlan | null> {
   const { tagOnly, force } = asked;
   try {
     const request = plannedRequest(asked, { tag_only: tagOnly, force });
@@ -136,7 +136,7 @@ function Changes({ changed }: { readonly changed: unknown }) {
 
 interface EndProps {
   readonly c: FunctionContext;
-  readonly asked: Asked;
+  readonly asked: RefusedDeletion;
   readonly box: ReturnType<typeof ProblemBox>;
 }
 

@@ -9,7 +9,7 @@ import { imageAddress } from '../view/image-address.ts';
 import { nodeAddress } from '../view/links.ts';
 import { linkWith } from '../view/view-list.ts';
 import { STATUS_TEXTS, type StatusGroup } from './drift-statuses.ts';
-import { nameOf } from './image-name-text.ts';
+import { imageNameText } from './image-name-text.ts';
 
 interface RowProps {
   readonly c: FunctionContext;
@@ -57,13 +57,13 @@ export function DriftGroup({ group, count, ...row }: GroupProps) {
 export function DriftImage({ c, row, maxListed, isOpen, withAdvice = false }: RowProps) {
   const { status, running, nodes, containers, detail, digest, image_id, registry_digest } = row;
   const { name, kind, advice } = STATUS_TEXTS[status];
-  const more = linkWith(c, { q: digest ?? nameOf(row), page: null, sort: null });
+  const more = linkWith(c, { q: digest ?? imageNameText(row), page: null, sort: null });
   const inHarbor = harborAddress(c, row);
   return (
     <details class="drift-image" open={isOpen}>
       <summary>
         <Badge kind={kind}>{name}</Badge> {running && <Badge kind="info">Running</Badge>}{' '}
-        <span class="name">{nameOf(row)}</span>{' '}
+        <span class="name">{imageNameText(row)}</span>{' '}
         <small>{nodes.length === 1 ? `on ${nodes[0]}` : `on ${nodes.length} nodes`}</small>
       </summary>
       <Facts
@@ -134,5 +134,5 @@ function Some<T>({ items, limit, more, show }: SomeProps<T>) {
 function harborAddress(c: FunctionContext, row: DriftRow): string | undefined {
   const { status, digest, registry_digest } = row;
   if (status === 'gone' || status === 'foreign') return undefined;
-  return imageAddress(c, { name: nameOf(row), digest: registry_digest ?? digest });
+  return imageAddress(c, { name: imageNameText(row), digest: registry_digest ?? digest });
 }

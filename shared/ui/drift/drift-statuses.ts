@@ -1,10 +1,10 @@
 /** The statuses of drift for people: what each means, what to do, and which count as drifted. The most urgent one comes first. */
 import type { DriftRow, DriftStatus } from '../../domain/drift/drift-answer.ts';
-import type { Kind } from '../parts/badge.tsx';
+import type { BadgeKind } from '../parts/badge.tsx';
 
 interface StatusText {
   readonly name: string;
-  readonly kind: Kind;
+  readonly kind: BadgeKind;
   readonly meaning: string;
   /** Null means nothing. */
   readonly advice: string | null;

@@ -2,6 +2,6 @@
 import type { DriftRow } from '../../domain/drift/drift-answer.ts';
 
 /** `repository:tag`; of an image without a tag `repository`. */
-export function nameOf({ repository, tag }: Pick<DriftRow, 'repository' | 'tag'>): string {
+export function imageNameText({ repository, tag }: Pick<DriftRow, 'repository' | 'tag'>): string {
   return tag === null ? repository : `${repository}:${tag}`;
 }

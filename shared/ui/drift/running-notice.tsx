@@ -6,7 +6,7 @@ import { Notice } from '../parts/notices.tsx';
 import { nodeAddress } from '../view/links.ts';
 import { linkWith } from '../view/view-list.ts';
 import { isDrifted } from './drift-statuses.ts';
-import { nameOf } from './image-name-text.ts';
+import { imageNameText } from './image-name-text.ts';
 
 interface RunningNoticeProps {
   readonly c: FunctionContext;
@@ -87,7 +87,7 @@ function LostImage({ row }: { readonly row: DriftRow }) {
   const user = containers.find(({ state }) => state === 'running');
   return (
     <li>
-      <strong>{nameOf(row)}</strong>
+      <strong>{imageNameText(row)}</strong>
       {nodes.length === 1 ? ', only on ' : ', on '}
       {nodes.slice(0, MAX_NAMED).map((node, index) => (
         <>

@@ -1,6 +1,5 @@
 /** Who uses an artifact, or why that is not known. */
 
-import { nodesMembersOf } from '../../domain/nodes/nodes-answer.ts';
 import { type ArtifactUses, useList } from '../../domain/usage/usage-list.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { Problem } from '../../values/problem.ts';
@@ -42,7 +41,7 @@ interface FoundUsesProps extends Pick<ArtifactUsesSectionProps, 'c' | 'query'> {
 }
 
 function FoundUses({ c, found: { reading, uses }, query }: FoundUsesProps) {
-  const { nodes } = nodesMembersOf(reading);
+  const { nodes } = reading;
   const list = viewRows(uses, useList, query);
   return (
     <>

@@ -2,7 +2,7 @@
 
 import type { Use } from '../../domain/images/use.ts';
 import type { FunctionContext } from '../../http/function.ts';
-import { Badge, type Kind } from '../parts/badge.tsx';
+import { Badge, type BadgeKind } from '../parts/badge.tsx';
 import { type Column, Heads } from '../parts/list-parts.tsx';
 import { Cell, Row, RowHead, Table } from '../parts/table.tsx';
 import { Time, Unknown } from '../parts/values.tsx';
@@ -83,7 +83,7 @@ function podName(namespace: string | null, pod: string): string {
   return namespace === null ? pod : `${namespace}/${pod}`;
 }
 
-function kindOf(state: string | null): Kind {
+function kindOf(state: string | null): BadgeKind {
   if (state === 'running') return 'ok';
   return state === null || state === 'unknown' ? 'warn' : 'none';
 }

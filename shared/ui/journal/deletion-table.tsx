@@ -2,7 +2,7 @@
 import type { FunctionContext } from '../../http/function.ts';
 import type { JournalOutcome, JournalRow } from '../../ports/journal-record.ts';
 import type { GuardCode } from '../../values/blocker-codes.ts';
-import { Badge, type Kind } from '../parts/badge.tsx';
+import { Badge, type BadgeKind } from '../parts/badge.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { type Column, Heads } from '../parts/list-parts.tsx';
 import { LongName } from '../parts/long-name.tsx';
@@ -12,7 +12,7 @@ import { artifactAddress, repositoryAddress } from '../view/links.ts';
 import { linkWith } from '../view/view-list.ts';
 import { actorName } from './actor-counts.tsx';
 
-const OUTCOMES: Readonly<Record<JournalOutcome, readonly [Kind, string]>> = {
+const OUTCOMES: Readonly<Record<JournalOutcome, readonly [BadgeKind, string]>> = {
   deleted: ['ok', 'deleted'],
   not_deleted: ['none', 'not deleted'],
   unknown: ['warn', 'unknown'],

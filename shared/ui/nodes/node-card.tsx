@@ -43,7 +43,7 @@ export function NodeCard({ node, largest }: NodeProps) {
       <NodeNotice {...node} />
       {status !== 'unreadable' && (
         <>
-          <NodeFacts node={node} largest={largest} />
+          <NodeCardFacts node={node} largest={largest} />
           <NodeDriftSlot node={name} />
         </>
       )}
@@ -52,7 +52,7 @@ export function NodeCard({ node, largest }: NodeProps) {
 }
 
 /** What was read of a node. */
-export function NodeFacts({ node, largest }: NodeProps) {
+export function NodeCardFacts({ node, largest }: NodeProps) {
   return (
     <Facts
       facts={[

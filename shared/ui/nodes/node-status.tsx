@@ -1,10 +1,10 @@
 /** How a node was read: its status in a word, and the notice of one that was not read as it is now. */
 import type { NodeStatusRow } from '../../domain/nodes/nodes-answer.ts';
-import { Badge, type Kind } from '../parts/badge.tsx';
+import { Badge, type BadgeKind } from '../parts/badge.tsx';
 import { Notice } from '../parts/notices.tsx';
 import { Time } from '../parts/values.tsx';
 
-export const NODE_KINDS: Readonly<Record<NodeStatusRow['status'], Kind>> = {
+export const NODE_KINDS: Readonly<Record<NodeStatusRow['status'], BadgeKind>> = {
   ok: 'ok',
   stale: 'warn',
   unreadable: 'bad',

@@ -11,7 +11,7 @@ import { invalidRequest, orProblem, Problem } from '../../values/problem.ts';
 import { reason } from '../../values/reason.ts';
 import { type AskedPolicy, askedPolicy, cleanupQuery, isMember } from '../cleanup/asked-policy.ts';
 import { answerCleanup, type Planned } from '../cleanup/cleanup-view.tsx';
-import { confirmationOf } from '../cleanup/policy-texts.ts';
+import { cleanupConfirmation } from '../cleanup/policy-texts.ts';
 import { answerRun } from '../cleanup/run-answer.tsx';
 import { runPath } from '../cleanup/run-view.tsx';
 import { startRun } from '../cleanup/start-run.ts';
@@ -66,7 +66,7 @@ export const cleanupPage = createFunction()
       if (made === null) return answerCleanup(c, { asked, ...planned });
       const changed = problemOfChange(c, { tag: sent.tag, made });
       const typed = sent.confirmation ?? '';
-      const isConfirmed = isSamePhrase(typed, confirmationOf(made.candidates.length));
+      const isConfirmed = isSamePhrase(typed, cleanupConfirmation(made.candidates.length));
       if (changed !== null || !isConfirmed) {
         const wrong = isConfirmed ? null : typed;
         const typedReason = sent.reason ?? '';

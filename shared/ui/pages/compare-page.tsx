@@ -46,7 +46,7 @@ export const comparePage = createFunction().get(
           <p class="lead">
             Which node has which image, compared by digest. What differs comes first.
           </p>
-          <NodesNotice nodes={nodes} />
+          <NodesNotice nodes={reading.nodes} />
           <CompareFilter c={c} nodes={nodes} />
           <Results>
             <Matrix c={c} query={c.req.valid('query')} nodes={nodes} all={all} />

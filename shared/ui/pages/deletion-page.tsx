@@ -15,7 +15,7 @@ import { artifactPath } from '../../values/name-schemas.ts';
 import { referenceText } from '../../values/names.ts';
 import { Problem } from '../../values/problem.ts';
 import {
-  confirmationOf,
+  deletionConfirmation,
   deletionFields,
   deletionRequest,
   plannedRequest,
@@ -37,9 +37,9 @@ const PATH = '/ui/artifacts/:project/:repository{.+}/:reference/deletion';
 const nothing = z.strictObject({});
 
 /** `team/web:v1`. A digest says little, so the tags that go with it are named too. */
-function nameOf(plan: TaggedPlan): string {
+function artifactName(plan: TaggedPlan): string {
   const { reference, tags } = plan;
-  const name = confirmationOf(plan);
+  const name = deletionConfirmation(plan);
   if (reference.kind === 'tag' || tags.length === 0) return name;
   return `${name} (${firstNames(tags, 3)})`;
 }
@@ -56,7 +56,7 @@ export const deletionPage = createFunction()
       const { csrf } = await viewerOf(c);
       const { tag_only: tagOnly } = request.options;
       return answerPage(c, {
-        title: `${tagOnly ? 'Remove the tag' : 'Delete'} ${nameOf(plan)}?`,
+        title: `${tagOnly ? 'Remove the tag' : 'Delete'} ${artifactName(plan)}?`,
         crumbs: artifactCrumbs(at, reference),
         lead: 'This is only a plan. Nothing is deleted yet.',
         content: (

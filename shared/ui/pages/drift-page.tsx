@@ -45,7 +45,7 @@ export const driftPage = createFunction().get(
           <DriftFilterForm c={c} nodes={nodes} rows={found.rows} />
           <Results>
             <RunningNotice c={c} rows={found.rows} isComplete={complete} />
-            <NodesNotice nodes={nodes} />
+            <NodesNotice nodes={reading.nodes} />
             <HarborNotice errors={found.errors} />
             <Images c={c} query={query} found={found} isComplete={complete} />
           </Results>

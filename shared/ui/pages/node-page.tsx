@@ -10,7 +10,7 @@ import type { NodeState } from '../../ports/nodes.ts';
 import { ImageList } from '../images/image-list.tsx';
 import { usedImages, type ViewImage, viewImages, viewImagesQuery } from '../images/view-images.ts';
 import { DriftLoader, NodeDriftSlot } from '../nodes/drift-slot.tsx';
-import { NodeFacts } from '../nodes/node-card.tsx';
+import { NodeCardFacts } from '../nodes/node-card.tsx';
 import { NodeNotice, NodeStatus } from '../nodes/node-status.tsx';
 import { answerPage } from '../page.tsx';
 import { driftAddress } from '../view/links.ts';
@@ -39,7 +39,7 @@ export const nodePage = createFunction().get(
             <>
               <DriftLoader query={`?${new URLSearchParams({ node: name })}`} />
               <div class="node overview">
-                <NodeFacts node={node} largest={null} />
+                <NodeCardFacts node={node} largest={null} />
                 <div>
                   <NodeDriftSlot node={name} />
                   <NextSteps node={name} />

@@ -1,6 +1,5 @@
 /** GET /ui/unused: the artifacts that no node holds. The data of GET /harbor/unused. */
 
-import { nodeStatusRow } from '../../domain/nodes/nodes-answer.ts';
 import type { Unused } from '../../domain/unused/read-unused.ts';
 import { whyUndeletable } from '../../domain/unused/undeletable.ts';
 import type { UnusedArtifact } from '../../domain/unused/unused-answer.ts';
@@ -142,7 +141,7 @@ function Found({ c, unused: { reading, undeletable, isPartial }, list }: FoundPr
   const largest = list.found.reduce((most, { size_bytes }) => Math.max(most, size_bytes), 0);
   return (
     <>
-      <NodesNotice nodes={reading.nodes.map(nodeStatusRow)} />
+      <NodesNotice nodes={reading.nodes} />
       {isPartial && (
         <Notice kind="warn" title="Artifacts in this list may be in use.">
           <p>Do not delete any of them until every node can be read.</p>

@@ -2,10 +2,10 @@
 import type { Child } from 'hono/jsx';
 
 /** What a status means for the reader: fine, look at it, broken, for information, nothing of these. */
-export type Kind = 'ok' | 'warn' | 'bad' | 'info' | 'none';
+export type BadgeKind = 'ok' | 'warn' | 'bad' | 'info' | 'none';
 
 interface BadgeProps {
-  readonly kind: Kind;
+  readonly kind: BadgeKind;
   /** The word of the status. Colour and symbol only repeat it. */
   readonly children: Child;
 }

@@ -1,9 +1,9 @@
 /** What a page says beside its data: notices, and what it shows in place of an empty list. */
 import type { Child } from 'hono/jsx';
-import type { Kind } from './badge.tsx';
+import type { BadgeKind } from './badge.tsx';
 
 interface NoticeProps {
-  readonly kind: Kind;
+  readonly kind: BadgeKind;
   /** One sentence that says what is the matter. */
   readonly title?: string;
   /** Details, and what to do. */

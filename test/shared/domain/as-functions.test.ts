@@ -11,7 +11,6 @@ import { checkSources } from '../../../shared/domain/readiness/readiness.ts';
 import { findUnused } from '../../../shared/domain/unused/unused-list.ts';
 import { findUses } from '../../../shared/domain/usage/usage-list.ts';
 import { readPolicy } from '../../../shared/values/policy/policy.ts';
-import { sleep } from '../../../shared/values/sleep.ts';
 import { domainWorld, requestOf } from '../../support/domain.ts';
 import { containerRow, imageRow } from '../../support/host-rows.ts';
 import { projectNamed, referenceNamed, repositoryNamed } from '../../support/names.ts';
@@ -101,6 +100,6 @@ it('finds uses, drift, what is unused, and what nodes have in common', async () 
 
 it('checks the sources', async () => {
   const { services } = world();
-  const { status } = await checkSources({ ...services, sleep }, new AbortController().signal);
+  const { status } = await checkSources(services, new AbortController().signal);
   expect(status).toBe('ok');
 });

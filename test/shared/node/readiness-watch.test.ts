@@ -23,7 +23,7 @@ async function pausesWith(password: string): Promise<readonly number[]> {
   });
   onTestFinished(() => watch.stop());
   await eventually(() => expect(watch.current().status).not.toBe('starting'));
-  // The limit of one look is no pause between two.
+  // The first one is before all checks.
   return pauses.filter((ms) => ms > 2000).toSorted((a, b) => a - b);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BodyTooLarge, readText } from '../../../shared/values/limited-body.ts';
+import { BodyTooLarge, readLimitedText } from '../../../shared/values/limited-body.ts';
 
 const TEXT = 'größer, 尺寸, 🐳';
 
@@ -25,18 +25,18 @@ describe('the text of a body', () => {
       const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
         bytes.subarray(index * size, (index + 1) * size),
       );
-      expect(await readText(bodyOf(chunks), bytes.length)).toBe(TEXT);
+      expect(await readLimitedText(bodyOf(chunks), bytes.length)).toBe(TEXT);
     },
   );
 
   test('is empty without a body and without chunks', async () => {
-    expect(await readText({ body: null }, 10)).toBe('');
-    expect(await readText(bodyOf([]), 10)).toBe('');
+    expect(await readLimitedText({ body: null }, 10)).toBe('');
+    expect(await readLimitedText(bodyOf([]), 10)).toBe('');
   });
 
   test('has no byte order mark, and a replacement character for what is not UTF-8', async () => {
     const chunks = [new Uint8Array([0xef, 0xbb]), new Uint8Array([0xbf, 0x61, 0xff])];
-    expect(await readText(bodyOf(chunks), 10)).toBe('a\ufffd');
+    expect(await readLimitedText(bodyOf(chunks), 10)).toBe('a\ufffd');
   });
 
   test('is refused above the limit, and the rest is not read', async () => {
@@ -44,7 +44,7 @@ describe('the text of a body', () => {
     const body = bodyOf([bytes, bytes, bytes], () => {
       cancelled = true;
     });
-    await expect(readText(body, 2 * bytes.length - 1)).rejects.toThrow(BodyTooLarge);
+    await expect(readLimitedText(body, 2 * bytes.length - 1)).rejects.toThrow(BodyTooLarge);
     expect(cancelled).toBe(true);
   });
 
@@ -55,6 +55,6 @@ describe('the text of a body', () => {
         controller.error(new Error('reset'));
       },
     });
-    await expect(readText({ body }, 1000)).rejects.toThrow('reset');
+    await expect(readLimitedText({ body }, 1000)).rejects.toThrow('reset');
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Calls to Harbor's API within the limits of a session, with one retry after temporary failures. Not p-retry: the pause
- * depends on the failure, so it would still be ours, and without it the one retry is one call.
+ * Calls to Harbor's API within the limits of a session, with one retry after temporary failures. Not p-retry (4 KB in each
+ * bundle): the pause depends on the failure, so it would still be ours, and without it the one retry is one call.
  */
 
 import { createLimit, type Limit } from '../../../values/limit.ts';

@@ -1,7 +1,7 @@
 /** One request to Harbor's API and its answer. A failure becomes a problem. */
 
 import { type CallUnderWay, observeCall } from '../../../ports/tracing/upstream-calls.ts';
-import { BodyTooLarge, readText } from '../../../values/limited-body.ts';
+import { BodyTooLarge, readLimitedText } from '../../../values/limited-body.ts';
 import { Problem } from '../../../values/problem.ts';
 import { redactor } from '../../../values/redactor.ts';
 import { type CallName, HarborProblem } from './failure.ts';
@@ -124,14 +124,16 @@ export function createSender(options: ResolvedOptions, origin: CallOrigin): Send
     const type = received.get('content-type') ?? '';
     const fine = status >= 200 && status < 300;
     if (fine && request.method === 'GET' && JSON_TYPE.test(type)) {
-      const text = await readText(response, MAX_BODY_BYTES).catch((err: unknown) => {
+      const text = await readLimitedText(response, MAX_BODY_BYTES).catch((err: unknown) => {
         if (!(err instanceof BodyTooLarge)) throw err;
         throw new HarborProblem(request, 'harbor_bad_response', `${err.message}.`);
       });
       return { status, headers: received, body: parseJson(request, text, status) };
     }
     // If the body of an error cannot be read, its status is enough.
-    const text = bodyless ? null : await readText(response, MAX_ERROR_BYTES).catch(() => null);
+    const text = bodyless
+      ? null
+      : await readLimitedText(response, MAX_ERROR_BYTES).catch(() => null);
     if (request.accept !== undefined) {
       // Its 401 may be a lack of rights, and says nothing about the login.
       const what = `the registry answered ${status}.`;

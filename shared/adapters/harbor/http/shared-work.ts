@@ -1,8 +1,8 @@
 /** The state that all sessions of a process share. On workerd there is none, because requests must not share it. */
-import { createLimit, type Limit, type LimitObserver } from '../../../values/limit.ts';
+import { createLimit, type Limit, type QueueObserver } from '../../../values/limit.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { createSharedCrawls, type ShareCrawl } from './shared-crawls.ts';
-import { createTurns, type InTurn } from './turns.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 export interface SharedWork {
   /** Admits whole requests, first come first served. An admitted request is not refused any more. */
@@ -12,7 +12,7 @@ export interface SharedWork {
   /** Limits the calls of deletions, which do not wait for lists. */
   readonly deletions: Limit;
   /** Deletions in one repository, one after another. */
-  readonly deletionTurns: InTurn;
+  readonly deletionTurns: Turns;
   readonly refusals: Refusals;
   readonly shareCrawl: ShareCrawl;
 }
@@ -28,7 +28,7 @@ export interface SharedWorkOptions {
   /** Monotonic clock, milliseconds. */
   readonly now: () => number;
   /** Watches a queue. Default: none is watched. */
-  readonly observe?: (queue: WorkQueue) => LimitObserver;
+  readonly observe?: (queue: WorkQueue) => QueueObserver;
 }
 
 /**
@@ -48,6 +48,10 @@ export function createSharedWork(options: SharedWorkOptions): SharedWork {
     deletions: createLimit({ concurrency: DELETIONS, ...bounds('deletions') }),
     deletionTurns: createTurns(bounds('deletion_turns')),
     refusals: createRefusals(now),
-    shareCrawl: createSharedCrawls(WAITING, observe?.('crawls')),
+    shareCrawl: createSharedCrawls({
+      maxWaiting: WAITING,
+      now,
+      observer: observe?.('crawls'),
+    }),
   };
 }

@@ -7,7 +7,7 @@ import type { ProblemCode } from '../../../values/problem.ts';
 import { type CallName, type FailureFacts, HarborProblem } from './failure.ts';
 import type { SettingNames } from './options.ts';
 
-interface Meaning {
+interface FailureMeaning {
   /** Matched against the codes and messages of the error and its causes. */
   readonly sign: RegExp;
   readonly code: ProblemCode;
@@ -23,7 +23,7 @@ interface Target {
 }
 
 /** The first match wins, so failures of requests that were certainly not sent come first. */
-function meanings(where: string, settings: SettingNames): readonly Meaning[] {
+function meanings(where: string, settings: SettingNames): readonly FailureMeaning[] {
   const { host, caFile, verifyTls } = settings;
   const unchecked = `(or ${verifyTls} to false, which accepts any certificate).`;
   return [
@@ -93,13 +93,13 @@ function meanings(where: string, settings: SettingNames): readonly Meaning[] {
   ];
 }
 
-const CUT: Omit<Meaning, 'sign'> = {
+const CUT: Omit<FailureMeaning, 'sign'> = {
   code: 'harbor_unreachable',
   what: 'the connection broke. Check the logs of Harbor and of any proxy in between.',
   facts: { isOutage: true },
 };
 
-function deadProxy(proxy: string): Omit<Meaning, 'sign'> {
+function deadProxy(proxy: string): Omit<FailureMeaning, 'sign'> {
   return {
     code: 'harbor_unreachable',
     what: `the proxy ${proxy} cannot be reached. Check HTTPS_PROXY and HTTP_PROXY.`,
@@ -114,7 +114,7 @@ function proxyOf(err: unknown): string | null {
 }
 
 /** The host and port of a URL. */
-function hostAndPort(base: string): string {
+function hostWithPort(base: string): string {
   const { protocol, host, port } = new URL(base);
   return port === '' ? `${host}:${protocol === 'https:' ? 443 : 80}` : host;
 }
@@ -129,7 +129,7 @@ export function transportProblem(
   const signs = signsOf(err);
   const known =
     proxy === null
-      ? meanings(hostAndPort(base), settings).find(({ sign }) => sign.test(signs))
+      ? meanings(hostWithPort(base), settings).find(({ sign }) => sign.test(signs))
       : deadProxy(proxy);
   const { code, what, facts } = known ?? CUT;
   return new HarborProblem(call, code, what, { facts, cause: err });

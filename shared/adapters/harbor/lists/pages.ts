@@ -35,7 +35,7 @@ export interface Reading<Row> extends Progress {
 }
 
 /** One page. */
-export interface Page<Row> extends PageRows<Row> {
+export interface ListPage<Row> extends PageRows<Row> {
   /** `X-Total-Count`; null if it is missing or impossible. */
   readonly total: number | null;
 }
@@ -53,7 +53,7 @@ export function startReading<Row>(
 export function fetchPages<Row>(
   reading: Reading<Row>,
   { from, to, pageSize }: { readonly from: number; readonly to: number; readonly pageSize: number },
-): Promise<readonly Page<Row>[]> {
+): Promise<readonly ListPage<Row>[]> {
   const numbers = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
   return sideBySide(reading.signal, numbers, (number, signal) =>
     fetchPage(reading, { number, pageSize, signal }),
@@ -64,7 +64,7 @@ export function fetchPages<Row>(
 export async function fetchPage<Row>(
   reading: Reading<Row>,
   page: { readonly number: number; readonly pageSize: number; readonly signal?: AbortSignal },
-): Promise<Page<Row>> {
+): Promise<ListPage<Row>> {
   const { caller, plan, pagesArrived, nextTimeoutMs } = reading;
   const { number, pageSize, signal = reading.signal } = page;
   const { headers, body } = await caller.call({

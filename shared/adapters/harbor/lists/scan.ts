@@ -8,8 +8,8 @@ import {
   checkRows,
   fetchPage,
   fetchPages,
+  type ListPage,
   type ListPlan,
-  type Page,
   type Reading,
 } from './pages.ts';
 
@@ -76,7 +76,7 @@ async function scanOnce<Row>(reading: Reading<Row>, pageSize: number): Promise<S
 }
 
 /** Tells whether pages are short because Harbor 2.5 filters them, and not because rows are missing. */
-function looksFiltered(pages: readonly Page<unknown>[]): boolean {
+function looksFiltered(pages: readonly ListPage<unknown>[]): boolean {
   if (!pages.some(({ mayBeShort }) => mayBeShort) || pages.at(-1)?.rows.length === 0) return false;
   let gap = 0;
   return pages.every(({ rows }) => {
@@ -88,7 +88,7 @@ function looksFiltered(pages: readonly Page<unknown>[]): boolean {
 /** Without a total: until an empty page, or one without new rows. */
 async function followPages<Row>(
   reading: Reading<Row>,
-  { first, pageSize }: { readonly first: Page<Row>; readonly pageSize: number },
+  { first, pageSize }: { readonly first: ListPage<Row>; readonly pageSize: number },
 ): Promise<readonly Row[]> {
   const { plan } = reading;
   const rows = new Map(first.rows.map((row) => [plan.key(row), row]));
@@ -112,6 +112,6 @@ export function unique<Row>({ key }: ListPlan<Row>, rows: readonly Row[]): reado
   return seen.size === rows.length ? rows : [...seen.values()];
 }
 
-function sum(pages: readonly Page<unknown>[]): number {
+function sum(pages: readonly ListPage<unknown>[]): number {
   return pages.reduce((rows, page) => rows + page.rows.length, 0);
 }

@@ -2,31 +2,23 @@
  * One run at a time, shared by all callers that may use its result. For long-lived processes only, because
  * several requests wait for one promise.
  */
-import { Problem } from '../../values/problem.ts';
+import type { QueueObserver } from './limit.ts';
+import { Problem } from './problem.ts';
 
 const MAX_WAITING = 256;
 
 /** Watches the callers. */
-export interface SharedRunsObserver {
-  /** How many more wait; negative: fewer. */
-  readonly waiting: (change: number) => void;
-  /** One was refused, because too many wait. */
-  readonly refused: () => void;
+export interface SharedRunsObserver extends QueueObserver {
   /** One needs no run of its own. */
-  readonly shared: () => void;
+  readonly shared?: () => void;
 }
 
-const NO_OBSERVER: SharedRunsObserver = {
-  waiting: () => undefined,
-  refused: () => undefined,
-  shared: () => undefined,
-};
-
-export interface SharedRunsOptions<T> {
+/** @param Origin what a caller brings to a run that it begins, such as its rights */
+export interface SharedRunsOptions<T, Origin = void> {
   /** What a run finds, for messages: `the list of this host's images`. */
   readonly name: string;
-  /** Starts a run. Its signal aborts when no caller waits for it any more. */
-  readonly run: (signal: AbortSignal) => Promise<T>;
+  /** Starts a run for the first of its callers. Its signal aborts when no caller waits for it any more. */
+  readonly run: (signal: AbortSignal, origin: Origin) => Promise<T>;
   /** A run that began at most this long before a call serves it; 0: only a later run does. */
   readonly maxAgeMs: number;
   /** Milliseconds on a clock that never jumps. */
@@ -35,9 +27,11 @@ export interface SharedRunsOptions<T> {
   readonly wallClock?: () => number;
   /** True if a result also serves those who wait for a run that begins later, such as a failure. Default: never. */
   readonly servesWaiting?: (value: T) => boolean;
+  /** True if a run serves all who ask at the moment of its first caller, whatever age they need. Default: false. */
+  readonly gathers?: boolean;
   /** How many callers may wait; `Infinity` for no limit. Default: 256. */
   readonly maxWaiting?: number;
-  readonly observer?: SharedRunsObserver;
+  readonly observer?: SharedRunsObserver | undefined;
 }
 
 interface SharedRunsCall {
@@ -56,7 +50,10 @@ interface SharedRun<T> {
   readonly ageMs: number;
 }
 
-export type SharedRuns<T> = (call?: SharedRunsCall) => Promise<SharedRun<T>>;
+export type SharedRuns<T, Origin = void> = (
+  call: SharedRunsCall,
+  origin: Origin,
+) => Promise<SharedRun<T>>;
 
 interface Start {
   readonly monotonicMs: number;
@@ -68,37 +65,42 @@ interface Result<T> {
   readonly start: Start;
 }
 
-interface Waiter<T> {
+interface Waiter<T, Origin> {
+  readonly origin: Origin;
   readonly resolve: (run: SharedRun<T>) => void;
   readonly reject: (reason: unknown) => void;
 }
 
-interface Running<T> {
+interface Running<T, Origin> {
   readonly start: Start;
-  readonly callers: Set<Waiter<T>>;
+  readonly callers: Set<Waiter<T, Origin>>;
   readonly abort: AbortController;
 }
 
 /** Makes a function that reads. It rejects as `run` does, or with `overloaded`; failures are not kept. */
-export function createSharedRuns<T>(options: SharedRunsOptions<T>): SharedRuns<T> {
-  const { now, wallClock = Date.now, maxWaiting = MAX_WAITING, observer = NO_OBSERVER } = options;
+export function createSharedRuns<T, Origin = void>(
+  options: SharedRunsOptions<T, Origin>,
+): SharedRuns<T, Origin> {
+  const { now, wallClock = Date.now, maxWaiting = MAX_WAITING, observer } = options;
   let last: Result<T> | null = null;
-  let current: Running<T> | null = null;
+  let current: Running<T, Origin> | null = null;
   /** The callers who need a run that begins after the current one. */
-  let next = new Set<Waiter<T>>();
+  let next = new Set<Waiter<T, Origin>>();
 
   function startRun(): void {
+    const [first] = next;
+    if (first === undefined) return;
     const start = { monotonicMs: now(), epochMs: wallClock() };
     const running = { start, callers: next, abort: new AbortController() };
     next = new Set();
     current = running;
-    const end = (settle: (caller: Waiter<T>) => void): void => {
+    const end = (settle: (caller: Waiter<T, Origin>) => void): void => {
       current = null;
-      if (next.size > 0) startRun();
+      startRun();
       running.callers.forEach(settle);
     };
     // An async function also rejects for a run that throws at once.
-    const run = async (): Promise<T> => options.run(running.abort.signal);
+    const run = async (): Promise<T> => options.run(running.abort.signal, first.origin);
     run().then(
       (value) => {
         const result = { value, start };
@@ -117,22 +119,27 @@ export function createSharedRuns<T>(options: SharedRunsOptions<T>): SharedRuns<T
     return { value, startedAtMs: start.epochMs, ageMs: now() - start.monotonicMs };
   }
 
-  function wait(signal: AbortSignal | undefined, shareCurrent: boolean) {
+  function wait(signal: AbortSignal | undefined, shareCurrent: boolean, origin: Origin) {
     return new Promise<SharedRun<T>>((resolve, reject) => {
       const onAbort = (): void => leave(caller, signal?.reason);
       const settled = <Value>(settle: (value: Value) => void) => {
         return (value: Value): void => {
           signal?.removeEventListener('abort', onAbort);
-          observer.waiting(-1);
+          observer?.waiting(-1);
           settle(value);
         };
       };
-      const caller: Waiter<T> = { resolve: settled(resolve), reject: settled(reject) };
-      observer.waiting(1);
-      if (shareCurrent || next.size > 0) observer.shared();
+      const caller: Waiter<T, Origin> = {
+        origin,
+        resolve: settled(resolve),
+        reject: settled(reject),
+      };
+      observer?.waiting(1);
+      if (shareCurrent || next.size > 0) observer?.shared?.();
       if (current === null) {
         next.add(caller);
-        startRun();
+        if (!options.gathers) startRun();
+        else if (next.size === 1) queueMicrotask(() => current ?? startRun());
       } else {
         (shareCurrent ? current.callers : next).add(caller);
       }
@@ -140,29 +147,33 @@ export function createSharedRuns<T>(options: SharedRunsOptions<T>): SharedRuns<T
     });
   }
 
-  function leave(caller: Waiter<T>, reason: unknown): void {
+  function leave(caller: Waiter<T, Origin>, reason: unknown): void {
     caller.reject(reason);
     next.delete(caller);
     if (current?.callers.delete(caller) && current.callers.size === 0) current.abort.abort();
   }
 
-  return async ({ maxAgeMs = options.maxAgeMs, signal: signalOf } = {}) => {
+  return async ({ maxAgeMs = options.maxAgeMs, signal: signalOf }, origin) => {
     const askedAtMs = now();
     const mayShare = ({ start }: { readonly start: Start }): boolean =>
       maxAgeMs > 0 && askedAtMs - start.monotonicMs <= maxAgeMs;
     if (last !== null && mayShare(last)) {
-      observer.shared();
+      observer?.shared?.();
       return shared(last);
     }
 
     const waiting = next.size + (current?.callers.size ?? 0);
     if (waiting >= maxWaiting) {
-      observer.refused();
+      observer?.refused();
       const detail = `${waiting} requests are already waiting for ${options.name}. Try again later.`;
       throw new Problem('overloaded', detail, { headers: { 'Retry-After': '1' } });
     }
     const signal = signalOf?.();
     signal?.throwIfAborted();
-    return wait(signal, current !== null && !current.abort.signal.aborted && mayShare(current));
+    return wait(
+      signal,
+      current !== null && !current.abort.signal.aborted && mayShare(current),
+      origin,
+    );
   };
 }

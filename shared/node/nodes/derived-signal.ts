@@ -6,7 +6,7 @@ import type { NodesReadOptions } from '../../ports/nodes.ts';
  * One signal for the waits of all nodes, which aborts with the request's. A request's own signal would warn
  * about a listener for each node, and is made only if a node must be waited for.
  */
-export function leaving(signal: NodesReadOptions['signal']) {
+export function deriveSignal(signal: NodesReadOptions['signal']) {
   let source: AbortSignal | undefined;
   let own: AbortController | undefined;
   const leave = () => own?.abort(source?.reason);

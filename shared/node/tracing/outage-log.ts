@@ -6,10 +6,10 @@ import { codeOf } from '../system/error-code.ts';
 /** ExportResultCode.SUCCESS of @opentelemetry/core, which is no dependency of ours. */
 const SUCCESS = 0;
 
-export function tellingOutages(exporter: SpanExporter, logger: Logger): SpanExporter {
+export function withOutageLog(exporter: SpanExporter, logger: Logger): SpanExporter {
   let isFailing = false;
 
-  function tell(failure: Error | undefined): void {
+  function logChange(failure: Error | undefined): void {
     const reason = failure && [codeOf(failure), failure.message].filter(Boolean).join(': ');
     const msg = failure ? 'spans cannot be exported' : 'spans are exported again';
     logger.log('WARNING', msg, reason === undefined ? {} : { reason });
@@ -20,7 +20,7 @@ export function tellingOutages(exporter: SpanExporter, logger: Logger): SpanExpo
       exporter.export(spans, (result) => {
         const { code, error = new Error('no reason given') } = result;
         const fails = code !== SUCCESS;
-        if (fails !== isFailing) tell(fails ? error : undefined);
+        if (fails !== isFailing) logChange(fails ? error : undefined);
         isFailing = fails;
         done(result);
       });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSharedRuns } from '../../../../shared/node/sharing/shared-runs.ts';
+import { createSharedRuns } from '../../../shared/values/shared-runs.ts';
 
 interface Run {
   readonly signal: AbortSignal;
@@ -32,7 +32,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 describe('sharing', () => {
   it('serves all callers during a run with that run, with the same value', async () => {
     const { runs, read } = scripted();
-    const readings = Promise.all([read(), read(), read()]);
+    const readings = Promise.all([read({}), read({}), read({})]);
     runs[0]?.resolve('a');
     expect((await readings).map(({ value }) => value)).toEqual(['a', 'a', 'a']);
     expect(runs).toHaveLength(1);
@@ -40,7 +40,7 @@ describe('sharing', () => {
 
   it('serves those who wait for the next run too, if the result is for them', async () => {
     const { runs, read } = scripted({ final: 'failed' });
-    const readings = Promise.all([read(), read({ maxAgeMs: 0 })]);
+    const readings = Promise.all([read({}), read({ maxAgeMs: 0 })]);
     runs[0]?.resolve('failed');
     expect((await readings).map(({ value }) => value)).toEqual(['failed', 'failed']);
     expect(runs).toHaveLength(1);
@@ -48,25 +48,25 @@ describe('sharing', () => {
 
   it('serves a result whose run began at most maxAgeMs before, with its age', async () => {
     const { runs, clock, read } = scripted();
-    const first = read();
+    const first = read({});
     clock.ms = 5400;
     runs[0]?.resolve('a');
     expect(await first).toEqual({ value: 'a', startedAtMs: 1_000_005_000, ageMs: 400 });
 
     clock.ms = 6000;
-    expect(await read()).toEqual({ value: 'a', startedAtMs: 1_000_005_000, ageMs: 1000 });
+    expect(await read({})).toEqual({ value: 'a', startedAtMs: 1_000_005_000, ageMs: 1000 });
     expect(runs).toHaveLength(1);
   });
 
   it('runs again when the last result is older', async () => {
     const { runs, clock, read } = scripted();
-    const first = read();
+    const first = read({});
     runs[0]?.resolve('a');
     await first;
 
     clock.ms = 6001;
     clock.wallMs = 1_000_006_001;
-    const second = read();
+    const second = read({});
     runs[1]?.resolve('b');
     expect(await second).toEqual({ value: 'b', startedAtMs: 1_000_006_001, ageMs: 0 });
   });
@@ -76,21 +76,21 @@ describe('sharing', () => {
     ['forward', 86_400_000],
   ])('knows the age when the wall clock is set %s', async (_, jumpMs) => {
     const { runs, clock, read } = scripted();
-    const first = read();
+    const first = read({});
     clock.wallMs += jumpMs;
     clock.ms += 300;
     runs[0]?.resolve('a');
     await first;
 
-    expect(await read()).toMatchObject({ ageMs: 300, startedAtMs: 1_000_005_000 });
+    expect(await read({})).toMatchObject({ ageMs: 300, startedAtMs: 1_000_005_000 });
     expect(runs).toHaveLength(1);
   });
 
   it('does not use a run that has taken too long, and shares the next one', async () => {
     const { runs, clock, read } = scripted();
-    const first = read();
+    const first = read({});
     clock.ms = 6001;
-    const late = [read(), read()];
+    const late = [read({}), read({})];
     expect(runs).toHaveLength(1);
 
     runs[0]?.resolve('a');
@@ -104,7 +104,7 @@ describe('sharing', () => {
 describe('a call with a maxAgeMs of its own', () => {
   it('accepts an older result than others do', async () => {
     const { runs, clock, read } = scripted({ maxAgeMs: 1000 });
-    const first = read();
+    const first = read({});
     runs[0]?.resolve('a');
     await first;
     clock.ms += 5000;
@@ -115,7 +115,7 @@ describe('a call with a maxAgeMs of its own', () => {
 
   it('does not accept a result that others do', async () => {
     const { runs, clock, read } = scripted({ maxAgeMs: 1000 });
-    const first = read();
+    const first = read({});
     runs[0]?.resolve('a');
     await first;
     clock.ms += 500;
@@ -129,7 +129,7 @@ describe('a call with a maxAgeMs of its own', () => {
 describe('a call with maxAgeMs 0', () => {
   it('never gets a result from before', async () => {
     const { runs, read } = scripted();
-    const first = read();
+    const first = read({});
     runs[0]?.resolve('a');
     await first;
 
@@ -140,7 +140,7 @@ describe('a call with maxAgeMs 0', () => {
 
   it('waits for the run after the current one; those who wait share it', async () => {
     const { runs, read } = scripted();
-    const first = read();
+    const first = read({});
     const fresh = [read({ maxAgeMs: 0 }), read({ maxAgeMs: 0 })];
     expect(runs).toHaveLength(1);
 
@@ -153,8 +153,8 @@ describe('a call with maxAgeMs 0', () => {
 
   it('holds for everyone when maxAgeMs is 0', async () => {
     const { runs, read } = scripted({ maxAgeMs: 0 });
-    const first = read();
-    const second = read();
+    const first = read({});
+    const second = read({});
     runs[0]?.resolve('a');
     await first;
     runs[1]?.resolve('b');
@@ -165,7 +165,7 @@ describe('a call with maxAgeMs 0', () => {
 describe('failures', () => {
   it('reach all who wait for that run, and are not kept', async () => {
     const { runs, read } = scripted();
-    const failed = Promise.allSettled([read(), read()]);
+    const failed = Promise.allSettled([read({}), read({})]);
     const reason = new Error('no');
     runs[0]?.reject(reason);
     expect(await failed).toEqual([
@@ -173,14 +173,14 @@ describe('failures', () => {
       { status: 'rejected', reason },
     ]);
 
-    const next = read();
+    const next = read({});
     runs[1]?.resolve('a');
     expect((await next).value).toBe('a');
   });
 
   it('do not reach those who wait for the next run', async () => {
     const { runs, read } = scripted();
-    const first = read();
+    const first = read({});
     const fresh = read({ maxAgeMs: 0 });
     runs[0]?.reject(new Error('no'));
     await expect(first).rejects.toThrow('no');
@@ -199,20 +199,20 @@ describe('failures', () => {
         throw new Error(`no ${count}`);
       },
     });
-    const first = read();
+    const first = read({});
     const fresh = read({ maxAgeMs: 0 });
     await expect(first).rejects.toThrow('no 1');
     await expect(fresh).rejects.toThrow('no 2');
-    await expect(read()).rejects.toThrow('no 3');
+    await expect(read({})).rejects.toThrow('no 3');
   });
 });
 
 describe('limits', () => {
   it('answers overloaded with Retry-After when too many wait', async () => {
     const { runs, read } = scripted({ maxWaiting: 2 });
-    const first = read();
+    const first = read({});
     const second = read({ maxAgeMs: 0 });
-    await expect(read()).rejects.toMatchObject({
+    await expect(read({})).rejects.toMatchObject({
       code: 'overloaded',
       headers: { 'Retry-After': '1' },
     });
@@ -228,10 +228,10 @@ describe('limits', () => {
 
   it('lets any number through that need not wait', async () => {
     const { runs, read } = scripted({ maxWaiting: 1 });
-    const first = read();
+    const first = read({});
     runs[0]?.resolve('a');
     await first;
-    await expect(Promise.all([read(), read(), read()])).resolves.toHaveLength(3);
+    await expect(Promise.all([read({}), read({}), read({})])).resolves.toHaveLength(3);
   });
 });
 
@@ -248,7 +248,7 @@ describe('many callers that need a fresh run', () => {
 
   it('share the next run while they wait, so that one at a time is the limit', async () => {
     const { runs, read } = scripted();
-    const first = read();
+    const first = read({});
     const fresh = Array.from({ length: 100 }, () => read({ maxAgeMs: 0 }));
     runs[0]?.resolve('a');
     await first;
@@ -264,7 +264,7 @@ describe('leaving', () => {
     const { runs, read } = scripted();
     const abort = new AbortController();
     const leaving = read({ signal: () => abort.signal });
-    const staying = read();
+    const staying = read({});
     abort.abort(new Error('gone'));
     await expect(leaving).rejects.toThrow('gone');
     expect(runs[0]?.signal.aborted).toBe(false);
@@ -281,7 +281,7 @@ describe('leaving', () => {
     await expect(leaving).rejects.toThrow('gone');
     expect(runs[0]?.signal.aborted).toBe(true);
 
-    const coming = read();
+    const coming = read({});
     expect(runs).toHaveLength(1);
     runs[0]?.reject(new Error('ended'));
     await settle();
@@ -291,7 +291,7 @@ describe('leaving', () => {
 
   it('does not start the next run when all its callers have left', async () => {
     const { runs, read } = scripted();
-    const first = read();
+    const first = read({});
     const abort = new AbortController();
     const leaving = read({ maxAgeMs: 0, signal: () => abort.signal });
     abort.abort(new Error('gone'));
@@ -310,7 +310,7 @@ describe('leaving', () => {
 
   it('asks for the signal only when it has to wait', async () => {
     const { runs, read } = scripted();
-    const first = read();
+    const first = read({});
     runs[0]?.resolve('a');
     await first;
     let asked = 0;

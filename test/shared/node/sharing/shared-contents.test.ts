@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Registry } from '../../../../demo/harbor/registry.ts';
 import type { HarborOptions } from '../../../../shared/adapters/harbor/http/options.ts';
-import { createSharedContents } from '../../../../shared/node/registry/shared-contents.ts';
+import { createSharedContents } from '../../../../shared/node/sharing/shared-contents.ts';
 import { projectNamed, referenceNamed, repositoryNamed } from '../../../support/names.ts';
 import { digestOf, sharedWork } from '../../adapters/harbor/scripted-harbor.ts';
 import { virtualHarbor } from '../../adapters/harbor/virtual-harbor.ts';

@@ -1,0 +1,155 @@
+/**
+ * The counters whose labels have closed lists of values, by the names that `/metrics` has. A new one is a row here and a
+ * call of `Metrics.count`.
+ */
+import { BLOCKER_CODES } from '../../values/blocker-codes.ts';
+import { REFRESH_PARTS } from './fleet-metrics.ts';
+
+export const CRICTL_RUN_KINDS = [
+  'images',
+  'containers',
+  'version',
+  'image_filesystems',
+  'sandbox_image',
+] as const;
+
+/** `cancelled`: no caller waited any more. The others are codes of problems; `internal` stands for any other. */
+export const CRICTL_RUN_OUTCOMES = [
+  'ok',
+  'cancelled',
+  'crictl_not_found',
+  'crictl_permission_denied',
+  'runtime_unreachable',
+  'crictl_timeout',
+  'crictl_bad_output',
+  'internal',
+] as const;
+
+/** Why a request was not taken. `refused`: by its token or signature, or because no webhook is configured. */
+const NOT_TAKEN = ['refused', 'invalid', 'overloaded', 'failed'] as const;
+export type NotTaken = (typeof NOT_TAKEN)[number];
+
+/** `of`: the part of a process that counts it, without which it is not shown. */
+export const COUNTERS = {
+  image_api_log_lines_dropped_total: {
+    of: 'process',
+    help: 'Lines of the log that were lost because it could not be written.',
+    labels: {},
+  },
+  /**
+   * `gone`: another deletion was faster. `refused`: by a guard or by a rule of Harbor. `failed`: for any other reason,
+   * and nothing was deleted. `cancelled`: the client left before it was sent. `dry_run`: a plan.
+   */
+  image_api_deletions_total: {
+    of: 'functions',
+    help: 'Deletions and dry runs by how they ended, including the deletions of cleanups.',
+    labels: {
+      outcome: [
+        'deleted',
+        'tag_removed',
+        'gone',
+        'refused',
+        'failed',
+        'cancelled',
+        'unknown',
+        'dry_run',
+      ],
+    },
+  },
+  image_api_deletion_blockers_total: {
+    of: 'functions',
+    help: 'Reasons why deletions were refused; one deletion can have several.',
+    labels: { blocker: BLOCKER_CODES },
+  },
+  image_api_journal_writes_total: {
+    of: 'functions',
+    help: 'Lines of the journal by whether they could be written.',
+    labels: { outcome: ['written', 'failed'] },
+  },
+  /**
+   * `planned`: nothing was to be deleted. `completed`: each candidate was tried. `stopped`: it ended before, for a reason
+   * that the answer names. `abandoned`: the client left. `refused`: the plan has changed. `failed`: there is no plan.
+   */
+  image_api_cleanup_runs_total: {
+    of: 'functions',
+    help: 'Cleanups by how they ended.',
+    labels: { outcome: ['planned', 'completed', 'stopped', 'abandoned', 'refused', 'failed'] },
+  },
+  image_api_cleanup_candidates_total: {
+    of: 'functions',
+    help: 'Artifacts that cleanups began to delete.',
+    labels: {},
+  },
+  image_api_cleanup_artifacts_total: {
+    of: 'functions',
+    help: 'What became of the artifacts that cleanups began to delete.',
+    labels: { outcome: ['deleted', 'kept', 'failed'] },
+  },
+  image_api_cleanup_deleted_bytes_total: {
+    of: 'functions',
+    help: 'Total size of the artifacts that cleanups deleted, as Harbor reports it; artifacts can share layers.',
+    labels: {},
+  },
+  /** `ignored`: no event of the delivery concerns images. */
+  image_api_webhook_deliveries_total: {
+    of: 'functions',
+    help: "Deliveries of Harbor's webhooks, by how they were answered.",
+    labels: { outcome: ['accepted', 'ignored', ...NOT_TAKEN] },
+  },
+  /** `repeated`: Harbor had sent it before. */
+  image_api_webhook_events_total: {
+    of: 'functions',
+    help: "Events of Harbor's webhooks, by what became of them.",
+    labels: { outcome: ['processed', 'repeated', 'failed'] },
+  },
+  /** `answered`: the function was called, whatever it answered. `repeated`: by the answer of an earlier call. */
+  image_api_webhook_invocations_total: {
+    of: 'functions',
+    help: 'Function calls by webhook, by how they were answered.',
+    labels: { outcome: ['answered', 'repeated', ...NOT_TAKEN] },
+  },
+  /** `dropped`: too many waited. `logged`: there is no `notify_url`. */
+  image_api_notifications_total: {
+    of: 'functions',
+    help: 'Notifications of events, by what became of them.',
+    labels: { outcome: ['sent', 'failed', 'dropped', 'logged'] },
+  },
+  image_api_metrics_refresh_failures_total: {
+    of: 'fleet',
+    help: 'Background refreshes that failed.',
+    labels: { part: REFRESH_PARTS },
+  },
+  image_api_crictl_runs_total: {
+    of: 'crictl',
+    help: 'Runs of crictl by what they read and how they ended.',
+    labels: { kind: CRICTL_RUN_KINDS, outcome: CRICTL_RUN_OUTCOMES },
+  },
+  image_api_crictl_shared_answers_total: {
+    of: 'crictl',
+    help: 'Readings that were answered from a run that another caller started.',
+    labels: { kind: ['images', 'containers'] },
+  },
+} as const satisfies Record<string, Counted>;
+
+interface Counted {
+  readonly of: 'process' | 'functions' | 'fleet' | 'crictl';
+  readonly help: string;
+  /** The values of each label. */
+  readonly labels: Readonly<Record<string, readonly string[]>>;
+}
+
+export type CounterName = keyof typeof COUNTERS;
+type LabelsOf<Name extends CounterName> = (typeof COUNTERS)[Name]['labels'];
+export type CounterLabels<Name extends CounterName> = {
+  readonly [Label in keyof LabelsOf<Name>]: Extract<
+    LabelsOf<Name>[Label],
+    readonly string[]
+  >[number];
+};
+
+/** Counts one more, or `by`. Each combination of values is shown from the start, with 0. */
+export type Count = <Name extends CounterName>(
+  name: Name,
+  labels: CounterLabels<Name>,
+  by?: number,
+) => void;
