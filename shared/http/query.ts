@@ -1,6 +1,6 @@
 /** The query of a request: its parameters, and the values that their texts are for a schema. */
 import type * as z from 'zod/mini';
-import { invalidRequest } from '../values/problem.ts';
+import { invalidRequest } from '../values/invalid-request.ts';
 import { type FunctionContext, rawQuery } from './function.ts';
 
 const BROKEN_ESCAPE = /%(?![0-9A-Fa-f]{2})/;

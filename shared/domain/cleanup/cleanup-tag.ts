@@ -1,7 +1,8 @@
 /** The ETag of a cleanup's plan, which an apply must send in `If-Match`. */
 import { compareTexts } from '../../values/compare-texts.ts';
+import { invalidRequest } from '../../values/invalid-request.ts';
 import type { Policy } from '../../values/policy/policy.ts';
-import { invalidRequest, Problem } from '../../values/problem.ts';
+import { Problem } from '../../values/problem.ts';
 import { shortHash } from '../../values/short-hash.ts';
 import type { Candidate } from './cleanup-answer.ts';
 

@@ -5,7 +5,8 @@
 import { bodyLimit } from 'hono/body-limit';
 import { type CallUnderWay, observeCall } from '../../ports/tracing/upstream-calls.ts';
 import type { FunctionName } from '../../values/configuration/configuration.ts';
-import { invalidRequest, Problem } from '../../values/problem.ts';
+import { invalidRequest } from '../../values/invalid-request.ts';
+import { Problem } from '../../values/problem.ts';
 import {
   createFunction,
   type FunctionContext,
