@@ -3,12 +3,8 @@ import { createHash } from 'node:crypto';
 import { answer } from '../shared/http/answer.ts';
 import type { FunctionContext } from '../shared/http/function.ts';
 import { requestOf } from '../shared/http/request-context.ts';
-import {
-  type HostReading,
-  type NodeReading,
-  nodeBody,
-  readingBody,
-} from '../shared/ports/bridge.ts';
+import type { HostReading, NodeReading } from '../shared/ports/bridge.ts';
+import { nodeBody, readingBody } from '../shared/ports/bridge-bodies.ts';
 import { hostReading, nodeReading } from '../shared/ports/host-reading.ts';
 
 /** A reading as it is sent. Its tag is that of its content, whichever run it is of. */
