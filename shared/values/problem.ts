@@ -1,6 +1,6 @@
 /**
  * The one error type and the closed list of error codes (RFC 9457 problems).
- * Every failure that a caller can see is a `Problem`; only shared/http/answer.ts turns it into an answer.
+ * Every failure that a caller can see is a `Problem`; only shared/http/base/answer.ts turns it into an answer.
  */
 
 /** Each code has exactly one HTTP status and one title. */

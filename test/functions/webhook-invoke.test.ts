@@ -2,7 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
-import { Connection } from '../../shared/http/connection.ts';
+import { Connection } from '../../shared/http/base/connection.ts';
 import { recordedAnswers } from '../fake-crictl/recorded.ts';
 import { countsOf } from '../support/metrics.ts';
 import { createService } from '../support/service.ts';

@@ -7,12 +7,8 @@ import { type CallUnderWay, observeCall } from '../../ports/tracing/upstream-cal
 import type { FunctionName } from '../../values/configuration/configuration.ts';
 import { invalidRequest } from '../../values/invalid-request.ts';
 import { Problem } from '../../values/problem.ts';
-import {
-  createFunction,
-  type FunctionContext,
-  type FunctionMiddleware,
-  rawQuery,
-} from '../function.ts';
+import { rawQuery } from '../base/connection.ts';
+import { createFunction, type FunctionContext, type FunctionMiddleware } from '../function.ts';
 import { payloadTooLarge } from '../input.ts';
 import { type AnyFunction, isCheck, routesOf } from '../routes.ts';
 import { functionAnswer } from './function-answer.ts';
