@@ -10,9 +10,9 @@ import {
   contentsOperations,
   deletionOperations,
   evidenceOperations,
-  identityOperations,
   imageOperations,
   type Operations,
+  oneArtifactOperations,
   projectOperations,
   repositoryOperations,
 } from '../adapters/harbor/operations.ts';
@@ -43,7 +43,7 @@ export const edgeImages: MakeRegistry = /* @__PURE__ */ edgeRegistry(imageOperat
 export const edgeContents: MakeRegistry = /* @__PURE__ */ edgeRegistry(readContents);
 export const edgeUsage: MakeRegistry = /* @__PURE__ */ edgeRegistry((session) => ({
   ...readContents(session),
-  ...identityOperations(session),
+  ...oneArtifactOperations(session),
 }));
 export const edgePlans: MakeRegistry = /* @__PURE__ */ edgeRegistry(evidenceOperations);
 export const edgeDeletions: MakeRegistry = /* @__PURE__ */ edgeRegistry(deletionOperations);

@@ -103,6 +103,14 @@ export interface RegistryContents {
     project: ProjectName | null,
     options?: ContentsOptions,
   ): Promise<readonly RepositoryAt[]>;
+  /**
+   * The digest of each manifest's configuration: the image ids of containerd and CRI-O. A process reads each once.
+   * @returns null if one cannot be read, or is an index, which has none
+   */
+  readConfigDigests(
+    at: RepositoryAt,
+    manifests: readonly string[],
+  ): Promise<readonly string[] | null>;
   /** Proves that the login is accepted. Asks again after a failure that may pass. */
   proveLogin(signal: AbortSignal): Promise<void>;
 }
@@ -124,10 +132,7 @@ export interface RegistryDeletions {
   findRelatives(at: RepositoryAt, artifact: { readonly digest: string }): Promise<Relatives>;
   /** `project/repository` of the others that have the same digest; null if the registry cannot say. */
   otherRepositories(at: RepositoryAt, digest: Digest): Promise<readonly string[] | null>;
-  /**
-   * The digest of each manifest's configuration: the image ids of containerd and CRI-O.
-   * @returns null if one cannot be read, or is an index, which has none
-   */
+  /** As `readConfigDigests`, without waiting for lists. */
   configDigests(at: RepositoryAt, manifests: readonly string[]): Promise<readonly string[] | null>;
   /** True if the registry reports that it refuses every deletion. False if it does not report it. */
   isReadOnly(): Promise<boolean>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { apiError } from '../../demo/harbor/answer.ts';
+import { configDigestOf } from '../../demo/harbor/manifests.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import type { ArtifactSeed } from '../../demo/harbor/seed.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
@@ -82,6 +83,8 @@ describe('GET /harbor/unused', () => {
     });
   });
 
+  const TAGGED = { repo_tags: ['r.test/shop/web:v1'] };
+  const idOf = (manifest: string) => configDigestOf(manifest).slice('sha256:'.length);
   const index: ArtifactSeed = {
     digest: digest('1'),
     tags: ['v1'],
@@ -104,9 +107,14 @@ describe('GET /harbor/unused', () => {
       [digest('1'), digest('2')],
     ],
     [
-      'its tag with a digest that is gone, and may have contained it',
-      [holding('r.test/shop/web', '7', { repo_tags: ['r.test/shop/web:v1'] })],
+      'its tag with a digest that is gone, and the id of a child',
+      [holding('r.test/shop/web', '7', { ...TAGGED, id: idOf(digest('3')) })],
       [],
+    ],
+    [
+      'its tag with a digest that is gone, and another id',
+      [holding('r.test/shop/web', '7', TAGGED)],
+      [digest('1'), digest('2')],
     ],
     [
       'the same name of another repository',
@@ -116,6 +124,17 @@ describe('GET /harbor/unused', () => {
   ])('keeps an index and its children if a node has %s', async (_, images, left) => {
     const { found } = service({ web: [index], images });
     expect((await found()).toSorted()).toEqual(left);
+  });
+
+  it('keeps what a digest that is gone may have contained, as long as no manifest can be read', async () => {
+    const images = [holding('r.test/shop/web', '7', TAGGED)];
+    const answer = apiError(401, 'UNAUTHORIZED', 'unauthorized');
+    const { found } = service({
+      web: [index],
+      images,
+      harbor: { faults: ({ path }) => (path.startsWith('/v2/') ? { answer } : undefined) },
+    });
+    expect(await found()).toEqual([]);
   });
 
   it.each([

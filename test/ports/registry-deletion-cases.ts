@@ -137,14 +137,18 @@ export function deletionCases(open: Open): void {
       expect(await anonymous.otherRepositories(at('open', 'tool'), IMAGE)).toBeNull();
     });
 
-    it('have configurations, unless one is an index or does not exist', async () => {
-      const { session } = open();
-      const manifests = [IMAGE, SHARED_CHILD];
-      expect(await session.configDigests(WEB, manifests)).toEqual(manifests.map(configDigestOf));
-      expect(await session.configDigests(WEB, [])).toEqual([]);
-      expect(await session.configDigests(WEB, [IMAGE, INDEX])).toBeNull();
-      expect(await session.configDigests(WEB, [NOTHING])).toBeNull();
-    });
+    it.each(['configDigests', 'readConfigDigests'] as const)(
+      'have configurations, unless one is an index or does not exist: %s',
+      async (method) => {
+        const { session } = open();
+        const configsOf = (manifests: readonly string[]) => session[method](WEB, manifests);
+        const manifests = [IMAGE, SHARED_CHILD];
+        expect(await configsOf(manifests)).toEqual(manifests.map(configDigestOf));
+        expect(await configsOf([])).toEqual([]);
+        expect(await configsOf([IMAGE, INDEX])).toBeNull();
+        expect(await configsOf([NOTHING])).toBeNull();
+      },
+    );
   });
 
   describe('a deletion', () => {

@@ -133,6 +133,7 @@ export function registrySuite(make: MakeRegistry): void {
       expect(await session.childrenOf(WEB, SIGNATURE)).toBeNull();
       expect(await session.otherRepositories(WEB, SIGNATURE)).toBeNull();
       expect(await session.configDigests(WEB, [SIGNATURE])).toBeNull();
+      expect(await session.readConfigDigests(WEB, [SIGNATURE])).toBeNull();
       expect(await session.isReadOnly()).toBe(false);
     });
   });
@@ -149,6 +150,7 @@ export function registrySuite(make: MakeRegistry): void {
       client.abort(LEFT);
       await expect(session.childrenOf(WEB, SIGNATURE)).rejects.toBe(LEFT);
       await expect(session.configDigests(WEB, [SIGNATURE])).rejects.toBe(LEFT);
+      await expect(session.readConfigDigests(WEB, [SIGNATURE])).rejects.toBe(LEFT);
       await expect(session.isReadOnly()).rejects.toBe(LEFT);
     });
 

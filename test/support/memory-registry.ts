@@ -114,6 +114,13 @@ export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
         if (err instanceof Problem) return otherwise;
         throw err;
       });
+    const configDigests = (at: RepositoryAt, manifests: readonly string[]) =>
+      askOr(null, () => {
+        const { artifacts } = repositoryOf(at);
+        return manifests.every((digest) => artifacts.get(digest)?.children.length === 0)
+          ? manifests.map(configDigestOf)
+          : null;
+      });
     return {
       isAnonymous: login === 'none',
       listProjects: (slice) => ask(() => cutSlice(visible().map(projectRow).sort(byName), slice)),
@@ -142,6 +149,7 @@ export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
           const projects = project === null ? visible() : [projectNamed(project)];
           return projects.flatMap(repositoriesByName);
         }, own?.signal),
+      readConfigDigests: configDigests,
       proveLogin: (own) => ask(() => undefined, own),
 
       getArtifact: (at, reference) => ask(() => artifactDetail(artifactOf(at, reference))),
@@ -166,13 +174,7 @@ export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
           const names = all.filter(({ artifacts }) => artifacts.has(digest)).map(fullName);
           return names.filter((name) => name !== own).sort(compareTexts);
         }),
-      configDigests: (at, manifests) =>
-        askOr(null, () => {
-          const { artifacts } = repositoryOf(at);
-          return manifests.every((digest) => artifacts.get(digest)?.children.length === 0)
-            ? manifests.map(configDigestOf)
-            : null;
-        }),
+      configDigests,
       isReadOnly: () => askOr(false, () => contents.readOnly),
       deleteInTurn: (at, work) => {
         const key = `${at.project}/${at.repository}`;

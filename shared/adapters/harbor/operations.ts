@@ -11,10 +11,10 @@ import type {
 import { childrenOf, deleteArtifact, getArtifact, remainingTarget } from './artifact.ts';
 import { getDetailedArtifact, listDetailedArtifacts } from './artifact-details.ts';
 import { listArtifacts, listPackedArtifacts } from './artifacts.ts';
+import { configDigests } from './config-digests.ts';
 import type { ContentsReader } from './contents.ts';
 import { crawl } from './crawl.ts';
 import { proveCredentials } from './credentials.ts';
-import { configDigests } from './deletion/config-digests.ts';
 import { isReadOnly } from './deletion/read-only.ts';
 import { findRelatives } from './deletion/relatives.ts';
 import type { HarborSession } from './http/session.ts';
@@ -63,23 +63,25 @@ export const contentsOperations =
     readArtifacts: (at, options) => reader.artifacts(session, at, options),
     readDigest: (artifact, options) => reader.digestOf(session, artifact, options),
     readRepositories: (project, options) => reader.repositories(session, project, options),
+    readConfigDigests: (at, manifests) => reader.configDigests(session, at, manifests),
     proveLogin: (signal) => proveCredentials(session.caller, signal),
   });
 
-/** The methods that tell which images are an artifact. */
-export const identityOperations = (session: HarborSession) =>
+/** The method that reads one artifact. */
+export const oneArtifactOperations = (session: HarborSession) =>
   ({
     getArtifact: (at, reference) => getArtifact(session, at, reference),
-    configDigests: (at, manifests) => configDigests(session, at, manifests),
   }) satisfies Partial<RegistryDeletions>;
 
 /** The methods that read what a plan of a deletion is made of. */
 export const evidenceOperations = (session: HarborSession) =>
   ({
-    ...identityOperations(session),
+    ...oneArtifactOperations(session),
     childrenOf: (at, digest) => childrenOf(session, at, digest),
     findRelatives: (at, artifact) => findRelatives(session, at, artifact),
     otherRepositories: (at, digest) => otherRepositories(session, at, digest),
+    configDigests: (at, manifests) =>
+      configDigests(session.urgent, { at, manifests }, session.signal()),
     isReadOnly: () => isReadOnly(session),
   }) satisfies Partial<RegistryDeletions>;
 

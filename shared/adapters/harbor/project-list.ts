@@ -1,4 +1,7 @@
-/** The complete list of the projects that the login can see, with a proof. */
+/**
+ * Lists the projects that the login can see, and proves that none is missing: Harbor answers 200 with the public ones
+ * alone while it does not accept the login.
+ */
 import type { Project } from '../../ports/registry-rows.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import { cutSlice, type Listed, type Slice } from '../../values/slice.ts';

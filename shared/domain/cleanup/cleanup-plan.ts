@@ -6,8 +6,8 @@
 import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import { tagList } from '../../values/first-names.ts';
-import type { RepositoryAt } from '../../values/names.ts';
 import type { CompiledPolicy } from '../../values/policy/policy.ts';
+import type { DoubtedArtifact } from '../images/doubts.ts';
 import { lastUseMs, timeMs } from '../registry/artifact-times.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
 import type { Candidate, Kept, KeptReason } from './cleanup-answer.ts';
@@ -39,11 +39,6 @@ export interface CleanupPlan {
   readonly kept: readonly Kept[];
   /** Those of `kept` that are kept for a doubt alone. */
   readonly doubted: readonly DoubtedArtifact[];
-}
-
-export interface DoubtedArtifact {
-  readonly at: RepositoryAt;
-  readonly artifact: RegistryArtifact;
 }
 
 /** Makes the plan. */

@@ -4,6 +4,7 @@ import type { HostContainer } from '../../ports/bridge.ts';
 import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { firstNames } from '../../values/first-names.ts';
 import { containerText, containerUse } from '../images/container-use.ts';
+import type { ConfigDigests } from '../images/doubts.ts';
 import type { HeldIndex, Holder } from '../images/held-index.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
 import type { Holding } from './cleanup-plan.ts';
@@ -11,12 +12,9 @@ import type { Holding } from './cleanup-plan.ts';
 /** Containers and nodes that are named; the others are counted. */
 const MAX_NAMED = 3;
 
-/** The digests of the configurations of artifacts, by the artifact's digest. */
-export type ConfigDigests = ReadonlyMap<string, readonly string[]>;
-
 /**
  * Tells how the nodes hold each artifact of a repository; null if no node does.
- * @param configs as far as they have been read: they decide some doubts
+ * @param configs they decide some doubts
  */
 export function holdingsIn(
   held: HeldIndex,

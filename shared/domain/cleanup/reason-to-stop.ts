@@ -3,6 +3,7 @@
 import { GUARD_MAX_AGE_MS, type NodesReading } from '../../ports/nodes.ts';
 import type { RequestContext } from '../../ports/request.ts';
 import type { DomainServices } from '../../ports/services.ts';
+import { BLOCKER_CODES } from '../../values/blocker-codes.ts';
 import { Problem, type ProblemCode } from '../../values/problem.ts';
 import { missingDetail } from '../deletion/planned-artifact.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
@@ -12,14 +13,7 @@ import type { ProgressCount, Stopped } from './cleanup-progress.ts';
 
 /** Something protects the artifact now. Every other code is a failure. */
 const KEEPING: readonly ProblemCode[] = [
-  'in_use',
-  'usage_unknown',
-  'other_tags',
-  'plan_changed',
-  'reference_moved',
-  'artifact_immutable',
-  'artifact_referenced',
-  'harbor_read_only',
+  ...BLOCKER_CODES,
   // Somebody else has deleted it.
   'harbor_not_found',
 ];

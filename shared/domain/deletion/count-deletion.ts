@@ -1,9 +1,9 @@
 /** Counts how deletions end. */
 
-import { BLOCKER_CODES, type BlockerCode } from '../../ports/metrics/blocker-codes.ts';
 import type { CounterLabels } from '../../ports/metrics/counters.ts';
 import type { RequestContext } from '../../ports/request.ts';
 import type { DomainServices } from '../../ports/services.ts';
+import { BLOCKER_CODES, type BlockerCode } from '../../values/blocker-codes.ts';
 import { Problem } from '../../values/problem.ts';
 
 type Outcome = CounterLabels<'image_api_deletions_total'>['outcome'];

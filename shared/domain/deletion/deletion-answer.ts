@@ -1,7 +1,7 @@
 /** The answer of DELETE /harbor/artifacts/{project}/{repository}/{reference}, for a plan and for a deletion. */
 
 import * as z from 'zod/mini';
-import { BLOCKER_CODES } from '../../ports/metrics/blocker-codes.ts';
+import { BLOCKER_CODES } from '../../values/blocker-codes.ts';
 import { useSchema } from '../images/use.ts';
 import { nodesMembers } from '../nodes/nodes-answer.ts';
 

@@ -1,4 +1,4 @@
-/** What prevents a deletion: our own guards, and what Harbor will refuse. */
+/** Our guards of a deletion, and all that prevents one (Harbor's rules: harbor-rules.ts; a cleanup's: planned-artifact.ts). */
 import { tagList } from '../../values/first-names.ts';
 import type { Blocker } from './deletion-answer.ts';
 import type { DeletionCase } from './harbor-rules.ts';

@@ -1,4 +1,4 @@
-/** The answer of GET /drift. */
+/** The answer of GET /drift, with the statuses of drift. */
 import * as z from 'zod/mini';
 import { containerUseSchema } from '../images/container-use.ts';
 import { nodesMembers } from '../nodes/nodes-answer.ts';

@@ -6,6 +6,7 @@ import type { DomainServices } from '../../ports/services.ts';
 import { firstNames } from '../../values/first-names.ts';
 import type { ProjectName } from '../../values/names.ts';
 import { Problem } from '../../values/problem.ts';
+import { withDoubtsDecided } from '../images/doubts.ts';
 import { type HeldIndex, sharedHeldIndex } from '../images/held-index.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
 import { readRegistry } from '../registry/whole-registry.ts';
@@ -56,7 +57,10 @@ export async function readUnused(
   const wanted = readRegistry({ registry, projects, ...allowedAge(request) });
   const repositories = await request.log.upstream(wanted);
   const sinceMs = olderThanMs === null ? null : now() - olderThanMs;
-  const artifacts = unusedArtifacts({ repositories, held, sinceMs });
+  const found = withDoubtsDecided(registry, (configs) =>
+    unusedArtifacts({ repositories, held, configs, sinceMs }),
+  );
+  const { artifacts } = await request.log.upstream(found);
   const undeletable = memo(indexUndeletable, repositories);
   return { artifacts, reading, undeletable, isPartial: doubt !== null };
 }

@@ -4,6 +4,7 @@ import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import type { RepositoryAt } from '../../values/names.ts';
 import { humanSize } from '../../values/size.ts';
+import type { ConfigDigests, DoubtedArtifact } from '../images/doubts.ts';
 import type { HeldIndex } from '../images/held-index.ts';
 import { lastUseMs } from '../registry/artifact-times.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
@@ -12,35 +13,58 @@ import type { UnusedArtifact } from './unused-answer.ts';
 export interface UnusedInput {
   readonly repositories: readonly ReadRepository[];
   readonly held: HeldIndex;
+  /** They decide some doubts. */
+  readonly configs: ConfigDigests;
   /** Only what was neither pushed nor pulled since, milliseconds since the epoch; null: any age. */
   readonly sinceMs: number | null;
 }
 
-/** The rows, largest first. */
-export function unusedArtifacts(input: UnusedInput): readonly UnusedArtifact[] {
-  return input.repositories
-    .flatMap((repository) => unusedIn(repository, input))
-    .sort(
-      (a, b) =>
-        b.size_bytes - a.size_bytes ||
-        compareTexts(a.project, b.project) ||
-        compareTexts(a.repository, b.repository) ||
-        compareTexts(a.digest, b.digest),
-    );
+export interface FoundUnused {
+  /** Largest first. */
+  readonly artifacts: readonly UnusedArtifact[];
+  /** Those that are left out for a doubt alone. */
+  readonly doubted: readonly DoubtedArtifact[];
+}
+
+export function unusedArtifacts(input: UnusedInput): FoundUnused {
+  const found = input.repositories.map((repository) => unusedIn(repository, input));
+  return {
+    artifacts: found
+      .flatMap(({ artifacts }) => artifacts)
+      .sort(
+        (a, b) =>
+          b.size_bytes - a.size_bytes ||
+          compareTexts(a.project, b.project) ||
+          compareTexts(a.repository, b.repository) ||
+          compareTexts(a.digest, b.digest),
+      ),
+    doubted: found.flatMap(({ doubted }) => doubted),
+  };
 }
 
 function unusedIn(
   { at, artifacts }: ReadRepository,
-  { held, sinceMs }: UnusedInput,
-): readonly UnusedArtifact[] {
+  { held, configs, sinceMs }: UnusedInput,
+): FoundUnused {
   const holdersOf = held.holdersIn(`${at.project}/${at.repository}`, artifacts);
-  const used = withParts(
-    artifacts,
-    artifacts.filter((artifact) => holdersOf(artifact).length > 0),
-  );
-  return artifacts
-    .filter((artifact) => !used.has(artifact.digest) && isOlder(artifact, sinceMs))
-    .map((artifact) => rowOf(at, artifact));
+  const heldArtifacts: RegistryArtifact[] = [];
+  const doubted: DoubtedArtifact[] = [];
+  for (const artifact of artifacts) {
+    const configDigests = configs.get(artifact.digest) ?? null;
+    const holders = holdersOf({ ...artifact, configDigests });
+    if (holders.length === 0) continue;
+    heldArtifacts.push(artifact);
+    if (holders.every(({ isDoubtful }) => isDoubtful) && isOlder(artifact, sinceMs)) {
+      doubted.push({ at, artifact });
+    }
+  }
+  const used = withParts(artifacts, heldArtifacts);
+  return {
+    artifacts: artifacts
+      .filter((artifact) => !used.has(artifact.digest) && isOlder(artifact, sinceMs))
+      .map((artifact) => rowOf(at, artifact)),
+    doubted,
+  };
 }
 
 /** The digests of artifacts with those of their children, and of the children of these. */

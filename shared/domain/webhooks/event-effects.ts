@@ -1,4 +1,4 @@
-/** The effects of an event of Harbor on all hosts. */
+/** The effects of an event of Harbor on all hosts: those of event-effect.ts together, and the running containers that lose their image. */
 
 import type { HostContainer } from '../../ports/bridge.ts';
 import { firstNames } from '../../values/first-names.ts';

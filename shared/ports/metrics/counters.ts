@@ -2,8 +2,9 @@
  * The counters whose labels have closed lists of values, by the names that `/metrics` has. A new one is a row here and a
  * call of `Metrics.count`.
  */
+
+import { BLOCKER_CODES } from '../../values/blocker-codes.ts';
 import { BASE_COUNTERS, type CounterTable, type CountIn, type LabelsIn } from './base-counters.ts';
-import { BLOCKER_CODES } from './blocker-codes.ts';
 import { REFRESH_PARTS } from './fleet-metrics.ts';
 
 /** Why a request was not taken. `refused`: by its token or signature, or because no webhook is configured. */

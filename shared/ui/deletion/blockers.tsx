@@ -2,6 +2,7 @@
 
 import type { TaggedPlan } from '../../domain/deletion/decision.ts';
 import type { Blocker } from '../../domain/deletion/deletion-answer.ts';
+import { GUARD_CODES } from '../../values/blocker-codes.ts';
 import { tagList } from '../../values/first-names.ts';
 import { referenceText } from '../../values/names.ts';
 import { Notice } from '../parts/notices.tsx';
@@ -18,8 +19,7 @@ const TITLES: Readonly<Record<Blocker['code'], string>> = {
   harbor_read_only: 'Harbor is in read-only mode',
 };
 
-/** The guards of this service. Harbor's own rules cannot be overridden. */
-const OVERRIDABLE: readonly string[] = ['other_tags', 'in_use', 'usage_unknown'];
+const OVERRIDABLE: readonly string[] = GUARD_CODES;
 
 /** Tells whether `force` would be enough. */
 export function canOverride({ blockers }: TaggedPlan): boolean {

@@ -1,4 +1,4 @@
-/** The statuses of drift for people: what each means, and what to do. The most urgent one comes first. */
+/** The statuses of drift for people: what each means, what to do, and which count as drifted. The most urgent one comes first. */
 import type { DriftRow, DriftStatus } from '../../domain/drift/drift-answer.ts';
 import type { Kind } from '../parts/badge.tsx';
 

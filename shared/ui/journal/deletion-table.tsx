@@ -1,6 +1,7 @@
 /** The deletions of the journal, each with its plan and its outcome. */
 import type { FunctionContext } from '../../http/function.ts';
 import type { JournalOutcome, JournalRow } from '../../ports/journal-record.ts';
+import type { GuardCode } from '../../values/blocker-codes.ts';
 import { Badge, type Kind } from '../parts/badge.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { type Column, Heads } from '../parts/list-parts.tsx';
@@ -22,7 +23,7 @@ const GUARDS: Readonly<Record<string, string>> = {
   in_use: 'a container used it',
   other_tags: 'it had other tags',
   usage_unknown: 'not every node could be read, so it may have been in use',
-};
+} satisfies Record<GuardCode, string>;
 
 interface DeletionTableProps {
   readonly c: FunctionContext;

@@ -1,4 +1,4 @@
-/** The problems of a configuration as messages for the operator, without secrets. */
+/** The secret keys, and the problems of a configuration as messages for the operator, without secrets. */
 import { escaped } from '../escaped.ts';
 import type { ConfigurationProblem } from './section-reader.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The configuration: one schema per section, with every key, its default and its environment variable.
- * Web standard.
+ * The configuration: its sections, each key with its default and its environment variable. Those that a bridge reads
+ * too are in bridge-schema.ts.
  */
 import * as z from 'zod/mini';
 import { BRIDGE_SECTIONS, HOUR_MS, TOP_LEVEL } from './bridge-schema.ts';

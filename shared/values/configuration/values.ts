@@ -1,6 +1,6 @@
 /**
  * The types of configuration values: what each accepts from JSON and from the text of an environment
- * variable, and what it becomes. Problems say what was expected; configuration.ts adds the value itself,
+ * variable, and what it becomes. Problems say what was expected; problem-lines.ts adds the value itself,
  * because it knows the secret keys. Kept small, because every edge bundle contains it.
  */
 

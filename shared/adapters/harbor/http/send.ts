@@ -34,6 +34,8 @@ export interface HarborAnswer {
 /** A page of a list: an artifact's attributes have no limit, so neither can be very strict. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
+/** Harbor counts a manifest that it gives to any other user agent as a pull: `pull_time`, audit log, webhooks. */
+const UNCOUNTED_AGENT = 'harbor-registry-client';
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i;
 
 /** Sends one request. @throws Problem harbor_*, or the signal's reason */
@@ -86,7 +88,9 @@ export function createSender(options: ResolvedOptions, origin: CallOrigin): Send
           ...call.headers,
           ...(request.anonymous ? {} : login),
           ...(request.byName ? { 'X-Is-Resource-Name': 'true' } : {}),
-          ...(request.accept === undefined ? {} : { Accept: request.accept }),
+          ...(request.accept === undefined
+            ? {}
+            : { Accept: request.accept, 'User-Agent': UNCOUNTED_AGENT }),
         },
         redirect: 'manual', // credentials must not follow a redirect
         signal:

@@ -1,4 +1,4 @@
-/** The tags of one artifact, with a confirmation of missing ones. */
+/** Reads the tags of one artifact again if Harbor answered none, or not the one that was asked for. */
 
 import { type Digest, isDigest, type Reference, type RepositoryAt } from '../../../values/names.ts';
 import type { Caller } from '../http/call.ts';

@@ -1,4 +1,4 @@
-/** The counts of projects and repositories in Harbor, independent of its lists. */
+/** The counts of projects and repositories in Harbor, independent of its lists, which are proved with them. */
 import * as z from 'zod/mini';
 import type { Caller, CallRequest } from '../http/call.ts';
 import { type HarborPath, harborPaths } from '../http/url.ts';

@@ -1,6 +1,7 @@
 /**
- * A list from its first page to its last. Rows may be added and removed meanwhile, pages may be short, and
- * totals may be missing (docs/harbor.md#paging). A list that cannot be completed is an error.
+ * Decides whether the pages of a list are complete, and reads them again if not. Rows may be added and removed
+ * meanwhile, pages may be short, and totals may be missing (docs/harbor.md#paging). A list that cannot be completed is
+ * an error.
  */
 import { HarborProblem } from '../http/failure.ts';
 import {

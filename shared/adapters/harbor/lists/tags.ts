@@ -1,4 +1,4 @@
-/** Lists of artifacts, with a confirmation of missing tags. */
+/** Lists artifacts, and asks again about each without tags: null may be a failure of Harbor's database (docs/harbor.md#zeros-and-nulls-that-are-not-true). */
 
 import { isMissing } from '../../../ports/registry-problem.ts';
 import { isDigest, type RepositoryAt } from '../../../values/names.ts';

@@ -1,4 +1,4 @@
-/** Complete lists and slices of Harbor's lists. */
+/** Reads a list of Harbor or a slice of it, with smaller pages if Harbor is slow. scan.ts decides whether it is complete. */
 import { cutSlice, type Listed, type Slice } from '../../../values/slice.ts';
 import type { Caller } from '../http/call.ts';
 import { isSlow } from '../http/failure.ts';

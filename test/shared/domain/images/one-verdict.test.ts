@@ -8,6 +8,7 @@ import { holdingsIn } from '../../../../shared/domain/cleanup/holding.ts';
 import { imagesOnNodes } from '../../../../shared/domain/drift/images-on-nodes.ts';
 import { soughtArtifact } from '../../../../shared/domain/images/artifact-match.ts';
 import { artifactUses } from '../../../../shared/domain/images/artifact-uses.ts';
+import type { ConfigDigests } from '../../../../shared/domain/images/doubts.ts';
 import { heldIndex } from '../../../../shared/domain/images/held-index.ts';
 import { hostIndex } from '../../../../shared/domain/images/host-index.ts';
 import { hostUsage, otherDigestsInUse } from '../../../../shared/domain/images/host-usage.ts';
@@ -147,14 +148,22 @@ function answers(rows: Rows, artifacts: Artifacts, configs: Configs) {
   const nodes = contentsOf([node]);
   const held = heldIndex(nodes, noMemo);
   const index = hostIndex(rows);
-  const listed = unusedArtifacts({ repositories: [{ at, artifacts }], held, sinceMs: null });
+  // As `withDoubtsDecided`: configurations, if they can be read, decide what is in doubt alone.
+  const configsOf = (doubted: readonly RegistryArtifact[]): ConfigDigests =>
+    new Map(
+      doubted.flatMap((artifact) => {
+        const { configDigests } = knownOf(artifact, { rows, artifacts, configs }).guarded;
+        return configDigests ? [[artifact.digest, configDigests]] : [];
+      }),
+    );
+  const unusedBy = (known: ConfigDigests) =>
+    unusedArtifacts({ repositories: [{ at, artifacts }], held, configs: known, sinceMs: null });
+  const { doubted } = unusedBy(new Map());
+  const listed = unusedBy(configsOf(doubted.map(({ artifact }) => artifact))).artifacts;
   const unused = new Set(listed.map((row) => row.digest));
-  const byLists = holdingsIn(held, { at, artifacts }, new Map());
-  // As a plan does: what is in doubt alone is decided by its configurations, if they can be read.
-  const isKept = (one: RegistryArtifact, configDigests: readonly string[] | null) =>
-    byLists(one)?.isDoubtful && configDigests
-      ? holdingsIn(held, { at, artifacts }, new Map([[one.digest, configDigests]]))(one) !== null
-      : byLists(one) !== null;
+  const holdingBy = (known: ConfigDigests) => holdingsIn(held, { at, artifacts }, known);
+  const byLists = holdingBy(new Map());
+  const holdingOf = holdingBy(configsOf(artifacts.filter((one) => byLists(one)?.isDoubtful)));
   const holdersOf = held.holdersIn('shop/web', artifacts);
   return {
     isClear: held.unclear.length === 0,
@@ -170,7 +179,7 @@ function answers(rows: Rows, artifacts: Artifacts, configs: Configs) {
         isBlocked: guard === 'in_use' || guard === 'unknown',
         guard,
         isUnused: unused.has(artifact.digest),
-        isKept: isKept(artifact, configDigests),
+        isKept: holdingOf(artifact) !== null,
         isChild: artifacts.some(({ children }) => children.includes(artifact.digest)),
         isHeld: holdersOf({ ...artifact, configDigests }).length > 0,
         kinds: [artifact.digest, ...shown.partDigests, ...(shown.indexDigests ?? [])],
@@ -206,8 +215,8 @@ describe.each<Configs>(['always', 'if needed', 'never'])('with manifests %s', (c
   });
 });
 
-// Lists have no configurations. A guard reads them if a digest in use is not in the repository.
-describe.each<Configs>(['if needed', 'never'])('with lists alone, and manifests %s', (configs) => {
+// A guard reads configurations if a digest in use is not in the repository; lists read those in doubt.
+describe.each<Configs>(['if needed', 'never'])('with manifests in doubt, read %s', (configs) => {
   it('/harbor/unused lists nothing that the guard would refuse', () => {
     never(configs, ({ isBlocked, isUnused }, { isClear }) => isBlocked && isUnused && isClear);
   });
@@ -215,12 +224,12 @@ describe.each<Configs>(['if needed', 'never'])('with lists alone, and manifests 
   it('a cleanup chooses nothing that the guard would refuse', () => {
     never(configs, ({ isBlocked, isKept, isChild }) => isBlocked && !isKept && !isChild);
   });
-});
 
-it('/harbor/unused lists nothing that /usage shows, and what a cleanup may choose', () => {
-  never('never', ({ uses, isUnused, isKept, isChild }, { isClear }) => {
-    const isShown = uses.length > 0 && isUnused;
-    return isClear && (isShown || (!isChild && isUnused === isKept));
+  it('/harbor/unused lists nothing that /usage shows, and what a cleanup may choose', () => {
+    never(configs, ({ uses, isUnused, isKept, isChild }, { isClear }) => {
+      const isShown = uses.length > 0 && isUnused;
+      return isClear && (isShown || (!isChild && isUnused === isKept));
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { configDigests } from '../../../../../shared/adapters/harbor/deletion/config-digests.ts';
-import { projectNamed, repositoryNamed } from '../../../../support/names.ts';
-import { digestOf, harborAt, harborError, type Script, scriptHarbor } from '../scripted-harbor.ts';
+import { configDigests } from '../../../../shared/adapters/harbor/config-digests.ts';
+import { projectNamed, repositoryNamed } from '../../../support/names.ts';
+import { digestOf, harborAt, harborError, type Script, scriptHarbor } from './scripted-harbor.ts';
 
 const at = { project: projectNamed('team'), repository: repositoryNamed('apps/web') };
 const manifestOf = (id: number) => `GET /v2/team/apps/web/manifests/${digestOf(id)}`;
@@ -17,11 +17,12 @@ async function configsOf(
   manifests: readonly number[] = [1],
 ) {
   const harbor = await scriptHarbor(script);
-  const session = harborAt(harbor).harbor.session({
-    requestId: 'req-1',
-    signal: () => new AbortController().signal,
-  });
-  return { harbor, configs: await configDigests(session, at, manifests.map(digestOf)) };
+  const { signal } = new AbortController();
+  const { caller } = harborAt(harbor).harbor.session({ requestId: 'req-1', signal: () => signal });
+  const asked = { at, manifests: manifests.map(digestOf) };
+  const known = new Map<string, string>();
+  const read = () => configDigests(caller, asked, signal, known);
+  return { harbor, configs: await read(), again: read };
 }
 
 describe('the configurations of manifests', () => {
@@ -30,6 +31,17 @@ describe('the configurations of manifests', () => {
     expect(configs).toEqual([digestOf(7)]);
     expect(harbor.requests[0]?.headers.accept).toMatch(/oci\.image\.manifest.*docker/);
     expect(harbor.requests[0]?.headers.authorization).toMatch(/^Basic /);
+  });
+
+  it('are read as Harbor itself reads, which is not a pull', async () => {
+    const { harbor } = await configsOf({ [manifestOf(1)]: manifest(7) });
+    expect(harbor.requests[0]?.headers['user-agent']).toBe('harbor-registry-client');
+  });
+
+  it('are read once', async () => {
+    const { harbor, again } = await configsOf({ [manifestOf(1)]: manifest(7) });
+    expect(await again()).toEqual([digestOf(7)]);
+    expect(harbor.calls).toHaveLength(1);
   });
 
   it.each([
