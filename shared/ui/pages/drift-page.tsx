@@ -1,6 +1,12 @@
 /** GET /ui/drift: how the images on nodes differ from Harbor, and what to do. The data of GET /drift. */
 
-import { driftList, driftQuery, findDrift, keptRows } from '../../domain/drift/drift-list.ts';
+import {
+  type DriftFilter,
+  driftList,
+  driftQuery,
+  findDrift,
+  keptRows,
+} from '../../domain/drift/drift-list.ts';
 import type { Drift } from '../../domain/drift/read-drift.ts';
 import { nodesMembersOf } from '../../domain/nodes/nodes-answer.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
@@ -61,13 +67,14 @@ interface ImagesProps {
 }
 
 function Images({ c, query, found, isComplete }: ImagesProps) {
-  const { status, running, sort } = query;
+  const { status, sort } = query;
   const { memo } = c.get('services');
   const ordered = memo(byUrgency, found.rows);
-  const ofUse = keptRows(c.get('services'), { ...found, rows: ordered }, { running });
-  const counted = filterAndSort(ofUse, listOptions(query), driftList);
-  const kept = keptRows(c.get('services'), { ...found, rows: ordered }, { status, running });
-  const list = viewRows(kept, driftList, query);
+  const keptBy = (filter: DriftFilter) =>
+    keptRows(c.get('services'), { ...found, rows: ordered }, filter);
+  const ofAnyStatus = keptBy({ ...query, status: undefined });
+  const counted = filterAndSort(ofAnyStatus, listOptions(query), driftList);
+  const list = viewRows(keptBy(query), driftList, query);
   const isFew = list.total <= FEW;
   const row = {
     c,
