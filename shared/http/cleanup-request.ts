@@ -1,6 +1,6 @@
 /** The request of POST /harbor/cleanup: its body, and the right that it needs. */
 import * as z from 'zod/mini';
-import { invalidRequest } from '../values/invalid-request.ts';
+import { invalidRequest } from '../ports/invalid-request.ts';
 import { isRecord } from '../values/is-record.ts';
 import { BodyTooLarge, readText } from '../values/limited-body.ts';
 import { parseJson } from '../values/parse-json.ts';

@@ -6,7 +6,7 @@
  */
 import type { MiddlewareHandler } from 'hono';
 import type * as z from 'zod/mini';
-import { invalidRequest } from '../values/invalid-request.ts';
+import { invalidRequest } from '../ports/invalid-request.ts';
 import { Problem } from '../values/problem.ts';
 import type { FunctionContext, FunctionEnv } from './function.ts';
 import { type Conversions, conversionsOf, searchParams } from './query.ts';

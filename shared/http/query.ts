@@ -1,6 +1,6 @@
 /** The query of a request: its parameters, and the values that their texts are for a schema. */
 import type * as z from 'zod/mini';
-import { invalidRequest } from '../values/invalid-request.ts';
+import { invalidRequest } from '../ports/invalid-request.ts';
 import { rawQuery } from './base/connection.ts';
 import type { FunctionContext } from './function.ts';
 

@@ -4,7 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type * as z from 'zod/mini';
 import type { FunctionEnv } from '../http/function.ts';
 import { faultsOf, payloadTooLarge } from '../http/input.ts';
-import { invalidRequest } from '../values/invalid-request.ts';
+import { invalidRequest } from '../ports/invalid-request.ts';
 import { Problem } from '../values/problem.ts';
 import { requireOwnForm } from './login/csrf.ts';
 

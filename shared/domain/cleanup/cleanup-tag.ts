@@ -1,6 +1,7 @@
 /** The ETag of a cleanup's plan, which an apply must send in `If-Match`. */
+
+import { invalidRequest } from '../../ports/invalid-request.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
-import { invalidRequest } from '../../values/invalid-request.ts';
 import type { Policy } from '../../values/policy/policy.ts';
 import { Problem } from '../../values/problem.ts';
 import { shortHash } from '../../values/short-hash.ts';

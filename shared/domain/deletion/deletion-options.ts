@@ -1,6 +1,6 @@
 /** The query and `If-Match` of a deletion: strict, because a misread flag here costs an artifact. */
 import * as z from 'zod/mini';
-import { invalidRequest } from '../../values/invalid-request.ts';
+import { invalidRequest } from '../../ports/invalid-request.ts';
 import { type Digest, isDigest, type Reference } from '../../values/names.ts';
 import { reason } from '../../values/reason.ts';
 import { isPlanTag, type PlanTag } from './plan-tag.ts';

@@ -3,7 +3,7 @@
  * valid. `resource_url` is not read, so that a payload cannot name a host to call.
  */
 import * as z from 'zod/mini';
-import { invalidRequest } from '../../values/invalid-request.ts';
+import { invalidRequest } from '../../ports/invalid-request.ts';
 import { isRecord } from '../../values/is-record.ts';
 import {
   type Digest,

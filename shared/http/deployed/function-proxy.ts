@@ -3,9 +3,9 @@
  * request that a function reads (`hono/proxy` sends nearly all).
  */
 import { bodyLimit } from 'hono/body-limit';
+import { invalidRequest } from '../../ports/invalid-request.ts';
 import { type CallUnderWay, observeCall } from '../../ports/tracing/upstream-calls.ts';
 import type { FunctionName } from '../../values/configuration/configuration.ts';
-import { invalidRequest } from '../../values/invalid-request.ts';
 import { Problem } from '../../values/problem.ts';
 import { rawQuery } from '../base/connection.ts';
 import { createFunction, type FunctionContext, type FunctionMiddleware } from '../function.ts';

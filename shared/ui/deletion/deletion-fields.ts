@@ -10,7 +10,7 @@ import {
 } from '../../domain/deletion/deletion-options.ts';
 import type { DeletionRequest } from '../../domain/deletion/deletion-request.ts';
 import { isPlanTag } from '../../domain/deletion/plan-tag.ts';
-import { invalidRequest } from '../../values/invalid-request.ts';
+import { invalidRequest } from '../../ports/invalid-request.ts';
 import type { Reference, RepositoryAt } from '../../values/names.ts';
 import { reason } from '../../values/reason.ts';
 import { shortName } from '../harbor/image-reference.ts';

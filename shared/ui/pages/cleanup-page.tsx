@@ -7,7 +7,7 @@ import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { searchParams } from '../../http/query.ts';
 import { requestOf } from '../../http/request-context.ts';
-import { invalidRequest } from '../../values/invalid-request.ts';
+import { invalidRequest } from '../../ports/invalid-request.ts';
 import { orProblem, Problem } from '../../values/problem.ts';
 import { reason } from '../../values/reason.ts';
 import { type AskedPolicy, askedPolicy, cleanupQuery, isMember } from '../cleanup/asked-policy.ts';

@@ -1,5 +1,5 @@
 /** The problem of invalid parameters. */
-import { Problem } from './problem.ts';
+import { Problem } from '../values/problem.ts';
 
 /** A body can have thousands of unknown members, and names of any length. */
 const MAX_ERRORS = 20;
