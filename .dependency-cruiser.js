@@ -22,6 +22,7 @@ const LAYERS = {
   'shared/domain': DOMAIN,
   'shared/adapters': [...INSIDE, 'shared/adapters'],
   'shared/http': [...DOMAIN, 'shared/http'],
+  'shared/http/base': [...INSIDE, 'shared/http/base'],
   'shared/ui': [...DOMAIN, 'shared/http', 'shared/ui'],
   'shared/ui/browser': ['shared/ui/browser'],
   'shared/edge': [...SERVING, 'shared/edge'],
@@ -31,7 +32,7 @@ const LAYERS = {
   'functions/openapi.ts': [...FUNCTION, 'functions/openapi-document.json'],
   'functions/router.ts': [...FUNCTION, 'functions'],
   'functions/webhook-invoke.ts': [...FUNCTION, 'functions'],
-  bridge: [...INSIDE, 'shared/http', 'shared/node', 'bridge'],
+  bridge: [...INSIDE, 'shared/http/base', 'shared/node', 'bridge'],
   demo: [...SERVING, 'shared/node', 'demo'],
   start: [...SERVING, 'shared/node', 'functions', 'bridge', 'demo'],
 };

@@ -2,7 +2,7 @@
 
 import type { Bridge, HostReading, HostReadOptions, NodeReading } from '../shared/ports/bridge.ts';
 import type { Logger } from '../shared/ports/logger.ts';
-import { type Metrics, noMetrics } from '../shared/ports/metrics/metrics.ts';
+import { type BaseMetrics, noBaseMetrics } from '../shared/ports/metrics/base-metrics.ts';
 import { steadyReading, wholeNode } from '../shared/ports/node-reading.ts';
 import { createSharedRuns } from '../shared/values/shared-runs.ts';
 import type { CrictlConfiguration, CrictlKind } from './crictl-command.ts';
@@ -29,7 +29,7 @@ export interface CrictlBridgeOptions {
   /** Milliseconds on a clock that never jumps; default: `performance.now`. */
   readonly now?: () => number;
   /** Default: nothing is counted. */
-  readonly metrics?: Metrics;
+  readonly metrics?: Pick<BaseMetrics, 'queue' | 'count' | 'crictlRan'>;
   /** Default: the machine of this process. */
   readonly host?: Host;
 }
@@ -38,7 +38,7 @@ const monotonicMs = (): number => performance.now();
 
 export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
   const { crictl_config: configuration, logger, now = monotonicMs, host = thisHost() } = options;
-  const { metrics = noMetrics } = options;
+  const { metrics = noBaseMetrics } = options;
   const observeRun = createRunObserver({ metrics, now });
   const runner = createCrictlRunner({ configuration, logger, host, now });
   const { maxFactsWaitMs: maxWaitMs } = options;

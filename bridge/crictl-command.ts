@@ -1,11 +1,11 @@
 /** The crictl calls that the bridge makes: fixed argument lists, and where crictl is. */
 import { resolve } from 'node:path';
-import type { Configuration } from '../shared/values/configuration/configuration.ts';
+import type { BridgeConfiguration } from '../shared/values/configuration/bridge-schema.ts';
 import { Problem } from '../shared/values/problem.ts';
 import { findProgram, type Host, isExecutable, mayExist } from './host.ts';
 import { runtimeEndpoint } from './runtime-endpoint.ts';
 
-export type CrictlConfiguration = Configuration['crictl_config'];
+export type CrictlConfiguration = BridgeConfiguration['crictl_config'];
 
 /**
  * The only calls of crictl; the sudoers drop-in lists exactly these. `crictl version` has no JSON. Of `crictl info`

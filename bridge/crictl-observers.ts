@@ -1,7 +1,7 @@
 /** Tells the metrics of the runs of crictl. */
 
-import { CRICTL_RUN_OUTCOMES } from '../shared/ports/metrics/counters.ts';
-import type { CrictlRun, Metrics } from '../shared/ports/metrics/metrics.ts';
+import { CRICTL_RUN_OUTCOMES } from '../shared/ports/metrics/base-counters.ts';
+import type { BaseMetrics, CrictlRun } from '../shared/ports/metrics/base-metrics.ts';
 import { Problem } from '../shared/values/problem.ts';
 import type { SharedRunsObserver } from '../shared/values/shared-runs.ts';
 import type { CrictlKind } from './crictl-command.ts';
@@ -15,7 +15,7 @@ const RUN_KINDS = {
 } as const satisfies Record<CrictlKind, CrictlRun['kind']>;
 
 export interface RunObserverOptions {
-  readonly metrics: Pick<Metrics, 'crictlRan'>;
+  readonly metrics: Pick<BaseMetrics, 'crictlRan'>;
   /** Milliseconds on a clock that never jumps. */
   readonly now: () => number;
 }
@@ -55,7 +55,7 @@ function outcomeOf(err: unknown): CrictlRun['outcome'] {
 
 /** Watches the callers of the list of images or containers. */
 export function callerObserver(
-  metrics: Pick<Metrics, 'queue' | 'count'>,
+  metrics: Pick<BaseMetrics, 'queue' | 'count'>,
   kind: 'images' | 'containers',
 ): SharedRunsObserver {
   return {

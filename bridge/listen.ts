@@ -4,10 +4,10 @@ import { createSecureContext } from 'node:tls';
 import { type ListenOptions, listen, type Served } from '../shared/node/http/http-server.ts';
 import { listenOnUnixSocket, passedSocket } from '../shared/node/http/unix-socket.ts';
 import { isLoopbackHost } from '../shared/values/configuration/address-values.ts';
-import type { Configuration } from '../shared/values/configuration/configuration.ts';
+import type { BridgeConfiguration } from '../shared/values/configuration/bridge-schema.ts';
 import { Problem } from '../shared/values/problem.ts';
 
-type BridgeConfig = Configuration['bridge_config'];
+type BridgeConfig = BridgeConfiguration['bridge_config'];
 
 export interface BridgeServer {
   /** The address, for the log. */

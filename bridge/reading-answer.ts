@@ -1,15 +1,12 @@
 /** Answers readings, with a tag by which a client that has the same content gets 304. */
 import { createHash } from 'node:crypto';
-import { answer } from '../shared/http/answer.ts';
-import type { FunctionContext } from '../shared/http/function.ts';
-import { requestOf } from '../shared/http/request-context.ts';
-import {
-  type HostReading,
-  type NodeReading,
-  nodeBody,
-  readingBody,
-} from '../shared/ports/bridge.ts';
-import { hostReading, nodeReading } from '../shared/ports/host-reading.ts';
+import type { Context } from 'hono';
+import { answer } from '../shared/http/base/answer.ts';
+import type { BaseEnv } from '../shared/http/base/base-env.ts';
+import { wantsFresh } from '../shared/http/base/request-headers.ts';
+import { createMemo } from '../shared/node/sharing/memo.ts';
+import type { Bridge, HostReading, HostReadOptions, NodeReading } from '../shared/ports/bridge.ts';
+import { nodeBody, readingBody } from '../shared/ports/bridge-bodies.ts';
 
 /** A reading as it is sent. Its tag is that of its content, whichever run it is of. */
 interface Sent {
@@ -22,19 +19,32 @@ type Kind = 'images' | 'containers';
 /** No path of a socket has it. */
 const SEPARATOR = '\0';
 
-/** Answers `GET /v1/node`. */
-export async function answerNode(c: FunctionContext): Promise<Response> {
-  const { reading, ageMs } = await nodeReading(c.get('services'), requestOf(c));
-  const sent = c.get('services').memo(nodeSent, reading);
-  return answerSent(c, sent, ageMs);
+/** The answers of one bridge. */
+export function readingAnswers(bridge: Bridge) {
+  const memo = createMemo();
+  return {
+    /** Answers `GET /v1/node`. */
+    async answerNode(c: Context<BaseEnv>): Promise<Response> {
+      const { reading, ageMs } = await c.get('log').upstream(bridge.node(optionsOf(c)));
+      return answerSent(c, memo(nodeSent, reading), ageMs);
+    },
+
+    /** Answers `GET /v1/images` or `/v1/containers`. */
+    async answerReading(c: Context<BaseEnv>, kind: Kind): Promise<Response> {
+      const read: Promise<HostReading<unknown>> = bridge[kind](optionsOf(c));
+      const { rows, ambiguous, startedAtMs, ageMs } = await c.get('log').upstream(read);
+      const { body, etag } = memo(rowsSent, rows, kind, ambiguous?.join(SEPARATOR));
+      return answerSent(c, { body: atTime(body, startedAtMs), etag }, ageMs);
+    },
+  };
 }
 
-/** Answers `GET /v1/images` or `/v1/containers`. */
-export async function answerReading(c: FunctionContext, kind: Kind): Promise<Response> {
-  const reading: HostReading<unknown> = await hostReading(c.get('services'), requestOf(c), kind);
-  const { rows, ambiguous, startedAtMs, ageMs } = reading;
-  const { body, etag } = c.get('services').memo(rowsSent, rows, kind, ambiguous?.join(SEPARATOR));
-  return answerSent(c, { body: atTime(body, startedAtMs), etag }, ageMs);
+function optionsOf(c: Context<BaseEnv>): HostReadOptions {
+  return {
+    fresh: wantsFresh(c.req.raw.headers),
+    signal: () => c.req.raw.signal,
+    requestId: c.get('requestId'),
+  };
 }
 
 function nodeSent(reading: NodeReading): Sent {
@@ -54,7 +64,7 @@ function atTime(body: string, startedAtMs: number): string {
   return body.replace(':0,', `:${startedAtMs},`);
 }
 
-function answerSent(c: FunctionContext, { body, etag }: Sent, ageMs: number): Response {
+function answerSent(c: Context<BaseEnv>, { body, etag }: Sent, ageMs: number): Response {
   const headers = { ETag: etag, Age: String(Math.floor(ageMs / 1000)) };
   return c.req.header('if-none-match') === etag
     ? answer(c, null, { status: 304, headers })

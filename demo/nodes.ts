@@ -1,6 +1,6 @@
 /** The nodes of `npm run demo` beside the local one: bridges on loopback, one of which is down at first. */
 import { createServer } from 'node:net';
-import { Connection } from '../shared/http/connection.ts';
+import { Connection } from '../shared/http/base/connection.ts';
 import { type HttpServer, listen, type Served } from '../shared/node/http/http-server.ts';
 import type { Configuration } from '../shared/values/configuration/configuration.ts';
 

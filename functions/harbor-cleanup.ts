@@ -13,16 +13,17 @@ import { edge } from '../shared/edge/edge.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { edgeCleanups } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
-import { defer, json } from '../shared/http/answer.ts';
 import {
   cleanupBody,
   MAX_BODY_BYTES,
   readCleanupRequest,
   rightToCleanUp,
 } from '../shared/http/cleanup-request.ts';
+import { defer } from '../shared/http/defer.ts';
 import { acceptsEvents, eventStream } from '../shared/http/event-stream.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { ANY_JSON, input, payloadTooLarge } from '../shared/http/input.ts';
+import { json } from '../shared/http/json-answer.ts';
 import { requestOf } from '../shared/http/request-context.ts';
 
 export const harborCleanup = createFunction().post(

@@ -8,10 +8,11 @@ import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeDeliveries } from '../shared/edge/edge-deliveries.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { may } from '../shared/http/access.ts';
-import { defer, json } from '../shared/http/answer.ts';
 import { countRefusals } from '../shared/http/count-refusals.ts';
+import { defer } from '../shared/http/defer.ts';
 import { createFunction, type FunctionMiddleware } from '../shared/http/function.ts';
 import { input, payloadTooLarge } from '../shared/http/input.ts';
+import { json } from '../shared/http/json-answer.ts';
 import { Problem } from '../shared/values/problem.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;

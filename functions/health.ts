@@ -5,9 +5,10 @@ import { edgeBridge } from '../shared/edge/edge-bridge.ts';
 import { edgeReadiness } from '../shared/edge/edge-readiness.ts';
 import { edgeCredentials } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
-import { answer, json } from '../shared/http/answer.ts';
+import { answer } from '../shared/http/base/answer.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
+import { json } from '../shared/http/json-answer.ts';
 import { searchParams } from '../shared/http/query.ts';
 
 const TEXT = 'text/plain; charset=utf-8';

@@ -2,8 +2,9 @@
 
 import { edge } from '../shared/edge/edge.ts';
 import { may } from '../shared/http/access.ts';
-import { answer, stringify } from '../shared/http/answer.ts';
+import { answer } from '../shared/http/base/answer.ts';
 import { createFunction } from '../shared/http/function.ts';
+import { stringify } from '../shared/http/json-answer.ts';
 
 export const openapi = createFunction().get('/openapi.json', may('read'), async (c) => {
   const { memo, configuration } = c.get('services');

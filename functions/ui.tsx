@@ -2,8 +2,9 @@
 import type { Hono } from 'hono';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeParts } from '../shared/edge/edge-parts.ts';
-import { answer } from '../shared/http/answer.ts';
-import { noRouteProblem, unknownPath } from '../shared/http/app.ts';
+import { noRouteProblem } from '../shared/http/app.ts';
+import { answer } from '../shared/http/base/answer.ts';
+import { unknownPath } from '../shared/http/base/no-route.ts';
 import { createFunction, type FunctionEnv } from '../shared/http/function.ts';
 import { findAsset } from '../shared/ui/assets.ts';
 import { artifactPage } from '../shared/ui/pages/artifact-page.tsx';

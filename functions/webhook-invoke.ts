@@ -9,8 +9,8 @@ import type { KeptAnswer } from '../shared/domain/webhooks/answer-once.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeParts } from '../shared/edge/edge-parts.ts';
 import { may } from '../shared/http/access.ts';
-import { answerError, executionContext } from '../shared/http/answer.ts';
 import { countRefusals } from '../shared/http/count-refusals.ts';
+import { executionContext } from '../shared/http/defer.ts';
 import {
   createFunction,
   type FunctionContext,
@@ -19,6 +19,7 @@ import {
 } from '../shared/http/function.ts';
 import { ANY_JSON, input, payloadTooLarge } from '../shared/http/input.ts';
 import { type DirectCall, invocationSchema, readInvocation } from '../shared/http/invocation.ts';
+import { answerError } from '../shared/http/json-answer.ts';
 import { type AnyFunction, type Route, routesOf } from '../shared/http/routes.ts';
 import type { FunctionName } from '../shared/values/configuration/configuration.ts';
 import { Problem } from '../shared/values/problem.ts';

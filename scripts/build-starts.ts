@@ -18,7 +18,7 @@ const SOURCES = [
 ];
 
 /** The SDK that start commands load only if spans are exported. A file with a fixed name, so that it can be left out. */
-const LOADED_LATER = 'shared/node/tracing/opentelemetry.ts';
+export const LOADED_LATER = 'shared/node/tracing/opentelemetry.ts';
 
 const loadedLater: Plugin = {
   name: 'loaded-later',

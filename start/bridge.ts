@@ -1,12 +1,18 @@
 /** The bridge alone: the only process with rights on the host. It never reads Harbor's password. */
+import { loadBridgeConfiguration } from '../bridge/bridge-configuration.ts';
 import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
 import { listenForBridge } from '../bridge/listen.ts';
 import { createBridgeApp } from '../bridge/server.ts';
-import { runProcess } from '../shared/node/process.ts';
+import { bridgeSecrets } from '../shared/adapters/log/bridge-secrets.ts';
+import { createKeptMetrics } from '../shared/node/metrics/kept-metrics.ts';
+import { runProgram } from '../shared/node/program.ts';
+import { BASE_COUNTERS } from '../shared/ports/metrics/base-counters.ts';
 
-await runProcess(
-  'bridge',
-  async ({ configuration, logger, metrics, tracer, environment }) => {
+await runProgram('bridge', {
+  load: loadBridgeConfiguration,
+  secretsOf: bridgeSecrets,
+  metrics: createKeptMetrics(['crictl'], BASE_COUNTERS).metrics,
+  start: async ({ configuration, logger, metrics, tracer, environment }) => {
     const { bridge_config, crictl_config } = configuration;
     const bridge = createCrictlBridge({
       crictl_config,
@@ -25,5 +31,4 @@ await runProcess(
     logger.log('WARNING', `the bridge listens on ${server.name}; everyone ${who} can read`);
     return server.close;
   },
-  { sections: ['app_config', 'crictl_config', 'bridge_config'], observed: ['crictl'] },
-);
+});

@@ -4,8 +4,8 @@
  * `hono/aws-lambda` gives apps no `waitUntil`: what they defer would freeze with the process.
  */
 import type { ExecutionContext } from 'hono';
-import { bareProblem } from '../../shared/http/answer.ts';
-import { Connection } from '../../shared/http/connection.ts';
+import { bareProblem } from '../../shared/http/base/answer.ts';
+import { Connection } from '../../shared/http/base/connection.ts';
 import { Problem } from '../../shared/values/problem.ts';
 
 /** The part of an event that is read. Headers with the same name are joined by commas; cookies are in a list. */

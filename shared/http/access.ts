@@ -8,7 +8,8 @@
 import { timingSafeEqual } from 'hono/utils/buffer';
 import type { Configuration, NamedToken } from '../values/configuration/configuration.ts';
 import { Problem } from '../values/problem.ts';
-import { isLocal } from './connection.ts';
+import { isLocal } from './base/connection.ts';
+import { bearerToken, checkHostOf } from './base/request-headers.ts';
 import type { FunctionContext, FunctionMiddleware } from './function.ts';
 
 type AppConfig = Configuration['app_config'];
@@ -99,11 +100,6 @@ function unauthorized(presented: string | null, key: string): Problem {
   );
 }
 
-/** The token of `Authorization: Bearer TOKEN`; null when there is none. */
-export function bearerToken(headers: Headers): string | null {
-  return /^bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1] ?? null;
-}
-
 function nobodyDeletes(): Problem {
   return new Problem(
     'forbidden',
@@ -124,13 +120,5 @@ function nobodyReads(): Problem {
 /** @throws Problem forbidden if `allowed_hosts` is set and does not contain the `Host` */
 export function checkAllowedHost(c: FunctionContext): void {
   const { allowed_hosts } = c.get('services').configuration.app_config;
-  if (allowed_hosts.length === 0 || isLocal(c)) return;
-  const [, v6, name] =
-    /^(?:\[([\da-f:.]+)\]|([\w-]+(?:\.[\w-]+)*)\.?)(?::\d+)?$/i.exec(c.req.header('host') ?? '') ??
-    [];
-  if (allowed_hosts.includes((v6 ?? name ?? '').toLowerCase())) return;
-  throw new Problem(
-    'forbidden',
-    'app_config.allowed_hosts does not contain the name in the Host header. Add it if clients may use it.',
-  );
+  checkHostOf(c, allowed_hosts);
 }

@@ -1,10 +1,11 @@
 /** The request of POST /harbor/cleanup: its body, and the right that it needs. */
 import * as z from 'zod/mini';
+import { invalidRequest } from '../ports/invalid-request.ts';
 import { isRecord } from '../values/is-record.ts';
 import { BodyTooLarge, readLimitedText } from '../values/limited-body.ts';
 import { parseJson } from '../values/parse-json.ts';
 import { type CompiledPolicy, policySchema, readPolicy } from '../values/policy/policy.ts';
-import { invalidRequest, Problem } from '../values/problem.ts';
+import { Problem } from '../values/problem.ts';
 import { reason } from '../values/reason.ts';
 import type { FunctionContext } from './function.ts';
 

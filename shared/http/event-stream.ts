@@ -2,7 +2,8 @@
  * Answers of Server-Sent Events (the HTML standard, 9.2). Not Hono's `streamSSE`, which sends an `error` event
  * with the message of any error, and waits for clients that read slowly.
  */
-import { answer, defer } from './answer.ts';
+import { answer } from './base/answer.ts';
+import { defer } from './defer.ts';
 import type { FunctionContext } from './function.ts';
 
 const TYPE = 'text/event-stream';

@@ -6,7 +6,8 @@
  */
 import type { MiddlewareHandler } from 'hono';
 import type * as z from 'zod/mini';
-import { invalidRequest, Problem } from '../values/problem.ts';
+import { invalidRequest } from '../ports/invalid-request.ts';
+import { Problem } from '../values/problem.ts';
 import type { FunctionContext, FunctionEnv } from './function.ts';
 import { type Conversions, conversionsOf, searchParams } from './query.ts';
 

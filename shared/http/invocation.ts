@@ -2,8 +2,8 @@
 import * as z from 'zod/mini';
 import { isCleanupTag } from '../domain/cleanup/cleanup-tag.ts';
 import { isPlanTag } from '../domain/deletion/plan-tag.ts';
+import { invalidRequest } from '../ports/invalid-request.ts';
 import { isDigest } from '../values/names.ts';
-import { invalidRequest } from '../values/problem.ts';
 import { faultsOf } from './input.ts';
 import type { Route } from './routes.ts';
 

@@ -1,7 +1,8 @@
 /** The query of a request: its parameters, and the values that their texts are for a schema. */
 import type * as z from 'zod/mini';
-import { invalidRequest } from '../values/problem.ts';
-import { type FunctionContext, rawQuery } from './function.ts';
+import { invalidRequest } from '../ports/invalid-request.ts';
+import { rawQuery } from './base/connection.ts';
+import type { FunctionContext } from './function.ts';
 
 const BROKEN_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
 

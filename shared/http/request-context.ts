@@ -1,6 +1,7 @@
 /** An HTTP request as the domain sees it. */
 import type { RequestContext } from '../ports/request.ts';
-import { peerOf } from './connection.ts';
+import { peerOf } from './base/connection.ts';
+import { wantsFresh } from './base/request-headers.ts';
 import type { FunctionContext } from './function.ts';
 
 /** The request of a handler, after `may` has found who sent it. */
@@ -12,7 +13,7 @@ export function requestOf(c: FunctionContext): RequestContext {
     get signal() {
       return c.req.raw.signal;
     },
-    isFresh: c.req.header('cache-control')?.toLowerCase().includes('no-cache') ?? false,
+    isFresh: wantsFresh(c.req.raw.headers),
     trace: c.get('trace'),
     log: c.get('log'),
   };

@@ -2,6 +2,7 @@
 import type { Hono } from 'hono';
 import type { H } from 'hono/types';
 import type { AccessRule } from './access.ts';
+import { pathTemplate } from './base/path-template.ts';
 import type { FunctionEnv } from './function.ts';
 import type { Declared, InputSchemas } from './input.ts';
 
@@ -48,9 +49,4 @@ export function isCheck(handler: H): boolean {
   const declared = declaredBy(handler);
   if (declared !== undefined) return declared.body === undefined;
   return (handler as Partial<AccessRule>).decidesAccess === true;
-}
-
-/** Hono's `/:project/:repository{.+}` as OpenAPI's `/{project}/{repository}`. */
-export function pathTemplate(path: string): string {
-  return path.replace(/:(\w+)(?:\{[^}]*\})?/g, '{$1}');
 }

@@ -67,11 +67,6 @@ const nodeFactsSchema = z.object({
 });
 export type NodeFacts = z.infer<typeof nodeFactsSchema>;
 
-/** Version of the paths of the bridge's HTTP interface (`/v1/…`). */
-export const BRIDGE_PATH_VERSION = 1;
-/** Version of what it says there. 2: `/v1/node`, and pods of containers. */
-export const BRIDGE_WIRE_VERSION = 2;
-
 /**
  * When the run began that first had these rows, on the bridge's clock. The `Age` header says how old the rows are.
  */
@@ -176,15 +171,4 @@ export interface Bridge {
   runtimeExpected(): boolean;
   /** The version of a bridge in another process, which can differ from this one. */
   version?(options?: HostReadOptions): Promise<BridgeVersion>;
-}
-
-/** The body of `GET /v1/images` or `/v1/containers`, as their schemas read it. */
-export function readingBody(kind: 'images' | 'containers', reading: HostReading<unknown>): string {
-  const { startedAtMs, ambiguous, rows } = reading;
-  return JSON.stringify({ started_at_ms: startedAtMs, ambiguous, [kind]: rows });
-}
-
-/** The body of `GET /v1/node`. */
-export function nodeBody({ facts, images, containers, ambiguous }: NodeReading): string {
-  return JSON.stringify({ ...facts, ambiguous, images, containers });
 }

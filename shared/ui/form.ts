@@ -4,7 +4,8 @@ import { bodyLimit } from 'hono/body-limit';
 import type * as z from 'zod/mini';
 import type { FunctionEnv } from '../http/function.ts';
 import { faultsOf, payloadTooLarge } from '../http/input.ts';
-import { invalidRequest, Problem } from '../values/problem.ts';
+import { invalidRequest } from '../ports/invalid-request.ts';
+import { Problem } from '../values/problem.ts';
 import { requireOwnForm } from './login/csrf.ts';
 
 const MAX_FORM_BYTES = 64 * 1024;

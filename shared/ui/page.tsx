@@ -1,8 +1,8 @@
 /** The answer of a page: the document around its content, and the headers that all pages have. */
 import type { Child } from 'hono/jsx';
 import type { JSX } from 'hono/jsx/jsx-runtime';
-import { answer } from '../http/answer.ts';
-import { isLocal } from '../http/connection.ts';
+import { answer } from '../http/base/answer.ts';
+import { isLocal } from '../http/base/connection.ts';
 import type { FunctionContext } from '../http/function.ts';
 import {
   type Account,

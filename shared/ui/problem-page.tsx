@@ -1,5 +1,5 @@
 /** The page of a problem. It says what the problem document of the API says. */
-import { problemOf } from '../http/answer.ts';
+import { problemOf } from '../http/base/answer.ts';
 import type { FunctionContext } from '../http/function.ts';
 import type { Problem } from '../values/problem.ts';
 import { navigationPlace } from './layout.tsx';

@@ -4,10 +4,10 @@
  */
 import type { AccessRule, Right } from '../http/access.ts';
 import { checkAllowedHost, readsAreOpen } from '../http/access.ts';
-import { answerError } from '../http/answer.ts';
-import { unknownPath } from '../http/app.ts';
-import { isLocal } from '../http/connection.ts';
+import { isLocal } from '../http/base/connection.ts';
+import { unknownPath } from '../http/base/no-route.ts';
 import type { FunctionContext, FunctionMiddleware } from '../http/function.ts';
+import { answerError } from '../http/json-answer.ts';
 import { compressed } from './compressed.ts';
 import { mayDelete, sessionOf } from './login/login-session.ts';
 import { viewRefusal } from './login/view-refusal.ts';

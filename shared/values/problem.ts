@@ -1,6 +1,6 @@
 /**
  * The one error type and the closed list of error codes (RFC 9457 problems).
- * Every failure that a caller can see is a `Problem`; only shared/http/answer.ts turns it into an answer.
+ * Every failure that a caller can see is a `Problem`; only shared/http/base/answer.ts turns it into an answer.
  */
 
 /** Each code has exactly one HTTP status and one title. */
@@ -104,27 +104,4 @@ export class Problem extends Error {
 export function orProblem(err: unknown): Problem {
   if (err instanceof Problem) return err;
   throw err;
-}
-
-/** A body can have thousands of unknown members, and names of any length. */
-const MAX_ERRORS = 20;
-const MAX_PARAMETER_CHARACTERS = 100;
-
-/** The `Problem` for 422. It names each invalid parameter, or the first of many. */
-export function invalidRequest(
-  all: readonly { readonly parameter: string; readonly detail: string }[],
-): Problem {
-  const errors = all.slice(0, MAX_ERRORS).map(({ parameter, detail }) => ({
-    parameter:
-      parameter.length > MAX_PARAMETER_CHARACTERS
-        ? `${parameter.slice(0, MAX_PARAMETER_CHARACTERS)}…`
-        : parameter,
-    detail,
-  }));
-  const others = all.length - errors.length;
-  const detail = [
-    ...errors.map((error) => `${error.parameter}: ${error.detail}`),
-    ...(others > 0 ? [`and ${others} more`] : []),
-  ].join('; ');
-  return new Problem('invalid_request', detail, { extras: { errors } });
 }

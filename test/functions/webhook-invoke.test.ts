@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import type { Registry } from '../../demo/harbor/registry.ts';
-import { Connection } from '../../shared/http/connection.ts';
+import { Connection } from '../../shared/http/base/connection.ts';
 import { recordedAnswers } from '../fake-crictl/recorded.ts';
 import { keptRegistry, LOGIN } from '../support/keeper.ts';
 import { countsOf } from '../support/metrics.ts';

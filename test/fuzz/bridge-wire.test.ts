@@ -5,7 +5,7 @@ import { createBridgeClient } from '../../shared/adapters/bridge-client/bridge-c
 import { getByFetch } from '../../shared/adapters/bridge-client/bridge-get.ts';
 import { createNodeAddresses } from '../../shared/node/nodes/node-addresses.ts';
 import type { NodeReading } from '../../shared/ports/bridge.ts';
-import { nodeBody } from '../../shared/ports/bridge.ts';
+import { nodeBody } from '../../shared/ports/bridge-bodies.ts';
 import { PROBLEMS } from '../../shared/values/problem.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
 import { memoryLog } from '../support/log.ts';

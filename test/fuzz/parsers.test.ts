@@ -59,9 +59,9 @@ const PARSERS: Readonly<Record<string, string>> = {
   'shared/values/standard-webhooks.ts': 'webhooks',
   // requests
   'functions/health.ts': 'requests',
-  'shared/http/access.ts': 'requests',
-  'shared/http/app.ts': 'requests',
-  'shared/http/exact-router.ts': 'requests',
+  'shared/http/base/lifecycle.ts': 'requests',
+  'shared/http/base/request-headers.ts': 'requests',
+  'shared/http/base/exact-router.ts': 'requests',
   'shared/http/input.ts': 'requests',
   'shared/http/query.ts': 'requests',
   'shared/http/lists/list-answer.ts': 'requests',

@@ -1,6 +1,6 @@
 /** Clients of an app: in process, and over a socket where the server itself is the subject. */
 import { onTestFinished } from 'vitest';
-import { Connection } from '../../shared/http/connection.ts';
+import { Connection } from '../../shared/http/base/connection.ts';
 import { type ListenOptions, listen, type Served } from '../../shared/node/http/http-server.ts';
 import { bodyOf, type JsonBody } from './body.ts';
 import { rawRequest } from './raw-request.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { router } from '../../functions/router.ts';
-import { Connection } from '../../shared/http/connection.ts';
+import { Connection } from '../../shared/http/base/connection.ts';
 import { routesOf } from '../../shared/http/routes.ts';
 import { bodyOf } from '../support/body.ts';
 import { createRouter } from '../support/router.ts';

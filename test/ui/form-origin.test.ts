@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Connection } from '../../shared/http/connection.ts';
+import { Connection } from '../../shared/http/base/connection.ts';
 import { THING, visited, WRITE } from '../support/form-page.ts';
 import { visitorOf } from '../support/visitor.ts';
 

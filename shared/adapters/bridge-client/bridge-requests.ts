@@ -1,6 +1,7 @@
 /** The requests of the bridge's client: one deadline for all requests of a reading, and problems for failures. */
 
-import { BRIDGE_PATH_VERSION, type HostReadOptions } from '../../ports/bridge.ts';
+import type { HostReadOptions } from '../../ports/bridge.ts';
+import { BRIDGE_PATH_VERSION } from '../../ports/bridge-bodies.ts';
 import {
   type CallEnd,
   observeCall,

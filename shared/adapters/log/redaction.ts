@@ -1,19 +1,18 @@
 /** The secrets of the configuration, which must never appear in a log line or an answer. */
 import type { Configuration } from '../../values/configuration/configuration.ts';
+import { bridgeSecrets } from './bridge-secrets.ts';
 
 /** Every secret of the configuration, and the combinations in which it is sent. */
 export function secretsOf(configuration: Configuration): readonly string[] {
-  const { app_config, harbor_config, bridge_config, nodes_config, webhook_config, ui_config } =
-    configuration;
+  const { harbor_config, nodes_config, webhook_config, ui_config } = configuration;
   const { harbor_username, harbor_password } = harbor_config;
   const { harbor_webhook_token, invoke_secret, notify_url, notify_secret } = webhook_config;
   const webhook = notify_url === null ? null : new URL(notify_url);
   return [
-    ...[...app_config.read_token, ...app_config.write_token].map(({ token }) => token),
+    ...bridgeSecrets(configuration),
     harbor_password,
     // Basic credentials: base64 of the pair does not contain base64 of the password.
     harbor_password && `${harbor_username}:${harbor_password}`,
-    bridge_config.bridge_token,
     ...Object.values(nodes_config.nodes).map(({ bridge_token }) => bridge_token),
     harbor_webhook_token,
     // In `Bearer abc`, the token alone is as secret as the whole value.

@@ -1,7 +1,9 @@
 /** The ETag of a cleanup's plan, which an apply must send in `If-Match`. */
+
+import { invalidRequest } from '../../ports/invalid-request.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import type { Policy } from '../../values/policy/policy.ts';
-import { invalidRequest, Problem } from '../../values/problem.ts';
+import { Problem } from '../../values/problem.ts';
 import { shortHash } from '../../values/short-hash.ts';
 import type { Candidate } from './cleanup-answer.ts';
 

@@ -1,7 +1,7 @@
 /** The query and `If-Match` of a deletion: strict, because a misread flag here costs an artifact. */
 import * as z from 'zod/mini';
+import { invalidRequest } from '../../ports/invalid-request.ts';
 import { type Digest, isDigest, type Reference } from '../../values/names.ts';
-import { invalidRequest } from '../../values/problem.ts';
 import { reason } from '../../values/reason.ts';
 import { isPlanTag, type PlanTag } from './plan-tag.ts';
 

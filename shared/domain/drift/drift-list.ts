@@ -1,12 +1,12 @@
 /** The list of GET /drift, for the function and its page. */
 
 import * as z from 'zod/mini';
+import { invalidRequest } from '../../ports/invalid-request.ts';
 import { contentsOf, type NodesReading } from '../../ports/nodes.ts';
 import type { RequestContext } from '../../ports/request.ts';
 import type { DomainServices } from '../../ports/services.ts';
 import { firstNames } from '../../values/first-names.ts';
 import { defineList } from '../../values/list.ts';
-import { invalidRequest } from '../../values/problem.ts';
 import { nodeNames, readNode, readNodes } from '../nodes/nodes-reading.ts';
 import { DRIFT_STATUSES, type DriftRow } from './drift-answer.ts';
 import { type Drift, readDrift } from './read-drift.ts';

@@ -3,6 +3,7 @@
  * valid. `resource_url` is not read, so that a payload cannot name a host to call.
  */
 import * as z from 'zod/mini';
+import { invalidRequest } from '../../ports/invalid-request.ts';
 import { isRecord } from '../../values/is-record.ts';
 import {
   type Digest,
@@ -15,7 +16,6 @@ import {
   type Tag,
 } from '../../values/names.ts';
 import { arrayOf } from '../../values/parse-json.ts';
-import { invalidRequest } from '../../values/problem.ts';
 
 /** An artifact was pushed or deleted. */
 export interface HarborEvent {

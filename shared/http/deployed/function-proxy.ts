@@ -3,15 +3,12 @@
  * request that a function reads (`hono/proxy` sends nearly all).
  */
 import { bodyLimit } from 'hono/body-limit';
+import { invalidRequest } from '../../ports/invalid-request.ts';
 import { type CallUnderWay, observeCall } from '../../ports/tracing/upstream-calls.ts';
 import type { FunctionName } from '../../values/configuration/configuration.ts';
-import { invalidRequest, Problem } from '../../values/problem.ts';
-import {
-  createFunction,
-  type FunctionContext,
-  type FunctionMiddleware,
-  rawQuery,
-} from '../function.ts';
+import { Problem } from '../../values/problem.ts';
+import { rawQuery } from '../base/connection.ts';
+import { createFunction, type FunctionContext, type FunctionMiddleware } from '../function.ts';
 import { payloadTooLarge } from '../input.ts';
 import { type AnyFunction, isCheck, routesOf } from '../routes.ts';
 import { functionAnswer } from './function-answer.ts';

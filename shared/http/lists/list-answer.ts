@@ -11,8 +11,9 @@ import { bodyOf, entityTag, type Part, sizeOf, tagOfParts } from '../../values/b
 import type { Configuration } from '../../values/configuration/configuration.ts';
 import { type ListOptions, type ListQuery, listOptions, type Row } from '../../values/list.ts';
 import type { Listed, Slice } from '../../values/slice.ts';
-import { type AnswerBody, answer, stringify } from '../answer.ts';
+import { type AnswerBody, answer } from '../base/answer.ts';
 import type { FunctionContext, FunctionEnv } from '../function.ts';
+import { stringify } from '../json-answer.ts';
 import { searchParams } from '../query.ts';
 
 /** The header that revalidates a list, for `input`. */

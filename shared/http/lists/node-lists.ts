@@ -15,7 +15,7 @@ import {
   type Row,
 } from '../../values/list.ts';
 import type { Slice } from '../../values/slice.ts';
-import { stringify } from '../answer.ts';
+import { stringify } from '../json-answer.ts';
 import { type EncodedRows, encodeRows } from './encoded-rows.ts';
 import { type ListContext, listAnswer } from './list-answer.ts';
 

@@ -5,6 +5,13 @@ import {
   parseConfiguration,
   type SectionName,
 } from '../../values/configuration/configuration.ts';
+import {
+  type AbsolutePath,
+  bridgeSocketPaths,
+  optionalPath,
+  socketAt,
+  withBridgePaths,
+} from './bridge-paths.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { readNodeTokens } from './node-token-files.ts';
 import { type CommandLine, longSocketPaths, readSources } from './sources.ts';
@@ -63,50 +70,32 @@ function harborWarnings({ harbor_config }: Configuration): readonly string[] {
 
 /** The absolute paths of unix sockets, by their keys. */
 function socketPaths(configuration: Configuration): Readonly<Record<string, string | null>> {
-  const { app_config, bridge_config, nodes_config } = configuration;
-  const { bridge_url, bridge_listen } = bridge_config;
-  const paths: Record<string, string | null> = {
-    'app_config.local_socket': app_config.local_socket,
-    'bridge_config.bridge_url': bridge_url?.kind === 'unix' ? bridge_url.path : null,
-    'bridge_config.bridge_listen': bridge_listen.kind === 'unix' ? bridge_listen.path : null,
-  };
-  for (const [name, node] of Object.entries(nodes_config.nodes)) {
-    if (node.bridge_url.kind !== 'unix') continue;
-    paths[`nodes_config.nodes.${name}.bridge_url`] = node.bridge_url.path;
-  }
-  return paths;
+  const nodes = Object.entries(configuration.nodes_config.nodes).map(
+    ([name, { bridge_url }]) =>
+      [
+        `nodes_config.nodes.${name}.bridge_url`,
+        bridge_url.kind === 'unix' ? bridge_url.path : null,
+      ] as const,
+  );
+  return { ...bridgeSocketPaths(configuration), ...Object.fromEntries(nodes) };
 }
 
-/** @param at makes the path of a key absolute */
-function withAbsolutePaths(
-  configuration: Configuration,
-  at: (name: string, path: string) => string,
-): Configuration {
-  const { app_config, harbor_config, delete_config, bridge_config, nodes_config } = configuration;
-  const optional = (name: string, path: string | null) => (path === null ? null : at(name, path));
-  const socket = <T extends { readonly kind: string }>(name: string, address: T): T =>
-    'path' in address && typeof address.path === 'string'
-      ? { ...address, path: at(name, address.path) }
-      : address;
-  const { bridge_url } = bridge_config;
+function withAbsolutePaths(configuration: Configuration, at: AbsolutePath): Configuration {
+  const { harbor_config, delete_config, nodes_config } = configuration;
+  const optional = (name: string, path: string | null) => optionalPath(at, name, path);
   const nodes = Object.entries(nodes_config.nodes).map(([name, node]) => [
     name,
     {
       ...node,
-      bridge_url: socket('nodes_config.nodes', node.bridge_url),
+      bridge_url: socketAt(at, 'nodes_config.nodes', node.bridge_url),
       bridge_token_file: optional('nodes_config.nodes', node.bridge_token_file),
       bridge_ca_file: optional('nodes_config.nodes', node.bridge_ca_file),
     },
   ]);
   return {
     ...configuration,
+    ...withBridgePaths(configuration, at),
     ignore_file_path: at('ignore_file_path', configuration.ignore_file_path),
-    app_config: {
-      ...app_config,
-      // An empty value is not a path; it means stderr only.
-      log_file: app_config.log_file && at('app_config.log_file', app_config.log_file),
-      local_socket: optional('app_config.local_socket', app_config.local_socket),
-    },
     harbor_config: {
       ...harbor_config,
       ca_file: optional('harbor_config.ca_file', harbor_config.ca_file),
@@ -114,14 +103,6 @@ function withAbsolutePaths(
     delete_config: {
       ...delete_config,
       journal_file: optional('delete_config.journal_file', delete_config.journal_file),
-    },
-    bridge_config: {
-      ...bridge_config,
-      bridge_url: bridge_url && socket('bridge_config.bridge_url', bridge_url),
-      bridge_listen: socket('bridge_config.bridge_listen', bridge_config.bridge_listen),
-      bridge_tls_cert: optional('bridge_config.bridge_tls_cert', bridge_config.bridge_tls_cert),
-      bridge_tls_key: optional('bridge_config.bridge_tls_key', bridge_config.bridge_tls_key),
-      bridge_ca_file: optional('bridge_config.bridge_ca_file', bridge_config.bridge_ca_file),
     },
     nodes_config: { ...nodes_config, nodes: Object.fromEntries(nodes) },
   };

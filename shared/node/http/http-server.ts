@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { getRequestListener } from '@hono/node-server';
-import { Connection } from '../../http/connection.ts';
+import { Connection } from '../../http/base/connection.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { Problem } from '../../values/problem.ts';
 import { Connections } from './connections.ts';

@@ -1,5 +1,5 @@
 /** Serves the pages from an app that is loaded with the first request for one. They are a third of the program. */
-import type { Connection } from '../../http/connection.ts';
+import type { Connection } from '../../http/base/connection.ts';
 import { lazily } from '../sharing/lazily.ts';
 import type { Served } from './http-server.ts';
 

@@ -2,7 +2,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { RequestError } from '@hono/node-server';
-import { type BareAnswer, bareAnswer } from '../../http/answer.ts';
+import { type BareAnswer, bareAnswer } from '../../http/base/answer.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { Problem } from '../../values/problem.ts';
 

@@ -3,7 +3,7 @@
 import { pino } from 'pino';
 import { errorFields } from '../../adapters/log/error-fields.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { Configuration } from '../../values/configuration/configuration.ts';
+import type { BridgeConfiguration } from '../../values/configuration/bridge-schema.ts';
 import { escaped } from '../../values/escaped.ts';
 import type { LogLevel } from '../../values/log-level.ts';
 import { redactor } from '../../values/redactor.ts';
@@ -12,7 +12,7 @@ import { userName } from '../system/user-name.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { claimLogFolder } from './log-folder.ts';
 
-type AppConfig = Configuration['app_config'];
+type AppConfig = BridgeConfiguration['app_config'];
 
 export interface LogOptions {
   /** `log_file` is an absolute path; empty: stderr only. */

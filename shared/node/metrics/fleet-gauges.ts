@@ -1,7 +1,7 @@
 /** The gauges of nodes, drift, Harbor's certificate and sources. Their fixed names are in docs/metrics.md. */
 import type { Registry } from 'prom-client';
 import { DRIFT_STATUSES, type DriftStatus } from '../../domain/drift/drift-answer.ts';
-import type { Count } from '../../ports/metrics/counters.ts';
+import { COUNTERS, type Count } from '../../ports/metrics/counters.ts';
 import type {
   FleetMetrics,
   FleetView,
@@ -18,7 +18,7 @@ export function createFleetGauges(registry: Registry): FleetMetrics {
   let count: Count | null = null;
   return {
     show(view) {
-      count = createCounters(['fleet'], [registry]);
+      count = createCounters(COUNTERS, ['fleet'], [registry]);
       registerFleet(registry, view);
     },
     showSources(checks) {

@@ -1,23 +1,23 @@
-/** Keeps the counters of `COUNTERS`. */
+/** Keeps counters of a table. */
 import { Counter, type Registry } from 'prom-client';
-import { COUNTERS, type Count, type CounterName } from '../../ports/metrics/counters.ts';
+import type { CounterTable } from '../../ports/metrics/base-counters.ts';
 
-type Part = (typeof COUNTERS)[CounterName]['of'];
+export type Part = CounterTable[string]['of'];
 type Labels = Readonly<Record<string, readonly string[]>>;
 
 /**
  * Makes the counters of these parts of a process. Each exists with 0 for each combination of values, because `rate()` does
  * not see the first increment of a series that begins with it.
  */
-export function createCounters(parts: readonly Part[], registers: Registry[]): Count {
+export function createCounters(table: CounterTable, parts: readonly Part[], registers: Registry[]) {
   const counters = new Map<string, Counter>();
-  for (const [name, { of, help, labels }] of Object.entries(COUNTERS)) {
+  for (const [name, { of, help, labels }] of Object.entries(table)) {
     if (!parts.includes(of)) continue;
     const counter = new Counter({ name, help, labelNames: Object.keys(labels), registers });
     for (const values of combinations(labels)) counter.inc(values, 0);
     counters.set(name, counter);
   }
-  return (name, labels, by = 1) => {
+  return (name: string, labels: object, by = 1): void => {
     const values: Readonly<Record<string, string>> = { ...labels };
     // Sizes that Harbor reports may be negative, and a counter refuses that.
     counters.get(name)?.inc(values, Math.max(0, by));

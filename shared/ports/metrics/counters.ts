@@ -2,40 +2,17 @@
  * The counters whose labels have closed lists of values, by the names that `/metrics` has. A new one is a row here and a
  * call of `Metrics.count`.
  */
+
 import { BLOCKER_CODES } from '../../values/blocker-codes.ts';
+import { BASE_COUNTERS, type CounterTable, type CountIn, type LabelsIn } from './base-counters.ts';
 import { REFRESH_PARTS } from './fleet-metrics.ts';
-
-export const CRICTL_RUN_KINDS = [
-  'images',
-  'containers',
-  'version',
-  'image_filesystems',
-  'sandbox_image',
-] as const;
-
-/** `cancelled`: no caller waited any more. The others are codes of problems; `internal` stands for any other. */
-export const CRICTL_RUN_OUTCOMES = [
-  'ok',
-  'cancelled',
-  'crictl_not_found',
-  'crictl_permission_denied',
-  'runtime_unreachable',
-  'crictl_timeout',
-  'crictl_bad_output',
-  'internal',
-] as const;
 
 /** Why a request was not taken. `refused`: by its token or signature, or because no webhook is configured. */
 const NOT_TAKEN = ['refused', 'invalid', 'overloaded', 'failed'] as const;
 export type NotTaken = (typeof NOT_TAKEN)[number];
 
-/** `of`: the part of a process that counts it, without which it is not shown. */
 export const COUNTERS = {
-  image_api_log_lines_dropped_total: {
-    of: 'process',
-    help: 'Lines of the log that were lost because it could not be written.',
-    labels: {},
-  },
+  ...BASE_COUNTERS,
   /**
    * `gone`: another deletion was faster. `refused`: by a guard or by a rule of Harbor. `failed`: for any other reason,
    * and nothing was deleted. `cancelled`: the client left before it was sent. `dry_run`: a plan.
@@ -119,37 +96,7 @@ export const COUNTERS = {
     help: 'Background refreshes that failed.',
     labels: { part: REFRESH_PARTS },
   },
-  image_api_crictl_runs_total: {
-    of: 'crictl',
-    help: 'Runs of crictl by what they read and how they ended.',
-    labels: { kind: CRICTL_RUN_KINDS, outcome: CRICTL_RUN_OUTCOMES },
-  },
-  image_api_crictl_shared_answers_total: {
-    of: 'crictl',
-    help: 'Readings that were answered from a run that another caller started.',
-    labels: { kind: ['images', 'containers'] },
-  },
-} as const satisfies Record<string, Counted>;
+} as const satisfies CounterTable;
 
-interface Counted {
-  readonly of: 'process' | 'functions' | 'fleet' | 'crictl';
-  readonly help: string;
-  /** The values of each label. */
-  readonly labels: Readonly<Record<string, readonly string[]>>;
-}
-
-export type CounterName = keyof typeof COUNTERS;
-type LabelsOf<Name extends CounterName> = (typeof COUNTERS)[Name]['labels'];
-export type CounterLabels<Name extends CounterName> = {
-  readonly [Label in keyof LabelsOf<Name>]: Extract<
-    LabelsOf<Name>[Label],
-    readonly string[]
-  >[number];
-};
-
-/** Counts one more, or `by`. Each combination of values is shown from the start, with 0. */
-export type Count = <Name extends CounterName>(
-  name: Name,
-  labels: CounterLabels<Name>,
-  by?: number,
-) => void;
+export type CounterLabels<Name extends keyof typeof COUNTERS> = LabelsIn<typeof COUNTERS, Name>;
+export type Count = CountIn<typeof COUNTERS>;

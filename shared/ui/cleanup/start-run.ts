@@ -2,7 +2,7 @@
 import { applyPlan } from '../../domain/cleanup/apply-cleanup.ts';
 import type { MadePlan } from '../../domain/cleanup/cleanup-planning.ts';
 import type { CleanupRun } from '../../domain/cleanup/runs/cleanup-run.ts';
-import { defer } from '../../http/answer.ts';
+import { defer } from '../../http/defer.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { requestOf } from '../../http/request-context.ts';
 import { outliving } from '../../ports/request.ts';

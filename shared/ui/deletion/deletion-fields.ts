@@ -10,8 +10,8 @@ import {
 } from '../../domain/deletion/deletion-options.ts';
 import type { DeletionRequest } from '../../domain/deletion/deletion-request.ts';
 import { isPlanTag } from '../../domain/deletion/plan-tag.ts';
+import { invalidRequest } from '../../ports/invalid-request.ts';
 import type { Reference, RepositoryAt } from '../../values/names.ts';
-import { invalidRequest } from '../../values/problem.ts';
 import { reason } from '../../values/reason.ts';
 import { shortName } from '../harbor/image-reference.ts';
 import { isSamePhrase } from '../view/same-phrase.ts';

@@ -3,8 +3,8 @@
 import type { TaggedPlan } from '../../domain/deletion/decision.ts';
 import { planDeletion } from '../../domain/deletion/deletion.ts';
 import { deletionContext } from '../../domain/deletion/deletion-request.ts';
-import { answerError } from '../../http/answer.ts';
 import type { FunctionContext } from '../../http/function.ts';
+import { answerError } from '../../http/json-answer.ts';
 import { requestOf } from '../../http/request-context.ts';
 import { referenceText } from '../../values/names.ts';
 import { Problem } from '../../values/problem.ts';

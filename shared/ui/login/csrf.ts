@@ -3,7 +3,7 @@
  * `session_hours`. The `Origin` is checked too.
  */
 import { timingSafeEqual } from 'hono/utils/buffer';
-import { isLocal } from '../../http/connection.ts';
+import { isLocal } from '../../http/base/connection.ts';
 import type { FunctionContext, Session } from '../../http/function.ts';
 import { Problem } from '../../values/problem.ts';
 import { keyedHash } from './keyed-hash.ts';

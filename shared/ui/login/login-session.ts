@@ -6,7 +6,7 @@
 import { generateCookie, generateSignedCookie } from 'hono/cookie';
 import { parseSigned } from 'hono/utils/cookie';
 import { ownerOf, tokensFor } from '../../http/access.ts';
-import { isLocal } from '../../http/connection.ts';
+import { isLocal } from '../../http/base/connection.ts';
 import type { FunctionContext, Session } from '../../http/function.ts';
 import type { Configuration, NamedToken } from '../../values/configuration/configuration.ts';
 import { Problem } from '../../values/problem.ts';

@@ -1,6 +1,6 @@
 /** The origin at which a browser reaches the pages. */
 
-import { isLocal } from '../../http/connection.ts';
+import { isLocal } from '../../http/base/connection.ts';
 import type { FunctionContext } from '../../http/function.ts';
 import { isLoopbackHost } from '../../values/configuration/address-values.ts';
 

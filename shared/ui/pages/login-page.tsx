@@ -1,7 +1,7 @@
 /** GET and POST /ui/login, POST /ui/logout: sessions of the pages. */
 import * as z from 'zod/mini';
 import { readsAreOpen } from '../../http/access.ts';
-import { isLocal } from '../../http/connection.ts';
+import { isLocal } from '../../http/base/connection.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { form } from '../form.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { may, type Right } from '../../../shared/http/access.ts';
 import { createApp } from '../../../shared/http/app.ts';
-import { Connection } from '../../../shared/http/connection.ts';
+import { Connection } from '../../../shared/http/base/connection.ts';
 import { createFunction } from '../../../shared/http/function.ts';
 import { trivialServices } from '../../../shared/http/trivial-services.ts';
 import { bodyOf } from '../../support/body.ts';

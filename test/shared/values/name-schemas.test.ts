@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createApp } from '../../../shared/http/app.ts';
-import { Connection } from '../../../shared/http/connection.ts';
+import { Connection } from '../../../shared/http/base/connection.ts';
 import { createFunction } from '../../../shared/http/function.ts';
 import { input } from '../../../shared/http/input.ts';
 import { trivialServices } from '../../../shared/http/trivial-services.ts';

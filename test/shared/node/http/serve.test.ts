@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import type { Connection } from '../../../../shared/http/connection.ts';
+import type { Connection } from '../../../../shared/http/base/connection.ts';
 import { serve } from '../../../../shared/node/http/serve.ts';
 import { noMetrics } from '../../../../shared/ports/metrics/metrics.ts';
 import { configurationOf } from '../../../support/configuration.ts';

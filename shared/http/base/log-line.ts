@@ -1,11 +1,12 @@
 /** The one log line of a request, its metrics, and the end of its span. */
 
+import type { Context } from 'hono';
 import { routePath } from 'hono/route';
-import type { LogLevel } from '../values/log-level.ts';
-import { peerOf } from './connection.ts';
-import { type FunctionContext, rawQuery } from './function.ts';
+import type { LogLevel } from '../../values/log-level.ts';
+import type { BaseEnv, Observers } from './base-env.ts';
+import { peerOf, rawQuery } from './connection.ts';
+import { pathTemplate } from './path-template.ts';
 import type { RequestLog } from './request-log.ts';
-import { pathTemplate } from './routes.ts';
 
 /** How many characters of a client's text are logged. */
 const MAX_SHOWN = 200;
@@ -13,17 +14,17 @@ const MAX_SHOWN = 200;
 const NO_ROUTE = '(none)';
 
 /** Counts an answered request, ends its span, and writes its line. */
-export function recordAnswer(c: FunctionContext): void {
+export function recordAnswer<E extends BaseEnv>(
+  c: Context<E>,
+  { logger, metrics }: Observers,
+): void {
   const { status } = c.res;
-  const { logger, metrics } = c.get('services');
   const log = c.get('log');
   const trace = c.get('trace');
   const requestId = c.get('requestId');
   const route = routeOf(c);
   const code = log.fields['code'];
   metrics.requestAnswered({ route, method: c.req.method, status, ms: log.elapsedMs() });
-  const { harborCalls: calls, harborPages: pages } = trace;
-  if (calls > 0) metrics.upstreams.harborUsed({ route, calls, pages });
   trace.end({
     route: route === NO_ROUTE ? null : route,
     status,
@@ -55,13 +56,13 @@ function levelOf(log: RequestLog, status: number): LogLevel {
 }
 
 /** The template of the route that answered, as OpenAPI writes it. */
-function routeOf(c: FunctionContext): string {
+export function routeOf(c: Context): string {
   const path = routePath(c);
   return path.endsWith('*') ? NO_ROUTE : pathTemplate(path);
 }
 
 /** Path and query as sent. */
-function targetOf(c: FunctionContext): string {
+function targetOf(c: Context): string {
   return (c.req.path + rawQuery(c)).slice(0, MAX_SHOWN);
 }
 

@@ -1,5 +1,5 @@
 /** The fields that a handler adds to the log line of its request. */
-import type { LogLevel } from '../values/log-level.ts';
+import type { LogLevel } from '../../values/log-level.ts';
 
 /** One per request. */
 export class RequestLog {

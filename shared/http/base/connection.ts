@@ -27,3 +27,18 @@ export function peerOf(c: { readonly env: unknown }): string | undefined {
   if (!(c.env instanceof Connection)) return undefined;
   return c.env.isLocal ? 'local_socket' : c.env.peer;
 }
+
+/** The path as sent: from the request target if the server provides it, otherwise from the URL. */
+export function sentPath(request: Request, env: unknown): string {
+  const target = env instanceof Connection ? env.target : request.url;
+  const start = target.startsWith('/') ? 0 : target.indexOf('/', target.indexOf('//') + 2);
+  if (start === -1) return '/';
+  const query = target.indexOf('?', start);
+  return query === -1 ? target.slice(start) : target.slice(start, query);
+}
+
+/** The query as sent, with its `?`; empty if there is none. */
+export function rawQuery(c: { readonly req: { readonly url: string } }): string {
+  const start = c.req.url.indexOf('?');
+  return start === -1 ? '' : c.req.url.slice(start);
+}

@@ -1,12 +1,16 @@
 /** Answers a scrape, in the format that the client prefers. */
 import { parseAccept } from 'hono/utils/accept';
-import { answer } from './answer.ts';
-import type { FunctionContext } from './function.ts';
+import type { BaseMetrics } from '../../ports/metrics/base-metrics.ts';
+import { type Answering, answer } from './answer.ts';
 
 /** The metrics of this process. A scrape starts no reading. */
-export async function answerMetrics(c: FunctionContext): Promise<Response> {
-  const format = prefersOpenMetrics(c.req.header('Accept') ?? '') ? 'openmetrics' : 'text';
-  const { body, contentType } = await c.get('services').metrics.exposition(format);
+export async function answerMetrics(
+  c: Answering & { readonly req: { readonly raw: Request } },
+  metrics: Pick<BaseMetrics, 'exposition'>,
+): Promise<Response> {
+  const accepted = c.req.raw.headers.get('accept') ?? '';
+  const format = prefersOpenMetrics(accepted) ? 'openmetrics' : 'text';
+  const { body, contentType } = await metrics.exposition(format);
   return answer(c, body, { type: contentType, headers: { Vary: 'Authorization, Accept' } });
 }
 
