@@ -9,6 +9,8 @@ export default defineConfig({
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     globalSetup: ['test/browser/setup.ts'],
     include: ['test/browser/**/*.test.ts'],
+    // `npm run screenshots` runs it alone.
+    exclude: process.env['SCREENSHOTS'] ? [] : ['test/browser/screenshots.test.ts'],
     // Each has a Chromium of its own, and a machine may have only two cores.
     maxWorkers: 2,
     expect: { poll: { timeout: 40_000 } },

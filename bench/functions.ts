@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { FUNCTION_NAMES } from '../shared/values/configuration/values.ts';
+import { FUNCTION_NAMES } from '../shared/values/configuration/function-names.ts';
 import type { Side } from './measure.ts';
 import { ROOT } from './program.ts';
 import { compare } from './report.ts';

@@ -10,7 +10,7 @@ const SMALL_BYTES = 64 * 1024;
  */
 export class BoundedOutput {
   readonly #maxBytes: number;
-  /** Null: all that may be written is small. */
+  /** Null means all that may be written is small. */
   readonly #buffer: ArrayBuffer | null;
   #chunks: Uint8Array[] = [];
   #bytes = 0;

@@ -25,11 +25,11 @@ export interface RunObserverOptions {
   readonly now: () => number;
 }
 
-export interface ObservedRun {
+interface ObservedRun {
   readonly kind: CrictlKind;
   /** Aborted when no caller waits any more. */
   readonly signal?: AbortSignal;
-  /** Whether a failure only means that the runtime has nothing to say. */
+  /** True if a failure only means that the runtime has nothing to say. */
   readonly isExpected?: (problem: Problem) => boolean;
 }
 

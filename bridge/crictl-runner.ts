@@ -15,7 +15,7 @@ import { runtimeEndpoint } from './runtime-endpoint.ts';
 /** The least time for a second attempt, however long the first one took. */
 const MIN_ATTEMPT_MS = 100;
 
-export interface CrictlOutput {
+interface CrictlOutput {
   readonly stdout: string;
   /** As in `RuntimeEndpoint`. */
   readonly ambiguous: readonly string[];
@@ -24,7 +24,7 @@ export interface CrictlOutput {
 export interface CrictlRunner {
   /** Runs one call. @throws Problem, any of crictl's codes */
   run(kind: CrictlKind, signal?: AbortSignal): Promise<CrictlOutput>;
-  /** Whether crictl can be found. */
+  /** True if crictl can be found. */
   isInstalled(): boolean;
 }
 

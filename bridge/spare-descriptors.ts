@@ -1,4 +1,4 @@
-/** Whether this process has the file descriptors that starting a program takes. */
+/** Tells whether this process has the file descriptors that starting a program takes. */
 import { closeSync, openSync } from 'node:fs';
 import { codeOf } from '../shared/node/system/error-code.ts';
 

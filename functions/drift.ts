@@ -1,5 +1,6 @@
 /** GET /drift: every image on any node, compared with the registry. Upstreams: the bridges and Harbor. */
 
+import type { DriftRow } from '../shared/domain/drift/drift-answer.ts';
 import { driftList, driftQuery, findDrift, keptRows } from '../shared/domain/drift/drift-list.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
@@ -7,7 +8,7 @@ import { edgeContents } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
-import { answerOverNodes, rowList } from '../shared/http/lists/node-lists.ts';
+import { answerOverNodes, type RowList, rowList } from '../shared/http/lists/node-lists.ts';
 import { readingListHeaders } from '../shared/http/lists/reading-headers.ts';
 import { requestOf } from '../shared/http/request-context.ts';
 
@@ -19,10 +20,13 @@ export const drift = createFunction().get(
     const query = c.req.valid('query');
     const { reading, found } = await findDrift(c.get('services'), requestOf(c), query);
     const kept = keptRows(c.get('services'), found, query);
-    const lists = [rowList('images', kept, driftList)];
-    const extra = { errors: found.errors };
-    return answerOverNodes(c, { reading, lists, extra, madeFrom: kept });
+    const lists = c.get('services').memo(listsOf, kept);
+    return answerOverNodes(c, { reading, lists, extra: { errors: found.errors } });
   },
 );
+
+function listsOf(rows: readonly DriftRow[]): readonly RowList[] {
+  return [rowList('images', rows, driftList)];
+}
 
 export default edge(drift, { registry: edgeContents, nodes: edgeNodes });

@@ -13,7 +13,7 @@ export const journal = createFunction().get(
   input({ query: journalList.query, header: listHeaders }),
   async (c) => {
     const { rows, total, slice } = await findDeletions(c.get('services'), c.req.valid('query'));
-    return listAnswer(c, await encodeList(c, rows), { total, slice });
+    return listAnswer(c, await encodeList(rows, c.get('services').configuration), { total, slice });
   },
 );
 

@@ -22,7 +22,8 @@ export const nodes = createFunction().get(
     const { complete, nodes: all } = await findNodes(c.get('services'), requestOf(c));
     const found = filterAndSort(all, options, nodeList);
     const shown = sliceRows(found, options.slice);
-    const body = new TextEncoder().encode(stringify(c, { complete, nodes: shown }));
+    const { configuration } = c.get('services');
+    const body = new TextEncoder().encode(stringify({ complete, nodes: shown }, configuration));
     const etag = await weakTag({ complete, nodes: shown.map(withoutTimes) });
     return listAnswer(c, { body, etag }, { total: found.length, slice: options.slice });
   },

@@ -4,14 +4,14 @@ import { edge } from '../shared/edge/edge.ts';
 import { may } from '../shared/http/access.ts';
 import { answer, stringify } from '../shared/http/answer.ts';
 import { createFunction } from '../shared/http/function.ts';
-import document from './openapi-document.json' with { type: 'json' };
 
-export const openapi = createFunction().get('/openapi.json', may('read'), (c) => {
-  const { memo } = c.get('services');
-  return answer(
-    c,
-    memo(document, 'body', () => stringify(c, document)),
-  );
+export const openapi = createFunction().get('/openapi.json', may('read'), async (c) => {
+  const { memo, configuration } = c.get('services');
+  // A file as large as all functions together, so it is loaded with the first request for it.
+  const { default: document } = await import('./openapi-document.json', {
+    with: { type: 'json' },
+  });
+  return answer(c, memo(stringify, document, configuration));
 });
 
 export default edge(openapi);

@@ -16,7 +16,7 @@ const TIMEOUT_MS = 20_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Whether nothing was found. */
+/** Tells whether nothing was found. */
 async function signatures(): Promise<boolean> {
   try {
     const { stdout } = await execute('npm', ['audit', 'signatures'], {

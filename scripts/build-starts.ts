@@ -1,4 +1,7 @@
-/** Builds the start commands for Node in dist/start/: each is one file, and the SDK that exports spans is another. */
+/**
+ * Builds the start commands for Node in dist/start/. Each is a file with all that its first answer needs; what is
+ * loaded later is in dist/start/chunks/, and the SDK that exports spans in a file of its own.
+ */
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
@@ -14,53 +17,57 @@ const SOURCES = [
   'package-lock.json',
 ];
 
-/** The modules that start commands load when they first need them, so that they cost no start and no memory before. */
-const LOADED_LATER = ['shared/node/tracing/opentelemetry.ts', 'shared/node/upstreams/undici.ts'];
+/** The SDK that start commands load only if spans are exported. A file with a fixed name, so that it can be left out. */
+const LOADED_LATER = 'shared/node/tracing/opentelemetry.ts';
 
-/** Makes a file of each, instead of esbuild's splitting, which would break each start command into many files. */
 const loadedLater: Plugin = {
   name: 'loaded-later',
   setup(building) {
-    for (const name of LOADED_LATER.map((file) => path.basename(file, '.ts'))) {
-      building.onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) =>
-        kind === 'dynamic-import' ? { path: `./${name}.js`, external: true } : null,
-      );
-    }
+    const name = path.basename(LOADED_LATER, '.ts');
+    building.onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: `./${name}.js`, external: true } : null,
+    );
   },
 };
 
-/** Leaves date-fns out: pino-roll calls it only for logs that roll by the date, and the service's roll by their size. */
-const noDateFunctions: Plugin = {
-  name: 'no-date-functions',
+/** Packages that others require for what no start command uses. Loading them would take as long as the rest together. */
+const UNUSED_PACKAGES: Readonly<Record<string, string>> = {
+  'date-fns': 'pino-roll names files by dates with it, and the files of the log have numbers',
+  'thread-stream': 'pino writes with it from another thread, and the log is written from this one',
+  '@opentelemetry/api': 'prom-client adds exemplars with it, and the metrics have none',
+};
+
+const withoutUnusedPackages: Plugin = {
+  name: 'unused-packages',
   setup(building) {
-    building.onResolve({ filter: /^date-fns$/ }, () => ({
-      path: 'date-fns',
-      namespace: 'no-date-functions',
-    }));
-    building.onLoad({ filter: /.*/, namespace: 'no-date-functions' }, () => ({
-      contents: 'module.exports = {};',
-    }));
+    const names = Object.keys(UNUSED_PACKAGES).join('|');
+    building.onResolve({ filter: new RegExp(`^(?:${names})$`) }, ({ path: name, importer }) =>
+      /node_modules\/(?:pino|pino-roll|prom-client)\//.test(importer)
+        ? { path: name, namespace: 'unused' }
+        : null,
+    );
+    building.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: '' }));
   },
 };
 
-/** The options that build a program as one file for Node. */
+/** The options that build a program for Node. */
 export const NODE_BUILD: BuildOptions = {
   bundle: true,
   platform: 'node',
   format: 'esm',
   target: 'node20',
   sourcemap: true,
-  // Names stay, for stack traces. Smaller files take less time to compile at the start.
-  minifyWhitespace: true,
-  minifySyntax: true,
+  minify: true,
   legalComments: 'none',
   // The "main" of jsonc-parser is UMD, whose `require` a bundler does not resolve.
   mainFields: ['module', 'main'],
+  // The one for browsers contains a Buffer of its own.
+  alias: { 'csv-parse/browser/esm/sync': 'csv-parse/sync' },
   // CommonJS packages in the bundle call `require`.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  plugins: [uiAssetsPlugin, loadedLater, noDateFunctions],
+  plugins: [uiAssetsPlugin, loadedLater, withoutUnusedPackages],
   logLevel: 'warning',
 };
 
@@ -70,14 +77,20 @@ export async function buildStarts(root: string): Promise<void> {
   const target = path.join(root, 'dist/start');
   const outdir = path.join(root, `dist/.start-${process.pid}`);
   const starts = (await readdir(path.join(root, 'start'))).filter((name) => name !== 'demo.ts');
-  await build({
-    entryPoints: [...starts.map((name) => `start/${name}`), ...LOADED_LATER].map((name) =>
-      path.join(root, name),
+  // Each alone, because files that several share would contain more than one of them needs.
+  await Promise.all(
+    [...starts.map((name) => `start/${name}`), LOADED_LATER].map((name) =>
+      build({
+        absWorkingDir: root,
+        entryPoints: [name],
+        entryNames: '[name]',
+        chunkNames: 'chunks/[name]-[hash]',
+        splitting: name !== LOADED_LATER,
+        outdir,
+        ...NODE_BUILD,
+      }),
     ),
-    entryNames: '[name]',
-    outdir,
-    ...NODE_BUILD,
-  });
+  );
   await rm(target, { recursive: true, force: true });
   await moveBuild(outdir, target);
 }

@@ -1,4 +1,4 @@
-/** Whether only root can change what a path leads to. */
+/** Tells whether only root can change what a path leads to. */
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { join, resolve } from 'node:path';
 

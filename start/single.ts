@@ -1,9 +1,10 @@
 /** The single process: router and bridge in one Node process. If `bridge_url` is set, that bridge is used instead. */
 import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
-import { router } from '../functions/router.ts';
+import { api } from '../functions/api.ts';
 import { createApp } from '../shared/http/app.ts';
 import { describeAccess, describePages } from '../shared/node/describe-access.ts';
 import { describeNodes } from '../shared/node/describe-nodes.ts';
+import { withLazyPages } from '../shared/node/http/lazy-pages.ts';
 import { serve } from '../shared/node/http/serve.ts';
 import { createNodeServices } from '../shared/node/node-services.ts';
 import { runProcess } from '../shared/node/process.ts';
@@ -22,7 +23,11 @@ await runProcess('image-api', async (parts) => {
         nodeName: bridge_config.node_name,
       });
   const node = createNodeServices({ ...parts, bridge });
-  const app = createApp(router, () => node.services);
+  const services = () => node.services;
+  const app = withLazyPages(createApp(api, services), async () => {
+    const { router } = await import('../functions/router.ts');
+    return createApp(router, services);
+  });
   const server = await serve(app, { app_config, logger, metrics });
   logger.log('WARNING', `the service listens on ${app_config.app_host}:${server.port}`, {
     access: describeAccess(configuration),

@@ -33,7 +33,7 @@ const PUBLIC_RIGHTS: ReadonlySet<Right> = new Set<Right>([
   'accessory:list',
 ]);
 
-/** Whether `caller` has `right` on `project` (undefined: there is no such project). */
+/** Tells whether `caller` has `right` on `project` (undefined: there is no such project). */
 export function may(caller: Login, right: Right, project: Project | undefined): boolean {
   if (caller?.kind === 'admin') return true;
   if (project === undefined) return false;
@@ -47,7 +47,7 @@ export function may(caller: Login, right: Right, project: Project | undefined): 
   return role !== undefined && ROLE_RIGHTS[role].has(right);
 }
 
-/** Whether the project list shows `project` to `caller`. */
+/** Tells whether the project list shows `project` to `caller`. */
 export function sees(caller: Login, project: Project): boolean {
   if (project.public || caller?.kind === 'admin') return true;
   if (caller === null) return false;

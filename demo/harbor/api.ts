@@ -19,7 +19,7 @@ import {
   listRepositories,
 } from './repositories.ts';
 import { statistics } from './statistics.ts';
-import { configure, currentPermissions, currentUser, health, ping, systemInfo } from './system.ts';
+import { systemInfo } from './system.ts';
 
 /** A request that nginx let through. */
 export interface CoreRequest {
@@ -35,8 +35,6 @@ export interface CoreState {
   readonly registry: Registry;
   readonly personality: Personality;
   readonly outage: Outage | null;
-  /** `/health` does not report the outage yet. */
-  readonly unnoticed: boolean;
   readonly fails: (query: SubQuery, row: number) => boolean;
   readonly record: (deletion: Deletion) => void;
 }
@@ -58,13 +56,8 @@ const ROUTES: readonly Route[] = [
   [`${REPOSITORY}/artifacts/:/tags/:`, { DELETE: deleteTag }],
   [`${REPOSITORY}/artifacts/:/accessories`, { GET: listAccessories }],
   ['repositories', { GET: listAllRepositories }],
-  ['ping', { GET: ping }],
-  ['health', { GET: () => health() }],
   ['systeminfo', { GET: systemInfo }],
   ['statistics', { GET: statistics }],
-  ['users/current', { GET: currentUser }],
-  ['users/current/permissions', { GET: currentPermissions }],
-  ['configurations', { GET: notHere, PUT: configure }],
 ];
 const TABLE = ROUTES.map(([pattern, handlers]) => ({ segments: pattern.split('/'), handlers }));
 
@@ -107,14 +100,14 @@ function dispatch(request: CoreRequest, state: CoreState): Answer {
     const message = `method ${method} is not allowed, but [${allowed}] are`;
     throw new ApiError(405, 'METHOD_NOT_ALLOWED', message);
   }
-  negotiate(request, handler);
+  negotiate(request);
   const params = segments.filter((_, index) => route.segments[index] === ':');
   const call: ApiCall = { ...request, ...state, params, query: new URLSearchParams(request.query) };
-  return answerInOutage(call, state, handler);
+  return answerInOutage(call, state.outage, handler);
 }
 
 /** go-swagger refuses media types before the rights are checked. */
-function negotiate(request: CoreRequest, handler: Handler): void {
+function negotiate(request: CoreRequest): void {
   const accept = request.header('accept') ?? '*/*';
   const wildcard = /\*\/\*|application\/(json|\*)/.test(accept);
   const violations: string[] = [];
@@ -122,7 +115,7 @@ function negotiate(request: CoreRequest, handler: Handler): void {
   if (type !== undefined && request.body !== '' && !/^application\/json\b/.test(type)) {
     violations.push(`unsupported media type "${type}", only [application/json] are allowed`);
   }
-  if (!wildcard && handler !== ping) {
+  if (!wildcard) {
     violations.push('unsupported media type requested, only [application/json] are available');
   }
   refuseInvalid(violations);

@@ -21,7 +21,7 @@ export interface ApiCall {
   /** The variable segments of the path. */
   readonly params: readonly string[];
   readonly body: string;
-  /** Whether the sub-query for this row of the page fails. */
+  /** True if the sub-query for this row of the page fails. */
   readonly fails: (query: SubQuery, row: number) => boolean;
   /** Records a deletion that was carried out. */
   readonly record: (deletion: Deletion) => void;

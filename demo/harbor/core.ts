@@ -18,7 +18,6 @@ export interface Core {
   readonly personality: Personality;
   readonly logins: Logins;
   readonly outage: Outage | null;
-  readonly unnoticed: boolean;
   readonly record: (deletion: Deletion, caller: Login) => void;
 }
 
@@ -39,7 +38,7 @@ export async function work(
   }
   const id = { 'X-Request-Id': call.headers['x-request-id'] ?? randomUUID() };
   if (core.outage === 'redis' && core.personality.needsRedis) return withHeaders(REDIS_DOWN, id);
-  const early = beforeSession(call, routed.path, core);
+  const early = beforeSession(call, core);
   if (early !== null) return withHeaders(early, id);
 
   const unsafe = call.method !== 'GET' && call.method !== 'HEAD';
@@ -58,10 +57,10 @@ export async function work(
 }
 
 /** Harbor reads the read-only mode from its database before it creates a session. */
-function beforeSession(call: RecordedCall, path: string, core: Core): Answer | null {
+function beforeSession(call: RecordedCall, core: Core): Answer | null {
   if (call.method === 'GET' || call.method === 'HEAD') return null;
   if (core.outage === 'database') return INTERNAL_ERROR;
-  if (!core.registry.readOnly || path === '/api/v2.0/configurations') return null;
+  if (!core.registry.readOnly) return null;
   const message = 'The system is in read only mode. Any modification is prohibited.';
   return apiError(403, 'DENIED', message);
 }

@@ -85,15 +85,6 @@ export function nextCalls(
   };
 }
 
-/** All faults together. The last one of each part wins. */
-export function together(...all: readonly Faults[]): Faults {
-  return (call) => {
-    const sum: FaultAnswer = {};
-    for (const faults of all) Object.assign(sum, faults(call));
-    return sum;
-  };
-}
-
 /** The list that a request asks for, by its raw target. */
 export function listOf(method: string, target: string): ListKind | null {
   if (method !== 'GET') return null;

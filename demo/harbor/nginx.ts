@@ -39,7 +39,7 @@ export function route(method: string, target: string): Routed {
   return { answer: portal() };
 }
 
-/** Whether nginx closes the connection after an answer of its own. */
+/** Tells whether nginx closes the connection after an answer of its own. */
 export function closesAfter(answer: Answer): boolean {
   return answer.status === 400 || answer.status === 414;
 }

@@ -2,10 +2,10 @@
 import { type Answer, ApiError } from './answer.ts';
 import { type ApiCall, type Handler, refuse } from './call.ts';
 import type { SubQuery } from './faults.ts';
-import { health, systemInfo } from './system.ts';
+import { systemInfo } from './system.ts';
 
 /** A table of Harbor's database. */
-export type Table = 'repository' | 'artifact' | 'tag' | 'project_metadata' | 'harbor_user';
+type Table = 'repository' | 'artifact' | 'tag' | 'project_metadata' | 'harbor_user';
 
 /**
  * What is down: the core (nginx answers HTML 502), the database, the database for the lookup of
@@ -36,14 +36,9 @@ const SWALLOWED: Readonly<Partial<Record<Table, SubQuery>>> = {
 };
 
 /** The answer of the call's handler, or the answer during the outage. */
-export function answerInOutage(
-  call: ApiCall,
-  state: { readonly outage: Outage | null; readonly unnoticed: boolean },
-  handler: Handler,
-): Answer {
-  const { outage } = state;
+export function answerInOutage(call: ApiCall, outage: Outage | null, handler: Handler): Answer {
   const path = call.path.slice('/api/v2.0/'.length);
-  if (outage === 'database') return withoutDatabase(call, path, state.unnoticed) ?? handler(call);
+  if (outage === 'database') return withoutDatabase(call, path);
   if (outage === 'project-lookup') withoutProjects(call, path);
   if (typeof outage === 'object' && outage !== null) {
     return handler(withoutTable(call, path, outage.table));
@@ -51,14 +46,12 @@ export function answerInOutage(
   return handler(call);
 }
 
-/** Whether the outage makes every login fail. */
+/** Tells whether the outage makes every login fail. */
 export function failsLogins(outage: Outage | null): boolean {
   return outage === 'database' || (typeof outage === 'object' && outage?.table === 'harbor_user');
 }
 
-function withoutDatabase(call: ApiCall, path: string, unnoticed: boolean): Answer | null {
-  if (path === 'ping') return null;
-  if (path === 'health') return health(unnoticed ? [] : ['database']);
+function withoutDatabase(call: ApiCall, path: string): Answer {
   if (path === 'systeminfo') return systemInfo(call);
   if (needsLogin(call, path)) refuse(null);
   if (call.personality.databaseErrorHidden && path.startsWith('projects/')) refuse(null);
@@ -68,7 +61,7 @@ function withoutDatabase(call: ApiCall, path: string, unnoticed: boolean): Answe
 /** Calls that check the login before they read anything else from the database. */
 function needsLogin(call: ApiCall, path: string): boolean {
   if (path === 'projects') return call.method === 'HEAD';
-  return path === 'statistics' || path.startsWith('users/');
+  return path === 'statistics';
 }
 
 /** The login works, then the permission check fails: it looks like missing rights. */

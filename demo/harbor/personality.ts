@@ -15,8 +15,6 @@ export interface Personality {
   readonly databaseErrorHidden: boolean;
   /** Everything fails without Redis (2.8). */
   readonly needsRedis: boolean;
-  /** `/ping` answers JSON too. */
-  readonly jsonPing: boolean;
   /** `/systeminfo` shows `harbor_version` to everyone (before 2.13). */
   readonly openVersion: boolean;
   /** Further members of `/systeminfo`, for all and for callers who are logged in. */
@@ -35,7 +33,6 @@ export const PERSONALITIES = {
     illegalProjectName: 400,
     databaseErrorHidden: false,
     needsRedis: false,
-    jsonPing: true,
     openVersion: false,
     systemInfo: { banner_message: '', oidc_provider_name: '' },
     systemInfoLoggedIn: {},
@@ -49,7 +46,6 @@ export const PERSONALITIES = {
     illegalProjectName: 403,
     databaseErrorHidden: true,
     needsRedis: true,
-    jsonPing: false,
     openVersion: true,
     systemInfo: {},
     systemInfoLoggedIn: { with_notary: false },

@@ -77,7 +77,7 @@ function parseTerm(value: string): Term {
   return { kind: 'exact', value };
 }
 
-/** Whether a text satisfies a term; no term accepts everything. */
+/** Tells whether a text satisfies a term; no term accepts everything. */
 export function accepts(term: Term | undefined, text: string): boolean {
   if (term === undefined || term.kind === 'range') return true;
   if (term.kind === 'or' || term.kind === 'and') return term.values.includes(text);

@@ -280,7 +280,7 @@ export class Registry {
   }
 }
 
-/** Whether one of the project's rules protects this tag. */
+/** Tells whether one of the project's rules protects this tag. */
 export function isImmutable(artifact: Artifact, tag: Tag): boolean {
   return artifact.repository.project.immutableTags.some((pattern) =>
     pattern.endsWith('*') ? tag.name.startsWith(pattern.slice(0, -1)) : tag.name === pattern,

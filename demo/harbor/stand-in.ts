@@ -4,8 +4,7 @@
  */
 import type { Answer } from './answer.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
-import { type ConnectionLimit, Connections } from './connections.ts';
-import { work } from './core.ts';
+import { type Core, work } from './core.ts';
 import type { CarriedOutDeletion } from './deletions.ts';
 import {
   type FaultAnswer,
@@ -30,10 +29,7 @@ export interface HarborStandInOptions {
   readonly latencyMs?: number;
   /** How long a wrong password takes and locks its account; Harbor has 1500. Default: 0, off. */
   readonly loginLockMs?: number;
-  /** How long `/health` stays healthy after the database goes down; default: 0. */
-  readonly healthLagMs?: number;
   readonly faults?: Faults;
-  readonly connections?: ConnectionLimit;
   /** Default: the machine's time. */
   readonly clock?: Clock;
 }
@@ -53,26 +49,15 @@ export interface HarborStandIn {
   /** The part of Harbor that is down; null: none. */
   outage: Outage | null;
   faults: Faults;
-  /** Limits the concurrent lists that get a correct answer; null: no limit. */
-  connections: ConnectionLimit | null;
   /** Locks an account, as a wrong password does. Robots are not affected. */
   lockLogin(name: string): void;
 }
 
 /** Makes a stand-in; nothing listens until `listen` is called or `handler` is mounted. */
 export function createHarborStandIn(options: HarborStandInOptions): HarborStandIn {
-  const {
-    registry,
-    latencyMs = 0,
-    loginLockMs = 0,
-    healthLagMs = 0,
-    clock = SYSTEM_CLOCK,
-  } = options;
+  const { registry, latencyMs = 0, loginLockMs = 0, clock = SYSTEM_CLOCK } = options;
   const personality = PERSONALITIES[options.personality ?? 'v2.14.4'];
   const logins = new Logins(registry, { lockMs: loginLockMs, clock });
-  const connections = new Connections();
-  let outage: Outage | null = null;
-  let outageAt = 0;
   let arrived = 0;
 
   const handler = createHttpHandler(play);
@@ -83,31 +68,19 @@ export function createHarborStandIn(options: HarborStandInOptions): HarborStandI
     calls: [],
     deletions: [],
     registry,
-    get outage() {
-      return outage;
-    },
-    set outage(part) {
-      outage = part;
-      outageAt = clock.now();
-    },
+    outage: null,
     faults: options.faults ?? (() => undefined),
-    connections: options.connections ?? null,
     lockLogin: (name) => logins.lock(name, loginLockMs > 0 ? loginLockMs : LOGIN_LOCK_MS),
   };
 
   async function play(request: PlayedRequest): Promise<Played> {
     const call = arrive(request);
     const body = await request.body();
-    const starved = connections.take(call, standIn.connections);
-    const fault = { ...starved, ...standIn.faults(call) };
-    try {
-      await pause(latencyMs + (fault.delayMs ?? 0));
-      const honest = await carryOut({ ...call, body }, fault);
-      await pause(fault.lateMs ?? 0);
-      return { answer: replace(honest, fault), ending: fault.hang ? 'hang' : (fault.cut ?? null) };
-    } finally {
-      connections.release(call);
-    }
+    const fault = standIn.faults(call) ?? {};
+    await pause(latencyMs + (fault.delayMs ?? 0));
+    const honest = await carryOut({ ...call, body }, fault);
+    await pause(fault.lateMs ?? 0);
+    return { answer: replace(honest, fault), ending: fault.hang ? 'hang' : (fault.cut ?? null) };
   }
 
   function arrive({ method, target, headers }: PlayedRequest): RecordedCall {
@@ -144,19 +117,11 @@ export function createHarborStandIn(options: HarborStandInOptions): HarborStandI
     call: RecordedCall & { readonly body: string },
     fault: FaultAnswer,
   ): Promise<Answer> {
-    const unnoticed = clock.now() < outageAt + healthLagMs;
-    const core = { registry, personality, logins, outage, unnoticed };
-    return work(
-      call,
-      {
-        ...core,
-        record: (deletion, caller) => {
-          const by = caller?.name ?? null;
-          standIn.deletions.push({ ...deletion, call: call.number, by, at: clock.now() });
-        },
-      },
-      fault,
-    );
+    const record: Core['record'] = (deletion, caller) => {
+      const by = caller?.name ?? null;
+      standIn.deletions.push({ ...deletion, call: call.number, by, at: clock.now() });
+    };
+    return work(call, { registry, personality, logins, outage: standIn.outage, record }, fault);
   }
 
   async function pause(ms: number): Promise<void> {

@@ -1,6 +1,6 @@
 /** What the functions declare, as types: a table of texts that misses some of it, or has more, does not compile. */
 import type { Hono } from 'hono';
-import type { API_FUNCTIONS } from '../../functions/router.ts';
+import type { API_FUNCTIONS } from '../../functions/api.ts';
 
 type Functions = (typeof API_FUNCTIONS)[keyof typeof API_FUNCTIONS];
 type SchemaOf<App> = App extends Hono<infer _Env, infer Schema, infer _Base> ? Schema : never;

@@ -9,7 +9,7 @@ export interface LockedPackage {
   readonly licence: string | null;
   /** Where it is installed, relative to the project's folder. */
   readonly folder: string;
-  /** Whether the service runs without it. */
+  /** True if the service runs without it. */
   readonly isDev: boolean;
 }
 

@@ -77,7 +77,7 @@ async function noticesOf(root: string, packages: readonly LockedPackage[]): Prom
   return [head, ...texts.filter((text) => text !== null)].join(line);
 }
 
-/** Null: it is not installed, because it is for another platform. */
+/** Null means that it is not installed, because it is for another platform. */
 async function noticeOf(
   root: string,
   { name, version, licence, folder }: LockedPackage,

@@ -9,7 +9,7 @@ import type { Operations } from './harbor/operations.ts';
 /** What the client needs in addition to the configuration. */
 export interface HarborParts
   extends Pick<HarborOptions, 'fetch' | 'sleep' | 'logger' | 'calls' | 'shared'> {
-  /** Whether `fetch` supports `verify_ssl` and `ca_file`. */
+  /** True if `fetch` supports `verify_ssl` and `ca_file`. */
   readonly tlsOptions?: boolean;
 }
 

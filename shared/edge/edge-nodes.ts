@@ -15,6 +15,7 @@ import { nodeStates } from '../domain/nodes/node-states.ts';
 import { readTogether } from '../domain/nodes/read-together.ts';
 import type { Bridge } from '../ports/bridge.ts';
 import {
+  contentsOf,
   type Nodes,
   type NodesReading,
   type NodesReadOptions,
@@ -87,7 +88,7 @@ export function edgeNodes(context: EdgeContext): Nodes {
       if (all.length === 0) await bridge.node();
       const { nodes: states, spreadMs } = await readAll(all, options);
       const complete = states.every(({ status }) => status === 'ok');
-      return { nodes: states, complete, contents: states, spreadMs };
+      return { nodes: states, complete, contents: contentsOf(states), spreadMs };
     },
     readOne: async (name, options) => {
       const source = sources().find((one) => one.name === name);

@@ -75,7 +75,7 @@ export function refusal(
   return unauthorized(presented, `${right}_token`);
 }
 
-/** Whether reads need no token. The default is yes on Node, and no on the edge (shared/edge/edge.ts). */
+/** Tells whether reads need no token. The default is yes on Node, and no on the edge (shared/edge/edge.ts). */
 export function readsAreOpen({ read_token, public_reads }: AppConfig): boolean {
   return read_token.length === 0 && public_reads !== false;
 }

@@ -10,7 +10,7 @@ export async function answerMetrics(c: FunctionContext): Promise<Response> {
   return answer(c, body, { type: contentType, headers: { Vary: 'Authorization, Accept' } });
 }
 
-/** Whether a client prefers OpenMetrics (RFC 9110, 12.5.1). One that names neither gets Prometheus' text. */
+/** Tells whether a client prefers OpenMetrics (RFC 9110, 12.5.1). One that names neither gets Prometheus' text. */
 function prefersOpenMetrics(header: string): boolean {
   const accepted = parseAccept(header.toLowerCase());
   const weightOf = (type: string) => accepted.find((one) => one.type === type)?.q;

@@ -1,4 +1,5 @@
 /** Answers, with the headers that all of them have, and the one place where errors become answers. */
+import type { Configuration } from '../values/configuration/configuration.ts';
 import { Problem } from '../values/problem.ts';
 import type { FunctionContext } from './function.ts';
 
@@ -37,12 +38,15 @@ export function answer(
 
 /** An answer with `value` as JSON, indented or compact as configured. */
 export function json(c: FunctionContext, value: unknown, options: AnswerOptions = {}): Response {
-  return answer(c, stringify(c, value), options);
+  return answer(c, stringify(value, c.get('services').configuration), options);
 }
 
 /** JSON text in the configured layout. */
-export function stringify(c: FunctionContext, value: unknown): string {
-  return c.get('services').configuration.app_config.jsonify_prettyprint_regular
+export function stringify(
+  value: unknown,
+  { app_config }: Pick<Configuration, 'app_config'>,
+): string {
+  return app_config.jsonify_prettyprint_regular
     ? `${JSON.stringify(value, null, 2)}\n`
     : JSON.stringify(value);
 }

@@ -88,7 +88,7 @@ export function unknownPath(): Problem {
   return new Problem('not_found', 'This process does not serve the path.');
 }
 
-/** Whether there is a route for `method` itself; middleware is registered for all methods. */
+/** Tells whether there is a route for `method` itself; middleware is registered for all methods. */
 function hasRoute(app: Hono<FunctionEnv>, method: string, path: string): boolean {
   const [found] = app.router.match(method, path);
   return found.some(([[, route]]) => route.method === method);

@@ -4,7 +4,7 @@ export class Connection {
   readonly target: string;
   /** Address of the socket's peer; undefined if the platform does not provide it. */
   readonly peer: string | undefined;
-  /** Whether the request came over `local_socket`, where the mode of the socket decides who may connect. */
+  /** True if the request came over `local_socket`, where the mode of the socket decides who may connect. */
   readonly isLocal: boolean;
 
   constructor(
@@ -17,7 +17,7 @@ export class Connection {
   }
 }
 
-/** Whether a request came over `local_socket`. On an edge runtime none does. */
+/** Tells whether a request came over `local_socket`. On an edge runtime none does. */
 export function isLocal(c: { readonly env: unknown }): boolean {
   return c.env instanceof Connection && c.env.isLocal;
 }

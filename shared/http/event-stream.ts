@@ -10,7 +10,7 @@ const TYPE = 'text/event-stream';
 const KEEP_ALIVE_MS = 15_000;
 
 /** Sends an event with its data as JSON. Has no effect once the client has left. */
-export type SendEvent = (event: string, data: unknown) => void;
+type SendEvent = (event: string, data: unknown) => void;
 
 /** The client of a stream. */
 export interface EventClient {
@@ -18,11 +18,11 @@ export interface EventClient {
   /** Sends a message without a name, whose data is the text as it is. */
   readonly sendText: (text: string) => void;
   readonly hasLeft: () => boolean;
-  /** Whether it has read all that was sent. What is sent otherwise waits in memory. */
+  /** True if it has read all that was sent. What is sent otherwise waits in memory. */
   readonly hasRead: () => boolean;
 }
 
-/** Whether a request's `Accept` names Server-Sent Events; a wildcard means JSON. */
+/** Tells whether a request's `Accept` names Server-Sent Events; a wildcard means JSON. */
 export function acceptsEvents(c: FunctionContext): boolean {
   return (c.req.header('accept') ?? '').split(',').some((range) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());

@@ -11,7 +11,7 @@ import type { RequestLog } from './request-log.ts';
 import type { RequestTrace } from './request-trace.ts';
 
 /** The sender of a request: the name of a token, `local` or `webhook`. */
-export interface Actor {
+interface Actor {
   readonly name: string;
 }
 
@@ -27,7 +27,7 @@ export interface Session {
 }
 
 /** The variables of each request: `c.var.NAME` or `c.get('NAME')`. */
-export interface FunctionVariables {
+interface FunctionVariables {
   readonly services: Services;
   readonly requestId: string;
   /** Makes the calls of the request, which pass its trace on. */

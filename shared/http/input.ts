@@ -21,7 +21,7 @@ export interface BodyInput<Value> {
   readonly types: readonly string[];
   /** Describes the body in OpenAPI, and validates nothing: `read` does. */
   readonly documentedAs: z.ZodMiniType;
-  /** Whether an empty body is refused. Otherwise it is read as `{}`. */
+  /** True if an empty body is refused. Otherwise it is read as `{}`. */
   readonly required: boolean;
   /** Validates the parsed JSON. @throws Problem */
   readonly read: (c: FunctionContext, body: unknown) => Value;
@@ -31,7 +31,7 @@ export interface BodyInput<Value> {
 export interface InputSchemas {
   readonly param?: ObjectSchema;
   readonly query?: ObjectSchema;
-  /** Whether an empty query parameter counts as absent: forms of pages send every field. */
+  /** True if an empty query parameter counts as absent: forms of pages send every field. */
   readonly emptyIsAbsent?: true;
   /** Header names in lower case. */
   readonly header?: ObjectSchema;

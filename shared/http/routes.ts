@@ -39,11 +39,11 @@ export function routesOf(fn: AnyFunction): readonly Route[] {
 }
 
 /** The input that a handler declares; undefined if the handler is not an `input`. */
-export function declaredBy(handler: H): InputSchemas | undefined {
+function declaredBy(handler: H): InputSchemas | undefined {
   return (handler as Partial<Declared>).declares;
 }
 
-/** Whether a handler only checks the request: an access rule, or an `input` without a body. */
+/** Tells whether a handler only checks the request: an access rule, or an `input` without a body. */
 export function isCheck(handler: H): boolean {
   const declared = declaredBy(handler);
   if (declared !== undefined) return declared.body === undefined;

@@ -5,6 +5,7 @@ import { runAlways } from '../domain/webhooks/answer-once.ts';
 import type { Logger } from '../ports/logger.ts';
 import { noMetrics } from '../ports/metrics/metrics.ts';
 import { noBridge } from '../ports/no-bridge.ts';
+import { noMemo } from '../ports/services.ts';
 import { plainTracer } from '../ports/tracing/tracer.ts';
 import type { Configuration } from '../values/configuration/configuration.ts';
 import type { Services } from './function-services.ts';
@@ -48,7 +49,7 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
       findStarted: absent('cleanup runs'),
     },
     sessionKey: configuration.ui_config.session_key,
-    memo: (_owner, _key, make) => make(),
+    memo: noMemo,
     fetchFunction: (input, init) => fetch(input, init),
   };
 }

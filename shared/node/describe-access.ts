@@ -23,7 +23,7 @@ export function describeAccess({
     : `${read}; nobody can delete (set write_token or local_socket to allow it)`;
 }
 
-/** Whether there are pages, and how long a login lasts. */
+/** Tells whether there are pages, and how long a login lasts. */
 export function describePages({
   app_config,
   ui_config,

@@ -46,9 +46,9 @@ export interface NodeServicesOptions {
   readonly metrics?: Metrics;
   /** Default: traces are only passed on. */
   readonly tracer?: Tracer;
-  /** Whether to check the sources in the background, for `/readyz`; by default true. */
+  /** True if the sources are checked in the background, for `/readyz`; by default true. */
   readonly watching?: boolean;
-  /** Whether to read nodes and drift in the background, for the metrics; by default as `watching`. */
+  /** True if nodes and drift are read in the background, for the metrics; by default as `watching`. */
   readonly refreshing?: boolean;
   /** Pauses before another call of Harbor or of `notify_url`. Default: real ones. */
   readonly sleep?: typeof sleep;

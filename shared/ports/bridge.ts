@@ -21,7 +21,7 @@ const hostImageSchema = z.object({
   /** Bytes; null when the runtime does not say. */
   size_bytes: bytes,
   pinned: z.boolean(),
-  /** Whether the pods' sandboxes use it. Null: the runtime does not say, the bridge is older, or only images were read. */
+  /** True if the pods' sandboxes use it. Null: the runtime does not say, the bridge is older, or only images were read. */
   sandbox: z._default(z.nullable(z.boolean()), null),
 });
 export type HostImage = z.infer<typeof hostImageSchema>;
@@ -60,7 +60,7 @@ const nodeFactsSchema = z.object({
   name: z.string(),
   /** A random id of the bridge's process: two addresses with the same one are the same bridge. */
   instance: z.string(),
-  /** Null: crictl does not say. */
+  /** Null means that crictl does not say. */
   runtime: z.nullable(z.object({ name: z.string(), version: z.string() })),
   /** The file systems of images. Null: crictl does not say. */
   image_filesystems: z.nullable(arrayOf(z.object({ mountpoint: z.string(), used_bytes: bytes }))),
@@ -128,7 +128,7 @@ export interface HostReading<Row> {
 
 /** One reading of a whole node. It keeps its identity while nothing has changed, and so do its rows. */
 export interface NodeReading {
-  /** Null: the bridge is of the previous wire version, and cannot say. */
+  /** Null means that the bridge is of the previous wire version, and cannot say. */
   readonly facts: NodeFacts | null;
   readonly images: readonly HostImage[];
   readonly containers: readonly HostContainer[];
@@ -156,7 +156,8 @@ export interface HostReadOptions {
 /**
  * The host behind crictl. Rejects with `Problem`s: crictl_not_found, crictl_permission_denied,
  * runtime_unreachable, crictl_timeout, crictl_bad_output, overloaded, bridge_unavailable,
- * bridge_unauthorized, bridge_bad_response, unsupported_here.
+ * bridge_unauthorized, bridge_bad_response, unsupported_here; or with the reason of the caller's signal. Each
+ * implementation passes test/ports/bridge-suite.ts.
  */
 export interface Bridge {
   /** False only for `noBridge`, whose reads all reject. */
@@ -168,7 +169,7 @@ export interface Bridge {
    */
   node(options?: HostReadOptions): Promise<TimedNodeReading>;
   /**
-   * Whether this host has, or had, a container runtime. False only when there is no crictl, neither
+   * True if this host has, or had, a container runtime. False only when there is no crictl, neither
    * configuration nor environment name its path or an endpoint, and no runtime or kubelet has left a
    * socket or state: then `delete_guard: auto` does not ask the host.
    */

@@ -2,7 +2,7 @@
 
 /** The parsed ignore list. */
 export interface IgnoreList {
-  /** Whether lists leave out this tag of this image. `repository` and `tag` as in crictl's table, `<none>` included. */
+  /** True if lists leave out this tag of this image. `repository` and `tag` as in crictl's table, `<none>` included. */
   matches(image: IgnorableImage): boolean;
   /** The row because of which lists leave it out; null if they have it. */
   rowThatHides(image: IgnorableImage): IgnoreRow | null;

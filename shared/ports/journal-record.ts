@@ -29,7 +29,7 @@ const common = {
   size_bytes: z.nullable(z.number()),
   reason: z.nullable(z.string()),
   force: z.boolean(),
-  /** Whether only a tag is removed. */
+  /** True if only a tag is removed. */
   tag_only: z.boolean(),
   /** The blockers that `force` overrode. */
   guards: names,

@@ -1,4 +1,4 @@
-/** The journal of deletions, as functions use it. */
+/** The journal of deletions, as functions use it. Each implementation passes test/ports/journal-suite.ts. */
 import type { Slice } from '../values/slice.ts';
 import type { JournalIntent, JournalOutcome, JournalRow } from './journal-record.ts';
 
@@ -10,9 +10,9 @@ export interface JournalEntry {
 
 /** What a reader asks for. */
 export interface JournalSearch {
-  /** Null: all rows match. */
+  /** Null means all rows match. */
   readonly matches: ((row: JournalRow) => boolean) | null;
-  /** Null: all rows. */
+  /** Null means all rows. */
   readonly slice: Slice | null;
 }
 
@@ -24,7 +24,7 @@ export interface FoundRows {
 }
 
 export interface Journal {
-  /** Whether `delete_config.journal_file` is set. Then `force` needs a reason. */
+  /** True if `delete_config.journal_file` is set. Then `force` needs a reason. */
   readonly configured: boolean;
   /**
    * Writes the first line, and returns when it is on the disk. Without a file, the log has the record.
@@ -37,7 +37,7 @@ export interface Journal {
    */
   read(search: JournalSearch): Promise<FoundRows>;
   /**
-   * Whether lines can be written.
+   * True if lines can be written.
    * @throws Problem journal_unavailable
    */
   check(): Promise<void>;

@@ -6,7 +6,7 @@ import type { LogLevel } from '../values/log-level.ts';
 export type LogFields = Readonly<Record<string, unknown>>;
 
 export interface Logger {
-  /** Whether lines of this level are written. Call it before you build expensive fields. */
+  /** True if lines of this level are written. Call it before you build expensive fields. */
   enabled(level: LogLevel): boolean;
   /** Writes a line; never throws. */
   log(level: LogLevel, msg: string, fields?: LogFields): void;

@@ -8,7 +8,7 @@ import type { UpstreamCalls } from './tracing/upstream-calls.ts';
  * `ok`: read in time. `stale`: it cannot be read now, and this is an earlier reading. `unreadable`: nothing is
  * known about it, which never means that it is empty.
  */
-export type NodeStatus = 'ok' | 'stale' | 'unreadable';
+type NodeStatus = 'ok' | 'stale' | 'unreadable';
 
 /** One node at the time of an answer. */
 export interface NodeState {
@@ -21,30 +21,45 @@ export interface NodeState {
   /** Why it is `stale` or `unreadable`; null if it is `ok`. Its detail names the node. */
   readonly problem: Problem | null;
   /**
-   * The rows of an `ok` or `stale` node. An `unreadable` node has one only for `runtime_ambiguous`: then a use
-   * that it shows counts, but it proves nothing else.
+   * The rows of an `ok` or `stale` node. An `unreadable` node may have one if its runtime is in doubt
+   * (`runtime_ambiguous`, `runtime_empty`): a use that it shows counts, but it proves nothing else.
    */
   readonly reading: NodeReading | null;
+}
+
+/** What was read of a node, without the time. */
+export interface NodeContents extends Pick<NodeState, 'name' | 'reading'> {
+  /** False if `reading` says nothing of what is missing in it, as in an `unreadable` node. */
+  readonly isReadable: boolean;
 }
 
 /** All nodes, by name. */
 export interface NodesReading {
   readonly nodes: readonly NodeState[];
-  /** Whether every node is `ok`. */
+  /** True if every node is `ok`. */
   readonly complete: boolean;
   /**
-   * The same object as that of the reading before if the same nodes are readable and have the same readings:
-   * the owner of what is made of them.
+   * The owner of what is made of the readings (`Memo`). Another array if anything in them differs. In a process that
+   * keeps readings, the same one as long as the same nodes are readable and have the same readings.
    */
-  readonly contents: object;
+  readonly contents: readonly NodeContents[];
   /** How long before the last node the first one answered, milliseconds. */
   readonly spreadMs: number;
+}
+
+/** The contents of nodes, for `NodesReading`. */
+export function contentsOf(nodes: readonly NodeState[]): readonly NodeContents[] {
+  return nodes.map(({ name, status, reading }) => ({
+    name,
+    reading,
+    isReadable: status !== 'unreadable',
+  }));
 }
 
 /** The largest age of a reading that a guard takes, milliseconds. */
 export const GUARD_MAX_AGE_MS = 1000;
 
-/** Whether a bridge must run crictl anew: of its earlier runs it tells the age in whole seconds. */
+/** Tells whether a bridge must run crictl anew: of its earlier runs it tells the age in whole seconds. */
 export function needsNewRun(maxAgeMs: number | undefined): boolean {
   return maxAgeMs !== undefined && maxAgeMs <= GUARD_MAX_AGE_MS;
 }
@@ -52,7 +67,7 @@ export function needsNewRun(maxAgeMs: number | undefined): boolean {
 export interface NodesReadOptions {
   /** The largest age of a reading that is shared, milliseconds; 0: only one that begins now. Default: `nodes_config.max_age_ms`. */
   readonly maxAgeMs?: number;
-  /** Whether a node that cannot be read now may answer with an earlier reading. Never for a guard. */
+  /** True if a node that cannot be read now may answer with an earlier reading. Never for a guard. */
   readonly allowStale: boolean;
   /** Aborts this caller's wait. Lazy: creating the signal is expensive on Node. */
   readonly signal?: () => AbortSignal;
@@ -61,9 +76,12 @@ export interface NodesReadOptions {
   readonly calls?: UpstreamCalls;
 }
 
-/** The nodes of a service. Without `nodes_config`, the one bridge is the one node. */
+/**
+ * The nodes of a service. Without `nodes_config`, the one bridge is the one node. Each implementation passes
+ * test/ports/nodes-suite.ts.
+ */
 export interface Nodes {
-  /** Whether `nodes_config` names nodes: then the guard of deletions is on unless it is off. */
+  /** True if `nodes_config` names nodes: then the guard of deletions is on unless it is off. */
   readonly configured: boolean;
   /**
    * Reads all nodes side by side. A node that cannot be read does not reject.

@@ -10,7 +10,7 @@ export abstract class RegistryProblem extends Problem {
   abstract readonly missing: Missing | null;
 }
 
-/** Whether `err` says that one of `things` is not in the registry. */
+/** Tells whether `err` says that one of `things` is not in the registry. */
 export function isMissing(err: unknown, ...things: readonly Missing[]): boolean {
   return err instanceof RegistryProblem && err.missing !== null && things.includes(err.missing);
 }

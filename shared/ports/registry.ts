@@ -1,7 +1,9 @@
 /**
  * The registry, as the domain, the functions and the pages see it. Harbor is one implementation
- * (shared/adapters/harbor/); test/support/memory-registry.ts is another, for tests. Every method rejects with a
- * `Problem` (`harbor_*`, `unsupported_here`, `overloaded`), or with the reason of the request's signal.
+ * (shared/adapters/harbor/); test/support/memory-registry.ts is another, for tests. Each passes
+ * test/ports/registry-suite.ts. Every method rejects with a `Problem` (`harbor_*`, `unsupported_here`, `overloaded`), or
+ * with the reason of the request's signal. Where the result may be null or false because the registry cannot say, only
+ * the signal rejects.
  */
 import type { Digest, ProjectName, Reference, RepositoryAt } from '../values/names.ts';
 import type { Listed, Slice } from '../values/slice.ts';
@@ -39,7 +41,7 @@ export type SessionRequest = Pick<RequestContext, 'id' | 'signal'> &
   Partial<Pick<RequestContext, 'trace' | 'log'>>;
 
 export interface RegistrySession extends RegistryLists, RegistryContents, RegistryDeletions {
-  /** Whether it has no login, so that it sees only what is public. */
+  /** True if it has no login, so that it sees only what is public. */
   readonly isAnonymous: boolean;
 }
 
@@ -65,7 +67,7 @@ export interface RegistryLists {
 }
 
 /** The digest and tags that remain of an artifact when its row is packed. */
-export interface PackedArtifact {
+interface PackedArtifact {
   readonly digest: string;
   readonly tags?: readonly unknown[] | null | undefined;
 }
@@ -122,9 +124,12 @@ export interface RegistryDeletions {
   findRelatives(at: RepositoryAt, artifact: { readonly digest: string }): Promise<Relatives>;
   /** `project/repository` of the others that have the same digest; null if the registry cannot say. */
   otherRepositories(at: RepositoryAt, digest: Digest): Promise<readonly string[] | null>;
-  /** The digest of each manifest's configuration: the image ids of containerd and CRI-O. Null if they cannot be read. */
+  /**
+   * The digest of each manifest's configuration: the image ids of containerd and CRI-O.
+   * @returns null if one cannot be read, or is an index, which has none
+   */
   configDigests(at: RepositoryAt, manifests: readonly string[]): Promise<readonly string[] | null>;
-  /** Whether the registry reports that it refuses every deletion. False if it does not report it. */
+  /** True if the registry reports that it refuses every deletion. False if it does not report it. */
   isReadOnly(): Promise<boolean>;
   /**
    * Decides on a deletion and sends it while no other deletion of the process does that in the repository: two that
@@ -133,8 +138,9 @@ export interface RegistryDeletions {
   deleteInTurn<T>(at: RepositoryAt, work: () => Promise<T>): Promise<T>;
   /**
    * Deletes an artifact or one of its tags, and returns when it is done. Once sent, it continues if the client leaves.
-   * @throws Problem with `outcome: "gone"` if something else deleted it first; harbor_timeout with
-   *   `outcome: "unknown"` if that cannot be determined
+   * @throws Problem artifact_immutable, artifact_referenced or harbor_read_only if a rule of the registry forbids it;
+   *   with `outcome: "gone"` if something else deleted it first; harbor_timeout with `outcome: "unknown"` if that cannot
+   *   be determined
    */
   deleteArtifact(deletion: ArtifactDeletion): Promise<void>;
   /** The target of an earlier deletion; null if it no longer exists. */

@@ -13,7 +13,7 @@ export interface RequestContext {
   readonly peer: string | null;
   /** Aborts when the client leaves. A getter makes it on first use, because a signal is expensive on Node. */
   readonly signal: AbortSignal;
-  /** Whether only readings that begin now will do (`Cache-Control: no-cache`). */
+  /** True if only readings that begin now will do (`Cache-Control: no-cache`). */
   readonly isFresh: boolean;
   /** Is told of the calls to other processes. */
   readonly trace: UpstreamCalls;
@@ -21,7 +21,7 @@ export interface RequestContext {
 }
 
 /** The one log line of a request. */
-export interface RequestLine {
+interface RequestLine {
   /** Fields that are added to the line. */
   readonly fields: Record<string, unknown>;
   /** Level of the line; the answer's status can raise it. */

@@ -8,8 +8,21 @@ import type { Metrics } from './metrics/metrics.ts';
 import type { Nodes } from './nodes.ts';
 import type { Registry } from './registry.ts';
 
-/** Makes a value once for each owner and key, and keeps it as long as the owner lives. */
-export type Memo = <T>(owner: object, key: unknown, make: () => T) => T;
+/** What a kept value can depend on: an object that is another one whenever it differs, or a value without parts. */
+export type MemoKey = object | string | number | boolean | null | undefined;
+
+/**
+ * Calls `make` with these arguments once, and keeps what it returns as long as the objects among them live. `make` is a
+ * function of a module, so it knows nothing but its arguments: a value can depend on nothing that is not in its key. The
+ * first argument is what the value is made from. The others have few values, because each is kept.
+ */
+export type Memo = <Args extends readonly [object, ...MemoKey[]], T>(
+  make: (...args: Args) => T,
+  ...args: Args
+) => T;
+
+/** Keeps nothing. */
+export const noMemo: Memo = (make, ...args) => make(...args);
 
 /** A domain function takes those that it needs: `Pick<DomainServices, 'nodes' | 'memo'>`. */
 export interface DomainServices {
@@ -21,7 +34,7 @@ export interface DomainServices {
   readonly now: () => number;
   /** Milliseconds of a monotonic clock, for durations. */
   readonly monotonic: () => number;
-  /** Whether the process has been told to stop, so that long work begins nothing new. */
+  /** True if the process has been told to stop, so that long work begins nothing new. */
   readonly isStopping: () => boolean;
   readonly registry: Registry;
   /** If no bridge is configured: one that rejects every read. */

@@ -52,7 +52,12 @@ export function withoutAlgorithm(id: string): string {
   return id.startsWith('sha256:') ? id.slice('sha256:'.length) : id;
 }
 
-/** Whether a reference is an image id, full or short. So is a repository name of hexadecimal digits alone. */
+/** Tells whether a reference is an image id, full or short. So is a repository name of hexadecimal digits alone. */
 export function isImageId(reference: string): boolean {
   return /^(?:sha256:)?[0-9a-f]{12,64}$/.test(reference);
+}
+
+/** Whether a reference is a name: with a tag, with a digest, or with neither. */
+export function isName(reference: string): boolean {
+  return reference !== '' && !reference.startsWith(NONE) && !isImageId(reference);
 }

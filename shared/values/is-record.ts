@@ -1,4 +1,4 @@
-/** Whether `value` is a JSON object. */
+/** Tells whether `value` is a JSON object. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,8 @@
-/** Limits how many things run at a time, first come first served. */
+/**
+ * Limits how many things run at a time, first come first served. Not p-queue: how many wait, for how long, who leaves and
+ * who watches would still be ours; it adds 36 KB to the bundle of a function and takes 3 µs for work that need not wait
+ * instead of 0.5 (p-queue 9.3.5), and its `signal` also frees the place of work that still runs.
+ */
 import { Problem } from './problem.ts';
 
 /** Runs `work` when there is a free place. Rejects with `overloaded` if too many wait. */

@@ -97,7 +97,7 @@ export function sortRows<R>(
   return rows.toSorted((a, b) => compare(value(a), value(b), sign));
 }
 
-/** Whether a search finds a row. `q` is in lower case, as `listOptions` reads it. */
+/** Tells whether a search finds a row. `q` is in lower case, as `listOptions` reads it. */
 export function isFound<R extends Row>(
   row: R,
   { q, definition }: { readonly q: string; readonly definition: ListDefinition<R> },

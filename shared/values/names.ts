@@ -34,22 +34,22 @@ export const REPOSITORY_PATTERN =
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 const DIGEST = /^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$/;
 
-/** Whether a decoded text is a project's name. */
+/** Tells whether a decoded text is a project's name. */
 export function isProjectName(text: string): text is ProjectName {
   return text.length <= MAX_NAME_LENGTH && PROJECT_PATTERN.test(text);
 }
 
-/** Whether a decoded text is a repository's name, without its project. */
+/** Tells whether a decoded text is a repository's name, without its project. */
 export function isRepositoryName(text: string): text is RepositoryName {
   return text.length <= MAX_NAME_LENGTH && REPOSITORY_PATTERN.test(text);
 }
 
-/** Whether a decoded text is a tag. */
+/** Tells whether a decoded text is a tag. */
 export function isTag(text: string): text is Tag {
   return TAG.test(text);
 }
 
-/** Whether a decoded text is a digest. */
+/** Tells whether a decoded text is a digest. */
 export function isDigest(text: string): text is Digest {
   return DIGEST.test(text);
 }

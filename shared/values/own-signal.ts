@@ -1,4 +1,7 @@
-/** Gives a piece of work a signal of its own, for work that a signal of the whole process can end. */
+/**
+ * Gives a piece of work a signal of its own, for work that a signal of the whole process can end. Not p-timeout, which
+ * rejects in time but does not end the work.
+ */
 
 /**
  * Runs `work` with a signal that aborts with `source`, or after `timeoutMs`. Leaves nothing on `source`:

@@ -6,7 +6,7 @@
 /** Shorter secrets are not removed: a log without every "a1" would be useless. */
 const MIN_LENGTH = 6;
 
-export const REDACTED = '[secret]';
+const REDACTED = '[secret]';
 
 /**
  * Makes the function that removes `secrets` from a text: as they are, escaped as in JSON, percent-encoded, in

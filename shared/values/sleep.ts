@@ -1,6 +1,6 @@
 /**
  * Resolves after `ms` milliseconds, or rejects with the signal's reason when it aborts. A signal that
- * lives as long as the process needs `withOwnSignal`.
+ * lives as long as the process needs `withOwnSignal`. Not `node:timers/promises`, which edge runtimes may lack.
  */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   // Each call derives a signal of its own, because Node warns about many listeners on one.

@@ -57,6 +57,6 @@ export async function startCleanup(page: Page): Promise<void> {
 }
 
 /** Waits until a page shows that the first are deleted. */
-export async function firstDeleted(page: Page): Promise<void> {
+async function firstDeleted(page: Page): Promise<void> {
   await page.waitForFunction((count) => document.querySelector('progress')?.value === count, FIRST);
 }

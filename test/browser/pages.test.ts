@@ -2,9 +2,9 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { startDemo } from '../support/demo.ts';
 import { PAGES } from '../support/pages.ts';
+import { accessibilityFaults } from './axe.ts';
 import { startWithBuilds } from './builds.ts';
-import { useChromium } from './chromium.ts';
-import { faultsInEveryLook } from './looks.ts';
+import { PHONE, useChromium, WIDE } from './chromium.ts';
 import { confirmPlan, logIn } from './visitor.ts';
 
 const open = useChromium();
@@ -36,6 +36,26 @@ const FAILED = [
   { path: '/ui/harbor/platform/nowhere', status: 404 },
   { path: '/ui/journal?since=yesterday', status: 422 },
 ] as const;
+
+const LOOKS = [
+  { look: 'light and wide', viewport: WIDE, colorScheme: 'light' },
+  { look: 'dark and wide', viewport: WIDE, colorScheme: 'dark' },
+  { look: 'light on a phone', viewport: PHONE, colorScheme: 'light' },
+  { look: 'dark on a phone', viewport: PHONE, colorScheme: 'dark' },
+] as const;
+
+/** What axe-core finds, and whether the page is wider than the window. */
+async function faultsInEveryLook(page: Page): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { look, viewport, colorScheme } of LOOKS) {
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (width > viewport.width) faults.push(`${look}: ${width} px wide`);
+    faults.push(...(await accessibilityFaults(page)).map((fault) => `${look}: ${fault}`));
+  }
+  return faults;
+}
 
 const statusOf = async (page: Page, path: string): Promise<number | undefined> =>
   (await page.goto(path))?.status();

@@ -2,8 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { demoCommands } from '../../demo/commands.ts';
-import { comparisonRegistry, manyRepositories } from '../../demo/harbor/generate.ts';
-import type { Registry } from '../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
 
@@ -22,10 +20,7 @@ interface Container {
   readonly state: string;
 }
 
-function crictl(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(CRICTL, args, { encoding: 'utf8' });
-  return { status, stdout, stderr };
-}
+const crictl = (...args: string[]) => spawnSync(CRICTL, args, { encoding: 'utf8' });
 
 const onNode = (node: string) => ['--runtime-endpoint', `unix:///run/demo/${node}.sock`];
 
@@ -47,14 +42,6 @@ function digestsOn(node: string): ReadonlyMap<string, string> {
         repoTags.map((tag) => [tag.slice(REGISTRY.length), name.split('@')[1] ?? '']),
       ),
   );
-}
-
-function count(registry: Registry): { projects: number; repositories: number; tags: number } {
-  const repositories = [...registry.projects()].flatMap((project) => [
-    ...project.repositories.values(),
-  ]);
-  const tags = repositories.reduce((sum, repository) => sum + repository.tags.size, 0);
-  return { projects: [...registry.projects()].length, repositories: repositories.length, tags };
 }
 
 const closers: (() => Promise<void>)[] = [];
@@ -131,38 +118,6 @@ describe("the demo's crictl", () => {
     expect(all.some((container) => container.state === 'CONTAINER_EXITED')).toBe(true);
     expect(all.every((container) => known.includes(container.imageRef))).toBe(true);
   });
-
-  it.each([
-    ['pods', 'items'],
-    ['imagefsinfo', 'status'],
-    ['info', 'config'],
-  ])('answers %s', (command, member) => {
-    const run = crictl(command, '-o', 'json');
-
-    expect(JSON.parse(run.stdout)).toHaveProperty(member);
-  });
-
-  it('prints one table row for each tag', () => {
-    const rows = crictl('images').stdout.trimEnd().split('\n');
-
-    expect(rows[0]).toMatch(/^IMAGE +TAG +IMAGE ID +SIZE$/);
-    expect(rows).toHaveLength(17);
-    expect(rows[1]).toMatch(/frontend +2\.4\.1 +[0-9a-f]{13} +61\.2MB$/);
-  });
-
-  it('prints help, and succeeds, when there are too many arguments', () => {
-    const run = crictl('images', '-o', 'json', 'a', 'b');
-
-    expect(run.status).toBe(0);
-    expect(run.stdout).toMatch(/^NAME:/);
-  });
-
-  it('takes no number for a duration', () => {
-    const run = crictl('--timeout', '10', 'images');
-
-    expect(run.status).toBe(1);
-    expect(run.stderr).toContain('invalid value');
-  });
 });
 
 describe("the demo's registry", () => {
@@ -223,18 +178,5 @@ describe('the commands to try', () => {
 
   it('name an IPv6 address in brackets', () => {
     expect(commands[0]).toBe("  curl 'http://[::1]:5000/local-images'");
-  });
-});
-
-describe('a generated registry', () => {
-  it('has the size that the old service was measured with', () => {
-    expect(count(comparisonRegistry())).toEqual({ projects: 125, repositories: 172, tags: 379 });
-  });
-
-  it('has the given number of repositories, including nested ones', () => {
-    const registry = manyRepositories(500);
-
-    expect(count(registry)).toEqual({ projects: 1, repositories: 500, tags: 500 });
-    expect(registry.repository('project-000', 'team/apps/repository-002')).toBeDefined();
   });
 });

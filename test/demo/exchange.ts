@@ -1,4 +1,4 @@
-/** Recorded exchanges: sent again, and brought into a form in which two answers can be compared. */
+/** Recorded exchanges, sent again and brought into a form in which two answers can be compared. */
 import { request } from 'node:http';
 import type { Exchange, RawAnswer } from '../fixtures/recordings.ts';
 import { authorizationOf } from './recorded-registry.ts';

@@ -69,7 +69,6 @@ export const TRUTH_SCENARIOS: readonly Scenario[] = [
       'subquery-repository-repositories',
       'subquery-repository-project-repositories',
       'subquery-repository-statistics',
-      'subquery-repository-health',
     ],
   },
   {
@@ -100,15 +99,12 @@ export const TRUTH_SCENARIOS: readonly Scenario[] = [
   {
     title: 'a database that just went down',
     outage: 'database',
-    standIn: { healthLagMs: 60_000 },
     fixtures: [
       'database-down-projects',
       'database-down-statistics',
       'database-down-head',
-      'database-down-health',
       'database-down-artifacts',
       'database-down-delete',
-      'database-down-ping',
     ],
   },
 ];

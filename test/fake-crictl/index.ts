@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { SCRIPT } from './script.ts';
 
 /** What one subcommand does. Everything that is left out is empty, zero or off. */
-export interface CrictlAnswer {
+interface CrictlAnswer {
   readonly stdout?: string;
   readonly stderr?: string;
   readonly exitCode?: number;

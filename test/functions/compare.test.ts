@@ -120,27 +120,6 @@ describe('GET /compare', () => {
     });
   });
 
-  it('answers empty lists that are not complete when no node can be read', async () => {
-    const answer = await compareOver({ 'node-1': unreachable('node-1') }).json<Compared>(
-      '/compare',
-    );
-    expect(answer).toMatchObject({
-      complete: false,
-      common: [],
-      partial: [],
-      single: [],
-      skew: [],
-    });
-  });
-
-  it('calls everything common if there is one node', async () => {
-    const { common, complete } = await compareOver({
-      'node-1': { images: [web1, api] },
-    }).json<Compared>('/compare');
-    expect(complete).toBe(true);
-    expect(common.map(({ names }) => names[0])).toEqual([`${API}:v1`, `${WEB}:v1`]);
-  });
-
   it.each([
     ['q=API', { common: 1, partial: 0, single: 0, skew: 0 }],
     [`q=${hex('b')}`, { common: 0, partial: 0, single: 1, skew: 1 }],
@@ -155,12 +134,6 @@ describe('GET /compare', () => {
     expect(
       Object.fromEntries(Object.entries(found).map(([name, rows]) => [name, rows.length])),
     ).toEqual(counts);
-  });
-
-  it('sorts the images of each list', async () => {
-    const byName = { 'node-1': { images: [web1, api, web2] } };
-    const { common } = await compareOver(byName).json<Compared>('/compare?sort=size_bytes');
-    expect(common).toMatchObject([{ size_bytes: 10 }, { size_bytes: 20 }, { size_bytes: 30 }]);
   });
 
   it('counts the rows of all lists, and links to the other slices', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { apiError, nginxError } from '../../demo/harbor/answer.ts';
-import { nextCalls } from '../../demo/harbor/faults.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import { drift } from '../../functions/drift.ts';
@@ -13,14 +12,13 @@ import {
   GONE,
   HARBOR,
   image,
-  MOVED,
   NGINX,
   NODES,
   SHOP,
   SYNCED,
 } from '../support/drifted-images.ts';
 import { memoryLog } from '../support/log.ts';
-import { type NodesByName, nodesOf, unreachable } from '../support/nodes.ts';
+import { type NodesByName, nodesOf } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
 
 interface Setup {
@@ -147,17 +145,6 @@ describe('GET /drift', () => {
     });
   });
 
-  it('is not complete while a node is unreadable or stale, and shows what is known', async () => {
-    const { json } = service({
-      nodes: { a: { images: [SYNCED] }, b: unreachable('b'), c: { stale: { images: [MOVED] } } },
-    });
-    expect(await json('/drift')).toMatchObject({
-      complete: false,
-      nodes: [{ status: 'ok' }, { status: 'unreadable' }, { status: 'stale' }],
-      images: [{ nodes: ['c'] }, { nodes: ['a'] }],
-    });
-  });
-
   it('shows the rows of a repository that fails as unknown, and answers the others', async () => {
     const broken = apiError(500, 'UNKNOWN', 'internal server error');
     const { json } = service({
@@ -222,41 +209,9 @@ describe('GET /drift', () => {
     });
   });
 
-  it('answers as gone what was in a repository or project that does not exist', async () => {
-    const { rows } = service({
-      nodes: {
-        a: { images: [image(`${HARBOR}/shop/nope:v1`, '7'), image(`${HARBOR}/nope/web:v1`, '8')] },
-      },
-    });
-    expect(await rows('/drift')).toEqual([
-      `${HARBOR}/nope/web:v1 gone`,
-      `${HARBOR}/shop/nope:v1 gone`,
-    ]);
-  });
-
-  it('recovers from a fault that passes', async () => {
-    const { json } = service({ harbor: { faults: nextCalls(1, { answer: nginxError(502) }) } });
-    expect(await json('/drift')).toMatchObject({ complete: true, errors: [] });
-  });
-
   it('needs a Harbor', async () => {
     const { json } = service({ config: { harbor_config: { harbor_host: '' } } });
     expect(await json('/drift')).toMatchObject({ status: 503, code: 'harbor_not_configured' });
-  });
-
-  it('knows Harbor by its aliases', async () => {
-    const { rows } = service({
-      nodes: { a: { images: [image('mirror:5000/shop/web:v1', '1')] } },
-      config: { harbor_config: { registry_aliases: ['mirror:5000'] } },
-    });
-    expect(await rows('/drift')).toEqual(['mirror:5000/shop/web:v1 in_sync']);
-  });
-
-  it('answers 304 to a client that has the answer already', async () => {
-    const { get } = service();
-    const etag = (await get('/drift')).headers.get('etag') ?? '';
-    expect(etag).toMatch(/^W\//);
-    expect((await get('/drift', { headers: { 'if-none-match': etag } })).status).toBe(304);
   });
 
   it('sees at once what an event of Harbor says', async () => {

@@ -104,13 +104,6 @@ describe('GET /readyz', () => {
     expect(text).not.toContain('wrong-password');
   });
 
-  it('counts a Harbor that hangs as down', async () => {
-    const res = await settled(service({ hang: true }));
-    const readiness = await bodyOf<Readiness>(res);
-    expect([res.status, readiness.status]).toEqual([200, 'degraded']);
-    expect(statuses(readiness)).toMatchObject({ harbor: 'down', crictl: 'ok' });
-  });
-
   it('is fine without a configured Harbor', async () => {
     const readiness = await bodyOf<Readiness>(await settled(service({ harbor: false })));
     expect(readiness.status).toBe('ok');
@@ -120,20 +113,6 @@ describe('GET /readyz', () => {
   it('is 503 when no source works', async () => {
     const res = await settled(service({ harbor: false, hostDown: true }));
     expect([res.status, (await bodyOf<Readiness>(res)).status]).toEqual([503, 'down']);
-  });
-
-  it('shows the checks only to callers with the right to read', async () => {
-    const { get } = service({ app_config: { read_token: 'token-of-a-reader' } });
-    expect((await get('/readyz')).status).not.toBe(401);
-    const refused = await get('/readyz?verbose');
-    expect(refused.status).toBe(401);
-    expect(refused.headers.get('www-authenticate')).toBe('Bearer');
-    const json = { headers: { accept: 'application/json' } };
-    expect((await get('/readyz', json)).status).toBe(401);
-    const shown = await get('/readyz?verbose', {
-      headers: { authorization: 'Bearer token-of-a-reader' },
-    });
-    expect(shown.headers.get('content-type')).toBe('application/json');
   });
 
   it.each([
@@ -159,13 +138,5 @@ describe('GET /readyz', () => {
     const res = await readyz().request(path, { headers: { accept } });
     expect(res.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     expect(res.headers.get('vary')).toBe('Authorization, Accept');
-  });
-
-  it('answers from the latest checks without a call', async () => {
-    const running = service();
-    await settled(running);
-    const before = running.standIn?.calls.length;
-    await Promise.all(Array.from({ length: 20 }, () => running.get('/readyz')));
-    expect(running.standIn?.calls.length).toBe(before);
   });
 });

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { apiError, nginxError } from '../../demo/harbor/answer.ts';
@@ -11,7 +11,6 @@ import { trivialServices } from '../../shared/http/trivial-services.ts';
 import type { JournalOutcome, JournalRow } from '../../shared/ports/journal-record.ts';
 import { bodyOf } from '../support/body.ts';
 import { configurationOf } from '../support/configuration.ts';
-import { eventually } from '../support/eventually.ts';
 import { testFolder } from '../support/folder.ts';
 import { intentOf, linesOf } from '../support/journal.ts';
 import { memoryLog } from '../support/log.ts';
@@ -112,20 +111,6 @@ describe('a deletion with a journal', () => {
         settled_at: expect.any(String),
       },
     ]);
-  });
-
-  it('is in the file before it is sent', async () => {
-    let before: readonly unknown[] = [];
-    const running = service({
-      faults: ({ method }) => {
-        if (method === 'DELETE') before = linesOf(path);
-        return undefined;
-      },
-    });
-
-    await remove(running, DIGEST);
-
-    expect(before).toMatchObject([{ event: 'intent', digest: DIGEST, tags: ['v2', 'v1'] }]);
   });
 
   it('of a tag alone is told with that tag, and without bytes', async () => {
@@ -329,23 +314,6 @@ describe('GET /journal', () => {
     },
   );
 
-  it('needs the right to read', async () => {
-    const app_config = { read_token: 'read-token', write_token: { ci: TOKEN } };
-    const running = service({ config: { app_config } });
-
-    expect((await running.get('/journal')).status).toBe(401);
-    const headers = { authorization: 'Bearer read-token' };
-    expect((await running.get('/journal', { headers })).status).toBe(200);
-  });
-
-  it('is journal_unavailable when the file cannot be read, not empty', async () => {
-    mkdirSync(path);
-
-    const res = await service().get('/journal');
-
-    expect([res.status, (await bodyOf(res)).code]).toEqual([503, 'journal_unavailable']);
-  });
-
   it('is journal_unavailable without a configured file, and says what to set', async () => {
     const running = service({ config: { delete_config: {} } });
 
@@ -361,17 +329,6 @@ describe('GET /journal', () => {
     const res = await createApp(journal, () => services).request('/journal');
 
     expect([res.status, (await bodyOf(res)).code]).toEqual([501, 'unsupported_here']);
-  });
-
-  it('tells a damaged line once in the log, and answers the others', async () => {
-    writeJournal(['deleted', 'deleted']);
-    appendFileSync(path, 'cut by a cra\n');
-    const running = service();
-    const damaged = () => running.log.filter(({ msg }) => msg.includes('damaged'));
-    await eventually(() => expect(damaged()).toHaveLength(1));
-
-    expect(idsOf(await rowsOf(running))).toBe('d2 d1');
-    expect(damaged()).toMatchObject([{ level: 'WARNING', lines: [5] }]);
   });
 });
 

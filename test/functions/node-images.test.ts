@@ -1,9 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { recordedAnswers } from '../fake-crictl/recorded.ts';
 import { bodyOf } from '../support/body.ts';
-import { testFolder } from '../support/folder.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
 import { nodesOf, unreachable } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
@@ -61,17 +58,6 @@ describe('GET /nodes/{node}/images', () => {
     ]);
   });
 
-  it('leaves out ignored images', async () => {
-    const path = join(testFolder(), 'ignore.csv');
-    writeFileSync(path, 'REPOSITORY,TAG\nh.example/shop/*,*\n');
-    const { json } = createService({
-      nodes: nodesOf(NODES()),
-      config: { ignore_file_path: path },
-    });
-    const { images } = await json<Images>('/nodes/node-1/images');
-    expect(images.map((row) => row['repository'])).toEqual(['h.example/idle', 'h.example/web']);
-  });
-
   it('has the same rows as /local-images on the one node', async () => {
     const { json } = createService({
       crictl: recordedAnswers('v1.33.0-containerd-1.7.24'),
@@ -89,22 +75,6 @@ describe('GET /nodes/{node}/images', () => {
       nodes: [{ name: 'node-3', status: 'stale', error: { code: 'bridge_unavailable' } }],
       images: [{ repository: 'h.example/idle' }],
     });
-  });
-
-  it('answers the problem of an unreadable node, with its name', async () => {
-    const { get } = createService({ nodes: nodesOf(NODES()) });
-    const res = await get('/nodes/node-2/images');
-    expect(res.status).toBe(503);
-    expect(await bodyOf(res)).toMatchObject({
-      code: 'bridge_unavailable',
-      detail: expect.stringContaining('node-2'),
-    });
-  });
-
-  it('answers the problem of a node with several runtimes, whose images may be those of another', async () => {
-    const ambiguous = ['/run/a.sock', '/run/b.sock'];
-    const { get } = createService({ nodes: nodesOf({ a: { images: [web], ambiguous } }) });
-    expect((await bodyOf(await get('/nodes/a/images'))).code).toBe('runtime_ambiguous');
   });
 
   it('answers 404 with the names of the nodes for another name', async () => {

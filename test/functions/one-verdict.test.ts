@@ -1,9 +1,9 @@
 /** Every answer says the same of a container that only its pod's name and an unknown image id identify. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { configDigestOf } from '../../demo/harbor/manifests.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
-import { nodesOf } from '../support/nodes.ts';
+import { type NodesByName, nodesOf } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
 
 const [OLD, NEW] = ['1', '2'].map((digit) => `sha256:${digit.repeat(64)}`) as [string, string];
@@ -86,4 +86,84 @@ it('a cleanup keeps both as in use', async () => {
 
 it('the ids of the registry differ from the one of the node', () => {
   expect([OLD, NEW].map(configDigestOf)).not.toContain(`sha256:${ID}`);
+});
+
+/** An index is gone from the registry, but a node runs it; its child is left, without a tag. */
+describe('a container of an index that is gone', () => {
+  const [CHILD, OTHER, GONE] = ['4', '5', '6'].map((digit) => `sha256:${digit.repeat(64)}`) as [
+    string,
+    string,
+    string,
+  ];
+  const running = imageRow({
+    id: configDigestOf(CHILD).slice('sha256:'.length),
+    repo_digests: [`${HOST}/shop/web@${GONE}`],
+  });
+  const node = { images: [running], containers: [containerRow({ image_ref: running.id })] };
+  const over = (nodes: NodesByName = { 'node-1': node }) =>
+    createService({
+      harbor: {
+        registry: new Registry({
+          accounts: [{ name: 'keeper', password: 'keeper-password', kind: 'user' }],
+          projects: [
+            {
+              name: 'shop',
+              members: { keeper: 'maintainer' },
+              repositories: { web: [{ digest: CHILD }, { digest: OTHER, tags: ['v2'] }] },
+            },
+          ],
+        }),
+      },
+      nodes: nodesOf(nodes),
+      config: {
+        app_config: { write_token: { ci: 'write-token' } },
+        harbor_config: { harbor_username: 'keeper', harbor_password: 'keeper-password' },
+      },
+    });
+  const planOf = (digest: string) => `/harbor/artifacts/shop/web/${digest}/deletion-plan`;
+
+  it('uses the child by its configuration: its plan and /usage say so', async () => {
+    const { json } = over();
+    expect(await json(planOf(CHILD))).toMatchObject({ usage: 'in_use' });
+    expect(await json(`/usage/shop/web/${CHILD}`)).toMatchObject({
+      uses: [{ container: 'web', match: 'artifact' }],
+    });
+  });
+
+  it('does not use another artifact, because its configuration differs', async () => {
+    const { json } = over();
+    expect(await json(planOf(OTHER))).toMatchObject({ usage: 'absent' });
+    expect(await json(`/usage/shop/web/${OTHER}`)).toMatchObject({ uses: [] });
+  });
+
+  it('may use any artifact as far as lists tell: /harbor/unused lists none, a cleanup reads configurations', async () => {
+    const { json, get } = over();
+    expect(await json('/harbor/unused')).toMatchObject({ complete: true, artifacts: [] });
+    const plan = await get('/harbor/cleanup?verbose=true', {
+      method: 'POST',
+      body: JSON.stringify({ policy: POLICY }),
+      headers: { 'content-type': 'application/json', ...auth },
+    });
+    expect(await plan.json()).toMatchObject({
+      candidates: [{ digest: OTHER }],
+      kept_counts: { in_use: 1 },
+    });
+  });
+
+  it('is gone in /drift', async () => {
+    const { json } = over();
+    expect(await json('/drift')).toMatchObject({ images: [{ status: 'gone', digest: GONE }] });
+  });
+
+  it('uses the child too when the node no longer lists the image, and the pod named another repository', async () => {
+    const container = containerRow({ image_ref: `sha256:${running.id}`, image: 'quay.io/a/b:v1' });
+    const images = [imageRow({ repo_tags: ['quay.io/a/c:v1'] })];
+    const { json } = over({ 'node-1': { images, containers: [container] } });
+    expect(await json(planOf(CHILD))).toMatchObject({
+      usage: 'in_use',
+      uses: [{ container: 'web', match: 'artifact' }],
+    });
+    expect(await json(planOf(OTHER))).toMatchObject({ usage: 'absent' });
+    expect(await json(`/usage/shop/web/${CHILD}`)).toMatchObject({ uses: [{ container: 'web' }] });
+  });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { API_FUNCTIONS } from '../../functions/router.ts';
+import { API_FUNCTIONS } from '../../functions/api.ts';
 import { openapiDocument } from '../../scripts/openapi/document.ts';
 import { routesOf } from '../../shared/http/routes.ts';
 import { PROBLEMS } from '../../shared/values/problem.ts';

@@ -1,8 +1,8 @@
 /** Every endpoint over nodes × every way in which a node can fail: it is unknown, and never empty. */
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { ProblemCode } from '../../shared/values/problem.ts';
 import type { Fault } from '../support/faulty-bridges.ts';
-import { FREE, HELD, over } from '../support/two-nodes.ts';
+import { FREE, HELD, LOST, over } from '../support/two-nodes.ts';
 
 const UNREADABLE: readonly (readonly [Fault, ProblemCode])[] = [
   ['never answers', 'bridge_unavailable'],
@@ -22,144 +22,158 @@ const UNREADABLE: readonly (readonly [Fault, ProblemCode])[] = [
   ['cannot tell which runtime has the pods', 'runtime_ambiguous'],
 ];
 
-describe.each(UNREADABLE)('beside a node that %s', (fault, code) => {
-  const unreadable = { name: 'bad', status: 'unreadable', error: { code } };
-  const incomplete = {
-    complete: false,
-    nodes: [
-      expect.objectContaining({ ...unreadable, error: expect.objectContaining({ code }) }),
-      expect.objectContaining({ name: 'good', status: 'ok' }),
-    ],
-  };
+const POLICY = { projects: ['shop'], tags: ['*'] };
+const PLAN_TAG = `"plan-${'A'.repeat(12)}.${'A'.repeat(12)}.1.${'A'.repeat(32)}"`;
 
-  it('GET /nodes shows it without figures', async () => {
-    const { send } = await over(fault);
+const named = (text: string) => expect.stringContaining(text);
+const like = (fields: object) => expect.objectContaining(fields);
 
-    const { status, answer, inTime } = await send('GET', '/nodes');
+/** The answers of all endpoints, by their requests. */
+async function answersBeside(fault: Fault, used: string, tag = used) {
+  const { send, registry } = await over(fault);
+  const answers = Object.fromEntries(
+    await Promise.all(
+      [
+        'GET /nodes',
+        'GET /nodes/bad/images',
+        'GET /compare',
+        `GET /usage/shop/web/${used}`,
+        'GET /drift',
+        'GET /harbor/unused',
+        'GET /harbor/unused?allow_partial=true',
+        `GET /harbor/artifacts/shop/web/${tag}/deletion-plan`,
+        `DELETE /harbor/artifacts/shop/web/${tag}`,
+      ].map(async (request) => {
+        const [method = '', path = ''] = request.split(' ');
+        return [request, await send(method, path)] as const;
+      }),
+    ),
+  );
+  const plan = await send('POST', '/harbor/cleanup', { policy: POLICY });
+  const applied = await send('POST', '/harbor/cleanup', { policy: POLICY, apply: true }, PLAN_TAG);
+  return { answers, plan, applied, registry };
+}
 
-    expect([status, inTime]).toEqual([200, true]);
-    expect(answer).toMatchObject({
+it.each(UNREADABLE)(
+  'beside a node that %s, it is unknown to every endpoint',
+  async (fault, code) => {
+    const { answers, plan, applied, registry } = await answersBeside(fault, 'v1', 'v3');
+
+    const unreadable = { name: 'bad', status: 'unreadable', error: like({ code }) };
+    const incomplete = {
       complete: false,
-      nodes: [
-        { ...unreadable, images: null, containers: null, reclaimable_bytes_max: null },
-        { name: 'good', status: 'ok', images: 1, containers: 1 },
-      ],
+      nodes: [like(unreadable), like({ name: 'good', status: 'ok' })],
+    };
+    const refused = {
+      status: 409,
+      inTime: true,
+      answer: { code: 'usage_unknown', detail: named('bad') },
+    };
+    const shown = (answer: object) => ({ status: 200, inTime: true, answer });
+    expect(answers).toMatchObject({
+      'GET /nodes': shown({
+        complete: false,
+        nodes: [
+          { ...unreadable, images: null, containers: null, reclaimable_bytes_max: null },
+          { name: 'good', status: 'ok', images: 1, containers: 1 },
+        ],
+      }),
+      'GET /nodes/bad/images': {
+        inTime: true,
+        answer: { code, detail: named('bad') },
+      },
+      'GET /compare': shown({
+        ...incomplete,
+        common: [{ digest: HELD, nodes: ['good'], missing_on: [] }],
+        partial: [],
+        single: [],
+        skew: [],
+      }),
+      'GET /usage/shop/web/v1': shown({ ...incomplete, uses: [{ node: 'good', pod: 'web-v1' }] }),
+      'GET /drift': shown({
+        ...incomplete,
+        images: expect.arrayContaining([like({ status: 'in_sync', tag: 'v1', nodes: ['good'] })]),
+      }),
+      'GET /harbor/unused': refused,
+      'GET /harbor/unused?allow_partial=true': shown({
+        ...incomplete,
+        partial: true,
+        artifacts: expect.not.arrayContaining([like({ digest: HELD })]),
+      }),
+      'GET /harbor/artifacts/shop/web/v3/deletion-plan': shown({
+        ...incomplete,
+        usage: 'unknown',
+        blockers: [{ code: 'usage_unknown', detail: named('bad') }],
+      }),
+      'DELETE /harbor/artifacts/shop/web/v3': refused,
     });
-  });
-
-  it('GET /nodes/{node}/images answers its problem with its name', async () => {
-    const { send } = await over(fault);
-
-    const { answer, inTime } = await send('GET', '/nodes/bad/images');
-
-    expect(inTime).toBe(true);
-    expect(answer).toMatchObject({ code, detail: expect.stringContaining('bad') });
-    expect(answer).not.toHaveProperty('images');
-  });
-
-  it('GET /compare says nothing about what it has and lacks', async () => {
-    const { send } = await over(fault);
-
-    const { status, answer, inTime } = await send('GET', '/compare');
-
-    expect([status, inTime]).toEqual([200, true]);
-    expect(answer).toMatchObject({
-      ...incomplete,
-      common: [{ digest: HELD, nodes: ['good'], missing_on: [] }],
-      partial: [],
-      single: [],
-      skew: [],
-    });
-  });
-
-  it('GET /usage says that its uses may be missing', async () => {
-    const { send } = await over(fault);
-
-    const { status, answer, inTime } = await send('GET', '/usage/shop/web/v1');
-
-    expect([status, inTime]).toEqual([200, true]);
-    expect(answer).toMatchObject({ ...incomplete, uses: [{ node: 'good', pod: 'web-v1' }] });
-  });
-
-  it('GET /drift says that its images may be missing', async () => {
-    const { send } = await over(fault);
-
-    const { status, answer, inTime } = await send('GET', '/drift');
-
-    expect([status, inTime]).toEqual([200, true]);
-    expect(answer).toMatchObject({
-      ...incomplete,
-      images: expect.arrayContaining([
-        expect.objectContaining({ status: 'in_sync', tag: 'v1', nodes: ['good'] }),
-      ]),
-    });
-  });
-
-  it('GET /harbor/unused is refused, and names it', async () => {
-    const { send } = await over(fault);
-
-    const { status, answer, inTime } = await send('GET', '/harbor/unused');
-
-    expect([status, inTime]).toEqual([409, true]);
-    expect(answer).toMatchObject({
-      code: 'usage_unknown',
-      detail: expect.stringContaining('bad'),
-    });
-  });
-
-  it('GET /harbor/unused?allow_partial=true says that it is partial', async () => {
-    const { send } = await over(fault);
-
-    const { status, answer, inTime } = await send('GET', '/harbor/unused?allow_partial=true');
-
-    expect([status, inTime]).toEqual([200, true]);
-    expect(answer).toMatchObject({ ...incomplete, partial: true });
-    expect(JSON.stringify(answer)).not.toContain(HELD);
-  });
-
-  it('the plan of a deletion has the blocker usage_unknown, which names it', async () => {
-    const { send } = await over(fault);
-
-    const { status, answer, inTime } = await send(
-      'GET',
-      '/harbor/artifacts/shop/web/v3/deletion-plan',
-    );
-
-    expect([status, inTime]).toEqual([200, true]);
-    expect(answer).toMatchObject({
-      ...incomplete,
-      usage: 'unknown',
-      blockers: [{ code: 'usage_unknown', detail: expect.stringContaining('bad') }],
-    });
-  });
-
-  it('DELETE is refused, names it, and deletes nothing', async () => {
-    const { send, registry } = await over(fault);
-
-    const { status, answer, inTime } = await send('DELETE', '/harbor/artifacts/shop/web/v3');
-
-    expect([status, inTime]).toEqual([409, true]);
-    expect(answer).toMatchObject({
-      code: 'usage_unknown',
-      detail: expect.stringContaining('bad'),
-    });
+    const cleanup = {
+      status: 409,
+      inTime: true,
+      answer: { code: 'usage_unknown', unreadable: ['bad'] },
+    };
+    expect([plan, applied]).toMatchObject([cleanup, cleanup]);
+    expect(answers['GET /nodes/bad/images']?.answer).not.toHaveProperty('images');
     expect(registry.artifact('shop', 'web', FREE)).toBeDefined();
+  },
+);
+
+it('beside a node whose bridge is of the previous version, what it says counts', async () => {
+  const { answers, plan, registry } = await answersBeside('is of the previous version', 'v2');
+
+  const outdated = { name: 'bad', status: 'ok', error: like({ code: 'bridge_outdated' }) };
+  const complete = {
+    complete: true,
+    nodes: [like(outdated), like({ name: 'good', status: 'ok' })],
+  };
+  const container = { pod: null, container: 'app' };
+  expect(answers).toMatchObject({
+    'GET /nodes': {
+      answer: {
+        complete: true,
+        nodes: [{ ...outdated, runtime: null, images: 1, containers: 1 }, { name: 'good' }],
+      },
+    },
+    'GET /nodes/bad/images': {
+      status: 200,
+      answer: { images: [{ tag: 'v2', in_use: true, containers: [container] }] },
+    },
+    'GET /compare': {
+      answer: {
+        ...complete,
+        common: [],
+        single: expect.arrayContaining([like({ nodes: ['bad'] }), like({ nodes: ['good'] })]),
+      },
+    },
+    'GET /usage/shop/web/v2': {
+      answer: {
+        ...complete,
+        uses: [{ ...container, node: 'bad', state: 'running', match: 'artifact' }],
+      },
+    },
+    'GET /drift': {
+      answer: {
+        ...complete,
+        images: expect.arrayContaining([
+          like({ status: 'in_sync', tag: 'v2', nodes: ['bad'], running: true }),
+        ]),
+      },
+    },
+    'GET /harbor/unused': {
+      answer: { ...complete, partial: false, artifacts: [{ digest: FREE }] },
+    },
+    'GET /harbor/artifacts/shop/web/v2/deletion-plan': {
+      answer: {
+        ...complete,
+        usage: 'in_use',
+        blockers: [{ code: 'in_use', detail: named('bad') }],
+      },
+    },
+    'DELETE /harbor/artifacts/shop/web/v2': {
+      status: 409,
+      answer: { code: 'in_use', detail: named('bad') },
+    },
   });
-
-  it('POST /harbor/cleanup refuses to plan and to apply, and names it', async () => {
-    const { send, registry } = await over(fault);
-    const policy = { projects: ['shop'], tags: ['*'] };
-
-    const tag = `"plan-${'A'.repeat(12)}.${'A'.repeat(12)}.1.${'A'.repeat(32)}"`;
-    const refused = { code: 'usage_unknown', unreadable: ['bad'] };
-
-    const plan = await send('POST', '/harbor/cleanup', { policy });
-    const applied = await send('POST', '/harbor/cleanup', { policy, apply: true }, tag);
-
-    expect([plan.status, plan.inTime]).toEqual([409, true]);
-    expect(plan.answer).toMatchObject(refused);
-    expect([applied.status, applied.inTime]).toEqual([409, true]);
-    expect(applied.answer).toMatchObject(refused);
-    expect(registry.artifact('shop', 'web', FREE)).toBeDefined();
-  });
+  expect(plan.answer).toMatchObject({ candidates: [{ digest: FREE }], kept_counts: { in_use: 2 } });
+  expect(registry.artifact('shop', 'web', LOST)).toBeDefined();
 });

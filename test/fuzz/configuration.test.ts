@@ -63,7 +63,7 @@ it('a bad file or environment gives problems of one line each, or a whole config
     const { file } = renameOldKeys(JSON.parse(JSON.stringify(value)));
     const { configuration, problems } = parseConfiguration({ file, environment: variables });
     expect(configuration === null).toBe(problems.length > 0);
-    const lines = [...problems, ...unknownKeys(file).map(({ text }) => text)];
+    const lines = [...problems, ...unknownKeys(file, configurationKeys()).map(({ text }) => text)];
     expect(lines.filter((line) => /\p{Cc}/u.test(line))).toEqual([]);
     expect(problems.join()).not.toContain(SECRET);
     expect(Object.getPrototypeOf(configuration?.nodes_config.nodes ?? {})).toBe(Object.prototype);

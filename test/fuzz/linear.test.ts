@@ -10,6 +10,7 @@ import { parseIgnoreList } from '../../shared/domain/local-images/parse-ignore-l
 import { parseHarborDelivery } from '../../shared/domain/webhooks/harbor-event.ts';
 import { readInvocation } from '../../shared/http/invocation.ts';
 import { routesOf } from '../../shared/http/routes.ts';
+import { configurationKeys } from '../../shared/values/configuration/configuration.ts';
 import { unknownKeys } from '../../shared/values/configuration/unknown-keys.ts';
 import { readPolicy } from '../../shared/values/policy/policy.ts';
 import { imageRow } from '../support/host-rows.ts';
@@ -134,7 +135,7 @@ const VALUE_PARSERS: Readonly<Record<string, ValueParser>> = {
     ]),
   ),
   'unknown keys of a configuration': {
-    parse: (value) => unknownKeys(JSON.parse(JSON.stringify({ a: value }))),
+    parse: (value) => unknownKeys(JSON.parse(JSON.stringify({ a: value })), configurationKeys()),
     examples: [{ a: 1 }],
   },
 };

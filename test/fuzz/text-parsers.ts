@@ -178,7 +178,7 @@ export const TEXT_PARSERS: Readonly<Record<string, TextParser>> = {
     // More levels than a stack has are refused.
     last: 64_000,
   },
-  'an unknown key': { parse: (key) => unknownKeys({ [key]: 1 }) },
+  'an unknown key': { parse: (key) => unknownKeys({ [key]: 1 }, configurationKeys()) },
   'resolv.conf': {
     parse: (file) => candidatesOf('a', file),
     around: ['search …', 'options …'],

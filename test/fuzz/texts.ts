@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { mutatedJson } from './json-mutations.ts';
 
 /** Texts with a meaning to some reader: prototypes, paths, terminals, encodings. */
-export const NASTY_TEXTS: readonly string[] = [
+const NASTY_TEXTS: readonly string[] = [
   '',
   ' ',
   '__proto__',

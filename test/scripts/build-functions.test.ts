@@ -37,8 +37,9 @@ async function bundle(contents: string) {
   return { text, metafile: result.metafile ?? { inputs: {}, outputs: {} } };
 }
 
-const names = readdirSync(new URL('../../functions/', import.meta.url)).filter((name) =>
-  /\.tsx?$/.test(name),
+/** Without the API that the router composes, which no deployment has alone. */
+const names = readdirSync(new URL('../../functions/', import.meta.url)).filter(
+  (name) => /\.tsx?$/.test(name) && name !== 'api.ts',
 );
 
 /** hono/jsx takes it from the runtime if the runtime has it. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
@@ -225,10 +225,11 @@ describe('the SDK', () => {
     expect(spans().map(({ name }) => name)).toEqual(['GET /livez']);
   });
 
-  it('is missing if a start command was copied alone: the service runs, and says so', async () => {
+  it('is missing if its file was left out: the service runs, and says so', async () => {
     const folder = testFolder();
-    const built = fileURLToPath(new URL('../../dist/start/single.js', import.meta.url));
-    await copyFile(built, join(folder, 'single.js'));
+    const built = fileURLToPath(new URL('../../dist/start', import.meta.url));
+    const isKept = (file: string) => basename(file) !== 'opentelemetry.js';
+    await cp(built, folder, { recursive: true, filter: isKept });
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
     const { get, log } = await startService('single', {}, env, folder);
     expect((await get('/livez')).status).toBe(200);

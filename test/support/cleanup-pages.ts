@@ -7,7 +7,7 @@ import { eventually } from './eventually.ts';
 import { hiddenFields } from './html.ts';
 import { browserOf } from './visitor.ts';
 
-export const FOUR = artifactsWith(['v1'], ['v2'], ['v3'], ['v4']);
+const FOUR = artifactsWith(['v1'], ['v2'], ['v3'], ['v4']);
 export const TEN = artifactsWith(...Array.from({ length: 10 }, (_, index) => [`v${index}`]));
 export const ALL = '/ui/cleanup?tags=*';
 

@@ -27,7 +27,10 @@ const TOKEN = 'hostile-write-token';
 export const HOSTILITIES = ['texts', 'urls', 'names', 'errors'] as const;
 export type Hostility = (typeof HOSTILITIES)[number];
 
-const PARAMETERS = ['sort', 'page', 'page_size', 'status', 'node', 'project', 'policy', MARKUP];
+const PARAMETERS = [
+  ...['sort', 'page', 'page_size', 'status', 'node', 'lacks', 'project', 'projects', 'policy'],
+  ...['tags', 'reason', MARKUP],
+];
 
 /** Every page, also with markup in its search and in its path. */
 export const HOSTILE_PATHS: readonly string[] = [

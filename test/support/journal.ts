@@ -1,9 +1,12 @@
 /** Journals of tests. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Clock } from '../../demo/harbor/clock.ts';
+import { joinBackwards } from '../../shared/domain/journal/journal-join.ts';
+import { journalText } from '../../shared/domain/journal/journal-lines.ts';
 import type { Journal } from '../../shared/ports/journal.ts';
 import type { JournalIntent, JournalLine, JournalRow } from '../../shared/ports/journal-record.ts';
 import { Problem } from '../../shared/values/problem.ts';
+import { cutSlice } from '../../shared/values/slice.ts';
 import { eventually } from './eventually.ts';
 
 /** A deletion that is about to begin. */
@@ -56,27 +59,45 @@ export function makeOlder(path: string, ms: number): void {
 }
 
 /** A line of a journal in memory, and when it was on the disk. */
-export type TimedLine = JournalLine & { readonly atMs: number };
+type TimedLine = JournalLine & { readonly atMs: number };
 
 /** A journal in memory. Its disk needs `lineMs` for each line, calls `onWrite` before, and may be full. */
 export function memoryJournal({ now, sleep }: Clock) {
   const lines: TimedLine[] = [];
   const disk = { lineMs: 0, isFull: false, onWrite: (): void => undefined };
+  /** Outcomes that could not be written. */
+  const waiting: JournalLine[] = [];
   const write = async (line: JournalLine): Promise<void> => {
     disk.onWrite();
     if (disk.lineMs > 0) await sleep(disk.lineMs);
     if (disk.isFull) throw new Problem('journal_unavailable', 'The disk is full.');
-    lines.push({ ...line, atMs: now() });
+    const atMs = now();
+    lines.push(...[...waiting.splice(0), line].map((one) => ({ ...one, atMs })));
   };
   const journal: Journal = {
     configured: false, // so that `force` needs no reason
     async begin(intent) {
       const line = { time: new Date(now()).toISOString(), id: crypto.randomUUID(), ...intent };
       await write({ ...line, event: 'intent' });
-      return { settle: (outcome) => write({ ...line, event: 'outcome', outcome }) };
+      return {
+        settle: async (outcome) => {
+          const end = { ...line, event: 'outcome', outcome } as const;
+          await write(end).catch(() => waiting.push(end));
+        },
+      };
     },
-    read: () => Promise.reject(new Error('not in this test')),
-    check: () => Promise.resolve(),
+    read: async ({ matches, slice }) => {
+      const join = joinBackwards();
+      const begun = lines.toReversed().flatMap(({ atMs: _, ...line }) => {
+        return join.add(journalText(line).trimEnd()).row ?? [];
+      });
+      const rows = [...begun, ...join.rest()].flatMap((row) => row.read() ?? []);
+      return cutSlice(matches === null ? rows : rows.filter(matches), slice);
+    },
+    check: async () => {
+      if (disk.isFull) throw new Problem('journal_unavailable', 'The disk is full.');
+      lines.push(...waiting.splice(0).map((line) => ({ ...line, atMs: now() })));
+    },
   };
   return { journal, lines, disk };
 }

@@ -15,7 +15,13 @@ export function memoryLog(): { readonly logger: Logger; readonly lines: LogLine[
   const lines: LogLine[] = [];
   const logger: Logger = {
     enabled: () => true,
-    log: (level, msg, fields) => lines.push({ level, msg, ...fields }),
+    log: (level, msg, fields) => {
+      try {
+        lines.push({ level, msg, ...fields });
+      } catch {
+        lines.push({ level, msg }); // a getter throws
+      }
+    },
     child: () => logger,
   };
   return { logger, lines };

@@ -1,16 +1,17 @@
-/** A registry in memory: the `Registry` port over the model of the demo, without HTTP, for tests of the domain. */
+/**
+ * A registry in memory behind the port of the domain (shared/ports/registry.ts): no HTTP, no pages of lists, no waiting.
+ * Its contents are those of the stand-in (demo/harbor/registry.ts), so that a test changes both in the same way.
+ */
+import { ApiError } from '../../demo/harbor/answer.ts';
+import { artifactDeletion, type Deletion } from '../../demo/harbor/deletions.ts';
 import { configDigestOf } from '../../demo/harbor/manifests.ts';
-import type {
-  Artifact as Stored,
-  Repository as StoredRepository,
-} from '../../demo/harbor/model.ts';
-import { isImmutable, type Registry as Model } from '../../demo/harbor/registry.ts';
-import type { Registry, RegistrySession } from '../../shared/ports/registry.ts';
-import type { RegistryArtifact } from '../../shared/ports/registry-artifact.ts';
+import type { Artifact, Project, Repository } from '../../demo/harbor/model.ts';
+import { type Registry as Contents, isImmutable } from '../../demo/harbor/registry.ts';
+import type { Registry, RegistrySession, SessionRequest } from '../../shared/ports/registry.ts';
+import type { ArtifactDeletion, DeletionTarget } from '../../shared/ports/registry-artifact.ts';
 import { type Missing, RegistryProblem } from '../../shared/ports/registry-problem.ts';
-import type { Artifact, DetailedArtifact } from '../../shared/ports/registry-rows.ts';
+import { compareTexts } from '../../shared/values/compare-texts.ts';
 import {
-  isDigest,
   isProjectName,
   isRepositoryName,
   type Reference,
@@ -18,12 +19,41 @@ import {
   referenceText,
 } from '../../shared/values/names.ts';
 import { Problem, type ProblemCode } from '../../shared/values/problem.ts';
-import { humanSize } from '../../shared/values/size.ts';
 import { cutSlice } from '../../shared/values/slice.ts';
+import {
+  artifactDetail,
+  artifactRow,
+  detailedRow,
+  imageRows,
+  isListed,
+  projectRow,
+  registryArtifact,
+  repositoryRow,
+} from './memory-rows.ts';
 
-/** A refusal of the registry. */
+export interface MemoryRegistryOptions {
+  readonly contents: Contents;
+  /** Default: `valid`. Without a login, only public projects are there. */
+  readonly login?: 'valid' | 'refused' | 'none';
+  /** Default: none. Each method that it makes for a session replaces the session's own. */
+  readonly faults?: (session: RegistrySession) => Partial<RegistrySession>;
+  /** Milliseconds since the epoch, for `deletions`. */
+  readonly now?: () => number;
+}
+
+export interface MemoryRegistry {
+  readonly registry: Registry;
+  /** Whether nothing answers. */
+  isDown: boolean;
+  /** The targets of deletions whose turn came, whatever became of them. */
+  readonly sent: DeletionTarget[];
+  /** What was deleted, in order. */
+  readonly deletions: (Deletion & { readonly atMs: number })[];
+}
+
+/** A failure of this registry. */
 class MemoryProblem extends RegistryProblem {
-  readonly missing: Missing | null;
+  override readonly missing: Missing | null;
 
   constructor(code: ProblemCode, detail: string, missing: Missing | null = null) {
     super(code, detail);
@@ -31,291 +61,237 @@ class MemoryProblem extends RegistryProblem {
   }
 }
 
-const notFound = (missing: Missing) =>
-  new MemoryProblem('harbor_not_found', `The registry has no such ${missing}.`, missing);
-
-export interface MemoryRegistryOptions {
-  readonly host?: string;
-  /** The problem of every call, while there is one. */
-  readonly fault?: () => Problem | null;
-}
-
-export function memoryRegistry(model: Model, options: MemoryRegistryOptions = {}): Registry {
-  const { host = 'http://harbor.example.test', fault = () => null } = options;
-  const check = async (): Promise<void> => {
-    const problem = fault();
-    if (problem !== null) throw problem;
-  };
+export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
+  const { contents, login = 'valid', faults = () => ({}), now = Date.now } = options;
   const turns = new Map<string, Promise<unknown>>();
 
-  const repositoryAt = ({ project, repository }: RepositoryAt): StoredRepository => {
-    const found = model.repository(project, repository);
-    if (found === undefined) throw notFound(model.project(project) ? 'repository' : 'project');
-    return found;
+  /** @throws Problem as a call does that gets no usable answer */
+  const requireAnswer = (): void => {
+    if (memory.isDown) throw new MemoryProblem('harbor_unreachable', 'The registry is down.');
+    if (login === 'refused') throw new MemoryProblem('harbor_unauthorized', 'Wrong password.');
   };
-  const artifactAt = ({ project, repository }: RepositoryAt, reference: Reference): Stored => {
-    repositoryAt({ project, repository });
-    const found = model.artifact(project, repository, referenceText(reference));
-    if (found === undefined) throw notFound('artifact');
-    return found;
+  const visible = (): readonly Project[] =>
+    [...contents.projects()].filter((project) => project.public || login === 'valid');
+  const projectNamed = (name: string): Project =>
+    visible().find((project) => project.name === name) ?? notFound('project', name);
+  const repositoryOf = ({ project, repository }: RepositoryAt): Repository =>
+    projectNamed(project).repositories.get(repository) ?? notFound('repository', repository);
+  const artifactOf = (at: RepositoryAt, reference: Reference): Artifact => {
+    const { artifacts, tags } = repositoryOf(at);
+    const found = reference.kind === 'tag' ? tags : artifacts;
+    const name = referenceText(reference);
+    return found.get(name) ?? notFound('artifact', name);
+  };
+  const listed = (at: RepositoryAt): readonly Artifact[] =>
+    [...repositoryOf(at).artifacts.values()].filter(isListed).toSorted(lastPushedFirst);
+
+  /** Sends a deletion that is allowed to begin. */
+  const carryOut = (target: DeletionTarget): void => {
+    memory.sent.push(target);
+    if (memory.isDown) {
+      const extras = { outcome: 'unknown' };
+      throw new Problem('harbor_timeout', 'The registry went down.', { extras });
+    }
+    if (contents.readOnly) throw new MemoryProblem('harbor_read_only', 'It is read-only.');
+    const { at, digest, tag } = target;
+    const artifact = orGone(() => artifactOf(at, { kind: 'digest', digest }));
+    if (tag !== null && !artifact.tags.some(({ name }) => name === tag)) {
+      orGone(() => notFound('tag', tag));
+    }
+    memory.deletions.push({ ...deleteFrom(contents, artifact, tag), atMs: now() });
   };
 
-  const session: Omit<RegistrySession, 'isAnonymous'> = {
-    async listProjects(slice) {
-      await check();
-      const projects = [...model.projects()].map((project) => ({
-        name: project.name,
-        project_id: project.id,
-        public: project.public,
-        repo_count: project.repositories.size,
-        owner_name: null,
-        creation_time: timeOf(project.createdAt),
-        update_time: null,
-      }));
-      return cutSlice(byName(projects), slice);
+  function sessionOf({ signal }: SessionRequest): RegistrySession {
+    /** Answers from the contents as they are now. */
+    const ask = async <T>(answer: () => T, until = signal): Promise<T> => {
+      until.throwIfAborted();
+      requireAnswer();
+      return answer();
+    };
+    /** The same for what the registry may not be able to say. */
+    const askOr = <T, Otherwise>(otherwise: Otherwise, answer: () => T): Promise<T | Otherwise> =>
+      ask(answer).catch((err: unknown) => {
+        if (err instanceof Problem) return otherwise;
+        throw err;
+      });
+    return {
+      isAnonymous: login === 'none',
+      listProjects: (slice) => ask(() => cutSlice(visible().map(projectRow).sort(byName), slice)),
+      listRepositories: (project, slice) =>
+        ask(() => cutSlice(newestFirst(projectNamed(project)).map(repositoryRow), slice)),
+      listArtifacts: (at, slice) => ask(() => cutSlice(listed(at).map(artifactRow), slice)),
+      packArtifacts: (at, pack) => ask(() => pack(listed(at).map(artifactRow))),
+      listDetailedArtifacts: (at, slice) => ask(() => cutSlice(listed(at).map(detailedRow), slice)),
+      getDetailedArtifact: (at, reference) => ask(() => detailedRow(artifactOf(at, reference))),
+      listImages: () =>
+        ask(() => {
+          const repositories = visible().toSorted(byName).flatMap(repositoriesByName);
+          return { rows: repositories.flatMap((at) => listed(at).flatMap(imageRows)), errors: [] };
+        }),
+
+      admit: async (work) => {
+        signal.throwIfAborted();
+        return work(signal);
+      },
+      readArtifacts: (at, own) =>
+        ask(() => orNone(() => listed(at).map(registryArtifact)), own?.signal),
+      readDigest: ({ reference, ...at }, own) =>
+        ask(() => orNone(() => artifactOf(at, reference).digest), own?.signal),
+      readRepositories: (project, own) =>
+        ask(() => {
+          const projects = project === null ? visible() : [projectNamed(project)];
+          return projects.flatMap(repositoriesByName);
+        }, own?.signal),
+      proveLogin: (own) => ask(() => undefined, own),
+
+      getArtifact: (at, reference) => ask(() => artifactDetail(artifactOf(at, reference))),
+      childrenOf: (at, digest) =>
+        askOr(null, () => digestsOf(artifactOf(at, { kind: 'digest', digest }).children)),
+      findRelatives: (at, { digest }) =>
+        ask(() => {
+          const artifact = repositoryOf(at).artifacts.get(digest);
+          if (artifact === undefined) return NO_RELATIVES;
+          const children = goingWith(artifact);
+          return {
+            parentDigests: digestsOf(artifact.parents),
+            childDigests: digestsOf(children),
+            accessoryDigests: digestsOf([artifact, ...children].flatMap((one) => one.accessories)),
+          };
+        }),
+      otherRepositories: (at, digest) =>
+        askOr(null, () => {
+          if (login === 'none') return null;
+          const all = visible().flatMap((project) => [...project.repositories.values()]);
+          const own = `${at.project}/${at.repository}`;
+          const names = all.filter(({ artifacts }) => artifacts.has(digest)).map(fullName);
+          return names.filter((name) => name !== own).sort(compareTexts);
+        }),
+      configDigests: (at, manifests) =>
+        askOr(null, () => {
+          const { artifacts } = repositoryOf(at);
+          return manifests.every((digest) => artifacts.get(digest)?.children.length === 0)
+            ? manifests.map(configDigestOf)
+            : null;
+        }),
+      isReadOnly: () => askOr(false, () => contents.readOnly),
+      deleteInTurn: (at, work) => {
+        const key = `${at.project}/${at.repository}`;
+        const turn = (turns.get(key) ?? Promise.resolve()).then(work);
+        turns.set(
+          key,
+          turn.catch(() => undefined),
+        );
+        return turn;
+      },
+      deleteArtifact: async ({ beforeSend, ...target }: ArtifactDeletion) => {
+        signal.throwIfAborted();
+        await beforeSend?.();
+        carryOut(target);
+      },
+      remainingTarget: ({ at, digest, tag }) =>
+        ask(() => {
+          const artifact = orNone(() =>
+            artifactOf(at, tag === null ? { kind: 'digest', digest } : { kind: 'tag', tag }),
+          );
+          if (artifact?.digest !== digest) return null;
+          const pushed = artifact.tags.find(({ name }) => name === tag) ?? artifact;
+          return { pushTime: new Date(pushed.pushedAt).toISOString() };
+        }),
+    };
+  }
+
+  const registry: Registry = {
+    host: 'http://harbor.example.test',
+    session(request) {
+      const session = sessionOf(request);
+      return { ...session, ...faults(session) };
     },
-    async listRepositories(project, slice) {
-      await check();
-      const found = model.project(project);
-      if (found === undefined) throw notFound('project');
-      const rows = [...found.repositories.values()].toReversed().map((repository) => ({
-        name: repository.name,
-        full_name: `${project}/${repository.name}`,
-        project,
-        artifact_count: listed(repository).length,
-        pull_count: repository.pullCount,
-        creation_time: timeOf(repository.createdAt),
-        update_time: null,
-      }));
-      return cutSlice(rows, slice);
+    checkCredentials: async (signal) => {
+      signal.throwIfAborted();
+      requireAnswer();
     },
-    async listArtifacts(at, slice) {
-      await check();
-      return cutSlice(listed(repositoryAt(at)).map(artifactRow), slice);
-    },
-    async packArtifacts(at, pack) {
-      await check();
-      return pack(listed(repositoryAt(at)).map(artifactRow));
-    },
-    async listDetailedArtifacts(at, slice) {
-      await check();
-      return cutSlice(listed(repositoryAt(at)).map(detailedRow), slice);
-    },
-    async getDetailedArtifact(at, reference) {
-      await check();
-      return detailedRow(artifactAt(at, reference));
-    },
-    async listImages() {
-      await check();
-      const rows = [...model.projects()].flatMap((project) =>
-        [...project.repositories.values()].flatMap((repository) =>
-          listed(repository).flatMap(({ digest, sizeBytes, tags }) =>
-            tags.map(({ name: tag }) => ({
-              repository: repository.name,
-              tag,
-              digest,
-              size: humanSize(sizeBytes),
-              project: project.name,
-            })),
-          ),
-        ),
-      );
-      return { rows, errors: [] };
-    },
-    admit: (work) => work(new AbortController().signal),
-    async readArtifacts({ project, repository }) {
-      await check();
-      const found = model.repository(project, repository);
-      return found === undefined ? null : listed(found).map(registryArtifact);
-    },
-    async readDigest({ reference, ...at }) {
-      await check();
-      return model.artifact(at.project, at.repository, referenceText(reference))?.digest ?? null;
-    },
-    async readRepositories(project) {
-      await check();
-      if (project !== null && model.project(project) === undefined) throw notFound('project');
-      return [...model.projects()].flatMap(({ name, repositories }) =>
-        [...repositories.keys()].flatMap((repository) =>
-          (project === null || project === name) &&
-          isProjectName(name) &&
-          isRepositoryName(repository)
-            ? { project: name, repository }
-            : [],
-        ),
-      );
-    },
-    proveLogin: check,
-    async getArtifact(at, reference) {
-      await check();
-      const { digest, sizeBytes, children, accessories, tags, ...rest } = artifactAt(at, reference);
-      if (!isDigest(digest)) throw new Error('the model has a digest that is none');
-      const stored = { digest, sizeBytes, children, accessories, tags, ...rest };
-      return {
-        digest,
-        tags: tags.map(({ name }) => name),
-        size_bytes: sizeBytes,
-        childDigests: children.map((child) => child.digest),
-        accessoryDigests: accessories.map((accessory) => accessory.digest),
-        immutableTags: immutableTagsOf(stored),
-      };
-    },
-    async childrenOf(at, digest) {
-      await check();
-      const found = model.artifact(at.project, at.repository, digest);
-      return found?.children.map((child) => child.digest) ?? null;
-    },
-    async findRelatives(at, { digest }) {
-      await check();
-      const found = model.artifact(at.project, at.repository, digest);
-      const going = found === undefined ? [] : goingWith(found);
-      return {
-        parentDigests: found?.parents.map((parent) => parent.digest) ?? [],
-        childDigests: going.map((child) => child.digest),
-        accessoryDigests: [...(found ? [found] : []), ...going].flatMap(({ accessories }) =>
-          accessories.map((accessory) => accessory.digest),
-        ),
-      };
-    },
-    async otherRepositories(at, digest) {
-      await check();
-      const own = `${at.project}/${at.repository}`;
-      return [...model.projects()]
-        .flatMap((project) => [...project.repositories.values()])
-        .filter((repository) => repository.artifacts.has(digest))
-        .map((repository) => `${repository.project.name}/${repository.name}`)
-        .filter((name) => name !== own)
-        .toSorted();
-    },
-    async configDigests(_at, manifests) {
-      await check();
-      return manifests.map(configDigestOf);
-    },
-    async isReadOnly() {
-      await check();
-      return model.readOnly;
-    },
-    async deleteInTurn({ project, repository }, work) {
-      const key = `${project}/${repository}`;
-      const before = turns.get(key) ?? Promise.resolve();
-      const mine = before.catch(() => undefined).then(work);
-      turns.set(key, mine);
-      return mine;
-    },
-    async deleteArtifact({ at, digest, tag, beforeSend }) {
-      await beforeSend?.();
-      await check();
-      const reference =
-        tag === null ? ({ kind: 'digest', digest } as const) : ({ kind: 'tag', tag } as const);
-      const found = model.artifact(at.project, at.repository, referenceText(reference));
-      if (found?.digest !== digest) throw goneFirst();
-      if (model.readOnly) throw new MemoryProblem('harbor_read_only', 'The registry is read-only.');
-      const names =
-        tag === null ? immutableTagsOf(found) : immutableTagsOf(found).filter(isTag(tag));
-      if (names.length > 0) throw new MemoryProblem('artifact_immutable', 'A tag is immutable.');
-      if (tag === null && found.parents.length > 0) {
-        throw new MemoryProblem('artifact_referenced', 'An index refers to the artifact.');
-      }
-      if (tag === null) model.deleteArtifact(found);
-      else model.deleteTag(found, tag);
-    },
-    async remainingTarget({ at, digest, tag }) {
-      await check();
-      const found = model.artifact(at.project, at.repository, tag ?? digest);
-      if (found?.digest !== digest) return null;
-      const pushed = tag === null ? found : found.tags.find(({ name }) => name === tag);
-      return { pushTime: pushed === undefined ? null : timeOf(pushed.pushedAt) };
-    },
-  };
-  return {
-    host,
-    session: () => ({ ...session, isAnonymous: false }),
-    checkCredentials: check,
     forget: () => undefined,
   };
+  const memory: MemoryRegistry = { registry, isDown: false, sent: [], deletions: [] };
+  return memory;
 }
 
-const isTag = (tag: string) => (name: string) => name === tag;
+const NO_RELATIVES = { parentDigests: [], childDigests: [], accessoryDigests: [] } as const;
 
-function goneFirst(): Problem {
-  return new Problem('harbor_not_found', 'It has already been deleted.', {
-    extras: { outcome: 'gone' },
-  });
+function notFound(missing: Missing, name: string): never {
+  throw new MemoryProblem('harbor_not_found', `The registry has no ${missing} ${name}.`, missing);
 }
 
-/** The artifacts that have a tag, or are neither a child of an index nor an accessory; the last pushed first. */
-function listed({ artifacts }: StoredRepository): readonly Stored[] {
-  return [...artifacts.values()]
-    .filter(({ tags, parents, accessory }) => {
-      return tags.length > 0 || (parents.length === 0 && accessory === null);
-    })
-    .toSorted((a, b) => b.pushedAt - a.pushedAt || b.id - a.id);
+/** The answer; null if something that it needs does not exist. */
+function orNone<T>(answer: () => T): T | null {
+  try {
+    return answer();
+  } catch (err) {
+    if (err instanceof MemoryProblem && err.missing !== null) return null;
+    throw err;
+  }
 }
 
-/** The children without a tag that no other index holds, and theirs. */
-function goingWith(artifact: Stored): readonly Stored[] {
-  const gone = new Set([artifact]);
-  for (const one of gone) {
-    for (const child of one.children) {
-      const isHeld = child.tags.length > 0 || child.parents.some((parent) => !gone.has(parent));
-      if (!isHeld) gone.add(child);
+/** @throws Problem with `outcome: "gone"` if the target does not exist any more */
+function orGone<T>(find: () => T): T {
+  const found = orNone(find);
+  if (found !== null) return found;
+  throw new Problem('harbor_not_found', 'It is gone.', { extras: { outcome: 'gone' } });
+}
+
+function deleteFrom(contents: Contents, artifact: Artifact, tag: string | null): Deletion {
+  try {
+    if (tag === null) {
+      const removed = contents.deleteArtifact(artifact);
+      return artifactDeletion(artifact, removed);
+    }
+    contents.deleteTag(artifact, tag);
+    return { ...artifactDeletion(artifact, []), what: 'tag', tags: [tag] };
+  } catch (err) {
+    if (!(err instanceof ApiError)) throw err;
+    const isRule = artifact.tags.some((one) => isImmutable(artifact, one));
+    throw new MemoryProblem(isRule ? 'artifact_immutable' : 'artifact_referenced', err.message);
+  }
+}
+
+/** The children that go with an index: those without a tag that no other index holds, and theirs. */
+function goingWith(first: Artifact): readonly Artifact[] {
+  const gone = new Set([first]); // a loop over a Set visits what is added meanwhile
+  for (const index of gone) {
+    for (const child of index.children) {
+      const isHeld = child.parents.some((parent) => !gone.has(parent));
+      if (child.tags.length === 0 && !isHeld) gone.add(child);
     }
   }
-  gone.delete(artifact);
-  return [...gone];
+  return [...gone].slice(1);
 }
 
-function registryArtifact(artifact: Stored): RegistryArtifact {
-  return {
-    digest: artifact.digest,
-    type: 'IMAGE',
-    tags: artifact.tags.map(({ name }) => name),
-    immutableTags: immutableTagsOf(artifact),
-    children: artifact.children.map(({ digest }) => digest),
-    sizeBytes: artifact.sizeBytes,
-    pushTime: timeOf(artifact.pushedAt),
-    pullTime: artifact.pulledAt === null ? null : timeOf(artifact.pulledAt),
-  };
+function lastPushedFirst(a: Artifact, b: Artifact): number {
+  return b.pushedAt - a.pushedAt || b.id - a.id;
 }
 
-function artifactRow(artifact: Stored): Artifact {
-  const { digest, type, tags, sizeBytes, pushTime, pullTime } = registryArtifact(artifact);
-  return {
-    digest,
-    tags: [...tags],
-    type,
-    media_type: null,
-    size: humanSize(sizeBytes),
-    size_bytes: sizeBytes,
-    push_time: pushTime,
-    pull_time: pullTime,
-    platforms: [],
-    annotations: {},
-  };
+function newestFirst({ repositories }: Project): readonly Repository[] {
+  return [...repositories.values()].sort((a, b) => b.createdAt - a.createdAt || b.id - a.id);
 }
 
-function detailedRow(artifact: Stored): DetailedArtifact {
-  return {
-    ...artifactRow(artifact),
-    details: {
-      accessories: artifact.accessories.map(({ digest, accessory, sizeBytes }) => ({
-        type: accessory?.type ?? null,
-        digest,
-        sizeBytes,
-      })),
-      immutableTags: immutableTagsOf(artifact),
-    },
-  };
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return compareTexts(a.name, b.name);
 }
 
-function immutableTagsOf(artifact: Stored): readonly string[] {
-  return artifact.tags.filter((tag) => isImmutable(artifact, tag)).map(({ name }) => name);
+function repositoriesByName(project: Project): readonly RepositoryAt[] {
+  return [...project.repositories.values()].sort(byName).map(addressOf);
 }
 
-function timeOf(ms: number): string {
-  return new Date(ms).toISOString();
+function addressOf({ project, name }: Repository): RepositoryAt {
+  if (isProjectName(project.name) && isRepositoryName(name))
+    return { project: project.name, repository: name };
+  throw new Error(`${project.name}/${name} is no name of a repository`);
 }
 
-function byName<Row extends { readonly name: string }>(rows: readonly Row[]): readonly Row[] {
-  return rows.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+function fullName({ project, name }: Repository): string {
+  return `${project.name}/${name}`;
+}
+
+function digestsOf(artifacts: readonly Artifact[]): readonly string[] {
+  return artifacts.map(({ digest }) => digest);
 }

@@ -7,11 +7,16 @@ import type {
   NodeFacts,
   NodeReading,
 } from '../../shared/ports/bridge.ts';
-import type { NodeState, Nodes, NodesReadOptions } from '../../shared/ports/nodes.ts';
+import {
+  contentsOf,
+  type NodeState,
+  type Nodes,
+  type NodesReadOptions,
+} from '../../shared/ports/nodes.ts';
 import { Problem } from '../../shared/values/problem.ts';
 
 /** What a node has. What is not given is empty. */
-export interface NodeRows {
+interface NodeRows {
   readonly images?: readonly HostImage[];
   readonly containers?: readonly HostContainer[];
   /** Null: the bridge is of the previous wire version. */
@@ -21,7 +26,7 @@ export interface NodeRows {
 }
 
 /** A node that cannot be read now, with an earlier reading. */
-export interface StaleNode {
+interface StaleNode {
   readonly stale: NodeRows;
   readonly problem?: Problem;
 }
@@ -39,6 +44,7 @@ export function nodesOf(byName: NodesByName): Nodes & { readonly reads: NodesRea
   const readings = new WeakMap<NodeRows, NodeReading>();
   const states = (options: NodesReadOptions): NodeState[] => {
     reads.push(options);
+    options.signal?.().throwIfAborted();
     return Object.keys(byName)
       .toSorted()
       .flatMap((name) => {
@@ -54,7 +60,7 @@ export function nodesOf(byName: NodesByName): Nodes & { readonly reads: NodesRea
       return {
         nodes,
         complete: nodes.every(({ status }) => status === 'ok'),
-        contents: {},
+        contents: contentsOf(nodes),
         spreadMs: 0,
       };
     },

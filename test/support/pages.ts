@@ -10,7 +10,7 @@ export interface DemoPage {
   readonly status?: number;
 }
 
-export const FRONTEND = '/ui/artifacts/platform/apps/web/frontend/stable';
+const FRONTEND = '/ui/artifacts/platform/apps/web/frontend/stable';
 
 export const PAGES: readonly DemoPage[] = [
   { name: 'nodes', path: '/ui', heading: 'Nodes' },

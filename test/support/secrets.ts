@@ -1,7 +1,7 @@
 /** Secrets that a test can recognise in any form. */
 
 /** Every form in which a text that was sent or configured may turn up again. */
-export function formsOf(secret: string): readonly string[] {
+function formsOf(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   const inJson = JSON.stringify(secret).slice(1, -1);
   const percent = encodeURIComponent(secret);

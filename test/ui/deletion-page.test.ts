@@ -60,16 +60,6 @@ describe('POST …/deletion', () => {
     expect(deletes()).toEqual([]);
   });
 
-  it('refuses a plan of another artifact, and one with the flag of another plan', async () => {
-    const { show, post, deletes } = await deletionPages();
-    const { html } = await show(WEB_PATH);
-    const form = { csrf: csrfOf(html, WEB_PATH), plan: fieldOf(html, 'plan') };
-    const other = await post('/ui/artifacts/team/web/deletion/v9/deletion', form);
-    const flag = await post(WEB_PATH, { ...form, tag_only: 'true' });
-    expect([other.status, flag.status]).toEqual([412, 412]);
-    expect(deletes()).toEqual([]);
-  });
-
   it.each([
     ['no reason', { confirm: 'team/web:v1' }, 'reason'],
     ['no typed reference', { reason: 'broken' }, 'type exactly team/web:v1'],

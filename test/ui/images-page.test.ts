@@ -100,30 +100,4 @@ describe('the page of the images on this host', () => {
     expect(text).toContain('bridge_unavailable');
     expect(links.get('Choose a node to see its images')).toBe('/ui');
   });
-
-  it('shows the problem of a host that cannot be read', async () => {
-    const down = () => Promise.reject(new Problem('runtime_unreachable', 'containerd is down.'));
-    const bridge = bridgeOf({ images: down, containers: down });
-    const { get } = createRouter({}, { parts: { bridge } });
-
-    const { status, text } = await openPage(get, '/ui/images');
-
-    expect(status).toBe(503);
-    expect(text).toContain('containerd is down. runtime_unreachable');
-  });
-
-  it('escapes what a host says', async () => {
-    const name = '"><img src=x onerror=alert(1)>';
-    const bridge = bridgeOf({
-      images: async () => readingOf([imageRow({ repo_tags: [`quay.io/${name}:v1`] })]),
-      containers: async () =>
-        readingOf([containerRow({ image_ref: image.id, pod: name, namespace: name, name })]),
-    });
-    const { get } = createRouter({}, { parts: { bridge } });
-
-    const { html } = await openPage(get, '/ui/images');
-
-    expect(html).toContain('&lt;img src=x');
-    expect(html).not.toContain('<img');
-  });
 });

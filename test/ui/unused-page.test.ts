@@ -78,14 +78,6 @@ describe('GET /ui/unused', () => {
     expect(status).toBe(502);
     expect(text).toContain('harbor_error');
   });
-
-  it('needs a login where reading needs a token', async () => {
-    const service = createCleanupService({ artifacts: FOUR });
-    const { status, html } = await browserOf(service.get).open('/ui/unused');
-
-    expect(status).toBe(401);
-    expect(html).toContain('name="token"');
-  });
 });
 
 describe('while a node cannot be read', () => {

@@ -1,7 +1,7 @@
 /** How the bridge's client sends its requests: as little of HTTP as it needs, so that each platform can do it cheaply. */
 import { readText } from '../../values/limited-body.ts';
 
-export interface BridgeGetOptions {
+interface BridgeGetOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }

@@ -21,12 +21,12 @@ export interface BridgeRequestsOptions extends BridgeAddress {
   readonly calls?: UpstreamCalls;
 }
 
-export interface BridgeRequest {
+interface BridgeRequest {
   /** Without its version: `/images`. */
   readonly path: string;
   /** What this client has already. */
   readonly etag?: string | undefined;
-  /** Whether `take` gets a 404 too. */
+  /** True if `take` gets a 404 too. */
   readonly mayBeMissing?: boolean;
 }
 

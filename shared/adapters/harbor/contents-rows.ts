@@ -139,7 +139,7 @@ function namesOrNone(tags: readonly { readonly name: string }[]): readonly strin
 }
 
 /**
- * Whether a call failed because its project does not exist. Administrators get a 404 and others a 403, which
+ * Tells whether a call failed because its project does not exist. Administrators get a 404 and others a 403, which
  * they also get for the projects of others. Harbor tells every valid login whether a project exists, and
  * without one answers 401 (docs/harbor.md#what-does-not-exist).
  */

@@ -31,7 +31,7 @@ import { wireRepositories, withoutProject } from './repositories.ts';
 interface State {
   readonly caller: Caller;
   readonly signal: AbortSignal;
-  /** Whether this Harbor can list all artifacts of a project. */
+  /** True if this Harbor can list all artifacts of a project. */
   projectWide: boolean;
   /** The number of lists that timed out. */
   slow: number;
@@ -136,7 +136,7 @@ async function attempt<Row>(
   }
 }
 
-/** Whether only this list fails, and not Harbor itself. */
+/** Tells whether only this list fails, and not Harbor itself. */
 async function isAlone(state: State, err: HarborProblem): Promise<boolean> {
   if (err.code !== 'harbor_timeout' && err.code !== 'harbor_unreachable') return true;
   state.slow++;

@@ -24,7 +24,7 @@ function proof(signal: AbortSignal): CallRequest {
   return { method: 'HEAD', path: harborPaths.projects(), query, signal, provesLogin: true };
 }
 
-/** Whether Harbor works and accepts the credentials. */
+/** Tells whether Harbor works and accepts the credentials. */
 export async function checkCredentials(caller: Caller, signal: AbortSignal): Promise<void> {
   try {
     await askCredentials(caller, signal);

@@ -8,7 +8,7 @@ export interface HarborRegistryOptions {
   /** The methods that sessions have: those that the functions of the program call. */
   readonly operations: Operations;
   readonly forget: Registry['forget'];
-  /** Whether `verify_ssl: false` weakens the connection: the log line of each request says so. */
+  /** True if `verify_ssl: false` weakens the connection: the log line of each request says so. */
   readonly isUnverified: boolean;
 }
 

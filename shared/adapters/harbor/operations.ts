@@ -45,7 +45,7 @@ export const artifactOperations = (session: HarborSession) =>
   }) satisfies Partial<RegistryLists>;
 
 /** The methods that read artifacts with details, which only pages show. */
-export const detailOperations = (session: HarborSession) =>
+const detailOperations = (session: HarborSession) =>
   ({
     listDetailedArtifacts: (at, slice) => listDetailedArtifacts(session, at, slice),
     getDetailedArtifact: (at, reference) => getDetailedArtifact(session, at, reference),

@@ -61,7 +61,7 @@ async function countAll(caller: Caller, signal: AbortSignal): Promise<Statistics
   }
 }
 
-/** Whether the list differs from the projects that the login can see. */
+/** Tells whether the list differs from the projects that the login can see. */
 function doubtProjects(
   caller: Caller,
   listed: readonly WireProject[],
@@ -77,7 +77,7 @@ function doubtProjects(
   return disagreement(`lists ${listed.length} projects and counts ${total}`);
 }
 
-/** Whether a project that seems empty may have repositories, by the sum over all projects. */
+/** Tells whether a project that seems empty may have repositories, by the sum over all projects. */
 async function doubtRepositories(
   caller: Caller,
   signal: AbortSignal,

@@ -29,7 +29,7 @@ export const projectRows: ListPlan<WireProject> = {
   read: reader(harborPaths.projects(), arrayOf(wireProject), (row) => row),
 };
 
-/** Whether everyone can see the project. */
+/** Tells whether everyone can see the project. */
 export function isPublic({ metadata }: WireProject): boolean {
   return metadata?.public === 'true';
 }

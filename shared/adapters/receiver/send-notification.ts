@@ -1,4 +1,7 @@
-/** Sends notifications to `notify_url`, the receiver of the operator. */
+/**
+ * Sends notifications to `notify_url`, the receiver of the operator. Not p-retry: the pauses would still be ours, because a
+ * process that stops and an edge runtime with little time left end them.
+ */
 import type { Logger } from '../../ports/logger.ts';
 import { noWebhookMetrics, type WebhookMetrics } from '../../ports/metrics/webhook-metrics.ts';
 import { logNotification, type Notification } from '../../ports/notification.ts';
@@ -7,9 +10,9 @@ import { signWebhook } from '../../values/standard-webhooks.ts';
 
 /** Where notifications go. */
 export interface Receiver {
-  /** Null: each notification is a line in the log. */
+  /** Null means that each notification is a line in the log. */
   readonly notifyUrl: string | null;
-  /** Null: notifications are not signed. */
+  /** Null means that notifications are not signed. */
   readonly notifySecret: string | null;
   readonly fetch: typeof fetch;
   readonly now: () => number;

@@ -32,7 +32,7 @@ export function cleanupAnswer(
 }
 
 /** Takes the events of a cleanup. */
-export interface CleanupClient {
+interface CleanupClient {
   readonly send: (event: string, data: unknown) => void;
   readonly hasLeft: () => boolean;
 }

@@ -64,7 +64,7 @@ const progress = {
 
 export const cleanupAnswerSchema = z.object({
   ...nodesMembers,
-  /** Whether it was applied; false: a plan. */
+  /** True if it was applied; false: a plan. */
   applied: z.boolean(),
   /** Name of the policy in the configuration; null if the request has its own. */
   policy: z.nullable(z.string()),
@@ -87,7 +87,7 @@ export type CleanupAnswer = z.infer<typeof cleanupAnswerSchema>;
 /** The events of a cleanup as `text/event-stream`, with their data. */
 export const cleanupEventSchemas = {
   planned: z.object({
-    /** Whether the candidates are deleted now. */
+    /** True if the candidates are deleted now. */
     applied: z.boolean(),
     policy: z.nullable(z.string()),
     /** The plan's ETag. */

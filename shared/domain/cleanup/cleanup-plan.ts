@@ -6,6 +6,7 @@
 import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import { tagList } from '../../values/first-names.ts';
+import type { RepositoryAt } from '../../values/names.ts';
 import type { CompiledPolicy } from '../../values/policy/policy.ts';
 import { lastUseMs, timeMs } from '../registry/artifact-times.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
@@ -16,6 +17,8 @@ export interface Holding {
   readonly reason: 'in_use' | 'present';
   /** A sentence with the nodes and containers. */
   readonly detail: string;
+  /** True if nothing else holds it, and its configurations may show that this does not either. */
+  readonly isDoubtful?: boolean;
 }
 
 export interface PlanInput {
@@ -34,27 +37,37 @@ export interface CleanupPlan {
   /** In the order of their deletion: the oldest push first. */
   readonly candidates: readonly Candidate[];
   readonly kept: readonly Kept[];
+  /** Those of `kept` that are kept for a doubt alone. */
+  readonly doubted: readonly DoubtedArtifact[];
+}
+
+export interface DoubtedArtifact {
+  readonly at: RepositoryAt;
+  readonly artifact: RegistryArtifact;
 }
 
 /** Makes the plan. */
 export function planCleanup(input: PlanInput): CleanupPlan {
   const kept: Kept[] = [];
+  const doubted: DoubtedArtifact[] = [];
   const chosen: Candidate[] = [];
   for (const repository of input.repositories) {
     const newest = newestOf(input.policy, repository.artifacts);
     const referenced = new Set(repository.artifacts.flatMap(({ children }) => children));
     const holdingOf = input.holdingsIn(repository);
     for (const artifact of repository.artifacts) {
-      const why =
-        keptByPolicy(input, artifact, newest) ??
-        keptAlways(artifact, holdingOf(artifact), referenced.has(artifact.digest));
       const row = rowOf(repository, artifact, input.nowMs);
+      const byPolicy = keptByPolicy(input, artifact, newest);
+      const holding = byPolicy === null ? holdingOf(artifact) : null;
+      const byRegistry = keptByRegistry(artifact, referenced.has(artifact.digest));
+      const why = byPolicy ?? holding ?? byRegistry;
       if (why === null) chosen.push({ ...row, rules: rulesOf(input.policy, artifact) });
-      else kept.push({ ...row, ...why });
+      else kept.push({ ...row, reason: why.reason, detail: why.detail });
+      if (holding?.isDoubtful && byRegistry === null) doubted.push({ at: repository.at, artifact });
     }
   }
   const { candidates, beyond } = withinLimits(input.policy, chosen.toSorted(byAge));
-  return { candidates, kept: [...kept, ...beyond] };
+  return { candidates, kept: [...kept, ...beyond], doubted };
 }
 
 type Why = Pick<Kept, 'reason' | 'detail'>;
@@ -104,14 +117,8 @@ function keptByAge(
   );
 }
 
-/** Why an artifact is kept that the policy chooses; null: it is not. */
-function keptAlways(
-  artifact: RegistryArtifact,
-  holding: Holding | null,
-  isReferenced: boolean,
-): Why | null {
-  if (holding !== null) return holding;
-  const { immutableTags } = artifact;
+/** Why the registry would not delete an artifact; null: it would. */
+function keptByRegistry({ immutableTags }: RegistryArtifact, isReferenced: boolean): Why | null {
   if (immutableTags.length > 0) {
     const detail = `Harbor's rules make ${tagList(immutableTags)} immutable.`;
     return why('immutable', detail);

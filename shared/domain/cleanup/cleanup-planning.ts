@@ -1,6 +1,7 @@
 /** Makes the plan of a cleanup from what the nodes and the registry say now. */
 
 import { GUARD_MAX_AGE_MS, type NodesReading } from '../../ports/nodes.ts';
+import type { RegistrySession } from '../../ports/registry.ts';
 import type { RequestContext } from '../../ports/request.ts';
 import type { DomainServices } from '../../ports/services.ts';
 import { firstNames } from '../../values/first-names.ts';
@@ -10,16 +11,18 @@ import { Problem } from '../../values/problem.ts';
 import { sharedHeldIndex } from '../images/held-index.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
 import { readRegistry } from '../registry/whole-registry.ts';
-import { type CleanupPlan, planCleanup } from './cleanup-plan.ts';
+import { type CleanupPlan, type DoubtedArtifact, planCleanup } from './cleanup-plan.ts';
 import { cleanupTag, requireSamePlan } from './cleanup-tag.ts';
-import { holdingsIn } from './holding.ts';
+import { type ConfigDigests, holdingsIn } from './holding.ts';
 
 /** How many nodes a message names, and of how many it says why; the problem's `unreadable` has all. */
 const MAX_NAMED = 20;
 const MAX_DETAILS = 3;
+/** Artifacts whose configurations are read for a plan. Others stay in doubt, and are kept. */
+const MAX_DOUBTS = 200;
 
 /** A plan with what it was made from. */
-export interface MadePlan extends CleanupPlan {
+export interface MadePlan extends Pick<CleanupPlan, 'candidates' | 'kept'> {
   readonly policy: CompiledPolicy;
   readonly reading: NodesReading;
   /** Its ETag, without quotes. */
@@ -38,7 +41,7 @@ const FRESH: MaxAge = { nodes: 0, registry: 0 };
 
 export interface PlanningOptions {
   readonly policy: CompiledPolicy;
-  /** Whether the plan is to be applied. */
+  /** True if the plan is to be applied. */
   readonly apply: boolean;
 }
 
@@ -91,23 +94,44 @@ async function plan(
     ...(maxAgeMs && { maxAgeMs: maxAgeMs.nodes }),
   });
   requireAllNodes(reading);
+  const registry = services.registry.session(request);
   const covered = readRegistry({
-    registry: services.registry.session(request),
+    registry,
     projects: projectsOf(policy),
     isWanted: (at) => covers(policy, at),
     ...(maxAgeMs && { maxAgeMs: maxAgeMs.registry }),
   });
   const repositories = await request.log.upstream(covered);
   const held = sharedHeldIndex(memo, reading);
-  const planned = planCleanup({
-    policy,
-    repositories,
-    holdingsIn: (repository) => holdingsIn(held, repository),
-    nowMs: now(),
-  });
-  const { candidates } = planned;
+  const nowMs = now();
+  const planBy = (configs: ConfigDigests) =>
+    planCleanup({
+      policy,
+      repositories,
+      holdingsIn: (repository) => holdingsIn(held, repository, configs),
+      nowMs,
+    });
+  const { doubted, ...first } = planBy(new Map());
+  const { candidates, kept } =
+    doubted.length === 0
+      ? first
+      : planBy(await request.log.upstream(readConfigs(registry, doubted)));
   const tag = await cleanupTag({ policy: policy.source, nodes: reading.nodes, candidates });
-  return { ...planned, policy, reading, tag };
+  return { candidates, kept, policy, reading, tag };
+}
+
+/** Reads what decides doubts: whether an image on a node, whose digest is gone, has the configuration of an artifact. */
+async function readConfigs(
+  registry: Pick<RegistrySession, 'configDigests'>,
+  doubted: readonly DoubtedArtifact[],
+): Promise<ConfigDigests> {
+  const read = async ({ at, artifact }: DoubtedArtifact) => {
+    const { digest, children } = artifact;
+    const configs = await registry.configDigests(at, children.length > 0 ? children : [digest]);
+    return configs && ([digest, configs] as const);
+  };
+  const all = await Promise.all(doubted.slice(0, MAX_DOUBTS).map(read));
+  return new Map(all.filter((one) => one !== null));
 }
 
 /**

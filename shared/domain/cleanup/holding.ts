@@ -5,22 +5,29 @@ import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { firstNames } from '../../values/first-names.ts';
 import { containerText, containerUse } from '../images/container-use.ts';
 import type { HeldIndex, Holder } from '../images/held-index.ts';
-import { repositoryIndex } from '../registry/repository-index.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
 import type { Holding } from './cleanup-plan.ts';
 
 /** Containers and nodes that are named; the others are counted. */
 const MAX_NAMED = 3;
 
-/** Tells how the nodes hold each artifact of a repository; null if no node does. */
+/** The digests of the configurations of artifacts, by the artifact's digest. */
+export type ConfigDigests = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Tells how the nodes hold each artifact of a repository; null if no node does.
+ * @param configs as far as they have been read: they decide some doubts
+ */
 export function holdingsIn(
   held: HeldIndex,
   { at, artifacts }: ReadRepository,
+  configs: ConfigDigests,
 ): (artifact: RegistryArtifact) => Holding | null {
-  const repository = `${at.project}/${at.repository}`;
-  const { digests: known } = repositoryIndex(artifacts);
-  return ({ digest, tags, children }) =>
-    holdingOf(held.holdersOf({ repository, digest, tags, children }, known), held);
+  const holdersOf = held.holdersIn(`${at.project}/${at.repository}`, artifacts);
+  return (artifact) => {
+    const configDigests = configs.get(artifact.digest) ?? null;
+    return holdingOf(holdersOf({ ...artifact, configDigests }), held);
+  };
 }
 
 function holdingOf(
@@ -45,14 +52,15 @@ function holdingOf(
   }
   const doubtful = holders.filter(({ isDoubtful }) => isDoubtful);
   const doubt = `Cannot determine whether it is an image on ${nodesOf(doubtful)} whose digest Harbor does not have.`;
+  const isDoubtful = certain.length === 0;
   if (doubtful.some(({ isNeeded, containers }) => isNeeded || containers.length > 0)) {
-    return { reason: 'in_use', detail: doubt };
+    return { reason: 'in_use', detail: doubt, isDoubtful };
   }
   if (certain.length > 0) {
     const detail = `It is on ${nodesOf(certain)}, and no container uses it.`;
     return { reason: 'present', detail };
   }
-  return doubtful.length > 0 ? { reason: 'present', detail: doubt } : null;
+  return doubtful.length > 0 ? { reason: 'present', detail: doubt, isDoubtful } : null;
 }
 
 function nodesOf(holders: readonly Holder[]): string {

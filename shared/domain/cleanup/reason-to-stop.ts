@@ -37,7 +37,7 @@ const GENERAL: readonly string[] = [
 /** A Harbor that does not answer takes its timeout for each deletion. */
 const MAX_FAILURES_IN_A_ROW = 4;
 
-/** Whether the artifact is kept, and did not merely fail to be deleted. */
+/** Tells whether the artifact is kept, and did not merely fail to be deleted. */
 export function isKeptBy({ code, extras }: Problem): boolean {
   return KEEPING.includes(code) && extras['outcome'] !== 'unknown';
 }

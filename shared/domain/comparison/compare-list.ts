@@ -27,6 +27,6 @@ export async function findComparison(
   const { memo, ignoreList } = services;
   const reading = await readNodes(services, request, { allowStale: true });
   const ignored = ignoreList();
-  const comparison = memo(reading.contents, ignored, () => compareNodes(reading.nodes, ignored));
+  const comparison = memo(compareNodes, reading.contents, ignored);
   return { reading, comparison };
 }

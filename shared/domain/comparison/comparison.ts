@@ -1,7 +1,7 @@
 /** Which images all nodes have, some lack, one has alone, or have under one name with several digests. */
 
 import type { IgnoreList } from '../../ports/ignore-list.ts';
-import type { NodeState } from '../../ports/nodes.ts';
+import type { NodeContents } from '../../ports/nodes.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import type { CompareAnswer, ComparedImage, Skew } from './compare-answer.ts';
 import { type HeldImage, heldImages, type NodeImages, type Variant } from './held-images.ts';
@@ -10,8 +10,8 @@ import { type HeldImage, heldImages, type NodeImages, type Variant } from './hel
 export type Comparison = Pick<CompareAnswer, 'common' | 'partial' | 'single' | 'skew'>;
 
 /** Compares the images of the readable nodes. If there is one, all of its images are `common`. */
-export function compareNodes(states: readonly NodeState[], ignoreList: IgnoreList): Comparison {
-  const nodes = states.flatMap(readableImages);
+export function compareNodes(all: readonly NodeContents[], ignoreList: IgnoreList): Comparison {
+  const nodes = all.flatMap(readableImages);
   const { images, variants } = heldImages(nodes, ignoreList);
   const nodeNames = nodes.map(({ name }) => name);
   const comparison = {
@@ -30,8 +30,8 @@ export function compareNodes(states: readonly NodeState[], ignoreList: IgnoreLis
 }
 
 /** The reading of an unreadable node may be that of another runtime, and says nothing of what is missing. */
-function readableImages({ name, status, reading }: NodeState): readonly NodeImages[] {
-  return status === 'unreadable' || reading === null ? [] : [{ name, images: reading.images }];
+function readableImages({ name, isReadable, reading }: NodeContents): readonly NodeImages[] {
+  return !isReadable || reading === null ? [] : [{ name, images: reading.images }];
 }
 
 function comparedImage(image: HeldImage, nodeNames: readonly string[]): ComparedImage {

@@ -22,11 +22,11 @@ export interface NodeImages {
 export interface HeldImage {
   /** Digest, or id of an image that has a repository digest on no node. */
   readonly key: string;
-  /** Null: it has a repository digest on no node. */
+  /** Null means that it has a repository digest on no node. */
   readonly digest: string | null;
   /** Null if it differs between nodes, which have different platforms then. */
   readonly id: string | null;
-  /** Whether all nodes have it under the digest; otherwise its id identifies it on some or all. */
+  /** True if all nodes have it under the digest; otherwise its id identifies it on some or all. */
   readonly by: 'digest' | 'id';
   /** `repository:tag`; `repository@digest` if it has no tag on any node. */
   readonly names: readonly string[];
@@ -52,7 +52,7 @@ export interface HeldImages {
 /** One image as one or more nodes list it. */
 interface Listed {
   readonly image: HostImage;
-  /** Whether the ignore list leaves a row of it. A node has an image also under a name that is ignored. */
+  /** True if the ignore list leaves a row of it. A node has an image also under a name that is ignored. */
   readonly shown: boolean;
   /** `repository:tag` of these rows. */
   readonly names: readonly string[];

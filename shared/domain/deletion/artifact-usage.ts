@@ -1,4 +1,4 @@
-/** Whether the nodes use an artifact, or why that cannot be determined. */
+/** Tells whether the nodes use an artifact, or why that cannot be determined. */
 
 import { GUARD_MAX_AGE_MS, type NodeState, type NodesReading } from '../../ports/nodes.ts';
 import type { RequestContext } from '../../ports/request.ts';
@@ -7,7 +7,7 @@ import { Problem } from '../../values/problem.ts';
 import { type SoughtArtifact, soughtArtifact } from '../images/artifact-match.ts';
 import { byPlace, usesOn } from '../images/artifact-uses.ts';
 import { type HostIndex, sharedHostIndex } from '../images/host-index.ts';
-import { hostUsage, otherDigestsInUse } from '../images/host-usage.ts';
+import { hasUnlistedId, hostUsage, otherDigestsInUse } from '../images/host-usage.ts';
 import type { UsageArtifact } from '../images/usage-artifact.ts';
 import {
   inUseDetail,
@@ -40,12 +40,14 @@ export interface HostState {
   readonly usageOf: (artifact: UsageArtifact) => ArtifactUsage;
   /** What uses the artifact, node by node: containers, and images that the runtime itself needs. */
   readonly usesOf: (artifact: UsageArtifact) => readonly Use[];
+  /** Whether only the configurations of an artifact say if a container uses it, as `hasUnlistedId` has it. */
+  readonly hasUnlistedId: boolean;
   /** As `otherDigestsInUse`. */
   readonly otherDigests: (artifact: UsageArtifact) => readonly string[];
 }
 
 export interface HostDemand {
-  /** Whether the reading must begin now, because a deletion is to follow. */
+  /** True if the reading must begin now, because a deletion is to follow. */
   readonly fresh: boolean;
   /** A cleanup asks whatever `delete_guard` says, and its deletions share readings. */
   readonly isCleanup: boolean;
@@ -101,6 +103,7 @@ function unread(usage: Usage, detail: string, atMs: number): HostState {
     nodes: null,
     usageOf: () => ({ usage, detail, inUseOn: [], presentOn: [] }),
     usesOf: () => [],
+    hasUnlistedId: false,
     otherDigests: () => [],
   };
 }
@@ -134,6 +137,7 @@ function stateOf(
         )
         .toSorted(byPlace);
     },
+    hasUnlistedId: nodes.some(({ index }) => index !== null && hasUnlistedId(index)),
     otherDigests: (artifact) => {
       const sought = soughtArtifact(artifact);
       const digests = nodes.flatMap(({ index }) =>

@@ -5,7 +5,7 @@ import { BLOCKER_CODES } from '../../ports/metrics/blocker-codes.ts';
 import { useSchema } from '../images/use.ts';
 import { nodesMembers } from '../nodes/nodes-answer.ts';
 
-/** Whether the host uses the artifact. `present`: it has the image but does not use it. */
+/** Tells whether the host uses the artifact. `present`: it has the image but does not use it. */
 const usageSchema = z.enum(['in_use', 'present', 'absent', 'unknown', 'not_checked']);
 export type Usage = z.infer<typeof usageSchema>;
 

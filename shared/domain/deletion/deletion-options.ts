@@ -51,7 +51,7 @@ const ENTITY_TAGS = /^\s*(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*\s*$/;
 interface Asked {
   readonly query: z.output<typeof deletionQuery>;
   readonly ifMatch: string | undefined;
-  /** Whether there is a journal, so that `force` needs a reason. */
+  /** True if there is a journal, so that `force` needs a reason. */
   readonly isJournaled: boolean;
 }
 

@@ -7,8 +7,8 @@ import type { DeletionContext, DeletionRequest } from './deletion-request.ts';
 import {
   type Evidence,
   gatherEvidence,
+  hasOthers,
   isOld,
-  othersToLookUp,
   withCurrentArtifact,
   withCurrentHost,
   withOthers,
@@ -80,8 +80,7 @@ async function sendDeletion(context: DeletionContext, turn: Turn): Promise<Delet
     const beforeSend = async (): Promise<void> => {
       do {
         evidence = await withCurrentHostIfOld(context, wanted, evidence);
-        const isOutdated =
-          othersToLookUp(evidence).length > 0 || isOld(services, evidence.artifactAtMs);
+        const isOutdated = hasOthers(evidence) || isOld(services, evidence.artifactAtMs);
         if (readsLeft > 0 && isOutdated) throw new Outdated();
         plan = decide(evidence);
         request.signal.throwIfAborted();

@@ -16,7 +16,7 @@ export interface Evidence {
   readonly artifactAtMs: number;
   readonly relatives: Relatives;
   readonly readOnly: boolean;
-  /** Whether the relatives are complete, and the next member was asked for: for a plan. */
+  /** True if the relatives are complete, and the next member was asked for: for a plan. */
   readonly isForPlan: boolean;
   /** The other repositories with the same digest; null: Harbor cannot say, or was not asked. */
   readonly otherRepositories: readonly string[] | null;
@@ -120,7 +120,7 @@ export async function withOthers(
 ): Promise<Evidence> {
   const { at, artifact, relatives } = evidence;
   const others = othersToLookUp(evidence);
-  if (others.length === 0) return evidence;
+  if (!hasOthers(evidence)) return evidence;
   const log = request.log;
   const knownDigests = new Set(evidence.knownDigests);
   const parentDigests = new Set(relatives.parentDigests);
@@ -139,7 +139,8 @@ export async function withOthers(
     relatedDigests: [...relatedDigests],
     relatives: { ...relatives, parentDigests: [...parentDigests] },
   };
-  if (others.every((digest) => knownDigests.has(digest))) return found;
+  const areKnown = others.every((digest) => knownDigests.has(digest));
+  if (areKnown && !evidence.host.hasUnlistedId) return found;
   // An index has no configuration of its own.
   const own = artifact.childDigests.length > 0 ? [] : [artifact.digest];
   const manifests = [...own, ...partDigestsOf(evidence)];
@@ -147,8 +148,17 @@ export async function withOthers(
   return { ...found, configDigests: config };
 }
 
+/**
+ * Whether the host has images of which Harbor is still to be asked: digests to look up, or ids that only the
+ * configurations of the artifact explain.
+ */
+export function hasOthers(evidence: Evidence): boolean {
+  const isUnexplained = evidence.configDigests === undefined && evidence.host.hasUnlistedId;
+  return isUnexplained || othersToLookUp(evidence).length > 0;
+}
+
 /** The digests that are still to be looked up; none once the configuration has been asked for, because it decides. */
-export function othersToLookUp(evidence: Evidence): readonly string[] {
+function othersToLookUp(evidence: Evidence): readonly string[] {
   if (evidence.configDigests !== undefined) return [];
   const others = evidence.host.otherDigests(usageArtifactOf(evidence));
   return others.filter((digest) => !evidence.knownDigests.has(digest));
@@ -164,7 +174,7 @@ export function usesIn(evidence: Evidence): readonly Use[] {
   return evidence.host.usesOf(usageArtifactOf(evidence));
 }
 
-/** Whether evidence is too old for a deletion. */
+/** Tells whether evidence is too old for a deletion. */
 export function isOld({ monotonic }: Pick<DomainServices, 'monotonic'>, atMs: number): boolean {
   return monotonic() - atMs > MAX_AGE_MS;
 }

@@ -16,7 +16,7 @@ export interface DeletionCase {
   readonly options: DeletionOptions;
   /** Digests of the indexes that refer to the artifact. */
   readonly parentDigests: readonly string[];
-  /** Whether Harbor reports that it is in read-only mode. */
+  /** True if Harbor reports that it is in read-only mode. */
   readonly readOnly: boolean;
   /** What has changed since the plan of `If-Match`; null: nothing. */
   readonly changed: readonly PlanMember[] | null;

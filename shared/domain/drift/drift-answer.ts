@@ -35,7 +35,7 @@ export const driftRowSchema = z.object({
   /** A sentence for the operator; of `unknown` the reason. */
   detail: z.string(),
   nodes: z.readonly(z.array(z.string())),
-  /** Whether a running container uses it. */
+  /** True if a running container uses it. */
   running: z.boolean(),
   containers: z.readonly(z.array(nodeUseSchema)),
 });

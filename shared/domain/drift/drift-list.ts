@@ -1,7 +1,7 @@
 /** The list of GET /drift, for the function and its page. */
 
 import * as z from 'zod/mini';
-import type { NodesReading } from '../../ports/nodes.ts';
+import { contentsOf, type NodesReading } from '../../ports/nodes.ts';
 import type { RequestContext } from '../../ports/request.ts';
 import type { DomainServices } from '../../ports/services.ts';
 import { firstNames } from '../../values/first-names.ts';
@@ -64,10 +64,19 @@ export function keptRows(
   { rows }: Drift,
   { status, running }: DriftFilter,
 ): readonly DriftRow[] {
-  const isKept = (row: DriftRow): boolean =>
-    (status === undefined || row.status === status) &&
-    (running === undefined || row.running === running);
-  return memo(rows, `${status} ${running}`, () => rows.filter(isKept));
+  return memo(filterRows, rows, status, running);
+}
+
+function filterRows(
+  rows: readonly DriftRow[],
+  status: DriftFilter['status'],
+  running: DriftFilter['running'],
+): readonly DriftRow[] {
+  return rows.filter(
+    (row) =>
+      (status === undefined || row.status === status) &&
+      (running === undefined || row.running === running),
+  );
 }
 
 /** Reads one node. A name that no node has is refused, because an empty answer would look like good news. */
@@ -85,7 +94,7 @@ async function readOneNode(
   return {
     nodes: [node],
     complete: node.status === 'ok',
-    contents: node.reading ?? {},
+    contents: contentsOf([node]),
     spreadMs: 0,
   };
 }

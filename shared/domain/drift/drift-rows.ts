@@ -11,7 +11,7 @@ import type { ImageOnNodes } from './images-on-nodes.ts';
 import type { HeldRepository, RegistryRead, RepositoryRead } from './registry-states.ts';
 
 /** One name of an image, with where it is in the registry. */
-export interface PlacedImage {
+interface PlacedImage {
   readonly image: NamedImage;
   readonly on: ImageOnNodes;
   /** Position in the repositories; null if the image is not in Harbor. */

@@ -1,6 +1,6 @@
 /** The images of all nodes, each once, with the nodes that have it and the containers that use it. */
 
-import type { NodesReading } from '../../ports/nodes.ts';
+import type { NodeContents } from '../../ports/nodes.ts';
 import { containerUse } from '../images/container-use.ts';
 import {
   imageNames,
@@ -30,7 +30,7 @@ interface Gathered {
  * @param namespace only the images of its containers, and only these containers
  */
 export function imagesOnNodes(
-  { nodes }: NodesReading,
+  nodes: readonly NodeContents[],
   namespace: string | null = null,
 ): readonly ImageOnNodes[] {
   const gathering = createGathering();

@@ -1,6 +1,6 @@
 /** Compares the nodes with the registry for a request. What did not change is not compared again. */
 
-import type { NodesReading } from '../../ports/nodes.ts';
+import type { NodeContents, NodesReading } from '../../ports/nodes.ts';
 import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { allowedAge, type RequestContext } from '../../ports/request.ts';
 import type { DomainServices, Memo } from '../../ports/services.ts';
@@ -35,10 +35,12 @@ export async function readDrift(
   { reading, namespace }: DriftDemand,
 ): Promise<Drift & { readonly outage: Problem | null }> {
   const { configuration, memo } = services;
-  const place = () => placeImages(imagesOnNodes(reading, namespace), registryNames(configuration));
-  const placed = namespace === null ? memo(reading.contents, placeImages, place) : place();
-  const indexOf = (artifacts: readonly RegistryArtifact[]) =>
-    memo(artifacts, repositoryIndex, () => repositoryIndex(artifacts));
+  const { contents } = reading;
+  const placed =
+    namespace === null
+      ? memo(placedImages, contents, configuration)
+      : placedImages(contents, configuration, namespace);
+  const indexOf = (artifacts: readonly RegistryArtifact[]) => memo(repositoryIndex, artifacts);
   const registry = services.registry.session(request);
   const concurrency = configuration.harbor_config.harbor_concurrency;
   const demand = { registry, concurrency, ...allowedAge(request), indexOf };
@@ -46,6 +48,14 @@ export async function readDrift(
   const { outage } = read;
   if (outage !== null) request.log.fields['harbor'] = outage.code;
   return { ...compare(placed, { read, memo, indexOf }), outage };
+}
+
+function placedImages(
+  contents: readonly NodeContents[],
+  configuration: DomainServices['configuration'],
+  namespace: string | null = null,
+): PlacedImages {
+  return placeImages(imagesOnNodes(contents, namespace), registryNames(configuration));
 }
 
 /** Compares, unless the last comparison of the same images saw the same registry. */
@@ -62,7 +72,7 @@ function compare(
   },
 ): Drift {
   // A token of a list is the same as long as the list is, and does not keep it in memory.
-  const tokenOf = (artifacts: object) => memo(artifacts, 'token', () => ({}));
+  const tokenOf = (artifacts: object) => memo(newToken, artifacts);
   const seen = read.repositories.map(
     ({ artifacts, found }): Seen => ({
       artifacts:
@@ -70,7 +80,7 @@ function compare(
       found,
     }),
   );
-  const last = memo(placed, driftRows, (): Last => ({ drift: null, seen: [] }));
+  const last = memo(newLast, placed);
   if (last.drift !== null && isSame(last.seen, seen)) return last.drift;
   const drift = { rows: driftRows(placed, read, indexOf), errors: errorsOf(placed, read) };
   Object.assign(last, { drift, seen });
@@ -88,6 +98,9 @@ interface Last {
   readonly seen: readonly Seen[];
 }
 
+const newToken = (_artifacts: object): object => ({});
+const newLast = (_placed: PlacedImages): Last => ({ drift: null, seen: [] });
+
 /** Each reason once: an outage has one for all repositories. */
 function errorsOf({ images }: PlacedImages, { repositories, outage }: RegistryRead) {
   const problems = repositories.flatMap(({ artifacts, found }) =>
@@ -100,7 +113,7 @@ function errorsOf({ images }: PlacedImages, { repositories, outage }: RegistryRe
   return [...reasons].map((error) => ({ source: 'harbor', error }) as const);
 }
 
-/** Whether two reads of the same repositories found the same. */
+/** Tells whether two reads of the same repositories found the same. */
 function isSame(before: readonly Seen[], now: readonly Seen[]): boolean {
   return now.every(({ artifacts, found }, index) => {
     const other = before[index];

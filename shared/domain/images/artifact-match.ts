@@ -9,13 +9,14 @@ import type { HostImage } from '../../ports/bridge.ts';
 import {
   digestIn,
   type ImageName,
-  isImageId,
+  isName,
   NONE,
   parseImageName,
   withoutAlgorithm,
   withoutDockerScheme,
 } from '../../values/image-name.ts';
 import type { HostIndex, IndexedContainer } from './host-index.ts';
+import { isNameOfRepository } from './image-names.ts';
 import type { ArtifactSighting, UsageArtifact } from './usage-artifact.ts';
 
 /** An artifact as hosts are searched for it; made once for all of them. */
@@ -73,7 +74,7 @@ export class ArtifactMatch {
     return typeof found === 'string' ? null : found;
   }
 
-  /** Whether a container's image is the artifact. */
+  /** Tells whether a container's image is the artifact. */
   verdict(container: IndexedContainer): Verdict {
     const found = this.#findingOf(container);
     if (typeof found !== 'string') return 'ours';
@@ -81,7 +82,7 @@ export class ArtifactMatch {
     return this.#isGone(this.otherDigests(container), container.images) ? 'gone' : 'not_ours';
   }
 
-  /** Whether an image is the artifact, as far as the registry still has its digests. */
+  /** Tells whether an image is the artifact, as far as the registry still has its digests. */
   verdictOfImage(image: HostImage): Verdict {
     if (this.sightingOf(image) !== null) return 'ours';
     return this.#isGone(this.otherDigestsOf(image.repo_digests), [image]) ? 'gone' : 'not_ours';
@@ -96,21 +97,27 @@ export class ArtifactMatch {
   }
 
   /** The digests that a container's image has in this repository; none if one of them is the artifact's. */
-  otherDigests({ images, reference }: IndexedContainer): readonly string[] {
-    const references = images.flatMap(({ repo_digests }) => repo_digests);
-    return this.otherDigestsOf(images.length > 0 ? references : [reference]);
+  otherDigests({ row, images, reference }: IndexedContainer): readonly string[] {
+    if (images.length === 0) {
+      // As for its names: the first reference that is a name decides.
+      const names = [reference, withoutDockerScheme(row.image)].filter(isName);
+      return this.otherDigestsOf(names.slice(0, 1));
+    }
+    return this.otherDigestsOf(images.flatMap(({ repo_digests }) => repo_digests));
   }
 
   /** The digests that these references have in this repository; none if one of them is the artifact's. */
   otherDigestsOf(references: readonly string[]): readonly string[] {
     const { repository, kinds } = this.#artifact;
+    const last = repository.slice(repository.lastIndexOf('/') + 1);
     const digests = references
-      .filter((name) => name.includes(repository) && this.#namesRepository(parseImageName(name)))
+      // The first condition spares most names the parsing.
+      .filter((name) => name.includes(last) && this.#namesRepository(parseImageName(name)))
       .flatMap((name) => digestIn(name) ?? []);
     return digests.some((digest) => kinds.has(digest)) ? [] : digests;
   }
 
-  /** Whether one of the other digests is no longer in the registry, and the image's id decides nothing. */
+  /** Tells whether one of the other digests is no longer in the registry, and the image's id decides nothing. */
   #isGone(otherDigests: readonly string[], images: readonly HostImage[]): boolean {
     const { knownDigests, configDigests } = this.#artifact;
     if (knownDigests === undefined) return false;
@@ -127,13 +134,12 @@ export class ArtifactMatch {
     const { row, reference, digest, images } = container;
     if (digest !== null) return this.#findingOfDigest(digest, reference);
 
-    if (images.length === 0) {
-      return this.#artifact.ids.has(withoutAlgorithm(reference))
-        ? { match: 'artifact', image: reference }
-        : this.#findingOfNames([reference, row.image]);
-    }
     const match = images.map((image) => this.sightingOf(image)).find((found) => found !== null);
     if (match !== undefined) return match;
+    if (this.#artifact.ids.has(withoutAlgorithm(reference))) {
+      return { match: 'artifact', image: reference };
+    }
+    if (images.length === 0) return this.#findingOfNames([reference, row.image]);
     if (!images.some((image) => this.#host.undigested.has(image))) return 'not_ours';
     // Only the names are left. The tag that the pod named may have moved since.
     const asked = withoutDockerScheme(row.image);
@@ -155,14 +161,11 @@ export class ArtifactMatch {
    * tag may have moved since, so it may be any artifact of the repository.
    */
   #findingOfNames(references: readonly string[]): Finding {
-    for (const reference of references.map(withoutDockerScheme)) {
-      if (reference === '' || isImageId(reference)) continue;
-      const name = parseImageName(reference);
-      if (name.digest !== null) return this.#findingOfDigest(name.digest, reference);
-      if (name.repository === NONE) continue;
-      return this.#namesRepository(name) ? { match: 'name', image: reference } : 'not_ours';
-    }
-    return 'unknown';
+    const reference = references.map(withoutDockerScheme).find(isName);
+    if (reference === undefined) return 'unknown';
+    const name = parseImageName(reference);
+    if (name.digest !== null) return this.#findingOfDigest(name.digest, reference);
+    return this.#namesRepository(name) ? { match: 'name', image: reference } : 'not_ours';
   }
 
   /** By the closest of several digests. */
@@ -177,9 +180,7 @@ export class ArtifactMatch {
 
   #namesRepository({ repository }: ImageName): boolean {
     const { registries, repository: own } = this.#artifact;
-    return registries === undefined
-      ? `/${repository}`.endsWith(`/${own}`)
-      : registries.some((registry) => repository === `${registry}/${own}`);
+    return isNameOfRepository(repository, own, registries);
   }
 
   /** A name without a tag means `latest`, as it does for runtimes. */

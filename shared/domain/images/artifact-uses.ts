@@ -1,24 +1,19 @@
 /** Who uses an artifact: the containers on all nodes, and the nodes that have it without a container. */
 
-import type { NodeState } from '../../ports/nodes.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import { ArtifactMatch, type SoughtArtifact, soughtArtifact } from './artifact-match.ts';
 import { containerUse } from './container-use.ts';
-import { type HostIndex, hostIndex } from './host-index.ts';
+import type { HostIndex, IndexedHost } from './host-index.ts';
 import type { UsageArtifact } from './usage-artifact.ts';
 import type { Use } from './use.ts';
 
-/**
- * The uses by node, namespace, pod and container; images without a container come last on each node. A reading of an
- * `unreadable` node counts: what it shows is a use, although it may not show all.
- */
-export function artifactUses(nodes: readonly NodeState[], artifact: UsageArtifact): readonly Use[] {
+/** The uses by node, namespace, pod and container; images without a container come last on each node. */
+export function artifactUses(
+  hosts: readonly IndexedHost[],
+  artifact: UsageArtifact,
+): readonly Use[] {
   const sought = soughtArtifact(artifact);
-  return nodes
-    .flatMap(({ name, reading }) =>
-      reading === null ? [] : usesOn(name, hostIndex(reading), sought),
-    )
-    .sort(byPlace);
+  return hosts.flatMap(({ node, index }) => usesOn(node, index, sought)).sort(byPlace);
 }
 
 /** The containers of a node that use the artifact, then the images that are the artifact and that no container uses. */

@@ -1,11 +1,18 @@
 /** The rows of a host with what finds them: made once for a reading, for every artifact that it is compared with. */
 
 import type { HostContainer, HostImage, NodeReading } from '../../ports/bridge.ts';
+import type { NodeState } from '../../ports/nodes.ts';
 import type { Memo } from '../../ports/services.ts';
-import { digestIn, withoutDockerScheme } from '../../values/image-name.ts';
-import { type HostRows, imageIndex, imagesByDigest, isNeeded } from './image-use.ts';
+import { digestIn, isImageId, withoutAlgorithm } from '../../values/image-name.ts';
+import {
+  decisiveReference,
+  type HostRows,
+  imageIndex,
+  imagesByDigest,
+  isNeeded,
+} from './image-use.ts';
 
-/** A container, and what its `image_ref` says. */
+/** A container, and what the reference that decides says. */
 export interface IndexedContainer {
   readonly row: HostContainer;
   /** Without the scheme of cri-dockerd. */
@@ -14,6 +21,12 @@ export interface IndexedContainer {
   readonly digest: string | null;
   /** Its image, if the host lists it; several if they have the same digest. */
   readonly images: readonly HostImage[];
+}
+
+/** The id of a container's image, if the host does not list an image of this id; otherwise null. */
+export function unlistedId({ reference, images }: IndexedContainer): string | null {
+  const id = withoutAlgorithm(reference);
+  return images.some((image) => image.id === id) || !isImageId(reference) ? null : id;
 }
 
 export interface HostIndex {
@@ -27,9 +40,25 @@ export interface HostIndex {
   readonly needed: readonly HostImage[];
 }
 
+/** A host that could be read, by the name of its node. */
+export interface IndexedHost {
+  readonly node: string;
+  readonly index: HostIndex;
+}
+
+/**
+ * The indexes of all nodes that have a reading. That of an `unreadable` node counts: what it shows is there, although it
+ * may not show all.
+ */
+export function indexedHosts(memo: Memo, nodes: readonly NodeState[]): readonly IndexedHost[] {
+  return nodes.flatMap(({ name, reading }) =>
+    reading === null ? [] : { node: name, index: sharedHostIndex(memo, reading) },
+  );
+}
+
 /** The index of a reading, made once for all who ask about it. */
 export function sharedHostIndex(memo: Memo, reading: NodeReading): HostIndex {
-  return memo(reading, hostIndex, () => hostIndex(reading));
+  return memo(hostIndex, reading);
 }
 
 /** Parses as little as possible, because there may be a thousand hosts. */
@@ -40,7 +69,7 @@ export function hostIndex({ images, containers }: HostRows): HostIndex {
   for (const digested of byDigest.values()) for (const image of digested) undigested.delete(image);
   const { imagesOf } = imageIndex(images);
   const indexed = (row: HostContainer): IndexedContainer => {
-    const reference = withoutDockerScheme(row.image_ref);
+    const reference = decisiveReference(row);
     return { row, reference, digest: digestIn(reference), images: imagesOf(row) };
   };
   const needed = images.filter((image) => isNeeded(image, { containers }));

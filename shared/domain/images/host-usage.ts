@@ -1,7 +1,7 @@
-/** Whether one host uses an artifact, for containerd, CRI-O and cri-dockerd. */
+/** Tells whether one host uses an artifact, for containerd, CRI-O and cri-dockerd. */
 import type { HostContainer } from '../../ports/bridge.ts';
 import { ArtifactMatch, type SoughtArtifact, type Verdict } from './artifact-match.ts';
-import type { HostIndex } from './host-index.ts';
+import { type HostIndex, unlistedId } from './host-index.ts';
 import { isSandboxImage } from './image-use.ts';
 
 /** How a host uses an artifact: the first that applies of `in_use`, `unknown`, `present`, `absent`. */
@@ -25,6 +25,23 @@ export function otherDigestsInUse(host: HostIndex, artifact: SoughtArtifact): re
     ...host.needed.flatMap((image) => match.otherDigestsOf(image.repo_digests)),
   ];
   return [...new Set(digests)];
+}
+
+/**
+ * Tells whether a container uses an image that the host no longer lists, and knows only its id: containerd removes images
+ * in use, too. Then the configurations of an artifact say whether it is the artifact.
+ */
+export function hasUnlistedId({ containers }: HostIndex): boolean {
+  return containers.some((container) => unlistedId(container) !== null);
+}
+
+/**
+ * Tells whether the configurations of an artifact are needed to say whether a host has it: an image of its repository has
+ * a digest that the registry does not have, or only an id tells what a container uses.
+ */
+export function needsConfig(host: HostIndex, artifact: SoughtArtifact): boolean {
+  const match = new ArtifactMatch(host, artifact);
+  return hasUnlistedId(host) || host.images.some((image) => match.verdictOfImage(image) === 'gone');
 }
 
 /** How the host uses an artifact, by one reading of images and containers. If only names can decide, doubt counts as use. */

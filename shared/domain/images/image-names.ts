@@ -3,6 +3,7 @@
 import type { HostContainer, HostImage } from '../../ports/bridge.ts';
 import {
   isImageId,
+  isName,
   NONE,
   parseImageName,
   withoutAlgorithm,
@@ -60,7 +61,7 @@ export function imageNames({ id, repo_tags, repo_digests }: NamesOfImage): reado
 export function imageOfContainer({ image_ref, image }: HostContainer): NamesOfImage {
   const references = [image_ref, image].map(withoutDockerScheme);
   const id = withoutAlgorithm(references.find(isImageId) ?? '');
-  const [first, ...others] = references.filter((text) => text !== '' && !isImageId(text));
+  const [first, ...others] = references.filter(isName);
   if (first === undefined) return { id, repo_digests: [], repo_tags: [] };
   if (!first.includes('@')) return { id, repo_digests: [], repo_tags: [withTag(first)] };
   const { repository } = parseImageName(first);
@@ -119,20 +120,48 @@ function fullName(repository: string): string {
 }
 
 /**
+ * Tells whether a name on a host is that of a repository of the registry.
+ * @param registries the registry's names in image references. Left out: it may have any, also one with a path
+ */
+export function isNameOfRepository(
+  name: string,
+  own: string,
+  registries?: readonly string[],
+): boolean {
+  if (registries === undefined) return `/${fullName(name)}`.endsWith(`/${own}`);
+  const place = placeOf(name, registries);
+  return typeof place !== 'string' && `${place.project}/${place.repository}` === own;
+}
+
+/**
+ * The repositories that a name on a host may be of, as `isNameOfRepository` has it for a registry of any name. Each has
+ * a project.
+ */
+export function repositoriesOf(name: string): readonly string[] {
+  const segments = fullName(name).split('/');
+  return segments.slice(1).map((_, index) => segments.slice(index).join('/'));
+}
+
+/**
  * Tells whether an image has the digest of an artifact under one of the registry's names. The same digest under the name
  * of another registry can still be pulled there.
  */
 export function isNameOf(
   { repo_digests }: NamesOfImage,
-  artifact: { readonly project: string; readonly repository: string; readonly digest: string },
+  artifact: RepositoryText & { readonly digest: string },
   registries: readonly string[],
 ): boolean {
-  return repo_digests.map(parseImageName).some(({ repository, digest }) => {
-    const place = digest === artifact.digest ? placeOf(repository, registries) : 'foreign';
-    return (
-      typeof place !== 'string' &&
-      place.project === artifact.project &&
-      place.repository === artifact.repository
+  const own = `${artifact.project}/${artifact.repository}`;
+  return repo_digests
+    .map(parseImageName)
+    .some(
+      ({ repository, digest }) =>
+        digest === artifact.digest && isNameOfRepository(repository, own, registries),
     );
-  });
+}
+
+/** A repository as an event of the registry names it. */
+interface RepositoryText {
+  readonly project: string;
+  readonly repository: string;
 }

@@ -4,6 +4,9 @@
  */
 import type { HostContainer, HostImage } from '../../ports/bridge.ts';
 import {
+  digestIn,
+  isImageId,
+  isName,
   parseImageName,
   repositoryDigests,
   withoutAlgorithm,
@@ -20,7 +23,8 @@ export interface HostRows {
 export interface ImageIndex {
   /**
    * The images that a container uses, by its `image_ref`: several if they have the same digest, none if its image is
-   * not in the list. The name that the pod gave counts only if there is no `image_ref`, because its tag may have moved.
+   * not in the list. The name that the pod gave counts only if `image_ref` says nothing, because its tag may have moved;
+   * its digest counts too if `image_ref` is an id that is not in the list.
    */
   readonly imagesOf: (container: HostContainer) => readonly HostImage[];
   /** The images that a container whose image is not in the list may use: those with the name that the pod gave. */
@@ -46,9 +50,26 @@ export function imageIndex(images: readonly HostImage[]): ImageIndex {
     return found === undefined ? [] : [found];
   };
   return {
-    imagesOf: ({ image_ref, image }) => find(image_ref === '' ? image : image_ref),
+    imagesOf: (container) => {
+      const reference = decisiveReference(container);
+      const found = find(reference);
+      if (found.length > 0 || !isImageId(reference)) return found;
+      // A digest that the pod named does not move.
+      return digestIn(container.image) === null ? [] : find(container.image);
+    },
     imagesByPod: ({ image }) => find(image),
   };
+}
+
+/**
+ * The reference that decides which image a container uses, without the scheme of cri-dockerd: `image_ref`, or what the
+ * pod named if that says nothing.
+ */
+export function decisiveReference({ image_ref, image }: HostContainer): string {
+  const own = withoutDockerScheme(image_ref);
+  if (own.startsWith('sha256:')) return own; // so do most
+  const isSaying = isName(own) || isImageId(own) || digestIn(own) !== null;
+  return isSaying ? own : withoutDockerScheme(image);
 }
 
 function once<T>(make: () => T): () => T {
@@ -106,13 +127,13 @@ export function unusedImages({ images, containers }: HostRows): readonly HostIma
   return images.filter((image) => !used.has(image) && !image.pinned && !isSandboxImage(image));
 }
 
-/** Whether an image is in use although no container names it: it is pinned, or pods' sandboxes use it. */
+/** Tells whether an image is in use although no container names it: it is pinned, or pods' sandboxes use it. */
 export function isNeeded(image: HostImage, { containers }: Pick<HostRows, 'containers'>): boolean {
   return image.pinned || (containers.length > 0 && isSandboxImage(image));
 }
 
 /**
- * Whether pods' sandboxes use an image. No container names it, and containerd 1.6 does not pin it, so its name
+ * Tells whether pods' sandboxes use an image. No container names it, and containerd 1.6 does not pin it, so its name
  * counts too: Kubernetes and its distributions call it `pause`, `pause-amd64` or `mirrored-pause`. Pods that are
  * older than a change of the runtime's configuration may use another one than it says.
  */

@@ -13,7 +13,7 @@ export interface JournalFilters {
   readonly search: ((row: JournalRow) => boolean) | null;
 }
 
-/** Whether a row passes all filters; null if there are none. */
+/** Tells whether a row passes all filters; null if there are none. */
 export function journalFilter(filters: JournalFilters): JournalSearch['matches'] {
   const { project, actor, outcome, since, until, search } = filters;
   const sinceMs = since === undefined ? -Infinity : Date.parse(since);

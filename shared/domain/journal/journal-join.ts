@@ -6,7 +6,7 @@ import { lastLineOf, type PeekedLine, peekLine, readLine } from './journal-lines
 /** A deletion whose lines have been found, but not read yet. */
 export interface UnreadRow {
   readonly id: string;
-  /** Whether its outcome is known. */
+  /** True if its outcome is known. */
   readonly isSettled: boolean;
   /** Reads its line. Null: it is damaged. */
   readonly read: () => JournalRow | null;

@@ -20,5 +20,5 @@ export async function findLocalImages(
   const { memo, ignoreList } = services;
   const { rows, ageMs } = await hostReading(services, request, 'images');
   const ignored = ignoreList();
-  return { images: memo(rows, ignored, () => localImageRows(rows, ignored)), ageMs };
+  return { images: memo(localImageRows, rows, ignored), ageMs };
 }

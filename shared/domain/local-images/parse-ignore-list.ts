@@ -156,7 +156,7 @@ function append<Value>(map: Map<string, Value[]>, key: string, value: Value): vo
   else values.push(value);
 }
 
-/** Whether the text matches; `*` is anything, `/` too. Takes the first place for each part: no backtracking. */
+/** Tells whether the text matches; `*` is anything, `/` too. Takes the first place for each part: no backtracking. */
 function matchesWildcard(text: string, pattern: Pattern): boolean {
   const end = pattern.length - 1;
   const first = pattern[0] ?? '';

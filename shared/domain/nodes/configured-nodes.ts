@@ -22,7 +22,7 @@ export interface ConfiguredTarget extends BridgeTarget {
   readonly hasTokenFile: boolean;
 }
 
-/** Whether `nodes_config` names nodes. */
+/** Tells whether `nodes_config` names nodes. */
 export function hasNodes({ nodes_config }: Configuration): boolean {
   return nodes_config.nodes_dns !== null || Object.keys(nodes_config.nodes).length > 0;
 }
@@ -69,7 +69,7 @@ export function commonCaFile({
 }
 
 /**
- * Whether the bridge of `bridge_config` is a node of its own: not if a configured node has the same address.
+ * Tells whether the bridge of `bridge_config` is a node of its own: not if a configured node has the same address.
  * @throws Problem invalid_configuration if another node has its name
  */
 export function isNodeOfItsOwn(configuration: Configuration): boolean {

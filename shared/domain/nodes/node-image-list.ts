@@ -34,7 +34,7 @@ export async function findNode(
   request: RequestContext,
   name: string,
 ): Promise<NodeState> {
-  const node = await readNode(services, request, { name, ...{ allowStale: true } });
+  const node = await readNode(services, request, { name, allowStale: true });
   if (node === null) throw unknownNode(name, await nodeNames(services.nodes));
   return node;
 }
@@ -53,7 +53,7 @@ export async function findNodeImages(
   const { reading, problem, status } = node;
   if (reading === null || status === 'unreadable') throw problem ?? new Error('no reading');
   const ignored = ignoreList();
-  return { node, images: memo(reading, ignored, () => nodeImageRows(reading, ignored)) };
+  return { node, images: memo(nodeImageRows, reading, ignored) };
 }
 
 function unknownNode(name: string, known: readonly string[]): Problem {

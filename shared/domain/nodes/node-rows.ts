@@ -28,10 +28,7 @@ const UNKNOWN: Figures = {
 /** A node with its figures, which are computed once for a reading. */
 export function nodeRow(state: NodeState, memo: Memo): NodeRow {
   const { reading, status } = state;
-  const figures =
-    reading === null || status === 'unreadable'
-      ? UNKNOWN
-      : memo(reading, 'figures', () => figuresOf(reading));
+  const figures = reading === null || status === 'unreadable' ? UNKNOWN : memo(figuresOf, reading);
   return { ...nodeStatusRow(state), ...figures };
 }
 

@@ -4,7 +4,7 @@ import type { NodeFacts, NodeReading } from '../../ports/bridge.ts';
 import { NodeProblem } from '../../ports/node-problem.ts';
 import type { NodeState } from '../../ports/nodes.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
-import { NODE_NAME } from '../../values/configuration/node-values.ts';
+import { NODE_NAME } from '../../values/configuration/bridge-schema.ts';
 import { Problem } from '../../values/problem.ts';
 import type { NodeOutcome, NodeSource } from './node-outcome.ts';
 
@@ -14,7 +14,7 @@ export interface ReadNode {
   readonly outcome: NodeOutcome;
   /** The name that the bridge gave earlier. */
   readonly earlierName?: string | null;
-  /** Whether its address is no longer in the records of `nodes_dns`. */
+  /** True if its address is no longer in the records of `nodes_dns`. */
   readonly isGone?: boolean;
 }
 

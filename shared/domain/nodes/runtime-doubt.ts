@@ -1,4 +1,4 @@
-/** Whether a reading may be of a runtime that does not run the pods of its host. Web standard. */
+/** Tells whether a reading may be of a runtime that does not run the pods of its host. Web standard. */
 import type { HostContainer, HostImage, HostReading } from '../../ports/bridge.ts';
 
 /** A runtime that runs pods has their images at least: an empty one is not the kubelet's. */

@@ -55,7 +55,7 @@ export async function checkHost(sources: Sources, signal: AbortSignal): Promise<
   return Promise.all([checkBridge(bridge.version, sources, signal), crictl]);
 }
 
-/** Whether a bridge in another process answers and has the same version. */
+/** Tells whether a bridge in another process answers and has the same version. */
 async function checkBridge(
   ask: NonNullable<Bridge['version']>,
   sources: Sources,
@@ -70,7 +70,7 @@ async function checkBridge(
   return { name: 'bridge', status: 'differs', detail };
 }
 
-/** Whether Harbor can be reached, and whether it accepts the credentials. */
+/** Tells whether Harbor can be reached, and whether it accepts the credentials. */
 export async function checkHarbor(
   sources: Sources,
   signal: AbortSignal,
@@ -91,7 +91,7 @@ export async function checkHarbor(
   return [{ ...credentials, name: 'harbor' }, credentials];
 }
 
-/** Whether lines of the journal can be written. Nothing if there is no journal, as most have none. */
+/** Tells whether lines of the journal can be written. Nothing if there is no journal, as most have none. */
 export async function checkJournal(sources: Sources, signal: AbortSignal): Promise<Check[]> {
   const { journal } = sources;
   return journal.configured ? [await judge('journal', sources, signal, () => journal.check())] : [];

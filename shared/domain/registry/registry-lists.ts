@@ -94,7 +94,7 @@ export function findArtifacts(
 
 /** An artifact as its page shows it. */
 export interface ShownArtifact extends Artifact {
-  /** Null: Harbor was not asked for them. */
+  /** Null means that Harbor was not asked for them. */
   readonly details: ArtifactDetails | null;
 }
 
@@ -121,13 +121,13 @@ export async function findDetailedArtifacts(
   return { rows: rows.map((row) => ({ ...row, details: null })), total };
 }
 
-/** Whether an artifact has a signature; null if that is not known. */
+/** Tells whether an artifact has a signature; null if that is not known. */
 export function isSigned(details: ArtifactDetails | null): boolean | null {
   if (details === null) return null;
   return details.accessories.some(({ type }) => type?.startsWith('signature.') === true);
 }
 
-/** Whether a list is neither searched nor sorted, so that its slices are Harbor's. */
+/** Tells whether a list is neither searched nor sorted, so that its slices are Harbor's. */
 export function isInOwnOrder({ q, sort }: ListOptions): boolean {
   return q === null && sort === null;
 }

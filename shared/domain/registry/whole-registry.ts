@@ -14,7 +14,7 @@ export interface ReadRepository {
 /** What to read. */
 export interface RegistryScope extends Pick<ContentsOptions, 'maxAgeMs'> {
   readonly registry: RegistryContents;
-  /** Null: all projects. */
+  /** Null means all projects. */
   readonly projects: readonly ProjectName[] | null;
   /** Leaves out repositories; by default none. */
   readonly isWanted?: (at: RepositoryAt) => boolean;

@@ -17,11 +17,11 @@ import { unusedArtifacts } from './unused-artifacts.ts';
 const MAX_NAMED = 20;
 
 export interface UnusedDemand {
-  /** Null: all projects. */
+  /** Null means all projects. */
   readonly project: ProjectName | null;
   /** Only what was neither pushed nor pulled for this long; null: any age. */
   readonly olderThanMs: number | null;
-  /** Whether to answer although it is not known what all nodes hold. */
+  /** True if the answer is given although it is not known what all nodes hold. */
   readonly allowPartial: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface Unused {
   readonly reading: NodesReading;
   /** Those of which it is known that Harbor would not delete them. */
   readonly undeletable: UndeletableIndex;
-  /** Whether one of them may be in use all the same. */
+  /** True if one of them may be in use all the same. */
   readonly isPartial: boolean;
 }
 
@@ -57,7 +57,7 @@ export async function readUnused(
   const repositories = await request.log.upstream(wanted);
   const sinceMs = olderThanMs === null ? null : now() - olderThanMs;
   const artifacts = unusedArtifacts({ repositories, held, sinceMs });
-  const undeletable = memo(repositories, indexUndeletable, () => indexUndeletable(repositories));
+  const undeletable = memo(indexUndeletable, repositories);
   return { artifacts, reading, undeletable, isPartial: doubt !== null };
 }
 

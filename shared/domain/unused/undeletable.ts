@@ -20,7 +20,7 @@ export function indexUndeletable(repositories: readonly ReadRepository[]): Undel
   return index;
 }
 
-/** Null: nothing is known that prevents its deletion. */
+/** Null means that nothing is known that prevents its deletion. */
 export function whyUndeletable(index: UndeletableIndex, row: UnusedArtifact): Undeletable | null {
   return index.get(keyOf(row)) ?? null;
 }

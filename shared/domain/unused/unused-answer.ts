@@ -19,7 +19,7 @@ export type UnusedArtifact = z.infer<typeof unusedArtifactSchema>;
 
 export const unusedAnswerSchema = z.object({
   ...nodesMembers,
-  /** Whether nodes that could not be read were left out (`allow_partial`): then an artifact may be in use. */
+  /** True if nodes that could not be read were left out (`allow_partial`): then an artifact may be in use. */
   partial: z.boolean(),
   /** Sum over all rows, as Harbor counts them; blobs may be shared. */
   size_bytes: z.number(),

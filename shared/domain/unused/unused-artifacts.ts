@@ -6,7 +6,6 @@ import type { RepositoryAt } from '../../values/names.ts';
 import { humanSize } from '../../values/size.ts';
 import type { HeldIndex } from '../images/held-index.ts';
 import { lastUseMs } from '../registry/artifact-times.ts';
-import { repositoryIndex } from '../registry/repository-index.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
 import type { UnusedArtifact } from './unused-answer.ts';
 
@@ -34,11 +33,11 @@ function unusedIn(
   { at, artifacts }: ReadRepository,
   { held, sinceMs }: UnusedInput,
 ): readonly UnusedArtifact[] {
-  const repository = `${at.project}/${at.repository}`;
-  const { digests: known } = repositoryIndex(artifacts);
-  const isHeld = ({ digest, tags, children }: RegistryArtifact) =>
-    held.holdersOf({ repository, digest, tags, children }, known).length > 0;
-  const used = withParts(artifacts, artifacts.filter(isHeld));
+  const holdersOf = held.holdersIn(`${at.project}/${at.repository}`, artifacts);
+  const used = withParts(
+    artifacts,
+    artifacts.filter((artifact) => holdersOf(artifact).length > 0),
+  );
   return artifacts
     .filter((artifact) => !used.has(artifact.digest) && isOlder(artifact, sinceMs))
     .map((artifact) => rowOf(at, artifact));
@@ -57,7 +56,7 @@ function withParts(
   return found;
 }
 
-/** Whether an artifact was neither pushed nor pulled since. An unknown time of the push counts as now. */
+/** Tells whether an artifact was neither pushed nor pulled since. An unknown time of the push counts as now. */
 function isOlder(artifact: RegistryArtifact, sinceMs: number | null): boolean {
   if (sinceMs === null) return true;
   const lastMs = lastUseMs(artifact);

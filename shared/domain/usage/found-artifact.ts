@@ -1,13 +1,13 @@
 /** What Harbor says of an artifact whose use is asked for. */
 
-import type { NodesReading } from '../../ports/nodes.ts';
 import type { ContentsOptions, RegistrySession } from '../../ports/registry.ts';
 import type { ArtifactDetail, RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { isMissing } from '../../ports/registry-problem.ts';
-import { isImageId, withoutAlgorithm, withoutDockerScheme } from '../../values/image-name.ts';
 import { type Reference, type RepositoryAt, referenceText } from '../../values/names.ts';
 import { Problem } from '../../values/problem.ts';
-import type { HostRows } from '../images/image-use.ts';
+import { soughtArtifact } from '../images/artifact-match.ts';
+import type { IndexedHost } from '../images/host-index.ts';
+import { needsConfig } from '../images/host-usage.ts';
 import type { UsageArtifact } from '../images/usage-artifact.ts';
 
 /** An artifact by its place in Harbor. */
@@ -52,9 +52,9 @@ export async function findArtifact(
 
 /** What is known when the artifact is looked for on nodes. */
 export interface Sought {
-  /** Null: Harbor has no artifact of the digest that was asked for. */
+  /** Null means that Harbor has no artifact of the digest that was asked for. */
   readonly found: FoundArtifact | null;
-  readonly reading: Pick<NodesReading, 'nodes'>;
+  readonly hosts: readonly IndexedHost[];
   /** The registry's names on hosts. */
   readonly registries: readonly string[];
 }
@@ -66,7 +66,7 @@ export interface Sought {
 export async function usageArtifact(
   registry: RegistrySession,
   { at, reference }: ArtifactAt,
-  { found, reading, registries }: Sought,
+  { found, hosts, registries }: Sought,
 ): Promise<UsageArtifact> {
   const repository = `${at.project}/${at.repository}`;
   const unlisted = { digest: referenceText(reference), partDigests: [], tags: [] };
@@ -79,27 +79,10 @@ export async function usageArtifact(
     digest,
     ...found.listed.flatMap((row) => [row.digest, ...row.children]),
   ]);
-  const isGone = (name: string): boolean =>
-    registries.some((registry) => name.startsWith(`${registry}/${repository}@`)) &&
-    !knownDigests.has(name.slice(name.indexOf('@') + 1));
-  // It may be an index that contained the artifact.
-  const hasGone = ({ images }: HostRows) =>
-    images.some(({ repo_digests }) => repo_digests.some(isGone));
-  const needsConfig = reading.nodes.some(
-    (node) => node.reading !== null && (hasGone(node.reading) || hasUnlisted(node.reading)),
-  );
-  if (!needsConfig) return artifact;
+  const sought = soughtArtifact({ ...artifact, knownDigests });
+  if (!hosts.some(({ index }) => needsConfig(index, sought))) return artifact;
   const manifests = [digest, ...partDigests].filter((one) => !hasChildren(found, one));
   return { ...artifact, configDigests: await registry.configDigests(at, manifests) };
-}
-
-/** Whether a container uses an image by its id that the host no longer lists: containerd removes images in use, too. */
-function hasUnlisted({ images, containers }: HostRows): boolean {
-  const ids = new Set(images.map(({ id }) => id));
-  return containers.some(({ image_ref }) => {
-    const reference = withoutAlgorithm(withoutDockerScheme(image_ref));
-    return isImageId(reference) && !ids.has(reference);
-  });
 }
 
 /** An index has no configuration of its own. */

@@ -6,6 +6,7 @@ import { allowedAge, type RequestContext } from '../../ports/request.ts';
 import type { DomainServices } from '../../ports/services.ts';
 import { defineList } from '../../values/list.ts';
 import { artifactUses } from '../images/artifact-uses.ts';
+import { indexedHosts } from '../images/host-index.ts';
 import { registryNames } from '../images/registry-names.ts';
 import type { Use } from '../images/use.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
@@ -31,18 +32,19 @@ export async function findUses(
   request: RequestContext,
   asked: ArtifactAt,
 ): Promise<ArtifactUses> {
-  const { configuration } = services;
+  const { configuration, memo } = services;
   const registry = services.registry.session(request);
   const [reading, found] = await Promise.all([
     readNodes(services, request, { allowStale: true }),
     request.log.upstream(findArtifact(registry, { ...asked, ...allowedAge(request) })),
   ]);
   const registries = registryNames(configuration);
-  const artifact = await usageArtifact(registry, asked, { found, reading, registries });
+  const hosts = indexedHosts(memo, reading.nodes);
+  const artifact = await usageArtifact(registry, asked, { found, hosts, registries });
   return {
     reading,
     digest: artifact.digest,
     inRegistry: found?.detail ?? null,
-    uses: artifactUses(reading.nodes, artifact),
+    uses: artifactUses(hosts, artifact),
   };
 }

@@ -8,7 +8,7 @@ export interface KeptAnswer {
 }
 
 /** @param options `shared`: others may wait for the answer, so the run must outlive its caller */
-export type RunInvocation = (options: { readonly shared: boolean }) => Promise<KeptAnswer>;
+type RunInvocation = (options: { readonly shared: boolean }) => Promise<KeptAnswer>;
 
 /**
  * Runs an invocation, or gives the answer of an earlier one with the same key.

@@ -54,7 +54,7 @@ export interface EventBatches {
   add(events: readonly ReceivedEvent[]): Promise<void>;
 }
 
-/** Whether `key` was last seen in the same state; records `state` as its last one. */
+/** Tells whether `key` was last seen in the same state; records `state` as its last one. */
 export type IsRepeated = (key: string, state: string) => boolean;
 
 /** The parts that differ between runtimes, and the options that the pipeline itself uses. */

@@ -1,8 +1,9 @@
 /** The effect of an event of Harbor on the images of a host. */
 
 import type { HostImage } from '../../ports/bridge.ts';
-import { repositoryDigests } from '../../values/image-name.ts';
+import { parseImageName, repositoryDigests } from '../../values/image-name.ts';
 import type { NodeUse } from '../drift/drift-answer.ts';
+import { isNameOfRepository } from '../images/image-names.ts';
 import type { HarborEvent } from './harbor-event.ts';
 
 /** The effect of an event on hosts. */
@@ -82,12 +83,15 @@ function effectOfPush(
   host: readonly HostImage[],
   registries: readonly string[],
 ): HostEffect | null {
-  const { digest } = event;
-  const names = registries.map((registry) => `${registry}/${nameOf(event)}`);
-  const tagged = host.filter(({ repo_tags }) => names.some((name) => repo_tags.includes(name)));
-  const others = tagged.filter((image) => !repositoryDigests(image).includes(digest));
+  const { project, repository, tag, digest } = event;
+  const isPushed = (name: string): boolean =>
+    name.endsWith(`:${tag}`) && // spares most names the parsing
+    isNameOfRepository(parseImageName(name).repository, `${project}/${repository}`, registries);
+  const others = host.filter(
+    (image) => image.repo_tags.some(isPushed) && !repositoryDigests(image).includes(digest),
+  );
   if (others.length === 0) return null;
-  const images = names.filter((name) => others.some(({ repo_tags }) => repo_tags.includes(name)));
+  const images = [...new Set(others.flatMap(({ repo_tags }) => repo_tags.filter(isPushed)))];
   if (others.every((image) => repositoryDigests(image).length === 0)) {
     return {
       effect: 'unknown',

@@ -21,10 +21,10 @@ export interface HostReadingOptions {
 
 /** One host. */
 export interface EventHost {
-  /** Null: it is the only host. */
+  /** Null means that it is the only host. */
   readonly node: string | null;
   readonly images: readonly HostImage[];
-  /** Null: not known. */
+  /** Null means not known. */
   readonly containers: readonly HostContainer[] | null;
 }
 
@@ -37,7 +37,7 @@ export interface EventHosts {
 export interface HostReadingCall {
   readonly signal: AbortSignal;
   readonly requestId: string;
-  /** Whether containers matter. */
+  /** True if containers matter. */
   readonly withContainers?: boolean;
 }
 

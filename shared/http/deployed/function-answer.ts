@@ -48,7 +48,7 @@ export async function functionAnswer(
   });
 }
 
-/** Whether an answer is a page, of an error too, or a redirect to one. Pages of other servers have another policy. */
+/** Tells whether an answer is a page, of an error too, or a redirect to one. Pages of other servers have another policy. */
 function isOfPages({ status, headers }: Response): boolean {
   if (status === 302 || status === 303) return /^\/(?!\/)/.test(headers.get('location') ?? '');
   return /^default-src 'none';/.test(headers.get('content-security-policy') ?? '');

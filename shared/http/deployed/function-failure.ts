@@ -26,7 +26,7 @@ export function failure(
   );
 }
 
-/** Whether a request may have deleted something: the body may ask a cleanup to do so, and forms of pages do. */
+/** Tells whether a request may have deleted something: the body may ask a cleanup to do so, and forms of pages do. */
 function mayDelete({ req: { method, path } }: FunctionContext, name: FunctionName): boolean {
   if (method === 'DELETE' || name === 'harbor-cleanup') return true;
   return name === 'ui' && method === 'POST' && !/^\/ui\/log(?:in|out)$/.test(path);

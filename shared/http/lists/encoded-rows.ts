@@ -4,8 +4,8 @@
  */
 
 import { entityTag } from '../../values/body-parts.ts';
+import type { Configuration } from '../../values/configuration/configuration.ts';
 import type { Row } from '../../values/list.ts';
-import type { FunctionContext } from '../function.ts';
 
 export interface EncodedRows {
   /** The members of an object: what comes after its first members, a comma included, with its end. */
@@ -19,10 +19,10 @@ const ROWS_OF_A_PART = 100;
 
 /** Encodes the lists as members of an object, in the layout of `stringify`. */
 export async function encodeRows(
-  c: FunctionContext,
   lists: Readonly<Record<string, readonly Row[]>>,
+  { app_config }: Pick<Configuration, 'app_config'>,
 ): Promise<EncodedRows> {
-  const isPretty = c.get('services').configuration.app_config.jsonify_prettyprint_regular;
+  const isPretty = app_config.jsonify_prettyprint_regular;
   const encoder = new TextEncoder();
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const tags: string[] = [];

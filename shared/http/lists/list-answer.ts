@@ -8,6 +8,7 @@
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import { bodyOf, entityTag, type Part, sizeOf, tagOfParts } from '../../values/body-parts.ts';
+import type { Configuration } from '../../values/configuration/configuration.ts';
 import { type ListOptions, type ListQuery, listOptions, type Row } from '../../values/list.ts';
 import type { Listed, Slice } from '../../values/slice.ts';
 import { type AnswerBody, answer, stringify } from '../answer.ts';
@@ -35,8 +36,11 @@ export interface ListBody {
 }
 
 /** Serialises and hashes rows. */
-export async function encodeList(c: FunctionContext, rows: readonly Row[]): Promise<ListBody> {
-  const body = new TextEncoder().encode(stringify(c, rows));
+export async function encodeList(
+  rows: readonly Row[],
+  configuration: Configuration,
+): Promise<ListBody> {
+  const body = new TextEncoder().encode(stringify(rows, configuration));
   return { body, etag: await entityTag(body) };
 }
 
@@ -77,10 +81,11 @@ export async function answerFound<R extends Row>(
 ): Promise<Response> {
   const options = listOptions(c.req.valid('query'));
   const { rows, total } = await find(options);
-  return listAnswer(c, await encodeList(c, rows), { total, slice: options.slice });
+  const list = await encodeList(rows, c.get('services').configuration);
+  return listAnswer(c, list, { total, slice: options.slice });
 }
 
-/** Whether an `If-None-Match` has the tag: weak comparison (RFC 9110, 13.1.2). */
+/** Tells whether an `If-None-Match` has the tag: weak comparison (RFC 9110, 13.1.2). */
 export function matchesTag(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   const opaque = (tag: string) => tag.replace(/^W\//, '');

@@ -6,6 +6,7 @@
 import { nodesMembersOf } from '../../domain/nodes/nodes-answer.ts';
 import type { NodesReading } from '../../ports/nodes.ts';
 import { bodyOf, entityTag } from '../../values/body-parts.ts';
+import type { Configuration } from '../../values/configuration/configuration.ts';
 import {
   filterAndSort,
   type ListDefinition,
@@ -15,28 +16,25 @@ import {
 } from '../../values/list.ts';
 import type { Slice } from '../../values/slice.ts';
 import { stringify } from '../answer.ts';
-import type { FunctionContext } from '../function.ts';
 import { type EncodedRows, encodeRows } from './encoded-rows.ts';
 import { type ListContext, listAnswer } from './list-answer.ts';
 
 /** A member of an answer that has rows. */
 export interface RowList {
   readonly name: string;
-  /** The rows that `q` finds, in the order of `sort`. */
+  /** The rows that `q` finds, in the order of `sort`. It depends on nothing else. */
   readonly find: (options: ListOptions) => readonly Row[];
 }
 
 export interface AnswerOverNodes {
   readonly reading: Pick<NodesReading, 'nodes' | 'complete'>;
-  /** A slice counts through all of them, in this order. */
+  /**
+   * A slice counts through all of them, in this order. If it is the same array as in an earlier answer (`Memo`), the
+   * complete lists are serialised once.
+   */
   readonly lists: readonly RowList[];
   /** Members besides the rows. */
   readonly extra?: Readonly<Record<string, unknown>>;
-  /**
-   * The object that the rows were made from, if it is another one whenever they are. Then the complete
-   * lists are serialised once for it.
-   */
-  readonly madeFrom?: object;
 }
 
 /** Makes a member of an answer from its rows. */
@@ -54,24 +52,24 @@ export function rowList<R extends Row>(
  */
 export async function answerOverNodes(
   c: ListContext,
-  { reading, lists, extra = {}, madeFrom }: AnswerOverNodes,
+  { reading, lists, extra = {} }: AnswerOverNodes,
 ): Promise<Response> {
   const options = listOptions(c.req.valid('query'));
-  const find = () => findRows(c, lists, options);
-  const { memo } = c.get('services');
+  const { memo, configuration } = c.get('services');
+  const { slice, q, sort } = options;
   // There are few orders, so each is kept. A search can be any text, so it is not.
   const encoded =
-    madeFrom !== undefined && options.slice === null && options.q === null
-      ? await memo(madeFrom, `rows ${JSON.stringify(options.sort)}`, find)
-      : await find();
+    slice === null && q === null
+      ? await memo(completeRows, lists, configuration, sort?.field, sort?.descending)
+      : await findRows(lists, configuration, options);
   const members = { ...nodesMembersOf(reading), ...extra };
   const etag = await weakTag({
     ...members,
     nodes: members.nodes.map(withoutTimes),
     rows: encoded.tag,
   });
-  const body = () => bodyOf([headOf(c, members), ...encoded.parts]);
-  return listAnswer(c, { body, etag }, { total: encoded.total, slice: options.slice });
+  const body = () => bodyOf([headOf(members, configuration), ...encoded.parts]);
+  return listAnswer(c, { body, etag }, { total: encoded.total, slice });
 }
 
 /** A weak validator of a value, for answers that differ in more than it covers. */
@@ -92,9 +90,19 @@ interface FoundRows extends EncodedRows {
   readonly total: number;
 }
 
-async function findRows(
-  c: FunctionContext,
+function completeRows(
   lists: readonly RowList[],
+  configuration: Configuration,
+  field: string | undefined,
+  descending = false,
+): Promise<FoundRows> {
+  const sort = field === undefined ? null : { field, descending };
+  return findRows(lists, configuration, { slice: null, q: null, sort });
+}
+
+async function findRows(
+  lists: readonly RowList[],
+  configuration: Configuration,
   options: ListOptions,
 ): Promise<FoundRows> {
   const shown: Record<string, readonly Row[]> = {};
@@ -104,7 +112,7 @@ async function findRows(
     shown[name] = sliceAfter(total, rows, options.slice);
     total += rows.length;
   }
-  return { ...(await encodeRows(c, shown)), total };
+  return { ...(await encodeRows(shown, configuration)), total };
 }
 
 /** The part of `rows` that is in the slice, if `before` rows of other lists come first. */
@@ -115,7 +123,7 @@ function sliceAfter(before: number, rows: readonly Row[], slice: Slice | null): 
 }
 
 /** The JSON of an object without its end, so that other members can follow. */
-function headOf(c: FunctionContext, members: object): Uint8Array<ArrayBuffer> {
-  const text = stringify(c, members);
+function headOf(members: object, configuration: Configuration): Uint8Array<ArrayBuffer> {
+  const text = stringify(members, configuration);
   return new TextEncoder().encode(text.slice(0, text.lastIndexOf('}')).trimEnd());
 }

@@ -24,7 +24,7 @@ export class CleanupRefused extends Error {
   }
 }
 
-export interface CleanupCall {
+interface CleanupCall {
   readonly body: object;
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -16,7 +16,7 @@ export interface CleanupSettings {
   readonly target: CleanupTarget;
   /** The name of a policy in the configuration of the service. */
   readonly policy: string;
-  /** Whether the plan is applied. */
+  /** True if the plan is applied. */
   readonly apply: boolean;
   /** For the journal. */
   readonly reason: string;

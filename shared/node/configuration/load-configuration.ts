@@ -1,27 +1,15 @@
 /** Reads the configuration of a start command: config.json, the environment, files with secrets. */
-import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { LOCAL_WRITES_WARNING, renameOldKeys } from '../../values/configuration/aliases.ts';
 import {
   type Configuration,
+  configurationKeys,
   parseConfiguration,
   type SectionName,
-  variableOf,
 } from '../../values/configuration/configuration.ts';
-import { unknownKeys } from '../../values/configuration/unknown-keys.ts';
-import { readConfigFile } from './config-file.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { readNodeTokens } from './node-token-files.ts';
-import { readSecretFiles } from './secret-files.ts';
+import { type CommandLine, longSocketPaths, readSources } from './sources.ts';
 
-/** The most bytes of a unix socket's path on Linux: `sun_path` has 108, with the NUL at its end. */
-const MAX_SOCKET_PATH_BYTES = 107;
-
-export interface LoadOptions {
-  /** The arguments after the script's name. The only option is `--config PATH`. */
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
+export interface LoadOptions extends CommandLine {
   /** The sections that this command uses; by default all. */
   readonly sections?: readonly SectionName[];
 }
@@ -40,39 +28,20 @@ export interface LoadedConfiguration {
  * @throws ConfigurationError with all problems
  */
 export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
-  const { env, cwd, sections } = options;
-  const named = namedFile(options.argv) ?? (env['IMAGE_API_CONFIG'] || undefined);
-  const path = resolve(cwd, named ?? 'config.json');
-  const content = readConfigFile(path, named === undefined);
-  const renamed = renameOldKeys(content === undefined ? {} : content, sections);
-  const secrets = readSecretFiles(options);
-  const environment = { ...env, ...secrets.values };
-  const parsed = parseConfiguration({
-    file: renamed.file,
-    environment,
-    ...(sections && { sections }),
-  });
-  const unknown = unknownKeys(renamed.file, sections);
-  const textsOf = (inNodes: boolean) =>
-    unknown.flatMap(({ section, text }) => ((section === 'nodes_config') === inNodes ? text : []));
-  const warnings = [...renamed.warnings, ...textsOf(false)];
-  if (env['LOCAL_WRITES'] !== undefined && !warnings.includes(LOCAL_WRITES_WARNING)) {
-    warnings.push(LOCAL_WRITES_WARNING);
-  }
-  // Guards would not know of a node whose key is misspelt, and let its images be deleted.
-  const problems = [...secrets.problems, ...parsed.problems, ...textsOf(true)];
+  const { sections } = options;
+  const sources = readSources(options, { keys: configurationKeys(), used: sections });
+  const { file, environment, path } = sources;
+  const parsed = parseConfiguration({ file, environment, ...(sections && { sections }) });
+  const problems = sources.allProblems(parsed.problems);
   if (parsed.configuration === null || problems.length > 0) {
-    throw new ConfigurationError(problems, warnings);
+    throw new ConfigurationError(problems, sources.warnings);
   }
-  warnings.push(...harborWarnings(parsed.configuration));
-  const folder = content === undefined ? cwd : dirname(path);
-  // Paths from the environment are relative to the working directory, not to the file.
-  const base = (name: string) => (environment[variableOf(name)] === undefined ? folder : cwd);
-  const withPaths = withAbsolutePaths(parsed.configuration, base);
+  const warnings = [...sources.warnings, ...harborWarnings(parsed.configuration)];
+  const withPaths = withAbsolutePaths(parsed.configuration, sources.at);
   const { configuration, problems: tokenProblems } = readNodeTokens(withPaths);
-  const fileProblems = [...longSocketPaths(configuration), ...tokenProblems];
+  const fileProblems = [...longSocketPaths(socketPaths(configuration)), ...tokenProblems];
   if (fileProblems.length > 0) throw new ConfigurationError(fileProblems, warnings);
-  return { configuration, warnings, path: content === undefined ? null : path };
+  return { configuration, warnings, path };
 }
 
 /** What is allowed but rarely meant, if a Harbor is configured. */
@@ -92,8 +61,8 @@ function harborWarnings({ harbor_config }: Configuration): readonly string[] {
   ];
 }
 
-/** Problems of unix sockets whose absolute paths the system would cut without an error. */
-function longSocketPaths(configuration: Configuration): readonly string[] {
+/** The absolute paths of unix sockets, by their keys. */
+function socketPaths(configuration: Configuration): Readonly<Record<string, string | null>> {
   const { app_config, bridge_config, nodes_config } = configuration;
   const { bridge_url, bridge_listen } = bridge_config;
   const paths: Record<string, string | null> = {
@@ -105,35 +74,15 @@ function longSocketPaths(configuration: Configuration): readonly string[] {
     if (node.bridge_url.kind !== 'unix') continue;
     paths[`nodes_config.nodes.${name}.bridge_url`] = node.bridge_url.path;
   }
-  return Object.entries(paths).flatMap(([name, path]) => {
-    const bytes = path === null ? 0 : Buffer.byteLength(path);
-    return bytes > MAX_SOCKET_PATH_BYTES
-      ? `${name}: expected a path of at most ${MAX_SOCKET_PATH_BYTES} bytes, got ${bytes} as an absolute path`
-      : [];
-  });
+  return paths;
 }
 
-function namedFile(argv: readonly string[]): string | undefined {
-  try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: { config: { type: 'string' } },
-      allowPositionals: true,
-    });
-    if (values.config === '') throw new Error("Option '--config' needs a path");
-    return values.config;
-  } catch (err) {
-    throw new ConfigurationError([err instanceof Error ? err.message : String(err)]);
-  }
-}
-
-/** @param base the folder that the paths of a key, `section.key`, are relative to */
+/** @param at makes the path of a key absolute */
 function withAbsolutePaths(
   configuration: Configuration,
-  base: (name: string) => string,
+  at: (name: string, path: string) => string,
 ): Configuration {
   const { app_config, harbor_config, delete_config, bridge_config, nodes_config } = configuration;
-  const at = (name: string, path: string) => resolve(base(name), path);
   const optional = (name: string, path: string | null) => (path === null ? null : at(name, path));
   const socket = <T extends { readonly kind: string }>(name: string, address: T): T =>
     'path' in address && typeof address.path === 'string'

@@ -4,7 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { configurationKeys, SECRET_KEYS } from '../../values/configuration/configuration.ts';
+import type { ConfigurationKey } from '../../values/configuration/keys.ts';
+import { SECRET_KEYS } from '../../values/configuration/problem-lines.ts';
 import { codeOf } from '../system/error-code.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,21 +21,22 @@ interface SecretFile {
 /**
  * Reads the files of secrets, as values of `NAME`, without one trailing newline. `NAME` and `NAME_FILE` win
  * over a credential.
- * @param options `sections`: those in use; files of others are not opened
+ * @param options `keys`: every key; `used`: the sections in use, files of others are not opened
  */
 export function readSecretFiles(options: {
   readonly env: Environment;
   readonly cwd: string;
-  readonly sections?: readonly string[];
+  readonly keys: readonly ConfigurationKey[];
+  readonly used?: readonly string[] | undefined;
 }): {
   readonly values: Readonly<Record<string, string>>;
   readonly problems: readonly string[];
 } {
-  const { env, cwd, sections } = options;
+  const { env, cwd, keys, used } = options;
   const values: Record<string, string> = {};
   const problems: string[] = [];
-  for (const { section, key, variable: name } of configurationKeys()) {
-    if (!SECRET_KEYS.has(key) || sections?.includes(section) === false) continue;
+  for (const { section, key, variable: name } of keys) {
+    if (!SECRET_KEYS.has(key) || used?.includes(section) === false) continue;
     const file = env[`${name}_FILE`];
     if (env[name] !== undefined) {
       if (file === undefined) continue;

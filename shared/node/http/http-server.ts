@@ -49,7 +49,7 @@ export interface ListenOptions {
   /** Is called with the status of the answer to a request that does not reach the app. */
   readonly onUnreadable?: ((status: number) => void) | undefined;
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** Whether requests come over `local_socket`; by default false. */
+  /** True if requests come over `local_socket`; by default false. */
   readonly local?: boolean;
   /**
    * How long a stop keeps idle connections open, because a client may have sent a request just before.

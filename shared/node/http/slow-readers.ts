@@ -19,7 +19,7 @@ export class SlowReaders {
     this.#limitMs = limitMs;
   }
 
-  /** Whether the limit is over for this connection. @param nowMs on a clock that never jumps */
+  /** Tells whether the limit is over for this connection. @param nowMs on a clock that never jumps */
   isOne(socket: Socket, nowMs: number): boolean {
     if (socket.writableLength === 0) {
       this.#progress.delete(socket);

@@ -122,7 +122,7 @@ function read(path: string): string | null {
   }
 }
 
-/** Whether `work` succeeded; false if it failed with the code `expected`. */
+/** Tells whether `work` succeeded; false if it failed with the code `expected`. */
 function tryTo(work: () => void, expected: string): boolean {
   try {
     work();

@@ -8,7 +8,7 @@ const WAIT_MS = 20_000;
 const PAUSE_MS = 25;
 
 /**
- * Whether the service answers within 20 s. Returns false immediately if the process that systemd started
+ * Tells whether the service answers within 20 s. Returns false immediately if the process that systemd started
  * (`MAINPID`) ends.
  */
 export async function waitUntilLive(options: LoadOptions, waitMs = WAIT_MS): Promise<boolean> {

@@ -16,7 +16,9 @@ const LINE_FEED = 0x0a;
 const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_NONBLOCK;
 
 /** A line that is in the file, but perhaps not on the disk. */
-export class NotSynced extends Error {}
+export class NotSynced extends Error {
+  override readonly name = 'NotSynced';
+}
 
 export interface AppendFile {
   /**
@@ -114,7 +116,7 @@ async function openOrCreate(path: string): Promise<FileHandle> {
   }
 }
 
-/** Whether the path still leads to this file. */
+/** Tells whether the path still leads to this file. */
 async function isAt(file: FileHandle, path: string): Promise<boolean> {
   const own = await file.stat({ bigint: true });
   try {
@@ -126,7 +128,7 @@ async function isAt(file: FileHandle, path: string): Promise<boolean> {
   }
 }
 
-/** Whether the file ends inside a line, which a crash or a full disk has cut. */
+/** Tells whether the file ends inside a line, which a crash or a full disk has cut. */
 async function endsInLine(file: FileHandle): Promise<boolean> {
   const { size } = await file.stat();
   if (size === 0) return false;

@@ -5,10 +5,14 @@ import { userName } from '../system/user-name.ts';
 import { Truncated } from './lines-backwards.ts';
 
 /** Something at the path that is not a regular file. */
-export class NotAFile extends Error {}
+export class NotAFile extends Error {
+  override readonly name = 'NotAFile';
+}
 
 /** The disk did not finish in time. */
-export class TooSlow extends Error {}
+export class TooSlow extends Error {
+  override readonly name = 'TooSlow';
+}
 
 /** Of a line that cannot be written. */
 export function cannotWrite(cause: unknown): Problem {

@@ -7,7 +7,9 @@ const MAX_LINE_BYTES = 32 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
 /** The file has become shorter while it was read. */
-export class Truncated extends Error {}
+export class Truncated extends Error {
+  override readonly name = 'Truncated';
+}
 
 /**
  * The lines of the first `size` bytes, the last one first, in groups. If they end with a line feed, the first

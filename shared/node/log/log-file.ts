@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import roll, { type RollDestination } from 'pino-roll';
+import { codeOf } from '../system/error-code.ts';
 import { prepareLogFolder } from './log-folder.ts';
 
 /** Lines kept in memory while they cannot be written. */
@@ -33,9 +34,9 @@ export async function openLogFile(options: LogFileOptions): Promise<LogFile> {
 export class LogFile {
   readonly #options: LogFileOptions;
   #destination: RollDestination;
-  /** Whether lines are kept: the file was removed or could not be rotated, and the next is not open yet. */
+  /** True if lines are kept: the file was removed or could not be rotated, and the next is not open yet. */
   #isHeld = false;
-  /** Whether the last attempt to write succeeded. Only looked at while something fails. */
+  /** True if the last attempt to write succeeded. Only looked at while something fails. */
   #isFlowing = false;
   #waiting: string[] = [];
   #waitingBytes = 0;
@@ -150,7 +151,17 @@ export class LogFile {
   }
 }
 
-async function openDestination({ path, rotation }: LogFileOptions): Promise<RollDestination> {
+/** Opens the log. Processes that start at the same time make the same two links: who comes second tries again. */
+async function openDestination(options: LogFileOptions, attempts = 3): Promise<RollDestination> {
+  try {
+    return await openOnce(options);
+  } catch (err) {
+    if (attempts === 1 || codeOf(err) !== 'EEXIST') throw err;
+    return openDestination(options, attempts - 1);
+  }
+}
+
+async function openOnce({ path, rotation }: LogFileOptions): Promise<RollDestination> {
   return roll({
     file: prepareLogFolder(path, rotation?.backupCount ?? null),
     symlink: true,

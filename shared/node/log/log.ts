@@ -19,7 +19,7 @@ export interface LogOptions {
   readonly app_config: AppConfig;
   /** Removed from every line (`secretsOf` of the configuration). */
   readonly secrets?: readonly string[];
-  /** Whether lines go to stderr as well; by default in a terminal, under systemd and with `app_debug`. */
+  /** True if lines go to stderr as well; by default in a terminal, under systemd and with `app_debug`. */
   readonly stderr?: boolean;
   /** Is called for each line that the file will never have. */
   readonly onLineLost?: () => void;

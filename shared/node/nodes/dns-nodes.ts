@@ -27,7 +27,7 @@ export interface DnsNodes {
    * @param maxAgeMs as for readings: a guard needs the nodes of now; 10 s at most
    */
   current(maxAgeMs?: number): Promise<readonly (FleetNode | ReadNode)[]>;
-  /** Whether the records no longer have it. */
+  /** True if the records no longer have it. */
   isGone(node: FleetNode): boolean;
   /** How many there were at the last look-up. */
   count(): number;

@@ -74,7 +74,7 @@ async function firstFound<T>(
 
 /**
  * The complete names that a name may mean, in the order of resolv.conf(5). Kubernetes' short names
- * (`bridges.image-api.svc`) need search domains, which node:dns does not use.
+ * (`bridges.image-api.svc`) need search domains. node:dns reads only the servers of the file (`Resolver.getServers`).
  * @param file the content of /etc/resolv.conf
  */
 export function candidatesOf(name: string, file: string): readonly string[] {

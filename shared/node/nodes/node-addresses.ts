@@ -103,7 +103,9 @@ export function createNodeAddresses(
 const ADDRESS = /^(?:[\w-]+(?:\.[\w-]+)*\.?|\[[\da-f:.]+\]):\d+$/i;
 
 /** A look-up without an error that proves nothing: no records do not mean that there are no nodes. */
-class UselessRecords extends Error {}
+class UselessRecords extends Error {
+  override readonly name = 'UselessRecords';
+}
 
 async function addressesOf(
   { name, port }: NodesDns,

@@ -13,7 +13,13 @@ import { readTogether } from '../../domain/nodes/read-together.ts';
 import type { Bridge } from '../../ports/bridge.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { noBridge } from '../../ports/no-bridge.ts';
-import type { NodeState, Nodes, NodesReading, NodesReadOptions } from '../../ports/nodes.ts';
+import {
+  contentsOf,
+  type NodeContents,
+  type Nodes,
+  type NodesReading,
+  type NodesReadOptions,
+} from '../../ports/nodes.ts';
 import type { UpstreamCalls } from '../../ports/tracing/upstream-calls.ts';
 import type { Configuration } from '../../values/configuration/configuration.ts';
 import { createSharedRows } from '../sharing/shared-rows.ts';
@@ -135,7 +141,7 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
 
   let last: NodesReading | null = null;
 
-  /** Whether the reading of all nodes found the name, or its bridge, twice. Alone, such a node looks well. */
+  /** Tells whether the reading of all nodes found the name, or its bridge, twice. Alone, such a node looks well. */
   function isMisconfigured(name: string): boolean {
     if (last === null) return false;
     const state = last.nodes.find((one) => one.name === name);
@@ -149,7 +155,8 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
       const { nodes: states, spreadMs } = read;
       // Without any node, the bridge says how to configure one.
       if (states.length === 0) await bridge.node();
-      const contents = last !== null && sameContents(last.nodes, states) ? last.contents : {};
+      const found = contentsOf(states);
+      const contents = last !== null && isSame(last.contents, found) ? last.contents : found;
       const complete = states.every(({ status }) => status === 'ok');
       last = { nodes: states, complete, contents, spreadMs };
       return last;
@@ -176,17 +183,12 @@ function localSource(
   return { name: node_name, address, bridge };
 }
 
-/** Whether both have the same nodes with the same readings. */
-function sameContents(a: readonly NodeState[], b: readonly NodeState[]): boolean {
+function isSame(a: readonly NodeContents[], b: readonly NodeContents[]): boolean {
   return (
     a.length === b.length &&
-    a.every((node, index) => {
+    a.every(({ name, reading, isReadable }, index) => {
       const other = b[index];
-      return (
-        node.name === other?.name &&
-        node.reading === other.reading &&
-        (node.status === 'unreadable') === (other.status === 'unreadable')
-      );
+      return name === other?.name && reading === other.reading && isReadable === other.isReadable;
     })
   );
 }

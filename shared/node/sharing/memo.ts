@@ -1,36 +1,42 @@
 /** Keeps finished values as long as the objects that they were made from. */
-import type { Memo } from '../../ports/services.ts';
+import type { Memo, MemoKey } from '../../ports/services.ts';
 
-/** Makes a `Memo` with weak references, so that no value outlives its owner, nor its key if that is an object. */
+/** Makes a `Memo` with weak references, so that no value outlives an object that it was made from. */
 export function createMemo(): Memo {
-  const owners = new WeakMap<object, Values>();
-  return function memo<T>(owner: object, key: unknown, make: () => T): T {
-    let values = owners.get(owner);
-    if (values === undefined) {
-      values = { byName: new Map(), byObject: new WeakMap() };
-      owners.set(owner, values);
-    }
-    // Each key is used with one `make`, and so with one type of value.
-    return (
-      typeof key === 'object' && key !== null
-        ? keptValue(values.byObject, key, make)
-        : keptValue(values.byName, key, make)
-    ) as T;
+  const all = createPlace();
+  return function memo<Args extends readonly [object, ...MemoKey[]], T>(
+    make: (...args: Args) => T,
+    ...args: Args
+  ): T {
+    const [owner, ...others] = args;
+    // The owner comes first, so that all that was made from it goes with it.
+    const place = [make, ...others].reduce<Place>(placeIn, placeIn(all, owner));
+    place.made ??= { value: make(...args) };
+    // Places are of one `make`, and so of one type of value.
+    return place.made.value as T;
   };
 }
 
-interface Values {
-  readonly byName: Map<unknown, unknown>;
-  readonly byObject: WeakMap<object, unknown>;
+/** The value of the arguments that lead to it, and the places of those with one more. */
+interface Place {
+  made: { readonly value: unknown } | null;
+  readonly byObject: WeakMap<object, Place>;
+  readonly byValue: Map<MemoKey, Place>;
 }
 
-interface Kept<Key> {
-  has(key: Key): boolean;
-  get(key: Key): unknown;
-  set(key: Key, value: unknown): unknown;
+function createPlace(): Place {
+  return { made: null, byObject: new WeakMap(), byValue: new Map() };
 }
 
-function keptValue<Key>(kept: Kept<Key>, key: Key, make: () => unknown): unknown {
-  if (!kept.has(key)) kept.set(key, make());
-  return kept.get(key);
+function placeIn({ byObject, byValue }: Place, key: MemoKey): Place {
+  const known = isObject(key) ? byObject.get(key) : byValue.get(key);
+  if (known !== undefined) return known;
+  const place = createPlace();
+  if (isObject(key)) byObject.set(key, place);
+  else byValue.set(key, place);
+  return place;
+}
+
+function isObject(key: MemoKey): key is object {
+  return (typeof key === 'object' && key !== null) || typeof key === 'function';
 }

@@ -35,7 +35,7 @@ export function createSharedRows(): (row: unknown) => HostImage {
   };
 }
 
-/** Whether `row` would be read as an equal image of the same id. */
+/** Tells whether `row` would be read as an equal image of the same id. */
 function isEqual(image: HostImage, row: unknown): boolean {
   if (!isRecord(row)) return false;
   const { size_bytes, pinned, sandbox = null, repo_tags, repo_digests } = row;

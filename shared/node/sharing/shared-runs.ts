@@ -33,14 +33,14 @@ export interface SharedRunsOptions<T> {
   readonly now: () => number;
   /** Milliseconds since the epoch, for `startedAtMs` alone. */
   readonly wallClock?: () => number;
-  /** Whether a result also serves those who wait for a run that begins later, such as a failure. Default: never. */
+  /** True if a result also serves those who wait for a run that begins later, such as a failure. Default: never. */
   readonly servesWaiting?: (value: T) => boolean;
   /** How many callers may wait; `Infinity` for no limit. Default: 256. */
   readonly maxWaiting?: number;
   readonly observer?: SharedRunsObserver;
 }
 
-export interface SharedRunsCall {
+interface SharedRunsCall {
   /** As in the options, for this call: 0 requires a run that begins after it. */
   readonly maxAgeMs?: number | undefined;
   /** Aborts this caller's wait. Lazy: creating the signal is expensive on Node. */
@@ -48,7 +48,7 @@ export interface SharedRunsCall {
 }
 
 /** A run's result. `value` keeps its identity while the run is shared. */
-export interface SharedRun<T> {
+interface SharedRun<T> {
   readonly value: T;
   /** When the run began, milliseconds since the epoch. */
   readonly startedAtMs: number;
@@ -97,7 +97,9 @@ export function createSharedRuns<T>(options: SharedRunsOptions<T>): SharedRuns<T
       if (next.size > 0) startRun();
       running.callers.forEach(settle);
     };
-    options.run(running.abort.signal).then(
+    // An async function also rejects for a run that throws at once.
+    const run = async (): Promise<T> => options.run(running.abort.signal);
+    run().then(
       (value) => {
         const result = { value, start };
         last = result;

@@ -15,7 +15,7 @@ export function identityOf(pid: number | 'self'): string | null {
   return /[ZX]/.test(state) ? null : `${stat.split(' ')[0]} ${fields[18]}`;
 }
 
-/** Whether the process with this identity is still running. */
+/** Tells whether the process with this identity is still running. */
 export function isRunning(identity: string): boolean {
   const [, pid] = /^(\d+) \d+$/.exec(identity.trim()) ?? [];
   return pid !== undefined && identityOf(Number(pid)) === identity.trim();

@@ -15,11 +15,12 @@ import { noBridge } from '../../ports/no-bridge.ts';
 import { countedCalls } from '../../ports/tracing/counted-calls.ts';
 import { isLoopbackHost } from '../../values/configuration/address-values.ts';
 import type { Configuration } from '../../values/configuration/configuration.ts';
+import { type Lazy, lazily } from '../sharing/lazily.ts';
 import { readCaFile } from './ca-file.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
 import { proxyUrl } from './proxy.ts';
 import type { Dispatcher } from './undici.ts';
-import { getThrough, type OpenDispatcher } from './undici-get.ts';
+import { getThrough } from './undici-get.ts';
 
 export interface RemoteBridge {
   /** `noBridge` if no `bridge_url` is configured. */
@@ -29,7 +30,7 @@ export interface RemoteBridge {
 }
 
 /** How to reach a bridge from this process. */
-export interface NodeBridgeTarget extends BridgeTarget {
+interface NodeBridgeTarget extends BridgeTarget {
   readonly timeoutMs: number;
   /** The name in its certificate, if its address is that of a record. Then no proxy is used. */
   readonly certificateName?: string;
@@ -84,8 +85,7 @@ export function createBridgeConnections(
   env: Readonly<Record<string, string | undefined>>,
   options: Pick<BridgeClientOptions, 'readImage' | 'calls'> = {},
 ): BridgeConnections {
-  const dispatchers = new Map<string, OpenDispatcher>();
-  const opened: Promise<Dispatcher>[] = [];
+  const dispatchers = new Map<string, Lazy<Dispatcher>>();
   const authorities = new Map<string, SecureContext>();
 
   /** Made once, because reading the authorities takes milliseconds for each connection. */
@@ -96,7 +96,7 @@ export function createBridgeConnections(
     return context;
   }
 
-  function dispatcherFor(target: NodeBridgeTarget): OpenDispatcher {
+  function dispatcherFor(target: NodeBridgeTarget): Lazy<Dispatcher> {
     const { address, caFile, certificateName } = target;
     // Every call has its own timeout for headers and body.
     const limits = { headersTimeout: 0, bodyTimeout: 0 };
@@ -115,30 +115,18 @@ export function createBridgeConnections(
     const direct =
       protocol === 'http:' || isLoopbackHost(hostname) || certificateName !== undefined;
     const key = JSON.stringify([direct, caFile?.path, certificateName]);
-    return shared(key, ({ Agent, EnvHttpProxyAgent }) =>
-      direct
-        ? new Agent({ ...limits, connect })
-        : new EnvHttpProxyAgent({
-            ...limits,
-            httpProxy: '',
-            httpsProxy: proxyUrl('HTTPS_PROXY', env),
-            noProxy: env['no_proxy'] || env['NO_PROXY'] || '',
-            connect,
-            requestTls: tls,
-          }),
-    );
+    if (direct) return shared(key, ({ Agent }) => new Agent({ ...limits, connect }));
+    const proxies = {
+      httpProxy: '',
+      httpsProxy: proxyUrl('HTTPS_PROXY', env),
+      noProxy: env['no_proxy'] || env['NO_PROXY'] || '',
+    };
+    const settings = { ...limits, ...proxies, connect, requestTls: tls };
+    return shared(key, ({ EnvHttpProxyAgent }) => new EnvHttpProxyAgent(settings));
   }
 
-  function shared(key: string, make: (undici: Undici) => Dispatcher): OpenDispatcher {
-    let made: Promise<Dispatcher> | null = null;
-    const open = (): Promise<Dispatcher> => {
-      if (made === null) {
-        made = import('./undici.ts').then(make);
-        opened.push(made);
-      }
-      return made;
-    };
-    const known = dispatchers.get(key) ?? open;
+  function shared(key: string, make: (undici: Undici) => Dispatcher): Lazy<Dispatcher> {
+    const known = dispatchers.get(key) ?? lazily(async () => make(await import('./undici.ts')));
     dispatchers.set(key, known);
     return known;
   }
@@ -157,7 +145,8 @@ export function createBridgeConnections(
         ...(target.keys && { keys: target.keys }),
       }),
     close: async () => {
-      await Promise.all(opened.map(async (made) => closeDispatcher(await made)));
+      const begun = await Promise.all([...dispatchers.values()].map((one) => one.begun()));
+      await Promise.all(begun.map((one) => one && closeDispatcher(one)));
     },
   };
 }

@@ -24,7 +24,7 @@ export function proxyUrl(
   );
 }
 
-/** Whether NO_PROXY leaves the URL to the proxy, as undici's `EnvHttpProxyAgent` decides it. */
+/** Tells whether NO_PROXY leaves the URL to the proxy, as undici's `EnvHttpProxyAgent` decides it. */
 export function isProxied({ hostname, port, protocol }: URL, noProxy: string): boolean {
   if (noProxy === '*') return false;
   const host = hostname.toLowerCase();

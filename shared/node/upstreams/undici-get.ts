@@ -1,12 +1,10 @@
 /** Sends the requests to bridges with undici's own API, which costs half of what its `fetch` does: no web streams. */
 import type { BridgeGet } from '../../adapters/bridge-client/bridge-get.ts';
 import { BodyTooLarge } from '../../values/limited-body.ts';
+import type { Lazy } from '../sharing/lazily.ts';
 import type { Dispatcher } from './undici.ts';
 
-/** Opens the connections on first use. */
-export type OpenDispatcher = () => Promise<Dispatcher>;
-
-export function getThrough(open: OpenDispatcher): BridgeGet {
+export function getThrough(open: Lazy<Dispatcher>): BridgeGet {
   return async (url, { headers, signal }) => {
     const [dispatcher, { request }] = await Promise.all([open(), import('./undici.ts')]);
     const {

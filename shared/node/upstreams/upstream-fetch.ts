@@ -1,6 +1,7 @@
 /** `fetch` for calls to upstreams on Node: TLS settings, proxies from the environment, keep-alive. */
 import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates } from 'node:tls';
+import { lazily } from '../sharing/lazily.ts';
 import { readCaFile } from './ca-file.ts';
 import { readCertificateExpiry } from './certificate-expiry.ts';
 import { closeDispatcher } from './close-dispatcher.ts';
@@ -61,10 +62,9 @@ export function createUpstreamFetch(
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  let connected: ReturnType<typeof connect> | null = null;
+  const connection = lazily(connect);
   const upstreamFetch = async (input: string, init: Parameters<typeof UndiciFetch>[1]) => {
-    connected ??= connect();
-    const { fetch, keeping } = await connected;
+    const { fetch, keeping } = await connection();
     try {
       return await fetch(input, { ...init, dispatcher: keeping });
     } catch (err) {
@@ -81,7 +81,8 @@ export function createUpstreamFetch(
       ? (signal) => readCertificateExpiry(certificate, signal)
       : null,
     close: async () => {
-      if (connected !== null) await closeDispatcher((await connected).dispatcher);
+      const begun = await connection.begun();
+      if (begun !== null) await closeDispatcher(begun.dispatcher);
     },
   };
 

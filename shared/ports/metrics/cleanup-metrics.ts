@@ -12,10 +12,10 @@ export const CLEANUP_OUTCOMES = [
   'refused',
   'failed',
 ] as const;
-export type CleanupOutcome = (typeof CLEANUP_OUTCOMES)[number];
+type CleanupOutcome = (typeof CLEANUP_OUTCOMES)[number];
 
 export const CLEANED_OUTCOMES = ['deleted', 'kept', 'failed'] as const;
-export type CleanedOutcome = (typeof CLEANED_OUTCOMES)[number];
+type CleanedOutcome = (typeof CLEANED_OUTCOMES)[number];
 
 export interface CleanupMetrics {
   ended(outcome: CleanupOutcome): void;

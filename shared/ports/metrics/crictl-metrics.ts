@@ -22,7 +22,7 @@ export const CRICTL_RUN_OUTCOMES = [
 ] as const;
 export type CrictlRunOutcome = (typeof CRICTL_RUN_OUTCOMES)[number];
 
-export interface CrictlRun {
+interface CrictlRun {
   readonly kind: CrictlRunKind;
   readonly outcome: CrictlRunOutcome;
   readonly ms: number;

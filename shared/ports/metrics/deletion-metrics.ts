@@ -31,7 +31,7 @@ export const noDeletionMetrics: DeletionMetrics = {
 export interface JournalMetrics {
   /** A line was written, or could not be. */
   wrote(outcome: 'written' | 'failed'): void;
-  /** Whether the last line or check worked. */
+  /** True if the last line or check worked. */
   writable(isWritable: boolean): void;
 }
 

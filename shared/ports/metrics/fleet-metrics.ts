@@ -5,7 +5,7 @@ export const REFRESH_PARTS = ['nodes', 'drift', 'certificate'] as const;
 export type RefreshPart = (typeof REFRESH_PARTS)[number];
 
 /** The figures of a node. Null: its bridge cannot say. */
-export interface NodeFigures {
+interface NodeFigures {
   readonly images: number | null;
   readonly images_bytes: number | null;
   readonly containers: number | null;
@@ -30,10 +30,10 @@ export interface SourceCheck {
 /** One node at the time of a scrape. */
 export interface NodeView {
   readonly name: string;
-  /** Whether it could be read. */
+  /** True if it could be read. */
   readonly up: boolean;
   readonly readingAgeMs: number;
-  /** Null: unknown, or too old. */
+  /** Null means unknown, or too old. */
   readonly figures: NodeFigures | null;
   /** By status. Null: unknown, or too old. */
   readonly drift: ReadonlyMap<string, DriftCount> | null;

@@ -14,7 +14,7 @@ import { noUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
 import { noWebhookMetrics, type WebhookMetrics } from './webhook-metrics.ts';
 
 /** An answered request. */
-export interface AnsweredRequest {
+interface AnsweredRequest {
   /** The template of the route as OpenAPI writes it; `(none)` if no route matched. */
   readonly route: string;
   readonly method: string;
@@ -23,12 +23,12 @@ export interface AnsweredRequest {
 }
 
 /** All metrics in one of the two text formats. */
-export interface Exposition {
+interface Exposition {
   readonly body: string;
   readonly contentType: string;
 }
 
-/** Each observation is cheap and never throws. */
+/** Each observation is cheap and never throws; counts and durations are zero or more. */
 export interface Metrics {
   /** A request has reached the app. `requestAnswered` follows. */
   requestBegan(): void;

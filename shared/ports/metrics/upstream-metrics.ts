@@ -1,7 +1,7 @@
 /** What is counted of calls to other processes. */
 
 /** A call to Harbor, a bridge, or a function that is deployed elsewhere. */
-export interface AnsweredCall {
+interface AnsweredCall {
   readonly target: 'harbor' | 'bridge' | 'function';
   /** The method and the template of the path. */
   readonly operation: string;
@@ -11,7 +11,7 @@ export interface AnsweredCall {
 }
 
 /** How much of Harbor one answer needed. */
-export interface HarborUse {
+interface HarborUse {
   /** The template of the route. */
   readonly route: string;
   readonly calls: number;

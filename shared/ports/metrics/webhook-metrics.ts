@@ -6,19 +6,19 @@ export type NotTaken = (typeof NOT_TAKEN)[number];
 
 /** `ignored`: no event of the delivery concerns images. */
 export const DELIVERY_OUTCOMES = ['accepted', 'ignored', ...NOT_TAKEN] as const;
-export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
+type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
 
 /** `answered`: the function was called, whatever it answered. `repeated`: by the answer of an earlier call. */
 export const INVOCATION_OUTCOMES = ['answered', 'repeated', ...NOT_TAKEN] as const;
-export type InvocationOutcome = (typeof INVOCATION_OUTCOMES)[number];
+type InvocationOutcome = (typeof INVOCATION_OUTCOMES)[number];
 
 /** `repeated`: Harbor had sent it before. */
 export const EVENT_OUTCOMES = ['processed', 'repeated', 'failed'] as const;
-export type EventOutcome = (typeof EVENT_OUTCOMES)[number];
+type EventOutcome = (typeof EVENT_OUTCOMES)[number];
 
 /** `dropped`: too many waited. `logged`: there is no `notify_url`. */
 export const NOTIFICATION_OUTCOMES = ['sent', 'failed', 'dropped', 'logged'] as const;
-export type NotificationOutcome = (typeof NOTIFICATION_OUTCOMES)[number];
+type NotificationOutcome = (typeof NOTIFICATION_OUTCOMES)[number];
 
 export interface WebhookMetrics {
   delivered(outcome: DeliveryOutcome): void;

@@ -13,7 +13,7 @@ export interface SpanAnswer {
 }
 
 /** One call of a request. */
-export interface CallSpan {
+interface CallSpan {
   readonly context: TraceContext;
   end(how: CallEnd): void;
 }

@@ -17,7 +17,7 @@ export interface UpstreamCall {
 export interface CallEnd {
   /** `aborted`: nobody waited for it any more. */
   readonly outcome: ProblemCode | 'ok' | 'aborted';
-  /** Null: there was no answer. */
+  /** Null means that there was no answer. */
   readonly status: number | null;
 }
 

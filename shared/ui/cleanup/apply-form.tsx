@@ -8,9 +8,9 @@ export interface ApplyFormProps {
   readonly made: MadePlan;
   /** Path and query of the plan. */
   readonly path: string;
-  /** Null: the viewer may not delete. */
+  /** Null means the viewer may not delete. */
   readonly csrf: string | null;
-  /** Whether anybody can log in who may delete. */
+  /** True if anybody can log in who may delete. */
   readonly canLogIn: boolean;
   readonly reason: string;
   /** What the user has typed, if it is not the phrase. */

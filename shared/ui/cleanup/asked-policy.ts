@@ -72,7 +72,7 @@ export function askedPolicy(
   };
 }
 
-/** Whether a parameter belongs to the form. */
+/** Tells whether a parameter belongs to the form. */
 export function isMember(name: string): boolean {
   return Object.hasOwn(members, name);
 }

@@ -26,7 +26,7 @@ export interface RunViewProps {
   /** For the button that stops it. */
   readonly csrf: string | null;
   readonly hasJournal: boolean;
-  /** Whether the page of the run can be opened again. */
+  /** True if the page of the run can be opened again. */
   readonly isKept: boolean;
 }
 

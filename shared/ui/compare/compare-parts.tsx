@@ -114,7 +114,7 @@ function OneNode({ isOnly }: { readonly isOnly: boolean }) {
 
 interface NothingProps extends NodesProps {
   readonly lacks: string | null;
-  /** Whether the nodes have no images at all. */
+  /** True if the nodes have no images at all. */
   readonly isEmpty: boolean;
 }
 

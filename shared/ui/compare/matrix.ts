@@ -35,12 +35,12 @@ export function isOfKind(row: MatrixRow, kind: Kind): boolean {
   return kind === 'skew' ? isSkewed(row) : row.list === kind;
 }
 
-/** Whether a node lacks an image that most of the other readable nodes have. */
+/** Tells whether a node lacks an image that most of the other readable nodes have. */
 export function isLacking({ nodes, missing_on }: MatrixRow, node: string): boolean {
   return isOnMost({ nodes, missing_on }) && missing_on.includes(node);
 }
 
-/** Whether most nodes have it, without one that does not. */
+/** Tells whether most nodes have it, without one that does not. */
 function isOnMost({ nodes, missing_on }: Pick<MatrixRow, 'nodes' | 'missing_on'>): boolean {
   return 2 * nodes.length > nodes.length + missing_on.length - 1;
 }

@@ -21,7 +21,7 @@ const TITLES: Readonly<Record<Blocker['code'], string>> = {
 /** The guards of this service. Harbor's own rules cannot be overridden. */
 const OVERRIDABLE: readonly string[] = ['other_tags', 'in_use', 'usage_unknown'];
 
-/** Whether `force` would be enough. */
+/** Tells whether `force` would be enough. */
 export function canOverride({ blockers }: TaggedPlan): boolean {
   return blockers.length > 0 && blockers.every(({ code }) => OVERRIDABLE.includes(code));
 }

@@ -13,7 +13,7 @@ import { confirmationOf } from './deletion-fields.ts';
 interface DeletionFormProps {
   readonly c: FunctionContext;
   readonly plan: TaggedPlan;
-  /** Null: who looks at the page may not delete. */
+  /** Null means who looks at the page may not delete. */
   readonly csrf: string | null;
   /** What was typed before, if the form is shown again. */
   readonly reason?: string | undefined;

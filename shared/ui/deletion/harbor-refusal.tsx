@@ -8,7 +8,7 @@ import { CopyButton } from '../parts/values.tsx';
 import { artifactAddress, deletionAddress } from '../view/links.ts';
 import type { Target } from './deletion-fields.ts';
 
-/** Whether Harbor refused the deletion or could not carry it out, for a reason that a plan does not show. */
+/** Tells whether Harbor refused the deletion or could not carry it out, for a reason that a plan does not show. */
 export function isOfHarbor({ code }: Problem): boolean {
   return code.startsWith('harbor_') && code !== 'harbor_read_only' && code !== 'harbor_not_found';
 }

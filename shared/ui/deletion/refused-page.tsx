@@ -86,7 +86,7 @@ export async function answerRefused(
   return answerPage(c, { ...page, title: 'Not deleted', content });
 }
 
-/** Null: it cannot be made, for the same reason or another one. */
+/** Null means that it cannot be made, for the same reason or another one. */
 async function currentPlan(c: FunctionContext, asked: Asked): Promise<TaggedPlan | null> {
   const { tagOnly, force } = asked;
   try {

@@ -17,7 +17,7 @@ interface RowProps {
   /** How many nodes and how many containers a row lists. */
   readonly maxListed: number;
   readonly isOpen: boolean;
-  /** Whether the row itself says what to do. */
+  /** True if the row itself says what to do. */
   readonly withAdvice?: boolean;
 }
 

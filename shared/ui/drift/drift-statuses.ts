@@ -6,7 +6,7 @@ interface StatusText {
   readonly name: string;
   readonly kind: Kind;
   readonly meaning: string;
-  /** Null: nothing. */
+  /** Null means nothing. */
   readonly advice: string | null;
 }
 
@@ -57,7 +57,7 @@ export const STATUSES = Object.keys(STATUS_TEXTS) as readonly DriftStatus[];
 /** Statuses that ask for nothing. */
 const SETTLED: readonly DriftStatus[] = ['foreign', 'in_sync'];
 
-/** Whether an image differs from Harbor, or may. */
+/** Tells whether an image differs from Harbor, or may. */
 export function isDrifted({ status }: Pick<DriftRow, 'status'>): boolean {
   return !SETTLED.includes(status);
 }
@@ -66,7 +66,7 @@ export function isDrifted({ status }: Pick<DriftRow, 'status'>): boolean {
 export interface StatusGroup {
   readonly key: string;
   readonly status: DriftStatus;
-  /** Null: both are in the group. */
+  /** Null means both are in the group. */
   readonly running: boolean | null;
   readonly rows: readonly DriftRow[];
 }

@@ -12,7 +12,7 @@ interface RunningNoticeProps {
   readonly c: FunctionContext;
   /** All images that were compared. */
   readonly rows: readonly DriftRow[];
-  /** Whether all nodes and all images could be read. */
+  /** True if all nodes and all images could be read. */
   readonly isComplete: boolean;
 }
 

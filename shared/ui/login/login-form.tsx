@@ -4,7 +4,7 @@ interface LoginFormProps {
   readonly csrf: string;
   /** Path and query of the page to open after the login. */
   readonly next: string;
-  /** Whether the token that was sent is not valid. */
+  /** True if the token that was sent is not valid. */
   readonly isRefused?: boolean;
 }
 

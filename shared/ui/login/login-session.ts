@@ -58,7 +58,7 @@ async function validSession(
   return { name: owner.name, mayWrite: mayWrite(configuration, owner), expiresAtMs, id };
 }
 
-/** Whether something of this age is not older than a session may be. */
+/** Tells whether something of this age is not older than a session may be. */
 export function isWithinSession(c: FunctionContext, ageMs: number): boolean {
   return ageMs >= -CLOCK_STEP_MS && ageMs < sessionMs(c.get('services').configuration);
 }
@@ -121,7 +121,7 @@ function mayWrite({ app_config }: Configuration, { token }: NamedToken): boolean
   return app_config.write_token.some((one) => one.token === token);
 }
 
-/** Whether a request may delete: by its session, or because it came over `local_socket`. */
+/** Tells whether a request may delete: by its session, or because it came over `local_socket`. */
 export function mayDelete(c: FunctionContext, session: Session | null): boolean {
   return isLocal(c) || session?.mayWrite === true;
 }

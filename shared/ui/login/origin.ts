@@ -13,7 +13,7 @@ export function publicOrigin(c: FunctionContext): string {
   return new URL(public_url ?? c.req.url).origin;
 }
 
-/** Whether a page of this service sent the request. Browsers send the `Origin` of each form with POST. */
+/** Tells whether a page of this service sent the request. Browsers send the `Origin` of each form with POST. */
 export function isOwnOrigin(c: FunctionContext): boolean {
   const site = c.req.header('sec-fetch-site') ?? 'same-origin';
   if (site !== 'same-origin' && site !== 'none') return false;

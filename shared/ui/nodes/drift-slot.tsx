@@ -140,7 +140,7 @@ function LostCount({ rows, unread }: LostCountProps) {
 }
 
 interface SlotProps {
-  /** Whether it takes the place of the one on the page. */
+  /** True if it takes the place of the one on the page. */
   readonly replaces?: boolean;
   readonly children: Child;
 }

@@ -26,7 +26,7 @@ export function largestOf(nodes: readonly NodeRow[]): Largest | null {
 
 interface NodeProps {
   readonly node: NodeRow;
-  /** Null: there are no other nodes to compare with. */
+  /** Null means that there are no other nodes to compare with. */
   readonly largest: Largest | null;
 }
 

@@ -65,7 +65,7 @@ export const artifactPage = createFunction().get(
   },
 );
 
-/** Null: Harbor has no artifact of that digest. @throws Problem harbor_not_found for a tag */
+/** Null means that Harbor has no artifact of that digest. @throws Problem harbor_not_found for a tag */
 async function describe(
   c: FunctionContext,
   at: RepositoryAt,

@@ -38,7 +38,7 @@ export const comparePage = createFunction().get(
     const { reading, comparison } = await findComparison(c.get('services'), requestOf(c));
     const { nodes } = nodesMembersOf(reading);
     const { memo } = c.get('services');
-    const all = memo(comparison, 'matrix', () => matrixRows(comparison));
+    const all = memo(matrixRows, comparison);
     return answerPage(c, {
       title: 'Compare',
       content: (

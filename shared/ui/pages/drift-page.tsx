@@ -63,7 +63,7 @@ interface ImagesProps {
 function Images({ c, query, found, isComplete }: ImagesProps) {
   const { status, running, sort } = query;
   const { memo } = c.get('services');
-  const ordered = memo(found.rows, byUrgency, () => byUrgency(found.rows));
+  const ordered = memo(byUrgency, found.rows);
   const ofUse = keptRows(c.get('services'), { ...found, rows: ordered }, { running });
   const counted = filterAndSort(ofUse, listOptions(query), driftList);
   const kept = keptRows(c.get('services'), { ...found, rows: ordered }, { status, running });

@@ -56,7 +56,7 @@ export const loginPage = createFunction()
     (c) => seeOther(c, START, { 'Set-Cookie': logOut(c) }),
   );
 
-/** Whether there is a token to log in with, and something that it allows. */
+/** Tells whether there is a token to log in with, and something that it allows. */
 function isLoginUseful(c: FunctionContext): boolean {
   const { read_token, write_token } = c.get('services').configuration.app_config;
   return !isLocal(c) && read_token.length + write_token.length > 0;

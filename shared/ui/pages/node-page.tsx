@@ -65,8 +65,8 @@ function imagesOf(c: FunctionContext, { reading, status }: NodeState): readonly 
   if (reading === null || status === 'unreadable') return null;
   const { memo, ignoreList } = c.get('services');
   const ignored = ignoreList();
-  const used = memo(reading, 'images with the ignored ones', () => usedImages(reading));
-  return memo(used, ignored, () => viewImages(used, ignored));
+  const used = memo(usedImages, reading);
+  return memo(viewImages, used, ignored);
 }
 
 function NextSteps({ node }: { readonly node: string }) {

@@ -1,7 +1,7 @@
 /** Counts that filter a list: each is a link that chooses its rows. */
 import type { Child } from 'hono/jsx';
 
-export interface Choice {
+interface Choice {
   readonly count: number;
   readonly name: Child;
   /** A few words below. */

@@ -11,7 +11,7 @@ interface FilterFormProps {
   readonly search: string;
   /** Further fields. They are named as the API's parameters. */
   readonly children?: Child;
-  /** Whether one of them is `sort`. Otherwise the heads of a table are, and the form keeps what they chose. */
+  /** True if one of them is `sort`. Otherwise the heads of a table are, and the form keeps what they chose. */
   readonly hasSort?: boolean;
 }
 

@@ -3,7 +3,7 @@ import type { FunctionContext } from '../../http/function.ts';
 import { linkWith, type ViewRows } from '../view/view-list.ts';
 import { Empty } from './notices.tsx';
 
-/** Whether the slice has no rows although the list has. */
+/** Tells whether the slice has no rows although the list has. */
 export function isPastEnd({ rows, total }: Pick<ViewRows<unknown>, 'rows' | 'total'>): boolean {
   return rows.length === 0 && total > 0;
 }

@@ -7,9 +7,9 @@ import type { Child } from 'hono/jsx';
 interface TableProps {
   /** What the table lists, for screen readers. Differs from those of the other tables of the page. */
   readonly label: string;
-  /** Whether the first column stays in view when the table is wider than the window. */
+  /** True if the first column stays in view when the table is wider than the window. */
   readonly headsStay?: boolean;
-  /** Whether it stays a table where the window is narrow: for a matrix, whose cells mean nothing apart. */
+  /** True if it stays a table where the window is narrow: for a matrix, whose cells mean nothing apart. */
   readonly isMatrix?: boolean;
   /** Further classes of the table. */
   readonly class?: string;

@@ -1,7 +1,5 @@
-/** The types of configuration values that are addresses: of Harbor, bridges, receivers, functions, and to listen on. */
-import { isRecord } from '../is-record.ts';
-import { parseJson } from '../parse-json.ts';
-import { FUNCTION_NAMES, type FunctionName, key, textOf, unset } from './values.ts';
+/** The types of configuration values that are addresses of bridges, of the service, and to listen on. */
+import { key, textOf, unset } from './values.ts';
 
 /** The address that a process listens on. */
 export type Address =
@@ -12,33 +10,6 @@ export type Address =
 export type BridgeUrl =
   | { readonly kind: 'unix'; readonly path: string }
   | { readonly kind: 'url'; readonly url: string };
-
-const PLACEHOLDER = 'your-harbor-instance.com';
-
-/** Harbor's base URL: `host`, `host:port` or a URL; null if it is empty or the placeholder. */
-export const harborHost = () =>
-  key<string | null>(null, {
-    expected: 'a host, host:port or http(s) URL without user info, query and fragment',
-    read: (value) => {
-      if (value === null) return null;
-      if (typeof value !== 'string') return undefined;
-      const host = value.trim();
-      if (host === '') return null;
-      const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(host);
-      // `http:/host` and `//host` would be hosts of other names.
-      if (!isUrl && !/^(?:\[[^\]]*\]|[^/:]+)(?::\d+)?(?:\/|$)/.test(host)) return undefined;
-      const url = webUrl(isUrl ? host : `https://${host}`);
-      if (url?.hostname === PLACEHOLDER) return null;
-      return url && withoutSlashes(base(url).replace(/\/api\/v2\.0$/, ''));
-    },
-  });
-
-/** An http(s) URL; null if it is not set. */
-export const url = () =>
-  key<string | null>(null, {
-    expected: 'an http(s) URL without user info and fragment',
-    read: (value) => (unset(value) ? null : webUrl(value, true)?.href),
-  });
 
 /** An http(s) base URL without a trailing slash; null if it is not set. */
 export const baseUrl = () =>
@@ -67,7 +38,7 @@ export function readBridgeUrl(value: unknown): BridgeUrl | undefined {
   return parsed && { kind: 'url', url: base(parsed) };
 }
 
-/** Whether a token would be sent in plain text to another host. */
+/** Tells whether a token would be sent in plain text to another host. */
 export function isPlaintextElsewhere(address: BridgeUrl): boolean {
   if (address.kind !== 'url') return false;
   const { protocol, hostname } = new URL(address.url);
@@ -86,34 +57,7 @@ export const listenAddress = (fallback: Address) =>
     },
   });
 
-/** Function name → base URL of its deployment. */
-export const functionUrls = () =>
-  key<Readonly<Partial<Record<FunctionName, string>>>>(
-    {},
-    {
-      expected: 'an object of function name to URL',
-      fromText: parseJson,
-      read: (value, refuse) => {
-        if (!isRecord(value)) return undefined;
-        const urls: Partial<Record<FunctionName, string>> = {};
-        for (const [given, address] of Object.entries(value)) {
-          const name = FUNCTION_NAMES.find((known) => known === given);
-          const parsed = webUrl(address);
-          if (!name)
-            refuse(given, `unknown function; expected one of ${FUNCTION_NAMES.join(', ')}`);
-          else if (!parsed || (parsed.protocol === 'http:' && !isLoopbackHost(parsed.hostname)))
-            refuse(
-              given,
-              'expected an https URL (http only to loopback) without user info, query and fragment',
-            );
-          else urls[name] = base(parsed);
-        }
-        return urls;
-      },
-    },
-  );
-
-/** Whether a URL's host name means this machine: localhost, 127.0.0.0/8 or [::1]. */
+/** Tells whether a URL's host name means this machine: localhost, 127.0.0.0/8 or [::1]. */
 export function isLoopbackHost(hostname: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(hostname);
 }
@@ -138,7 +82,8 @@ export function webUrl(value: unknown, withQuery = false): URL | undefined {
   return parsed.username || parsed.password || rest.test(parsed.href) ? undefined : parsed;
 }
 
-const base = (parsed: URL) => withoutSlashes(parsed.href);
+/** A parsed URL as a base URL. */
+export const base = (parsed: URL) => withoutSlashes(parsed.href);
 
 /** Without the slashes at its end. A regular expression for that takes quadratic time on many slashes elsewhere. */
 export function withoutSlashes(text: string): string {

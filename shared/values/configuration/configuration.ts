@@ -1,32 +1,18 @@
 /** Parses the configuration for start commands, with problems as messages for the operator. */
-import { escaped } from '../escaped.ts';
+import { problemLines } from './problem-lines.ts';
 import { type ParseOptions, readConfiguration } from './read-configuration.ts';
 import type { Configuration } from './schema.ts';
 
 export type { BridgeUrl } from './address-values.ts';
+export type { FunctionName } from './function-names.ts';
+export { FUNCTION_NAMES } from './function-names.ts';
+export { variableOf } from './keys.ts';
 export type { NodesDns } from './node-values.ts';
+export { SECRET_KEYS } from './problem-lines.ts';
 export type { ParseOptions } from './read-configuration.ts';
 export type { Configuration, SectionName } from './schema.ts';
-export { configurationKeys, variableOf } from './schema.ts';
-export type { FunctionName, NamedToken } from './values.ts';
-export { FUNCTION_NAMES } from './values.ts';
-
-/** Keys whose values never appear in a problem, a log line or an answer. On Node each can be read from `NAME_FILE`. */
-export const SECRET_KEYS: ReadonlySet<string> = new Set([
-  'read_token',
-  'write_token',
-  'harbor_password',
-  'bridge_token',
-  'nodes',
-  'harbor_webhook_token',
-  'invoke_secret',
-  'notify_url',
-  'notify_secret',
-  'session_key',
-]);
-
-/** Keys whose invalid values are not quoted. After a colon, a user name often contains the password. */
-const UNQUOTED: ReadonlySet<string> = new Set([...SECRET_KEYS, 'harbor_username']);
+export { configurationKeys } from './schema.ts';
+export type { NamedToken } from './values.ts';
 
 export interface ParsedConfiguration {
   /** Null when there are problems. */
@@ -38,23 +24,5 @@ export interface ParsedConfiguration {
 /** Parses the file and the environment. Never throws. */
 export function parseConfiguration(options: ParseOptions): ParsedConfiguration {
   const { configuration, problems: found } = readConfiguration(options);
-  const problems = found.map(({ name, message, value }) => {
-    const key = name.slice(name.indexOf('.') + 1);
-    const found = UNQUOTED.has(key) ? '' : got(value, /_(host|url)$/.test(key));
-    return escaped(`${name}: ${message}${found}`);
-  });
-  return { configuration, problems };
-}
-
-/** `, got …` with the part of a value that may be shown: of a URL only scheme, if it has one, host and port. */
-function got(shown: unknown, isUrl: boolean): string {
-  if (Array.isArray(shown)) return ', got an array';
-  if (typeof shown === 'object' && shown !== null) return ', got an object';
-  if (typeof shown !== 'string') return shown === undefined ? '' : `, got ${shown}`;
-  const [, scheme, host] = /^([a-z][a-z0-9+.-]*):\/\/(?:.*@)?([^/?#]*)/is.exec(shown) ?? [];
-  if (scheme) return `, got ${JSON.stringify(`${scheme}://${host}`)}`;
-  // Text with an @ may contain user info, with or without a scheme.
-  if (shown.includes('@')) return '';
-  const safe = isUrl ? shown.replace(/[/?#].*/s, '') : shown;
-  return `, got ${JSON.stringify(safe.slice(0, 80))}`;
+  return { configuration, problems: problemLines(found) };
 }

@@ -1,6 +1,7 @@
 /** The sections of the configuration that each function uses. */
+
+import type { FunctionName } from './function-names.ts';
 import type { SectionName } from './schema.ts';
-import type { FunctionName } from './values.ts';
 
 const HOST: readonly SectionName[] = ['bridge_config', 'crictl_config'];
 const NODES: readonly SectionName[] = [...HOST, 'nodes_config'];

@@ -2,29 +2,27 @@
 import { isRecord } from '../is-record.ts';
 import { parseJson } from '../parse-json.ts';
 import { A_BRIDGE_URL, type BridgeUrl, readBridgeUrl } from './address-values.ts';
+import { A_NODE_NAME, NODE_NAME } from './bridge-schema.ts';
 import { repeatedMembers } from './repeated-members.ts';
 import { key, matching, type Refuse, TOKEN, unset } from './values.ts';
 
 /** A bridge of `nodes`. */
 export interface ConfiguredNode {
   readonly bridge_url: BridgeUrl;
-  /** Null: that of `bridge_config`. */
+  /** Null means that of `bridge_config`. */
   readonly bridge_token: string | null;
   /** A file with the token, for programs on Node. They read it at the start, and then it is in `bridge_token`. */
   readonly bridge_token_file: string | null;
-  /** Null: that of `bridge_config`. On Node an absolute path after loading. */
+  /** Null means that of `bridge_config`. On Node an absolute path after loading. */
   readonly bridge_ca_file: string | null;
 }
 
 /** The name whose records are bridges. */
 export interface NodesDns {
   readonly name: string;
-  /** Null: the name has SRV records, which contain the ports. */
+  /** Null means that the name has SRV records, which contain the ports. */
   readonly port: number | null;
 }
-
-export const NODE_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$/;
-export const A_NODE_NAME = 'a name of letters, digits, . _ -';
 
 const MEMBERS = {
   bridge_url: A_BRIDGE_URL,

@@ -1,26 +1,18 @@
 /** Reads config.json and the environment (on the edge: the bindings) into a configuration. Web standard. */
 import * as z from 'zod/mini';
-import { isRecord } from '../is-record.ts';
-import { type BridgeUrl, isPlaintextElsewhere } from './address-values.ts';
-import { type Configuration, SECTIONS, type SectionName, TOP_LEVEL, variableOf } from './schema.ts';
-import { EnvironmentText } from './values.ts';
+import type { BridgeUrl } from './address-values.ts';
+import { halfPairs, plaintextBridges } from './bridge-problems.ts';
+import { TOP_LEVEL } from './bridge-schema.ts';
+import { type Configuration, SECTIONS, type SectionName } from './schema.ts';
+import {
+  type ConfigurationProblem,
+  type ConfigurationSources,
+  createSectionReader,
+} from './section-reader.ts';
 
-export interface ParseOptions {
-  /** The content of config.json, with old names replaced. Absent: no file. */
-  readonly file?: unknown;
-  /** Environment variables or bindings: text, or JSON values of bindings. They win over the file. */
-  readonly environment: Readonly<Record<string, unknown>>;
+export interface ParseOptions extends ConfigurationSources {
   /** The sections that this command uses. The others keep their defaults, and their secrets are not read. */
   readonly sections?: readonly SectionName[];
-}
-
-/** One problem of a configuration. */
-export interface ConfigurationProblem {
-  /** `section.key`, or the part of the file. */
-  readonly name: string;
-  readonly message: string;
-  /** The invalid value, if there is exactly one. It may be secret. */
-  readonly value?: unknown;
 }
 
 export interface ReadConfiguration {
@@ -30,52 +22,15 @@ export interface ReadConfiguration {
 }
 
 /** Reads the file and the environment. Never throws. */
-export function readConfiguration(options: ParseOptions): ReadConfiguration {
-  const { file = {}, environment, sections } = options;
-  const problems: ConfigurationProblem[] = [];
-  const root = record('config.json', file);
-
-  function record(name: string, value: unknown): Readonly<Record<string, unknown>> {
-    if (isRecord(value)) return value;
-    problems.push({ name, message: 'expected an object', value });
-    return {};
-  }
-
-  function parse<S extends z.ZodMiniObject>(
-    prefix: string,
-    schema: S,
-    given: unknown,
-  ): z.output<S> {
-    const fileValues = record(prefix.slice(0, -1), given);
-    const values: Record<string, unknown> = {};
-    for (const key of Object.keys(schema.shape)) {
-      const value = environment[variableOf(prefix + key)];
-      const chosen =
-        typeof value === 'string' ? new EnvironmentText(value) : (value ?? fileValues[key]);
-      if (chosen !== undefined) values[key] = chosen;
-    }
-    const parsed = z.safeParse(schema, values);
-    if (parsed.success) return parsed.data;
-    for (const { path, message } of parsed.error.issues) {
-      const given = values[String(path[0])];
-      const value = given instanceof EnvironmentText ? given.text : given;
-      problems.push({
-        name: prefix + path.join('.'),
-        message,
-        ...(path.length === 1 && { value }),
-      });
-    }
-    return z.parse(schema, {});
-  }
+export function readConfiguration({ sections, ...sources }: ParseOptions): ReadConfiguration {
+  const { problems, read } = createSectionReader(sources);
 
   function section<S extends z.ZodMiniObject>(name: SectionName, schema: S): z.output<S> {
-    if (sections?.includes(name) === false) return z.parse(schema, {});
-    const given = root[name] === undefined ? {} : root[name];
-    return parse(`${name}.`, schema, given);
+    return sections?.includes(name) === false ? z.parse(schema, {}) : read(name, schema);
   }
 
   const configuration: Configuration = {
-    ...parse('', TOP_LEVEL, root),
+    ...read('', TOP_LEVEL),
     app_config: section('app_config', SECTIONS.app_config),
     harbor_config: section('harbor_config', SECTIONS.harbor_config),
     crictl_config: section('crictl_config', SECTIONS.crictl_config),
@@ -89,42 +44,21 @@ export function readConfiguration(options: ParseOptions): ReadConfiguration {
     router_config: section('router_config', SECTIONS.router_config),
   };
   problems.push(
-    ...halfPairs(configuration),
-    ...plaintextBridges(configuration),
+    ...halfPairs(configuration.bridge_config),
+    ...plaintextBridges(configuration.bridge_config, bridgeAddresses(configuration)),
     ...foreignSessions(configuration),
   );
   return { configuration: problems.length > 0 ? null : configuration, problems };
 }
 
-/** A certificate without its key, or the other way round. */
-function halfPairs({ bridge_config }: Configuration): readonly ConfigurationProblem[] {
-  const { bridge_tls_cert, bridge_tls_key } = bridge_config;
-  if ((bridge_tls_cert === null) === (bridge_tls_key === null)) return [];
-  const [set, missing] = bridge_tls_key === null ? ['cert', 'key'] : ['key', 'cert'];
-  return [
-    {
-      name: `bridge_config.bridge_tls_${missing}`,
-      message: `expected a path, because bridge_tls_${set} is set`,
-    },
-  ];
-}
-
-/** Bridges whose token would cross a network unencrypted. */
-function plaintextBridges({
+function bridgeAddresses({
   bridge_config,
   nodes_config,
-}: Configuration): readonly ConfigurationProblem[] {
-  const { bridge_allow_plaintext, bridge_url } = bridge_config;
-  if (bridge_allow_plaintext) return [];
-  const addresses: Record<string, BridgeUrl | null> = { 'bridge_config.bridge_url': bridge_url };
-  for (const [name, node] of Object.entries(nodes_config.nodes)) {
-    addresses[`nodes_config.nodes.${name}.bridge_url`] = node.bridge_url;
-  }
-  const message =
-    'expected https, or http to loopback (to allow http elsewhere, set bridge_allow_plaintext)';
-  return Object.entries(addresses).flatMap(([name, address]) =>
-    address !== null && isPlaintextElsewhere(address) ? { name, message } : [],
+}: Configuration): Readonly<Record<string, BridgeUrl | null>> {
+  const nodes = Object.entries(nodes_config.nodes).map(
+    ([name, node]) => [`nodes_config.nodes.${name}.bridge_url`, node.bridge_url] as const,
   );
+  return { 'bridge_config.bridge_url': bridge_config.bridge_url, ...Object.fromEntries(nodes) };
 }
 
 /** Pages that are deployed elsewhere, when this process cannot check their sessions. */

@@ -3,73 +3,20 @@
  * Web standard.
  */
 import * as z from 'zod/mini';
-import {
-  bare,
-  baseUrl,
-  bridgeUrl,
-  functionUrls,
-  harborHost,
-  listenAddress,
-  url,
-} from './address-values.ts';
-import { A_NODE_NAME, NODE_NAME, nodes, nodesDns } from './node-values.ts';
+import { BRIDGE_SECTIONS, HOUR_MS, TOP_LEVEL } from './bridge-schema.ts';
+import { type ConfigurationKey, keysOf } from './keys.ts';
+import { nodes, nodesDns } from './node-values.ts';
 import { policies } from './policy-values.ts';
-import {
-  flag,
-  integer,
-  list,
-  logLevel,
-  oneOf,
-  optionalFlag,
-  optionalText,
-  TOKEN,
-  text,
-  tokens,
-} from './values.ts';
-
-/** The largest value of a key in milliseconds. */
-const HOUR_MS = 3_600_000;
+import { functionUrls, harborHost, url } from './upstream-values.ts';
+import { flag, integer, list, oneOf, optionalText, text } from './values.ts';
 
 /** Standard Webhooks requires 24 bytes or more. */
 const WEBHOOK_SECRET =
   /^(whsec_)?([A-Za-z0-9+/]{4}){8,}([A-Za-z0-9+/]{2}(==)?|[A-Za-z0-9+/]{3}=?)?$/;
 const A_WEBHOOK_SECRET = 'base64 of 24 bytes or more (openssl rand -base64 32)';
 
-/** The keys outside the sections. */
-export const TOP_LEVEL = z.object({
-  /** The ignore list. On Node an absolute path after loading. */
-  ignore_file_path: text('images_to_ignore.txt', 'a path', /^\P{Cc}+$/u),
-});
-
 export const SECTIONS = {
-  app_config: z.object({
-    /** The path that an operator follows. Empty: stderr only. */
-    log_file: text('app.log', 'a path, or "" for stderr only'),
-    log_max_bytes: integer(10_485_760, 0, 1_000_000_000_000),
-    log_backup_count: integer(3, 0, 1000),
-    log_level: logLevel('WARNING'),
-    /** An IPv6 address has no brackets. */
-    app_host: text('0.0.0.0', 'a host name or IP address', /^[\w.:%-]+$/),
-    app_port: integer(5000, 1, 65_535),
-    app_debug: flag(false),
-    jsonify_prettyprint_regular: flag(true),
-    /** Empty: reads are open. */
-    read_token: tokens('read_token'),
-    /** Empty: writes come over `local_socket` only. */
-    write_token: tokens('write_token'),
-    /** Unix socket that needs no token; null: none. On Node an absolute path after loading. */
-    local_socket: optionalText('a path'),
-    /** Lower-case names without ports, IPv6 addresses without brackets. Empty: any. */
-    allowed_hosts: list(
-      'an array of host names without ports',
-      /^([\w-]+(\.[\w-]+)*|\[?[\da-f.]*:[\da-f.]*:[\da-f:.]*\]?)$/i,
-      (host) => bare(host.toLowerCase()),
-    ),
-    /** Whether everyone may read if there is no `read_token`. Null: not set, which means true on Node and false on the edge. */
-    public_reads: optionalFlag(),
-    /** Base URL at which clients reach the service, without a trailing slash. */
-    public_url: baseUrl(),
-  }),
+  app_config: BRIDGE_SECTIONS.app_config,
   harbor_config: z.object({
     /** Base URL without a trailing slash (`https://harbor.example.org`), which may have a path. Null: not configured. */
     harbor_host: harborHost(),
@@ -88,16 +35,7 @@ export const SECTIONS = {
       (host) => host.toLowerCase(),
     ),
   }),
-  crictl_config: z.object({
-    crictl_path: optionalText('an absolute path', /^\/\P{Cc}+$/u),
-    crictl_sudo: oneOf('auto', [true, false, 'auto']),
-    crictl_runtime_endpoint: optionalText(
-      'a socket such as unix:///run/containerd/containerd.sock',
-      /^((unix:\/\/)?\/|tcp:\/\/)[\x21-\x7e]+$/,
-    ),
-    crictl_timeout_ms: integer(10_000, 1, HOUR_MS),
-    crictl_max_age_ms: integer(1000, 0, HOUR_MS),
-  }),
+  crictl_config: BRIDGE_SECTIONS.crictl_config,
   delete_config: z.object({
     delete_guard: oneOf('auto', ['on', 'off', 'auto']),
     /** The journal of deletions. Null: none. On Node an absolute path after loading. */
@@ -107,20 +45,7 @@ export const SECTIONS = {
     /** Name → policy. */
     policies: policies(),
   }),
-  bridge_config: z.object({
-    /** Null: the bridge is in the same process, or there is none. */
-    bridge_url: bridgeUrl(),
-    bridge_token: optionalText('a token (printable ASCII, no spaces)', TOKEN),
-    bridge_listen: listenAddress({ kind: 'unix', path: '/run/image-api/bridge.sock' }),
-    bridge_tls_cert: optionalText('a path'),
-    bridge_tls_key: optionalText('a path'),
-    bridge_ca_file: optionalText('a path'),
-    bridge_allow_plaintext: flag(false),
-    /** How long a router waits for its bridge. The default covers two runs of crictl with the default timeout. */
-    bridge_timeout_ms: integer(22_000, 1, HOUR_MS),
-    /** The node's name. Null: the host name. */
-    node_name: optionalText(A_NODE_NAME, NODE_NAME),
-  }),
+  bridge_config: BRIDGE_SECTIONS.bridge_config,
   nodes_config: z.object({
     /** Name → bridge. Empty and no `nodes_dns`: the bridge of `bridge_config` is the only node. */
     nodes: nodes(),
@@ -146,7 +71,7 @@ export const SECTIONS = {
     notify_secret: optionalText(A_WEBHOOK_SECRET, WEBHOOK_SECRET),
   }),
   ui_config: z.object({
-    /** Whether the pages are served. */
+    /** True if the pages are served. */
     enabled: flag(true),
     /** Signs the sessions of the pages. Null: on Node a random key, so that sessions end with the process. */
     session_key: optionalText(
@@ -176,37 +101,8 @@ export type Configuration = Readonly<z.output<typeof TOP_LEVEL>> & {
   readonly [S in SectionName]: Readonly<z.output<(typeof SECTIONS)[S]>>;
 };
 
-/** The variables of keys whose names in capitals say too little, or are those of another key. */
-const OWN_VARIABLES: Readonly<Record<string, string>> = {
-  'ui_config.enabled': 'UI_ENABLED',
-  'metrics_config.refresh_ms': 'METRICS_REFRESH_MS',
-  'metrics_config.max_age_ms': 'METRICS_MAX_AGE_MS',
-};
-
-/**
- * The environment variable of a key; on the edge, the name of its binding.
- * @param name `section.key`, or the key alone at the top level
- */
-export function variableOf(name: string): string {
-  return OWN_VARIABLES[name] ?? name.slice(name.indexOf('.') + 1).toUpperCase();
-}
-
-/** A key of config.json. */
-export interface ConfigurationKey {
-  /** `''` is the top level. */
-  readonly section: string;
-  readonly key: string;
-  /** Its environment variable. */
-  readonly variable: string;
-}
-
 /** Every key, in the order of the documentation. */
 export function configurationKeys(): readonly ConfigurationKey[] {
-  return Object.entries({ '': TOP_LEVEL, ...SECTIONS }).flatMap(([section, schema]) =>
-    Object.keys(schema.shape).map((key) => ({
-      section,
-      key,
-      variable: variableOf(`${section}.${key}`),
-    })),
-  );
+  const schemas = Object.entries({ '': TOP_LEVEL, ...SECTIONS });
+  return keysOf(Object.fromEntries(schemas.map(([name, { shape }]) => [name, Object.keys(shape)])));
 }

@@ -3,7 +3,7 @@
 import { distance } from 'fastest-levenshtein';
 import { escaped } from '../escaped.ts';
 import { isRecord } from '../is-record.ts';
-import { configurationKeys } from './configuration.ts';
+import type { ConfigurationKey } from './keys.ts';
 
 /** An unknown key. */
 export interface UnknownKey {
@@ -16,28 +16,35 @@ export interface UnknownKey {
 /**
  * The unknown keys, with the nearest known name, or else with the keys of its section.
  * @param file the content of config.json, with old names replaced
+ * @param all every key, of other programs too
  * @param used the sections that the command uses; the others are not checked; by default all
  */
-export function unknownKeys(file: unknown, used?: readonly string[]): readonly UnknownKey[] {
+export function unknownKeys(
+  file: unknown,
+  all: readonly ConfigurationKey[],
+  used?: readonly string[],
+): readonly UnknownKey[] {
   if (!isRecord(file)) return [];
-  const sections = new Set(configurationKeys().map(({ section }) => section));
+  const sections = new Set(all.map(({ section }) => section));
   sections.delete('');
   const inside = [...sections].flatMap((section) => {
     const given = file[section];
     return isRecord(given) && used?.includes(section) !== false
-      ? unknownIn(section, Object.keys(given), [])
+      ? unknownIn(section, Object.keys(given), { all, sections: [] })
       : [];
   });
-  return [...unknownIn('', Object.keys(file), [...sections]), ...inside];
+  return [...unknownIn('', Object.keys(file), { all, sections: [...sections] }), ...inside];
 }
 
-/** @param sections names that `section` (`''`: the top level) has in addition to its keys */
+/** @param names every key, and the names that `section` (`''`: the top level) has in addition to its keys */
 function unknownIn(
   section: string,
   given: readonly string[],
-  sections: readonly string[],
+  {
+    all,
+    sections,
+  }: { readonly all: readonly ConfigurationKey[]; readonly sections: readonly string[] },
 ): readonly UnknownKey[] {
-  const all = configurationKeys();
   const own = all.filter((one) => one.section === section);
   const inPlace = new Set([...sections, ...own.map(({ key }) => key)]);
   // Keys of the same section come first, so that they win over equally near ones of other sections.

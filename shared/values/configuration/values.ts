@@ -15,32 +15,6 @@ export interface NamedToken {
   readonly token: string;
 }
 
-/** The functions, by the names of their files: keys of `function_urls` and of `/webhooks/{function}`. */
-export const FUNCTION_NAMES = [
-  'local-images',
-  'harbor-projects',
-  'harbor-repositories',
-  'harbor-artifacts',
-  'delete-harbor-artifact',
-  'images',
-  'nodes',
-  'node-images',
-  'compare',
-  'usage',
-  'drift',
-  'harbor-unused',
-  'deletion-plan',
-  'harbor-cleanup',
-  'journal',
-  'ui',
-  'health',
-  'openapi',
-  'metrics',
-  'harbor-webhook',
-  'webhook-invoke',
-] as const;
-export type FunctionName = (typeof FUNCTION_NAMES)[number];
-
 /** A value from the environment. It is text, from which numbers, booleans and lists are still to be parsed. */
 export class EnvironmentText {
   readonly text: string;
@@ -93,7 +67,7 @@ export function optionalText(expected = 'a string', pattern = /^\P{Cc}*$/u) {
   });
 }
 
-/** Whether an optional value is not set. */
+/** Tells whether an optional value is not set. */
 export const unset = (value: unknown) => value === null || value === '';
 
 /** The value if it is a string that `pattern` allows. */

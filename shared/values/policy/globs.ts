@@ -1,6 +1,6 @@
 /** Lists of globs: `*` stands for any characters, `/` too, and `!` in front excludes. */
 
-/** Whether a list of globs covers a text. */
+/** Tells whether a list of globs covers a text. */
 export type GlobMatch = (text: string) => boolean;
 
 /**

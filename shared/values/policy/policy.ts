@@ -49,7 +49,7 @@ export interface CompiledPolicy {
   /** Of `project/repository`. */
   readonly coversRepository: GlobMatch;
   readonly coversTag: GlobMatch;
-  /** Null: the policy does not choose by tags, and covers all of them. */
+  /** Null means that the policy does not choose by tags, and covers all of them. */
   readonly tags: readonly string[] | null;
   readonly keepNewest: number | null;
   readonly olderThanMs: number | null;
@@ -59,7 +59,7 @@ export interface CompiledPolicy {
 }
 
 /** What is wrong with a member of a policy, or with the whole (`member` is empty). */
-export interface PolicyFault {
+interface PolicyFault {
   readonly member: string;
   readonly detail: string;
 }

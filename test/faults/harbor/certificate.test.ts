@@ -1,5 +1,6 @@
 /** Harbor's certificate becomes unusable, and is replaced while the service runs. */
 import { createServer, type Server } from 'node:https';
+import type { Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { Registry } from '../../../demo/harbor/registry.ts';
 import { createHarborStandIn } from '../../../demo/harbor/stand-in.ts';
@@ -25,10 +26,17 @@ async function secureService() {
   });
   const { handler } = createHarborStandIn({ registry });
   const server: Server = createServer(authority.sign(HERE), handler);
+  // Also those still in their handshake, which `closeAllConnections` leaves: they have the old certificate.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => sockets.add(socket));
+  const disconnect = () => {
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+  };
   const port = await freePort();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   onTestFinished(() => {
-    server.closeAllConnections();
+    disconnect();
     server.close();
   });
   const service = await startHarborService({
@@ -43,7 +51,7 @@ async function secureService() {
   });
   const use = (certificate: Certificate) => {
     server.setSecureContext(certificate);
-    server.closeAllConnections();
+    disconnect();
   };
   const works = async () =>
     expect((await service.get('/harbor/artifacts/team/web')).status).toBe(200);

@@ -11,7 +11,7 @@ export interface Ends {
   end(process: WatchedProcess, signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
 
-export type WatchedProcess = Pick<RunningProcess, 'ended' | 'kill' | 'stderr'>;
+type WatchedProcess = Pick<RunningProcess, 'ended' | 'kill' | 'stderr'>;
 
 /** Others notice an end before this process has read all output. */
 const NOTICED_MS = 1000;

@@ -49,17 +49,15 @@ const OUTAGES = {
 } as const satisfies Readonly<Record<string, Outage>>;
 
 /** The server is gone: connections are refused. */
-export const DOWN = 'down';
+const DOWN = 'down';
 const READ_ONLY = 'read-only';
 /** Few lists at a time get a correct answer. */
-const STARVED = 'starved of connections';
 
 export const HARBOR_FAULTS: readonly string[] = [
   ...Object.keys(CALLS),
   ...Object.keys(OUTAGES),
   DOWN,
   READ_ONLY,
-  STARVED,
 ];
 
 /** The state of a stand-in that has the fault; null: none. */
@@ -70,7 +68,6 @@ export function harborState(name: string | null, random: Random) {
     faults,
     outage: (OUTAGES[name as keyof typeof OUTAGES] ?? null) as Outage | null,
     readOnly: name === READ_ONLY,
-    connections: name === STARVED ? { lists: 2 } : null,
     isDown: name === DOWN,
   };
 }

@@ -33,8 +33,8 @@ const { url } = server;
 let pushed = 0;
 
 async function haveFault(name: string | null): Promise<void> {
-  const { faults, outage, readOnly, connections, isDown } = harborState(name, random);
-  Object.assign(standIn, { faults, outage, connections });
+  const { faults, outage, readOnly, isDown } = harborState(name, random);
+  Object.assign(standIn, { faults, outage });
   registry.readOnly = readOnly;
   if (isDown) {
     await server?.close();

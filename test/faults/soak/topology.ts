@@ -170,7 +170,6 @@ function answersOf(name: string): CrictlAnswers {
   return {
     images: run('images', '-o', 'json'),
     ps: run('ps', '-a', '-o', 'json'),
-    pods: run('pods', '-o', 'json'),
     imagefsinfo: run('imagefsinfo', '-o', 'json'),
     // As with containerd 2: always unknown, and not only while a bridge begins.
     info: crictlRun('v1.36.0-containerd-1.6.20', 'sandbox-image-missing'),

@@ -9,7 +9,7 @@ import { testFolder } from '../../support/folder.ts';
 import { freePort } from '../free-port.ts';
 
 /** One series of an instant query. */
-export interface Series {
+interface Series {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { nodes } from '../../../functions/nodes.ts';
-import { nodeNames } from '../../../shared/domain/nodes/nodes-reading.ts';
 import { edgeNodes } from '../../../shared/edge/edge-nodes.ts';
 import { createApp } from '../../../shared/http/app.ts';
 import { trivialServices } from '../../../shared/http/trivial-services.ts';
@@ -20,7 +19,7 @@ function functionOf(config: object) {
   const context = { configuration, logger, bindings: {}, deferral: 'after' } as const;
   const services = trivialServices(configuration, logger);
   const app = createApp(nodes, () => ({ ...services, nodes: edgeNodes(context) }));
-  return { ...clientOf(app), nodes: edgeNodes(context) };
+  return clientOf(app);
 }
 
 async function tcpBridge(node_name: string) {
@@ -107,15 +106,5 @@ describe('the nodes of a function on the edge', () => {
   it('are missing together with a bridge: the problem says what to set', async () => {
     const { get } = functionOf({});
     expect((await get('/nodes')).status).toBe(503);
-  });
-
-  it('have names', async () => {
-    const { bridge_url } = await tcpBridge('host-1');
-    const { nodes } = functionOf({
-      bridge_config: { bridge_token: TOKEN },
-      nodes_config: { nodes: { one: { bridge_url } } },
-    });
-    expect(await nodeNames(nodes)).toEqual(['one']);
-    expect(await nodes.readOne('two', { allowStale: true })).toBeNull();
   });
 });

@@ -8,7 +8,7 @@ import { readBody } from '../http/wire.ts';
 // Only callers with a login get the field.
 const systemInfo = z.object({ read_only: z.nullish(z.boolean()) });
 
-/** Whether Harbor reports that it is in read-only mode. False if it does not report it. */
+/** Tells whether Harbor reports that it is in read-only mode. False if it does not report it. */
 export async function isReadOnly({ urgent: caller, signal }: HarborSession): Promise<boolean> {
   const call = { method: 'GET', path: harborPaths.systemInfo() } as const;
   try {

@@ -15,7 +15,7 @@ export interface Deletion {
   readonly client: AbortSignal;
   /** As in `CallRequest`. */
   readonly beforeSend?: (() => Promise<void>) | undefined;
-  /** Whether the artifact or tag still exists. Rejects if Harbor does not answer that. */
+  /** True if the artifact or tag still exists. Rejects if Harbor does not answer that. */
   readonly isThere: () => Promise<boolean>;
 }
 

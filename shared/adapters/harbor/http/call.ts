@@ -1,4 +1,7 @@
-/** Calls to Harbor's API within the limits of a session, with one retry after temporary failures. */
+/**
+ * Calls to Harbor's API within the limits of a session, with one retry after temporary failures. Not p-retry: the pause
+ * depends on the failure, so it would still be ours, and without it the one retry is one call.
+ */
 
 import { createLimit, type Limit } from '../../../values/limit.ts';
 import { Problem } from '../../../values/problem.ts';
@@ -20,7 +23,7 @@ export interface CallRequest extends HarborRequest {
   readonly unlimited?: true;
 }
 
-export interface CallAnswer extends HarborAnswer {
+interface CallAnswer extends HarborAnswer {
   /** The first answer refused the login, and the second accepted it. */
   readonly acceptedOnRetry: boolean;
 }

@@ -14,7 +14,7 @@ export interface FailureFacts {
   readonly status: number | null;
   /** The codes in Harbor's own error body; empty if the body was not Harbor's. */
   readonly codes: readonly string[];
-  /** Whether the request may have reached Harbor. */
+  /** True if the request may have reached Harbor. */
   readonly sent: boolean;
   /** A part of Harbor was down, so a retry can help. */
   readonly isOutage: boolean;
@@ -53,12 +53,12 @@ export class HarborProblem extends RegistryProblem {
   }
 }
 
-/** Whether Harbor was too slow, so that smaller pages may help. */
+/** Tells whether Harbor was too slow, so that smaller pages may help. */
 export function isSlow(err: unknown): err is HarborProblem {
   return err instanceof HarborProblem && err.facts.slow;
 }
 
-/** Whether Harbor refused the login, which may be locked for a moment: a 401, never a 403. */
+/** Tells whether Harbor refused the login, which may be locked for a moment: a 401, never a 403. */
 export function isRefused(err: unknown): err is HarborProblem {
   return err instanceof HarborProblem && err.code === 'harbor_unauthorized';
 }

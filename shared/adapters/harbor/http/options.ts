@@ -42,7 +42,7 @@ export interface CallOrigin {
   readonly calls?: UpstreamCalls;
 }
 
-export type StartTimer = (ms: number, end: () => void) => () => void;
+type StartTimer = (ms: number, end: () => void) => () => void;
 
 /** Names of settings as error messages write them. */
 export interface SettingNames {

@@ -18,7 +18,7 @@ export interface SharedWork {
 }
 
 /** Where work waits. */
-export type WorkQueue = 'requests' | 'calls' | 'deletions' | 'deletion_turns' | 'crawls';
+type WorkQueue = 'requests' | 'calls' | 'deletions' | 'deletion_turns' | 'crawls';
 
 export interface SharedWorkOptions {
   /** How many requests, and how many calls, run at a time. */

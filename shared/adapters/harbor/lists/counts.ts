@@ -18,7 +18,7 @@ export interface Statistics {
   readonly public: Counts;
 }
 
-export interface Counts {
+interface Counts {
   readonly projects: number;
   readonly repositories: number;
 }

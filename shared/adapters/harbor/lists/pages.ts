@@ -11,7 +11,7 @@ export interface ListPlan<Row> {
   readonly query: Readonly<Record<string, string>>;
   /** `X-Is-Resource-Name` for paths that also take ids. */
   readonly byName?: boolean;
-  /** Whether clients can ask for a slice of it, which does not need the complete list. */
+  /** True if clients can ask for a slice of it, which does not need the complete list. */
   readonly sliceable?: boolean;
   /** Reads one page and keeps only the needed fields. */
   readonly read: (body: unknown) => PageRows<Row>;

@@ -74,7 +74,7 @@ async function scanOnce<Row>(reading: Reading<Row>, pageSize: number): Promise<S
   return { rows, state: filtered ? 'filtered' : 'short', covers: filtered };
 }
 
-/** Whether pages are short because Harbor 2.5 filters them, and not because rows are missing. */
+/** Tells whether pages are short because Harbor 2.5 filters them, and not because rows are missing. */
 function looksFiltered(pages: readonly Page<unknown>[]): boolean {
   if (!pages.some(({ mayBeShort }) => mayBeShort) || pages.at(-1)?.rows.length === 0) return false;
   let gap = 0;

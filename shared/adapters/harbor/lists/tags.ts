@@ -60,7 +60,7 @@ export function listArtifactsWithTags<Row extends Tagged>(
   });
 }
 
-/** Whether each artifact has an empty list of tags. */
+/** Tells whether each artifact has an empty list of tags. */
 async function areUntagged(
   caller: Caller,
   at: RepositoryAt,

@@ -44,7 +44,7 @@ export interface CleanupRun extends RunSubject {
 }
 
 /** What the work of a run uses. */
-export interface RunControl {
+interface RunControl {
   /** Aborts only if the process cannot wait any longer. */
   readonly signal: AbortSignal;
   readonly isStopped: () => boolean;
@@ -61,7 +61,7 @@ export interface CleanupRuns {
    * @throws Problem overloaded
    */
   readonly start: (subject: RunSubject, work: RunWork) => Promise<CleanupRun>;
-  /** Null: there is none, it ended long ago, or another process has it. */
+  /** Null means that there is none, it ended long ago, or another process has it. */
   readonly find: (id: string) => CleanupRun | null;
   /** The run that a form has started, or one of the same plan that is under way; null: none. */
   readonly findStarted: (subject: Pick<RunSubject, 'form' | 'tag'>) => CleanupRun | null;

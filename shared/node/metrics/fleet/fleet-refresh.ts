@@ -90,7 +90,7 @@ async function readCounts(
 ): Promise<ReadonlyMap<string, DriftCounts>> {
   const { rows, errors, outage } = await readDrift(services, request, { reading, namespace: null });
   if (outage !== null && errors.length > 0) throw outage;
-  const counts = services.memo(rows, countDrift, () => countDrift(rows));
+  const counts = services.memo(countDrift, rows);
   const readable = reading.nodes.filter(({ status }) => status !== 'unreadable');
   return new Map(readable.map(({ name }) => [name, counts.get(name) ?? new Map()]));
 }

@@ -16,7 +16,7 @@ export interface PartOptions {
 }
 
 /** A value that was read. */
-export interface Refreshed<T> {
+interface Refreshed<T> {
   readonly value: T;
   /** Since it was read. */
   readonly ageMs: number;

@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { listenForBridge } from '../../../../bridge/listen.ts';
-import { createBridgeApp } from '../../../../bridge/server.ts';
 import {
   type BridgeClientOptions,
   createBridgeClient,
@@ -19,7 +17,7 @@ import { NODE, startBridge } from '../../../support/bridge.ts';
 import { configurationOf } from '../../../support/configuration.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { testFolder } from '../../../support/folder.ts';
-import { bridgeOf, containerRow, imageRow } from '../../../support/host-rows.ts';
+import { containerRow, imageRow } from '../../../support/host-rows.ts';
 import { memoryLog } from '../../../support/log.ts';
 import { type StrangerAnswer, startStranger } from '../../../support/stranger.ts';
 import { startTlsBridge } from '../../../support/tls-bridge.ts';
@@ -82,18 +80,6 @@ describe('a reading over a unix socket', () => {
     expect(bridge.runtimeExpected()).toBe(true);
   });
 
-  it('has the same rows object as long as the bridge has no others', async () => {
-    const { socket, crictl } = await startBridge();
-    const bridge = connect({ bridge_url: `unix:${socket}` });
-    const [first, later] = [await bridge.images(), await bridge.images({ fresh: true })];
-    crictl.answer('images', { stdout: '{"images": []}' });
-    const others = await bridge.images({ fresh: true });
-
-    expect(later.rows).toBe(first.rows);
-    expect(others.rows).toEqual([]);
-    expect(crictl.calls()).toHaveLength(3);
-  });
-
   it('has the age that the bridge answers', async () => {
     const clock = { ms: Date.now() };
     const { socket } = await startBridge({
@@ -105,25 +91,6 @@ describe('a reading over a unix socket', () => {
     clock.ms += 5000;
 
     expect(await bridge.images()).toMatchObject({ ageMs: 5000, startedAtMs });
-  });
-
-  it('names the sockets when the bridge cannot tell which runtime has the pods', async () => {
-    const ambiguous = ['/run/a.sock', '/run/b.sock'];
-    const configuration = configurationOf({});
-    const { logger } = memoryLog();
-    const doubtful = bridgeOf({
-      images: async () => ({ rows: [], startedAtMs: 1, ageMs: 0, ambiguous }),
-      containers: async () => ({ rows: [], startedAtMs: 1, ageMs: 0 }),
-    });
-    const app = createBridgeApp({ bridge: doubtful, configuration, logger });
-    const bridge_listen = `unix:${testFolder()}/bridge.sock`;
-    const { bridge_config } = configurationOf({ bridge_config: { bridge_listen } });
-    const server = await listenForBridge(app, { bridge_config, environment: {} });
-    onTestFinished(server.close);
-    const bridge = connect({ bridge_url: bridge_listen });
-
-    expect(await bridge.images()).toMatchObject({ ambiguous });
-    expect(await bridge.containers()).not.toHaveProperty('ambiguous');
   });
 
   it("carries the request's id into the bridge's log", async () => {

@@ -84,28 +84,12 @@ describe('the artifacts of a repository', () => {
     ]);
   });
 
-  it('are complete, however many pages they need', async () => {
-    const app = Array.from({ length: 250 }, (_, index) => ({ digest: digestOf(index) }));
-    const { session } = standIn([{ name: 'team-a', repositories: { app } }]);
-    expect(await reader.artifacts(session, WEB)).toHaveLength(250);
-  });
-
   it('are too many if there are more than harbor_max_rows', async () => {
     const app = Array.from({ length: 501 }, (_, index) => ({ digest: digestOf(index) }));
     const { session } = standIn([{ name: 'team-a', repositories: { app } }]);
     await expect(reader.artifacts(session, WEB)).rejects.toMatchObject({
       code: 'response_too_large',
     });
-  });
-
-  it('are none in a repository that has none, which is not a missing one', async () => {
-    const { session } = standIn([{ name: 'team-a', repositories: { app: [] } }]);
-    expect(await reader.artifacts(session, WEB)).toEqual([]);
-  });
-
-  it('are null in a repository that is not in the list of its project', async () => {
-    const { session } = standIn([{ name: 'team-a', repositories: { other: [] } }]);
-    expect(await reader.artifacts(session, WEB)).toBeNull();
   });
 
   it.each(['admin', 'keeper'] as const)(
@@ -169,20 +153,6 @@ describe('the artifacts of a repository', () => {
 });
 
 describe('the digest of one artifact', () => {
-  it('is also that of an untagged child and of a signature, which lists leave out', async () => {
-    const index: ArtifactSeed = {
-      tags: ['v1'],
-      children: [{ digest: digestOf(1) }],
-      accessories: [{ type: 'signature.cosign', digest: digestOf(2) }],
-    };
-    const { session } = standIn([{ name: 'team-a', repositories: { app: [index] } }]);
-    const digest = digestOf(2) as Digest;
-    expect(await reader.digestOf(session, first)).toBe(digestOf(1));
-    expect(await reader.digestOf(session, { ...WEB, reference: { kind: 'digest', digest } })).toBe(
-      digest,
-    );
-  });
-
   it.each(['artifact-get-unknown-digest', 'artifact-get-unknown-repo', 'artifact-get-unknown-tag'])(
     'is null by the recorded answer %s',
     async (name) => {
@@ -216,20 +186,6 @@ describe('the repositories', () => {
     );
     expect(names.toSorted()).toEqual(['team-a/app', 'team-a/apps/web', 'team-b/jobs']);
     expect(calls.some(({ path }) => path.includes('/projects/empty/'))).toBe(false);
-  });
-
-  it('of one project need no list of projects', async () => {
-    const { session } = standIn(projects);
-    expect(await reader.repositories(session, projectNamed('team-b'))).toEqual([
-      at('team-b', 'jobs'),
-    ]);
-  });
-
-  it('of an unknown project are harbor_not_found', async () => {
-    const { session } = standIn(projects, 'admin');
-    await expect(reader.repositories(session, projectNamed('nope'))).rejects.toMatchObject({
-      code: 'harbor_not_found',
-    });
   });
 
   it('are an error if one has a name that no URL may have', async () => {

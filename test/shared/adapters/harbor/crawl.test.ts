@@ -131,7 +131,7 @@ describe('crawl', () => {
   it.each<[string, Script, RegExp]>([
     ['is refused with 500', failing, /^a\/bad: GET .* Harbor answered 500/],
     ['hangs', { fault: 'hang' }, /^a\/bad: /],
-    ['is cut', { fault: 'cut' }, /^a\/bad: /],
+    ['is cut', { fault: 'before-answer' }, /^a\/bad: /],
     ['brings 502', html(502), /^a\/bad: /],
     ['brings no list', json({}), /^a\/bad: /],
   ])('makes one repository that %s one entry in errors', async (_, script, error) => {

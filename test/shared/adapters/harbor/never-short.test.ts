@@ -178,7 +178,6 @@ function apply(planned: Event, standIn: HarborStandIn): void {
   const { registry } = standIn;
   if (planned.what === 'lock') standIn.lockLogin(planned.name);
   if (planned.what === 'outage') standIn.outage = planned.part;
-  if (planned.what === 'connections') standIn.connections = planned.limit;
   if (planned.what === 'add project') {
     const name = `new${[...registry.projects()].length}`;
     registry.addProject({ name, public: planned.public });

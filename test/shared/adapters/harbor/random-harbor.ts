@@ -1,7 +1,6 @@
 /** Random registries, logins, faults and changes for the property of never-short.test.ts. */
 import fc from 'fast-check';
 import { apiError, INTERNAL_ERROR, nginxError } from '../../../../demo/harbor/answer.ts';
-import type { ConnectionLimit } from '../../../../demo/harbor/connections.ts';
 import type { FaultAnswer, SubQuery } from '../../../../demo/harbor/faults.ts';
 import type { Account, Right } from '../../../../demo/harbor/model.ts';
 import type { Outage } from '../../../../demo/harbor/outage.ts';
@@ -155,7 +154,6 @@ export function fault(account: Account | null): fc.Arbitrary<FaultAnswer> {
 export type Event = { readonly atMs: number } & (
   | { readonly what: 'lock'; readonly name: string }
   | { readonly what: 'outage'; readonly part: Outage | null }
-  | { readonly what: 'connections'; readonly limit: ConnectionLimit | null }
   | { readonly what: 'add project'; readonly public: boolean }
   | { readonly what: 'delete project' }
   | { readonly what: 'push'; readonly seed: ArtifactSeed }
@@ -187,11 +185,6 @@ export const event: fc.Arbitrary<Event> = fc.oneof(
       { table: 'tag' },
       { table: 'harbor_user' },
     ),
-  }),
-  fc.record({
-    atMs,
-    what: fc.constant('connections' as const),
-    limit: fc.constantFrom<(ConnectionLimit | null)[]>({ lists: 1 }, { lists: 2 }, null),
   }),
   fc.record({ atMs, what: fc.constant('add project' as const), public: fc.boolean() }),
   fc.record({ atMs, what: fc.constant('delete project' as const) }),

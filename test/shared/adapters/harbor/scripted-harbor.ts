@@ -1,8 +1,17 @@
-/** A Harbor that says what the test wrote down and fails the test for any other request. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+/** The HTTP server of the demo's Harbor with the answers that a test wrote down. Any other request fails the test. */
+
+import type { IncomingMessage } from 'node:http';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
+import { apiError } from '../../../../demo/harbor/answer.ts';
+import {
+  createHttpHandler,
+  type HttpHandler,
+  listen,
+} from '../../../../demo/harbor/http-server.ts';
+import type { Played, PlayedRequest } from '../../../../demo/harbor/play.ts';
 import { deleteArtifact, getArtifact } from '../../../../shared/adapters/harbor/artifact.ts';
 import { listArtifacts } from '../../../../shared/adapters/harbor/artifacts.ts';
 import { createHarbor, type Harbor } from '../../../../shared/adapters/harbor/client.ts';
@@ -25,20 +34,19 @@ import type {
   RepositoryName,
   Tag,
 } from '../../../../shared/values/names.ts';
-import { harborExchange } from '../../../fixtures/recordings.ts';
 import type { Slice } from '../../../../shared/values/slice.ts';
+import { recordedExchange } from '../../../fixtures/recordings.ts';
 
 export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** `hang`: no answer at all; `hang in body`: headers and half a body; `cut…`: then a reset. */
-  readonly fault?: 'hang' | 'hang in body' | 'cut' | 'cut in body';
+  readonly fault?: Played['ending'];
   readonly delayMs?: number;
 }
 
 /** What answers a request: always the same, one after another (the last stays), or computed. */
-export type Script = Reply | readonly Reply[] | ((url: URL, req: IncomingMessage) => Reply);
+export type Script = Reply | readonly Reply[] | ((url: URL) => Reply);
 
 export interface ScriptedHarbor {
   readonly url: string;
@@ -94,53 +102,56 @@ export async function scriptHarbor(
   const turns = new Map<string, number>();
   let open = 0;
   const harbor: ScriptedHarbor = { url: '', calls: [], requests: [], mostAtOnce: 0 };
-  const handler = (req: IncomingMessage, res: ServerResponse) => {
-    const target = (req.url ?? '').replace(API, '');
-    const name = `${req.method} ${target}`;
+
+  async function play({ method, target }: PlayedRequest): Promise<Played> {
+    const name = `${method} ${target.replace(API, '')}`;
     const key = name in script ? name : name.replace(/\?.*$/, '');
     harbor.calls.push(name);
-    harbor.requests.push(req);
-    open++;
-    harbor.mostAtOnce = Math.max(harbor.mostAtOnce, open);
-    res.on('close', () => open--);
     const turn = turns.get(key) ?? 0;
     turns.set(key, turn + 1);
     const entry = script[key];
     if (entry === undefined) unscripted.push(name);
-    void send(res, replyOf(entry, turn, req));
+    const { delayMs = 0, fault, ...reply } = replyOf(entry, turn, target);
+    if (delayMs > 0) await sleep(delayMs);
+    const answer = { status: 200, headers: {}, body: '', ...reply };
+    return { answer, ending: fault ?? null };
+  }
+  const answerAll = createHttpHandler(play);
+  const handler: HttpHandler = (req, res) => {
+    harbor.requests.push(req);
+    open++;
+    harbor.mostAtOnce = Math.max(harbor.mostAtOnce, open);
+    res.on('close', () => open--);
+    answerAll(req, res);
   };
-  const server = tls === undefined ? createServer(handler) : createTlsServer(tls, handler);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+  const { url, close } =
+    tls === undefined ? await listen(handler, 0) : await listenTls(handler, tls);
   onTestFinished(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await close();
     expect(unscripted).toEqual([]);
   });
-  const { port } = server.address() as AddressInfo;
-  return Object.assign(harbor, {
-    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
-  });
+  return Object.assign(harbor, { url });
 }
 
-function replyOf(entry: Script | undefined, turn: number, req: IncomingMessage): Reply {
+async function listenTls(
+  handler: HttpHandler,
+  tls: { readonly key: string; readonly cert: string },
+) {
+  const server = createServer(tls, handler);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+}
+
+function replyOf(entry: Script | undefined, turn: number, target: string): Reply {
   if (entry === undefined) return { status: 418, body: 'not in the script' };
-  if (typeof entry === 'function') return entry(new URL(req.url ?? '', 'http://harbor'), req);
+  if (typeof entry === 'function') return entry(new URL(target, 'http://harbor'));
   if (!Array.isArray(entry)) return entry as Reply;
   return entry[Math.min(turn, entry.length - 1)] ?? { status: 418 };
-}
-
-async function send(res: ServerResponse, reply: Reply): Promise<void> {
-  if (reply.delayMs !== undefined) {
-    await new Promise((resolve) => setTimeout(resolve, reply.delayMs));
-  }
-  if (reply.fault === 'hang') return;
-  if (reply.fault === 'cut') return void res.destroy();
-  const half = reply.fault === undefined ? reply.body : reply.body?.slice(0, reply.body.length / 2);
-  res.writeHead(reply.status ?? 200, reply.headers);
-  if (reply.fault === undefined) return void res.end(half);
-  res.write(half ?? '', () => {
-    if (reply.fault === 'cut in body') setTimeout(() => res.destroy(), 10);
-  });
 }
 
 /** A JSON answer, with `X-Total-Count` when `total` is given. */
@@ -152,11 +163,7 @@ export function json(body: unknown, total?: number): Reply {
 
 /** Harbor's own error body. */
 export function harborError(status: number, code: string, message: string): Reply {
-  return {
-    status,
-    headers: { 'content-type': 'application/json; charset=utf-8' },
-    body: JSON.stringify({ errors: [{ code, message }] }),
-  };
+  return apiError(status, code, message);
 }
 
 /** A page of HTML, as proxies answer. */
@@ -175,11 +182,11 @@ export function paged(rows: readonly unknown[], total: number | undefined = rows
 
 /** An answer recorded on a real Harbor. */
 export function recorded(name: string, version: 'v2.14.4' | 'v2.8.6' = 'v2.14.4'): Reply {
-  const { response } = harborExchange(version, name);
-  const headers = Object.fromEntries(
-    response.headers.filter(([key]) => !/^(connection|transfer|date)/i.test(key)),
+  const { status, headers, body } = recordedExchange(version, name).response;
+  const kept = headers.filter(
+    ([key]) => !/^(connection|content-length|date|server|transfer)/i.test(key),
   );
-  return { status: response.status, headers, body: response.body };
+  return { status, headers: Object.fromEntries(kept), body };
 }
 
 /** An artifact as a current Harbor writes it. */

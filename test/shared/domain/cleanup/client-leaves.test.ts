@@ -1,53 +1,42 @@
 /** A client that leaves in the middle of a cleanup: what is under way is finished, and nothing new begins. */
 import { expect, it } from 'vitest';
-import {
-  artifactsWith,
-  createCleanupService,
-  eventsIn,
-  requestOf,
-  tagOf,
-} from '../../../support/cleanup.ts';
-import { eventually } from '../../../support/eventually.ts';
+import { applyPlan } from '../../../../shared/domain/cleanup/apply-cleanup.ts';
+import { makePlan } from '../../../../shared/domain/cleanup/cleanup-planning.ts';
+import { readPolicy } from '../../../../shared/values/policy/policy.ts';
+import { domainWorld, requestOf } from '../../../support/domain.ts';
+import { onSent } from '../deletion/deleting.ts';
 
-const ALL = { policy: { tags: ['*'] } };
-const TEN = artifactsWith(...Array.from({ length: 10 }, (_, index) => [`v${index}`]));
-const JSON_TYPE = 'application/json';
-const EVENTS = 'text/event-stream';
+const COUNT = 10;
+const artifacts = Array.from({ length: COUNT }, (_, index) => ({ tags: [`v${index}`] }));
 
-it.each([JSON_TYPE, EVENTS])('as %s', async (accept) => {
-  const client = new AbortController();
-  const service = createCleanupService({
-    artifacts: TEN,
-    faults: ({ method }) => {
-      if (method !== 'DELETE') return undefined;
-      client.abort();
-      return { delayMs: 200 };
-    },
+it('goes on with the rest when it is planned and applied again', async () => {
+  const leaving = new AbortController();
+  const { services, memory, lines, clock } = domainWorld({
+    projects: [{ name: 'team', repositories: { web: artifacts } }],
+    nodes: { 'node-1': {} },
+    faults: onSent(() => {
+      leaving.abort();
+      return clock.sleep(200);
+    }),
   });
-  const { get } = await service.listen();
-  const plan = await service.send(ALL);
-  const request = requestOf({ ...ALL, apply: true }, { accept, 'if-match': tagOf(plan) });
-  await get('/harbor/cleanup', { ...request, signal: client.signal })
-    .then((answer) => answer.text())
-    .catch(() => undefined);
-  const end = await eventually(() => {
-    const line = service.log.find(({ msg }) => msg === 'the cleanup has ended');
-    expect(line).toBeDefined();
-    return line;
-  });
-  const gone = service.standIn?.deletions.length ?? 0;
+  const { policy } = readPolicy({ tags: ['*'] });
+  if (policy === null) throw new Error('the policy is not valid');
+  const clean = async (signal: AbortSignal) => {
+    const request = requestOf({ signal });
+    const made = await makePlan(services, request, { policy, apply: true });
+    return applyPlan(services, request, { made, reason: null, hasLeft: () => signal.aborted });
+  };
+
+  const first = await clean(leaving.signal);
+  const gone = memory.deletions.length;
+  const rest = await clean(new AbortController().signal);
 
   expect(gone).toBeGreaterThan(0);
   expect(gone).toBeLessThanOrEqual(2);
-  expect(end).toMatchObject({ deleted: gone, failed: 0 });
-  expect(service.left()).toHaveLength(10 - gone);
-
-  // Planning and applying again goes on with the rest.
-  const again = await service.send(ALL);
-  const rest = await service.send(
-    { ...ALL, apply: true },
-    { accept: EVENTS, 'if-match': tagOf(again) },
-  );
-  expect(eventsIn(await rest.text()).at(-1)?.data).toMatchObject({ deleted: 10 - gone });
-  expect(service.left()).toEqual([]);
+  expect(first).toMatchObject({ deleted: gone, failed: 0, stopped: null });
+  expect(lines.find(({ msg }) => msg === 'the cleanup has ended')).toMatchObject({
+    deleted: gone,
+    failed: 0,
+  });
+  expect(rest).toMatchObject({ deleted: COUNT - gone });
 });

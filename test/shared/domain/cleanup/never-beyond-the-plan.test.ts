@@ -8,9 +8,14 @@ import { expect, it } from 'vitest';
 import { createVirtualClock } from '../../../../demo/harbor/clock.ts';
 import type { CarriedOutDeletion } from '../../../../demo/harbor/deletions.ts';
 import type { Faults } from '../../../../demo/harbor/faults.ts';
-import type { Candidate, CleanupAnswer } from '../../../../shared/domain/cleanup/cleanup-answer.ts';
-import { bodyOf } from '../../../support/body.ts';
+import { cleanupEvents } from '../../../../shared/domain/cleanup/answer-cleanup.ts';
+import { applyPlan } from '../../../../shared/domain/cleanup/apply-cleanup.ts';
+import { makePlan, requirePlanned } from '../../../../shared/domain/cleanup/cleanup-planning.ts';
+import { readPolicy } from '../../../../shared/values/policy/policy.ts';
+import { orProblem } from '../../../../shared/values/problem.ts';
+import { requestOf } from '../../../support/domain.ts';
 import { memoryJournal } from '../../../support/journal.ts';
+import { BYSTANDER, containerOf, hostImage } from '../../../support/pulled-images.ts';
 import {
   artifactsOf,
   DIGESTS,
@@ -21,7 +26,7 @@ import {
   TAGS,
   UNREADABLE,
 } from '../deletion/random-deletions.ts';
-import { BYSTANDER, containerOf, createWorld, hostImage } from '../deletion/world.ts';
+import { harborWorld } from '../deletion/world.ts';
 
 const RUNS = Number(process.env['CLEANUP_RUNS'] ?? 150);
 /** Longer than all that a case begins. */
@@ -47,7 +52,8 @@ const cleanup = fc.record({
   policy,
   /** Between the plan and its application. */
   pauseMs: fc.constantFrom(0, 0, 500, 3000),
-  accept: fc.constantFrom('application/json', 'text/event-stream'),
+  /** Whether the client gets events, and not one answer. */
+  getsEvents: fc.boolean(),
   /** Whether events begin before the application, and not with its first deletion. */
   isEarly: fc.boolean(),
 });
@@ -63,7 +69,7 @@ interface Span {
 }
 
 /** Plays a case to its end: a plan while all nodes can be read, and its application. */
-async function play({ given, policy: rules, pauseMs, accept, isEarly }: Cleanup) {
+async function play({ given, policy: rules, pauseMs, getsEvents, isEarly }: Cleanup) {
   const clock = createVirtualClock();
   const { journal, lines: journaled, disk } = memoryJournal(clock);
   const reads = [...given.readFaults];
@@ -78,7 +84,7 @@ async function play({ given, policy: rules, pauseMs, accept, isEarly }: Cleanup)
     if (/\/artifacts\/sha256/.test(path)) begin();
     return (method === 'DELETE' ? deletes : reads).shift();
   };
-  const world = createWorld({
+  const world = harborWorld({
     clock,
     journal,
     faults,
@@ -93,7 +99,7 @@ async function play({ given, policy: rules, pauseMs, accept, isEarly }: Cleanup)
       given.nodes.map(({ runMs }, index) => [`node-${index}`, { runMs, images: [BYSTANDER] }]),
     ),
   });
-  const { registry } = world;
+  const { contents: registry, services } = world;
   const hosts = [...world.hosts.values()];
   const spans: Span[] = [];
   const client = new AbortController();
@@ -139,13 +145,26 @@ async function play({ given, policy: rules, pauseMs, accept, isEarly }: Cleanup)
       setHost(node);
     }
   };
+  const { policy: compiled } = readPolicy(rules);
+  if (compiled === null) throw new Error('the policy is not valid');
+  /** What POST /harbor/cleanup does with `apply` and the tag of the plan. */
+  const apply = async (): Promise<void> => {
+    const request = requestOf({ signal: client.signal });
+    const hasLeft = () => client.signal.aborted;
+    const made = await makePlan(services, request, { policy: compiled, apply: true });
+    requirePlanned(services, { tag: planned.tag, made });
+    const applying = { made, reason: null, hasLeft };
+    const events = { send: () => undefined, hasLeft };
+    await (getsEvents
+      ? cleanupEvents(services, request, { ...applying, apply: true, client: events })
+      : applyPlan(services, request, applying));
+  };
   given.nodes.forEach(({ running }, node) => {
     for (const name of running) begins(node, name);
     setHost(node);
   });
 
-  const plan = await world.cleanUp({ policy: rules });
-  const planned = (await bodyOf(plan)) as Partial<CleanupAnswer>;
+  const planned = await makePlan(services, requestOf(), { policy: compiled, apply: false });
   isApplying = true;
   disk.lineMs = given.lineMs;
   given.nodes.forEach(({ runtime }, node) => {
@@ -159,14 +178,7 @@ async function play({ given, policy: rules, pauseMs, accept, isEarly }: Cleanup)
   });
   if (isEarly) begin();
   await clock.sleep(pauseMs);
-  const answer = await world.cleanUp(
-    { policy: rules, apply: true },
-    {
-      headers: { accept, 'if-match': plan.headers.get('etag') ?? '' },
-      signal: client.signal,
-    },
-  );
-  await answer.text();
+  await apply().catch((err: unknown) => client.signal.aborted || orProblem(err));
   begin();
   await Promise.all(events);
   await clock.sleep(END_MS);
@@ -198,7 +210,7 @@ it(
     await fc.assert(
       fc.asyncProperty(cleanup, async (one) => {
         const played = await play(one);
-        const { candidates = [] as readonly Candidate[] } = played.planned;
+        const { candidates } = played.planned;
         const gone = played.standIn.deletions;
         deletions += gone.length;
         const { max_deletions = Infinity, max_bytes = Infinity } = one.policy;

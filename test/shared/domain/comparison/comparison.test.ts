@@ -6,7 +6,7 @@ import {
   parseIgnoreList,
 } from '../../../../shared/domain/local-images/parse-ignore-list.ts';
 import type { HostImage } from '../../../../shared/ports/bridge.ts';
-import type { NodeState } from '../../../../shared/ports/nodes.ts';
+import { contentsOf, type NodeState } from '../../../../shared/ports/nodes.ts';
 import { imageRow } from '../../../support/host-rows.ts';
 import { nodesOf, unreachable } from '../../../support/nodes.ts';
 
@@ -26,7 +26,7 @@ function web(id: string, digests: string, tags: readonly string[] = ['v1']): Hos
 
 function compare(nodes: Record<string, readonly HostImage[]>, ignored = 'REPOSITORY,TAG\n') {
   const states = Object.entries(nodes).map(([name, images]) => stateOf(name, images));
-  return compareNodes(states, parseIgnoreList(ignored).list);
+  return compareNodes(contentsOf(states), parseIgnoreList(ignored).list);
 }
 
 function stateOf(name: string, images: readonly HostImage[]): NodeState {
@@ -185,7 +185,7 @@ describe('compareNodes', () => {
       c: unreachable('c'),
       d: { images, ambiguous: ['/run/one.sock', '/run/other.sock'] },
     }).read({ allowStale: true });
-    const { common, partial } = compareNodes(nodes, EMPTY_IGNORE_LIST);
+    const { common, partial } = compareNodes(contentsOf(nodes), EMPTY_IGNORE_LIST);
     expect([common.map(short), partial]).toEqual([['a: a b - '], []]);
   });
 

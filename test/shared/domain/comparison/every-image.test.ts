@@ -5,7 +5,7 @@ import type { ComparedImage } from '../../../../shared/domain/comparison/compare
 import { compareNodes } from '../../../../shared/domain/comparison/comparison.ts';
 import { EMPTY_IGNORE_LIST } from '../../../../shared/domain/local-images/parse-ignore-list.ts';
 import type { HostImage } from '../../../../shared/ports/bridge.ts';
-import type { NodeState } from '../../../../shared/ports/nodes.ts';
+import { contentsOf, type NodeState } from '../../../../shared/ports/nodes.ts';
 import { repositoryDigests } from '../../../../shared/values/image-name.ts';
 import { imageRow } from '../../../support/host-rows.ts';
 
@@ -34,7 +34,8 @@ function stateOf(name: string, images: readonly HostImage[]): NodeState {
   return { name, status: 'ok', readAtMs: 0, ageMs: 0, problem: null, reading };
 }
 
-const compare = (states: readonly NodeState[]) => compareNodes(states, EMPTY_IGNORE_LIST);
+const compare = (states: readonly NodeState[]) =>
+  compareNodes(contentsOf(states), EMPTY_IGNORE_LIST);
 const imagesOf = ({ reading }: NodeState) => reading?.images ?? [];
 
 function rowsOf(states: readonly NodeState[]): readonly ComparedImage[] {

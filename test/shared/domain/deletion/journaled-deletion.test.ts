@@ -1,28 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { createVirtualClock } from '../../../../demo/harbor/clock.ts';
-import type { Faults } from '../../../../demo/harbor/faults.ts';
+import { domainWorld, requestOf } from '../../../support/domain.ts';
 import { memoryJournal } from '../../../support/journal.ts';
-import { BYSTANDER, containerOf, createWorld, hostImage } from './world.ts';
+import { BYSTANDER, containerOf, hostImage } from '../../../support/pulled-images.ts';
+import { refusal, remove } from './deleting.ts';
 
 const WEB = `sha256:${'1'.repeat(64)}`;
 const IMAGE = hostImage(WEB);
 
 /** A world whose disk needs so long for a line of the journal. */
-function world({
-  lineMs = 0,
-  faults,
-}: {
-  readonly lineMs?: number;
-  readonly faults?: Faults;
-} = {}) {
+function world({ lineMs = 0 }: { readonly lineMs?: number } = {}) {
   const clock = createVirtualClock();
   const { journal, lines: journalLines, disk } = memoryJournal(clock);
   disk.lineMs = lineMs;
-  const created = createWorld({
+  const created = domainWorld({
     projects: [{ name: 'team', repositories: { web: [{ digest: WEB, tags: ['v1'] }] } }],
     clock,
     journal,
-    ...(faults && { faults }),
   });
   return { ...created, journalLines, disk };
 }
@@ -42,9 +36,8 @@ describe('a deletion whose line in the journal takes long', () => {
   it('is decided by the host as it is afterwards: one line, and one reading more', async () => {
     const running = world({ lineMs: 3000 });
 
-    const { status } = await running.remove('team/web/v1');
+    await remove(running, 'team/web/v1');
 
-    expect(status).toBe(200);
     expect(told(running)).toEqual(['intent', 'deleted']);
     expect(running.host.runs).toHaveLength(2);
   });
@@ -56,37 +49,38 @@ describe('a deletion whose line in the journal takes long', () => {
       running.host.containers = [containerOf(IMAGE)];
     });
 
-    const { status, body } = await running.remove('team/web/v1');
+    const problem = await refusal(running, 'team/web/v1');
 
-    expect([status, body.code]).toEqual([409, 'in_use']);
+    expect(problem).toMatchObject({ status: 409, code: 'in_use' });
     expect(told(running)).toEqual(['intent', 'not_deleted']);
-    expect(running.standIn.deletions).toEqual([]);
+    expect(running.memory.deletions).toEqual([]);
   });
 
   it('gets another line if the artifact has another tag meanwhile', async () => {
     const running = world({ lineMs: 3000 });
     running.disk.onWrite = once(() => {
-      running.registry.push('team', 'web', { digest: WEB, tags: ['v2'] });
+      running.contents.push('team', 'web', { digest: WEB, tags: ['v2'] });
     });
 
-    const { status } = await running.remove(`team/web/${WEB}`);
+    await remove(running, `team/web/${WEB}`);
 
-    expect(status).toBe(200);
     expect(told(running)).toEqual(['intent', 'not_deleted', 'intent', 'deleted']);
     expect(running.journalLines[0]).toMatchObject({ tags: ['v1'] });
     expect(new Set(running.journalLines.at(-1)?.tags)).toEqual(new Set(['v1', 'v2']));
-    expect(new Set(running.standIn.deletions[0]?.tags)).toEqual(new Set(['v1', 'v2']));
+    expect(new Set(running.memory.deletions[0]?.tags)).toEqual(new Set(['v1', 'v2']));
   });
 
   it('is not sent if the client leaves meanwhile', async () => {
     const running = world({ lineMs: 3000 });
     const client = new AbortController();
-    running.disk.onWrite = once(() => client.abort());
+    const reason = new Error('left');
+    running.disk.onWrite = once(() => client.abort(reason));
 
-    await running.send('team/web/v1', { signal: client.signal });
+    const request = requestOf({ signal: client.signal });
+    await expect(remove(running, 'team/web/v1', { request })).rejects.toBe(reason);
 
     expect(told(running)).toEqual(['intent', 'not_deleted']);
-    expect(running.standIn.calls.filter(({ method }) => method === 'DELETE')).toEqual([]);
+    expect(running.memory.sent).toEqual([]);
   });
 });
 
@@ -95,11 +89,13 @@ describe('a deletion without a line in the journal', () => {
     const running = world();
     running.disk.isFull = true;
 
-    const { status, body } = await running.remove('team/web/v1');
+    const request = requestOf();
 
-    expect([status, body.code]).toEqual([503, 'journal_unavailable']);
-    expect(running.standIn.calls.filter(({ method }) => method === 'DELETE')).toEqual([]);
-    expect(running.lines.at(-1)).toMatchObject({ outcome: 'refused' });
+    const problem = await refusal(running, 'team/web/v1', { request });
+
+    expect(problem).toMatchObject({ status: 503, code: 'journal_unavailable' });
+    expect(running.memory.sent).toEqual([]);
+    expect(request.log.fields).toMatchObject({ outcome: 'refused' });
   });
 });
 
@@ -108,11 +104,10 @@ describe('a deletion in the journal', () => {
     const running = world();
     running.host.images = [BYSTANDER, IMAGE];
     running.host.containers = [containerOf(IMAGE)];
-    running.registry.push('team', 'web', { digest: WEB, tags: ['v2'] });
+    running.contents.push('team', 'web', { digest: WEB, tags: ['v2'] });
 
-    const { status } = await running.remove('team/web/v1?force=true');
+    await remove(running, 'team/web/v1', { force: true });
 
-    expect(status).toBe(200);
     expect(running.journalLines[0]).toMatchObject({
       force: true,
       guards: ['other_tags', 'in_use'],

@@ -9,11 +9,15 @@ import { expect, it } from 'vitest';
 import { createVirtualClock } from '../../../../demo/harbor/clock.ts';
 import type { CarriedOutDeletion } from '../../../../demo/harbor/deletions.ts';
 import type { Faults, RecordedCall } from '../../../../demo/harbor/faults.ts';
+import type { TaggedPlan } from '../../../../shared/domain/deletion/decision.ts';
+import type { PlanTag } from '../../../../shared/domain/deletion/plan-tag.ts';
 import { createLimit } from '../../../../shared/values/limit.ts';
-import type { Problem } from '../../../../shared/values/problem.ts';
-import { bodyOf, type JsonBody } from '../../../support/body.ts';
+import { orProblem, Problem } from '../../../../shared/values/problem.ts';
+import { requestOf } from '../../../support/domain.ts';
 import { memoryJournal } from '../../../support/journal.ts';
-import type { LogLine } from '../../../support/log.ts';
+import { digestNamed } from '../../../support/names.ts';
+import { BYSTANDER, containerOf, hostImage } from '../../../support/pulled-images.ts';
+import { plan, remove } from './deleting.ts';
 import {
   type Asked,
   artifactsOf,
@@ -26,7 +30,7 @@ import {
   scenario,
   UNREADABLE,
 } from './random-deletions.ts';
-import { BYSTANDER, containerOf, createWorld, hostImage, type WorldOptions } from './world.ts';
+import { type HarborWorldGiven, harborWorld } from './world.ts';
 
 const RUNS = Number(process.env['NEVER_IN_USE_RUNS'] ?? 200);
 /** Longer than all that a case begins. */
@@ -52,7 +56,7 @@ interface Seen {
   readonly deletion: CarriedOutDeletion;
   readonly call: RecordedCall;
   readonly asked: Asked;
-  readonly lines: readonly LogLine[];
+  readonly lines: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** The faults of reads and of deletions, each in the order of the calls. */
@@ -68,7 +72,7 @@ async function play(given: Scenario) {
   const clock = createVirtualClock();
   const { journal, lines: journalLines, disk } = memoryJournal(clock);
   disk.lineMs = given.lineMs;
-  const world = createWorld({
+  const world = harborWorld({
     clock,
     journal,
     projects: [
@@ -78,12 +82,12 @@ async function play(given: Scenario) {
         repositories: { web: artifactsOf(given.tags) },
       },
     ],
-    limit,
+    deletions: limit,
     faults: inTurn(given),
     ...hostsOf(given),
   });
-  const { registry } = world;
-  const hosts = world.hosts.size > 0 ? [...world.hosts.values()] : [world.host];
+  const { contents: registry } = world;
+  const hosts = [...world.hosts.values()];
   /** Events name nodes that the case may not have. */
   const nodeOf = (number: number): number => number % hosts.length;
   const startMs = clock.now();
@@ -144,32 +148,36 @@ async function play(given: Scenario) {
   });
 
   const events = given.events.map((event) => clock.sleep(event.atMs).then(() => happen(event)));
-  const plans = new Map<number, Promise<JsonBody>>();
-  /** Reads the plan, and thinks about it. @returns the header that the deletion then sends */
-  const planned = async (asked: Asked, index: number): Promise<Record<string, string>> => {
-    const dryRun = `${asked.query}${asked.query === '' ? '?' : '&'}dry_run=true`;
-    const res = await world.send(`team/web/${asked.reference}${dryRun}`, {
-      headers: { 'x-request-id': `plan-${index}` },
-    });
+  const plans = new Map<number, TaggedPlan>();
+  const path = ({ reference }: Asked) => `team/web/${reference}`;
+  /** Reads the plan, and thinks about it. @returns its tag; null if there is no plan */
+  const planned = async (asked: Asked, index: number): Promise<PlanTag | null> => {
+    const request = requestOf({ id: `plan-${index}` });
+    const made = await plan(world, path(asked), { ...asked.options, request }).catch(orProblem);
     await clock.sleep(asked.planMs ?? 0);
-    const etag = res.headers.get('etag');
-    if (etag === null) return {};
-    plans.set(index, bodyOf(res));
-    return { 'if-match': etag };
+    if (made instanceof Problem) return null;
+    plans.set(index, made);
+    return made.tag;
   };
+  const requests = clients.map(({ signal }, index) => requestOf({ id: `r${index}`, signal }));
   const answers = given.requests.map(async (asked, index) => {
     await clock.sleep(asked.atMs);
-    const signal = clients[index]?.signal ?? null;
-    const headers: Record<string, string> = { 'x-request-id': `r${index}` };
-    if (asked.ifMatch !== null) headers['if-match'] = `"${asked.ifMatch}"`;
-    if (asked.planMs !== null) Object.assign(headers, await planned(asked, index));
-    await world.send(`team/web/${asked.reference}${asked.query}`, { headers, signal });
+    const planTag = asked.planMs === null ? null : await planned(asked, index);
+    const ifMatch =
+      planTag === null && asked.ifMatch !== null ? [digestNamed(asked.ifMatch)] : null;
+    const request = requests[index] ?? requestOf();
+    await remove(world, path(asked), { ...asked.options, ifMatch, planTag, request }).catch(
+      (err: unknown) => request.signal.aborted || orProblem(err),
+    );
   });
   await Promise.all([...events, ...answers]);
   await clock.sleep(END_MS);
 
-  const linesOf = (index: number) =>
-    world.lines.filter(({ request_id }) => request_id === `r${index}`);
+  /** The lines of the log before the end of a request, and then its own. */
+  const linesOf = (index: number): readonly Readonly<Record<string, unknown>>[] => [
+    ...world.lines.filter(({ request_id }) => request_id === `r${index}`),
+    requests[index]?.log.fields ?? {},
+  ];
   const seen = world.standIn.deletions.flatMap((deletion): Seen[] => {
     const call = world.standIn.calls.find(({ number }) => number === deletion.call);
     const index = Number(call?.headers['x-request-id']?.slice(1));
@@ -184,7 +192,7 @@ async function play(given: Scenario) {
 type Played = Awaited<ReturnType<typeof play>>;
 
 /** The only host of the service, or its nodes. */
-function hostsOf({ nodes, isConfigured }: Scenario): Pick<WorldOptions, 'host' | 'nodes'> {
+function hostsOf({ nodes, isConfigured }: Scenario): Pick<HarborWorldGiven, 'host' | 'nodes'> {
   const hosts = nodes.map(({ runMs, runtime: { ambiguous, failure } }) => {
     return { runMs, ambiguous, failure };
   });
@@ -266,7 +274,7 @@ it(
         deletions += played.seen.length;
         for (const one of played.seen) {
           const { asked, deletion, lines } = one;
-          const isForced = asked.query === '?force=true';
+          const isForced = asked.options.force === true;
           const artifactWent = deletion.what === 'artifact';
           const isByTag = !asked.reference.startsWith('sha256:');
 
@@ -276,10 +284,10 @@ it(
             expect(deletion.digest).toBe(asked.ifMatch);
           }
           const index = given.requests.indexOf(asked);
-          const plan = await played.plans.get(index);
-          if (plan !== undefined) expect(deletion.digest).toBe(plan['digest']);
-          if (plan !== undefined && !hadNews(played, one, given)) {
-            expect(new Set(deletion.tags)).toEqual(new Set(plan['tags'] as string[]));
+          const agreed = played.plans.get(index);
+          if (agreed !== undefined) expect(deletion.digest).toBe(agreed.artifact.digest);
+          if (agreed !== undefined && !hadNews(played, one, given)) {
+            expect(new Set(deletion.tags)).toEqual(new Set(agreed.tags));
           }
 
           expect(lines[0]).toMatchObject({ outcome: 'pending', digest: deletion.digest });

@@ -19,7 +19,7 @@ export const DIGESTS = {
   nydus: digest('7'),
 } as const;
 export type Name = keyof typeof DIGESTS;
-export const NAMES = ['plain', 'other', 'index', 'twin', 'shared', 'own'] as const satisfies Name[];
+const NAMES = ['plain', 'other', 'index', 'twin', 'shared', 'own'] as const satisfies Name[];
 /** What pods run. */
 export const RUNNABLE = [...NAMES, 'nydus'] as const satisfies Name[];
 const CHILDREN: Readonly<Partial<Record<Name, readonly Name[]>>> = {
@@ -153,16 +153,16 @@ const deleteFault: fc.Arbitrary<FaultAnswer | undefined> = fc.oneof(
 export interface Asked {
   readonly atMs: number;
   readonly reference: string;
-  readonly query: string;
+  readonly options: { readonly force?: boolean; readonly tag_only?: boolean };
   readonly ifMatch: string | null;
   /** How long the caller thinks about a plan whose tag the deletion takes; null: there is no plan. */
   readonly planMs: number | null;
 }
 
 const planMs = fc.constantFrom(null, null, 0, 500, 3000);
-const query = {
-  byTag: ['', '', '', '?force=true', '?tag_only=true'],
-  byDigest: ['', '', '?force=true'],
+const options = {
+  byTag: [{}, {}, {}, { force: true }, { tag_only: true }],
+  byDigest: [{}, {}, { force: true }],
 };
 const startMs = fc.constantFrom(0, 0, 30, 2000);
 
@@ -170,7 +170,7 @@ const asked: fc.Arbitrary<Asked> = fc.oneof(
   fc.record({
     atMs: startMs,
     reference: fc.constantFrom<string[]>(...TAGS),
-    query: fc.constantFrom(...query.byTag),
+    options: fc.constantFrom<Asked['options'][]>(...options.byTag),
     ifMatch: fc.oneof(
       { weight: 5, arbitrary: fc.constant(null) },
       name.map((of) => DIGESTS[of]),
@@ -180,7 +180,7 @@ const asked: fc.Arbitrary<Asked> = fc.oneof(
   fc.record({
     atMs: startMs,
     reference: name.map((of) => DIGESTS[of]),
-    query: fc.constantFrom(...query.byDigest),
+    options: fc.constantFrom<Asked['options'][]>(...options.byDigest),
     ifMatch: fc.constant(null),
     planMs,
   }),

@@ -13,7 +13,7 @@ const web = imageRow({
 });
 
 const read = async (nodes: NodesByName, namespace?: string) =>
-  imagesOnNodes(await nodesOf(nodes).read({ allowStale: true }), namespace);
+  imagesOnNodes((await nodesOf(nodes).read({ allowStale: true })).contents, namespace);
 
 /** The names of the images that containers use, with the containers. */
 const used = async (...args: Parameters<typeof read>) =>

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { artifactUses } from '../../../../shared/domain/images/artifact-uses.ts';
+import { indexedHosts } from '../../../../shared/domain/images/host-index.ts';
 import type { UsageArtifact } from '../../../../shared/domain/images/usage-artifact.ts';
+import { createMemo } from '../../../../shared/node/sharing/memo.ts';
 import { containerRow, imageRow } from '../../../support/host-rows.ts';
 import { type NodesByName, nodesOf, unreachable } from '../../../support/nodes.ts';
 
@@ -32,7 +34,7 @@ const web = containerRow({
 
 async function usesOf(nodes: NodesByName, of: Partial<UsageArtifact> = {}) {
   const { nodes: states } = await nodesOf(nodes).read({ allowStale: true });
-  return artifactUses(states, { ...artifact, ...of });
+  return artifactUses(indexedHosts(createMemo(), states), { ...artifact, ...of });
 }
 
 describe('artifactUses', () => {

@@ -1,37 +1,40 @@
 /** What nodes hold, by what their runtimes say: containerd, CRI-O and cri-dockerd. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type HeldArtifact, heldIndex } from '../../../../shared/domain/images/held-index.ts';
-import { hostIndex } from '../../../../shared/domain/images/host-index.ts';
 import type { HostContainer, HostImage } from '../../../../shared/ports/bridge.ts';
+import { noMemo } from '../../../../shared/ports/services.ts';
 import { containerRow, imageRow } from '../../../support/host-rows.ts';
 import { digest } from '../../../support/pushes.ts';
 
 const ID = 'd'.repeat(64);
-/** The digests that the registry has in the repository. */
-const KNOWN = new Set([digest('1'), digest('2'), digest('3')]);
-const artifact = (fields: Partial<HeldArtifact> = {}): HeldArtifact => ({
-  repository: 'shop/web',
-  digest: digest('1'),
-  tags: ['v1'],
-  children: [digest('2')],
-  ...fields,
-});
+const ARTIFACT: HeldArtifact = { digest: digest('1'), tags: ['v1'], children: [digest('2')] };
+/** All that the repository has; the last one is an index that shares a child with the first. */
+const ARTIFACTS: readonly HeldArtifact[] = [
+  ARTIFACT,
+  { digest: digest('3'), tags: [], children: [] },
+  { digest: digest('4'), tags: [], children: [digest('2'), digest('5')] },
+];
 
 function indexOf(images: readonly HostImage[], containers: readonly HostContainer[] = []) {
   const reading = { facts: null, images, containers };
-  const status = 'ok' as const;
-  const node = { name: 'node-1', status, readAtMs: 0, ageMs: 0, problem: null, reading };
-  return heldIndex({ nodes: [node] }, hostIndex);
+  return heldIndex([{ name: 'node-1', reading }], noMemo);
 }
 
 /** `held`, and with containers `used`; `needed` by the runtime itself. */
-function holding(images: readonly HostImage[], containers: readonly HostContainer[] = []) {
-  return indexOf(images, containers)
-    .holdersOf(artifact(), KNOWN)
-    .map((holder) => {
-      if (holder.isNeeded) return 'needed';
-      return holder.containers.length > 0 ? 'used' : 'held';
-    });
+function holding(
+  images: readonly HostImage[],
+  containers: readonly HostContainer[] = [],
+  artifact = ARTIFACT,
+) {
+  const { holdersIn } = indexOf(images, containers);
+  return holdersIn(
+    'shop/web',
+    ARTIFACTS,
+  )(artifact).map((holder) => {
+    const doubt = holder.isDoubtful ? ', perhaps' : '';
+    if (holder.isNeeded) return `needed${doubt}`;
+    return `${holder.containers.length > 0 ? 'used' : 'held'}${doubt}`;
+  });
 }
 
 const named = (name: string, letter = '1') =>
@@ -109,6 +112,49 @@ it.each([
   },
 );
 
+describe('an image whose digest the repository does not have', () => {
+  const gone = named('registry.test/shop/web', '9');
+  const user = containerRow({ image_ref: gone.id });
+
+  it.each([
+    ['no container uses it', [gone], [], []],
+    ['a container uses it', [gone], [user], ['used, perhaps']],
+    ['it is pinned', [{ ...gone, pinned: true }], [], ['needed, perhaps']],
+    ['it has the tag', [{ ...gone, repo_tags: ['r.test/shop/web:v1'] }], [], ['held, perhaps']],
+    ['it is of another repository', [named('registry.test/shop/api', '9')], [user], []],
+    [
+      'the node no longer lists it',
+      [],
+      [containerRow({ image_ref: `registry.test/shop/web@${digest('9')}` })],
+      ['used, perhaps'],
+    ],
+  ])('may be an index that contained the artifact: %s', (_, images, containers, expected) => {
+    expect(holding(images, containers)).toEqual(expected);
+  });
+
+  it('is told by its id once the configurations of the artifact are known', () => {
+    const of = (config: string) =>
+      holding([gone], [user], { ...ARTIFACT, configDigests: [`sha256:${config}`] });
+    expect(of(gone.id)).toEqual(['used']);
+    expect(of('9'.repeat(64))).toEqual([]);
+  });
+});
+
+it('an index that shares a child with the artifact holds it while a container uses the index', () => {
+  const sharing = named('registry.test/shop/web', '4');
+  expect(holding([sharing])).toEqual([]);
+  expect(holding([sharing], [containerRow({ image_ref: sharing.id })])).toEqual(['used']);
+});
+
+it.each([
+  ['docker.io/library/web:v1', 'library/web'],
+  ['web:v1', 'library/web'],
+  ['acme/web:v1', 'acme/web'],
+])('the name %s is one of %s in any registry', (name, repository) => {
+  const { holdersIn } = indexOf([imageRow({ repo_tags: [name] })]);
+  expect(holdersIn(repository, [ARTIFACT])(ARTIFACT)).toHaveLength(1);
+});
+
 it('a container without any name may use anything', () => {
   const container = containerRow({ image_ref: ID, image: '' });
 
@@ -119,16 +165,6 @@ it('a container without any name may use anything', () => {
 });
 
 it('a node that could not be read holds nothing that is known', () => {
-  const nodes = [
-    {
-      name: 'node-2',
-      status: 'unreadable' as const,
-      readAtMs: null,
-      ageMs: null,
-      problem: null,
-      reading: null,
-    },
-  ];
-
-  expect(heldIndex({ nodes }, hostIndex).holdersOf(artifact(), KNOWN)).toEqual([]);
+  const { holdersIn } = heldIndex([{ name: 'node-2', reading: null }], noMemo);
+  expect(holdersIn('shop/web', ARTIFACTS)(ARTIFACT)).toEqual([]);
 });

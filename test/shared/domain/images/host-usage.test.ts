@@ -317,6 +317,20 @@ describe('a container whose image is not in the list', () => {
   });
 });
 
+describe('a container whose pod named a digest that the registry does not have', () => {
+  const user = container({ image_ref: digest('e'), image: `r.test/team/app@${digest('8')}` });
+  const knowing = { knownDigests: new Set([digest('1')]), configDigests: null };
+
+  it('may use an index that contained the artifact, although only its id is listed', () => {
+    expect(usage([], [user], artifact(knowing))).toBe('unknown');
+  });
+
+  it('uses the image that has this digest', () => {
+    const repo_digests = [`r.test/team/app@${digest('8')}`, `r.test/team/app@${digest('1')}`];
+    expect(usage([image({ repo_digests })], [user], artifact(knowing))).toBe('in_use');
+  });
+});
+
 describe('several reasons', () => {
   const ours = image({ repo_digests: [`r.test/team/app@${digest('1')}`] });
   const user = container({ name: 'user', image_ref: digest('a') });

@@ -62,12 +62,14 @@ describe('a deleted artifact', () => {
 });
 
 describe('a pushed tag', () => {
-  it.each(['harbor.example.test:8443/shop/apps/web:v1', 'mirror/shop/apps/web:v1'])(
-    'is replaced when the host has %s with another digest',
-    (name) => {
-      expect(pushed(holding(name, 'b'))).toMatchObject({ effect: 'replaced', images: [name] });
-    },
-  );
+  it.each([
+    'harbor.example.test:8443/shop/apps/web:v1',
+    'Harbor.Example.test:8443/shop/apps/web:v1',
+    'mirror/shop/apps/web:v1',
+    'mirror:443/shop/apps/web:v1',
+  ])('is replaced when the host has %s with another digest', (name) => {
+    expect(pushed(holding(name, 'b'))).toMatchObject({ effect: 'replaced', images: [name] });
+  });
 
   it.each([
     ['the same digest', holding('mirror/shop/apps/web:v1', 'a')],

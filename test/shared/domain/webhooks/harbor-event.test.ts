@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseHarborDelivery } from '../../../../shared/domain/webhooks/harbor-event.ts';
-import { harborRecordings, recordedDeliveries } from '../../../fixtures/recordings.ts';
+import { recordedDeliveries, recordingsOf } from '../../../fixtures/recordings.ts';
 
-const RECORDINGS = harborRecordings('v2.14.4')
-  .map((name) => /^webhook-(push|pull|delete|tag|retry)(.*)$/.exec(name))
-  .flatMap((match) => (match === null ? [] : `${match[1]}${match[2]}`))
+const RECORDINGS = recordingsOf('v2.14.4')
+  .map((name) => /^webhook-((?:push|pull|delete|tag|retry).*)$/.exec(name)?.[1])
+  .filter((name) => name !== undefined)
   .filter((name) => recordedDeliveries(name).length > 0);
 
 const DIGEST = `sha256:${'6e84b936'.repeat(8)}`;

@@ -4,7 +4,11 @@ import { createApp } from '../../../../shared/http/app.ts';
 import { createFunction } from '../../../../shared/http/function.ts';
 import { input } from '../../../../shared/http/input.ts';
 import { listHeaders } from '../../../../shared/http/lists/list-answer.ts';
-import { answerOverNodes, rowList } from '../../../../shared/http/lists/node-lists.ts';
+import {
+  answerOverNodes,
+  type RowList,
+  rowList,
+} from '../../../../shared/http/lists/node-lists.ts';
 import { requestOf } from '../../../../shared/http/request-context.ts';
 import { trivialServices } from '../../../../shared/http/trivial-services.ts';
 import { createMemo } from '../../../../shared/node/sharing/memo.ts';
@@ -46,26 +50,27 @@ const failed: NodeState = {
   problem: new Problem('bridge_unavailable', 'node-2: it hangs.'),
   reading: null,
 };
-const READING: NodesReading = { nodes: [read, failed], complete: false, contents: {}, spreadMs: 0 };
+const READING: NodesReading = { nodes: [read, failed], complete: false, contents: [], spreadMs: 0 };
 
 interface Given {
   readonly reading?: () => NodesReading;
   readonly lists?: () => Readonly<Record<string, readonly Fruit[]>>;
-  readonly madeFrom?: object;
+  /** Instead of new ones for each request. */
+  readonly kept?: readonly RowList[];
   readonly pretty?: boolean;
 }
 
 /** A function that answers lists over the nodes that `reading` returns. */
-function serviceOf({ reading = () => READING, lists = () => LISTS, madeFrom, pretty }: Given = {}) {
+function serviceOf({ reading = () => READING, lists = () => LISTS, kept, pretty }: Given = {}) {
   const fn = createFunction().get(
     '/fruit',
     input({ query: definition.query, header: listHeaders }),
     async (c) =>
       answerOverNodes(c, {
         reading: await readNodes(c.get('services'), requestOf(c), { allowStale: true }),
-        lists: Object.entries(lists()).map(([name, rows]) => rowList(name, rows, definition)),
+        lists:
+          kept ?? Object.entries(lists()).map(([name, rows]) => rowList(name, rows, definition)),
         extra: { sum: 6 },
-        ...(madeFrom && { madeFrom }),
       }),
   );
   const asked: unknown[] = [];
@@ -169,13 +174,22 @@ describe('answerOverNodes', () => {
     expect(res.status).toBe(200);
   });
 
-  it('serialises the complete lists once for what they are made from', async () => {
-    let red = [fruit('cherry', 1)];
-    const { json } = serviceOf({ madeFrom: {}, lists: () => ({ red }) });
-    await json('/fruit');
-    red = [];
-    expect(await json('/fruit')).toMatchObject({ red: [fruit('cherry', 1)] });
-    expect(await json('/fruit?page=1')).toMatchObject({ red: [] });
+  it('serialises each order of the same lists once', async () => {
+    const asked: unknown[] = [];
+    const red = rowList('red', LISTS.red, definition);
+    const find: RowList['find'] = (options) => {
+      asked.push(options.sort);
+      return red.find(options);
+    };
+    const { json } = serviceOf({ kept: [{ ...red, find }] });
+    const byName = { red: [fruit('apple', 2), fruit('cherry', 1)] };
+    expect(await json('/fruit?sort=name')).toMatchObject(byName);
+    expect(await json('/fruit?sort=-name')).toMatchObject({ red: byName.red.toReversed() });
+    expect(await json('/fruit?sort=name')).toMatchObject(byName);
+    expect(asked).toEqual([
+      { field: 'name', descending: false },
+      { field: 'name', descending: true },
+    ]);
   });
 });
 

@@ -383,10 +383,4 @@ describe('readOne', () => {
       problem: { code: 'invalid_configuration' },
     });
   });
-
-  it('is null for another name', async () => {
-    const { bridge_url } = await tcpBridge('a');
-    const { readOne } = fleetOf({ nodes_config: { nodes: { a: { bridge_url } } } });
-    expect(await readOne('b', LOOKING)).toBeNull();
-  });
 });

@@ -187,6 +187,24 @@ describe('failures', () => {
     runs[1]?.resolve('b');
     expect((await fresh).value).toBe('b');
   });
+
+  it('may be thrown at once', async () => {
+    let count = 0;
+    const read = createSharedRuns({
+      name: 'the list',
+      maxAgeMs: 1000,
+      now: () => 0,
+      run: () => {
+        count++;
+        throw new Error(`no ${count}`);
+      },
+    });
+    const first = read();
+    const fresh = read({ maxAgeMs: 0 });
+    await expect(first).rejects.toThrow('no 1');
+    await expect(fresh).rejects.toThrow('no 2');
+    await expect(read()).rejects.toThrow('no 3');
+  });
 });
 
 describe('limits', () => {

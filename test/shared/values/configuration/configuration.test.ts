@@ -100,7 +100,7 @@ describe('defaults', () => {
 
     expect(rest).toEqual(defaults);
     expect(harbor_config.harbor_host).toBeNull();
-    expect(unknownKeys(file)).toEqual([]);
+    expect(unknownKeys(file, configurationKeys())).toEqual([]);
   });
 
   it('have an environment variable each, which is that of no other key', () => {

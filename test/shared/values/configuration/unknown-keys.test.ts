@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { configurationKeys } from '../../../../shared/values/configuration/configuration.ts';
 import { unknownKeys } from '../../../../shared/values/configuration/unknown-keys.ts';
 
 describe('an unknown key is a warning', () => {
@@ -21,17 +22,19 @@ describe('an unknown key is a warning', () => {
     [{ something_else_entirely: 1 }, 'something_else_entirely: unknown key'],
     [{ x: 1 }, 'x: unknown key'],
   ])('%j', (file, warning) => {
-    expect(unknownKeys(file).map(({ text }) => text)).toEqual([warning]);
+    expect(unknownKeys(file, configurationKeys()).map(({ text }) => text)).toEqual([warning]);
   });
 
   it('not in sections that the command does not use', () => {
-    expect(unknownKeys({ app_config: { app_prot: 1 } }, ['crictl_config'])).toEqual([]);
+    expect(
+      unknownKeys({ app_config: { app_prot: 1 } }, configurationKeys(), ['crictl_config']),
+    ).toEqual([]);
   });
 
   it.each([[[]], [null], ['x'], [{ app_config: 'x' }]])(
     'not for a value that is not an object: %j',
     (file) => {
-      expect(unknownKeys(file)).toEqual([]);
+      expect(unknownKeys(file, configurationKeys())).toEqual([]);
     },
   );
 });

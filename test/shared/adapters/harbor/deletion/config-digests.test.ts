@@ -32,12 +32,6 @@ describe('the configurations of manifests', () => {
     expect(harbor.requests[0]?.headers.authorization).toMatch(/^Basic /);
   });
 
-  it('are read for each', async () => {
-    const script = { [manifestOf(2)]: manifest(8), [manifestOf(3)]: manifest(9) };
-    const { configs } = await configsOf(script, [2, 3]);
-    expect(configs).toEqual([digestOf(8), digestOf(9)]);
-  });
-
   it.each([
     ['an account without the right to pull', harborError(401, 'UNAUTHORIZED', 'unauthorized')],
     ['a manifest that is gone', harborError(404, 'MANIFEST_UNKNOWN', 'manifest unknown')],

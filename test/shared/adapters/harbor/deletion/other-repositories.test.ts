@@ -34,14 +34,6 @@ const TEAM: ProjectSeed = {
 };
 
 describe('the other repositories with a digest', () => {
-  it('are those of all projects, by name, without its own', async () => {
-    const { find } = setup([
-      TEAM,
-      { name: 'mirror', repositories: { 'z/web': [{ digest: DIGEST }], a: [{ digest: DIGEST }] } },
-    ]);
-    expect(await find()).toEqual(['mirror/a', 'mirror/z/web']);
-  });
-
   it('include one where it is an untagged child of an index', async () => {
     const { find } = setup([
       TEAM,
@@ -51,11 +43,6 @@ describe('the other repositories with a digest', () => {
       },
     ]);
     expect(await find()).toEqual(['mirror/multi']);
-  });
-
-  it('are none when there are none', async () => {
-    const { find } = setup([TEAM]);
-    expect(await find()).toEqual([]);
   });
 
   it('are not known when a project cannot be listed', async () => {

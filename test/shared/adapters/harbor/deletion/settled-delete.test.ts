@@ -78,7 +78,7 @@ describe('deleteArtifact', () => {
     ['nginx has no core, 502', recorded('coredown-502-delete')],
     ['the framework answers 503', recorded('redisdown-delete', 'v2.8.6')],
     ['a gateway gives up with 504 in JSON', harborError(504, 'UNKNOWN', 'upstream timeout')],
-    ['the connection is cut', { fault: 'cut' }],
+    ['the connection is cut', { fault: 'before-answer' }],
     ['no answer comes', { fault: 'hang' }],
     ['a page of the portal comes', recorded('path-prefix-delete')],
     ['a page comes with 408', html(408)],
@@ -104,62 +104,39 @@ describe('deleteArtifact', () => {
     });
   });
 
-  it('has an unknown outcome when it cannot be determined', async () => {
-    const { result, harbor } = await deleting({ [DELETE]: html(504), [GET]: html(502) });
-    expect(result).toMatchObject({ code: 'harbor_timeout', extras: { outcome: 'unknown' } });
-    expect(harbor.calls).toHaveLength(4);
-  });
+  const failed = recorded('dbdown-delete');
+  const UNKNOWN = { code: 'harbor_timeout', extras: { outcome: 'unknown' } };
 
-  it('takes only a 404 that names the artifact for gone', async () => {
-    const lost = recorded('delete-nested-2F-nginx');
-    const { result } = await deleting({ [DELETE]: html(504), [GET]: lost });
-    expect(result).toMatchObject({ extras: { outcome: 'unknown' } });
-  });
-
-  it('is done when Harbor answers 500 and the artifact is gone', async () => {
-    const { result } = await deleting({ [DELETE]: recorded('dbdown-delete'), [GET]: gone });
+  it.each<[string, Reply, Script]>([
+    ['Harbor answers 500, and the artifact is gone', failed, gone],
+    ['a page of HTML comes with 200, and the artifact is gone later', html(200), [there, gone]],
+    ['202 comes, and the artifact is gone later', { status: 202 }, [there, there, gone]],
+    ['a proxy answers with 401, and the artifact is gone', html(401), gone],
+    [
+      'an error body is not Harbor’s, and the artifact is gone',
+      { status: 429, ...json({ errors: [{ code: 1015, message: 'rate limited' }] }) },
+      gone,
+    ],
+  ])('is done when %s', async (_, reply, state) => {
+    const { result } = await deleting({ [DELETE]: reply, [GET]: state }, { shared: sharedWork() });
     expect(result).toBe('done');
+  });
+
+  it.each<[string, Reply, Reply]>([
+    ['it cannot be determined', html(504), html(502)],
+    ['a 404 names no artifact', html(504), recorded('delete-nested-2F-nginx')],
+    ['Harbor answers 500 and then nothing', failed, recorded('dbdown-projects-admin')],
+    ['a page of HTML comes with 200 and the artifact stays', html(200), there],
+    ['it was answered with 202 and the artifact stays', { status: 202 }, there],
+  ])('has an unknown outcome when %s', async (_, reply, state) => {
+    const { result } = await deleting({ [DELETE]: reply, [GET]: state });
+    expect(result).toMatchObject(UNKNOWN);
   });
 
   it('is harbor_error when Harbor answers 500 and the artifact is still there', async () => {
-    const { result, harbor } = await deleting({
-      [DELETE]: recorded('dbdown-delete'),
-      [GET]: there,
-    });
+    const { result, harbor } = await deleting({ [DELETE]: failed, [GET]: there });
     expect(result).toMatchObject({ code: 'harbor_error' });
     expect(harbor.calls).toEqual([DELETE, GET]);
-  });
-
-  it('has an unknown outcome when Harbor answers 500 and then nothing', async () => {
-    const { result } = await deleting({
-      [DELETE]: recorded('dbdown-delete'),
-      [GET]: recorded('dbdown-projects-admin'),
-    });
-    expect(result).toMatchObject({ code: 'harbor_timeout', extras: { outcome: 'unknown' } });
-  });
-
-  it('has an unknown outcome when a page of HTML came with 200 and the artifact stays', async () => {
-    const { result } = await deleting({ [DELETE]: html(200), [GET]: there });
-    expect(result).toMatchObject({ code: 'harbor_timeout', extras: { outcome: 'unknown' } });
-  });
-
-  it('is done when a page of HTML came with 200 and the artifact is gone later', async () => {
-    const { result } = await deleting({ [DELETE]: html(200), [GET]: [there, there, gone] });
-    expect(result).toBe('done');
-  });
-
-  it('is not done with 202 before the artifact is gone', async () => {
-    const { session, result } = await deleting({
-      [DELETE]: { status: 202 },
-      [GET]: [there, there, gone],
-    });
-    expect(result).toBe('done');
-    expect(session.slept).toEqual([500, 1500]);
-  });
-
-  it('has an unknown outcome when it was answered with 202 and the artifact stays', async () => {
-    const { result } = await deleting({ [DELETE]: { status: 202 }, [GET]: there });
-    expect(result).toMatchObject({ code: 'harbor_timeout', extras: { outcome: 'unknown' } });
   });
 
   it.each([
@@ -215,27 +192,6 @@ describe('a deletion that waits for its turn', () => {
 });
 
 describe('the questions about an unknown outcome', () => {
-  it('are asked although a proxy answered the DELETE with 401', async () => {
-    const harbor = await scriptHarbor({ [DELETE]: html(401), [GET]: gone });
-    const session = sessionAt(harbor, { shared: sharedWork() });
-
-    await expect(session.deleteArtifact(project, repository, digest)).resolves.toBeUndefined();
-
-    expect(harbor.calls).toEqual([DELETE, GET]);
-  });
-
-  it('are asked after an error body that is not Harbor’s', async () => {
-    const limited = { errors: [{ code: 1015, message: 'rate limited' }] };
-    const harbor = await scriptHarbor({
-      [DELETE]: { status: 429, ...json(limited) },
-      [GET]: gone,
-    });
-
-    await expect(
-      sessionAt(harbor).deleteArtifact(project, repository, digest),
-    ).resolves.toBeUndefined();
-  });
-
   it('do not wait for other deletions, and are not overloaded', async () => {
     const limit = createLimit({ concurrency: 1, waiting: 0 });
     const shared = { ...sharedWork(), deletions: limit };

@@ -1,0 +1,25 @@
+/** The functions, by the names of their files: keys of `function_urls` and of `/webhooks/{function}`. */
+export const FUNCTION_NAMES = [
+  'local-images',
+  'harbor-projects',
+  'harbor-repositories',
+  'harbor-artifacts',
+  'delete-harbor-artifact',
+  'images',
+  'nodes',
+  'node-images',
+  'compare',
+  'usage',
+  'drift',
+  'harbor-unused',
+  'deletion-plan',
+  'harbor-cleanup',
+  'journal',
+  'ui',
+  'health',
+  'openapi',
+  'metrics',
+  'harbor-webhook',
+  'webhook-invoke',
+] as const;
+export type FunctionName = (typeof FUNCTION_NAMES)[number];

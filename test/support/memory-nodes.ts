@@ -1,0 +1,97 @@
+/** Nodes in memory whose readings take time: each read asks all hosts anew. A test changes them while the service works. */
+import type { Clock } from '../../demo/harbor/clock.ts';
+import type { NodeOutcome } from '../../shared/domain/nodes/node-outcome.ts';
+import { readTogether } from '../../shared/domain/nodes/read-together.ts';
+import { isEmptyRuntime } from '../../shared/domain/nodes/runtime-doubt.ts';
+import type { HostContainer, HostImage } from '../../shared/ports/bridge.ts';
+import { contentsOf, type Nodes, type NodesReadOptions } from '../../shared/ports/nodes.ts';
+import { compareTexts } from '../../shared/values/compare-texts.ts';
+import { Problem } from '../../shared/values/problem.ts';
+
+/** How long a reading takes, unless a test says otherwise. */
+const RUN_MS = 40;
+
+/** A host. A test changes it while the service works. */
+export interface WorldHost {
+  images: readonly HostImage[];
+  containers: readonly HostContainer[];
+  /** Sockets, if it is not known which runtime runs the pods. */
+  ambiguous: readonly string[];
+  /** Why the host cannot be read; null: it can. */
+  failure: Problem | null;
+  /** How long a reading takes; what is listed is what was there when it began. */
+  runMs: number;
+  /** Starts of readings, by the clock. */
+  readonly runs: number[];
+  /** Called when a reading begins. */
+  onRun: () => void;
+}
+
+export function worldHost(given: Partial<WorldHost>): WorldHost {
+  return {
+    images: [],
+    containers: [],
+    ambiguous: [],
+    failure: null,
+    runMs: RUN_MS,
+    runs: [],
+    onRun: () => undefined,
+    ...given,
+  };
+}
+
+/** Each read asks all hosts anew, side by side. */
+export function worldNodes(
+  hosts: ReadonlyMap<string, WorldHost>,
+  { clock, configured }: { readonly clock: Clock; readonly configured: boolean },
+): Nodes {
+  const read = async (demand: NodesReadOptions) => {
+    demand.signal?.().throwIfAborted();
+    const { read: found, spreadMs } = await readTogether([...hosts].toSorted(byName), {
+      read: async ([name, host]) => ({
+        source: { name, address: name },
+        outcome: await readHost(name, host, clock),
+      }),
+      demand,
+      monotonic: clock.now,
+    });
+    const nodes = found.map(({ source: { address }, outcome }) => ({ name: address, ...outcome }));
+    return { nodes, spreadMs };
+  };
+  return {
+    configured,
+    read: async (demand) => {
+      const { nodes, spreadMs } = await read(demand);
+      const complete = nodes.every(({ status }) => status === 'ok');
+      return { nodes, complete, contents: contentsOf(nodes), spreadMs };
+    },
+    readOne: async (asked, demand) =>
+      (await read(demand)).nodes.find(({ name }) => name === asked) ?? null,
+  };
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return compareTexts(a, b);
+}
+
+async function readHost(name: string, host: WorldHost, clock: Clock): Promise<NodeOutcome> {
+  const readAtMs = clock.now();
+  host.runs.push(readAtMs);
+  host.onRun();
+  const { ambiguous, failure, images, containers } = host;
+  await clock.sleep(host.runMs);
+  const reading = { facts: null, images, containers };
+  const ageMs = clock.now() - readAtMs;
+  const unreadable = (problem: Problem): NodeOutcome => {
+    return { status: 'unreadable', readAtMs: null, ageMs: null, problem, reading: null };
+  };
+  if (failure !== null) return unreadable(failure);
+  if (ambiguous.length > 0) {
+    const detail = `${name} has several container runtimes (${ambiguous.join(', ')}).`;
+    return { ...unreadable(new Problem('runtime_ambiguous', detail)), reading };
+  }
+  if (isEmptyRuntime(images, containers)) {
+    return unreadable(new Problem('runtime_empty', `The container runtime of ${name} is empty.`));
+  }
+  return { status: 'ok', readAtMs, ageMs, problem: null, reading };
+}
