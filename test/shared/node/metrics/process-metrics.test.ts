@@ -58,14 +58,6 @@ describe('the metrics of a process', () => {
     expect(lost).toBeGreaterThan(100);
   });
 
-  it('count what cleanups deleted, whatever sizes Harbor has for it', async () => {
-    const metrics = createProcessMetrics();
-    for (const size_bytes of [7, 0, -1])
-      metrics.cleanups.cleaned({ outcome: 'deleted', size_bytes });
-    expect(await countsOf(metrics, 'image_api_cleanup_artifacts_total')).toEqual({ deleted: 3 });
-    expect((await samples(metrics)).get('image_api_cleanup_deleted_bytes_total')).toBe(7);
-  });
-
   it('tell how many wait in a queue, and how many it refused', async () => {
     const metrics = createProcessMetrics();
     const observer = metrics.queue('harbor_requests');
