@@ -147,20 +147,6 @@ describe('the whole node', () => {
 });
 
 describe('recovery without a restart', () => {
-  it('from a crictl that is installed later, and moved', async () => {
-    const folder = testFolder();
-    const { bridge } = bridgeIn(folder);
-    await expect(bridge.images()).rejects.toMatchObject({ code: 'crictl_not_found' });
-
-    writeProgram(folder, 'crictl', EMPTY);
-    await expect(bridge.images()).resolves.toMatchObject({ rows: [] });
-
-    rmSync(join(folder, 'crictl'));
-    await expect(bridge.images({ fresh: true })).rejects.toMatchObject({
-      code: 'crictl_not_found',
-    });
-  });
-
   it('from a crictl that is replaced by another file of the same name', async () => {
     const folder = testFolder();
     writeProgram(folder, 'crictl', `${EMPTY}; sleep 0.2`);
@@ -324,23 +310,6 @@ describe('the runtime that crictl reads', () => {
     for (const socket of sockets) writeFileSync(socket, '');
     return { folder, sockets };
   }
-
-  it('is passed as arguments when one socket exists', async () => {
-    const { folder, sockets } = hostWith('containerd');
-    const reading = await bridgeIn(folder, {}, { sockets }).bridge.images();
-    const endpoint = `unix://${sockets[0]}`;
-    expect(calls(folder)).toEqual([
-      `--timeout 9s --runtime-endpoint ${endpoint} --image-endpoint ${endpoint} images -o json`,
-    ]);
-    expect(reading).not.toHaveProperty('ambiguous');
-  });
-
-  it('is crictl’s choice among several, and the reading names them', async () => {
-    const { folder, sockets } = hostWith('containerd', 'crio');
-    const reading = await bridgeIn(folder, {}, { sockets }).bridge.images();
-    expect(calls(folder)).toEqual(['--timeout 9s images -o json']);
-    expect(reading.ambiguous).toEqual(sockets);
-  });
 
   it('is determined again for each run', async () => {
     const { folder, sockets } = hostWith('containerd', 'crio');

@@ -245,18 +245,6 @@ describe('many callers that need a fresh run', () => {
     }
     expect(runs).toHaveLength(200);
   });
-
-  it('share the next run while they wait, so that one at a time is the limit', async () => {
-    const { runs, read } = scripted();
-    const first = read();
-    const fresh = Array.from({ length: 100 }, () => read({ maxAgeMs: 0 }));
-    runs[0]?.resolve('a');
-    await first;
-    runs[1]?.resolve('b');
-
-    expect(new Set((await Promise.all(fresh)).map(({ value }) => value))).toEqual(new Set(['b']));
-    expect(runs).toHaveLength(2);
-  });
 });
 
 describe('leaving', () => {
