@@ -7,7 +7,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCrictlBridge } from '../../bridge/crictl-bridge.ts';
@@ -127,6 +126,16 @@ describe('the whole node', () => {
     await expect(bridge.node()).rejects.toMatchObject({ code: 'runtime_unreachable' });
   });
 
+  it('has no rows from before when crictl prints nonsense', async () => {
+    const { crictl, bridge } = scripted(node);
+    await bridge.images();
+    crictl.answer('images', { stdout: 'nonsense' });
+
+    await expect(bridge.images({ fresh: true })).rejects.toMatchObject({
+      code: 'crictl_bad_output',
+    });
+  });
+
   it('does not fail without facts', async () => {
     const failing = crictlRun('v1.34.0-containerd-1.7.24', 'no-socket');
     const facts = { version: failing, imagefsinfo: failing, info: failing };
@@ -138,20 +147,6 @@ describe('the whole node', () => {
 });
 
 describe('recovery without a restart', () => {
-  it('from a crictl that is installed later, and moved', async () => {
-    const folder = testFolder();
-    const { bridge } = bridgeIn(folder);
-    await expect(bridge.images()).rejects.toMatchObject({ code: 'crictl_not_found' });
-
-    writeProgram(folder, 'crictl', EMPTY);
-    await expect(bridge.images()).resolves.toMatchObject({ rows: [] });
-
-    rmSync(join(folder, 'crictl'));
-    await expect(bridge.images({ fresh: true })).rejects.toMatchObject({
-      code: 'crictl_not_found',
-    });
-  });
-
   it('from a crictl that is replaced by another file of the same name', async () => {
     const folder = testFolder();
     writeProgram(folder, 'crictl', `${EMPTY}; sleep 0.2`);
@@ -316,23 +311,6 @@ describe('the runtime that crictl reads', () => {
     return { folder, sockets };
   }
 
-  it('is passed as arguments when one socket exists', async () => {
-    const { folder, sockets } = hostWith('containerd');
-    const reading = await bridgeIn(folder, {}, { sockets }).bridge.images();
-    const endpoint = `unix://${sockets[0]}`;
-    expect(calls(folder)).toEqual([
-      `--timeout 9s --runtime-endpoint ${endpoint} --image-endpoint ${endpoint} images -o json`,
-    ]);
-    expect(reading).not.toHaveProperty('ambiguous');
-  });
-
-  it('is crictl’s choice among several, and the reading names them', async () => {
-    const { folder, sockets } = hostWith('containerd', 'crio');
-    const reading = await bridgeIn(folder, {}, { sockets }).bridge.images();
-    expect(calls(folder)).toEqual(['--timeout 9s images -o json']);
-    expect(reading.ambiguous).toEqual(sockets);
-  });
-
   it('is determined again for each run', async () => {
     const { folder, sockets } = hostWith('containerd', 'crio');
     const { bridge } = bridgeIn(folder, {}, { sockets });
@@ -365,44 +343,46 @@ describe('the runtime that crictl reads', () => {
 });
 
 describe('runtimeExpected', () => {
+  const inFolder = (name: string, make: (path: string) => void) => (folder: string) => {
+    make(join(folder, name));
+    return join(folder, name);
+  };
+  const aFile = inFolder('there', (path) => writeFileSync(path, ''));
+  const aFolder = inFolder('there', (path) => mkdirSync(path));
+
   it('is false on a host without crictl, configuration and socket', () => {
     const folder = testFolder();
     const sockets = [join(folder, 'containerd.sock')];
     expect(bridgeIn(folder, {}, { sockets }).bridge.runtimeExpected()).toBe(false);
   });
 
-  it.each([
-    ['a path', { crictl_path: '/nowhere/crictl' }],
-    ['an endpoint', { crictl_runtime_endpoint: 'unix:///nowhere.sock' }],
-  ])('is true when the configuration names %s', (_, config) => {
-    expect(bridgeIn(testFolder(), config).bridge.runtimeExpected()).toBe(true);
-  });
-
-  it.each([
-    ['CONTAINER_RUNTIME_ENDPOINT', { CONTAINER_RUNTIME_ENDPOINT: 'unix:///nowhere.sock' }],
-    ['CRI_CONFIG_FILE', { CRI_CONFIG_FILE: '/nowhere.yaml' }],
-  ])('is true when the environment has %s', (_, environment) => {
-    expect(bridgeIn(testFolder(), {}, { environment }).bridge.runtimeExpected()).toBe(true);
-  });
-
-  it('is true when a stopped runtime has left its state', () => {
+  it.each<[string, (folder: string) => [Partial<CrictlConfiguration>, Partial<Host>?]]>([
+    ['a configured path', () => [{ crictl_path: '/nowhere/crictl' }]],
+    ['a configured endpoint', () => [{ crictl_runtime_endpoint: 'unix:///nowhere.sock' }]],
+    [
+      'an endpoint in the environment',
+      () => [{}, { environment: { CONTAINER_RUNTIME_ENDPOINT: 'unix:///nowhere.sock' } }],
+    ],
+    [
+      'a file in the environment',
+      () => [{}, { environment: { CRI_CONFIG_FILE: '/nowhere.yaml' } }],
+    ],
+    [
+      'the state of a stopped runtime',
+      (folder) => [{}, { runtimeTraces: [join(folder, 'crio'), aFolder(folder)] }],
+    ],
+    ['a configuration file of crictl', (folder) => [{}, { crictlConfigFile: aFile(folder) }]],
+    [
+      'crictl',
+      (folder) => {
+        writeProgram(folder, 'crictl', 'true');
+        return [{}];
+      },
+    ],
+    ['a known socket', (folder) => [{}, { sockets: [aFile(folder)] }]],
+  ])('is true on a host with %s', (_, hostIn) => {
     const folder = testFolder();
-    const runtimeTraces = [join(folder, 'crio'), join(folder, 'containerd')];
-    mkdirSync(join(folder, 'containerd'));
-    expect(bridgeIn(folder, {}, { runtimeTraces }).bridge.runtimeExpected()).toBe(true);
-  });
-
-  it('is true when crictl has a configuration file', () => {
-    const folder = testFolder();
-    const crictlConfigFile = join(folder, 'crictl.yaml');
-    writeFileSync(crictlConfigFile, '');
-    expect(bridgeIn(folder, {}, { crictlConfigFile }).bridge.runtimeExpected()).toBe(true);
-  });
-
-  it('is true when crictl is found', () => {
-    const folder = testFolder();
-    writeProgram(folder, 'crictl', 'true');
-    expect(bridgeIn(folder).bridge.runtimeExpected()).toBe(true);
+    expect(bridgeIn(folder, ...hostIn(folder)).bridge.runtimeExpected()).toBe(true);
   });
 
   it('is determined again after five seconds', () => {
@@ -420,15 +400,5 @@ describe('runtimeExpected', () => {
     clock.ms += 5000;
 
     expect([before, same, bridge.runtimeExpected()]).toEqual([false, false, true]);
-  });
-
-  it('is true when there is a known socket', async () => {
-    const folder = testFolder();
-    const socket = join(folder, 'containerd.sock');
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(socket, resolve));
-    const { bridge } = bridgeIn(folder, {}, { sockets: [socket] });
-    expect(bridge.runtimeExpected()).toBe(true);
-    await new Promise((resolve) => server.close(resolve));
   });
 });

@@ -1,16 +1,14 @@
 /** Answers of a bridge in another process, and the answers that nodes_dns finds. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { createBridgeClient } from '../../shared/adapters/bridge-client/bridge-client.ts';
-import { getByFetch } from '../../shared/adapters/bridge-client/bridge-get.ts';
+import { expect, it } from 'vitest';
 import { createNodeAddresses } from '../../shared/node/nodes/node-addresses.ts';
 import type { NodeReading } from '../../shared/ports/bridge.ts';
 import { nodeBody } from '../../shared/ports/bridge-bodies.ts';
 import { PROBLEMS } from '../../shared/values/problem.ts';
 import { containerRow, imageRow } from '../support/host-rows.ts';
 import { memoryLog } from '../support/log.ts';
+import { BRIDGE_TOKEN, bridgeAnswering } from './examples.ts';
 import { holdsAsync, unlessRejected } from './fuzz.ts';
-import { expectLinear } from './growth.ts';
 import { anyText, headerText, mutated } from './texts.ts';
 
 const READING: NodeReading = {
@@ -31,19 +29,6 @@ const BODIES = [
   JSON.stringify({ version: '1.0.0', wire_version: 2 }),
   JSON.stringify({ code: 'crictl_timeout', status: 504, detail: 'crictl did not finish' }),
 ];
-const TOKEN = 'a-bridge-token';
-
-function clientOf(answer: () => Response) {
-  return createBridgeClient({
-    url: 'http://bridge',
-    name: 'bridge.example.test',
-    token: TOKEN,
-    timeoutMs: 60_000,
-    get: getByFetch(async () => answer()),
-    keepsRows: true,
-  });
-}
-
 it('a bad answer of a bridge is a problem, or a reading with every member that its type has', async () => {
   const answer = fc.record({
     body: mutated(BODIES),
@@ -54,7 +39,7 @@ it('a bad answer of a bridge is a problem, or a reading with every member that i
   });
   await holdsAsync(answer, async ({ body, status, type, age, etag }) => {
     const headers = { 'content-type': type, age, etag, 'retry-after': etag };
-    const client = clientOf(() => new Response(body, { status, headers }));
+    const client = bridgeAnswering(() => new Response(body, { status, headers }));
     const node = await unlessRejected(() => client.node());
     const images = await unlessRejected(() => client.images());
     const containers = await unlessRejected(() => client.containers());
@@ -68,14 +53,16 @@ it('a bad answer of a bridge is a problem, or a reading with every member that i
 it('a bridge’s own problem never repeats the token, nor a code that is not of a host', async () => {
   const problem = fc.record({
     code: fc.constantFrom(...Object.keys(PROBLEMS)),
-    detail: anyText.map((text) => text + TOKEN),
+    detail: anyText.map((text) => text + BRIDGE_TOKEN),
     status: fc.constantFrom(400, 401, 500, 502, 503, 504),
   });
   await holdsAsync(problem, async ({ status, ...members }) => {
     const headers = { 'content-type': 'application/problem+json' };
-    const client = clientOf(() => new Response(JSON.stringify(members), { status, headers }));
+    const client = bridgeAnswering(
+      () => new Response(JSON.stringify(members), { status, headers }),
+    );
     const err: unknown = await client.images().catch((reason: unknown) => reason);
-    expect(String(err)).not.toContain(TOKEN);
+    expect(String(err)).not.toContain(BRIDGE_TOKEN);
     expect(err).toMatchObject({
       code: expect.stringMatching(/^(crictl|runtime|bridge|overloaded)/),
     });
@@ -103,19 +90,5 @@ it('records of DNS are hosts and ports, or a problem', async () => {
         username + password + pathname + search + hash !== '/v1/node',
     );
     expect(extra.map(({ href }) => href)).toEqual([]);
-  });
-});
-
-describe('the time for an answer of a bridge grows with its size:', () => {
-  it.each<[string, (n: number) => string]>([
-    [
-      'images',
-      (n) => `{"started_at_ms":1,"images":[${`${JSON.stringify(images[0])},`.repeat(n / 300)}1]}`,
-    ],
-    ['wrong images', (n) => `{"started_at_ms":1,"images":[${'1,'.repeat(n / 2)}1]}`],
-    ['nesting', (n) => '['.repeat(n)],
-    ['wrong sockets', (n) => `{"ambiguous":[${'1,'.repeat(n / 2)}1]}`],
-  ])('%s', async (_, make) => {
-    await expectLinear(make, async (body) => clientOf(() => new Response(body)).images());
   });
 });

@@ -2,23 +2,24 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { cleanupSettings } from '../../shared/node/cleanup/cleanup-settings.ts';
 import { readConfigFile } from '../../shared/node/configuration/config-file.ts';
 import { ConfigurationError } from '../../shared/node/configuration/configuration-error.ts';
 import { loadConfiguration } from '../../shared/node/configuration/load-configuration.ts';
 import { candidatesOf } from '../../shared/node/nodes/dns-resolver.ts';
+import { loadTracing } from '../../shared/node/tracing/load-tracing.ts';
 import { proxyUrl } from '../../shared/node/upstreams/proxy.ts';
+import { plainTracer } from '../../shared/ports/tracing/tracer.ts';
 import { renameOldKeys } from '../../shared/values/configuration/aliases.ts';
 import {
   configurationKeys,
   parseConfiguration,
 } from '../../shared/values/configuration/configuration.ts';
-import { repeatedMembers } from '../../shared/values/configuration/repeated-members.ts';
 import { unknownKeys } from '../../shared/values/configuration/unknown-keys.ts';
 import { testFolder } from '../support/folder.ts';
-import { holds, unlessRefused } from './fuzz.ts';
-import { expectLinear } from './growth.ts';
+import { memoryLog } from '../support/log.ts';
+import { holds, holdsAsync, unlessRefused } from './fuzz.ts';
 import { mutatedJson } from './json-mutations.ts';
 import { anyText, mutated } from './texts.ts';
 
@@ -104,47 +105,20 @@ function problemsOf(load: () => unknown): readonly string[] {
   }
 }
 
-describe('the time for a configuration grows with its size:', () => {
-  const keyed = (key: string) => (value: unknown) => {
-    const { section } = KEYS.find((one) => one.key === key) ?? { section: '' };
-    return parseConfiguration({ file: { [section]: { [key]: value } }, environment: {} });
-  };
-  const inEnvironment = (name: string) => (value: unknown) =>
-    parseConfiguration({ file: {}, environment: { [name]: value } });
-  const nested = (n: number) => `${'{"a":'.repeat(n / 6)}1${'}'.repeat(n / 6)}`;
-  const many = (n: number, value: unknown) =>
-    Object.fromEntries(Array.from({ length: n / 30 }, (_, i) => [`name-${i}`, value]));
+const PASSWORD = 'secret-of-the-test';
+const WRONG = [`http//user:${PASSWORD}@collector.example`, `ftp://user:${PASSWORD}@collector`];
+const NOT_HTTP = fc
+  .oneof(anyText, mutated(WRONG))
+  .filter((text) => text !== '' && !/^\s*https?:/i.test(text));
 
-  it.each<[string, (n: number) => unknown, (input: never) => unknown]>([
-    ['slashes of a URL', (n) => `https://a${'/'.repeat(n)}b`, keyed('harbor_host')],
-    ['slashes at its end', (n) => `https://a/b${'/'.repeat(n)}`, keyed('public_url')],
-    ['at signs of a URL', (n) => `https://${'@'.repeat(n)}`, keyed('bridge_url')],
-    ['colons of an address', (n) => `[${':'.repeat(n)}!`, keyed('bridge_listen')],
-    ['dots of a host', (n) => [`${'a.'.repeat(n / 2)}!`], keyed('allowed_hosts')],
-    ['dots of an alias', (n) => [`${'a.'.repeat(n / 2)}!`], keyed('registry_aliases')],
-    ['colons of a host', (n) => [`${':'.repeat(n)}!`], keyed('allowed_hosts')],
-    ['hosts', (n) => Array(Math.floor(n / 4)).fill('a'), keyed('allowed_hosts')],
-    ['base64 of a secret', (n) => `${'AAAA'.repeat(n / 4)}!`, keyed('notify_secret')],
-    ['labels of a DNS name', (n) => `${'a.'.repeat(n / 2)}!`, keyed('nodes_dns')],
-    ['services of a DNS name', (n) => '_a.'.repeat(n / 3), keyed('nodes_dns')],
-    ['nodes', (n) => many(n, { bridge_url: 'unix:/a' }), keyed('nodes')],
-    ['wrong nodes', (n) => many(n, 1), keyed('nodes')],
-    ['policies', (n) => many(n * 4, POLICY), keyed('policies')],
-    ['members of a policy', (n) => ({ a: many(n, 1) }), keyed('policies')],
-    ['tokens', (n) => many(n, 'token'), keyed('read_token')],
-    ['a token', (n) => `${'a'.repeat(n)} `, keyed('write_token')],
-    ['spaces of a number', (n) => `${' '.repeat(n)}!`, inEnvironment('APP_PORT')],
-    ['digits of a number', (n) => '1'.repeat(n), inEnvironment('APP_PORT')],
-    ['spaces of a list', (n) => ' ,'.repeat(n / 2), inEnvironment('ALLOWED_HOSTS')],
-    ['nodes as text', (n) => JSON.stringify(many(n, 1)), inEnvironment('NODES')],
-    ['nesting', nested, repeatedMembers],
-    ['members that repeat', (n) => `{${'"a":1,'.repeat(n / 6)}"b":1}`, repeatedMembers],
-    ['escapes', (n) => `["${'\\n'.repeat(n / 2)}"]`, repeatedMembers],
-    ['unknown keys', (n) => many(n / 4, 1), (file) => unknownKeys(file, KEYS)],
-    ['an unknown key', (n) => ({ ['a'.repeat(n)]: 1 }), (file) => unknownKeys(file, KEYS)],
-    ['search domains', (n) => `search ${'a '.repeat(n / 2)}`, (file) => candidatesOf('a', file)],
-    ['options', (n) => `options ${'ndots:'.repeat(n / 6)}`, (file) => candidatesOf('a', file)],
-  ])('%s', async (_, make, parse) => {
-    await expectLinear<never>(make as (n: number) => never, parse);
+it('no text that is not an http or https URL starts an export, and none is logged', async () => {
+  await holdsAsync(NOT_HTTP, async (text) => {
+    const { logger, lines } = memoryLog();
+    const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: text };
+    const { tracer, close } = await loadTracing(environment, { service: 'image-api', logger });
+    await close();
+    expect(tracer).toBe(plainTracer);
+    expect(lines).toHaveLength(1);
+    expect(JSON.stringify(lines)).not.toContain(PASSWORD);
   });
 });

@@ -1,21 +1,15 @@
 /** Harbor's answers: through every endpoint and page that reads them, with each part changed at random. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Answer } from '../../demo/harbor/answer.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
-import { artifactRows } from '../../shared/adapters/harbor/artifacts.ts';
-import { resolveOptions } from '../../shared/adapters/harbor/http/options.ts';
 import { refusalProblem } from '../../shared/adapters/harbor/http/refusal.ts';
 import { harborPaths } from '../../shared/adapters/harbor/http/url.ts';
 import { totalOf } from '../../shared/adapters/harbor/lists/pages.ts';
-import { projectRows } from '../../shared/adapters/harbor/projects.ts';
-import { repositoryRows } from '../../shared/adapters/harbor/repositories.ts';
-import { memoryLog } from '../support/log.ts';
-import { projectNamed, repositoryNamed } from '../support/names.ts';
 import { nodesOf } from '../support/nodes.ts';
 import { createService } from '../support/service.ts';
+import { HARBOR_CLIENT } from './examples.ts';
 import { holds, holdsAsync } from './fuzz.ts';
-import { expectLinear } from './growth.ts';
 import { anyText, headerText, mutated } from './texts.ts';
 
 const REPOSITORY = 'platform/apps/web/frontend';
@@ -112,19 +106,6 @@ it('a bad answer of Harbor makes an answer of this service, and never internal',
 }, 240_000);
 
 const path = harborPaths.projects();
-const settings = resolveOptions({
-  host: 'https://harbor.example.test',
-  username: '',
-  password: '',
-  fetch,
-  timeoutMs: 1,
-  concurrency: 1,
-  maxRows: 1,
-  now: () => 0,
-  sleep: async () => undefined,
-  logger: memoryLog().logger,
-}).settings;
-const client = { base: 'https://harbor.example.test', anonymous: false, settings };
 const ERRORS = [
   '{"errors":[{"code":"NOT_FOUND","message":"path /a was not found"}]}',
   '{"errors":[{"code":"DENIED","message":"read only"}]}',
@@ -141,7 +122,7 @@ it('a bad refusal is a problem with one short line, and names no more than a hos
   holds(refusal, ({ status, text, location, type, retryAfter }) => {
     const headers = new Headers({ location, 'content-type': type, 'retry-after': retryAfter });
     const answer = { status, headers, text };
-    const problem = refusalProblem({ method: 'GET', path }, answer, client);
+    const problem = refusalProblem({ method: 'GET', path }, answer, HARBOR_CLIENT);
     expect(problem.message).not.toMatch(/\p{Cc}/u);
     expect(problem.message.length).toBeLessThan(2000);
     expect(problem.headers['Retry-After'] ?? '5').toMatch(/^(\d{1,5}|\w{3}, [\w :]+)$/);
@@ -159,48 +140,4 @@ it('a total is a whole number that a list can have, or unknown', () => {
       expect(total === null || (Number.isSafeInteger(total) && total >= 0)).toBe(true);
     },
   );
-});
-
-describe('the time for an answer grows with its size:', () => {
-  const at = { project: projectNamed('a'), repository: repositoryNamed('b') };
-  const lists = {
-    projects: projectRows,
-    repositories: repositoryRows(at.project),
-    artifacts: artifactRows(at),
-  };
-  const bodies: readonly (readonly [string, (n: number) => unknown])[] = [
-    ['wrong rows', (n) => Array(Math.floor(n / 2)).fill(1)],
-    [
-      'tags',
-      (n) => [{ name: 'a', digest: 'a', tags: Array(Math.floor(n / 12)).fill({ name: 'a' }) }],
-    ],
-    ['wrong tags', (n) => [{ digest: 'a', tags: Array(Math.floor(n / 2)).fill(1) }]],
-    ['wrong references', (n) => [{ digest: 'a', references: Array(Math.floor(n / 2)).fill(null) }]],
-    [
-      'annotations',
-      (n) => [
-        {
-          digest: 'a',
-          annotations: Object.fromEntries(Array.from({ length: n / 20 }, (_, i) => [`a${i}`, 'b'])),
-        },
-      ],
-    ],
-    ['a time', (n) => [{ digest: 'a', push_time: `2026-01-01T00:00:00.${'0'.repeat(n)}` }]],
-  ];
-  it.each(bodies)('%s', async (_, make) => {
-    for (const list of Object.values(lists)) await expectLinear(make, (body) => list.read(body));
-  });
-
-  it.each<[string, (n: number) => string]>([
-    ['a message', (n) => `path ${' was not found'.repeat(n / 14)}!`],
-    ['messages', (n) => `path ${'artifact '.repeat(n / 9)}`],
-    ['spaces', (n) => `project ${' '.repeat(n)}`],
-  ])('%s of a refusal', async (_, make) => {
-    const headers = new Headers({ 'content-type': 'application/json' });
-    const text = (n: number) =>
-      JSON.stringify({ errors: [{ code: 'NOT_FOUND', message: make(n) }] });
-    await expectLinear(text, (given) =>
-      refusalProblem({ method: 'GET', path }, { status: 404, headers, text: given }, client),
-    );
-  });
 });

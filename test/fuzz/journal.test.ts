@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   journalText,
   lastLineOf,
@@ -10,13 +10,12 @@ import {
   readLine,
 } from '../../shared/domain/journal/journal-lines.ts';
 import { CleanupRefused } from '../../shared/node/cleanup/cleanup-client.ts';
-import { eventsOf } from '../../shared/node/cleanup/read-events.ts';
 import { runCleanup } from '../../shared/node/cleanup/run-cleanup.ts';
 import { searchJournal, unsettledRows } from '../../shared/node/journal/journal-reader.ts';
 import { testFolder } from '../support/folder.ts';
 import { intentOf } from '../support/journal.ts';
+import { chunksOf } from './examples.ts';
 import { holds, holdsAsync } from './fuzz.ts';
-import { expectLinear } from './growth.ts';
 import { mutated } from './texts.ts';
 
 const LINE = { id: 'a-b', time: '2026-01-12T09:40:11.208Z', ...intentOf({ reason: 'old' }) };
@@ -63,11 +62,6 @@ const STREAM = [
   'event: done\ndata: {"deleted":1,"deleted_bytes":10,"kept_now":0,"failed":0,"stopped":null}\n\n',
 ];
 
-async function* chunksOf(text: string, size: number): AsyncGenerator<Uint8Array> {
-  const bytes = new TextEncoder().encode(text);
-  for (let start = 0; start < bytes.length; start += size) yield bytes.slice(start, start + size);
-}
-
 it('a bad stream of events ends a cleanup with CleanupRefused, or with its result', async () => {
   const candidates = [{ ...row, pushed_at: null, pulled_at: null, rules: [] }];
   const plan = JSON.stringify({ candidates, size_bytes: 10, kept_counts: {} });
@@ -90,42 +84,5 @@ it('a bad stream of events ends a cleanup with CleanupRefused, or with its resul
       (err: unknown) => err,
     );
     expect(typeof result === 'boolean' || result instanceof CleanupRefused).toBe(true);
-  });
-});
-
-describe('the time for a text grows with its size:', () => {
-  it.each<[string, (n: number) => string]>([
-    ['beginnings', (n) => '{"time":"'.repeat(n / 9)],
-    ['an id', (n) => `{"time":"","id":"${'a'.repeat(n)}`],
-    ['outcomes', (n) => `{"time":"","id":"a","event":"outcome"${',"outcome":"'.repeat(n / 12)}`],
-    ['nesting', (n) => `{"time":"","id":"a","event":"intent",${'['.repeat(n)}`],
-  ])('%s of a line', async (_, make) => {
-    await expectLinear(make, (text) => [peekLine(text), readLine(text), lastLineOf(text)]);
-  });
-
-  it.each<[string, (n: number) => string, number]>([
-    ['lines', (n) => '\n'.repeat(n), 1000],
-    ['a line that does not end', (n) => 'a'.repeat(n), 1000],
-    ['lines of an event', (n) => 'data: a\n'.repeat(n / 8), 100],
-    ['small pieces', (n) => 'a'.repeat(n), 10],
-  ])('%s of a stream', async (_, make, size) => {
-    await expectLinear(make, async (text) => {
-      for await (const _ of eventsOf(chunksOf(text, size)));
-    });
-  });
-
-  it('lines of a file', async () => {
-    const path = join(testFolder(), 'journal.jsonl');
-    const files: readonly ((n: number) => string)[] = [
-      (n) => '\n'.repeat(n),
-      (n) => '\0'.repeat(n),
-      (n) => INTENT.repeat(n / INTENT.length),
-    ];
-    for (const make of files) {
-      await expectLinear(make, async (text) => {
-        writeFileSync(path, text);
-        await searchJournal(path, { matches: () => true, slice: null }, () => undefined);
-      });
-    }
   });
 });

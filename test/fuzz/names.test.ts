@@ -1,17 +1,12 @@
 /** Names: of images as runtimes write them, and of Harbor. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { harborPaths, harborUrl } from '../../shared/adapters/harbor/http/url.ts';
 import { imageNames, placeOf } from '../../shared/domain/images/image-names.ts';
 import { localImageRows } from '../../shared/domain/local-images/local-image-rows.ts';
 import { parseIgnoreList } from '../../shared/domain/local-images/parse-ignore-list.ts';
 import { parseDuration } from '../../shared/values/duration.ts';
-import {
-  digestIn,
-  isImageId,
-  parseImageName,
-  withoutDockerScheme,
-} from '../../shared/values/image-name.ts';
+import { digestIn, parseImageName, withoutDockerScheme } from '../../shared/values/image-name.ts';
 import {
   isProjectName,
   isRepositoryName,
@@ -20,7 +15,6 @@ import {
 } from '../../shared/values/names.ts';
 import { imageRow } from '../support/host-rows.ts';
 import { holds } from './fuzz.ts';
-import { expectLinear } from './growth.ts';
 import { anyText, mutated } from './texts.ts';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -102,54 +96,5 @@ it('a duration is a whole number of minutes up to a hundred years, or none', () 
     const ms = parseDuration(text) ?? 0;
     expect(ms % 60_000).toBe(0);
     expect(ms).toBeLessThanOrEqual(36_525 * 86_400_000);
-  });
-});
-
-describe('the time for a name grows with its length:', () => {
-  const longTexts: readonly (readonly [string, (size: number) => string])[] = [
-    ['letters', (n) => `${'a'.repeat(n)}!`],
-    ['dashes', (n) => `a${'-'.repeat(n)}!`],
-    ['underscores', (n) => `a${'__'.repeat(n / 2)}!`],
-    ['dots', (n) => `${'a.'.repeat(n / 2)}!`],
-    ['slashes', (n) => `${'a/'.repeat(n / 2)}!`],
-    ['only slashes', (n) => '/'.repeat(n)],
-    ['colons', (n) => `${'a:'.repeat(n / 2)}!`],
-    ['at signs', (n) => '@'.repeat(n)],
-    ['a digest', (n) => `a@a${'+a'.repeat(n / 2)}:!`],
-    ['digits of a digest', (n) => `a@sha256:${'0'.repeat(n)}!`],
-    ['pause', (n) => 'pause-'.repeat(n / 6)],
-  ];
-  const parsers = {
-    isProjectName,
-    isRepositoryName,
-    toReference,
-    printable,
-    parseImageName,
-    withoutDockerScheme,
-    isImageId,
-    parseDuration,
-    placeOf: (text: string) => placeOf(text, ['harbor.example.test', 'docker.io']),
-  };
-  it.each(longTexts)('%s', async (_, make) => {
-    for (const parse of Object.values(parsers)) await expectLinear<string>(make, parse);
-  });
-
-  it.each<[string, (n: number) => Partial<Parameters<typeof imageRow>[0]>]>([
-    ['tags', (n) => ({ repo_tags: Array.from({ length: n / 8 }, (_, i) => `a${i}:1`) })],
-    [
-      'digests',
-      (n) => ({ repo_digests: Array.from({ length: n / 80 }, (_, i) => `${i}@${DIGEST}`) }),
-    ],
-    [
-      'both',
-      (n) => ({
-        repo_tags: Array.from({ length: n / 80 }, (_, i) => `a${i}:1`),
-        repo_digests: Array.from({ length: n / 80 }, (_, i) => `a${i}@${DIGEST}`),
-      }),
-    ],
-  ])('the %s of one image', async (_, make) => {
-    const row = (n: number) => imageRow(make(n) as Parameters<typeof imageRow>[0]);
-    await expectLinear(row, (image) => imageNames(image), { last: 512_000 });
-    await expectLinear(row, (image) => localImageRows([image], nothing), { last: 512_000 });
   });
 });

@@ -1,13 +1,11 @@
 /** What browsers send to the pages: cookies, forms, CSRF tokens, addresses to return to, signed receipts. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
+import { expect, it } from 'vitest';
 import { loginPath, nextOf, pathOfPage } from '../../shared/ui/login/own-page.ts';
-import { createService } from '../support/service.ts';
 import { visitorOf } from '../support/visitor.ts';
+import { wholeService } from './examples.ts';
 import { holds, holdsAsync } from './fuzz.ts';
-import { expectLinear } from './growth.ts';
-import { anyText, headerText, mutated } from './texts.ts';
+import { anyText, headerText, mutated, sendable, wellFormed } from './texts.ts';
 
 const TOKEN = 'a-write-token';
 const ADDRESSES = [
@@ -19,17 +17,6 @@ const ADDRESSES = [
   'javascript:alert(1)//ui',
   '/ui\t/../\n/evil.example.test',
 ];
-
-function service() {
-  return createService({
-    harbor: { registry: demoRegistry() },
-    config: {
-      app_config: { write_token: TOKEN, read_token: 'a-read-token' },
-      harbor_config: { harbor_username: DEMO_ACCOUNT.name, harbor_password: DEMO_ACCOUNT.password },
-      ui_config: { session_key: 'k'.repeat(32) },
-    },
-  });
-}
 
 it('a login leads to a page of this service, whatever the address is', () => {
   holds(mutated(ADDRESSES), (address) => {
@@ -44,7 +31,7 @@ it('a login leads to a page of this service, whatever the address is', () => {
 });
 
 it('no cookie but the one of a login opens a page', async () => {
-  const { get } = service();
+  const { get } = wholeService({ ui_config: { session_key: 'k'.repeat(32) } });
   const visitor = visitorOf({ get });
   await visitor.logIn(TOKEN);
   const cookie = visitor.cookie() ?? '';
@@ -53,9 +40,7 @@ it('no cookie but the one of a login opens a page', async () => {
   );
   const forged = fc.oneof(
     headerText.map((text) => `image_api_session=${text}`),
-    mutated([cookie, `${cookie}; a=b`]).map((text) =>
-      text.replace(/[^\x20-\x7e\x80-\xff]/g, '').trim(),
-    ),
+    mutated([cookie, `${cookie}; a=b`]).map(sendable),
     mutated([id]).map(
       (text) =>
         `image_api_session=${encodeURIComponent(text.replace(/\p{Cs}/gu, ''))}.${signature}`,
@@ -76,7 +61,7 @@ it('no cookie but the one of a login opens a page', async () => {
 });
 
 it('no form without its own CSRF token changes anything, and bad fields are told', async () => {
-  const { get, log } = service();
+  const { get, log } = wholeService({ ui_config: { session_key: 'k'.repeat(32) } });
   const visitor = visitorOf({ get });
   await visitor.logIn(TOKEN);
   const csrf = await visitor.csrf('/ui/logout', '/ui/drift');
@@ -95,55 +80,33 @@ it('no form without its own CSRF token changes anything, and bad fields are told
     fields,
   });
   await holdsAsync(given, async ({ path, token, fields: all }) => {
-    const answer = await visitor.send(path, [['csrf', token], ...all.map(wellFormed)]);
+    const answer = await visitor.send(path, [
+      ['csrf', token],
+      ...all.map(([name, value]): [string, string] => [wellFormed(name), wellFormed(value)]),
+    ]);
     expect([403, 404, 405, 413]).toContain(answer.status);
   });
   const valid = fc.record({ path: fc.constant('/ui/cleanup'), fields });
   await holdsAsync(valid, async ({ path, fields: all }) => {
-    const others = all.map(wellFormed).filter(([name]) => name !== 'csrf');
+    const others = all
+      .map(([name, value]): [string, string] => [wellFormed(name), wellFormed(value)])
+      .filter(([name]) => name !== 'csrf');
     const answer = await visitor.send(path, [['csrf', csrf], ...others]);
     expect(await answer.text()).not.toMatch(/search its log/i);
   });
   expect(log.filter(({ level }) => level === 'ERROR')).toEqual([]);
 });
 
-const wellFormed = ([name, value]: [string, string]): [string, string] => [
-  name.replace(/\p{Cs}/gu, '\ufffd'),
-  value.replace(/\p{Cs}/gu, '\ufffd'),
-];
-
 it('a receipt that was not signed here is not shown', async () => {
-  const { get } = service();
+  const { get } = wholeService({ ui_config: { session_key: 'k'.repeat(32) } });
   const visitor = visitorOf({ get });
   await visitor.logIn(TOKEN);
   const receipt = `${btoa('{"project":"a"}').replace(/=+$/, '')}.signature`;
   await holdsAsync(mutated([receipt]), async (text) => {
-    const signed = encodeURIComponent(text.slice(0, 2000).replace(/\p{Cs}/gu, '\ufffd'));
+    const signed = encodeURIComponent(wellFormed(text.slice(0, 2000)));
     const { status } = await visitor.open(`/ui/deletions/a${signed}`);
     expect(status).toBeGreaterThanOrEqual(400);
     expect(status).toBeLessThan(500);
-  });
-});
-
-describe('the time for a page grows with what is sent:', () => {
-  it.each(['a=b&', '=', '&', '%00', 'a&', 'csrf=a.&'])('a form of %j', async (part) => {
-    const { get } = service();
-    const { send } = visitorOf({ get });
-    const body = (n: number) => part.repeat(n / part.length);
-    const fields = (text: string) => [...new URLSearchParams(text)] as [string, string][];
-    await expectLinear(body, (text) => send('/ui/login', fields(text)), { last: 64_000 });
-  });
-
-  it.each(['a=1&', 'q=%20&'])('different fields like %j', async (part) => {
-    const { get } = service();
-    const { send } = visitorOf({ get });
-    const body = (n: number): [string, string][] =>
-      Array.from({ length: n / 10 }, (_, index) => [`${part}${index}`, 'a']);
-    await expectLinear(body, (fields) => send('/ui/login', fields), { last: 32_000 });
-  });
-
-  it.each(['/', '/..', '\\', '%2e%2e/', '?', 'a'])('an address of %j', async (part) => {
-    await expectLinear((n) => `/ui${part.repeat(n / part.length)}`, pathOfPage);
   });
 });
 

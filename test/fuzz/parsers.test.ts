@@ -52,7 +52,7 @@ const PARSERS: Readonly<Record<string, string>> = {
   'shared/node/configuration/config-file.ts': 'configuration',
   'shared/node/cleanup/cleanup-settings.ts': 'configuration',
   'shared/node/upstreams/proxy.ts': 'configuration',
-  'shared/node/tracing/load-tracing.ts': 'tracing-endpoint',
+  'shared/node/tracing/load-tracing.ts': 'configuration',
   // webhooks
   'shared/domain/webhooks/harbor-event.ts': 'webhooks',
   'shared/http/invocation.ts': 'webhooks',

@@ -81,8 +81,15 @@ export const anyText: fc.Arbitrary<string> = fc.oneof(
 /** Any text that a header transports: visible ASCII, spaces, tabs and obs-text. */
 export const headerText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ maxLength: 60 }).map((text) => text.trim()),
-  anyText.map((text) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '').trim()),
+  anyText.map((text) => sendable(text)),
 );
+
+/** A text as a header transports it. */
+export const sendable = (text: string): string =>
+  text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '').trim();
+
+/** A text that can be written as UTF-8. */
+export const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\ufffd');
 
 /** A change of a text, at a place from 0 to 1. */
 const textChange: fc.Arbitrary<(text: string) => string> = fc

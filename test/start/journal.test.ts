@@ -96,30 +96,6 @@ describe('SIGKILL', () => {
     expect(service.standIn.deletions).toMatchObject([{ digest: WEB }]);
   });
 
-  it('while the outcome is determined: the next start finds it', async () => {
-    let isLost = false;
-    const service = await teamService();
-    await service.start();
-    service.standIn.faults = (call) => {
-      if (isDelete(call)) {
-        isLost = true;
-        return { cut: 'before-answer' };
-      }
-      if (!isLost) return undefined;
-      void service.kill();
-      return { hang: true };
-    };
-    await expect(
-      service.request(`/harbor/artifacts/team/web/${WEB}`, { method: 'DELETE' }),
-    ).rejects.toThrow();
-    await service.kill();
-    service.standIn.faults = () => undefined;
-
-    await service.start();
-
-    expect(await service.settledRows()).toMatchObject([{ digest: WEB, outcome: 'deleted' }]);
-  });
-
   it('after the outcome changes nothing', async () => {
     const service = await teamService();
     await service.start();
@@ -131,34 +107,6 @@ describe('SIGKILL', () => {
 
     expect(await service.rows()).toMatchObject([{ digest: WEB, outcome: 'deleted' }]);
     expect(service.lines()).toEqual(lines);
-  });
-
-  it.each([
-    ['not sent', NEVER, 'not_deleted'],
-    ['done', DONE, 'deleted'],
-  ])(
-    'during the removal of a tag that was %s: the next start finds it',
-    async (_, fault, outcome) => {
-      const service = await killedDuring('team/web/v1?tag_only=true', isDelete, fault);
-
-      await service.start({ afterMs: 10 * MINUTE });
-
-      expect(await service.settledRows()).toMatchObject([
-        { reference: 'v1', digest: WEB, tag_only: true, tags: ['v1'], outcome },
-      ]);
-    },
-  );
-
-  it('just now: what still exists remains unknown, because Harbor may be working on it', async () => {
-    const service = await killedDuring(`team/web/${WEB}`, isDelete, NEVER);
-    service.standIn.calls.splice(0);
-
-    await service.start();
-
-    await eventually(() =>
-      expect(service.standIn.calls.some(({ path }) => path.includes(WEB))).toBe(true),
-    );
-    expect(await service.rows()).toMatchObject([{ outcome: 'unknown', settled_at: null }]);
   });
 });
 

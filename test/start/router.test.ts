@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
@@ -96,14 +96,6 @@ describe('the nodes', () => {
     expect(router.log()).toContainEqual(expect.objectContaining({ nodes: '2 configured' }));
     expect(router.stderr()).not.toContain('the-token');
   });
-
-  it('need valid values: exit code 78', async () => {
-    const router = startProcess('router', {
-      config: { nodes_config: { nodes: { a: { bridge_url: 'http://10.0.0.1:5001' } } } },
-    });
-    expect(await router.ended).toBe(78);
-    expect(router.stderr()).toContain('nodes_config.nodes.a.bridge_url: expected https');
-  });
 });
 
 describe('a router over its bridge', () => {
@@ -132,22 +124,6 @@ describe('a router over its bridge', () => {
     expect([answer.status, (await bodyOf(answer)).code]).toEqual([503, 'crictl_permission_denied']);
     await eventually(() => expect(bridge.log()).toContainEqual(line));
     await eventually(() => expect(router.log()).toContainEqual(line));
-  });
-
-  it('ends crictl at the bridge when the client leaves', async () => {
-    const bridge = await startBridge();
-    const { get } = await startRouter();
-    await settled(get);
-    crictl.answer('images', { hang: true });
-    const before = crictl.pids().length;
-    const leave = new AbortController();
-    const asked = get('/local-images', { ...noCache, signal: leave.signal }).catch(() => 'left');
-    await eventually(() => expect(crictl.pids()).toHaveLength(before + 1));
-    leave.abort();
-
-    expect(await asked).toBe('left');
-    await eventually(() => expect(existsSync(`/proc/${crictl.pids().at(-1)}`)).toBe(false));
-    expect(existsSync(`/proc/${bridge.pid}`)).toBe(true);
   });
 });
 
@@ -188,38 +164,6 @@ describe('a bridge that disappears', () => {
 
     expect((await asked).status).toBe(200);
     process.kill(crictl.pids()[before] ?? Number.NaN, 'SIGKILL'); // the killed bridge could not
-  });
-
-  it('permanently: a deletion is refused, because the usage cannot be determined', async () => {
-    const { get } = await startRouter({
-      app_config: { write_token: 'write-token' },
-      harbor_config: await startHarbor(),
-    });
-    const answer = await get('/harbor/artifacts/platform/apps%2Fweb%2Ffrontend/2.4.1?force=false', {
-      method: 'DELETE',
-      headers: { Authorization: 'Bearer write-token' },
-    });
-
-    expect(answer.status).toBe(409);
-    expect((await bodyOf(answer)).blockers.map(({ code }) => code)).toContain('usage_unknown');
-  });
-
-  it('by hanging: bridge_unavailable in time, and it is used again when it continues', async () => {
-    const bridge = await startBridge();
-    const { get } = await startRouter({
-      bridge_config: { bridge_url: `unix:${socket}`, bridge_timeout_ms: 400 },
-    });
-    await settled(get);
-    bridge.kill('SIGSTOP');
-    const stopped = await get('/local-images');
-    bridge.kill('SIGCONT');
-
-    await eventually(async () => expect((await get('/local-images')).status).toBe(200));
-    expect(stopped.status).toBe(503);
-    expect(await bodyOf(stopped)).toMatchObject({
-      code: 'bridge_unavailable',
-      detail: expect.stringContaining('within 400 ms'),
-    });
   });
 });
 

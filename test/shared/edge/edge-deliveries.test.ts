@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createEdgeDeliveries } from '../../../shared/edge/edge-deliveries.ts';
 import type { Bridge } from '../../../shared/ports/bridge.ts';
-import { Problem } from '../../../shared/values/problem.ts';
 import { memoryLog } from '../../support/log.ts';
 import { held, push } from '../../support/pushes.ts';
 import { type ReceiverAnswer, startReceiver } from '../../support/receiver.ts';
@@ -90,18 +89,5 @@ describe('createEdgeDeliveries', () => {
     expect(sent()).toMatchObject([
       { data: { effect: 'unknown', detail: expect.stringContaining('did not answer in time') } },
     ]);
-  });
-
-  it('reads the host again while the bridge is busy', async () => {
-    const answers = [
-      () => Promise.reject(new Problem('overloaded', 'Try again later.')),
-      async () => ({ rows: [held('mirror/shop/web:v1', 'a')], startedAtMs: 0, ageMs: 0 }),
-    ];
-    const images: Bridge['images'] = () =>
-      answers.shift()?.() ?? Promise.reject(new Error('no further reading was expected'));
-    const { take, sent } = await edge({ images });
-    await take(push('b', 1), 'r1');
-
-    expect(sent()).toMatchObject([{ data: { effect: 'replaced' } }]);
   });
 });

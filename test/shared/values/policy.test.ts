@@ -30,14 +30,6 @@ describe('a list of globs', () => {
   ])('%j covers %s: %s', (globs, text, expected) => {
     expect(compileGlobs(globs)(text)).toBe(expected);
   });
-
-  it('takes linear time', () => {
-    const glob = `${'a*'.repeat(250)}b`;
-    const before = performance.now();
-    compileGlobs([glob])('a'.repeat(100_000));
-
-    expect(performance.now() - before).toBeLessThan(1000);
-  });
 });
 
 /** The members that are refused, with why. */

@@ -13,7 +13,7 @@ import type { Bridge } from '../../../../shared/ports/bridge.ts';
 import { noBridge } from '../../../../shared/ports/no-bridge.ts';
 import { crictlRun } from '../../../fixtures/recordings.ts';
 import { freePort } from '../../../real/free-port.ts';
-import { NODE, startBridge } from '../../../support/bridge.ts';
+import { startBridge } from '../../../support/bridge.ts';
 import { configurationOf } from '../../../support/configuration.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { testFolder } from '../../../support/folder.ts';
@@ -70,29 +70,6 @@ const answering =
 const EMPTY = answering(200, '{"started_at_ms":1,"images":[]}');
 
 describe('a reading over a unix socket', () => {
-  it('has the rows of the bridge', async () => {
-    const { socket } = await startBridge();
-    const bridge = connect({ bridge_url: `unix:${socket}` });
-    const [images, containers] = await Promise.all([bridge.images(), bridge.containers()]);
-
-    expect(images.rows).toHaveLength(JSON.parse(NODE.images?.stdout ?? '').images.length);
-    expect(containers.rows[0]).toMatchObject({ state: expect.stringContaining('CONTAINER_') });
-    expect(bridge.runtimeExpected()).toBe(true);
-  });
-
-  it('has the age that the bridge answers', async () => {
-    const clock = { ms: Date.now() };
-    const { socket } = await startBridge({
-      now: () => clock.ms,
-      crictl_config: { crictl_max_age_ms: 60_000 },
-    });
-    const bridge = connect({ bridge_url: `unix:${socket}` });
-    const { startedAtMs } = await bridge.images();
-    clock.ms += 5000;
-
-    expect(await bridge.images()).toMatchObject({ ageMs: 5000, startedAtMs });
-  });
-
   it("carries the request's id into the bridge's log", async () => {
     const { socket, log } = await startBridge();
     await connect({ bridge_url: `unix:${socket}` }).images({ requestId: 'asked-by-me' });
@@ -118,19 +95,6 @@ describe('a reading over a unix socket', () => {
 });
 
 describe('a reading of the whole node', () => {
-  it('has what the bridge says', async () => {
-    const { socket } = await startBridge({ bridge_config: { node_name: 'node-3' } });
-    const bridge = connect({ bridge_url: `unix:${socket}` });
-    const [{ reading, ageMs }, images] = [await bridge.node(), await bridge.images()];
-
-    expect(reading.facts).toMatchObject({ name: 'node-3', runtime: { name: 'containerd' } });
-    expect(reading.images.map(({ id }) => id)).toEqual(images.rows.map(({ id }) => id).sort());
-    expect(reading.containers).toContainEqual(
-      expect.objectContaining({ pod: 'web-7c9d', namespace: 'shop', attempt: 0 }),
-    );
-    expect(ageMs).toBe(0);
-  });
-
   it('is the same object as long as nothing changes, in one request without a body', async () => {
     const { socket, crictl, log } = await startBridge();
     const bridge = connect({ bridge_url: `unix:${socket}` });
@@ -175,6 +139,10 @@ describe('a reading of the whole node', () => {
     ['a redirect', answering(302, '', 'text/plain', { Location: '/v1/images' })],
     ['404 for everything', answering(404, '<html>', 'text/html')],
     ['304 without having been asked', answering(304, '')],
+    [
+      'as old as no number is',
+      answering(200, JSON.stringify({ ...ANY_NODE, images: [] }), undefined, { Age: '1e999' }),
+    ],
   ])('that is %s is bridge_bad_response', async (_, answer) => {
     const { url } = await stranger(answer);
 

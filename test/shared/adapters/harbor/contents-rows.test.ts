@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Registry } from '../../../../demo/harbor/registry.ts';
-import type { ArtifactSeed, ProjectSeed } from '../../../../demo/harbor/seed.ts';
+import type { ProjectSeed } from '../../../../demo/harbor/seed.ts';
 import { plainContents as reader } from '../../../../shared/adapters/harbor/contents.ts';
 import type { Digest } from '../../../../shared/values/names.ts';
 import { projectNamed, repositoryNamed } from '../../../support/names.ts';
@@ -56,34 +56,6 @@ const ONE = `GET /projects/team-a/repositories/app/artifacts/${digestOf(1)}`;
 const first = { ...WEB, reference: { kind: 'digest', digest: digestOf(1) as Digest } } as const;
 
 describe('the artifacts of a repository', () => {
-  it('are reduced to what answers over nodes need', async () => {
-    const children: ArtifactSeed[] = [{ digest: digestOf(2) }, { digest: digestOf(3) }];
-    const index: ArtifactSeed = {
-      digest: digestOf(1),
-      tags: ['v1', 'latest'],
-      children,
-      sizeBytes: 10,
-      pushedAt: Date.UTC(2026, 0, 2),
-    };
-    const chart: ArtifactSeed = { digest: digestOf(4), kind: 'chart', pushedAt: 1 };
-    const { session } = standIn([
-      { name: 'team-a', immutableTags: ['v*'], repositories: { app: [chart, index] } },
-    ]);
-    expect(await reader.artifacts(session, WEB)).toEqual([
-      {
-        digest: digestOf(1),
-        type: 'IMAGE',
-        tags: ['latest', 'v1'],
-        immutableTags: ['v1'],
-        children: [digestOf(2), digestOf(3)],
-        sizeBytes: 10 + 838 * 2,
-        pushTime: '2026-01-02T00:00:00.000Z',
-        pullTime: null,
-      },
-      expect.objectContaining({ digest: digestOf(4), type: 'CHART', tags: [], children: [] }),
-    ]);
-  });
-
   it('are too many if there are more than harbor_max_rows', async () => {
     const app = Array.from({ length: 501 }, (_, index) => ({ digest: digestOf(index) }));
     const { session } = standIn([{ name: 'team-a', repositories: { app } }]);

@@ -8,6 +8,7 @@ import {
   json,
   REFUSED,
   recorded,
+  type Script,
   STATISTICS,
   scriptHarbor,
   sessionAt,
@@ -109,68 +110,58 @@ describe('check', () => {
 });
 
 describe('a refusal that the process remembers', () => {
-  function remembering() {
+  /** Requests of one process, for which Harbor lists repositories by these answers. */
+  async function remembering(answers: Script) {
+    const harbor = await scriptHarbor({
+      [REPOSITORIES]: answers,
+      [CHECK]: recorded('project-head-missing'),
+    });
     let nowMs = 0;
     const shared = sharedWork({ now: () => nowMs });
-    return { shared, pass: (ms: number) => (nowMs += ms) };
+    const open = () => sessionAt(harbor, { shared });
+    const list = () => open().repositories(team);
+    const refused = () => expect(list()).rejects.toMatchObject({ code: 'harbor_unauthorized' });
+    return { harbor, open, list, refused, pass: (ms: number) => (nowMs += ms) };
   }
 
   it('prevents that the wrong password is sent again for 10 s', async () => {
-    const harbor = await scriptHarbor({ [REPOSITORIES]: unauthorized });
-    const { shared, pass } = remembering();
-    const first = sessionAt(harbor, { shared }).repositories(team);
-    await expect(first).rejects.toMatchObject({ code: 'harbor_unauthorized' });
+    const { harbor, refused, pass } = await remembering(unauthorized);
+    await refused();
     pass(9_999);
+    await refused();
 
-    const second = sessionAt(harbor, { shared }).repositories(team);
-
-    await expect(second).rejects.toMatchObject({ code: 'harbor_unauthorized' });
     expect(harbor.calls).toHaveLength(2);
   });
 
   it('is checked once after that, without a pause', async () => {
-    const harbor = await scriptHarbor({ [REPOSITORIES]: unauthorized });
-    const { shared, pass } = remembering();
-    await sessionAt(harbor, { shared })
-      .repositories(team)
-      .catch(() => undefined);
+    const { harbor, open, refused, pass } = await remembering(unauthorized);
+    await refused();
     pass(10_000);
+    const session = open();
 
-    const session = sessionAt(harbor, { shared });
-
-    await expect(session.repositories(team)).rejects.toMatchObject({
-      code: 'harbor_unauthorized',
-    });
+    await expect(session.repositories(team)).rejects.toMatchObject({ code: 'harbor_unauthorized' });
     expect(session.slept).toEqual([]);
     expect(harbor.calls).toHaveLength(3);
   });
 
   it('does not prevent a second try after a minute, when the login may be accepted again', async () => {
-    const harbor = await scriptHarbor({
-      [REPOSITORIES]: [unauthorized, unauthorized, unauthorized, json([], 0)],
-    });
-    const { shared, pass } = remembering();
-    await sessionAt(harbor, { shared })
-      .repositories(team)
-      .catch(() => undefined);
+    const { open, refused, pass } = await remembering([
+      ...Array(3).fill(unauthorized),
+      json([], 0),
+    ]);
+    await refused();
     pass(60_000);
-
-    const session = sessionAt(harbor, { shared });
+    const session = open();
 
     expect((await session.repositories(team)).total).toBe(0);
     expect(session.slept).toEqual([2000]);
   });
 
   it('is the problem of the call that is not sent', async () => {
-    const harbor = await scriptHarbor({ [REPOSITORIES]: unauthorized });
-    const { shared } = remembering();
-    const first = await sessionAt(harbor, { shared })
-      .repositories(team)
-      .catch((err: unknown) => err);
+    const { open, list } = await remembering(unauthorized);
+    const first = await list().catch((err: unknown) => err);
 
-    const second = sessionAt(harbor, { shared }).artifacts(team, repositoryNamed('app'));
-
-    await expect(second).rejects.toMatchObject({
+    await expect(open().artifacts(team, repositoryNamed('app'))).rejects.toMatchObject({
       message:
         'GET /projects/team/repositories/app/artifacts: Harbor refused the login less than 10 s ago, ' +
         'so it was not sent again. Check username and password.',
@@ -180,60 +171,44 @@ describe('a refusal that the process remembers', () => {
   });
 
   it('is forgotten when the login is accepted', async () => {
-    const harbor = await scriptHarbor({
-      [REPOSITORIES]: [unauthorized, unauthorized, json([], 0)],
-      [CHECK]: recorded('project-head-missing'),
-    });
-    const { shared, pass } = remembering();
-    await sessionAt(harbor, { shared })
-      .repositories(team)
-      .catch(() => undefined);
+    const { open, list, refused, pass } = await remembering([
+      unauthorized,
+      unauthorized,
+      json([], 0),
+    ]);
+    await refused();
     pass(10_000);
-    await sessionAt(harbor, { shared }).check();
+    await open().check();
 
-    const listed = await sessionAt(harbor, { shared }).repositories(team);
-
-    expect(listed.total).toBe(0);
+    expect((await list()).total).toBe(0);
   });
 
   it('is not remembered for a login that worked a minute ago, because that is probably locked', async () => {
-    const harbor = await scriptHarbor({
-      [CHECK]: recorded('project-head-missing'),
-      [REPOSITORIES]: [unauthorized, unauthorized, json([], 0)],
-    });
-    const { shared, pass } = remembering();
-    await sessionAt(harbor, { shared }).check();
+    const { open, list, refused, pass } = await remembering([
+      unauthorized,
+      unauthorized,
+      json([], 0),
+    ]);
+    await open().check();
     pass(59_999);
-    await sessionAt(harbor, { shared })
-      .repositories(team)
-      .catch(() => undefined);
+    await refused();
 
-    const listed = await sessionAt(harbor, { shared }).repositories(team);
-
-    expect(listed.total).toBe(0);
+    expect((await list()).total).toBe(0);
   });
 
   it('is remembered for such a login too if it is refused for longer than a lock lasts', async () => {
-    const harbor = await scriptHarbor({
-      [CHECK]: recorded('project-head-missing'),
-      [REPOSITORIES]: unauthorized,
-    });
-    const { shared, pass } = remembering();
-    const list = () =>
-      sessionAt(harbor, { shared })
-        .repositories(team)
-        .catch(() => undefined);
-    await sessionAt(harbor, { shared }).check();
-    await list();
+    const { harbor, open, refused, pass } = await remembering(unauthorized);
+    await open().check();
+    await refused();
     pass(2_999);
-    await list();
+    await refused();
     pass(1);
-    await list();
+    await refused();
     const calls = harbor.calls.length;
-    await list();
+    await refused();
     pass(10_000);
-    await list();
-    await list();
+    await refused();
+    await refused();
 
     // Again one call after ten seconds.
     expect(harbor.calls).toHaveLength(calls + 1);
@@ -243,34 +218,24 @@ describe('a refusal that the process remembers', () => {
     ['the login is accepted in between', 5_000, true],
     ['long passes in between', 10_000, false],
   ])('is not remembered for such a login if %s', async (_, ms, isAccepted) => {
-    const harbor = await scriptHarbor({
-      [CHECK]: recorded('project-head-missing'),
-      [REPOSITORIES]: [unauthorized, unauthorized, unauthorized, unauthorized, json([], 0)],
-    });
-    const { shared, pass } = remembering();
-    const session = () => sessionAt(harbor, { shared });
-    await session().check();
-    const list = () => session().repositories(team);
-    await list().catch(() => undefined);
+    const { open, list, refused, pass } = await remembering([
+      ...Array(4).fill(unauthorized),
+      json([], 0),
+    ]);
+    await open().check();
+    await refused();
     pass(ms);
-    await Promise.all([isAccepted ? session().check() : undefined]);
-    await list().catch(() => undefined);
+    await (isAccepted && open().check());
+    await refused();
 
     expect((await list()).total).toBe(0);
   });
 
   it('is not a 403, and not another failure', async () => {
-    const harbor = await scriptHarbor({ [REPOSITORIES]: [forbidden, html(500), json([], 0)] });
-    const { shared } = remembering();
-    await sessionAt(harbor, { shared })
-      .repositories(team)
-      .catch(() => undefined);
-    await sessionAt(harbor, { shared })
-      .repositories(team)
-      .catch(() => undefined);
+    const { list } = await remembering([forbidden, html(500), json([], 0)]);
+    await expect(list()).rejects.toMatchObject({ code: 'harbor_forbidden' });
+    await list().catch(() => undefined);
 
-    const listed = await sessionAt(harbor, { shared }).repositories(team);
-
-    expect(listed.total).toBe(0);
+    expect((await list()).total).toBe(0);
   });
 });

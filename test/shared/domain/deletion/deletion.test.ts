@@ -66,33 +66,22 @@ function onArtifact(nth: number, happen: () => void | Promise<void>): Faults {
 }
 
 describe('a pod that starts while a deletion is under way', () => {
-  it('keeps its image when Harbor takes 6 s to look the artifact up', async () => {
-    const running = world({
-      faults: onArtifact(1, () => {
-        void running.clock.sleep(5000).then(() => startPod(running));
-        return running.clock.sleep(6000);
-      }),
-    });
+  it.each([1, 2])(
+    'keeps its image when Harbor takes 6 s for look-up %i of the artifact',
+    async (nth) => {
+      const running = world({
+        faults: onArtifact(nth, () => {
+          void running.clock.sleep(5000).then(() => startPod(running));
+          return running.clock.sleep(6000);
+        }),
+      });
 
-    const problem = await refusal(running, 'team/web/v1');
+      const problem = await refusal(running, 'team/web/v1');
 
-    expect(problem).toMatchObject({ status: 409, code: 'in_use' });
-    expect(running.memory.deletions).toEqual([]);
-  });
-
-  it('keeps its image when Harbor takes 6 s to look the artifact up again', async () => {
-    const running = world({
-      faults: onArtifact(2, () => {
-        void running.clock.sleep(5000).then(() => startPod(running));
-        return running.clock.sleep(6000);
-      }),
-    });
-
-    const problem = await refusal(running, 'team/web/v1');
-
-    expect(problem.code).toBe('in_use');
-    expect(running.memory.deletions).toEqual([]);
-  });
+      expect(problem).toMatchObject({ status: 409, code: 'in_use' });
+      expect(running.memory.deletions).toEqual([]);
+    },
+  );
 
   it('keeps its image when the deletion waits for its turn', async () => {
     const running = world({

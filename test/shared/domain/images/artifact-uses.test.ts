@@ -107,19 +107,6 @@ describe('artifactUses', () => {
     ]);
   });
 
-  it.each([
-    ['containerd and CRI-O, by id', `sha256:${ID}`],
-    ['CRI-O, by digest', `${WEB}@${ARTIFACT}`],
-    ['cri-dockerd, by digest', `docker-pullable://${WEB}@${ARTIFACT}`],
-    ['cri-dockerd, by id', `docker://sha256:${ID}`],
-  ])('finds the container of %s', async (_, image_ref) => {
-    const image = imageRow({ id: ID, repo_digests: [`${WEB}@${ARTIFACT}`] });
-    const containers = [containerRow({ ...web, image_ref })];
-    expect(await usesOf({ 'node-1': { images: [image], containers } })).toEqual([
-      expect.objectContaining({ container: 'app', match: 'artifact' }),
-    ]);
-  });
-
   it('finds a container whose image the host no longer lists', async () => {
     const containers = [containerRow({ ...web, image_ref: `${WEB}@${CHILD}` })];
     expect(await usesOf({ 'node-1': { containers } })).toEqual([

@@ -5,7 +5,7 @@ import { hostIndex } from '../../../../shared/domain/images/host-index.ts';
 import { hostUsage } from '../../../../shared/domain/images/host-usage.ts';
 import type { HostRows } from '../../../../shared/domain/images/image-use.ts';
 import type { UsageArtifact } from '../../../../shared/domain/images/usage-artifact.ts';
-import { inUseDetail, unknownDetail } from '../../../../shared/domain/images/usage-detail.ts';
+import { unknownDetail } from '../../../../shared/domain/images/usage-detail.ts';
 import type { HostContainer, HostImage } from '../../../../shared/ports/bridge.ts';
 import { CRICTL_RELEASES, crictlOutput } from '../../../fixtures/recordings.ts';
 import { containerRow, imageRow } from '../../../support/host-rows.ts';
@@ -345,13 +345,6 @@ describe('several reasons', () => {
     expect(found).toMatchObject({ usage: 'unknown', containers: [unknown] });
     expect(unknownDetail([found])).toBe(
       'Cannot determine which image container stranger (running) uses.',
-    );
-  });
-
-  it('the detail names three containers and counts the others', () => {
-    const users = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ ...user, name }));
-    expect(inUseDetail([usageOn({ images: [ours], containers: users })])).toBe(
-      'It is used by containers a (running), b (running), c (running) and 2 more.',
     );
   });
 

@@ -78,12 +78,6 @@ describe('the file', () => {
     ]);
   });
 
-  it('may begin with a byte order mark', () => {
-    write('config.json', '\uFEFF{"app_config": {"app_port": 81}}');
-
-    expect(load().configuration.app_config.app_port).toBe(81);
-  });
-
   it('may hold old key names', () => {
     write('config.json', { app_port: 81 });
     const { configuration, warnings } = load();

@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { nodeNames } from '../../../../shared/domain/nodes/nodes-reading.ts';
@@ -14,7 +12,6 @@ import { containerRow, imageRow } from '../../../support/host-rows.ts';
 import { memoryLog } from '../../../support/log.ts';
 import { type StrangerAnswer, startStranger } from '../../../support/stranger.ts';
 import { startTlsBridge } from '../../../support/tls-bridge.ts';
-import { makeAuthority } from '../upstreams/certificates.ts';
 
 const TOKEN = 'token-of-the-bridges';
 const LOOKING = { allowStale: true } as const;
@@ -72,101 +69,17 @@ const shown = (nodes: readonly NodeState[]) =>
   nodes.map(({ name, status, problem }) => [name, status, problem?.code ?? null]);
 
 describe('the nodes of nodes_config', () => {
-  it('are read through their bridges', async () => {
-    const [one, two] = [await tcpBridge('host-1'), await startBridge()];
-    const { read, configured } = fleetOf({
-      nodes_config: {
-        nodes: { one: { bridge_url: one.bridge_url }, two: { bridge_url: `unix:${two.socket}` } },
-      },
-    });
-    const { nodes, complete, contents } = await read(LOOKING);
-    expect(configured).toBe(true);
-    expect(shown(nodes)).toEqual([
-      ['one', 'ok', null],
-      ['two', 'ok', null],
-    ]);
-    expect(complete).toBe(true);
-    expect(nodes[0]?.reading?.images.length).toBeGreaterThan(0);
-    expect((await read({ ...LOOKING, maxAgeMs: 0 })).contents).toBe(contents);
-  });
-
-  it('are unreadable in the way each fails, and none is empty', async () => {
-    const hanging = await startStranger(() => undefined);
-    const garbage = await startStranger(answering(200, '<html>'));
-    const other = await startStranger(answering(200, strangerBody({ images: {} })));
-    const good = await tcpBridge('host-1');
-    const wrongToken = await tcpBridge('host-2');
-    const age = await startStranger((_, outgoing) =>
-      outgoing.writeHead(200, { Age: '1e999' }).end(strangerBody()),
-    );
-    const old = await startStranger((seen, outgoing) => {
-      const rows = { '/v1/images': 'images', '/v1/containers': 'containers' }[seen.target];
-      const body = { started_at_ms: 1, images: [imageRow()], containers: [] };
-      outgoing.writeHead(rows === undefined ? 404 : 200, { 'Content-Type': 'application/json' });
-      outgoing.end(JSON.stringify(body));
-    });
-    const { read } = fleetOf({
-      nodes_config: {
-        node_timeout_ms: 4000,
-        nodes: {
-          age: { bridge_url: age.url },
-          garbage: { bridge_url: garbage.url },
-          good: { bridge_url: good.bridge_url },
-          hanging: { bridge_url: hanging.url },
-          old: { bridge_url: old.url },
-          refusing: { bridge_url: `http://127.0.0.1:${await freePort()}` },
-          shape: { bridge_url: other.url },
-          token: { bridge_url: wrongToken.bridge_url, bridge_token: 'wrong' },
-        },
-      },
-    });
-    const { nodes, complete } = await read(LOOKING);
-    expect(shown(nodes)).toEqual([
-      ['age', 'unreadable', 'bridge_bad_response'],
-      ['garbage', 'unreadable', 'bridge_bad_response'],
-      ['good', 'ok', null],
-      ['hanging', 'unreadable', 'bridge_unavailable'],
-      ['old', 'ok', null],
-      ['refusing', 'unreadable', 'bridge_unavailable'],
-      ['shape', 'unreadable', 'bridge_bad_response'],
-      ['token', 'unreadable', 'bridge_unauthorized'],
-    ]);
-    expect(complete).toBe(false);
-    const unreadable = nodes.filter(({ status }) => status === 'unreadable');
-    expect(unreadable.map(({ reading }) => reading)).toEqual(Array(6).fill(null));
-    expect(
-      unreadable.map(({ name, problem }) => problem?.message.startsWith(`Node ${name}: `)),
-    ).toEqual(Array(6).fill(true));
-    expect(nodes.find(({ name }) => name === 'old')?.reading).toMatchObject({ facts: null });
-  });
-
-  it('are unreadable with an expired certificate, or one of an unknown authority', async () => {
+  it('are trusted by their own bridge_ca_file, and unreadable without one', async () => {
     const { port, bridge_ca_file } = await startTlsBridge(TOKEN);
-    const authority = makeAuthority();
-    const expired = authority.sign('IP:127.0.0.1', -1);
-    const [cert, key] = [join(authority.folder, 'b.pem'), join(authority.folder, 'b.key')];
-    writeFileSync(cert, expired.cert);
-    writeFileSync(key, expired.key);
-    const bridge_listen = `127.0.0.1:${await freePort()}`;
-    await startBridge({
-      bridge_config: {
-        bridge_listen,
-        bridge_token: TOKEN,
-        bridge_tls_cert: cert,
-        bridge_tls_key: key,
-      },
-    });
     const { read } = fleetOf({
       nodes_config: {
         nodes: {
-          expired: { bridge_url: `https://${bridge_listen}`, bridge_ca_file: authority.caFile },
           trusted: { bridge_url: `https://127.0.0.1:${port}`, bridge_ca_file },
           unknown: { bridge_url: `https://localhost:${port}` },
         },
       },
     });
     expect(shown((await read(LOOKING)).nodes)).toEqual([
-      ['expired', 'unreadable', 'bridge_unavailable'],
       ['trusted', 'ok', null],
       ['unknown', 'unreadable', 'bridge_unavailable'],
     ]);

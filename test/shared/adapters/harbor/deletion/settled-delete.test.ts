@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { createLimit } from '../../../../../shared/values/limit.ts';
-import { eventually } from '../../../../support/eventually.ts';
 import { projectNamed, referenceNamed, repositoryNamed } from '../../../../support/names.ts';
 import {
   digestOf,
@@ -154,19 +153,6 @@ describe('deleteArtifact', () => {
       code: 'harbor_unreachable',
       extras: {},
     });
-  });
-
-  it('continues when the client disconnects', async () => {
-    const harbor = await scriptHarbor({ [DELETE]: { ...done, delayMs: 150 } });
-    const client = new AbortController();
-    const deletion = sessionAt(harbor, {}, client.signal).deleteArtifact(
-      project,
-      repository,
-      digest,
-    );
-    await eventually(() => expect(harbor.calls).toHaveLength(1));
-    client.abort();
-    await expect(deletion).resolves.toBeUndefined();
   });
 });
 

@@ -230,32 +230,6 @@ describe('one artifact', () => {
   const ARTIFACT = `${ARTIFACTS}/v1`;
   const TAGS = `${ARTIFACTS}/${digestOf(7)}/tags`;
 
-  it('has its accessories', async () => {
-    const harbor = await scriptHarbor({
-      [`${ARTIFACTS}/1.0`]: recorded('artifact-get-all-flags'),
-    });
-    const artifact = await sessionAt(harbor).artifact(project, app, referenceNamed('1.0'));
-    expect(artifact.accessoryDigests).toHaveLength(2);
-  });
-
-  it('has its tags, children and immutable tags', async () => {
-    const harbor = await scriptHarbor({
-      [`${ARTIFACTS}/latest`]: recorded('artifact-get-index'),
-    });
-    const artifact = await sessionAt(harbor).artifact(project, app, referenceNamed('latest'));
-    expect(artifact).toMatchObject({
-      digest: expect.stringMatching(/^sha256:72f0611bcc/),
-      tags: ['latest'],
-      immutableTags: [],
-      childDigests: [
-        expect.stringMatching(/^sha256:f5b7d8859d/),
-        expect.stringMatching(/^sha256:7b63b3bfe2/),
-      ],
-    });
-    const query = 'with_immutable_status=true&with_accessory=true';
-    expect(harbor.calls).toContain(`${ARTIFACTS}/latest?${query}`);
-  });
-
   it('without tags is read again, because a fault may hide them', async () => {
     const untagged = wireArtifact(7, { tags: null });
     const harbor = await scriptHarbor({
@@ -281,16 +255,6 @@ describe('one artifact', () => {
       });
     },
   );
-
-  it.each([
-    ['artifact-get-unknown-tag', 'artifact'],
-    ['artifact-get-unknown-repo', 'repository'],
-  ])('that does not exist is harbor_not_found: %s', async (name, missing) => {
-    const harbor = await scriptHarbor({ [ARTIFACT]: recorded(name) });
-    await expect(
-      sessionAt(harbor).artifact(project, app, referenceNamed('v1')),
-    ).rejects.toMatchObject({ code: 'harbor_not_found', facts: { missing } });
-  });
 
   it('without a digest is harbor_bad_response', async () => {
     const harbor = await scriptHarbor({

@@ -65,17 +65,6 @@ describe('whole requests', () => {
     expect(refused).toHaveLength(300 - 256 - 6);
     expect(refused[0]).toMatchObject({ reason: { code: 'overloaded' } });
   });
-
-  it('are answered first come first served', async () => {
-    const { list } = harborOf({ registry: oneRepository(101), latencyMs: 5 });
-    const order: number[] = [];
-
-    await Promise.all(
-      Array.from({ length: 30 }, (_, index) => list().then(() => order.push(index))),
-    );
-
-    expect(order).toEqual(order.toSorted((a, b) => a - b));
-  });
 });
 
 describe('a crawl', () => {
