@@ -65,6 +65,7 @@ const BUILT_ON_THE_FOLDER_ABOVE = [
   'shared/ui/pages',
   'shared/values/configuration',
   'shared/values/policy',
+  'shared/values/waiting',
 ];
 
 /** The pattern of paths that are one of `places` or are in one. */

@@ -4,7 +4,7 @@ import type { Bridge, HostReading, HostReadOptions, NodeReading } from '../share
 import type { Logger } from '../shared/ports/logger.ts';
 import { type BaseMetrics, noBaseMetrics } from '../shared/ports/metrics/base-metrics.ts';
 import { steadyReading, wholeNode } from '../shared/ports/node-reading.ts';
-import { createSharedRuns } from '../shared/values/shared-runs.ts';
+import { createSharedRuns } from '../shared/values/waiting/shared-runs.ts';
 import type { CrictlConfiguration, CrictlKind } from './crictl-command.ts';
 import { createCrictlFacts } from './crictl-facts.ts';
 import { callerObserver, createRunObserver } from './crictl-observers.ts';

@@ -7,7 +7,7 @@ import pTimeout from 'p-timeout';
 import type { NodeFacts } from '../shared/ports/bridge.ts';
 import type { Logger } from '../shared/ports/logger.ts';
 import { Problem } from '../shared/values/problem.ts';
-import { createSharedRuns } from '../shared/values/shared-runs.ts';
+import { createSharedRuns } from '../shared/values/waiting/shared-runs.ts';
 import type { CrictlKind } from './crictl-command.ts';
 import type { ObserveRun } from './crictl-observers.ts';
 import type { CrictlRunner } from './crictl-runner.ts';

@@ -3,7 +3,7 @@
 import { CRICTL_RUN_OUTCOMES } from '../shared/ports/metrics/base-counters.ts';
 import type { BaseMetrics, CrictlRun } from '../shared/ports/metrics/base-metrics.ts';
 import { Problem } from '../shared/values/problem.ts';
-import type { SharedRunsObserver } from '../shared/values/shared-runs.ts';
+import type { SharedRunsObserver } from '../shared/values/waiting/shared-runs.ts';
 import type { CrictlKind } from './crictl-command.ts';
 
 const RUN_KINDS = {

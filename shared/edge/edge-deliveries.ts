@@ -13,7 +13,7 @@ import {
 } from '../domain/webhooks/delivery.ts';
 import { deliverySettings } from '../domain/webhooks/delivery-settings.ts';
 import { readEventHosts } from '../domain/webhooks/event-hosts.ts';
-import { sleep } from '../values/sleep.ts';
+import { sleep } from '../values/waiting/sleep.ts';
 import type { EdgeUpstreams } from './edge.ts';
 
 /** Within the 30 s for which workerd continues work after the answer. */

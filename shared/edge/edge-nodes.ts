@@ -15,8 +15,8 @@ import {
   type NodesReadOptions,
   needsNewRun,
 } from '../ports/nodes.ts';
-import { createLimit } from '../values/limit.ts';
 import { Problem } from '../values/problem.ts';
+import { createLimit } from '../values/waiting/limit.ts';
 import type { EdgeContext } from './edge.ts';
 import { bridgeAt, edgeBridge, unsupportedBridge } from './edge-bridge.ts';
 

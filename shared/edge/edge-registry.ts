@@ -17,7 +17,7 @@ import {
   repositoryOperations,
 } from '../adapters/harbor/operations.ts';
 import type { Registry } from '../ports/registry.ts';
-import { sleep } from '../values/sleep.ts';
+import { sleep } from '../values/waiting/sleep.ts';
 import type { EdgeContext } from './edge.ts';
 
 type MakeRegistry = (context: EdgeContext) => Registry;

@@ -12,7 +12,7 @@ import { type Metrics, noMetrics } from '../ports/metrics/metrics.ts';
 import { countedCalls } from '../ports/tracing/counted-calls.ts';
 import { plainTracer, type Tracer } from '../ports/tracing/tracer.ts';
 import type { Configuration } from '../values/configuration/configuration.ts';
-import { sleep } from '../values/sleep.ts';
+import { sleep } from '../values/waiting/sleep.ts';
 import { createCleanupRuns } from './cleanup/cleanup-runs.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
 import { createNodeJournal } from './journal/node-journal.ts';

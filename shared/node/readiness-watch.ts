@@ -8,7 +8,7 @@ import {
   type Sources,
 } from '../domain/readiness/readiness.ts';
 import type { Check, Readiness } from '../domain/readiness/readiness-answer.ts';
-import { withOwnSignal } from '../values/own-signal.ts';
+import { withOwnSignal } from '../values/waiting/own-signal.ts';
 
 /** The first checks begin this long after the start, because a run of crictl would delay the first answers. */
 const FIRST_AFTER_MS = 50;

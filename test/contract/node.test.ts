@@ -4,7 +4,7 @@ import { createApp } from '../../shared/http/app.ts';
 import { listen } from '../../shared/node/http/http-server.ts';
 import { createNodeServices } from '../../shared/node/node-services.ts';
 import { connectBridge } from '../../shared/node/upstreams/bridge-transport.ts';
-import { sleep } from '../../shared/values/sleep.ts';
+import { sleep } from '../../shared/values/waiting/sleep.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { memoryLog } from '../support/log.ts';
 import { sendTo } from './answers.ts';

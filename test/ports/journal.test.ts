@@ -8,7 +8,7 @@ import { createLoggedJournal } from '../../shared/domain/journal/logged-journal.
 import { createFileJournal } from '../../shared/node/journal/file-journal.ts';
 import { createNodeJournal } from '../../shared/node/journal/node-journal.ts';
 import { noMetrics } from '../../shared/ports/metrics/metrics.ts';
-import { sleep } from '../../shared/values/sleep.ts';
+import { sleep } from '../../shared/values/waiting/sleep.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { testFolder } from '../support/folder.ts';
 import { linesOf, memoryJournal } from '../support/journal.ts';

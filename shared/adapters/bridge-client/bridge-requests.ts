@@ -7,8 +7,8 @@ import {
   observeCall,
   type UpstreamCalls,
 } from '../../ports/tracing/upstream-calls.ts';
-import { withOwnSignal } from '../../values/own-signal.ts';
 import { Problem } from '../../values/problem.ts';
+import { withOwnSignal } from '../../values/waiting/own-signal.ts';
 import { type BridgeAddress, bridgeRefusal, bridgeUnreachable } from './bridge-failure.ts';
 import type { BridgeAnswer, BridgeGet } from './bridge-get.ts';
 

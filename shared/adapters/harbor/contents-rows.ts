@@ -12,7 +12,7 @@ import {
   type RepositoryAt,
 } from '../../values/names.ts';
 import { arrayOf } from '../../values/parse-json.ts';
-import { sideBySide } from '../../values/side-by-side.ts';
+import { sideBySide } from '../../values/waiting/side-by-side.ts';
 import { provenArtifacts } from './artifacts.ts';
 import type { Caller } from './http/call.ts';
 import { HarborProblem } from './http/failure.ts';

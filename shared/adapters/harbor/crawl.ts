@@ -13,9 +13,9 @@ import {
   type ProjectName,
   printable,
 } from '../../values/names.ts';
-import { withOwnSignal } from '../../values/own-signal.ts';
 import { Problem } from '../../values/problem.ts';
 import { humanSize } from '../../values/size.ts';
+import { withOwnSignal } from '../../values/waiting/own-signal.ts';
 import { type CrawledArtifact, crawledArtifacts, crawledProject } from './crawl-lists.ts';
 import { askCredentials } from './credentials.ts';
 import type { Caller } from './http/call.ts';

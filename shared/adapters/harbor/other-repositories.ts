@@ -10,7 +10,7 @@ import {
 } from '../../values/names.ts';
 import { arrayOf } from '../../values/parse-json.ts';
 import { Problem } from '../../values/problem.ts';
-import { sideBySide } from '../../values/side-by-side.ts';
+import { sideBySide } from '../../values/waiting/side-by-side.ts';
 import { HarborProblem } from './http/failure.ts';
 import type { HarborSession } from './http/session.ts';
 import { harborPaths, NEWEST_ARTIFACTS } from './http/url.ts';

@@ -5,8 +5,8 @@
 import type { Logger } from '../../ports/logger.ts';
 import { type Metrics, noMetrics } from '../../ports/metrics/metrics.ts';
 import { logNotification, type Notification } from '../../ports/notification.ts';
-import { withOwnSignal } from '../../values/own-signal.ts';
 import { signWebhook } from '../../values/standard-webhooks.ts';
+import { withOwnSignal } from '../../values/waiting/own-signal.ts';
 
 /** Where notifications go. */
 export interface Receiver {

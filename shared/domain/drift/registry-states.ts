@@ -2,9 +2,9 @@
 
 import type { RegistrySession } from '../../ports/registry.ts';
 import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
-import { createLimit } from '../../values/limit.ts';
 import { type RepositoryAt, toReference } from '../../values/names.ts';
 import { Problem, type ProblemCode } from '../../values/problem.ts';
+import { createLimit } from '../../values/waiting/limit.ts';
 import type { NamedImage } from '../images/image-names.ts';
 import type { RepositoryIndex } from '../registry/repository-index.ts';
 import { toLookUp } from './classification.ts';

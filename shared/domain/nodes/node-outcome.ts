@@ -3,8 +3,8 @@ import pTimeout from 'p-timeout';
 import type { Bridge, NodeReading } from '../../ports/bridge.ts';
 import type { NodeState } from '../../ports/nodes.ts';
 import type { UpstreamCalls } from '../../ports/tracing/upstream-calls.ts';
-import { withOwnSignal } from '../../values/own-signal.ts';
 import { Problem } from '../../values/problem.ts';
+import { withOwnSignal } from '../../values/waiting/own-signal.ts';
 import { runtimeDoubt } from './runtime-doubt.ts';
 
 /** A bridge that is a node. */

@@ -5,9 +5,9 @@ import type { Bridge } from '../../ports/bridge.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Registry } from '../../ports/registry.ts';
-import { withOwnSignal } from '../../values/own-signal.ts';
 import { Problem } from '../../values/problem.ts';
 import { VERSION } from '../../values/version.ts';
+import { withOwnSignal } from '../../values/waiting/own-signal.ts';
 import type { Check, Readiness } from './readiness-answer.ts';
 
 const CHECK_TIMEOUT_MS = 2000;

@@ -3,7 +3,7 @@
 import type { ContentsOptions, RegistryContents } from '../../ports/registry.ts';
 import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import type { ProjectName, RepositoryAt } from '../../values/names.ts';
-import { sideBySide } from '../../values/side-by-side.ts';
+import { sideBySide } from '../../values/waiting/side-by-side.ts';
 
 /** A repository with all its artifacts. */
 export interface ReadRepository {

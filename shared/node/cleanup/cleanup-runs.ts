@@ -8,7 +8,7 @@ import {
 } from '../../domain/cleanup/runs/cleanup-run.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { Problem } from '../../values/problem.ts';
-import type { sleep } from '../../values/sleep.ts';
+import type { sleep } from '../../values/waiting/sleep.ts';
 
 /** How long the result of a run can be looked at. The journal has it for longer. */
 const KEPT_MS = 15 * 60_000;

@@ -1,5 +1,5 @@
 /** Waits for a service of this configuration to answer `/livez`. */
-import { sleep } from '../../values/sleep.ts';
+import { sleep } from '../../values/waiting/sleep.ts';
 import { ConfigurationError } from '../configuration/configuration-error.ts';
 import { type LoadOptions, loadConfiguration } from '../configuration/load-configuration.ts';
 import { codeOf } from '../system/error-code.ts';

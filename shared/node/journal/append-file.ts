@@ -6,7 +6,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Metrics } from '../../ports/metrics/metrics.ts';
-import { createLimit } from '../../values/limit.ts';
+import { createLimit } from '../../values/waiting/limit.ts';
 import { codeOf } from '../system/error-code.ts';
 import { NotAFile } from './journal-problem.ts';
 

@@ -5,9 +5,9 @@ import type { Journal, JournalEntry, JournalSearch } from '../../ports/journal.t
 import type { JournalIntent, JournalOutcome, JournalRow } from '../../ports/journal-record.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { type Metrics, noMetrics } from '../../ports/metrics/metrics.ts';
-import { createLimit } from '../../values/limit.ts';
 import { Problem } from '../../values/problem.ts';
-import { sleep } from '../../values/sleep.ts';
+import { createLimit } from '../../values/waiting/limit.ts';
+import { sleep } from '../../values/waiting/sleep.ts';
 import { codeOf } from '../system/error-code.ts';
 import { type AppendFile, countingLines, createAppendFile, NotSynced } from './append-file.ts';
 import { cannotRead, cannotWrite, TooSlow } from './journal-problem.ts';

@@ -8,8 +8,8 @@ import type { Logger } from '../../ports/logger.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { DeletionTarget } from '../../ports/registry-artifact.ts';
 import { isDigest, isProjectName, isRepositoryName, toReference } from '../../values/names.ts';
-import { withOwnSignal } from '../../values/own-signal.ts';
 import { Problem, type ProblemCode } from '../../values/problem.ts';
+import { withOwnSignal } from '../../values/waiting/own-signal.ts';
 import type { FileJournal } from './file-journal.ts';
 
 /**

@@ -8,7 +8,7 @@ import {
 import { saidName } from '../../domain/nodes/node-states.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { type NodesReadOptions, needsNewRun } from '../../ports/nodes.ts';
-import { createSharedRuns } from '../../values/shared-runs.ts';
+import { createSharedRuns } from '../../values/waiting/shared-runs.ts';
 
 export interface FleetNodeOptions {
   readonly source: NodeSource;

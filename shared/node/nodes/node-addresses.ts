@@ -4,7 +4,7 @@ import pTimeout from 'p-timeout';
 import type { Logger } from '../../ports/logger.ts';
 import type { NodesDns } from '../../values/configuration/configuration.ts';
 import { Problem } from '../../values/problem.ts';
-import { createSharedRuns } from '../../values/shared-runs.ts';
+import { createSharedRuns } from '../../values/waiting/shared-runs.ts';
 import { codeOf } from '../system/error-code.ts';
 import type { DnsAddress, DnsResolver } from './dns-resolver.ts';
 

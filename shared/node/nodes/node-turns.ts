@@ -1,6 +1,6 @@
 /** Reads nodes side by side, so many at a time. */
 import pTimeout from 'p-timeout';
-import { createLimit } from '../../values/limit.ts';
+import { createLimit } from '../../values/waiting/limit.ts';
 
 /** A node that has not answered by then does not keep others waiting. */
 const MOST_SLOT_MS = 250;

@@ -12,7 +12,7 @@ import type { Caller } from '../../adapters/harbor/http/call.ts';
 import type { HarborSession } from '../../adapters/harbor/http/session.ts';
 import type { ContentsOptions } from '../../ports/registry.ts';
 import { type RepositoryAt, referenceText } from '../../values/names.ts';
-import { createSharedRuns, type SharedRuns } from '../../values/shared-runs.ts';
+import { createSharedRuns, type SharedRuns } from '../../values/waiting/shared-runs.ts';
 
 /** As many repositories as a large registry has. */
 const MAX_LISTS = 10_000;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { isIP, type Socket } from 'node:net';
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
 import { bare } from '../../values/configuration/address-values.ts';
-import { withOwnSignal } from '../../values/own-signal.ts';
+import { withOwnSignal } from '../../values/waiting/own-signal.ts';
 import { isProxied } from './proxy.ts';
 import type { Client } from './undici.ts';
 

@@ -1,5 +1,5 @@
 /** Closes the connections to upstreams when a process stops. */
-import { sleep } from '../../values/sleep.ts';
+import { sleep } from '../../values/waiting/sleep.ts';
 import type { Dispatcher } from './undici.ts';
 
 /** No request waits for calls that are still running then. */

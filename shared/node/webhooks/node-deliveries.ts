@@ -14,9 +14,9 @@ import {
 } from '../../domain/webhooks/delivery.ts';
 import { readEventHosts } from '../../domain/webhooks/event-hosts.ts';
 import { noMetrics } from '../../ports/metrics/metrics.ts';
-import { noQueueObserver, type QueueObserver } from '../../values/limit.ts';
-import { withOwnSignal } from '../../values/own-signal.ts';
 import { Problem } from '../../values/problem.ts';
+import { noQueueObserver, type QueueObserver } from '../../values/waiting/limit.ts';
+import { withOwnSignal } from '../../values/waiting/own-signal.ts';
 import { createNotificationQueue } from './notification-queue.ts';
 import { createRepeatedStates } from './repeated-states.ts';
 

@@ -6,8 +6,8 @@ import {
   sendNotification,
 } from '../../adapters/receiver/send-notification.ts';
 import { logNotification, type Notification } from '../../ports/notification.ts';
-import { noQueueObserver, type QueueObserver } from '../../values/limit.ts';
-import { withOwnSignal } from '../../values/own-signal.ts';
+import { noQueueObserver, type QueueObserver } from '../../values/waiting/limit.ts';
+import { withOwnSignal } from '../../values/waiting/own-signal.ts';
 
 /** About two minutes of pauses, and at most ten seconds for each attempt. */
 const RETRIES: Retries = {

@@ -1,8 +1,8 @@
 /** Gives a repeated webhook invocation the answer of the first one, in a long-lived process. */
 import { LRUCache } from 'lru-cache';
 import type { AnswerOnce, KeptAnswer } from '../../domain/webhooks/answer-once.ts';
-import { noQueueObserver, type QueueObserver } from '../../values/limit.ts';
 import { Problem } from '../../values/problem.ts';
+import { noQueueObserver, type QueueObserver } from '../../values/waiting/limit.ts';
 
 /** Senders retry for hours or days. The answer of a deletion has about a kilobyte. */
 const MAX_AGE_MS = 24 * 60 * 60_000;

@@ -1,6 +1,7 @@
 /** What every program counts and measures, the bridge too. Web standard. */
-import { noQueueObserver, type QueueObserver } from '../../values/limit.ts';
+
 import { Problem } from '../../values/problem.ts';
+import { noQueueObserver, type QueueObserver } from '../../values/waiting/limit.ts';
 import type { BASE_COUNTERS, CountIn, LabelsIn } from './base-counters.ts';
 
 /** All queues. Each has a limit, apart from `harbor_calls`. */

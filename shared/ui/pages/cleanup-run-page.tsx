@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { CleanupRun } from '../../domain/cleanup/runs/cleanup-run.ts';
 import { type EventClient, eventStream } from '../../http/event-stream.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
-import { sleep } from '../../values/sleep.ts';
+import { sleep } from '../../values/waiting/sleep.ts';
 import { answerRun, answerUnknownRun, runViewerOf } from '../cleanup/run-answer.tsx';
 import { RUN_STATUS, RunView, type RunViewProps, runPath } from '../cleanup/run-view.tsx';
 import { form } from '../form.ts';

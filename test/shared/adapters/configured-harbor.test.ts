@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { harborOf } from '../../../shared/adapters/configured-harbor.ts';
 import { listProjects } from '../../../shared/adapters/harbor/project-list.ts';
-import { sleep } from '../../../shared/values/sleep.ts';
+import { sleep } from '../../../shared/values/waiting/sleep.ts';
 import { configurationOf } from '../../support/configuration.ts';
 import { memoryLog } from '../../support/log.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { DEMO_ACCOUNT, demoRegistry } from '../../../demo/registry.ts';
 import { watchReadiness } from '../../../shared/node/readiness-watch.ts';
-import { sleep } from '../../../shared/values/sleep.ts';
+import { sleep } from '../../../shared/values/waiting/sleep.ts';
 import { recordedAnswers } from '../../fake-crictl/recorded.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createService } from '../../support/service.ts';

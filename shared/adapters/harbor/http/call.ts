@@ -3,8 +3,8 @@
  * bundle): the pause depends on the failure, so it would still be ours, and without it the one retry is one call.
  */
 
-import { createLimit, type Limit } from '../../../values/limit.ts';
 import { Problem } from '../../../values/problem.ts';
+import { createLimit, type Limit } from '../../../values/waiting/limit.ts';
 import { type CallName, HarborProblem, isRefused, isSlow } from './failure.ts';
 import type { CallOrigin, ResolvedOptions } from './options.ts';
 import { REMEMBERED_MS, type Refusals } from './refusals.ts';

@@ -1,7 +1,7 @@
 /** One crawl at a time, shared by all callers. */
 import type { RegistryImages } from '../../../ports/registry-rows.ts';
-import type { QueueObserver } from '../../../values/limit.ts';
-import { createSharedRuns } from '../../../values/shared-runs.ts';
+import type { QueueObserver } from '../../../values/waiting/limit.ts';
+import { createSharedRuns } from '../../../values/waiting/shared-runs.ts';
 
 type Crawl = (signal: AbortSignal) => Promise<RegistryImages>;
 

@@ -1,5 +1,5 @@
 /** Work that must not overlap. */
-import { createLimit, type Limit, type LimitOptions } from '../../../values/limit.ts';
+import { createLimit, type Limit, type LimitOptions } from '../../../values/waiting/limit.ts';
 
 /** Runs the work of one key one after another, first come first served. Rejects as a `Limit` does. */
 export type Turns = <T>(key: string, work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;

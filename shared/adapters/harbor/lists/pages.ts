@@ -1,6 +1,6 @@
 /** The pages of one of Harbor's lists. Paging works by offset on live data (docs/harbor.md#paging). */
 import { Problem } from '../../../values/problem.ts';
-import { sideBySide } from '../../../values/side-by-side.ts';
+import { sideBySide } from '../../../values/waiting/side-by-side.ts';
 import type { Caller } from '../http/call.ts';
 import type { HarborPath } from '../http/url.ts';
 import type { PageRows } from '../http/wire.ts';

@@ -2,8 +2,8 @@
 
 import { isMissing } from '../../../ports/registry-problem.ts';
 import { isDigest, type RepositoryAt } from '../../../values/names.ts';
-import { sideBySide } from '../../../values/side-by-side.ts';
 import type { Listed, Slice } from '../../../values/slice.ts';
+import { sideBySide } from '../../../values/waiting/side-by-side.ts';
 import type { Caller } from '../http/call.ts';
 import { HarborProblem } from '../http/failure.ts';
 import { Doubt, untilCertain } from './certain.ts';

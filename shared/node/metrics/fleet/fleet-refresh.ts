@@ -12,7 +12,7 @@ import type { FleetView, NodeView, RefreshPart } from '../../../ports/metrics/fl
 import type { NodesReading } from '../../../ports/nodes.ts';
 import { backgroundRequest, type RequestContext } from '../../../ports/request.ts';
 import { countedCalls } from '../../../ports/tracing/counted-calls.ts';
-import { withOwnSignal } from '../../../values/own-signal.ts';
+import { withOwnSignal } from '../../../values/waiting/own-signal.ts';
 import { createRefreshedPart, type RefreshedPart } from './refresh-part.ts';
 
 /** The first refresh does not delay the start. */

@@ -3,7 +3,7 @@ import type { Faults } from '../../../../demo/harbor/faults.ts';
 import { createHarborStandIn, type HarborStandIn } from '../../../../demo/harbor/stand-in.ts';
 import { createHarbor } from '../../../../shared/adapters/harbor/client.ts';
 import { createSharedWork } from '../../../../shared/adapters/harbor/http/shared-work.ts';
-import type { Limit } from '../../../../shared/values/limit.ts';
+import type { Limit } from '../../../../shared/values/waiting/limit.ts';
 import { ACCOUNT, type DomainGiven, domainWorld } from '../../../support/domain.ts';
 import { memoryLog } from '../../../support/log.ts';
 import { plainRegistry, timedBy } from '../../adapters/harbor/virtual-harbor.ts';

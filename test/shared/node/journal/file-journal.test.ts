@@ -16,7 +16,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { NotSynced } from '../../../../shared/node/journal/append-file.ts';
 import { createFileJournal } from '../../../../shared/node/journal/file-journal.ts';
 import type { JournalLine } from '../../../../shared/ports/journal-record.ts';
-import type { sleep } from '../../../../shared/values/sleep.ts';
+import type { sleep } from '../../../../shared/values/waiting/sleep.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { testFolder } from '../../../support/folder.ts';
 import { intentOf, linesOf } from '../../../support/journal.ts';

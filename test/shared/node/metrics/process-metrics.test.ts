@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { openLog } from '../../../../shared/node/log/log.ts';
 import { createProcessMetrics } from '../../../../shared/node/metrics/process-metrics.ts';
 import { createNotificationQueue } from '../../../../shared/node/webhooks/notification-queue.ts';
-import { createLimit } from '../../../../shared/values/limit.ts';
+import { createLimit } from '../../../../shared/values/waiting/limit.ts';
 import { configurationOf } from '../../../support/configuration.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { testFolder } from '../../../support/folder.ts';

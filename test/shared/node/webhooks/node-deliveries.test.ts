@@ -3,7 +3,7 @@ import { parseHarborDelivery } from '../../../../shared/domain/webhooks/harbor-e
 import { createNodeDeliveries } from '../../../../shared/node/webhooks/node-deliveries.ts';
 import type { HostImage } from '../../../../shared/ports/bridge.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
-import { sleep } from '../../../../shared/values/sleep.ts';
+import { sleep } from '../../../../shared/values/waiting/sleep.ts';
 import { recordedDeliveries } from '../../../fixtures/recordings.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { memoryLog } from '../../../support/log.ts';

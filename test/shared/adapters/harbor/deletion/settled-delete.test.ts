@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLimit } from '../../../../../shared/values/limit.ts';
+import { createLimit } from '../../../../../shared/values/waiting/limit.ts';
 import { projectNamed, referenceNamed, repositoryNamed } from '../../../../support/names.ts';
 import {
   digestOf,

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { sleep } from '../../../shared/values/sleep.ts';
+import { sleep } from '../../../../shared/values/waiting/sleep.ts';
 
 describe('sleep', () => {
   it('ends with the reason when the signal aborts', async () => {

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { expect, it, vi } from 'vitest';
-import { withOwnSignal } from '../../../shared/values/own-signal.ts';
+import { withOwnSignal } from '../../../../shared/values/waiting/own-signal.ts';
 
 const untilAborted = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => {

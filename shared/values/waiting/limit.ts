@@ -3,7 +3,7 @@
  * and who watches would still be ours, and its `signal` also frees the place of work that still runs. It adds 12 KB to the
  * bundle of a function (4.3 KB gzipped, where one has 0.3 left), and takes five times as long for work that need not wait.
  */
-import { Problem } from './problem.ts';
+import { Problem } from '../problem.ts';
 
 /** Runs `work` when there is a free place. Rejects with `overloaded` if too many wait. */
 export type Limit = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSharedRuns } from '../../../shared/values/shared-runs.ts';
+import { createSharedRuns } from '../../../../shared/values/waiting/shared-runs.ts';
 
 interface Run {
   readonly signal: AbortSignal;

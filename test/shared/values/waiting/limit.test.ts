@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLimit } from '../../../shared/values/limit.ts';
+import { createLimit } from '../../../../shared/values/waiting/limit.ts';
 
 /** Work that ends when the test says so. */
 function task() {

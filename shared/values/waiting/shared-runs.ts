@@ -2,8 +2,9 @@
  * One run at a time, shared by all callers that may use its result. For long-lived processes only, because
  * several requests wait for one promise.
  */
+
+import { Problem } from '../problem.ts';
 import type { QueueObserver } from './limit.ts';
-import { Problem } from './problem.ts';
 
 const MAX_WAITING = 256;
 
