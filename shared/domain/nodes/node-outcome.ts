@@ -47,12 +47,15 @@ export async function readNodeOnce(
   const startedAt = { monotonicMs: monotonic(), epochMs: now() };
   try {
     const { reading, ageMs } = await withOwnSignal(signal, (own) => {
-      const call = bridge.node({
-        fresh,
-        signal: () => own,
-        ...(requestId !== undefined && { requestId }),
-        ...(calls && { calls }),
-      });
+      const read = () =>
+        bridge.node({
+          fresh,
+          signal: () => own,
+          ...(requestId !== undefined && { requestId }),
+          ...(calls && { calls }),
+        });
+      // Called after the deadline has begun: a bridge with the same limit fails later, and its problem names no setting.
+      const call = Promise.resolve().then(read);
       // In time even if the bridge does not react to its signal.
       return pTimeout(call, {
         milliseconds: timeoutMs,
