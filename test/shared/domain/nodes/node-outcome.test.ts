@@ -82,14 +82,16 @@ describe('readNodeOnce', () => {
     });
   });
 
-  it('is unreadable at its deadline although the bridge ignores its signal', async () => {
-    const outcome = await readNodeOnce(
-      sourceOf(() => new Promise(() => undefined)),
-      { ...options(), timeoutMs: 30 },
-    );
+  const failsAfter = (ms: number) => () =>
+    wait(ms).then(() => Promise.reject(new Problem('bridge_unavailable', 'It was slow.')));
+  it.each([
+    ['ignores its signal', () => new Promise<never>(() => undefined)],
+    ['has the same limit', failsAfter(30)],
+  ])('names the setting of its deadline if the bridge %s', async (_, read) => {
+    const outcome = await readNodeOnce(sourceOf(read), { ...options(), timeoutMs: 30 });
     expect(outcome.problem).toMatchObject({
       code: 'bridge_unavailable',
-      message: expect.stringContaining('https://a:5001 did not answer within 30 ms'),
+      message: expect.stringContaining('https://a:5001 did not answer within 30 ms (nodes_config.'),
     });
   });
 
