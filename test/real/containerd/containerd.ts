@@ -43,7 +43,7 @@ export interface ContainerOptions {
   /** Default: the container's name. */
   readonly pod?: string;
   readonly image: string;
-  /** Whether it ends immediately, so that an exited container remains. */
+  /** True if it ends immediately, so that an exited container remains. */
   readonly ends?: boolean;
 }
 
@@ -133,7 +133,7 @@ export class Containerd {
     return image;
   }
 
-  /** Runs a container in a pod of its own on the host's network; returns the container's id. */
+  /** Runs a container in a pod of its own on the host's network, until it has ended if it `ends`; returns its id. */
   async run({ name, pod = name, image, ends = false }: ContainerOptions): Promise<string> {
     // The uid differs from the name, and the labels are the kubelet's.
     const metadata = { name: pod, uid: `uid-of-${pod}`, namespace: 'real', attempt: 0 };
@@ -158,6 +158,10 @@ export class Containerd {
     this.#pods.push(podId);
     const containerId = await this.#crictl('create', podId, containerFile, podFile);
     await this.#crictl('start', containerId);
+    if (ends) {
+      const ended = ['ps', '--all', '--quiet', '--state', 'exited', '--id', containerId];
+      await this.#until('the container ends', async () => (await this.#crictl(...ended)) !== '');
+    }
     return containerId;
   }
 
@@ -199,12 +203,18 @@ export class Containerd {
 
   /** The CRI's own list follows containerd's events, a moment later. */
   async #listed(id: string): Promise<void> {
-    for (let attempt = 0; attempt < 100; attempt += 1) {
+    await this.#until(`the CRI lists the imported image ${id}`, async () => {
       const { images } = imageList.parse(JSON.parse(await this.#crictl('images', '-o', 'json')));
-      if (images.some((image) => image.id === `sha256:${id}`)) return;
+      return images.some((image) => image.id === `sha256:${id}`);
+    });
+  }
+
+  async #until(what: string, isReached: () => Promise<boolean>): Promise<void> {
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      if (await isReached()) return;
       await sleep(50);
     }
-    throw new Error(`the CRI does not list the imported image ${id}:\n${this.log()}`);
+    throw new Error(`waited too long until ${what}:\n${this.log()}`);
   }
 }
 
