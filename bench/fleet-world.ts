@@ -5,10 +5,10 @@ import type { ArtifactSeed, ProjectSeed } from '../demo/harbor/seed.ts';
 
 export interface FleetSize {
   readonly nodes: number;
-  /** Of each node. */
+  /** The images of each node. */
   readonly images: number;
   readonly repositories: number;
-  /** Of each repository. */
+  /** The artifacts of each repository. */
   readonly artifacts: number;
 }
 
@@ -45,7 +45,7 @@ export function differentImages({ images, repositories, artifacts }: FleetSize):
   return images / COMMON_SHARE + spreadOf({ images, repositories, artifacts });
 }
 
-/** What the bridge of a node answers to `GET /v1/node`. */
+/** The answer of a node's bridge to `GET /v1/node`. */
 export function nodeBody(size: FleetSize, node: number, registry: string): string {
   const images = Array.from({ length: size.images }, (_, index) =>
     imageOf(size, { node, index, registry }),

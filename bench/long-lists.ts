@@ -7,9 +7,9 @@ import { type Build, SERVICE } from './service.ts';
 interface LongList extends HarborOptions {
   readonly what: string;
   readonly count: number;
-  /** Of the service. */
+  /** The path on the service. */
   readonly path: string;
-  /** Of the script. */
+  /** The path on the script. */
   readonly scriptPath: string;
   readonly rounds: number;
 }

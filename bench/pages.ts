@@ -77,7 +77,7 @@ async function firstVisitBytes(base: string, page: string): Promise<number> {
   return loaded.reduce((sum, asset) => sum + asset.bytes, bytes);
 }
 
-/** What a browser loads: the bytes over the wire. `fetch` hides them. */
+/** Loads a page as a browser does, and counts the bytes over the wire, which `fetch` hides. */
 function load(url: string): Promise<{ readonly bytes: number; readonly text: string }> {
   const headers = { Accept: 'text/html,*/*;q=0.8', 'Accept-Encoding': 'gzip' };
   return new Promise((resolve, reject) => {

@@ -19,7 +19,7 @@ export interface Build {
 export const SERVICE = 'service';
 
 export interface ServiceOptions {
-  /** Without it, a router without a bridge of its own. */
+  /** The path of crictl; absent: a router without a bridge of its own. */
   readonly crictlPath?: string;
   readonly harborUrl?: string;
   /** nodes_config.nodes. */

@@ -1,7 +1,7 @@
 /// <reference lib="es2024.arraybuffer" />
 /** Collects what a program writes, up to a limit, in memory that is given back at once. */
 
-/** What programs usually print is less than this. */
+/** More than programs usually print. */
 const SMALL_BYTES = 64 * 1024;
 
 /**
@@ -10,7 +10,7 @@ const SMALL_BYTES = 64 * 1024;
  */
 export class BoundedOutput {
   readonly #maxBytes: number;
-  /** Null means all that may be written is small. */
+  /** The buffer of larger output; null: all that may be written is small. */
   readonly #buffer: ArrayBuffer | null;
   #chunks: Uint8Array[] = [];
   #bytes = 0;

@@ -36,7 +36,7 @@ const containersSchema = z.object({
         metadata: z.nullish(z.object({ name: text, attempt: z.nullish(z.number()) })),
         state: text,
         createdAt: text,
-        /** Not in the lists of today's runtimes. */
+        /** Absent from the lists of today's runtimes. */
         finishedAt: text,
         labels: z.nullish(
           z.object({

@@ -8,7 +8,7 @@ import { descriptorShortage } from './spare-descriptors.ts';
 
 /** More than the 16 MB of a gRPC message of the CRI as indented JSON. */
 const MAX_STDOUT_BYTES = 64 * 1024 * 1024;
-/** Of stderr so much is kept, and the rest is dropped. */
+/** The part of stderr that is kept; the rest is dropped. */
 const MAX_STDERR_BYTES = 64 * 1024;
 /** A program that writes more to stderr is ended: what is dropped waits for the garbage collector. */
 const STDERR_FLOOD_BYTES = 16 * 1024 * 1024;
@@ -36,7 +36,7 @@ export interface RunOptions {
 }
 
 export interface RunResult {
-  /** Null when the program was ended by a signal or did not start. */
+  /** The exit code; null when the program was ended by a signal or did not start. */
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   /** Empty when `truncated`. */

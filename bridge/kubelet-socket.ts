@@ -3,7 +3,7 @@ import { type Host, readText } from './host.ts';
 
 /** Kubelet's command line overrides its configuration file. */
 const FLAG = /--container-runtime-endpoint[= ]["']?([^\s"']+)/;
-// Not `\s*` at the beginning: with many empty lines, each would be tried to the last.
+// `\s*` at the beginning would be slow: with many empty lines, each would be tried to the last.
 const SETTING = /^[\t ]*"?containerRuntimeEndpoint"?\s*:\s*["']?([^\s"',#]+)/m;
 
 /** The path of the socket; null when the files are missing, unreadable or name none. */

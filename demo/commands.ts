@@ -1,4 +1,4 @@
-/** What `npm run demo` prints: the address of the pages, and commands to try. */
+/** The output of `npm run demo`: the address of the pages, and commands to try. */
 
 /** The `write_token` of config.json. */
 const WRITE_TOKEN = 'demo-write-token';

@@ -12,7 +12,7 @@ const NODES = ['node-2', DOWN_AT_FIRST] as const;
 const SWITCH = new RegExp(`^/demo/${DOWN_AT_FIRST}/(start|stop)$`);
 
 export interface DemoNodes {
-  /** What makes the service read them. */
+  /** The variables that make the service read them. */
   readonly environment: Readonly<Record<string, string>>;
   /**
    * Starts the bridges. @param bridgeOf makes the app of a bridge with its configuration, whose socket tells

@@ -8,7 +8,7 @@ import { harborWebhook } from './harbor-webhook.ts';
 import { metrics } from './metrics.ts';
 import { INVOCABLE_FUNCTIONS, webhookInvoke } from './webhook-invoke.ts';
 
-/** What the OpenAPI document describes. `/webhooks/:function` comes after `/webhooks/harbor`. */
+/** The functions that the OpenAPI document describes. `/webhooks/:function` comes after `/webhooks/harbor`. */
 export const API_FUNCTIONS = {
   ...INVOCABLE_FUNCTIONS,
   metrics,

@@ -56,7 +56,7 @@ ui.get('/ui/assets/:file', mayView('open'), (c) => {
   });
 });
 
-// Not for one method, so that other methods of `/` stay not found.
+// All methods are routed here, so that the others of `/` stay not found.
 ui.all('/', mayView('open'), (c) => {
   const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
   if (!isRead || !prefersHtml(c)) throw noRouteProblem(ui, c);

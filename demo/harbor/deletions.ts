@@ -5,7 +5,7 @@ import type { Artifact } from './model.ts';
 export interface Deletion {
   readonly what: 'artifact' | 'tag' | 'repository' | 'project';
   readonly project: string;
-  /** Null if the project itself was deleted. */
+  /** The repository; null if the project itself was deleted. */
   readonly repository: string | null;
   /** The artifact that was deleted or lost its tag; null for a repository or a project. */
   readonly digest: string | null;

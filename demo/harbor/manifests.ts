@@ -22,7 +22,7 @@ interface RegistryCall {
 /** GET /v2/{project}/{repository}/manifests/{reference}. */
 export function answerRegistry({ path, header, caller, registry }: RegistryCall): Answer {
   const [, project = '', repository = '', reference = ''] = MANIFEST_PATH.exec(path) ?? [];
-  // Without the right to pull, it asks any caller for a token.
+  // A caller without the right to pull is asked for a token, whoever it is.
   if (!may(caller, 'artifact:read', registry.project(project))) {
     return apiError(401, 'UNAUTHORIZED', 'unauthorized to access repository');
   }

@@ -48,7 +48,7 @@ export interface Project {
 export interface Repository {
   readonly id: number;
   readonly project: Project;
-  /** Without the project: `apps/web/frontend`. */
+  /** The name without the project: `apps/web/frontend`. */
   readonly name: string;
   readonly createdAt: number;
   pullCount: number;

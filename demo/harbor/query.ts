@@ -63,7 +63,7 @@ function unescapeAgain(value: string): string {
   try {
     return decodeURIComponent(value.replaceAll('+', ' '));
   } catch {
-    // Not an escape: Harbor uses the value unchanged.
+    // The value is not an escape: Harbor uses it unchanged.
     return value;
   }
 }

@@ -39,7 +39,7 @@ export const HARBOR: readonly ProblemCode[] = [
   'harbor_bad_response',
   'overloaded',
 ];
-/** Of answers over nodes that have no rows for a node. */
+/** The problems of answers over nodes that have no rows for a node. */
 export const NODE: readonly ProblemCode[] = ['runtime_empty', 'runtime_ambiguous'];
 export const LIST: readonly ProblemCode[] = ['invalid_request', 'response_too_large'];
 export const DELETION: readonly ProblemCode[] = [

@@ -1,4 +1,4 @@
-/** What the functions declare, as types: a table of texts that misses some of it, or has more, does not compile. */
+/** The declarations of the functions, as types: a table of texts that misses some, or has more, does not compile. */
 import type { Hono } from 'hono';
 import type { API_FUNCTIONS } from '../../functions/api.ts';
 

@@ -7,7 +7,7 @@ interface ParameterTexts {
   /** The name in the document, if it differs from the declaration (header names are in lower case there). */
   readonly name?: string;
   readonly description: string;
-  /** What the route does not declare. */
+  /** The part of the schema that the route does not declare. */
   readonly schema?: Readonly<Record<string, unknown>>;
   readonly example?: unknown;
 }

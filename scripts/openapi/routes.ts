@@ -1,4 +1,4 @@
-/** What the OpenAPI document says about a route in addition to its declared input, above all its answers. */
+/** The OpenAPI document's texts about a route in addition to its declared input, above all its answers. */
 
 import * as z from 'zod/mini';
 import { INVOCABLE_FUNCTIONS } from '../../functions/webhook-invoke.ts';
@@ -104,7 +104,7 @@ const DIRECT: Readonly<
     tag: 'harbor',
     summary: 'Deletes one artifact, or one of its tags with tag_only',
     answers: { 200: json(z.union([dryRunAnswerSchema, deletionAnswerSchema]), examples.deletion) },
-    // Of a dry run.
+    // The header of a dry run.
     answerHeaders: ['ETag'],
     problems: [...USUAL, 'invalid_request', ...HARBOR, ...DELETION],
   },

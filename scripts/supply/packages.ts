@@ -25,7 +25,7 @@ const FOR_PRODUCTION = new Set([
   'MIT',
   'Unlicense',
 ]);
-/** Of tools that are not distributed. */
+/** The licences allowed for tools that are not distributed. */
 const FOR_DEVELOPMENT = new Set([
   ...FOR_PRODUCTION,
   'MPL-2.0',

@@ -52,7 +52,7 @@ async function sbom(root: string, packages: readonly LockedPackage[]): Promise<s
     maxBuffer: 64 * 1024 * 1024,
   });
   const bom = JSON.parse(stdout) as Bom;
-  // Not `--omit dev`, which also omits production packages that a tool may use (npm 11).
+  // `--omit dev` would also omit production packages that a tool may use (npm 11).
   const licences = new Map(packages.map((one) => [`${one.name}@${one.version}`, one.licence]));
   const components = bom.components.flatMap((component) => {
     const licence = licences.get(`${component.name}@${component.version}`);
@@ -77,7 +77,7 @@ async function noticesOf(root: string, packages: readonly LockedPackage[]): Prom
   return [head, ...texts.filter((text) => text !== null)].join(line);
 }
 
-/** Null means that it is not installed, because it is for another platform. */
+/** Reads the notice of a package; null: it is not installed, because it is for another platform. */
 async function noticeOf(
   root: string,
   { name, version, licence, folder }: LockedPackage,

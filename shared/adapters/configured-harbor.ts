@@ -6,7 +6,7 @@ import { harborRegistry } from './harbor/harbor-registry.ts';
 import type { HarborOptions } from './harbor/http/options.ts';
 import type { Operations } from './harbor/operations.ts';
 
-/** What the client needs in addition to the configuration. */
+/** The parts that the client needs in addition to the configuration. */
 export interface HarborParts
   extends Pick<HarborOptions, 'fetch' | 'sleep' | 'logger' | 'calls' | 'shared'> {
   /** True if `fetch` supports `verify_ssl` and `ca_file`. */
@@ -39,7 +39,7 @@ export function harborOf(
   });
 }
 
-/** What the registry needs in addition to the client. */
+/** The parts that the registry needs in addition to the client. */
 export interface RegistryParts {
   readonly harbor: Harbor;
   readonly operations: Operations;

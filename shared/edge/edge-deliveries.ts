@@ -39,7 +39,7 @@ export function createEdgeDeliveries(options: EdgeDeliveryOptions): DeliveryTake
   const limits = options.deferral === 'before' ? BEFORE_ANSWER : AFTER_ANSWER;
   return {
     take(delivery, requestId) {
-      // Not the request's signal: the work outlives the answer.
+      // The request's signal would end the work, which outlives the answer.
       const signal = AbortSignal.timeout(limits.totalMs);
       const hostSignal = AbortSignal.timeout(limits.hostMs);
       const pause = (ms: number) =>

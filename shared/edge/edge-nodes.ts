@@ -75,7 +75,7 @@ export function edgeNodes(context: EdgeContext): Nodes {
     configured: hasNodes(configuration),
     read: async (options) => {
       const all = sources();
-      // Without any node, the bridge says how to configure one.
+      // The bridge says how to configure a node if there is none.
       if (all.length === 0) await bridge.node();
       return readAll(all, options);
     },

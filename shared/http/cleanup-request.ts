@@ -32,7 +32,7 @@ export interface CleanupRequest {
  */
 export async function rightToCleanUp(c: FunctionContext): Promise<'read' | 'write'> {
   const body = parseJson(await bodyText(c));
-  // What is not valid is refused later, and deletes nothing.
+  // An invalid request is refused later, and deletes nothing.
   const asksForPlan = !isRecord(body) || body['apply'] === undefined || body['apply'] === false;
   return asksForPlan ? 'read' : 'write';
 }

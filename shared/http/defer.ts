@@ -10,7 +10,7 @@ export function defer(c: FunctionContext, work: Promise<unknown>): void {
     const fields = { request_id: c.get('requestId'), err };
     c.get('services').logger.log('ERROR', 'work after the answer failed', fields);
   });
-  // Without an execution context, the process itself continues the work.
+  // The process itself continues the work if there is no execution context.
   executionContext(c)?.waitUntil(logged);
 }
 

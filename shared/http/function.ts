@@ -15,7 +15,7 @@ export interface Session {
   readonly mayWrite: boolean;
   /** Milliseconds since the epoch. */
   readonly expiresAtMs: number;
-  /** What the cookie says, for CSRF tokens. */
+  /** The id in the cookie, for CSRF tokens. */
   readonly id: string;
 }
 

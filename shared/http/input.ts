@@ -50,7 +50,7 @@ export interface Declared {
   readonly declares: InputSchemas;
 }
 
-/** What is wrong with one parameter. */
+/** The fault of one parameter. */
 export interface Fault {
   readonly parameter: string;
   readonly detail: string;
@@ -104,7 +104,7 @@ export function faultsOf({ shape }: ObjectSchema, issues: readonly z.core.$ZodIs
   );
 }
 
-/** Without a prototype, so that `constructor` and `__proto__` are ordinary names. */
+/** Values by name, without a prototype, so that `constructor` and `__proto__` are ordinary names. */
 type Values = Record<string, unknown>;
 const noValues = (): Values => Object.create(null) as Values;
 

@@ -9,7 +9,7 @@ import type { Services } from './function-services.ts';
 /** One per request. Work that requests share makes its calls for the first of them. */
 export class RequestTrace implements UpstreamCalls {
   harborCalls = 0;
-  /** Of lists. */
+  /** The number of pages of lists. */
   harborPages = 0;
   readonly #span: RequestSpan;
   readonly #calls: UpstreamCalls;

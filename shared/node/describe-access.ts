@@ -1,4 +1,4 @@
-/** What the start-up line says about who can read, who can delete, and the pages. It contains no token. */
+/** The part of the start-up line about who can read, who can delete, and the pages. It contains no token. */
 
 import { readsAreOpen } from '../http/access.ts';
 import type { Configuration } from '../values/configuration/configuration.ts';

@@ -68,7 +68,7 @@ export function watchIgnoreFile({ path, logger }: IgnoreFileOptions): () => Igno
   };
 }
 
-/** Null if the file does not exist. */
+/** Reads the state of the file; null if it does not exist. */
 function look(path: string): Stats | Error | null {
   try {
     return statSync(path);

@@ -9,7 +9,7 @@ import { type ProgramOptions, type ProgramParts, runProgram } from './program.ts
 export interface ProcessOptions extends ProgramOptions {
   /** The sections of the configuration that the command uses; by default all. */
   readonly sections?: readonly SectionName[];
-  /** What its metrics tell of; by default functions and crictl. */
+  /** The parts that its metrics tell of; by default functions and crictl. */
   readonly observed?: readonly ObservedPart[];
 }
 

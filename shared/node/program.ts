@@ -35,7 +35,7 @@ export interface ProgramParts<Configuration, Metrics> {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** What differs from program to program. */
+/** The parts that differ from program to program. */
 export interface Program<Configuration, Metrics> {
   /** Loads its configuration. @throws ConfigurationError */
   load(commandLine: CommandLine): {

@@ -54,13 +54,13 @@ const hostContainerSchema = z.object({
 });
 export type HostContainer = z.infer<typeof hostContainerSchema>;
 
-/** What a bridge says about its node besides images and containers. */
+/** The facts that a bridge tells about its node besides images and containers. */
 const nodeFactsSchema = z.object({
   /** `bridge_config.node_name`, by default the host name. */
   name: z.string(),
   /** A random id of the bridge's process: two addresses with the same one are the same bridge. */
   instance: z.string(),
-  /** Null means that crictl does not say. */
+  /** The container runtime; null: crictl does not say. */
   runtime: z.nullable(z.object({ name: z.string(), version: z.string() })),
   /** The file systems of images. Null: crictl does not say. */
   image_filesystems: z.nullable(arrayOf(z.object({ mountpoint: z.string(), used_bytes: bytes }))),
@@ -123,7 +123,7 @@ export interface HostReading<Row> {
 
 /** One reading of a whole node. It keeps its identity while nothing has changed, and so do its rows. */
 export interface NodeReading {
-  /** Null means that the bridge is of the previous wire version, and cannot say. */
+  /** The facts of the node; null: the bridge is of the previous wire version, and cannot say. */
   readonly facts: NodeFacts | null;
   readonly images: readonly HostImage[];
   readonly containers: readonly HostContainer[];

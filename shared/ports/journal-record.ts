@@ -7,7 +7,7 @@ const names = z.readonly(z.array(z.string()));
 export const JOURNAL_OUTCOMES = ['deleted', 'not_deleted', 'unknown'] as const;
 export type JournalOutcome = (typeof JOURNAL_OUTCOMES)[number];
 
-/** What both lines of a deletion have in common. */
+/** The members that both lines of a deletion have in common. */
 const common = {
   /** RFC 3339. */
   time: z.string(),
@@ -25,7 +25,7 @@ const common = {
   digest: z.string(),
   /** The tags that the deletion removes. */
   tags: names,
-  /** Null if only a tag is removed. */
+  /** The size of the artifact; null if only a tag is removed. */
   size_bytes: z.nullable(z.number()),
   reason: z.nullable(z.string()),
   force: z.boolean(),

@@ -8,11 +8,11 @@ export interface JournalEntry {
   settle(outcome: JournalOutcome): Promise<void>;
 }
 
-/** What a reader asks for. */
+/** The rows that a reader asks for. */
 export interface JournalSearch {
-  /** Null means all rows match. */
+  /** Tells whether a row matches; null: all rows match. */
   readonly matches: ((row: JournalRow) => boolean) | null;
-  /** Null means all rows. */
+  /** The slice to return; null: all rows. */
   readonly slice: Slice | null;
 }
 

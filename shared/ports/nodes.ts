@@ -27,7 +27,7 @@ export interface NodeState {
   readonly reading: NodeReading | null;
 }
 
-/** What was read of a node, without the time. */
+/** The contents of a node as they were read, without the time. */
 export interface NodeContents extends Pick<NodeState, 'name' | 'reading'> {
   /** False if `reading` says nothing of what is missing in it, as in an `unreadable` node. */
   readonly isReadable: boolean;

@@ -1,12 +1,12 @@
 /** The problem of a call to the registry, and what it says does not exist. */
 import { Problem } from '../values/problem.ts';
 
-/** What does not exist, according to the registry. `path`: the registry does not have the route. */
+/** The thing that does not exist, according to the registry. `path`: the registry does not have the route. */
 export type Missing = 'artifact' | 'repository' | 'project' | 'tag' | 'path';
 
 /** A failed call to the registry. */
 export abstract class RegistryProblem extends Problem {
-  /** Null if the registry did not say that something is missing. */
+  /** The thing that is missing; null if the registry did not say that something is. */
   abstract readonly missing: Missing | null;
 }
 

@@ -122,7 +122,7 @@ export interface ContentsOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What a deletion reads, and the deletion itself. Its calls do not wait for lists. */
+/** The reads of a deletion, and the deletion itself. The calls do not wait for lists. */
 export interface RegistryDeletions {
   /** One artifact as it is now. @throws Problem harbor_not_found */
   getArtifact(at: RepositoryAt, reference: Reference): Promise<ArtifactDetail>;

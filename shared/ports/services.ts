@@ -8,7 +8,7 @@ import type { Metrics } from './metrics/metrics.ts';
 import type { Nodes } from './nodes.ts';
 import type { Registry } from './registry.ts';
 
-/** What a kept value can depend on: an object that is another one whenever it differs, or a value without parts. */
+/** A key of a kept value: an object that is another one whenever it differs, or a value without parts. */
 export type MemoKey = object | string | number | boolean | null | undefined;
 
 /**

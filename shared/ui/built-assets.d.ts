@@ -1,4 +1,4 @@
-/** What `#ui-assets` exports: on Node without a build, shared/node/ui-assets.ts; in a bundle, the texts themselves. */
+/** The exports of `#ui-assets`: on Node without a build, shared/node/ui-assets.ts; in a bundle, the texts. */
 
 /** A file that pages load. */
 export interface Asset {

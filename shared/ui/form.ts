@@ -49,7 +49,7 @@ export function form<S extends z.ZodMiniObject>(
 
 function fieldsOf(params: URLSearchParams): Record<string, string | string[]> {
   const fields = Object.create(null) as Record<string, string | string[]>;
-  // Not `getAll` of each name, which goes through all fields again.
+  // `getAll` of each name would go through all fields again.
   for (const [name, value] of params) {
     if (value === '') continue;
     const earlier = fields[name];

@@ -124,7 +124,7 @@ function pageAfterLogin(c: FunctionContext): string {
   return c.req.path === loginPath(START) ? nextOf(c.req.url) : pageToReturnTo(c);
 }
 
-/** What a visitor of a page may do, and the token for its forms; `csrf` is null if they may change nothing. */
+/** Finds what a visitor may do, and the token for the forms; `csrf` is null if they may change nothing. */
 export async function viewerOf(
   c: FunctionContext,
 ): Promise<{ readonly mayDelete: boolean; readonly csrf: string | null }> {

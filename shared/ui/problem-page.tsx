@@ -75,7 +75,7 @@ interface CodeAndRequestProps {
   readonly code: Problem['code'];
 }
 
-/** What the operator searches the log for. */
+/** Shows what the operator searches the log for. */
 function CodeAndRequest({ c, code }: CodeAndRequestProps) {
   return (
     <p class="small">

@@ -17,7 +17,7 @@ import { answerProblemPage } from './problem-page.tsx';
 /** Admits a request to a page, or answers with the page of a problem; of 401 it has the form to log in. */
 export function mayView(right: Right): FunctionMiddleware & AccessRule {
   const rule: FunctionMiddleware = async function mayView(c, next) {
-    // Without pages, their paths are as unknown as any other, also to a browser.
+    // The paths of pages that are switched off are as unknown as any other, also to a browser.
     if (!c.get('services').configuration.ui_config.enabled) {
       checkAllowedHost(c);
       throw unknownPath();

@@ -1,6 +1,6 @@
 /** Image names as runtimes write them: `host:9443/a/b:tag`, `name@sha256:…`, `name:tag@sha256:…`. */
 
-/** What a runtime prints where a repository, a tag or a digest is missing. */
+/** The text that a runtime prints where a repository, a tag or a digest is missing. */
 export const NONE = '<none>';
 
 /** The parts of an image name; a part that is missing is null. */

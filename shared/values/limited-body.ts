@@ -21,7 +21,7 @@ export async function readLimitedText(
     if (done) return new TextDecoder().decode(joined(chunks));
     sizeBytes += value.byteLength;
     if (sizeBytes > maxBytes) {
-      // Not awaited: a copy of a body is cancelled only when the other one is, too.
+      // Awaiting this could hang: a copy of a body is cancelled only when the other one is, too.
       reader.cancel().catch(() => undefined);
       throw new BodyTooLarge(`the body is larger than ${maxBytes} bytes`);
     }

@@ -12,7 +12,7 @@ export interface Sort {
 }
 
 export interface ListOptions {
-  /** Null asks for the complete list. */
+  /** The slice to return; null: the complete list. */
   readonly slice: Slice | null;
   /** Lower-cased substring; null when not asked for. */
   readonly q: string | null;
@@ -82,7 +82,7 @@ export function filterAndSort<R extends Row>(
   return sort === null ? found : sortRows(found, sort, (row) => sortedValue(row, sort));
 }
 
-/** What a row is sorted by. Sizes for people ("1.2GB") cannot be sorted, so their bytes are. */
+/** Reads the value that a row is sorted by. Sizes for people ("1.2GB") cannot be sorted, so their bytes are. */
 export function sortedValue<R extends Row>(row: R, { field }: Sort): unknown {
   return row[(field === 'size' ? 'size_bytes' : field) as keyof R];
 }

@@ -46,7 +46,7 @@ export const projectName = named(
   PROJECT,
 );
 
-/** Without its project; may be nested. */
+/** The name of a repository without its project; may be nested. */
 export const repositoryName = named(
   z.string(REPOSITORY).check(z.regex(REPOSITORY_PATTERN, REPOSITORY), length(REPOSITORY)),
   (text) => (isRepositoryName(text) ? text : null),

@@ -61,7 +61,7 @@ export const PROBLEMS = {
 /** An error code on the wire. */
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** What a problem may have besides its code and detail. */
+/** The optional parts of a problem, besides its code and detail. */
 export interface ProblemOptions {
   /** Extra members of the problem document, for example `errors`, `blockers` or `outcome`. */
   readonly extras?: Readonly<Record<string, unknown>>;

@@ -86,7 +86,7 @@ async function keyOf(secret: string) {
     const bytes = bytesOf(secret.replace(/^whsec_/, ''));
     return await crypto.subtle.importKey('raw', bytes, algorithm, false, ['sign', 'verify']);
   } catch {
-    // Without the runtime's message, which can quote the secret.
+    // The runtime's message is left out, because it can quote the secret.
     const detail =
       'A secret of webhook_config is not base64; make one with openssl rand -base64 32.';
     throw new Problem('invalid_configuration', detail);

@@ -104,7 +104,7 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
     return steady;
   }
 
-  /** Null means that the bridge does not have it. */
+  /** Reads `/node`; null if the bridge does not have it. */
   const readNode: Read<TimedNodeReading | null> = async (ask) => {
     const before = known;
     const request = { path: '/node', etag: before?.etag, mayBeMissing: true };

@@ -41,7 +41,7 @@ export async function bridgeRefusal(
   const code = HOST_PROBLEMS.find((known) => known === body?.code && PROBLEMS[known][0] === status);
   if (code !== undefined && typeof body?.detail === 'string') {
     const retryAfter = answer.header('retry-after');
-    // What answers may be no bridge, and repeat what it was sent.
+    // A server that is no bridge may answer, and repeat what it was sent.
     const detail = token === null ? body.detail : body.detail.replaceAll(token, '[secret]');
     return new Problem(code, detail, {
       headers: retryAfter === null ? {} : { 'Retry-After': retryAfter },
@@ -87,7 +87,7 @@ async function readProblem(
   answer: BridgeAnswer,
 ): Promise<Readonly<Record<string, unknown>> | null> {
   const type = answer.header('content-type') ?? '';
-  // Without a body, or with one that is cut off, only the status is used.
+  // An answer with no body, or one that is cut off, is judged by its status alone.
   const text = await answer.text(MAX_PROBLEM_BYTES).catch(() => '');
   const body = type.startsWith('application/problem+json') ? parseJson(text) : null;
   return isRecord(body) ? body : null;

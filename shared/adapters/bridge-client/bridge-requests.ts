@@ -24,9 +24,9 @@ export interface BridgeRequestsOptions extends BridgeAddress {
 }
 
 interface BridgeRequest {
-  /** Without its version: `/images`. */
+  /** The path without its version: `/images`. */
   readonly path: string;
-  /** What this client has already. */
+  /** The ETag of what this client has already. */
   readonly etag?: string | undefined;
   /** True if `take` gets a 404 too. */
   readonly mayBeMissing?: boolean;
@@ -105,7 +105,7 @@ export function createBridgeRequests(options: BridgeRequestsOptions): WithinDead
     if (options.token !== null) headers['Authorization'] = `Bearer ${options.token}`;
     if (requestId !== undefined) headers['X-Request-Id'] = requestId;
     if (etag !== undefined) headers['If-None-Match'] = etag;
-    // Without a Cache-Control, `fetch` adds no-cache to If-None-Match (Fetch, HTTP-network-or-cache).
+    // `fetch` adds no-cache to If-None-Match if there is no Cache-Control (Fetch, HTTP-network-or-cache).
     headers['Cache-Control'] = fresh ? 'no-cache' : 'max-stale';
     return headers;
   }

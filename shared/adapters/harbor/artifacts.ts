@@ -78,7 +78,7 @@ export async function listPackedArtifacts<Row extends Tagged>(
 export interface ArtifactList {
   readonly at: RepositoryAt;
   readonly signal: AbortSignal;
-  /** Null means all artifacts. */
+  /** The slice to list; null: all artifacts. */
   readonly slice: Slice | null;
 }
 

@@ -92,7 +92,7 @@ async function crawlProject(state: State, name: string): Promise<readonly Regist
     if (!(found instanceof HarborProblem)) return found;
     if (found.code === 'harbor_forbidden') return failed(state, name, found);
     if (isMissing(found, 'path')) state.projectWide = false;
-    // Otherwise one broken repository may be the reason, so each is listed alone.
+    // Any other failure may be due to one broken repository, so each is listed alone.
   }
   const repositories = await attempt(state, () =>
     listAll(state.caller, wireRepositories(name), state.signal),

@@ -30,7 +30,7 @@ export async function checkCredentials(caller: Caller, signal: AbortSignal): Pro
     await askCredentials(caller, signal);
   } catch (err) {
     if (!(err instanceof Problem && err.code === 'harbor_unauthorized')) throw err;
-    // Without its database, Harbor refuses every login, so a list shows the real reason.
+    // Harbor refuses every login if it has no database, so a list shows the real reason.
     const query = { page: '1', page_size: '1' };
     await caller.call({ ...ONCE, path: harborPaths.projects(), query, anonymous: true, signal });
     if (!caller.anonymous) throw err;

@@ -10,9 +10,9 @@ import { withOwnSignal } from '../../values/waiting/own-signal.ts';
 
 /** Where notifications go. */
 export interface Receiver {
-  /** Null means that each notification is a line in the log. */
+  /** The URL to send to; null: each notification is a line in the log. */
   readonly notifyUrl: string | null;
-  /** Null means that notifications are not signed. */
+  /** The secret to sign with; null: notifications are not signed. */
   readonly notifySecret: string | null;
   readonly fetch: typeof fetch;
   readonly now: () => number;
@@ -25,7 +25,7 @@ export interface Receiver {
 export interface Retries {
   /** In all, the first included. */
   readonly attempts: number;
-  /** Of one attempt. */
+  /** The time limit of one attempt. */
   readonly timeoutMs: number;
   /** Before the second attempt; doubles with each further one. */
   readonly firstPauseMs: number;

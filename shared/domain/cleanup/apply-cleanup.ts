@@ -24,13 +24,13 @@ export interface ApplyOptions {
   readonly hasLeft: () => boolean;
 }
 
-/** Otherwise the stop would cut off the deletions that are under way when its time is over. */
+/** The reason to begin no more deletions: the stop cuts off those that are under way when its time is over. */
 const STOPPING: Stopped = {
   code: 'overloaded',
   detail: 'The service is stopping. To delete the rest, plan and apply again.',
 };
 
-/** What became of a plan. */
+/** The outcome of a plan. */
 export interface AppliedPlan extends CleanupProgress {
   /** In the order in which they ended. */
   readonly results: readonly Cleaned[];

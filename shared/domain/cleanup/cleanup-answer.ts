@@ -43,11 +43,11 @@ export const keptSchema = z.object({
 });
 export type Kept = z.infer<typeof keptSchema>;
 
-/** What became of a candidate. */
+/** The outcome of a candidate. */
 export const cleanedSchema = z.object({
   ...artifact,
   outcome: z.enum(['deleted', 'kept', 'failed']),
-  /** Of `kept` and `failed`: the code and detail of the problem. */
+  /** The code and detail of the problem, for `kept` and `failed`. */
   code: z.nullable(z.string()),
   detail: z.nullable(z.string()),
 });
@@ -75,7 +75,7 @@ export const cleanupAnswerSchema = z.object({
   kept_counts: z.record(z.string(), z.number()),
   /** With `verbose`: the kept artifacts; otherwise empty. */
   kept: z.readonly(z.array(keptSchema)),
-  /** Of an applied plan: what became of each candidate; of a plan: empty. */
+  /** The outcome of each candidate of an applied plan; empty if the plan is not applied. */
   results: z.readonly(z.array(cleanedSchema)),
   ...progress,
   /** Why it ended before the last candidate; null if it did not. */

@@ -134,7 +134,7 @@ function newestOf(
     .filter(({ tags }) => tags.some(coversTag))
     .map((artifact) => ({ artifact, pushedMs: timeMs(artifact.pushTime) ?? UNKNOWN_MS }));
   const times = covered.map(({ pushedMs }) => pushedMs).filter((ms) => ms !== UNKNOWN_MS);
-  // Of those that were pushed at the same time as the last one, none is older than another.
+  // The time of the last one to keep. Of those that were pushed at this time, none is older than another.
   const lastMs = times.toSorted((a, b) => b - a)[keepNewest - 1] ?? Number.NEGATIVE_INFINITY;
   return new Set(
     covered.filter(({ pushedMs }) => pushedMs >= lastMs).map(({ artifact }) => artifact),

@@ -33,7 +33,7 @@ interface MaxAge {
   readonly registry: number;
 }
 
-/** What is deleted is planned anew: nodes as for the guard of a deletion, lists that begin now. */
+/** The ages for a plan to apply, which is made anew: nodes as for the guard of a deletion, lists that begin now. */
 const FOR_APPLYING: MaxAge = { nodes: GUARD_MAX_AGE_MS, registry: 0 };
 const FRESH: MaxAge = { nodes: 0, registry: 0 };
 
@@ -85,7 +85,7 @@ async function plan(
   { policy, apply }: PlanningOptions,
 ): Promise<MadePlan> {
   const { memo, now } = services;
-  // Null: `nodes_config.max_age_ms`.
+  // The largest ages; null: `nodes_config.max_age_ms`.
   const maxAgeMs = request.isFresh ? FRESH : apply ? FOR_APPLYING : null;
   const reading = await readNodes(services, request, {
     allowStale: false,

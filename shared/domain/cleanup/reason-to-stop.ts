@@ -1,4 +1,4 @@
-/** What a deletion of a cleanup that did not take place means: for its artifact, and for those after it. */
+/** The meaning of a cleanup's deletion that did not take place: for its artifact, and for those after it. */
 
 import { GUARD_MAX_AGE_MS, type NodesReading } from '../../ports/nodes.ts';
 import type { RequestContext } from '../../ports/request.ts';

@@ -8,9 +8,9 @@ const names = z.readonly(z.array(z.string()));
 export const comparedImageSchema = z.object({
   /** `digest`: all of its nodes have it under the digest. `id`: some have no repository digest of it, and its id counts. */
   by: z.enum(['digest', 'id']),
-  /** Null means that no node has a repository digest of it. */
+  /** The digest; null: no node has a repository digest of it. */
   digest: z.nullable(z.string()),
-  /** Null means that nodes of several platforms have it, with several ids. */
+  /** The id; null: nodes of several platforms have it, with several ids. */
   id: z.nullable(z.string()),
   /** `repository:tag` on any node; `repository@digest` if it has no tag on any. */
   names,

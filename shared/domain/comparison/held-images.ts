@@ -18,13 +18,13 @@ export interface NodeImages {
   readonly images: readonly HostImage[];
 }
 
-/** What nodes have under one key. */
+/** An image as nodes have it under one key. */
 export interface HeldImage {
   /** Digest, or id of an image that has a repository digest on no node. */
   readonly key: string;
-  /** Null means that it has a repository digest on no node. */
+  /** The digest; null: it has a repository digest on no node. */
   readonly digest: string | null;
-  /** Null if it differs between nodes, which have different platforms then. */
+  /** The id; null if it differs between nodes, which have different platforms then. */
   readonly id: string | null;
   /** True if all nodes have it under the digest; otherwise its id identifies it on some or all. */
   readonly by: 'digest' | 'id';
@@ -102,7 +102,7 @@ function listedImages(
   return [...byText.values()];
 }
 
-/** What is compared of an image. */
+/** Makes one text of what is compared of an image. */
 function textOf({ id, repo_tags, repo_digests, size_bytes }: HostImage): string {
   return `${id} ${repo_tags.join(' ')} ${repo_digests.join(' ')} ${size_bytes}`;
 }

@@ -38,7 +38,7 @@ export interface HostState {
   readonly nodes: NodesReading | null;
   /** How the nodes use an artifact. */
   readonly usageOf: (artifact: UsageArtifact) => ArtifactUsage;
-  /** What uses the artifact, node by node: containers, and images that the runtime itself needs. */
+  /** Finds what uses the artifact, node by node: containers, and images that the runtime itself needs. */
   readonly usesOf: (artifact: UsageArtifact) => readonly Use[];
   /** Whether only the configurations of an artifact say if a container uses it, as `hasUnlistedId` has it. */
   readonly hasUnlistedId: boolean;

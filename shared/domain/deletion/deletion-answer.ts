@@ -40,7 +40,7 @@ const planMembers = {
   indexes: z.readonly(z.array(z.string())),
   immutable_tags: z.readonly(z.array(z.string())),
   read_only: z.boolean(),
-  /** What uses it on the nodes. */
+  /** The containers, and images without one, that use it on the nodes. */
   uses: z.readonly(z.array(useSchema)),
   /** Names of the nodes that have it without a container that uses it. */
   present_on: z.readonly(z.array(z.string())),

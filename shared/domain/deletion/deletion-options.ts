@@ -47,7 +47,7 @@ export const PLAN_ONLY = {
 /** Quoted tags, separated by commas. */
 const ENTITY_TAGS = /^\s*(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*\s*$/;
 
-/** What a request says besides its reference. */
+/** The input of a deletion besides its reference. */
 interface DeletionInput {
   readonly query: z.output<typeof deletionQuery>;
   readonly ifMatch: string | undefined;

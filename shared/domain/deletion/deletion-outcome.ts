@@ -20,7 +20,7 @@ type Outcome = 'pending' | 'deleted' | 'untagged' | 'gone' | 'refused' | 'unknow
 /** The outcomes that the Harbor client reports in a problem. */
 const OUTCOMES_OF_PROBLEMS = ['gone', 'unknown'] as const;
 
-/** What the journal says of each outcome. `deleted` means that it no longer exists, whoever deleted it. */
+/** The journal's word for each outcome. `deleted` means that it no longer exists, whoever deleted it. */
 const JOURNALED = {
   pending: 'unknown',
   deleted: 'deleted',
@@ -30,7 +30,7 @@ const JOURNALED = {
   unknown: 'unknown',
 } as const satisfies Record<Outcome, JournalOutcome>;
 
-/** What `work` of `withOutcome` calls before it sends the deletion. */
+/** The functions that `work` of `withOutcome` calls before it sends the deletion. */
 export interface BeforeSending {
   /**
    * Writes the line of the intent, unless it is already written.

@@ -20,7 +20,7 @@ export interface DeletionContext {
   readonly registry: RegistrySession;
   /** Where facts of this one deletion are logged. */
   readonly fields: Record<string, unknown>;
-  /** Of a cleanup: the artifact as its plan has it. */
+  /** The artifact as the plan of a cleanup has it; absent outside a cleanup. */
   readonly planned?: PlannedArtifact;
 }
 

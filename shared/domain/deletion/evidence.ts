@@ -8,7 +8,7 @@ import type { Use } from '../images/use.ts';
 import { type ArtifactUsage, type HostState, readHostState } from './artifact-usage.ts';
 import type { DeletionContext, DeletionRequest } from './deletion-request.ts';
 
-/** What was read, and when. */
+/** The facts that were read, and when. */
 export interface Evidence {
   readonly at: RepositoryAt;
   readonly artifact: ArtifactDetail;
@@ -26,9 +26,9 @@ export interface Evidence {
    * out accessories that it cannot read.
    */
   readonly earlierAccessories?: readonly string[];
-  /** Of the other digests that the host uses, those that Harbor has. */
+  /** The other digests that the host uses and Harbor has. */
   readonly knownDigests: ReadonlySet<string>;
-  /** Of these, the indexes that contain the artifact or something that is deleted with it. */
+  /** The indexes among these that contain the artifact or something that is deleted with it. */
   readonly relatedDigests: readonly string[];
   /** Digests of the artifact's configurations. Undefined: not needed so far. Null: Harbor did not provide them. */
   readonly configDigests?: readonly string[] | null;
@@ -169,7 +169,7 @@ export function usageIn(evidence: Evidence): ArtifactUsage {
   return evidence.host.usageOf(usageArtifactOf(evidence));
 }
 
-/** What uses the artifact on the nodes. */
+/** Finds what uses the artifact on the nodes. */
 export function usesIn(evidence: Evidence): readonly Use[] {
   return evidence.host.usesOf(usageArtifactOf(evidence));
 }

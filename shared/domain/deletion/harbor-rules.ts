@@ -1,4 +1,4 @@
-/** What Harbor itself will refuse, as far as that is known beforehand. */
+/** The rules by which Harbor itself refuses a deletion, as far as they are known beforehand. */
 
 import type { ArtifactDetail } from '../../ports/registry-artifact.ts';
 import { firstNames, tagList } from '../../values/first-names.ts';
@@ -18,7 +18,7 @@ export interface DeletionCase {
   readonly parentDigests: readonly string[];
   /** True if Harbor reports that it is in read-only mode. */
   readonly readOnly: boolean;
-  /** What has changed since the plan of `If-Match`; null: nothing. */
+  /** The members that have changed since the plan of `If-Match`; null: nothing has. */
   readonly changed: readonly PlanMember[] | null;
 }
 

@@ -6,7 +6,7 @@ import type { ArtifactDetail } from '../../ports/registry-artifact.ts';
 import { referenceText } from '../../values/names.ts';
 import type { DeletionContext, DeletionRequest } from './deletion-request.ts';
 
-/** What is deleted, and the guards that `force` overrides. */
+/** The deletion to write down: what is deleted, and the guards that `force` overrides. */
 interface PlannedDeletion extends DeletionRequest {
   readonly artifact: ArtifactDetail;
   readonly tags: readonly string[];
@@ -14,7 +14,7 @@ interface PlannedDeletion extends DeletionRequest {
   readonly overridden: readonly string[];
 }
 
-/** What is about to be deleted, for whom and why. */
+/** Makes the intent: what is about to be deleted, for whom and why. */
 export function journalIntent(
   { services, request }: DeletionContext,
   plan: PlannedDeletion,

@@ -5,7 +5,7 @@
 
 import { shortHash } from '../../values/short-hash.ts';
 
-/** What the tag covers, in the order of the hashes. Changing the list makes earlier tags invalid. */
+/** The members that the tag covers, in the order of the hashes. Changing the list makes earlier tags invalid. */
 const MEMBERS = [
   'reference',
   'digest',

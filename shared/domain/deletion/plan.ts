@@ -1,4 +1,4 @@
-/** What a deletion would do, and what prevents it, as it follows from the evidence. */
+/** The plan of a deletion: what it would do, and what prevents it, as it follows from the evidence. */
 
 import type { NodesReading } from '../../ports/nodes.ts';
 import type { ArtifactDetail } from '../../ports/registry-artifact.ts';
@@ -12,7 +12,7 @@ import { type Evidence, usageIn, usesIn } from './evidence.ts';
 import { deletionBlockers, overriddenGuards } from './guards.ts';
 import type { PlanContent, PlanMember } from './plan-tag.ts';
 
-/** What would be deleted, and what prevents it. */
+/** The plan of a deletion: what would be deleted, and what prevents it. */
 export interface DeletionPlan extends DeletionRequest {
   readonly artifact: ArtifactDetail;
   /** The tags that are removed. */
@@ -24,15 +24,15 @@ export interface DeletionPlan extends DeletionRequest {
   readonly usage: ArtifactUsage;
   /** How the nodes were read; null if they were not. */
   readonly nodes: NodesReading | null;
-  /** What prevents the deletion, the most important first. */
+  /** The reasons that prevent the deletion, the most important first. */
   readonly blockers: readonly Blocker[];
   /** Codes of the guards that `force` overrides. */
   readonly overridden: readonly string[];
-  /** What has changed since the plan of `If-Match`; null: nothing, or there was none. */
+  /** The members that have changed since the plan of `If-Match`; null: nothing has, or there was no such plan. */
   readonly changed: readonly PlanMember[] | null;
 }
 
-/** What a plan tells in addition to a deletion. */
+/** The facts that a plan tells in addition to a deletion. */
 export interface PlanFacts {
   /** Digests of the indexes that refer to the artifact. */
   readonly indexes: readonly string[];
@@ -43,7 +43,7 @@ export interface PlanFacts {
   readonly otherRepositories: readonly string[] | null;
 }
 
-/** What may be known already, because many nodes take long to search. */
+/** The parts of a plan that may be known already. They are passed on, because many nodes take long to search. */
 interface Known {
   readonly usage?: ArtifactUsage;
   readonly changed?: DeletionPlan['changed'];
@@ -85,7 +85,7 @@ export function planFacts(evidence: Evidence): PlanFacts {
   };
 }
 
-/** What the tag of a plan covers: the same for a plan, a dry run and a deletion, whatever their conditions. */
+/** Collects what the tag of a plan covers: the same for a plan, a dry run and a deletion, whatever their conditions. */
 export function planContent(
   request: DeletionRequest,
   evidence: Evidence,

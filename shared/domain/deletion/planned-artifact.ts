@@ -1,4 +1,4 @@
-/** What a cleanup demands of each of its deletions in addition to the guards of every deletion. */
+/** The demands of a cleanup on each of its deletions, in addition to the guards of every deletion. */
 
 import type { NodesReading } from '../../ports/nodes.ts';
 import type { ArtifactDetail } from '../../ports/registry-artifact.ts';
@@ -21,7 +21,7 @@ interface CurrentArtifact {
   readonly nodes: NodesReading | null;
 }
 
-/** What a cleanup's plan adds to the blockers of a deletion. Nothing overrides these. */
+/** Finds the blockers that a cleanup's plan adds to those of a deletion. Nothing overrides them. */
 export function plannedBlockers(
   planned: PlannedArtifact,
   { artifact, usage, nodes }: CurrentArtifact,

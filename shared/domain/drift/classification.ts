@@ -9,7 +9,7 @@ import type { NamedImage } from '../images/image-names.ts';
 import type { RepositoryIndex } from '../registry/repository-index.ts';
 import type { DriftRow } from './drift-answer.ts';
 
-/** What is known of an image's repository in the registry. */
+/** The state of an image's repository in the registry, as far as it is known. */
 export type RegistryState =
   | { readonly kind: 'foreign' }
   /** The registry was not asked, or did not answer. */

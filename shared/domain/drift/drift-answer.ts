@@ -26,11 +26,11 @@ export const driftRowSchema = z.object({
   tag: z.nullable(z.string()),
   /** On the nodes; null if the runtimes report none. */
   digest: z.nullable(z.string()),
-  /** Of an image without a digest: its id, without `sha256:`. */
+  /** The id, without `sha256:`, of an image that has no digest. */
   image_id: z.nullable(z.string()),
-  /** Of the tag in the registry, if it is another one. */
+  /** The digest of the tag in the registry, if it is another one. */
   registry_digest: z.nullable(z.string()),
-  /** Of `tag_moved`: whether the registry no longer has the digest of the nodes, or null if that is unknown. */
+  /** True if the registry no longer has the digest of the nodes, for `tag_moved`; null if that is unknown. */
   digest_gone: z.nullable(z.boolean()),
   /** A sentence for the operator; of `unknown` the reason. */
   detail: z.string(),

@@ -26,9 +26,9 @@ export const driftQuery = z.strictObject({
   namespace: z.optional(z.string('expected the name of a namespace')),
 });
 
-/** What the query says about the rows of an answer. */
+/** The part of the query that selects the rows of an answer. */
 export type DriftFilter = Pick<z.output<typeof driftQuery>, 'status' | 'running'>;
-/** What it says about what is compared. */
+/** The part of the query that selects what is compared. */
 export type DriftScope = Pick<z.output<typeof driftQuery>, 'node' | 'namespace'>;
 
 /** How many names a message has. */

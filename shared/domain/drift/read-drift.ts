@@ -18,7 +18,7 @@ export interface Drift {
   readonly errors: readonly { readonly source: 'harbor'; readonly error: string }[];
 }
 
-/** What is compared with the registry. */
+/** The images to compare with the registry. */
 export interface DriftDemand {
   readonly reading: NodesReading;
   /** Only images of its containers; null: all images. */
@@ -87,7 +87,7 @@ function compare(
   return drift;
 }
 
-/** What a comparison saw of a repository. */
+/** A repository as a comparison saw it. */
 interface Seen extends Pick<RepositoryRead, 'found'> {
   readonly artifacts: object | null;
 }
@@ -106,7 +106,7 @@ function errorsOf({ images }: PlacedImages, { repositories, outage }: RegistryRe
   const problems = repositories.flatMap(({ artifacts, found }) =>
     [artifacts, ...found.values()].filter((one) => one instanceof Problem),
   );
-  // Without an image of Harbor nothing was asked but whether it answers.
+  // An outage counts only if there is an image of Harbor: otherwise nothing was asked but whether it answers.
   const whole = outage !== null && images.some(({ repository }) => repository !== null);
   const all = whole ? [outage, ...problems] : problems;
   const reasons = new Set(all.map(({ message }) => message));

@@ -15,7 +15,7 @@ export interface HeldRepository {
   readonly images: readonly NamedImage[];
 }
 
-/** What was read of a repository: its artifacts, null if it does not exist, or why it could not be read. */
+/** The result of reading a repository: its artifacts, null if it does not exist, or why it could not be read. */
 export interface RepositoryRead {
   readonly artifacts: readonly RegistryArtifact[] | null | Problem;
   /** As in `RegistryState`. */

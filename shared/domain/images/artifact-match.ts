@@ -42,7 +42,7 @@ export function soughtArtifact(artifact: UsageArtifact): SoughtArtifact {
  */
 export type Verdict = 'ours' | 'not_ours' | 'gone' | 'unknown';
 
-/** What references alone say: how they are the artifact, or that they are not, or that they say nothing. */
+/** The finding from references alone: how they are the artifact, or that they are not, or that they say nothing. */
 type Finding = ArtifactSighting | 'not_ours' | 'unknown';
 
 /** A host, and the artifact to compare it with. */

@@ -15,7 +15,7 @@ import {
 /** A container, and what the reference that decides says. */
 export interface IndexedContainer {
   readonly row: HostContainer;
-  /** Without the scheme of cri-dockerd. */
+  /** The reference that decides, without the scheme of cri-dockerd. */
   readonly reference: string;
   /** The digest in the reference; null if it is an id or a name. */
   readonly digest: string | null;

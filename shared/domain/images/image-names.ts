@@ -18,13 +18,13 @@ export interface NamedImage {
   readonly tag: string | null;
   /** The digests under this name. Several are the same content: an index, and its manifest for the platform. */
   readonly digests: readonly string[];
-  /** Without digests of its own: those that the image has under other names. */
+  /** The digests that the image has under other names, if it has none under this one. */
   readonly otherDigests: readonly string[];
   /** The id of an image whose digest is not known; otherwise null. */
   readonly imageId: string | null;
 }
 
-/** What a runtime says of an image's names. */
+/** The names of an image, as a runtime gives them. */
 export type NamesOfImage = Pick<HostImage, 'id' | 'repo_tags' | 'repo_digests'>;
 
 /** The names of an image: one for each tag, and one for each repository that it has no tag of. */

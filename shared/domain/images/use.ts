@@ -7,7 +7,7 @@ export const useSchema = z.object({
   node: z.string(),
   namespace: z.nullable(z.string()),
   pod: z.nullable(z.string()),
-  /** Null means that the image is on the node, and no container uses it. */
+  /** The container; null: the image is on the node, and no container uses it. */
   container: z.nullable(z.string()),
   state: z.nullable(containerUseSchema.shape.state),
   /** When the container was created, RFC 3339. */

@@ -19,7 +19,7 @@ const OUTCOME = new RegExp(`,"outcome":"(${JOURNAL_OUTCOMES.join('|')})"\\}$`);
 export interface PeekedLine {
   readonly time: string;
   readonly id: string;
-  /** Null means that it is an intent. */
+  /** The outcome of the deletion; null: the line is an intent. */
   readonly outcome: JournalOutcome | null;
   readonly text: string;
 }

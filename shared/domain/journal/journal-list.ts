@@ -50,7 +50,7 @@ interface FindOptions {
   readonly onFound?: (row: JournalRow) => void;
 }
 
-/** What a query finds, newest first unless it sorts in another way. @throws Problem as `Journal.read` */
+/** Finds what a query asks for, newest first unless it sorts in another way. @throws Problem as `Journal.read` */
 export async function findDeletions(
   { journal }: Pick<DomainServices, 'journal'>,
   query: z.output<typeof journalList.query>,

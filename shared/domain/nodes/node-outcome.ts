@@ -11,7 +11,7 @@ import { runtimeDoubt } from './runtime-doubt.ts';
 export interface NodeSource {
   /** The configured name; null: the bridge says it. */
   readonly name: string | null;
-  /** Of the bridge, for messages, and the name of the node until the bridge has said one. */
+  /** The address of the bridge, for messages, and the name of the node until the bridge has said one. */
   readonly address: string;
   readonly bridge: Bridge;
 }

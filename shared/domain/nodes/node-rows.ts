@@ -49,7 +49,7 @@ function diskBytes(facts: NodeFacts | null): number | null {
   return filesystems === null ? null : sumOf(filesystems.map(({ used_bytes }) => used_bytes));
 }
 
-/** Null if a part is unknown, because the rest would be too little. */
+/** Adds up the parts; null if one is unknown, because the rest would be too little. */
 function sumOf(parts: readonly (number | null)[]): number | null {
   return parts.reduce((sum, part) => (sum === null || part === null ? null : sum + part), 0);
 }

@@ -69,7 +69,7 @@ export function saidName(reading: NodeReading | null): string | null {
   return name !== undefined && NODE_NAME.test(name) ? name : null;
 }
 
-/** What the bridge said in a reading of this time. An earlier one does not tell which bridge is there now. */
+/** Gets the facts of a reading of this time. An earlier one does not tell which bridge is there now. */
 function factsNow({ status, reading }: NodeOutcome): NodeFacts | null {
   return status === 'stale' ? null : (reading?.facts ?? null);
 }

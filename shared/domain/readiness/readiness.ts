@@ -12,7 +12,7 @@ import type { Check, Readiness } from './readiness-answer.ts';
 
 const CHECK_TIMEOUT_MS = 2000;
 
-/** What the checks use. */
+/** The means of the checks. */
 export interface Sources {
   readonly registry: Pick<Registry, 'host' | 'checkCredentials'>;
   readonly bridge: Bridge;

@@ -94,7 +94,7 @@ export function findArtifacts(
 
 /** An artifact as its page shows it. */
 export interface ShownArtifact extends Artifact {
-  /** Null means that Harbor was not asked for them. */
+  /** The details of the artifact; null: Harbor was not asked for them. */
   readonly details: ArtifactDetails | null;
 }
 

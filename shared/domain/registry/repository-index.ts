@@ -3,7 +3,7 @@ import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 
 export interface RepositoryIndex {
   readonly byTag: ReadonlyMap<string, RegistryArtifact>;
-  /** Of its artifacts and of their children. */
+  /** The digests of its artifacts and of their children. */
   readonly digests: ReadonlySet<string>;
 }
 

@@ -11,10 +11,10 @@ export interface ReadRepository {
   readonly artifacts: readonly RegistryArtifact[];
 }
 
-/** What to read. */
+/** The part of the registry to read. */
 export interface RegistryScope extends Pick<ContentsOptions, 'maxAgeMs'> {
   readonly registry: RegistryContents;
-  /** Null means all projects. */
+  /** The projects to read; null: all. */
   readonly projects: readonly ProjectName[] | null;
   /** Leaves out repositories; by default none. */
   readonly isWanted?: (at: RepositoryAt) => boolean;

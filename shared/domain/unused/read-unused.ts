@@ -18,7 +18,7 @@ import { unusedArtifacts } from './unused-artifacts.ts';
 const MAX_NAMED = 20;
 
 export interface UnusedDemand {
-  /** Null means all projects. */
+  /** The project to read; null: all. */
   readonly project: ProjectName | null;
   /** Only what was neither pushed nor pulled for this long; null: any age. */
   readonly olderThanMs: number | null;

@@ -20,7 +20,7 @@ export function indexUndeletable(repositories: readonly ReadRepository[]): Undel
   return index;
 }
 
-/** Null means that nothing is known that prevents its deletion. */
+/** Tells why Harbor would not delete an artifact; null: nothing is known that prevents it. */
 export function whyUndeletable(index: UndeletableIndex, row: UnusedArtifact): Undeletable | null {
   return index.get(keyOf(row)) ?? null;
 }

@@ -1,4 +1,4 @@
-/** What Harbor says of an artifact whose use is asked for. */
+/** The facts that Harbor has of an artifact whose use is asked for. */
 
 import type { ContentsOptions, RegistrySession } from '../../ports/registry.ts';
 import type { ArtifactDetail, RegistryArtifact } from '../../ports/registry-artifact.ts';
@@ -16,7 +16,7 @@ export interface ArtifactAt {
   readonly reference: Reference;
 }
 
-/** What Harbor has of it. */
+/** The artifact as Harbor has it. */
 export interface FoundArtifact {
   readonly detail: ArtifactDetail;
   /** The repository's list. */
@@ -50,9 +50,9 @@ export async function findArtifact(
   throw detail;
 }
 
-/** What is known when the artifact is looked for on nodes. */
+/** The facts that are known when the artifact is looked for on nodes. */
 export interface Sought {
-  /** Null means that Harbor has no artifact of the digest that was asked for. */
+  /** The artifact as Harbor has it; null: it has none of the digest that was asked for. */
   readonly found: FoundArtifact | null;
   readonly hosts: readonly IndexedHost[];
   /** The registry's names on hosts. */

@@ -21,7 +21,7 @@ export const useList = defineList<Use>({
 export interface ArtifactUses {
   readonly reading: NodesReading;
   readonly digest: string;
-  /** What Harbor has of it; null: no artifact of that digest. */
+  /** The artifact as Harbor has it; null: it has none of that digest. */
   readonly inRegistry: ArtifactDetail | null;
   readonly uses: readonly Use[];
 }

@@ -19,7 +19,7 @@ export interface EventEffect {
   readonly images: readonly string[];
   /** The nodes concerned; absent if there is only one host. */
   readonly nodes?: readonly string[];
-  /** Of `gone`: the running containers. */
+  /** The running containers, for `gone`. */
   readonly containers?: readonly (Omit<NodeUse, 'node'> & { readonly node: string | null })[];
   /** One or two sentences for the operator. */
   readonly detail: string;

@@ -21,10 +21,10 @@ export interface HostReadingOptions {
 
 /** One host. */
 export interface EventHost {
-  /** Null means that it is the only host. */
+  /** The name of the node; null: it is the only host. */
   readonly node: string | null;
   readonly images: readonly HostImage[];
-  /** Null means not known. */
+  /** The containers of the host; null: not known. */
   readonly containers: readonly HostContainer[] | null;
 }
 
@@ -92,7 +92,7 @@ async function readOnce(
   }
 }
 
-/** Null if they cannot be read: the images alone decide most effects. */
+/** Reads the containers; null if they cannot be read: the images alone decide most effects. */
 async function readContainers(
   { containers }: HostReadingOptions,
   { signal, requestId }: HostReadingCall,
@@ -106,7 +106,7 @@ async function readContainers(
   }
 }
 
-/** What a node in doubt shows counts, but it does not show all. */
+/** Lists hosts and unread nodes. A node in doubt is both: what it shows counts, but it does not show all. */
 function hostsOf({ nodes }: NodesReading): EventHosts {
   return {
     hosts: nodes.flatMap(({ name, reading }) =>

@@ -23,7 +23,7 @@ export interface HarborEvent {
   readonly project: ProjectName;
   readonly repository: RepositoryName;
   readonly digest: Digest;
-  /** Null when the event names only the digest. For a deletion: one of the deleted tags. */
+  /** The tag, or one of the deleted tags; null when the event names only the digest. */
   readonly tag: Tag | null;
   /** Seconds since the epoch; null when the payload has no time. */
   readonly occurredAtS: number | null;

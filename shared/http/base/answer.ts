@@ -15,7 +15,7 @@ export interface Answering {
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** What an answer sends: a text, bytes, or a stream of them. */
+/** The body of an answer: a text, bytes, or a stream of them. */
 export type AnswerBody = string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 
 /** An answer with a body or without. Not `c.body`, which would copy each header (hono 4.13). */
@@ -68,7 +68,7 @@ export function bareAnswer(thrown: unknown, path: string, requestId: string): Ba
   };
 }
 
-/** What a caller may know of an error: a problem as it is, and of any other error only that there was one. */
+/** The part of an error that a caller may know: a problem as it is; of any other error, only that there was one. */
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
   const detail = 'The service failed. Search its log for this request_id.';

@@ -1,4 +1,4 @@
-/** What every app knows of a request, and who learns of it. */
+/** The facts that every app knows of a request, and who learns of them. */
 import type { Logger } from '../../ports/logger.ts';
 import type { BaseMetrics } from '../../ports/metrics/base-metrics.ts';
 import type { RequestSpan } from '../../ports/tracing/tracer.ts';

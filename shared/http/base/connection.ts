@@ -1,4 +1,4 @@
-/** What the servers and adapters of this project pass to an app as `env`. Edge runtimes pass their bindings. */
+/** The `env` that this project's servers and adapters pass to an app. Edge runtimes pass their bindings. */
 export class Connection {
   /** The request target as it was sent. A `Request` cannot contain it, because URLs resolve `a/../b`. */
   readonly target: string;

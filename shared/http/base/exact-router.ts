@@ -13,7 +13,7 @@ const EMPTY = '\0';
 export class ExactRouter<T> implements Router<T> {
   readonly name = 'ExactRouter';
   readonly #router = new PatternRouter<T>();
-  /** What matches a path without parameters; null until it is asked for. PatternRouter tries every route each time. */
+  /** The match of each path without parameters; null until asked for. PatternRouter tries every route each time. */
   readonly #literal = new Map<string, Result<T> | null>();
 
   add(method: string, path: string, handler: T): void {

@@ -66,7 +66,7 @@ function targetOf(c: Context): string {
   return (c.req.path + rawQuery(c)).slice(0, MAX_SHOWN);
 }
 
-/** What forwarding headers claim. It is only logged, because clients can send anything. */
+/** Reads the claim of forwarding headers. It is only logged, because clients can send anything. */
 function forwardedOf(headers: Headers): string | undefined {
   const claimed = headers.get('forwarded') ?? headers.get('x-forwarded-for');
   return claimed === null ? undefined : claimed.slice(0, MAX_SHOWN);

@@ -1,4 +1,4 @@
-/** What a client is answered with when a function that is deployed elsewhere has answered. */
+/** The answer to a client when a function that is deployed elsewhere has answered. */
 import { BodyTooLarge, readLimitedText } from '../../values/limited-body.ts';
 import { Problem } from '../../values/problem.ts';
 import type { FunctionContext } from '../function.ts';

@@ -109,14 +109,14 @@ async function sendToFunction(
   const { function_timeout_ms } = configuration.router_config;
   const { call, url, init } = request;
   const { signal } = c.req.raw;
-  // Not AbortSignal.timeout, because its timer would outlive the answer.
+  // AbortSignal.timeout has a timer that would outlive the answer.
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), function_timeout_ms);
   try {
     const response = await c.get('log').upstream(
       fetchFunction(url, {
         ...init,
-        // Without Cache-Control, `fetch` adds no-cache to If-None-Match. max-stale has no effect here.
+        // `fetch` adds no-cache to If-None-Match if there is no Cache-Control. max-stale has no effect here.
         headers: {
           'cache-control': 'max-stale',
           ...init.headers,

@@ -15,7 +15,7 @@ const FROM_PAGES =
 /** The cookie of shared/ui/login/login-session.ts. Other services of the host have cookies too. */
 const SESSION_COOKIE = /^image_api_session=/;
 
-/** What a function is sent of the headers of a request. Only the pages get the session, and they get no token. */
+/** Picks the request headers that a function is sent. Only the pages get the session, and they get no token. */
 export function headersTo(name: FunctionName, given: Headers): Readonly<Record<string, string>> {
   const passed = name === 'ui' ? TO_PAGES : TO_FUNCTION;
   const headers = Object.fromEntries([...given].filter(([header]) => passed.test(header)));
@@ -24,7 +24,7 @@ export function headersTo(name: FunctionName, given: Headers): Readonly<Record<s
   return session.length === 0 ? headers : { ...headers, cookie: session.join('; ') };
 }
 
-/** What a client is sent of the headers of a function's answer. */
+/** Picks the headers of a function's answer that a client is sent. */
 export function headersFrom(name: FunctionName, given: Headers): Headers {
   const isPages = name === 'ui';
   const headers = new Headers(

@@ -34,7 +34,7 @@ export async function encodeRows(
   return { parts, tag: await entityTag(encoder.encode(tags.join())) };
 }
 
-/** What `JSON.stringify` writes around members and rows. */
+/** The text that `JSON.stringify` writes around members and rows. */
 interface Layout {
   readonly indent: number;
   readonly beforeMember: string;

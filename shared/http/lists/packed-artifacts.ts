@@ -39,17 +39,17 @@ export async function answerArtifacts(c: ListContext, at: RepositoryAt): Promise
   return listAnswer(c, list, { total: rows.length, slice });
 }
 
-/** What remains of an artifact until the list is complete. */
+/** The part of an artifact that is kept until the list is complete. */
 interface Remainder {
   readonly digest: string;
   /** Only their number matters. */
   readonly tags: readonly unknown[];
-  /** Null if `q` does not find it. */
+  /** The row; null if `q` does not find it. */
   readonly found: FoundRow | null;
 }
 
 interface FoundRow extends PackedRow {
-  /** What it is sorted by. */
+  /** The value that it is sorted by. */
   readonly value: unknown;
 }
 

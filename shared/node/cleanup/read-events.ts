@@ -14,7 +14,7 @@ const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 export async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<ReadEvent> {
   const decoder = new TextDecoder();
   let lines: string[] = [];
-  /** Of the line that has not ended yet. */
+  /** The pieces of the line that has not ended yet. */
   let pieces: string[] = [];
   let bytes = 0;
   for await (const chunk of body) {

@@ -51,7 +51,7 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
   return { configuration, warnings, path };
 }
 
-/** What is allowed but rarely meant, if a Harbor is configured. */
+/** Warns of settings that are allowed but rarely meant, if a Harbor is configured. */
 function harborWarnings({ harbor_config }: Configuration): readonly string[] {
   const { harbor_host, harbor_username, harbor_password, verify_ssl } = harbor_config;
   if (harbor_host === null) return [];

@@ -1,4 +1,4 @@
-/** What a start command reads its configuration from: config.json, the environment, files with secrets. */
+/** The sources of a start command's configuration: config.json, the environment, files with secrets. */
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LOCAL_WRITES_WARNING, renameOldKeys } from '../../values/configuration/aliases.ts';

@@ -103,7 +103,7 @@ export async function listen(
     const previous = connections.previous(outgoing);
     if (previous === null) return serve(incoming, outgoing);
     previous.once('close', () => {
-      // Not `destroyed`: after `Connection: close`, what was written is sent first.
+      // `writable` and not `destroyed`: after `Connection: close`, what was written is sent first.
       if (incoming.socket.writable) serve(incoming, outgoing);
     });
   };

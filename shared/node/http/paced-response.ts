@@ -1,7 +1,7 @@
 /** Answers whose memory does not depend on how slowly clients read them. */
 import { type IncomingMessage, ServerResponse } from 'node:http';
 
-/** Of an answer, so much at a time is encoded and waits for its client. */
+/** The length of the part of an answer that is encoded at a time and waits for its client. */
 const PIECE_LENGTH = 64 * 1024;
 
 /**

@@ -1,7 +1,7 @@
 /** Clients that read an answer so slowly that they only hold a connection. */
 import type { Socket } from 'node:net';
 
-/** What a client had taken, and since when. */
+/** The bytes that a client had taken, and since when. */
 interface Progress {
   readonly takenBytes: number;
   readonly sinceMs: number;

@@ -23,7 +23,7 @@ export async function waitUntilLive(options: LoadOptions, waitMs = WAIT_MS): Pro
   return false;
 }
 
-/** Null if the configuration is wrong. The service itself reports that and ends. */
+/** Finds the URL to ask; null if the configuration is wrong, which the service itself reports before it ends. */
 function liveUrl(options: LoadOptions): string | null {
   // Secrets do not matter here, and systemd 252 hides credentials from ExecStartPost.
   const { IMAGE_API_CONFIG, APP_HOST, APP_PORT } = options.env;
@@ -45,7 +45,7 @@ function reachable(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** Not from /proc, because a unit with PrivateUsers= and ProtectProc= does not see its main process there. */
+/** Asks with a signal: a unit with PrivateUsers= and ProtectProc= does not see its main process in /proc. */
 function exists(pid: number): boolean {
   try {
     return process.kill(pid, 0);

@@ -13,7 +13,7 @@ import { NotAFile } from './journal-problem.ts';
 /** Owner writes, group reads; the umask may take more. */
 const MODE = 0o640;
 const LINE_FEED = 0x0a;
-// Not blocked by a FIFO that nobody reads.
+// O_NONBLOCK, so that a FIFO that nobody reads does not block.
 const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_NONBLOCK;
 
 /** A line that is in the file, but perhaps not on the disk. */
@@ -102,7 +102,7 @@ async function openOrCreate(path: string): Promise<FileHandle> {
   }
   const file = await open(path, FLAGS | constants.O_CREAT, MODE);
   try {
-    // Otherwise the file may be lost in a crash, although its lines are on the disk.
+    // The folder is synced too: the file may otherwise be lost in a crash, although its lines are on the disk.
     const folder = await open(dirname(await realpath(path)), constants.O_RDONLY);
     await folder.sync().finally(() => folder.close());
     return file;

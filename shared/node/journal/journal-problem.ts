@@ -14,12 +14,12 @@ export class TooSlow extends Error {
   override readonly name = 'TooSlow';
 }
 
-/** Of a line that cannot be written. */
+/** The problem of a line that cannot be written. */
 export function cannotWrite(cause: unknown): Problem {
   return journalProblem('written, so nothing can be deleted', cause);
 }
 
-/** Of rows that cannot be read. */
+/** The problem of rows that cannot be read. */
 export function cannotRead(cause: unknown): Problem {
   return journalProblem('read', cause);
 }
@@ -29,7 +29,7 @@ function journalProblem(what: string, cause: unknown): Problem {
   return new Problem('journal_unavailable', detail, { cause });
 }
 
-/** What is wrong and what to do. Without the path, because the detail is part of an answer. */
+/** Says what is wrong and what to do, without the path, because the detail is part of an answer. */
 function reasonOf(cause: unknown): string {
   if (cause instanceof NotAFile) {
     return 'it is not a regular file. Set the path of a regular file, or of one that does not exist yet.';

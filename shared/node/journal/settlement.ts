@@ -160,7 +160,7 @@ async function settle(
   return null;
 }
 
-/** What the deletion was to delete. Null: it is not of this Harbor, or it has no valid names. */
+/** Finds the target of the deletion; null: it is not of this Harbor, or it has no valid names. */
 function targetOf(row: JournalRow, registry: Registry): DeletionTarget | null {
   const { project, repository, digest } = row;
   const reference = toReference(row.reference);

@@ -72,7 +72,7 @@ export class LogFile {
   /** Writes at once, with what sonic-boom still has. */
   #send(line: string): void {
     this.#destination.write(line);
-    // Not in the event `write`: while the buffer is full, the line about the recovery would be lost too.
+    // The event `write` is too early: while the buffer is full, the line about the recovery would be lost too.
     if (this.#retry !== null && this.#isFlowing && !this.#isHeld) this.#recovered();
   }
 

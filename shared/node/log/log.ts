@@ -67,7 +67,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
       },
     },
   );
-  // Not as an option, because there pino changes the names that it knows to lower case.
+  // Set here because pino, given the level as an option, changes the names that it knows to lower case.
   root.level = app_config.app_debug ? 'DEBUG' : app_config.log_level;
   const logger = adapt(root, 'app');
   if (log_file !== '') lines.file = await openFile(options, logger);

@@ -6,7 +6,7 @@ import { countUpstreams } from './count-upstreams.ts';
 import { createFleetGauges } from './fleet-gauges.ts';
 import { createKeptMetrics } from './kept-metrics.ts';
 
-/** What a process does besides answering requests: functions, runs of crictl, or both. */
+/** The work of a process besides answering requests: functions, runs of crictl, or both. */
 export type ObservedPart = 'functions' | 'crictl';
 
 /** Makes the metrics of this process. Those of parts that it does not have are not shown. */

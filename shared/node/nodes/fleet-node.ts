@@ -29,7 +29,7 @@ export interface FleetNode {
   readonly source: NodeSource;
   /** The name that the bridge gave in the last good reading. */
   readonly earlierName: () => string | null;
-  /** What is known, if it is recent enough, or a new reading. Rejects only with the signal's reason. */
+  /** Returns the last reading, if it is recent enough, or a new one. Rejects only with the signal's reason. */
   readonly read: (options: NodesReadOptions) => Promise<NodeOutcome>;
 }
 
@@ -50,7 +50,7 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
       name: `node ${source.name ?? source.address}`,
       maxAgeMs: options.maxAgeMs,
       maxWaiting: Number.POSITIVE_INFINITY,
-      // Otherwise who asks again while a node hangs would wait for two deadlines.
+      // A caller that asks again while a node hangs would otherwise wait for two deadlines.
       servesWaiting: ({ outcome }) => outcome.status !== 'ok',
       now: monotonic,
       run: (signal, origin) => {
@@ -96,7 +96,10 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
     return { ...outcome, ageMs: outcome.ageMs + monotonic() - atMs };
   }
 
-  /** What is known without a call. A good reading counts from its begin, a failure from its end: a hanging node delays few requests. */
+  /**
+   * Finds the outcome that is known without a call. A good reading counts from its begin, a failure from its end:
+   * a hanging node delays few requests.
+   */
   function recent({ maxAgeMs, allowStale }: NodesReadOptions): NodeOutcome | null {
     if (last === null || needsNewRun(maxAgeMs)) return null;
     const ageMs = (last.outcome.ageMs ?? 0) + monotonic() - last.atMs;

@@ -13,7 +13,7 @@ const LOOKUP_MAX_AGE_MS = 10_000;
 /** The resolver has limits of its own, which are longer with several search domains. */
 const LOOKUP_TIMEOUT_MS = 4000;
 
-/** What is known of the addresses. */
+/** The known addresses. */
 export interface KnownAddresses {
   /** `host:port`, sorted. */
   readonly addresses: readonly string[];
@@ -33,7 +33,7 @@ export interface NodeAddressesOptions {
   readonly now: () => number;
 }
 
-/** What is known of an address. */
+/** The known times of an address. */
 interface Seen {
   /** When a look-up last found it. */
   readonly foundAtMs: number;
@@ -75,7 +75,7 @@ export function createNodeAddresses(
       const gone = new Set<string>();
       for (const [address, { foundAtMs, missedAtMs }] of seen) {
         if (found.has(address)) continue;
-        // Not since it was found: that may be long ago if nobody has asked in between.
+        // The time counts from the first miss: it may be long since it was found if nobody has asked in between.
         const firstMs = missedAtMs ?? atMs;
         if (atMs - firstMs > maxStaleMs) {
           seen.delete(address);

@@ -145,7 +145,7 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
     configured: hasNodes(configuration),
     read: async (demand) => {
       const read = await readAll(await currentNodes(demand), demand);
-      // Without any node, the bridge says how to configure one.
+      // The bridge says how to configure a node if there is none.
       if (read.nodes.length === 0) await bridge.node();
       const kept = last?.contents ?? [];
       last = isSame(kept, read.contents) ? { ...read, contents: kept } : read;
@@ -163,7 +163,7 @@ export function createNodes(options: NodeFleetOptions): NodeFleet {
   return { nodes, close: connections.close };
 }
 
-/** Of a bridge on this host, or in this process, the host name is the node's. */
+/** Makes the source of a bridge on this host, or in this process, where the host name is the node's. */
 function localSource(
   { bridge_url, node_name }: Configuration['bridge_config'],
   bridge: Bridge,

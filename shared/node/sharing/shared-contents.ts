@@ -71,7 +71,7 @@ function sharedReads<Subject, Result>(
   read: (caller: Caller, subject: Subject, signal: AbortSignal) => Promise<Result>,
   { maxAgeMs, now, max, keyOf }: SharedReadsOptions<Subject>,
 ) {
-  // What is too old by default goes by itself, so that an idle process keeps no registry in memory.
+  // Entries that are too old by default go by themselves, so that an idle process keeps no registry in memory.
   const ttl = Math.max(1, maxAgeMs);
   // Made on first use, because it takes milliseconds to allocate.
   let made: LRUCache<string, SharedRuns<Result>> | null = null;

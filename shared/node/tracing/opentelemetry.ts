@@ -55,7 +55,7 @@ export function exportSpans({ service, logger }: TracingOptions): Tracing {
 }
 
 function createProvider(service: string, logger: Logger): BasicTracerProvider {
-  // What is wrong with the variables is warn here; failed exports are warn once, and not by each batch.
+  // Faults of the variables are warn here; failed exports are warn once, and not by each batch.
   const warn = (msg: string) => logger.log('WARNING', `OpenTelemetry: ${msg}`);
   const silent = () => undefined;
   const texts = { error: warn, warn: warn, info: silent, debug: silent, verbose: silent };
@@ -143,7 +143,7 @@ function contextOf(parent: TraceContext | null): Context {
   });
 }
 
-/** What calls of a span pass on: its own sampling decision, and the rest of its parent's. */
+/** The context that calls of a span pass on: its own sampling decision, and the rest of its parent's. */
 function contextInside(span: Span, parent: TraceContext | null): TraceContext {
   const { traceId, spanId, traceFlags, traceState } = span.spanContext();
   const kept = (parent?.flags ?? 0) & ~SAMPLED;

@@ -16,7 +16,7 @@ export interface CertificateReadOptions {
   /** URL of an HTTP proxy; empty: none. */
   readonly proxy: string;
   readonly noProxy: string;
-  /** What connections to a proxy trust, if its URL is https. */
+  /** The CAs that connections to a proxy trust, if its URL is https. */
   readonly proxyTls: { readonly secureContext?: SecureContext };
 }
 

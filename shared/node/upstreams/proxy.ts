@@ -55,7 +55,7 @@ export function blameProxy(err: unknown, proxy: string, url: string): void {
   const upstream = addressOf(url);
   const causes: readonly unknown[] =
     err.cause instanceof AggregateError ? err.cause.errors : [err.cause];
-  // Of a refused connection Node tells the port, of a failed name look-up the name.
+  // Node tells the port of a refused connection, and the name of a failed name look-up.
   const isProxy = causes.some((cause) => {
     const failed = cause as { readonly port?: unknown; readonly hostname?: unknown };
     return (

@@ -1,4 +1,4 @@
-/** What every program counts and measures, the bridge too. Web standard. */
+/** The metrics of every program, the bridge included. Web standard. */
 
 import { Problem } from '../../values/problem.ts';
 import { noQueueObserver, type QueueObserver } from '../../values/waiting/limit.ts';

@@ -1,4 +1,4 @@
-/** What the metrics show of the nodes, of Harbor and of the sources: values that are read apart from any scrape. */
+/** The metrics of the nodes, of Harbor and of the sources: values that are read apart from any scrape. */
 
 /** The parts of the refresh in the background. */
 export const REFRESH_PARTS = ['nodes', 'drift', 'certificate'] as const;
@@ -33,7 +33,7 @@ export interface NodeView {
   /** True if it could be read. */
   readonly up: boolean;
   readonly readingAgeMs: number;
-  /** Null means unknown, or too old. */
+  /** The figures of the node; null: unknown, or too old. */
   readonly figures: NodeFigures | null;
   /** By status. Null: unknown, or too old. */
   readonly drift: ReadonlyMap<string, DriftCount> | null;
@@ -47,7 +47,7 @@ export interface RefreshView {
   readonly tookMs: number;
 }
 
-/** What there is to show at the time of a scrape. What is unknown or too old is left out. */
+/** The values to show at the time of a scrape. What is unknown or too old is left out. */
 export interface FleetView {
   readonly nodes: readonly NodeView[];
   /** Milliseconds since the epoch. */

@@ -1,4 +1,4 @@
-/** What the service counts and measures. Web standard: shared/node/metrics/ keeps the values, and an edge runtime none. */
+/** The metrics of the service. Web standard: shared/node/metrics/ keeps the values, and an edge runtime none. */
 import { type BaseMetrics, noBaseMetrics } from './base-metrics.ts';
 import type { Count } from './counters.ts';
 import { type FleetMetrics, noFleetMetrics } from './fleet-metrics.ts';

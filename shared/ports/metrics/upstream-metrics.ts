@@ -1,4 +1,4 @@
-/** What is counted of calls to other processes. */
+/** The metrics of calls to other processes. */
 
 /** A call to Harbor, a bridge, or a function that is deployed elsewhere. */
 interface AnsweredCall {
@@ -15,7 +15,7 @@ interface HarborUse {
   /** The template of the route. */
   readonly route: string;
   readonly calls: number;
-  /** Of lists. */
+  /** The number of pages of lists. */
   readonly pages: number;
 }
 

@@ -7,7 +7,7 @@ export interface TraceContext {
   readonly spanId: string;
   /** `SAMPLED` and `RANDOM`; other bits are not passed on. */
   readonly flags: number;
-  /** What tracing systems on the way have added; null if there is nothing. */
+  /** The entries that tracing systems on the way have added; null if there are none. */
   readonly tracestate: string | null;
 }
 

@@ -17,7 +17,7 @@ export interface UpstreamCall {
 export interface CallEnd {
   /** `aborted`: nobody waited for it any more. */
   readonly outcome: ProblemCode | 'ok' | 'aborted';
-  /** Null means that there was no answer. */
+  /** The status of the answer; null: there was none. */
   readonly status: number | null;
 }
 
@@ -33,7 +33,7 @@ export interface UpstreamCalls {
   begin(call: UpstreamCall): BegunCall;
 }
 
-/** What a call adds to its request, and tells of its answer. */
+/** A call under way: what it adds to its request, and tells of its answer. */
 export interface CallUnderWay {
   readonly headers: Readonly<Record<string, string>>;
   answered(status: number): void;
@@ -42,7 +42,7 @@ export interface CallUnderWay {
 export interface ObserveOptions {
   /** Aborts when nobody waits for the call any more. */
   readonly signal?: AbortSignal | undefined;
-  /** Of an error that is not a `Problem` yet. Default: `internal`. */
+  /** Tells the outcome of an error that is not a `Problem` yet. Default: `internal`. */
   readonly outcomeOf?: (err: unknown) => CallEnd['outcome'];
 }
 

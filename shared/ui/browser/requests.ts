@@ -1,4 +1,4 @@
-/** What htmx leaves to a page: to show that a request runs, and what became of one that failed. */
+/** The work that htmx leaves to a page: to show that a request runs, and what became of one that failed. */
 import { announce } from './announce.ts';
 
 /** The part of htmx's request context that is used here. */
@@ -14,7 +14,7 @@ interface RequestDetail {
     };
     readonly response?: { readonly status: number };
   };
-  /** Of the answer to a stream that connected again. */
+  /** The status of the answer to a stream that connected again. */
   readonly status?: number;
   readonly tasks?: readonly { readonly type: string; readonly fragment: DocumentFragment }[];
 }

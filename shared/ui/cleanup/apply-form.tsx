@@ -8,12 +8,12 @@ export interface ApplyFormProps {
   readonly made: MadePlan;
   /** Path and query of the plan. */
   readonly path: string;
-  /** Null means the viewer may not delete. */
+  /** The token of the form; null: the viewer may not delete. */
   readonly csrf: string | null;
   /** True if anybody can log in who may delete. */
   readonly canLogIn: boolean;
   readonly reason: string;
-  /** What the user has typed, if it is not the phrase. */
+  /** The text that the user has typed, if it is not the phrase. */
   readonly wrong: string | null;
 }
 

@@ -38,11 +38,11 @@ export const cleanupQuery = z.strictObject({
 type CleanupQuery = z.output<typeof cleanupQuery>;
 
 export interface AskedPolicy {
-  /** Null if there are faults. */
+  /** The policy; null if there are faults. */
   readonly policy: CompiledPolicy | null;
-  /** What the fields of the form show. */
+  /** The values that the fields of the form show. */
   readonly values: Readonly<Partial<Record<Member, string>>>;
-  /** What is wrong, by member; with an empty name: with the whole. */
+  /** The faults by member; with an empty name: of the whole. */
   readonly faults: ReadonlyMap<string, string>;
 }
 

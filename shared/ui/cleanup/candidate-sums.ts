@@ -7,7 +7,7 @@ const MAX_NAMED = 40;
 
 export interface RepositorySum {
   readonly project: string;
-  /** Null means several that are not named. */
+  /** The repository; null: several that are not named. */
   readonly repository: string | null;
   readonly count: number;
   readonly bytes: number;

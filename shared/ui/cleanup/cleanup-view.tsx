@@ -22,11 +22,11 @@ export interface Planned {
   readonly problem: Problem | null;
 }
 
-/** What the page shows. */
+/** The content of the page. */
 export interface CleanupView extends Partial<Planned> {
   readonly asked: AskedPolicy | null;
   readonly slice?: Slice;
-  /** Of a form that was sent: the phrase if it is not the right one, and the reason. */
+  /** The typed phrase of a form that was sent, if it is not the right one; below it, the reason. */
   readonly wrong?: string | null;
   readonly typedReason?: string;
 }

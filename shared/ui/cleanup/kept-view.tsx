@@ -1,13 +1,13 @@
-/** What a plan keeps, and why. */
+/** The artifacts that a plan keeps, and why. */
 import { KEPT_REASONS, type Kept } from '../../domain/cleanup/cleanup-answer.ts';
 import { humanSize } from '../../values/size.ts';
 import { ArtifactName } from './artifact-name.tsx';
 import { artifactsText, KEPT_TEXTS } from './policy-texts.ts';
 
-/** Of the artifacts that are kept for one reason. */
+/** The number of artifacts shown of those that are kept for one reason. */
 const MAX_EXAMPLES = 20;
 
-/** What the policy covers and the plan keeps, by reason. */
+/** Shows what the policy covers and the plan keeps, by reason. */
 export function KeptArtifacts({ kept }: { readonly kept: readonly Kept[] }) {
   if (kept.length === 0) return null;
   return (

@@ -16,7 +16,7 @@ import { type RepositorySum, sumsByRepository } from './candidate-sums.ts';
 import { artifactsText, policyText, rulesText } from './policy-texts.ts';
 import { Treemap } from './treemap.tsx';
 
-/** What the plan is about, in figures. @param mayApply whether the page has the form that applies it */
+/** Shows the plan in figures. @param mayApply whether the page has the form that applies it */
 export function PlanSummary({
   made,
   mayApply,

@@ -140,9 +140,9 @@ function FieldSet({
   asked,
 }: {
   readonly legend: string;
-  /** What to know before the first of its fields. */
+  /** The note to read before the first of its fields. */
   readonly note?: string;
-  /** What is wrong with its fields as a whole. */
+  /** The fault of its fields as a whole. */
   readonly fault?: string | undefined;
   readonly fields: readonly Field[];
   readonly asked: AskedPolicy | null;

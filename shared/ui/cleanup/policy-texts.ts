@@ -77,7 +77,7 @@ export function reasonOf({ name, source }: CompiledPolicy): string {
     : `cleanup by the policy ${name}`;
 }
 
-/** What a user types before a plan is applied. */
+/** Makes the phrase that a user types before a plan is applied. */
 export function cleanupConfirmation(count: number): string {
   return `delete ${artifactsText(count)}`;
 }

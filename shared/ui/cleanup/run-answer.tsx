@@ -51,7 +51,7 @@ export async function answerRun(c: FunctionContext, run: CleanupRun): Promise<Re
   });
 }
 
-/** What the view of a run depends on beside the run. */
+/** Finds what the view of a run depends on beside the run. */
 export async function runViewerOf(
   c: FunctionContext,
 ): Promise<Pick<RunViewProps, 'csrf' | 'hasJournal'>> {

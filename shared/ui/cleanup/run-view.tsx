@@ -138,7 +138,7 @@ function Ended({ run, state, hasJournal, isKept }: RunViewProps) {
 
 const OUTCOME_KINDS = { deleted: 'ok', kept: 'warn', failed: 'bad' } as const;
 
-/** What somebody else has deleted meanwhile is not kept. */
+/** Names the outcome. An artifact that somebody else has deleted meanwhile is not kept. */
 function outcomeText({ outcome, code }: Cleaned): string {
   return code === 'harbor_not_found' ? 'already gone' : outcome;
 }

@@ -93,7 +93,7 @@ function Rectangle({
       : `${[sum.project, sum.repository].filter((part) => part !== null).join('/')}: ${artifactsText(sum.count)}, ${size}`;
   const isProject = depth === 1;
   const last = name.slice(name.lastIndexOf('/') + 1);
-  // What comes first is shown if it fits.
+  // The first name that fits is shown.
   const names = isProject ? [`${name} ${size}`, name] : [name, last];
   return (
     <g class={isProject ? 'project' : `repository colour-${colour}`}>

@@ -1,4 +1,4 @@
-/** What is around the matrix: the filter, the kinds with their counts, who lacks most, and why nothing is shown. */
+/** The parts around the matrix: the filter, the kinds with their counts, who lacks most, and why nothing is shown. */
 
 import type { NodeStatusRow } from '../../domain/nodes/nodes-answer.ts';
 import type { FunctionContext } from '../../http/function.ts';

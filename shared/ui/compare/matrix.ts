@@ -4,7 +4,7 @@ import type { ComparedImage, Skew } from '../../domain/comparison/compare-answer
 import type { Comparison } from '../../domain/comparison/comparison.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 
-/** What an image can be: a list of GET /compare, and whether it is a variant of one in `skew`. */
+/** The kinds of an image: a list of GET /compare, and whether it is a variant of one in `skew`. */
 export const KINDS = ['skew', 'partial', 'single', 'common'] as const;
 export type CellKind = (typeof KINDS)[number];
 
@@ -75,7 +75,7 @@ export function shortNames(names: readonly string[]): ReadonlyMap<string, string
   const [first = ''] = names;
   const dot = first.indexOf('.');
   const domain = first.slice(dot);
-  // Not the ends of addresses, which are no domain.
+  // The ends of addresses are no domain.
   const isDomain = dot > 0 && /[a-z]/i.test(domain) && names.length > 1;
   const isShared = isDomain && names.every((name) => name.endsWith(domain) && name !== domain);
   return new Map(names.map((name) => [name, isShared ? name.slice(0, -domain.length) : name]));

@@ -1,4 +1,4 @@
-/** What prevents a deletion, in words, with what to do. */
+/** The blockers of a deletion, in words, with what to do. */
 
 import type { TaggedPlan } from '../../domain/deletion/decision.ts';
 import type { Blocker } from '../../domain/deletion/deletion-answer.ts';
@@ -26,7 +26,7 @@ export function canOverride({ blockers }: TaggedPlan): boolean {
   return blockers.length > 0 && blockers.every(({ code }) => OVERRIDABLE.includes(code));
 }
 
-/** What `force` overrides: as prominent as what prevents a deletion. */
+/** Shows what `force` overrides, as prominently as what prevents a deletion. */
 export function Overridden({ plan: { overridden, usage } }: { readonly plan: TaggedPlan }) {
   if (overridden.length === 0) return null;
   return (
@@ -66,7 +66,7 @@ export function Blockers({ plan }: { readonly plan: TaggedPlan }) {
   );
 }
 
-/** Without the parameters of the API, which the details of our guards advise: a page has links. */
+/** Writes the detail without the parameters of the API, which those of our guards advise: a page has links. */
 function detailOf({ reference, artifact, usage }: TaggedPlan, { code, detail }: Blocker): string {
   const named = referenceText(reference);
   if (code === 'other_tags') {

@@ -31,7 +31,7 @@ export const deletionFields = z.strictObject({
   confirm: z.optional(z.string('expected one text')),
 });
 
-/** What a page is about. */
+/** The artifact or tag that a page is about. */
 export interface Target {
   readonly at: RepositoryAt;
   readonly reference: Reference;
@@ -75,7 +75,7 @@ function optionsOf(
   });
 }
 
-/** What someone types to override the guards: `project/repository:tag`, or with the beginning of a digest. */
+/** Makes the text to type to override the guards: `project/repository:tag`, or with the beginning of a digest. */
 export function deletionConfirmation({ at, reference }: Target): string {
   return `${at.project}/${shortName(at, reference)}`;
 }

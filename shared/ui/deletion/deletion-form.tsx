@@ -13,9 +13,9 @@ import { deletionConfirmation } from './deletion-fields.ts';
 interface DeletionFormProps {
   readonly c: FunctionContext;
   readonly plan: TaggedPlan;
-  /** Null means who looks at the page may not delete. */
+  /** The token of the form; null: the viewer may not delete. */
   readonly csrf: string | null;
-  /** What was typed before, if the form is shown again. */
+  /** The reason that was typed before, if the form is shown again. */
   readonly reason?: string | undefined;
   readonly confirm?: string | undefined;
 }

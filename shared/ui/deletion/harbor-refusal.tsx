@@ -1,4 +1,4 @@
-/** What to do when Harbor, and not a guard of this service, prevents a deletion. */
+/** The advice when Harbor, and not a guard of this service, prevents a deletion. */
 
 import type { FunctionContext } from '../../http/function.ts';
 import { referenceText } from '../../values/names.ts';

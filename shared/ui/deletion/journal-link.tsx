@@ -5,7 +5,7 @@ import { journalAddress } from '../view/links.ts';
 
 interface JournalLinkProps {
   readonly c: FunctionContext;
-  /** Of the deletion; null: all deletions. */
+  /** The request id of the deletion; null: all deletions. */
   readonly requestId: string | null;
 }
 

@@ -1,4 +1,4 @@
-/** What a deletion would do: what goes, what stays, and who uses it. The data of GET …/deletion-plan. */
+/** The effects of a deletion: what would go, what would stay, and who uses it. The data of GET …/deletion-plan. */
 
 import type { TaggedPlan } from '../../domain/deletion/decision.ts';
 import { planAnswer } from '../../domain/deletion/plan-answer.ts';

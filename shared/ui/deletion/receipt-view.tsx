@@ -1,4 +1,4 @@
-/** What a deletion did. */
+/** The receipt of a deletion: what it did. */
 import type { FunctionContext } from '../../http/function.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Notice } from '../parts/notices.tsx';

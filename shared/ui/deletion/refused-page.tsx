@@ -86,7 +86,7 @@ export async function answerRefused(
   return answerPage(c, { ...page, title: 'Not deleted', content });
 }
 
-/** Null means that it cannot be made, for the same reason or another one. */
+/** Makes the current plan; null: it cannot be made, for the same reason or another one. */
 async function currentPlan(c: FunctionContext, asked: RefusedDeletion): Promise<TaggedPlan | null> {
   const { tagOnly, force } = asked;
   try {

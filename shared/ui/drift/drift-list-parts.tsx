@@ -29,7 +29,7 @@ const USE_TEXTS: Readonly<Record<string, string>> = {
 
 interface GroupProps extends Omit<RowProps, 'row' | 'withAdvice'> {
   readonly group: StatusGroup;
-  /** Of all pages. */
+  /** The number of rows on all pages. */
   readonly count: number;
 }
 

@@ -1,4 +1,4 @@
-/** What is around the images of /ui/drift: the filter, the statuses with their counts, and why there is nothing. */
+/** The parts around the images of /ui/drift: the filter, the statuses with their counts, and why there is nothing. */
 
 import type { DriftRow, DriftStatus } from '../../domain/drift/drift-answer.ts';
 import type { Drift } from '../../domain/drift/read-drift.ts';

@@ -6,7 +6,7 @@ interface StatusText {
   readonly name: string;
   readonly kind: BadgeKind;
   readonly meaning: string;
-  /** Null means nothing. */
+  /** The thing to do; null: nothing. */
   readonly advice: string | null;
 }
 
@@ -66,7 +66,7 @@ export function isDrifted({ status }: Pick<DriftRow, 'status'>): boolean {
 export interface StatusGroup {
   readonly key: string;
   readonly status: DriftStatus;
-  /** Null means both are in the group. */
+  /** True if its images run, false if not; null: both are in the group. */
   readonly running: boolean | null;
   readonly rows: readonly DriftRow[];
 }

@@ -1,4 +1,4 @@
-/** What would happen to the running images if their nodes were lost: the first thing to know about drift. */
+/** The fate of the running images if their nodes were lost: the first thing to know about drift. */
 import type { DriftRow } from '../../domain/drift/drift-answer.ts';
 import { containerText } from '../../domain/images/container-use.ts';
 import type { FunctionContext } from '../../http/function.ts';
@@ -75,7 +75,7 @@ export function RunningNotice({ c, rows, isComplete }: RunningNoticeProps) {
   );
 }
 
-/** What the links keep of the address: node and namespace. */
+/** The changes that the links make to the address: they keep node and namespace. */
 const ONLY = { running: true, q: null, page: null };
 
 function images(count: number): string {

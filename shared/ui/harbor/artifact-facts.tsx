@@ -1,4 +1,4 @@
-/** What Harbor says of one artifact. */
+/** The facts that Harbor gives of one artifact. */
 
 import { isSigned } from '../../domain/registry/registry-lists.ts';
 import type { FunctionContext } from '../../http/function.ts';

@@ -6,17 +6,17 @@ import { shortReference } from './image-reference.ts';
 
 export const HARBOR_CRUMBS: readonly Crumb[] = [['Harbor', HARBOR_PAGE]];
 
-/** Of a repository: Harbor and the project. */
+/** Makes the crumbs of a repository: Harbor and the project. */
 export function projectCrumbs({ project }: Pick<RepositoryAt, 'project'>): readonly Crumb[] {
   return [...HARBOR_CRUMBS, ...crumb(project, projectAddress(project))];
 }
 
-/** Of an artifact: Harbor, the project and the repository. */
+/** Makes the crumbs of an artifact: Harbor, the project and the repository. */
 export function repositoryCrumbs(at: RepositoryAt): readonly Crumb[] {
   return [...projectCrumbs(at), ...crumb(at.repository, repositoryAddress(at))];
 }
 
-/** Of what is done with an artifact: all of them. */
+/** Makes the crumbs of what is done with an artifact: all of them. */
 export function artifactCrumbs(at: RepositoryAt, reference: Reference): readonly Crumb[] {
   const address = artifactAddress({ ...at, reference: referenceText(reference) });
   return [...repositoryCrumbs(at), ...crumb(shortReference(reference), address)];

@@ -16,7 +16,7 @@ interface HarborListProps {
   readonly search: string;
   readonly options: ListOptions & { readonly slice: NonNullable<ListOptions['slice']> };
   readonly found: Listed<object>;
-  /** What an empty list means, if nothing was searched for. */
+  /** The meaning of an empty list, if nothing was searched for. */
   readonly empty: JSX.Element;
   /** The rows. */
   readonly children: Child;

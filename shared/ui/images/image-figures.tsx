@@ -19,7 +19,7 @@ export function ImageFigures({ images }: { readonly images: readonly ViewImage[]
   );
 }
 
-/** Null if that of one is unknown. */
+/** Sums the sizes; null if that of one is unknown. */
 function sizeOf(images: readonly ViewImage[]): number | null {
   return images.reduce<number | null>(
     (sum, { size_bytes }) => (sum === null || size_bytes === null ? null : sum + size_bytes),

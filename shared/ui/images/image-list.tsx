@@ -10,7 +10,7 @@ import { keptImages, type ViewImage, type ViewImagesQuery, viewImageList } from 
 
 interface ImageListProps {
   readonly c: FunctionContext;
-  /** What the table lists. */
+  /** The name of what the table lists. */
   readonly label: string;
   /** The ignored ones too. */
   readonly images: readonly ViewImage[];

@@ -9,7 +9,7 @@ import { linkWith } from '../view/view-list.ts';
 
 interface Count {
   deleted: number;
-  /** Not deleted, or not known. */
+  /** The number of those not deleted, or not known to be. */
   others: number;
   bytes: number;
 }
@@ -64,7 +64,7 @@ export function ActorLinks({ c, counts }: ActorLinksProps) {
   );
 }
 
-/** What one of them deleted; of the current one, what all deleted. The API has no filter for deletions without a token. */
+/** Links to what an actor deleted; the current one to what all did. The API cannot filter for those without a token. */
 function actorAddress(
   c: FunctionContext,
   actor: string | null,

@@ -18,7 +18,7 @@ const OUTCOMES: Readonly<Record<JournalOutcome, readonly [BadgeKind, string]>> =
   unknown: ['warn', 'unknown'],
 };
 
-/** What `force` overrode. */
+/** The guards that `force` overrode. */
 const GUARDS: Readonly<Record<string, string>> = {
   in_use: 'a container used it',
   other_tags: 'it had other tags',

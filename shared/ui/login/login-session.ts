@@ -33,7 +33,7 @@ export async function sessionOf(c: FunctionContext): Promise<Session | null> {
   return null;
 }
 
-/** What the cookies of the request say, if their signature is valid. */
+/** Reads the ids in the cookies of the request whose signature is valid. */
 async function signedIds(c: FunctionContext, sessionKey: string): Promise<readonly string[]> {
   const cookies = (c.req.header('cookie') ?? '').split(';').map((cookie) => cookie.trim());
   const own = cookies.filter((cookie) => cookie.startsWith(`${COOKIE}=`)).slice(0, MAX_COOKIES);

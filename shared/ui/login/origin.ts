@@ -24,7 +24,7 @@ export function isOwnOrigin(c: FunctionContext): boolean {
   // A tunnel leads to the socket, from loopback. Any other name may be one that another site resolves to it.
   if (isLocal(c)) return isHost && isLoopbackHost(origin.hostname);
   const { public_url } = c.get('services').configuration.app_config;
-  // Without public_url only hosts are compared, because a proxy that ends TLS changes the scheme.
+  // Only hosts are compared if there is no public_url, because a proxy that ends TLS changes the scheme.
   return public_url === null ? isHost : origin.origin === publicOrigin(c);
 }
 

@@ -11,7 +11,7 @@ export const NO_DELETES =
   'To delete, set app_config.write_token (WRITE_TOKEN) and log in here with it, or set ' +
   'app_config.local_socket and use it on the host.';
 
-/** What a login that may only read needs. */
+/** The advice for a login that may only read. */
 export const READ_ONLY =
   'This login may only read. To delete, log in with a token of app_config.write_token.';
 

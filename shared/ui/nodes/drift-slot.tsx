@@ -44,7 +44,7 @@ export function LostSlot() {
 interface DriftFragmentProps {
   /** The names of the nodes to show. */
   readonly nodes: readonly string[];
-  /** Of all nodes, or why it is not known. */
+  /** The drift of all nodes, or why it is not known. */
   readonly drift: Awaited<ReturnType<typeof findDrift>> | Problem;
 }
 

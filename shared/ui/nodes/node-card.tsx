@@ -15,7 +15,7 @@ export interface Largest {
   readonly disk: number;
 }
 
-/** Null for a single node: a full bar would look like a full disk. */
+/** Finds the largest figures; null for a single node: a full bar would look like a full disk. */
 export function largestOf(nodes: readonly NodeRow[]): Largest | null {
   if (nodes.length < 2) return null;
   return {
@@ -26,7 +26,7 @@ export function largestOf(nodes: readonly NodeRow[]): Largest | null {
 
 interface NodeProps {
   readonly node: NodeRow;
-  /** Null means that there are no other nodes to compare with. */
+  /** The largest figures of the nodes; null: there are no other nodes to compare with. */
   readonly largest: Largest | null;
 }
 
@@ -51,7 +51,7 @@ export function NodeCard({ node, largest }: NodeProps) {
   );
 }
 
-/** What was read of a node. */
+/** Shows what was read of a node. */
 export function NodeCardFacts({ node, largest }: NodeProps) {
   return (
     <Facts

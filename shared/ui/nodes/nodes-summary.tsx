@@ -46,7 +46,7 @@ export function NodesSummary({ nodes }: { readonly nodes: readonly NodeRow[] }) 
   );
 }
 
-/** Null if a part is unknown, or there is none: no node could be read. */
+/** Sums the parts; null if one is unknown, or there is none: no node could be read. */
 function sumOf(parts: readonly (number | null)[]): number | null {
   if (parts.length === 0) return null;
   return parts.reduce((sum, part) => (sum === null || part === null ? null : sum + part), 0);

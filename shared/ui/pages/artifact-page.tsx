@@ -30,7 +30,7 @@ export const artifactPage = createFunction().get(
     const at = { project, repository };
     const [artifact, uses] = await Promise.all([
       describe(c, at, reference),
-      // Without the nodes, the page still shows what Harbor knows.
+      // The page still shows what Harbor knows if the nodes cannot be read.
       findUses(c.get('services'), requestOf(c), { at, reference }).catch(orProblem),
     ]);
     // Harbor's own problem explains a missing artifact better than a half of the page.
@@ -65,7 +65,7 @@ export const artifactPage = createFunction().get(
   },
 );
 
-/** Null means that Harbor has no artifact of that digest. @throws Problem harbor_not_found for a tag */
+/** Describes the artifact; null: Harbor has none of that digest. @throws Problem harbor_not_found for a tag */
 async function describe(
   c: FunctionContext,
   at: RepositoryAt,

@@ -19,7 +19,7 @@ import { mayView } from '../view-access.ts';
 
 /** A common cluster in one view. */
 const PAGE_SIZE = 200;
-/** What a browser still shows at once: with many nodes, a slice has fewer images, whatever size is asked for. */
+/** The most cells that a browser can show at once: with many nodes, a slice has fewer images than asked for. */
 const MAX_CELLS = 20_000;
 
 const query = z.object({

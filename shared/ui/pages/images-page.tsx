@@ -30,7 +30,7 @@ export const imagesPage = createFunction().get(
     const ignored = ignoreList();
     const [images, containers] = await Promise.all([
       hostReading(c.get('services'), requestOf(c), 'images'),
-      // Without its containers, the host's images can still be shown.
+      // The host's images can be shown even if its containers cannot be read.
       hostReading(c.get('services'), requestOf(c), 'containers').catch(orProblem),
     ]);
     const used =
@@ -81,7 +81,7 @@ interface RuntimeDoubtProps {
   readonly containers: HostReading<HostContainer> | Problem;
 }
 
-/** What is not known of the images that follow. */
+/** Shows what is not known of the images that follow. */
 function RuntimeDoubt({ images, containers }: RuntimeDoubtProps) {
   if (containers instanceof Problem) {
     return (

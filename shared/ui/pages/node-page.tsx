@@ -60,7 +60,7 @@ export const nodePage = createFunction().get(
   },
 );
 
-/** Null if the node could not be read. */
+/** Lists the images of the node; null if it could not be read. */
 function imagesOf(c: FunctionContext, { reading, status }: NodeState): readonly ViewImage[] | null {
   if (reading === null || status === 'unreadable') return null;
   const { memo, ignoreList } = c.get('services');

@@ -101,7 +101,7 @@ const ORDERS = [
   ['-disk_bytes', 'Most disk used'],
 ] as const;
 
-/** Without another order, what needs attention comes first. */
+/** Sorts the rows. If no other order is asked for, what needs attention comes first. */
 function rowsOf(nodes: readonly NodeRow[], query: NodesQuery): ViewRows<NodeRow> {
   const inOrder = query.sort === undefined ? nodes.toSorted((a, b) => rank(a) - rank(b)) : nodes;
   return viewRows(inOrder, nodeList, query);

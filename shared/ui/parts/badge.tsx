@@ -1,7 +1,7 @@
 /** A status in one word, with a symbol and a colour. */
 import type { Child } from 'hono/jsx';
 
-/** What a status means for the reader: fine, look at it, broken, for information, nothing of these. */
+/** The meaning of a status for the reader: fine, look at it, broken, for information, nothing of these. */
 export type BadgeKind = 'ok' | 'warn' | 'bad' | 'info' | 'none';
 
 interface BadgeProps {

@@ -51,7 +51,7 @@ export function FilterForm({ c, search, children, hasSort = false }: FilterFormP
   );
 }
 
-/** What a filter replaces. The script then announces the count of the `<Pager>` to screen readers. */
+/** The part that a filter replaces. The script then announces the count of the `<Pager>` to screen readers. */
 export function Results({ children }: { readonly children?: Child }) {
   return <div id="results">{children}</div>;
 }

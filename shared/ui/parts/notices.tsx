@@ -1,4 +1,4 @@
-/** What a page says beside its data: notices, and what it shows in place of an empty list. */
+/** The texts of a page beside its data: notices, and what it shows in place of an empty list. */
 import type { Child } from 'hono/jsx';
 import type { BadgeKind } from './badge.tsx';
 
@@ -21,9 +21,9 @@ export function Notice({ kind, title, children }: NoticeProps) {
 }
 
 interface EmptyProps {
-  /** What there is none of: "No image matches." */
+  /** The sentence that says what there is none of: "No image matches." */
   readonly title: string;
-  /** What to do next. */
+  /** The advice what to do next. */
   readonly children?: Child;
 }
 

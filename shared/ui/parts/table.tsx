@@ -5,7 +5,7 @@
 import type { Child } from 'hono/jsx';
 
 interface TableProps {
-  /** What the table lists, for screen readers. Differs from those of the other tables of the page. */
+  /** The name of what the table lists, for screen readers. Differs from those of the other tables of the page. */
   readonly label: string;
   /** True if the first column stays in view when the table is wider than the window. */
   readonly headsStay?: boolean;
@@ -43,7 +43,7 @@ export function Row({ children }: { readonly children: Child }) {
   return <tr {...ROLES.row}>{children}</tr>;
 }
 
-/** What a row is about: the head of its card. */
+/** The cell that says what a row is about: the head of its card. */
 export function RowHead({ children }: { readonly children: Child }) {
   return (
     <th scope="row" class="name" {...ROLES.rowHead}>

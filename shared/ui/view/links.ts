@@ -7,7 +7,7 @@ type Address = string | undefined;
 /** Names of a place in Harbor, as rows have them. */
 export interface RepositoryNames {
   readonly project: string;
-  /** Without its project; may be nested. */
+  /** The name without its project; may be nested. */
   readonly repository: string;
 }
 

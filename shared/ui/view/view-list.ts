@@ -17,13 +17,13 @@ export const FIRST_SLICE: Slice = { page: 1, pageSize: 100 };
 
 type Query = Parameters<typeof listOptions>[0];
 
-/** What a page shows of a list. */
+/** The part of a list that a page shows. */
 export interface ViewRows<R> {
   readonly rows: readonly R[];
   /** The number of rows in all slices. */
   readonly total: number;
   readonly slice: Slice;
-  /** Of all rows that were found, for sums. */
+  /** All rows that were found, for sums. */
   readonly found: readonly R[];
 }
 

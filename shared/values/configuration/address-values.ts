@@ -85,7 +85,7 @@ export function webUrl(value: unknown, withQuery = false): URL | undefined {
 /** A parsed URL as a base URL. */
 export const base = (parsed: URL) => withoutSlashes(parsed.href);
 
-/** Without the slashes at its end. A regular expression for that takes quadratic time on many slashes elsewhere. */
+/** Removes the slashes at the end. A regular expression takes quadratic time on many slashes elsewhere. */
 export function withoutSlashes(text: string): string {
   let end = text.length;
   while (text[end - 1] === '/') end--;

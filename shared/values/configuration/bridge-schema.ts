@@ -70,7 +70,7 @@ export const BRIDGE_SECTIONS = {
     crictl_max_age_ms: integer(1000, 0, HOUR_MS),
   }),
   bridge_config: z.object({
-    /** Null means that the bridge is in the same process, or there is none. */
+    /** The URL of the bridge; null: it is in the same process, or there is none. */
     bridge_url: bridgeUrl(),
     bridge_token: optionalText('a token (printable ASCII, no spaces)', TOKEN),
     bridge_listen: listenAddress({ kind: 'unix', path: '/run/image-api/bridge.sock' }),

@@ -15,7 +15,7 @@ export { configurationKeys } from './schema.ts';
 export type { NamedToken } from './values.ts';
 
 export interface ParsedConfiguration {
-  /** Null when there are problems. */
+  /** The configuration; null when there are problems. */
   readonly configuration: Configuration | null;
   /** One line each: `section.key: what was expected`, and the value if it may be shown. */
   readonly problems: readonly string[];

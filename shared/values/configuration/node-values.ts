@@ -9,18 +9,18 @@ import { key, matching, type Refuse, TOKEN, unset } from './values.ts';
 /** A bridge of `nodes`. */
 export interface ConfiguredNode {
   readonly bridge_url: BridgeUrl;
-  /** Null means that of `bridge_config`. */
+  /** The token of its bridge; null: that of `bridge_config`. */
   readonly bridge_token: string | null;
   /** A file with the token, for programs on Node. They read it at the start, and then it is in `bridge_token`. */
   readonly bridge_token_file: string | null;
-  /** Null means that of `bridge_config`. On Node an absolute path after loading. */
+  /** The file of its CA; null: that of `bridge_config`. On Node an absolute path after loading. */
   readonly bridge_ca_file: string | null;
 }
 
 /** The name whose records are bridges. */
 export interface NodesDns {
   readonly name: string;
-  /** Null means that the name has SRV records, which contain the ports. */
+  /** The port of the bridges; null: the name has SRV records, which contain the ports. */
   readonly port: number | null;
 }
 

@@ -16,7 +16,7 @@ export interface ParseOptions extends ConfigurationSources {
 }
 
 export interface ReadConfiguration {
-  /** Null if there are problems, because defaults in place of wrong values could give too many rights. */
+  /** The configuration; null if there are problems: defaults in place of wrong values could give too many rights. */
   readonly configuration: Configuration | null;
   readonly problems: readonly ConfigurationProblem[];
 }

@@ -4,7 +4,7 @@ import { isRecord } from '../is-record.ts';
 import { variableOf } from './keys.ts';
 import { EnvironmentText } from './values.ts';
 
-/** What a configuration is read from. */
+/** The sources that a configuration is read from. */
 export interface ConfigurationSources {
   /** The content of config.json, with old names replaced. Absent: no file. */
   readonly file?: unknown;

@@ -24,7 +24,7 @@ export const policySchema = z.strictObject({
     'project/repository, such as shop/* or */web',
   ),
   tags: globs(/^!?[A-Za-z0-9._*-]+$/, 'tags'),
-  /** Of each repository, by push time, among the artifacts with a tag that `tags` covers. */
+  /** The number to keep of each repository, by push time, among the artifacts with a tag that `tags` covers. */
   keep_newest: positive(COUNT),
   /** Neither pushed nor pulled since. */
   older_than: z.optional(duration),
@@ -46,10 +46,10 @@ export interface CompiledPolicy {
   /** Its name in the configuration; null if the request has its own. */
   readonly name: string | null;
   readonly coversProject: GlobMatch;
-  /** Of `project/repository`. */
+  /** Tells whether it covers a `project/repository`. */
   readonly coversRepository: GlobMatch;
   readonly coversTag: GlobMatch;
-  /** Null means that the policy does not choose by tags, and covers all of them. */
+  /** The patterns of the tags; null: the policy does not choose by tags, and covers all of them. */
   readonly tags: readonly string[] | null;
   readonly keepNewest: number | null;
   readonly olderThanMs: number | null;
@@ -58,7 +58,7 @@ export interface CompiledPolicy {
   readonly maxBytes: number;
 }
 
-/** What is wrong with a member of a policy, or with the whole (`member` is empty). */
+/** The fault of a member of a policy, or of the whole (`member` is empty). */
 interface PolicyFault {
   readonly member: string;
   readonly detail: string;

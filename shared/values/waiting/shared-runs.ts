@@ -16,7 +16,7 @@ export interface SharedRunsObserver extends QueueObserver {
 
 /** @param Origin what a caller brings to a run that it begins, such as its rights */
 export interface SharedRunsOptions<T, Origin = void> {
-  /** What a run finds, for messages: `the list of this host's images`. */
+  /** The name of the result of a run, for messages: `the list of this host's images`. */
   readonly name: string;
   /** Starts a run for the first of its callers. Its signal aborts when no caller waits for it any more. */
   readonly run: (signal: AbortSignal, origin: Origin) => Promise<T>;

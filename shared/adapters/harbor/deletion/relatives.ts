@@ -51,7 +51,7 @@ export function relativesAmong(digest: string, rows: readonly RelativeRow[]): Re
 /** A repository by digest. */
 interface Family {
   readonly rows: ReadonlyMap<string, RelativeRow>;
-  /** Of a child: the indexes that refer to it. */
+  /** The indexes that refer to a child, by the child's digest. */
   readonly parents: ReadonlyMap<string, readonly string[]>;
 }
 

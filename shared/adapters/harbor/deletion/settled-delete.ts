@@ -33,9 +33,9 @@ interface UncertainDelete {
   readonly stillThereMeansRefused: boolean;
 }
 
-/** Without an answer, Harbor is still working: 5 s in total. */
+/** The pauses after no answer, while Harbor is still working: 5 s in total. */
 const LOST_PAUSES_MS = [500, 1500, 3000];
-/** With a success of a proxy, Harbor may be done. */
+/** The pauses after a success of a proxy, when Harbor may be done. */
 const TAKEN_PAUSES_MS = [0, ...LOST_PAUSES_MS];
 
 /**

@@ -28,7 +28,7 @@ export const harborPaths = {
   systemInfo: (): HarborPath => checked('/systeminfo'),
   projects: (): HarborPath => checked('/projects'),
   statistics: (): HarborPath => checked('/statistics'),
-  /** Of all projects. */
+  /** The repositories of all projects. */
   allRepositories: (): HarborPath => checked('/repositories'),
   repositories: (project: ProjectName): HarborPath => checked(`/projects/${project}/repositories`),
   projectArtifacts: (project: ProjectName): HarborPath => checked(`/projects/${project}/artifacts`),
@@ -40,7 +40,7 @@ export const harborPaths = {
     checked(`${repositoryText(at)}/artifacts/${once(digest)}/tags`),
   tag: (at: RepositoryAt, digest: Digest, tag: Tag): HarborPath =>
     checked(`${repositoryText(at)}/artifacts/${once(digest)}/tags/${once(tag)}`),
-  /** Of the registry (OCI distribution, 4.4.1), which has plain slashes. */
+  /** The path in the registry (OCI distribution, 4.4.1), which has plain slashes. */
   manifest: ({ project, repository }: RepositoryAt, digest: Digest): HarborPath =>
     checked(`${REGISTRY}/${project}/${repository}/manifests/${once(digest)}`),
 };
@@ -51,7 +51,7 @@ export const harborPaths = {
  */
 export const NEWEST_ARTIFACTS = { sort: '-push_time,-id' };
 
-/** What follows the name of a collection in a path of Harbor's API. */
+/** The part after the name of a collection in a path of Harbor's API. */
 const MEMBERS: Readonly<Record<string, string>> = {
   projects: '{project}',
   repositories: '{repository}',

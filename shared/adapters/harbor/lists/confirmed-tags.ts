@@ -11,7 +11,7 @@ import { listAll } from './whole-list.ts';
 export interface AnsweredArtifact {
   readonly call: { readonly method: 'GET'; readonly path: HarborPath };
   readonly at: RepositoryAt;
-  /** What was asked for. */
+  /** The reference that was asked for. */
   readonly reference: Reference;
   readonly digest: string;
   readonly tags?: readonly WireTag[] | null | undefined;

@@ -24,7 +24,7 @@ export interface Progress {
   readonly caller: Caller;
   readonly startedAtMs: number;
   pagesArrived: number;
-  /** What is left of the time limit after a slow try. Used until a page arrives. */
+  /** The rest of the time limit after a slow try. Used until a page arrives. */
   nextTimeoutMs?: number;
 }
 

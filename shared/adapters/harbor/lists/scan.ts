@@ -85,7 +85,7 @@ function looksFiltered(pages: readonly ListPage<unknown>[]): boolean {
   });
 }
 
-/** Without a total: until an empty page, or one without new rows. */
+/** Reads a list without a total: until an empty page, or one without new rows. */
 async function followPages<Row>(
   reading: Reading<Row>,
   { first, pageSize }: { readonly first: ListPage<Row>; readonly pageSize: number },

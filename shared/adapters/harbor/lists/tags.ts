@@ -11,7 +11,7 @@ import type { ListPlan } from './pages.ts';
 import { tagRows } from './tag-rows.ts';
 import { list, listAll } from './whole-list.ts';
 
-/** What a list of artifacts says of the tags of each. */
+/** The tags of an artifact, as a list of artifacts has them. */
 export interface Tagged {
   readonly digest: string;
   readonly tags?: readonly unknown[] | null | undefined;

@@ -29,7 +29,7 @@ export async function list<Row>(
 ): Promise<Listed<Row>> {
   const found = slice === null ? null : await listSlice(caller, plan, signal, slice);
   if (found !== null) return found;
-  // Without a total, or with missing rows, only the complete list shows which rows the slice has.
+  // Only the complete list shows which rows the slice has if there is no total, or if rows are missing.
   const complete = slice === null ? plan : { ...plan, sliceable: false };
   return cutSlice(await listAll(caller, complete, signal), slice);
 }

@@ -2,7 +2,7 @@
 import type { Cleaned } from '../cleanup-answer.ts';
 import { type CleanupProgress, NO_PROGRESS, type Stopped } from '../cleanup-progress.ts';
 
-/** What is known before a run begins. */
+/** The facts of a run that are known before it begins. */
 export interface RunSubject {
   /** The form that starts it. A form starts one run, however often it is sent. */
   readonly form: string;
@@ -10,8 +10,9 @@ export interface RunSubject {
   readonly tag: string;
   /** The name of its policy in the configuration; null if it has its own. */
   readonly policy: string | null;
-  /** Of the candidates. */
+  /** The number of the candidates. */
   readonly count: number;
+  /** The sum of their sizes, bytes. */
   readonly sizeBytes: number;
   /** The name of the token. */
   readonly actor: string;
@@ -43,7 +44,7 @@ export interface CleanupRun extends RunSubject {
   readonly stop: () => void;
 }
 
-/** What the work of a run uses. */
+/** The controls that the work of a run uses. */
 interface RunControl {
   /** Aborts only if the process cannot wait any longer. */
   readonly signal: AbortSignal;
@@ -61,7 +62,7 @@ export interface CleanupRuns {
    * @throws Problem overloaded
    */
   readonly start: (subject: RunSubject, work: RunWork) => Promise<CleanupRun>;
-  /** Null means that there is none, it ended long ago, or another process has it. */
+  /** Finds a run; null: there is none, it ended long ago, or another process has it. */
   readonly find: (id: string) => CleanupRun | null;
   /** The run that a form has started, or one of the same plan that is under way; null: none. */
   readonly findStarted: (subject: Pick<RunSubject, 'form' | 'tag'>) => CleanupRun | null;

@@ -101,7 +101,7 @@ type Parts = {
   readonly certificate: RefreshedPart<number>;
 };
 
-/** What can be shown now. A node that cannot be read has no values, whatever was read before. */
+/** Makes the view to show now. A node that cannot be read has no values, whatever was read before. */
 function viewOf({ nodes, drift, certificate }: Parts, maxAgeMs: number): FleetView {
   const read = nodes.latest();
   const compared = drift.latest();
