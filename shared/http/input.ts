@@ -90,6 +90,7 @@ function check(schema: ObjectSchema, values: Values, faults: Fault[]): object {
 
 /** The faults of parameters that `schema` refuses. */
 export function faultsOf({ shape }: ObjectSchema, issues: readonly z.core.$ZodIssue[]): Fault[] {
+  if (issues.length === 0) return [];
   const names = Object.keys(shape).join(', ');
   return issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
