@@ -28,7 +28,10 @@ export interface SharedRunsOptions<T, Origin = void> {
   readonly wallClock?: () => number;
   /** True if a result also serves those who wait for a run that begins later, such as a failure. Default: never. */
   readonly servesWaiting?: (value: T) => boolean;
-  /** True if a run serves all who ask at the moment of its first caller, whatever age they need. Default: false. */
+  /**
+   * True if a run serves all who ask at the moment of its first caller, whatever age they need, and nobody later: its
+   * result is not kept. Default: false.
+   */
   readonly gathers?: boolean;
   /** How many callers may wait; `Infinity` for no limit. Default: 256. */
   readonly maxWaiting?: number;
@@ -105,7 +108,7 @@ export function createSharedRuns<T, Origin = void>(
     run().then(
       (value) => {
         const result = { value, start };
-        last = result;
+        if (!options.gathers) last = result;
         if (options.servesWaiting?.(value)) {
           for (const caller of next) running.callers.add(caller);
           next = new Set();
