@@ -33,11 +33,10 @@ export async function configDigests(
   const read = async (manifest: Digest) => {
     const key = `${at.project}/${at.repository}@${manifest}`;
     const call = { method: 'GET', path: harborPaths.manifest(at, manifest) } as const;
-    const ask = async () => {
-      const { body } = await caller.call({ ...call, accept: MANIFESTS, retry: 'never', signal });
-      return readBody(wireManifest, call, body).config.digest;
-    };
-    const digest = known.get(key) ?? (await ask());
+    const seen = known.get(key);
+    if (seen !== undefined) return seen;
+    const { body } = await caller.call({ ...call, accept: MANIFESTS, retry: 'never', signal });
+    const { digest } = readBody(wireManifest, call, body).config;
     known.set(key, digest);
     return digest;
   };

@@ -45,13 +45,16 @@ export function createSharedContents(options: SharedContentsOptions): ContentsRe
     max: MAX_LISTS,
     keyOf: (project) => project ?? '',
   });
-  const configs = new LRUCache<string, string>({ max: MAX_CONFIGS });
+  // Made on first use, as those of the lists.
+  let configs: LRUCache<string, string> | null = null;
   return {
     artifacts: lists.read,
     digestOf: digests.read,
     repositories: repositories.read,
-    configDigests: ({ caller, signal }, at, manifests) =>
-      configDigests(caller, { at, manifests }, signal(), configs),
+    configDigests: ({ caller, signal }, at, manifests) => {
+      configs ??= new LRUCache({ max: MAX_CONFIGS });
+      return configDigests(caller, { at, manifests }, signal(), configs);
+    },
     forget({ project, repository }) {
       const name = `${project}/${repository}`;
       lists.forget((key) => key === name);
