@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Connection, sentPath } from '../../../../shared/http/base/connection.ts';
 
-const pathOf = (target: string) => sentPath(new Request('http://localhost/'), new Connection(target));
+const pathOf = (target: string) =>
+  sentPath(new Request('http://localhost/'), new Connection(target));
 
 it.each([
   ['http://a', '/'],
