@@ -1,4 +1,5 @@
 /** The demo: the single process and two more bridges, over the embedded Harbor stand-in and the sample crictl. */
+import '../shared/node/system/no-debugger.ts';
 import { fileURLToPath } from 'node:url';
 import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
 import { createBridgeApp } from '../bridge/server.ts';
