@@ -20,9 +20,7 @@ it.each([
   const { config, addresses } = await configured(name);
   const service = startProcess(name, { config, maxFiles: MAX_FILES });
   await service.listening;
-  const [most = {}] = addresses;
-
-  const others = Array.from({ length: 2 * MAX_FILES }, () => open(most));
+  const others = Array.from({ length: 2 * MAX_FILES }, () => open(addresses[0]));
   await eventually(() => expect(others.map(({ closed }) => closed)).toContain(true));
   const statuses = await Promise.all(addresses.map((address) => ask(open(address), path)));
   const held = descriptors(service.pid);
@@ -41,7 +39,7 @@ async function configured(name: string) {
   const socket = join(folder, 'bridge.sock');
   const local_socket = join(folder, 'local.sock');
   const app_port = await freePort();
-  const addresses: readonly NetConnectOpts[] =
+  const addresses: readonly [NetConnectOpts, ...NetConnectOpts[]] =
     name === 'bridge'
       ? [{ path: socket }]
       : [{ port: app_port, host: '127.0.0.1' }, { path: local_socket }];
