@@ -28,7 +28,7 @@ import { requestOf } from '../shared/http/request-context.ts';
 
 export const harborCleanup = createFunction().post(
   '/harbor/cleanup',
-  may(rightToCleanUp),
+  may(rightToCleanUp, { atLeast: 'read' }),
   bodyLimit({ maxSize: MAX_BODY_BYTES, onError: payloadTooLarge(MAX_BODY_BYTES) }),
   input({
     // Strict, so that the `dry_run=true` of a DELETE is refused instead of ignored.

@@ -23,7 +23,7 @@ import { answerError } from '../shared/http/json-answer.ts';
 import { type AnyFunction, type Route, routesOf } from '../shared/http/routes.ts';
 import type { FunctionName } from '../shared/values/configuration/configuration.ts';
 import { Problem } from '../shared/values/problem.ts';
-import { verifyWebhook } from '../shared/values/standard-webhooks.ts';
+import { readSignature, verifyWebhook } from '../shared/values/standard-webhooks.ts';
 import { compare } from './compare.ts';
 import { deleteHarborArtifact } from './delete-harbor-artifact.ts';
 import { deletionPlan } from './deletion-plan.ts';
@@ -87,6 +87,7 @@ export const webhookInvoke = createFunction().post(
   '/webhooks/:function{[\\w-]+}',
   may('open'),
   countRefusals((c, outcome) => c.get('services').metrics.count(INVOCATIONS, { outcome })),
+  claimsSignature(),
   bodyLimit({ maxSize: MAX_BODY_BYTES, onError: payloadTooLarge(MAX_BODY_BYTES) }),
   signed(),
   input({
@@ -127,18 +128,27 @@ export const webhookInvoke = createFunction().post(
   },
 );
 
-/** Checks the signature over the bytes as they were sent. Refused invocations are logged. */
-function signed(): FunctionMiddleware {
-  return async function signed(c, next) {
+/** Checks what can be checked before the body is read. Refused invocations are logged. */
+function claimsSignature(): FunctionMiddleware {
+  return async function claimsSignature(c, next) {
     c.get('log').level = 'WARNING';
     const { configuration, now } = c.get('services');
-    const { invoke_secret: secrets } = configuration.webhook_config;
-    if (secrets.length === 0) {
+    if (configuration.webhook_config.invoke_secret.length === 0) {
       throw new Problem(
         'webhook_not_configured',
         'Set webhook_config.invoke_secret to enable calls by webhook.',
       );
     }
+    readSignature(c.req.raw.headers, now());
+    await next();
+  };
+}
+
+/** Checks the signature over the bytes as they were sent. */
+function signed(): FunctionMiddleware {
+  return async function signed(c, next) {
+    const { configuration, now } = c.get('services');
+    const { invoke_secret: secrets } = configuration.webhook_config;
     const body = new Uint8Array(await c.req.arrayBuffer());
     await verifyWebhook({ headers: c.req.raw.headers, body }, { secrets, nowMs: now() });
     c.set('actor', { name: 'webhook' });

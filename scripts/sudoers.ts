@@ -2,6 +2,7 @@
  * `npm run --silent sudoers [USER] [-- --config PATH]`: prints the sudoers drop-in for the crictl
  * calls of this configuration on this host. USER is the user of the bridge; by default the current user.
  */
+import '../shared/node/system/no-debugger.ts';
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';

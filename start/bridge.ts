@@ -1,4 +1,5 @@
 /** The bridge alone: the only process with rights on the host. It never reads Harbor's password. */
+import '../shared/node/system/no-debugger.ts';
 import { loadBridgeConfiguration } from '../bridge/bridge-configuration.ts';
 import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
 import { listenForBridge } from '../bridge/listen.ts';

@@ -4,6 +4,7 @@
  * if something failed or was refused, and with 78 if the settings are wrong.
  */
 
+import '../shared/node/system/no-debugger.ts';
 import { CleanupRefused, createCleanupClient } from '../shared/node/cleanup/cleanup-client.ts';
 import { cleanupSettings } from '../shared/node/cleanup/cleanup-settings.ts';
 import { runCleanup } from '../shared/node/cleanup/run-cleanup.ts';

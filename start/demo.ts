@@ -1,4 +1,5 @@
 /** The demo: the single process and two more bridges, over the embedded Harbor stand-in and the sample crictl. */
+import '../shared/node/system/no-debugger.ts';
 import { fileURLToPath } from 'node:url';
 import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
 import { createBridgeApp } from '../bridge/server.ts';
@@ -36,9 +37,10 @@ await runProcess(
       if (err.code !== 'EADDRINUSE' || process.env['APP_PORT'] !== undefined) throw err;
       return listen(app, { host, port: 0 }, observers); // the port is in use, so the system chooses one
     });
-    const access = describeAccess(configuration);
-    const commands = demoCommands({ host, port: server.port });
-    process.stdout.write(`Image API, demo data; ${access}.\n\n${commands}\nStop with Ctrl-C.\n`);
+    const head = `Image API, demo data; ${describeAccess(configuration)}.\n\n`;
+    process.stdout.write(
+      `${head}${demoCommands({ host, port: server.port })}\nStop with Ctrl-C.\n`,
+    );
     return async () => {
       await node.close(server.close());
       await Promise.all([nodes.close(), harbor.close()]);

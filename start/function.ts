@@ -1,4 +1,5 @@
 /** One function alone, on Node: `npm run start:function NAME`. */
+import '../shared/node/system/no-debugger.ts';
 import { parseArgs } from 'node:util';
 import { FUNCTIONS } from '../functions/router.ts';
 import { createApp } from '../shared/http/app.ts';

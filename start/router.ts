@@ -1,4 +1,5 @@
 /** The router alone. It has no rights on the host and reads it through the bridge at `bridge_url`. */
+import '../shared/node/system/no-debugger.ts';
 import { api } from '../functions/api.ts';
 import { createApp } from '../shared/http/app.ts';
 import { describeAccess, describePages } from '../shared/node/describe-access.ts';

@@ -1,4 +1,5 @@
 /** The single process: router and bridge in one Node process. If `bridge_url` is set, that bridge is used instead. */
+import '../shared/node/system/no-debugger.ts';
 import { createCrictlBridge } from '../bridge/crictl-bridge.ts';
 import { api } from '../functions/api.ts';
 import { createApp } from '../shared/http/app.ts';

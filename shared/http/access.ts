@@ -20,6 +20,8 @@ export type Right = 'open' | 'read' | 'write';
 export interface MayOptions {
   /** Accepts any `Host`, because probes know only an address, and logs only failures, because they come often. */
   readonly forProbes?: boolean;
+  /** Every right that the function returns needs this one, so it is asked for before the function reads a body. */
+  readonly atLeast?: 'read';
 }
 
 /** Marks a middleware as an access rule, for `function_urls`. */
@@ -30,13 +32,14 @@ export interface AccessRule {
 /** Admits a request, or rejects it with `unauthorized` or `forbidden`. */
 export function may(
   right: Right | ((c: FunctionContext) => Right | Promise<Right>),
-  { forProbes = false }: MayOptions = {},
+  { forProbes = false, atLeast }: MayOptions = {},
 ): FunctionMiddleware & AccessRule {
   const rule: FunctionMiddleware = async function may(c, next) {
     // A call by webhook was admitted with the webhook's request.
     if (c.get('actor') === undefined) {
       if (forProbes) c.get('log').isProbe = true;
       else checkAllowedHost(c);
+      if (atLeast !== undefined) await admit(c, atLeast);
       await admit(c, typeof right === 'function' ? await right(c) : right);
     }
     await next();

@@ -10,6 +10,14 @@ import type { DeliveryTaker } from '../domain/webhooks/delivery.ts';
 import type { DomainServices } from '../ports/services.ts';
 import type { Tracer } from '../ports/tracing/tracer.ts';
 
+/** The attempts to log in to the pages. */
+export interface LoginAttempts {
+  /** Waits before the token of an attempt is compared. @param peer the address of the client */
+  readonly begin: (peer: string, signal: AbortSignal) => Promise<void>;
+  /** Tells that the token of an attempt was right. */
+  readonly succeeded: (peer: string) => void;
+}
+
 export interface Services extends DomainServices {
   /** Makes the spans of requests. On an edge runtime they are only passed on. */
   readonly tracer: Tracer;
@@ -23,6 +31,8 @@ export interface Services extends DomainServices {
   readonly cleanupRuns: CleanupRuns;
   /** Signs the sessions of the pages. Null: none is configured, and this runtime cannot keep a random one. */
   readonly sessionKey: string | null;
+  /** Delays logins after wrong tokens. The trivial one remembers none. */
+  readonly loginAttempts: LoginAttempts;
   /** `fetch` for functions that are deployed elsewhere. */
   readonly fetchFunction: typeof fetch;
 }

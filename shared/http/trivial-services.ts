@@ -49,6 +49,7 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
       findStarted: absent('cleanup runs'),
     },
     sessionKey: configuration.ui_config.session_key,
+    loginAttempts: { begin: async () => undefined, succeeded: () => undefined },
     memo: noMemo,
     fetchFunction: (input, init) => fetch(input, init),
   };

@@ -16,6 +16,7 @@ import { sleep } from '../values/waiting/sleep.ts';
 import { createCleanupRuns } from './cleanup/cleanup-runs.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
 import { createNodeJournal } from './journal/node-journal.ts';
+import { createLoginAttempts } from './login-attempts.ts';
 import { startFleetRefresh } from './metrics/fleet/fleet-refresh.ts';
 import { createNodes } from './nodes/node-fleet.ts';
 import { watchReadiness } from './readiness-watch.ts';
@@ -148,6 +149,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     answerOnce: createRepeatedAnswers({ now, observer: metrics.queue('webhook_invocations') }),
     cleanupRuns,
     sessionKey: configuration.ui_config.session_key ?? randomBytes(32).toString('base64url'),
+    loginAttempts: createLoginAttempts({ now: monotonic, sleep: pause }),
     memo: createMemo(),
     fetchFunction: toFunctions.fetch,
   };

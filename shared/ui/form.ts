@@ -6,7 +6,7 @@ import type { FunctionEnv } from '../http/function.ts';
 import { faultsOf, payloadTooLarge } from '../http/input.ts';
 import { invalidRequest } from '../ports/invalid-request.ts';
 import { Problem } from '../values/problem.ts';
-import { requireOwnForm } from './login/csrf.ts';
+import { requireOwnForm, requireOwnOrigin } from './login/csrf.ts';
 
 const MAX_FORM_BYTES = 64 * 1024;
 const FORM_TYPE = 'application/x-www-form-urlencoded';
@@ -28,6 +28,7 @@ export function form<S extends z.ZodMiniObject>(
   { in: { form: z.output<S> }; out: { form: z.output<S> } }
 > {
   return async function form(c, next) {
+    requireOwnOrigin(c);
     const limited = await limit(c, async () => {
       const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
       if (type !== FORM_TYPE) {

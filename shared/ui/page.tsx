@@ -4,6 +4,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime';
 import { answer } from '../http/base/answer.ts';
 import { isLocal } from '../http/base/connection.ts';
 import type { FunctionContext } from '../http/function.ts';
+import { escapedLines } from '../values/escaped.ts';
 import {
   type Account,
   Layout,
@@ -88,7 +89,8 @@ function answerHtml(
   html: string,
   { status = 200, headers }: Pick<PageContent, 'status' | 'headers'>,
 ): Response {
-  return answer(c, html, {
+  // A name from a node or from Harbor may contain characters that hide or reorder what follows them.
+  return answer(c, escapedLines(html), {
     status,
     type: 'text/html; charset=utf-8',
     headers: { ...PAGE_HEADERS, ...openerPolicy(c), ...cachingOf(c), ...headers },

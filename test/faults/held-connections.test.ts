@@ -1,6 +1,14 @@
 /** Connections that their clients never end: the service cuts them by the time limits that it ships with. */
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { fakeCrictl } from '../fake-crictl/index.ts';
+import { freePort } from '../real/free-port.ts';
+import { makeAuthority } from '../shared/node/upstreams/certificates.ts';
+import { NODE } from '../support/bridge.ts';
+import { startProcess } from '../support/processes.ts';
 import { clientService } from './client-service.ts';
 import { descriptors, peakOf, residentMb } from './process-state.ts';
 import { recovery } from './recovery.ts';
@@ -8,6 +16,9 @@ import { recovery } from './recovery.ts';
 const EACH = 300;
 const POST = 'POST /webhooks/local-images HTTP/1.1\r\nHost: a\r\n';
 const GET = 'GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n';
+
+/** When headers and TLS handshakes are cut at the latest. */
+const HEADERS_MS = 20_000;
 
 /** What a client sends before it only holds on. It reads nothing. */
 const HELD = {
@@ -44,6 +55,72 @@ it('thousands of held connections are all cut within two minutes, and take littl
   expect(answers).toBeGreaterThan(3);
   expect(peak.mb - before.mb).toBeLessThan(300);
 }, 240_000);
+
+it('headers that do not complete are cut after the time that is promised', async () => {
+  const { port } = await clientService();
+  const socket = hold(port, HELD['headers that do not complete']).resume();
+  const startedAtMs = performance.now();
+  await once(socket, 'close');
+  const tookMs = performance.now() - startedAtMs;
+
+  expect(tookMs).toBeGreaterThan(HEADERS_MS - 1_000);
+  expect(tookMs).toBeLessThan(HEADERS_MS + 2_000);
+}, 60_000);
+
+/** What a client sends to a bridge that waits for a TLS handshake. */
+const NO_TLS = {
+  'a greeting that does not complete': '\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03',
+  'a request in plain text': GET,
+  nothing: '',
+};
+
+it('connections without a TLS handshake are all cut, and a bridge stops while they are held', async () => {
+  const { port, process: bridge } = await tlsBridge();
+  const before = descriptors(bridge.pid);
+  const hold300 = () =>
+    Object.values(NO_TLS).flatMap((sent) => Array.from({ length: EACH }, () => hold(port, sent)));
+  hold300();
+  const peak = peakOf(bridge.pid);
+  await expect.poll(() => peak.descriptors, { timeout: 30_000 }).toBeGreaterThan(2 * EACH);
+  const sinceMs = performance.now();
+  const cut = async () => expect(descriptors(bridge.pid)).toBeLessThan(before + 5);
+  await recovery(`${3 * EACH} connections without a TLS handshake`, cut, {
+    sinceMs,
+    withinMs: HEADERS_MS + 10_000,
+  });
+  hold300();
+  await expect.poll(() => descriptors(bridge.pid), { timeout: 30_000 }).toBeGreaterThan(2 * EACH);
+  bridge.kill('SIGTERM');
+  const stoppedAtMs = performance.now();
+
+  expect(await bridge.ended).toBe(0);
+  expect(performance.now() - stoppedAtMs).toBeLessThan(10_000);
+}, 120_000);
+
+/** A bridge that listens on TCP, as a process. */
+async function tlsBridge() {
+  const crictl = fakeCrictl(NODE);
+  onTestFinished(() => crictl.cleanup());
+  const { folder, sign } = makeAuthority();
+  const { cert, key } = sign('IP:127.0.0.1');
+  const [bridge_tls_cert, bridge_tls_key] = [join(folder, 'b.pem'), join(folder, 'b.key')];
+  writeFileSync(bridge_tls_cert, cert);
+  writeFileSync(bridge_tls_key, key);
+  const port = await freePort();
+  const process = startProcess('bridge', {
+    config: {
+      crictl_config: { crictl_path: crictl.path, crictl_sudo: false },
+      bridge_config: {
+        bridge_listen: `127.0.0.1:${port}`,
+        bridge_token: 'bridge-token-of-the-test',
+        bridge_tls_cert,
+        bridge_tls_key,
+      },
+    },
+  });
+  await process.listening;
+  return { port, process };
+}
 
 function hold(port: number, sent: string): Socket {
   const socket = connect(port, '127.0.0.1').on('error', () => undefined); // it is reset

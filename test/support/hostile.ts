@@ -15,8 +15,10 @@ import { nodesOf } from './nodes.ts';
 import { PAGES } from './pages.ts';
 import { createService, type Service } from './service.ts';
 
+/** Characters that hide or reorder what follows them: of a terminal, of C1, of direction. */
+const CHARACTERS = '\u001b[8m\u0085\u061c\u202e\u2067';
 /** Leaves an attribute, a comment, a text area and a script, and runs a script in several ways. */
-const MARKUP = `"'--></title></textarea></script><img src=x onerror=hacked() class=hacked><script class=hacked>hacked()</script>`;
+const MARKUP = `"'--></title></textarea></script><img src=x onerror=hacked() class=hacked><script class=hacked>hacked()</script>${CHARACTERS}`;
 const SCRIPT_URL = 'javascript:hacked()';
 const TOKEN = 'hostile-write-token';
 

@@ -3,6 +3,9 @@ import { HOSTILE_PATHS, HOSTILE_QUERIES, HOSTILITIES, hostileService } from '../
 
 const HTML = { headers: { accept: 'text/html', 'x-request-id': 'hostile' } };
 
+/** Shown as they are, they would hide or reorder a name. */
+const MISLEADING = /[^\t\n\P{Cc}]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
 /** What the markup would be if it were not escaped. */
 const AS_ELEMENT = /<img|class=hacked>|<script(?! src="\/ui\/assets\/)/;
 const AS_LINK = /(?:href|src|action|formaction|hx-[\w-]+)="\s*(?:javascript:|\/\/)/i;
@@ -19,6 +22,9 @@ describe.each(HOSTILITIES)('upstreams with hostile %s', (hostility) => {
 
     const dangerous = pages.filter(({ html }) => AS_ELEMENT.test(html) || AS_LINK.test(html));
     expect(dangerous.map(({ path }) => path)).toEqual([]);
+    const misleading = pages.filter(({ html }) => MISLEADING.test(html));
+    expect(misleading.map(({ path }) => path)).toEqual([]);
+    expect(pages.filter(({ html }) => html.includes('\\u202e')).length).toBeGreaterThan(3);
     expect(pages.filter(({ html }) => !html.startsWith('<!doctype html>'))).toEqual([]);
     expect(pages.filter(({ html }) => /hacked\(\)/.test(html)).length).toBeGreaterThan(3);
   });

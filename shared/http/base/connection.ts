@@ -28,13 +28,16 @@ export function peerOf(c: { readonly env: unknown }): string | undefined {
   return c.env.isLocal ? 'local_socket' : c.env.peer;
 }
 
+/** The scheme and authority of an absolute target. The authority ends at `/`, `?` or `#` (RFC 3986, 3.2). */
+const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
+
 /** The path as sent: from the request target if the server provides it, otherwise from the URL. */
 export function sentPath(request: Request, env: unknown): string {
   const target = env instanceof Connection ? env.target : request.url;
-  const start = target.startsWith('/') ? 0 : target.indexOf('/', target.indexOf('//') + 2);
-  if (start === -1) return '/';
-  const query = target.indexOf('?', start);
-  return query === -1 ? target.slice(start) : target.slice(start, query);
+  const start = target.startsWith('/') ? 0 : (ORIGIN.exec(target)?.[0].length ?? target.length);
+  const end = target.slice(start).search(/[?#]/);
+  const path = end === -1 ? target.slice(start) : target.slice(start, start + end);
+  return path === '' ? '/' : path;
 }
 
 /** The query as sent, with its `?`; empty if there is none. */

@@ -16,29 +16,41 @@ export interface ConnectionsOptions {
   readonly idleGraceMs: number;
   /** How long a client may take for the next piece of an answer, milliseconds. */
   readonly slowReadTimeoutMs: number;
+  /** How many may be open. The one that has been idle for the longest time makes room for a new one. */
+  readonly maxConnections: number;
 }
 
 export class Connections {
   readonly #server: Server;
   readonly #idleGraceMs: number;
+  readonly #maxConnections: number;
   readonly #slowReaders: SlowReaders;
   /**
    * For each open connection its answers, in the order of their requests. The next request removes those
    * that are completely written: a `close` listener on each would take longer than the rest of `accept`.
+   * The connection whose last request began the longest time ago is the first. One whose TLS handshake is under way
+   * is here as the socket below TLS, which has no answers.
    */
   readonly #answers = new Map<net.Socket, ServerResponse[]>();
+  /** The sockets below TLS of which no connection has come yet. */
+  readonly #handshakes = new Set<net.Socket>();
   #isClosing = false;
 
-  constructor(server: Server, { idleGraceMs, slowReadTimeoutMs }: ConnectionsOptions) {
+  constructor(server: Server, options: ConnectionsOptions) {
+    const { idleGraceMs, slowReadTimeoutMs, maxConnections } = options;
     this.#server = server;
     this.#idleGraceMs = idleGraceMs;
+    this.#maxConnections = maxConnections;
     this.#slowReaders = new SlowReaders({ limitMs: slowReadTimeoutMs });
-    const opened = 'setSecureContext' in server ? 'secureConnection' : 'connection';
-    server.on(opened, (socket: net.Socket) => {
-      // Node forgets the peer of a closed connection, unless it was read before.
-      void socket.remoteAddress;
-      this.#answers.set(socket, []);
-      socket.once('close', () => this.#answers.delete(socket));
+    const isTls = 'setSecureContext' in server;
+    server.on('connection', (socket: net.Socket) => {
+      if (!this.#makeRoom()) return void socket.destroy();
+      if (isTls) this.#handshakes.add(socket);
+      this.#add(socket);
+    });
+    server.on('secureConnection', (socket: net.Socket) => {
+      this.#endHandshake(socket);
+      this.#add(socket);
     });
     server.once('listening', () => {
       const look = setInterval(() => this.#endSlowReaders(), slowReadTimeoutMs / 10).unref();
@@ -60,6 +72,7 @@ export class Connections {
       return false;
     }
     answers.push(outgoing);
+    if (this.#answers.delete(socket)) this.#answers.set(socket, answers); // it is the last one now
     if (this.#isClosing || answers.length === MAX_PIPELINED) {
       outgoing.setHeader('Connection', 'close');
     }
@@ -80,6 +93,11 @@ export class Connections {
   arriving(socket: net.Socket): ServerResponse | null {
     const newest = this.#answers.get(socket)?.at(-1);
     return newest === undefined || newest.req.complete ? null : newest;
+  }
+
+  /** Tells whether HTTP is spoken on this connection: it is not before the end of the TLS handshake. */
+  has(socket: net.Socket): boolean {
+    return this.#answers.has(socket);
   }
 
   /** Waits until every complete request on this connection is answered. */
@@ -111,13 +129,48 @@ export class Connections {
 
   #sweep(waitedMs: number): void {
     if (waitedMs >= this.#idleGraceMs) this.#server.closeIdleConnections();
-    if (waitedMs >= CLOSE_TIMEOUT_MS) this.#server.closeAllConnections();
-    else if (waitedMs >= ARRIVAL_GRACE_MS) {
-      for (const socket of this.#answers.keys()) {
-        const isServed = this.#underWay(socket).some(({ req }) => req.complete);
-        if (!isServed && socket.writableLength === 0) socket.destroy();
-      }
+    if (waitedMs < ARRIVAL_GRACE_MS) return;
+    for (const socket of this.#answers.keys()) {
+      const isOver = waitedMs >= CLOSE_TIMEOUT_MS;
+      if (isOver || (!this.#isServed(socket) && socket.writableLength === 0)) socket.destroy();
     }
+  }
+
+  #add(socket: net.Socket): void {
+    // Node forgets the peer of a closed connection, unless it was read before.
+    void socket.remoteAddress;
+    this.#answers.set(socket, []);
+    socket.once('close', () => this.#remove(socket));
+  }
+
+  #remove(socket: net.Socket): void {
+    this.#answers.delete(socket);
+    this.#handshakes.delete(socket);
+  }
+
+  /** Removes the socket below a TLS connection, which Node does not name: the oldest one with the same peer. */
+  #endHandshake({ remoteAddress, remotePort }: net.Socket): void {
+    const below = [...this.#handshakes].find(
+      (socket) => socket.remoteAddress === remoteAddress && socket.remotePort === remotePort,
+    );
+    if (below !== undefined) this.#remove(below);
+  }
+
+  /** Closes the oldest idle connection if there are as many as there may be. @returns false if none is idle */
+  #makeRoom(): boolean {
+    if (this.#answers.size < this.#maxConnections) return true;
+    const sockets = [...this.#answers.keys()];
+    const oldest =
+      sockets.find((socket) => this.#underWay(socket).length === 0) ??
+      sockets.find((socket) => !this.#isServed(socket)); // its request is still arriving
+    if (oldest === undefined) return false;
+    oldest.destroy();
+    this.#remove(oldest); // now, because more connections may come before its event
+    return true;
+  }
+
+  #isServed(socket: net.Socket): boolean {
+    return this.#underWay(socket).some(({ req }) => req.complete);
   }
 
   #endSlowReaders(): void {

@@ -11,6 +11,7 @@ import { getRequestListener } from '@hono/node-server';
 import { Connection } from '../../http/base/connection.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { Problem } from '../../values/problem.ts';
+import { freeDescriptors } from '../system/free-descriptors.ts';
 import { Connections } from './connections.ts';
 import { malformed } from './malformed-requests.ts';
 import { PacedResponse } from './paced-response.ts';
@@ -64,6 +65,8 @@ export interface ListenOptions {
   readonly stallTimeoutMs?: number;
   /** How long a client may take for 64 KiB of an answer. Milliseconds, 120,000 by default: 546 bytes a second. */
   readonly slowReadTimeoutMs?: number;
+  /** How many connections may be open. Default: half of the free file descriptors; over `local_socket` any number. */
+  readonly maxConnections?: number;
 }
 
 /** Listens. Rejects if that is not possible (address in use, no permission). */
@@ -107,20 +110,23 @@ export async function listen(
       if (incoming.socket.writable) serve(incoming, outgoing);
     });
   };
+  const headersTimeout = Math.min(20_000, requestTimeoutMs);
   const settings: ServerOptions = {
     // Slow clients must not keep connections forever.
-    headersTimeout: Math.min(20_000, requestTimeoutMs),
+    headersTimeout,
     requestTimeout: requestTimeoutMs,
-    connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 10),
+    connectionsCheckingInterval: Math.ceil(headersTimeout / 40),
     requireHostHeader: false, // `malformed` refuses a missing Host with a problem document
     ServerResponse: PacedResponse,
   };
   const server =
     tls === undefined
       ? createServer(settings, onRequest)
-      : createTlsServer({ ...settings, ...tls }, onRequest);
+      : createTlsServer({ ...settings, ...tls, handshakeTimeout: headersTimeout }, onRequest);
   server.maxHeadersCount = 0; // Node drops the headers after the 2000th; their size has a limit anyway
-  const connections = new Connections(server, { idleGraceMs, slowReadTimeoutMs });
+  const { maxConnections = local ? Infinity : Math.floor(freeDescriptors() / 2) } = options;
+  const limits = { idleGraceMs, slowReadTimeoutMs, maxConnections };
+  const connections = new Connections(server, limits);
   server.timeout = stallTimeoutMs;
   if (options.keepAliveMs !== undefined) server.keepAliveTimeout = options.keepAliveMs;
   server.on('timeout', (socket) => connections.closeStalled(socket));

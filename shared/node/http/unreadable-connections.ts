@@ -33,10 +33,12 @@ export function refuseUnreadableConnections(
     refuse(duplex as Socket, problem).catch(() => duplex.destroy());
   };
   server.on('clientError', (err: Error & { readonly code?: string }, duplex) => {
-    const isUnused = err.code === 'ERR_HTTP_REQUEST_TIMEOUT' && (duplex as Socket).bytesRead === 0;
+    const socket = duplex as Socket;
     // A browser opens connections in advance. It would take a refusal for the answer to its first request.
-    if (isUnused) duplex.destroy();
-    else close(duplex, notHttp(err));
+    const isUnused = err.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0;
+    // Before the end of the TLS handshake nothing can be sent: the socket would never end.
+    if (isUnused || !connections.has(socket)) socket.destroy();
+    else close(socket, notHttp(err));
   });
   server.on('connect', (_: IncomingMessage, duplex) => {
     const detail = 'The method CONNECT is not supported, because this service is not a proxy.';

@@ -16,13 +16,17 @@ export async function csrfToken(c: FunctionContext, session: Session | null): Pr
   return `${stamp}.${await hashOf(c, stamp, session)}`;
 }
 
-/** @throws Problem forbidden if a form was sent by another site, or is too old */
+/** Needs no body. @throws Problem forbidden if a form was sent by another site */
+export function requireOwnOrigin(c: FunctionContext): void {
+  if (!isOwnOrigin(c)) throw refused(c, otherOrigin(c));
+}
+
+/** @throws Problem forbidden if a form is too old, or has no token of ours */
 export async function requireOwnForm(
   c: FunctionContext,
   token: string,
   session: Session | null,
 ): Promise<void> {
-  if (!isOwnOrigin(c)) throw refused(c, otherOrigin(c));
   const [stamp = '', hash = ''] = token.split('.');
   const madeAtMs = Number.parseInt(stamp, 36);
   const isFresh = isWithinSession(c, c.get('services').now() - madeAtMs);

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { CleanupRun } from '../../domain/cleanup/runs/cleanup-run.ts';
 import { type EventClient, eventStream } from '../../http/event-stream.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
+import { escapedLines } from '../../values/escaped.ts';
 import { sleep } from '../../values/waiting/sleep.ts';
 import { answerRun, answerUnknownRun, runViewerOf } from '../cleanup/run-answer.tsx';
 import { RUN_STATUS, RunView, type RunViewProps, runPath } from '../cleanup/run-view.tsx';
@@ -45,7 +46,7 @@ async function follow(client: EventClient, view: Omit<RunViewProps, 'state'>): P
     const isOver = state.phase === 'ended';
     if (state !== shown && (isOver || client.hasRead())) {
       const html = <RunView {...view} state={state} />;
-      client.sendText(await html.toString());
+      client.sendText(escapedLines(await html.toString()));
       shown = state;
     }
     if (isOver) return client.send('done', {});

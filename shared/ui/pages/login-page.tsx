@@ -1,7 +1,7 @@
 /** GET and POST /ui/login, POST /ui/logout: sessions of the pages. */
 import * as z from 'zod/mini';
 import { readsAreOpen } from '../../http/access.ts';
-import { isLocal } from '../../http/base/connection.ts';
+import { isLocal, peerOf } from '../../http/base/connection.ts';
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { form } from '../form.ts';
@@ -36,11 +36,15 @@ export const loginPage = createFunction()
     c.get('log').level = 'WARNING';
     if (isLocal(c)) return seeOther(c, pathOfPage(next));
     if (!isLoginUseful(c)) throw viewRefusal(c, 'write', c.get('session') ?? null);
+    const { loginAttempts } = c.get('services');
+    const peer = peerOf(c) ?? '';
+    await loginAttempts.begin(peer, c.req.raw.signal);
     const login = await logIn(c, token);
     if (login === null) {
       const detail = 'The token is not valid. Try again.';
       throw needLogin(c, { code: 'unauthorized', detail, next: pathOfPage(next) });
     }
+    loginAttempts.succeeded(peer);
     c.set('actor', { name: login.name });
     return seeOther(c, pathOfPage(next), { 'Set-Cookie': login.cookie });
   })

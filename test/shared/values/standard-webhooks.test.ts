@@ -84,6 +84,7 @@ describe('verifyWebhook', () => {
     ['a signature that is cut', { signature: theirSignature.slice(0, -4) }],
     ['no signature', { signature: '' }],
     ['no id', { id: '' }],
+    ['an id with a dot', { id: 'msg.1' }],
     ['an id beyond any length', { id: 'm'.repeat(257) }],
     ['a time that is no number', { timestamp: '1795502626.0', signature: theirSignature }],
     ['a time too old', { timestamp: String(NOW_S - 301) }],

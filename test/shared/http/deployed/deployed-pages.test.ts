@@ -128,6 +128,12 @@ describe('the function of the pages', () => {
   it.each([
     ['a redirect elsewhere', 303, { Location: 'https://elsewhere.example/' }],
     ['a redirect to another host without a scheme', 303, { Location: '//elsewhere.example/' }],
+    ['a picture with a script', 200, { 'Content-Type': 'image/svg+xml' }],
+    [
+      'a picture with the policy of pages',
+      200,
+      { 'Content-Type': 'image/svg+xml', 'Content-Security-Policy': CSP },
+    ],
     ['a page of its platform', 200, { 'Content-Type': 'text/html' }],
     ['an error page of its platform', 503, { 'Content-Type': 'text/html' }],
     [

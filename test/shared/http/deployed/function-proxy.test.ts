@@ -234,6 +234,52 @@ describe('the answer of a deployed function', () => {
   });
 });
 
+describe('the headers of the answer are those of this service', () => {
+  it.each([
+    ['GET', 'application/json', 'private, no-cache'],
+    ['GET', 'application/problem+json', 'no-store'],
+  ])('%s, %s: %s', async (method, type, caching) => {
+    const { get } = await inFront('local-images', (_, outgoing) =>
+      outgoing
+        .writeHead(type.includes('problem') ? 404 : 200, {
+          'Content-Type': `${type}; charset=utf-16`,
+          'Cache-Control': 'public, max-age=31536000, immutable',
+          Link: '<https://elsewhere.example/x.css>; rel="stylesheet"',
+          'WWW-Authenticate': 'Basic realm="your password"',
+        })
+        .end('{}'),
+    );
+    const { headers } = await get('/local-images?page=1', { method });
+
+    expect(
+      ['content-type', 'cache-control', 'link', 'www-authenticate'].map((name) =>
+        headers.get(name),
+      ),
+    ).toEqual([type, caching, null, null]);
+  });
+
+  it.each([
+    '<//elsewhere.example/local-images?page=2>; rel="next"',
+    '</local-images?page=2>; rel="preload"',
+    '</local-images?page=2>; rel="next", </x>; rel="preload"; as="script"',
+  ])('without links elsewhere: %s', async (Link) => {
+    const { get } = await inFront('local-images', (_, outgoing) => json(outgoing, '[]', { Link }));
+
+    expect((await get('/local-images?page=1')).headers.get('link')).toBeNull();
+  });
+
+  it.each(['image/svg+xml', 'text/html', 'text/plain', 'application/xhtml+xml', 'text/xml', ''])(
+    'an answer of type "%s" is none of a function',
+    async (type) => {
+      const { get } = await inFront('local-images', (_, outgoing) =>
+        json(outgoing, '<svg/>', { 'Content-Type': type }),
+      );
+
+      expect((await bodyOf(await get('/local-images'))).code).toBe('function_unavailable');
+    },
+  );
+});
+
 describe('what is not passed on', () => {
   it.each([
     ['GET', '/local-images', 401, { app_config: { read_token: 'r', write_token: WRITE_TOKEN } }],

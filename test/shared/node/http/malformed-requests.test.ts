@@ -66,6 +66,13 @@ describe('requests that RFC 9112 does not allow', () => {
   });
 });
 
+it('a path in the query of an absolute target is not served', async () => {
+  const { raw } = await startService();
+  const answer = await raw(`DELETE http://a?x=/livez HTTP/1.1\r\nHost: a\r\n${CLOSE}`);
+
+  expect(answer).toMatch(/"instance":\s*"\/"/);
+});
+
 describe('a request without a Host', () => {
   it('is answered when HTTP/1.0 sends it, as health checks of load balancers do', async () => {
     const { raw } = await startService();
