@@ -212,6 +212,7 @@ export const deletionPlan = {
   ...OVER_NODES,
   indexes: [],
   immutable_tags: [],
+  rules_proven: true,
   read_only: false,
   uses: [],
   present_on: [],
@@ -223,6 +224,7 @@ export const cleanupRequest = { policy: { projects: ['shop'], keep_newest: 3, ol
 export const cleanup = {
   ...OVER_NODES,
   applied: false,
+  rules_proven: true,
   policy: null,
   candidates: [{ ...row, age_seconds: 2592000, rules: ['keep_newest', 'older_than'] }],
   size_bytes: 1119727,
