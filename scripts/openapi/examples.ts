@@ -260,6 +260,8 @@ export const journalRow = {
   reference: 'v1',
   digest: DIGEST,
   tags: ['v1'],
+  children: [],
+  accessories: [],
   size_bytes: 1119727,
   reason: 'replaced by v2',
   force: false,
