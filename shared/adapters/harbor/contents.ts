@@ -5,7 +5,7 @@ import type { ProjectName, Reference, RepositoryAt } from '../../values/names.ts
 import { configDigests } from './config-digests.ts';
 import { readArtifacts, readDigest, readRepositories } from './contents-rows.ts';
 import type { HarborSession } from './http/session.ts';
-import { readWithRules } from './tag-rules.ts';
+import { readWithRules } from './immutable-rules.ts';
 
 /** The methods of `RegistryContents` that read, for any session. */
 export interface ContentsReader {

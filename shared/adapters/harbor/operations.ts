@@ -18,10 +18,10 @@ import { proveCredentials } from './credentials.ts';
 import { isReadOnly } from './deletion/read-only.ts';
 import { findRelatives } from './deletion/relatives.ts';
 import type { HarborSession } from './http/session.ts';
+import { readTagRules } from './immutable-rules.ts';
 import { otherRepositories } from './other-repositories.ts';
 import { listProjects } from './project-list.ts';
 import { listRepositories } from './repositories.ts';
-import { readTagRules } from './tag-rules.ts';
 
 /** Makes some methods of a session of the port. */
 export type Operations = (session: HarborSession) => Partial<RegistrySession>;

@@ -10,7 +10,7 @@ import {
 } from '../../adapters/harbor/contents-rows.ts';
 import type { Caller } from '../../adapters/harbor/http/call.ts';
 import type { HarborSession } from '../../adapters/harbor/http/session.ts';
-import { readWithRules } from '../../adapters/harbor/tag-rules.ts';
+import { readWithRules } from '../../adapters/harbor/immutable-rules.ts';
 import type { ContentsOptions } from '../../ports/registry.ts';
 import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { type RepositoryAt, referenceText } from '../../values/names.ts';

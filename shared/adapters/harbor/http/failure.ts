@@ -35,6 +35,8 @@ const NO_ANSWER: FailureFacts = {
 /** The problem of one failed call, with facts for use inside the client. */
 export class HarborProblem extends RegistryProblem {
   readonly call: CallName;
+  /** The message without the call. */
+  readonly what: string;
   readonly facts: FailureFacts;
 
   constructor(
@@ -45,6 +47,7 @@ export class HarborProblem extends RegistryProblem {
   ) {
     super(code, `${call.method} ${call.path}: ${what}`, options);
     this.call = call;
+    this.what = what;
     this.facts = { ...NO_ANSWER, ...options.facts };
   }
 
