@@ -146,8 +146,8 @@ function pauseBefore(
 /** The problem of a call that is not sent, because Harbor refused the login of an earlier one. */
 function notSentAgain(call: CallName, cause: HarborProblem, { settings }: ResolvedOptions) {
   const what =
-    `Harbor refused the login less than ${REMEMBERED_MS / 1000} s ago, so it was not sent again. ` +
-    `Check ${settings.username} and ${settings.password}.`;
+    `Check ${settings.username} and ${settings.password}. ` +
+    `Harbor refused the login less than ${REMEMBERED_MS / 1000} s ago, so it was not sent again.`;
   return new HarborProblem(call, cause.code, what, { facts: { sent: false }, cause });
 }
 

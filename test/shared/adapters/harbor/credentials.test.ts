@@ -164,8 +164,8 @@ describe('a refusal that the process remembers', () => {
 
     await expect(open().artifacts(team, repositoryNamed('app'))).rejects.toMatchObject({
       message:
-        'GET /projects/team/repositories/app/artifacts: Harbor refused the login less than 10 s ago, ' +
-        'so it was not sent again. Check username and password.',
+        'Check username and password. Harbor refused the login less than 10 s ago, so it was not sent again. ' +
+        'The call was GET /projects/team/repositories/app/artifacts.',
       facts: { sent: false },
       cause: first,
     });
