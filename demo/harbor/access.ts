@@ -13,7 +13,13 @@ const READ: readonly Right[] = [
   'tag:list',
   'accessory:list',
 ];
-const WRITE: readonly Right[] = [...READ, 'repository:delete', 'artifact:delete', 'tag:delete'];
+const WRITE: readonly Right[] = [
+  ...READ,
+  'repository:delete',
+  'artifact:delete',
+  'tag:delete',
+  'immutable-tag:list',
+];
 
 const ROLE_RIGHTS: Readonly<Record<Role, ReadonlySet<Right>>> = {
   projectAdmin: new Set<Right>([...WRITE, 'project:delete']),

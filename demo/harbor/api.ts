@@ -9,7 +9,13 @@ import type { SubQuery } from './faults.ts';
 import { answerRegistry } from './manifests.ts';
 import { answerInOutage, type Outage } from './outage.ts';
 import type { Personality } from './personality.ts';
-import { deleteProject, getProject, headProject, listProjects } from './projects.ts';
+import {
+  deleteProject,
+  getProject,
+  headProject,
+  listImmutableRules,
+  listProjects,
+} from './projects.ts';
 import { refuseInvalid } from './query.ts';
 import type { Registry } from './registry.ts';
 import {
@@ -48,6 +54,7 @@ const ROUTES: readonly Route[] = [
   ['projects', { GET: listProjects, POST: notHere, HEAD: headProject }],
   ['projects/:', { GET: getProject, PUT: notHere, DELETE: deleteProject }],
   ['projects/:/artifacts', { GET: listProjectArtifacts }],
+  ['projects/:/immutabletagrules', { GET: listImmutableRules }],
   ['projects/:/repositories', { GET: listRepositories }],
   [REPOSITORY, { GET: getRepository, PUT: notHere, DELETE: deleteRepository }],
   [`${REPOSITORY}/artifacts`, { GET: listArtifacts, POST: notHere }],

@@ -30,10 +30,15 @@ export function deleteArtifact(call: ApiCall): Answer {
 /** GET …/artifacts/{reference}/tags. */
 export function listTags(call: ApiCall): Answer {
   const artifact = requireArtifact(call, 'tag:list');
-  const options = { ...readFlags(call.query), personality: call.personality };
+  const { immutable } = readFlags(call.query);
   const sort = call.query.get('sort') ?? '';
   const rows = sortRows(artifact.tags, sort, { keys: TAG_SORT, fallback: '-push_time,-id' });
-  return pageOf(call, rows, (tag) => JSON.stringify(tagRow(artifact, tag, options)));
+  return pageOf(call, rows, (tag, index) => {
+    const isShown = immutable && !call.fails('immutable', index);
+    return JSON.stringify(
+      tagRow(artifact, tag, { immutable: isShown, personality: call.personality }),
+    );
+  });
 }
 
 /** DELETE …/artifacts/{reference}/tags/{tag}: keeps the artifact. */

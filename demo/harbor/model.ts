@@ -15,7 +15,8 @@ export type Right =
   | 'artifact:delete'
   | 'tag:list'
   | 'tag:delete'
-  | 'accessory:list';
+  | 'accessory:list'
+  | 'immutable-tag:list';
 
 /** An account with a name and a password. */
 export interface Account {

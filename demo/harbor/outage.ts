@@ -5,7 +5,13 @@ import type { SubQuery } from './faults.ts';
 import { systemInfo } from './system.ts';
 
 /** A table of Harbor's database. */
-type Table = 'repository' | 'artifact' | 'tag' | 'project_metadata' | 'harbor_user';
+type Table =
+  | 'repository'
+  | 'artifact'
+  | 'tag'
+  | 'project_metadata'
+  | 'harbor_user'
+  | 'immutable_tag_rule';
 
 /**
  * What is down: the core (nginx answers HTML 502), the database, the database for the lookup of
@@ -27,12 +33,14 @@ const NEEDS: Readonly<Record<Table, RegExp>> = {
   tag: /\/artifacts(\/|$)/,
   project_metadata: /^(projects|repositories|statistics)(\/|$)/,
   harbor_user: /^projects$/,
+  immutable_tag_rule: /\/immutabletagrules$/,
 };
 
 /** The sub-query whose error Harbor swallows when it cannot read the table. */
 const SWALLOWED: Readonly<Partial<Record<Table, SubQuery>>> = {
   repository: 'repo_count',
   artifact: 'artifact_count',
+  immutable_tag_rule: 'immutable',
 };
 
 /** The answer of the call's handler, or the answer during the outage. */
@@ -74,6 +82,8 @@ function withoutProjects(call: ApiCall, path: string): void {
 
 function withoutTable(call: ApiCall, path: string, table: Table): ApiCall {
   if (NEEDS[table].test(path) && call.method !== 'HEAD') throw internal();
+  // Harbor looks for a rule before each deletion, in projects without rules too.
+  if (table === 'immutable_tag_rule' && call.method === 'DELETE') throw internal();
   return {
     ...call,
     fails: (query, row) => query === SWALLOWED[table] || call.fails(query, row),

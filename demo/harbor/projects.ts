@@ -4,7 +4,7 @@ import { type Answer, ApiError, apiError, empty, json } from './answer.ts';
 import { type ApiCall, pageOf, refuse, requireProject, requireRight } from './call.ts';
 import type { Project } from './model.ts';
 import { accepts, readTerms, refuseInvalid, type SortKeys, sortRows } from './query.ts';
-import { projectRow } from './rows.ts';
+import { immutableRuleRow, projectRow } from './rows.ts';
 
 const SORT: SortKeys<Project> = {
   name: (project) => project.name,
@@ -63,6 +63,15 @@ export function deleteProject(call: ApiCall): Answer {
   const nothing = { repository: null, digest: null, tags: [], alongside: [] };
   call.record({ what: 'project', project: project.name, ...nothing });
   return empty();
+}
+
+/** GET /projects/{project_name_or_id}/immutabletagrules: the rules that make tags immutable. */
+export function listImmutableRules(call: ApiCall): Answer {
+  const [name = ''] = call.params;
+  const { immutableTags } = requireProject(call, 'immutable-tag:list', name);
+  return pageOf(call, immutableTags, (pattern, index) =>
+    JSON.stringify(immutableRuleRow(pattern, index)),
+  );
 }
 
 /** The project of `/projects/{project_name}/repositories…`, which never takes an id. */

@@ -170,6 +170,20 @@ export function tagRow(
   };
 }
 
+/** A rule that makes tags immutable, in all repositories of its project. */
+export function immutableRuleRow(pattern: string, index: number): Record<string, unknown> {
+  const selector = { kind: 'doublestar', decoration: 'matches', pattern };
+  return {
+    action: 'immutable',
+    id: index + 1,
+    scope_selectors: {
+      repository: [{ ...selector, decoration: 'repoMatches', pattern: '**' }],
+    },
+    tag_selectors: [selector],
+    template: 'immutable_template',
+  };
+}
+
 export function accessoryRow(accessory: Artifact): Record<string, unknown> {
   const subject = accessory.accessory?.subject ?? accessory;
   const { project, name } = subject.repository;

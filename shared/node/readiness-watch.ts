@@ -14,7 +14,10 @@ import { withOwnSignal } from '../values/waiting/own-signal.ts';
 const FIRST_AFTER_MS = 50;
 /** A check is at most this old. */
 const REFRESH_MS = 10_000;
-/** Each wrong password locks the account for others too (docs/harbor.md#wrong-passwords). */
+/**
+ * After two refusals in a row: each wrong password locks the account for others too (docs/harbor.md#wrong-passwords). One
+ * alone may be a lock, or a Harbor that is just coming back.
+ */
 const REFRESH_AFTER_REFUSAL_MS = 60_000;
 /** How long a check may take. Each one begins this much earlier, so that no result is older than `REFRESH_MS`. */
 const LOOK_MS = 2_500;
@@ -62,10 +65,11 @@ export function watchReadiness({ sleep, ...sources }: ReadinessWatchOptions): Re
     host = await checkHost(sources, signal);
     return REFRESH_MS - LOOK_MS;
   });
+  const isRefused = () => harbor.some(({ code }) => code === 'harbor_unauthorized');
   void keepChecking(async (signal) => {
+    const wasRefused = isRefused();
     harbor = await checkHarbor(sources, signal);
-    const refused = harbor.some(({ code }) => code === 'harbor_unauthorized');
-    return (refused ? REFRESH_AFTER_REFUSAL_MS : REFRESH_MS) - LOOK_MS;
+    return (wasRefused && isRefused() ? REFRESH_AFTER_REFUSAL_MS : REFRESH_MS) - LOOK_MS;
   });
   if (configured) {
     void keepChecking(async (signal) => {

@@ -25,6 +25,9 @@ const common = {
   digest: z.string(),
   /** The tags that the deletion removes. */
   tags: names,
+  /** The children of an index, and the accessories, that are deleted with it. Lines of earlier versions have neither. */
+  children: z.optional(names),
+  accessories: z.optional(names),
   /** The size of the artifact; null if only a tag is removed. */
   size_bytes: z.nullable(z.number()),
   reason: z.nullable(z.string()),

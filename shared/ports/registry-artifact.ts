@@ -1,5 +1,6 @@
 /** Artifacts of the registry, as deletions and answers over nodes see them. */
 import type { Digest, RepositoryAt, Tag } from '../values/names.ts';
+import type { TagRules } from '../values/tag-rules.ts';
 
 /** An artifact of a repository that has a tag, or is no child of an index. */
 export interface RegistryArtifact {
@@ -7,7 +8,7 @@ export interface RegistryArtifact {
   /** Harbor's own word, such as `IMAGE` or `CHART`; null if unknown. */
   readonly type: string | null;
   readonly tags: readonly string[];
-  /** The tags that Harbor's rules make immutable. */
+  /** The tags that Harbor's rules make immutable. None while it cannot read the rules (`TagRules`). */
   readonly immutableTags: readonly string[];
   /** Digests of an index's children, attestations included. */
   readonly children: readonly string[];
@@ -18,6 +19,13 @@ export interface RegistryArtifact {
   readonly pullTime: string | null;
 }
 
+/** The artifacts of repositories of one project, and what was known of its rules before and after they were read. */
+export interface ArtifactsWithRules {
+  /** Those of each repository, in the order of the repositories; null for one that does not exist. */
+  readonly lists: readonly (readonly RegistryArtifact[] | null)[];
+  readonly tagRules: TagRules;
+}
+
 /** One artifact with all its tags, and which of them are immutable. */
 export interface ArtifactDetail {
   readonly digest: Digest;
@@ -25,9 +33,9 @@ export interface ArtifactDetail {
   readonly size_bytes: number;
   /** Digests of an index's children, attestations included. */
   readonly childDigests: readonly string[];
-  /** Digests of its signatures, SBOMs and other accessories, which are deleted with it. */
+  /** Digests of its signatures, SBOMs and other accessories, and of theirs, which are deleted with it. */
   readonly accessoryDigests: readonly string[];
-  /** Tags that rules of the registry make immutable. */
+  /** Tags that rules of the registry make immutable. None while it cannot read the rules (`TagRules`). */
   readonly immutableTags: readonly string[];
 }
 
@@ -37,7 +45,7 @@ export interface Relatives {
   readonly parentDigests: readonly string[];
   /** The children that are deleted with it. */
   readonly childDigests: readonly string[];
-  /** The accessories, such as signatures and SBOMs, that are deleted with it and with those children. */
+  /** The accessories, such as signatures and SBOMs, that are deleted with it and with those children, and theirs. */
   readonly accessoryDigests: readonly string[];
 }
 

@@ -2,14 +2,15 @@
  * The registry, as the domain, the functions and the pages see it. Harbor is one implementation
  * (shared/adapters/harbor/); test/support/memory-registry.ts is another, for tests. Each passes
  * test/ports/registry-suite.ts. Every method rejects with a `Problem` (`harbor_*`, `unsupported_here`, `overloaded`), or
- * with the reason of the request's signal. Where the result may be null or false because the registry cannot say, only
- * the signal rejects.
+ * with the reason of the request's signal. Where the result says that the registry does not say, only the signal rejects.
  */
 import type { Digest, ProjectName, Reference, RepositoryAt } from '../values/names.ts';
 import type { Listed, Slice } from '../values/slice.ts';
+import type { TagRules } from '../values/tag-rules.ts';
 import type {
   ArtifactDeletion,
   ArtifactDetail,
+  ArtifactsWithRules,
   DeletionTarget,
   RegistryArtifact,
   Relatives,
@@ -88,6 +89,14 @@ export interface RegistryContents {
     options?: ContentsOptions,
   ): Promise<readonly RegistryArtifact[] | null>;
   /**
+   * The artifacts of repositories of one project, as `readArtifacts`. Each list begins after a look at the project's rules
+   * of immutable tags, and another look follows: only then is it known that tags which are not immutable may be so.
+   */
+  readArtifactsWithRules(
+    repositories: readonly RepositoryAt[],
+    options?: ContentsOptions,
+  ): Promise<ArtifactsWithRules>;
+  /**
    * The digest of one artifact, also of those that lists leave out: children of indexes, signatures.
    * @returns null if the registry says that there is no such artifact
    */
@@ -134,8 +143,10 @@ export interface RegistryDeletions {
   otherRepositories(at: RepositoryAt, digest: Digest): Promise<readonly string[] | null>;
   /** As `readConfigDigests`, without waiting for lists. */
   configDigests(at: RepositoryAt, manifests: readonly string[]): Promise<readonly string[] | null>;
-  /** True if the registry reports that it refuses every deletion. False if it does not report it. */
-  isReadOnly(): Promise<boolean>;
+  /** What the registry says of a project's rules of immutable tags now. */
+  tagRules(project: ProjectName): Promise<TagRules>;
+  /** True if the registry reports that it refuses every deletion; null if it does not report it. */
+  isReadOnly(): Promise<boolean | null>;
   /**
    * Decides on a deletion and sends it while no other deletion of the process does that in the repository: two that
    * each remove one of the last two tags would remove both.

@@ -2,6 +2,7 @@
 import type { Account, Right } from '../../demo/harbor/model.ts';
 import { Registry } from '../../demo/harbor/registry.ts';
 import type { ArtifactSeed, ProjectSeed } from '../../demo/harbor/seed.ts';
+import type { RecordedVersion } from '../fixtures/recordings.ts';
 
 const PASSWORD = 'recorded-password';
 
@@ -134,9 +135,10 @@ export interface Bulk {
 }
 
 /** Version → what its `bulk` held. */
-export const BULK: Readonly<Record<'v2.14.4' | 'v2.14.4-more' | 'v2.8.6', Bulk>> = {
+export const BULK: Readonly<Record<RecordedVersion, Bulk>> = {
   'v2.14.4': bulkOf(205),
   'v2.14.4-more': { tags: numbered(205, ''), repositories: numbered(106, 'repo-').slice(1) },
+  'v2.14.4-undo': bulkOf(0),
   'v2.8.6': bulkOf(120),
 };
 

@@ -11,6 +11,7 @@ import { SCENARIOS, type Scenario } from './scenarios.ts';
 const VERSIONS = [
   { version: 'v2.14.4', personality: 'v2.14.4' },
   { version: 'v2.14.4-more', personality: 'v2.14.4' },
+  { version: 'v2.14.4-undo', personality: 'v2.14.4' },
   { version: 'v2.8.6', personality: 'v2.8.6' },
 ] as const;
 

@@ -1,4 +1,4 @@
-/** The recordings of what proves a list, and of what Harbor swallows (v2.14.4-more). */
+/** The recordings of what proves a list, of what Harbor swallows (v2.14.4-more), and of its rules (v2.14.4-undo). */
 import type { Registry } from '../../demo/harbor/registry.ts';
 import type { ProjectSeed } from '../../demo/harbor/seed.ts';
 import type { Scenario } from './scenarios.ts';
@@ -36,6 +36,38 @@ const DEV_PROJECT: ProjectSeed = {
 function push(registry: Registry, project: string, count: number): void {
   for (let index = 0; index < count; index += 1) registry.push(project, `more-${index}`, {});
 }
+
+const RULES: ProjectSeed = {
+  name: 'undo-imm',
+  id: 7,
+  immutableTags: ['release-*'],
+  repositories: {
+    a: [
+      { tags: ['x', 'release-2'], annotations: { 'lab.seed': 'I2' } },
+      { tags: ['release-1', 'dev'], annotations: { 'lab.seed': 'I1' } },
+    ],
+  },
+};
+
+const SIGNED_SBOM: ProjectSeed = {
+  name: 'undo-a',
+  repositories: {
+    'acc-image-first': [
+      {
+        digest: 'sha256:ea4f851e1fd93f29feb2b4b2ab695cc23feeac949b7fed4b37d529f400cf34ce',
+        accessories: [
+          { type: 'signature.cosign' },
+          {
+            type: 'subject.accessory',
+            digest: 'sha256:445ba514e9a7b66524a256a8ee850b67fed11f957ae8b896222504e240a1f9a9',
+            accessories: [{ type: 'signature.cosign' }, { type: 'signature.cosign' }],
+          },
+          { type: 'signature.notation' },
+        ],
+      },
+    ],
+  },
+};
 
 export const TRUTH_SCENARIOS: readonly Scenario[] = [
   {
@@ -95,6 +127,34 @@ export const TRUTH_SCENARIOS: readonly Scenario[] = [
     title: 'the table harbor_user cannot be read',
     outage: { table: 'harbor_user' },
     fixtures: ['subquery-user-projects', 'subquery-user-statistics'],
+  },
+  {
+    title: 'rules of immutable tags',
+    prepare: (registry) => registry.addProject(RULES),
+    fixtures: [
+      'immutable-readable-rules',
+      'immutable-readable-artifact',
+      'immutable-readable-artifacts',
+      'immutable-readable-tags',
+    ],
+  },
+  {
+    title: 'the table immutable_tag_rule cannot be read',
+    prepare: (registry) => registry.addProject(RULES),
+    outage: { table: 'immutable_tag_rule' },
+    fixtures: [
+      'immutable-unreadable-rules',
+      'immutable-unreadable-artifact',
+      'immutable-unreadable-artifacts',
+      'immutable-unreadable-tags',
+      'immutable-unreadable-delete',
+      'immutable-unreadable-delete-tag',
+    ],
+  },
+  {
+    title: 'accessories of accessories',
+    prepare: (registry) => registry.addProject(SIGNED_SBOM),
+    fixtures: ['accessories-1-list', 'accessories-2-list-of-sbom'],
   },
   {
     title: 'a database that just went down',

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { apiError, INTERNAL_ERROR } from '../../demo/harbor/answer.ts';
+import type { Faults } from '../../demo/harbor/faults.ts';
+import type { Outage } from '../../demo/harbor/outage.ts';
 import type { Registry } from '../../demo/harbor/registry.ts';
 import type { HarborStandInOptions } from '../../demo/harbor/stand-in.ts';
 import { bodyOf } from '../support/body.ts';
@@ -9,6 +12,8 @@ import { createService, type Service } from '../support/service.ts';
 
 const WEB = `sha256:${'1'.repeat(64)}`;
 const OTHER = `sha256:${'9'.repeat(64)}`;
+const SBOM = `sha256:${'5'.repeat(64)}`;
+const SIGNATURE = `sha256:${'6'.repeat(64)}`;
 
 function registry(): Registry {
   return keptRegistry([
@@ -16,6 +21,18 @@ function registry(): Registry {
       name: 'team',
       repositories: {
         web: [{ digest: WEB, tags: ['v1'] }],
+        signed: [
+          {
+            tags: ['v1'],
+            accessories: [
+              {
+                type: 'sbom.harbor',
+                digest: SBOM,
+                accessories: [{ type: 'signature.cosign', digest: SIGNATURE }],
+              },
+            ],
+          },
+        ],
         'web/deletion-plan': [{ digest: OTHER, tags: ['v9'] }],
       },
     },
@@ -98,6 +115,7 @@ describe('GET …/deletion-plan', () => {
       ],
       indexes: [],
       immutable_tags: [],
+      rules_proven: true,
       read_only: false,
       uses: [
         {
@@ -272,5 +290,96 @@ describe('reason', () => {
       errors: [{ parameter: 'reason', detail: expect.stringContaining('journal') }],
     });
     expect(deletes(running)).toEqual([]);
+  });
+});
+
+function breakHarbor({ standIn }: Service, outage: Outage | null): void {
+  if (standIn === null) throw new Error('there is no Harbor');
+  standIn.outage = outage;
+}
+
+describe('what Harbor does not say', () => {
+  const RULES = '/projects/team/immutabletagrules';
+
+  /** Fails the first, second, … look at the rules. */
+  function rulesFail(looks: readonly number[], answer = INTERNAL_ERROR): Faults {
+    let look = 0;
+    return ({ path }) => {
+      if (!path.includes(RULES)) return undefined;
+      look += 1;
+      return looks.includes(look) ? { answer } : undefined;
+    };
+  }
+
+  it.each([
+    ['before', [1]],
+    ['after', [2]],
+  ])('makes a plan incomplete: its rules %s it reads the artifact', async (_, looks) => {
+    const running = service({ harbor: { faults: rulesFail(looks) } });
+    const { status, body } = await plan(running, 'team/web/v1/deletion-plan');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ immutable_tags: null, rules_proven: false, complete: false });
+  });
+
+  it('makes a plan incomplete: its rules, whose table cannot be read', async () => {
+    const running = service();
+    breakHarbor(running, { table: 'immutable_tag_rule' });
+    const { body, etag } = await plan(running, 'team/web/v1/deletion-plan');
+    expect(body).toMatchObject({ immutable_tags: null, complete: false });
+    breakHarbor(running, null);
+    const deleted = await remove(running, 'team/web/v1', { 'if-match': etag });
+    expect(deleted).toMatchObject({
+      status: 412,
+      body: { code: 'plan_changed', changed: ['immutable_tags'] },
+    });
+    expect(deletes(running)).toEqual([]);
+  });
+
+  it('makes a plan no less complete if the account may not ask for rules', async () => {
+    const refusal = apiError(403, 'FORBIDDEN', 'forbidden');
+    const running = service({ harbor: { faults: rulesFail([1, 2], refusal) } });
+    const { body } = await plan(running, 'team/web/v1/deletion-plan');
+    expect(body).toMatchObject({ immutable_tags: [], rules_proven: false, complete: true });
+  });
+
+  it('makes a plan incomplete: its read-only mode', async () => {
+    const running = service({
+      harbor: {
+        faults: ({ path }) =>
+          path.includes('/systeminfo') ? { answer: INTERNAL_ERROR } : undefined,
+      },
+    });
+    const { body } = await plan(running, 'team/web/v1/deletion-plan');
+    expect(body).toMatchObject({ read_only: null, rules_proven: true, complete: false });
+  });
+
+  it('never leaves out accessories, although the row of the artifact has none', async () => {
+    const running = service({
+      harbor: { faults: () => ({ failSubQueries: { of: ['accessories'] } }) },
+    });
+    const { body } = await plan(running, `team/signed/v1/deletion-plan`);
+    expect(body['accessories']).toEqual([SBOM, SIGNATURE]);
+  });
+});
+
+describe('the accessories of accessories', () => {
+  it('are named in the plan and in the answer', async () => {
+    const running = service();
+    const planned = await plan(running, 'team/signed/v1/deletion-plan');
+    const deleted = await remove(running, 'team/signed/v1');
+    expect(planned.body['accessories']).toEqual([SBOM, SIGNATURE]);
+    expect([deleted.status, deleted.body['accessories']]).toEqual([200, [SBOM, SIGNATURE]]);
+    expect(running.standIn?.deletions).toMatchObject([{ alongside: [SBOM, SIGNATURE] }]);
+  });
+
+  it('are named without the right to list them as far as Harbor shows them', async () => {
+    const forbidden = apiError(403, 'FORBIDDEN', 'forbidden');
+    const running = service({
+      harbor: {
+        faults: ({ path }) => (path.includes('/accessories') ? { answer: forbidden } : undefined),
+      },
+    });
+    const { status, body } = await plan(running, 'team/signed/v1/deletion-plan');
+    expect([status, body['accessories']]).toEqual([200, [SBOM]]);
   });
 });

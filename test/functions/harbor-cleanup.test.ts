@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { apiError } from '../../demo/harbor/answer.ts';
+import { apiError, INTERNAL_ERROR } from '../../demo/harbor/answer.ts';
+import type { Faults } from '../../demo/harbor/faults.ts';
 import { Problem } from '../../shared/values/problem.ts';
 import { bodyOf, type JsonBody } from '../support/body.ts';
 import {
@@ -403,4 +404,56 @@ it('answers what the nodes are when they cannot be looked up', async () => {
   Object.assign(service.services.nodes, { read: () => Promise.reject(failing) });
 
   expect((await service.send(KEEP_ONE)).status).toBe(503);
+});
+
+describe('rules of immutable tags', () => {
+  const project = { immutableTags: ['v*'] };
+  const RULES = '/projects/shop/immutabletagrules';
+
+  it('that cannot be read refuse the plan and its application', async () => {
+    const service = createCleanupService({ artifacts: FOUR, project });
+    const { standIn } = service;
+    if (standIn === null) throw new Error('there is no Harbor');
+    const tag = tagOf(await service.send(KEEP_ONE));
+    standIn.outage = { table: 'immutable_tag_rule' };
+    const answers = await Promise.all([
+      service.send(KEEP_ONE, { 'cache-control': 'no-cache' }),
+      service.send({ ...KEEP_ONE, apply: true }, { 'if-match': tag }),
+    ]);
+
+    expect(await Promise.all(answers.map(bodyOf))).toEqual(
+      answers.map(() =>
+        expect.objectContaining({
+          code: 'harbor_error',
+          detail: expect.stringMatching(/^Check Harbor's database .* immutable in shop,/),
+        }),
+      ),
+    );
+    expect(standIn.deletions).toEqual([]);
+  });
+
+  it.each(['before', 'after'])(
+    'that cannot be read %s the artifacts refuse the plan',
+    async (when) => {
+      let looks = 0;
+      const faults: Faults = ({ path }) => {
+        if (!path.includes(RULES)) return undefined;
+        looks += 1;
+        return looks === (when === 'before' ? 1 : 2) ? { answer: INTERNAL_ERROR } : undefined;
+      };
+      const plan = await createCleanupService({ artifacts: FOUR, project, faults }).send(KEEP_ONE);
+      expect(await bodyOf(plan)).toMatchObject({ code: 'harbor_error' });
+    },
+  );
+
+  it('that the account may not read leave what Harbor marks, and the plan says so', async () => {
+    const refusal = apiError(403, 'FORBIDDEN', 'forbidden');
+    const faults: Faults = ({ path }) => (path.includes(RULES) ? { answer: refusal } : undefined);
+    const options = { artifacts: FOUR, project };
+    const proven = await createCleanupService(options).send(KEEP_ONE);
+    const hidden = await createCleanupService({ ...options, faults }).send(KEEP_ONE);
+    const found = { candidates: [], kept_counts: { immutable: 3, newest: 1 }, complete: true };
+    expect(await bodyOf(proven)).toMatchObject({ ...found, rules_proven: true });
+    expect(await bodyOf(hidden)).toMatchObject({ ...found, rules_proven: false });
+  });
 });

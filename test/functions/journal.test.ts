@@ -91,6 +91,8 @@ describe('a deletion with a journal', () => {
         reference: DIGEST,
         digest: DIGEST,
         tags: ['v2', 'v1'],
+        children: [],
+        accessories: [],
         size_bytes: expect.any(Number),
         reason: null,
         force: false,

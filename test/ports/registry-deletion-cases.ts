@@ -129,6 +129,20 @@ export function deletionCases(open: Open): void {
       expect(relatives.accessoryDigests).toEqual([IMAGE, SIGNATURE]);
     });
 
+    it('are the accessories of accessories too', async () => {
+      const sbom = { type: 'sbom.harbor', digest: SIGNATURE };
+      const signed = { ...sbom, accessories: [{ type: 'signature.cosign', digest: RELEASE }] };
+      const image = { digest: IMAGE, tags: ['v1'], accessories: [signed] };
+      const opened = open({ projects: [{ name: 'shop', repositories: { web: [image] } }] });
+      const { session } = opened;
+      const { accessoryDigests } = await session.findRelatives(WEB, { digest: IMAGE });
+      expect(accessoryDigests).toEqual([SIGNATURE, RELEASE]);
+      const artifact = await session.getArtifact(WEB, referenceNamed('v1'));
+      expect(artifact.accessoryDigests).toEqual([SIGNATURE, RELEASE]);
+      await session.deleteArtifact(whole(IMAGE));
+      expect([SIGNATURE, RELEASE].filter((name) => has(opened, name))).toEqual([]);
+    });
+
     it('are in other repositories too, by name', async () => {
       const { session } = open();
       expect(await session.otherRepositories(WEB, IMAGE)).toEqual(['shop/nested/releases']);
@@ -184,6 +198,32 @@ export function deletionCases(open: Open): void {
       const opened = open();
       await expect(opened.session.deleteArtifact(deletion)).rejects.toMatchObject({ code });
       expect(await opened.session.remainingTarget(deletion)).not.toBeNull();
+    });
+
+    it('is refused while the rules of immutable tags cannot be read, and no tag seems immutable', async () => {
+      const opened = open();
+      const { session } = opened;
+      expect(await session.tagRules(RELEASES.project)).toBe('readable');
+      opened.loseRules();
+      expect(await session.tagRules(RELEASES.project)).toBe('unreadable');
+      expect(await session.getArtifact(RELEASES, referenceNamed('r1'))).toMatchObject({
+        immutableTags: [],
+      });
+      expect((await session.readArtifacts(RELEASES))?.flatMap((row) => row.immutableTags)).toEqual(
+        [],
+      );
+      for (const target of [whole(RELEASE, RELEASES), whole(IMAGE)]) {
+        await expect(session.deleteArtifact(target)).rejects.toMatchObject({
+          code: 'harbor_error',
+        });
+      }
+      expect([has(opened, RELEASE, 'nested/releases'), has(opened, IMAGE)]).toEqual([true, true]);
+    });
+
+    it('does not know rules that the account may not see, or of projects that do not exist', async () => {
+      const anonymous = open({ login: 'none' }).session;
+      expect(await anonymous.tagRules(at('open', 'tool').project)).toBe('hidden');
+      expect(await open().session.tagRules(at('nope', 'x').project)).toBe('unreadable');
     });
 
     it('is refused while the registry is read-only', async () => {

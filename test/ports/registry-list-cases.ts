@@ -203,6 +203,24 @@ export function listCases(open: Open): void {
       expect(releases?.map(({ immutableTags }) => immutableTags)).toContainEqual(['r1']);
     });
 
+    it('come with the state of the rules of immutable tags, also when they are shared', async () => {
+      const opened = open();
+      const { session } = opened;
+      const repositories = [RELEASES, at('shop', 'nope')];
+      const read = () => session.readArtifactsWithRules(repositories);
+      const { lists, tagRules } = await read();
+      expect(lists.map((list) => list?.length ?? null)).toEqual([2, null]);
+      expect(tagRules).toBe('readable');
+      expect(await read()).toEqual({ lists, tagRules });
+      opened.loseRules();
+      opened.registry.forget(RELEASES);
+      expect(await read()).toMatchObject({ tagRules: 'unreadable' });
+      const anonymous = open({ login: 'none' }).session;
+      expect(await anonymous.readArtifactsWithRules([at('open', 'tool')])).toMatchObject({
+        tagRules: 'hidden',
+      });
+    });
+
     it.each([
       ['repository', at('shop', 'nope')],
       ['project', at('nope', 'web')],

@@ -21,6 +21,8 @@ interface RegistrySubject {
   readonly contents: Contents;
   /** From now on nothing answers. */
   goDown(): void;
+  /** From now on the rules of immutable tags cannot be read. */
+  loseRules(): void;
 }
 
 export type MakeRegistry = (given: RegistryGiven) => RegistrySubject;
@@ -100,6 +102,7 @@ export function registrySuite(make: MakeRegistry): void {
     ['getDetailedArtifact', (session) => session.getDetailedArtifact(WEB, reference)],
     ['listImages', (session) => session.listImages()],
     ['readArtifacts', (session) => session.readArtifacts(WEB)],
+    ['readArtifactsWithRules', (session) => session.readArtifactsWithRules([WEB])],
     ['readDigest', (session) => session.readDigest({ ...WEB, reference })],
     ['readRepositories', (session) => session.readRepositories(null)],
     ['getArtifact', (session) => session.getArtifact(WEB, reference)],
@@ -134,7 +137,8 @@ export function registrySuite(make: MakeRegistry): void {
       expect(await session.otherRepositories(WEB, SIGNATURE)).toBeNull();
       expect(await session.configDigests(WEB, [SIGNATURE])).toBeNull();
       expect(await session.readConfigDigests(WEB, [SIGNATURE])).toBeNull();
-      expect(await session.isReadOnly()).toBe(false);
+      expect(await session.isReadOnly()).toBeNull();
+      expect(await session.tagRules(WEB.project)).toBe('unreadable');
     });
   });
 
@@ -152,6 +156,7 @@ export function registrySuite(make: MakeRegistry): void {
       await expect(session.configDigests(WEB, [SIGNATURE])).rejects.toBe(LEFT);
       await expect(session.readConfigDigests(WEB, [SIGNATURE])).rejects.toBe(LEFT);
       await expect(session.isReadOnly()).rejects.toBe(LEFT);
+      await expect(session.tagRules(WEB.project)).rejects.toBe(LEFT);
     });
 
     it('does not end another request', async () => {

@@ -51,7 +51,10 @@ function overHarbor({ projects, login }: RegistryGiven, sharesContents: boolean)
   const goDown = () => {
     standIn.faults = () => ({ answer: nginxError(502) });
   };
-  return { registry, contents, goDown };
+  const loseRules = () => {
+    standIn.outage = { table: 'immutable_tag_rule' };
+  };
+  return { registry, contents, goDown, loseRules };
 }
 
 const inMemory: MakeRegistry = ({ projects, login }) => {
@@ -60,7 +63,10 @@ const inMemory: MakeRegistry = ({ projects, login }) => {
   const goDown = () => {
     memory.isDown = true;
   };
-  return { registry: memory.registry, contents, goDown };
+  const loseRules = () => {
+    memory.areRulesReadable = false;
+  };
+  return { registry: memory.registry, contents, goDown, loseRules };
 };
 
 describe('Harbor', () => {

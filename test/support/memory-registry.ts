@@ -20,7 +20,9 @@ import {
 } from '../../shared/values/names.ts';
 import { Problem, type ProblemCode } from '../../shared/values/problem.ts';
 import { cutSlice } from '../../shared/values/slice.ts';
+import { leastKnown, type TagRules } from '../../shared/values/tag-rules.ts';
 import {
+  accessoriesBelow,
   artifactDetail,
   artifactRow,
   detailedRow,
@@ -45,6 +47,8 @@ export interface MemoryRegistry {
   readonly registry: Registry;
   /** Whether nothing answers. */
   isDown: boolean;
+  /** Whether it can read its rules of immutable tags. Otherwise every tag seems mutable, and it deletes nothing. */
+  areRulesReadable: boolean;
   /** The targets of deletions whose turn came, whatever became of them. */
   readonly sent: DeletionTarget[];
   /** What was deleted, in order. */
@@ -85,6 +89,9 @@ export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
   const listed = (at: RepositoryAt): readonly Artifact[] =>
     [...repositoryOf(at).artifacts.values()].filter(isListed).toSorted(lastPushedFirst);
 
+  const withRules = <Row extends { readonly immutableTags: readonly string[] }>(row: Row): Row =>
+    memory.areRulesReadable ? row : { ...row, immutableTags: [] };
+
   /** Sends a deletion that is allowed to begin. */
   const carryOut = (target: DeletionTarget): void => {
     memory.sent.push(target);
@@ -93,6 +100,7 @@ export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
       throw new Problem('harbor_timeout', 'The registry went down.', { extras });
     }
     if (contents.readOnly) throw new MemoryProblem('harbor_read_only', 'It is read-only.');
+    if (!memory.areRulesReadable) throw new MemoryProblem('harbor_error', 'It has no rules.');
     const { at, digest, tag } = target;
     const artifact = orGone(() => artifactOf(at, { kind: 'digest', digest }));
     if (tag !== null && !artifact.tags.some(({ name }) => name === tag)) {
@@ -121,7 +129,12 @@ export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
           ? manifests.map(configDigestOf)
           : null;
       });
-    return {
+    const tagRules = (project: string) =>
+      askOr<TagRules, TagRules>('unreadable', () => {
+        projectNamed(project);
+        return login === 'none' ? 'hidden' : memory.areRulesReadable ? 'readable' : 'unreadable';
+      });
+    const session: RegistrySession = {
       isAnonymous: login === 'none',
       listProjects: (slice) => ask(() => cutSlice(visible().map(projectRow).sort(byName), slice)),
       listRepositories: (project, slice) =>
@@ -141,7 +154,17 @@ export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
         return work(signal);
       },
       readArtifacts: (at, own) =>
-        ask(() => orNone(() => listed(at).map(registryArtifact)), own?.signal),
+        ask(
+          () => orNone(() => listed(at).map((one) => withRules(registryArtifact(one)))),
+          own?.signal,
+        ),
+      readArtifactsWithRules: async (repositories, own) => {
+        const [first] = repositories;
+        const look = () => (first === undefined ? 'readable' : session.tagRules(first.project));
+        const before = await look();
+        const lists = await Promise.all(repositories.map((at) => session.readArtifacts(at, own)));
+        return { lists, tagRules: leastKnown([before, await look()]) };
+      },
       readDigest: ({ reference, ...at }, own) =>
         ask(() => orNone(() => artifactOf(at, reference).digest), own?.signal),
       readRepositories: (project, own) =>
@@ -152,7 +175,8 @@ export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
       readConfigDigests: configDigests,
       proveLogin: (own) => ask(() => undefined, own),
 
-      getArtifact: (at, reference) => ask(() => artifactDetail(artifactOf(at, reference))),
+      getArtifact: (at, reference) =>
+        ask(() => withRules(artifactDetail(artifactOf(at, reference)))),
       childrenOf: (at, digest) =>
         askOr(null, () => digestsOf(artifactOf(at, { kind: 'digest', digest }).children)),
       findRelatives: (at, { digest }) =>
@@ -163,7 +187,7 @@ export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
           return {
             parentDigests: digestsOf(artifact.parents),
             childDigests: digestsOf(children),
-            accessoryDigests: digestsOf([artifact, ...children].flatMap((one) => one.accessories)),
+            accessoryDigests: digestsOf([artifact, ...children].flatMap(accessoriesBelow)),
           };
         }),
       otherRepositories: (at, digest) =>
@@ -175,7 +199,8 @@ export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
           return names.filter((name) => name !== own).sort(compareTexts);
         }),
       configDigests,
-      isReadOnly: () => askOr(false, () => contents.readOnly),
+      tagRules,
+      isReadOnly: () => askOr(null, () => (login === 'none' ? null : contents.readOnly)),
       deleteInTurn: (at, work) => {
         const key = `${at.project}/${at.repository}`;
         const turn = (turns.get(key) ?? Promise.resolve()).then(work);
@@ -200,6 +225,7 @@ export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
           return { pushTime: new Date(pushed.pushedAt).toISOString() };
         }),
     };
+    return session;
   }
 
   const registry: Registry = {
@@ -214,7 +240,13 @@ export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
     },
     forget: () => undefined,
   };
-  const memory: MemoryRegistry = { registry, isDown: false, sent: [], deletions: [] };
+  const memory: MemoryRegistry = {
+    registry,
+    isDown: false,
+    areRulesReadable: true,
+    sent: [],
+    deletions: [],
+  };
   return memory;
 }
 

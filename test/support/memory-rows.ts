@@ -104,6 +104,11 @@ export function registryArtifact(artifact: Artifact): RegistryArtifact {
   };
 }
 
+/** The accessories of an artifact, and theirs. */
+export function accessoriesBelow({ accessories }: Artifact): readonly Artifact[] {
+  return accessories.flatMap((one) => [one, ...accessoriesBelow(one)]);
+}
+
 export function artifactDetail(artifact: Artifact): ArtifactDetail {
   const { digest } = artifact;
   if (!isDigest(digest)) throw new Error(`${digest} is no digest`);
@@ -112,7 +117,7 @@ export function artifactDetail(artifact: Artifact): ArtifactDetail {
     tags: namesOf(artifact.tags),
     size_bytes: artifact.sizeBytes,
     childDigests: digestsOf(artifact.children),
-    accessoryDigests: digestsOf(artifact.accessories),
+    accessoryDigests: digestsOf(accessoriesBelow(artifact)),
     immutableTags: immutableTagsOf(artifact),
   };
 }

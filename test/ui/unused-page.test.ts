@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { apiError } from '../../demo/harbor/answer.ts';
+import { apiError, INTERNAL_ERROR } from '../../demo/harbor/answer.ts';
+import type { Faults } from '../../demo/harbor/faults.ts';
 import {
   artifactsWith,
   BYSTANDER,
@@ -44,6 +45,17 @@ describe('GET /ui/unused', () => {
     expect(text).toContain('Harbor keeps 1 (3kB)');
     expect(text).toContain('Unused does not always mean deletable');
     expect(text).toMatch(/v3 .* immutable See why .* v2 .* Delete…/);
+  });
+
+  it('says that nothing is deletable while Harbor cannot read its rules', async () => {
+    const faults: Faults = ({ path }) =>
+      path.includes('/immutabletagrules') ? { answer: INTERNAL_ERROR } : undefined;
+    const { open } = await unused({ faults });
+    const { text } = await open('/ui/unused');
+
+    expect(text).toContain('Harbor cannot read its rules of immutable tags.');
+    expect(text).toMatch(/v3 .* rules unread See why/);
+    expect(text).not.toContain('Delete…');
   });
 
   it.each([

@@ -11,6 +11,7 @@ import { isMissing } from '../../ports/registry-problem.ts';
 import type { Digest, Reference, RepositoryAt } from '../../values/names.ts';
 import { arrayOf } from '../../values/parse-json.ts';
 import { Problem } from '../../values/problem.ts';
+import { accessoriesBelow } from './deletion/accessories.ts';
 import { deleteSettled, SETTLING } from './deletion/settled-delete.ts';
 import type { Caller, CallRequest } from './http/call.ts';
 import type { HarborSession } from './http/session.ts';
@@ -41,12 +42,14 @@ export async function getArtifact(
   const { size, accessories, ...artifact } = readBody(wireArtifact, call, body);
   const answered = { ...artifact, call, at, reference };
   const { digest, tags } = await confirmedTags(caller, answered, client);
+  const own = accessories?.map((accessory) => accessory.digest) ?? [];
+  const below = await accessoriesBelow(caller, { at, subjects: own }, client);
   return {
     digest,
     tags: tags.map(({ name }) => name),
     size_bytes: size ?? 0,
     childDigests: childDigestsOf(artifact),
-    accessoryDigests: accessories?.map((accessory) => accessory.digest) ?? [],
+    accessoryDigests: [...new Set([...own, ...below])],
     immutableTags: tags.filter(({ immutable }) => immutable === true).map(({ name }) => name),
   };
 }

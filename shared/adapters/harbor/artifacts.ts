@@ -99,7 +99,7 @@ export function provenArtifacts<Row extends Tagged>(
     const path = harborPaths.artifacts(at);
     const counted = await countRows(caller, path, { signal });
     if (counted === 0 || counted === null) return listed;
-    const what = 'Harbor lists no artifacts, although it counts some.';
+    const what = 'Try again. Harbor lists no artifacts, although it counts some.';
     return new Doubt(new HarborProblem({ method: 'GET', path }, 'harbor_error', what), 0);
   });
 }
@@ -135,7 +135,7 @@ async function confirmRepository(
   };
   const named = await listAll(caller, plan, signal);
   if (named.some(({ name }) => name === fullName)) return;
-  const what = `Harbor has no repository ${fullName}.`;
+  const what = `Check the name. Harbor has no repository ${fullName}.`;
   throw new HarborProblem(
     { method: 'GET', path: harborPaths.artifacts(at) },
     'harbor_not_found',

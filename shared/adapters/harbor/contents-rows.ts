@@ -104,7 +104,7 @@ async function repositoriesOf(
 
 /** A list with it could not be completed, because it cannot be part of a URL. */
 function invalidName(name: string): HarborProblem {
-  const what = `Harbor lists ${printable(name)}, which is not a name that Harbor allows.`;
+  const what = `Check that name in Harbor. Harbor lists ${printable(name)}, which is not a name that Harbor allows.`;
   const call = { method: 'GET', path: harborPaths.projects() } as const;
   return new HarborProblem(call, 'harbor_bad_response', what);
 }

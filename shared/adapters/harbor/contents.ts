@@ -1,10 +1,11 @@
 /** Reads the contents of repositories for a session: anew each time, or what a process shares. */
 import type { ContentsOptions } from '../../ports/registry.ts';
-import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
+import type { ArtifactsWithRules, RegistryArtifact } from '../../ports/registry-artifact.ts';
 import type { ProjectName, Reference, RepositoryAt } from '../../values/names.ts';
 import { configDigests } from './config-digests.ts';
 import { readArtifacts, readDigest, readRepositories } from './contents-rows.ts';
 import type { HarborSession } from './http/session.ts';
+import { readWithRules } from './immutable-rules.ts';
 
 /** The methods of `RegistryContents` that read, for any session. */
 export interface ContentsReader {
@@ -13,6 +14,11 @@ export interface ContentsReader {
     at: RepositoryAt,
     options?: ContentsOptions,
   ): Promise<readonly RegistryArtifact[] | null>;
+  artifactsWithRules(
+    session: HarborSession,
+    repositories: readonly RepositoryAt[],
+    options?: ContentsOptions,
+  ): Promise<ArtifactsWithRules>;
   digestOf(
     session: HarborSession,
     artifact: RepositoryAt & { readonly reference: Reference },
@@ -36,6 +42,12 @@ export interface ContentsReader {
 export const plainContents: ContentsReader = {
   artifacts: ({ caller, signal }, at, options) =>
     readArtifacts(caller, at, options?.signal ?? signal()),
+  artifactsWithRules: ({ caller, signal }, repositories, options) =>
+    readWithRules(caller, {
+      repositories,
+      signal: options?.signal ?? signal(),
+      read: (at, either) => readArtifacts(caller, at, either),
+    }),
   digestOf: ({ caller, signal }, artifact, options) =>
     readDigest(caller, artifact, options?.signal ?? signal()),
   repositories: ({ caller, signal }, project, options) =>

@@ -40,7 +40,8 @@ export function crawledProject(project: ProjectName): ListPlan<CrawledArtifact> 
     read: (body) => {
       const page = read(body);
       if (!page.rows.some(lacksRepositoryName)) return page;
-      const what = 'Harbor lists artifacts without the name of their repository.';
+      const what =
+        'Check the version of Harbor. It lists artifacts without the name of their repository.';
       throw new HarborProblem({ method: 'GET', path }, 'harbor_bad_response', what);
     },
   };

@@ -1,9 +1,7 @@
 /** Checks whether Harbor accepts the credentials (docs/harbor.md#wrong-passwords). */
-import { Problem } from '../../values/problem.ts';
 import type { Caller, CallRequest } from './http/call.ts';
+import { isRefused } from './http/failure.ts';
 import { harborPaths } from './http/url.ts';
-
-const ONCE = { method: 'GET', retry: 'never' } as const;
 
 /**
  * The call is 401 for a caller without a valid login, robots too; otherwise 200 or 404, depending on the
@@ -24,15 +22,15 @@ function proof(signal: AbortSignal): CallRequest {
   return { method: 'HEAD', path: harborPaths.projects(), query, signal, provesLogin: true };
 }
 
-/** Tells whether Harbor works and accepts the credentials. */
+/**
+ * Tells whether Harbor works and accepts the credentials. It sends them even if Harbor has just refused them, so that a
+ * refusal is never an old one.
+ */
 export async function checkCredentials(caller: Caller, signal: AbortSignal): Promise<void> {
   try {
-    await askCredentials(caller, signal);
+    await caller.call({ ...proof(signal), retry: 'never', unlimited: true });
   } catch (err) {
-    if (!(err instanceof Problem && err.code === 'harbor_unauthorized')) throw err;
-    // Harbor refuses every login if it has no database, so a list shows the real reason.
-    const query = { page: '1', page_size: '1' };
-    await caller.call({ ...ONCE, path: harborPaths.projects(), query, anonymous: true, signal });
-    if (!caller.anonymous) throw err;
+    // Harbor refuses this call to everyone without a login.
+    if (!(caller.anonymous && isRefused(err))) throw err;
   }
 }

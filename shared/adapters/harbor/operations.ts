@@ -18,6 +18,7 @@ import { proveCredentials } from './credentials.ts';
 import { isReadOnly } from './deletion/read-only.ts';
 import { findRelatives } from './deletion/relatives.ts';
 import type { HarborSession } from './http/session.ts';
+import { readTagRules } from './immutable-rules.ts';
 import { otherRepositories } from './other-repositories.ts';
 import { listProjects } from './project-list.ts';
 import { listRepositories } from './repositories.ts';
@@ -61,6 +62,8 @@ export const contentsOperations =
   (session: HarborSession): RegistryContents => ({
     admit: session.admit,
     readArtifacts: (at, options) => reader.artifacts(session, at, options),
+    readArtifactsWithRules: (repositories, options) =>
+      reader.artifactsWithRules(session, repositories, options),
     readDigest: (artifact, options) => reader.digestOf(session, artifact, options),
     readRepositories: (project, options) => reader.repositories(session, project, options),
     readConfigDigests: (at, manifests) => reader.configDigests(session, at, manifests),
@@ -82,6 +85,7 @@ export const evidenceOperations = (session: HarborSession) =>
     otherRepositories: (at, digest) => otherRepositories(session, at, digest),
     configDigests: (at, manifests) =>
       configDigests(session.urgent, { at, manifests }, session.signal()),
+    tagRules: (project) => readTagRules(session.urgent, project, session.signal()),
     isReadOnly: () => isReadOnly(session),
   }) satisfies Partial<RegistryDeletions>;
 

@@ -63,7 +63,8 @@ function artifactsWith(project: ProjectName, digest: Digest): ListPlan<string> {
     read: reader(path, arrayOf(wireArtifact), (artifact) => {
       // Harbor ignores filters that it does not know.
       if (artifact.digest === digest) return artifact.repository_name;
-      const what = 'Harbor lists artifacts of other digests than it was asked for.';
+      const what =
+        'Check the version of Harbor. It lists artifacts of other digests than it was asked for.';
       throw new HarborProblem({ method: 'GET', path }, 'harbor_bad_response', what);
     }),
   };

@@ -100,22 +100,23 @@ async function doubtRepositories(
   }
   if (sum === total) return null;
   if (total === null) {
-    const what = 'Harbor does not report how many repositories it has.';
+    const what =
+      'Check any proxy in front of Harbor. Harbor does not report how many repositories it has.';
     return new Doubt(new HarborProblem(ALL_REPOSITORIES, 'harbor_bad_response', what));
   }
   return disagreement(`lists projects with ${sum} repositories in all and counts ${total}`);
 }
 
 function disagreement(what: string): Doubt {
-  const advice = 'Its database may have no free connections. Check the log of harbor-core.';
-  return new Doubt(new HarborProblem(LIST, 'harbor_error', `Harbor ${what}. ${advice}`));
+  const advice = 'Check the log of harbor-core: its database may have no free connections.';
+  return new Doubt(new HarborProblem(LIST, 'harbor_error', `${advice} Harbor ${what}.`));
 }
 
 function onlyPublic({ options }: Caller): HarborProblem {
   return new HarborProblem(
     LIST,
     'harbor_unauthorized',
-    'Harbor lists only public projects, although it accepts the credentials at other times. Someone may log in ' +
-      `as ${options.settings.username} with wrong passwords, which locks the account for everyone.`,
+    `Check whether someone logs in as ${options.settings.username} with wrong passwords, which locks the account for ` +
+      'everyone. Harbor lists only public projects, although it accepts the credentials at other times.',
   );
 }

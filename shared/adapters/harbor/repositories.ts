@@ -55,7 +55,7 @@ async function countArtifacts(
   repository: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const what = `Harbor does not report how many artifacts ${project}/${repository} has.`;
+  const what = `Check any proxy in front of Harbor. Harbor does not report how many artifacts ${project}/${repository} has.`;
   const problem = () =>
     new HarborProblem(
       { method: 'GET', path: harborPaths.repositories(project) },

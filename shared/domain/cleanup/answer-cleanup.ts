@@ -21,6 +21,7 @@ export function cleanupAnswer(
   return {
     ...nodesMembersOf(made.reading),
     applied: applied !== null,
+    rules_proven: made.rulesProven,
     policy: made.policy.name,
     candidates: made.candidates,
     size_bytes: sizeOf(made),

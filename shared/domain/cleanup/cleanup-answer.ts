@@ -66,6 +66,8 @@ export const cleanupAnswerSchema = z.object({
   ...nodesMembers,
   /** True if it was applied; false: a plan. */
   applied: z.boolean(),
+  /** True if Harbor has shown its rules of immutable tags; false: the account may not ask, and what Harbor marks counts. */
+  rules_proven: z.boolean(),
   /** Name of the policy in the configuration; null if the request has its own. */
   policy: z.nullable(z.string()),
   candidates: z.readonly(z.array(candidateSchema)),

@@ -10,7 +10,7 @@ import { Problem } from '../../values/problem.ts';
 import { withDoubtsDecided } from '../images/doubts.ts';
 import { sharedHeldIndex } from '../images/held-index.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
-import { readRegistry } from '../registry/whole-registry.ts';
+import { type RepositoryWithRules, readRegistry } from '../registry/whole-registry.ts';
 import { type CleanupPlan, planCleanup } from './cleanup-plan.ts';
 import { cleanupTag, requireSamePlan } from './cleanup-tag.ts';
 import { holdingsIn } from './holding.ts';
@@ -23,6 +23,8 @@ const MAX_DETAILS = 3;
 export interface MadePlan extends Pick<CleanupPlan, 'candidates' | 'kept'> {
   readonly policy: CompiledPolicy;
   readonly reading: NodesReading;
+  /** True if Harbor has shown that it can read the rules of immutable tags of every project. */
+  readonly rulesProven: boolean;
   /** Its ETag, without quotes. */
   readonly tag: string;
 }
@@ -45,7 +47,8 @@ export interface PlanningOptions {
 
 /**
  * Makes a plan. Changes nothing.
- * @throws Problem usage_unknown if a node cannot be read, whatever `delete_guard` is; or of Harbor
+ * @throws Problem usage_unknown if a node cannot be read, whatever `delete_guard` is; of Harbor, also if it cannot read
+ *   its rules of immutable tags
  */
 export async function makePlan(
   services: DomainServices,
@@ -100,6 +103,7 @@ async function plan(
     ...(maxAgeMs && { maxAgeMs: maxAgeMs.registry }),
   });
   const repositories = await request.log.upstream(covered);
+  requireRules(repositories);
   const held = sharedHeldIndex(memo, reading);
   const nowMs = now();
   const planned = withDoubtsDecided(registry, (configs) =>
@@ -112,7 +116,8 @@ async function plan(
   );
   const { candidates, kept } = await request.log.upstream(planned);
   const tag = await cleanupTag({ policy: policy.source, nodes: reading.nodes, candidates });
-  return { candidates, kept, policy, reading, tag };
+  const rulesProven = repositories.every(({ tagRules }) => tagRules === 'readable');
+  return { candidates, kept, policy, reading, rulesProven, tag };
 }
 
 /**
@@ -134,6 +139,20 @@ export function requireAllNodes({ nodes }: NodesReading): void {
     'usage_unknown',
     `${detail} A cleanup must read every node. Fix the problem, or remove the node from nodes_config, and try again.`,
     { extras: { unreadable: names } },
+  );
+}
+
+/**
+ * While Harbor cannot read its rules, no tag seems immutable. No parameter overrides this.
+ * @throws Problem harbor_error, which names the projects
+ */
+function requireRules(repositories: readonly RepositoryWithRules[]): void {
+  const unread = repositories.filter(({ tagRules }) => tagRules === 'unreadable');
+  if (unread.length === 0) return;
+  const names = new Set(unread.map(({ at }) => at.project));
+  throw new Problem(
+    'harbor_error',
+    `Check Harbor's database and the log of harbor-core, and try again. Harbor does not say which tags are immutable in ${firstNames([...names], MAX_NAMED)}, and a cleanup needs to know.`,
   );
 }
 

@@ -38,8 +38,12 @@ const planMembers = {
   ...nodesMembers,
   /** The indexes that refer to it: Harbor refuses the deletion while there is one. */
   indexes: z.readonly(z.array(z.string())),
-  immutable_tags: z.readonly(z.array(z.string())),
-  read_only: z.boolean(),
+  /** Null: Harbor cannot read its rules. */
+  immutable_tags: z.nullable(z.readonly(z.array(z.string()))),
+  /** True if the rules could be read; false: the account may not ask, or Harbor cannot read them. */
+  rules_proven: z.boolean(),
+  /** Null: Harbor does not say. */
+  read_only: z.nullable(z.boolean()),
   /** The containers, and images without one, that use it on the nodes. */
   uses: z.readonly(z.array(useSchema)),
   /** Names of the nodes that have it without a container that uses it. */

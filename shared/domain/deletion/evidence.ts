@@ -3,6 +3,7 @@
 import type { ArtifactDetail, Relatives } from '../../ports/registry-artifact.ts';
 import type { DomainServices } from '../../ports/services.ts';
 import { type Digest, isDigest, type RepositoryAt } from '../../values/names.ts';
+import { leastKnown, type TagRules } from '../../values/tag-rules.ts';
 import type { UsageArtifact } from '../images/usage-artifact.ts';
 import type { Use } from '../images/use.ts';
 import { type ArtifactUsage, type HostState, readHostState } from './artifact-usage.ts';
@@ -15,8 +16,11 @@ export interface Evidence {
   /** When Harbor answered, on the monotonic clock. */
   readonly artifactAtMs: number;
   readonly relatives: Relatives;
-  readonly readOnly: boolean;
-  /** True if the relatives are complete, and the next member was asked for: for a plan. */
+  /** Null: Harbor does not say, or was not asked. */
+  readonly readOnly: boolean | null;
+  /** What was known of Harbor's rules of immutable tags before and after the artifact was read; null: it was not asked. */
+  readonly tagRules: TagRules | null;
+  /** True if the relatives are complete, and all that Harbor itself says was asked for: for a plan. */
   readonly isForPlan: boolean;
   /** The other repositories with the same digest; null: Harbor cannot say, or was not asked. */
   readonly otherRepositories: readonly string[] | null;
@@ -56,16 +60,20 @@ export async function gatherEvidence(
   const { monotonic } = services;
   const log = request.log;
   const isForPlan = options.dry_run || options.planTag !== null;
+  const readRules = () => (isForPlan ? log.upstream(registry.tagRules(at.project)) : null);
+  const rulesBefore = await readRules();
   const artifact = await log.upstream(registry.getArtifact(at, reference));
   const artifactAtMs = monotonic();
-  const [host, relatives, readOnly, others] = await Promise.all([
+  const [host, relatives, readOnly, others, rulesAfter] = await Promise.all([
     readHostState(services, request, { fresh: !options.dry_run, isCleanup: planned !== undefined }),
     isForPlan ? log.upstream(registry.findRelatives(at, artifact)) : relativesOf(artifact),
-    isForPlan && log.upstream(registry.isReadOnly()),
+    isForPlan ? log.upstream(registry.isReadOnly()) : null,
     isForPlan ? log.upstream(registry.otherRepositories(at, artifact.digest)) : null,
+    readRules(),
   ]);
+  const tagRules = rulesBefore && rulesAfter && leastKnown([rulesBefore, rulesAfter]);
   const inHarbor = { at, artifact, artifactAtMs, relatives, readOnly, otherRepositories: others };
-  const found = { ...inHarbor, isForPlan, host, ...NOTHING_LOOKED_UP };
+  const found = { ...inHarbor, tagRules, isForPlan, host, ...NOTHING_LOOKED_UP };
   return isForPlan ? withOthers(context, found) : found;
 }
 

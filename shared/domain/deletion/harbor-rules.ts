@@ -17,17 +17,17 @@ export interface DeletionCase {
   /** Digests of the indexes that refer to the artifact. */
   readonly parentDigests: readonly string[];
   /** True if Harbor reports that it is in read-only mode. */
-  readonly readOnly: boolean;
+  readonly isReadOnly: boolean;
   /** The members that have changed since the plan of `If-Match`; null: nothing has. */
   readonly changed: readonly PlanMember[] | null;
 }
 
 /** Nothing overrides these. */
 export function harborBlockers(deletion: DeletionCase): Blocker[] {
-  const { artifact, reference, options, parentDigests, readOnly } = deletion;
+  const { artifact, reference, options, parentDigests, isReadOnly } = deletion;
   const tag = options.tag_only && reference.kind === 'tag' ? reference.tag : null;
   const blockers: Blocker[] = [];
-  if (readOnly) {
+  if (isReadOnly) {
     blockers.push({
       code: 'harbor_read_only',
       detail: 'Harbor is in read-only mode. Ask its administrator to end it.',

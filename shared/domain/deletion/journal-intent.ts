@@ -10,6 +10,8 @@ import type { DeletionContext, DeletionRequest } from './deletion-request.ts';
 interface PlannedDeletion extends DeletionRequest {
   readonly artifact: ArtifactDetail;
   readonly tags: readonly string[];
+  readonly children: readonly string[];
+  readonly accessories: readonly string[];
   readonly nodes: NodesReading | null;
   readonly overridden: readonly string[];
 }
@@ -20,7 +22,7 @@ export function journalIntent(
   plan: PlannedDeletion,
 ): JournalIntent {
   const { host } = services.registry;
-  const { at, reference, options, artifact, tags, nodes, overridden } = plan;
+  const { at, reference, options, artifact, nodes, overridden } = plan;
   return {
     request_id: request.id,
     peer: request.peer,
@@ -30,7 +32,9 @@ export function journalIntent(
     repository: at.repository,
     reference: referenceText(reference),
     digest: artifact.digest,
-    tags,
+    tags: plan.tags,
+    children: plan.children,
+    accessories: plan.accessories,
     // The artifact remains when only a tag is removed.
     size_bytes: options.tag_only ? null : artifact.size_bytes,
     reason: options.reason,

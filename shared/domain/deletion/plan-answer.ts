@@ -25,14 +25,17 @@ export function planAnswer(
   plan: TaggedPlan,
 ): DeletionPlanAnswer {
   // Nodes that were not read are unknown.
-  const nodes = plan.nodes === null ? { complete: false, nodes: [] } : nodesMembersOf(plan.nodes);
+  const over = plan.nodes === null ? { complete: false, nodes: [] } : nodesMembersOf(plan.nodes);
+  const { immutableTags, readOnly } = plan;
   return {
     ...commonMembers(request, plan),
     blockers: plan.blockers,
-    ...nodes,
+    ...over,
+    complete: over.complete && immutableTags !== null && readOnly !== null,
     indexes: plan.indexes,
-    immutable_tags: plan.immutableTags,
-    read_only: plan.readOnly,
+    immutable_tags: immutableTags,
+    rules_proven: plan.rulesProven,
+    read_only: readOnly,
     uses: plan.uses,
     present_on: plan.usage.presentOn,
     other_repositories: plan.otherRepositories,

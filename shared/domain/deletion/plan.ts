@@ -36,8 +36,12 @@ export interface DeletionPlan extends DeletionRequest {
 export interface PlanFacts {
   /** Digests of the indexes that refer to the artifact. */
   readonly indexes: readonly string[];
-  readonly immutableTags: readonly string[];
-  readonly readOnly: boolean;
+  /** Null: Harbor cannot read its rules. */
+  readonly immutableTags: readonly string[] | null;
+  /** True if Harbor has shown that it can read its rules, so that `immutableTags` is complete. */
+  readonly rulesProven: boolean;
+  /** Null: Harbor does not say. */
+  readonly readOnly: boolean | null;
   readonly uses: readonly Use[];
   /** The others that have the same digest; null if Harbor cannot say. */
   readonly otherRepositories: readonly string[] | null;
@@ -58,7 +62,8 @@ export function planOf(
   const { reference, options } = request;
   const { artifact, readOnly, relatives } = evidence;
   const { parentDigests } = relatives;
-  const deletion = { artifact, reference, usage, options, parentDigests, readOnly, changed };
+  const isReadOnly = readOnly === true;
+  const deletion = { artifact, reference, usage, options, parentDigests, isReadOnly, changed };
   return {
     ...request,
     artifact,
@@ -75,10 +80,11 @@ export function planOf(
 
 /** The facts of evidence that was gathered for a plan. */
 export function planFacts(evidence: Evidence): PlanFacts {
-  const { artifact, relatives, readOnly, otherRepositories } = evidence;
+  const { artifact, relatives, readOnly, tagRules, otherRepositories } = evidence;
   return {
     indexes: relatives.parentDigests.toSorted(compareTexts),
-    immutableTags: artifact.immutableTags.toSorted(compareTexts),
+    immutableTags: tagRules === 'unreadable' ? null : artifact.immutableTags.toSorted(compareTexts),
+    rulesProven: tagRules === 'readable',
     readOnly,
     uses: usesIn(evidence),
     otherRepositories,
@@ -104,7 +110,7 @@ export function planContent(
     children: sorted(plan.children),
     accessories: sorted(plan.accessories),
     indexes: sorted(indexes),
-    immutable_tags: sorted(immutableTags),
+    immutable_tags: immutableTags === null ? 'unknown' : sorted(immutableTags),
     read_only: String(readOnly),
     size_bytes: String(artifact.size_bytes),
     usage: usage.usage,

@@ -10,9 +10,13 @@ import {
 } from '../../adapters/harbor/contents-rows.ts';
 import type { Caller } from '../../adapters/harbor/http/call.ts';
 import type { HarborSession } from '../../adapters/harbor/http/session.ts';
+import { readWithRules } from '../../adapters/harbor/immutable-rules.ts';
 import type { ContentsOptions } from '../../ports/registry.ts';
+import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { type RepositoryAt, referenceText } from '../../values/names.ts';
+import { leastKnown, type TagRules } from '../../values/tag-rules.ts';
 import { createSharedRuns, type SharedRuns } from '../../values/waiting/shared-runs.ts';
+import { sideBySide } from '../../values/waiting/side-by-side.ts';
 
 /** As many repositories as a large registry has. */
 const MAX_LISTS = 10_000;
@@ -49,6 +53,7 @@ export function createSharedContents(options: SharedContentsOptions): ContentsRe
   let configs: LRUCache<string, string> | null = null;
   return {
     artifacts: lists.read,
+    artifactsWithRules: sharedRules(lists.read, options),
     digestOf: digests.read,
     repositories: repositories.read,
     configDigests: ({ caller, signal }, at, manifests) => {
@@ -61,6 +66,44 @@ export function createSharedContents(options: SharedContentsOptions): ContentsRe
       digests.forget((key) => key.startsWith(`${name}@`));
       repositories.forget((key) => key === project || key === '');
     },
+  };
+}
+
+/**
+ * Reads lists with the rules that hold for them. A list that was read between two looks at the rules needs no others as
+ * long as it is shared.
+ */
+function sharedRules(
+  readList: ContentsReader['artifacts'],
+  { maxAgeMs: defaultAgeMs, now }: SharedContentsOptions,
+): ContentsReader['artifactsWithRules'] {
+  const rulesOf = new WeakMap<readonly RegistryArtifact[], TagRules>();
+  /** When the lists of a project began that were last read between two looks. Made on first use. */
+  let began: LRUCache<string, number> | null = null;
+  return async (session, repositories, options = {}) => {
+    const { maxAgeMs = defaultAgeMs, signal = session.signal() } = options;
+    const project = repositories[0]?.project ?? '';
+    const readSince = (sinceMs: number) => (at: RepositoryAt, either: AbortSignal) =>
+      readList(session, at, { maxAgeMs: Math.min(maxAgeMs, now() - sinceMs), signal: either });
+    began ??= new LRUCache({ max: MAX_LISTS });
+    const knownMs = began.get(project);
+    if (knownMs !== undefined && now() - knownMs < maxAgeMs) {
+      const lists = await sideBySide(signal, repositories, readSince(knownMs));
+      const rules = lists.map((list) => (list === null ? 'readable' : rulesOf.get(list)));
+      const known = rules.filter((one) => one !== undefined);
+      if (known.length === lists.length) return { lists, tagRules: leastKnown(known) };
+    }
+    let beganMs: number | undefined;
+    const read = (at: RepositoryAt, either: AbortSignal) => {
+      beganMs ??= now(); // after the first look
+      return readSince(beganMs)(at, either);
+    };
+    const found = await readWithRules(session.caller, { repositories, signal, read });
+    if (found.tagRules !== 'unreadable' && beganMs !== undefined) {
+      began.set(project, beganMs);
+      for (const list of found.lists) if (list !== null) rulesOf.set(list, found.tagRules);
+    }
+    return found;
   };
 }
 

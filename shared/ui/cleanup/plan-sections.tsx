@@ -24,7 +24,7 @@ export function PlanSummary({
   readonly made: MadePlan;
   readonly mayApply: boolean;
 }) {
-  const { candidates, kept, policy } = made;
+  const { candidates, kept, policy, rulesProven } = made;
   const bytes = candidates.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
   const nodes = made.reading.nodes.length;
   return (
@@ -58,6 +58,12 @@ export function PlanSummary({
         <p class="small">
           Sizes are as Harbor counts them. Artifacts can share layers, so less may become free, and
           only when Harbor’s garbage collection has run.
+        </p>
+      )}
+      {!rulesProven && (
+        <p class="small">
+          The account of this service may not read the rules of immutable tags of every project, so
+          only what Harbor marks as immutable counts.
         </p>
       )}
       {mayApply && candidates.length > 0 && (

@@ -27,8 +27,35 @@ export function PlanView({ c, plan }: PlanViewProps) {
       {plan.blockers.length + plan.overridden.length === 0 && (
         <Notice kind="ok" title="No guard of this service prevents the deletion." />
       )}
+      <Unsaid plan={plan} />
       <WhatGoes c={c} plan={plan} />
       <WhoUsesIt c={c} plan={plan} />
+    </>
+  );
+}
+
+/** What Harbor did not say although the plan rests on it. */
+function Unsaid({ plan }: Pick<PlanViewProps, 'plan'>) {
+  const { immutableTags, rulesProven, readOnly } = plan;
+  return (
+    <>
+      {immutableTags === null && (
+        <Notice kind="warn" title="It is unknown which tags are immutable.">
+          <p>
+            Harbor does not answer its rules. Check its database and the log of harbor-core, then
+            reload this page. Until Harbor can read them, it deletes nothing.
+          </p>
+        </Notice>
+      )}
+      {immutableTags !== null && !rulesProven && (
+        <p class="small">
+          The account of this service may not read the project’s rules of immutable tags, so only
+          what Harbor marks as immutable counts.
+        </p>
+      )}
+      {readOnly === null && (
+        <p class="small">Harbor does not say whether it is in read-only mode.</p>
+      )}
     </>
   );
 }

@@ -49,6 +49,7 @@ export function UnusedTable({
 const KEPT: Readonly<Record<Undeletable, string>> = {
   immutable: 'immutable',
   referenced: 'part of an index',
+  unknown: 'rules unread',
 };
 
 interface UnusedRowProps {

@@ -2,6 +2,7 @@
 import type { FunctionContext } from '../../http/function.ts';
 import type { JournalOutcome, JournalRow } from '../../ports/journal-record.ts';
 import type { GuardCode } from '../../values/blocker-codes.ts';
+import { firstNames } from '../../values/first-names.ts';
 import { Badge, type BadgeKind } from '../parts/badge.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { type Column, Heads } from '../parts/list-parts.tsx';
@@ -24,6 +25,9 @@ const GUARDS: Readonly<Record<string, string>> = {
   other_tags: 'it had other tags',
   usage_unknown: 'not every node could be read, so it may have been in use',
 } satisfies Record<GuardCode, string>;
+
+/** How many digests of what went with an artifact are shown. */
+const MAX_DIGESTS = 20;
 
 interface DeletionTableProps {
   readonly c: FunctionContext;
@@ -117,7 +121,7 @@ function addressOf(row: JournalRow): string | undefined {
 }
 
 function Plan({ row }: { readonly row: JournalRow }) {
-  const { tags, nodes, guards } = row;
+  const { tags, children = [], accessories = [], nodes, guards } = row;
   return (
     <Facts
       facts={[
@@ -127,6 +131,8 @@ function Plan({ row }: { readonly row: JournalRow }) {
           row.tag_only ? 'Tag' : 'Tags that went with it',
           tags.length === 0 ? 'none' : tags.join(', '),
         ],
+        ...digestsThatWent('Children', children),
+        ...digestsThatWent('Accessories', accessories),
         ['Nodes that were asked', nodes.length === 0 ? 'none' : nodes.join(', ')],
         ['Force', row.force ? overridden(guards) : 'no'],
         ['Reason', row.reason ?? 'none given'],
@@ -136,6 +142,12 @@ function Plan({ row }: { readonly row: JournalRow }) {
       ]}
     />
   );
+}
+
+/** A fact that most deletions do not have. */
+function digestsThatWent(what: string, digests: readonly string[]) {
+  const title = `${what} that went with it`;
+  return digests.length === 0 ? [] : [[title, firstNames(digests, MAX_DIGESTS)] as const];
 }
 
 function overridden(guards: readonly string[]): string {

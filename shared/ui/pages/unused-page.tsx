@@ -135,7 +135,10 @@ interface FoundProps {
 }
 
 function Found({ c, unused: { reading, undeletable, isPartial }, list }: FoundProps) {
-  const kept = list.found.filter((row) => whyUndeletable(undeletable, row) !== null);
+  const why = list.found.map((row) => [row, whyUndeletable(undeletable, row)] as const);
+  const kept = why.flatMap(([row, reason]) =>
+    reason === null || reason === 'unknown' ? [] : [row],
+  );
   const keptBytes = kept.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
   const bytes = list.found.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
   const largest = list.found.reduce((most, { size_bytes }) => Math.max(most, size_bytes), 0);
@@ -145,6 +148,14 @@ function Found({ c, unused: { reading, undeletable, isPartial }, list }: FoundPr
       {isPartial && (
         <Notice kind="warn" title="Artifacts in this list may be in use.">
           <p>Do not delete any of them until every node can be read.</p>
+        </Notice>
+      )}
+      {why.some(([, reason]) => reason === 'unknown') && (
+        <Notice kind="warn" title="Harbor cannot read its rules of immutable tags.">
+          <p>
+            Until it can, it deletes nothing. Check its database and the log of harbor-core, then
+            reload this page.
+          </p>
         </Notice>
       )}
       {list.total === 0 ? (

@@ -33,6 +33,7 @@ const OUTAGES: Readonly<Record<string, Outage>> = {
   'the table of tags': { table: 'tag' },
   'the table of artifacts': { table: 'artifact' },
   'the table of repositories': { table: 'repository' },
+  'the rules of immutable tags': { table: 'immutable_tag_rule' },
 };
 
 describe.each(Object.keys(PERSONALITIES) as PersonalityName[])('Harbor %s', (personality) => {
@@ -98,7 +99,9 @@ describe.each(Object.keys(PERSONALITIES) as PersonalityName[])('Harbor %s', (per
   async function wrongIn(path: string, count: number): Promise<readonly string[]> {
     const answer = await service.get(path);
     const body = await bodyOf(answer);
-    if (answer.status !== 200) return /^harbor_/.test(body.code) ? [] : [`${path}: ${body.code}`];
+    if (answer.status !== 200) {
+      return /^harbor_(?!unauthorized)/.test(body.code) ? [] : [`${path}: ${body.code}`];
+    }
     const { length } = body as unknown as Rows;
     return length === count ? [] : [`${path}: ${length} of ${count} rows`];
   }
@@ -115,11 +118,13 @@ describe.each(Object.keys(PERSONALITIES) as PersonalityName[])('Harbor %s', (per
         wrongIn('/harbor/artifacts/team/web', TAGS.length),
       ]);
       const drift = await bodyOf<{ images: Rows }>(await service.get('/drift'));
+      const told = JSON.stringify([drift, await (await service.get('/images')).text()]);
       const deletion = await service.remove(`team/doomed/${doomed}`);
       const answer = await bodyOf(deletion);
       const isGone = registry.artifact('team', 'doomed', doomed) === undefined;
 
       expect(wrong.flat()).toEqual([]);
+      expect(told).not.toMatch(/harbor_unauthorized|harbor_password/);
       expect(['in_sync', 'unknown']).toContain(drift.images[0]?.['status']);
       expect([answer['deleted'] ?? false, deletion.status === 200]).toEqual([isGone, isGone]);
       const rows = (await service.rows()).filter(({ digest }) => digest === doomed);
@@ -191,4 +196,39 @@ describe.each(Object.keys(PERSONALITIES) as PersonalityName[])('Harbor %s', (per
     expect(rows.filter(({ outcome }) => outcome === 'deleted')).toHaveLength(3);
     expect(rows.filter(({ outcome }) => outcome === 'unknown')).toEqual([]);
   });
+});
+
+/** Logins and lists fail for longer than a refused login is remembered. */
+const LONG_MS = 12_000;
+const READY_MS = 15_000;
+
+it('a router with nodes only is ready soon after an outage of the database, and never blames the password', async () => {
+  const registry = keptRegistry([{ name: 'team', repositories: { web: [{ tags: ['v1'] }] } }]);
+  const standIn = createHarborStandIn({ registry });
+  const harbor = await serveHarbor(standIn);
+  const { get } = await startHarborService({
+    command: 'router',
+    config: {
+      harbor_config: { harbor_host: harbor.url, ...LOGIN, harbor_timeout_ms: 2000 },
+      nodes_config: { nodes: { 'node-1': { bridge_url: 'http://127.0.0.1:9' } } },
+    },
+  });
+  const ready = async () => expect((await get('/readyz')).status).toBe(200);
+  const lists = async () => expect((await get('/harbor/projects')).status).toBe(200);
+  await recovery('start of the router', ready);
+
+  standIn.outage = 'database';
+  const codes = new Set<string>();
+  for (const endsAt = performance.now() + LONG_MS; performance.now() < endsAt; ) {
+    codes.add((await bodyOf(await get('/harbor/projects'))).code);
+  }
+  standIn.outage = null;
+  const sinceMs = performance.now();
+  await recovery('lists after an outage of the database', lists, { sinceMs, withinMs: 5000 });
+  await recovery('readiness after an outage of the database', ready, {
+    sinceMs,
+    withinMs: READY_MS,
+  });
+
+  expect([...codes]).toEqual(['harbor_error']);
 });

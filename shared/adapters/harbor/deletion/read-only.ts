@@ -8,14 +8,17 @@ import { readBody } from '../http/wire.ts';
 // Only callers with a login get the field.
 const systemInfo = z.object({ read_only: z.nullish(z.boolean()) });
 
-/** Tells whether Harbor reports that it is in read-only mode. False if it does not report it. */
-export async function isReadOnly({ urgent: caller, signal }: HarborSession): Promise<boolean> {
+/** Tells whether Harbor reports that it is in read-only mode; null if it does not report it. */
+export async function isReadOnly({
+  urgent: caller,
+  signal,
+}: HarborSession): Promise<boolean | null> {
   const call = { method: 'GET', path: harborPaths.systemInfo() } as const;
   try {
     const { body } = await caller.call({ ...call, retry: 'never', signal: signal() });
-    return readBody(systemInfo, call, body).read_only ?? false;
+    return readBody(systemInfo, call, body).read_only ?? null;
   } catch (err) {
-    if (err instanceof Problem) return false; // only a forecast, because Harbor itself refuses the deletion
+    if (err instanceof Problem) return null; // only a forecast, because Harbor itself refuses the deletion
     throw err;
   }
 }

@@ -9,6 +9,7 @@ import { harborPaths, NEWEST_ARTIFACTS } from '../http/url.ts';
 import { reader } from '../http/wire.ts';
 import type { ListPlan } from '../lists/pages.ts';
 import { listArtifactsWithTags } from '../lists/tags.ts';
+import { accessoriesBelow } from './accessories.ts';
 
 const wireDigests = z.nullish(arrayOf(z.object({ digest: z.string() })));
 const wireArtifact = z.object({
@@ -32,8 +33,14 @@ export async function findRelatives(
   at: RepositoryAt,
   { digest }: { readonly digest: string },
 ): Promise<Relatives> {
-  const { rows } = await listArtifactsWithTags(urgent, everyArtifact(at), signal());
-  return relativesAmong(digest, rows);
+  const client = signal();
+  const { rows } = await listArtifactsWithTags(urgent, everyArtifact(at), client);
+  const relatives = relativesAmong(digest, rows);
+  const { childDigests, accessoryDigests } = relatives;
+  // The artifacts themselves are asked too: their rows have no accessories while Harbor cannot read them.
+  const subjects = [digest, ...childDigests, ...accessoryDigests];
+  const below = await accessoriesBelow(urgent, { at, subjects }, client);
+  return { ...relatives, accessoryDigests: [...new Set([...accessoryDigests, ...below])] };
 }
 
 /** The relatives of an artifact in the list of its repository, which may have 100,000. */

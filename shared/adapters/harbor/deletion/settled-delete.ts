@@ -115,7 +115,7 @@ async function settle(
 /** It existed before, so another caller deleted it, or a proxy sent this deletion twice. */
 function goneFirst(cause: Problem): Problem {
   const extras = { outcome: 'gone' };
-  return new Problem(cause.code, `${cause.message} It has already been deleted.`, {
+  return new Problem(cause.code, `It has already been deleted. ${cause.message}`, {
     extras,
     cause,
   });
@@ -124,8 +124,8 @@ function goneFirst(cause: Problem): Problem {
 function unknownOutcome({ what, cause }: UncertainDelete): Problem {
   return new Problem(
     'harbor_timeout',
-    `${what} Cannot determine whether Harbor deleted it; Harbor may still be working on it. ` +
-      'Check in Harbor in a few minutes.',
+    'Check in Harbor in a few minutes. Cannot determine whether Harbor deleted it; Harbor may still be working on it. ' +
+      what,
     { extras: { outcome: 'unknown' }, cause },
   );
 }

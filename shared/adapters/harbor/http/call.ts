@@ -9,6 +9,7 @@ import { type CallName, HarborProblem, isRefused, isSlow } from './failure.ts';
 import type { CallOrigin, ResolvedOptions } from './options.ts';
 import { REMEMBERED_MS, type Refusals } from './refusals.ts';
 import { createSender, type HarborAnswer, type HarborRequest } from './send.ts';
+import { harborPaths } from './url.ts';
 
 export interface CallRequest extends HarborRequest {
   /** Cancels the call while it waits for its turn, but not after it is sent. For calls without `signal`. */
@@ -70,6 +71,37 @@ export function createCaller(options: ResolvedOptions, origin: CallOrigin, share
     }
   }
 
+  /**
+   * The problem of a refused login, unless Harbor's lists fail too: without its database Harbor refuses every login
+   * (docs/harbor.md#zeros-and-nulls-that-are-not-true). Only the lists then show the reason.
+   */
+  async function withLists(
+    base: string,
+    request: CallRequest,
+    refusal: HarborProblem,
+  ): Promise<HarborProblem> {
+    const { signal, timeoutMs } = request;
+    const list: CallRequest = {
+      method: 'GET',
+      path: harborPaths.projects(),
+      query: { page: '1', page_size: '1' },
+      anonymous: true,
+      unlimited: true,
+      ...(signal && { signal }),
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    };
+    try {
+      await limited(base, list);
+      return refusal;
+    } catch (err) {
+      if (isRefused(err)) return refusal;
+      if (!(err instanceof HarborProblem)) throw err;
+      refusals?.failing();
+      const what = `${err.what} Meanwhile it refuses every login.`;
+      return new HarborProblem(request, err.code, what, { facts: refusal.facts, cause: err });
+    }
+  }
+
   return {
     options,
     anonymous: options.username === '',
@@ -78,14 +110,18 @@ export function createCaller(options: ResolvedOptions, origin: CallOrigin, share
       const usesLogin = !request.anonymous && options.username !== '';
       // An outcome must be determined even if that sends a refused password again.
       const refused = usesLogin && !request.unlimited ? refusals?.recent() : undefined;
-      if (refused !== undefined) throw notSentAgain(request, refused, options);
+      if (refused !== undefined) {
+        throw await withLists(base, request, notSentAgain(request, refused, options));
+      }
       try {
         const answer = await ask(base, request);
         if (request.provesLogin) refusals?.accepted();
         return answer;
       } catch (err) {
-        if (usesLogin && isRefused(err) && isHarborsAnswer(request, err)) refusals?.refused(err);
-        throw err;
+        if (!isRefused(err) || !isHarborsAnswer(request, err)) throw err;
+        const problem = await withLists(base, request, err);
+        if (usesLogin && problem === err) refusals?.refused(err);
+        throw problem;
       }
     },
   };
@@ -110,8 +146,8 @@ function pauseBefore(
 /** The problem of a call that is not sent, because Harbor refused the login of an earlier one. */
 function notSentAgain(call: CallName, cause: HarborProblem, { settings }: ResolvedOptions) {
   const what =
-    `Harbor refused the login less than ${REMEMBERED_MS / 1000} s ago, so it was not sent again. ` +
-    `Check ${settings.username} and ${settings.password}.`;
+    `Check ${settings.username} and ${settings.password}. ` +
+    `Harbor refused the login less than ${REMEMBERED_MS / 1000} s ago, so it was not sent again.`;
   return new HarborProblem(call, cause.code, what, { facts: { sent: false }, cause });
 }
 

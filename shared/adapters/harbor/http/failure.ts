@@ -35,16 +35,20 @@ const NO_ANSWER: FailureFacts = {
 /** The problem of one failed call, with facts for use inside the client. */
 export class HarborProblem extends RegistryProblem {
   readonly call: CallName;
+  /** The message without the call. */
+  readonly what: string;
   readonly facts: FailureFacts;
 
+  /** @param what begins with what the operator can do, as sentences */
   constructor(
     call: CallName,
     code: ProblemCode,
     what: string,
     options: ProblemOptions & { readonly facts?: Partial<FailureFacts> } = {},
   ) {
-    super(code, `${call.method} ${call.path}: ${what}`, options);
+    super(code, `${what} The call was ${call.method} ${call.path}.`, options);
     this.call = call;
+    this.what = what;
     this.facts = { ...NO_ANSWER, ...options.facts };
   }
 

@@ -72,7 +72,7 @@ function problemFromHarbor(
   if (status === 403 && has('DENIED')) {
     return {
       code: 'harbor_read_only',
-      what: `${answered}. Ask its administrator to end read-only mode, then try again.`,
+      what: `Ask Harbor's administrator to end read-only mode, then try again. ${answered}.`,
     };
   }
   if (status === 404) return notFoundMeaning(answered, errors, client);
@@ -80,20 +80,20 @@ function problemFromHarbor(
     if (has('PRECONDITION')) {
       return {
         code: 'artifact_immutable',
-        what: `${answered}. Change the project's tag immutability rule first.`,
+        what: `Change the project's tag immutability rule first. ${answered}.`,
       };
     }
     if (has('VIOLATE_FOREIGN_KEY_CONSTRAINT')) {
       return {
         code: 'artifact_referenced',
-        what: `${answered}. An index refers to the artifact. Delete the index first.`,
+        what: `Delete the index first, because it refers to the artifact. ${answered}.`,
       };
     }
   }
   if (status >= 500) {
     return {
       code: 'harbor_error',
-      what: `${answered}. Its database may be down. Check the log of harbor-core.`,
+      what: `Check Harbor's database and the log of harbor-core, then try again. ${answered}.`,
       facts: { isOutage: status >= 502 && status <= 504 },
     };
   }
@@ -101,7 +101,7 @@ function problemFromHarbor(
     accessMeaning(status, answered, client) ??
     overloadMeaning(status, answered, headers) ?? {
       code: 'harbor_bad_response',
-      what: `${answered}, which this service does not expect.`,
+      what: `Check the log of harbor-core. ${answered}, which this service does not expect.`,
     }
   );
 }
@@ -113,19 +113,19 @@ function strangersMeaning({ status, headers }: Refusal, client: Client): Meaning
   if (status === 504) {
     return {
       code: 'harbor_timeout',
-      what: `${answered}: the proxy in front of Harbor timed out.`,
+      what: `Check the load of Harbor and of its database. ${answered}: the proxy in front of Harbor timed out.`,
       facts: { slow: true, isOutage: true },
     };
   }
   if (status === 502 || status === 503) {
     return {
       code: 'harbor_unreachable',
-      what: `${answered}: the proxy in front of Harbor cannot reach it. Check whether harbor-core is running.`,
+      what: `Check whether harbor-core is running. ${answered}: the proxy in front of Harbor cannot reach it.`,
       facts: { isOutage: true },
     };
   }
   if (status >= 500) {
-    return { code: 'harbor_error', what: `${answered}. Check the logs of Harbor and its proxy.` };
+    return { code: 'harbor_error', what: `Check the logs of Harbor and its proxy. ${answered}.` };
   }
   // Answers to HEAD have no body, so an empty 401 or 403 counts as Harbor's.
   const html = type?.includes('html') ?? false;
@@ -136,8 +136,8 @@ function strangersMeaning({ status, headers }: Refusal, client: Client): Meaning
     overloadMeaning(status, answered, headers) ?? {
       code: 'harbor_bad_response',
       what:
-        `${answered}, which is not an answer of Harbor's API. Check ${client.settings.host} ` +
-        '(host, port and path) and any proxy in between.',
+        `Check ${client.settings.host} (host, port and path) and any proxy in between. ` +
+        `${answered}, which is not an answer of Harbor's API.`,
       facts: { missing: status === 404 ? 'path' : null },
     }
   );
@@ -151,14 +151,14 @@ function accessMeaning(
   if (status === 401) {
     const login = `${settings.username} and ${settings.password}`;
     const advice = anonymous ? `This needs a login: set ${login}.` : `Check ${login}.`;
-    return { code: 'harbor_unauthorized', what: `${answered}. ${advice}` };
+    return { code: 'harbor_unauthorized', what: `${advice} ${answered}.` };
   }
   if (status !== 403) return null;
   return {
     code: 'harbor_forbidden',
     what:
-      `${answered}. The account lacks the right, or the project does not exist: ` +
-      'Harbor does not distinguish the two.',
+      'Check the rights of the account and the name of the project. ' +
+      `${answered}, which does not distinguish the two.`,
   };
 }
 
@@ -168,7 +168,7 @@ function overloadMeaning(status: number, answered: string, headers: Headers): Me
   const retryAfter = /^[0-9]{1,5}$/.test(asked) || isHttpDate(asked) ? asked : '5';
   return {
     code: 'harbor_overloaded',
-    what: `${answered}. Harbor, or a proxy in front of it, limits the rate of requests. Wait for the time in Retry-After.`,
+    what: `Wait for the time in Retry-After. ${answered}: Harbor, or a proxy in front of it, limits the rate of requests.`,
     headers: { 'Retry-After': retryAfter },
   };
 }
@@ -184,11 +184,11 @@ function notFoundMeaning(
   if (missing === 'path') {
     return {
       code: 'harbor_bad_response',
-      what: `${answered}. This Harbor does not have that route. Check the path in ${settings.host}.`,
+      what: `Check the path in ${settings.host}. ${answered}: this Harbor does not have that route.`,
       facts: { missing },
     };
   }
-  return { code: 'harbor_not_found', what: `${answered}.`, facts: { missing } };
+  return { code: 'harbor_not_found', what: `Check the name. ${answered}.`, facts: { missing } };
 }
 
 function redirectMeaning({ status, headers }: Refusal, { base, settings }: Client): Meaning | null {
@@ -197,7 +197,8 @@ function redirectMeaning({ status, headers }: Refusal, { base, settings }: Clien
   const code = 'harbor_bad_response';
   const location = headers.get('location');
   if (location === null || !URL.canParse(location, base)) {
-    return { code, what: `the answer was a redirect (${status}), which is not followed.` };
+    const what = `Set ${settings.host} to the address of Harbor itself. The answer was a redirect (${status}), which is not followed.`;
+    return { code, what };
   }
   const from = new URL(base);
   const to = new URL(location, base);
@@ -208,7 +209,7 @@ function redirectMeaning({ status, headers }: Refusal, { base, settings }: Clien
       : `Set ${settings.host} to the address of Harbor itself.`;
   return {
     code,
-    what: `the answer was a redirect (${status}) to ${where}, which is not followed. ${advice}`,
+    what: `${advice} The answer was a redirect (${status}) to ${where}, which is not followed.`,
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Remembers that Harbor refused the login. Each wrong password locks the account for others
+ * Remembers that Harbor refused the login while its lists worked. Each wrong password locks the account for others
  * (docs/harbor.md#wrong-passwords), so it is not sent again immediately.
  */
 import type { HarborProblem } from './failure.ts';
@@ -12,6 +12,8 @@ export interface Refusals {
   isUnresolved(): boolean;
   refused(problem: HarborProblem): void;
   accepted(): void;
+  /** Harbor fails altogether, so it refuses every login: refusals from a moment before to a moment after do not count. */
+  failing(): void;
 }
 
 /** How long a refusal is remembered. */
@@ -28,6 +30,7 @@ const LOCKED_MS = 3_000;
 export function createRefusals(now: () => number): Refusals {
   let last: { readonly problem: HarborProblem; readonly atMs: number } | undefined;
   let acceptedAtMs = -Infinity;
+  let failingAtMs = -Infinity;
   /** Refusals of a trusted login, each soon after the one before. */
   let streak: { readonly beganAtMs: number; readonly lastAtMs: number } | undefined;
 
@@ -48,6 +51,7 @@ export function createRefusals(now: () => number): Refusals {
       last !== undefined && now() - last.atMs < REMEMBERED_MS ? last.problem : undefined,
     isUnresolved,
     refused(problem) {
+      if (now() - failingAtMs < REMEMBERED_MS) return;
       if (isTrusted() && continueStreak() < LOCKED_MS) return;
       last = { problem, atMs: now() };
     },
@@ -55,6 +59,11 @@ export function createRefusals(now: () => number): Refusals {
       last = undefined;
       streak = undefined;
       acceptedAtMs = now();
+    },
+    failing() {
+      last = undefined;
+      streak = undefined;
+      failingAtMs = now();
     },
   };
 }

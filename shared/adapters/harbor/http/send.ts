@@ -103,7 +103,7 @@ export function createSender(options: ResolvedOptions, origin: CallOrigin): Send
       if (err instanceof Problem) throw err;
       if (signal?.aborted) throw signal.reason;
       if (!timedOut) throw transportProblem(request, err, { base, settings });
-      const what = `no complete answer within ${Math.ceil(timeoutMs)} ms. Harbor or its database is slow or stuck.`;
+      const what = `Check the load of Harbor and of its database. No complete answer came within ${Math.ceil(timeoutMs)} ms.`;
       throw new HarborProblem(request, 'harbor_timeout', what, { facts: { slow: true } });
     } finally {
       stopTimer();
@@ -126,7 +126,8 @@ export function createSender(options: ResolvedOptions, origin: CallOrigin): Send
     if (fine && request.method === 'GET' && JSON_TYPE.test(type)) {
       const text = await readLimitedText(response, MAX_BODY_BYTES).catch((err: unknown) => {
         if (!(err instanceof BodyTooLarge)) throw err;
-        throw new HarborProblem(request, 'harbor_bad_response', `${err.message}.`);
+        const what = `Check any proxy in front of Harbor. ${err.message}.`;
+        throw new HarborProblem(request, 'harbor_bad_response', what);
       });
       return { status, headers: received, body: parseJson(request, text, status) };
     }
@@ -136,7 +137,7 @@ export function createSender(options: ResolvedOptions, origin: CallOrigin): Send
       : await readLimitedText(response, MAX_ERROR_BYTES).catch(() => null);
     if (request.accept !== undefined) {
       // Its 401 may be a lack of rights, and says nothing about the login.
-      const what = `the registry answered ${status}.`;
+      const what = `Check the right to pull. The registry answered ${status}.`;
       throw new HarborProblem(request, 'harbor_bad_response', what, { facts: { status } });
     }
     // HEAD and DELETE succeed without a body (an HTML page is not Harbor's success), and
@@ -166,7 +167,7 @@ function parseJson(call: CallName, text: string, status: number): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const what = 'Harbor answered invalid JSON.';
+    const what = 'Check any proxy in front of Harbor. The answer is invalid JSON.';
     throw new HarborProblem(call, 'harbor_bad_response', what, { cause, facts: { status } });
   }
 }

@@ -30,64 +30,64 @@ function meanings(where: string, settings: SettingNames): readonly FailureMeanin
     {
       sign: /before secure TLS|Proxy response|Secure Proxy/i,
       code: 'harbor_unreachable',
-      what: `the connection to ${where} broke before it was established. Check the proxy (HTTPS_PROXY) and ${host}.`,
+      what: `Check the proxy (HTTPS_PROXY) and ${host}. The connection to ${where} broke before it was established.`,
       facts: { sent: false },
     },
     {
       sign: /ALTNAME|HOSTNAME_MISMATCH|NotValidForName|not valid for (?:the )?name/i,
       code: 'harbor_tls',
-      what: `Harbor's certificate is for another name. Set ${host} to a name in it ${unchecked}`,
+      what: `Set ${host} to a name in Harbor's certificate ${unchecked} It is for another name.`,
       facts: { sent: false },
     },
     {
       sign: /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|certificate:? ?(?:has )?(?:expired|not yet)/i,
       code: 'harbor_tls',
       what:
-        "Harbor's certificate has expired or is not valid yet. Renew it, or correct the clock of this machine; " +
-        `${caFile} does not help here.`,
+        "Renew Harbor's certificate, or correct the clock of this machine; " +
+        `${caFile} does not help here. The certificate has expired or is not valid yet.`,
       facts: { sent: false },
     },
     {
       sign: /WRONG_VERSION_NUMBER|wrong version number|packet length too long|EPROTO|InvalidContentType/i,
       code: 'harbor_tls',
-      what: `that port does not use TLS. If it is plain HTTP, use http:// in ${host}.`,
+      what: `Use http:// in ${host} if its port is plain HTTP. That port does not use TLS.`,
       facts: { sent: false },
     },
     {
       sign: /self.signed|UNABLE_TO_|CERT_|DEPTH_ZERO|ERR_TLS|ERR_SSL|certificate|\bTLS\b|\bSSL\b/i,
       code: 'harbor_tls',
-      what: `Harbor's certificate is not trusted. Set ${caFile} to the PEM file of the authority that signed it ${unchecked}`,
+      what: `Set ${caFile} to the PEM file of the authority that signed Harbor's certificate ${unchecked} It is not trusted.`,
       facts: { sent: false },
     },
     {
       sign: /CONNECT_TIMEOUT|connect ETIMEDOUT/i,
       code: 'harbor_timeout',
-      what: `no connection to ${where} was established in time. Check ${host} and firewalls.`,
+      what: `Check ${host} and firewalls. No connection to ${where} was established in time.`,
       facts: { sent: false },
     },
     {
       // WHATWG fetch, 2.9, blocks some ports.
       sign: /bad port/i,
       code: 'harbor_unreachable',
-      what: 'fetch does not allow that port. Use another one for Harbor.',
+      what: 'Use another port for Harbor. fetch does not allow that one.',
       facts: { sent: false },
     },
     {
       sign: /ENOTFOUND|EAI_|\bdns\b|name resolution|failed to lookup/i,
       code: 'harbor_unreachable',
-      what: `the name in ${where} cannot be resolved. Check ${host} and DNS.`,
+      what: `Check ${host} and DNS. The name in ${where} cannot be resolved.`,
       facts: { sent: false },
     },
     {
       sign: /ECONNREFUSED|connection ?refused|FailedToOpenSocket|connect E(?:HOST|NET)UNREACH|tcp connect|\(Connect\)/i,
       code: 'harbor_unreachable',
-      what: `the connection to ${where} was refused. Check whether Harbor is running, and the host and port in ${host}.`,
+      what: `Check whether Harbor is running, and the host and port in ${host}. The connection to ${where} was refused.`,
       facts: { sent: false },
     },
     {
       sign: /HEADERS_TIMEOUT|BODY_TIMEOUT|TimeoutError|ETIMEDOUT/i,
       code: 'harbor_timeout',
-      what: 'Harbor stopped answering.',
+      what: 'Check the load of Harbor and of its database. Harbor stopped answering.',
       facts: { slow: true },
     },
   ];
@@ -95,14 +95,14 @@ function meanings(where: string, settings: SettingNames): readonly FailureMeanin
 
 const CUT: Omit<FailureMeaning, 'sign'> = {
   code: 'harbor_unreachable',
-  what: 'the connection broke. Check the logs of Harbor and of any proxy in between.',
+  what: 'Check the logs of Harbor and of any proxy in between. The connection broke.',
   facts: { isOutage: true },
 };
 
 function deadProxy(proxy: string): Omit<FailureMeaning, 'sign'> {
   return {
     code: 'harbor_unreachable',
-    what: `the proxy ${proxy} cannot be reached. Check HTTPS_PROXY and HTTP_PROXY.`,
+    what: `Check HTTPS_PROXY and HTTP_PROXY. The proxy ${proxy} cannot be reached.`,
     facts: { sent: false },
   };
 }

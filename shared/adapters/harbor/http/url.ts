@@ -31,6 +31,8 @@ export const harborPaths = {
   /** The repositories of all projects. */
   allRepositories: (): HarborPath => checked('/repositories'),
   repositories: (project: ProjectName): HarborPath => checked(`/projects/${project}/repositories`),
+  immutableRules: (project: ProjectName): HarborPath =>
+    checked(`/projects/${project}/immutabletagrules`),
   projectArtifacts: (project: ProjectName): HarborPath => checked(`/projects/${project}/artifacts`),
   repository: (at: RepositoryAt): HarborPath => checked(repositoryText(at)),
   artifacts: (at: RepositoryAt): HarborPath => checked(`${repositoryText(at)}/artifacts`),
@@ -38,6 +40,8 @@ export const harborPaths = {
     checked(`${repositoryText(at)}/artifacts/${once(referenceText(reference))}`),
   tags: (at: RepositoryAt, digest: Digest): HarborPath =>
     checked(`${repositoryText(at)}/artifacts/${once(digest)}/tags`),
+  accessories: (at: RepositoryAt, digest: Digest): HarborPath =>
+    checked(`${repositoryText(at)}/artifacts/${once(digest)}/accessories`),
   tag: (at: RepositoryAt, digest: Digest, tag: Tag): HarborPath =>
     checked(`${repositoryText(at)}/artifacts/${once(digest)}/tags/${once(tag)}`),
   /** The path in the registry (OCI distribution, 4.4.1), which has plain slashes. */

@@ -43,7 +43,8 @@ export function readBody<T extends z.ZodMiniType>(
   throw new HarborProblem(
     call,
     'harbor_bad_response',
-    `Harbor answered JSON of an unexpected shape (${where}: ${issue?.message ?? 'not valid'}).`,
+    'Check the version of Harbor, and any proxy in front of it. ' +
+      `The answer is JSON of an unexpected shape (${where}: ${issue?.message ?? 'not valid'}).`,
     { facts: { status: 200 } },
   );
 }

@@ -28,7 +28,11 @@ export async function confirmedTags(
   signal: AbortSignal,
 ): Promise<{ readonly digest: Digest; readonly tags: readonly WireTag[] }> {
   if (!isDigest(digest)) {
-    throw new HarborProblem(call, 'harbor_bad_response', 'Harbor answered no digest.');
+    throw new HarborProblem(
+      call,
+      'harbor_bad_response',
+      'Check the log of harbor-core. It answered no digest.',
+    );
   }
   const named = reference.kind === 'tag' ? reference.tag : null;
   const holds = (tags: readonly WireTag[]) =>
@@ -36,7 +40,7 @@ export async function confirmedTags(
   const first = artifact.tags ?? [];
   const tags = holds(first) ? first : await listAll(caller, tagRows(at, digest), signal);
   if (named !== null && !holds(tags)) {
-    const what = `Harbor found ${digest} by the tag, but then did not list that tag. Try again.`;
+    const what = `Try again. Harbor found ${digest} by the tag, but then did not list that tag.`;
     throw new HarborProblem(call, 'harbor_bad_response', what);
   }
   return { digest, tags };

@@ -45,9 +45,9 @@ export async function scan<Row>(reading: Reading<Row>, pageSize: number): Promis
     { method: 'GET', path: reading.plan.path },
     'harbor_bad_response',
     before?.state === 'changed'
-      ? 'the list kept changing. Try again when fewer artifacts are being deleted.'
-      : 'the list has fewer rows than its total, in two scans. ' +
-          'Check the log of harbor-core, and any cache in front of Harbor.',
+      ? 'Try again when fewer artifacts are being deleted. The list kept changing.'
+      : 'Check the log of harbor-core, and any cache in front of Harbor. ' +
+          'The list has fewer rows than its total, in two scans.',
   );
 }
 

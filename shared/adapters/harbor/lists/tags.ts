@@ -54,8 +54,8 @@ export function listArtifactsWithTags<Row extends Tagged>(
     // A slice must not need all untagged artifacts of a repository, which may be more than the limit.
     if (part !== null && (await areUntagged(caller, part.at, others, signal))) return listed;
     const what =
-      'Harbor lists artifacts without tags that are not in its list of untagged artifacts. ' +
-      'Its database may have no free connections. Check the log of harbor-core.';
+      'Check the log of harbor-core: its database may have no free connections. ' +
+      'Harbor lists artifacts without tags that are not in its list of untagged artifacts.';
     return new Doubt(new HarborProblem({ method: 'GET', path: plan.path }, 'harbor_error', what));
   });
 }

@@ -129,7 +129,7 @@ describe('crawl', () => {
   });
 
   it.each<[string, Script, RegExp]>([
-    ['is refused with 500', failing, /^a\/bad: GET .* Harbor answered 500/],
+    ['is refused with 500', failing, /^a\/bad: Check .* Harbor answered 500.* GET /],
     ['hangs', { fault: 'hang' }, /^a\/bad: /],
     ['is cut', { fault: 'before-answer' }, /^a\/bad: /],
     ['brings 502', html(502), /^a\/bad: /],

@@ -6,6 +6,7 @@ import {
   harborError,
   html,
   json,
+  LISTS,
   REFUSED,
   recorded,
   type Script,
@@ -56,7 +57,7 @@ describe('credentials', () => {
     await expect(sessionAt(harbor).repositories(team)).rejects.toMatchObject({
       code: 'harbor_unauthorized',
     });
-    expect(harbor.calls).toHaveLength(2);
+    expect(harbor.calls).toEqual([...Array(2).fill(expect.stringContaining(REPOSITORIES)), LISTS]);
   });
 
   it('that lack a right are harbor_forbidden immediately, after one call', async () => {
@@ -69,8 +70,6 @@ describe('credentials', () => {
 });
 
 describe('check', () => {
-  const PUBLIC = 'GET /projects?page=1&page_size=1';
-
   it('makes one call when the credentials are accepted', async () => {
     const harbor = await scriptHarbor({ [CHECK]: recorded('project-head-missing') });
     await sessionAt(harbor).check();
@@ -78,7 +77,7 @@ describe('check', () => {
   });
 
   it('sends refused credentials no second time', async () => {
-    const harbor = await scriptHarbor({ [CHECK]: REFUSED, [PUBLIC]: json([], 0) });
+    const harbor = await scriptHarbor({ [CHECK]: REFUSED, [LISTS]: json([], 0) });
     await expect(sessionAt(harbor).check()).rejects.toMatchObject({ code: 'harbor_unauthorized' });
     expect(harbor.requests.map(({ headers }) => headers.authorization !== undefined)).toEqual([
       true,
@@ -89,13 +88,13 @@ describe('check', () => {
   it('is harbor_error when Harbor refuses logins because its database is down', async () => {
     const harbor = await scriptHarbor({
       [CHECK]: REFUSED,
-      [PUBLIC]: recorded('dbdown-projects-anonymous'),
+      [LISTS]: recorded('dbdown-projects-anonymous'),
     });
     await expect(sessionAt(harbor).check()).rejects.toMatchObject({ code: 'harbor_error' });
   });
 
   it('succeeds when no credentials are configured, although Harbor refuses the call', async () => {
-    const harbor = await scriptHarbor({ [CHECK]: REFUSED, [PUBLIC]: json([], 0) });
+    const harbor = await scriptHarbor({ [CHECK]: REFUSED, [LISTS]: json([], 0) });
     await expect(sessionAt(harbor, { username: '' }).check()).resolves.toBeUndefined();
   });
 
@@ -121,27 +120,29 @@ describe('a refusal that the process remembers', () => {
     const open = () => sessionAt(harbor, { shared });
     const list = () => open().repositories(team);
     const refused = () => expect(list()).rejects.toMatchObject({ code: 'harbor_unauthorized' });
-    return { harbor, open, list, refused, pass: (ms: number) => (nowMs += ms) };
+    /** How often the login was sent. */
+    const logins = () => harbor.requests.filter(({ headers }) => headers.authorization).length;
+    return { harbor, open, list, refused, logins, pass: (ms: number) => (nowMs += ms) };
   }
 
   it('prevents that the wrong password is sent again for 10 s', async () => {
-    const { harbor, refused, pass } = await remembering(unauthorized);
+    const { logins, refused, pass } = await remembering(unauthorized);
     await refused();
     pass(9_999);
     await refused();
 
-    expect(harbor.calls).toHaveLength(2);
+    expect(logins()).toBe(2);
   });
 
   it('is checked once after that, without a pause', async () => {
-    const { harbor, open, refused, pass } = await remembering(unauthorized);
+    const { logins, open, refused, pass } = await remembering(unauthorized);
     await refused();
     pass(10_000);
     const session = open();
 
     await expect(session.repositories(team)).rejects.toMatchObject({ code: 'harbor_unauthorized' });
     expect(session.slept).toEqual([]);
-    expect(harbor.calls).toHaveLength(3);
+    expect(logins()).toBe(3);
   });
 
   it('does not prevent a second try after a minute, when the login may be accepted again', async () => {
@@ -163,8 +164,8 @@ describe('a refusal that the process remembers', () => {
 
     await expect(open().artifacts(team, repositoryNamed('app'))).rejects.toMatchObject({
       message:
-        'GET /projects/team/repositories/app/artifacts: Harbor refused the login less than 10 s ago, ' +
-        'so it was not sent again. Check username and password.',
+        'Check username and password. Harbor refused the login less than 10 s ago, so it was not sent again. ' +
+        'The call was GET /projects/team/repositories/app/artifacts.',
       facts: { sent: false },
       cause: first,
     });
@@ -197,21 +198,21 @@ describe('a refusal that the process remembers', () => {
   });
 
   it('is remembered for such a login too if it is refused for longer than a lock lasts', async () => {
-    const { harbor, open, refused, pass } = await remembering(unauthorized);
+    const { logins, open, refused, pass } = await remembering(unauthorized);
     await open().check();
     await refused();
     pass(2_999);
     await refused();
     pass(1);
     await refused();
-    const calls = harbor.calls.length;
+    const before = logins();
     await refused();
     pass(10_000);
     await refused();
     await refused();
 
     // Again one call after ten seconds.
-    expect(harbor.calls).toHaveLength(calls + 1);
+    expect(logins()).toBe(before + 1);
   });
 
   it.each([
@@ -237,5 +238,48 @@ describe('a refusal that the process remembers', () => {
     await list().catch(() => undefined);
 
     expect((await list()).total).toBe(0);
+  });
+
+  describe('while the lists of Harbor fail', () => {
+    const DOWN = recorded('dbdown-projects-anonymous');
+
+    async function failing(lists: Script) {
+      const harbor = await scriptHarbor({
+        [LISTS]: lists,
+        [REPOSITORIES]: [unauthorized, unauthorized, json([], 0)],
+        [CHECK]: REFUSED,
+      });
+      let nowMs = 0;
+      const shared = sharedWork({ now: () => nowMs });
+      const open = () => sessionAt(harbor, { shared });
+      const list = () => open().repositories(team);
+      return { open, list, shared, pass: (ms: number) => (nowMs += ms) };
+    }
+
+    it('is not remembered, and the failure of the lists is the problem', async () => {
+      const { list } = await failing(DOWN);
+      await expect(list()).rejects.toMatchObject({ code: 'harbor_error', facts: { status: 401 } });
+      expect((await list()).total).toBe(0);
+    });
+
+    it('is no problem of an earlier refusal either', async () => {
+      const { list, open } = await failing([json([], 0), DOWN]);
+      await expect(list()).rejects.toMatchObject({ code: 'harbor_unauthorized' });
+      await expect(list()).rejects.toMatchObject({ code: 'harbor_error', facts: { sent: false } });
+      expect((await open().repositories(team)).total).toBe(0);
+    });
+
+    it('is not remembered for 10 s after they worked again, and is afterwards', async () => {
+      const { open, shared, pass } = await failing([DOWN, json([], 0)]);
+      await expect(open().check()).rejects.toMatchObject({ code: 'harbor_error' });
+      for (const [ms, isRemembered] of [
+        [9_999, false],
+        [1, true],
+      ] as const) {
+        pass(ms);
+        await expect(open().check()).rejects.toMatchObject({ code: 'harbor_unauthorized' });
+        expect(shared.refusals.recent() !== undefined).toBe(isRemembered);
+      }
+    });
   });
 });

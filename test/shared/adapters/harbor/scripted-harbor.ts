@@ -64,6 +64,8 @@ export const REFUSED: Reply = {
   status: 401,
   headers: { 'content-type': 'application/json; charset=utf-8' },
 };
+/** Whether the lists work, which is asked after each refusal of a login. */
+export const LISTS = 'GET /projects?page=1&page_size=1';
 /** The counts that prove the list of projects. */
 export const STATISTICS = 'GET /statistics';
 
@@ -105,11 +107,11 @@ export async function scriptHarbor(
 
   async function play({ method, target }: PlayedRequest): Promise<Played> {
     const name = `${method} ${target.replace(API, '')}`;
-    const key = name in script ? name : name.replace(/\?.*$/, '');
+    const key = name in script || name === LISTS ? name : name.replace(/\?.*$/, '');
     harbor.calls.push(name);
     const turn = turns.get(key) ?? 0;
     turns.set(key, turn + 1);
-    const entry = script[key];
+    const entry = script[key] ?? (name === LISTS ? json([], 0) : undefined);
     if (entry === undefined) unscripted.push(name);
     const { delayMs = 0, fault, ...reply } = replyOf(entry, turn, target);
     if (delayMs > 0) await sleep(delayMs);

@@ -43,6 +43,8 @@ export function timedBy({
 export function virtualHarbor(
   options: Omit<HarborStandInOptions, 'clock'>,
   client: Partial<HarborOptions> = {},
+  /** Options that need the time of the clock. */
+  timed: (now: () => number) => Partial<HarborOptions> = () => ({}),
 ): VirtualHarbor {
   const clock = createVirtualClock();
   const standIn = createHarborStandIn({ ...options, clock });
@@ -57,6 +59,7 @@ export function virtualHarbor(
     ...timedBy(clock),
     logger,
     ...client,
+    ...timed(clock.now),
   });
   const never = new AbortController().signal;
   return {

@@ -70,6 +70,19 @@ describe('a deletion whose line in the journal takes long', () => {
     expect(new Set(running.memory.deletions[0]?.tags)).toEqual(new Set(['v1', 'v2']));
   });
 
+  it('tells what goes with it, accessories of accessories included', async () => {
+    const running = world();
+    const [sbom, signature] = ['5', '6'].map((digit) => `sha256:${digit.repeat(64)}`);
+    const signed = { type: 'signature.cosign', digest: signature ?? '' };
+    const accessories = [{ type: 'sbom.harbor', digest: sbom ?? '', accessories: [signed] }];
+    running.contents.push('team', 'signed', { tags: ['v1'], accessories });
+
+    await remove(running, 'team/signed/v1');
+
+    const named = { children: [], accessories: [sbom, signature] };
+    expect(running.journalLines).toMatchObject([named, { ...named, outcome: 'deleted' }]);
+  });
+
   it('is not sent if the client leaves meanwhile', async () => {
     const running = world({ lineMs: 3000 });
     const client = new AbortController();

@@ -185,7 +185,8 @@ describe('a deletion whose outcome is unknown at the start', () => {
     await clock.sleep(5 * MINUTE - SECOND);
 
     // Each round repeats the read once.
-    expect(standIn.calls.length).toBeLessThanOrEqual(10);
+    const logins = standIn.calls.filter(({ headers }) => headers['authorization'] !== undefined);
+    expect(logins.length).toBeLessThanOrEqual(10);
   });
 
   it('does not hold up others if Harbor has no answer for it', async () => {

@@ -173,7 +173,7 @@ describe('proxies', () => {
     const session = nodeSession({ url }, {}, { [name]: `http://u:hunter2@127.0.0.1:${port}` });
     await expect(session.projects()).rejects.toMatchObject({
       code: 'harbor_unreachable',
-      message: expect.stringContaining(`the proxy 127.0.0.1:${port} cannot be reached`),
+      message: expect.stringContaining(`The proxy 127.0.0.1:${port} cannot be reached`),
       facts: { sent: false },
     });
   });

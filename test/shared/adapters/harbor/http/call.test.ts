@@ -20,6 +20,9 @@ const app = repositoryNamed('app');
 const none = json([], 0);
 const type = (value: string, body: string): Reply => ({ headers: { 'content-type': value }, body });
 
+/** What the operator can do, what happened, and the call. */
+const ADVICE_FIRST = /^(?:Ask|Check|Set|Wait)\b.+\. .+\. The call was GET \/projects\.$/s;
+
 async function failure(reply: Reply, settings = {}) {
   const harbor = await scriptHarbor({ [LIST]: reply });
   const session = sessionAt(harbor, settings);
@@ -50,9 +53,19 @@ describe('an answer of Harbor', () => {
     ['an object for a list', 'harbor_bad_response', type('application/json', '{}')],
     ['rows without names', 'harbor_bad_response', json([{ project_id: 1 }], 1)],
     ['read-only mode', 'harbor_read_only', harborError(403, 'DENIED', 'read only')],
-  ])('%s is %s', async (_, code, reply) => {
+    ['a refused login', 'harbor_unauthorized', harborError(401, 'UNAUTHORIZED', 'unauthorized')],
+    ['a missing right', 'harbor_forbidden', harborError(403, 'FORBIDDEN', 'forbidden')],
+    ['a limit of the rate', 'harbor_overloaded', { status: 429 }],
+    ['a redirect', 'harbor_bad_response', { status: 302, headers: { location: '/login' } }],
+    ['a cut connection', 'harbor_unreachable', { fault: 'before-answer' }],
+    [
+      'a table that is gone',
+      'harbor_error',
+      harborError(500, 'UNKNOWN', 'pq: relation "immutable_tag_rule" does not exist'),
+    ],
+  ])('%s is %s, and says first what to do and last which call it was', async (_, code, reply) => {
     const { problem } = await failure(reply);
-    expect(problem).toMatchObject({ code, message: expect.stringMatching(/^GET \/projects: /) });
+    expect(problem).toMatchObject({ code, message: expect.stringMatching(ADVICE_FIRST) });
   });
 
   it('429 is harbor_overloaded and hands Retry-After on', async () => {

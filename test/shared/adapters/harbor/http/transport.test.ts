@@ -147,7 +147,7 @@ describe('transportProblem', () => {
       base,
       settings,
     });
-    expect(problem.message).toContain(`the connection to ${where} was refused`);
+    expect(problem.message).toContain(`The connection to ${where} was refused`);
   });
 
   it('repeats nothing of what the runtime says', () => {
