@@ -87,13 +87,16 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
 
   let known: NodeReading | null = null;
   async function node(call?: HostReadOptions) {
-    const [{ reading, ageMs }, { sandboxImage, ...facts }] = await Promise.all([
-      wholeNode({ images, containers }, call),
-      readFacts(),
-    ]);
+    const reads = readFacts();
+    const afterFacts = async (options?: HostReadOptions) => {
+      await reads;
+      return containers(options);
+    };
+    const { reading, ...ages } = await wholeNode({ images, containers: afterFacts, now }, call);
+    const { sandboxImage, ...facts } = await reads;
     const marked = { ...reading, images: withSandbox(reading.images, sandboxImage) };
     known = steadyReading({ ...marked, facts: { ...identity, ...facts } }, known);
-    return { reading: known, ageMs };
+    return { reading: known, ...ages };
   }
 
   const images = listOf('images', parseImages);

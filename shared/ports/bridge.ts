@@ -134,8 +134,13 @@ export interface NodeReading {
 /** A reading of a node with its time. */
 export interface TimedNodeReading {
   readonly reading: NodeReading;
-  /** Age at the time of the answer, milliseconds. */
+  /** Age of its oldest list at the time of the answer, milliseconds. */
   readonly ageMs: number;
+  /**
+   * How long before the answer the list of containers began, at most, milliseconds. It begins last, when all else is
+   * known, and a container that started since may be missing. Undefined: the bridge is older, and does not say.
+   */
+  readonly containersAgeMs?: number | undefined;
 }
 
 export interface HostReadOptions {
@@ -160,7 +165,7 @@ export interface Bridge {
   images(options?: HostReadOptions): Promise<HostReading<HostImage>>;
   containers(options?: HostReadOptions): Promise<HostReading<HostContainer>>;
   /**
-   * Images, containers and facts together. The facts may be a minute old, and are never the reason for a failure.
+   * Facts and images, and then containers. The facts may be a minute old, and are never the reason for a failure.
    */
   node(options?: HostReadOptions): Promise<TimedNodeReading>;
   /**

@@ -110,6 +110,31 @@ describe('the whole node', () => {
     expect(sandboxes).toHaveLength(1);
   });
 
+  it.each(['images', 'info'])(
+    'has the container that starts while crictl %s is slow, and the age of its image list',
+    async (slow) => {
+      const folder = testFolder();
+      const started = join(folder, 'started');
+      writeProgram(
+        folder,
+        'crictl',
+        `case "$*" in *"${slow} "*) sleep 0.4; touch ${started};; esac
+case "$*" in
+  *images*) echo '{"images": [{"id": "a"}]}';;
+  *ps*) test -e ${started} && echo '{"containers": [{"id": "late"}]}' || echo '{"containers": []}';;
+  *) exit 1;;
+esac`,
+      );
+      const { reading, ageMs, containersAgeMs } = await bridgeIn(folder).bridge.node({
+        fresh: true,
+      });
+
+      expect(reading.containers.map(({ id }) => id)).toEqual(['late']);
+      expect(ageMs).toBeGreaterThanOrEqual(390);
+      expect(ageMs - (containersAgeMs ?? 0)).toBeGreaterThanOrEqual(390);
+    },
+  );
+
   it('keeps its identity while crictl says the same', async () => {
     const { bridge, clock } = scripted(node);
     const first = await bridge.node();

@@ -19,8 +19,10 @@ export interface WorldHost {
   ambiguous: readonly string[];
   /** Why the host cannot be read; null: it can. */
   failure: Problem | null;
-  /** How long a reading takes; what is listed is what was there when it began. */
+  /** How long the list of images takes; what is listed is what was there when it began. */
   runMs: number;
+  /** The same of the list of containers, which begins afterwards. */
+  psMs: number;
   /** Starts of readings, by the clock. */
   readonly runs: number[];
   /** Called when a reading begins. */
@@ -34,6 +36,7 @@ export function worldHost(given: Partial<WorldHost>): WorldHost {
     ambiguous: [],
     failure: null,
     runMs: RUN_MS,
+    psMs: 0,
     runs: [],
     onRun: () => undefined,
     ...given,
@@ -72,14 +75,19 @@ async function readHost(name: string, host: WorldHost, clock: Clock): Promise<No
   const readAtMs = clock.now();
   host.runs.push(readAtMs);
   host.onRun();
-  const { ambiguous, failure, images, containers } = host;
+  const { images, failure: imagesFailure } = host;
   await clock.sleep(host.runMs);
+  const listedAtMs = clock.now();
+  const { ambiguous, containers, failure } = host;
+  await clock.sleep(host.psMs);
   const reading = { facts: null, images, containers };
   const ageMs = clock.now() - readAtMs;
+  const containersAgeMs = clock.now() - listedAtMs;
   const unreadable = (problem: Problem): NodeOutcome => {
     return { status: 'unreadable', readAtMs: null, ageMs: null, problem, reading: null };
   };
-  if (failure !== null) return unreadable(failure);
+  const failed = imagesFailure ?? failure;
+  if (failed !== null) return unreadable(failed);
   if (ambiguous.length > 0) {
     const detail = `${name} has several container runtimes (${ambiguous.join(', ')}).`;
     return { ...unreadable(new Problem('runtime_ambiguous', detail)), reading };
@@ -87,5 +95,5 @@ async function readHost(name: string, host: WorldHost, clock: Clock): Promise<No
   if (isEmptyRuntime(images, containers)) {
     return unreadable(new Problem('runtime_empty', `The container runtime of ${name} is empty.`));
   }
-  return { status: 'ok', readAtMs, ageMs, problem: null, reading };
+  return { status: 'ok', readAtMs, ageMs, containersAgeMs, problem: null, reading };
 }

@@ -61,7 +61,7 @@ export function nodesOf(byName: NodesByName): Nodes & { readonly reads: NodesRea
         nodes,
         complete: nodes.every(({ status }) => status === 'ok'),
         contents: contentsOf(nodes),
-        spreadMs: 0,
+        containersAgeMs: 0,
       };
     },
     readOne: async (name, options) => states(options).find((node) => node.name === name) ?? null,

@@ -1,6 +1,7 @@
 /** One node of a process: the readings that requests share, and the last good one. */
 
 import {
+  aged,
   type NodeOutcome,
   type NodeSource,
   readNodeOnce,
@@ -85,15 +86,14 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
   /** The outcome as it is now, or the last good reading in its place. */
   function outcomeNow(finished: Finished, allowStale: boolean): NodeOutcome {
     const { outcome } = finished;
-    if (outcome.status === 'ok' || !allowStale || lastGood === null) return aged(finished);
-    const good = aged(lastGood);
-    if (good.ageMs === null || good.ageMs > maxStaleMs) return aged(finished);
+    if (outcome.status === 'ok' || !allowStale || lastGood === null) return outcomeOf(finished);
+    const good = outcomeOf(lastGood);
+    if (good.ageMs === null || good.ageMs > maxStaleMs) return outcomeOf(finished);
     return { ...good, status: 'stale', problem: outcome.problem };
   }
 
-  function aged({ outcome, atMs }: Finished): NodeOutcome {
-    if (outcome.ageMs === null) return outcome;
-    return { ...outcome, ageMs: outcome.ageMs + monotonic() - atMs };
+  function outcomeOf({ outcome, atMs }: Finished): NodeOutcome {
+    return aged(outcome, monotonic() - atMs);
   }
 
   /**

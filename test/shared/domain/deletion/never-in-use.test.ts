@@ -193,8 +193,8 @@ type Played = Awaited<ReturnType<typeof play>>;
 
 /** The only host of the service, or its nodes. */
 function hostsOf({ nodes, isConfigured }: Scenario): Pick<HarborWorldGiven, 'host' | 'nodes'> {
-  const hosts = nodes.map(({ runMs, runtime: { ambiguous, failure } }) => {
-    return { runMs, ambiguous, failure };
+  const hosts = nodes.map(({ runMs, psMs, runtime: { ambiguous, failure } }) => {
+    return { runMs, psMs, ambiguous, failure };
   });
   const [host] = hosts;
   return hosts.length === 1 && host !== undefined && !isConfigured
@@ -209,15 +209,14 @@ const IMAGES = Object.fromEntries(
   RUNNABLE.map((name) => [name, hostImage(DIGESTS[name], manifestOf(name))]),
 ) as Record<Name, ReturnType<typeof hostImage>>;
 
-/** When the nodes were read for the last time before a call, at the earliest. */
-function readAt({ hosts }: Played, { call }: Seen): number {
-  // A reading takes as long as the slowest node, and may be a second old when the call goes out.
-  return call.at - Math.max(...hosts.map(({ runMs }) => runMs)) - 1000;
+/** When the containers were listed for the last time before a call, at the earliest, however slow the nodes are. */
+function readAt({ call }: Seen): number {
+  return call.at - 1000;
 }
 
 /** Whether a node could not be read, or was in doubt, at each possible time of the last reading. */
 function wasBlind(played: Played, one: Seen): boolean {
-  const readAtMs = readAt(played, one);
+  const readAtMs = readAt(one);
   return played.blindnesses.some(
     ({ fromMs, untilMs }) => fromMs < readAtMs && untilMs > one.call.at,
   );
@@ -228,7 +227,7 @@ function wasInUse(played: Played, one: Seen): boolean {
   const { uses } = played;
   const { deletion, call } = one;
   const gone = [deletion.digest, ...deletion.alongside];
-  const readAtMs = readAt(played, one);
+  const readAtMs = readAt(one);
   return uses.some(
     ({ name, fromMs, untilMs }) =>
       (gone.includes(DIGESTS[name]) || gone.includes(manifestOf(name))) &&

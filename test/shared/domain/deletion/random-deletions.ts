@@ -192,6 +192,7 @@ const randomNode = fc.record({
   /** What runs at the beginning. */
   running: fc.subarray<Name>([...RUNNABLE], { maxLength: 2 }),
   runMs: fc.constantFrom(5, 40, 400, 4000),
+  psMs: fc.constantFrom(0, 0, 5, 300, 900, 1500),
   runtime: fc.oneof(
     { weight: 5, arbitrary: fc.constant({ ambiguous: [], failure: null, isEmpty: false }) },
     fc.constantFrom(
