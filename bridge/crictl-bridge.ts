@@ -11,6 +11,7 @@ import { callerObserver, createRunObserver } from './crictl-observers.ts';
 import { parseContainers, parseImages } from './crictl-output.ts';
 import { createCrictlRunner } from './crictl-runner.ts';
 import { type Host, mayExist, thisHost } from './host.ts';
+import { hasKubelet } from './kubelet-socket.ts';
 import { withSandbox } from './sandbox-image.ts';
 
 /** The search for crictl and runtimes takes about forty system calls, which is too many for each request. */
@@ -85,6 +86,14 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
   }
   let expected = { value: true, untilMs: Number.NEGATIVE_INFINITY };
 
+  let hadContainers = false;
+  /** After a reboot CRI-O has images, and no containers until the kubelet creates them again. */
+  function doubtOf({ containers }: NodeReading): Pick<NodeReading, 'containersMissing'> {
+    if (containers.length > 0) hadContainers = true;
+    else if (hadContainers || hasKubelet(host)) return { containersMissing: true };
+    return {};
+  }
+
   let known: NodeReading | null = null;
   async function node(call?: HostReadOptions) {
     const reads = readFacts();
@@ -95,7 +104,8 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
     const { reading, ...ages } = await wholeNode({ images, containers: afterFacts, now }, call);
     const { sandboxImage, ...facts } = await reads;
     const marked = { ...reading, images: withSandbox(reading.images, sandboxImage) };
-    known = steadyReading({ ...marked, facts: { ...identity, ...facts } }, known);
+    const said = { ...marked, ...doubtOf(reading), facts: { ...identity, ...facts } };
+    known = steadyReading(said, known);
     return { reading: known, ...ages };
   }
 

@@ -18,6 +18,7 @@ export function readingBody(kind: 'images' | 'containers', reading: HostReading<
 }
 
 /** The body of `GET /v1/node`. */
-export function nodeBody({ facts, images, containers, ambiguous }: NodeReading): string {
-  return JSON.stringify({ ...facts, ambiguous, images, containers });
+export function nodeBody({ facts, images, containers, ...doubts }: NodeReading): string {
+  const { ambiguous, containersMissing: containers_missing } = doubts;
+  return JSON.stringify({ ...facts, ambiguous, containers_missing, images, containers });
 }

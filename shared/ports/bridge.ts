@@ -74,6 +74,9 @@ const started_at_ms = z.number();
 /** As in `HostReading`; a bridge leaves it out when there is no doubt. */
 const ambiguous = z.optional(arrayOf(z.string()));
 
+/** As in `NodeReading`; a bridge leaves it out when it is false. */
+const containers_missing = z.optional(z.boolean());
+
 /** Body of `GET /v1/images`. */
 export const imagesReadingSchema = z.object({
   started_at_ms,
@@ -92,6 +95,7 @@ export const containersReadingSchema = z.object({
  */
 export const nodeReadingSchema = z.extend(nodeFactsSchema, {
   ambiguous,
+  containers_missing,
   images: arrayOf(hostImageSchema),
   containers: arrayOf(hostContainerSchema),
 });
@@ -129,6 +133,8 @@ export interface NodeReading {
   readonly containers: readonly HostContainer[];
   /** As in `HostReading`. */
   readonly ambiguous?: readonly string[];
+  /** True if there is no container, although the host had some since the bridge started, or has a kubelet. */
+  readonly containersMissing?: boolean;
 }
 
 /** A reading of a node with its time. */

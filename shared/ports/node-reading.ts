@@ -42,7 +42,8 @@ export function steadyReading(next: NodeReading, known: NodeReading | null): Nod
     steady.facts === known.facts &&
     steady.images === known.images &&
     steady.containers === known.containers &&
-    isSame(steady.ambiguous, known.ambiguous);
+    isSame(steady.ambiguous, known.ambiguous) &&
+    steady.containersMissing === known.containersMissing;
   return isUnchanged ? known : steady;
 }
 

@@ -135,6 +135,40 @@ esac`,
     },
   );
 
+  describe('without a container', () => {
+    const none = { stdout: '{"containers": []}' };
+
+    it('is in doubt if the host had one, until it has one again', async () => {
+      const { bridge, crictl } = scripted(node);
+      const read = async () => (await bridge.node({ fresh: true })).reading;
+      const running = await read();
+      crictl.answer('ps', none);
+      const rebooted = await read();
+      crictl.answer('ps', node.ps ?? {});
+      const later = await read();
+
+      expect(running.containersMissing).toBeUndefined();
+      expect([rebooted.containers, rebooted.containersMissing]).toEqual([[], true]);
+      expect(later.containersMissing).toBeUndefined();
+    });
+
+    it.each(['kubelet-config.yaml', 'kubeadm-flags.env'])(
+      'is in doubt if a kubelet is configured (%s)',
+      async (file) => {
+        const folder = testFolder();
+        const script = `case "$*" in *ps*) echo '{"containers": []}';; *) ${imagesOf('a')};; esac`;
+        writeProgram(folder, 'crictl', script);
+        const { bridge } = bridgeIn(folder);
+        const before = await bridge.node({ fresh: true });
+        writeFileSync(join(folder, file), '');
+        const after = await bridge.node({ fresh: true });
+
+        expect(before.reading.containersMissing).toBeUndefined();
+        expect(after.reading.containersMissing).toBe(true);
+      },
+    );
+  });
+
   it('keeps its identity while crictl says the same', async () => {
     const { bridge, clock } = scripted(node);
     const first = await bridge.node();

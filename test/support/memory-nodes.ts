@@ -2,11 +2,11 @@
 import type { Clock } from '../../demo/harbor/clock.ts';
 import type { NodeOutcome } from '../../shared/domain/nodes/node-outcome.ts';
 import { readTogether } from '../../shared/domain/nodes/read-together.ts';
-import { isEmptyRuntime } from '../../shared/domain/nodes/runtime-doubt.ts';
+import { runtimeDoubt } from '../../shared/domain/nodes/runtime-doubt.ts';
 import type { HostContainer, HostImage } from '../../shared/ports/bridge.ts';
 import type { Nodes, NodesReadOptions } from '../../shared/ports/nodes.ts';
 import { compareTexts } from '../../shared/values/compare-texts.ts';
-import { Problem } from '../../shared/values/problem.ts';
+import type { Problem } from '../../shared/values/problem.ts';
 
 /** How long a reading takes, unless a test says otherwise. */
 const RUN_MS = 40;
@@ -17,6 +17,8 @@ export interface WorldHost {
   containers: readonly HostContainer[];
   /** Sockets, if it is not known which runtime runs the pods. */
   ambiguous: readonly string[];
+  /** True if the bridge says so when there is no container. */
+  hadContainers: boolean;
   /** Why the host cannot be read; null: it can. */
   failure: Problem | null;
   /** How long the list of images takes; what is listed is what was there when it began. */
@@ -34,6 +36,7 @@ export function worldHost(given: Partial<WorldHost>): WorldHost {
     images: [],
     containers: [],
     ambiguous: [],
+    hadContainers: false,
     failure: null,
     runMs: RUN_MS,
     psMs: 0,
@@ -53,7 +56,7 @@ export function worldNodes(
     return readTogether([...hosts].toSorted(byName), {
       read: async ([name, host]) => ({
         source: { name, address: name },
-        outcome: await readHost(name, host, clock),
+        outcome: await readHost(host, clock),
       }),
       demand,
       monotonic: clock.now,
@@ -71,7 +74,7 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
   return compareTexts(a, b);
 }
 
-async function readHost(name: string, host: WorldHost, clock: Clock): Promise<NodeOutcome> {
+async function readHost(host: WorldHost, clock: Clock): Promise<NodeOutcome> {
   const readAtMs = clock.now();
   host.runs.push(readAtMs);
   host.onRun();
@@ -79,6 +82,7 @@ async function readHost(name: string, host: WorldHost, clock: Clock): Promise<No
   await clock.sleep(host.runMs);
   const listedAtMs = clock.now();
   const { ambiguous, containers, failure } = host;
+  const containersMissing = host.hadContainers && containers.length === 0;
   await clock.sleep(host.psMs);
   const reading = { facts: null, images, containers };
   const ageMs = clock.now() - readAtMs;
@@ -88,12 +92,7 @@ async function readHost(name: string, host: WorldHost, clock: Clock): Promise<No
   };
   const failed = imagesFailure ?? failure;
   if (failed !== null) return unreadable(failed);
-  if (ambiguous.length > 0) {
-    const detail = `${name} has several container runtimes (${ambiguous.join(', ')}).`;
-    return { ...unreadable(new Problem('runtime_ambiguous', detail)), reading };
-  }
-  if (isEmptyRuntime(images, containers)) {
-    return unreadable(new Problem('runtime_empty', `The container runtime of ${name} is empty.`));
-  }
-  return { status: 'ok', readAtMs, ageMs, containersAgeMs, problem: null, reading };
+  const problem = runtimeDoubt({ images, containers, ambiguous, containersMissing });
+  if (problem !== null) return { ...unreadable(problem), reading };
+  return { status: 'ok', readAtMs, ageMs, containersAgeMs, problem, reading };
 }

@@ -93,20 +93,13 @@ export function aged(outcome: NodeOutcome, byMs: number): NodeOutcome {
     : { ...later, containersAgeMs: containersAgeMs + byMs };
 }
 
-/** A reading is `ok` unless it may be that of a runtime that does not run the pods. */
+/** A reading is `ok` unless the runtime is in doubt. */
 function outcomeOf(
   reading: NodeReading,
   time: Pick<NodeOutcome, 'readAtMs' | 'ageMs' | 'containersAgeMs'>,
 ): NodeOutcome {
-  const { images, containers, ambiguous } = reading;
-  const doubt = runtimeDoubt({
-    images: { rows: images, ...(ambiguous && { ambiguous }) },
-    containers: { rows: containers },
-  });
-  if (doubt === null) return { status: 'ok', ...time, problem: null, reading };
-  const code =
-    ambiguous !== undefined && ambiguous.length > 0 ? 'runtime_ambiguous' : 'runtime_empty';
-  return { status: 'unreadable', ...time, problem: new Problem(code, doubt), reading };
+  const problem = runtimeDoubt(reading);
+  return { status: problem === null ? 'ok' : 'unreadable', ...time, problem, reading };
 }
 
 function problemOf(err: unknown): Problem {

@@ -115,7 +115,6 @@ function named({ problem, reading, ...outcome }: NodeOutcome, name: string): Nod
     name,
     ...outcome,
     problem: problem === null ? null : new NodeProblem(name, problem),
-    // An empty runtime is not that of the pods. Of several, one may be.
-    reading: problem?.code === 'runtime_empty' ? null : reading,
+    reading,
   };
 }

@@ -98,11 +98,12 @@ async function play(given: Scenario) {
   const setHost = (node: number): void => {
     const host = hosts[node];
     if (host === undefined) return;
-    const isEmpty = given.nodes[node]?.runtime.isEmpty === true;
+    const lacks = given.nodes[node]?.runtime.lacks;
     const running = uses.filter((use) => use.node === node && use.untilMs === Infinity);
     const used = [...new Set(running.map(imageOf))];
-    host.images = isEmpty ? [] : [BYSTANDER, ...used];
-    host.containers = isEmpty ? [] : used.map(containerOf);
+    host.images = lacks === 'everything' ? [] : [BYSTANDER, ...used];
+    host.containers = lacks === 'nothing' ? used.map(containerOf) : [];
+    host.hadContainers = lacks === 'containers';
   };
   const startPod = (name: Name, node: number): void => {
     uses.push({ name, node, fromMs: clock.now(), untilMs: Infinity });
@@ -122,7 +123,7 @@ async function play(given: Scenario) {
       blindnesses.push({ node, fromMs: clock.now(), untilMs: Infinity });
     }
     const { runtime } = given.nodes[node] ?? {};
-    const isInDoubt = runtime?.isEmpty === true || (runtime?.ambiguous.length ?? 0) > 0;
+    const isInDoubt = runtime?.lacks !== 'nothing' || (runtime?.ambiguous.length ?? 0) > 0;
     if (failure === null && current !== undefined && !isInDoubt) current.untilMs = clock.now();
     host.failure = failure;
   };
@@ -141,7 +142,8 @@ async function play(given: Scenario) {
     else registry.push('team', 'web', { digest: DIGESTS[event.name], tags: [event.tag] });
   };
   given.nodes.forEach(({ running, runtime }, node) => {
-    const isBlind = runtime.isEmpty || runtime.failure !== null || runtime.ambiguous.length > 0;
+    const isBlind =
+      runtime.lacks !== 'nothing' || runtime.failure !== null || runtime.ambiguous.length > 0;
     if (isBlind) blindnesses.push({ node, fromMs: -Infinity, untilMs: Infinity });
     for (const name of running) startPod(name, node);
     setHost(node);

@@ -194,11 +194,13 @@ const randomNode = fc.record({
   runMs: fc.constantFrom(5, 40, 400, 4000),
   psMs: fc.constantFrom(0, 0, 5, 300, 900, 1500),
   runtime: fc.oneof(
-    { weight: 5, arbitrary: fc.constant({ ambiguous: [], failure: null, isEmpty: false }) },
+    { weight: 5, arbitrary: fc.constant({ ambiguous: [], failure: null, lacks: 'nothing' }) },
     fc.constantFrom(
-      { ambiguous: ['/run/a.sock', '/run/b.sock'], failure: null, isEmpty: false },
-      { ambiguous: [], failure: UNREADABLE, isEmpty: false },
-      { ambiguous: [], failure: null, isEmpty: true },
+      { ambiguous: ['/run/a.sock', '/run/b.sock'], failure: null, lacks: 'nothing' },
+      { ambiguous: [], failure: UNREADABLE, lacks: 'nothing' },
+      { ambiguous: [], failure: null, lacks: 'everything' },
+      // CRI-O after a reboot.
+      { ambiguous: [], failure: null, lacks: 'containers' },
     ),
   ),
 });

@@ -161,6 +161,22 @@ describe('a reading', () => {
     expect(lines.filter(({ msg }) => msg === 'a node cannot be read')).toHaveLength(1);
   });
 
+  it.each([
+    ['is empty', { images: [], containers: [] }],
+    ['has lost its containers', { containers: [], containers_missing: true }],
+  ])('is the earlier one while the runtime %s', async (_, turned) => {
+    const answers: StrangerAnswer[] = [answering(200, strangerBody())];
+    const later: StrangerAnswer = answering(200, strangerBody(turned));
+    const { url } = await startStranger((...asked) => (answers.pop() ?? later)(...asked));
+    const { read } = fleetOf({ nodes_config: { nodes: { a: { bridge_url: url } } } });
+    const first = await read(LOOKING);
+    const stale = await read({ ...LOOKING, maxAgeMs: 0 });
+
+    expect(shown(stale.nodes)).toEqual([['a', 'stale', 'runtime_empty']]);
+    expect(stale.nodes[0]?.reading).toBe(first.nodes[0]?.reading);
+    expect(shown((await read(GUARD)).nodes)).toEqual([['a', 'unreadable', 'runtime_empty']]);
+  });
+
   it('that fails serves all who ask within max_age_ms, but no guard', async () => {
     const { url, requests } = await startStranger(answering(500, 'x', 'text/plain'));
     const { read } = fleetOf({ nodes_config: { nodes: { a: { bridge_url: url } } } });
