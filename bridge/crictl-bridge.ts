@@ -87,11 +87,14 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
   let expected = { value: true, untilMs: Number.NEGATIVE_INFINITY };
 
   let hadContainers = false;
-  /** After a reboot CRI-O has images, and no containers until the kubelet creates them again. */
-  function doubtOf({ containers }: NodeReading): Pick<NodeReading, 'containersMissing'> {
-    if (containers.length > 0) hadContainers = true;
-    else if (hadContainers || hasKubelet(host)) return { containersMissing: true };
-    return {};
+  function doubtsOf({ images, containers }: Pick<NodeReading, 'images' | 'containers'>) {
+    if (containers.length > 0) {
+      hadContainers = true;
+      // Some image is that of their sandboxes.
+      return images.every(({ sandbox }) => sandbox === null) ? { sandboxUnknown: true } : {};
+    }
+    // After a reboot CRI-O has images, and no containers until the kubelet creates them again.
+    return hadContainers || hasKubelet(host) ? { containersMissing: true } : {};
   }
 
   let known: NodeReading | null = null;
@@ -102,9 +105,9 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
       return containers(options);
     };
     const { reading, ...ages } = await wholeNode({ images, containers: afterFacts, now }, call);
-    const { sandboxImage, ...facts } = await reads;
-    const marked = { ...reading, images: withSandbox(reading.images, sandboxImage) };
-    const said = { ...marked, ...doubtOf(reading), facts: { ...identity, ...facts } };
+    const { sandbox, ...facts } = await reads;
+    const marked = { ...reading, images: withSandbox(reading.images, sandbox) };
+    const said = { ...marked, ...doubtsOf(marked), facts: { ...identity, ...facts } };
     known = steadyReading(said, known);
     return { reading: known, ...ages };
   }

@@ -19,6 +19,8 @@ export function readingBody(kind: 'images' | 'containers', reading: HostReading<
 
 /** The body of `GET /v1/node`. */
 export function nodeBody({ facts, images, containers, ...doubts }: NodeReading): string {
-  const { ambiguous, containersMissing: containers_missing } = doubts;
-  return JSON.stringify({ ...facts, ambiguous, containers_missing, images, containers });
+  const { ambiguous } = doubts;
+  const { containersMissing: containers_missing, sandboxUnknown: sandbox_unknown } = doubts;
+  const told = { ambiguous, containers_missing, sandbox_unknown };
+  return JSON.stringify({ ...facts, ...told, images, containers });
 }

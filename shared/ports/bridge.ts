@@ -74,8 +74,8 @@ const started_at_ms = z.number();
 /** As in `HostReading`; a bridge leaves it out when there is no doubt. */
 const ambiguous = z.optional(arrayOf(z.string()));
 
-/** As in `NodeReading`; a bridge leaves it out when it is false. */
-const containers_missing = z.optional(z.boolean());
+/** Doubts as in `NodeReading`; a bridge leaves out those that it does not have. */
+const doubt = z.optional(z.boolean());
 
 /** Body of `GET /v1/images`. */
 export const imagesReadingSchema = z.object({
@@ -95,7 +95,8 @@ export const containersReadingSchema = z.object({
  */
 export const nodeReadingSchema = z.extend(nodeFactsSchema, {
   ambiguous,
-  containers_missing,
+  containers_missing: doubt,
+  sandbox_unknown: doubt,
   images: arrayOf(hostImageSchema),
   containers: arrayOf(hostContainerSchema),
 });
@@ -135,6 +136,8 @@ export interface NodeReading {
   readonly ambiguous?: readonly string[];
   /** True if there is no container, although the host had some since the bridge started, or has a kubelet. */
   readonly containersMissing?: boolean;
+  /** True if there are pods, and it is not known which image their sandboxes use: it may be any that no container uses. */
+  readonly sandboxUnknown?: boolean;
 }
 
 /** A reading of a node with its time. */

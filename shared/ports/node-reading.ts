@@ -43,7 +43,8 @@ export function steadyReading(next: NodeReading, known: NodeReading | null): Nod
     steady.images === known.images &&
     steady.containers === known.containers &&
     isSame(steady.ambiguous, known.ambiguous) &&
-    steady.containersMissing === known.containersMissing;
+    steady.containersMissing === known.containersMissing &&
+    steady.sandboxUnknown === known.sandboxUnknown;
   return isUnchanged ? known : steady;
 }
 

@@ -110,6 +110,34 @@ describe('the whole node', () => {
     expect(sandboxes).toHaveLength(1);
   });
 
+  describe('with pods whose sandbox image is not called pause', () => {
+    const infra = '127.0.0.1:5050/library/app:v2';
+    const refused = crictlRun('v1.34.0-containerd-1.7.24', 'no-socket');
+    const marked = async (answers: CrictlAnswers) => {
+      const { reading } = await scripted({ ...node, ...answers }).bridge.node();
+      const sandboxes = reading.images.filter(({ sandbox }) => sandbox);
+      return [sandboxes.flatMap(({ repo_tags }) => repo_tags), reading.sandboxUnknown];
+    };
+
+    it('marks that of the sandboxes if the runtime does not tell its configuration', async () => {
+      const inspectp = { stdout: `${infra} ` };
+      expect(await marked({ info: refused, inspectp })).toEqual([[infra], undefined]);
+    });
+
+    it.each([
+      ['neither tells', { info: refused, inspectp: refused }],
+      ['the configured one is not there', { info: { stdout: 'r.test/new:1\n' } }],
+    ])('is in doubt if %s and no image is pinned', async (_, answers) => {
+      const stdout = node.images?.stdout?.replace(/"pinned": *true/g, '"pinned": false') ?? '';
+      expect(await marked({ images: { stdout }, ...answers })).toEqual([[], true]);
+    });
+
+    it('is not in doubt if there is no container', async () => {
+      const answers = { info: refused, ps: { stdout: '{"containers": []}' } };
+      expect((await marked(answers))[1]).toBeUndefined();
+    });
+  });
+
   it.each(['images', 'info'])(
     'has the container that starts while crictl %s is slow, and the age of its image list',
     async (slow) => {
@@ -197,7 +225,7 @@ esac`,
 
   it('does not fail without facts', async () => {
     const failing = crictlRun('v1.34.0-containerd-1.7.24', 'no-socket');
-    const facts = { version: failing, imagefsinfo: failing, info: failing };
+    const facts = { version: failing, imagefsinfo: failing, info: failing, inspectp: failing };
     const { reading } = await scripted({ ...node, ...facts }).bridge.node();
 
     expect(reading.facts).toMatchObject({ runtime: null, image_filesystems: null });

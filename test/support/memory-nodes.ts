@@ -19,6 +19,8 @@ export interface WorldHost {
   ambiguous: readonly string[];
   /** True if the bridge says so when there is no container. */
   hadContainers: boolean;
+  /** True if the bridge does not know the sandbox image. */
+  sandboxUnknown: boolean;
   /** Why the host cannot be read; null: it can. */
   failure: Problem | null;
   /** How long the list of images takes; what is listed is what was there when it began. */
@@ -37,6 +39,7 @@ export function worldHost(given: Partial<WorldHost>): WorldHost {
     containers: [],
     ambiguous: [],
     hadContainers: false,
+    sandboxUnknown: false,
     failure: null,
     runMs: RUN_MS,
     psMs: 0,
@@ -84,7 +87,8 @@ async function readHost(host: WorldHost, clock: Clock): Promise<NodeOutcome> {
   const { ambiguous, containers, failure } = host;
   const containersMissing = host.hadContainers && containers.length === 0;
   await clock.sleep(host.psMs);
-  const reading = { facts: null, images, containers };
+  const { sandboxUnknown } = host;
+  const reading = { facts: null, images, containers, sandboxUnknown };
   const ageMs = clock.now() - readAtMs;
   const containersAgeMs = clock.now() - listedAtMs;
   const unreadable = (problem: Problem): NodeOutcome => {

@@ -125,8 +125,13 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
       });
       if (answer.status === 304 && before !== null) return timed(before.reading);
       const body = await parsed(options, nodeBody, answer);
-      const { images: _rows, containers, ambiguous, containers_missing: missing, ...facts } = body;
-      const doubts = { ...doubtOf(ambiguous), ...(missing && { containersMissing: true }) };
+      const { images: _rows, containers, ambiguous, ...said } = body;
+      const { containers_missing, sandbox_unknown, ...facts } = said;
+      const doubts = {
+        ...doubtOf(ambiguous),
+        ...(containers_missing && { containersMissing: true }),
+        ...(sandbox_unknown && { sandboxUnknown: true }),
+      };
       const reading = { facts, images: imagesOf(body), containers, ...doubts };
       return timed(kept(reading, answer.header('etag') ?? undefined));
     });

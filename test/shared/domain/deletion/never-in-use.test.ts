@@ -98,11 +98,15 @@ async function play(given: Scenario) {
   const setHost = (node: number): void => {
     const host = hosts[node];
     if (host === undefined) return;
-    const lacks = given.nodes[node]?.runtime.lacks;
+    const { sandbox = null, runtime } = given.nodes[node] ?? {};
+    const lacks = runtime?.lacks;
     const running = uses.filter((use) => use.node === node && use.untilMs === Infinity);
     const used = [...new Set(running.map(imageOf))];
-    host.images = lacks === 'everything' ? [] : [BYSTANDER, ...used];
-    host.containers = lacks === 'nothing' ? used.map(containerOf) : [];
+    const pause = sandbox === null ? [] : [IMAGES[sandbox]];
+    const pods = sandbox === null ? used : [BYSTANDER, ...used];
+    host.images = lacks === 'everything' ? [] : [BYSTANDER, ...new Set([...used, ...pause])];
+    host.containers = lacks === 'nothing' ? pods.map(containerOf) : [];
+    host.sandboxUnknown = sandbox !== null;
     host.hadContainers = lacks === 'containers';
   };
   const startPod = (name: Name, node: number): void => {
@@ -188,7 +192,20 @@ async function play(given: Scenario) {
       ? []
       : [{ deletion, call, asked, lines: linesOf(index) }];
   });
-  return { ...world, startMs, hosts, uses, blindnesses, plans, seen, linesOf, journalLines };
+  const bySandboxes = given.nodes.flatMap(({ sandbox: name }, node) =>
+    name === null ? [] : [{ name, node, fromMs: -Infinity, untilMs: Infinity }],
+  );
+  return {
+    ...world,
+    startMs,
+    hosts,
+    uses: [...uses, ...bySandboxes],
+    blindnesses,
+    plans,
+    seen,
+    linesOf,
+    journalLines,
+  };
 }
 
 type Played = Awaited<ReturnType<typeof play>>;

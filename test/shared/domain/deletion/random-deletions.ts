@@ -191,6 +191,8 @@ export const UNREADABLE = new Problem('crictl_timeout', 'crictl did not finish.'
 const randomNode = fc.record({
   /** What runs at the beginning. */
   running: fc.subarray<Name>([...RUNNABLE], { maxLength: 2 }),
+  /** The image of the pods' sandboxes, which the bridge does not know. */
+  sandbox: fc.option(fc.constantFrom<Name>(...RUNNABLE), { freq: 5 }),
   runMs: fc.constantFrom(5, 40, 400, 4000),
   psMs: fc.constantFrom(0, 0, 5, 300, 900, 1500),
   runtime: fc.oneof(
