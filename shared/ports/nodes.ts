@@ -79,6 +79,8 @@ export interface NodesReadOptions {
   readonly maxAgeMs?: number;
   /** True if a node that cannot be read now may answer with an earlier reading. Never for a guard. */
   readonly allowStale: boolean;
+  /** True if it takes a node that has just hung as hanging, whatever `maxAgeMs` is. Default: `allowStale`. */
+  readonly takesHang?: boolean;
   /** Aborts this caller's wait. Lazy: creating the signal is expensive on Node. */
   readonly signal?: () => AbortSignal;
   readonly requestId?: string;

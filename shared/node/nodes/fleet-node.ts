@@ -34,9 +34,14 @@ export interface FleetNode {
   readonly read: (options: NodesReadOptions) => Promise<NodeOutcome>;
 }
 
+/** How long lists take a node that has just hung as hanging: each would wait for a deadline otherwise. */
+const HANG_MS = 5000;
+
 /** A finished reading. */
 interface Finished {
   readonly outcome: NodeOutcome;
+  /** True if it failed after so long that the next one would be as slow. */
+  readonly isHang: boolean;
   /** When the outcome's age was that, monotonic. */
   readonly atMs: number;
 }
@@ -57,8 +62,11 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
       run: (signal, origin) => {
         const read = { timeoutMs, fresh, signal, ...origin, monotonic, now };
         return options.inTurn(async () => {
+          const beganAtMs = monotonic();
           const outcome = await readNodeOnce(source, read);
-          const finished = { outcome, atMs: monotonic() };
+          const atMs = monotonic();
+          const isSlow = atMs - beganAtMs >= Math.min(1000, timeoutMs * 0.9);
+          const finished = { outcome, atMs, isHang: isSlow && outcome.reading === null };
           logChange(outcome);
           if (outcome.status === 'ok') lastGood = finished;
           last = finished;
@@ -100,10 +108,15 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
    * Finds the outcome that is known without a call. A good reading counts from its begin, a failure from its end:
    * a hanging node delays few requests.
    */
-  function recent({ maxAgeMs, allowStale }: NodesReadOptions): NodeOutcome | null {
-    if (last === null || needsNewRun(maxAgeMs)) return null;
-    const ageMs = (last.outcome.ageMs ?? 0) + monotonic() - last.atMs;
-    return ageMs < (maxAgeMs ?? options.maxAgeMs) ? outcomeNow(last, allowStale) : null;
+  function recent(demand: NodesReadOptions): NodeOutcome | null {
+    const { maxAgeMs = options.maxAgeMs, allowStale, takesHang = allowStale } = demand;
+    if (last === null) return null;
+    const { outcome, isHang, atMs } = last;
+    // A guard refuses with a failure, so those that share readings share it too.
+    if (outcome.reading !== null && needsNewRun(demand.maxAgeMs)) return null;
+    const ageMs = (outcome.ageMs ?? 0) + monotonic() - atMs;
+    const mostMs = isHang && takesHang ? Math.max(HANG_MS, maxAgeMs) : maxAgeMs;
+    return ageMs < mostMs ? outcomeNow(last, allowStale) : null;
   }
 
   return {
