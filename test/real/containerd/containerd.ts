@@ -173,6 +173,10 @@ export class Containerd {
     return containerId;
   }
 
+  async removeImage(name: string): Promise<void> {
+    await this.#crictl('rmi', name);
+  }
+
   /** Stops a container and removes it. */
   async remove(containerId: string): Promise<void> {
     await this.#crictl('stop', '--timeout', '2', containerId);
