@@ -11,6 +11,7 @@ import { callerObserver, createRunObserver } from './crictl-observers.ts';
 import { parseContainers, parseImages } from './crictl-output.ts';
 import { createCrictlRunner } from './crictl-runner.ts';
 import { type Host, mayExist, thisHost } from './host.ts';
+import { hasKubelet } from './kubelet-socket.ts';
 import { withSandbox } from './sandbox-image.ts';
 
 /** The search for crictl and runtimes takes about forty system calls, which is too many for each request. */
@@ -85,15 +86,30 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
   }
   let expected = { value: true, untilMs: Number.NEGATIVE_INFINITY };
 
+  let hadContainers = false;
+  function doubtsOf({ images, containers }: Pick<NodeReading, 'images' | 'containers'>) {
+    if (containers.length > 0) {
+      hadContainers = true;
+      // Some image is that of their sandboxes.
+      return images.every(({ sandbox }) => sandbox === null) ? { sandboxUnknown: true } : {};
+    }
+    // After a reboot CRI-O has images, and no containers until the kubelet creates them again.
+    return hadContainers || hasKubelet(host) ? { containersMissing: true } : {};
+  }
+
   let known: NodeReading | null = null;
   async function node(call?: HostReadOptions) {
-    const [{ reading, ageMs }, { sandboxImage, ...facts }] = await Promise.all([
-      wholeNode({ images, containers }, call),
-      readFacts(),
-    ]);
-    const marked = { ...reading, images: withSandbox(reading.images, sandboxImage) };
-    known = steadyReading({ ...marked, facts: { ...identity, ...facts } }, known);
-    return { reading: known, ageMs };
+    const reads = readFacts();
+    const afterFacts = async (options?: HostReadOptions) => {
+      await reads;
+      return containers(options);
+    };
+    const { reading, ...ages } = await wholeNode({ images, containers: afterFacts, now }, call);
+    const { sandbox, ...facts } = await reads;
+    const marked = { ...reading, images: withSandbox(reading.images, sandbox) };
+    const said = { ...marked, ...doubtsOf(marked), facts: { ...identity, ...facts } };
+    known = steadyReading(said, known);
+    return { reading: known, ...ages };
   }
 
   const images = listOf('images', parseImages);

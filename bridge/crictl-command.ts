@@ -7,9 +7,14 @@ import { runtimeEndpoint } from './runtime-endpoint.ts';
 
 export type CrictlConfiguration = BridgeConfiguration['crictl_config'];
 
+/** Prints the image of each sandbox. crictl passes a list to the template, or an object if there is one sandbox. */
+const SANDBOX_IMAGES =
+  '{{range .}}{{with index . `info`}}{{with index . `image`}}{{.}} {{end}}{{end}}' +
+  '{{with index . `image`}}{{.}} {{end}}{{end}}';
+
 /**
- * The only calls of crictl; the sudoers drop-in lists exactly these. `crictl version` has no JSON. Of `crictl info`
- * only the sandbox image is printed, because the rest may contain passwords of registries.
+ * The only calls of crictl; the sudoers drop-in lists exactly these. `crictl version` has no JSON. Of `crictl info` and
+ * `inspectp` only the sandbox images are printed, because the rest may contain passwords.
  */
 const SUBCOMMANDS = {
   images: ['images', '-o', 'json'],
@@ -17,6 +22,7 @@ const SUBCOMMANDS = {
   version: ['version'],
   imageFilesystems: ['imagefsinfo', '-o', 'json'],
   sandboxImage: ['info', '-o', 'go-template', '--template', '{{.config.sandboxImage}}'],
+  sandboxes: ['inspectp', '-o', 'go-template', '--template', SANDBOX_IMAGES],
 } as const satisfies Record<string, readonly string[]>;
 
 export type CrictlKind = keyof typeof SUBCOMMANDS;

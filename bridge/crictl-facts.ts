@@ -11,7 +11,13 @@ import { createSharedRuns } from '../shared/values/waiting/shared-runs.ts';
 import type { CrictlKind } from './crictl-command.ts';
 import type { ObserveRun } from './crictl-observers.ts';
 import type { CrictlRunner } from './crictl-runner.ts';
-import { parseImageFilesystems, parseSandboxImage, parseVersion } from './facts-output.ts';
+import {
+  parseImageFilesystems,
+  parseSandboxes,
+  parseSandboxImage,
+  parseVersion,
+} from './facts-output.ts';
+import type { SandboxFacts } from './sandbox-image.ts';
 
 const MAX_AGE_MS = 60_000;
 /** After a failure that may pass. sudo records each call that it refuses, so a refusal is kept as long as a success. */
@@ -19,11 +25,14 @@ const MAX_AGE_OF_FAILURE_MS = 5000;
 const MAX_WAIT_MS = 2000;
 
 export interface CrictlFacts extends Pick<NodeFacts, 'runtime' | 'image_filesystems'> {
-  /** The image of the pods' sandboxes in the runtime's configuration. */
-  readonly sandboxImage: string | null;
+  readonly sandbox: SandboxFacts;
 }
 
-const NOTHING: CrictlFacts = { runtime: null, image_filesystems: null, sandboxImage: null };
+const NOTHING: CrictlFacts = {
+  runtime: null,
+  image_filesystems: null,
+  sandbox: { configured: null, running: null },
+};
 
 export interface CrictlFactsOptions {
   readonly runner: CrictlRunner;
@@ -54,14 +63,15 @@ export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<Cr
         return null;
       }
     }
-    const [runtime, image_filesystems, sandboxImage] = await Promise.all([
+    const [runtime, image_filesystems, configured, running] = await Promise.all([
       read('version', parseVersion),
       read('imageFilesystems', parseImageFilesystems),
       read('sandboxImage', parseSandboxImage),
+      read('sandboxes', parseSandboxes),
     ]);
     maxAgeMs = failures.some((err) => !isRefusal(err)) ? MAX_AGE_OF_FAILURE_MS : MAX_AGE_MS;
     report(failures);
-    return { runtime, image_filesystems, sandboxImage };
+    return { runtime, image_filesystems, sandbox: { configured, running } };
   }
 
   /** Logs a failure once, and again after it was gone. */
@@ -76,7 +86,7 @@ export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<Cr
           : ' If it can read images, its sudoers rule is of an earlier version: run `npm run sudoers` again.';
       logger.log(
         'WARNING',
-        `the bridge cannot read the version, file systems or sandbox image of the runtime: ${detail}${advice}`,
+        `the bridge cannot read the version, file systems or sandbox images of the runtime: ${detail}${advice}`,
       );
     }
     reported = codes;

@@ -12,6 +12,7 @@ const RUN_KINDS = {
   version: 'version',
   imageFilesystems: 'image_filesystems',
   sandboxImage: 'sandbox_image',
+  sandboxes: 'sandboxes',
 } as const satisfies Record<CrictlKind, CrictlRun['kind']>;
 
 export interface RunObserverOptions {

@@ -52,9 +52,25 @@ export function parseImageFilesystems(stdout: string): ImageFilesystem[] {
 export function parseSandboxImage(stdout: string): string | null {
   const image = stdout.trim();
   if (image === '' || image === '<no value>') return null;
-  if (!/^[\w./:@-]{0,511}\w$/.test(image)) throw badOutput('info');
+  if (!IMAGE.test(image)) throw badOutput('info');
   return image;
 }
+
+/**
+ * Reads the images of the sandboxes that `crictl inspectp` prints with the bridge's template; null if it says none.
+ * @throws Problem crictl_bad_output
+ */
+export function parseSandboxes(stdout: string): readonly string[] | null {
+  const text = stdout.trim();
+  // Without a sandbox, and up to 1.30 without ids, crictl prints its help.
+  if (text === '' || text.startsWith('NAME:')) return null;
+  const images = [...new Set(text.split(/\s+/))];
+  if (!images.every((image) => IMAGE.test(image))) throw badOutput('inspectp');
+  return images;
+}
+
+/** A name or an id. */
+const IMAGE = /^[\w./:@-]{0,511}\w$/;
 
 function badOutput(subcommand: string, cause?: unknown): Problem {
   return new Problem(

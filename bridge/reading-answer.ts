@@ -6,7 +6,7 @@ import type { BaseEnv } from '../shared/http/base/base-env.ts';
 import { wantsFresh } from '../shared/http/base/request-headers.ts';
 import { createMemo } from '../shared/node/sharing/memo.ts';
 import type { Bridge, HostReading, HostReadOptions, NodeReading } from '../shared/ports/bridge.ts';
-import { nodeBody, readingBody } from '../shared/ports/bridge-bodies.ts';
+import { CONTAINERS_AFTER_MS, nodeBody, readingBody } from '../shared/ports/bridge-bodies.ts';
 
 /** A reading as it is sent. Its tag is that of its content, whichever run it is of. */
 interface Sent {
@@ -25,8 +25,13 @@ export function readingAnswers(bridge: Bridge) {
   return {
     /** Answers `GET /v1/node`. */
     async answerNode(c: Context<BaseEnv>): Promise<Response> {
-      const { reading, ageMs } = await c.get('log').upstream(bridge.node(optionsOf(c)));
-      return answerSent(c, memo(nodeSent, reading), ageMs);
+      const arrivedAtMs = performance.now();
+      const read = await c.get('log').upstream(bridge.node(optionsOf(c)));
+      const afterMs = Math.floor(
+        performance.now() - arrivedAtMs - (read.containersAgeMs ?? read.ageMs),
+      );
+      const more = { [CONTAINERS_AFTER_MS]: String(afterMs) };
+      return answerSent(c, { ...memo(nodeSent, read.reading), ageMs: read.ageMs }, more);
     },
 
     /** Answers `GET /v1/images` or `/v1/containers`. */
@@ -34,7 +39,7 @@ export function readingAnswers(bridge: Bridge) {
       const read: Promise<HostReading<unknown>> = bridge[kind](optionsOf(c));
       const { rows, ambiguous, startedAtMs, ageMs } = await c.get('log').upstream(read);
       const { body, etag } = memo(rowsSent, rows, kind, ambiguous?.join(SEPARATOR));
-      return answerSent(c, { body: atTime(body, startedAtMs), etag }, ageMs);
+      return answerSent(c, { body: atTime(body, startedAtMs), etag, ageMs });
     },
   };
 }
@@ -64,8 +69,12 @@ function atTime(body: string, startedAtMs: number): string {
   return body.replace(':0,', `:${startedAtMs},`);
 }
 
-function answerSent(c: Context<BaseEnv>, { body, etag }: Sent, ageMs: number): Response {
-  const headers = { ETag: etag, Age: String(Math.floor(ageMs / 1000)) };
+function answerSent(
+  c: Context<BaseEnv>,
+  { body, etag, ageMs }: Sent & { readonly ageMs: number },
+  more: Readonly<Record<string, string>> = {},
+): Response {
+  const headers = { ETag: etag, Age: String(Math.floor(ageMs / 1000)), ...more };
   return c.req.header('if-none-match') === etag
     ? answer(c, null, { status: 304, headers })
     : answer(c, body, { headers });

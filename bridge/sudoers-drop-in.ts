@@ -9,8 +9,8 @@ export interface SudoersDropInOptions {
   readonly argumentLists: readonly (readonly string[])[];
 }
 
-/** Characters without a meaning in sudoers once `escaped`: no blanks, quotes, comments or wildcards. */
-const SAFE_WORD = /^[\w./:=,+@%\\{}-]+$/;
+/** Characters without a meaning in sudoers once `escaped`: no quotes, comments or wildcards. */
+const SAFE_WORD = /^[\w./:=,+@%\\{}` -]+$/;
 const SAFE_USER = /^(?:#\d+|[A-Za-z_][\w.@\\-]*\$?)$/;
 
 /**
@@ -30,8 +30,8 @@ export function sudoersDropIn({ user, crictlPath, argumentLists }: SudoersDropIn
   ].join('\n');
 }
 
-/** Commas, colons, equals signs and backslashes have a meaning in sudoers unless escaped. */
+/** Blanks, commas, colons, equals signs and backslashes have a meaning in sudoers unless escaped. */
 function escaped(word: string): string {
   if (!SAFE_WORD.test(word)) throw new Error(`cannot be written in sudoers: ${word}`);
-  return word.replace(/[,:=\\]/g, '\\$&');
+  return word.replace(/[,:=\\ ]/g, '\\$&');
 }

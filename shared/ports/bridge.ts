@@ -74,6 +74,9 @@ const started_at_ms = z.number();
 /** As in `HostReading`; a bridge leaves it out when there is no doubt. */
 const ambiguous = z.optional(arrayOf(z.string()));
 
+/** Doubts as in `NodeReading`; a bridge leaves out those that it does not have. */
+const doubt = z.optional(z.boolean());
+
 /** Body of `GET /v1/images`. */
 export const imagesReadingSchema = z.object({
   started_at_ms,
@@ -92,6 +95,8 @@ export const containersReadingSchema = z.object({
  */
 export const nodeReadingSchema = z.extend(nodeFactsSchema, {
   ambiguous,
+  containers_missing: doubt,
+  sandbox_unknown: doubt,
   images: arrayOf(hostImageSchema),
   containers: arrayOf(hostContainerSchema),
 });
@@ -129,13 +134,22 @@ export interface NodeReading {
   readonly containers: readonly HostContainer[];
   /** As in `HostReading`. */
   readonly ambiguous?: readonly string[];
+  /** True if there is no container, although the host had some since the bridge started, or has a kubelet. */
+  readonly containersMissing?: boolean;
+  /** True if there are pods, and it is not known which image their sandboxes use: it may be any that no container uses. */
+  readonly sandboxUnknown?: boolean;
 }
 
 /** A reading of a node with its time. */
 export interface TimedNodeReading {
   readonly reading: NodeReading;
-  /** Age at the time of the answer, milliseconds. */
+  /** Age of its oldest list at the time of the answer, milliseconds. */
   readonly ageMs: number;
+  /**
+   * How long before the answer the list of containers began, at most, milliseconds. It begins last, when all else is
+   * known, and a container that started since may be missing. Undefined: the bridge is older, and does not say.
+   */
+  readonly containersAgeMs?: number | undefined;
 }
 
 export interface HostReadOptions {
@@ -160,7 +174,7 @@ export interface Bridge {
   images(options?: HostReadOptions): Promise<HostReading<HostImage>>;
   containers(options?: HostReadOptions): Promise<HostReading<HostContainer>>;
   /**
-   * Images, containers and facts together. The facts may be a minute old, and are never the reason for a failure.
+   * Facts and images, and then containers. The facts may be a minute old, and are never the reason for a failure.
    */
   node(options?: HostReadOptions): Promise<TimedNodeReading>;
   /**

@@ -2,16 +2,27 @@
 import { compareTexts } from '../values/compare-texts.ts';
 import type { Bridge, HostReadOptions, NodeReading, TimedNodeReading } from './bridge.ts';
 
-/** Reads images and containers side by side, without facts. */
+export interface HostLists extends Pick<Bridge, 'images' | 'containers'> {
+  /** Milliseconds on a clock that never jumps. */
+  readonly now: () => number;
+}
+
+/**
+ * Reads images and then containers, without facts. Side by side, slow images would make containers old; in this order
+ * a container may at most have an image that is not in the list, which guards take for doubt.
+ */
 export async function wholeNode(
-  { images: readImages, containers: readContainers }: Pick<Bridge, 'images' | 'containers'>,
+  { images: readImages, containers: readContainers, now }: HostLists,
   options?: HostReadOptions,
 ): Promise<TimedNodeReading> {
-  const [images, containers] = await Promise.all([readImages(options), readContainers(options)]);
+  const images = await readImages(options);
+  const imagesAtMs = now();
+  const containers = await readContainers(options);
   const ambiguous = [...new Set([...(images.ambiguous ?? []), ...(containers.ambiguous ?? [])])];
   const doubt = ambiguous.length === 0 ? {} : { ambiguous };
   const reading = { facts: null, images: images.rows, containers: containers.rows, ...doubt };
-  return { reading, ageMs: Math.max(images.ageMs, containers.ageMs) };
+  const ageMs = Math.max(images.ageMs + now() - imagesAtMs, containers.ageMs);
+  return { reading, ageMs, containersAgeMs: containers.ageMs };
 }
 
 /**
@@ -31,7 +42,9 @@ export function steadyReading(next: NodeReading, known: NodeReading | null): Nod
     steady.facts === known.facts &&
     steady.images === known.images &&
     steady.containers === known.containers &&
-    isSame(steady.ambiguous, known.ambiguous);
+    isSame(steady.ambiguous, known.ambiguous) &&
+    steady.containersMissing === known.containersMissing &&
+    steady.sandboxUnknown === known.sandboxUnknown;
   return isUnchanged ? known : steady;
 }
 

@@ -18,6 +18,8 @@ export interface NodeState {
   readonly readAtMs: number | null;
   /** Age of the reading, milliseconds; null if there is none. */
   readonly ageMs: number | null;
+  /** How long ago its list of containers began, at most, milliseconds. Undefined: it is as old as the reading. */
+  readonly containersAgeMs?: number | undefined;
   /** Why it is `stale` or `unreadable`; null if it is `ok`. Its detail names the node. */
   readonly problem: Problem | null;
   /**
@@ -43,8 +45,8 @@ export interface NodesReading {
    * keeps readings, the same one as long as the same nodes are readable and have the same readings.
    */
   readonly contents: readonly NodeContents[];
-  /** How long before the last node the first one answered, milliseconds. */
-  readonly spreadMs: number;
+  /** How long ago the oldest list of containers of an `ok` node began, milliseconds; 0 if there is none. */
+  readonly containersAgeMs: number;
 }
 
 /** The contents of nodes, for `NodesReading`. */
@@ -56,7 +58,15 @@ export function contentsOf(nodes: readonly NodeState[]): readonly NodeContents[]
   }));
 }
 
-/** The largest age of a reading that a guard takes, milliseconds. */
+/** The age of the list of containers; null if there is no reading. */
+export function containersAge({
+  containersAgeMs,
+  ageMs,
+}: Pick<NodeState, 'containersAgeMs' | 'ageMs'>): number | null {
+  return containersAgeMs ?? ageMs;
+}
+
+/** The largest age of a list of containers on which a guard lets something be deleted, milliseconds. */
 export const GUARD_MAX_AGE_MS = 1000;
 
 /** Tells whether a bridge must run crictl anew: of its earlier runs it tells the age in whole seconds. */
@@ -69,6 +79,8 @@ export interface NodesReadOptions {
   readonly maxAgeMs?: number;
   /** True if a node that cannot be read now may answer with an earlier reading. Never for a guard. */
   readonly allowStale: boolean;
+  /** True if it takes a node that has just hung as hanging, whatever `maxAgeMs` is. Default: `allowStale`. */
+  readonly takesHang?: boolean;
   /** Aborts this caller's wait. Lazy: creating the signal is expensive on Node. */
   readonly signal?: () => AbortSignal;
   readonly requestId?: string;

@@ -110,6 +110,93 @@ describe('the whole node', () => {
     expect(sandboxes).toHaveLength(1);
   });
 
+  describe('with pods whose sandbox image is not called pause', () => {
+    const infra = '127.0.0.1:5050/library/app:v2';
+    const refused = crictlRun('v1.34.0-containerd-1.7.24', 'no-socket');
+    const marked = async (answers: CrictlAnswers) => {
+      const { reading } = await scripted({ ...node, ...answers }).bridge.node();
+      const sandboxes = reading.images.filter(({ sandbox }) => sandbox);
+      return [sandboxes.flatMap(({ repo_tags }) => repo_tags), reading.sandboxUnknown];
+    };
+
+    it('marks that of the sandboxes if the runtime does not tell its configuration', async () => {
+      const inspectp = { stdout: `${infra} ` };
+      expect(await marked({ info: refused, inspectp })).toEqual([[infra], undefined]);
+    });
+
+    it.each([
+      ['neither tells', { info: refused, inspectp: refused }],
+      ['the configured one is not there', { info: { stdout: 'r.test/new:1\n' } }],
+    ])('is in doubt if %s and no image is pinned', async (_, answers) => {
+      const stdout = node.images?.stdout?.replace(/"pinned": *true/g, '"pinned": false') ?? '';
+      expect(await marked({ images: { stdout }, ...answers })).toEqual([[], true]);
+    });
+
+    it('is not in doubt if there is no container', async () => {
+      const answers = { info: refused, ps: { stdout: '{"containers": []}' } };
+      expect((await marked(answers))[1]).toBeUndefined();
+    });
+  });
+
+  it.each(['images', 'info'])(
+    'has the container that starts while crictl %s is slow, and the age of its image list',
+    async (slow) => {
+      const folder = testFolder();
+      const started = join(folder, 'started');
+      writeProgram(
+        folder,
+        'crictl',
+        `case "$*" in *"${slow} "*) sleep 0.4; touch ${started};; esac
+case "$*" in
+  *images*) echo '{"images": [{"id": "a"}]}';;
+  *ps*) test -e ${started} && echo '{"containers": [{"id": "late"}]}' || echo '{"containers": []}';;
+  *) exit 1;;
+esac`,
+      );
+      const { reading, ageMs, containersAgeMs } = await bridgeIn(folder).bridge.node({
+        fresh: true,
+      });
+
+      expect(reading.containers.map(({ id }) => id)).toEqual(['late']);
+      expect(ageMs).toBeGreaterThanOrEqual(390);
+      expect(ageMs - (containersAgeMs ?? 0)).toBeGreaterThanOrEqual(390);
+    },
+  );
+
+  describe('without a container', () => {
+    const none = { stdout: '{"containers": []}' };
+
+    it('is in doubt if the host had one, until it has one again', async () => {
+      const { bridge, crictl } = scripted(node);
+      const read = async () => (await bridge.node({ fresh: true })).reading;
+      const running = await read();
+      crictl.answer('ps', none);
+      const rebooted = await read();
+      crictl.answer('ps', node.ps ?? {});
+      const later = await read();
+
+      expect(running.containersMissing).toBeUndefined();
+      expect([rebooted.containers, rebooted.containersMissing]).toEqual([[], true]);
+      expect(later.containersMissing).toBeUndefined();
+    });
+
+    it.each(['kubelet-config.yaml', 'kubeadm-flags.env'])(
+      'is in doubt if a kubelet is configured (%s)',
+      async (file) => {
+        const folder = testFolder();
+        const script = `case "$*" in *ps*) echo '{"containers": []}';; *) ${imagesOf('a')};; esac`;
+        writeProgram(folder, 'crictl', script);
+        const { bridge } = bridgeIn(folder);
+        const before = await bridge.node({ fresh: true });
+        writeFileSync(join(folder, file), '');
+        const after = await bridge.node({ fresh: true });
+
+        expect(before.reading.containersMissing).toBeUndefined();
+        expect(after.reading.containersMissing).toBe(true);
+      },
+    );
+  });
+
   it('keeps its identity while crictl says the same', async () => {
     const { bridge, clock } = scripted(node);
     const first = await bridge.node();
@@ -138,7 +225,7 @@ describe('the whole node', () => {
 
   it('does not fail without facts', async () => {
     const failing = crictlRun('v1.34.0-containerd-1.7.24', 'no-socket');
-    const facts = { version: failing, imagefsinfo: failing, info: failing };
+    const facts = { version: failing, imagefsinfo: failing, info: failing, inspectp: failing };
     const { reading } = await scripted({ ...node, ...facts }).bridge.node();
 
     expect(reading.facts).toMatchObject({ runtime: null, image_filesystems: null });

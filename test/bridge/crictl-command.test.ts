@@ -53,6 +53,7 @@ describe('crictlArgumentLists', () => {
       `--timeout 9s ${both} version`,
       `--timeout 9s ${both} imagefsinfo -o json`,
       `--timeout 9s ${both} info -o go-template --template {{.config.sandboxImage}}`,
+      expect.stringContaining(`--timeout 9s ${both} inspectp -o go-template --template {{`),
     ]);
   });
 
@@ -69,7 +70,7 @@ describe('crictlArgumentLists', () => {
     writeFileSync(socket, '');
     const both = `--runtime-endpoint unix://${socket} --image-endpoint unix://${socket}`;
     const lists = listsOf({}, testHost(folder, { sockets: [socket] }));
-    expect(lists).toHaveLength(10);
+    expect(lists).toHaveLength(12);
     expect(lists.filter((args) => args.endsWith(' version'))).toEqual([
       `--timeout 9s ${both} version`,
       '--timeout 9s version',

@@ -10,7 +10,11 @@ import { testFolder } from '../support/folder.ts';
 import { crictlConfig, keepingLogger, testHost, writeProgram } from './programs.ts';
 
 const NODE = recordedAnswers('v1.34.0-containerd-1.7.24');
-const NOTHING = { runtime: null, image_filesystems: null, sandboxImage: null };
+const NOTHING = {
+  runtime: null,
+  image_filesystems: null,
+  sandbox: { configured: null, running: null },
+};
 const ALL = {
   runtime: { name: 'containerd', version: '1.7.24~ds1' },
   image_filesystems: [
@@ -19,7 +23,7 @@ const ALL = {
       used_bytes: 16_379_904,
     },
   ],
-  sandboxImage: 'registry.k8s.io/pause:3.8',
+  sandbox: { configured: 'registry.k8s.io/pause:3.8', running: null },
 };
 
 /** The facts over a scripted crictl, on a clock that the test sets. */
@@ -41,7 +45,7 @@ function factsOver(answers: CrictlAnswers, { maxWaitMs = 30_000, sudo = false } 
 }
 
 describe('the facts', () => {
-  it('come from three calls, which all callers share for a minute', async () => {
+  it('come from four calls, which all callers share for a minute', async () => {
     const { crictl, clock, read } = factsOver(NODE);
     const readings = await Promise.all([read(), read()]);
     clock.ms += 60_000;
@@ -55,6 +59,7 @@ describe('the facts', () => {
     ).toEqual([
       'imagefsinfo -o json',
       'info -o go-template --template {{.config.sandboxImage}}',
+      expect.stringMatching(/^inspectp -o go-template --template /),
       'version',
     ]);
   });
@@ -71,10 +76,14 @@ describe('the facts', () => {
   it.each(['version', 'imagefsinfo', 'info'] as const)(
     'lack only what crictl %s should have said',
     async (command) => {
-      const member = { version: 'runtime', imagefsinfo: 'image_filesystems', info: 'sandboxImage' };
+      const lacking = {
+        version: { runtime: null },
+        imagefsinfo: { image_filesystems: null },
+        info: { sandbox: { configured: null, running: null } },
+      };
       const { read } = factsOver({ ...NODE, [command]: { stdout: 'NAME:\n' } });
 
-      expect(await read()).toEqual({ ...ALL, [member[command]]: null });
+      expect(await read()).toEqual({ ...ALL, ...lacking[command] });
     },
   );
 
@@ -82,9 +91,25 @@ describe('the facts', () => {
     const info = crictlRun('v1.34.0-containerd-1.6.20', 'sandbox-image-missing');
     const { logger, read } = factsOver({ ...NODE, info });
 
-    expect(await read()).toEqual({ ...ALL, sandboxImage: null });
+    expect(await read()).toEqual({ ...ALL, sandbox: { configured: null, running: null } });
     expect(logger.lines).toEqual([]);
   });
+
+  it('have the images of the sandboxes, each once', async () => {
+    const inspectp = { stdout: 'r.test/base:1 sha256:abc r.test/base:1 \n' };
+    const { read } = factsOver({ ...NODE, inspectp });
+
+    expect((await read()).sandbox.running).toEqual(['r.test/base:1', 'sha256:abc']);
+  });
+
+  it.each(['', 'NAME:\n   crictl inspectp', '<no value> '])(
+    'know no sandbox from %j',
+    async (stdout) => {
+      const { read } = factsOver({ ...NODE, inspectp: { stdout } });
+
+      expect((await read()).sandbox.running).toBeNull();
+    },
+  );
 
   it('are missing when crictl takes too long, and there when it has finished', async () => {
     const { read } = factsOver(
@@ -99,7 +124,7 @@ describe('the facts', () => {
 
 describe('a failure', () => {
   const failing = crictlRun('v1.34.0-containerd-1.7.24', 'no-socket');
-  const failures = { version: failing, imagefsinfo: failing, info: failing };
+  const failures = { version: failing, imagefsinfo: failing, info: failing, inspectp: failing };
 
   it('is logged once, and again when it comes back', async () => {
     const { crictl, logger, clock, read } = factsOver(failures);
@@ -110,6 +135,7 @@ describe('a failure', () => {
     crictl.answer('version', NODE.version ?? {});
     crictl.answer('imagefsinfo', NODE.imagefsinfo ?? {});
     crictl.answer('info', NODE.info ?? {});
+    crictl.answer('inspectp', NODE.inspectp ?? {});
     clock.ms += 60_001;
     await read();
     crictl.answer('version', failing);
@@ -140,7 +166,7 @@ describe('a sudoers rule of an earlier version', () => {
     const second = await read();
 
     expect([first, second]).toEqual([NOTHING, NOTHING]);
-    expect(readFileSync(`${folder}/asked`, 'utf8').trim().split('\n')).toHaveLength(3);
+    expect(readFileSync(`${folder}/asked`, 'utf8').trim().split('\n')).toHaveLength(4);
     expect(logger.lines).toEqual([expect.stringMatching(/^WARNING .*run `npm run sudoers` again/)]);
   });
 });

@@ -55,9 +55,9 @@ describe('GET /metrics of the bridge', () => {
     const { socket } = await startBridge();
     await askSocket(socket, '/v1/node');
     const found = await scrape(socket);
-    const kinds = ['version', 'image_filesystems', 'sandbox_image'];
+    const kinds = ['version', 'image_filesystems', 'sandbox_image', 'sandboxes'];
     const counts = kinds.map((kind) => found.get(`${RUNS}{kind="${kind}",outcome="ok"}`));
-    expect(counts).toEqual([1, 1, 1]);
+    expect(counts).toEqual([1, 1, 1, 1]);
   });
 
   it('counts failures by their code', async () => {

@@ -6,8 +6,12 @@ import { imageRow } from '../support/host-rows.ts';
 const DIGEST = `sha256:${'b'.repeat(64)}`;
 
 /** What is said of each image. */
-function sandboxOf(images: readonly Partial<HostImage>[], configured: string | null) {
-  return withSandbox(images.map(imageRow), configured).map(({ sandbox }) => sandbox);
+function sandboxOf(
+  images: readonly Partial<HostImage>[],
+  configured: string | null,
+  running: readonly string[] | null = null,
+) {
+  return withSandbox(images.map(imageRow), { configured, running }).map(({ sandbox }) => sandbox);
 }
 
 const web = { repo_tags: ['registry.test:9443/shop/web:v1'] };
@@ -35,6 +39,29 @@ describe('with the sandbox image of the configuration', () => {
   it('that no image has, the pins decide', () => {
     const pause = { repo_tags: ['registry.k8s.io/pause:3.8'], pinned: true };
     expect(sandboxOf([web, pause], 'registry.k8s.io/pause:3.10')).toEqual([false, true]);
+  });
+});
+
+describe('with the images of the sandboxes', () => {
+  const base = { repo_tags: ['registry.test:9443/infra/base:1'] };
+  const old = { repo_tags: ['registry.test:9443/infra/base:0'], id: 'f'.repeat(64) };
+
+  it('they are sandbox images without a configured one, whatever is pinned', () => {
+    const pause = { repo_tags: ['registry.k8s.io/pause:3.8'], pinned: true };
+    const running = ['registry.test:9443/infra/base:1'];
+    expect(sandboxOf([web, base, pause], null, running)).toEqual([false, true, false]);
+  });
+
+  it.each([
+    ['name', 'registry.test:9443/infra/base:0'],
+    ['id', `sha256:${'f'.repeat(64)}`],
+  ])('those of pods from before the configuration changed are too, by their %s', (_, earlier) => {
+    const configured = 'registry.test:9443/infra/base:1';
+    expect(sandboxOf([web, base, old], configured, [earlier])).toEqual([false, true, true]);
+  });
+
+  it('none of the list is one if theirs is not in it', () => {
+    expect(sandboxOf([web, base], null, ['registry.test:9443/gone:1'])).toEqual([false, false]);
   });
 });
 

@@ -80,6 +80,17 @@ describe('the answers of the bridge', () => {
     });
   });
 
+  it('GET /v1/node: when its list of containers began, after the request', async () => {
+    const ps = { stdout: '{"containers": []}' };
+    const images = { stdout: '{"images": []}', delayMs: 300 };
+    const { socket } = await startBridge({ crictl: { ps, images, other: { exitCode: 1 } } });
+    const fresh = await askSocket(socket, '/v1/node', noCache);
+    const shared = await askSocket(socket, '/v1/node');
+
+    expect(Number(fresh.headers['x-containers-after-ms'])).toBeGreaterThanOrEqual(290);
+    expect(Number(shared.headers['x-containers-after-ms'])).toBeLessThan(0);
+  });
+
   it.each(['/v1/node', '/v1/images', '/v1/containers'])(
     'GET %s answers 304 without a body, with its age, to a client that has the content, of a later run too',
     async (path) => {

@@ -26,7 +26,10 @@ describe('sudoersDropIn', () => {
       '    /usr/local/bin/crictl --timeout 9s ps -a -o json, \\',
       '    /usr/local/bin/crictl --timeout 9s version, \\',
       '    /usr/local/bin/crictl --timeout 9s imagefsinfo -o json, \\',
-      '    /usr/local/bin/crictl --timeout 9s info -o go-template --template {{.config.sandboxImage}}',
+      '    /usr/local/bin/crictl --timeout 9s info -o go-template --template {{.config.sandboxImage}}, \\',
+      '    /usr/local/bin/crictl --timeout 9s inspectp -o go-template --template ' +
+        '{{range\\ .}}{{with\\ index\\ .\\ `info`}}{{with\\ index\\ .\\ `image`}}{{.}}\\ {{end}}{{end}}' +
+        '{{with\\ index\\ .\\ `image`}}{{.}}\\ {{end}}{{end}}',
       '',
     ]);
   });
@@ -35,13 +38,13 @@ describe('sudoersDropIn', () => {
     expect(dropIn(endpoint)).toContain(
       '--runtime-endpoint unix\\:///run/k3s/containerd.sock --image-endpoint unix\\:///run/k3s/containerd.sock images',
     );
-    const odd = sudoersDropIn({ user: 'u', crictlPath: '/c', argumentLists: [['a,b=c\\d:e']] });
-    expect(odd).toContain('/c a\\,b\\=c\\\\d\\:e\n');
+    const odd = sudoersDropIn({ user: 'u', crictlPath: '/c', argumentLists: [['a,b=c\\d:e f']] });
+    expect(odd).toContain('/c a\\,b\\=c\\\\d\\:e\\ f\n');
   });
 
   it.each([
     ['a wildcard', { argumentLists: [['*']] }],
-    ['a blank', { argumentLists: [['a b']] }],
+    ['a quote', { argumentLists: [['a"b']] }],
     ['a newline', { argumentLists: [['a\nb']] }],
     ['a comment', { argumentLists: [['#x']] }],
     ['an empty word', { argumentLists: [['']] }],

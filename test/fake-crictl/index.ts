@@ -32,6 +32,7 @@ export interface CrictlAnswers {
   readonly imagefsinfo?: CrictlAnswer;
   readonly version?: CrictlAnswer;
   readonly info?: CrictlAnswer;
+  readonly inspectp?: CrictlAnswer;
   readonly other?: CrictlAnswer;
 }
 
@@ -52,7 +53,16 @@ export interface FakeCrictl {
 /** A subcommand that was not scripted fails loudly. */
 const UNSCRIPTED: CrictlAnswer = { stderr: 'fake crictl: not scripted\n', exitCode: 97 };
 
-const COMMANDS = ['images', 'ps', 'pods', 'imagefsinfo', 'version', 'info', 'other'] as const;
+const COMMANDS = [
+  'images',
+  'ps',
+  'pods',
+  'imagefsinfo',
+  'version',
+  'info',
+  'inspectp',
+  'other',
+] as const;
 
 /** Writes the executable into a folder of its own. Call `cleanup` when the test ends. */
 export function fakeCrictl(answers: CrictlAnswers): FakeCrictl {

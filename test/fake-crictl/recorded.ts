@@ -12,6 +12,8 @@ export function recordedAnswers(version: string): CrictlAnswers {
     pods: { stdout: crictlOutput(version, 'pods.json') },
     imagefsinfo: { stdout: crictlOutput(version, 'imagefsinfo.json') },
     version: { stdout: crictlOutput(version, 'version.txt') },
+    // Up to 1.30 without ids, and later without a sandbox.
+    inspectp: { stdout: 'NAME:\n   crictl inspectp - Display the status of one or more pods\n' },
     // The same with every crictl and containerd up to 1.7.
     info: { stdout: crictlOutput('v1.34.0-containerd-1.6.20', 'sandbox-image.txt') },
   };

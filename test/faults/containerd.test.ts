@@ -1,9 +1,11 @@
 /** A real containerd that stops, hangs, dies and returns under the built service, which guards deletions by it. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
+import { writeProgram } from '../bridge/programs.ts';
 import { Containerd } from '../real/containerd/containerd.ts';
 import { copyCrictl } from '../real/crictl.ts';
 import { freePort } from '../real/free-port.ts';
@@ -90,6 +92,66 @@ it('containerd hangs again and again: each list is whole or a problem, and the u
   expect(tags()).toEqual(['v1', 'v9']);
 });
 
+it.each([
+  ['images', 'sleep 2'],
+  // Its output is of the time before the wait.
+  ['ps', 'said=$(crictl_itself "$@"); sleep 2; echo "$said"; exit'],
+])('crictl %s is slow: the image of a pod that starts meanwhile stays', async (command, slowly) => {
+  const { registry, remove, tags } = await start();
+  const image = { names: [`${WEB}:${command}`], repository: WEB, title: command };
+  const imported = await containerd.importImage(image);
+  registry.push('apps', 'web', { digest: imported.digest, tags: [command] });
+  const asItWas = insteadOf(command, slowly);
+
+  const removed = remove(`/harbor/artifacts/apps/web/${command}`);
+  await sleep(700);
+  const id = await containerd.run({
+    name: 'late',
+    pod: `late-${command}`,
+    image: `${WEB}:${command}`,
+  });
+  const outcome = await removed;
+  asItWas();
+  await containerd.remove(id);
+  await containerd.removeImage(`${WEB}:${command}`);
+
+  expect(outcome).toEqual({ status: 409, code: 'in_use' });
+  expect(tags()).toContain(command);
+});
+
+it('the runtime has images and no containers, as CRI-O after a reboot: nothing is deleted until they are back', async () => {
+  const { list, remove, tags } = await start();
+  const before = await remove(USED);
+  const asItWas = insteadOf('ps', `echo '{"containers": []}'; exit`);
+
+  const rebooted = [await remove(USED), await remove(UNUSED)];
+  const images = await list();
+  asItWas();
+  const endedAtMs = performance.now();
+  const works = async () => expect(await remove(USED)).toEqual({ status: 409, code: 'in_use' });
+  await recovery('a runtime without containers', works, { sinceMs: endedAtMs });
+
+  expect(before).toEqual({ status: 409, code: 'in_use' });
+  expect(rebooted).toEqual(rebooted.map(() => ({ status: 409, code: 'usage_unknown' })));
+  expect(images).toEqual({ status: 200, rows: 2 });
+  expect(tags()).toEqual(['v1', 'v9']);
+});
+
+/** Lets crictl do something else for one command. Returns what ends this. */
+function insteadOf(command: string, line: string): () => void {
+  const itself = `${crictlPath}.itself`;
+  renameSync(crictlPath, itself);
+  const end = () => renameSync(itself, crictlPath);
+  writeProgram(
+    folder,
+    'crictl',
+    `crictl_itself() { ${itself} "$@"; }
+case " $* " in *" ${command} "*) ${line};; esac
+exec ${itself} "$@"`,
+  );
+  return end;
+}
+
 interface Outcome {
   readonly status: number;
   readonly code?: string;
@@ -133,6 +195,7 @@ async function start() {
   const list = () => ask('/local-images');
   await eventually(async () => expect(await list()).toEqual({ status: 200, rows: 2 }));
   return {
+    registry,
     pid: service.pid,
     list,
     remove: (path: string) =>

@@ -78,6 +78,21 @@ describe('GET /nodes', () => {
     ]);
   });
 
+  it.each([
+    ['/var/lib/containers/storage/overlay-images', null],
+    ['/var/lib/containers/storage/vfs-images', null],
+    ['/var/lib/docker', 71_680],
+    ['/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs', 71_680],
+  ])(
+    'has disk_bytes unless they are those of the names of images alone: %s',
+    async (mountpoint, disk_bytes) => {
+      const image_filesystems = [{ mountpoint, used_bytes: 71_680 }];
+      const { json } = service(nodesOf({ a: { images: [web], facts: { image_filesystems } } }));
+
+      expect(await json('/nodes')).toMatchObject({ nodes: [{ disk_bytes }] });
+    },
+  );
+
   it('has no sum of sizes if one is unknown', async () => {
     const images = [web, imageRow({ id: '4'.repeat(64), size_bytes: null })];
     const { json } = service(nodesOf({ a: { images, facts: { image_filesystems: null } } }));

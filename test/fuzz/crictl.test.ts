@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseContainers, parseImages } from '../../bridge/crictl-output.ts';
 import {
   parseImageFilesystems,
+  parseSandboxes,
   parseSandboxImage,
   parseVersion,
 } from '../../bridge/facts-output.ts';
@@ -30,6 +31,7 @@ const SANDBOXES = recorded('sandbox-image.txt');
 const STDERRS = CRICTL_RELEASES.flatMap((release) =>
   crictlRuns(release).map((run) => crictlRun(release, run).stderr),
 );
+const PAUSE = { configured: 'registry.k8s.io/pause:3.9', running: null };
 const isBytes = (bytes: number | null) =>
   bytes === null || (Number.isSafeInteger(bytes) && bytes >= 0);
 
@@ -39,7 +41,7 @@ describe('bad output of crictl is refused, or read as what the bridge may send:'
       const images = unlessRefused(() => parseImages(stdout)) ?? [];
       expect(() => imagesReadingSchema.parse({ started_at_ms: 0, images })).not.toThrow();
       expect(images.every(({ size_bytes }) => isBytes(size_bytes))).toBe(true);
-      expect(withSandbox(images, 'registry.k8s.io/pause:3.9')).toHaveLength(images.length);
+      expect(withSandbox(images, PAUSE)).toHaveLength(images.length);
     });
   });
 
@@ -65,7 +67,8 @@ describe('bad output of crictl is refused, or read as what the bridge may send:'
       const version = unlessRefused(() => parseVersion(stdout));
       expect(version === null || version.name !== '').toBe(true);
       const image = unlessRefused(() => parseSandboxImage(stdout));
-      expect(image ?? 'a').toMatch(/^[\w./:@-]{1,512}$/);
+      const running = unlessRefused(() => parseSandboxes(stdout)) ?? [];
+      for (const name of [image ?? 'a', ...running]) expect(name).toMatch(/^[\w./:@-]{1,512}$/);
     });
   });
 

@@ -50,7 +50,7 @@ export function nodesSuite(make: MakeNodes): void {
       ['node-2', 'ok', null],
     ]);
     expect(reading.complete).toBe(true);
-    expect(reading.spreadMs).toBeGreaterThanOrEqual(0);
+    expect(reading.containersAgeMs).toBeGreaterThanOrEqual(0);
     const [first] = reading.nodes;
     expect(first?.reading?.images).toEqual([IMAGE]);
     expect(first?.reading?.containers).toEqual([POD]);

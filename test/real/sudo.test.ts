@@ -94,6 +94,7 @@ it('the drop-in lets the user make every call of the bridge', () => {
     expect.stringContaining('RuntimeName:  containerd'),
     expect.stringContaining('"imageFilesystems"'),
     `${PAUSE_IMAGE}\n`,
+    expect.stringContaining('crictl inspectp'), // without a pod
   ]);
 });
 

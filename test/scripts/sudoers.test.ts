@@ -30,7 +30,10 @@ describe('npm run sudoers', () => {
       `    ${crictl_path} --timeout 4s ${endpoints} ps -a -o json, \\`,
       `    ${crictl_path} --timeout 4s ${endpoints} version, \\`,
       `    ${crictl_path} --timeout 4s ${endpoints} imagefsinfo -o json, \\`,
-      `    ${crictl_path} --timeout 4s ${endpoints} info -o go-template --template {{.config.sandboxImage}}`,
+      `    ${crictl_path} --timeout 4s ${endpoints} info -o go-template --template {{.config.sandboxImage}}, \\`,
+      expect.stringContaining(
+        `    ${crictl_path} --timeout 4s ${endpoints} inspectp -o go-template `,
+      ),
       '',
     ]);
   });

@@ -38,7 +38,7 @@ export function bridgeOf(reads: Pick<Bridge, 'images' | 'containers'>): Bridge {
   return {
     configured: true,
     ...reads,
-    node: (options) => wholeNode(reads, options),
+    node: (options) => wholeNode({ ...reads, now: () => performance.now() }, options),
     runtimeExpected: () => true,
   };
 }

@@ -45,7 +45,10 @@ export function memoryBridge(given: Partial<MemoryHost> = {}): {
     configured: true,
     ...readings,
     node: async (options) => {
-      const { reading, ageMs } = await wholeNode(readings, options);
+      const { reading, ageMs } = await wholeNode(
+        { ...readings, now: () => performance.now() },
+        options,
+      );
       known = steadyReading({ ...reading, facts: host.facts }, known);
       return { reading: known, ageMs };
     },

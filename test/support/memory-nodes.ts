@@ -2,11 +2,11 @@
 import type { Clock } from '../../demo/harbor/clock.ts';
 import type { NodeOutcome } from '../../shared/domain/nodes/node-outcome.ts';
 import { readTogether } from '../../shared/domain/nodes/read-together.ts';
-import { isEmptyRuntime } from '../../shared/domain/nodes/runtime-doubt.ts';
+import { runtimeDoubt } from '../../shared/domain/nodes/runtime-doubt.ts';
 import type { HostContainer, HostImage } from '../../shared/ports/bridge.ts';
 import type { Nodes, NodesReadOptions } from '../../shared/ports/nodes.ts';
 import { compareTexts } from '../../shared/values/compare-texts.ts';
-import { Problem } from '../../shared/values/problem.ts';
+import type { Problem } from '../../shared/values/problem.ts';
 
 /** How long a reading takes, unless a test says otherwise. */
 const RUN_MS = 40;
@@ -17,10 +17,16 @@ export interface WorldHost {
   containers: readonly HostContainer[];
   /** Sockets, if it is not known which runtime runs the pods. */
   ambiguous: readonly string[];
+  /** True if the bridge says so when there is no container. */
+  hadContainers: boolean;
+  /** True if the bridge does not know the sandbox image. */
+  sandboxUnknown: boolean;
   /** Why the host cannot be read; null: it can. */
   failure: Problem | null;
-  /** How long a reading takes; what is listed is what was there when it began. */
+  /** How long the list of images takes; what is listed is what was there when it began. */
   runMs: number;
+  /** The same of the list of containers, which begins afterwards. */
+  psMs: number;
   /** Starts of readings, by the clock. */
   readonly runs: number[];
   /** Called when a reading begins. */
@@ -32,8 +38,11 @@ export function worldHost(given: Partial<WorldHost>): WorldHost {
     images: [],
     containers: [],
     ambiguous: [],
+    hadContainers: false,
+    sandboxUnknown: false,
     failure: null,
     runMs: RUN_MS,
+    psMs: 0,
     runs: [],
     onRun: () => undefined,
     ...given,
@@ -50,7 +59,7 @@ export function worldNodes(
     return readTogether([...hosts].toSorted(byName), {
       read: async ([name, host]) => ({
         source: { name, address: name },
-        outcome: await readHost(name, host, clock),
+        outcome: await readHost(host, clock),
       }),
       demand,
       monotonic: clock.now,
@@ -68,24 +77,26 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
   return compareTexts(a, b);
 }
 
-async function readHost(name: string, host: WorldHost, clock: Clock): Promise<NodeOutcome> {
+async function readHost(host: WorldHost, clock: Clock): Promise<NodeOutcome> {
   const readAtMs = clock.now();
   host.runs.push(readAtMs);
   host.onRun();
-  const { ambiguous, failure, images, containers } = host;
+  const { images, failure: imagesFailure } = host;
   await clock.sleep(host.runMs);
-  const reading = { facts: null, images, containers };
+  const listedAtMs = clock.now();
+  const { ambiguous, containers, failure } = host;
+  const containersMissing = host.hadContainers && containers.length === 0;
+  await clock.sleep(host.psMs);
+  const { sandboxUnknown } = host;
+  const reading = { facts: null, images, containers, sandboxUnknown };
   const ageMs = clock.now() - readAtMs;
+  const containersAgeMs = clock.now() - listedAtMs;
   const unreadable = (problem: Problem): NodeOutcome => {
     return { status: 'unreadable', readAtMs: null, ageMs: null, problem, reading: null };
   };
-  if (failure !== null) return unreadable(failure);
-  if (ambiguous.length > 0) {
-    const detail = `${name} has several container runtimes (${ambiguous.join(', ')}).`;
-    return { ...unreadable(new Problem('runtime_ambiguous', detail)), reading };
-  }
-  if (isEmptyRuntime(images, containers)) {
-    return unreadable(new Problem('runtime_empty', `The container runtime of ${name} is empty.`));
-  }
-  return { status: 'ok', readAtMs, ageMs, problem: null, reading };
+  const failed = imagesFailure ?? failure;
+  if (failed !== null) return unreadable(failed);
+  const problem = runtimeDoubt({ images, containers, ambiguous, containersMissing });
+  if (problem !== null) return { ...unreadable(problem), reading };
+  return { status: 'ok', readAtMs, ageMs, containersAgeMs, problem, reading };
 }

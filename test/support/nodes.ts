@@ -1,12 +1,13 @@
 /** The nodes of a service, from plain rows. A test changes the rows while the service works. */
 
-import { isEmptyRuntime } from '../../shared/domain/nodes/runtime-doubt.ts';
+import { runtimeDoubt } from '../../shared/domain/nodes/runtime-doubt.ts';
 import type {
   HostContainer,
   HostImage,
   NodeFacts,
   NodeReading,
 } from '../../shared/ports/bridge.ts';
+import { NodeProblem } from '../../shared/ports/node-problem.ts';
 import {
   contentsOf,
   type NodeState,
@@ -61,7 +62,7 @@ export function nodesOf(byName: NodesByName): Nodes & { readonly reads: NodesRea
         nodes,
         complete: nodes.every(({ status }) => status === 'ok'),
         contents: contentsOf(nodes),
-        spreadMs: 0,
+        containersAgeMs: 0,
       };
     },
     readOne: async (name, options) => states(options).find((node) => node.name === name) ?? null,
@@ -93,14 +94,8 @@ function stateOf(
     return { name, status: 'stale', readAtMs, ageMs: STALE_AGE_MS, problem, reading };
   }
   const reading = readingOf(name, node, readings);
-  if (reading.ambiguous !== undefined) {
-    const detail = `${name} has several container runtimes (${reading.ambiguous.join(', ')}).`;
-    return { ...unreadable(name, new Problem('runtime_ambiguous', detail)), reading };
-  }
-  if (isEmptyRuntime(reading.images, reading.containers)) {
-    const detail = `The container runtime of ${name} has neither images nor containers.`;
-    return unreadable(name, new Problem('runtime_empty', detail));
-  }
+  const doubt = runtimeDoubt(reading);
+  if (doubt !== null) return { ...unreadable(name, new NodeProblem(name, doubt)), reading };
   return { name, status: 'ok', readAtMs: READ_AT_MS, ageMs: 0, problem: null, reading };
 }
 

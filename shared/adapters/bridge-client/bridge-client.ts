@@ -13,6 +13,7 @@ import {
   parseHostImage,
   type TimedNodeReading,
 } from '../../ports/bridge.ts';
+import { CONTAINERS_AFTER_MS } from '../../ports/bridge-bodies.ts';
 import { steadyReading, wholeNode } from '../../ports/node-reading.ts';
 import { BodyTooLarge } from '../../values/limited-body.ts';
 import { parseJson } from '../../values/parse-json.ts';
@@ -108,23 +109,37 @@ export function createBridgeClient(options: BridgeClientOptions): Bridge {
   const readNode: Read<TimedNodeReading | null> = async (ask) => {
     const before = known;
     const request = { path: '/node', etag: before?.etag, mayBeMissing: true };
+    const askedAtMs = now();
     return ask(request, async (answer) => {
       if (answer.status === 404) {
         await answer.discard();
         return null;
       }
       const ageMs = ageOf(options, answer);
-      if (answer.status === 304 && before !== null) return { reading: before.reading, ageMs };
+      const afterMs = containersAfterMs(options, answer);
+      const timed = (reading: NodeReading): TimedNodeReading => ({
+        reading,
+        ageMs,
+        // The way of the answer counts too, because it is not known how long it was.
+        containersAgeMs: afterMs === null ? undefined : Math.max(0, now() - askedAtMs - afterMs),
+      });
+      if (answer.status === 304 && before !== null) return timed(before.reading);
       const body = await parsed(options, nodeBody, answer);
-      const { images: _rows, containers, ambiguous, ...facts } = body;
-      const reading = { facts, images: imagesOf(body), containers, ...doubtOf(ambiguous) };
-      return { reading: kept(reading, answer.header('etag') ?? undefined), ageMs };
+      const { images: _rows, containers, ambiguous, ...said } = body;
+      const { containers_missing, sandbox_unknown, ...facts } = said;
+      const doubts = {
+        ...doubtOf(ambiguous),
+        ...(containers_missing && { containersMissing: true }),
+        ...(sandbox_unknown && { sandboxUnknown: true }),
+      };
+      const reading = { facts, images: imagesOf(body), containers, ...doubts };
+      return timed(kept(reading, answer.header('etag') ?? undefined));
     });
   };
 
   /** A bridge of the previous wire version says images and containers apart, and no facts. */
   const readApart: Read<TimedNodeReading> = async (ask) => {
-    const reads = { images: () => readImages(ask), containers: () => readContainers(ask) };
+    const reads = { images: () => readImages(ask), containers: () => readContainers(ask), now };
     const { reading, ageMs } = await wholeNode(reads);
     return { reading: kept(reading), ageMs };
   };
@@ -159,6 +174,14 @@ function ageOf(bridge: BridgeAddress, answer: BridgeAnswer): number {
   const age = answer.header('age') ?? '0';
   if (!/^\d{1,9}$/.test(age)) throw noBridgeAnswer(bridge, {});
   return 1000 * Number(age);
+}
+
+/** @throws Problem as `ageOf`. @returns null if the bridge does not say */
+function containersAfterMs(bridge: BridgeAddress, answer: BridgeAnswer): number | null {
+  const after = answer.header(CONTAINERS_AFTER_MS);
+  if (after === null) return null;
+  if (!/^-?\d{1,9}$/.test(after)) throw noBridgeAnswer(bridge, {});
+  return Number(after);
 }
 
 function doubtOf(ambiguous: readonly string[] = []): { readonly ambiguous?: readonly string[] } {

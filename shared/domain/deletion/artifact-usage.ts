@@ -1,6 +1,11 @@
 /** Tells whether the nodes use an artifact, or why that cannot be determined. */
 
-import { GUARD_MAX_AGE_MS, type NodeState, type NodesReading } from '../../ports/nodes.ts';
+import {
+  containersAge,
+  GUARD_MAX_AGE_MS,
+  type NodeState,
+  type NodesReading,
+} from '../../ports/nodes.ts';
 import type { RequestContext } from '../../ports/request.ts';
 import type { DomainServices } from '../../ports/services.ts';
 import { Problem } from '../../values/problem.ts';
@@ -32,7 +37,7 @@ export interface ArtifactUsage {
 
 /** The state of the nodes at one time. */
 export interface HostState {
-  /** When the first one answered, on the monotonic clock; infinite if none is read, so that it is never old. */
+  /** When the first list of containers began, on the monotonic clock; infinite if none is read, so that it is never old. */
   readonly atMs: number;
   /** How the nodes were read; null if they were not. */
   readonly nodes: NodesReading | null;
@@ -72,9 +77,7 @@ export async function readHostState(
     // A busy host is not an unreadable one: the client must try again later.
     const busy = nodes.configured ? undefined : reading.nodes.find(isBusy);
     if (busy?.problem) throw busy.problem;
-    const readings = reading.nodes.map((node) => node.ageMs ?? 0);
-    const ageMs = isCleanup ? Math.max(0, ...readings) : reading.spreadMs;
-    return stateOf(services, reading, monotonic() - ageMs);
+    return stateOf(services, reading, monotonic() - reading.containersAgeMs);
   } catch (err) {
     if (!(err instanceof Problem) || err.code === 'overloaded') throw err;
     return unread('unknown', unreadDetail([{ node: null, problem: err }]), monotonic());
@@ -176,9 +179,10 @@ function usageOn(
   // A node that is in doubt may have more containers, but a use that was found counts in any case.
   const users = withUsage('in_use');
   if (users.length > 0) return { ...usage, usage: 'in_use', detail: inUseDetail(users) };
-  const unread = nodes.flatMap(({ state: { status, name, problem } }) =>
-    status === 'ok' ? [] : [{ node: isNamed ? name : null, problem }],
-  );
+  const unread = nodes.flatMap(({ state }) => {
+    const problem = whyUnread(state);
+    return problem === null ? [] : [{ node: isNamed ? state.name : null, problem }];
+  });
   const unknown = withUsage('unknown');
   if (unread.length + unknown.length > 0) {
     const detail = [unreadDetail(unread), unknownDetail(unknown)].filter(Boolean).join(' ');
@@ -188,6 +192,16 @@ function usageOn(
   return holders.length > 0
     ? { ...usage, usage: 'present', detail: presentDetail(holders) }
     : { ...usage, usage: 'absent', detail: '' };
+}
+
+/** Why a node proves no artifact unused; null if it may. */
+function whyUnread(state: NodeState): Problem | null {
+  const ageMs = containersAge(state) ?? 0;
+  if (state.status !== 'ok' || ageMs <= GUARD_MAX_AGE_MS) return state.problem;
+  const detail =
+    `It takes ${Math.round(ageMs)} ms to list its containers, and one that started meanwhile may be missing. ` +
+    'Check why crictl is slow there.';
+  return new Problem('crictl_timeout', detail);
 }
 
 /** `auto` skips the nodes only if there is one, and it has no container runtime. */

@@ -39,9 +39,9 @@ export interface Evidence {
 }
 
 /**
- * Older evidence is read again before anything is deleted, a limited number of times (`MAX_READS`). Its age
- * counts from its end: a slow host or Harbor would be as slow the second time, and evidence that counts from
- * its beginning would always be too old.
+ * Older evidence is read again before anything is deleted: a host as long as it is old, and Harbor a limited number of
+ * times (`MAX_READS`), whose age counts from its end, because a slow Harbor would be as slow the second time. That of a
+ * host counts from the begin of its list of containers, which may lack those that started since.
  */
 const MAX_AGE_MS = 1000;
 /** At most this many digests are looked up in Harbor. For the others, the artifact's configuration decides. */

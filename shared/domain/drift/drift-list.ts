@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import { invalidRequest } from '../../ports/invalid-request.ts';
-import { contentsOf, type NodesReading } from '../../ports/nodes.ts';
+import { containersAge, contentsOf, type NodesReading } from '../../ports/nodes.ts';
 import type { RequestContext } from '../../ports/request.ts';
 import type { DomainServices } from '../../ports/services.ts';
 import { firstNames } from '../../values/first-names.ts';
@@ -95,6 +95,6 @@ async function readOneNode(
     nodes: [node],
     complete: node.status === 'ok',
     contents: contentsOf([node]),
-    spreadMs: 0,
+    containersAgeMs: containersAge(node) ?? 0,
   };
 }

@@ -36,7 +36,9 @@ export interface HostIndex {
   readonly byDigest: ReadonlyMap<string, readonly HostImage[]>;
   /** The images without a repository digest, which only names identify. */
   readonly undigested: ReadonlySet<HostImage>;
-  /** The images that are in use although no container names them: pinned ones, and the sandbox under pods. */
+  /** True if any image that no container uses may be that of the pods' sandboxes. */
+  readonly isSandboxUnknown: boolean;
+  /** The images that are, or may be, in use although no container names them: pinned ones, and the sandbox under pods. */
   readonly needed: readonly HostImage[];
 }
 
@@ -62,7 +64,11 @@ export function sharedHostIndex(memo: Memo, reading: NodeReading): HostIndex {
 }
 
 /** Parses as little as possible, because there may be a thousand hosts. */
-export function hostIndex({ images, containers }: HostRows): HostIndex {
+export function hostIndex({
+  images,
+  containers,
+  sandboxUnknown: isSandboxUnknown = false,
+}: HostRows & Pick<NodeReading, 'sandboxUnknown'>): HostIndex {
   const byId = new Map(images.map((image) => [image.id, image]));
   const byDigest = imagesByDigest(images);
   const undigested = new Set(images);
@@ -72,6 +78,9 @@ export function hostIndex({ images, containers }: HostRows): HostIndex {
     const reference = decisiveReference(row);
     return { row, reference, digest: digestIn(reference), images: imagesOf(row) };
   };
-  const needed = images.filter((image) => isNeeded(image, { containers }));
-  return { images, containers: containers.map(indexed), byId, byDigest, undigested, needed };
+  const needed = isSandboxUnknown
+    ? images
+    : images.filter((image) => isNeeded(image, { containers }));
+  const found = { byId, byDigest, undigested, isSandboxUnknown, needed };
+  return { images, containers: containers.map(indexed), ...found };
 }

@@ -8,7 +8,8 @@ import { isSandboxImage } from './image-use.ts';
 export interface HostUsage {
   readonly usage: 'in_use' | 'unknown' | 'present' | 'absent';
   /**
-   * Why it is `in_use` or `unknown`. `containers`: they use it. `pinned`, `sandbox`: its image is. `unnamed`: it
+   * Why it is `in_use` or `unknown`. `containers`: they use it. `pinned`, `sandbox`: its image is, or
+   * that of the sandboxes is unknown. `unnamed`: it
    * is not known which image the containers use. `gone`: they may use it by an index that Harbor no longer has.
    * `needed`: the runtime itself may, by such an index. Null for the other usages.
    */
@@ -65,6 +66,7 @@ export function hostUsage(host: HostIndex, artifact: SoughtArtifact): HostUsage 
   if (host.needed.some((image) => match.verdictOfImage(image) === 'gone')) {
     return because('unknown', 'needed');
   }
+  if (present.length > 0 && host.isSandboxUnknown) return because('unknown', 'sandbox');
   return because(present.length > 0 ? 'present' : 'absent', null);
 }
 

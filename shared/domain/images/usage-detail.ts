@@ -40,6 +40,13 @@ export function unknownDetail(nodes: readonly NodeUsage[]): string {
         'Harbor no longer has the image, which may be an index that contained it.',
     );
   }
+  const maybeSandbox = nodes.filter(({ reason }) => reason === 'sandbox');
+  if (maybeSandbox.length > 0) {
+    sentences.push(
+      `Cannot determine whether it is the sandbox image of the pods${onNodes(maybeSandbox)}: the runtime does not ` +
+        'say which image that is. Check there what the bridge logs about crictl info and inspectp.',
+    );
+  }
   const needed = nodes.filter(({ reason }) => reason === 'needed');
   if (needed.length > 0) {
     sentences.push(

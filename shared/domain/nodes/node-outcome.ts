@@ -46,7 +46,7 @@ export async function readNodeOnce(
   const { timeoutMs, fresh, signal, requestId, calls, monotonic, now } = options;
   const startedAt = { monotonicMs: monotonic(), epochMs: now() };
   try {
-    const { reading, ageMs } = await withOwnSignal(signal, (own) => {
+    const { reading, ageMs, containersAgeMs } = await withOwnSignal(signal, (own) => {
       const read = () =>
         bridge.node({
           fresh,
@@ -69,7 +69,8 @@ export async function readNodeOnce(
     const beforeMs = fresh ? 0 : ageMs;
     return outcomeOf(reading, {
       readAtMs: startedAt.epochMs - beforeMs,
-      ageMs: tookMs + beforeMs,
+      ageMs: Math.max(tookMs + beforeMs, containersAgeMs ?? 0),
+      containersAgeMs,
     });
   } catch (err) {
     signal?.throwIfAborted();
@@ -82,20 +83,23 @@ export function failedOutcome(problem: Problem): NodeOutcome {
   return { status: 'unreadable', readAtMs: null, ageMs: null, problem, reading: null };
 }
 
-/** A reading is `ok` unless it may be that of a runtime that does not run the pods. */
+/** The outcome so much later. */
+export function aged(outcome: NodeOutcome, byMs: number): NodeOutcome {
+  const { ageMs, containersAgeMs } = outcome;
+  if (ageMs === null) return outcome;
+  const later = { ...outcome, ageMs: ageMs + byMs };
+  return containersAgeMs === undefined
+    ? later
+    : { ...later, containersAgeMs: containersAgeMs + byMs };
+}
+
+/** A reading is `ok` unless the runtime is in doubt. */
 function outcomeOf(
   reading: NodeReading,
-  time: { readonly readAtMs: number; readonly ageMs: number },
+  time: Pick<NodeOutcome, 'readAtMs' | 'ageMs' | 'containersAgeMs'>,
 ): NodeOutcome {
-  const { images, containers, ambiguous } = reading;
-  const doubt = runtimeDoubt({
-    images: { rows: images, ...(ambiguous && { ambiguous }) },
-    containers: { rows: containers },
-  });
-  if (doubt === null) return { status: 'ok', ...time, problem: null, reading };
-  const code =
-    ambiguous !== undefined && ambiguous.length > 0 ? 'runtime_ambiguous' : 'runtime_empty';
-  return { status: 'unreadable', ...time, problem: new Problem(code, doubt), reading };
+  const problem = runtimeDoubt(reading);
+  return { status: problem === null ? 'ok' : 'unreadable', ...time, problem, reading };
 }
 
 function problemOf(err: unknown): Problem {

@@ -46,8 +46,12 @@ function figuresOf(reading: NodeReading): Figures {
 
 function diskBytes(facts: NodeFacts | null): number | null {
   const filesystems = facts?.image_filesystems ?? null;
-  return filesystems === null ? null : sumOf(filesystems.map(({ used_bytes }) => used_bytes));
+  if (filesystems === null) return null;
+  return sumOf(filesystems.map((one) => (LISTS_ONLY.test(one.mountpoint) ? null : one.used_bytes)));
 }
+
+/** CRI-O measures only the folder with the names of its images (`overlay-images`), and not their layers. */
+const LISTS_ONLY = /\/[a-z0-9]+-images\/?$/;
 
 /** Adds up the parts; null if one is unknown, because the rest would be too little. */
 function sumOf(parts: readonly (number | null)[]): number | null {

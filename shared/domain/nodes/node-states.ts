@@ -6,7 +6,7 @@ import type { NodeState } from '../../ports/nodes.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import { NODE_NAME } from '../../values/configuration/bridge-schema.ts';
 import { Problem } from '../../values/problem.ts';
-import type { NodeOutcome, NodeSource } from './node-outcome.ts';
+import { failedOutcome, type NodeOutcome, type NodeSource } from './node-outcome.ts';
 
 /** A node that was read. */
 export interface ReadNode {
@@ -106,8 +106,7 @@ function withoutName(node: ReadNode, name: string, rivals: readonly ReadNode[]):
 }
 
 function misconfigured(detail: string): NodeOutcome {
-  const problem = new Problem('invalid_configuration', detail);
-  return { status: 'unreadable', readAtMs: null, ageMs: null, problem, reading: null };
+  return failedOutcome(new Problem('invalid_configuration', detail));
 }
 
 /** Gives a node its name, which its problem says too. */
@@ -116,7 +115,6 @@ function named({ problem, reading, ...outcome }: NodeOutcome, name: string): Nod
     name,
     ...outcome,
     problem: problem === null ? null : new NodeProblem(name, problem),
-    // An empty runtime is not that of the pods. Of several, one may be.
-    reading: problem?.code === 'runtime_empty' ? null : reading,
+    reading,
   };
 }

@@ -5,7 +5,7 @@ import { allowedAge, type RequestContext } from '../../ports/request.ts';
 import type { DomainServices } from '../../ports/services.ts';
 
 /** How a function reads the nodes. */
-export type NodesDemand = Pick<NodesReadOptions, 'maxAgeMs' | 'allowStale'>;
+export type NodesDemand = Pick<NodesReadOptions, 'maxAgeMs' | 'allowStale' | 'takesHang'>;
 
 /**
  * Reads all nodes. A request with `Cache-Control: no-cache` gets readings that begin now.

@@ -1,32 +1,40 @@
-/** Tells whether a reading may be of a runtime that does not run the pods of its host. Web standard. */
-import type { HostContainer, HostImage, HostReading } from '../../ports/bridge.ts';
+/** Tells whether a reading may lack what its host runs, although the bridge could read it. Web standard. */
+import type { NodeReading } from '../../ports/bridge.ts';
+import { Problem } from '../../values/problem.ts';
 
-/** A runtime that runs pods has their images at least: an empty one is not the kubelet's. */
-export function isEmptyRuntime(
-  images: readonly HostImage[],
-  containers: readonly HostContainer[],
-): boolean {
-  return images.length === 0 && containers.length === 0;
-}
-
-/** Why these readings cannot tell what is in use, as a sentence for the operator; null when they can. */
-export function runtimeDoubt(host: {
-  readonly images: Pick<HostReading<HostImage>, 'rows' | 'ambiguous'>;
-  readonly containers: Pick<HostReading<HostContainer>, 'rows' | 'ambiguous'>;
-}): string | null {
-  const { images, containers } = host;
-  const sockets = [...new Set([...(images.ambiguous ?? []), ...(containers.ambiguous ?? [])])];
-  if (sockets.length > 0) {
-    return (
-      `This host has several container runtimes (${sockets.join(', ')}), and the bridge cannot ` +
-      'determine which of them runs the pods. Set crictl_config.crictl_runtime_endpoint to its socket ' +
-      '(unix:///path).'
+/** Why this reading cannot tell what is in use; null when it can. */
+export function runtimeDoubt({
+  images,
+  containers,
+  ambiguous = [],
+  containersMissing,
+}: Omit<NodeReading, 'facts'>): Problem | null {
+  if (ambiguous.length > 0) {
+    return new Problem(
+      'runtime_ambiguous',
+      `This host has several container runtimes (${ambiguous.join(', ')}), and the bridge cannot ` +
+        'determine which of them runs the pods. Set crictl_config.crictl_runtime_endpoint to its socket ' +
+        '(unix:///path).',
     );
   }
-  if (isEmptyRuntime(images.rows, containers.rows)) {
-    return (
+  if (images.length === 0 && containers.length === 0) {
+    return new Problem(
+      'runtime_empty',
       'The container runtime has neither images nor containers, so another one must run the pods. ' +
-      'Set crictl_config.crictl_runtime_endpoint to its socket (unix:///path).'
+        'Set crictl_config.crictl_runtime_endpoint to its socket (unix:///path).',
+    );
+  }
+  if (images.length === 0) {
+    return new Problem(
+      'runtime_empty',
+      'The container runtime has containers, but lists no images. Check what "crictl images" prints there.',
+    );
+  }
+  if (containersMissing) {
+    return new Problem(
+      'runtime_empty',
+      'The container runtime has no containers, although its host runs pods: after a reboot, CRI-O has none ' +
+        'until the kubelet creates them again. Wait until it has, and check the kubelet.',
     );
   }
   return null;

@@ -47,7 +47,7 @@ export async function readUnused(
 ): Promise<Unused> {
   const { memo, now } = services;
   // Never an earlier reading: what was unused then may be in use now.
-  const reading = await readNodes(services, request, { allowStale: false });
+  const reading = await readNodes(services, request, { allowStale: false, takesHang: true });
   const held = sharedHeldIndex(memo, reading);
   const doubt = doubtIn(reading, held);
   if (doubt !== null && !allowPartial) throw usageUnknown(doubt, reading);

@@ -1,6 +1,7 @@
 /** One node of a process: the readings that requests share, and the last good one. */
 
 import {
+  aged,
   type NodeOutcome,
   type NodeSource,
   readNodeOnce,
@@ -33,9 +34,14 @@ export interface FleetNode {
   readonly read: (options: NodesReadOptions) => Promise<NodeOutcome>;
 }
 
+/** How long lists take a node that has just hung as hanging: each would wait for a deadline otherwise. */
+const HANG_MS = 5000;
+
 /** A finished reading. */
 interface Finished {
   readonly outcome: NodeOutcome;
+  /** True if it failed after so long that the next one would be as slow. */
+  readonly isHang: boolean;
   /** When the outcome's age was that, monotonic. */
   readonly atMs: number;
 }
@@ -56,8 +62,11 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
       run: (signal, origin) => {
         const read = { timeoutMs, fresh, signal, ...origin, monotonic, now };
         return options.inTurn(async () => {
+          const beganAtMs = monotonic();
           const outcome = await readNodeOnce(source, read);
-          const finished = { outcome, atMs: monotonic() };
+          const atMs = monotonic();
+          const isSlow = atMs - beganAtMs >= Math.min(1000, timeoutMs * 0.9);
+          const finished = { outcome, atMs, isHang: isSlow && outcome.reading === null };
           logChange(outcome);
           if (outcome.status === 'ok') lastGood = finished;
           last = finished;
@@ -85,25 +94,29 @@ export function createFleetNode(options: FleetNodeOptions): FleetNode {
   /** The outcome as it is now, or the last good reading in its place. */
   function outcomeNow(finished: Finished, allowStale: boolean): NodeOutcome {
     const { outcome } = finished;
-    if (outcome.status === 'ok' || !allowStale || lastGood === null) return aged(finished);
-    const good = aged(lastGood);
-    if (good.ageMs === null || good.ageMs > maxStaleMs) return aged(finished);
+    if (outcome.status === 'ok' || !allowStale || lastGood === null) return outcomeOf(finished);
+    const good = outcomeOf(lastGood);
+    if (good.ageMs === null || good.ageMs > maxStaleMs) return outcomeOf(finished);
     return { ...good, status: 'stale', problem: outcome.problem };
   }
 
-  function aged({ outcome, atMs }: Finished): NodeOutcome {
-    if (outcome.ageMs === null) return outcome;
-    return { ...outcome, ageMs: outcome.ageMs + monotonic() - atMs };
+  function outcomeOf({ outcome, atMs }: Finished): NodeOutcome {
+    return aged(outcome, monotonic() - atMs);
   }
 
   /**
    * Finds the outcome that is known without a call. A good reading counts from its begin, a failure from its end:
    * a hanging node delays few requests.
    */
-  function recent({ maxAgeMs, allowStale }: NodesReadOptions): NodeOutcome | null {
-    if (last === null || needsNewRun(maxAgeMs)) return null;
-    const ageMs = (last.outcome.ageMs ?? 0) + monotonic() - last.atMs;
-    return ageMs < (maxAgeMs ?? options.maxAgeMs) ? outcomeNow(last, allowStale) : null;
+  function recent(demand: NodesReadOptions): NodeOutcome | null {
+    const { maxAgeMs = options.maxAgeMs, allowStale, takesHang = allowStale } = demand;
+    if (last === null) return null;
+    const { outcome, isHang, atMs } = last;
+    // A guard refuses with a failure, so those that share readings share it too.
+    if (outcome.reading !== null && needsNewRun(demand.maxAgeMs)) return null;
+    const ageMs = (outcome.ageMs ?? 0) + monotonic() - atMs;
+    const mostMs = isHang && takesHang ? Math.max(HANG_MS, maxAgeMs) : maxAgeMs;
+    return ageMs < mostMs ? outcomeNow(last, allowStale) : null;
   }
 
   return {

@@ -28,6 +28,7 @@ export const CRICTL_RUN_KINDS = [
   'version',
   'image_filesystems',
   'sandbox_image',
+  'sandboxes',
 ] as const;
 
 /** `cancelled`: no caller waited any more. The others are codes of problems; `internal` stands for any other. */

@@ -90,11 +90,12 @@ function RuntimeDoubt({ images, containers }: RuntimeDoubtProps) {
       </Notice>
     );
   }
-  const doubt = runtimeDoubt({ images, containers });
+  const ambiguous = images.ambiguous ?? containers.ambiguous ?? [];
+  const doubt = runtimeDoubt({ images: images.rows, containers: containers.rows, ambiguous });
   if (doubt === null) return null;
   return (
     <Notice kind="warn" title="These may not be the images of the pods.">
-      <p>{doubt}</p>
+      <p>{doubt.message}</p>
     </Notice>
   );
 }

@@ -74,11 +74,19 @@ export class Containerd {
     await writeFile(join(folder, 'program.c'), PROGRAM);
     const program = join(folder, 'program');
     await execute('gcc', ['-static', '-Os', '-s', '-o', program, `${program}.c`]);
-    await writeFile(join(folder, 'config.toml'), configuration(folder));
     const containerd = new Containerd(folder, await readFile(program));
+    await containerd.configure();
     await containerd.launch();
     await containerd.importImage({ names: [PAUSE_IMAGE], title: 'pause' });
     return containerd;
+  }
+
+  /** Writes the configuration, which the next launch reads. */
+  async configure({ sandboxImage = PAUSE_IMAGE } = {}): Promise<void> {
+    await writeFile(
+      join(this.#folder, 'config.toml'),
+      configuration(this.#folder, { sandboxImage }),
+    );
   }
 
   /** Starts the daemon (again) and returns when it answers. */
@@ -165,6 +173,10 @@ export class Containerd {
     return containerId;
   }
 
+  async removeImage(name: string): Promise<void> {
+    await this.#crictl('rmi', name);
+  }
+
   /** Stops a container and removes it. */
   async remove(containerId: string): Promise<void> {
     await this.#crictl('stop', '--timeout', '2', containerId);
@@ -218,7 +230,7 @@ export class Containerd {
   }
 }
 
-function configuration(folder: string): string {
+function configuration(folder: string, { sandboxImage }: { sandboxImage: string }): string {
   return `
 version = 2
 root = "${folder}/root"
@@ -227,7 +239,7 @@ state = "${folder}/state"
   address = "${folder}/containerd.sock"
 [plugins."io.containerd.grpc.v1.cri"]
   restrict_oom_score_adj = true
-  sandbox_image = "${PAUSE_IMAGE}"
+  sandbox_image = "${sandboxImage}"
 [plugins."io.containerd.grpc.v1.cri".containerd]
   default_runtime_name = "runc"
 [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]

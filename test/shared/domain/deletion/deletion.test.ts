@@ -100,6 +100,28 @@ describe('a pod that starts while a deletion is under way', () => {
     expect(running.memory.deletions).toEqual([]);
   });
 
+  it('keeps its image when the host needs 3 s to list its images', async () => {
+    const running = world({ host: { runMs: 3000 } });
+    running.host.onRun = () => {
+      running.host.onRun = () => undefined;
+      void running.clock.sleep(500).then(() => startPod(running));
+    };
+
+    const problem = await refusal(running, 'team/web/v1');
+
+    expect(problem).toMatchObject({ status: 409, code: 'in_use' });
+  });
+
+  it('may be missing in a list that takes more than a second: usage_unknown', async () => {
+    const running = world({ host: { psMs: 1300 } });
+
+    const problem = await refusal(running, 'team/web/v1');
+
+    expect(problem).toMatchObject({ status: 409, code: 'usage_unknown' });
+    expect(problem.message).toContain('1300 ms to list its containers');
+    expect(running.memory.deletions).toEqual([]);
+  });
+
   it('does not make the service ask the host again within a second', async () => {
     const running = world({ faults: onArtifact(2, () => running.clock.sleep(900)) });
 

@@ -98,11 +98,16 @@ async function play(given: Scenario) {
   const setHost = (node: number): void => {
     const host = hosts[node];
     if (host === undefined) return;
-    const isEmpty = given.nodes[node]?.runtime.isEmpty === true;
+    const { sandbox = null, runtime } = given.nodes[node] ?? {};
+    const lacks = runtime?.lacks;
     const running = uses.filter((use) => use.node === node && use.untilMs === Infinity);
     const used = [...new Set(running.map(imageOf))];
-    host.images = isEmpty ? [] : [BYSTANDER, ...used];
-    host.containers = isEmpty ? [] : used.map(containerOf);
+    const pause = sandbox === null ? [] : [IMAGES[sandbox]];
+    const pods = sandbox === null ? used : [BYSTANDER, ...used];
+    host.images = lacks === 'everything' ? [] : [BYSTANDER, ...new Set([...used, ...pause])];
+    host.containers = lacks === 'nothing' ? pods.map(containerOf) : [];
+    host.sandboxUnknown = sandbox !== null;
+    host.hadContainers = lacks === 'containers';
   };
   const startPod = (name: Name, node: number): void => {
     uses.push({ name, node, fromMs: clock.now(), untilMs: Infinity });
@@ -122,7 +127,7 @@ async function play(given: Scenario) {
       blindnesses.push({ node, fromMs: clock.now(), untilMs: Infinity });
     }
     const { runtime } = given.nodes[node] ?? {};
-    const isInDoubt = runtime?.isEmpty === true || (runtime?.ambiguous.length ?? 0) > 0;
+    const isInDoubt = runtime?.lacks !== 'nothing' || (runtime?.ambiguous.length ?? 0) > 0;
     if (failure === null && current !== undefined && !isInDoubt) current.untilMs = clock.now();
     host.failure = failure;
   };
@@ -141,7 +146,8 @@ async function play(given: Scenario) {
     else registry.push('team', 'web', { digest: DIGESTS[event.name], tags: [event.tag] });
   };
   given.nodes.forEach(({ running, runtime }, node) => {
-    const isBlind = runtime.isEmpty || runtime.failure !== null || runtime.ambiguous.length > 0;
+    const isBlind =
+      runtime.lacks !== 'nothing' || runtime.failure !== null || runtime.ambiguous.length > 0;
     if (isBlind) blindnesses.push({ node, fromMs: -Infinity, untilMs: Infinity });
     for (const name of running) startPod(name, node);
     setHost(node);
@@ -186,15 +192,28 @@ async function play(given: Scenario) {
       ? []
       : [{ deletion, call, asked, lines: linesOf(index) }];
   });
-  return { ...world, startMs, hosts, uses, blindnesses, plans, seen, linesOf, journalLines };
+  const bySandboxes = given.nodes.flatMap(({ sandbox: name }, node) =>
+    name === null ? [] : [{ name, node, fromMs: -Infinity, untilMs: Infinity }],
+  );
+  return {
+    ...world,
+    startMs,
+    hosts,
+    uses: [...uses, ...bySandboxes],
+    blindnesses,
+    plans,
+    seen,
+    linesOf,
+    journalLines,
+  };
 }
 
 type Played = Awaited<ReturnType<typeof play>>;
 
 /** The only host of the service, or its nodes. */
 function hostsOf({ nodes, isConfigured }: Scenario): Pick<HarborWorldGiven, 'host' | 'nodes'> {
-  const hosts = nodes.map(({ runMs, runtime: { ambiguous, failure } }) => {
-    return { runMs, ambiguous, failure };
+  const hosts = nodes.map(({ runMs, psMs, runtime: { ambiguous, failure } }) => {
+    return { runMs, psMs, ambiguous, failure };
   });
   const [host] = hosts;
   return hosts.length === 1 && host !== undefined && !isConfigured
@@ -209,15 +228,14 @@ const IMAGES = Object.fromEntries(
   RUNNABLE.map((name) => [name, hostImage(DIGESTS[name], manifestOf(name))]),
 ) as Record<Name, ReturnType<typeof hostImage>>;
 
-/** When the nodes were read for the last time before a call, at the earliest. */
-function readAt({ hosts }: Played, { call }: Seen): number {
-  // A reading takes as long as the slowest node, and may be a second old when the call goes out.
-  return call.at - Math.max(...hosts.map(({ runMs }) => runMs)) - 1000;
+/** When the containers were listed for the last time before a call, at the earliest, however slow the nodes are. */
+function readAt({ call }: Seen): number {
+  return call.at - 1000;
 }
 
 /** Whether a node could not be read, or was in doubt, at each possible time of the last reading. */
 function wasBlind(played: Played, one: Seen): boolean {
-  const readAtMs = readAt(played, one);
+  const readAtMs = readAt(one);
   return played.blindnesses.some(
     ({ fromMs, untilMs }) => fromMs < readAtMs && untilMs > one.call.at,
   );
@@ -228,7 +246,7 @@ function wasInUse(played: Played, one: Seen): boolean {
   const { uses } = played;
   const { deletion, call } = one;
   const gone = [deletion.digest, ...deletion.alongside];
-  const readAtMs = readAt(played, one);
+  const readAtMs = readAt(one);
   return uses.some(
     ({ name, fromMs, untilMs }) =>
       (gone.includes(DIGESTS[name]) || gone.includes(manifestOf(name))) &&

@@ -84,7 +84,7 @@ describe('the guard over several nodes', () => {
       { ambiguous: ['/run/a.sock', '/run/b.sock'] },
       'several container runtimes',
     ],
-    ['an empty runtime', { images: [] }, 'The container runtime of b is empty.'],
+    ['an empty runtime', { images: [] }, 'Node b: The container runtime has neither'],
   ])('does not trust a node with %s', async (_, node, detail) => {
     const running = world({ a: {}, b: node });
 

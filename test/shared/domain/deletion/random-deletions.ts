@@ -191,13 +191,18 @@ export const UNREADABLE = new Problem('crictl_timeout', 'crictl did not finish.'
 const randomNode = fc.record({
   /** What runs at the beginning. */
   running: fc.subarray<Name>([...RUNNABLE], { maxLength: 2 }),
+  /** The image of the pods' sandboxes, which the bridge does not know. */
+  sandbox: fc.option(fc.constantFrom<Name>(...RUNNABLE), { freq: 5 }),
   runMs: fc.constantFrom(5, 40, 400, 4000),
+  psMs: fc.constantFrom(0, 0, 5, 300, 900, 1500),
   runtime: fc.oneof(
-    { weight: 5, arbitrary: fc.constant({ ambiguous: [], failure: null, isEmpty: false }) },
+    { weight: 5, arbitrary: fc.constant({ ambiguous: [], failure: null, lacks: 'nothing' }) },
     fc.constantFrom(
-      { ambiguous: ['/run/a.sock', '/run/b.sock'], failure: null, isEmpty: false },
-      { ambiguous: [], failure: UNREADABLE, isEmpty: false },
-      { ambiguous: [], failure: null, isEmpty: true },
+      { ambiguous: ['/run/a.sock', '/run/b.sock'], failure: null, lacks: 'nothing' },
+      { ambiguous: [], failure: UNREADABLE, lacks: 'nothing' },
+      { ambiguous: [], failure: null, lacks: 'everything' },
+      // CRI-O after a reboot.
+      { ambiguous: [], failure: null, lacks: 'containers' },
     ),
   ),
 });

@@ -352,3 +352,30 @@ describe('several reasons', () => {
     expect(usage([], [])).toBe('absent');
   });
 });
+
+describe('while the sandbox image is unknown', () => {
+  const web = image({ id: hex('a'), repo_digests: [`r.test/team/app@${digest('1')}`] });
+  const other = image({ id: hex('b'), repo_digests: [`r.test/team/other@${digest('2')}`] });
+  const running = container({ image_ref: other.id });
+  const host = { images: [web, other], containers: [running], sandboxUnknown: true };
+
+  it('an artifact that the host has without a container may be it', () => {
+    const found = usageOn(host);
+    expect(found).toMatchObject({ usage: 'unknown', reason: 'sandbox', containers: [] });
+    expect(unknownDetail([found])).toContain(
+      'whether it is the sandbox image of the pods: the runtime',
+    );
+  });
+
+  it('an artifact that a container uses is in use, and one that the host lacks is absent', () => {
+    expect(usageOn(host, artifact({ digest: digest('2'), repository: 'team/other' })).usage).toBe(
+      'in_use',
+    );
+    expect(usageOn(host, artifact({ digest: digest('3'), tags: ['v3'] })).usage).toBe('absent');
+  });
+
+  it('an artifact may be in an index that the host has and the registry lacks', () => {
+    const of = artifact({ digest: digest('3'), tags: ['v3'], knownDigests: new Set<string>() });
+    expect(usageOn(host, of)).toMatchObject({ usage: 'unknown', reason: 'needed' });
+  });
+});

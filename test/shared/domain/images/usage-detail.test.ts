@@ -97,12 +97,15 @@ describe('the detail of usage_unknown', () => {
       usage('node-1', 'unnamed', WEB),
       usage('node-2', 'gone', WEB, { ...WEB, name: 'log' }),
       usage('node-3', 'needed'),
+      usage('node-4', 'sandbox'),
     ];
     expect(unknownDetail(nodes)).toBe(
       'Cannot determine which image shop/web-7d9f (container app, running) on node-1 uses. ' +
         'Cannot determine whether shop/web-7d9f (container app, running) on node-2, ' +
         'shop/web-7d9f (container log, running) on node-2 use it: ' +
         'Harbor no longer has the image, which may be an index that contained it. ' +
+        'Cannot determine whether it is the sandbox image of the pods on node-4: the runtime does not say ' +
+        'which image that is. Check there what the bridge logs about crictl info and inspectp. ' +
         'Cannot determine whether it is an image that the runtime itself or its pods need on node-3: ' +
         'Harbor no longer has that image, which may be an index that contained it.',
     );

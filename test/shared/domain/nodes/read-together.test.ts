@@ -12,7 +12,7 @@ const REFUSED = new Problem('bridge_unavailable', 'Nothing listens there.');
 async function readings(
   nodes: Readonly<Record<string, number | null>>,
   demand: Pick<NodesReadOptions, 'maxAgeMs' | 'allowStale'>,
-): Promise<{ readonly order: readonly string[]; readonly spreadMs: number }> {
+): Promise<{ readonly order: readonly string[]; readonly containersAgeMs: number }> {
   let clockMs = 0;
   const order: string[] = [];
   let before: Promise<void> = Promise.resolve();
@@ -30,26 +30,26 @@ async function readings(
     const outcome = { status, readAtMs: null, ageMs: null, problem, reading: null } as const;
     return { source: { name, address: name }, outcome };
   };
-  const { spreadMs } = await readTogether(Object.keys(nodes), {
+  const { containersAgeMs } = await readTogether(Object.keys(nodes), {
     read,
     demand,
     monotonic: () => clockMs,
   });
-  return { order, spreadMs };
+  return { order, containersAgeMs };
 }
 
 describe('for a guard, a node', () => {
   it('is read again if it answered more than a second before the last one', async () => {
     expect(await readings({ quick: 10, slow: 4000 }, GUARD)).toEqual({
       order: ['quick', 'slow', 'quick'],
-      spreadMs: 10,
+      containersAgeMs: 10,
     });
   });
 
   it('is read once if the last one answered within a second', async () => {
     expect(await readings({ quick: 10, other: 900 }, GUARD)).toEqual({
       order: ['quick', 'other'],
-      spreadMs: 900,
+      containersAgeMs: 900,
     });
   });
 
@@ -57,6 +57,53 @@ describe('for a guard, a node', () => {
     const { order } = await readings({ a: 2000, b: 2000 }, GUARD);
 
     expect(order).toEqual(['a', 'b', 'a', 'b']);
+  });
+
+  it('is read again if its list of containers began more than a second ago', async () => {
+    let clockMs = 0;
+    const order: string[] = [];
+    const { nodes, containersAgeMs } = await readTogether(['early', 'late'], {
+      read: async (name) => {
+        order.push(name);
+        if (name === 'late') {
+          await setImmediate();
+          clockMs += 500;
+        }
+        const ages = { readAtMs: 0, ageMs: 5000, containersAgeMs: order.length > 2 ? 40 : 600 };
+        const outcome = { status: 'ok', ...ages, problem: null, reading: null } as const;
+        return { source: { name, address: name }, outcome };
+      },
+      demand: GUARD,
+      monotonic: () => clockMs,
+    });
+
+    expect(order).toEqual(['early', 'late', 'early']);
+    expect(nodes.map((node) => node.containersAgeMs)).toEqual([40, 600]);
+    expect(containersAgeMs).toBe(600);
+  });
+
+  it('is as old as the slowest one makes it', async () => {
+    let clockMs = 0;
+    const { nodes } = await readTogether(['early', 'late'], {
+      read: async (name) => {
+        if (name === 'late') {
+          await setImmediate();
+          clockMs += 500;
+        }
+        const outcome = {
+          status: 'ok',
+          readAtMs: 0,
+          ageMs: 10,
+          problem: null,
+          reading: null,
+        } as const;
+        return { source: { name, address: name }, outcome };
+      },
+      demand: { allowStale: true },
+      monotonic: () => clockMs,
+    });
+
+    expect(nodes.map(({ ageMs }) => ageMs)).toEqual([510, 10]);
   });
 
   it('is read once if another one cannot be read, because the guard refuses', async () => {

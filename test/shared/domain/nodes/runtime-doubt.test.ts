@@ -1,41 +1,42 @@
 import { describe, expect, it } from 'vitest';
-import { isEmptyRuntime, runtimeDoubt } from '../../../../shared/domain/nodes/runtime-doubt.ts';
+import { runtimeDoubt } from '../../../../shared/domain/nodes/runtime-doubt.ts';
 import { containerRow, imageRow } from '../../../support/host-rows.ts';
 
-const image = imageRow();
-const container = containerRow();
-const reading = <Row>(rows: readonly Row[], ambiguous: readonly string[] = []) => ({
-  rows,
-  startedAtMs: 0,
-  ageMs: 0,
-  ...(ambiguous.length > 0 && { ambiguous }),
-});
-
-describe('isEmptyRuntime', () => {
-  it.each([
-    ['neither images nor containers', [], [], true],
-    ['images', [image], [], false],
-    ['containers', [], [container], false],
-  ])('%s', (_, images, containers, expected) => {
-    expect(isEmptyRuntime(images, containers)).toBe(expected);
-  });
-});
+const images = [imageRow()];
+const containers = [containerRow()];
 
 describe('runtimeDoubt', () => {
-  it('is null for a certain runtime that has images', () => {
-    expect(runtimeDoubt({ images: reading([image]), containers: reading([]) })).toBeNull();
+  it.each([
+    ['images and containers', { images, containers }],
+    ['images alone, if its host never had a container', { images, containers: [] }],
+  ])('is null for a runtime with %s', (_, reading) => {
+    expect(runtimeDoubt(reading)).toBeNull();
   });
 
-  it('names each socket once when the runtime is ambiguous', () => {
-    const sockets = ['/run/a.sock', '/run/b.sock'];
-    const images = reading([image], sockets);
-    expect(runtimeDoubt({ images, containers: reading([], sockets) })).toContain(
-      'several container runtimes (/run/a.sock, /run/b.sock)',
-    );
+  it('names the sockets when the runtime is ambiguous', () => {
+    const ambiguous = ['/run/a.sock', '/run/b.sock'];
+    expect(runtimeDoubt({ images, containers, ambiguous })).toMatchObject({
+      code: 'runtime_ambiguous',
+      message: expect.stringContaining('several container runtimes (/run/a.sock, /run/b.sock)'),
+    });
   });
 
-  it('says that an empty runtime does not run the pods', () => {
-    const doubt = runtimeDoubt({ images: reading([]), containers: reading([]) });
-    expect(doubt).toMatch(/neither images nor containers.*crictl_runtime_endpoint/);
+  it.each([
+    [
+      'neither images nor containers',
+      { images: [], containers: [] },
+      /another one must run.*crictl_runtime_endpoint/,
+    ],
+    ['containers alone', { images: [], containers }, /lists no images/],
+    [
+      'images alone, where pods ran',
+      { images, containers: [], containersMissing: true },
+      /although its host runs pods.*kubelet/,
+    ],
+  ])('is runtime_empty for a runtime with %s', (_, reading, message) => {
+    expect(runtimeDoubt(reading)).toMatchObject({
+      code: 'runtime_empty',
+      message: expect.stringMatching(message),
+    });
   });
 });

@@ -50,7 +50,12 @@ const failed: NodeState = {
   problem: new Problem('bridge_unavailable', 'node-2: it hangs.'),
   reading: null,
 };
-const READING: NodesReading = { nodes: [read, failed], complete: false, contents: [], spreadMs: 0 };
+const READING: NodesReading = {
+  nodes: [read, failed],
+  complete: false,
+  contents: [],
+  containersAgeMs: 0,
+};
 
 interface Given {
   readonly reading?: () => NodesReading;

@@ -4,7 +4,7 @@ import { nodeNames } from '../../../../shared/domain/nodes/nodes-reading.ts';
 import { createNodes, type NodeFleetOptions } from '../../../../shared/node/nodes/node-fleet.ts';
 import type { Bridge } from '../../../../shared/ports/bridge.ts';
 import { noBridge } from '../../../../shared/ports/no-bridge.ts';
-import type { NodeState } from '../../../../shared/ports/nodes.ts';
+import type { NodeState, NodesReadOptions } from '../../../../shared/ports/nodes.ts';
 import { freePort } from '../../../real/free-port.ts';
 import { startBridge } from '../../../support/bridge.ts';
 import { configurationOf } from '../../../support/configuration.ts';
@@ -161,6 +161,22 @@ describe('a reading', () => {
     expect(lines.filter(({ msg }) => msg === 'a node cannot be read')).toHaveLength(1);
   });
 
+  it.each([
+    ['is empty', { images: [], containers: [] }],
+    ['has lost its containers', { containers: [], containers_missing: true }],
+  ])('is the earlier one while the runtime %s', async (_, turned) => {
+    const answers: StrangerAnswer[] = [answering(200, strangerBody())];
+    const later: StrangerAnswer = answering(200, strangerBody(turned));
+    const { url } = await startStranger((...asked) => (answers.pop() ?? later)(...asked));
+    const { read } = fleetOf({ nodes_config: { nodes: { a: { bridge_url: url } } } });
+    const first = await read(LOOKING);
+    const stale = await read({ ...LOOKING, maxAgeMs: 0 });
+
+    expect(shown(stale.nodes)).toEqual([['a', 'stale', 'runtime_empty']]);
+    expect(stale.nodes[0]?.reading).toBe(first.nodes[0]?.reading);
+    expect(shown((await read(GUARD)).nodes)).toEqual([['a', 'unreadable', 'runtime_empty']]);
+  });
+
   it('that fails serves all who ask within max_age_ms, but no guard', async () => {
     const { url, requests } = await startStranger(answering(500, 'x', 'text/plain'));
     const { read } = fleetOf({ nodes_config: { nodes: { a: { bridge_url: url } } } });
@@ -179,6 +195,59 @@ describe('a reading', () => {
     const startedAt = performance.now();
     await Promise.all([read(GUARD), wait(200).then(() => read(GUARD))]);
     expect(performance.now() - startedAt).toBeLessThan(1900);
+  });
+
+  it('of a node that hung is known to lists for five seconds, no-cache too, and guards ask again', async () => {
+    const { url, requests } = await startStranger(() => undefined);
+    const clock = { ms: 0 };
+    const { read } = fleetOf(
+      { nodes_config: { nodes: { a: { bridge_url: url } }, node_timeout_ms: 100, max_age_ms: 0 } },
+      { monotonic: () => clock.ms + performance.now() },
+    );
+    const unused = { allowStale: false, takesHang: true, maxAgeMs: 0 } as const;
+    const asked = async (demand: NodesReadOptions) => {
+      const { nodes } = await read(demand);
+      expect(shown(nodes)).toEqual([['a', 'unreadable', 'bridge_unavailable']]);
+      return requests.length;
+    };
+
+    expect(await asked(GUARD)).toBe(1);
+    expect(await asked({ ...LOOKING, maxAgeMs: 0 })).toBe(1);
+    expect(await asked(unused)).toBe(1);
+    expect(await asked({ ...GUARD, maxAgeMs: 1000 })).toBe(1);
+    expect(await asked(GUARD)).toBe(2);
+    clock.ms += 6000;
+    expect(await asked({ ...LOOKING, maxAgeMs: 0 })).toBe(3);
+  });
+
+  it('of a node that hung once is not kept when a guard has read it well', async () => {
+    const answers: (StrangerAnswer | undefined)[] = [undefined];
+    const well: StrangerAnswer = answering(200, strangerBody());
+    const { url } = await startStranger((...given) => {
+      if (answers.length > 0) return answers.pop()?.(...given);
+      return well(...given);
+    });
+    const { read } = fleetOf({
+      nodes_config: { nodes: { a: { bridge_url: url } }, node_timeout_ms: 100 },
+    });
+    await read(GUARD);
+    await read(GUARD);
+
+    expect(shown((await read(LOOKING)).nodes)).toEqual([['a', 'ok', null]]);
+  });
+
+  it('that many deletions wait for is one, and one failure', async () => {
+    const { url, requests } = await startStranger(() => undefined);
+    const { read } = fleetOf({
+      nodes_config: { nodes: { a: { bridge_url: url } }, node_timeout_ms: 200 },
+    });
+    const readings = Array.from({ length: 50 }, async (_, index) => {
+      await wait(index);
+      return read(GUARD);
+    });
+    await Promise.all(readings);
+
+    expect(requests).toHaveLength(1);
   });
 
   it('ends when its caller leaves', async () => {
