@@ -4,8 +4,10 @@
  */
 
 import { entityTag } from '../../values/body-parts.ts';
-import type { Configuration } from '../../values/configuration/configuration.ts';
 import type { Row } from '../../values/list.ts';
+
+/** The lists of an answer, by the names of their members. */
+export type RowLists = Readonly<Record<string, readonly Row[]>>;
 
 export interface EncodedRows {
   /** The members of an object: what comes after its first members, a comma included, with its end. */
@@ -19,10 +21,9 @@ const ROWS_OF_A_PART = 100;
 
 /** Encodes the lists as members of an object, in the layout of `stringify`. */
 export async function encodeRows(
-  lists: Readonly<Record<string, readonly Row[]>>,
-  { app_config }: Pick<Configuration, 'app_config'>,
+  lists: RowLists,
+  { isPretty }: { readonly isPretty: boolean },
 ): Promise<EncodedRows> {
-  const isPretty = app_config.jsonify_prettyprint_regular;
   const encoder = new TextEncoder();
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const tags: string[] = [];
@@ -60,10 +61,7 @@ const PRETTY: Layout = {
   end: '\n}\n',
 };
 
-function* textsOf(
-  lists: Readonly<Record<string, readonly Row[]>>,
-  layout: Layout,
-): Generator<string> {
+function* textsOf(lists: RowLists, layout: Layout): Generator<string> {
   const { beforeMember, afterName, beforeRow, afterRows, end } = layout;
   for (const [name, rows] of Object.entries(lists)) {
     yield `,${beforeMember}${JSON.stringify(name)}${afterName}[`;

@@ -134,7 +134,9 @@ interface FoundProps {
   readonly list: ViewRows<UnusedArtifact>;
 }
 
-function Found({ c, unused: { reading, undeletable, isPartial }, list }: FoundProps) {
+function Found({ c, unused, list }: FoundProps) {
+  const { reading, isPartial } = unused;
+  const undeletable = unused.undeletable();
   const kept = list.found.filter((row) => whyUndeletable(undeletable, row) !== null);
   const keptBytes = kept.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
   const bytes = list.found.reduce((sum, { size_bytes }) => sum + size_bytes, 0);

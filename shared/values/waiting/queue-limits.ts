@@ -12,6 +12,7 @@ export const QUEUE_LIMITS = {
   journal_pages: 256,
   journal_searches: 64,
   journal_writes: 256,
+  large_answers: 256,
   webhook_events: 4096,
   webhook_invocations: 256,
   notifications: 1000,
