@@ -1,9 +1,11 @@
 /** The large answers of a process: how they share encoded rows, and how many bytes of them are under way. */
 import type { Context } from 'hono';
-import type { Part } from '../../values/body-parts.ts';
+import { bodyOf, type Part } from '../../values/body-parts.ts';
+import { createGiveWay } from '../../values/waiting/give-way.ts';
+import { type AnswerOptions, answer } from '../base/answer.ts';
 import { Connection } from '../base/connection.ts';
 import type { FunctionContext } from '../function.ts';
-import { type EncodedRows, encodeRows, type RowLists } from './encoded-rows.ts';
+import { type EncodedRows, encodeDocument, encodeRows, type RowLists } from './encoded-rows.ts';
 
 /** Lists of rows that were searched, sorted and cut. */
 export interface FoundLists {
@@ -27,6 +29,8 @@ export interface LargeAnswers {
     found: Found | (() => Found),
     options: EncodeOptions,
   ): Promise<{ readonly found: Found; readonly encoded: EncodedRows }>;
+  /** Runs work that makes a large answer, one after another. @throws Problem overloaded */
+  inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /**
    * Counts parts as under way until the returned function is called. A part that several answers have counts once.
    * @throws Problem overloaded
@@ -40,8 +44,25 @@ export const separateAnswers: LargeAnswers = {
     const found = typeof given === 'function' ? given() : given;
     return { found, encoded: await encodeRows(found.lists, options) };
   },
+  inTurn: (work) => work(),
   hold: () => () => undefined,
 };
+
+/** Answers with an object whose lists may be long. @throws Problem overloaded */
+export async function answerDocument(
+  c: FunctionContext,
+  document: Readonly<Record<string, unknown>>,
+  options: AnswerOptions = {},
+): Promise<Response> {
+  const { configuration, largeAnswers, monotonic } = c.get('services');
+  const layout = {
+    isPretty: configuration.app_config.jsonify_prettyprint_regular,
+    giveWay: createGiveWay(monotonic),
+  };
+  const parts = await largeAnswers.inTurn(() => encodeDocument(document, layout), c.req.raw.signal);
+  holdWhileSending(c, parts);
+  return answer(c, bodyOf(parts), options);
+}
 
 /** Counts the parts of an answer until its connection has taken them, or is closed. @throws Problem overloaded */
 export function holdWhileSending(c: FunctionContext, parts: readonly Part[]): void {

@@ -11,11 +11,13 @@ import { bodyOf, entityTag, type Part, sizeOf, tagOfParts } from '../../values/b
 import type { Configuration } from '../../values/configuration/configuration.ts';
 import { type ListOptions, type ListQuery, listOptions, type Row } from '../../values/list.ts';
 import type { Listed, Slice } from '../../values/slice.ts';
+import { sleep } from '../../values/waiting/sleep.ts';
 import { answer } from '../base/answer.ts';
 import type { FunctionContext, FunctionEnv } from '../function.ts';
 import { stringify } from '../json-answer.ts';
 import { searchParams } from '../query.ts';
 import { holdWhileSending } from './large-answers.ts';
+import { createPacker, type PackedRow } from './packed-rows.ts';
 
 /** The header that revalidates a list, for `input`. */
 export const listHeaders = z.object({ 'if-none-match': z.optional(z.string()) });
@@ -35,13 +37,25 @@ export interface ListBody {
   readonly etag: string;
 }
 
-/** Serialises and hashes rows. */
+/** Rows that are encoded at a time. */
+const ROWS_OF_A_STEP = 1000;
+
+/** Serialises and hashes rows. Other work runs between the steps of a long list. */
 export async function encodeList(
   rows: readonly Row[],
   configuration: Configuration,
 ): Promise<ListBody> {
-  const body = new TextEncoder().encode(stringify(rows, configuration));
-  return { parts: [body], etag: await entityTag(body) };
+  if (rows.length <= ROWS_OF_A_STEP) {
+    const body = new TextEncoder().encode(stringify(rows, configuration));
+    return { parts: [body], etag: await entityTag(body) };
+  }
+  const packer = createPacker(configuration.app_config.jsonify_prettyprint_regular);
+  const packed: PackedRow[] = [];
+  for (let start = 0; start < rows.length; start += ROWS_OF_A_STEP) {
+    packed.push(...packer.pack(rows.slice(start, start + ROWS_OF_A_STEP)));
+    await sleep(0);
+  }
+  return listOfParts(packer.parts(packed));
 }
 
 /** The body of a list whose JSON was made in parts. */

@@ -80,6 +80,7 @@ export function createLargeAnswers({
         return { found, encoded };
       }, signal?.());
     },
+    inTurn: (work, signal) => inTurn(work, signal),
     hold(parts) {
       if (sizeOf(parts) < MIN_COUNTED_BYTES) return () => undefined;
       const added = parts.reduce((sum, part) => sum + (users.has(part) ? 0 : part.length), 0);
