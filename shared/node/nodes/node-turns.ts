@@ -1,5 +1,4 @@
 /** Reads nodes side by side, so many at a time. */
-import pTimeout from 'p-timeout';
 import { createLimit } from '../../values/waiting/limit.ts';
 
 /** A node that has not answered by then does not keep others waiting. */
@@ -22,13 +21,21 @@ export function createNodeTurns({ concurrency, timeoutMs, count }: NodeTurnsOpti
     const { running } = await limit(async () => {
       const slotMs = Math.min(MOST_SLOT_MS, (timeoutMs * concurrency) / (2 * Math.max(1, count())));
       const running = work();
-      // Its failure is its caller's.
-      await pTimeout(
-        running.catch(() => undefined),
-        { milliseconds: slotMs, message: false },
-      );
+      await endedOrLate(running, slotMs);
       return { running };
     }, signal);
     return running;
   };
+}
+
+/** Waits until the work has ended, well or not, or for `ms`. Not p-timeout, which makes an error for each call. */
+function endedOrLate(work: Promise<unknown>, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    work.then(end, end);
+  });
 }
