@@ -4,6 +4,7 @@ import type { Bridge, HostReading, HostReadOptions, NodeReading } from '../share
 import type { Logger } from '../shared/ports/logger.ts';
 import { type BaseMetrics, noBaseMetrics } from '../shared/ports/metrics/base-metrics.ts';
 import { steadyReading, wholeNode } from '../shared/ports/node-reading.ts';
+import { QUEUE_LIMITS } from '../shared/values/waiting/queue-limits.ts';
 import { createSharedRuns } from '../shared/values/waiting/shared-runs.ts';
 import type { CrictlConfiguration, CrictlKind } from './crictl-command.ts';
 import { createCrictlFacts } from './crictl-facts.ts';
@@ -64,6 +65,7 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
     const runs = createSharedRuns({
       name: `the list of this host's ${kind}`,
       maxAgeMs: configuration.crictl_max_age_ms,
+      maxWaiting: QUEUE_LIMITS[`crictl_${kind}`],
       now,
       observer: callerObserver(metrics, kind),
       run: (signal) => observeRun({ kind, signal }, () => list(kind, read, signal)),

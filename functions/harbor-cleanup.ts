@@ -23,7 +23,7 @@ import { defer } from '../shared/http/defer.ts';
 import { acceptsEvents, eventStream } from '../shared/http/event-stream.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { ANY_JSON, input, payloadTooLarge } from '../shared/http/input.ts';
-import { json } from '../shared/http/json-answer.ts';
+import { answerDocument } from '../shared/http/lists/large-answers.ts';
 import { requestOf } from '../shared/http/request-context.ts';
 
 export const harborCleanup = createFunction().post(
@@ -69,13 +69,16 @@ export const harborCleanup = createFunction().post(
         applied: null,
         verbose: verbose !== 'false',
       });
-      return json(c, answer, { headers: { ETag: `"${made.tag}"` } });
+      return answerDocument(c, answer, { headers: { ETag: `"${made.tag}"` } });
     }
     const running = applyPlan(c.get('services'), requestOf(c), applying);
     // On workerd, what is under way would otherwise end when the client leaves.
     defer(c, running);
     const applied = await running;
-    return json(c, cleanupAnswer(requestOf(c), { made, applied, verbose: verbose !== 'false' }));
+    return answerDocument(
+      c,
+      cleanupAnswer(requestOf(c), { made, applied, verbose: verbose !== 'false' }),
+    );
   },
 );
 

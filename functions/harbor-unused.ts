@@ -1,5 +1,6 @@
 /** GET /harbor/unused: the artifacts that no node holds. Upstreams: the bridges and Harbor. */
 
+import type { UnusedArtifact } from '../shared/domain/unused/unused-answer.ts';
 import { findUnused, unusedList, unusedQuery } from '../shared/domain/unused/unused-list.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
@@ -7,10 +8,9 @@ import { edgeContents } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
-import { answerOverNodes, rowList } from '../shared/http/lists/node-lists.ts';
+import { answerOverNodes, type RowList, rowList } from '../shared/http/lists/node-lists.ts';
 import { readingListHeaders } from '../shared/http/lists/reading-headers.ts';
 import { requestOf } from '../shared/http/request-context.ts';
-import { filterAndSort, listOptions } from '../shared/values/list.ts';
 
 export const harborUnused = createFunction().get(
   '/harbor/unused',
@@ -24,14 +24,16 @@ export const harborUnused = createFunction().get(
       query,
     );
 
-    // The sum is that of all slices.
-    const every = { ...listOptions(query), sort: null };
-    const found = filterAndSort(artifacts, every, unusedList);
-    const size_bytes = found.reduce((sum, row) => sum + row.size_bytes, 0);
-    const extra = { partial: isPartial, size_bytes };
-    const lists = [rowList('artifacts', artifacts, unusedList)];
-    return answerOverNodes(c, { reading, extra, lists });
+    const lists = c.get('services').memo(listsOf, artifacts);
+    return answerOverNodes(c, { reading, extra: { partial: isPartial }, lists });
   },
 );
+
+function listsOf(artifacts: readonly UnusedArtifact[]): readonly RowList[] {
+  const list = rowList('artifacts', artifacts, unusedList, (found) => ({
+    size_bytes: found.reduce((sum, row) => sum + row.size_bytes, 0),
+  }));
+  return [list];
+}
 
 export default edge(harborUnused, { registry: edgeContents, nodes: edgeNodes });

@@ -6,13 +6,18 @@ import { may } from '../shared/http/access.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
 import { encodeList, listAnswer, listHeaders } from '../shared/http/lists/list-answer.ts';
+import { requestOf } from '../shared/http/request-context.ts';
 
 export const journal = createFunction().get(
   '/journal',
   may('read'),
   input({ query: journalList.query, header: listHeaders }),
   async (c) => {
-    const { rows, total, slice } = await findDeletions(c.get('services'), c.req.valid('query'));
+    const { rows, total, slice } = await findDeletions(
+      c.get('services'),
+      requestOf(c),
+      c.req.valid('query'),
+    );
     return listAnswer(c, await encodeList(rows, c.get('services').configuration), { total, slice });
   },
 );

@@ -25,7 +25,7 @@ export const nodes = createFunction().get(
     const { configuration } = c.get('services');
     const body = new TextEncoder().encode(stringify({ complete, nodes: shown }, configuration));
     const etag = await weakTag({ complete, nodes: shown.map(withoutTimes) });
-    return listAnswer(c, { body, etag }, { total: found.length, slice: options.slice });
+    return listAnswer(c, { parts: [body], etag }, { total: found.length, slice: options.slice });
   },
 );
 

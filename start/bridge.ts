@@ -29,7 +29,7 @@ await runProgram('bridge', {
     });
     const who =
       bridge_config.bridge_token === null ? 'who can open the socket' : 'who has bridge_token';
-    logger.log('WARNING', `the bridge listens on ${server.name}; everyone ${who} can read`);
+    logger.always('WARNING', `the bridge listens on ${server.name}; everyone ${who} can read`);
     return server.close;
   },
 });

@@ -34,7 +34,7 @@ await runProcess(
     const node = createNodeServices({ ...parts, bridge, watching, refreshing: false });
     const app = createApp(FUNCTIONS[name], () => node.services);
     const server = await serve(app, { app_config, logger, metrics });
-    logger.log('WARNING', `${name} listens on ${app_config.app_host}:${server.port}`, {
+    logger.always('WARNING', `${name} listens on ${app_config.app_host}:${server.port}`, {
       access: describeAccess(configuration),
       ...(name === 'ui' && { pages: describePages(configuration) }),
       nodes: describeNodes(configuration),

@@ -23,7 +23,7 @@ await runProcess(
       return createApp(router, services);
     });
     const server = await serve(app, { app_config, logger, metrics });
-    logger.log('WARNING', `the router listens on ${app_config.app_host}:${server.port}`, {
+    logger.always('WARNING', `the router listens on ${app_config.app_host}:${server.port}`, {
       access: describeAccess(configuration),
       pages: describePages(configuration),
       nodes: describeNodes(configuration),

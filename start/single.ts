@@ -30,7 +30,7 @@ await runProcess('image-api', async (parts) => {
     return createApp(router, services);
   });
   const server = await serve(app, { app_config, logger, metrics });
-  logger.log('WARNING', `the service listens on ${app_config.app_host}:${server.port}`, {
+  logger.always('WARNING', `the service listens on ${app_config.app_host}:${server.port}`, {
     access: describeAccess(configuration),
     pages: describePages(configuration),
     nodes: describeNodes(configuration),

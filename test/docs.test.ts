@@ -23,6 +23,7 @@ import {
 } from '../shared/values/configuration/configuration.ts';
 import { policySchema } from '../shared/values/policy/policy.ts';
 import { PROBLEMS } from '../shared/values/problem.ts';
+import { QUEUE_LIMITS } from '../shared/values/waiting/queue-limits.ts';
 import { startDemo } from './support/demo.ts';
 import { NODES } from './support/drifted-images.ts';
 import { eventually } from './support/eventually.ts';
@@ -107,6 +108,14 @@ describe('docs/ui.md has a row for each page and each form', () => {
         .toSorted(),
     ).toEqual(routes.map(({ template }) => template).toSorted());
   });
+});
+
+it('the table of queues has each queue, with its limit', () => {
+  const rows = table('docs/metrics.md', '| queue | what is in it | limit |').flatMap(
+    ([names = '', , limit = '']) =>
+      names.split(', ').map((name) => [name.replaceAll('`', ''), Number.parseInt(limit, 10)]),
+  );
+  expect(rows).toEqual(Object.entries(QUEUE_LIMITS));
 });
 
 it('docs/deployment.md names each function', () => {

@@ -53,7 +53,10 @@ export function edgeNodes(context: EdgeContext): Nodes {
     demand: NodesReadOptions,
   ): Promise<NodesReading> {
     const { maxAgeMs, signal, requestId, calls } = demand;
-    const limit = createLimit({ concurrency: Math.min(node_concurrency, MOST_SIDE_BY_SIDE) });
+    const limit = createLimit({
+      concurrency: Math.min(node_concurrency, MOST_SIDE_BY_SIDE),
+      waiting: Infinity, // of one request
+    });
     const client = signal?.();
     const options = {
       timeoutMs,

@@ -9,6 +9,7 @@ import type { AnswerOnce } from '../domain/webhooks/answer-once.ts';
 import type { DeliveryTaker } from '../domain/webhooks/delivery.ts';
 import type { DomainServices } from '../ports/services.ts';
 import type { Tracer } from '../ports/tracing/tracer.ts';
+import type { LargeAnswers } from './lists/large-answers.ts';
 
 /** The attempts to log in to the pages. */
 export interface LoginAttempts {
@@ -25,6 +26,8 @@ export interface Services extends DomainServices {
   readonly readiness: (signal: AbortSignal) => Readiness | Promise<Readiness>;
   /** Takes deliveries of Harbor's webhooks. */
   readonly deliveries: DeliveryTaker;
+  /** Shares and limits large answers. The trivial one does neither. */
+  readonly largeAnswers: LargeAnswers;
   /** Repeats the final answer of a webhook invocation. The trivial one runs the call every time. */
   readonly answerOnce: AnswerOnce;
   /** The cleanups that pages have started. On an edge runtime, they run within the request that starts them. */

@@ -9,6 +9,7 @@ import { noMemo } from '../ports/services.ts';
 import { plainTracer } from '../ports/tracing/tracer.ts';
 import type { Configuration } from '../values/configuration/configuration.ts';
 import type { Services } from './function-services.ts';
+import { separateAnswers } from './lists/large-answers.ts';
 
 /** If a function uses a service that it was made without, the program is wrong, not the request. */
 function absent(name: string): () => never {
@@ -42,6 +43,7 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
     ignoreList: () => ({ matches: () => false, rowThatHides: () => null }),
     readiness: absent('readiness'),
     deliveries: { take: absent('deliveries') },
+    largeAnswers: separateAnswers,
     answerOnce: runAlways,
     cleanupRuns: {
       start: absent('cleanup runs'),

@@ -20,6 +20,7 @@ import { createLoginAttempts } from './login-attempts.ts';
 import { startFleetRefresh } from './metrics/fleet/fleet-refresh.ts';
 import { createNodes } from './nodes/node-fleet.ts';
 import { watchReadiness } from './readiness-watch.ts';
+import { createLargeAnswers } from './sharing/large-answers.ts';
 import { createMemo } from './sharing/memo.ts';
 import { createSharedContents } from './sharing/shared-contents.ts';
 import { createUpstreamFetch } from './upstreams/upstream-fetch.ts';
@@ -146,6 +147,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     ignoreList: watchIgnoreFile({ path: configuration.ignore_file_path, logger }),
     readiness: readiness?.current ?? ((signal) => checkSources(sources, signal)),
     deliveries,
+    largeAnswers: createLargeAnswers({ observer: metrics.queue('large_answers') }),
     answerOnce: createRepeatedAnswers({ now, observer: metrics.queue('webhook_invocations') }),
     cleanupRuns,
     sessionKey: configuration.ui_config.session_key ?? randomBytes(32).toString('base64url'),

@@ -14,6 +14,8 @@ export interface JournalSearch {
   readonly matches: ((row: JournalRow) => boolean) | null;
   /** The slice to return; null: all rows. */
   readonly slice: Slice | null;
+  /** Ends the reading when nobody waits for it any more. */
+  readonly signal?: AbortSignal;
 }
 
 export interface FoundRows {
@@ -33,7 +35,7 @@ export interface Journal {
   begin(intent: JournalIntent): Promise<JournalEntry>;
   /**
    * Reads deletions.
-   * @throws Problem journal_unavailable; unsupported_here where there are no files; response_too_large
+   * @throws Problem journal_unavailable; unsupported_here where there are no files; response_too_large; overloaded
    */
   read(search: JournalSearch): Promise<FoundRows>;
   /**

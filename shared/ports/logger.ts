@@ -10,6 +10,11 @@ export interface Logger {
   enabled(level: LogLevel): boolean;
   /** Writes a line; never throws. */
   log(level: LogLevel, msg: string, fields?: LogFields): void;
+  /**
+   * Writes a line whatever `log_level` is: of a deletion, or of access. A log that leaves out warnings must still
+   * tell who deleted what, and who may. Never throws.
+   */
+  always(level: LogLevel, msg: string, fields?: LogFields): void;
   /** The same log under another `module`. */
   child(module: string): Logger;
 }

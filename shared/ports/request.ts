@@ -2,7 +2,6 @@
  * One request, as the domain sees it: who asks, until when, and where its log fields and calls go. A function makes it
  * of its HTTP request; a timer, a run in the background or a test makes its own.
  */
-import type { LogLevel } from '../values/log-level.ts';
 import type { UpstreamCalls } from './tracing/upstream-calls.ts';
 
 export interface RequestContext {
@@ -24,8 +23,11 @@ export interface RequestContext {
 interface RequestLine {
   /** Fields that are added to the line. */
   readonly fields: Record<string, unknown>;
-  /** Level of the line; the answer's status can raise it. */
-  level: LogLevel;
+  /**
+   * `WARNING`: the line is of a deletion or of access, and is written whatever the level of the log is. The answer's
+   * status can raise it.
+   */
+  level: 'INFO' | 'WARNING';
   /** Measures a wait for another process. Overlapping waits count once. */
   upstream<T>(wait: Promise<T>): Promise<T>;
 }

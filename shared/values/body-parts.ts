@@ -14,6 +14,8 @@ export function sizeOf(parts: readonly Uint8Array[]): number {
 
 /** The body for an answer: a small one as one array, with a length. Others are not copied. */
 export function bodyOf(parts: readonly Part[]): Part | ReadableStream<Uint8Array> {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
   if (sizeOf(parts) > MAX_COPIED_BYTES) return streamOf(parts);
   return joined(parts);
 }

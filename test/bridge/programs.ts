@@ -60,12 +60,14 @@ export function testHost(folder: string, fields: Partial<Host> = {}): Host {
 /** A logger that keeps its lines as `LEVEL message`. */
 export function keepingLogger(): Logger & { readonly lines: string[] } {
   const lines: string[] = [];
+  const log = (level: string, msg: string): void => {
+    lines.push(`${level} ${msg}`);
+  };
   const logger = {
     lines,
     enabled: () => true,
-    log: (level: string, msg: string) => {
-      lines.push(`${level} ${msg}`);
-    },
+    log,
+    always: log,
     child: () => logger,
   };
   return logger;

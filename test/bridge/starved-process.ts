@@ -6,7 +6,8 @@ import type { Logger } from '../../shared/ports/logger.ts';
 
 const SPARE = 16;
 
-const logger: Logger = { enabled: () => false, log: () => undefined, child: () => logger };
+const nothing = () => undefined;
+const logger: Logger = { enabled: () => false, log: nothing, always: nothing, child: () => logger };
 const bridge = createCrictlBridge({
   crictl_config: {
     crictl_path: '/bin/echo',

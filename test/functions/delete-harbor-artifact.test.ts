@@ -275,4 +275,28 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
       }),
     ]);
   });
+
+  it.each(['ERROR', 'CRITICAL'])(
+    'leaves the same lines at %s, but none for a read',
+    async (log_level) => {
+      const app_config = { write_token: { ci: 'write-token-of-ci' }, log_level };
+      const running = service({ config: { app_config } });
+      const id = { 'x-request-id': 'forced' };
+      await remove(running, 'library/app/v1?force=true', id);
+      await remove(running, 'library/app/v1?force=true', { ...id, authorization: 'Bearer wrong' });
+      await running.get('/harbor/projects');
+      const lines = running.log.map(({ msg, event, outcome, status, request_id }) => [
+        ...[msg, event ?? outcome, status],
+        request_id,
+      ]);
+      const request = 'DELETE /harbor/artifacts/{project}/{repository}/{reference}';
+      expect(lines).toEqual([
+        ['journal', 'intent', undefined, 'forced'],
+        ['the deletion is sent to Harbor', 'pending', undefined, 'forced'],
+        ['journal', 'outcome', undefined, 'forced'],
+        [request, 'deleted', 200, 'forced'],
+        [request, undefined, 401, 'forced'],
+      ]);
+    },
+  );
 });

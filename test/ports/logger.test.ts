@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createConsoleLogger } from '../../shared/adapters/log/console-logger.ts';
 import { openLog } from '../../shared/node/log/log.ts';
 import type { Logger } from '../../shared/ports/logger.ts';
-import { LOG_LEVELS } from '../../shared/values/log-level.ts';
+import { LOG_LEVELS, type LogLevel } from '../../shared/values/log-level.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { testFolder } from '../support/folder.ts';
 import { memoryLog } from '../support/log.ts';
@@ -18,9 +18,9 @@ interface Opened {
 
 const parse = (lines: readonly string[]) => lines.map((line) => JSON.parse(line));
 
-async function inFile(): Promise<Opened> {
+async function inFile(log_level: LogLevel = 'INFO'): Promise<Opened> {
   const log_file = join(testFolder(), 'app.log');
-  const { app_config } = configurationOf({ app_config: { log_file, log_level: 'INFO' } });
+  const { app_config } = configurationOf({ app_config: { log_file, log_level } });
   const log = await openLog({ app_config, stderr: false });
   const end = async () => {
     await log.close();
@@ -29,16 +29,16 @@ async function inFile(): Promise<Opened> {
   return { logger: log.logger, end };
 }
 
-async function onConsole(): Promise<Opened> {
+async function onConsole(level: LogLevel = 'INFO'): Promise<Opened> {
   const printed: string[] = [];
   for (const method of ['debug', 'info', 'warn', 'error'] as const) {
     vi.spyOn(console, method).mockImplementation((line) => void printed.push(String(line)));
   }
-  return { logger: createConsoleLogger('INFO'), end: async () => parse(printed) };
+  return { logger: createConsoleLogger(level), end: async () => parse(printed) };
 }
 
-async function inMemory(): Promise<Opened> {
-  const { logger, lines } = memoryLog();
+async function inMemory(level: LogLevel = 'DEBUG'): Promise<Opened> {
+  const { logger, lines } = memoryLog(level);
   return { logger, end: async () => lines };
 }
 
@@ -71,6 +71,16 @@ describe.each([
     for (const level of LOG_LEVELS) logger.log(level, 'said');
     expect((await end()).map(({ level }) => level)).toEqual(enabled);
     expect(enabled).toEqual(expect.arrayContaining(['INFO', 'WARNING', 'ERROR', 'CRITICAL']));
+  });
+
+  it.each(LOG_LEVELS)('at %s has each line that it must always have', async (level) => {
+    const { logger, end } = await open(level);
+    for (const said of LOG_LEVELS) logger.always(said, 'said', { request_id: 'r1' });
+    logger.child('journal').always('WARNING', 'of a module');
+    logger.log('CRITICAL', 'and others as before');
+    const lines = await end();
+    expect(lines.map((line) => line['level'])).toEqual([...LOG_LEVELS, 'WARNING', 'CRITICAL']);
+    expect(lines[0]).toMatchObject({ msg: 'said', request_id: 'r1' });
   });
 
   it('has the lines of another module too', async () => {

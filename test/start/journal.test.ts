@@ -152,3 +152,25 @@ describe('a process without space for its journal', () => {
     );
   });
 });
+
+describe('a process without a journal, whose log has critical lines only', () => {
+  it('tells who can delete, and who deleted what', async () => {
+    const service = await teamService({
+      app_config: { log_level: 'CRITICAL' },
+      delete_config: { journal_file: null },
+    });
+    const process = await service.start();
+
+    await service.request(`/harbor/artifacts/team/web/${WEB}?force=true`, { method: 'DELETE' });
+
+    await eventually(() =>
+      expect(process.log()).toMatchObject([
+        { level: 'WARNING', access: expect.stringContaining('holders of a write_token') },
+        { msg: 'journal', event: 'intent', actor: 'ci', force: true, digest: WEB },
+        { msg: 'the deletion is sent to Harbor', token: 'ci' },
+        { msg: 'journal', event: 'outcome', outcome: 'deleted' },
+        { level: 'WARNING', token: 'ci', status: 200, outcome: 'deleted', digest: WEB },
+      ]),
+    );
+  });
+});

@@ -9,6 +9,7 @@ import { createApp } from '../../shared/http/app.ts';
 import { createProcessMetrics } from '../../shared/node/metrics/process-metrics.ts';
 import { createNodeServices } from '../../shared/node/node-services.ts';
 import type { Nodes } from '../../shared/ports/nodes.ts';
+import type { LogLevel } from '../../shared/values/log-level.ts';
 import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
 import { clientOf, serving } from './client.ts';
 import { configurationOf } from './configuration.ts';
@@ -51,7 +52,8 @@ export function createService(options: ServiceOptions) {
       ...section('crictl_config'),
     },
   });
-  const { logger, lines } = memoryLog();
+  const { log_level } = { ...section('app_config') } as { readonly log_level?: LogLevel };
+  const { logger, lines } = memoryLog(log_level);
   const metrics = createProcessMetrics();
   const { crictl_config } = configuration;
   const bridge = createCrictlBridge({ crictl_config, logger, metrics });

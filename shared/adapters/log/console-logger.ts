@@ -16,13 +16,18 @@ export function createConsoleLogger(level: LogLevel, options: ConsoleLoggerOptio
   const least = LOG_LEVELS.indexOf(level);
   const redact = redactor(options.secrets ?? []);
   const enabled = (asked: LogLevel) => LOG_LEVELS.indexOf(asked) >= least;
-  const child = (module: string): Logger => ({
-    enabled,
-    child,
-    log(asked, msg, fields = {}) {
-      if (enabled(asked)) print(asked, escaped(redact(lineOf(asked, module, msg, fields))));
-    },
-  });
+  const child = (module: string): Logger => {
+    const always: Logger['log'] = (asked, msg, fields = {}) =>
+      print(asked, escaped(redact(lineOf(asked, module, msg, fields))));
+    return {
+      enabled,
+      child,
+      always,
+      log(asked, msg, fields) {
+        if (enabled(asked)) always(asked, msg, fields);
+      },
+    };
+  };
   return child('app');
 }
 

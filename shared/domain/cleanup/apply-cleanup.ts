@@ -183,5 +183,5 @@ function log(
 ): void {
   const token = request.actor ?? undefined;
   const request_id = request.id;
-  services.logger.log(level, msg, { request_id, token, ...fields });
+  services.logger.always(level, msg, { request_id, token, ...fields });
 }

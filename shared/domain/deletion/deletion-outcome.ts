@@ -114,7 +114,7 @@ function writeLine(
   msg: string,
   fields: Readonly<Record<string, unknown>>,
 ): void {
-  services.logger.log('WARNING', msg, {
+  services.logger.always('WARNING', msg, {
     request_id: request.id,
     token: request.actor ?? undefined,
     ...fields,

@@ -63,7 +63,7 @@ export function readHeldRepositories(
     const ask = createCautiousReads(registry, signal);
     await ask.prove();
     // Each takes its turn when the ones before it are read, so that none is asked after an outage.
-    const limit = createLimit({ concurrency });
+    const limit = createLimit({ concurrency, waiting: Infinity }); // of one request
     const options = { signal, ...(maxAgeMs !== undefined && { maxAgeMs }) };
 
     const lookUp = async (at: RepositoryAt, text: string): Promise<boolean | Problem> => {

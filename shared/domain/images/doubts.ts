@@ -15,6 +15,9 @@ export type ConfigDigests = ReadonlyMap<string, readonly string[]>;
 /** Artifacts whose configurations are read for one answer. Others stay in doubt, which counts as held. */
 const MAX_DOUBTS = 200;
 
+/** The same for all, because answers are kept by what they were made from. */
+const UNREAD: ConfigDigests = new Map();
+
 /**
  * Makes an answer. If it has doubts, it is made again with the configurations that decide them.
  * @param answerBy calls an artifact doubted if its configurations could change the answer
@@ -25,7 +28,7 @@ export async function withDoubtsDecided<
   registry: Pick<RegistrySession, 'readConfigDigests'>,
   answerBy: (configs: ConfigDigests) => Answer,
 ): Promise<Answer> {
-  const first = answerBy(new Map());
+  const first = answerBy(UNREAD);
   if (first.doubted.length === 0) return first;
   return answerBy(await readConfigs(registry, first.doubted.slice(0, MAX_DOUBTS)));
 }

@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import type { FoundRows } from '../../ports/journal.ts';
 import { JOURNAL_OUTCOMES, type JournalRow } from '../../ports/journal-record.ts';
+import type { RequestContext } from '../../ports/request.ts';
 import type { DomainServices } from '../../ports/services.ts';
 import {
   defineList,
@@ -53,6 +54,7 @@ interface FindOptions {
 /** Finds what a query asks for, newest first unless it sorts in another way. @throws Problem as `Journal.read` */
 export async function findDeletions(
   { journal }: Pick<DomainServices, 'journal'>,
+  { signal }: Pick<RequestContext, 'signal'>,
   query: z.output<typeof journalList.query>,
   { slice: otherwise = null, onFound }: FindOptions = {},
 ): Promise<FoundRows & { readonly slice: Slice | null }> {
@@ -65,7 +67,7 @@ export async function findDeletions(
   const matches = onFound === undefined ? filter : seeing(filter, onFound);
   // In the order of the file, only the rows of the slice are in memory.
   const isSorted = sort === null || (sort.field === 'time' && sort.descending);
-  const found = await journal.read({ matches, slice: isSorted ? slice : null });
+  const found = await journal.read({ matches, slice: isSorted ? slice : null, signal });
   const shown = isSorted
     ? found.rows
     : sliceRows(filterAndSort(found.rows, { slice, q: null, sort }, journalList), slice);

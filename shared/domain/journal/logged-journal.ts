@@ -28,9 +28,9 @@ export function createLoggedJournal(
 /** Writes the line of the intent. The log adds the time. */
 export function logIntent(logger: Logger, intent: JournalIntent): JournalEntry {
   const id = crypto.randomUUID();
-  logger.log('WARNING', 'journal', { id, event: 'intent', ...intent });
+  logger.always('WARNING', 'journal', { id, event: 'intent', ...intent });
   return {
     settle: async (outcome) =>
-      logger.log('WARNING', 'journal', { id, event: 'outcome', ...intent, outcome }),
+      logger.always('WARNING', 'journal', { id, event: 'outcome', ...intent, outcome }),
   };
 }

@@ -31,7 +31,7 @@ export interface Unused {
   readonly artifacts: readonly UnusedArtifact[];
   readonly reading: NodesReading;
   /** Those of which it is known that Harbor would not delete them. */
-  readonly undeletable: UndeletableIndex;
+  readonly undeletable: () => UndeletableIndex;
   /** True if one of them may be in use all the same. */
   readonly isPartial: boolean;
 }
@@ -58,10 +58,10 @@ export async function readUnused(
   const repositories = await request.log.upstream(wanted);
   const sinceMs = olderThanMs === null ? null : now() - olderThanMs;
   const found = withDoubtsDecided(registry, (configs) =>
-    unusedArtifacts({ repositories, held, configs, sinceMs }),
+    unusedArtifacts({ repositories, held, configs, sinceMs }, memo),
   );
   const { artifacts } = await request.log.upstream(found);
-  const undeletable = memo(indexUndeletable, repositories);
+  const undeletable = () => memo(indexUndeletable, repositories);
   return { artifacts, reading, undeletable, isPartial: doubt !== null };
 }
 

@@ -1,8 +1,9 @@
 /** The artifacts that no node holds. Doubt counts as held (docs/nodes.md#unused-artifacts). */
 
 import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
+import { type Memo, noMemo } from '../../ports/services.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
-import type { RepositoryAt } from '../../values/names.ts';
+import type { ProjectName, RepositoryAt, RepositoryName } from '../../values/names.ts';
 import { humanSize } from '../../values/size.ts';
 import type { ConfigDigests, DoubtedArtifact } from '../images/doubts.ts';
 import type { HeldIndex } from '../images/held-index.ts';
@@ -26,10 +27,27 @@ export interface FoundUnused {
   readonly doubted: readonly DoubtedArtifact[];
 }
 
-export function unusedArtifacts(input: UnusedInput): FoundUnused {
-  const found = input.repositories.map((repository) => unusedIn(repository, input));
+/** Made once for lists of the registry and a reading: the rows are the same objects for all who ask about the same. */
+export function unusedArtifacts(
+  { repositories, held, configs, sinceMs }: UnusedInput,
+  memo: Memo = noMemo,
+): FoundUnused {
+  const each = repositories
+    .map(({ at, artifacts }) => memo(unusedIn, artifacts, held, configs, at.project, at.repository))
+    .filter(({ artifacts, doubted }) => artifacts.length + doubted.length > 0);
+  const found = memo(joined, held, ...each);
+  if (sinceMs === null) return found;
   return {
-    artifacts: found
+    artifacts: found.artifacts.filter(({ push_time: pushTime, pull_time: pullTime }) =>
+      isOlder({ pushTime, pullTime }, sinceMs),
+    ),
+    doubted: found.doubted.filter(({ artifact }) => isOlder(artifact, sinceMs)),
+  };
+}
+
+function joined(_: HeldIndex, ...each: readonly FoundUnused[]): FoundUnused {
+  return {
+    artifacts: each
       .flatMap(({ artifacts }) => artifacts)
       .sort(
         (a, b) =>
@@ -38,15 +56,19 @@ export function unusedArtifacts(input: UnusedInput): FoundUnused {
           compareTexts(a.repository, b.repository) ||
           compareTexts(a.digest, b.digest),
       ),
-    doubted: found.flatMap(({ doubted }) => doubted),
+    doubted: each.flatMap(({ doubted }) => doubted),
   };
 }
 
 function unusedIn(
-  { at, artifacts }: ReadRepository,
-  { held, configs, sinceMs }: UnusedInput,
+  artifacts: readonly RegistryArtifact[],
+  held: HeldIndex,
+  configs: ConfigDigests,
+  project: ProjectName,
+  repository: RepositoryName,
 ): FoundUnused {
-  const holdersOf = held.holdersIn(`${at.project}/${at.repository}`, artifacts);
+  const at = { project, repository };
+  const holdersOf = held.holdersIn(`${project}/${repository}`, artifacts);
   const heldArtifacts: RegistryArtifact[] = [];
   const doubted: DoubtedArtifact[] = [];
   for (const artifact of artifacts) {
@@ -54,14 +76,12 @@ function unusedIn(
     const holders = holdersOf({ ...artifact, configDigests });
     if (holders.length === 0) continue;
     heldArtifacts.push(artifact);
-    if (holders.every(({ isDoubtful }) => isDoubtful) && isOlder(artifact, sinceMs)) {
-      doubted.push({ at, artifact });
-    }
+    if (holders.every(({ isDoubtful }) => isDoubtful)) doubted.push({ at, artifact });
   }
   const used = withParts(artifacts, heldArtifacts);
   return {
     artifacts: artifacts
-      .filter((artifact) => !used.has(artifact.digest) && isOlder(artifact, sinceMs))
+      .filter((artifact) => !used.has(artifact.digest))
       .map((artifact) => rowOf(at, artifact)),
     doubted,
   };
@@ -81,8 +101,7 @@ function withParts(
 }
 
 /** Tells whether an artifact was neither pushed nor pulled since. An unknown time of the push counts as now. */
-function isOlder(artifact: RegistryArtifact, sinceMs: number | null): boolean {
-  if (sinceMs === null) return true;
+function isOlder(artifact: Parameters<typeof lastUseMs>[0], sinceMs: number): boolean {
   const lastMs = lastUseMs(artifact);
   return lastMs !== null && lastMs < sinceMs;
 }

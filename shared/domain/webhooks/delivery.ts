@@ -7,11 +7,13 @@ import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics/metrics.ts';
 import type { Notification } from '../../ports/notification.ts';
 import type { RepositoryAt } from '../../values/names.ts';
-import type { Problem } from '../../values/problem.ts';
+import { Problem } from '../../values/problem.ts';
+import { createGiveWay } from '../../values/waiting/give-way.ts';
 import { notificationOf } from './effect-notification.ts';
 import type { EventEffect } from './event-effect.ts';
 import { effectsOf } from './event-effects.ts';
 import type { EventHosts, HostReadingCall, HostReadingOptions } from './event-hosts.ts';
+import { createEventMatches } from './event-matches.ts';
 import type { HarborDelivery, HarborEvent } from './harbor-event.ts';
 
 /** Takes deliveries. Made by `createEdgeDeliveries` or `createNodeDeliveries`. */
@@ -77,10 +79,18 @@ export function createDeliveryTaker(parts: DeliveryParts): DeliveryTaker {
   const batches = parts.batches(async (events) => {
     const withContainers = events.some(({ event }) => event.kind === 'deleted');
     const hosts = await readHosts({ requestId: events[0]?.requestId ?? '', withContainers });
+    const giveWay = createGiveWay(now);
+    const parsed = events.map(({ event }) => event);
+    const matches = createEventMatches(parsed, registries);
+    for (const host of hosts instanceof Problem ? [] : hosts.hosts) {
+      matches.add(host);
+      await giveWay();
+    }
     for (const { event, requestId } of events) {
-      for (const effect of newEffects(event, effectsOf(event, hosts, registries))) {
+      for (const effect of newEffects(event, effectsOf(event, hosts, { matches, registries }))) {
         await notify(await notificationOf(effect, { nowMs: now(), requestId }));
       }
+      await giveWay();
     }
   });
 

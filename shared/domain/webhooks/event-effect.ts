@@ -4,6 +4,7 @@ import type { HostImage } from '../../ports/bridge.ts';
 import { parseImageName, repositoryDigests } from '../../values/image-name.ts';
 import type { NodeUse } from '../drift/drift-answer.ts';
 import { isNameOfRepository } from '../images/image-names.ts';
+import type { HostMatch } from './event-matches.ts';
 import type { HarborEvent } from './harbor-event.ts';
 
 /** The effect of an event on hosts. */
@@ -44,13 +45,13 @@ export interface HostEffect {
 }
 
 /**
- * Compares an event with the images of a host.
+ * Determines the effect on a host from its matches.
  * @param registries the registry's names in image references
  * @returns null when the event has no effect on the host
  */
 export function effectOnHost(
   event: HarborEvent,
-  images: readonly HostImage[],
+  { images }: Pick<HostMatch, 'images'>,
   registries: readonly string[],
 ): HostEffect | null {
   // A push that names a digest moves no tag: Harbor sends one for each child of an index.
@@ -67,8 +68,7 @@ export function unknownEffect(event: HarborEvent, hosts: HostsText, why: string)
   return { effect: 'unknown', event, images: [], detail };
 }
 
-function effectOfDeletion(event: HarborEvent, host: readonly HostImage[]): HostEffect | null {
-  const held = host.filter((image) => repositoryDigests(image).includes(event.digest));
+function effectOfDeletion(event: HarborEvent, held: readonly HostImage[]): HostEffect | null {
   if (held.length === 0) return null;
   return {
     effect: 'deleted',
@@ -80,16 +80,14 @@ function effectOfDeletion(event: HarborEvent, host: readonly HostImage[]): HostE
 
 function effectOfPush(
   event: HarborEvent,
-  host: readonly HostImage[],
+  tagged: readonly HostImage[],
   registries: readonly string[],
 ): HostEffect | null {
   const { project, repository, tag, digest } = event;
   const isPushed = (name: string): boolean =>
     name.endsWith(`:${tag}`) && // spares most names the parsing
     isNameOfRepository(parseImageName(name).repository, `${project}/${repository}`, registries);
-  const others = host.filter(
-    (image) => image.repo_tags.some(isPushed) && !repositoryDigests(image).includes(digest),
-  );
+  const others = tagged.filter((image) => !repositoryDigests(image).includes(digest));
   if (others.length === 0) return null;
   const images = [...new Set(others.flatMap(({ repo_tags }) => repo_tags.filter(isPushed)))];
   if (others.every((image) => repositoryDigests(image).length === 0)) {

@@ -1,11 +1,9 @@
 /** The effects of an event of Harbor on all hosts: those of event-effect.ts together, and the running containers that lose their image. */
 
-import type { HostContainer } from '../../ports/bridge.ts';
 import { firstNames } from '../../values/first-names.ts';
 import { Problem } from '../../values/problem.ts';
 import { containerText, containerUse } from '../images/container-use.ts';
-import { imageOfContainer, isNameOf, type NamesOfImage } from '../images/image-names.ts';
-import { imageIndex } from '../images/image-use.ts';
+import { isNameOf } from '../images/image-names.ts';
 import {
   type EventEffect,
   effectOnHost,
@@ -17,29 +15,36 @@ import {
   unknownEffect,
 } from './event-effect.ts';
 import type { EventHost, EventHosts } from './event-hosts.ts';
+import type { EventMatches, HostMatch, RunningMatch } from './event-matches.ts';
 import type { HarborEvent } from './harbor-event.ts';
 
 /** Nodes that a detail names; the effect has all. */
 const MAX_NAMED = 20;
 
+export interface EffectsOptions {
+  /** Of all hosts that were read, for a batch that has the event. */
+  readonly matches: EventMatches;
+  /** The registry's names in image references. */
+  readonly registries: readonly string[];
+}
+
 /**
- * Compares an event with all hosts. A node that could not be read makes the effect `unknown` unless another one
+ * Determines the effects of an event on all hosts. A node that could not be read makes the effect `unknown` unless another one
  * shows it.
- * @param registries the registry's names in image references
  * @returns none if the event has no effect; two if a deleted artifact runs
  */
 export function effectsOf(
   event: HarborEvent,
   found: EventHosts | Problem,
-  registries: readonly string[],
+  { matches, registries }: EffectsOptions,
 ): readonly EventEffect[] {
   const movesNoTag = event.kind === 'pushed' && event.tag === null;
   if (found instanceof Problem) {
     return movesNoTag ? [] : [unknownEffect(event, THIS_HOST, found.message)];
   }
-  const held = effectOnHosts(event, found.hosts, registries);
-  const running =
-    event.kind === 'deleted' ? effectOnContainers(event, found.hosts, registries) : null;
+  const matching = matches.of(event);
+  const held = effectOnHosts(event, matching, registries);
+  const running = event.kind === 'deleted' ? effectOnContainers(event, matching, registries) : null;
   const effects = [held, running].filter((effect) => effect !== null);
   const [first] = found.unread;
   const isSure = effects.some(({ effect }) => effect !== 'unknown');
@@ -51,12 +56,12 @@ export function effectsOf(
 /** The effect on the images of the hosts that have one; what is sure comes before what is unknown. */
 function effectOnHosts(
   event: HarborEvent,
-  hosts: readonly EventHost[],
+  matching: readonly HostMatch[],
   registries: readonly string[],
 ): EventEffect | null {
-  const effects = hosts.flatMap((host) => {
-    const effect = effectOnHost(event, host.images, registries);
-    return effect === null ? [] : { host, effect };
+  const effects = matching.flatMap((match) => {
+    const effect = effectOnHost(event, match, registries);
+    return effect === null ? [] : { host: match.host, effect };
   });
   const { effect: chosen } =
     effects.find(({ effect }) => effect.effect !== 'unknown') ?? effects[0] ?? {};
@@ -71,10 +76,10 @@ function effectOnHosts(
 /** The effect on containers that run the deleted artifact; null if none does. */
 function effectOnContainers(
   event: HarborEvent,
-  hosts: readonly EventHost[],
+  matching: readonly HostMatch[],
   registries: readonly string[],
 ): EventEffect | null {
-  const uses = hosts.flatMap((host) => runningUses(event, host, registries));
+  const uses = matching.flatMap((match) => runningUses(event, match, registries));
   if (uses.length === 0) return null;
   const nodes = nodesOf(uses.map(({ host }) => host));
   const containers = uses.map(({ host, container }) => ({
@@ -88,26 +93,22 @@ function effectOnContainers(
   return { effect: 'gone', event, images, ...(nodes && { nodes }), containers, detail };
 }
 
-interface RunningUse {
+interface RunningUse extends RunningMatch {
   readonly host: EventHost;
-  readonly container: HostContainer;
-  readonly image: NamesOfImage;
 }
 
+/** Each container once, although several images of its host may have the digest. */
 function runningUses(
   event: HarborEvent,
-  host: EventHost,
+  { host, running }: HostMatch,
   registries: readonly string[],
 ): readonly RunningUse[] {
-  const { imagesOf } = imageIndex(host.images);
-  const running = (host.containers ?? []).filter(({ state }) => state === 'CONTAINER_RUNNING');
-  return running.flatMap((container) => {
-    const listed = imagesOf(container);
-    const images: readonly NamesOfImage[] =
-      listed.length > 0 ? listed : [imageOfContainer(container)];
-    const image = images.find((one) => isNameOf(one, event, registries));
-    return image === undefined ? [] : { host, container, image };
-  });
+  const uses = new Map<RunningMatch['container'], RunningUse>();
+  for (const { container, image } of running) {
+    if (uses.has(container) || !isNameOf(image, event, registries)) continue;
+    uses.set(container, { host, container, image });
+  }
+  return [...uses.values()];
 }
 
 /** Nodes as a sentence names them. */

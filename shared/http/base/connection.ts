@@ -6,14 +6,21 @@ export class Connection {
   readonly peer: string | undefined;
   /** True if the request came over `local_socket`, where the mode of the socket decides who may connect. */
   readonly isLocal: boolean;
+  /** Calls a function when the answer is sent, or its client has left. Undefined if the platform does not tell. */
+  readonly whenSent: ((sent: () => void) => void) | undefined;
 
   constructor(
     target: string,
-    options: { readonly peer?: string; readonly isLocal?: boolean } = {},
+    options: {
+      readonly peer?: string;
+      readonly isLocal?: boolean;
+      readonly whenSent?: (sent: () => void) => void;
+    } = {},
   ) {
     this.target = target;
     this.peer = options.peer;
     this.isLocal = options.isLocal ?? false;
+    this.whenSent = options.whenSent;
   }
 }
 

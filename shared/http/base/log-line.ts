@@ -32,8 +32,9 @@ export function recordAnswer<E extends BaseEnv>(
     requestId,
   });
   const level = levelOf(log, status);
-  if ((log.isProbe && status < 400) || !logger.enabled(level)) return;
-  logger.log(level, `${c.req.method} ${route}`, {
+  const isKept = log.level === 'WARNING';
+  if ((log.isProbe && status < 400) || !(isKept || logger.enabled(level))) return;
+  logger[isKept ? 'always' : 'log'](level, `${c.req.method} ${route}`, {
     request_id: requestId,
     trace_id: trace.context.traceId,
     span_id: trace.context.spanId,

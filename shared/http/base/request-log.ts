@@ -1,12 +1,14 @@
 /** The fields that a handler adds to the log line of its request. */
-import type { LogLevel } from '../../values/log-level.ts';
 
 /** One per request. */
 export class RequestLog {
   /** Fields that a handler adds to the line. */
   readonly fields: Record<string, unknown> = {};
-  /** Level of the line; the answer's status can raise it. */
-  level: LogLevel;
+  /**
+   * `WARNING`: the line is of a deletion or of access, and is written whatever the level of the log is. The answer's
+   * status can raise it.
+   */
+  level: 'INFO' | 'WARNING';
   /** Successful probes are not logged. */
   isProbe = false;
   /** Milliseconds spent waiting for Harbor, the bridge and other functions. */

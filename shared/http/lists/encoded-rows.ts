@@ -3,9 +3,13 @@
  * memory holds it once, and not also as one text.
  */
 
-import { entityTag } from '../../values/body-parts.ts';
-import type { Configuration } from '../../values/configuration/configuration.ts';
+import { entityTag, type Part } from '../../values/body-parts.ts';
+import { isRecord } from '../../values/is-record.ts';
 import type { Row } from '../../values/list.ts';
+import type { GiveWay } from '../../values/waiting/give-way.ts';
+
+/** The lists of an answer, by the names of their members. */
+export type RowLists = Readonly<Record<string, readonly Row[]>>;
 
 export interface EncodedRows {
   /** The members of an object: what comes after its first members, a comma included, with its end. */
@@ -19,10 +23,9 @@ const ROWS_OF_A_PART = 100;
 
 /** Encodes the lists as members of an object, in the layout of `stringify`. */
 export async function encodeRows(
-  lists: Readonly<Record<string, readonly Row[]>>,
-  { app_config }: Pick<Configuration, 'app_config'>,
+  lists: RowLists,
+  { isPretty }: { readonly isPretty: boolean },
 ): Promise<EncodedRows> {
-  const isPretty = app_config.jsonify_prettyprint_regular;
   const encoder = new TextEncoder();
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const tags: string[] = [];
@@ -34,6 +37,20 @@ export async function encodeRows(
   return { parts, tag: await entityTag(encoder.encode(tags.join())) };
 }
 
+/** Encodes an object in the layout of `stringify`. Its long lists are made in parts, and other work runs in between. */
+export async function encodeDocument(
+  document: Readonly<Record<string, unknown>>,
+  { isPretty, giveWay }: { readonly isPretty: boolean; readonly giveWay: GiveWay },
+): Promise<readonly Part[]> {
+  const encoder = new TextEncoder();
+  const parts: Part[] = [];
+  for (const text of documentTexts(document, isPretty ? PRETTY : COMPACT)) {
+    parts.push(encoder.encode(text));
+    await giveWay();
+  }
+  return parts;
+}
+
 /** The text that `JSON.stringify` writes around members and rows. */
 interface Layout {
   readonly indent: number;
@@ -42,6 +59,8 @@ interface Layout {
   readonly beforeRow: string;
   readonly afterRows: string;
   readonly end: string;
+  /** The end of an object that nothing follows. */
+  readonly closing: string;
 }
 const COMPACT: Layout = {
   indent: 0,
@@ -50,6 +69,7 @@ const COMPACT: Layout = {
   beforeRow: '',
   afterRows: '',
   end: '}',
+  closing: '}',
 };
 const PRETTY: Layout = {
   indent: 2,
@@ -58,22 +78,44 @@ const PRETTY: Layout = {
   beforeRow: '\n    ',
   afterRows: '\n  ',
   end: '\n}\n',
+  closing: '\n}',
 };
 
-function* textsOf(
-  lists: Readonly<Record<string, readonly Row[]>>,
+function* textsOf(lists: RowLists, layout: Layout): Generator<string> {
+  for (const [name, rows] of Object.entries(lists)) yield* memberTexts(name, rows, layout);
+  yield layout.end;
+}
+
+function* memberTexts(name: string, rows: readonly Row[], layout: Layout): Generator<string> {
+  const { beforeMember, afterName, beforeRow, afterRows } = layout;
+  yield `,${beforeMember}${JSON.stringify(name)}${afterName}[`;
+  for (let start = 0; start < rows.length; start += ROWS_OF_A_PART) {
+    const part = rows.slice(start, start + ROWS_OF_A_PART);
+    yield `${start === 0 ? '' : ','}${beforeRow}${rowsText(part, layout)}`;
+  }
+  yield rows.length === 0 ? ']' : `${afterRows}]`;
+}
+
+/** Its first member is not a list, so that each list has a comma before it. */
+function* documentTexts(
+  document: Readonly<Record<string, unknown>>,
   layout: Layout,
 ): Generator<string> {
-  const { beforeMember, afterName, beforeRow, afterRows, end } = layout;
-  for (const [name, rows] of Object.entries(lists)) {
-    yield `,${beforeMember}${JSON.stringify(name)}${afterName}[`;
-    for (let start = 0; start < rows.length; start += ROWS_OF_A_PART) {
-      const part = rows.slice(start, start + ROWS_OF_A_PART);
-      yield `${start === 0 ? '' : ','}${beforeRow}${rowsText(part, layout)}`;
+  let before = '{';
+  for (const [name, value] of Object.entries(document)) {
+    if (value === undefined) continue;
+    if (isLongList(value)) yield* memberTexts(name, value, layout);
+    else {
+      const text = JSON.stringify({ [name]: value }, null, layout.indent);
+      yield before + text.slice(1, text.length - layout.closing.length);
     }
-    yield rows.length === 0 ? ']' : `${afterRows}]`;
+    before = ',';
   }
-  yield end;
+  yield layout.end;
+}
+
+function isLongList(value: unknown): value is readonly Row[] {
+  return Array.isArray(value) && value.length > ROWS_OF_A_PART && value.every(isRecord);
 }
 
 /** The rows alone, indented as rows of a member are. */

@@ -11,10 +11,13 @@ import { bodyOf, entityTag, type Part, sizeOf, tagOfParts } from '../../values/b
 import type { Configuration } from '../../values/configuration/configuration.ts';
 import { type ListOptions, type ListQuery, listOptions, type Row } from '../../values/list.ts';
 import type { Listed, Slice } from '../../values/slice.ts';
-import { type AnswerBody, answer } from '../base/answer.ts';
+import { sleep } from '../../values/waiting/sleep.ts';
+import { answer } from '../base/answer.ts';
 import type { FunctionContext, FunctionEnv } from '../function.ts';
 import { stringify } from '../json-answer.ts';
 import { searchParams } from '../query.ts';
+import { holdWhileSending } from './large-answers.ts';
+import { createPacker, type PackedRow } from './packed-rows.ts';
 
 /** The header that revalidates a list, for `input`. */
 export const listHeaders = z.object({ 'if-none-match': z.optional(z.string()) });
@@ -29,29 +32,38 @@ export type ListContext = Context<
 /** A list's body with its validator. */
 export interface ListBody {
   /** A function makes what a 304 does not need. */
-  readonly body: AnswerBody | (() => AnswerBody);
+  readonly parts: readonly Part[] | (() => readonly Part[]);
   /** The value of the header: a strong validator, or a weak one with `W/`. */
   readonly etag: string;
-  /** The length of a body that is streamed, if it is known. */
-  readonly sizeBytes?: number;
 }
 
-/** Serialises and hashes rows. */
+/** Rows that are encoded at a time. */
+const ROWS_OF_A_STEP = 1000;
+
+/** Serialises and hashes rows. Other work runs between the steps of a long list. */
 export async function encodeList(
   rows: readonly Row[],
   configuration: Configuration,
 ): Promise<ListBody> {
-  const body = new TextEncoder().encode(stringify(rows, configuration));
-  return { body, etag: await entityTag(body) };
+  if (rows.length <= ROWS_OF_A_STEP) {
+    const body = new TextEncoder().encode(stringify(rows, configuration));
+    return { parts: [body], etag: await entityTag(body) };
+  }
+  const packer = createPacker(configuration.app_config.jsonify_prettyprint_regular);
+  const packed: PackedRow[] = [];
+  for (let start = 0; start < rows.length; start += ROWS_OF_A_STEP) {
+    packed.push(...packer.pack(rows.slice(start, start + ROWS_OF_A_STEP)));
+    await sleep(0);
+  }
+  return listOfParts(packer.parts(packed));
 }
 
 /** The body of a list whose JSON was made in parts. */
 export async function listOfParts(parts: readonly Part[]): Promise<ListBody> {
-  const etag = await tagOfParts(parts);
-  return { body: () => bodyOf(parts), etag, sizeBytes: sizeOf(parts) };
+  return { parts, etag: await tagOfParts(parts) };
 }
 
-/** Answers a list: 200, or 304 if the client has it already. */
+/** Answers a list: 200, or 304 if the client has it already. @throws Problem overloaded */
 export function listAnswer(
   c: ListContext,
   list: ListBody,
@@ -71,8 +83,11 @@ export function listAnswer(
   if (matchesTag(known, list.etag)) {
     return answer(c, null, { status: 304, headers });
   }
-  if (list.sizeBytes !== undefined) headers['Content-Length'] = String(list.sizeBytes);
-  return answer(c, typeof list.body === 'function' ? list.body() : list.body, { headers });
+  const parts = typeof list.parts === 'function' ? list.parts() : list.parts;
+  holdWhileSending(c, parts);
+  const body = bodyOf(parts);
+  if (body instanceof ReadableStream) headers['Content-Length'] = String(sizeOf(parts));
+  return answer(c, body, { headers });
 }
 
 /** Answers a list with the rows that `find` finds for its request. */

@@ -5,7 +5,7 @@
 
 import { nodesMembersOf } from '../../domain/nodes/nodes-answer.ts';
 import type { NodesReading } from '../../ports/nodes.ts';
-import { bodyOf, entityTag } from '../../values/body-parts.ts';
+import { entityTag } from '../../values/body-parts.ts';
 import type { Configuration } from '../../values/configuration/configuration.ts';
 import {
   filterAndSort,
@@ -16,15 +16,21 @@ import {
 } from '../../values/list.ts';
 import type { Slice } from '../../values/slice.ts';
 import { stringify } from '../json-answer.ts';
-import { type EncodedRows, encodeRows } from './encoded-rows.ts';
+import { type FoundLists, separateAnswers } from './large-answers.ts';
 import { type ListContext, listAnswer } from './list-answer.ts';
 
 /** A member of an answer that has rows. */
 export interface RowList {
   readonly name: string;
   /** The rows that `q` finds, in the order of `sort`. It depends on nothing else. */
-  readonly find: (options: ListOptions) => readonly Row[];
+  readonly find: (options: ListOptions) => {
+    readonly rows: readonly Row[];
+    readonly sums: RowSums;
+  };
 }
+
+/** Members of an answer that follow from the rows of all slices. */
+type RowSums = Readonly<Record<string, unknown>>;
 
 export interface AnswerOverNodes {
   readonly reading: Pick<NodesReading, 'nodes' | 'complete'>;
@@ -42,12 +48,19 @@ export function rowList<R extends Row>(
   name: string,
   rows: readonly R[],
   definition: ListDefinition<R>,
+  sumsOf: (found: readonly R[]) => RowSums = () => ({}),
 ): RowList {
-  return { name, find: (options) => filterAndSort(rows, options, definition) };
+  return {
+    name,
+    find: (options) => {
+      const found = filterAndSort(rows, options, definition);
+      return { rows: found, sums: sumsOf(found) };
+    },
+  };
 }
 
 /**
- * Answers `{complete, nodes, …extra, …lists}`: 200, or 304 if the client has it already. `X-Total-Count`
+ * Answers `{complete, nodes, …extra, …sums, …lists}`: 200, or 304 if the client has it already. `X-Total-Count`
  * counts the rows of all lists. The validator is weak, because it does not cover when the nodes were read.
  */
 export async function answerOverNodes(
@@ -55,21 +68,25 @@ export async function answerOverNodes(
   { reading, lists, extra = {} }: AnswerOverNodes,
 ): Promise<Response> {
   const options = listOptions(c.req.valid('query'));
-  const { memo, configuration } = c.get('services');
+  const { memo, configuration, largeAnswers } = c.get('services');
   const { slice, q, sort } = options;
-  // There are few orders, so each is kept. A search can be any text, so it is not.
-  const encoded =
+  const layout = { isPretty: configuration.app_config.jsonify_prettyprint_regular };
+  // There are few orders, so what each finds is kept. A search can be any text, so it is not. A slice is short.
+  const encode = slice === null ? largeAnswers.encode : separateAnswers.encode;
+  const { found, encoded } = await encode(
     slice === null && q === null
-      ? await memo(completeRows, lists, configuration, sort?.field, sort?.descending)
-      : await findRows(lists, configuration, options);
-  const members = { ...nodesMembersOf(reading), ...extra };
+      ? memo(completeRows, lists, sort?.field, sort?.descending)
+      : () => findRows(lists, options),
+    { ...layout, signal: () => c.req.raw.signal },
+  );
+  const members = { ...nodesMembersOf(reading), ...extra, ...found.sums };
   const etag = await weakTag({
     ...members,
     nodes: members.nodes.map(withoutTimes),
     rows: encoded.tag,
   });
-  const body = () => bodyOf([headOf(members, configuration), ...encoded.parts]);
-  return listAnswer(c, { body, etag }, { total: encoded.total, slice });
+  const parts = () => [headOf(members, configuration), ...encoded.parts];
+  return listAnswer(c, { parts, etag }, { total: found.total, slice });
 }
 
 /** A weak validator of a value, for answers that differ in more than it covers. */
@@ -86,33 +103,31 @@ export function withoutTimes<R extends { readonly read_at: unknown; readonly age
   return steady;
 }
 
-interface EncodedList extends EncodedRows {
+interface FoundRows extends FoundLists {
   readonly total: number;
+  readonly sums: RowSums;
 }
 
 function completeRows(
   lists: readonly RowList[],
-  configuration: Configuration,
   field: string | undefined,
   descending = false,
-): Promise<EncodedList> {
+): FoundRows {
   const sort = field === undefined ? null : { field, descending };
-  return findRows(lists, configuration, { slice: null, q: null, sort });
+  return findRows(lists, { slice: null, q: null, sort });
 }
 
-async function findRows(
-  lists: readonly RowList[],
-  configuration: Configuration,
-  options: ListOptions,
-): Promise<EncodedList> {
+function findRows(lists: readonly RowList[], options: ListOptions): FoundRows {
   const shown: Record<string, readonly Row[]> = {};
+  const sums: Record<string, unknown> = {};
   let total = 0;
   for (const { name, find } of lists) {
-    const rows = find(options);
+    const { rows, sums: own } = find(options);
     shown[name] = sliceAfter(total, rows, options.slice);
+    Object.assign(sums, own);
     total += rows.length;
   }
-  return { ...(await encodeRows(shown, configuration)), total };
+  return { lists: shown, total, sums };
 }
 
 /** The part of `rows` that is in the slice, if `before` rows of other lists come first. */

@@ -149,7 +149,14 @@ export async function listen(
 
 /** Node's URL resolves `a/../b`, so the app gets the target as it was sent. */
 function connectionOf(env: object, isLocal: boolean): Connection {
-  const { incoming } = env as { readonly incoming: IncomingMessage };
+  const { incoming, outgoing } = env as {
+    readonly incoming: IncomingMessage;
+    readonly outgoing: ServerResponse;
+  };
   const { remoteAddress } = incoming.socket;
-  return new Connection(incoming.url ?? '', { peer: remoteAddress ?? 'unix', isLocal });
+  return new Connection(incoming.url ?? '', {
+    peer: remoteAddress ?? 'unix',
+    isLocal,
+    whenSent: (sent) => (outgoing.closed ? sent() : outgoing.once('close', sent)),
+  });
 }

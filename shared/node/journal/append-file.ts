@@ -6,7 +6,8 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Metrics } from '../../ports/metrics/metrics.ts';
-import { createLimit } from '../../values/waiting/limit.ts';
+import { createLimit, noQueueObserver, type QueueObserver } from '../../values/waiting/limit.ts';
+import { QUEUE_LIMITS } from '../../values/waiting/queue-limits.ts';
 import { codeOf } from '../system/error-code.ts';
 import { NotAFile } from './journal-problem.ts';
 
@@ -36,12 +37,20 @@ export interface AppendFile {
 }
 
 /** Makes the file's appender. The first call of a method opens the file. */
-export function createAppendFile(path: string): AppendFile {
+export function createAppendFile(
+  path: string,
+  observer: QueueObserver = noQueueObserver,
+): AppendFile {
   let handle: FileHandle | null = null;
   let isClosed = false;
 
   /** One after another: each looks at the end of the file before it writes. */
-  const oneByOne = createLimit({ concurrency: 1 });
+  const oneByOne = createLimit({
+    concurrency: 1,
+    waiting: QUEUE_LIMITS.journal_writes,
+    waitsFor: 'the journal',
+    observer,
+  });
 
   const close = async (): Promise<void> => {
     const closing = handle;
@@ -78,7 +87,7 @@ export function createAppendFile(path: string): AppendFile {
     probe: () => oneByOne(() => write(() => '\n')),
     close: () => {
       isClosed = true;
-      return oneByOne(close);
+      return oneByOne(close).catch(close); // too many wait: their writes now fail
     },
   };
 }

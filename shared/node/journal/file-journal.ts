@@ -1,22 +1,24 @@
 /** The journal in a file: two lines for each deletion. */
 import { randomUUID } from 'node:crypto';
 import { journalText } from '../../domain/journal/journal-lines.ts';
-import type { Journal, JournalEntry, JournalSearch } from '../../ports/journal.ts';
+import type { FoundRows, Journal, JournalEntry, JournalSearch } from '../../ports/journal.ts';
 import type { JournalIntent, JournalOutcome, JournalRow } from '../../ports/journal-record.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { type Metrics, noMetrics } from '../../ports/metrics/metrics.ts';
 import { Problem } from '../../values/problem.ts';
 import { createLimit } from '../../values/waiting/limit.ts';
+import { QUEUE_LIMITS } from '../../values/waiting/queue-limits.ts';
 import { sleep } from '../../values/waiting/sleep.ts';
 import { codeOf } from '../system/error-code.ts';
 import { type AppendFile, countingLines, createAppendFile, NotSynced } from './append-file.ts';
+import { createJournalIndex } from './journal-index.ts';
 import { cannotRead, cannotWrite, TooSlow } from './journal-problem.ts';
-import { searchJournal, unsettledRows } from './journal-reader.ts';
+import { readPage, searchJournal, unsettledRows } from './journal-reader.ts';
 
 /** How long a deletion waits for its line. Others of its repository wait with it. */
 const WRITE_TIMEOUT_MS = 10_000;
-/** How many read at a time; a complete list may be large. */
-const READERS = 2;
+/** How many search at a time; a complete list may be large. */
+const SEARCHES = 2;
 /** How many damaged lines a line of the log names. */
 const NAMED_LINES = 10;
 
@@ -25,7 +27,7 @@ export interface FileJournalOptions {
   readonly logger: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly metrics?: Pick<Metrics, 'count' | 'journalWritable'>;
+  readonly metrics?: Pick<Metrics, 'count' | 'journalWritable' | 'queue'>;
   /** Is called before the first line of a deletion is written. */
   readonly onBegin?: (id: string) => void;
   /** Is called when the outcome of a deletion is written as unknown. */
@@ -51,7 +53,10 @@ export interface FileJournal extends Journal {
 /** Makes the journal, and checks its file in the background. */
 export function createFileJournal(options: FileJournalOptions): FileJournal {
   const { path, logger, now, onBegin, onUnknown, metrics = noMetrics } = options;
-  const file = countingLines(options.file ?? createAppendFile(path), metrics);
+  const file = countingLines(
+    options.file ?? createAppendFile(path, metrics.queue('journal_writes')),
+    metrics,
+  );
   /** Lines with outcomes that could not be written, oldest first. */
   const waiting = new Set<string>();
   let isDown = false;
@@ -120,17 +125,36 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
     logger.log('WARNING', msg, { path, lines: lines.slice(0, NAMED_LINES), count: lines.length });
   };
 
-  const readInTurn = createLimit({ concurrency: READERS });
-  const read = async <T>(work: () => Promise<T>): Promise<T> => {
+  const index = createJournalIndex();
+  const inTurn = (concurrency: number, queue: 'journal_pages' | 'journal_searches') =>
+    createLimit({
+      concurrency,
+      waiting: QUEUE_LIMITS[queue],
+      waitsFor: 'the journal',
+      observer: metrics.queue(queue),
+    });
+  const pages = inTurn(1, 'journal_pages');
+  const searches = inTurn(SEARCHES, 'journal_searches');
+
+  const read = async <T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
     try {
-      return await readInTurn(work).catch(async (err: unknown) => {
+      return await work().catch(async (err: unknown) => {
         if (codeOf(err) !== 'ENOENT') throw err;
         await file.prepare(); // after a rotation there is no file before the next line
-        return readInTurn(work);
+        return work();
       });
     } catch (cause) {
-      throw cause instanceof Problem ? cause : cannotRead(cause);
+      throw cause instanceof Problem || signal?.aborted ? cause : cannotRead(cause);
     }
+  };
+
+  const find = ({ matches, slice, signal }: JournalSearch): Promise<FoundRows> => {
+    if (matches !== null || slice === null) {
+      const search = { matches, slice, ...(signal && { signal }) };
+      return searches(() => searchJournal(path, search, reportDamaged), signal);
+    }
+    const page = { matches, slice, ...(signal && { signal }) };
+    return pages(() => readPage(path, { index, page, onDamaged: reportDamaged }), signal);
   };
 
   const journal: FileJournal = {
@@ -153,7 +177,7 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
       }
       return entryOf(row);
     },
-    read: (search: JournalSearch) => read(() => searchJournal(path, search, reportDamaged)),
+    read: (search) => read(() => find(search), search.signal),
     unsettled: (ids) => read(() => unsettledRows(path, ids, reportDamaged)),
     settle: ({ time: _, outcome: __, settled_at: ___, ...row }, outcome) =>
       entryOf(row).settle(outcome),

@@ -2,11 +2,14 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { joinBackwards, type UnreadRow } from '../../domain/journal/journal-join.ts';
+import { readLine } from '../../domain/journal/journal-lines.ts';
 import type { FoundRows, JournalSearch } from '../../ports/journal.ts';
 import type { JournalRow } from '../../ports/journal-record.ts';
 import { Problem } from '../../values/problem.ts';
+import type { Slice } from '../../values/slice.ts';
 import { requireRegular } from './append-file.ts';
-import { linesBackwards } from './lines-backwards.ts';
+import type { IndexedDeletion, JournalIndex } from './journal-index.ts';
+import { linesBackwards, readPiece } from './lines-backwards.ts';
 
 /** More rows need a slice, or a narrower search. */
 const MAX_ROWS = 100_000;
@@ -21,6 +24,7 @@ export type OnDamaged = (lines: readonly number[]) => void;
 async function* unreadRows(
   file: FileHandle,
   onDamaged: OnDamaged,
+  signal?: AbortSignal,
 ): AsyncGenerator<readonly UnreadRow[]> {
   const { size } = await file.stat();
   const join = joinBackwards();
@@ -36,6 +40,7 @@ async function* unreadRows(
     },
   });
   for await (const texts of linesBackwards(file, size)) {
+    signal?.throwIfAborted();
     const rows: UnreadRow[] = [];
     for (const text of texts) {
       const { row, isDamaged } = join.add(text);
@@ -50,12 +55,12 @@ async function* unreadRows(
 }
 
 /**
- * Reads what a search asks for. Only the rows of its slice are in memory.
- * @throws Problem response_too_large, or the error of the file system
+ * Reads what a search asks for, through the whole file. Only the rows of its slice are in memory.
+ * @throws Problem response_too_large, the error of the file system, or the signal's reason
  */
 export async function searchJournal(
   path: string,
-  { matches, slice }: JournalSearch,
+  { matches, slice, signal }: JournalSearch,
   onDamaged: OnDamaged,
 ): Promise<FoundRows> {
   const start = slice === null ? 0 : (slice.page - 1) * slice.pageSize;
@@ -76,11 +81,60 @@ export async function searchJournal(
   };
   const file = await openFile(path);
   try {
-    for await (const group of unreadRows(file, onDamaged)) group.forEach(take);
+    for await (const group of unreadRows(file, onDamaged, signal)) group.forEach(take);
   } finally {
     await file.close();
   }
   return { rows, total };
+}
+
+/** A slice of all rows. */
+export type JournalPage = JournalSearch & { readonly slice: Slice };
+
+/**
+ * Reads a page by the index, and without it if the file does not suit.
+ * @throws as `searchJournal`
+ */
+export async function readPage(
+  path: string,
+  { index, page, onDamaged }: PageOptions,
+): Promise<FoundRows> {
+  const file = await openFile(path);
+  try {
+    const deletions = await index.update(file, page.signal);
+    if (deletions !== null) {
+      const start = (page.slice.page - 1) * page.slice.pageSize;
+      const end = Math.max(0, deletions.length - start);
+      const shown = deletions.slice(Math.max(0, end - page.slice.pageSize), end).reverse();
+      const read: (JournalRow | null)[] = [];
+      for (const deletion of shown) read.push(await readDeletion(file, deletion));
+      const unreadable = shown.filter((_, at) => read[at] === null).map(({ line }) => line);
+      const damaged = [...index.damaged(), ...unreadable].sort((a, b) => a - b);
+      if (damaged.length > 0) onDamaged(damaged);
+      const rows = read.filter((row) => row !== null);
+      return { rows, total: deletions.length - unreadable.length };
+    }
+  } finally {
+    await file.close();
+  }
+  return searchJournal(path, page, onDamaged);
+}
+
+interface PageOptions {
+  readonly index: JournalIndex;
+  readonly page: JournalPage;
+  readonly onDamaged: OnDamaged;
+}
+
+/** Null: its line is damaged. */
+async function readDeletion(
+  file: FileHandle,
+  { start, bytes, outcome, settledAt }: IndexedDeletion,
+): Promise<JournalRow | null> {
+  const line = readLine((await readPiece(file, start, start + bytes)).toString('utf8'));
+  if (line === null) return null;
+  const { event: _, ...row } = line;
+  return { ...row, outcome, settled_at: settledAt };
 }
 
 /**

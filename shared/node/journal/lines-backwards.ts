@@ -1,7 +1,8 @@
 /** Reads the lines of a file from its end, with a bounded part of it in memory. */
 import type { FileHandle } from 'node:fs/promises';
 
-const PIECE_BYTES = 256 * 1024;
+/** The part of a file that is read at a time. */
+export const PIECE_BYTES = 256 * 1024;
 /** A file without line feeds, such as one of zeros after a power failure, must not fill the memory. */
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
 const LINE_FEED = 0x0a;
@@ -40,7 +41,8 @@ export async function* linesBackwards(
   }
 }
 
-async function readPiece(file: FileHandle, start: number, end: number): Promise<Buffer> {
+/** The bytes from `start` to `end`. @throws Truncated */
+export async function readPiece(file: FileHandle, start: number, end: number): Promise<Buffer> {
   const piece = Buffer.allocUnsafe(end - start);
   for (let filled = 0; filled < piece.length; ) {
     const { bytesRead } = await file.read(piece, filled, piece.length - filled, start + filled);

@@ -68,7 +68,10 @@ export function startSettlement(options: SettlementOptions): Settlement {
     const found = await journal.unsettled(isRead ? asked : null);
     const rows = found.filter(({ id }) => asked.has(id) || !begun.has(id));
     if (!isRead && rows.length > 0) {
-      logger.log('WARNING', `the journal has deletions whose outcome is unknown: ${rows.length}`);
+      logger.always(
+        'WARNING',
+        `the journal has deletions whose outcome is unknown: ${rows.length}`,
+      );
     }
     isRead = true;
     begun.clear();
@@ -136,7 +139,7 @@ async function settle(
   const target = targetOf(row, registry);
   const remainsUnknown = (why: string): null => {
     const msg = `a deletion of the journal remains unknown: ${why}`;
-    logger.log('WARNING', msg, { ...fields, registry: row.registry });
+    logger.always('WARNING', msg, { ...fields, registry: row.registry });
     return null;
   };
   if (target === null)
@@ -156,7 +159,7 @@ async function settle(
   }
   const outcome = remaining === null ? 'deleted' : 'not_deleted';
   await journal.settle(row, outcome);
-  logger.log('WARNING', 'a deletion of the journal is settled', { ...fields, outcome });
+  logger.always('WARNING', 'a deletion of the journal is settled', { ...fields, outcome });
   return null;
 }
 

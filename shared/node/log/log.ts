@@ -84,16 +84,22 @@ export async function openLog(options: LogOptions): Promise<Log> {
 
 function adapt(root: pino.Logger<LogLevel>, module: string): Logger {
   const own = root.child({ module });
-  return {
-    enabled: (level) => own.isLevelEnabled(level),
-    log(level, msg, fields = {}) {
+  const all = root.child({ module });
+  all.level = 'DEBUG';
+  const writeTo =
+    (lines: pino.Logger<LogLevel>): Logger['log'] =>
+    (level, msg, fields = {}) => {
       try {
-        own[level](fields, msg);
+        lines[level](fields, msg);
       } catch (err) {
         // Fields that cannot be written must not fail the request.
-        own.ERROR({ err, unwritten: msg }, 'a log line could not be written');
+        lines.ERROR({ err, unwritten: msg }, 'a log line could not be written');
       }
-    },
+    };
+  return {
+    enabled: (level) => own.isLevelEnabled(level),
+    log: writeTo(own),
+    always: writeTo(all),
     child: (name) => adapt(root, name),
   };
 }

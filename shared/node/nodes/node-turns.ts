@@ -16,7 +16,7 @@ export interface NodeTurnsOptions {
  * that many hanging nodes delay an answer by little more than one deadline.
  */
 export function createNodeTurns({ concurrency, timeoutMs, count }: NodeTurnsOptions) {
-  const limit = createLimit({ concurrency });
+  const limit = createLimit({ concurrency, waiting: Infinity }); // each node is read once at a time
   return async function inTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     const { running } = await limit(async () => {
       const slotMs = Math.min(MOST_SLOT_MS, (timeoutMs * concurrency) / (2 * Math.max(1, count())));

@@ -17,13 +17,13 @@ import { noMetrics } from '../../ports/metrics/metrics.ts';
 import { Problem } from '../../values/problem.ts';
 import { noQueueObserver, type QueueObserver } from '../../values/waiting/limit.ts';
 import { withOwnSignal } from '../../values/waiting/own-signal.ts';
+import { QUEUE_LIMITS } from '../../values/waiting/queue-limits.ts';
 import { createNotificationQueue } from './notification-queue.ts';
 import { createRepeatedStates } from './repeated-states.ts';
 
 /** Harbor retries a delivery for about four minutes. */
 const REMEMBERED_MS = 15 * 60_000;
 const REMEMBERED = 4096;
-const MAX_PENDING = 4096;
 /** One push or one retention run causes several events at once. */
 const GATHER_MS = 100;
 /** For a bridge that hangs. `crictl_timeout_ms` normally ends a reading earlier. */
@@ -43,7 +43,7 @@ export interface NodeDeliveryOptions extends DeliveryOptions, Receiver {
 
 /** Makes the taker of deliveries for a Node process. */
 export function createNodeDeliveries(options: NodeDeliveryOptions): NodeDeliveries {
-  const { now, sleep, logger, maxPending = MAX_PENDING } = options;
+  const { now, sleep, logger, maxPending = QUEUE_LIMITS.webhook_events } = options;
   const { metrics = noMetrics, observe = () => noQueueObserver } = options;
   const observer = observe('webhook_events');
   const closing = new AbortController();

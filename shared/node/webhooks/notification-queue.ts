@@ -8,6 +8,7 @@ import {
 import { logNotification, type Notification } from '../../ports/notification.ts';
 import { noQueueObserver, type QueueObserver } from '../../values/waiting/limit.ts';
 import { withOwnSignal } from '../../values/waiting/own-signal.ts';
+import { QUEUE_LIMITS } from '../../values/waiting/queue-limits.ts';
 
 /** About two minutes of pauses, and at most ten seconds for each attempt. */
 const RETRIES: Retries = {
@@ -16,8 +17,6 @@ const RETRIES: Retries = {
   firstPauseMs: 1_000,
   maxPauseMs: 60_000,
 };
-/** One retention run of Harbor can cause a thousand; each takes one or two kilobytes. */
-const MAX_WAITING = 1000;
 /** At a stop, notifications that are not sent in this time are logged. */
 const FLUSH_MS = 2_000;
 
@@ -39,7 +38,11 @@ export interface NotificationQueueOptions extends Receiver {
 /** Makes the queue. */
 export function createNotificationQueue(options: NotificationQueueOptions): NotificationQueue {
   const { logger, sleep, retries = RETRIES } = options;
-  const { maxWaiting = MAX_WAITING, flushMs = FLUSH_MS, observer = noQueueObserver } = options;
+  const {
+    maxWaiting = QUEUE_LIMITS.notifications,
+    flushMs = FLUSH_MS,
+    observer = noQueueObserver,
+  } = options;
   const waiting: Notification[] = [];
   const closing = new AbortController();
   const ended = new AbortController();

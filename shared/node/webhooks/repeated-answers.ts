@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { AnswerOnce, KeptAnswer } from '../../domain/webhooks/answer-once.ts';
 import { Problem } from '../../values/problem.ts';
 import { noQueueObserver, type QueueObserver } from '../../values/waiting/limit.ts';
+import { QUEUE_LIMITS } from '../../values/waiting/queue-limits.ts';
 
 /** Senders retry for hours or days. The answer of a deletion has about a kilobyte. */
 const MAX_AGE_MS = 24 * 60 * 60_000;
@@ -10,7 +11,6 @@ const MAX_ANSWERS = 1000;
 const MAX_BYTES = 16 * 1024 * 1024;
 /** Longer answers are lists, and reading a list again does no harm. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
-const MAX_RUNNING = 256;
 /** The size of an entry without the body: key, headers, the entry itself. */
 const OVERHEAD_BYTES = 1024;
 
@@ -28,7 +28,8 @@ export function createRepeatedAnswers(options: {
   readonly observer?: QueueObserver;
 }): AnswerOnce {
   const { now, maxAnswers = MAX_ANSWERS, maxBytes = MAX_BYTES } = options;
-  const { maxAnswerBytes = MAX_ANSWER_BYTES, maxRunning = MAX_RUNNING } = options;
+  const { maxAnswerBytes = MAX_ANSWER_BYTES, maxRunning = QUEUE_LIMITS.webhook_invocations } =
+    options;
   const { observer = noQueueObserver } = options;
   const running = new Map<string, Promise<KeptAnswer>>();
   const kept = new LRUCache<string, KeptAnswer>({

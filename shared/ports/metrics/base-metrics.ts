@@ -2,20 +2,8 @@
 
 import { Problem } from '../../values/problem.ts';
 import { noQueueObserver, type QueueObserver } from '../../values/waiting/limit.ts';
+import type { QueueName } from '../../values/waiting/queue-limits.ts';
 import type { BASE_COUNTERS, CountIn, LabelsIn } from './base-counters.ts';
-
-/** All queues. Each has a limit, apart from `harbor_calls`. */
-type QueueName =
-  | 'crictl_images'
-  | 'crictl_containers'
-  | 'harbor_requests'
-  | 'harbor_calls'
-  | 'harbor_deletions'
-  | 'harbor_deletion_turns'
-  | 'harbor_crawls'
-  | 'webhook_events'
-  | 'webhook_invocations'
-  | 'notifications';
 
 /** An answered request. */
 interface AnsweredRequest {

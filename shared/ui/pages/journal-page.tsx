@@ -4,6 +4,7 @@ import { findDeletions, journalList } from '../../domain/journal/journal-list.ts
 import { createFunction, type FunctionContext } from '../../http/function.ts';
 import { input } from '../../http/input.ts';
 import { searchParams } from '../../http/query.ts';
+import { requestOf } from '../../http/request-context.ts';
 import { ActorLinks, actorCounter } from '../journal/actor-counts.tsx';
 import { DeletionTable } from '../journal/deletion-table.tsx';
 import { JournalFilterForm, PeriodLinks } from '../journal/journal-filter-form.tsx';
@@ -31,7 +32,7 @@ export const journalPage = createFunction().get(
       return answerPage(c, { ...PAGE, content: <SetUp /> });
     const counter = actorCounter();
     const isFiltered = FILTERS.some((name) => (searchParams(c).get(name) ?? '') !== '');
-    const found = await findDeletions(c.get('services'), c.req.valid('query'), {
+    const found = await findDeletions(c.get('services'), requestOf(c), c.req.valid('query'), {
       slice: FIRST_SLICE,
       // To count all deletions, every line of the file would have to be parsed.
       ...(isFiltered && { onFound: counter.add }),

@@ -134,7 +134,9 @@ interface FoundProps {
   readonly list: ViewRows<UnusedArtifact>;
 }
 
-function Found({ c, unused: { reading, undeletable, isPartial }, list }: FoundProps) {
+function Found({ c, unused, list }: FoundProps) {
+  const { reading, isPartial } = unused;
+  const undeletable = unused.undeletable();
   const why = list.found.map((row) => [row, whyUndeletable(undeletable, row)] as const);
   const kept = why.flatMap(([row, reason]) =>
     reason === null || reason === 'unknown' ? [] : [row],

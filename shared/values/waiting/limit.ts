@@ -24,10 +24,12 @@ export const noQueueObserver: QueueObserver = {
 export interface LimitOptions {
   /** How many run at a time. */
   readonly concurrency: number;
-  /** How many may wait; more are refused. Default: any number. */
-  readonly waiting?: number;
+  /** How many may wait; more are refused. `Infinity` if something else limits them. */
+  readonly waiting: number;
   /** How long one may wait before it is refused, milliseconds. Default: forever. */
   readonly waitMs?: number;
+  /** The name of what they wait for, for messages. Default: Harbor. */
+  readonly waitsFor?: string;
   readonly observer?: QueueObserver | undefined;
 }
 
@@ -38,8 +40,9 @@ export interface LimitOptions {
  */
 export function createLimit({
   concurrency,
-  waiting = Infinity,
+  waiting,
   waitMs,
+  waitsFor = 'Harbor',
   observer,
 }: LimitOptions): Limit {
   let running = 0;
@@ -85,7 +88,7 @@ export function createLimit({
 
   const refusal = (): Problem => {
     observer?.refused();
-    return overloaded();
+    return overloaded(waitsFor);
   };
 
   return async function limit(work, signal) {
@@ -104,10 +107,10 @@ export function createLimit({
 }
 
 /** The problem of a request that finds too many waiting. */
-function overloaded(): Problem {
+function overloaded(waitsFor: string): Problem {
   return new Problem(
     'overloaded',
-    'Too many requests are waiting for Harbor. Try again in a moment.',
+    `Too many requests are waiting for ${waitsFor}. Try again in a moment.`,
     { headers: { 'Retry-After': '1' } },
   );
 }

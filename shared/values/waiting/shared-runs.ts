@@ -6,8 +6,6 @@
 import { Problem } from '../problem.ts';
 import type { QueueObserver } from './limit.ts';
 
-const MAX_WAITING = 256;
-
 /** Watches the callers. */
 export interface SharedRunsObserver extends QueueObserver {
   /** One needs no run of its own. */
@@ -33,8 +31,8 @@ export interface SharedRunsOptions<T, Origin = void> {
    * result is not kept. Default: false.
    */
   readonly gathers?: boolean;
-  /** How many callers may wait; `Infinity` for no limit. Default: 256. */
-  readonly maxWaiting?: number;
+  /** How many callers may wait; `Infinity` if something else limits them. */
+  readonly maxWaiting: number;
   readonly observer?: SharedRunsObserver | undefined;
 }
 
@@ -85,7 +83,7 @@ interface Running<T, Origin> {
 export function createSharedRuns<T, Origin = void>(
   options: SharedRunsOptions<T, Origin>,
 ): SharedRuns<T, Origin> {
-  const { now, wallClock = Date.now, maxWaiting = MAX_WAITING, observer } = options;
+  const { now, wallClock = Date.now, maxWaiting, observer } = options;
   let last: Result<T> | null = null;
   let current: Running<T, Origin> | null = null;
   /** The callers who need a run that begins after the current one. */

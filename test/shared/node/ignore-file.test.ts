@@ -11,9 +11,11 @@ const GOOD = 'REPOSITORY\ndocker.io/library/nginx\n';
 let folder: string;
 let path: string;
 let lines: string[];
+const log: Logger['log'] = (level, msg) => lines.push(`${level} ${msg}`);
 const logger: Logger = {
   enabled: () => true,
-  log: (level, msg) => lines.push(`${level} ${msg}`),
+  log,
+  always: log,
   child: () => logger,
 };
 

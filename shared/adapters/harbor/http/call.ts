@@ -46,7 +46,7 @@ const OUTAGE_PAUSE_MS = 500;
  * @param shared limit of calls that all sessions share
  */
 export function createCaller(options: ResolvedOptions, origin: CallOrigin, shared?: Limit): Caller {
-  const limit = createLimit({ concurrency: options.concurrency });
+  const limit = createLimit({ concurrency: options.concurrency, waiting: Infinity }); // of one request
   const send = createSender(options, origin);
   const refusals = options.shared?.refusals;
 

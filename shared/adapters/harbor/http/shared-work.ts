@@ -1,5 +1,6 @@
 /** The state that all sessions of a process share. On workerd there is none, because requests must not share it. */
 import { createLimit, type Limit, type QueueObserver } from '../../../values/waiting/limit.ts';
+import { QUEUE_LIMITS } from '../../../values/waiting/queue-limits.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { createSharedCrawls, type ShareCrawl } from './shared-crawls.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -31,25 +32,24 @@ export interface SharedWorkOptions {
   readonly observe?: (queue: WorkQueue) => QueueObserver;
 }
 
-/**
- * How many may wait: requests, callers of crawls, calls of deletions, and deletions in each repository. More
- * are `overloaded`.
- */
-const WAITING = 256;
 /** Few, because Harbor runs the deletions of one project one after another. */
 const DELETIONS = 4;
 
 export function createSharedWork(options: SharedWorkOptions): SharedWork {
   const { concurrency, waitMs, now, observe } = options;
-  const bounds = (queue: WorkQueue) => ({ waiting: WAITING, waitMs, observer: observe?.(queue) });
+  const bounded = (queue: WorkQueue) => ({
+    waiting: QUEUE_LIMITS[`harbor_${queue}`],
+    observer: observe?.(queue),
+  });
+  const bounds = (queue: WorkQueue) => ({ ...bounded(queue), waitMs });
   return {
     requests: createLimit({ concurrency, ...bounds('requests') }),
-    calls: createLimit({ concurrency, observer: observe?.('calls') }),
+    calls: createLimit({ concurrency, ...bounded('calls') }),
     deletions: createLimit({ concurrency: DELETIONS, ...bounds('deletions') }),
     deletionTurns: createTurns(bounds('deletion_turns')),
     refusals: createRefusals(now),
     shareCrawl: createSharedCrawls({
-      maxWaiting: WAITING,
+      maxWaiting: QUEUE_LIMITS.harbor_crawls,
       now,
       observer: observe?.('crawls'),
     }),

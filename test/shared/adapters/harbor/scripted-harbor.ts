@@ -219,7 +219,8 @@ export function harborAt(
   settings: Partial<HarborOptions> = {},
 ): { readonly harbor: Harbor; readonly slept: number[] } {
   const slept: number[] = [];
-  const logger = { enabled: () => false, log: () => undefined, child: () => logger };
+  const nothing = () => undefined;
+  const logger = { enabled: () => false, log: nothing, always: nothing, child: () => logger };
   const options: HarborOptions = {
     host: harbor.url,
     username: 'admin',

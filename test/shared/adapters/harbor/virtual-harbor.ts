@@ -22,7 +22,8 @@ export interface VirtualHarbor {
   readonly check: () => Promise<void>;
 }
 
-const logger = { enabled: () => false, log: () => undefined, child: () => logger };
+const nothing = () => undefined;
+const logger = { enabled: () => false, log: nothing, always: nothing, child: () => logger };
 
 /** The options of a client whose time is that of `clock`. */
 export function timedBy({

@@ -68,7 +68,7 @@ function inTurn({ readFaults, deleteFaults }: Scenario): Faults {
 
 /** Plays a case to its end. */
 async function play(given: Scenario) {
-  const limit = createLimit({ concurrency: given.concurrency });
+  const limit = createLimit({ concurrency: given.concurrency, waiting: Infinity });
   const clock = createVirtualClock();
   const { journal, lines: journalLines, disk } = memoryJournal(clock);
   disk.lineMs = given.lineMs;

@@ -17,7 +17,6 @@ import type { UsageArtifact } from '../../../../shared/domain/images/usage-artif
 import { nodeImageRows } from '../../../../shared/domain/nodes/node-rows.ts';
 import { repositoryIndex } from '../../../../shared/domain/registry/repository-index.ts';
 import { unusedArtifacts } from '../../../../shared/domain/unused/unused-artifacts.ts';
-import { effectsOf } from '../../../../shared/domain/webhooks/event-effects.ts';
 import { parseHarborDelivery } from '../../../../shared/domain/webhooks/harbor-event.ts';
 import type { HostContainer, HostImage } from '../../../../shared/ports/bridge.ts';
 import { contentsOf } from '../../../../shared/ports/nodes.ts';
@@ -25,6 +24,7 @@ import type { RegistryArtifact } from '../../../../shared/ports/registry-artifac
 import { noMemo } from '../../../../shared/ports/services.ts';
 import { withoutAlgorithm } from '../../../../shared/values/image-name.ts';
 import { isProjectName, isRepositoryName } from '../../../../shared/values/names.ts';
+import { effectsOfOne } from '../../../support/event-effects.ts';
 import { containerRow, imageRow } from '../../../support/host-rows.ts';
 
 const RUNS = Number(process.env['VERDICT_RUNS'] ?? 300);
@@ -289,7 +289,7 @@ it('a webhook calls gone what drift finds under a name of the registry, and neve
         )
         .flatMap(({ containers }) => containers.map(({ container }) => container));
       const hosts = { hosts: [{ node: 'node-1', ...rows }], unread: [] };
-      const gone = effectsOf(event, hosts, REGISTRIES).filter(({ effect }) => effect === 'gone');
+      const gone = effectsOfOne(event, hosts, REGISTRIES).filter(({ effect }) => effect === 'gone');
       const found = gone.flatMap(({ containers = [] }) => containers.map((one) => one.container));
       return isSubset(found, expected) && isSubset(expected, found);
     }),

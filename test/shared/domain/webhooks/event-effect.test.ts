@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { effectsOf } from '../../../../shared/domain/webhooks/event-effects.ts';
 import type { HarborEvent } from '../../../../shared/domain/webhooks/harbor-event.ts';
 import { parseHarborDelivery } from '../../../../shared/domain/webhooks/harbor-event.ts';
 import type { HostImage } from '../../../../shared/ports/bridge.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
+import { effectsOfOne } from '../../../support/event-effects.ts';
 import { imageRow } from '../../../support/host-rows.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
@@ -34,7 +34,7 @@ function effectOf(about: HarborEvent, found: readonly HostImage[] | Problem) {
     found instanceof Problem
       ? found
       : { hosts: [{ node: null, images: found, containers: null }], unread: [] };
-  return effectsOf(about, hosts, REGISTRIES)[0] ?? null;
+  return effectsOfOne(about, hosts, REGISTRIES)[0] ?? null;
 }
 
 const pushed = (...images: HostImage[]) => effectOf(event('PUSH_ARTIFACT'), images);

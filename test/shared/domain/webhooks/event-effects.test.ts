@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { effectsOf } from '../../../../shared/domain/webhooks/event-effects.ts';
 import type { EventHosts } from '../../../../shared/domain/webhooks/event-hosts.ts';
 import { parseHarborDelivery } from '../../../../shared/domain/webhooks/harbor-event.ts';
 import type { HostContainer, HostImage } from '../../../../shared/ports/bridge.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
+import { effectsOfOne } from '../../../support/event-effects.ts';
 import { containerRow, imageRow } from '../../../support/host-rows.ts';
 import { unreachable } from '../../../support/nodes.ts';
 
@@ -37,9 +37,9 @@ const nodes = (byName: Record<string, Rows | Problem>): EventHosts => ({
   ),
 });
 const deleted = (found: EventHosts | Problem) =>
-  effectsOf(event('DELETE_ARTIFACT'), found, REGISTRIES);
+  effectsOfOne(event('DELETE_ARTIFACT'), found, REGISTRIES);
 const pushed = (found: EventHosts | Problem) =>
-  effectsOf(event('PUSH_ARTIFACT'), found, REGISTRIES);
+  effectsOfOne(event('PUSH_ARTIFACT'), found, REGISTRIES);
 
 const HELD = image('a');
 const OTHER = image('b');
@@ -159,6 +159,6 @@ describe('a tag that was pushed', () => {
 
   it('has no effect without a tag, whatever cannot be read', () => {
     const child = event('PUSH_ARTIFACT', digest('a'));
-    expect(effectsOf(child, nodes({ a: unreachable('a') }), REGISTRIES)).toEqual([]);
+    expect(effectsOfOne(child, nodes({ a: unreachable('a') }), REGISTRIES)).toEqual([]);
   });
 });

@@ -46,13 +46,10 @@ describe('requests that do not reach the app', () => {
   });
 
   it('are cut off when they cannot be answered', async () => {
-    const logger = {
-      enabled: () => true,
-      child: () => logger,
-      log: () => {
-        throw new Error('a bug');
-      },
+    const log = () => {
+      throw new Error('a bug');
     };
+    const logger = { enabled: () => true, child: () => logger, log, always: log };
     const { raw } = await serving({ fetch: () => new Response('ok') }, { logger });
 
     expect(await raw('nonsense\r\n\r\n')).toBe('');

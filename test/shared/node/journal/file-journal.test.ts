@@ -13,9 +13,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { journalText } from '../../../../shared/domain/journal/journal-lines.ts';
 import { NotSynced } from '../../../../shared/node/journal/append-file.ts';
 import { createFileJournal } from '../../../../shared/node/journal/file-journal.ts';
 import type { JournalLine } from '../../../../shared/ports/journal-record.ts';
+import { QUEUE_LIMITS } from '../../../../shared/values/waiting/queue-limits.ts';
 import type { sleep } from '../../../../shared/values/waiting/sleep.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { testFolder } from '../../../support/folder.ts';
@@ -195,6 +197,48 @@ describe('an outcome that cannot be written', () => {
       { event: 'outcome', outcome: 'deleted' },
     ]);
     expect(journal.log.map(({ level }) => level)).toEqual(['ERROR', 'WARNING']);
+  });
+});
+
+describe('a reading of the journal', () => {
+  const SLICE = { page: 1, pageSize: 1 };
+  const searches = { matches: () => true, slice: SLICE };
+
+  it.each([
+    ['pages', { matches: null, slice: SLICE }, 1 + QUEUE_LIMITS.journal_pages],
+    ['searches', searches, 2 + QUEUE_LIMITS.journal_searches],
+  ])('is refused if too many wait: %s', async (_, search, most) => {
+    const { read } = journalAt();
+    const asked = Array.from({ length: most + 5 }, () => read(search));
+    const ended = await Promise.allSettled(asked);
+    const refused = ended.filter(({ status }) => status === 'rejected');
+    expect(refused).toHaveLength(5);
+    expect(refused[0]).toMatchObject({
+      reason: { code: 'overloaded', message: expect.stringContaining('waiting for the journal') },
+    });
+  });
+
+  it.each([
+    ['that waits', 2],
+    ['that has begun', 0],
+  ])('%s ends when its client leaves', async (_, before) => {
+    const { read, path } = journalAt();
+    const lines = Array.from({ length: 5000 }, (_, at) =>
+      journalText({ id: `d${at}`, time: '', ...intentOf(), event: 'intent' }),
+    );
+    writeFileSync(path, lines.join(''));
+    const earlier = Array.from({ length: before }, () => read(searches));
+    const client = new AbortController();
+    let looks = 0;
+    const matches = () => {
+      if (looks++ === 0) client.abort(new Error('the client left'));
+      return true;
+    };
+    const left = read({ matches, slice: SLICE, signal: client.signal });
+    if (before > 0) client.abort(new Error('the client left'));
+    await expect(left).rejects.toThrow('the client left');
+    await Promise.all(earlier);
+    expect(looks).toBeLessThan(5000);
   });
 });
 

@@ -3,7 +3,8 @@ import { createFileJournal } from '../../../../shared/node/journal/file-journal.
 import { intentOf } from '../../../support/journal.ts';
 
 const [, , path = '', count = '0', actor = ''] = process.argv;
-const logger = { enabled: () => false, log: () => undefined, child: () => logger };
+const nothing = () => undefined;
+const logger = { enabled: () => false, log: nothing, always: nothing, child: () => logger };
 const journal = createFileJournal({ path, logger, now: Date.now });
 
 const writeOne = async (index: number): Promise<void> => {

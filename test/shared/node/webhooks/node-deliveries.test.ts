@@ -65,6 +65,27 @@ describe('createNodeDeliveries', () => {
     expect(notified()).toEqual([REPLACED_BY_B]);
   });
 
+  it('looks at each image once for the thousand deletions of a batch', async () => {
+    let looks = 0;
+    const image = held('mirror/shop/web:v1', 'a');
+    const watched: HostImage = {
+      ...image,
+      get repo_digests() {
+        looks += 1;
+        return image.repo_digests;
+      },
+    };
+    const { take, lines } = deliveries({ images: [watched] });
+    const resources = Array.from({ length: 1000 }, (_, index) => ({
+      digest: `sha256:${index.toString(16).padStart(64, '0')}`,
+    }));
+    const repository = { repo_full_name: 'shop/web' };
+    const event_data = { resources, repository };
+    await take(parseHarborDelivery({ type: 'DELETE_ARTIFACT', event_data }), 'r1');
+    expect(looks).toBe(1);
+    expect(lines).toEqual([]);
+  });
+
   it.each(['retry-fail', 'retry-flaky', 'retry-redirect', 'retry-slow', 'tag-moved'])(
     'notifies once of the recording %s, which has one event several times and in both formats',
     async (name) => {

@@ -18,7 +18,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 describe('createLimit', () => {
   it('runs as many at a time as it says, in order', async () => {
-    const limit = createLimit({ concurrency: 2 });
+    const limit = createLimit({ concurrency: 2, waiting: Infinity });
     const tasks = [task(), task(), task(), task()];
     const all = tasks.map(({ work }) => limit(work));
     await settled();
@@ -31,13 +31,13 @@ describe('createLimit', () => {
   });
 
   it('frees the place of work that fails', async () => {
-    const limit = createLimit({ concurrency: 1 });
+    const limit = createLimit({ concurrency: 1, waiting: Infinity });
     await expect(limit(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
     expect(await limit(async () => 'next')).toBe('next');
   });
 
   it('lets those who go away out of the queue', async () => {
-    const limit = createLimit({ concurrency: 1 });
+    const limit = createLimit({ concurrency: 1, waiting: Infinity });
     const [first, gone, last] = [task(), task(), task()];
     const client = new AbortController();
     const running = limit(first.work);
@@ -54,7 +54,9 @@ describe('createLimit', () => {
   it('starts nothing for those who are already gone', async () => {
     const { work, started } = task();
     const signal = AbortSignal.abort(new Error('gone'));
-    await expect(createLimit({ concurrency: 1 })(work, signal)).rejects.toThrow('gone');
+    await expect(createLimit({ concurrency: 1, waiting: Infinity })(work, signal)).rejects.toThrow(
+      'gone',
+    );
     expect(started()).toBe(false);
   });
 });
@@ -74,7 +76,7 @@ describe('a limit of those who wait', () => {
   });
 
   it('refuses who waited too long', async () => {
-    const limit = createLimit({ concurrency: 1, waitMs: 10 });
+    const limit = createLimit({ concurrency: 1, waiting: Infinity, waitMs: 10 });
     const [running, late] = [task(), task()];
     const first = limit(running.work);
     await expect(limit(late.work)).rejects.toMatchObject({ code: 'overloaded' });

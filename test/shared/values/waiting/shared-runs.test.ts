@@ -193,6 +193,7 @@ describe('failures', () => {
     const read = createSharedRuns({
       name: 'the list',
       maxAgeMs: 1000,
+      maxWaiting: 256,
       now: () => 0,
       run: () => {
         count++;

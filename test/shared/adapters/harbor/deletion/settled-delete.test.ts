@@ -162,7 +162,7 @@ describe('a deletion that waits for its turn', () => {
   it('is not sent when the client has disconnected', async () => {
     const harbor = await scriptHarbor({});
     const client = new AbortController();
-    const deletions = createLimit({ concurrency: 1 });
+    const deletions = createLimit({ concurrency: 1, waiting: Infinity });
     void deletions(() => new Promise(() => undefined));
     const shared = { ...sharedWork(), deletions };
     const session = sessionAt(harbor, { shared }, client.signal);
