@@ -102,7 +102,7 @@ async function plan(
   const repositories = await request.log.upstream(covered);
   const held = sharedHeldIndex(memo, reading);
   const nowMs = now();
-  const planned = withDoubtsDecided(registry, (configs) =>
+  const planned = withDoubtsDecided({ registry, held }, (configs) =>
     planCleanup({
       policy,
       repositories,

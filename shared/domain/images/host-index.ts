@@ -3,7 +3,7 @@
 import type { HostContainer, HostImage, NodeReading } from '../../ports/bridge.ts';
 import type { NodeState } from '../../ports/nodes.ts';
 import type { Memo } from '../../ports/services.ts';
-import { digestIn, isImageId, withoutAlgorithm } from '../../values/image-name.ts';
+import { digestIn, isFullId, withoutAlgorithm } from '../../values/image-name.ts';
 import {
   decisiveReference,
   type HostRows,
@@ -23,10 +23,13 @@ export interface IndexedContainer {
   readonly images: readonly HostImage[];
 }
 
-/** The id of a container's image, if the host does not list an image of this id; otherwise null. */
+/**
+ * The id of a container's image, if the host does not list an image of this id; otherwise null. containerd removes images
+ * in use, too.
+ */
 export function unlistedId({ reference, images }: IndexedContainer): string | null {
   const id = withoutAlgorithm(reference);
-  return images.some((image) => image.id === id) || !isImageId(reference) ? null : id;
+  return isFullId(id) && !images.some((image) => image.id === id) ? id : null;
 }
 
 export interface HostIndex {
@@ -34,8 +37,10 @@ export interface HostIndex {
   readonly containers: readonly IndexedContainer[];
   readonly byId: ReadonlyMap<string, HostImage>;
   readonly byDigest: ReadonlyMap<string, readonly HostImage[]>;
-  /** The images without a repository digest, which only names identify. */
+  /** The images without a repository digest, which only their ids and names identify. */
   readonly undigested: ReadonlySet<HostImage>;
+  /** The ids without a digest: of those images, and of the images that containers use and the host does not list. */
+  readonly bareIds: ReadonlySet<string>;
   /** The images that are in use although no container names them: pinned ones, and the sandbox under pods. */
   readonly needed: readonly HostImage[];
 }
@@ -73,5 +78,11 @@ export function hostIndex({ images, containers }: HostRows): HostIndex {
     return { row, reference, digest: digestIn(reference), images: imagesOf(row) };
   };
   const needed = images.filter((image) => isNeeded(image, { containers }));
-  return { images, containers: containers.map(indexed), byId, byDigest, undigested, needed };
+  const used = containers.map(indexed);
+  const bareIds = new Set([...undigested].map(({ id }) => id));
+  for (const container of used) {
+    const id = unlistedId(container);
+    if (id !== null) bareIds.add(id);
+  }
+  return { images, containers: used, byId, byDigest, undigested, bareIds, needed };
 }

@@ -57,7 +57,7 @@ export async function readUnused(
   const wanted = readRegistry({ registry, projects, ...allowedAge(request) });
   const repositories = await request.log.upstream(wanted);
   const sinceMs = olderThanMs === null ? null : now() - olderThanMs;
-  const found = withDoubtsDecided(registry, (configs) =>
+  const found = withDoubtsDecided({ registry, held }, (configs) =>
     unusedArtifacts({ repositories, held, configs, sinceMs }),
   );
   const { artifacts } = await request.log.upstream(found);

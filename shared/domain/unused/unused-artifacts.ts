@@ -1,10 +1,11 @@
 /** The artifacts that no node holds. Doubt counts as held (docs/nodes.md#unused-artifacts). */
 
+import type { KnownConfigs } from '../../ports/registry.ts';
 import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import type { RepositoryAt } from '../../values/names.ts';
 import { humanSize } from '../../values/size.ts';
-import type { ConfigDigests, DoubtedArtifact } from '../images/doubts.ts';
+import type { DoubtedArtifact } from '../images/doubts.ts';
 import type { HeldIndex } from '../images/held-index.ts';
 import { lastUseMs } from '../registry/artifact-times.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
@@ -14,7 +15,7 @@ export interface UnusedInput {
   readonly repositories: readonly ReadRepository[];
   readonly held: HeldIndex;
   /** They decide some doubts. */
-  readonly configs: ConfigDigests;
+  readonly configs: KnownConfigs;
   /** Only what was neither pushed nor pulled since, milliseconds since the epoch; null: any age. */
   readonly sinceMs: number | null;
 }
@@ -46,12 +47,11 @@ function unusedIn(
   { at, artifacts }: ReadRepository,
   { held, configs, sinceMs }: UnusedInput,
 ): FoundUnused {
-  const holdersOf = held.holdersIn(`${at.project}/${at.repository}`, artifacts);
+  const holdersOf = held.holdersIn(`${at.project}/${at.repository}`, artifacts, configs);
   const heldArtifacts: RegistryArtifact[] = [];
   const doubted: DoubtedArtifact[] = [];
   for (const artifact of artifacts) {
-    const configDigests = configs.get(artifact.digest) ?? null;
-    const holders = holdersOf({ ...artifact, configDigests });
+    const holders = holdersOf(artifact);
     if (holders.length === 0) continue;
     heldArtifacts.push(artifact);
     if (holders.every(({ isDoubtful }) => isDoubtful) && isOlder(artifact, sinceMs)) {

@@ -1,5 +1,6 @@
 /** The state that all sessions of a process share. On workerd there is none, because requests must not share it. */
 import { createLimit, type Limit, type QueueObserver } from '../../../values/waiting/limit.ts';
+import { createKnownManifests, type KnownManifests } from '../known-manifests.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { createSharedCrawls, type ShareCrawl } from './shared-crawls.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -14,6 +15,7 @@ export interface SharedWork {
   /** Deletions in one repository, one after another. */
   readonly deletionTurns: Turns;
   readonly refusals: Refusals;
+  readonly manifests: KnownManifests;
   readonly shareCrawl: ShareCrawl;
 }
 
@@ -48,6 +50,7 @@ export function createSharedWork(options: SharedWorkOptions): SharedWork {
     deletions: createLimit({ concurrency: DELETIONS, ...bounds('deletions') }),
     deletionTurns: createTurns(bounds('deletion_turns')),
     refusals: createRefusals(now),
+    manifests: createKnownManifests(),
     shareCrawl: createSharedCrawls({
       maxWaiting: WAITING,
       now,
