@@ -172,7 +172,7 @@ describe('GET /harbor/unused', () => {
 
 describe('while it is not known what a node holds', () => {
   const web = [{ digest: digest('1'), tags: ['v1'] }];
-  const unclear = containerRow({ name: 'app', image_ref: 'f'.repeat(64) });
+  const unclear = containerRow({ name: 'app', image_ref: 'f'.repeat(13) });
 
   it.each<[string, NodesByName, string]>([
     ['stale', { a: { stale: { images: [BYSTANDER] } } }, 'a (bridge_unavailable)'],
