@@ -1,6 +1,11 @@
 /** GET /harbor/unused: the artifacts that no node holds. Upstreams: the bridges and Harbor. */
 
-import { findUnused, unusedList, unusedQuery } from '../shared/domain/unused/unused-list.ts';
+import {
+  findUnused,
+  leftOutList,
+  unusedList,
+  unusedQuery,
+} from '../shared/domain/unused/unused-list.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { edgeContents } from '../shared/edge/edge-registry.ts';
@@ -18,7 +23,7 @@ export const harborUnused = createFunction().get(
   input({ query: unusedQuery, header: readingListHeaders }),
   async (c) => {
     const query = c.req.valid('query');
-    const { artifacts, reading, isPartial } = await findUnused(
+    const { artifacts, leftOut, reading, isPartial } = await findUnused(
       c.get('services'),
       requestOf(c),
       query,
@@ -28,7 +33,8 @@ export const harborUnused = createFunction().get(
     const every = { ...listOptions(query), sort: null };
     const found = filterAndSort(artifacts, every, unusedList);
     const size_bytes = found.reduce((sum, row) => sum + row.size_bytes, 0);
-    const extra = { partial: isPartial, size_bytes };
+    const left_out = filterAndSort(leftOut, every, leftOutList);
+    const extra = { partial: isPartial, size_bytes, left_out };
     const lists = [rowList('artifacts', artifacts, unusedList)];
     return answerOverNodes(c, { reading, extra, lists });
   },

@@ -11,7 +11,7 @@ import { type HeldIndex, sharedHeldIndex } from '../images/held-index.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
 import { readRegistry } from '../registry/whole-registry.ts';
 import { indexUndeletable, type UndeletableIndex } from './undeletable.ts';
-import type { UnusedArtifact } from './unused-answer.ts';
+import type { LeftOut, UnusedArtifact } from './unused-answer.ts';
 import { unusedArtifacts } from './unused-artifacts.ts';
 
 /** How many nodes a message names; the problem's `unreadable` has all. */
@@ -29,6 +29,8 @@ export interface UnusedDemand {
 export interface Unused {
   /** Largest first. */
   readonly artifacts: readonly UnusedArtifact[];
+  /** Those that are not among them for a doubt alone. */
+  readonly leftOut: readonly LeftOut[];
   readonly reading: NodesReading;
   /** Those of which it is known that Harbor would not delete them. */
   readonly undeletable: UndeletableIndex;
@@ -60,9 +62,9 @@ export async function readUnused(
   const found = withDoubtsDecided({ registry, held }, (configs) =>
     unusedArtifacts({ repositories, held, configs, sinceMs }),
   );
-  const { artifacts } = await request.log.upstream(found);
+  const { artifacts, leftOut } = await request.log.upstream(found);
   const undeletable = memo(indexUndeletable, repositories);
-  return { artifacts, reading, undeletable, isPartial: doubt !== null };
+  return { artifacts, leftOut, reading, undeletable, isPartial: doubt !== null };
 }
 
 /** Why it is not known what the nodes hold; null: it is known. */

@@ -9,7 +9,7 @@ import type { DoubtedArtifact } from '../images/doubts.ts';
 import type { HeldIndex } from '../images/held-index.ts';
 import { lastUseMs } from '../registry/artifact-times.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
-import type { UnusedArtifact } from './unused-answer.ts';
+import type { LeftOut, UnusedArtifact } from './unused-answer.ts';
 
 export interface UnusedInput {
   readonly repositories: readonly ReadRepository[];
@@ -25,6 +25,8 @@ export interface FoundUnused {
   readonly artifacts: readonly UnusedArtifact[];
   /** Those that are left out for a doubt alone. */
   readonly doubted: readonly DoubtedArtifact[];
+  /** The same, by name. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 export function unusedArtifacts(input: UnusedInput): FoundUnused {
@@ -32,15 +34,18 @@ export function unusedArtifacts(input: UnusedInput): FoundUnused {
   return {
     artifacts: found
       .flatMap(({ artifacts }) => artifacts)
-      .sort(
-        (a, b) =>
-          b.size_bytes - a.size_bytes ||
-          compareTexts(a.project, b.project) ||
-          compareTexts(a.repository, b.repository) ||
-          compareTexts(a.digest, b.digest),
-      ),
+      .sort((a, b) => b.size_bytes - a.size_bytes || byName(a, b)),
     doubted: found.flatMap(({ doubted }) => doubted),
+    leftOut: found.flatMap(({ leftOut }) => leftOut).sort(byName),
   };
+}
+
+function byName(a: LeftOut | UnusedArtifact, b: LeftOut | UnusedArtifact): number {
+  return (
+    compareTexts(a.project, b.project) ||
+    compareTexts(a.repository, b.repository) ||
+    compareTexts(a.digest, b.digest)
+  );
 }
 
 function unusedIn(
@@ -50,12 +55,16 @@ function unusedIn(
   const holdersOf = held.holdersIn(`${at.project}/${at.repository}`, artifacts, configs);
   const heldArtifacts: RegistryArtifact[] = [];
   const doubted: DoubtedArtifact[] = [];
+  const leftOut: LeftOut[] = [];
   for (const artifact of artifacts) {
     const holders = holdersOf(artifact);
     if (holders.length === 0) continue;
     heldArtifacts.push(artifact);
     if (holders.every(({ isDoubtful }) => isDoubtful) && isOlder(artifact, sinceMs)) {
       doubted.push({ at, artifact });
+      const reason = holders.every(({ isBare }) => isBare) ? 'no_digest' : 'unknown_digest';
+      const { digest, tags } = artifact;
+      leftOut.push({ project: at.project, repository: at.repository, digest, tags, reason });
     }
   }
   const used = withParts(artifacts, heldArtifacts);
@@ -64,6 +73,7 @@ function unusedIn(
       .filter((artifact) => !used.has(artifact.digest) && isOlder(artifact, sinceMs))
       .map((artifact) => rowOf(at, artifact)),
     doubted,
+    leftOut,
   };
 }
 
