@@ -143,14 +143,21 @@ it('no manifest is read while every image has a digest', async () => {
   expect(standIn?.calls.filter(({ path }) => path.startsWith('/v2/'))).toEqual([]);
 });
 
-it('each manifest is read once, whoever asks', async () => {
+it('each manifest is read once, whoever asks, as Harbor itself reads it', async () => {
   const { json, unused, cleanup, standIn } = service({ images: bare([LATEST]), id: ID });
   await unused();
   await cleanup();
   for (const digest of [OLD, NEW]) await json(planOf(digest));
   await json('/drift');
-  const read = standIn?.calls.filter(({ path }) => path.startsWith('/v2/')) ?? [];
-  expect(read).toHaveLength(3);
+  const calls = standIn?.calls ?? [];
+  const isManifest = ({ path }: { readonly path: string }) => path.startsWith('/v2/');
+  expect(calls.filter(isManifest)).toHaveLength(3);
+  // To Harbor, a manifest that any other agent reads is a pull.
+  const agentsOf = (some: typeof calls) => [
+    ...new Set(some.map(({ headers }) => headers['user-agent'])),
+  ];
+  expect(agentsOf(calls.filter(isManifest))).toEqual(['harbor-registry-client']);
+  expect(agentsOf(calls.filter((call) => !isManifest(call)))).toEqual(['image-api']);
 });
 
 /** An index is gone from the registry, but a node runs it; its child is left, without a tag. */
