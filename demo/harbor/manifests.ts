@@ -64,7 +64,7 @@ function manifestOf(artifact: Artifact): object {
   }
   const config = {
     mediaType: mediaTypeOf(artifact),
-    digest: configDigestOf(artifact.digest),
+    digest: artifact.configDigest ?? configDigestOf(artifact.digest),
     size: 401,
   };
   return { ...common, config, layers: [] };
