@@ -1,7 +1,12 @@
 /** GET /harbor/unused: the artifacts that no node holds. Upstreams: the bridges and Harbor. */
 
 import type { UnusedArtifact } from '../shared/domain/unused/unused-answer.ts';
-import { findUnused, unusedList, unusedQuery } from '../shared/domain/unused/unused-list.ts';
+import {
+  findUnused,
+  leftOutList,
+  unusedList,
+  unusedQuery,
+} from '../shared/domain/unused/unused-list.ts';
 import { edge } from '../shared/edge/edge.ts';
 import { edgeNodes } from '../shared/edge/edge-nodes.ts';
 import { edgeContents } from '../shared/edge/edge-registry.ts';
@@ -11,6 +16,7 @@ import { input } from '../shared/http/input.ts';
 import { answerOverNodes, type RowList, rowList } from '../shared/http/lists/node-lists.ts';
 import { readingListHeaders } from '../shared/http/lists/reading-headers.ts';
 import { requestOf } from '../shared/http/request-context.ts';
+import { filterAndSort, listOptions } from '../shared/values/list.ts';
 
 export const harborUnused = createFunction().get(
   '/harbor/unused',
@@ -18,14 +24,16 @@ export const harborUnused = createFunction().get(
   input({ query: unusedQuery, header: readingListHeaders }),
   async (c) => {
     const query = c.req.valid('query');
-    const { artifacts, reading, isPartial } = await findUnused(
+    const { artifacts, leftOut, reading, isPartial } = await findUnused(
       c.get('services'),
       requestOf(c),
       query,
     );
 
+    const every = { ...listOptions(query), sort: null };
+    const left_out = filterAndSort(leftOut, every, leftOutList);
     const lists = c.get('services').memo(listsOf, artifacts);
-    return answerOverNodes(c, { reading, extra: { partial: isPartial }, lists });
+    return answerOverNodes(c, { reading, extra: { partial: isPartial, left_out }, lists });
   },
 );
 

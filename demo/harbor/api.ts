@@ -6,7 +6,7 @@ import { deleteArtifact, deleteTag, getArtifact, listAccessories, listTags } fro
 import type { ApiCall, Handler } from './call.ts';
 import type { Deletion } from './deletions.ts';
 import type { SubQuery } from './faults.ts';
-import { answerRegistry } from './manifests.ts';
+import { answerRegistry, answerToken } from './manifests.ts';
 import { answerInOutage, type Outage } from './outage.ts';
 import type { Personality } from './personality.ts';
 import {
@@ -75,6 +75,7 @@ export function answerApi(request: CoreRequest, state: CoreState): Answer {
     const headers = { 'Content-Type': 'text/plain; charset=utf-8' };
     return { status: 200, headers, body: '{"version":"v2.0"}\n' };
   }
+  if (path === '/service/token') return answerToken(request);
   if (path.startsWith('/v2/')) return answerRegistry({ ...request, ...state });
   if (path !== BASE && !path.startsWith(`${BASE}/`)) return empty(404);
   try {

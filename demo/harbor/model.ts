@@ -100,6 +100,8 @@ export interface Artifact {
   accessories: readonly Artifact[];
   /** Set when this artifact is itself an accessory. */
   readonly accessory: { readonly subject: Artifact; readonly type: string } | null;
+  /** Null: derived from the digest. */
+  readonly configDigest: string | null;
   readonly annotations: Readonly<Record<string, string>> | null;
   readonly labels: readonly Label[];
 }

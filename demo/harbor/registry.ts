@@ -226,6 +226,7 @@ export class Registry {
       parents: NONE,
       accessories: NONE,
       accessory,
+      configDigest: seed.configDigest ?? null,
       annotations: seed.annotations ?? null,
       labels: seed.labels ?? [],
     };

@@ -24,6 +24,8 @@ export interface ProjectSeed {
 export interface ArtifactSeed {
   /** `sha256:` and 64 hex digits; default: derived from the repository's name and the position. */
   readonly digest?: string;
+  /** `sha256:…` of its configuration; default: derived from its digest. */
+  readonly configDigest?: string;
   /** In the order of the pushes; none: untagged. */
   readonly tags?: readonly string[];
   readonly kind?: ArtifactKind;

@@ -203,6 +203,7 @@ export const unused = {
   ...OVER_NODES,
   partial: false,
   size_bytes: 1119727,
+  left_out: [],
   artifacts: [{ ...row, type: 'IMAGE', size: '1.12MB' }],
 };
 

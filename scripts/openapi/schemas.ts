@@ -36,6 +36,7 @@ import { nodeStatusSchema } from '../../shared/domain/nodes/nodes-answer.ts';
 import { checkSchema, readinessSchema } from '../../shared/domain/readiness/readiness-answer.ts';
 import { imagesAnswerSchema } from '../../shared/domain/registry/images-answer.ts';
 import {
+  leftOutSchema,
   unusedAnswerSchema,
   unusedArtifactSchema,
 } from '../../shared/domain/unused/unused-answer.ts';
@@ -90,6 +91,7 @@ const NAMED = {
   Drift: driftAnswerSchema,
   RegistryError: driftAnswerSchema.shape.errors.def.innerType.def.element,
   UnusedArtifact: unusedArtifactSchema,
+  LeftOut: leftOutSchema,
   Unused: unusedAnswerSchema,
   DryRun: dryRunAnswerSchema,
   DeletionPlan: deletionPlanAnswerSchema,

@@ -28,10 +28,10 @@ export const repositorySchema = z.object({
 });
 export type Repository = z.infer<typeof repositorySchema>;
 
-/** A platform that an artifact runs on, and the manifest for it. */
+/** A platform that an artifact runs on, and the manifest for it. Null: a child without a platform, such as another index. */
 export const platformSchema = z.object({
-  os: z.string(),
-  architecture: z.string(),
+  os: z.nullable(z.string()),
+  architecture: z.nullable(z.string()),
   variant: z.nullable(z.string()),
   digest: z.string(),
 });

@@ -44,6 +44,17 @@ export type SessionRequest = Pick<RequestContext, 'id' | 'signal'> &
 export interface RegistrySession extends RegistryLists, RegistryContents, RegistryDeletions {
   /** True if it has no login, so that it sees only what is public. */
   readonly isAnonymous: boolean;
+  readonly configs: KnownConfigs;
+}
+
+/** The configurations that have been read so far: on Node by any request, on edge runtimes by this one. */
+export interface KnownConfigs {
+  /** The digests of the configurations of manifests; null: one of them was not read. */
+  of(manifests: readonly string[]): readonly string[] | null;
+  /** Tells whether an image id is the digest of a configuration that was read. */
+  hasId(id: string): boolean;
+  /** How many have been read: what was decided by fewer may be decided otherwise. */
+  count(): number;
 }
 
 /** The lists that clients ask for. Each is complete and proven, or an error. A null slice returns all rows. */

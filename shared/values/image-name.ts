@@ -57,6 +57,11 @@ export function isImageId(reference: string): boolean {
   return /^(?:sha256:)?[0-9a-f]{12,64}$/.test(reference);
 }
 
+/** Tells whether an image id is complete: a short one may be that of several images. */
+export function isFullId(id: string): boolean {
+  return /^[0-9a-f]{64}$/.test(id);
+}
+
 /** Whether a reference is a name: with a tag, with a digest, or with neither. */
 export function isName(reference: string): boolean {
   return reference !== '' && !reference.startsWith(NONE) && !isImageId(reference);

@@ -262,8 +262,8 @@ describe('POST /harbor/cleanup with apply', () => {
       artifacts: FOUR,
       nodes: { 'node-1': { images: [BYSTANDER] } },
       faults: ({ path }) => {
-        // The application looks at its first artifact.
-        if (path.includes('1'.repeat(64))) {
+        // The application looks at its first artifact; the plan reads the manifests.
+        if (path.includes(`/artifacts/${digestOf(1)}`)) {
           service.nodes['node-1'] = { images: [image], containers: [running(image)] };
           service.registry.push('shop', 'web', { digest: digestOf(2), tags: ['prod'] });
         }

@@ -156,6 +156,58 @@ describe('GET /harbor/unused', () => {
     });
   });
 
+  describe('what is left out', () => {
+    const web = [
+      { digest: digest('1'), tags: ['v1'], pushedAt: daysAgo(9) },
+      { digest: digest('2'), tags: ['v2'], pushedAt: daysAgo(9) },
+      { digest: digest('3'), tags: ['v3'], pushedAt: daysAgo(1) },
+    ];
+    const withTag = (tag: string) =>
+      holding('harbor.example.test/shop/web', '8', {
+        repo_tags: [`harbor.example.test/shop/web:${tag}`],
+      });
+    const unread = {
+      faults: ({ path }: { path: string }) => (path.startsWith('/v2/') ? REFUSED : undefined),
+    };
+    const REFUSED = { answer: apiError(401, 'UNAUTHORIZED', 'unauthorized') };
+    const row = (digit: string, reason: string) => ({
+      project: 'shop',
+      repository: 'web',
+      digest: digest(digit),
+      tags: [`v${digit}`],
+      reason,
+    });
+
+    it.each([
+      [
+        'its tag with a digest that Harbor lacks',
+        [withTag('v1')],
+        '',
+        [row('1', 'unknown_digest')],
+      ],
+      [
+        'an image without a digest',
+        [imageRow({ repo_tags: ['elsewhere.test/tool:v1'] })],
+        '&older_than=2d',
+        [row('1', 'no_digest'), row('2', 'no_digest')],
+      ],
+      ['the same, as q finds it', [imageRow()], '&q=v2', [row('2', 'no_digest')]],
+    ])('is listed with the reason if a node has %s', async (_, images, query, expected) => {
+      const { json } = service({ web, images, harbor: unread });
+      expect(await json(`/harbor/unused?project=shop${query}`)).toMatchObject({
+        left_out: expected,
+      });
+    });
+
+    it('is nothing as soon as the manifests decide', async () => {
+      const { json } = service({ web, images: [withTag('v1')] });
+      const { artifacts, left_out } = await json<Record<string, unknown[]>>(
+        '/harbor/unused?project=shop',
+      );
+      expect([artifacts?.length, left_out]).toEqual([3, []]);
+    });
+  });
+
   it('answers 404 for a project that does not exist', async () => {
     const { json } = service();
     expect(await json('/harbor/unused?project=nope')).toMatchObject({ code: 'harbor_not_found' });
@@ -172,7 +224,7 @@ describe('GET /harbor/unused', () => {
 
 describe('while it is not known what a node holds', () => {
   const web = [{ digest: digest('1'), tags: ['v1'] }];
-  const unclear = containerRow({ name: 'app', image_ref: 'f'.repeat(64) });
+  const unclear = containerRow({ name: 'app', image_ref: 'f'.repeat(13) });
 
   it.each<[string, NodesByName, string]>([
     ['stale', { a: { stale: { images: [BYSTANDER] } } }, 'a (bridge_unavailable)'],

@@ -151,6 +151,19 @@ export function deletionCases(open: Open): void {
       expect(await anonymous.otherRepositories(at('open', 'tool'), IMAGE)).toBeNull();
     });
 
+    it('have configurations for a caller without a login, if they are public', async () => {
+      const { session } = open({ login: 'none' });
+      const tool = at('open', 'tool');
+      const [{ digest = '' } = {}] = (await session.readArtifacts(tool)) ?? [];
+      expect(session.configs.of([digest])).toBeNull();
+      expect(session.configs.hasId(configDigestOf(digest))).toBe(false);
+      expect(await session.configDigests(tool, [digest])).toEqual([configDigestOf(digest)]);
+      expect(session.configs.of([digest])).toEqual([configDigestOf(digest)]);
+      expect(session.configs.of([digest, NOTHING])).toBeNull();
+      expect(session.configs.hasId(configDigestOf(digest))).toBe(true);
+      expect(await session.readConfigDigests(WEB, [IMAGE])).toBeNull();
+    });
+
     it.each(['configDigests', 'readConfigDigests'] as const)(
       'have configurations, unless one is an index or does not exist: %s',
       async (method) => {

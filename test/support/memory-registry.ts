@@ -7,6 +7,7 @@ import { artifactDeletion, type Deletion } from '../../demo/harbor/deletions.ts'
 import { configDigestOf } from '../../demo/harbor/manifests.ts';
 import type { Artifact, Project, Repository } from '../../demo/harbor/model.ts';
 import { type Registry as Contents, isImmutable } from '../../demo/harbor/registry.ts';
+import { createKnownManifests } from '../../shared/adapters/harbor/known-manifests.ts';
 import type { Registry, RegistrySession, SessionRequest } from '../../shared/ports/registry.ts';
 import type { ArtifactDeletion, DeletionTarget } from '../../shared/ports/registry-artifact.ts';
 import { type Missing, RegistryProblem } from '../../shared/ports/registry-problem.ts';
@@ -68,6 +69,7 @@ class MemoryProblem extends RegistryProblem {
 export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
   const { contents, login = 'valid', faults = () => ({}), now = Date.now } = options;
   const turns = new Map<string, Promise<unknown>>();
+  const known = createKnownManifests();
 
   /** @throws Problem as a call does that gets no usable answer */
   const requireAnswer = (): void => {
@@ -125,9 +127,9 @@ export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
     const configDigests = (at: RepositoryAt, manifests: readonly string[]) =>
       askOr(null, () => {
         const { artifacts } = repositoryOf(at);
-        return manifests.every((digest) => artifacts.get(digest)?.children.length === 0)
-          ? manifests.map(configDigestOf)
-          : null;
+        if (!manifests.every((digest) => artifacts.get(digest)?.children.length === 0)) return null;
+        for (const one of manifests) known.add(one, { configDigest: configDigestOf(one) });
+        return manifests.map(configDigestOf);
       });
     const tagRules = (project: string) =>
       askOr<TagRules, TagRules>('unreadable', () => {
@@ -136,6 +138,7 @@ export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
       });
     const session: RegistrySession = {
       isAnonymous: login === 'none',
+      configs: known,
       listProjects: (slice) => ask(() => cutSlice(visible().map(projectRow).sort(byName), slice)),
       listRepositories: (project, slice) =>
         ask(() => cutSlice(newestFirst(projectNamed(project)).map(repositoryRow), slice)),

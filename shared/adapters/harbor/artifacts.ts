@@ -162,19 +162,28 @@ export function artifactRow(artifact: WireArtifact): Artifact {
 
 function platformsOf({ digest, references, extra_attrs }: WireArtifact): Platform[] {
   if (references === null || references === undefined || references.length === 0) {
-    return platformOf(extra_attrs, digest);
+    return platformOf(extra_attrs, digest) ?? [];
   }
-  return references.flatMap(({ platform, child_digest }) => platformOf(platform, child_digest));
+  return references.flatMap(
+    ({ platform, child_digest: child }) => platformOf(platform, child) ?? [withoutPlatform(child)],
+  );
 }
 
-/** Attestations are children of an index too; their platform is unknown/unknown. */
-function platformOf(attributes: WireArtifact['extra_attrs'], digest: string): Platform[] {
+/**
+ * Attestations are children of an index too; their platform is unknown/unknown, which is none to run on.
+ * @returns null if there is no platform, as that of another index
+ */
+function platformOf(attributes: WireArtifact['extra_attrs'], digest: string): Platform[] | null {
   const { os, architecture, variant } = attributes ?? {};
-  if (typeof os !== 'string' || typeof architecture !== 'string') return [];
+  if (typeof os !== 'string' || typeof architecture !== 'string') return null;
   if (os === 'unknown' && architecture === 'unknown') return [];
-  if (os === '' && architecture === '') return [];
+  if (os === '' && architecture === '') return null;
   const known = typeof variant === 'string' && variant !== '';
   return [{ os, architecture, variant: known ? variant : null, digest }];
+}
+
+function withoutPlatform(digest: string): Platform {
+  return { os: null, architecture: null, variant: null, digest };
 }
 
 function isTextEntry(entry: [string, unknown]): entry is [string, string] {

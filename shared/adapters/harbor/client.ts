@@ -7,6 +7,7 @@ import { checkCredentials } from './credentials.ts';
 import { createCaller } from './http/call.ts';
 import { type HarborOptions, resolveOptions } from './http/options.ts';
 import type { HarborSession, SessionOptions } from './http/session.ts';
+import { createKnownManifests } from './known-manifests.ts';
 
 /** One Harbor, for as long as the program runs. */
 export interface Harbor {
@@ -31,6 +32,7 @@ export function createHarbor(given: HarborOptions): Harbor {
       return {
         caller: createCaller(options, origin, shared?.calls),
         urgent: createCaller(options, origin, shared?.deletions),
+        manifests: shared?.manifests ?? createKnownManifests(),
         signal,
         // These reject, and never throw, because a caller may already wait for something else.
         admit: async (work) => {

@@ -6,44 +6,67 @@ import { Problem } from '../../values/problem.ts';
 import type { Caller } from './http/call.ts';
 import { harborPaths } from './http/url.ts';
 import { readBody } from './http/wire.ts';
+import type { KnownManifests } from './known-manifests.ts';
 
 const MANIFESTS = [
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
 const wireManifest = z.object({ config: z.object({ digest: z.string() }) });
+const wireToken = z.object({ token: z.string() });
 
-/** The digests that were read, by `project/repository@manifest`. A manifest never changes. */
-export interface KnownConfigs {
-  get(key: string): string | undefined;
-  set(key: string, configDigest: string): unknown;
+export interface WantedConfigs {
+  readonly at: RepositoryAt;
+  /** Digests of manifests, not of indexes. */
+  readonly manifests: readonly string[];
+  /** Those that were read before are not read again. */
+  readonly known: KnownManifests;
 }
 
 /**
  * One digest for each manifest: the image ids of containerd and CRI-O. Reading them is not a pull for Harbor.
- * @param manifests digests of manifests, not of indexes
  * @returns null if Harbor does not provide them; the account needs the right to pull
  */
 export async function configDigests(
   caller: Caller,
-  { at, manifests }: { readonly at: RepositoryAt; readonly manifests: readonly string[] },
+  { at, manifests, known }: WantedConfigs,
   signal: AbortSignal,
-  known: KnownConfigs = new Map(),
 ): Promise<readonly string[] | null> {
-  const read = async (manifest: Digest) => {
-    const key = `${at.project}/${at.repository}@${manifest}`;
-    const call = { method: 'GET', path: harborPaths.manifest(at, manifest) } as const;
-    const seen = known.get(key);
-    if (seen !== undefined) return seen;
-    const { body } = await caller.call({ ...call, accept: MANIFESTS, retry: 'never', signal });
-    const { digest } = readBody(wireManifest, call, body).config;
-    known.set(key, digest);
-    return digest;
-  };
+  const unread = manifests.filter((digest) => known.get(digest) === undefined);
+  const digests = unread.filter(isDigest);
+  if (digests.length < unread.length) return null; // not a digest that Harbor accepts
   try {
-    return await Promise.all(manifests.filter(isDigest).map(read));
+    const bearer = await tokenFor(caller, { at, digests, signal });
+    const read = async (manifest: Digest) => {
+      const call = { method: 'GET', path: harborPaths.manifest(at, manifest) } as const;
+      const options = { accept: MANIFESTS, retry: 'never', signal, ...bearer } as const;
+      const { body } = await caller.call({ ...call, ...options });
+      known.add(manifest, { configDigest: readBody(wireManifest, call, body).config.digest });
+    };
+    await Promise.all(digests.map(read));
+    return known.of(manifests);
   } catch (err) {
     if (err instanceof Problem) return null; // unknown: the caller decides what that means
     throw err;
   }
+}
+
+/** The registry gives an account without a login a token for what is public. Basic authentication needs none. */
+async function tokenFor(
+  caller: Caller,
+  {
+    at: { project, repository },
+    digests,
+    signal,
+  }: {
+    readonly at: RepositoryAt;
+    readonly digests: readonly Digest[];
+    readonly signal: AbortSignal;
+  },
+): Promise<{ readonly bearer?: string }> {
+  if (!caller.anonymous || digests.length === 0) return {};
+  const call = { method: 'GET', path: harborPaths.token() } as const;
+  const query = { service: 'harbor-registry', scope: `repository:${project}/${repository}:pull` };
+  const { body } = await caller.call({ ...call, query, retry: 'never', signal });
+  return { bearer: readBody(wireToken, call, body).token };
 }

@@ -2,7 +2,6 @@
 import type { ContentsOptions } from '../../ports/registry.ts';
 import type { ArtifactsWithRules, RegistryArtifact } from '../../ports/registry-artifact.ts';
 import type { ProjectName, Reference, RepositoryAt } from '../../values/names.ts';
-import { configDigests } from './config-digests.ts';
 import { readArtifacts, readDigest, readRepositories } from './contents-rows.ts';
 import type { HarborSession } from './http/session.ts';
 import { readWithRules } from './immutable-rules.ts';
@@ -29,11 +28,6 @@ export interface ContentsReader {
     project: ProjectName | null,
     options?: ContentsOptions,
   ): Promise<readonly RepositoryAt[]>;
-  configDigests(
-    session: HarborSession,
-    at: RepositoryAt,
-    manifests: readonly string[],
-  ): Promise<readonly string[] | null>;
   /** As in `Registry`. */
   forget(at: RepositoryAt): void;
 }
@@ -52,7 +46,5 @@ export const plainContents: ContentsReader = {
     readDigest(caller, artifact, options?.signal ?? signal()),
   repositories: ({ caller, signal }, project, options) =>
     readRepositories(caller, project, options?.signal ?? signal()),
-  configDigests: ({ caller, signal }, at, manifests) =>
-    configDigests(caller, { at, manifests }, signal()),
   forget: () => undefined,
 };

@@ -27,7 +27,8 @@ export function harborRegistry(options: HarborRegistryOptions): Registry {
       });
       const { anonymous: isAnonymous } = session.caller;
       // The composition of a program gives it the operations that its functions call.
-      return { isAnonymous, ...operations(session) } as RegistrySession;
+      const common = { isAnonymous, configs: session.manifests };
+      return { ...common, ...operations(session) } as RegistrySession;
     },
     checkCredentials: harbor.checkCredentials,
     forget,

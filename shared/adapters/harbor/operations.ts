@@ -11,12 +11,13 @@ import type {
 import { childrenOf, deleteArtifact, getArtifact, remainingTarget } from './artifact.ts';
 import { getDetailedArtifact, listDetailedArtifacts } from './artifact-details.ts';
 import { listArtifacts, listPackedArtifacts } from './artifacts.ts';
-import { configDigests } from './config-digests.ts';
+import { configDigests, type WantedConfigs } from './config-digests.ts';
 import type { ContentsReader } from './contents.ts';
 import { crawl } from './crawl.ts';
 import { proveCredentials } from './credentials.ts';
 import { isReadOnly } from './deletion/read-only.ts';
 import { findRelatives } from './deletion/relatives.ts';
+import type { Caller } from './http/call.ts';
 import type { HarborSession } from './http/session.ts';
 import { readTagRules } from './immutable-rules.ts';
 import { otherRepositories } from './other-repositories.ts';
@@ -66,9 +67,18 @@ export const contentsOperations =
       reader.artifactsWithRules(session, repositories, options),
     readDigest: (artifact, options) => reader.digestOf(session, artifact, options),
     readRepositories: (project, options) => reader.repositories(session, project, options),
-    readConfigDigests: (at, manifests) => reader.configDigests(session, at, manifests),
+    readConfigDigests: (at, manifests) => configsFor(session, session.caller, { at, manifests }),
     proveLogin: (signal) => proveCredentials(session.caller, signal),
   });
+
+/** Reads the configurations that no request has read yet. */
+function configsFor(
+  { manifests: known, signal }: HarborSession,
+  caller: Caller,
+  wanted: Omit<WantedConfigs, 'known'>,
+): Promise<readonly string[] | null> {
+  return configDigests(caller, { ...wanted, known }, signal());
+}
 
 /** The method that reads one artifact. */
 export const oneArtifactOperations = (session: HarborSession) =>
@@ -83,8 +93,7 @@ export const evidenceOperations = (session: HarborSession) =>
     childrenOf: (at, digest) => childrenOf(session, at, digest),
     findRelatives: (at, artifact) => findRelatives(session, at, artifact),
     otherRepositories: (at, digest) => otherRepositories(session, at, digest),
-    configDigests: (at, manifests) =>
-      configDigests(session.urgent, { at, manifests }, session.signal()),
+    configDigests: (at, manifests) => configsFor(session, session.urgent, { at, manifests }),
     tagRules: (project) => readTagRules(session.urgent, project, session.signal()),
     isReadOnly: () => isReadOnly(session),
   }) satisfies Partial<RegistryDeletions>;
@@ -100,7 +109,7 @@ export const deletionOperations = (session: HarborSession): RegistryDeletions =>
 /** All methods. */
 export const allOperations =
   (reader: ContentsReader) =>
-  (session: HarborSession): Omit<RegistrySession, 'isAnonymous'> => ({
+  (session: HarborSession): Omit<RegistrySession, 'isAnonymous' | 'configs'> => ({
     ...projectOperations(session),
     ...repositoryOperations(session),
     ...artifactOperations(session),

@@ -106,7 +106,7 @@ async function plan(
   requireRules(repositories);
   const held = sharedHeldIndex(memo, reading);
   const nowMs = now();
-  const planned = withDoubtsDecided(registry, (configs) =>
+  const planned = withDoubtsDecided({ registry, held }, (configs) =>
     planCleanup({
       policy,
       repositories,

@@ -1,11 +1,12 @@
 /** How the nodes hold an artifact, as a reason to keep it. */
 
 import type { HostContainer } from '../../ports/bridge.ts';
+import type { KnownConfigs } from '../../ports/registry.ts';
 import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { firstNames } from '../../values/first-names.ts';
 import { containerText, containerUse } from '../images/container-use.ts';
-import type { ConfigDigests } from '../images/doubts.ts';
-import type { HeldIndex, Holder } from '../images/held-index.ts';
+import type { HeldIndex } from '../images/held-index.ts';
+import type { Holder } from '../images/holder.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
 import type { Holding } from './cleanup-plan.ts';
 
@@ -19,13 +20,10 @@ const MAX_NAMED = 3;
 export function holdingsIn(
   held: HeldIndex,
   { at, artifacts }: ReadRepository,
-  configs: ConfigDigests,
+  configs: KnownConfigs,
 ): (artifact: RegistryArtifact) => Holding | null {
-  const holdersOf = held.holdersIn(`${at.project}/${at.repository}`, artifacts);
-  return (artifact) => {
-    const configDigests = configs.get(artifact.digest) ?? null;
-    return holdingOf(holdersOf({ ...artifact, configDigests }), held);
-  };
+  const holdersOf = held.holdersIn(`${at.project}/${at.repository}`, artifacts, configs);
+  return (artifact) => holdingOf(holdersOf(artifact), held);
 }
 
 function holdingOf(
@@ -49,7 +47,7 @@ function holdingOf(
     return { reason: 'in_use', detail };
   }
   const doubtful = holders.filter(({ isDoubtful }) => isDoubtful);
-  const doubt = `Cannot determine whether it is an image on ${nodesOf(doubtful)} whose digest Harbor does not have.`;
+  const doubt = doubtText(doubtful);
   const isDoubtful = certain.length === 0;
   if (doubtful.some(({ isNeeded, containers }) => isNeeded || containers.length > 0)) {
     return { reason: 'in_use', detail: doubt, isDoubtful };
@@ -59,6 +57,13 @@ function holdingOf(
     return { reason: 'present', detail };
   }
   return doubtful.length > 0 ? { reason: 'present', detail: doubt, isDoubtful } : null;
+}
+
+function doubtText(doubtful: readonly Holder[]): string {
+  const which = doubtful.every(({ isBare }) => isBare)
+    ? 'that has no digest'
+    : 'whose digest Harbor does not have';
+  return `Cannot determine whether it is an image on ${nodesOf(doubtful)} ${which}.`;
 }
 
 function nodesOf(holders: readonly Holder[]): string {

@@ -12,7 +12,7 @@ import { Problem } from '../../values/problem.ts';
 import { type SoughtArtifact, soughtArtifact } from '../images/artifact-match.ts';
 import { byPlace, usesOn } from '../images/artifact-uses.ts';
 import { type HostIndex, sharedHostIndex } from '../images/host-index.ts';
-import { hasUnlistedId, hostUsage, otherDigestsInUse } from '../images/host-usage.ts';
+import { hostUsage, otherDigestsInUse } from '../images/host-usage.ts';
 import type { UsageArtifact } from '../images/usage-artifact.ts';
 import {
   inUseDetail,
@@ -45,8 +45,8 @@ export interface HostState {
   readonly usageOf: (artifact: UsageArtifact) => ArtifactUsage;
   /** Finds what uses the artifact, node by node: containers, and images that the runtime itself needs. */
   readonly usesOf: (artifact: UsageArtifact) => readonly Use[];
-  /** Whether only the configurations of an artifact say if a container uses it, as `hasUnlistedId` has it. */
-  readonly hasUnlistedId: boolean;
+  /** Whether any node has an image without a digest, so that the configurations of an artifact decide. */
+  readonly hasBareIds: boolean;
   /** As `otherDigestsInUse`. */
   readonly otherDigests: (artifact: UsageArtifact) => readonly string[];
 }
@@ -106,7 +106,7 @@ function unread(usage: Usage, detail: string, atMs: number): HostState {
     nodes: null,
     usageOf: () => ({ usage, detail, inUseOn: [], presentOn: [] }),
     usesOf: () => [],
-    hasUnlistedId: false,
+    hasBareIds: false,
     otherDigests: () => [],
   };
 }
@@ -140,7 +140,7 @@ function stateOf(
         )
         .toSorted(byPlace);
     },
-    hasUnlistedId: nodes.some(({ index }) => index !== null && hasUnlistedId(index)),
+    hasBareIds: nodes.some(({ index }) => index !== null && index.bareIds.size > 0),
     otherDigests: (artifact) => {
       const sought = soughtArtifact(artifact);
       const digests = nodes.flatMap(({ index }) =>

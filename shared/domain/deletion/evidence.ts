@@ -36,6 +36,8 @@ export interface Evidence {
   readonly relatedDigests: readonly string[];
   /** Digests of the artifact's configurations. Undefined: not needed so far. Null: Harbor did not provide them. */
   readonly configDigests?: readonly string[] | null;
+  /** As in `KnownConfigs`. */
+  readonly isKnownId: (id: string) => boolean;
 }
 
 /**
@@ -73,7 +75,8 @@ export async function gatherEvidence(
   ]);
   const tagRules = rulesBefore && rulesAfter && leastKnown([rulesBefore, rulesAfter]);
   const inHarbor = { at, artifact, artifactAtMs, relatives, readOnly, otherRepositories: others };
-  const found = { ...inHarbor, tagRules, isForPlan, host, ...NOTHING_LOOKED_UP };
+  const isKnownId = (id: string) => registry.configs.hasId(id);
+  const found = { ...inHarbor, tagRules, isForPlan, host, isKnownId, ...NOTHING_LOOKED_UP };
   return isForPlan ? withOthers(context, found) : found;
 }
 
@@ -148,7 +151,7 @@ export async function withOthers(
     relatives: { ...relatives, parentDigests: [...parentDigests] },
   };
   const areKnown = others.every((digest) => knownDigests.has(digest));
-  if (areKnown && !evidence.host.hasUnlistedId) return found;
+  if (areKnown && !evidence.host.hasBareIds) return found;
   // An index has no configuration of its own.
   const own = artifact.childDigests.length > 0 ? [] : [artifact.digest];
   const manifests = [...own, ...partDigestsOf(evidence)];
@@ -161,7 +164,7 @@ export async function withOthers(
  * configurations of the artifact explain.
  */
 export function hasOthers(evidence: Evidence): boolean {
-  const isUnexplained = evidence.configDigests === undefined && evidence.host.hasUnlistedId;
+  const isUnexplained = evidence.configDigests === undefined && evidence.host.hasBareIds;
   return isUnexplained || othersToLookUp(evidence).length > 0;
 }
 
@@ -188,12 +191,14 @@ export function isOld({ monotonic }: Pick<DomainServices, 'monotonic'>, atMs: nu
 }
 
 function usageArtifactOf(evidence: Evidence): UsageArtifact {
-  const { at, artifact, relatives, knownDigests, relatedDigests, configDigests = null } = evidence;
+  const { at, artifact, relatives, knownDigests, relatedDigests, isKnownId } = evidence;
+  const { configDigests = null } = evidence;
   const { digest, tags } = artifact;
   const indexDigests = [...relatives.parentDigests, ...relatedDigests];
   const partDigests = partDigestsOf(evidence);
   const repository = `${at.project}/${at.repository}`;
-  return { digest, partDigests, tags, indexDigests, repository, knownDigests, configDigests };
+  const known = { knownDigests, configDigests, isKnownId };
+  return { digest, partDigests, tags, indexDigests, repository, ...known };
 }
 
 /** The children of an index, theirs, and the accessories. Children that keep a tag of their own count too. */

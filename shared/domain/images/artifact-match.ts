@@ -2,8 +2,8 @@
  * Finds the images and containers of a host that are an artifact of the registry
  * (docs/crictl.md#image-ids-and-digests).
  *
- * An image id is the digest of a configuration, and a repository digest is that of a manifest or index, so
- * one is never compared with the other.
+ * An image id is the digest of a configuration, and a repository digest is that of a manifest or index. For an image
+ * without a digest, the id decides, and its names only if it is not known which configuration the artifact has.
  */
 import type { HostImage } from '../../ports/bridge.ts';
 import {
@@ -15,7 +15,7 @@ import {
   withoutAlgorithm,
   withoutDockerScheme,
 } from '../../values/image-name.ts';
-import type { HostIndex, IndexedContainer } from './host-index.ts';
+import { type HostIndex, type IndexedContainer, unlistedId } from './host-index.ts';
 import { isNameOfRepository } from './image-names.ts';
 import type { ArtifactSighting, UsageArtifact } from './usage-artifact.ts';
 
@@ -59,11 +59,13 @@ export class ArtifactMatch {
     );
   }
 
-  /** How an image is the artifact: by its id or its digests, or by its tags when it has no digest. Null: it is not. */
+  /** How an image is the artifact: by its digests or its id, or by its tags if neither decides. Null: it is not. */
   sightingOf(image: HostImage): ArtifactSighting | null {
     if (this.#byDigest.has(image)) return this.#bestSighting(image.repo_digests);
     if (this.#artifact.ids.has(image.id)) return { match: 'artifact', image: `sha256:${image.id}` };
     if (!this.#host.undigested.has(image)) return null;
+    const byId = this.#findingOfId(image.id);
+    if (byId !== null) return typeof byId === 'string' ? null : byId;
     const name = image.repo_tags.find((tag) => this.#namesArtifact(tag));
     return name === undefined ? null : { match: 'name', image: name };
   }
@@ -136,17 +138,37 @@ export class ArtifactMatch {
 
     const match = images.map((image) => this.sightingOf(image)).find((found) => found !== null);
     if (match !== undefined) return match;
-    if (this.#artifact.ids.has(withoutAlgorithm(reference))) {
-      return { match: 'artifact', image: reference };
-    }
-    if (images.length === 0) return this.#findingOfNames([reference, row.image]);
-    if (!images.some((image) => this.#host.undigested.has(image))) return 'not_ours';
-    // Only the names are left. The tag that the pod named may have moved since.
+    const id = unlistedId(container);
+    const byId = id === null ? null : this.#findingOfId(id);
+    if (byId !== null && byId !== 'not_ours') return byId;
+    // A digest that the pod named does not move.
     const asked = withoutDockerScheme(row.image);
+    if (images.length === 0) {
+      const isNamed = byId === null || digestIn(asked) !== null;
+      return isNamed ? this.#findingOfNames([reference, row.image]) : byId;
+    }
+    if (!images.some((image) => this.#host.undigested.has(image))) return 'not_ours';
+    if (digestIn(asked) === null && images.every((image) => this.#findingOfId(image.id) !== null)) {
+      return 'not_ours';
+    }
+    // Only the names are left. The tag that the pod named may have moved since.
     if (this.#namesArtifact(asked)) return { match: 'name', image: asked };
     const names = images.flatMap(({ repo_tags }) => repo_tags);
     const isTagged = names.some((name) => parseImageName(name).repository !== NONE);
     return isTagged ? 'not_ours' : this.#findingOfNames([row.image]);
+  }
+
+  /**
+   * By the id of an image that has no digest. With containerd's image store, Docker has the digest of the manifest or
+   * index as id. Null: the id does not decide.
+   */
+  #findingOfId(id: string): ArtifactSighting | 'not_ours' | null {
+    const { ids, kinds, configDigests, isKnownId } = this.#artifact;
+    const image = `sha256:${id}`;
+    if (ids.has(id)) return { match: 'artifact', image };
+    const match = kinds.get(image);
+    if (match !== undefined) return { match, image };
+    return configDigests || (configDigests === null && isKnownId?.(id)) ? 'not_ours' : null;
   }
 
   #findingOfDigest(digest: string, reference: string): Finding {

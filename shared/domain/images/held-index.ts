@@ -4,10 +4,10 @@
  */
 import type { HostContainer, HostImage } from '../../ports/bridge.ts';
 import type { NodeContents, NodesReading } from '../../ports/nodes.ts';
+import type { KnownConfigs } from '../../ports/registry.ts';
 import type { Memo } from '../../ports/services.ts';
 import {
   digestIn,
-  isImageId,
   isName,
   NONE,
   parseImageName,
@@ -15,6 +15,8 @@ import {
   withoutAlgorithm,
   withoutDockerScheme,
 } from '../../values/image-name.ts';
+import { type BareImage, type BareImages, bareImages } from './bare-images.ts';
+import { type Holder, isInUse } from './holder.ts';
 import { type IndexedContainer, sharedHostIndex, unlistedId } from './host-index.ts';
 import { imageNames, repositoriesOf } from './image-names.ts';
 
@@ -24,19 +26,11 @@ export interface HeldArtifact {
   readonly tags: readonly string[];
   /** Digests of an index's children. A node that has one of them holds the index. */
   readonly children: readonly string[];
-  /** Digests of its configurations, if they are known. Then the id of an image decides whether it is the artifact. */
-  readonly configDigests?: readonly string[] | null;
 }
 
-/** One image, or one container without a listed image, on one node. */
-export interface Holder {
-  readonly node: string;
-  /** The containers that use it, in any state. */
-  readonly containers: readonly HostContainer[];
-  /** True if it is in use without a container: the image is pinned, or is that of sandboxes. */
-  readonly isNeeded: boolean;
-  /** True if its digest, which the registry does not have, may be of an index that contained the artifact. */
-  readonly isDoubtful: boolean;
+/** The digests of the artifact's configurations, if they have been read; otherwise null. */
+export function configsOf(configs: KnownConfigs, { digest, children }: HeldArtifact) {
+  return configs.of(children.length > 0 ? children : [digest]);
 }
 
 export interface HeldIndex {
@@ -45,11 +39,14 @@ export interface HeldIndex {
    * repository does not have may be of an index that is gone, which contained any of them.
    * @param repository `project/repository`; a node may know it under any registry's name
    * @param artifacts all that the repository has
+   * @param configs they decide some doubts: then the id of an image says whether it is the artifact
    */
   readonly holdersIn: (
     repository: string,
     artifacts: readonly HeldArtifact[],
+    configs: KnownConfigs,
   ) => (artifact: HeldArtifact) => readonly Holder[];
+  readonly bare: BareImages;
   /** Containers whose image cannot be determined, so that it may be any artifact. */
   readonly unclear: readonly { readonly node: string; readonly container: HostContainer }[];
 }
@@ -71,16 +68,28 @@ interface Doubtful {
 export function heldIndex(nodes: readonly HeldNode[], memo: Memo): HeldIndex {
   const holders = new Map<string, Holder[]>();
   const doubtful = new Map<string, Doubtful[]>();
+  const bare: BareImage[] = [];
   const unclear: { readonly node: string; readonly container: HostContainer }[] = [];
   const keysOf = createImageKeys();
+  const addBare = (image: BareImage) => {
+    bare.push(image);
+    for (const key of keysOfId(image.id)) add(holders, key, image.holder);
+  };
   for (const { name: node, reading } of nodes) {
     if (reading === null) continue;
-    const { containers: indexed, needed } = sharedHostIndex(memo, reading);
+    const { containers: indexed, needed, undigested } = sharedHostIndex(memo, reading);
     const users = usersOf(indexed);
     const neededImages = new Set(needed);
     for (const image of reading.images) {
+      const isBare = undigested.has(image);
       const containers = users.get(image) ?? [];
-      const holder = { node, containers, isNeeded: neededImages.has(image), isDoubtful: false };
+      const use = { containers, isNeeded: neededImages.has(image) };
+      const holder = { node, ...use, isDoubtful: false, isBare };
+      if (isBare) {
+        const asked = containers.map((row) => withoutDockerScheme(row.image));
+        addBare({ id: image.id, holder, names: [...image.repo_tags, ...asked].filter(isName) });
+        continue;
+      }
       const { certain, byTag, ofRepository } = keysOf(image);
       for (const key of certain) add(holders, key, holder);
       for (const by of byTag) add(doubtful, by.key, { holder, by });
@@ -88,24 +97,34 @@ export function heldIndex(nodes: readonly HeldNode[], memo: Memo): HeldIndex {
       for (const by of ofRepository) add(doubtful, by.key, { holder, by });
     }
     for (const container of indexed) {
+      const { row } = container;
+      const id = unlistedId(container);
+      const use = { containers: [row], isNeeded: false };
+      const holder = { node, ...use, isDoubtful: false, isBare: id !== null };
+      const names = [withoutDockerScheme(row.image)].filter(isName);
+      if (id !== null) addBare({ id, holder, names });
       const keys = keysOfContainer(container);
-      if (keys === null) continue;
-      const holder = { node, containers: [container.row], isNeeded: false, isDoubtful: false };
       for (const key of keys.certain) add(holders, key, holder);
       for (const by of keys.doubtful) add(doubtful, by.key, { holder, by });
-      if (keys.certain.length === 0) unclear.push({ node, container: container.row });
+      if (keys.isUnclear) unclear.push({ node, container: row });
     }
   }
+  const found = bareImages(bare);
   return {
     unclear,
-    holdersIn: (repository, artifacts) => {
+    bare: found,
+    holdersIn: (repository, artifacts, configs) => {
       const known = new Set(artifacts.flatMap(({ digest, children }) => [digest, ...children]));
       const goneAt = (key: string) =>
         (doubtful.get(key) ?? []).filter(({ by }) => !by.digests.some((one) => known.has(one)));
       const goneFromRepository = goneAt(anyTagOf(repository));
       const goneHolders = inDoubt(goneFromRepository);
+      const bareHolders = found.doubtsIn(repository, configs);
+      const unreadHolders = [...goneHolders, ...bareHolders];
       const indexesOf = indexesByChild(artifacts);
-      return ({ digest, tags, children, configDigests }) => {
+      return (artifact) => {
+        const { digest, tags, children } = artifact;
+        const configDigests = configsOf(configs, artifact);
         const named = tags.map((tag) => `${repository}:${tag}`);
         const ids = configDigests?.map((config) => idKey(withoutAlgorithm(config))) ?? [];
         const indexes = indexesOf.get(digest) ?? [];
@@ -118,11 +137,13 @@ export function heldIndex(nodes: readonly HeldNode[], memo: Memo): HeldIndex {
         }
         const byTag = named.flatMap(goneAt);
         // Those of the whole repository may be many, and are mostly all there is.
-        if (certain.size + byTag.length === 0 && !configDigests) return goneHolders;
+        if (certain.size + byTag.length === 0 && configDigests === null) return unreadHolders;
         const gone = [...byTag, ...goneFromRepository].filter(
           ({ holder, by }) => !certain.has(holder) && !(configDigests && by.hasConfigId),
         );
-        return [...certain, ...inDoubt(gone)];
+        // What holds it for certain is enough.
+        const bareToo = certain.size === 0 && configDigests === null ? bareHolders : [];
+        return [...certain, ...inDoubt(gone), ...bareToo];
       };
     },
   };
@@ -141,11 +162,6 @@ function usersOf(
 function inDoubt(all: readonly Doubtful[]): readonly Holder[] {
   const holders = new Set(all.map(({ holder }) => holder));
   return [...holders].map((holder) => ({ ...holder, isDoubtful: true }));
-}
-
-/** Whether an image cannot be taken away. */
-function isInUse({ containers, isNeeded: needed }: Holder): boolean {
-  return needed || containers.length > 0;
 }
 
 /** The indexes that contain each child. */
@@ -172,9 +188,9 @@ interface DoubtfulKey {
   readonly hasConfigId: boolean;
 }
 
-/** The keys to find an image by. */
+/** The keys to find an image with a digest by. */
 interface ImageKeys {
-  /** Its id and its digests, or its names if it has none. */
+  /** Its id and its digests. */
   readonly certain: readonly string[];
   /** Its names, which may be of an artifact that was pushed anew under the tag. */
   readonly byTag: readonly DoubtfulKey[];
@@ -194,77 +210,70 @@ function createImageKeys(): (image: HostImage) => ImageKeys {
 
 function imageKeys(image: HostImage): ImageKeys {
   const digests = repositoryDigests(image);
-  // With containerd's image store, Docker uses the digest of the index as id.
-  const indexId = `sha256:${image.id}`;
-  const facts = { hasConfigId: !digests.includes(indexId) };
+  const facts = { hasConfigId: !digests.includes(`sha256:${image.id}`) };
   const names = imageNames(image).filter(({ repository }) => repository !== NONE);
   const byTag = names.flatMap(({ repository, tag, digests: own }) =>
     tag === null
       ? []
       : repositoriesOf(repository).map((at) => ({ ...facts, key: `${at}:${tag}`, digests: own })),
   );
-  if (digests.length === 0) {
-    return {
-      certain: [idKey(image.id), ...image.repo_tags.flatMap(keysOfName)],
-      byTag,
-      ofRepository: [],
-    };
-  }
   const ofRepository = names.flatMap(({ repository, digests: own }) =>
     // One that is gone is enough, whatever the others are.
     repositoriesOf(repository).flatMap((at) =>
       own.map((one) => ({ ...facts, key: anyTagOf(at), digests: [one] })),
     ),
   );
-  return { certain: [...digests, indexId, idKey(image.id)], byTag, ofRepository };
+  return { certain: [...digests, ...keysOfId(image.id)], byTag, ofRepository };
 }
 
-/**
- * The keys of what a container uses, if its image has no digest or is not listed. No certain key: it may use anything.
- * Null means that its image has the keys.
- */
-function keysOfContainer(container: IndexedContainer): {
+/** The keys of what a container uses, besides those of its listed image, and of the id of one that is not listed. */
+interface ContainerKeys {
   readonly certain: readonly string[];
   readonly doubtful: readonly DoubtfulKey[];
-} | null {
+  /** True if it may use anything. */
+  readonly isUnclear: boolean;
+}
+
+const NO_KEYS: ContainerKeys = { certain: [], doubtful: [], isUnclear: false };
+
+function keysOfContainer(container: IndexedContainer): ContainerKeys {
   const { row, reference, images } = container;
-  if (images.some(({ repo_digests }) => repo_digests.some((one) => digestIn(one) !== null))) {
-    const id = unlistedId(container);
-    return id === null ? null : { certain: [idKey(id)], doubtful: [] };
-  }
   const asked = withoutDockerScheme(row.image);
-  if (images.length === 0) return keysOfUnlisted([reference, asked]);
-  const isNamed = images.some(({ repo_tags }) => repo_tags.some(isName));
-  if (!isNamed) return keysOfUnlisted([asked]);
-  return isName(asked) ? { certain: keysOfName(asked), doubtful: [] } : null;
+  const digest = digestIn(asked);
+  if (images.some(({ repo_digests }) => repo_digests.some((one) => digestIn(one) !== null))) {
+    return NO_KEYS;
+  }
+  // The id decides, but a digest that the pod named does not move.
+  const hasId = images.length > 0 || unlistedId(container) !== null;
+  if (hasId && digest === null) return NO_KEYS;
+  if (images.length > 0) return { ...NO_KEYS, certain: digest === null ? [] : [digest] };
+  return keysOfUnlisted([reference, asked]);
 }
 
 /**
  * The first reference that is a name decides: by its digest, or else for every tag of its repository, because the tag
  * may have moved since.
  */
-function keysOfUnlisted(references: readonly string[]) {
-  const ids = references.filter(isImageId).map((id) => idKey(withoutAlgorithm(id)));
+function keysOfUnlisted(references: readonly string[]): ContainerKeys {
   const name = references.find(isName);
-  if (name === undefined) return { certain: [], doubtful: [] };
+  if (name === undefined) return { ...NO_KEYS, isUnclear: true };
   const { repository, digest } = parseImageName(name);
   const repositories = repositoriesOf(repository).map(anyTagOf);
-  if (digest === null) return { certain: [...repositories, ...ids], doubtful: [] };
+  if (digest === null) {
+    return { ...NO_KEYS, certain: repositories, isUnclear: repositories.length === 0 };
+  }
   return {
-    certain: [digest, ...ids],
+    certain: [digest],
     doubtful: repositories.map((key) => ({ key, digests: [digest], hasConfigId: false })),
+    isUnclear: false,
   };
-}
-
-/** A name as keys: with its digest, or with its tag for every repository whose name it ends in. */
-function keysOfName(name: string): readonly string[] {
-  const { repository, tag, digest } = parseImageName(name);
-  if (digest !== null) return [digest];
-  return repositoriesOf(repository).map((at) => `${at}:${tag ?? 'latest'}`);
 }
 
 /** The key of an image id, which is the digest of a configuration and never that of a manifest. */
 const idKey = (id: string): string => `id ${id}`;
+
+/** With containerd's image store, Docker uses the digest of the manifest or index as id. */
+const keysOfId = (id: string): readonly string[] => [idKey(id), `sha256:${id}`];
 
 /** The key of a repository as a whole. No tag is empty. */
 const anyTagOf = (repository: string): string => `${repository}:`;

@@ -3,7 +3,7 @@
 import type { HostContainer, HostImage, NodeReading } from '../../ports/bridge.ts';
 import type { NodeState } from '../../ports/nodes.ts';
 import type { Memo } from '../../ports/services.ts';
-import { digestIn, isImageId, withoutAlgorithm } from '../../values/image-name.ts';
+import { digestIn, isFullId, withoutAlgorithm } from '../../values/image-name.ts';
 import {
   decisiveReference,
   type HostRows,
@@ -23,10 +23,13 @@ export interface IndexedContainer {
   readonly images: readonly HostImage[];
 }
 
-/** The id of a container's image, if the host does not list an image of this id; otherwise null. */
+/**
+ * The id of a container's image, if the host does not list an image of this id; otherwise null. containerd removes images
+ * in use, too.
+ */
 export function unlistedId({ reference, images }: IndexedContainer): string | null {
   const id = withoutAlgorithm(reference);
-  return images.some((image) => image.id === id) || !isImageId(reference) ? null : id;
+  return isFullId(id) && !images.some((image) => image.id === id) ? id : null;
 }
 
 export interface HostIndex {
@@ -34,10 +37,12 @@ export interface HostIndex {
   readonly containers: readonly IndexedContainer[];
   readonly byId: ReadonlyMap<string, HostImage>;
   readonly byDigest: ReadonlyMap<string, readonly HostImage[]>;
-  /** The images without a repository digest, which only names identify. */
+  /** The images without a repository digest, which only their ids and names identify. */
   readonly undigested: ReadonlySet<HostImage>;
   /** True if any image that no container uses may be that of the pods' sandboxes. */
   readonly isSandboxUnknown: boolean;
+  /** The ids without a digest: of those images, and of the images that containers use and the host does not list. */
+  readonly bareIds: ReadonlySet<string>;
   /** The images that are, or may be, in use although no container names them: pinned ones, and the sandbox under pods. */
   readonly needed: readonly HostImage[];
 }
@@ -81,6 +86,12 @@ export function hostIndex({
   const needed = isSandboxUnknown
     ? images
     : images.filter((image) => isNeeded(image, { containers }));
-  const found = { byId, byDigest, undigested, isSandboxUnknown, needed };
-  return { images, containers: containers.map(indexed), ...found };
+  const used = containers.map(indexed);
+  const bareIds = new Set([...undigested].map(({ id }) => id));
+  for (const container of used) {
+    const id = unlistedId(container);
+    if (id !== null) bareIds.add(id);
+  }
+  const found = { byId, byDigest, undigested, isSandboxUnknown, bareIds, needed };
+  return { images, containers: used, ...found };
 }

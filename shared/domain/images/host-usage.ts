@@ -1,7 +1,7 @@
 /** Tells whether one host uses an artifact, for containerd, CRI-O and cri-dockerd. */
 import type { HostContainer } from '../../ports/bridge.ts';
 import { ArtifactMatch, type SoughtArtifact, type Verdict } from './artifact-match.ts';
-import { type HostIndex, unlistedId } from './host-index.ts';
+import type { HostIndex } from './host-index.ts';
 import { isSandboxImage } from './image-use.ts';
 
 /** How a host uses an artifact: the first that applies of `in_use`, `unknown`, `present`, `absent`. */
@@ -11,12 +11,15 @@ export interface HostUsage {
    * Why it is `in_use` or `unknown`. `containers`: they use it. `pinned`, `sandbox`: its image is, or
    * that of the sandboxes is unknown. `unnamed`: it
    * is not known which image the containers use. `gone`: they may use it by an index that Harbor no longer has.
-   * `needed`: the runtime itself may, by such an index. Null for the other usages.
+   * `needed`: the runtime itself may, by such an index. `unread`: it may be an image without a digest, because its
+   * configurations cannot be read. Null for the other usages.
    */
-  readonly reason: 'containers' | 'pinned' | 'sandbox' | 'unnamed' | 'gone' | 'needed' | null;
+  readonly reason: Reason | null;
   /** The containers that cause it. */
   readonly containers: readonly HostContainer[];
 }
+
+type Reason = 'containers' | 'pinned' | 'sandbox' | 'unnamed' | 'gone' | 'needed' | 'unread';
 
 /** Other digests than the artifact's that containers, or the runtime itself, use from its repository. */
 export function otherDigestsInUse(host: HostIndex, artifact: SoughtArtifact): readonly string[] {
@@ -29,20 +32,14 @@ export function otherDigestsInUse(host: HostIndex, artifact: SoughtArtifact): re
 }
 
 /**
- * Tells whether a container uses an image that the host no longer lists, and knows only its id: containerd removes images
- * in use, too. Then the configurations of an artifact say whether it is the artifact.
- */
-export function hasUnlistedId({ containers }: HostIndex): boolean {
-  return containers.some((container) => unlistedId(container) !== null);
-}
-
-/**
  * Tells whether the configurations of an artifact are needed to say whether a host has it: an image of its repository has
- * a digest that the registry does not have, or only an id tells what a container uses.
+ * a digest that the registry does not have, or only an id tells what an image is.
  */
 export function needsConfig(host: HostIndex, artifact: SoughtArtifact): boolean {
   const match = new ArtifactMatch(host, artifact);
-  return hasUnlistedId(host) || host.images.some((image) => match.verdictOfImage(image) === 'gone');
+  return (
+    host.bareIds.size > 0 || host.images.some((image) => match.verdictOfImage(image) === 'gone')
+  );
 }
 
 /** How the host uses an artifact, by one reading of images and containers. If only names can decide, doubt counts as use. */
@@ -67,7 +64,13 @@ export function hostUsage(host: HostIndex, artifact: SoughtArtifact): HostUsage 
     return because('unknown', 'needed');
   }
   if (present.length > 0 && host.isSandboxUnknown) return because('unknown', 'sandbox');
+  if (mayBeBare(host, artifact)) return because('unknown', 'unread');
   return because(present.length > 0 ? 'present' : 'absent', null);
+}
+
+/** Tells whether any image without a digest may be the artifact. */
+function mayBeBare({ bareIds }: HostIndex, { configDigests, isKnownId }: SoughtArtifact): boolean {
+  return configDigests === null && [...bareIds].some((id) => !isKnownId?.(id));
 }
 
 function because(usage: HostUsage['usage'], reason: HostUsage['reason']): HostUsage {

@@ -14,10 +14,13 @@ export interface UsageArtifact {
    */
   readonly indexDigests?: readonly string[];
   /**
-   * Digests of its configuration, one for each platform: the image ids of containerd and CRI-O. They
-   * identify an image whose index the registry no longer has.
+   * Digests of its configuration, one for each platform: the image ids of containerd and CRI-O. They decide for an image
+   * that has no digest, or whose index the registry no longer has. Null: they cannot be read. Left out: they were not
+   * asked for, and names decide.
    */
   readonly configDigests?: readonly string[] | null;
+  /** As in `KnownConfigs`: an image of such an id is another artifact. Left out: none is known. */
+  readonly isKnownId?: (id: string) => boolean;
   /**
    * Digests of other artifacts that the registry has in this repository. An image of this repository
    * with another digest may come from an index that is gone, which may have contained the artifact.

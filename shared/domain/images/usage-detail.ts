@@ -54,6 +54,13 @@ export function unknownDetail(nodes: readonly NodeUsage[]): string {
         'Harbor no longer has that image, which may be an index that contained it.',
     );
   }
+  const unread = nodes.filter(({ reason }) => reason === 'unread');
+  if (unread.length > 0) {
+    sentences.push(
+      `Cannot determine whether it is an image without a digest${onNodes(unread)}: ` +
+        'Harbor does not provide its manifest, which the account may read with the right to pull.',
+    );
+  }
   return sentences.join(' ');
 }
 

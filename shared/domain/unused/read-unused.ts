@@ -11,8 +11,8 @@ import { type HeldIndex, sharedHeldIndex } from '../images/held-index.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
 import { readRegistry } from '../registry/whole-registry.ts';
 import { indexUndeletable, type UndeletableIndex } from './undeletable.ts';
-import type { UnusedArtifact } from './unused-answer.ts';
-import { unusedArtifacts } from './unused-artifacts.ts';
+import type { LeftOut, UnusedArtifact } from './unused-answer.ts';
+import { byName, leftOutRow, unusedArtifacts } from './unused-artifacts.ts';
 
 /** How many nodes a message names; the problem's `unreadable` has all. */
 const MAX_NAMED = 20;
@@ -29,6 +29,8 @@ export interface UnusedDemand {
 export interface Unused {
   /** Largest first. */
   readonly artifacts: readonly UnusedArtifact[];
+  /** Those that are not among them for a doubt alone. */
+  readonly leftOut: readonly LeftOut[];
   readonly reading: NodesReading;
   /** Those of which it is known that Harbor would not delete them. */
   readonly undeletable: () => UndeletableIndex;
@@ -57,12 +59,13 @@ export async function readUnused(
   const wanted = readRegistry({ registry, projects, ...allowedAge(request) });
   const repositories = await request.log.upstream(wanted);
   const sinceMs = olderThanMs === null ? null : now() - olderThanMs;
-  const found = withDoubtsDecided(registry, (configs) =>
+  const found = withDoubtsDecided({ registry, held }, (configs) =>
     unusedArtifacts({ repositories, held, configs, sinceMs }, memo),
   );
-  const { artifacts } = await request.log.upstream(found);
+  const { artifacts, doubted } = await request.log.upstream(found);
   const undeletable = () => memo(indexUndeletable, repositories);
-  return { artifacts, reading, undeletable, isPartial: doubt !== null };
+  const leftOut = doubted.map(leftOutRow).sort(byName);
+  return { artifacts, leftOut, reading, undeletable, isPartial: doubt !== null };
 }
 
 /** Why it is not known what the nodes hold; null: it is known. */

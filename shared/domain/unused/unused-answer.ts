@@ -17,11 +17,27 @@ export const unusedArtifactSchema = z.object({
 });
 export type UnusedArtifact = z.infer<typeof unusedArtifactSchema>;
 
+/** Why an artifact that may be unused is not listed: what a node has may be it. */
+export const LEFT_OUT_REASONS = ['unknown_digest', 'no_digest'] as const;
+
+/** An artifact that is left out for a doubt alone. */
+export const leftOutSchema = z.object({
+  project: z.string(),
+  repository: z.string(),
+  digest: z.string(),
+  tags: z.readonly(z.array(z.string())),
+  /** `unknown_digest`: a node has its tag or repository with a digest that Harbor lacks. `no_digest`: an image without one. */
+  reason: z.enum(LEFT_OUT_REASONS),
+});
+export type LeftOut = z.infer<typeof leftOutSchema>;
+
 export const unusedAnswerSchema = z.object({
   ...nodesMembers,
   /** True if nodes that could not be read were left out (`allow_partial`): then an artifact may be in use. */
   partial: z.boolean(),
   /** Sum over all rows, as Harbor counts them; blobs may be shared. */
   size_bytes: z.number(),
+  /** Those that are left out because it cannot be determined whether a node holds them. */
+  left_out: z.readonly(z.array(leftOutSchema)),
   artifacts: z.readonly(z.array(unusedArtifactSchema)),
 });

@@ -1,21 +1,22 @@
 /** The artifacts that no node holds. Doubt counts as held (docs/nodes.md#unused-artifacts). */
 
+import type { KnownConfigs } from '../../ports/registry.ts';
 import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { type Memo, noMemo } from '../../ports/services.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import type { ProjectName, RepositoryAt, RepositoryName } from '../../values/names.ts';
 import { humanSize } from '../../values/size.ts';
-import type { ConfigDigests, DoubtedArtifact } from '../images/doubts.ts';
+import type { DoubtedArtifact } from '../images/doubts.ts';
 import type { HeldIndex } from '../images/held-index.ts';
 import { lastUseMs } from '../registry/artifact-times.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
-import type { UnusedArtifact } from './unused-answer.ts';
+import type { LeftOut, UnusedArtifact } from './unused-answer.ts';
 
 export interface UnusedInput {
   readonly repositories: readonly ReadRepository[];
   readonly held: HeldIndex;
   /** They decide some doubts. */
-  readonly configs: ConfigDigests;
+  readonly configs: KnownConfigs;
   /** Only what was neither pushed nor pulled since, milliseconds since the epoch; null: any age. */
   readonly sinceMs: number | null;
 }
@@ -24,8 +25,12 @@ export interface FoundUnused {
   /** Largest first. */
   readonly artifacts: readonly UnusedArtifact[];
   /** Those that are left out for a doubt alone. */
-  readonly doubted: readonly DoubtedArtifact[];
+  readonly doubted: readonly DoubtedUnused[];
 }
+
+export type DoubtedUnused = DoubtedArtifact & Pick<LeftOut, 'reason'>;
+
+const NO_CONFIGS: KnownConfigs = { of: () => null, hasId: () => false, count: () => 0 };
 
 /** Made once for lists of the registry and a reading: the rows are the same objects for all who ask about the same. */
 export function unusedArtifacts(
@@ -33,7 +38,12 @@ export function unusedArtifacts(
   memo: Memo = noMemo,
 ): FoundUnused {
   const each = repositories
-    .map(({ at, artifacts }) => memo(unusedIn, artifacts, held, configs, at.project, at.repository))
+    .map(({ at: { project, repository }, artifacts }) => {
+      const found = memo(unusedIn, artifacts, held, NO_CONFIGS, 0, project, repository);
+      if (found.doubted.length === 0) return found;
+      // Only doubts depend on configurations, of which more and more are known.
+      return memo(unusedIn, artifacts, held, configs, configs.count(), project, repository);
+    })
     .filter(({ artifacts, doubted }) => artifacts.length + doubted.length > 0);
   const found = memo(joined, held, ...each);
   if (sinceMs === null) return found;
@@ -49,34 +59,38 @@ function joined(_: HeldIndex, ...each: readonly FoundUnused[]): FoundUnused {
   return {
     artifacts: each
       .flatMap(({ artifacts }) => artifacts)
-      .sort(
-        (a, b) =>
-          b.size_bytes - a.size_bytes ||
-          compareTexts(a.project, b.project) ||
-          compareTexts(a.repository, b.repository) ||
-          compareTexts(a.digest, b.digest),
-      ),
+      .sort((a, b) => b.size_bytes - a.size_bytes || byName(a, b)),
     doubted: each.flatMap(({ doubted }) => doubted),
   };
+}
+
+export function byName(a: LeftOut | UnusedArtifact, b: LeftOut | UnusedArtifact): number {
+  return (
+    compareTexts(a.project, b.project) ||
+    compareTexts(a.repository, b.repository) ||
+    compareTexts(a.digest, b.digest)
+  );
 }
 
 function unusedIn(
   artifacts: readonly RegistryArtifact[],
   held: HeldIndex,
-  configs: ConfigDigests,
+  configs: KnownConfigs,
+  _count: number,
   project: ProjectName,
   repository: RepositoryName,
 ): FoundUnused {
   const at = { project, repository };
-  const holdersOf = held.holdersIn(`${project}/${repository}`, artifacts);
+  const holdersOf = held.holdersIn(`${project}/${repository}`, artifacts, configs);
   const heldArtifacts: RegistryArtifact[] = [];
-  const doubted: DoubtedArtifact[] = [];
+  const doubted: DoubtedUnused[] = [];
   for (const artifact of artifacts) {
-    const configDigests = configs.get(artifact.digest) ?? null;
-    const holders = holdersOf({ ...artifact, configDigests });
+    const holders = holdersOf(artifact);
     if (holders.length === 0) continue;
     heldArtifacts.push(artifact);
-    if (holders.every(({ isDoubtful }) => isDoubtful)) doubted.push({ at, artifact });
+    if (!holders.every(({ isDoubtful }) => isDoubtful)) continue;
+    const reason = holders.every(({ isBare }) => isBare) ? 'no_digest' : 'unknown_digest';
+    doubted.push({ at, artifact, reason });
   }
   const used = withParts(artifacts, heldArtifacts);
   return {
@@ -121,4 +135,8 @@ function rowOf(
     push_time: pushTime,
     pull_time: pullTime,
   };
+}
+
+export function leftOutRow({ at, artifact: { digest, tags }, reason }: DoubtedUnused): LeftOut {
+  return { ...at, digest, tags, reason };
 }

@@ -7,11 +7,20 @@ import { duration, parseDuration } from '../../values/duration.ts';
 import { defineList } from '../../values/list.ts';
 import { projectName } from '../../values/name-schemas.ts';
 import { readUnused, type Unused } from './read-unused.ts';
-import type { UnusedArtifact } from './unused-answer.ts';
+import type { LeftOut, UnusedArtifact } from './unused-answer.ts';
+
+function namesOf(row: LeftOut | UnusedArtifact): readonly string[] {
+  return [`${row.project}/${row.repository}`, row.digest, ...row.tags];
+}
 
 export const unusedList = defineList<UnusedArtifact>({
   sortable: ['project', 'repository', 'digest', 'size', 'size_bytes', 'push_time', 'pull_time'],
-  searched: (row) => [`${row.project}/${row.repository}`, row.digest, ...row.tags],
+  searched: namesOf,
+});
+
+export const leftOutList = defineList<LeftOut>({
+  sortable: ['project', 'repository', 'digest'],
+  searched: namesOf,
 });
 
 // An unknown parameter is refused: a misspelt filter would answer more than was asked for.

@@ -82,7 +82,8 @@ export async function usageArtifact(
   const sought = soughtArtifact({ ...artifact, knownDigests });
   if (!hosts.some(({ index }) => needsConfig(index, sought))) return artifact;
   const manifests = [digest, ...partDigests].filter((one) => !hasChildren(found, one));
-  return { ...artifact, configDigests: await registry.readConfigDigests(at, manifests) };
+  const configDigests = await registry.readConfigDigests(at, manifests);
+  return { ...artifact, configDigests, isKnownId: (id) => registry.configs.hasId(id) };
 }
 
 /** An index has no configuration of its own. */

@@ -1,7 +1,6 @@
 /** The lists of the registry that the requests of a process share. */
 
 import { LRUCache } from 'lru-cache';
-import { configDigests } from '../../adapters/harbor/config-digests.ts';
 import type { ContentsReader } from '../../adapters/harbor/contents.ts';
 import {
   readArtifacts,
@@ -22,7 +21,6 @@ import { sideBySide } from '../../values/waiting/side-by-side.ts';
 const MAX_LISTS = 10_000;
 /** Single artifacts that no list has. */
 const MAX_DIGESTS = 50_000;
-const MAX_CONFIGS = 20_000;
 
 export interface SharedContentsOptions {
   /** How long an answer is shared by default; nothing is kept for longer. */
@@ -49,17 +47,11 @@ export function createSharedContents(options: SharedContentsOptions): ContentsRe
     max: MAX_LISTS,
     keyOf: (project) => project ?? '',
   });
-  // Made on first use, as those of the lists.
-  let configs: LRUCache<string, string> | null = null;
   return {
     artifacts: lists.read,
     artifactsWithRules: sharedRules(lists.read, options),
     digestOf: digests.read,
     repositories: repositories.read,
-    configDigests: ({ caller, signal }, at, manifests) => {
-      configs ??= new LRUCache({ max: MAX_CONFIGS });
-      return configDigests(caller, { at, manifests }, signal(), configs);
-    },
     forget({ project, repository }) {
       const name = `${project}/${repository}`;
       lists.forget((key) => key === name);

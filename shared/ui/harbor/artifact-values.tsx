@@ -44,7 +44,8 @@ export function Platforms({
 }
 
 function platformName({ os, architecture, variant }: Platform): string {
-  return [os, architecture, variant].filter((part) => part !== null).join('/');
+  const known = [os, architecture, variant].filter((part) => part !== null);
+  return known.length === 0 ? 'no platform' : known.join('/');
 }
 
 /** @param immutable the tags that Harbor's rules make immutable; null: not asked for */

@@ -14,7 +14,9 @@ const execute = promisify(execFile);
 /** NODE of the CRI's NamespaceMode. */
 const HOST_NETWORK = 2;
 export const PAUSE_IMAGE = 'registry.k8s.io/pause:3.8';
-const imageList = z.object({ images: z.array(z.object({ id: z.string() })) });
+const imageList = z.object({
+  images: z.array(z.object({ id: z.string(), repoTags: z.array(z.string()) })),
+});
 
 /** Waits until it is ended. With an argument it ends immediately. */
 const PROGRAM = `
@@ -133,12 +135,26 @@ export class Containerd {
     const file = join(this.#folder, 'image.tar');
     await writeFile(file, image.tar);
     const digests = repository === undefined ? [] : ['--digests', '--base-name', repository];
-    await execute('ctr', [
-      ...['-a', this.socket, '-n', 'k8s.io', 'images', 'import'],
-      ...[...digests, file],
-    ]);
+    await this.#ctrImages('import', ...digests, file);
     await this.#listed(image.id);
     return image;
+  }
+
+  /** Gives an image another name, which has no repository digest, and removes its names. */
+  async renameImage(name: string, to: string, names: readonly string[]): Promise<void> {
+    await this.#ctrImages('tag', name, to);
+    await this.#until(`the CRI knows ${to}`, async () => (await this.#tags()).includes(to));
+    await this.forgetImages(names);
+  }
+
+  /** Removes names of images, and those images that have no other; their containers go on. */
+  async forgetImages(names: readonly string[]): Promise<void> {
+    const tags = await this.#tags();
+    for (const name of names) if (tags.includes(name)) await this.#ctrImages('rm', name);
+    await this.#until(`the CRI knows no ${names.join(', ')}`, async () => {
+      const left = await this.#tags();
+      return !names.some((name) => left.includes(name));
+    });
   }
 
   /** Runs a container in a pod of its own on the host's network, until it has ended if it `ends`; returns its id. */
@@ -204,6 +220,16 @@ export class Containerd {
     const ended = once(daemon, 'exit');
     daemon.kill(signal);
     await ended;
+  }
+
+  async #ctrImages(...args: readonly string[]): Promise<void> {
+    await execute('ctr', ['-a', this.socket, '-n', 'k8s.io', 'images', ...args]);
+  }
+
+  /** The tags that the CRI lists. */
+  async #tags(): Promise<readonly string[]> {
+    const { images } = imageList.parse(JSON.parse(await this.#crictl('images', '-o', 'json')));
+    return images.flatMap(({ repoTags }) => repoTags);
   }
 
   /** What crictl prints. */

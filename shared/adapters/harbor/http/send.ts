@@ -16,6 +16,8 @@ export interface HarborRequest extends CallName {
   readonly byName?: boolean;
   /** Media types, for a call of the registry's API. */
   readonly accept?: string;
+  /** A token of the registry, in place of the login. */
+  readonly bearer?: string;
   /** Ends the call early, but not what Harbor has received. */
   readonly signal?: AbortSignal;
   /** Shorter than the client's `timeoutMs`. */
@@ -87,6 +89,7 @@ export function createSender(options: ResolvedOptions, origin: CallOrigin): Send
           ...common,
           ...call.headers,
           ...(request.anonymous ? {} : login),
+          ...(request.bearer === undefined ? {} : { Authorization: `Bearer ${request.bearer}` }),
           ...(request.byName ? { 'X-Is-Resource-Name': 'true' } : {}),
           ...(request.accept === undefined
             ? {}

@@ -1,6 +1,7 @@
 /** All calls for one client request use one session. */
 import type { RegistryImages } from '../../../ports/registry-rows.ts';
 import type { RepositoryAt } from '../../../values/names.ts';
+import type { KnownManifests } from '../known-manifests.ts';
 import type { Caller } from './call.ts';
 import type { CallOrigin } from './options.ts';
 
@@ -14,6 +15,8 @@ export interface HarborSession {
   readonly caller: Caller;
   /** Makes the calls of deletions, which do not wait for lists. */
   readonly urgent: Caller;
+  /** The manifests that were read before. */
+  readonly manifests: KnownManifests;
   /** Aborts when the client disconnects. */
   readonly signal: () => AbortSignal;
   /** Runs a list as a whole when it is its turn. */

@@ -1,6 +1,7 @@
 /** The state that all sessions of a process share. On workerd there is none, because requests must not share it. */
 import { createLimit, type Limit, type QueueObserver } from '../../../values/waiting/limit.ts';
 import { QUEUE_LIMITS } from '../../../values/waiting/queue-limits.ts';
+import { createKnownManifests, type KnownManifests } from '../known-manifests.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { createSharedCrawls, type ShareCrawl } from './shared-crawls.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -15,6 +16,7 @@ export interface SharedWork {
   /** Deletions in one repository, one after another. */
   readonly deletionTurns: Turns;
   readonly refusals: Refusals;
+  readonly manifests: KnownManifests;
   readonly shareCrawl: ShareCrawl;
 }
 
@@ -48,6 +50,7 @@ export function createSharedWork(options: SharedWorkOptions): SharedWork {
     deletions: createLimit({ concurrency: DELETIONS, ...bounds('deletions') }),
     deletionTurns: createTurns(bounds('deletion_turns')),
     refusals: createRefusals(now),
+    manifests: createKnownManifests(),
     shareCrawl: createSharedCrawls({
       maxWaiting: QUEUE_LIMITS.harbor_crawls,
       now,

@@ -17,8 +17,9 @@ declare const built: unique symbol;
 export type HarborPath = string & { readonly [built]: true };
 
 const API = '/api/v2.0';
-/** The registry's API is beside Harbor's own. */
+/** The registry's API, and its token service, are beside Harbor's own. */
 const REGISTRY = '/v2';
+const TOKEN = '/service/token';
 // No segment begins with a dot, and the only escape is the doubly encoded slash, so dot segments are
 // impossible. This is the second check; the first is the grammar of the names.
 const PLAIN_PATH = /^(?:\/[A-Za-z0-9_](?:[A-Za-z0-9._:-]|%252F)*)+$/;
@@ -47,6 +48,7 @@ export const harborPaths = {
   /** The path in the registry (OCI distribution, 4.4.1), which has plain slashes. */
   manifest: ({ project, repository }: RepositoryAt, digest: Digest): HarborPath =>
     checked(`${REGISTRY}/${project}/${repository}/manifests/${once(digest)}`),
+  token: (): HarborPath => checked(TOKEN),
 };
 
 /**
@@ -65,6 +67,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
 
 /** The template of a path: Harbor's own have a collection and a name in turn. */
 export function pathTemplateOf(path: HarborPath): string {
+  if (path === TOKEN) return path;
   if (path.startsWith(`${REGISTRY}/`)) return `${REGISTRY}/{name}/manifests/{digest}`;
   return path
     .split('/')
@@ -85,7 +88,7 @@ export function harborUrl(
   query: Readonly<Record<string, string>> = {},
 ): string {
   const prefix = new URL(base).pathname.replace(/\/$/, '');
-  const api = path.startsWith(`${REGISTRY}/`) ? '' : API;
+  const api = path.startsWith(`${REGISTRY}/`) || path === TOKEN ? '' : API;
   const url = new URL(`${base}${api}${path}`);
   if (url.pathname !== `${prefix}${api}${path}` || url.search !== '' || url.hash !== '') {
     throw new Error(`the URL parser changes the path ${path}`);

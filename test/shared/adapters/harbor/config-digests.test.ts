@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { configDigests } from '../../../../shared/adapters/harbor/config-digests.ts';
+import { createKnownManifests } from '../../../../shared/adapters/harbor/known-manifests.ts';
 import { projectNamed, repositoryNamed } from '../../../support/names.ts';
 import { digestOf, harborAt, harborError, type Script, scriptHarbor } from './scripted-harbor.ts';
 
@@ -19,9 +20,8 @@ async function configsOf(
   const harbor = await scriptHarbor(script);
   const { signal } = new AbortController();
   const { caller } = harborAt(harbor).harbor.session({ requestId: 'req-1', signal: () => signal });
-  const asked = { at, manifests: manifests.map(digestOf) };
-  const known = new Map<string, string>();
-  const read = () => configDigests(caller, asked, signal, known);
+  const asked = { at, manifests: manifests.map(digestOf), known: createKnownManifests() };
+  const read = () => configDigests(caller, asked, signal);
   return { harbor, configs: await read(), again: read };
 }
 

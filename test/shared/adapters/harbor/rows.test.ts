@@ -85,9 +85,18 @@ describe('artifacts', () => {
   it.each([
     ['nothing', { extra_attrs: null }],
     ['something else by these names', { extra_attrs: { os: ['linux'], architecture: {} } }],
-    ['a child without a platform', { references: [{ child_digest: 'sha256:a' }] }],
   ])('without a platform have none: %s', (_, more) => {
     expect(artifact(more)?.platforms).toEqual([]);
+  });
+
+  it.each([
+    ['no platform', {}],
+    ['an empty one', { platform: { os: '', architecture: '' } }],
+  ])('that are indexes have the digest of a child with %s, such as another index', (_, more) => {
+    const references = [{ child_digest: 'sha256:a', ...more }];
+    expect(artifact({ references })?.platforms).toEqual([
+      { os: null, architecture: null, variant: null, digest: 'sha256:a' },
+    ]);
   });
 
   it('without a size have size 0: Harbor leaves zeros out', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../../../shared/values/problem.ts';
-import { domainWorld } from '../../../support/domain.ts';
-import { containerRow } from '../../../support/host-rows.ts';
+import { type DomainGiven, domainWorld } from '../../../support/domain.ts';
+import { containerRow, imageRow } from '../../../support/host-rows.ts';
 import type { WorldHost } from '../../../support/memory-nodes.ts';
+import { projectNamed, repositoryNamed } from '../../../support/names.ts';
 import { BYSTANDER, containerOf, hostImage } from '../../../support/pulled-images.ts';
 import { blockersOf, refusal, remove } from './deleting.ts';
 
@@ -11,12 +12,17 @@ const INDEX = `sha256:${'4'.repeat(64)}`;
 const CHILD = `sha256:${'2'.repeat(64)}`;
 const OTHER_CHILD = `sha256:${'3'.repeat(64)}`;
 
-function world(nodes: Readonly<Record<string, Partial<WorldHost>>>) {
+function world(
+  nodes: Readonly<Record<string, Partial<WorldHost>>>,
+  faults: NonNullable<DomainGiven['faults']> = () => ({}),
+) {
   return domainWorld({
+    faults,
     projects: [
       {
         name: 'team',
         repositories: {
+          api: [{ digest: WEB }],
           web: [
             { digest: WEB, tags: ['v1'] },
             {
@@ -116,14 +122,66 @@ describe('the guard over several nodes', () => {
     expect(blockersOf(ofChild)).toContain('in_use');
   });
 
-  it('does not know what a container on a node runs whose image is nowhere', async () => {
+  describe('a container on a node whose image is nowhere', () => {
     const stranger = containerRow({ name: 'stranger', image_ref: `sha256:${'e'.repeat(64)}` });
-    const running = world({ a: {}, b: { containers: [stranger] } });
+    const nodes = { a: {}, b: { containers: [stranger] } };
 
-    const problem = await refusal(running, 'team/web/v1');
+    it('is unknown if Harbor does not provide the manifest', async () => {
+      const running = world(nodes, () => ({ configDigests: async () => null }));
 
-    expect(problem.code).toBe('usage_unknown');
-    expect(problem.message).toContain('container stranger (running) on b');
+      const problem = await refusal(running, 'team/web/v1');
+
+      expect(problem.code).toBe('usage_unknown');
+      expect(problem.message).toContain('container stranger (running) on b');
+    });
+
+    it('does not prevent the deletion of an artifact with another configuration', async () => {
+      const { usage } = await remove(world(nodes), 'team/web/v1');
+
+      expect(usage.usage).toBe('absent');
+    });
+  });
+
+  describe('an image without a digest', () => {
+    const foreign = imageRow({ id: web.id, repo_tags: ['elsewhere.test/tool:v1'] });
+    const bare = { images: [BYSTANDER, foreign], containers: [containerOf(foreign)] };
+    const unread = () => ({ configDigests: async () => null });
+
+    it('refuses what its id is, whatever its name is', async () => {
+      const problem = await refusal(world({ a: bare }), 'team/web/v1');
+
+      expect(problem).toMatchObject({ code: 'in_use' });
+    });
+
+    it('does not prevent the deletion of what it is named after', async () => {
+      const named = { ...foreign, repo_tags: ['registry.example.test/team/web:all'] };
+      const running = world({ a: { ...bare, images: [BYSTANDER, named] } });
+
+      const { usage } = await remove(running, 'team/web/all');
+
+      expect(usage.usage).toBe('absent');
+    });
+
+    it('is unknown if Harbor does not provide the manifest, and says which right helps', async () => {
+      const problem = await refusal(world({ a: bare }, unread), 'team/web/v1');
+
+      expect(problem.code).toBe('usage_unknown');
+      expect(problem.message).toContain('an image without a digest on a: Harbor does not provide');
+      expect(problem.message).toContain('the right to pull');
+    });
+
+    it('is known if a list has read the configuration that is its id', async () => {
+      const running = world({ a: bare }, unread);
+      const { registry } = running.services;
+      const signal = new AbortController().signal;
+      const [project, repository] = [projectNamed('team'), repositoryNamed('api')];
+      const session = registry.session({ id: 'list', signal });
+      await session.readConfigDigests({ project, repository }, [WEB]);
+
+      const { usage } = await remove(running, 'team/web/all');
+
+      expect(usage.usage).toBe('absent');
+    });
   });
 
   it('goes through with force, and the answer tells the usage', async () => {

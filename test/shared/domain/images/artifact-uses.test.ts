@@ -7,7 +7,7 @@ import { containerRow, imageRow } from '../../../support/host-rows.ts';
 import { type NodesByName, nodesOf, unreachable } from '../../../support/nodes.ts';
 
 const hex = (digit: string) => digit.repeat(64);
-const ARTIFACT = `sha256:${hex('a')}`;
+const ARTIFACT = `sha256:${hex('b')}`;
 const CHILD = `sha256:${hex('1')}`;
 const INDEX = `sha256:${hex('2')}`;
 const OTHER = `sha256:${hex('f')}`;
@@ -72,6 +72,7 @@ describe('artifactUses', () => {
       'name',
       'mirror:5000/shop/web:v1',
     ],
+    ['its digest as id, as Docker has it', { id: hex('b') }, 'artifact', ARTIFACT],
     [
       'its name where cri-dockerd has no digest',
       { repo_tags: [`${WEB}:v1`], repo_digests: ['<none>@<none>'] },
@@ -91,7 +92,10 @@ describe('artifactUses', () => {
     ['another tag', { repo_tags: [`${WEB}:v2`] }],
     ['its name in another registry', { repo_tags: ['docker.io/shop/web:v1'] }],
     ['a longer repository', { repo_tags: ['harbor.example.test/my/shop/web:v1'] }],
-    ['its digest as an image id', { id: hex('a') }],
+    [
+      'its digest as the id of an image that has a digest',
+      { id: hex('b'), repo_digests: [`x@${OTHER}`] },
+    ],
   ])('does not match an image by %s', async (_, fields) => {
     expect(await usesOf({ 'node-1': { images: [imageRow(fields)] } })).toEqual([]);
   });

@@ -1,5 +1,6 @@
 /** What nodes hold, by what their runtimes say: containerd, CRI-O and cri-dockerd. */
 import { describe, expect, it } from 'vitest';
+import { createKnownManifests } from '../../../../shared/adapters/harbor/known-manifests.ts';
 import { type HeldArtifact, heldIndex } from '../../../../shared/domain/images/held-index.ts';
 import type { HostContainer, HostImage } from '../../../../shared/ports/bridge.ts';
 import { noMemo } from '../../../../shared/ports/services.ts';
@@ -20,17 +21,26 @@ function indexOf(images: readonly HostImage[], containers: readonly HostContaine
   return heldIndex([{ name: 'node-1', reading }], noMemo);
 }
 
+/** Configurations of which this one is that of the artifact's child, and this one that of something else. */
+function configsWith(own: string | null, other: string | null = null) {
+  const known = createKnownManifests();
+  if (own !== null) known.add(digest('2'), { configDigest: `sha256:${own}` });
+  if (other !== null) known.add(digest('0'), { configDigest: `sha256:${other}` });
+  return known;
+}
+
 /** `held`, and with containers `used`; `needed` by the runtime itself. */
 function holding(
   images: readonly HostImage[],
   containers: readonly HostContainer[] = [],
-  artifact = ARTIFACT,
+  configs = configsWith(null),
 ) {
   const { holdersIn } = indexOf(images, containers);
   return holdersIn(
     'shop/web',
     ARTIFACTS,
-  )(artifact).map((holder) => {
+    configs,
+  )(ARTIFACT).map((holder) => {
     const doubt = holder.isDoubtful ? ', perhaps' : '';
     if (holder.isNeeded) return `needed${doubt}`;
     return `${holder.containers.length > 0 ? 'used' : 'held'}${doubt}`;
@@ -56,19 +66,18 @@ it.each([
   [
     'its name without a digest',
     imageRow({ repo_tags: ['registry.test:9443/shop/web:v1'] }),
-    ['held'],
+    ['held, perhaps'],
   ],
   [
     'its name and the <none> digest of cri-dockerd',
     imageRow({ repo_tags: ['shop/web:v1'], repo_digests: ['<none>@<none>'] }),
-    ['held'],
+    ['held, perhaps'],
   ],
   [
-    'the name of a repository that ends alike',
-    imageRow({ repo_tags: ['r.test/workshop/web:v1'] }),
-    [],
+    'any other image without a digest',
+    imageRow({ repo_tags: ['r.test/other/tool:v1'] }),
+    ['held, perhaps'],
   ],
-  ['another tag without a digest', imageRow({ repo_tags: ['registry.test/shop/web:v2'] }), []],
   ['its digest as id, as Docker has it', { ...named('x', '3'), id: '1'.repeat(64) }, ['held']],
   ['it pinned', { ...named('registry.test/shop/web'), pinned: true }, ['needed']],
 ])('a node with %s', (_, image, expected) => {
@@ -91,26 +100,44 @@ it.each([
   [
     'an id, and the name of its repository',
     { image_ref: ID, image: 'r.test/shop/web:v9' },
-    ['used'],
+    ['used, perhaps'],
   ],
-  ['an id, and another name', { image_ref: ID, image: 'r.test/shop/api:v1' }, []],
+  ['an id, and another name', { image_ref: ID, image: 'r.test/shop/api:v1' }, ['used, perhaps']],
+  ['an id, and its digest', { image_ref: ID, image: `x/y@${digest('1')}` }, ['used']],
+  ['a name of its repository', { image_ref: 'r.test/shop/web:v9' }, ['used']],
   ['a name without a registry', { image_ref: 'web:v1' }, []],
 ])('a container whose image is not listed, with %s', (_, reference, expected) => {
   expect(holding([], [containerRow(reference)])).toEqual(expected);
 });
 
-it.each([
-  ['its tag', 'registry.test/shop/web:v1', ['used']],
-  ['another tag, which may have moved', 'registry.test/shop/web:v2', ['used']],
-  ['another repository', 'registry.test/shop/api:v1', []],
-])(
-  'a container whose image has neither digest nor tag, whose pod named %s',
-  (_, name, expected) => {
-    const container = containerRow({ image_ref: ID, image: name });
+describe('an image without a digest', () => {
+  const bare = imageRow({ id: ID, repo_tags: ['registry.test/shop/web:v1'] });
+  const user = containerRow({ image_ref: ID, image: 'registry.test/shop/web:v1' });
+  const foreign = { ...bare, repo_tags: ['r.test/other/tool:v1'] };
+  const unlisted = { ...user, image: '' };
+  const other = '9'.repeat(64);
 
-    expect(holding([imageRow({ id: ID })], [container])).toEqual(expected);
-  },
-);
+  it.each([
+    ['its id is the configuration', [bare], configsWith(ID), ['used']],
+    ['its id is, under a foreign name', [foreign], configsWith(ID), ['used']],
+    ['its id is, and it is not listed', [], configsWith(ID), ['used']],
+    ['its id is another one', [bare], configsWith(other), []],
+    ['its id is another one, and it is not listed', [], configsWith(other), []],
+    ['nothing is known', [foreign], configsWith(null), ['used, perhaps']],
+    ['its id is that of another artifact', [foreign], configsWith(null, ID), []],
+    ['the same, but it has the name', [bare], configsWith(null, ID), ['used, perhaps']],
+  ])('%s', (_, images, configs, expected) => {
+    const [first = bare] = images;
+    const container = images.length === 0 ? unlisted : { ...user, image: first.repo_tags[0] ?? '' };
+    expect(holding(images, [container], configs)).toEqual(expected);
+  });
+
+  it('is named after repositories, by itself or by a pod', () => {
+    const { bare: found } = indexOf([foreign], [user]);
+    expect([...found.ids]).toEqual([ID]);
+    expect(['other/tool', 'shop/web', 'shop/api'].map(found.isNamed)).toEqual([true, true, false]);
+  });
+});
 
 describe('an image whose digest the repository does not have', () => {
   const gone = named('registry.test/shop/web', '9');
@@ -133,8 +160,7 @@ describe('an image whose digest the repository does not have', () => {
   });
 
   it('is told by its id once the configurations of the artifact are known', () => {
-    const of = (config: string) =>
-      holding([gone], [user], { ...ARTIFACT, configDigests: [`sha256:${config}`] });
+    const of = (config: string) => holding([gone], [user], configsWith(config));
     expect(of(gone.id)).toEqual(['used']);
     expect(of('9'.repeat(64))).toEqual([]);
   });
@@ -152,19 +178,21 @@ it.each([
   ['acme/web:v1', 'acme/web'],
 ])('the name %s is one of %s in any registry', (name, repository) => {
   const { holdersIn } = indexOf([imageRow({ repo_tags: [name] })]);
-  expect(holdersIn(repository, [ARTIFACT])(ARTIFACT)).toHaveLength(1);
+  expect(
+    holdersIn(repository, [ARTIFACT], configsWith(null, 'a'.repeat(64)))(ARTIFACT),
+  ).toHaveLength(1);
 });
 
-it('a container without any name may use anything', () => {
-  const container = containerRow({ image_ref: ID, image: '' });
+it('a container without any name or id may use anything', () => {
+  const container = containerRow({ image_ref: ID.slice(0, 13), image: '' });
 
   expect(indexOf([], [container]).unclear).toEqual([{ node: 'node-1', container }]);
-  expect(indexOf([imageRow({ id: ID })], [container]).unclear).toHaveLength(1);
-  expect(indexOf([image], [container]).unclear).toEqual([]);
+  expect(indexOf([image], [containerRow({ image_ref: ID })]).unclear).toEqual([]);
+  expect(indexOf([], [containerRow({ image_ref: ID })]).unclear).toEqual([]);
   expect(indexOf([], [containerRow({ image_ref: 'web:v1' })]).unclear).toEqual([]);
 });
 
 it('a node that could not be read holds nothing that is known', () => {
   const { holdersIn } = heldIndex([{ name: 'node-2', reading: null }], noMemo);
-  expect(holdersIn('shop/web', ARTIFACTS)(ARTIFACT)).toEqual([]);
+  expect(holdersIn('shop/web', ARTIFACTS, configsWith(null))(ARTIFACT)).toEqual([]);
 });

@@ -4,11 +4,12 @@
  */
 import fc from 'fast-check';
 import { describe, it, vi } from 'vitest';
+import { createKnownManifests } from '../../../../shared/adapters/harbor/known-manifests.ts';
 import { holdingsIn } from '../../../../shared/domain/cleanup/holding.ts';
 import { imagesOnNodes } from '../../../../shared/domain/drift/images-on-nodes.ts';
 import { soughtArtifact } from '../../../../shared/domain/images/artifact-match.ts';
 import { artifactUses } from '../../../../shared/domain/images/artifact-uses.ts';
-import type { ConfigDigests } from '../../../../shared/domain/images/doubts.ts';
+import { withDoubtsDecided } from '../../../../shared/domain/images/doubts.ts';
 import { heldIndex } from '../../../../shared/domain/images/held-index.ts';
 import { hostIndex } from '../../../../shared/domain/images/host-index.ts';
 import { hostUsage, otherDigestsInUse } from '../../../../shared/domain/images/host-usage.ts';
@@ -20,6 +21,7 @@ import { unusedArtifacts } from '../../../../shared/domain/unused/unused-artifac
 import { parseHarborDelivery } from '../../../../shared/domain/webhooks/harbor-event.ts';
 import type { HostContainer, HostImage } from '../../../../shared/ports/bridge.ts';
 import { contentsOf } from '../../../../shared/ports/nodes.ts';
+import type { KnownConfigs } from '../../../../shared/ports/registry.ts';
 import type { RegistryArtifact } from '../../../../shared/ports/registry-artifact.ts';
 import { noMemo } from '../../../../shared/ports/services.ts';
 import { withoutAlgorithm } from '../../../../shared/values/image-name.ts';
@@ -39,12 +41,12 @@ const TAGS = ['v1', 'v2', 'latest'];
 const hex = (digit: string) => digit.repeat(64);
 const sha = (digit: string) => `sha256:${hex(digit)}`;
 const INDEXES = [sha('1'), sha('2')];
-/** The manifests with their configurations. */
-const CONFIGS = new Map(['3', '4', '5', '6', '7'].map((one, at) => [sha(one), 'abcde'[at] ?? '']));
+/** The manifests with their configurations. Two have the same: one was pushed in two formats. */
+const CONFIGS = new Map(['3', '4', '5', '6', '7'].map((one, at) => [sha(one), 'abcdd'[at] ?? '']));
 const MANIFESTS = [...CONFIGS.keys()];
 
 const name = fc
-  .tuple(fc.constantFrom(...PREFIXES), fc.constantFrom('shop/web', 'shop/api'))
+  .tuple(fc.constantFrom(...PREFIXES), fc.constantFrom('shop/web', 'shop/api', 'other/tool'))
   .map(([prefix, path]) => `${prefix}${path}`);
 const digest = fc.constantFrom(...INDEXES, ...MANIFESTS);
 const id = fc.oneof(
@@ -106,39 +108,67 @@ interface Rows {
   readonly containers: readonly HostContainer[];
 }
 type Artifacts = readonly RegistryArtifact[];
-/** Which manifests Harbor provides. A guard needs them if a digest in use is not in the repository. */
-type Configs = 'always' | 'if needed' | 'never';
+/**
+ * Which manifests Harbor provides: all, those of some artifacts, or none. `always`: a guard reads them although it does
+ * not need them.
+ */
+type Configs = 'always' | 'if needed' | 'some' | 'never';
+const isReadable = (one: string, configs: Configs) =>
+  configs === 'some' ? /[357]/.test(one) : configs !== 'never';
+
+/** Reads as a session does, and keeps what was read. */
+function readerOf(configs: Configs) {
+  const known = createKnownManifests();
+  const read = (manifests: readonly string[]) => {
+    if (!manifests.every((one) => isReadable(one, configs))) return null;
+    for (const one of manifests) known.add(one, { configDigest: sha(CONFIGS.get(one) ?? '0') });
+    return known.of(manifests);
+  };
+  return {
+    configs: known,
+    read,
+    readConfigDigests: async (_: unknown, all: readonly string[]) => read(all),
+  };
+}
+type Reader = ReturnType<typeof readerOf>;
+const manifestsOf = ({ digest: own, children }: RegistryArtifact) =>
+  children.length > 0 ? children : [own];
 
 /** The artifact with all that is read of it for the guard of a deletion. */
 function knownOf(
   artifact: RegistryArtifact,
-  { rows, artifacts, configs }: { rows: Rows; artifacts: Artifacts; configs: Configs },
+  {
+    rows,
+    artifacts,
+    configs,
+    reader,
+  }: { rows: Rows; artifacts: Artifacts; configs: Configs; reader: Reader },
 ) {
   const { digest: own, tags, children } = artifact;
   const parts = [own, ...children];
   const indexDigests = artifacts.filter((one) => one.children.includes(own)).map(digestOf);
   const about = { digest: own, tags, partDigests: children, repository: 'shop/web', indexDigests };
-  const others = otherDigestsInUse(hostIndex(rows), soughtArtifact(about));
+  const index = hostIndex(rows);
+  const others = otherDigestsInUse(index, soughtArtifact(about));
   const sharing = artifacts
     .filter((one) => one.children.some((child) => parts.includes(child)))
     .map(digestOf)
     .filter((one) => others.includes(one));
   const { digests: knownDigests } = repositoryIndex(artifacts);
   const isRead =
-    configs === 'always' ||
-    (configs === 'if needed' && others.some((one) => !knownDigests.has(one)));
-  const configDigests = isRead
-    ? parts.flatMap((one) => CONFIGS.get(one) ?? []).map((digit) => sha(digit))
-    : null;
-  const shown: UsageArtifact = { ...about, configDigests, registries: REGISTRIES };
+    configs === 'always' || index.bareIds.size > 0 || others.some((one) => !knownDigests.has(one));
+  const configDigests = isRead ? reader.read(manifestsOf(artifact)) : null;
+  const isKnownId = (one: string) => reader.configs.hasId(one);
+  const known = { configDigests, isKnownId };
+  const shown: UsageArtifact = { ...about, ...known, registries: REGISTRIES };
   const related = { ...about, indexDigests: [...indexDigests, ...sharing] };
-  const guarded: UsageArtifact = { ...related, configDigests, knownDigests };
+  const guarded: UsageArtifact = { ...related, ...known, knownDigests };
   return { shown, guarded };
 }
 const digestOf = ({ digest: own }: RegistryArtifact) => own;
 
 /** What the answers say of all artifacts of a repository, from one reading of a node. */
-function answers(rows: Rows, artifacts: Artifacts, configs: Configs) {
+async function answers(rows: Rows, artifacts: Artifacts, configs: Configs) {
   const [project, web] = ['shop', 'web'];
   if (!isProjectName(project) || !isRepositoryName(web)) throw new Error('not a name');
   const at = { project, repository: web };
@@ -148,30 +178,23 @@ function answers(rows: Rows, artifacts: Artifacts, configs: Configs) {
   const nodes = contentsOf([node]);
   const held = heldIndex(nodes, noMemo);
   const index = hostIndex(rows);
-  // As `withDoubtsDecided`: configurations, if they can be read, decide what is in doubt alone.
-  const configsOf = (doubted: readonly RegistryArtifact[]): ConfigDigests =>
-    new Map(
-      doubted.flatMap((artifact) => {
-        const { configDigests } = knownOf(artifact, { rows, artifacts, configs }).guarded;
-        return configDigests ? [[artifact.digest, configDigests]] : [];
-      }),
-    );
-  const unusedBy = (known: ConfigDigests) =>
+  const reader = readerOf(configs);
+  const doubts = { registry: reader, held };
+  const unusedBy = (known: KnownConfigs) =>
     unusedArtifacts({ repositories: [{ at, artifacts }], held, configs: known, sinceMs: null });
-  const { doubted } = unusedBy(new Map());
-  const listed = unusedBy(configsOf(doubted.map(({ artifact }) => artifact))).artifacts;
+  const listed = (await withDoubtsDecided(doubts, unusedBy)).artifacts;
   const unused = new Set(listed.map((row) => row.digest));
-  const holdingBy = (known: ConfigDigests) => holdingsIn(held, { at, artifacts }, known);
-  const byLists = holdingBy(new Map());
-  const holdingOf = holdingBy(configsOf(artifacts.filter((one) => byLists(one)?.isDoubtful)));
-  const holdersOf = held.holdersIn('shop/web', artifacts);
+  const holdings = await withDoubtsDecided(doubts, (known) => {
+    const holdingOf = holdingsIn(held, { at, artifacts }, known);
+    const doubted = artifacts.filter((one) => holdingOf(one)?.isDoubtful);
+    return { holdingOf, doubted: doubted.map((artifact) => ({ at, artifact })) };
+  });
   return {
     isClear: held.unclear.length === 0,
     drifted: imagesOnNodes(nodes),
     index,
     artifacts: artifacts.map((artifact) => {
-      const { shown, guarded } = knownOf(artifact, { rows, artifacts, configs });
-      const { configDigests = null } = guarded;
+      const { shown, guarded } = knownOf(artifact, { rows, artifacts, configs, reader });
       const guard = hostUsage(index, soughtArtifact(guarded)).usage;
       return {
         artifact,
@@ -179,82 +202,145 @@ function answers(rows: Rows, artifacts: Artifacts, configs: Configs) {
         isBlocked: guard === 'in_use' || guard === 'unknown',
         guard,
         isUnused: unused.has(artifact.digest),
-        isKept: holdingOf(artifact) !== null,
+        isKept: holdings.holdingOf(artifact) !== null,
         isChild: artifacts.some(({ children }) => children.includes(artifact.digest)),
-        isHeld: holdersOf({ ...artifact, configDigests }).length > 0,
+        isHeld: held.holdersIn('shop/web', artifacts, reader.configs)(artifact).length > 0,
         kinds: [artifact.digest, ...shown.partDigests, ...(shown.indexDigests ?? [])],
       };
     }),
   };
 }
 
-type Answers = ReturnType<typeof answers>;
+type Answers = Awaited<ReturnType<typeof answers>>;
 type OfArtifact = Answers['artifacts'][number];
 
 /** Asserts that no artifact of any random case is an exception. `expect` would take most of the time. */
-function never(configs: Configs, isException: (one: OfArtifact, all: Answers) => boolean): void {
-  const check = (rows: Rows, artifacts: Artifacts) => {
-    const all = answers(rows, artifacts, configs);
+function never(
+  configs: Configs,
+  isException: (one: OfArtifact, all: Answers) => boolean,
+  hosts = host,
+): Promise<void> {
+  const check = async (rows: Rows, artifacts: Artifacts) => {
+    const all = await answers(rows, artifacts, configs);
     return !all.artifacts.some((one) => isException(one, all));
   };
-  fc.assert(fc.property(host, repository, check), { numRuns: RUNS });
+  return fc.assert(fc.asyncProperty(hosts, repository, check), { numRuns: RUNS });
 }
 
 /** The containers of the uses, by name. */
 const usersIn = ({ uses }: OfArtifact) => uses.flatMap(({ container }) => container ?? []);
 
-describe.each<Configs>(['always', 'if needed', 'never'])('with manifests %s', (configs) => {
-  it('the guard of a deletion calls in_use what /usage shows as used', () => {
-    never(configs, (one) => usersIn(one).length > 0 && one.guard !== 'in_use');
+describe.each<Configs>(['always', 'if needed', 'some', 'never'])('with manifests %s', (configs) => {
+  it('the guard of a deletion calls in_use what /usage shows as used', async () => {
+    await never(configs, (one) => usersIn(one).length > 0 && one.guard !== 'in_use');
   });
 
-  it('what the guard refuses is held, or a container may use anything', () => {
-    never(configs, ({ isBlocked, isHeld, isChild }, { isClear }) => {
+  it('what the guard refuses is held, or a container may use anything', async () => {
+    await never(configs, ({ isBlocked, isHeld, isChild }, { isClear }) => {
       return isBlocked && isClear && !isHeld && !isChild;
     });
   });
 });
 
-// A guard reads configurations if a digest in use is not in the repository; lists read those in doubt.
-describe.each<Configs>(['if needed', 'never'])('with manifests in doubt, read %s', (configs) => {
-  it('/harbor/unused lists nothing that the guard would refuse', () => {
-    never(configs, ({ isBlocked, isUnused }, { isClear }) => isBlocked && isUnused && isClear);
+/** Nodes whose images have no digest, under names that need not be theirs, and containers that name their ids. */
+const bareHost = fc
+  .record({
+    images: fc.uniqueArray(image, { maxLength: 4, selector: (one) => one.id }),
+    users: fc.array(fc.record({ image_ref: id, image: fc.oneof(tagged, fc.constant('')) }), {
+      maxLength: 3,
+    }),
+  })
+  .map(({ images, users }) => ({
+    images: images.map((one) => ({ ...one, repo_digests: [], pinned: false })),
+    containers: users.map((fields, at) => containerRow({ name: `container-${at}`, ...fields })),
+  }));
+
+describe('an image without a digest', () => {
+  /** The ids that are the artifact: configurations, and digests where Docker has them as ids. */
+  const idsOf = ({ artifact, kinds }: OfArtifact) => [
+    ...manifestsOf(artifact).map((one) => hex(CONFIGS.get(one) ?? '')),
+    ...kinds.map(withoutAlgorithm),
+  ];
+  const isRun = (one: OfArtifact, { index }: Answers) =>
+    index.containers.some(({ row }) => idsOf(one).includes(row.image_ref));
+
+  it('is the artifact of its id, whatever its names are, in every answer', async () => {
+    const isMissed = (one: OfArtifact, all: Answers) =>
+      isRun(one, all) &&
+      (one.guard !== 'in_use' || usersIn(one).length === 0 || one.isUnused || !one.isKept);
+    await never('if needed', isMissed, bareHost);
   });
 
-  it('a cleanup chooses nothing that the guard would refuse', () => {
-    never(configs, ({ isBlocked, isKept, isChild }) => isBlocked && !isKept && !isChild);
+  it('is no other artifact, whatever its names are, in any answer', async () => {
+    const isInvented = (one: OfArtifact, all: Answers) =>
+      !isRun(one, all) && (one.isBlocked || usersIn(one).length > 0);
+    await never('if needed', isInvented, bareHost);
   });
 
-  it('/harbor/unused lists nothing that /usage shows, and what a cleanup may choose', () => {
-    never(configs, ({ uses, isUnused, isKept, isChild }, { isClear }) => {
-      const isShown = uses.length > 0 && isUnused;
-      return isClear && (isShown || (!isChild && isUnused === isKept));
-    });
+  it('is held by nothing that differs: without children, /harbor/unused and a cleanup say so', async () => {
+    const isInvented = (one: OfArtifact, { index, artifacts }: Answers) =>
+      artifacts.every(({ artifact }) => artifact.children.length === 0) &&
+      idsOf(one).every((own) => !index.bareIds.has(own)) &&
+      (!one.isUnused || one.isKept);
+    await never('if needed', isInvented, bareHost);
+  });
+
+  it('is doubt for what Harbor does not provide the manifest of, until its id is known', async () => {
+    const isForgotten = (one: OfArtifact, { index }: Answers) =>
+      index.bareIds.size > 0 && (!one.isBlocked || one.isUnused || !one.isKept);
+    await never('never', isForgotten, bareHost);
   });
 });
 
-it('drift shows a container with the digest of what it uses and no other, or without one as unknown', () => {
-  never('never', (one, { drifted }) => {
+// A guard reads configurations if a digest in use is not in the repository; lists read those in doubt.
+describe.each<Configs>(['if needed', 'some', 'never'])(
+  'with manifests in doubt, read %s',
+  (configs) => {
+    it('/harbor/unused lists nothing that the guard would refuse', async () => {
+      await never(
+        configs,
+        ({ isBlocked, isUnused }, { isClear }) => isBlocked && isUnused && isClear,
+      );
+    });
+
+    it('a cleanup chooses nothing that the guard would refuse', async () => {
+      await never(configs, ({ isBlocked, isKept, isChild }) => isBlocked && !isKept && !isChild);
+    });
+
+    it('/harbor/unused lists nothing that /usage shows, and what a cleanup may choose', async () => {
+      await never(configs, ({ uses, isUnused, isKept, isChild }, { isClear }) => {
+        const isShown = uses.length > 0 && isUnused;
+        return isClear && (isShown || (!isChild && isUnused === isKept));
+      });
+    });
+  },
+);
+
+it('drift shows a container with the digest of what it uses and no other, or without one as unknown', async () => {
+  await never('never', (one, { drifted }) => {
     const byDigest = one.uses.filter(({ match }) => match !== 'name');
     const users = byDigest.flatMap(({ container }) => container ?? []);
+    // Drift does not show what only an id tells, because it is not asked for here.
+    const named = byDigest.filter(({ image: by }) => !by.startsWith('sha256:'));
+    const namedUsers = named.flatMap(({ container }) => container ?? []);
     const usersWith = (isWanted: (digests: readonly string[]) => boolean) =>
       drifted
         .filter(({ names }) => isWanted(names.flatMap((of) => [...of.digests, ...of.otherDigests])))
         .flatMap(({ containers }) => containers.map(({ container }) => container));
     const inDrift = usersWith((digests) => digests.some((own) => one.kinds.includes(own)));
     const unknown = usersWith((digests) => digests.length === 0);
-    return !isSubset(inDrift, users) || !isSubset(users, [...inDrift, ...unknown]);
+    return !isSubset(inDrift, users) || !isSubset(namedUsers, [...inDrift, ...unknown]);
   });
 });
 
 const isSubset = (some: readonly string[], all: readonly string[]) =>
   some.every((one) => all.includes(one));
 
-it('the page of a node shows the containers of an image that /usage shows', () => {
-  fc.assert(
-    fc.property(host, repository, (rows, artifacts) => {
+it('the page of a node shows the containers of an image that /usage shows', async () => {
+  await fc.assert(
+    fc.asyncProperty(host, repository, async (rows, artifacts) => {
       const pages = nodeImageRows(rows, { matches: () => false, rowThatHides: () => null });
-      const all = answers(rows, artifacts, 'never');
+      const all = await answers(rows, artifacts, 'never');
       const strangers = all.artifacts.flatMap((one) =>
         pages
           .filter(({ digest: own }) => own !== null && one.kinds.includes(own))
@@ -267,7 +353,7 @@ it('the page of a node shows the containers of an image that /usage shows', () =
   );
 });
 
-it('a webhook calls gone what drift finds under a name of the registry, and never what is foreign', () => {
+it('a webhook calls gone what drift finds under a name of the registry, and never what is foreign', async () => {
   const own = sha('1');
   const [event] = parseHarborDelivery({
     type: 'DELETE_ARTIFACT',
@@ -277,9 +363,9 @@ it('a webhook calls gone what drift finds under a name of the registry, and neve
     },
   }).events;
   if (event === undefined) throw new Error('no event');
-  fc.assert(
-    fc.property(host, (rows) => {
-      const { drifted } = answers(rows, [], 'never');
+  await fc.assert(
+    fc.asyncProperty(host, async (rows) => {
+      const { drifted } = await answers(rows, [], 'never');
       const expected = drifted
         .filter(({ names }) =>
           names.some(({ repository: of, digests }) => {
