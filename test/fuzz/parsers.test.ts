@@ -59,6 +59,7 @@ const PARSERS: Readonly<Record<string, string>> = {
   'shared/values/standard-webhooks.ts': 'webhooks',
   // requests
   'functions/health.ts': 'requests',
+  'shared/http/base/connection.ts': 'requests',
   'shared/http/base/lifecycle.ts': 'requests',
   'shared/http/base/request-headers.ts': 'requests',
   'shared/http/base/exact-router.ts': 'requests',
