@@ -102,7 +102,7 @@ const OWN_TEXTS: readonly string[] = [
   'shared/node/configuration/secret-files.ts',
   'shared/node/http/',
   'shared/node/log/',
-  'shared/node/system/process-id.ts',
+  'shared/node/system/',
   'shared/node/upstreams/certificate-expiry.ts',
   'shared/node/cleanup/cleanup-client.ts',
   'shared/values/parse-json.ts',
