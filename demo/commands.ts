@@ -28,5 +28,7 @@ export function demoCommands({ host, port }: { readonly host: string; readonly p
     get('/harbor/unused'),
     `  curl ${planned} ${base}/harbor/cleanup`,
     '',
+    'Stop with Ctrl-C.',
+    '',
   ].join('\n');
 }

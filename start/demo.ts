@@ -37,10 +37,8 @@ await runProcess(
       if (err.code !== 'EADDRINUSE' || process.env['APP_PORT'] !== undefined) throw err;
       return listen(app, { host, port: 0 }, observers); // the port is in use, so the system chooses one
     });
-    const head = `Image API, demo data; ${describeAccess(configuration)}.\n\n`;
-    process.stdout.write(
-      `${head}${demoCommands({ host, port: server.port })}\nStop with Ctrl-C.\n`,
-    );
+    const commands = demoCommands({ host, port: server.port });
+    process.stdout.write(`Image API, demo data; ${describeAccess(configuration)}.\n\n${commands}`);
     return async () => {
       await node.close(server.close());
       await Promise.all([nodes.close(), harbor.close()]);

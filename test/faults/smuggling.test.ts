@@ -97,7 +97,8 @@ it('each malformed request gets one refusal and ends its connection, and nothing
   );
   const { wrong } = await client.stop();
 
-  const others = statuses.filter(([, found]) => found !== '400' && found !== '422');
+  // 401: a call without a signature is refused before its body is read.
+  const others = statuses.filter(([, found]) => !['400', '401', '422'].includes(found));
   expect(others).toEqual([]);
   expect(wrong).toEqual([]);
   expect(targetsOf(log())).not.toContain('/hidden');

@@ -59,6 +59,7 @@ const PARSERS: Readonly<Record<string, string>> = {
   'shared/values/standard-webhooks.ts': 'webhooks',
   // requests
   'functions/health.ts': 'requests',
+  'shared/http/base/connection.ts': 'requests',
   'shared/http/base/lifecycle.ts': 'requests',
   'shared/http/base/request-headers.ts': 'requests',
   'shared/http/base/exact-router.ts': 'requests',
@@ -101,7 +102,7 @@ const OWN_TEXTS: readonly string[] = [
   'shared/node/configuration/secret-files.ts',
   'shared/node/http/',
   'shared/node/log/',
-  'shared/node/system/process-id.ts',
+  'shared/node/system/',
   'shared/node/upstreams/certificate-expiry.ts',
   'shared/node/cleanup/cleanup-client.ts',
   'shared/values/parse-json.ts',
