@@ -5,7 +5,7 @@ import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import type { RepositoryAt } from '../../values/names.ts';
 import { humanSize } from '../../values/size.ts';
-import type { DoubtedArtifact } from '../images/doubts.ts';
+import type { ArtifactIn } from '../images/config-reader.ts';
 import type { HeldIndex } from '../images/held-index.ts';
 import { lastUseMs } from '../registry/artifact-times.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
@@ -24,7 +24,7 @@ export interface FoundUnused {
   /** Largest first. */
   readonly artifacts: readonly UnusedArtifact[];
   /** Those that are left out for a doubt alone. */
-  readonly doubted: readonly DoubtedArtifact[];
+  readonly doubted: readonly ArtifactIn[];
   /** The same, by name. */
   readonly leftOut: readonly LeftOut[];
 }
@@ -54,7 +54,7 @@ function unusedIn(
 ): FoundUnused {
   const holdersOf = held.holdersIn(`${at.project}/${at.repository}`, artifacts, configs);
   const heldArtifacts: RegistryArtifact[] = [];
-  const doubted: DoubtedArtifact[] = [];
+  const doubted: ArtifactIn[] = [];
   const leftOut: LeftOut[] = [];
   for (const artifact of artifacts) {
     const holders = holdersOf(artifact);

@@ -1,6 +1,6 @@
 /** The state that all sessions of a process share. On workerd there is none, because requests must not share it. */
 import { createLimit, type Limit, type QueueObserver } from '../../../values/waiting/limit.ts';
-import { createKnownManifests, type KnownManifests } from '../known-manifests.ts';
+import { createKnownManifests, type KnownManifests } from './known-manifests.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { createSharedCrawls, type ShareCrawl } from './shared-crawls.ts';
 import { createTurns, type Turns } from './turns.ts';
