@@ -134,7 +134,8 @@ interface FoundProps {
   readonly list: ViewRows<UnusedArtifact>;
 }
 
-function Found({ c, unused: { reading, undeletable, isPartial }, list }: FoundProps) {
+function Found({ c, unused, list }: FoundProps) {
+  const { reading, undeletable, isPartial, leftOut } = unused;
   const kept = list.found.filter((row) => whyUndeletable(undeletable, row) !== null);
   const keptBytes = kept.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
   const bytes = list.found.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
@@ -145,6 +146,14 @@ function Found({ c, unused: { reading, undeletable, isPartial }, list }: FoundPr
       {isPartial && (
         <Notice kind="warn" title="Artifacts in this list may be in use.">
           <p>Do not delete any of them until every node can be read.</p>
+        </Notice>
+      )}
+      {leftOut.length > 0 && (
+        <Notice kind="info" title={`Left out: ${leftOut.length}, because a node may hold them.`}>
+          <p>
+            A node has an image whose digest Harbor does not have, or which has no digest. With the
+            right to pull, the account of this service can read the manifests that tell.
+          </p>
         </Notice>
       )}
       {list.total === 0 ? (

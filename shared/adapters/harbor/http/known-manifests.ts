@@ -3,7 +3,7 @@ import type { KnownConfigs } from '../../../ports/registry.ts';
 import { withoutAlgorithm } from '../../../values/image-name.ts';
 
 /** The part of a manifest that is kept. */
-export interface KnownManifest {
+interface KnownManifest {
   /** The digest of its configuration, which runtimes call the image's id. */
   readonly configDigest: string;
 }
