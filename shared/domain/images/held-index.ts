@@ -124,7 +124,7 @@ export function heldIndex(nodes: readonly HeldNode[], memo: Memo): HeldIndex {
         const named = tags.map((tag) => `${repository}:${tag}`);
         const ids = configDigests?.map((config) => idKey(withoutAlgorithm(config))) ?? [];
         const indexes = indexesOf.get(digest) ?? [];
-        const keys = [digest, ...children, ...indexes, ...ids, ...named, anyTagOf(repository)];
+        const keys = [digest, ...children, ...indexes, ...ids, anyTagOf(repository)];
         const certain = new Set(keys.flatMap((key) => holders.get(key) ?? []));
         // An index with a child of this one is of it as far as the guard of a deletion can tell.
         const sharing = children.flatMap((child) => indexesOf.get(child) ?? []);
