@@ -104,6 +104,20 @@ describe.each([
     expect(await json(`/usage/shop/web/${NEW}`)).toMatchObject({ complete: true, uses: [] });
   });
 
+  it('for /drift, where it has a name of that repository', async () => {
+    const { json } = service(world);
+    const { images: rows } = await json<{ images: Record<string, unknown>[] }>('/drift');
+    const ofWeb = rows.filter(({ tag }) => tag === 'latest');
+    const moved = {
+      status: 'tag_moved',
+      digest: OLD,
+      image_id: null,
+      registry_digest: NEW,
+      digest_gone: false,
+    };
+    expect(ofWeb).toEqual(ofWeb.map(() => expect.objectContaining(moved)));
+  });
+
   it('for /harbor/unused and a cleanup', async () => {
     const { unused, cleanup } = service(world);
     expect(await unused()).toMatchObject({ unused: [NEW, OTHER], leftOut: [] });

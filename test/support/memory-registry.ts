@@ -7,7 +7,7 @@ import { artifactDeletion, type Deletion } from '../../demo/harbor/deletions.ts'
 import { configDigestOf } from '../../demo/harbor/manifests.ts';
 import type { Artifact, Project, Repository } from '../../demo/harbor/model.ts';
 import { type Registry as Contents, isImmutable } from '../../demo/harbor/registry.ts';
-import { createKnownManifests } from '../../shared/adapters/harbor/known-manifests.ts';
+import { createKnownManifests } from '../../shared/adapters/harbor/http/known-manifests.ts';
 import type { Registry, RegistrySession, SessionRequest } from '../../shared/ports/registry.ts';
 import type { ArtifactDeletion, DeletionTarget } from '../../shared/ports/registry-artifact.ts';
 import { type Missing, RegistryProblem } from '../../shared/ports/registry-problem.ts';

@@ -77,6 +77,19 @@ describe('GET /ui/unused', () => {
     expect(age.text).toContain('expected a duration such as 45m');
   });
 
+  it('says how many are left out while Harbor does not provide the manifests', async () => {
+    const { open } = await unused({
+      faults: ({ path }) =>
+        path.startsWith('/v2/')
+          ? { answer: apiError(401, 'UNAUTHORIZED', 'unauthorized') }
+          : undefined,
+    });
+    const { text } = await open('/ui/unused');
+
+    expect(text).toContain('Left out: 3, because a node may hold them.');
+    expect(text).toContain('No artifact is unused.');
+  });
+
   it('says that nothing is unused', async () => {
     const { open } = await unused({ artifacts: [] });
     expect((await open('/ui/unused')).text).toContain('No artifact is unused.');

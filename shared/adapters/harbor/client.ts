@@ -5,9 +5,9 @@
  */
 import { checkCredentials } from './credentials.ts';
 import { createCaller } from './http/call.ts';
+import { createKnownManifests } from './http/known-manifests.ts';
 import { type HarborOptions, resolveOptions } from './http/options.ts';
 import type { HarborSession, SessionOptions } from './http/session.ts';
-import { createKnownManifests } from './known-manifests.ts';
 
 /** One Harbor, for as long as the program runs. */
 export interface Harbor {

@@ -4,9 +4,9 @@ import * as z from 'zod/mini';
 import { type Digest, isDigest, type RepositoryAt } from '../../values/names.ts';
 import { Problem } from '../../values/problem.ts';
 import type { Caller } from './http/call.ts';
+import type { KnownManifests } from './http/known-manifests.ts';
 import { harborPaths } from './http/url.ts';
 import { readBody } from './http/wire.ts';
-import type { KnownManifests } from './known-manifests.ts';
 
 const MANIFESTS = [
   'application/vnd.oci.image.manifest.v1+json',

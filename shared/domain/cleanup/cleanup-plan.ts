@@ -7,7 +7,7 @@ import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import { tagList } from '../../values/first-names.ts';
 import type { CompiledPolicy } from '../../values/policy/policy.ts';
-import type { DoubtedArtifact } from '../images/doubts.ts';
+import type { ArtifactIn } from '../images/config-reader.ts';
 import { lastUseMs, timeMs } from '../registry/artifact-times.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
 import type { Candidate, Kept, KeptReason } from './cleanup-answer.ts';
@@ -38,13 +38,13 @@ export interface CleanupPlan {
   readonly candidates: readonly Candidate[];
   readonly kept: readonly Kept[];
   /** Those of `kept` that are kept for a doubt alone. */
-  readonly doubted: readonly DoubtedArtifact[];
+  readonly doubted: readonly ArtifactIn[];
 }
 
 /** Makes the plan. */
 export function planCleanup(input: PlanInput): CleanupPlan {
   const kept: Kept[] = [];
-  const doubted: DoubtedArtifact[] = [];
+  const doubted: ArtifactIn[] = [];
   const chosen: Candidate[] = [];
   for (const repository of input.repositories) {
     const newest = newestOf(input.policy, repository.artifacts);

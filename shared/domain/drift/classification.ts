@@ -24,6 +24,8 @@ export type RegistryState =
        * or why that is not known.
        */
       readonly found: ReadonlyMap<string, boolean | Problem>;
+      /** By the id of an image without a digest: the artifact that it is, or null for none. What is not there is not known. */
+      readonly byId?: ReadonlyMap<string, string | null>;
     };
 
 /** The part of a row that the comparison makes. */
@@ -58,9 +60,7 @@ export function compareWithRegistry(image: NamedImage, state: RegistryState): Co
     case 'missing':
       return row('gone', { digest, detail: 'Harbor no longer has its repository.' });
     default:
-      return image.digests.length === 0
-        ? compareWithoutDigest(image, state)
-        : compareDigests(image, state);
+      return image.digests.length === 0 ? compareById(image, state) : compareDigests(image, state);
   }
 }
 
@@ -100,6 +100,18 @@ function compareDigests({ tag, digests }: NamedImage, state: ListedState): Compa
   const digest_gone = there.digest === null;
   const detail = `${moved} It ${digest_gone ? 'no longer has' : 'still has'} the digest of the nodes.`;
   return { ...row('tag_moved', { digest, detail }), registry_digest, digest_gone };
+}
+
+/** An image without a digest: its id is the digest of a configuration. */
+function compareById(image: NamedImage, state: ListedState): ComparedRow {
+  const { imageId, tag } = image;
+  const artifact = imageId === null ? undefined : state.byId?.get(imageId);
+  if (artifact) return compareDigests({ ...image, digests: [artifact] }, state);
+  const current = tag === null ? undefined : state.index.byTag.get(tag);
+  if (artifact === undefined || current === undefined) return compareWithoutDigest(image, state);
+  const detail = `In Harbor, the tag now refers to ${current.digest}. No artifact of the repository has the configuration that is the id of the image.`;
+  const registry_digest = current.digest;
+  return { ...row('tag_moved', { digest: null, detail }), registry_digest, digest_gone: true };
 }
 
 /** An image that has no digest under this name: only its tag, or its digests under other names, can decide. */

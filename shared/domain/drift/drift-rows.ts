@@ -107,12 +107,12 @@ const STATES: Readonly<Record<string, RegistryState>> = {
 };
 
 function stateOf(
-  { artifacts, found }: RepositoryRead,
+  { artifacts, found, byId }: RepositoryRead,
   indexOf: (artifacts: readonly RegistryArtifact[]) => RepositoryIndex,
 ): RegistryState {
   if (artifacts === null) return { kind: 'missing' };
   if (artifacts instanceof Problem) return { kind: 'unknown', reason: artifacts.message };
-  return { kind: 'listed', index: indexOf(artifacts), found };
+  return { kind: 'listed', index: indexOf(artifacts), found, ...(byId && { byId }) };
 }
 
 function byName(a: DriftRow, b: DriftRow): number {

@@ -74,10 +74,11 @@ function compare(
   // A token of a list is the same as long as the list is, and does not keep it in memory.
   const tokenOf = (artifacts: object) => memo(newToken, artifacts);
   const seen = read.repositories.map(
-    ({ artifacts, found }): Seen => ({
+    ({ artifacts, found, byId }): Seen => ({
       artifacts:
         artifacts instanceof Problem || artifacts === null ? artifacts : tokenOf(artifacts),
       found,
+      ...(byId && { byId }),
     }),
   );
   const last = memo(newLast, placed);
@@ -88,7 +89,7 @@ function compare(
 }
 
 /** A repository as a comparison saw it. */
-interface Seen extends Pick<RepositoryRead, 'found'> {
+interface Seen extends Pick<RepositoryRead, 'found' | 'byId'> {
   readonly artifacts: object | null;
 }
 
@@ -113,15 +114,19 @@ function errorsOf({ images }: PlacedImages, { repositories, outage }: RegistryRe
   return [...reasons].map((error) => ({ source: 'harbor', error }) as const);
 }
 
+const NO_IDS: ReadonlyMap<string, string | null> = new Map();
+
 /** Tells whether two reads of the same repositories found the same. */
 function isSame(before: readonly Seen[], now: readonly Seen[]): boolean {
-  return now.every(({ artifacts, found }, index) => {
+  return now.every(({ artifacts, found, byId = NO_IDS }, index) => {
     const other = before[index];
     return (
       other !== undefined &&
       isSameResult(other.artifacts, artifacts) &&
       other.found.size === found.size &&
-      [...found].every(([text, result]) => isSameResult(other.found.get(text), result))
+      [...found].every(([text, result]) => isSameResult(other.found.get(text), result)) &&
+      byId.size === (other.byId ?? NO_IDS).size &&
+      [...byId].every(([id, digest]) => other.byId?.get(id) === digest)
     );
   });
 }

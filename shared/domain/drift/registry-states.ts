@@ -2,9 +2,11 @@
 
 import type { RegistrySession } from '../../ports/registry.ts';
 import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
+import { withoutAlgorithm } from '../../values/image-name.ts';
 import { type RepositoryAt, toReference } from '../../values/names.ts';
 import { Problem, type ProblemCode } from '../../values/problem.ts';
 import { createLimit } from '../../values/waiting/limit.ts';
+import { createConfigReader, manifestsOf } from '../images/config-reader.ts';
 import type { NamedImage } from '../images/image-names.ts';
 import type { RepositoryIndex } from '../registry/repository-index.ts';
 import { toLookUp } from './classification.ts';
@@ -20,6 +22,8 @@ export interface RepositoryRead {
   readonly artifacts: readonly RegistryArtifact[] | null | Problem;
   /** As in `RegistryState`. */
   readonly found: ReadonlyMap<string, boolean | Problem>;
+  /** As in `RegistryState`. */
+  readonly byId?: ReadonlyMap<string, string | null>;
 }
 
 export interface RegistryRead {
@@ -80,12 +84,61 @@ export function readHeldRepositories(
       const index = indexOf(artifacts);
       const missing = [...new Set(images.flatMap((image) => toLookUp(image, index)))];
       const answers = missing.map(async (text) => [text, await lookUp(at, text)] as const);
-      return { artifacts, found: new Map(await Promise.all(answers)) };
+      const found = new Map(await Promise.all(answers));
+      return { artifacts, found, byId: await artifactsById({ at, images }, artifacts) };
     };
 
+    const artifactsById = createIdReader(registry);
     const repositories = await Promise.all(held.map(read));
     return { repositories, outage: ask.outage() };
   });
+}
+
+/** Finds the artifacts that images without a digest are, by their ids. Nothing is read if there is no such image. */
+function createIdReader(registry: RegistrySession) {
+  const readConfigs = createConfigReader(registry);
+  return async (
+    { at, images }: HeldRepository,
+    artifacts: readonly RegistryArtifact[],
+  ): Promise<ReadonlyMap<string, string | null>> => {
+    const ids = new Set(images.flatMap(({ imageId }) => imageId ?? []));
+    if (ids.size === 0) return NO_IDS;
+    // Those that have the tags of the images come first, and count first.
+    const tags = new Set(images.flatMap(({ imageId, tag }) => (imageId === null ? [] : tag)));
+    const isNamed = (artifact: RegistryArtifact) => artifact.tags.some((tag) => tags.has(tag));
+    const named = artifacts.filter(isNamed);
+    const inOrder = [...new Set([...named, ...artifacts])];
+    const found = () => artifactsOfIds(registry, { ids, artifacts: inOrder });
+    const isDone = () => found().size === ids.size;
+    await readConfigs(
+      inOrder.map((artifact) => ({ at, artifact })),
+      { certain: named.length, isDone },
+    );
+    return found();
+  };
+}
+
+const NO_IDS: ReadonlyMap<string, string | null> = new Map();
+
+/** The first artifact of each id; null if all were read and none has it. */
+function artifactsOfIds(
+  { configs }: Pick<RegistrySession, 'configs'>,
+  {
+    ids,
+    artifacts,
+  }: { readonly ids: ReadonlySet<string>; readonly artifacts: readonly RegistryArtifact[] },
+): ReadonlyMap<string, string | null> {
+  const found = new Map<string, string | null>();
+  let areAllRead = true;
+  for (const artifact of artifacts) {
+    const digests = configs.of(manifestsOf(artifact));
+    if (digests === null) areAllRead = false;
+    for (const id of (digests ?? []).map(withoutAlgorithm)) {
+      if (ids.has(id) && !found.has(id)) found.set(id, artifact.digest);
+    }
+  }
+  if (areAllRead) for (const id of ids) if (!found.has(id)) found.set(id, null);
+  return found;
 }
 
 const NOTHING: ReadonlyMap<string, boolean> = new Map();

@@ -16,6 +16,7 @@ import {
   withoutDockerScheme,
 } from '../../values/image-name.ts';
 import { type BareImage, type BareImages, bareImages } from './bare-images.ts';
+import { manifestsOf } from './config-reader.ts';
 import { type Holder, isInUse } from './holder.ts';
 import { type IndexedContainer, sharedHostIndex, unlistedId } from './host-index.ts';
 import { imageNames, repositoriesOf } from './image-names.ts';
@@ -26,11 +27,6 @@ export interface HeldArtifact {
   readonly tags: readonly string[];
   /** Digests of an index's children. A node that has one of them holds the index. */
   readonly children: readonly string[];
-}
-
-/** The digests of the artifact's configurations, if they have been read; otherwise null. */
-export function configsOf(configs: KnownConfigs, { digest, children }: HeldArtifact) {
-  return configs.of(children.length > 0 ? children : [digest]);
 }
 
 export interface HeldIndex {
@@ -124,11 +120,11 @@ export function heldIndex(nodes: readonly HeldNode[], memo: Memo): HeldIndex {
       const indexesOf = indexesByChild(artifacts);
       return (artifact) => {
         const { digest, tags, children } = artifact;
-        const configDigests = configsOf(configs, artifact);
+        const configDigests = configs.of(manifestsOf(artifact));
         const named = tags.map((tag) => `${repository}:${tag}`);
         const ids = configDigests?.map((config) => idKey(withoutAlgorithm(config))) ?? [];
         const indexes = indexesOf.get(digest) ?? [];
-        const keys = [digest, ...children, ...indexes, ...ids, ...named, anyTagOf(repository)];
+        const keys = [digest, ...children, ...indexes, ...ids, anyTagOf(repository)];
         const certain = new Set(keys.flatMap((key) => holders.get(key) ?? []));
         // An index with a child of this one is of it as far as the guard of a deletion can tell.
         const sharing = children.flatMap((child) => indexesOf.get(child) ?? []);

@@ -17,9 +17,6 @@ export const unusedArtifactSchema = z.object({
 });
 export type UnusedArtifact = z.infer<typeof unusedArtifactSchema>;
 
-/** Why an artifact that may be unused is not listed: what a node has may be it. */
-export const LEFT_OUT_REASONS = ['unknown_digest', 'no_digest'] as const;
-
 /** An artifact that is left out for a doubt alone. */
 export const leftOutSchema = z.object({
   project: z.string(),
@@ -27,7 +24,7 @@ export const leftOutSchema = z.object({
   digest: z.string(),
   tags: z.readonly(z.array(z.string())),
   /** `unknown_digest`: a node has its tag or repository with a digest that Harbor lacks. `no_digest`: an image without one. */
-  reason: z.enum(LEFT_OUT_REASONS),
+  reason: z.enum(['unknown_digest', 'no_digest']),
 });
 export type LeftOut = z.infer<typeof leftOutSchema>;
 

@@ -6,7 +6,7 @@ import { type Memo, noMemo } from '../../ports/services.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import type { ProjectName, RepositoryAt, RepositoryName } from '../../values/names.ts';
 import { humanSize } from '../../values/size.ts';
-import type { DoubtedArtifact } from '../images/doubts.ts';
+import type { ArtifactIn } from '../images/config-reader.ts';
 import type { HeldIndex } from '../images/held-index.ts';
 import { lastUseMs } from '../registry/artifact-times.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
@@ -28,7 +28,7 @@ export interface FoundUnused {
   readonly doubted: readonly DoubtedUnused[];
 }
 
-export type DoubtedUnused = DoubtedArtifact & Pick<LeftOut, 'reason'>;
+export type DoubtedUnused = ArtifactIn & Pick<LeftOut, 'reason'>;
 
 const NO_CONFIGS: KnownConfigs = { of: () => null, hasId: () => false, count: () => 0 };
 

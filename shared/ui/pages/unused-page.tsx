@@ -135,7 +135,7 @@ interface FoundProps {
 }
 
 function Found({ c, unused, list }: FoundProps) {
-  const { reading, isPartial } = unused;
+  const { reading, isPartial, leftOut } = unused;
   const undeletable = unused.undeletable();
   const why = list.found.map((row) => [row, whyUndeletable(undeletable, row)] as const);
   const kept = why.flatMap(([row, reason]) =>
@@ -157,6 +157,14 @@ function Found({ c, unused, list }: FoundProps) {
           <p>
             Until it can, it deletes nothing. Check its database and the log of harbor-core, then
             reload this page.
+          </p>
+        </Notice>
+      )}
+      {leftOut.length > 0 && (
+        <Notice kind="info" title={`Left out: ${leftOut.length}, because a node may hold them.`}>
+          <p>
+            A node has an image whose digest Harbor does not have, or which has no digest. With the
+            right to pull, the account of this service can read the manifests that tell.
           </p>
         </Notice>
       )}

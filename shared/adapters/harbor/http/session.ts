@@ -1,8 +1,8 @@
 /** All calls for one client request use one session. */
 import type { RegistryImages } from '../../../ports/registry-rows.ts';
 import type { RepositoryAt } from '../../../values/names.ts';
-import type { KnownManifests } from '../known-manifests.ts';
 import type { Caller } from './call.ts';
+import type { KnownManifests } from './known-manifests.ts';
 import type { CallOrigin } from './options.ts';
 
 /**

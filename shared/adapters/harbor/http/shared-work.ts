@@ -1,7 +1,7 @@
 /** The state that all sessions of a process share. On workerd there is none, because requests must not share it. */
 import { createLimit, type Limit, type QueueObserver } from '../../../values/waiting/limit.ts';
 import { QUEUE_LIMITS } from '../../../values/waiting/queue-limits.ts';
-import { createKnownManifests, type KnownManifests } from '../known-manifests.ts';
+import { createKnownManifests, type KnownManifests } from './known-manifests.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { createSharedCrawls, type ShareCrawl } from './shared-crawls.ts';
 import { createTurns, type Turns } from './turns.ts';

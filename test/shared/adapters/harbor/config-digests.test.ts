@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { configDigests } from '../../../../shared/adapters/harbor/config-digests.ts';
-import { createKnownManifests } from '../../../../shared/adapters/harbor/known-manifests.ts';
+import { createKnownManifests } from '../../../../shared/adapters/harbor/http/known-manifests.ts';
 import { projectNamed, repositoryNamed } from '../../../support/names.ts';
 import { digestOf, harborAt, harborError, type Script, scriptHarbor } from './scripted-harbor.ts';
 

@@ -43,7 +43,11 @@ const SHOP_WEB = [
 /** Listed nowhere, but there when Harbor is asked for it. */
 const UNLISTED = [SIGNATURE];
 
+/** The id of the images in these cases, when it is known which artifact of the repository it is. */
+type ById = ReadonlyMap<string, string | null>;
+
 interface Registry {
+  readonly byId?: ById;
   readonly artifacts?: RepositoryRead['artifacts'];
   /** Why single artifacts cannot be asked for. */
   readonly failing?: Problem;
@@ -59,7 +63,7 @@ const node = (
 });
 
 /** The rows of one image, and nothing else. */
-function rowsOf(image: NamesOfImage, { artifacts = SHOP_WEB, failing }: Registry = {}) {
+function rowsOf(image: NamesOfImage, { artifacts = SHOP_WEB, failing, byId }: Registry = {}) {
   const on = { names: imageNames(image), nodes: ['node-1'], containers: [] };
   const placed = placeImages([on], REGISTRIES);
   const repositories = placed.repositories.map(({ images }): RepositoryRead => {
@@ -67,7 +71,8 @@ function rowsOf(image: NamesOfImage, { artifacts = SHOP_WEB, failing }: Registry
     const index = repositoryIndex(artifacts);
     const asked = images.flatMap((one) => toLookUp(one, index));
     const answer = (text: string) => failing ?? UNLISTED.includes(text);
-    return { artifacts, found: new Map(asked.map((text) => [text, answer(text)])) };
+    const found = new Map(asked.map((text) => [text, answer(text)]));
+    return { artifacts, found, ...(byId && { byId }) };
   });
   return driftRows(placed, { repositories, outage: null }, repositoryIndex);
 }
@@ -234,6 +239,19 @@ describe('an image without a digest', () => {
   it('is told by its id', () => {
     expect(rowsOf(node([V1]))).toMatchObject([{ digest: null, image_id: hex('e') }]);
     expect(rowsOf(node([V1], [at(IMAGE)]))).toMatchObject([{ image_id: null }]);
+  });
+
+  it.each([
+    ['that of the tag', V1, IMAGE, `${V1} in_sync`],
+    ['an index of the tag', `${WEB}:v2`, INDEX, `${WEB}:v2 in_sync`],
+    ['another one', V1, OLD, `${V1} tag_moved, digest there`],
+    ['none of the repository', V1, null, `${V1} tag_moved, digest gone`],
+    ['another one, and the tag is gone', `${WEB}:v9`, OLD, `${WEB}:v9 untagged`],
+    ['none, and the tag is gone', `${WEB}:v9`, null, `${WEB}:v9 gone`],
+  ])('is the artifact that its id says: %s', (_, tag, digest, expected) => {
+    const byId = new Map([[hex('e'), digest]]);
+    expect(shown(node([tag]), { byId })).toEqual([expected]);
+    expect(rowsOf(node([tag]), { byId })).toMatchObject([{ digest }]);
   });
 
   it('shows what the registry has', () => {

@@ -1,6 +1,6 @@
 /** What nodes hold, by what their runtimes say: containerd, CRI-O and cri-dockerd. */
 import { describe, expect, it } from 'vitest';
-import { createKnownManifests } from '../../../../shared/adapters/harbor/known-manifests.ts';
+import { createKnownManifests } from '../../../../shared/adapters/harbor/http/known-manifests.ts';
 import { type HeldArtifact, heldIndex } from '../../../../shared/domain/images/held-index.ts';
 import type { HostContainer, HostImage } from '../../../../shared/ports/bridge.ts';
 import { noMemo } from '../../../../shared/ports/services.ts';

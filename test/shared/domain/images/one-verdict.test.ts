@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, it, vi } from 'vitest';
-import { createKnownManifests } from '../../../../shared/adapters/harbor/known-manifests.ts';
+import { createKnownManifests } from '../../../../shared/adapters/harbor/http/known-manifests.ts';
 import { holdingsIn } from '../../../../shared/domain/cleanup/holding.ts';
 import { imagesOnNodes } from '../../../../shared/domain/drift/images-on-nodes.ts';
 import { soughtArtifact } from '../../../../shared/domain/images/artifact-match.ts';

@@ -1,9 +1,9 @@
 /** The manifests that were read, by their digests: a manifest never changes, so each is read once. */
-import type { KnownConfigs } from '../../ports/registry.ts';
-import { withoutAlgorithm } from '../../values/image-name.ts';
+import type { KnownConfigs } from '../../../ports/registry.ts';
+import { withoutAlgorithm } from '../../../values/image-name.ts';
 
 /** The part of a manifest that is kept. */
-export interface KnownManifest {
+interface KnownManifest {
   /** The digest of its configuration, which runtimes call the image's id. */
   readonly configDigest: string;
 }

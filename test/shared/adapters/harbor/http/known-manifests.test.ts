@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createKnownManifests } from '../../../../shared/adapters/harbor/known-manifests.ts';
+import { createKnownManifests } from '../../../../../shared/adapters/harbor/http/known-manifests.ts';
 
 const sha = (digit: string) => `sha256:${digit.repeat(64)}`;
 
