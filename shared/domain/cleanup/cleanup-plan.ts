@@ -55,10 +55,13 @@ export function planCleanup(input: PlanInput): CleanupPlan {
       const byPolicy = keptByPolicy(input, artifact, newest);
       const holding = byPolicy === null ? holdingOf(artifact) : null;
       const byRegistry = keptByRegistry(artifact, referenced.has(artifact.digest));
-      const why = byPolicy ?? holding ?? byRegistry;
+      const isDoubt = holding?.isDoubtful === true && byRegistry === null;
+      // What is certain comes before a doubt.
+      const why =
+        byPolicy ?? (holding?.isDoubtful ? (byRegistry ?? holding) : (holding ?? byRegistry));
       if (why === null) chosen.push({ ...row, rules: rulesOf(input.policy, artifact) });
       else kept.push({ ...row, reason: why.reason, detail: why.detail });
-      if (holding?.isDoubtful && byRegistry === null) doubted.push({ at: repository.at, artifact });
+      if (isDoubt) doubted.push({ at: repository.at, artifact });
     }
   }
   const { candidates, beyond } = withinLimits(input.policy, chosen.toSorted(byAge));
