@@ -259,6 +259,7 @@ export const journalRow = {
   digest: DIGEST,
   tags: ['v1'],
   size_bytes: 1119727,
+  push_time: TIME,
   reason: 'replaced by v2',
   force: false,
   tag_only: false,
