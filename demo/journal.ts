@@ -12,6 +12,7 @@ import { digestOf } from './harbor/registry.ts';
 const COMMON = {
   peer: '192.0.2.17',
   registry: null,
+  push_time: null,
   force: false,
   tag_only: false,
   guards: [],

@@ -264,6 +264,7 @@ export const journalRow = {
   children: [],
   accessories: [],
   size_bytes: 1119727,
+  push_time: TIME,
   reason: 'replaced by v2',
   force: false,
   tag_only: false,

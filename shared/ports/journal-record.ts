@@ -30,6 +30,8 @@ const common = {
   accessories: z.optional(names),
   /** The size of the artifact; null if only a tag is removed. */
   size_bytes: z.nullable(z.number()),
+  /** When the registry got what is deleted; null if only a tag is removed, if unknown, and in older lines. */
+  push_time: z._default(z.nullable(z.string()), null),
   reason: z.nullable(z.string()),
   force: z.boolean(),
   /** True if only a tag is removed. */

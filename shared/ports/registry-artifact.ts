@@ -31,6 +31,8 @@ export interface ArtifactDetail {
   readonly digest: Digest;
   readonly tags: readonly string[];
   readonly size_bytes: number;
+  /** RFC 3339; null if unknown. */
+  readonly pushTime: string | null;
   /** Digests of an index's children, attestations included. */
   readonly childDigests: readonly string[];
   /** Digests of its signatures, SBOMs and other accessories, and of theirs, which are deleted with it. */

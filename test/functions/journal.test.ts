@@ -94,6 +94,7 @@ describe('a deletion with a journal', () => {
         children: [],
         accessories: [],
         size_bytes: expect.any(Number),
+        push_time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
         reason: null,
         force: false,
         tag_only: false,

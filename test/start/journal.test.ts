@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { nginxError } from '../../demo/harbor/answer.ts';
 import type { FaultAnswer, RecordedCall } from '../../demo/harbor/faults.ts';
 import { bodyOf } from '../support/body.ts';
 import { eventually } from '../support/eventually.ts';
@@ -108,6 +109,26 @@ describe('SIGKILL', () => {
     expect(await service.rows()).toMatchObject([{ digest: WEB, outcome: 'deleted' }]);
     expect(service.lines()).toEqual(lines);
   });
+});
+
+it('a deletion that failed and a second one that succeeded are one after the next start', async () => {
+  const service = await teamService();
+  await service.start();
+  const remove = () => service.request(`/harbor/artifacts/team/web/${WEB}`, { method: 'DELETE' });
+  service.standIn.faults = (call) => (isDelete(call) ? { answer: nginxError(504) } : undefined);
+  await remove();
+  service.standIn.faults = () => undefined;
+  await remove();
+  await service.kill();
+  const before = service.lines().flatMap((line) => (line.event === 'outcome' ? line.outcome : []));
+
+  await service.start();
+
+  expect(before).toEqual(['unknown', 'deleted']);
+  expect((await service.settledRows()).map(({ outcome }) => outcome)).toEqual([
+    'deleted',
+    'not_deleted',
+  ]);
 });
 
 describe('a process without space for its journal', () => {

@@ -22,6 +22,7 @@ export function intentOf(more: Partial<JournalIntent> = {}): JournalIntent {
     digest: `sha256:${'1'.repeat(64)}`,
     tags: ['v1'],
     size_bytes: 1000,
+    push_time: null,
     reason: null,
     force: false,
     tag_only: false,

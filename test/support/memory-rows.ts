@@ -116,6 +116,7 @@ export function artifactDetail(artifact: Artifact): ArtifactDetail {
     digest,
     tags: namesOf(artifact.tags),
     size_bytes: artifact.sizeBytes,
+    pushTime: timeOf(artifact.pushedAt),
     childDigests: digestsOf(artifact.children),
     accessoryDigests: digestsOf(accessoriesBelow(artifact)),
     immutableTags: immutableTagsOf(artifact),

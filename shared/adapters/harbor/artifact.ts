@@ -48,6 +48,7 @@ export async function getArtifact(
     digest,
     tags: tags.map(({ name }) => name),
     size_bytes: size ?? 0,
+    pushTime: timeOf(artifact.push_time),
     childDigests: childDigestsOf(artifact),
     accessoryDigests: [...new Set([...own, ...below])],
     immutableTags: tags.filter(({ immutable }) => immutable === true).map(({ name }) => name),

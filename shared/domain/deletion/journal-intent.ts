@@ -37,6 +37,7 @@ export function journalIntent(
     accessories: plan.accessories,
     // The artifact remains when only a tag is removed.
     size_bytes: options.tag_only ? null : artifact.size_bytes,
+    push_time: options.tag_only ? null : artifact.pushTime,
     reason: options.reason,
     force: options.force,
     tag_only: options.tag_only,

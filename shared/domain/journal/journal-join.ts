@@ -8,6 +8,8 @@ export interface UnreadRow {
   readonly id: string;
   /** True if its outcome is known. */
   readonly isSettled: boolean;
+  /** The line that says what is deleted. */
+  readonly text: string;
   /** Reads its line. Null: it is damaged. */
   readonly read: () => JournalRow | null;
 }
@@ -60,6 +62,7 @@ function unreadRow(begun: PeekedLine, ended: PeekedLine | undefined): UnreadRow 
   return {
     id,
     isSettled: outcome !== 'unknown',
+    text: begun.text,
     read: () => {
       const line = readLine(begun.text);
       if (line === null) return null;

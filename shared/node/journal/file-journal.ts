@@ -13,7 +13,7 @@ import { codeOf } from '../system/error-code.ts';
 import { type AppendFile, countingLines, createAppendFile, NotSynced } from './append-file.ts';
 import { createJournalIndex } from './journal-index.ts';
 import { cannotRead, cannotWrite, TooSlow } from './journal-problem.ts';
-import { readPage, searchJournal, unsettledRows } from './journal-reader.ts';
+import { laterRows, readPage, searchJournal, unsettledRows } from './journal-reader.ts';
 
 /** How long a deletion waits for its line. Others of its repository wait with it. */
 const WRITE_TIMEOUT_MS = 10_000;
@@ -45,6 +45,11 @@ export interface FileJournal extends Journal {
    * @throws Problem journal_unavailable
    */
   unsettled(ids: ReadonlySet<string> | null): Promise<readonly JournalRow[]>;
+  /**
+   * The deletions of the same digest that began after this one, newest first.
+   * @throws Problem journal_unavailable
+   */
+  later(row: Pick<JournalRow, 'id' | 'digest'>): Promise<readonly JournalRow[]>;
   /** Writes the outcome of a deletion that `unsettled` found. As `settle` of an entry. */
   settle(row: JournalRow, outcome: JournalOutcome): Promise<void>;
   close(): Promise<void>;
@@ -179,6 +184,7 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
     },
     read: (search) => read(() => find(search), search.signal),
     unsettled: (ids) => read(() => unsettledRows(path, ids, reportDamaged)),
+    later: (row) => read(() => laterRows(path, row, reportDamaged)),
     settle: ({ time: _, outcome: __, settled_at: ___, ...row }, outcome) =>
       entryOf(row).settle(outcome),
     async check() {

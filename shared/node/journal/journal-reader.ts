@@ -165,6 +165,30 @@ export async function unsettledRows(
   return rows;
 }
 
+/** The deletions of the same digest that began after this one, newest first. Reads the file back to this one. */
+export async function laterRows(
+  path: string,
+  { id, digest }: Pick<JournalRow, 'id' | 'digest'>,
+  onDamaged: OnDamaged,
+): Promise<readonly JournalRow[]> {
+  const rows: JournalRow[] = [];
+  const file = await openFile(path);
+  try {
+    for await (const group of unreadRows(file, onDamaged)) {
+      const begun = group.findIndex((unread) => unread.id === id);
+      const later = begun === -1 ? group : group.slice(0, begun);
+      for (const unread of later) {
+        const row = unread.text.includes(digest) ? unread.read() : null;
+        if (row?.digest === digest) rows.push(row);
+      }
+      if (begun !== -1) break;
+    }
+  } finally {
+    await file.close();
+  }
+  return rows;
+}
+
 /** A device would look like an empty journal, and a FIFO that nobody writes would block a thread. */
 async function openFile(path: string): Promise<FileHandle> {
   return requireRegular(await open(path, constants.O_RDONLY | constants.O_NONBLOCK));

@@ -3,6 +3,7 @@
  * file, later those of this process. Runs in the background.
  */
 
+import { outcomeOfGone } from '../../domain/journal/later-deletions.ts';
 import type { JournalRow } from '../../ports/journal-record.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Registry } from '../../ports/registry.ts';
@@ -33,7 +34,7 @@ const OF_ONE_ARTIFACT: readonly ProblemCode[] = [
 ];
 
 export interface SettlementOptions {
-  readonly journal: Pick<FileJournal, 'unsettled' | 'settle'>;
+  readonly journal: Pick<FileJournal, 'unsettled' | 'later' | 'settle'>;
   readonly registry: Registry;
   /** How long a call of Harbor may take. */
   readonly harborTimeoutMs: number;
@@ -152,12 +153,18 @@ async function settle(
   });
   if (remaining === undefined) return RETRY_ONE_MS;
   const startedMs = Date.parse(row.time);
-  const waitMs = startedMs + harborTimeoutMs + STILL_THERE_AFTER_MS - now();
+  const endedByMs = startedMs + harborTimeoutMs + STILL_THERE_AFTER_MS;
+  const waitMs = endedByMs - now();
   if (remaining !== null && waitMs > 0) return waitMs;
   if (remaining !== null && Date.parse(remaining.pushTime ?? '') > startedMs) {
     return remainsUnknown('it was pushed since, so it may have been deleted before');
   }
-  const outcome = remaining === null ? 'deleted' : 'not_deleted';
+  // Read after Harbor's answer: the line of a later deletion is written before Harbor gets it.
+  const outcome =
+    remaining === null
+      ? outcomeOfGone(row, { later: await journal.later(row), endedByMs })
+      : 'not_deleted';
+  if (outcome === 'unknown') return remainsUnknown('a later deletion may have deleted it');
   await journal.settle(row, outcome);
   logger.always('WARNING', 'a deletion of the journal is settled', { ...fields, outcome });
   return null;

@@ -13,6 +13,9 @@ import { plainRegistry, timedBy } from '../../adapters/harbor/virtual-harbor.ts'
 const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
 const WEB = `sha256:${'1'.repeat(64)}`;
 const OTHER = `sha256:${'2'.repeat(64)}`;
+const PUSHED = '2026-01-02T03:04:05.678Z';
+const LATER = '2026-01-02T03:04:05.679Z';
+const TAG_ONLY = { tag_only: true, reference: 'v3', tags: ['v3'], push_time: null };
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
@@ -58,7 +61,8 @@ function settling(
     const row = { ...intentOf({ digest: WEB }), id: `d${index + 1}`, time };
     return { ...row, outcome: 'unknown', settled_at: null, ...more };
   });
-  const open = new Map(rows.map((row) => [row.id, row]));
+  const unsettled = rows.filter(({ outcome }) => outcome === 'unknown');
+  const open = new Map(unsettled.map((row) => [row.id, row]));
   const settled: [id: string, outcome: string, afterMs: number][] = [];
   const readings: (readonly string[] | null)[] = [];
   const startMs = clock.now();
@@ -71,6 +75,11 @@ function settling(
         if (readings.length <= failures) throw new Error('cannot be read');
         return [...open.values()].filter(({ id }) => ids === null || ids.has(id));
       },
+      later: async ({ id, digest }) =>
+        rows
+          .slice(rows.findIndex((row) => row.id === id) + 1)
+          .filter((row) => row.digest === digest)
+          .toReversed(),
       settle: async ({ id }, outcome) => {
         open.delete(id);
         settled.push([id, outcome, clock.now() - startMs]);
@@ -124,6 +133,79 @@ describe('a deletion whose outcome is unknown at the start', () => {
     expect(settled).toEqual([]);
     expect(log.slice(1)).toMatchObject([
       { level: 'WARNING', msg: expect.stringContaining('pushed since'), id: 'd1' },
+    ]);
+  });
+
+  it.each<[string, Partial<JournalRow>, Partial<JournalRow>, string]>([
+    ['is not deleted if a later one deleted the same push', {}, {}, 'not_deleted'],
+    ['remains unknown if it was pushed before a later one', {}, { push_time: LATER }, 'unknown'],
+    [
+      'remains unknown if pushes are not known',
+      { push_time: null },
+      { push_time: null },
+      'unknown',
+    ],
+    [
+      'is not deleted if a later one found the same push',
+      {},
+      { outcome: 'not_deleted' },
+      'not_deleted',
+    ],
+    ['is deleted if a later one was of another digest', {}, { digest: WEB }, 'deleted'],
+    ['is deleted if a later one was of another repository', {}, { repository: 'api' }, 'deleted'],
+    [
+      'is deleted if a later one was of another Harbor',
+      {},
+      { registry: 'b.example.test' },
+      'deleted',
+    ],
+    ['is deleted if a later one removed a tag alone', {}, { tag_only: true }, 'deleted'],
+    [
+      'of a tag remains unknown if a later one took it',
+      TAG_ONLY,
+      { tags: ['v3', 'v4'] },
+      'unknown',
+    ],
+    ['of a tag is deleted if a later one left it', TAG_ONLY, { tags: ['v4'] }, 'deleted'],
+  ])('%s', async (_, first, later, outcome) => {
+    const gone = { digest: OTHER, push_time: PUSHED };
+    const { clock, settled } = settling([
+      { ...gone, agoMs: 20 * MINUTE, ...first },
+      { ...gone, agoMs: 10 * MINUTE, outcome: 'deleted', ...later },
+    ]);
+    await clock.sleep(25 * 60 * MINUTE);
+
+    expect(settled).toEqual(outcome === 'unknown' ? [] : [['d1', outcome, 0]]);
+  });
+
+  it.each([
+    ['is deleted', 'not_deleted', [['d1', 'deleted', 0]]],
+    ['remains unknown, as the later one is deleted,', 'unknown', [['d2', 'deleted', 0]]],
+  ] as const)(
+    '%s if a later one did not delete it while Harbor may have worked',
+    async (_, outcome, ended) => {
+      const gone = { digest: OTHER, push_time: PUSHED };
+      const { clock, settled } = settling([
+        { ...gone, agoMs: 10 * MINUTE },
+        { ...gone, agoMs: 9 * MINUTE, outcome },
+      ]);
+      await clock.sleep(SECOND);
+
+      expect(settled).toEqual(ended);
+    },
+  );
+
+  it('and a repeated one that is unknown too are one deletion', async () => {
+    const gone = { digest: OTHER, push_time: PUSHED };
+    const { clock, settled } = settling([
+      { ...gone, agoMs: 20 * MINUTE },
+      { ...gone, agoMs: 10 * MINUTE },
+    ]);
+    await clock.sleep(SECOND);
+
+    expect(settled.map(([id, outcome]) => [id, outcome])).toEqual([
+      ['d1', 'not_deleted'],
+      ['d2', 'deleted'],
     ]);
   });
 
