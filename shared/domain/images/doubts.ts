@@ -26,9 +26,9 @@ export async function withDoubtsDecided<
   Answer extends { readonly doubted: readonly DoubtedArtifact[] },
 >(
   registry: Pick<RegistrySession, 'readConfigDigests'>,
-  answerBy: (configs: ConfigDigests) => Answer,
+  answerBy: (configs: ConfigDigests) => Answer | Promise<Answer>,
 ): Promise<Answer> {
-  const first = answerBy(UNREAD);
+  const first = await answerBy(UNREAD);
   if (first.doubted.length === 0) return first;
   return answerBy(await readConfigs(registry, first.doubted.slice(0, MAX_DOUBTS)));
 }
