@@ -13,12 +13,14 @@ export const journal = createFunction().get(
   may('read'),
   input({ query: journalList.query, header: listHeaders }),
   async (c) => {
+    const services = c.get('services');
     const { rows, total, slice } = await findDeletions(
-      c.get('services'),
+      services,
       requestOf(c),
       c.req.valid('query'),
     );
-    return listAnswer(c, await encodeList(rows, c.get('services').configuration), { total, slice });
+    const list = await encodeList(rows, services.configuration, services.giveWay);
+    return listAnswer(c, list, { total, slice });
   },
 );
 

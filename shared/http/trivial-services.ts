@@ -8,6 +8,7 @@ import { noBridge } from '../ports/no-bridge.ts';
 import { noMemo } from '../ports/services.ts';
 import { plainTracer } from '../ports/tracing/tracer.ts';
 import type { Configuration } from '../values/configuration/configuration.ts';
+import { neverGiveWay } from '../values/waiting/give-way.ts';
 import type { Services } from './function-services.ts';
 import { separateAnswers } from './lists/large-answers.ts';
 
@@ -53,6 +54,7 @@ export function trivialServices(configuration: Configuration, logger: Logger): S
     sessionKey: configuration.ui_config.session_key,
     loginAttempts: { begin: async () => undefined, succeeded: () => undefined },
     memo: noMemo,
+    giveWay: neverGiveWay,
     fetchFunction: (input, init) => fetch(input, init),
   };
 }

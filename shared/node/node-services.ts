@@ -12,6 +12,7 @@ import { type Metrics, noMetrics } from '../ports/metrics/metrics.ts';
 import { countedCalls } from '../ports/tracing/counted-calls.ts';
 import { plainTracer, type Tracer } from '../ports/tracing/tracer.ts';
 import type { Configuration } from '../values/configuration/configuration.ts';
+import { createGiveWay } from '../values/waiting/give-way.ts';
 import { sleep } from '../values/waiting/sleep.ts';
 import { createCleanupRuns } from './cleanup/cleanup-runs.ts';
 import { watchIgnoreFile } from './ignore-file.ts';
@@ -69,6 +70,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
   const pause = options.sleep ?? sleep;
   const { metrics = noMetrics, tracer = plainTracer } = options;
   const monotonic = () => performance.now();
+  const giveWay = createGiveWay(monotonic);
   const calls = countedCalls(metrics, monotonic);
   const toHarbor =
     options.harborFetch === undefined
@@ -112,6 +114,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     ...deliverySettings(configuration, bridge),
     nodes: options.nodes ?? fleet.nodes,
     forget: registry.forget,
+    giveWay,
     fetch: toReceiver.fetch,
     now,
     sleep: pause,
@@ -147,12 +150,13 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     ignoreList: watchIgnoreFile({ path: configuration.ignore_file_path, logger }),
     readiness: readiness?.current ?? ((signal) => checkSources(sources, signal)),
     deliveries,
-    largeAnswers: createLargeAnswers({ observer: metrics.queue('large_answers') }),
+    largeAnswers: createLargeAnswers({ giveWay, observer: metrics.queue('large_answers') }),
     answerOnce: createRepeatedAnswers({ now, observer: metrics.queue('webhook_invocations') }),
     cleanupRuns,
     sessionKey: configuration.ui_config.session_key ?? randomBytes(32).toString('base64url'),
     loginAttempts: createLoginAttempts({ now: monotonic, sleep: pause }),
     memo: createMemo(),
+    giveWay,
     fetchFunction: toFunctions.fetch,
   };
   const refresh =

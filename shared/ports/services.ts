@@ -1,5 +1,6 @@
 /** The ports that the domain works with, made once for a process or for a set of bindings. */
 import type { Configuration } from '../values/configuration/configuration.ts';
+import type { GiveWay } from '../values/waiting/give-way.ts';
 import type { Bridge } from './bridge.ts';
 import type { IgnoreList } from './ignore-list.ts';
 import type { Journal } from './journal.ts';
@@ -46,4 +47,6 @@ export interface DomainServices {
   /** The ignore list in force. */
   readonly ignoreList: () => IgnoreList;
   readonly memo: Memo;
+  /** Long work calls it after each step. */
+  readonly giveWay: GiveWay;
 }

@@ -7,6 +7,7 @@ import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import { tagList } from '../../values/first-names.ts';
 import type { CompiledPolicy } from '../../values/policy/policy.ts';
+import type { Steps } from '../../values/waiting/give-way.ts';
 import type { ArtifactIn } from '../images/config-reader.ts';
 import { lastUseMs, timeMs } from '../registry/artifact-times.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
@@ -41,12 +42,13 @@ export interface CleanupPlan {
   readonly doubted: readonly ArtifactIn[];
 }
 
-/** Makes the plan. */
-export function planCleanup(input: PlanInput): CleanupPlan {
+/** Makes the plan, a repository with each step. */
+export function* planCleanup(input: PlanInput): Steps<CleanupPlan> {
   const kept: Kept[] = [];
   const doubted: ArtifactIn[] = [];
   const chosen: Candidate[] = [];
   for (const repository of input.repositories) {
+    yield;
     const newest = newestOf(input.policy, repository.artifacts);
     const referenced = new Set(repository.artifacts.flatMap(({ children }) => children));
     const holdingOf = input.holdingsIn(repository);

@@ -7,6 +7,7 @@ import { firstNames } from '../../values/first-names.ts';
 import { isProjectName, type ProjectName, type RepositoryAt } from '../../values/names.ts';
 import type { CompiledPolicy } from '../../values/policy/policy.ts';
 import { Problem } from '../../values/problem.ts';
+import { inSteps } from '../../values/waiting/give-way.ts';
 import { withDoubtsDecided } from '../images/doubts.ts';
 import { sharedHeldIndex } from '../images/held-index.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
@@ -107,12 +108,15 @@ async function plan(
   const held = sharedHeldIndex(memo, reading);
   const nowMs = now();
   const planned = withDoubtsDecided({ registry, held }, (configs) =>
-    planCleanup({
-      policy,
-      repositories,
-      holdingsIn: (repository) => holdingsIn(held, repository, configs),
-      nowMs,
-    }),
+    inSteps(
+      planCleanup({
+        policy,
+        repositories,
+        holdingsIn: (repository) => holdingsIn(held, repository, configs),
+        nowMs,
+      }),
+      services.giveWay,
+    ),
   );
   const { candidates, kept } = await request.log.upstream(planned);
   const tag = await cleanupTag({ policy: policy.source, nodes: reading.nodes, candidates });

@@ -19,12 +19,12 @@ interface Doubts {
  */
 export async function withDoubtsDecided<Answer extends { readonly doubted: readonly ArtifactIn[] }>(
   { registry, held: { bare } }: Doubts,
-  answerBy: (configs: KnownConfigs) => Answer,
+  answerBy: (configs: KnownConfigs) => Answer | Promise<Answer>,
 ): Promise<Answer> {
   const read = createConfigReader(registry);
   const areExplained = () => [...bare.ids].every((id) => registry.configs.hasId(id));
   for (;;) {
-    const answer = answerBy(registry.configs);
+    const answer = await answerBy(registry.configs);
     const { doubted } = answer;
     // First those that images without a digest are named after, because their ids are most likely there.
     const named = doubted.filter(({ at }) => bare.isNamed(`${at.project}/${at.repository}`));

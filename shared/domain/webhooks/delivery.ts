@@ -8,7 +8,7 @@ import type { Metrics } from '../../ports/metrics/metrics.ts';
 import type { Notification } from '../../ports/notification.ts';
 import type { RepositoryAt } from '../../values/names.ts';
 import { Problem } from '../../values/problem.ts';
-import { createGiveWay } from '../../values/waiting/give-way.ts';
+import { type GiveWay, neverGiveWay } from '../../values/waiting/give-way.ts';
 import { notificationOf } from './effect-notification.ts';
 import type { EventEffect } from './event-effect.ts';
 import { effectsOf } from './event-effects.ts';
@@ -38,6 +38,8 @@ export interface DeliveryOptions extends HostReadingOptions {
   readonly registries: readonly string[];
   /** Drops what is kept of a repository that an event names. By default nothing is kept. */
   readonly forget?: (at: RepositoryAt) => void;
+  /** Is called after each step of long work. Default: the work is done at once. */
+  readonly giveWay?: GiveWay;
 }
 
 /** An event, and the id of its request. */
@@ -61,7 +63,10 @@ export type IsRepeated = (key: string, state: string) => boolean;
 
 /** The parts that differ between runtimes, and the options that the pipeline itself uses. */
 export interface DeliveryParts
-  extends Pick<DeliveryOptions, 'registries' | 'forget' | 'now' | 'logger' | 'metrics'> {
+  extends Pick<
+    DeliveryOptions,
+    'registries' | 'forget' | 'giveWay' | 'now' | 'logger' | 'metrics'
+  > {
   /** Reads the hosts. Returns why that failed; never rejects. */
   readonly readHosts: (
     call: Pick<HostReadingCall, 'requestId' | 'withContainers'>,
@@ -75,11 +80,11 @@ export interface DeliveryParts
 /** Connects the parts. */
 export function createDeliveryTaker(parts: DeliveryParts): DeliveryTaker {
   const { readHosts, registries, isRepeatedEvent, isRepeatedEffect, notify, now, logger } = parts;
+  const { giveWay = neverGiveWay } = parts;
 
   const batches = parts.batches(async (events) => {
     const withContainers = events.some(({ event }) => event.kind === 'deleted');
     const hosts = await readHosts({ requestId: events[0]?.requestId ?? '', withContainers });
-    const giveWay = createGiveWay(now);
     const parsed = events.map(({ event }) => event);
     const matches = createEventMatches(parsed, registries);
     for (const host of hosts instanceof Problem ? [] : hosts.hosts) {
@@ -113,7 +118,7 @@ export function createDeliveryTaker(parts: DeliveryParts): DeliveryTaker {
   return {
     take(delivery, requestId) {
       const { events } = delivery;
-      for (const { project, repository } of events) parts.forget?.({ project, repository });
+      for (const at of repositoriesOf(events)) parts.forget?.(at);
       // Before its events are recorded as seen, because Harbor sends a refused delivery again.
       batches.checkRoom(events.length);
       const news = dropRepeats(delivery);
@@ -140,4 +145,12 @@ function subjectOf(event: HarborEvent): string {
 
 function stateOf({ digest }: HarborEvent, effect: EventEffect | null): string {
   return `${effect?.effect ?? 'none'} ${digest}`;
+}
+
+/** The repositories of events, each once. */
+function repositoriesOf(events: readonly HarborEvent[]): readonly RepositoryAt[] {
+  const byName = new Map(
+    events.map(({ project, repository }) => [`${project}/${repository}`, { project, repository }]),
+  );
+  return [...byName.values()];
 }

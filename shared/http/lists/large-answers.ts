@@ -1,7 +1,6 @@
 /** The large answers of a process: how they share encoded rows, and how many bytes of them are under way. */
 import type { Context } from 'hono';
 import { bodyOf, type Part } from '../../values/body-parts.ts';
-import { createGiveWay } from '../../values/waiting/give-way.ts';
 import { type AnswerOptions, answer } from '../base/answer.ts';
 import { Connection } from '../base/connection.ts';
 import type { FunctionContext } from '../function.ts';
@@ -54,11 +53,8 @@ export async function answerDocument(
   document: Readonly<Record<string, unknown>>,
   options: AnswerOptions = {},
 ): Promise<Response> {
-  const { configuration, largeAnswers, monotonic } = c.get('services');
-  const layout = {
-    isPretty: configuration.app_config.jsonify_prettyprint_regular,
-    giveWay: createGiveWay(monotonic),
-  };
+  const { configuration, largeAnswers, giveWay } = c.get('services');
+  const layout = { isPretty: configuration.app_config.jsonify_prettyprint_regular, giveWay };
   const parts = await largeAnswers.inTurn(() => encodeDocument(document, layout), c.req.raw.signal);
   holdWhileSending(c, parts);
   return answer(c, bodyOf(parts), options);

@@ -11,7 +11,7 @@ import { bodyOf, entityTag, type Part, sizeOf, tagOfParts } from '../../values/b
 import type { Configuration } from '../../values/configuration/configuration.ts';
 import { type ListOptions, type ListQuery, listOptions, type Row } from '../../values/list.ts';
 import type { Listed, Slice } from '../../values/slice.ts';
-import { sleep } from '../../values/waiting/sleep.ts';
+import type { GiveWay } from '../../values/waiting/give-way.ts';
 import { answer } from '../base/answer.ts';
 import type { FunctionContext, FunctionEnv } from '../function.ts';
 import { stringify } from '../json-answer.ts';
@@ -44,6 +44,7 @@ const ROWS_OF_A_STEP = 1000;
 export async function encodeList(
   rows: readonly Row[],
   configuration: Configuration,
+  giveWay: GiveWay,
 ): Promise<ListBody> {
   if (rows.length <= ROWS_OF_A_STEP) {
     const body = new TextEncoder().encode(stringify(rows, configuration));
@@ -53,7 +54,7 @@ export async function encodeList(
   const packed: PackedRow[] = [];
   for (let start = 0; start < rows.length; start += ROWS_OF_A_STEP) {
     packed.push(...packer.pack(rows.slice(start, start + ROWS_OF_A_STEP)));
-    await sleep(0);
+    await giveWay();
   }
   return listOfParts(packer.parts(packed));
 }
@@ -97,7 +98,8 @@ export async function answerFound<R extends Row>(
 ): Promise<Response> {
   const options = listOptions(c.req.valid('query'));
   const { rows, total } = await find(options);
-  const list = await encodeList(rows, c.get('services').configuration);
+  const { configuration, giveWay } = c.get('services');
+  const list = await encodeList(rows, configuration, giveWay);
   return listAnswer(c, list, { total, slice: options.slice });
 }
 

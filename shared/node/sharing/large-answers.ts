@@ -4,7 +4,7 @@ import type { FoundLists, LargeAnswers } from '../../http/lists/large-answers.ts
 import { type Part, sizeOf } from '../../values/body-parts.ts';
 import type { Row } from '../../values/list.ts';
 import { Problem } from '../../values/problem.ts';
-import { createGiveWay } from '../../values/waiting/give-way.ts';
+import { type GiveWay, neverGiveWay } from '../../values/waiting/give-way.ts';
 import { createLimit, noQueueObserver, type QueueObserver } from '../../values/waiting/limit.ts';
 import { QUEUE_LIMITS } from '../../values/waiting/queue-limits.ts';
 
@@ -21,9 +21,11 @@ interface Known {
 }
 
 export function createLargeAnswers({
+  giveWay = neverGiveWay,
   maxBytes = MAX_BYTES,
   observer = noQueueObserver,
 }: {
+  readonly giveWay?: GiveWay;
   readonly maxBytes?: number;
   readonly observer?: QueueObserver;
 }): LargeAnswers {
@@ -33,7 +35,6 @@ export function createLargeAnswers({
     waitsFor: 'long lists',
     observer,
   });
-  const giveWay = createGiveWay(() => performance.now());
   /** By their first row. An answer is known as long as somebody sends it. */
   const knownBy = new WeakMap<Row, readonly Known[]>();
   /** How many answers have each part. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Holding, planCleanup } from '../../../../shared/domain/cleanup/cleanup-plan.ts';
 import type { RegistryArtifact } from '../../../../shared/ports/registry-artifact.ts';
 import { readPolicy } from '../../../../shared/values/policy/policy.ts';
+import { atOnce } from '../../../../shared/values/waiting/give-way.ts';
 import { projectNamed, repositoryNamed } from '../../../support/names.ts';
 
 const NOW_MS = Date.parse('2026-11-26T12:00:00Z');
@@ -44,17 +45,19 @@ function planned(
 ) {
   const read = readPolicy(policy).policy;
   if (read === null) throw new Error('the policy is not valid');
-  const { candidates, kept } = planCleanup({
-    policy: read,
-    repositories: [{ at: repositoryAt('web'), artifacts: artifacts(rows) }],
-    holdingsIn:
-      () =>
-      ({ digest }) => {
-        const reason = held[digest];
-        return reason === undefined ? null : { reason, detail: 'It is held.' };
-      },
-    nowMs: NOW_MS,
-  });
+  const { candidates, kept } = atOnce(
+    planCleanup({
+      policy: read,
+      repositories: [{ at: repositoryAt('web'), artifacts: artifacts(rows) }],
+      holdingsIn:
+        () =>
+        ({ digest }) => {
+          const reason = held[digest];
+          return reason === undefined ? null : { reason, detail: 'It is held.' };
+        },
+      nowMs: NOW_MS,
+    }),
+  );
   return {
     chosen: candidates.map(({ digest, rules }) => `${digest} by ${rules.join('+')}`),
     kept: Object.fromEntries(kept.map(({ digest, reason }) => [digest, reason])),
@@ -116,15 +119,17 @@ describe('keep_newest', () => {
 
   it('is a number for each repository', () => {
     const policy = readPolicy({ keep_newest: 1 }).policy;
-    const plan = planCleanup({
-      policy: policy as NonNullable<typeof policy>,
-      repositories: [
-        { at: repositoryAt('web'), artifacts: artifacts(rows) },
-        { at: repositoryAt('api'), artifacts: artifacts({ only: { tags: ['v1'], pushed: 90 } }) },
-      ],
-      holdingsIn: () => () => null,
-      nowMs: NOW_MS,
-    });
+    const plan = atOnce(
+      planCleanup({
+        policy: policy as NonNullable<typeof policy>,
+        repositories: [
+          { at: repositoryAt('web'), artifacts: artifacts(rows) },
+          { at: repositoryAt('api'), artifacts: artifacts({ only: { tags: ['v1'], pushed: 90 } }) },
+        ],
+        holdingsIn: () => () => null,
+        nowMs: NOW_MS,
+      }),
+    );
 
     expect(plan.kept.map(({ repository, digest }) => `${repository} ${digest}`)).toEqual([
       'web new',

@@ -13,3 +13,20 @@ it('lets a timer run during long work, and costs short work no time', async () =
   }
   expect(order).toEqual(['first step', 'second step', 'another request', 'third step']);
 });
+
+it('lets others run between the slices of work that goes on side by side', async () => {
+  let nowMs = 0;
+  const giveWay = createGiveWay(() => nowMs);
+  let others = 0;
+  const other = setInterval(() => others++, 0);
+  const seen: number[] = [];
+  const work = async () => {
+    await giveWay();
+    seen.push(others);
+    nowMs += 30;
+  };
+  nowMs += 30;
+  await Promise.all([work(), work(), work(), work()]);
+  clearInterval(other);
+  expect(new Set(seen).size).toBe(4);
+});
