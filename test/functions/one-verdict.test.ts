@@ -34,13 +34,13 @@ function service() {
     harbor: { registry },
     nodes: nodesOf({ 'node-1': { images: [imageRow({ id: ID })], containers: [container] } }),
     config: {
-      app_config: { write_token: { ci: 'write-token' } },
+      app_config: { write_token: { ci: 'write-token-of-test' } },
       harbor_config: LOGIN,
     },
   });
 }
 
-const auth = { authorization: 'Bearer write-token' };
+const auth = { authorization: 'Bearer write-token-of-test' };
 
 it.each([OLD, NEW])('it may use %s: the plan of its deletion says so', async (digest) => {
   const { json } = service();
@@ -108,7 +108,7 @@ describe('a container of an index that is gone', () => {
       },
       nodes: nodesOf(nodes),
       config: {
-        app_config: { write_token: { ci: 'write-token' } },
+        app_config: { write_token: { ci: 'write-token-of-test' } },
         harbor_config: LOGIN,
       },
     });
