@@ -16,8 +16,10 @@ async function scrape(socket: string) {
 
 describe('GET /metrics of the bridge', () => {
   it('needs the token of the bridge', async () => {
-    const { socket } = await startBridge({ bridge_config: { bridge_token: 'token' } });
-    const authorized = { headers: { authorization: 'Bearer token' } };
+    const { socket } = await startBridge({
+      bridge_config: { bridge_token: 'bridge-token-of-test' },
+    });
+    const authorized = { headers: { authorization: 'Bearer bridge-token-of-test' } };
     expect((await askSocket(socket, '/metrics')).status).toBe(401);
     const { status, headers } = await askSocket(socket, '/metrics', authorized);
     expect(status).toBe(200);

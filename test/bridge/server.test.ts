@@ -221,7 +221,7 @@ describe('requests that it always refuses', () => {
 describe('its token', () => {
   it.each([
     ['none', {}],
-    ['another', { Authorization: 'Bearer another-token' }],
+    ['another', { Authorization: 'Bearer another-token-of-test' }],
     ['a longer one', { Authorization: `Bearer ${TOKEN}x` }],
     ['an empty one', { Authorization: 'Bearer ' }],
     ['Basic', { Authorization: `Basic ${btoa(`x:${TOKEN}`)}` }],

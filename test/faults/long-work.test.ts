@@ -38,7 +38,10 @@ const deliver = (type: string, repository: string) =>
 const patterns = Array.from({ length: 100 }, (_, index) => `${'v*'.repeat(200)}${index}`);
 
 it.each<[string, () => Promise<Response>]>([
-  ['a delivery of 1,000 deletions', () => deliver('DELETE_ARTIFACT', 'project-0000/repository-0000')],
+  [
+    'a delivery of 1,000 deletions',
+    () => deliver('DELETE_ARTIFACT', 'project-0000/repository-0000'),
+  ],
   ['a delivery of 1,000 pushes', () => deliver('PUSH_ARTIFACT', 'project-0000/repository-0001')],
   ['a plan of a cleanup', () => post('/harbor/cleanup?verbose=true', { policy: { tags: ['v*'] } })],
   ['a policy of many patterns', () => post('/harbor/cleanup', { policy: { tags: patterns } })],

@@ -34,9 +34,9 @@ function service() {
     },
     nodes: nodesOf({ 'node-1': { images: [imageRow()] } }),
     config: {
-      app_config: { write_token: { ci: 'write-token' } },
+      app_config: { write_token: { ci: 'write-token-of-test' } },
       harbor_config: LOGIN,
-      webhook_config: { harbor_webhook_token: 'hook' },
+      webhook_config: { harbor_webhook_token: 'hook-secret-of-test' },
     },
   });
 }
@@ -55,7 +55,7 @@ async function send({ get }: ReturnType<typeof service>, from: number, to: numbe
     const one = `a${number.toString(36)}`;
     const [method = '', path = ''] = SHAPES[number % SHAPES.length]?.(one) ?? [];
     const headers = {
-      authorization: number % 2 === 0 ? `Bearer ${one}` : 'Bearer write-token',
+      authorization: number % 2 === 0 ? `Bearer ${one}` : 'Bearer write-token-of-test',
       'user-agent': one,
       'x-request-id': one,
       'x-forwarded-for': one,

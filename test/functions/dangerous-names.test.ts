@@ -32,7 +32,7 @@ it('no name outside Harbor’s grammar, sent as raw bytes, makes a call go out',
   const { listen, standIn } = createService({
     harbor: { registry: recordedRegistry(1) },
     config: {
-      app_config: { write_token: 't' },
+      app_config: { write_token: 'token-t-of-the-test' },
       harbor_config: { harbor_username: 'admin', harbor_password: 'recorded-password' },
       delete_config: { delete_guard: 'off' },
     },
@@ -41,7 +41,8 @@ it('no name outside Harbor’s grammar, sent as raw bytes, makes a call go out',
   const sent = [...[...names, capital].flatMap(paths), ...names.flatMap(references)];
   const answers = await Promise.all(
     sent.map(async (target) => {
-      const headers = 'Host: localhost\r\nAuthorization: Bearer t\r\nConnection: close';
+      const headers =
+        'Host: localhost\r\nAuthorization: Bearer token-t-of-the-test\r\nConnection: close';
       const answer = await raw(`${target} HTTP/1.1\r\n${headers}\r\n\r\n`);
       return `${target} → ${answer.slice(9, 12)} ${/"code": ?"(\w+)"/.exec(answer)?.[1]}`;
     }),

@@ -47,7 +47,7 @@ function service({ faults, images, config }: Setup = {}) {
     harbor: { registry: registry(), ...(faults && { faults }) },
     crictl: { ...answers, ...(images && { images }) },
     config: {
-      app_config: { write_token: { ci: 'write-token-of-ci' }, read_token: 'read-token' },
+      app_config: { write_token: { ci: 'write-token-of-ci' }, read_token: 'read-token-of-test' },
       harbor_config: LOGIN,
       ...config,
     },
@@ -117,7 +117,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
   it('answers the plan of a dry run with only the right to read', async () => {
     const running = service();
     const plan = await remove(running, 'library/apps/web/release-1?dry_run=true', {
-      authorization: 'Bearer read-token',
+      authorization: 'Bearer read-token-of-test',
     });
     expect(plan.status).toBe(200);
     expect(plan.body).toMatchObject({ dry_run: true, deleted: false, tags: ['also', 'release-1'] });
@@ -127,7 +127,7 @@ describe('DELETE /harbor/artifacts/{project}/{repository}/{reference}', () => {
     ]);
     expect(deletes(running)).toEqual([]);
     const real = await remove(running, 'library/apps/web/release-1', {
-      authorization: 'Bearer read-token',
+      authorization: 'Bearer read-token-of-test',
     });
     expect(real.body.code).toBe('unauthorized');
   });

@@ -64,15 +64,15 @@ function service({ nodes, harbor }: Setup = {}) {
     harbor: { registry: registry(), ...harbor },
     nodes: nodesOf(byName),
     config: {
-      app_config: { write_token: { ci: 'write-token' }, read_token: 'read-token' },
+      app_config: { write_token: { ci: 'write-token-of-test' }, read_token: 'read-token-of-test' },
       harbor_config: LOGIN,
     },
   });
   return { ...running, byName };
 }
 
-const READ = { authorization: 'Bearer read-token' };
-const WRITE = { authorization: 'Bearer write-token' };
+const READ = { authorization: 'Bearer read-token-of-test' };
+const WRITE = { authorization: 'Bearer write-token-of-test' };
 
 async function plan(running: Service, path: string, headers: Record<string, string> = {}) {
   const res = await running.get(`/harbor/artifacts/${path}`, { headers: { ...READ, ...headers } });

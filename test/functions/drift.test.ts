@@ -202,14 +202,14 @@ describe('GET /drift', () => {
 
   it('sees at once what an event of Harbor says', async () => {
     const { rows, registry, get } = service({
-      config: { webhook_config: { harbor_webhook_token: 'Bearer hook' } },
+      config: { webhook_config: { harbor_webhook_token: 'Bearer hook-secret-of-test' } },
     });
     expect(await rows('/drift?status=gone')).toHaveLength(1);
     registry.push('shop', 'web', { digest: digest('0'), tags: ['v0'] });
     expect(await rows('/drift?status=gone')).toHaveLength(1);
     const res = await get('/webhooks/harbor', {
       method: 'POST',
-      headers: { authorization: 'Bearer hook', 'content-type': 'application/json' },
+      headers: { authorization: 'Bearer hook-secret-of-test', 'content-type': 'application/json' },
       body: JSON.stringify({
         type: 'PUSH_ARTIFACT',
         event_data: {

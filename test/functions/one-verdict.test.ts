@@ -18,7 +18,7 @@ const HOST = 'harbor.example.test';
 const LATEST = `${HOST}/shop/web:latest`;
 const POLICY = { projects: ['shop'], tags: ['*'], untagged: true };
 
-const auth = { authorization: 'Bearer write-token' };
+const auth = { authorization: 'Bearer write-token-of-test' };
 
 interface World {
   readonly images: readonly HostImage[];
@@ -50,7 +50,7 @@ function service({ images, id, areManifestsRead = true }: World) {
     },
     nodes: nodesOf({ 'node-1': { images, containers: [container] } }),
     config: {
-      app_config: { write_token: { ci: 'write-token' } },
+      app_config: { write_token: { ci: 'write-token-of-test' } },
       harbor_config: LOGIN,
     },
   });
@@ -198,7 +198,7 @@ describe('a container of an index that is gone', () => {
       },
       nodes: nodesOf(nodes),
       config: {
-        app_config: { write_token: { ci: 'write-token' } },
+        app_config: { write_token: { ci: 'write-token-of-test' } },
         harbor_config: LOGIN,
       },
     });

@@ -38,9 +38,9 @@ function service() {
       ps: { stdout: polluted('{"containers":[{"id":"c1","metadata":{"name":"a"},"labels":{}}]}') },
     },
     config: {
-      app_config: { write_token: 'a-write-token' },
+      app_config: { write_token: 'a-write-token-of-test' },
       harbor_config: { harbor_username: DEMO_ACCOUNT.name, harbor_password: DEMO_ACCOUNT.password },
-      webhook_config: { harbor_webhook_token: 'hook' },
+      webhook_config: { harbor_webhook_token: 'hook-secret-of-test' },
     },
   });
 }
@@ -84,7 +84,7 @@ it('in the body of a cleanup, which they do not apply', async () => {
 
 it('in a webhook of Harbor', async () => {
   const { get } = service();
-  const headers = { ...json, authorization: 'hook' };
+  const headers = { ...json, authorization: 'hook-secret-of-test' };
   const resources = `[{"digest":"sha256:${'a'.repeat(64)}","tag":"v1"}]`;
   const data = `{"resources":${resources},"repository":{"repo_full_name":"shop/web"}}`;
   const bodies = [

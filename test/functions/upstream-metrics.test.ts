@@ -86,7 +86,7 @@ describe('the metrics of calls', () => {
     );
     const { get } = createRouter(
       {
-        bridge_config: { bridge_url: url, bridge_token: 'bridge-token' },
+        bridge_config: { bridge_url: url, bridge_token: 'bridge-token-of-test' },
         router_config: { function_urls: { 'harbor-projects': url } },
       },
       { metrics: createProcessMetrics() },

@@ -42,7 +42,7 @@ function service(config: Readonly<Record<string, object>> = {}) {
     harbor: { registry: registry() },
     crictl: recordedAnswers(NODE),
     config: {
-      app_config: { write_token: 'write-token', read_token: 'read-token' },
+      app_config: { write_token: 'write-token-of-test', read_token: 'read-token-of-test' },
       harbor_config: LOGIN,
       webhook_config: { invoke_secret: [SECRET, OLD_SECRET] },
       ...config,
@@ -73,7 +73,7 @@ function service(config: Readonly<Record<string, object>> = {}) {
 }
 
 const lonely = { project: 'library', repository: 'app', reference: LONELY };
-const direct = { headers: { authorization: 'Bearer read-token', 'x-request-id': 'same' } };
+const direct = { headers: { authorization: 'Bearer read-token-of-test', 'x-request-id': 'same' } };
 
 describe('POST /webhooks/{function}', () => {
   it('passes its trace on with the calls of the function', async () => {

@@ -7,7 +7,7 @@ import { nodesOf } from '../support/nodes.ts';
 import { type ReceiverAnswer, startReceiver } from '../support/receiver.ts';
 import { createService } from '../support/service.ts';
 
-const TOKEN = 'Bearer hook-secret';
+const TOKEN = 'Bearer hook-secret-of-test';
 const SECRET = `whsec_${btoa('a secret of 32 bytes for the test')}`;
 
 /** A service whose node has an earlier image of each tag of `shop/web`. */

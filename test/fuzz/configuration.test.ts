@@ -25,14 +25,14 @@ import { anyText, mutated } from './texts.ts';
 
 const POLICY = { projects: ['shop', '!shop-*'], tags: ['ci-*'], older_than: '30d' };
 const VALUES: Readonly<Record<string, unknown>> = {
-  read_token: { ops: 'a-token' },
+  read_token: { ops: 'a-token-of-test' },
   allowed_hosts: ['example.test', '[::1]'],
   harbor_host: 'https://harbor.example.test:8443/base/',
   registry_aliases: ['harbor.example.test:80'],
   crictl_runtime_endpoint: 'unix:///run/containerd/containerd.sock',
   bridge_url: 'https://node-1.example.test:5001',
   bridge_listen: '127.0.0.1:5001',
-  nodes: { 'node-1': { bridge_url: 'unix:/run/a.sock', bridge_token: 'node-token' } },
+  nodes: { 'node-1': { bridge_url: 'unix:/run/a.sock', bridge_token: 'node-token-of-test' } },
   nodes_dns: '_bridge._tcp.nodes.example.test',
   invoke_secret: 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz',
   notify_url: 'https://chat.example.test/hooks/long-secret-path?a=b',

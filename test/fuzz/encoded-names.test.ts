@@ -65,7 +65,7 @@ it('every call has valid names, which are those of the request', async () => {
   const { listen, standIn } = createService({
     harbor: { registry: recordedRegistry(1) },
     config: {
-      app_config: { write_token: 't' },
+      app_config: { write_token: 'token-t-of-the-test' },
       nodes_config: { max_age_ms: 0 },
       harbor_config: { harbor_username: 'admin', harbor_password: 'recorded-password' },
       delete_config: { delete_guard: 'off' },

@@ -86,7 +86,7 @@ export const HARBOR_CLIENT = {
   }).settings,
 };
 
-export const BRIDGE_TOKEN = 'a-bridge-token';
+export const BRIDGE_TOKEN = 'a-bridge-token-of-test';
 
 export function bridgeAnswering(answer: () => Response) {
   return createBridgeClient({
@@ -138,7 +138,7 @@ export function wholeService(sections: object = {}) {
     harbor: { registry: demoRegistry() },
     nodes: nodesOf({ 'node-1': node, 'node-2': { images: [] } }),
     config: {
-      app_config: { write_token: 'a-write-token', read_token: 'a-read-token' },
+      app_config: { write_token: 'a-write-token-of-test', read_token: 'a-read-token-of-test' },
       harbor_config: { harbor_username: DEMO_ACCOUNT.name, harbor_password: DEMO_ACCOUNT.password },
       ...sections,
     },

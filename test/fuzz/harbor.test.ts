@@ -76,7 +76,7 @@ function service(current: { change: Change | null; calls: number }) {
     harbor: { registry: demoRegistry(), faults: () => ({ change: changed }) },
     nodes: nodesOf({ 'node-1': { images: [] } }),
     config: {
-      app_config: { write_token: 'a-write-token' },
+      app_config: { write_token: 'a-write-token-of-test' },
       nodes_config: { max_age_ms: 0 },
       harbor_config: {
         harbor_username: DEMO_ACCOUNT.name,

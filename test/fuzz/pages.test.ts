@@ -7,7 +7,7 @@ import { wholeService } from './examples.ts';
 import { holds, holdsAsync } from './fuzz.ts';
 import { anyText, headerText, mutated, sendable, wellFormed } from './texts.ts';
 
-const TOKEN = 'a-write-token';
+const TOKEN = 'a-write-token-of-test';
 const ADDRESSES = [
   '/ui/drift?q=a',
   '//evil.example.test/ui',

@@ -42,7 +42,7 @@ const VALUES = [
   'for=192.0.2.1;proto=https, for="[2001:db8::1]"',
   '1.1 image-api (a)',
   'http://localhost:80',
-  'Bearer a-write-token',
+  'Bearer a-write-token-of-test',
 ];
 const BODIES = [
   '{"policy":{"tags":["ci-*"],"older_than":"30d"},"apply":false,"reason":"a"}',
@@ -72,7 +72,7 @@ const request = fc.record({
 it('every request is answered, and never with internal', async () => {
   const { get, log } = wholeService({
     delete_config: { journal_file: join(testFolder(), 'journal.jsonl'), delete_guard: 'off' },
-    webhook_config: { harbor_webhook_token: 'Bearer a-write-token' },
+    webhook_config: { harbor_webhook_token: 'Bearer a-write-token-of-test' },
   });
   await holdsAsync(
     request,

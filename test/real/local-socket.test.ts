@@ -55,7 +55,7 @@ describe.each([
 
 it('the local socket needs no token for reads, and serves any host name', async () => {
   const service = await start({
-    app_config: { read_token: 'the-read-token', allowed_hosts: ['images.example'] },
+    app_config: { read_token: 'the-read-token-of-test', allowed_hosts: ['images.example'] },
   });
   const list = '/harbor/repositories/apps';
   const local = await service.overLocalSocket('GET', list);

@@ -12,7 +12,7 @@ import {
   startOnWorkerd,
 } from './platforms.ts';
 
-const TOKEN = 'Bearer of-harbor';
+const TOKEN = 'Bearer token-of-harbor';
 const [deletion] = recordedDeliveries('delete-v2');
 const sent = {
   method: 'POST',

@@ -53,7 +53,7 @@ describe('the configuration of the bridge', () => {
     ],
     [
       'plain text off loopback',
-      { bridge_config: { bridge_listen: '0.0.0.0:7001', bridge_token: 'abcdefgh' } },
+      { bridge_config: { bridge_listen: '0.0.0.0:7001', bridge_token: 'abcdefghijklmnop' } },
       'bridge_config.bridge_tls_cert: expected a certificate',
     ],
     [
@@ -66,7 +66,7 @@ describe('the configuration of the bridge', () => {
 
     expect(await bridge.ended).toBe(78);
     expect(bridge.stderr()).toContain(line);
-    expect(bridge.stderr()).not.toContain('abcdefgh');
+    expect(bridge.stderr()).not.toContain('abcdefghijklmnop');
   });
 });
 
@@ -118,7 +118,7 @@ describe('on a socket that systemd passed', () => {
 
   it.each([
     ['TCP without a token', '127.0.0.1', {}, 'bridge_token: expected a token'],
-    ['plain text off loopback', '0.0.0.0', { bridge_token: 'abcdefgh' }, 'bridge_tls_cert'],
+    ['plain text off loopback', '0.0.0.0', { bridge_token: 'abcdefghijklmnop' }, 'bridge_tls_cert'],
   ])('does not serve it as %s', async (_, host, bridge_config, line) => {
     const socketFd = keptTcpSocket(host);
     const bridge = startProcess('bridge', { config: { ...config, bridge_config }, socketFd });

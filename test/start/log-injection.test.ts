@@ -52,7 +52,7 @@ async function postAll(url: string): Promise<void> {
   const json = { 'content-type': 'application/json' };
   const post = (path: string, body: string, headers: Record<string, string>) =>
     fetch(url + path, { method: 'POST', body, headers: { ...json, ...headers } });
-  const hook = { authorization: 'hook' };
+  const hook = { authorization: 'hook-secret-of-test' };
   await post('/webhooks/harbor', JSON.stringify({ type: EVIL }), hook);
   await post('/webhooks/harbor', JSON.stringify({ type: EVIL + LONG }), hook);
   await post(
@@ -91,7 +91,7 @@ it('every line of the log is one object of JSON without misleading characters', 
         log_file,
         app_port,
         app_debug: true,
-        read_token: { [EVIL]: 'evil-token' },
+        read_token: { [EVIL]: 'evil-token-of-test' },
         public_reads: true,
       },
       harbor_config: {
@@ -99,13 +99,13 @@ it('every line of the log is one object of JSON without misleading characters', 
         harbor_username: 'a',
         harbor_password: 'harbor-password',
       },
-      bridge_config: { bridge_url: harbor.url, bridge_token: 'bridge-token' },
-      webhook_config: { harbor_webhook_token: 'hook', invoke_secret: SECRET },
+      bridge_config: { bridge_url: harbor.url, bridge_token: 'bridge-token-of-test' },
+      webhook_config: { harbor_webhook_token: 'hook-secret-of-test', invoke_secret: SECRET },
     },
   });
   await router.listening;
   const url = `http://127.0.0.1:${app_port}`;
-  const token = { authorization: 'Bearer evil-token' };
+  const token = { authorization: 'Bearer evil-token-of-test' };
   const reads = [
     '/harbor/projects',
     '/harbor/artifacts/a/b',

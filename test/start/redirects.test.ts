@@ -7,7 +7,7 @@ import { startProcess } from '../support/processes.ts';
 import { startStranger } from '../support/stranger.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
-const TOKEN = 'a-write-token';
+const TOKEN = 'a-write-token-of-test';
 const TARGETS = [
   'GET /harbor/projects',
   'GET /harbor/repositories/shop',
@@ -43,11 +43,14 @@ async function startRouter(upstream: string, trap: string): Promise<string> {
         harbor_password: 'harbor-password',
         harbor_timeout_ms: 5000,
       },
-      bridge_config: { bridge_url: upstream, bridge_token: 'bridge-token' },
+      bridge_config: { bridge_url: upstream, bridge_token: 'bridge-token-of-test' },
       nodes_config: {
         nodes: { 'node-1': { bridge_url: upstream.replace('127.0.0.1', 'localhost') } },
       },
-      webhook_config: { harbor_webhook_token: 'Bearer hook', notify_url: `${upstream}/notify` },
+      webhook_config: {
+        harbor_webhook_token: 'Bearer hook-secret-of-test',
+        notify_url: `${upstream}/notify`,
+      },
       router_config: { function_urls: { drift: upstream } },
     },
   });
@@ -73,7 +76,7 @@ async function askEverything(router: string): Promise<readonly number[]> {
   };
   const delivered = await fetch(`${router}/webhooks/harbor`, {
     method: 'POST',
-    headers: { authorization: 'Bearer hook', 'content-type': 'application/json' },
+    headers: { authorization: 'Bearer hook-secret-of-test', 'content-type': 'application/json' },
     body: JSON.stringify(event),
   });
   return [...(await Promise.all(asked)), delivered.status];

@@ -82,7 +82,10 @@ describe('the nodes', () => {
     const file = join(testFolder(), 'nodes.json');
     const nodes = {
       'node-1': { bridge_url: `unix:${socket}` },
-      'node-2': { bridge_url: `http://127.0.0.1:${await freePort()}`, bridge_token: 'the-token' },
+      'node-2': {
+        bridge_url: `http://127.0.0.1:${await freePort()}`,
+        bridge_token: 'the-token-of-test',
+      },
     };
     writeFileSync(file, JSON.stringify(nodes));
     const { router, get } = await startRouter({ bridge_config: {} }, { NODES_FILE: file });
@@ -94,7 +97,7 @@ describe('the nodes', () => {
       ],
     });
     expect(router.log()).toContainEqual(expect.objectContaining({ nodes: '2 configured' }));
-    expect(router.stderr()).not.toContain('the-token');
+    expect(router.stderr()).not.toContain('the-token-of-test');
   });
 });
 

@@ -11,7 +11,7 @@ import { createService } from './service.ts';
 
 const ACCOUNT = { name: 'keeper', password: 'keeper-password' };
 export const WRITE = 'write-token-of-ci';
-export const READ = 'read-token';
+export const READ = 'read-token-of-test';
 const DAY_MS = 24 * 3_600_000;
 
 export const digestOf = (digit: number): string => `sha256:${digit.toString(16).repeat(64)}`;

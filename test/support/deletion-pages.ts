@@ -65,14 +65,17 @@ export interface DeletionSetup {
   readonly token?: string | null;
 }
 
-const TOKENS = { write_token: { ci: 'write-token' }, read_token: { eve: 'read-token' } };
+const TOKENS = {
+  write_token: { ci: 'write-token-of-test' },
+  read_token: { eve: 'read-token-of-test' },
+};
 
 /** Starts the service, and logs in. */
 export async function deletionPages({
   nodes,
   harbor,
   app = TOKENS,
-  token = 'write-token',
+  token = 'write-token-of-test',
 }: DeletionSetup = {}) {
   const journal_file = join(testFolder(), 'journal.jsonl');
   const service = createService({

@@ -6,7 +6,7 @@ import { type Fault, type Rows, startFaultyBridge } from './faulty-bridges.ts';
 import { containerRow, imageRow } from './host-rows.ts';
 import { createRouter } from './router.ts';
 
-const WRITE_TOKEN = 'write-token';
+const WRITE_TOKEN = 'write-token-of-test';
 const NAME = 'registry.example.test/shop/web';
 export const [HELD, LOST, FREE] = ['web v1', 'web v2', 'web v3'].map(digestOf) as [
   string,
@@ -56,7 +56,7 @@ export async function over(fault: Fault) {
       harbor_password: 'secret',
       registry_aliases: ['registry.example.test'],
     },
-    bridge_config: { bridge_token: 'bridge-token' },
+    bridge_config: { bridge_token: 'bridge-token-of-test' },
     nodes_config: {
       nodes: { good: good.configured, bad: bad.configured },
       node_timeout_ms: ENDLESS.includes(fault) ? 2500 : 2 * SOON_MS,

@@ -126,8 +126,8 @@ describe('a form', () => {
 
 describe('a page that changes something', () => {
   it('offers another login to one that may only read', async () => {
-    const { visitor } = visited({ read_token: { phone: 'read-token' } });
-    await visitor.logIn('read-token');
+    const { visitor } = visited({ read_token: { phone: 'read-token-of-test' } });
+    await visitor.logIn('read-token-of-test');
 
     const res = await visitor.open(THING);
 

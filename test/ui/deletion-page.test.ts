@@ -177,7 +177,7 @@ describe('POST …/deletion', () => {
   });
 
   it('needs a login that may delete', async () => {
-    const { show, post, deletes } = await deletionPages({ token: 'read-token' });
+    const { show, post, deletes } = await deletionPages({ token: 'read-token-of-test' });
     await show(WEB_PATH);
     expect((await post(WEB_PATH, { csrf: 'x', plan: 'x' })).status).toBe(403);
     expect(deletes()).toEqual([]);

@@ -65,8 +65,12 @@ describe('GET …/deletion', () => {
   });
 
   it.each([
-    ['who has not logged in', { app: { write_token: 'w' }, token: null }, 'Log in with a token'],
-    ['who may only read', { token: 'read-token' }, 'may only read'],
+    [
+      'who has not logged in',
+      { app: { write_token: 'token-w-of-the-test' }, token: null },
+      'Log in with a token',
+    ],
+    ['who may only read', { token: 'read-token-of-test' }, 'may only read'],
     [
       'anyone if nobody may delete',
       { app: {}, token: null },

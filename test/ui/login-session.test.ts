@@ -38,8 +38,8 @@ describe('a session', () => {
   });
 
   it.each([
-    ['its token has left', { read_token: { other: 'another-token' } }, {}],
-    ['its token has changed', { read_token: { phone: 'a-new-token' } }, {}],
+    ['its token has left', { read_token: { other: 'another-token-of-test' } }, {}],
+    ['its token has changed', { read_token: { phone: 'a-new-token-of-test' } }, {}],
     ['its token has another name', { read_token: { tablet: READ } }, {}],
     ['there are no tokens', { read_token: null, write_token: null, public_reads: false }, {}],
     ['session_key has changed', {}, { session_key: 'x'.repeat(32) }],

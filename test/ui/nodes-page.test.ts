@@ -200,7 +200,7 @@ describe('the fragment with the drift of the nodes', () => {
   });
 
   it('is not stored for a login, as the page is not', async () => {
-    const write_token = 'write-token';
+    const write_token = 'write-token-of-test';
     const { get } = createService({
       nodes: nodesOf(NODES()),
       config: { app_config: { write_token } },

@@ -11,6 +11,7 @@ import { inSteps } from '../../values/waiting/give-way.ts';
 import { withDoubtsDecided } from '../images/doubts.ts';
 import { sharedHeldIndex } from '../images/held-index.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
+import { REMOVE_ONLY_IF_GONE } from '../nodes/removal-advice.ts';
 import { type RepositoryWithRules, readRegistry } from '../registry/whole-registry.ts';
 import { type CleanupPlan, planCleanup } from './cleanup-plan.ts';
 import { cleanupTag, requireSamePlan } from './cleanup-tag.ts';
@@ -134,14 +135,14 @@ export function requireAllNodes({ nodes }: NodesReading): void {
   const names = unread.map(({ name }) => name);
   const detail =
     nodes.length === 0
-      ? 'No nodes are known, so it is unknown what is in use.'
+      ? 'No nodes are known, so it is unknown what is in use. Name them in nodes_config.'
       : `It is unknown what is in use on ${firstNames(names, MAX_NAMED)}. ${unread
           .slice(0, MAX_DETAILS)
           .map(({ problem }) => problem?.message ?? '')
           .join(' ')}`.trim();
   throw new Problem(
     'usage_unknown',
-    `${detail} A cleanup must read every node. Fix the problem, or remove the node from nodes_config, and try again.`,
+    `${detail} A cleanup must read every node. Fix the problem and try again. ${REMOVE_ONLY_IF_GONE}`,
     { extras: { unreadable: names } },
   );
 }

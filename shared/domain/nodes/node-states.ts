@@ -7,6 +7,7 @@ import { compareTexts } from '../../values/compare-texts.ts';
 import { NODE_NAME } from '../../values/configuration/bridge-schema.ts';
 import { Problem } from '../../values/problem.ts';
 import { failedOutcome, type NodeOutcome, type NodeSource } from './node-outcome.ts';
+import { REMOVE_ONLY_IF_GONE } from './removal-advice.ts';
 
 /** A node that was read. */
 export interface ReadNode {
@@ -91,7 +92,7 @@ function eachBridgeOnce(read: readonly ReadNode[]): readonly ReadNode[] {
 function sameBridge(node: ReadNode, other: ReadNode): NodeOutcome {
   return misconfigured(
     `${node.source.address} reaches the same bridge as ${other.source.address}, which is node ` +
-      `${nameBridgeSays(other)}. Correct its bridge_url in nodes_config.nodes, or remove it.`,
+      `${nameBridgeSays(other)}. Correct its bridge_url in nodes_config.nodes. ${REMOVE_ONLY_IF_GONE}`,
   );
 }
 

@@ -1,7 +1,7 @@
 /** The files with tokens of nodes (`nodes_config.nodes.NAME.bridge_token_file`). */
 import { readFileSync } from 'node:fs';
 import type { Configuration } from '../../values/configuration/configuration.ts';
-import { TOKEN } from '../../values/configuration/values.ts';
+import { A_TOKEN, TOKEN } from '../../values/configuration/values.ts';
 import { codeOf } from '../system/error-code.ts';
 
 /** Reads the files, which have absolute paths, without one trailing newline. */
@@ -27,9 +27,7 @@ export function readNodeTokens(configuration: Configuration): {
 function readToken(path: string): { readonly token: string } | { readonly problem: string } {
   try {
     const token = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-    return TOKEN.test(token)
-      ? { token }
-      : { problem: `expected ${path} to contain a token (printable ASCII, no spaces)` };
+    return TOKEN.test(token) ? { token } : { problem: `expected ${path} to contain ${A_TOKEN}` };
   } catch (err) {
     return { problem: `${path} cannot be read (${codeOf(err) ?? String(err)})` };
   }

@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { bare, baseUrl, bridgeUrl, listenAddress } from './address-values.ts';
 import {
+  A_TOKEN,
   flag,
   integer,
   list,
@@ -72,7 +73,7 @@ export const BRIDGE_SECTIONS = {
   bridge_config: z.object({
     /** The URL of the bridge; null: it is in the same process, or there is none. */
     bridge_url: bridgeUrl(),
-    bridge_token: optionalText('a token (printable ASCII, no spaces)', TOKEN),
+    bridge_token: optionalText(A_TOKEN, TOKEN),
     bridge_listen: listenAddress({ kind: 'unix', path: '/run/image-api/bridge.sock' }),
     bridge_tls_cert: optionalText('a path'),
     bridge_tls_key: optionalText('a path'),

@@ -4,7 +4,7 @@ import { parseJson } from '../parse-json.ts';
 import { A_BRIDGE_URL, type BridgeUrl, readBridgeUrl } from './address-values.ts';
 import { A_NODE_NAME, NODE_NAME } from './bridge-schema.ts';
 import { repeatedMembers } from './repeated-members.ts';
-import { key, matching, type Refuse, TOKEN, unset } from './values.ts';
+import { A_TOKEN, key, matching, type Refuse, TOKEN, unset } from './values.ts';
 
 /** A bridge of `nodes`. */
 export interface ConfiguredNode {
@@ -26,7 +26,7 @@ export interface NodesDns {
 
 const MEMBERS = {
   bridge_url: A_BRIDGE_URL,
-  bridge_token: 'a token (printable ASCII, no spaces)',
+  bridge_token: A_TOKEN,
   bridge_token_file: 'a path',
   bridge_ca_file: 'a path',
 } as const;

@@ -8,7 +8,7 @@ import { type ConfigurationKey, keysOf } from './keys.ts';
 import { nodes, nodesDns } from './node-values.ts';
 import { policies } from './policy-values.ts';
 import { functionUrls, harborHost, url } from './upstream-values.ts';
-import { flag, integer, list, oneOf, optionalText, text } from './values.ts';
+import { A_TOKEN, flag, integer, list, oneOf, optionalText, text } from './values.ts';
 
 /** Standard Webhooks requires 24 bytes or more. */
 const WEBHOOK_SECRET =
@@ -62,8 +62,8 @@ export const SECTIONS = {
   webhook_config: z.object({
     /** The whole value of the `Authorization` header. */
     harbor_webhook_token: optionalText(
-      'the value of a header (printable ASCII)',
-      /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/,
+      `the value of a header, whose last word is ${A_TOKEN}`,
+      /^(?:[\x21-\x7e]+ +)*[\x21-\x7e]{16,}$/,
     ),
     /** Standard Webhooks secrets in base64, with or without `whsec_`. Several during rotation. */
     invoke_secret: list(`${A_WEBHOOK_SECRET}, or an array of them`, WEBHOOK_SECRET),

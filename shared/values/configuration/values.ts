@@ -119,13 +119,15 @@ export function logLevel(fallback: LogLevel) {
   });
 }
 
-/** The characters of a Bearer token: those that a header transports unchanged. */
-export const TOKEN = /^[\x21-\x7e]+$/;
+/** A Bearer token: characters that a header transports unchanged, and so many that nobody can try them all. */
+export const TOKEN = /^[\x21-\x7e]{16,}$/;
+export const A_TOKEN =
+  'a token of 16 or more printable ASCII characters without spaces (openssl rand -hex 32)';
 
 /** A token, or an object of name → token. An empty one is refused, because it would not protect anything. */
 export function tokens(name: string) {
   return key<readonly NamedToken[]>([], {
-    expected: 'a token (printable ASCII, no spaces) or a non-empty object of name to token',
+    expected: `${A_TOKEN}, or a non-empty object of name to token`,
     fromText: (given) => (given.startsWith('{') ? (parseJson(given) ?? given) : given),
     read: (value) => {
       if (value === null) return [];

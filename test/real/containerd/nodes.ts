@@ -40,7 +40,7 @@ export async function startRealNodes({ containerd, crictlPath, repositories }: R
   const service = createService({
     harbor: { registry },
     config: {
-      app_config: { write_token: { ci: 'write-token' } },
+      app_config: { write_token: { ci: 'write-token-of-test' } },
       harbor_config: {
         ...LOGIN,
         registry_aliases: [REGISTRY],
@@ -55,7 +55,7 @@ export async function startRealNodes({ containerd, crictlPath, repositories }: R
   const call = async (method: string, path: string, headers: Record<string, string> = {}) => {
     const res = await service.get(path, {
       method,
-      headers: { authorization: 'Bearer write-token', ...headers },
+      headers: { authorization: 'Bearer write-token-of-test', ...headers },
     });
     return { status: res.status, etag: res.headers.get('etag') ?? '', body: await bodyOf(res) };
   };

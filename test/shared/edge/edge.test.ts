@@ -52,8 +52,8 @@ describe('reading on the edge', () => {
   });
 
   it('needs the read_token if one is set, with any public_reads', async () => {
-    const app = onTheEdge({ READ_TOKEN: 'r1', PUBLIC_READS: 'true' });
-    const headers = { Authorization: 'Bearer r1' };
+    const app = onTheEdge({ READ_TOKEN: 'r1-token-of-the-test', PUBLIC_READS: 'true' });
+    const headers = { Authorization: 'Bearer r1-token-of-the-test' };
 
     expect((await app.request('/openapi.json')).status).toBe(401);
     expect((await app.request('/openapi.json', { headers })).status).toBe(200);

@@ -28,13 +28,16 @@ async function admitted({ settings = {}, headers = {}, right = 'read', connectio
   return { status: res.status, headers: res.headers, body: await bodyOf(res), app };
 }
 
-const tokens = { read_token: { dashboard: 'r1', phone: 'r2' }, write_token: { ci: 'w1' } };
+const tokens = {
+  read_token: { dashboard: 'r1-token-of-the-test', phone: 'r2-token-of-the-test' },
+  write_token: { ci: 'w1-token-of-the-test' },
+};
 const bearer = (token: string) => ({ Authorization: token });
 
 describe('reading', () => {
   it('is open without a read_token, with any token', async () => {
     const { body } = await admitted({
-      settings: { write_token: 'w1' },
+      settings: { write_token: 'w1-token-of-the-test' },
       headers: bearer('Bearer wrong'),
     });
 
@@ -42,34 +45,39 @@ describe('reading', () => {
   });
 
   it.each([
-    ['Bearer r1', 'dashboard'],
-    ['bearer r2', 'phone'],
-    ['BEARER   r2 ', 'phone'],
-    ['Bearer w1', 'ci'],
+    ['Bearer r1-token-of-the-test', 'dashboard'],
+    ['bearer r2-token-of-the-test', 'phone'],
+    ['BEARER   r2-token-of-the-test ', 'phone'],
+    ['Bearer w1-token-of-the-test', 'ci'],
   ])('with %j is admitted as %s', async (authorization, caller) => {
     const { body } = await admitted({ settings: tokens, headers: bearer(authorization) });
 
     expect(body).toEqual({ caller });
   });
 
-  it.each(['', 'r1', 'Basic r1', 'Bearer', 'Bearer r', 'Bearer r1 r2', 'Bearer R1'])(
-    'with %j is refused, and the answer says what to send',
-    async (authorization) => {
-      const { status, headers, body } = await admitted({
-        settings: tokens,
-        headers: bearer(authorization),
-      });
+  it.each([
+    '',
+    'r1-token-of-the-test',
+    'Basic r1-token-of-the-test',
+    'Bearer',
+    'Bearer r',
+    'Bearer r1-token-of-the-test r2-token-of-the-test',
+    'Bearer R1-token-of-the-test',
+  ])('with %j is refused, and the answer says what to send', async (authorization) => {
+    const { status, headers, body } = await admitted({
+      settings: tokens,
+      headers: bearer(authorization),
+    });
 
-      expect(status).toBe(401);
-      expect(headers.get('www-authenticate')).toBe('Bearer');
-      expect(body).toMatchObject({ code: 'unauthorized' });
-      expect(body.detail).toContain('app_config.read_token');
-    },
-  );
+    expect(status).toBe(401);
+    expect(headers.get('www-authenticate')).toBe('Bearer');
+    expect(body).toMatchObject({ code: 'unauthorized' });
+    expect(body.detail).toContain('app_config.read_token');
+  });
 });
 
 describe('reading without a read_token where public_reads is false', () => {
-  const settings = { public_reads: false, write_token: { ci: 'w1' } };
+  const settings = { public_reads: false, write_token: { ci: 'w1-token-of-the-test' } };
 
   it('is refused, and the answer says both ways to allow it', async () => {
     const { status, body } = await admitted({ settings });
@@ -80,8 +88,8 @@ describe('reading without a read_token where public_reads is false', () => {
   });
 
   it('is open to a write token, and to no other', async () => {
-    const taken = await admitted({ settings, headers: bearer('Bearer w1') });
-    const refused = await admitted({ settings, headers: bearer('Bearer w2') });
+    const taken = await admitted({ settings, headers: bearer('Bearer w1-token-of-the-test') });
+    const refused = await admitted({ settings, headers: bearer('Bearer w2-token-of-the-test') });
 
     expect(taken.body).toEqual({ caller: 'ci' });
     expect(refused.body).toMatchObject({ code: 'invalid_configuration' });
@@ -103,12 +111,12 @@ describe('deleting', () => {
     const refused = await admitted({
       right: 'write',
       settings: tokens,
-      headers: bearer('Bearer r1'),
+      headers: bearer('Bearer r1-token-of-the-test'),
     });
     const taken = await admitted({
       right: 'write',
       settings: tokens,
-      headers: bearer('Bearer w1'),
+      headers: bearer('Bearer w1-token-of-the-test'),
     });
 
     expect(refused.status).toBe(401);

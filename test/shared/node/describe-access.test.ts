@@ -12,7 +12,7 @@ it.each([
     `${EVERYONE}; deletes are allowed for root and the service's user over /run/local.sock`,
   ],
   [
-    { app_config: { read_token: 'abcdefgh', write_token: 'ijklmnop' } },
+    { app_config: { read_token: 'abcdefghijklmnop', write_token: 'ijklmnopabcdefgh' } },
     'reads need a token; deletes are allowed for holders of a write_token',
   ],
   [
@@ -20,7 +20,7 @@ it.each([
     'reads are refused (public_reads is false and read_token is not set); nobody can delete (set write_token or local_socket to allow it)',
   ],
   [
-    { app_config: { public_reads: false, write_token: 'ijklmnop' } },
+    { app_config: { public_reads: false, write_token: 'ijklmnopabcdefgh' } },
     'reads need a token; deletes are allowed for holders of a write_token',
   ],
   [
@@ -35,12 +35,12 @@ it.each([
   [{}, 'pages at /ui'],
   [{ ui_config: { enabled: false } }, 'no pages (ui_config.enabled is false)'],
   [
-    { app_config: { read_token: 'abcdefgh' } },
+    { app_config: { read_token: 'abcdefghijklmnop' } },
     'pages at /ui; a login lasts 12 h, or until this process ends (set session_key to keep logins)',
   ],
   [
     {
-      app_config: { write_token: 'abcdefgh', public_url: 'https://images.example/base' },
+      app_config: { write_token: 'abcdefghijklmnop', public_url: 'https://images.example/base' },
       ui_config: { session_key: 'k'.repeat(32), session_hours: 2 },
     },
     'pages at https://images.example/ui; a login lasts 2 h',

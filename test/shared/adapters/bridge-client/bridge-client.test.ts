@@ -296,7 +296,7 @@ describe('a failure at the bridge keeps its code and detail', () => {
 describe('a bridge that cannot be used', () => {
   it('refuses the token: bridge_unauthorized, without the token', async () => {
     const { socket } = await startBridge({ bridge_config: { bridge_token: TOKEN } });
-    const bridge_token = 'another-token';
+    const bridge_token = 'another-token-of-test';
     const bridge = connect({ bridge_url: `unix:${socket}`, bridge_token });
 
     await expect(bridge.images()).rejects.toMatchObject({

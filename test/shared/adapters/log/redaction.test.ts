@@ -5,11 +5,11 @@ import { configurationOf } from '../../../support/configuration.ts';
 
 const secrets = () => {
   const configuration = configurationOf({
-    app_config: { read_token: 'read-secret', write_token: { ci: 'write-secret' } },
+    app_config: { read_token: 'read-secret-of-test', write_token: { ci: 'write-secret-of-test' } },
     harbor_config: { harbor_username: 'robot$x', harbor_password: 'harbor-secret' },
-    bridge_config: { bridge_token: 'bridge-secret' },
+    bridge_config: { bridge_token: 'bridge-secret-of-test' },
     webhook_config: {
-      harbor_webhook_token: 'Bearer hook-secret',
+      harbor_webhook_token: 'Bearer hook-secret-of-test',
       invoke_secret: ['whsec_aW52b2tlLXNlY3JldC1vZi10aGUtcmVkYWN0b3I='],
       notify_url: 'https://chat.example/services/T000/B000/chat-secret',
       notify_secret: 'bm90aWZ5LXNlY3JldC1vZi10aGUtcmVkYWN0b3I=',
@@ -19,12 +19,12 @@ const secrets = () => {
 };
 
 it.each([
-  'read-secret',
-  'write-secret',
+  'read-secret-of-test',
+  'write-secret-of-test',
   'harbor-secret',
-  'bridge-secret',
-  'Bearer hook-secret',
-  'hook-secret',
+  'bridge-secret-of-test',
+  'Bearer hook-secret-of-test',
+  'hook-secret-of-test',
   'whsec_aW52b2tlLXNlY3JldC1vZi10aGUtcmVkYWN0b3I=',
   'aW52b2tlLXNlY3JldC1vZi10aGUtcmVkYWN0b3I=',
   'bm90aWZ5LXNlY3JldC1vZi10aGUtcmVkYWN0b3I=',
@@ -42,6 +42,8 @@ it.each([
   ['a/b+c d', 'a%2Fb%2Bc%20d'],
   ['a/b+c d', 'a%2fb%2bc%20d'],
   ['quo"ted\\', JSON.stringify('quo"ted\\').slice(1, -1)],
+  ['what a (secret)!', 'what+a+%28secret%29%21'],
+  ['what a (secret)!', 'what%20a%20(secret)!'],
   ['>>>???>>>', 'Pj4-Pz8_Pj4-'],
   ['>>>???>>>', 'Pj4+Pz8/Pj4+'],
 ])('%s is also removed as %s', (secret, form) => {
@@ -58,8 +60,14 @@ it('a number stays a number when a secret of digits is removed', () => {
   expect(redactor(['123456'])('{"n":51234567}')).toBe('{"n":59999997}');
 });
 
-it('secrets that are too short to distinguish from other text stay', () => {
-  expect(redactor(['abc', ''])('abc')).toBe('abc');
+it.each([
+  ['a1', 'the password a1 was wrong', 'the password [secret] was wrong'],
+  ['a1', '{"a1":"a1","a12":"ba1"}', '{"a1":"[secret]","a12":"ba1"}'],
+  ['a/1', 'https://me:a%2f1@host?p=a/1', 'https://me:[secret]@host?p=[secret]'],
+  ['a1', `Basic ${btoa('a1').replace(/=+$/, '')}==`, 'Basic [secret]=='],
+  ['', 'nothing', 'nothing'],
+])('the short secret %j is removed where it stands alone', (secret, text, redacted) => {
+  expect(redactor([secret])(text)).toBe(redacted);
 });
 
 it('a secret that is not well-formed text does not fail', () => {

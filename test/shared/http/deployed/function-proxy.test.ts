@@ -282,7 +282,12 @@ describe('the headers of the answer are those of this service', () => {
 
 describe('what is not passed on', () => {
   it.each([
-    ['GET', '/local-images', 401, { app_config: { read_token: 'r', write_token: WRITE_TOKEN } }],
+    [
+      'GET',
+      '/local-images',
+      401,
+      { app_config: { read_token: 'token-r-of-the-test', write_token: WRITE_TOKEN } },
+    ],
     [
       'DELETE',
       `/harbor/artifacts/a/b/${DIGEST}`,
@@ -339,7 +344,9 @@ describe('what is not passed on', () => {
   });
 
   it('a body before its access is checked, if the function is in this process', async () => {
-    const { get } = createRouter({ webhook_config: { harbor_webhook_token: 'Bearer right' } });
+    const { get } = createRouter({
+      webhook_config: { harbor_webhook_token: 'Bearer the-right-token-of-harbor' },
+    });
     const res = await get('/webhooks/harbor', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Authorization: 'Bearer wrong' },

@@ -201,7 +201,7 @@ describe('paths', () => {
 describe('NAME_FILE', () => {
   it('holds a secret, less one trailing newline', () => {
     write('password', 'hunter2\n\n');
-    write('tokens', '{"ci": "abc"}\r\n');
+    write('tokens', '{"ci": "abcdefghijklmnop"}\r\n');
     const env = { HARBOR_PASSWORD_FILE: 'password', WRITE_TOKEN_FILE: join(cwd, 'tokens') };
     write('key', `${'k'.repeat(32)}\n`);
     const { harbor_config, app_config, ui_config } = load({
@@ -210,7 +210,7 @@ describe('NAME_FILE', () => {
 
     expect(ui_config.session_key).toBe('k'.repeat(32));
     expect(harbor_config.harbor_password).toBe('hunter2\n');
-    expect(app_config.write_token).toEqual([{ name: 'ci', token: 'abc' }]);
+    expect(app_config.write_token).toEqual([{ name: 'ci', token: 'abcdefghijklmnop' }]);
   });
 
   it('wins over the configuration file', () => {
@@ -228,7 +228,7 @@ describe('NAME_FILE', () => {
   });
 
   it('beside NAME is a problem', () => {
-    const env = { READ_TOKEN: 'a', READ_TOKEN_FILE: 'b' };
+    const env = { READ_TOKEN: 'a'.repeat(16), READ_TOKEN_FILE: 'b' };
 
     expect(problemsOf({ env })).toEqual([
       'app_config.read_token: READ_TOKEN and READ_TOKEN_FILE are both set; remove one',
@@ -319,7 +319,7 @@ describe('the nodes', () => {
   const node = (fields: object) => ({ nodes_config: { nodes: { a: fields } } });
 
   it('have paths relative to the file, and tokens from their files', () => {
-    write('etc/token', 'from a file\n'.replaceAll(' ', '-'));
+    write('etc/token', 'from a file of the test\n'.replaceAll(' ', '-'));
     const path = write(
       'etc/c.json',
       node({
@@ -330,27 +330,29 @@ describe('the nodes', () => {
     );
     expect(load({ argv: ['--config', path] }).configuration.nodes_config.nodes['a']).toEqual({
       bridge_url: { kind: 'unix', path: join(cwd, 'etc/b.sock') },
-      bridge_token: 'from-a-file',
+      bridge_token: 'from-a-file-of-the-test',
       bridge_token_file: join(cwd, 'etc/token'),
       bridge_ca_file: join(cwd, 'etc/ca.pem'),
     });
   });
 
   it('may be in a file of their own, with paths relative to the working directory', () => {
-    write('token', 'hunter2\r\n');
+    write('token', 'hunter2-hunter2-hunter2\r\n');
     write('etc/nodes.json', { a: { bridge_url: 'https://a', bridge_token_file: 'token' } });
     const path = write('etc/c.json', {});
     const { configuration } = load({
       argv: ['--config', path],
       env: { NODES_FILE: 'etc/nodes.json' },
     });
-    expect(configuration.nodes_config.nodes['a']).toMatchObject({ bridge_token: 'hunter2' });
+    expect(configuration.nodes_config.nodes['a']).toMatchObject({
+      bridge_token: 'hunter2-hunter2-hunter2',
+    });
   });
 
   it.each([
     [undefined, 'cannot be read (ENOENT)'],
-    ['', 'to contain a token (printable ASCII, no spaces)'],
-    ['two words', 'to contain a token (printable ASCII, no spaces)'],
+    ['', 'to contain a token of 16 or more'],
+    ['two words', 'to contain a token of 16 or more'],
   ])('need a token in the file: %j', (content, message) => {
     const [file] = content === undefined ? ['token'] : [write('token', content)];
     write('config.json', node({ bridge_url: 'https://a', bridge_token_file: file }));

@@ -192,9 +192,12 @@ describe('a problem', () => {
     expect(problemsOf(file)).toEqual(lines);
   });
 
-  it.each(['', {}, { ci: '' }, 'with space', 'umläut'])('of the token %j', (write_token) => {
-    expect(problemsOf({ app_config: { write_token } })).toHaveLength(1);
-  });
+  it.each(['', {}, { ci: '' }, 'with space and more', 'fifteen-letters', 'umläut-umläut-umläut'])(
+    'of the token %j',
+    (write_token) => {
+      expect(problemsOf({ app_config: { write_token } })).toHaveLength(1);
+    },
+  );
 });
 
 describe('harbor_host', () => {
@@ -234,13 +237,16 @@ describe('values', () => {
 
   it('tokens are a string, named by the key, or an object of names', () => {
     const { app_config } = parsed({
-      app_config: { read_token: 'r', write_token: { ci: 'a', ann: 'b' } },
+      app_config: {
+        read_token: 'token-r-of-the-test',
+        write_token: { ci: 'a'.repeat(16), ann: 'b'.repeat(16) },
+      },
     });
 
-    expect(app_config.read_token).toEqual([{ name: 'read_token', token: 'r' }]);
+    expect(app_config.read_token).toEqual([{ name: 'read_token', token: 'token-r-of-the-test' }]);
     expect(app_config.write_token).toEqual([
-      { name: 'ci', token: 'a' },
-      { name: 'ann', token: 'b' },
+      { name: 'ci', token: 'a'.repeat(16) },
+      { name: 'ann', token: 'b'.repeat(16).repeat(16).repeat(16) },
     ]);
   });
 
@@ -368,8 +374,8 @@ describe('the environment', () => {
         CRICTL_SUDO: 'true',
         ALLOWED_HOSTS: 'a.example, b.example',
         REGISTRY_ALIASES: '["r.example:5000"]',
-        WRITE_TOKEN: '{"ci":"abc"}',
-        READ_TOKEN: 'def',
+        WRITE_TOKEN: '{"ci":"abcdefghijklmnop"}',
+        READ_TOKEN: 'defghijklmnopqrs',
         INVOKE_SECRET: `${WEBHOOK_SECRET} ${WEBHOOK_SECRET}`,
         FUNCTION_URLS: '{"images":"https://f.example"}',
       },
@@ -377,8 +383,8 @@ describe('the environment', () => {
 
     expect(app_config).toMatchObject({ app_port: 8080, log_level: 'ERROR', log_file: '' });
     expect(app_config.allowed_hosts).toEqual(['a.example', 'b.example']);
-    expect(app_config.write_token).toEqual([{ name: 'ci', token: 'abc' }]);
-    expect(app_config.read_token).toEqual([{ name: 'read_token', token: 'def' }]);
+    expect(app_config.write_token).toEqual([{ name: 'ci', token: 'abcdefghijklmnop' }]);
+    expect(app_config.read_token).toEqual([{ name: 'read_token', token: 'defghijklmnopqrs' }]);
     expect(harbor_config.verify_ssl).toBe(false);
     expect(crictl_config.crictl_sudo).toBe(true);
     expect(harbor_config.registry_aliases).toEqual(['r.example:5000']);
@@ -395,17 +401,17 @@ describe('the environment', () => {
     ],
     [
       { READ_TOKEN: '' },
-      'app_config.read_token: expected a token (printable ASCII, no spaces) or a non-empty object of name to token',
+      'app_config.read_token: expected a token of 16 or more printable ASCII characters without spaces (openssl rand -hex 32), or a non-empty object of name to token',
     ],
   ])('with %j is a problem', (environment, line) => {
     expect(problemsOf({}, environment)).toEqual([line]);
   });
 
   it('may contain JSON values, as bindings do', () => {
-    const { app_config } = parsed({}, { APP_PORT: 81, READ_TOKEN: { ci: 'a' }, KV: {} });
+    const { app_config } = parsed({}, { APP_PORT: 81, READ_TOKEN: { ci: 'a'.repeat(16) }, KV: {} });
 
     expect(app_config.app_port).toBe(81);
-    expect(app_config.read_token).toEqual([{ name: 'ci', token: 'a' }]);
+    expect(app_config.read_token).toEqual([{ name: 'ci', token: 'a'.repeat(16) }]);
   });
 });
 

@@ -12,14 +12,18 @@ const BARE = { bridge_token: null, bridge_token_file: null, bridge_ca_file: null
 describe('nodes_config.nodes', () => {
   it('has the bridge of each node', () => {
     const nodes = {
-      'node-1': { bridge_url: 'https://10.0.0.1:5001/', bridge_token: 't', bridge_ca_file: 'ca' },
+      'node-1': {
+        bridge_url: 'https://10.0.0.1:5001/',
+        bridge_token: 'token-t-of-the-test',
+        bridge_ca_file: 'ca',
+      },
       'node-2.example': { bridge_url: 'unix:/run/b.sock', bridge_token_file: 'token' },
     };
     expect(nodesOf(nodes)).toEqual({
       'node-1': {
         ...BARE,
         bridge_url: { kind: 'url', url: 'https://10.0.0.1:5001' },
-        bridge_token: 't',
+        bridge_token: 'token-t-of-the-test',
         bridge_ca_file: 'ca',
       },
       'node-2.example': {
@@ -57,14 +61,14 @@ describe('nodes_config.nodes', () => {
     ],
     [
       { a: { bridge_url: 'https://a', bridge_token: 'two words' } },
-      'nodes.a.bridge_token: expected a token (printable ASCII, no spaces)',
+      'nodes.a.bridge_token: expected a token of 16 or more printable ASCII characters without spaces (openssl rand -hex 32)',
     ],
     [
       { a: { bridge_url: 'https://a', bridge_ca_file: 7 } },
       'nodes.a.bridge_ca_file: expected a path',
     ],
     [
-      { a: { bridge_url: 'https://a', bridge_token: 'x', bridge_token_file: 'y' } },
+      { a: { bridge_url: 'https://a', bridge_token: 'x'.repeat(16), bridge_token_file: 'y' } },
       'nodes.a.bridge_token_file: bridge_token is set too; remove one',
     ],
     [
@@ -104,8 +108,10 @@ describe('nodes_config.nodes', () => {
   });
 
   it('has tokens that are kept out of the log', () => {
-    const nodes = { a: { bridge_url: 'https://a', bridge_token: 'hunter2' } };
-    expect(secretsOf(configurationOf({ nodes_config: { nodes } }))).toContain('hunter2');
+    const nodes = { a: { bridge_url: 'https://a', bridge_token: 'hunter2-hunter2-hunter2' } };
+    expect(secretsOf(configurationOf({ nodes_config: { nodes } }))).toContain(
+      'hunter2-hunter2-hunter2',
+    );
   });
 });
 
