@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { INTERNAL_ERROR } from '../../demo/harbor/answer.ts';
+import type { Faults } from '../../demo/harbor/faults.ts';
 import {
   CHILD,
   deletionPages,
@@ -54,6 +56,14 @@ describe('GET …/deletion', () => {
     const { text, links } = await show('/ui/artifacts/team/web/release-1/deletion');
     expect(text).toContain('A tag is immutable.');
     expect(links.filter((href) => href.includes('force'))).toEqual([]);
+  });
+
+  it('says that it is unknown what is immutable while Harbor cannot read its rules', async () => {
+    const faults: Faults = ({ path }) =>
+      path.includes('/immutabletagrules') ? { answer: INTERNAL_ERROR } : undefined;
+    const { show } = await deletionPages({ harbor: { faults } });
+    const { text } = await show(WEB_PATH);
+    expect(text).toContain('It is unknown which tags are immutable.');
   });
 
   it('names nodes that could not be read', async () => {

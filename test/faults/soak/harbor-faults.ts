@@ -46,6 +46,7 @@ const OUTAGES = {
   'no table of artifacts': { table: 'artifact' },
   'no table of repositories': { table: 'repository' },
   'no table of tags': { table: 'tag' },
+  'no table of immutable rules': { table: 'immutable_tag_rule' },
 } as const satisfies Readonly<Record<string, Outage>>;
 
 /** The server is gone: connections are refused. */
