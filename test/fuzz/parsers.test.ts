@@ -86,6 +86,7 @@ const PARSERS: Readonly<Record<string, string>> = {
   // the journal, and the events of a cleanup
   'shared/domain/journal/journal-lines.ts': 'journal',
   'shared/domain/journal/journal-filter.ts': 'journal',
+  'shared/domain/journal/later-deletions.ts': 'journal',
   'shared/values/reason.ts': 'policies',
   'shared/node/cleanup/read-events.ts': 'journal',
   'shared/node/cleanup/run-cleanup.ts': 'journal',

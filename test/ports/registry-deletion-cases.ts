@@ -52,6 +52,7 @@ export function deletionCases(open: Open): void {
         childDigests: [],
         accessoryDigests: [SIGNATURE],
         immutableTags: [],
+        pushTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       });
       expect(await session.getArtifact(WEB, referenceNamed(INDEX))).toMatchObject({
         childDigests: [TAGGED_CHILD, SHARED_CHILD],

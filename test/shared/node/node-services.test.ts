@@ -49,6 +49,7 @@ describe('a stop', () => {
     const before = told();
     serve();
     await vi.advanceTimersByTimeAsync(2_000);
+    await vi.advanceTimersByTimeAsync(100); // the work gives way to others
     await closed;
 
     expect([before, told()]).toEqual([0, 1]);
