@@ -9,9 +9,11 @@ import {
   peekLine,
   readLine,
 } from '../../shared/domain/journal/journal-lines.ts';
+import { outcomeOfGone } from '../../shared/domain/journal/later-deletions.ts';
 import { CleanupRefused } from '../../shared/node/cleanup/cleanup-client.ts';
 import { runCleanup } from '../../shared/node/cleanup/run-cleanup.ts';
 import { searchJournal, unsettledRows } from '../../shared/node/journal/journal-reader.ts';
+import type { JournalRow } from '../../shared/ports/journal-record.ts';
 import { testFolder } from '../support/folder.ts';
 import { intentOf } from '../support/journal.ts';
 import { chunksOf } from './examples.ts';
@@ -47,6 +49,25 @@ it('a journal of bad lines is read, and its damaged lines are told', async () =>
     expect(rows.length).toBe(total);
     expect(damaged.filter((line) => !Number.isInteger(line) || line < 1)).toEqual([]);
     await unsettledRows(path, null, () => undefined);
+  });
+});
+
+it('a deletion whose target is gone was not the one that deleted it, if a later one was', () => {
+  const outcomes = fc.constantFrom('deleted', 'not_deleted', 'unknown');
+  const rows = fc.array(
+    fc.record({
+      time: fc.oneof(fc.string(), fc.date().map(String)),
+      push_time: fc.option(fc.constantFrom('2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', '')),
+      outcome: outcomes,
+      tag_only: fc.boolean(),
+      reference: fc.constantFrom('v1', 'v2'),
+    }),
+  );
+  holds(fc.tuple(rows, fc.double()), ([later, endedByMs]) => {
+    const rowOf = (own: object) => ({ ...LINE, outcome: null, ...own }) as unknown as JournalRow;
+    const outcome = outcomeOfGone(rowOf({}), { later: later.map(rowOf), endedByMs });
+    const others = later.filter(({ tag_only, outcome: one }) => !tag_only && one === 'deleted');
+    expect(others.length > 0 && outcome === 'deleted').toBe(false);
   });
 });
 
