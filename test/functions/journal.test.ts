@@ -188,6 +188,22 @@ describe('a deletion with a journal', () => {
   });
 });
 
+it('GET /journal?sort=-time answers in the order of time, with ties in that of the file', async () => {
+  const at = (second: number) => ({ time: `2026-01-01T00:00:0${second}.000Z` });
+  writeJournal([at(3), at(5), at(1), at(5)]);
+  const running = service();
+
+  const [written, latest, slice] = await Promise.all([
+    rowsOf(running),
+    rowsOf(running, '?sort=-time'),
+    rowsOf(running, '?sort=-time&page=2&page_size=2'),
+  ]);
+
+  expect(idsOf(written)).toBe('d4 d3 d2 d1');
+  expect(idsOf(latest)).toBe('d4 d2 d1 d3');
+  expect(idsOf(slice)).toBe('d1 d3');
+});
+
 describe('GET /readyz', () => {
   it('is degraded while the journal cannot be written, and says what to do', async () => {
     mkdirSync(path);

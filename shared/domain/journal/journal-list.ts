@@ -51,7 +51,7 @@ interface FindOptions {
   readonly onFound?: (row: JournalRow) => void;
 }
 
-/** Finds what a query asks for, newest first unless it sorts in another way. @throws Problem as `Journal.read` */
+/** Finds what a query asks for, the last written first unless it sorts in another way. @throws Problem as `Journal.read` */
 export async function findDeletions(
   { journal }: Pick<DomainServices, 'journal'>,
   { signal }: Pick<RequestContext, 'signal'>,
@@ -65,8 +65,9 @@ export async function findDeletions(
     q === null ? null : (row: JournalRow) => isFound(row, { q, definition: journalList });
   const filter = journalFilter({ project, actor, outcome, since, until, search });
   const matches = onFound === undefined ? filter : seeing(filter, onFound);
-  // In the order of the file, only the rows of the slice are in memory.
-  const isSorted = sort === null || (sort.field === 'time' && sort.descending);
+  // In the order of the file, only the rows of the slice are in memory. That is not always the order of time: a clock
+  // may step back, and several processes may write.
+  const isSorted = sort === null;
   const found = await journal.read({ matches, slice: isSorted ? slice : null, signal });
   const shown = isSorted
     ? found.rows
