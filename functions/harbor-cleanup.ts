@@ -52,25 +52,30 @@ export const harborCleanup = createFunction().post(
     Object.assign(log.fields, { policy: policy.name ?? policy.source, apply, reason });
     if (apply) log.level = 'WARNING';
 
-    const required = apply ? requiredCleanupTag(headers['if-match']) : null;
-    const made = await makePlan(c.get('services'), requestOf(c), { policy, apply });
-    log.fields['candidates'] = made.candidates.length;
-    if (required !== null) requirePlanned(c.get('services'), { tag: required, made });
-
     const { signal } = c.req.raw;
+    const { planInTurn } = c.get('services').largeAnswers;
+    const plan = async () => {
+      const made = await makePlan(c.get('services'), requestOf(c), { policy, apply });
+      log.fields['candidates'] = made.candidates.length;
+      return made;
+    };
+    if (!apply && !acceptsEvents(c)) {
+      // A plan may name every artifact, so its turn ends when it is encoded.
+      return planInTurn(async () => {
+        const made = await plan();
+        const asked = { made, applied: null, verbose: verbose !== 'false' };
+        const headers = { ETag: `"${made.tag}"` };
+        return answerDocument(c, cleanupAnswer(requestOf(c), asked), { headers });
+      }, signal);
+    }
+    const required = apply ? requiredCleanupTag(headers['if-match']) : null;
+    const made = await planInTurn(plan, signal);
+    if (required !== null) requirePlanned(c.get('services'), { tag: required, made });
     const applying = { made, reason, hasLeft: () => signal.aborted };
     if (acceptsEvents(c))
       return eventStream(c, (client) =>
         cleanupEvents(c.get('services'), requestOf(c), { ...applying, apply, client }),
       );
-    if (!apply) {
-      const answer = cleanupAnswer(requestOf(c), {
-        made,
-        applied: null,
-        verbose: verbose !== 'false',
-      });
-      return answerDocument(c, answer, { headers: { ETag: `"${made.tag}"` } });
-    }
     const running = applyPlan(c.get('services'), requestOf(c), applying);
     // On workerd, what is under way would otherwise end when the client leaves.
     defer(c, running);

@@ -150,7 +150,7 @@ export function createNodeServices(options: NodeServicesOptions): NodeServices {
     ignoreList: watchIgnoreFile({ path: configuration.ignore_file_path, logger }),
     readiness: readiness?.current ?? ((signal) => checkSources(sources, signal)),
     deliveries,
-    largeAnswers: createLargeAnswers({ giveWay, observer: metrics.queue('large_answers') }),
+    largeAnswers: createLargeAnswers({ giveWay, observe: metrics.queue }),
     answerOnce: createRepeatedAnswers({ now, observer: metrics.queue('webhook_invocations') }),
     cleanupRuns,
     sessionKey: configuration.ui_config.session_key ?? randomBytes(32).toString('base64url'),

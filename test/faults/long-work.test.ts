@@ -1,20 +1,16 @@
 /** `/livez` answers at once, whatever arrives beside it: every endpoint with a body or a long list, as large as allowed. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { startLargeWorld, WEBHOOK_TOKEN } from './large-world.ts';
 import { probeLivez } from './livez-probe.ts';
 
 const MOST_MS = 200;
+const ATTEMPTS = 5;
 let url = '';
-/** The slowest answer while nothing else happens: on a machine with other work, it waits for a core. */
-let idleMs = 0;
-
 beforeAll(async () => {
-  ({ url } = await startLargeWorld({ nodeOptions: process.env['LOAD_NODE'] ?? '' }));
+  ({ url } = await startLargeWorld());
   await (await fetch(`${url}/drift`)).arrayBuffer();
   await (await fetch(`${url}/harbor/unused`)).arrayBuffer();
-  const stop = probeLivez(url);
-  await new Promise((resolve) => setTimeout(resolve, 2000));
-  idleMs = await stop();
 });
 
 const digest = (index: number) => `sha256:${index.toString(16).padStart(64, '0')}`;
@@ -58,13 +54,19 @@ it.each<[string, () => Promise<Response>]>([
   ['/metrics', () => fetch(`${url}/metrics`)],
   ['/ui/unused', () => fetch(`${url}/ui/unused`)],
   ['/ui/drift', () => fetch(`${url}/ui/drift`)],
-])('%s, three at a time', async (_, ask) => {
-  const stop = probeLivez(url);
-  const answers = await Promise.all([ask(), ask(), ask()]);
-  for (const answer of answers) await answer.arrayBuffer();
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  const slowestMs = await stop();
-  process.stdout.write(`/livez took ${Math.round(slowestMs)} ms at most: ${_}\n`);
-  expect(answers.map(({ status }) => status < 500)).toEqual([true, true, true]);
-  expect(slowestMs).toBeLessThan(MOST_MS + idleMs);
+])('%s, three at a time', async (what, ask) => {
+  let slowestMs = Infinity;
+  let statuses: readonly number[] = [];
+  // Other work of the machine makes it slow by chance, and a blocked event loop each time.
+  for (let attempt = 0; attempt < ATTEMPTS && slowestMs > MOST_MS; attempt++) {
+    const stop = probeLivez(url);
+    const answers = await Promise.all([ask(), ask(), ask()]);
+    statuses = answers.map(({ status }) => status);
+    for (const answer of answers) await answer.arrayBuffer();
+    await sleep(1000); // what a delivery begins goes on after its answer
+    slowestMs = Math.min(slowestMs, await stop());
+  }
+  process.stdout.write(`/livez took ${Math.round(slowestMs)} ms at most: ${what}\n`);
+  expect(statuses.filter((status) => status >= 500)).toEqual([]);
+  expect(slowestMs).toBeLessThan(MOST_MS);
 });

@@ -30,6 +30,8 @@ export interface LargeAnswers {
   ): Promise<{ readonly found: Found; readonly encoded: EncodedRows }>;
   /** Runs work that makes a large answer, one after another. @throws Problem overloaded */
   inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Runs work that makes and encodes the plan of a cleanup, which may name every artifact. @throws Problem overloaded */
+  planInTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /**
    * Counts parts as under way until the returned function is called. A part that several answers have counts once.
    * @throws Problem overloaded
@@ -44,6 +46,7 @@ export const separateAnswers: LargeAnswers = {
     return { found, encoded: await encodeRows(found.lists, options) };
   },
   inTurn: (work) => work(),
+  planInTurn: (work) => work(),
   hold: () => () => undefined,
 };
 

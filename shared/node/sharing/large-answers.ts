@@ -13,6 +13,9 @@ const MAX_BYTES = 128 * 1024 * 1024;
 /** Smaller ones are not counted: the number of connections limits them. */
 const MIN_COUNTED_BYTES = 64 * 1024;
 
+/** Plans that are made at a time. One of 30,000 artifacts takes about 20 MB until it is encoded. */
+const PLANS = 4;
+
 /** Rows that were encoded, and what they became. */
 interface Known {
   readonly lists: RowLists;
@@ -23,17 +26,24 @@ interface Known {
 export function createLargeAnswers({
   giveWay = neverGiveWay,
   maxBytes = MAX_BYTES,
-  observer = noQueueObserver,
+  observe = () => noQueueObserver,
 }: {
   readonly giveWay?: GiveWay;
   readonly maxBytes?: number;
-  readonly observer?: QueueObserver;
+  readonly observe?: (queue: 'large_answers' | 'cleanup_plans') => QueueObserver;
 }): LargeAnswers {
+  const observer = observe('large_answers');
   const inTurn = createLimit({
     concurrency: 1,
     waiting: QUEUE_LIMITS.large_answers,
     waitsFor: 'long lists',
     observer,
+  });
+  const planInTurn = createLimit({
+    concurrency: PLANS,
+    waiting: QUEUE_LIMITS.cleanup_plans,
+    waitsFor: 'plans of cleanups',
+    observer: observe('cleanup_plans'),
   });
   /** By their first row. An answer is known as long as somebody sends it. */
   const knownBy = new WeakMap<Row, readonly Known[]>();
@@ -81,7 +91,8 @@ export function createLargeAnswers({
         return { found, encoded };
       }, signal?.());
     },
-    inTurn: (work, signal) => inTurn(work, signal),
+    inTurn,
+    planInTurn,
     hold(parts) {
       if (sizeOf(parts) < MIN_COUNTED_BYTES) return () => undefined;
       const added = parts.reduce((sum, part) => sum + (users.has(part) ? 0 : part.length), 0);

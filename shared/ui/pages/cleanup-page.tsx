@@ -90,7 +90,10 @@ async function planOf(
   policy: MadePlan['policy'],
   apply: boolean,
 ): Promise<Planned> {
-  const made = await makePlan(c.get('services'), requestOf(c), { policy, apply }).catch(orProblem);
+  const services = c.get('services');
+  const made = await services.largeAnswers
+    .planInTurn(() => makePlan(services, requestOf(c), { policy, apply }), c.req.raw.signal)
+    .catch(orProblem);
   if (made instanceof Problem) return { made: null, problem: made };
   c.get('log').fields['candidates'] = made.candidates.length;
   return { made, problem: null };

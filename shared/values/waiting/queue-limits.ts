@@ -13,6 +13,7 @@ export const QUEUE_LIMITS = {
   journal_searches: 64,
   journal_writes: 256,
   large_answers: 256,
+  cleanup_plans: 64,
   webhook_events: 4096,
   webhook_invocations: 256,
   notifications: 1000,
