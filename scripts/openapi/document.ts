@@ -17,7 +17,7 @@ import {
 } from './components.ts';
 import type { ParameterName, RouteKey } from './declared.ts';
 import { linksOf } from './links.ts';
-import { PARAMETERS } from './parameters.ts';
+import { MEMBERS, PARAMETERS } from './parameters.ts';
 import { problemResponses, problemSchema, problemsOf } from './problems.ts';
 import { ROUTES, type RouteTexts } from './routes.ts';
 import { schemaConverter } from './schemas.ts';
@@ -59,7 +59,12 @@ export function openapiDocument(version: string): Json {
     paths,
     components: {
       securitySchemes: SECURITY_SCHEMES,
-      schemas: components,
+      schemas: Object.fromEntries(
+        Object.entries(components).map(([name, schema]) => [
+          name,
+          name.endsWith('Invocation') ? described(schema as ObjectSchema) : schema,
+        ]),
+      ),
       responses: {
         NotModified: {
           description: 'The answer has not changed',
@@ -137,6 +142,16 @@ function parameters({ input }: Route, convert: Convert): readonly Json[] {
       return { name, in: where, required: required.includes(key), ...texts, schema };
     });
   });
+}
+
+/** An invocation, with what its members mean: they are the parameters of the direct call. */
+function described({ properties, ...schema }: ObjectSchema): Json {
+  if (properties === undefined) return schema;
+  const entries = Object.entries(properties).map(([name, property]) => {
+    const description = MEMBERS[name]?.description;
+    return [name, { ...property, ...(description !== undefined && { description }) }];
+  });
+  return { ...schema, properties: Object.fromEntries(entries) };
 }
 
 interface ObjectSchema {

@@ -35,14 +35,22 @@ export const PARAMETERS: Readonly<Record<ParameterName, ParameterTexts>> = {
   q: { description: 'Keeps the rows whose name contains this text, in upper or lower case' },
   sort: { description: 'Field to sort by; a - before it reverses the order' },
   dry_run: { description: 'Returns the plan and deletes nothing' },
-  tag_only: { description: 'Removes the tag and keeps the artifact' },
-  force: { description: 'Overrides the guards of this service, but never a rule of Harbor' },
+  tag_only: {
+    description: 'Removes the tag and keeps the artifact; needs a tag as reference, not a digest',
+  },
+  force: {
+    description:
+      'Overrides the guards of this service, but never a rule of Harbor. It needs `reason` once there is a journal',
+  },
   reason: {
     description:
       'Why, for the journal: 1 to 500 characters. Required with force=true once there is a journal',
     example: 'replaced by v2',
   },
-  node: { description: 'Name of a node', example: 'node-1' },
+  node: {
+    description: 'Name of a node. Of `/drift`, a name that no node has is refused',
+    example: 'node-1',
+  },
   status: { description: 'Keeps the rows of this status', example: 'gone' },
   running: { description: '`true` keeps the images of running containers, `false` the others' },
   namespace: {
@@ -51,7 +59,7 @@ export const PARAMETERS: Readonly<Record<ParameterName, ParameterTexts>> = {
   },
   older_than: {
     description:
-      'Keeps what was neither pushed nor pulled for this long: `45m`, `12h`, `30d`, `4w`',
+      'Keeps what was neither pushed nor pulled for this long: `45m`, `12h`, `30d`, `4w`. At most 100 years',
     example: '30d',
   },
   allow_partial: {
@@ -87,7 +95,7 @@ export const PARAMETERS: Readonly<Record<ParameterName, ParameterTexts>> = {
   'if-match': {
     name: 'If-Match',
     description:
-      'Digest that the reference must have, in double quotes, or the ETag of a deletion plan that must still hold, or *',
+      'Digest that the reference must have, in double quotes, or the ETag of a deletion plan that must still hold, alone, or *; of a cleanup: the ETag of its plan, alone, which `apply` needs',
     example: `"${DIGEST}"`,
   },
   'if-none-match': { name: 'If-None-Match', description: 'ETag of an answer that the caller has' },
@@ -95,5 +103,15 @@ export const PARAMETERS: Readonly<Record<ParameterName, ParameterTexts>> = {
     name: 'Cache-Control',
     description: '`no-cache` requires a reading of the host that begins now',
     example: 'no-cache',
+  },
+};
+
+/** Descriptions of the members of an invocation: its parameters, and those that stand for headers. */
+export const MEMBERS: Readonly<Record<string, Pick<ParameterTexts, 'description'>>> = {
+  ...PARAMETERS,
+  no_cache: { description: 'Requires a reading of the host that begins now' },
+  if_match: {
+    description:
+      'Digest that the reference must have, or the ETag of a plan. Of a deletion it is required, unless the reference is a digest or `dry_run` is true',
   },
 };

@@ -49,6 +49,7 @@ import {
   projectSchema,
   repositorySchema,
 } from '../../shared/ports/registry-rows.ts';
+import { duration } from '../../shared/values/duration.ts';
 import { policySchema } from '../../shared/values/policy/policy.ts';
 import { reason } from '../../shared/values/reason.ts';
 import type { Json } from './components.ts';
@@ -110,13 +111,29 @@ const NAMED = {
   ParameterError: problemSchema.shape.errors.def.innerType.def.element,
 } as const;
 
+/** The rules of a policy across its members (`readPolicy`). Generators of clients pass over `if`. */
+const POLICY_RULES = {
+  if: { required: ['untagged'], properties: { untagged: { const: 'only' } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { not: { required: ['keep_newest'] } },
+  else: {
+    anyOf: [
+      { required: ['tags'], properties: { tags: { minItems: 1 } } },
+      { required: ['keep_newest'] },
+      { required: ['older_than'] },
+    ],
+  },
+} as const;
+
 /** Converts schemas and collects the components that they refer to. */
 export function schemaConverter(bodies: Readonly<Record<string, z.ZodMiniType>>) {
   const components: Record<string, unknown> = {};
-  const metadata = z.registry<{ id?: string; pattern?: string }>();
+  const metadata = z.registry<Readonly<Record<string, unknown>> & { id?: string }>();
+  metadata.add(duration, { description: 'At most 100 years, in any of the units' });
   // The same as `\P{Cc}`, which the pattern languages of other tools do not have.
   metadata.add(reason, { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]{1,500}$' });
   for (const [id, schema] of Object.entries({ ...NAMED, ...bodies })) metadata.add(schema, { id });
+  metadata.add(policySchema, { id: 'Policy', ...POLICY_RULES });
 
   /** A schema with a name becomes a reference. */
   function convert(schema: z.ZodMiniType): Json {
