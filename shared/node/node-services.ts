@@ -21,7 +21,7 @@ import { createLoginAttempts } from './login-attempts.ts';
 import { startFleetRefresh } from './metrics/fleet/fleet-refresh.ts';
 import { createNodes } from './nodes/node-fleet.ts';
 import { watchReadiness } from './readiness-watch.ts';
-import { createLargeAnswers } from './sharing/large-answers.ts';
+import { createLargeAnswers } from './sharing/answers-under-way.ts';
 import { createMemo } from './sharing/memo.ts';
 import { createSharedContents } from './sharing/shared-contents.ts';
 import { createUpstreamFetch } from './upstreams/upstream-fetch.ts';

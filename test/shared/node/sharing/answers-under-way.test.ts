@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLargeAnswers } from '../../../../shared/node/sharing/large-answers.ts';
+import { createLargeAnswers } from '../../../../shared/node/sharing/answers-under-way.ts';
 import { QUEUE_LIMITS } from '../../../../shared/values/waiting/queue-limits.ts';
 
 const ROWS = Array.from({ length: 500 }, (_, index) => ({ index }));
