@@ -23,7 +23,7 @@ import { defer } from '../shared/http/defer.ts';
 import { acceptsEvents, eventStream } from '../shared/http/event-stream.ts';
 import { createFunction } from '../shared/http/function.ts';
 import { ANY_JSON, input, payloadTooLarge } from '../shared/http/input.ts';
-import { answerDocument } from '../shared/http/lists/large-answers.ts';
+import { answerDocument } from '../shared/http/lists/answer-document.ts';
 import { requestOf } from '../shared/http/request-context.ts';
 
 export const harborCleanup = createFunction().post(

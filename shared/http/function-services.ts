@@ -9,7 +9,7 @@ import type { AnswerOnce } from '../domain/webhooks/answer-once.ts';
 import type { DeliveryTaker } from '../domain/webhooks/delivery.ts';
 import type { DomainServices } from '../ports/services.ts';
 import type { Tracer } from '../ports/tracing/tracer.ts';
-import type { LargeAnswers } from './lists/large-answers.ts';
+import type { LargeAnswers } from './large-answers.ts';
 
 /** The attempts to log in to the pages. */
 export interface LoginAttempts {

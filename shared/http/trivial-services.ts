@@ -10,7 +10,7 @@ import { plainTracer } from '../ports/tracing/tracer.ts';
 import type { Configuration } from '../values/configuration/configuration.ts';
 import { neverGiveWay } from '../values/waiting/give-way.ts';
 import type { Services } from './function-services.ts';
-import { separateAnswers } from './lists/large-answers.ts';
+import { separateAnswers } from './large-answers.ts';
 
 /** If a function uses a service that it was made without, the program is wrong, not the request. */
 function absent(name: string): () => never {

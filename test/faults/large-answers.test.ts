@@ -43,7 +43,7 @@ it.each<[string, number, () => Promise<Response>, string]>([
       Array.from({ length: count }, async () => {
         const answer = await ask();
         const body = (await answer.json()) as Record<string, readonly unknown[] | undefined>;
-        return answer.status === 200 ? (body[member]?.length ?? 0) >= ROWS : body['code'];
+        return answer.status === 200 ? (body[member]?.length ?? 0) >= ROWS : String(body['code']);
       }),
     );
     process.stdout.write(

@@ -16,7 +16,7 @@ import { answer } from '../base/answer.ts';
 import type { FunctionContext, FunctionEnv } from '../function.ts';
 import { stringify } from '../json-answer.ts';
 import { searchParams } from '../query.ts';
-import { holdWhileSending } from './large-answers.ts';
+import { holdWhileSending } from './answer-document.ts';
 import { createPacker, type PackedRow } from './packed-rows.ts';
 
 /** The header that revalidates a list, for `input`. */

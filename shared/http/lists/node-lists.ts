@@ -16,7 +16,7 @@ import {
 } from '../../values/list.ts';
 import type { Slice } from '../../values/slice.ts';
 import { stringify } from '../json-answer.ts';
-import { type FoundLists, separateAnswers } from './large-answers.ts';
+import { type FoundLists, separateAnswers } from '../large-answers.ts';
 import { type ListContext, listAnswer } from './list-answer.ts';
 
 /** A member of an answer that has rows. */

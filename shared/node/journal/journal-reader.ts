@@ -89,7 +89,7 @@ export async function searchJournal(
 }
 
 /** A slice of all rows. */
-export type JournalPage = JournalSearch & { readonly slice: Slice };
+type JournalPage = JournalSearch & { readonly slice: Slice };
 
 /**
  * Reads a page by the index, and without it if the file does not suit.

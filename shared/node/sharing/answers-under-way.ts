@@ -1,6 +1,6 @@
 /** The large answers of a process: rows are encoded once and held once for all clients that take them. */
-import { type EncodedRows, encodeRows, type RowLists } from '../../http/lists/encoded-rows.ts';
-import type { FoundLists, LargeAnswers } from '../../http/lists/large-answers.ts';
+import { type EncodedRows, encodeRows, type RowLists } from '../../http/encoded-rows.ts';
+import type { FoundLists, LargeAnswers } from '../../http/large-answers.ts';
 import { type Part, sizeOf } from '../../values/body-parts.ts';
 import type { Row } from '../../values/list.ts';
 import { Problem } from '../../values/problem.ts';

@@ -48,9 +48,12 @@ describe('a stop', () => {
     await vi.advanceTimersByTimeAsync(2_000);
     const before = told();
     serve();
-    await vi.advanceTimersByTimeAsync(2_000);
-    await vi.advanceTimersByTimeAsync(100); // the work gives way to others
-    await closed;
+    const ended = vi.fn();
+    closed.then(ended);
+    await eventually(async () => {
+      await vi.advanceTimersByTimeAsync(500); // the work pauses for others
+      expect(ended).toHaveBeenCalledOnce();
+    });
 
     expect([before, told()]).toEqual([0, 1]);
   });

@@ -3,10 +3,10 @@
  * memory holds it once, and not also as one text.
  */
 
-import { entityTag, type Part } from '../../values/body-parts.ts';
-import { isRecord } from '../../values/is-record.ts';
-import type { Row } from '../../values/list.ts';
-import type { GiveWay } from '../../values/waiting/give-way.ts';
+import { entityTag, type Part } from '../values/body-parts.ts';
+import { isRecord } from '../values/is-record.ts';
+import type { Row } from '../values/list.ts';
+import type { GiveWay } from '../values/waiting/give-way.ts';
 
 /** The lists of an answer, by the names of their members. */
 export type RowLists = Readonly<Record<string, readonly Row[]>>;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { stringify } from '../../../../shared/http/json-answer.ts';
-import { encodeDocument } from '../../../../shared/http/lists/encoded-rows.ts';
-import { joined } from '../../../../shared/values/body-parts.ts';
-import { configurationOf } from '../../../support/configuration.ts';
+import { encodeDocument } from '../../../shared/http/encoded-rows.ts';
+import { stringify } from '../../../shared/http/json-answer.ts';
+import { joined } from '../../../shared/values/body-parts.ts';
+import { configurationOf } from '../../support/configuration.ts';
 
 const giveWay = async () => undefined;
 
