@@ -282,6 +282,8 @@ describe('POST /harbor/cleanup with apply', () => {
       ]),
     });
     expect(service.left()).toEqual([digestOf(1), digestOf(2), digestOf(4)]);
+    // A cleanup has neither.
+    expect(JSON.stringify(answer)).not.toMatch(/force=true|delete_guard/);
   });
 
   it('stops when a node of the plan is no longer there, as when its bridge leaves the DNS', async () => {

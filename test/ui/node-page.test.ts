@@ -142,6 +142,7 @@ describe('the page of a node', () => {
     expect(status).toBe(503);
     expect(text).toContain('unreadable');
     expect(text).toContain('The bridge of node-2 refused the connection. bridge_unavailable');
+    expect(text).toMatch(/Request [\da-f]{8}-[\da-f-]{27}/);
     expect(html).not.toContain('<table');
   });
 

@@ -49,8 +49,8 @@ export async function decisionOn(
   return function decide(evidence) {
     const usage = usageIn(evidence);
     const changed = agreed && changesBetween(agreed, contentOf(evidence, usage));
-    const found = planOf(wanted, evidence, { usage, changed });
     const { planned } = context;
+    const found = planOf(wanted, evidence, { usage, changed, isCleanup: planned !== undefined });
     const more = planned === undefined ? [] : plannedBlockers(planned, found);
     const plan = { ...found, blockers: [...found.blockers, ...more] };
     if (plan.blockers.length > 0) refuse(context, plan);

@@ -10,9 +10,8 @@ import { harborBlockers, immutableTagsAmong } from './harbor-rules.ts';
  */
 export function deletionBlockers(deletion: DeletionCase): readonly Blocker[] {
   const ofHarbor = harborBlockers(deletion);
-  const guards = deletion.options.force
-    ? []
-    : guardBlockers(deletion, { forcible: ofHarbor.length === 0 });
+  const forcible = ofHarbor.length === 0 && !deletion.isCleanup;
+  const guards = deletion.options.force ? [] : guardBlockers(deletion, { forcible });
   return [...movedBlockers(deletion), ...guards, ...ofHarbor];
 }
 
@@ -51,7 +50,7 @@ function movedBlockers(deletion: DeletionCase): Blocker[] {
 
 /** @param forcible whether `force` alone would be enough. Otherwise no detail advises it */
 function guardBlockers(
-  { artifact, reference, usage, options: { tag_only: tagOnly } }: DeletionCase,
+  { artifact, reference, usage, isCleanup, options: { tag_only: tagOnly } }: DeletionCase,
   { forcible }: { readonly forcible: boolean },
 ): Blocker[] {
   const guards: Blocker[] = [];
@@ -84,7 +83,7 @@ function guardBlockers(
       detail: withRemedies(usage.detail, [
         'fix that and try again',
         forcible && 'use force=true',
-        'set delete_config.delete_guard to off',
+        !isCleanup && 'set delete_config.delete_guard to off',
       ]),
     });
   }

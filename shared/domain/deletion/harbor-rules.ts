@@ -20,6 +20,8 @@ export interface DeletionCase {
   readonly isReadOnly: boolean;
   /** The members that have changed since the plan of `If-Match`; null: nothing has. */
   readonly changed: readonly PlanMember[] | null;
+  /** True for a deletion of a cleanup, for which nothing overrides our guards. */
+  readonly isCleanup: boolean;
 }
 
 /** Nothing overrides these. */

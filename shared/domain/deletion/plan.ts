@@ -51,19 +51,29 @@ export interface PlanFacts {
 interface Known {
   readonly usage?: ArtifactUsage;
   readonly changed?: DeletionPlan['changed'];
+  readonly isCleanup?: boolean;
 }
 
 /** The plan that follows from the evidence. */
 export function planOf(
   request: DeletionRequest,
   evidence: Evidence,
-  { usage = usageIn(evidence), changed = null }: Known = {},
+  { usage = usageIn(evidence), changed = null, isCleanup = false }: Known = {},
 ): DeletionPlan {
   const { reference, options } = request;
   const { artifact, readOnly, relatives } = evidence;
   const { parentDigests } = relatives;
   const isReadOnly = readOnly === true;
-  const deletion = { artifact, reference, usage, options, parentDigests, isReadOnly, changed };
+  const deletion = {
+    artifact,
+    reference,
+    usage,
+    options,
+    parentDigests,
+    isReadOnly,
+    changed,
+    isCleanup,
+  };
   return {
     ...request,
     artifact,

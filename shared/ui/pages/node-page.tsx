@@ -13,6 +13,7 @@ import { DriftLoader, NodeDriftSlot } from '../nodes/drift-slot.tsx';
 import { NodeCardFacts } from '../nodes/node-card.tsx';
 import { NodeNotice, NodeStatus } from '../nodes/node-status.tsx';
 import { answerPage } from '../page.tsx';
+import { Copied } from '../parts/values.tsx';
 import { driftAddress } from '../view/links.ts';
 import { mayView } from '../view-access.ts';
 
@@ -35,6 +36,11 @@ export const nodePage = createFunction().get(
             <NodeStatus status={status} />
           </p>
           <NodeNotice {...node} />
+          {images === null && (
+            <p class="small">
+              Request <Copied text={c.get('requestId')} what="request id" />
+            </p>
+          )}
           {images !== null && (
             <>
               <DriftLoader query={`?${new URLSearchParams({ node: name })}`} />
