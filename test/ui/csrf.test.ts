@@ -29,6 +29,14 @@ describe('a form', () => {
     expect(lines.at(-1)).toMatchObject({ level: 'WARNING', code: 'forbidden', token: 'ci' });
   });
 
+  it('has another token each time, even in the same millisecond, so that compression tells nothing of it', async () => {
+    const { visitor, csrf } = await loggedIn();
+    const tokens = [csrf, await visitor.csrf(THING, THING), await visitor.csrf(THING, THING)];
+
+    expect(new Set(tokens).size).toBe(3);
+    expect(tokens.map((token) => token.split('-')[0])).toEqual(Array(3).fill(csrf.split('-')[0]));
+  });
+
   it('with its token twice is refused', async () => {
     const { visitor, csrf } = await loggedIn();
 
