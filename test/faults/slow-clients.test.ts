@@ -56,7 +56,7 @@ async function slowhttptest(mode: readonly string[], url: string) {
   const { stdout } = await execute('nice', ['slowhttptest', ...mode, ...options, '-u', url]);
   // It prints these every five seconds. One that was made is open, or closed by now.
   const text = stripVTControlCharacters(stdout);
-  const made = [...text.matchAll(/^connected: +(\d+)[^]*?^closed: +(\d+)/gm)];
+  const made = [...text.matchAll(/^connected: +(\d+)[\s\S]*?^closed: +(\d+)/gm)];
   return {
     connections: Math.max(...made.map(([, open, closed]) => Number(open) + Number(closed))),
     isAvailable: !/^service available: +NO/m.test(text),
