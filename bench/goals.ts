@@ -79,6 +79,18 @@ export const GOALS = {
     atMost: 5_000,
     benchmark: 'cleanup',
   },
+  journalPage: {
+    what: 'a page of a journal of 60,000 lines',
+    unit: 'ms',
+    atMost: 50,
+    benchmark: 'journal',
+  },
+  crowd: {
+    what: '150 clients of a list of 30,000 artifacts, above one client',
+    unit: 'MB',
+    atMost: 150,
+    benchmark: 'crowd',
+  },
   page: {
     what: 'a page of 100 rows, above the JSON of the same data',
     unit: 'ms',

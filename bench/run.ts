@@ -6,8 +6,10 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { cleanup } from './cleanup.ts';
+import { crowd } from './crowd.ts';
 import { fresh } from './fresh.ts';
 import { functions } from './functions.ts';
+import { journal } from './journal.ts';
 import { localImages } from './local-images.ts';
 import { longLists } from './long-lists.ts';
 import { memory } from './memory.ts';
@@ -25,6 +27,8 @@ const BENCHMARKS: Readonly<Record<string, (builds: readonly Build[]) => Promise<
   memory,
   nodes,
   cleanup,
+  journal,
+  crowd,
   pages,
   start,
   functions,

@@ -24,6 +24,8 @@ export interface ServiceOptions {
   readonly harborUrl?: string;
   /** nodes_config.nodes. */
   readonly nodes?: object;
+  /** delete_config.journal_file. */
+  readonly journalPath?: string;
 }
 
 /** Builds this checkout. */
@@ -54,6 +56,7 @@ export async function startService(
         harbor_password: GENERATED_ACCOUNT.password,
       },
       metrics_config: { refresh_ms: 0 }, // so that nothing is read but what is measured
+      ...(options.journalPath && { delete_config: { journal_file: options.journalPath } }),
       ...(options.nodes && { nodes_config: { nodes: options.nodes } }),
     }),
   );

@@ -9,7 +9,7 @@ import { edgeImages } from '../shared/edge/edge-registry.ts';
 import { may } from '../shared/http/access.ts';
 import { createFunction, type FunctionContext } from '../shared/http/function.ts';
 import { input } from '../shared/http/input.ts';
-import { json } from '../shared/http/json-answer.ts';
+import { answerDocument } from '../shared/http/lists/answer-document.ts';
 import { hostHeaders } from '../shared/http/lists/reading-headers.ts';
 import { requestOf } from '../shared/http/request-context.ts';
 import { hostReading } from '../shared/ports/host-reading.ts';
@@ -40,7 +40,7 @@ export const images = createFunction().get(
         extras: combined,
       });
     }
-    return json(c, combined);
+    return answerDocument(c, combined);
   },
 );
 

@@ -86,9 +86,14 @@ function* textsOf(lists: RowLists, layout: Layout): Generator<string> {
   yield layout.end;
 }
 
-function* memberTexts(name: string, rows: readonly Row[], layout: Layout): Generator<string> {
+function* memberTexts(
+  name: string,
+  rows: readonly Row[],
+  layout: Layout,
+  before = ',',
+): Generator<string> {
   const { beforeMember, afterName, beforeRow, afterRows } = layout;
-  yield `,${beforeMember}${JSON.stringify(name)}${afterName}[`;
+  yield `${before}${beforeMember}${JSON.stringify(name)}${afterName}[`;
   for (let start = 0; start < rows.length; start += ROWS_OF_A_PART) {
     const part = rows.slice(start, start + ROWS_OF_A_PART);
     yield `${start === 0 ? '' : ','}${beforeRow}${rowsText(part, layout)}`;
@@ -96,7 +101,6 @@ function* memberTexts(name: string, rows: readonly Row[], layout: Layout): Gener
   yield rows.length === 0 ? ']' : `${afterRows}]`;
 }
 
-/** Its first member is not a list, so that each list has a comma before it. */
 function* documentTexts(
   document: Readonly<Record<string, unknown>>,
   layout: Layout,
@@ -104,8 +108,9 @@ function* documentTexts(
   let before = '{';
   for (const [name, value] of Object.entries(document)) {
     if (value === undefined) continue;
-    if (isLongList(value)) yield* memberTexts(name, value, layout);
-    else {
+    if (isLongList(value)) {
+      yield* memberTexts(name, value, layout, before);
+    } else {
       const text = JSON.stringify({ [name]: value }, null, layout.indent);
       yield before + text.slice(1, text.length - layout.closing.length);
     }

@@ -1,19 +1,23 @@
 /** Many clients that ask for long lists at once, and read slowly, take no more memory than one list. */
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../support/eventually.ts';
+import { atEndOfTests } from '../support/folder.ts';
 import { startLargeWorld } from './large-world.ts';
 import { residentMb } from './process-state.ts';
 import { recovery } from './recovery.ts';
 
 const HEAP_MB = 192;
 const ROWS = 28_000;
+const atEnd = atEndOfTests();
 let url = '';
 let pid = 0;
 let ended: Promise<unknown>;
 
 beforeAll(async () => {
   ({ url, pid, ended } = await startLargeWorld({
+    atEnd,
     nodeOptions: `--max-old-space-size=${HEAP_MB}`,
   }));
   await (await fetch(`${url}/harbor/unused`)).arrayBuffer();
@@ -35,6 +39,7 @@ it.each<[string, number, () => Promise<Response>, string]>([
 ])(
   '%s for %d clients at once is whole for each, or overloaded',
   async (what, count, ask, member) => {
+    await sleep(1000); // the client learns which connections have been closed
     const before = residentMb(pid);
     let peak = 0;
     const look = setInterval(() => (peak = Math.max(peak, residentMb(pid))), 50);
@@ -42,8 +47,10 @@ it.each<[string, number, () => Promise<Response>, string]>([
     const answers = await Promise.all(
       Array.from({ length: count }, async () => {
         const answer = await ask();
-        const body = (await answer.json()) as Record<string, readonly unknown[] | undefined>;
-        return answer.status === 200 ? (body[member]?.length ?? 0) >= ROWS : String(body['code']);
+        if (answer.status !== 200) return ((await answer.json()) as { code: string }).code;
+        // To parse 150 of them would take most of the time.
+        const [, rows = ''] = (await answer.text()).split(`"${member}":`);
+        return rows.split('"digest":').length > ROWS && /\}\s*$/.test(rows);
       }),
     );
     process.stdout.write(
@@ -63,6 +70,7 @@ it('slow readers of a list hold it once', async () => {
   await eventually(() =>
     expect(sockets.filter(({ bytesRead }) => bytesRead > 0)).toHaveLength(100),
   );
+  await sleep(3000); // they are given as much as they take
   const taken = residentMb(pid) - before;
   for (const socket of sockets) socket.destroy();
   await recovery('100 slow readers of a long list', async () => {

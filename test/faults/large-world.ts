@@ -3,13 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { BRIDGE_TOKEN, fleetRegistry, nodeBody, nodeName } from '../../bench/fleet-world.ts';
 import { GENERATED_ACCOUNT } from '../../demo/harbor/generate.ts';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import { journalText } from '../../shared/domain/journal/journal-lines.ts';
 import { freePort } from '../real/free-port.ts';
-import { testFolder } from '../support/folder.ts';
+import { type AtEnd, testFolder } from '../support/folder.ts';
 import { intentOf } from '../support/journal.ts';
 import { startProcess } from '../support/processes.ts';
 
@@ -20,28 +19,30 @@ const DELETIONS = 30_000;
 export const WEBHOOK_TOKEN = 'token-of-the-webhook';
 
 export interface LargeWorldOptions {
+  /** Made before the hook that starts the world: one that is registered within a hook never runs. */
+  readonly atEnd: AtEnd;
   /** Arguments for Node, such as a limit of its heap. */
   readonly nodeOptions?: string;
 }
 
-/** Starts it; it ends with the tests of the file. */
-export async function startLargeWorld({ nodeOptions = '' }: LargeWorldOptions = {}) {
+/** Starts it. */
+export async function startLargeWorld({ atEnd, nodeOptions = '' }: LargeWorldOptions) {
   const standIn = createHarborStandIn({ registry: fleetRegistry(SIZE) });
   const harbor = await standIn.listen();
-  afterAll(() => harbor.close());
+  atEnd(() => harbor.close());
   const registry = new URL(harbor.url).host;
   const nodes: Record<string, object> = {};
   for (let node = 0; node < SIZE.nodes; node++) {
     nodes[nodeName(node)] = {
-      bridge_url: await serveBridge(nodeBody(SIZE, node, registry)),
+      bridge_url: await serveBridge(nodeBody(SIZE, node, registry), atEnd),
       bridge_token: BRIDGE_TOKEN,
     };
   }
-  const journal = join(testFolder(afterAll), 'journal.jsonl');
+  const journal = join(testFolder(atEnd), 'journal.jsonl');
   writeFileSync(journal, journalOf(DELETIONS));
   const port = await freePort();
   const service = startProcess('router', {
-    atEnd: afterAll,
+    atEnd,
     env: { NODE_OPTIONS: nodeOptions },
     config: {
       app_config: { app_port: port },
@@ -59,17 +60,19 @@ export async function startLargeWorld({ nodeOptions = '' }: LargeWorldOptions = 
   await service.listening;
   // The calls that the stand-in records would only fill the memory.
   const forget = setInterval(() => standIn.calls.splice(0), 500);
-  afterAll(() => clearInterval(forget));
+  atEnd(() => clearInterval(forget));
   return { ...service, url: `http://127.0.0.1:${port}` };
 }
 
-async function serveBridge(body: string): Promise<string> {
+async function serveBridge(body: string, atEnd: AtEnd): Promise<string> {
   const server = createServer((_, answer) => {
     answer.writeHead(200, { 'Content-Type': 'application/json', Age: '0' }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  afterAll(() => void server.closeAllConnections());
-  afterAll(() => void server.close());
+  atEnd(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 

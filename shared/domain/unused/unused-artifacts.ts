@@ -39,10 +39,11 @@ export function unusedArtifacts(
 ): FoundUnused {
   const each = repositories
     .map(({ at: { project, repository }, artifacts }) => {
-      const found = memo(unusedIn, artifacts, held, NO_CONFIGS, 0, project, repository);
+      const all = memo(rowsOf, artifacts, project, repository);
+      const found = memo(unusedIn, all, held, NO_CONFIGS, 0);
       if (found.doubted.length === 0) return found;
       // Only doubts depend on configurations, of which more and more are known.
-      return memo(unusedIn, artifacts, held, configs, configs.count(), project, repository);
+      return memo(unusedIn, all, held, configs, configs.count());
     })
     .filter(({ artifacts, doubted }) => artifacts.length + doubted.length > 0);
   const found = memo(joined, held, ...each);
@@ -72,16 +73,30 @@ export function byName(a: LeftOut | UnusedArtifact, b: LeftOut | UnusedArtifact)
   );
 }
 
-function unusedIn(
+/** A repository with the row of each artifact, in the same order. */
+interface RepositoryRows {
+  readonly at: RepositoryAt;
+  readonly artifacts: readonly RegistryArtifact[];
+  readonly rows: readonly UnusedArtifact[];
+}
+
+/** The rows depend on the registry alone, so that they stay the same objects when doubts are decided. */
+function rowsOf(
   artifacts: readonly RegistryArtifact[],
+  project: ProjectName,
+  repository: RepositoryName,
+): RepositoryRows {
+  const at = { project, repository };
+  return { at, artifacts, rows: artifacts.map((artifact) => rowOf(at, artifact)) };
+}
+
+function unusedIn(
+  { at, artifacts, rows }: RepositoryRows,
   held: HeldIndex,
   configs: KnownConfigs,
   _count: number,
-  project: ProjectName,
-  repository: RepositoryName,
 ): FoundUnused {
-  const at = { project, repository };
-  const holdersOf = held.holdersIn(`${project}/${repository}`, artifacts, configs);
+  const holdersOf = held.holdersIn(`${at.project}/${at.repository}`, artifacts, configs);
   const heldArtifacts: RegistryArtifact[] = [];
   const doubted: DoubtedUnused[] = [];
   for (const artifact of artifacts) {
@@ -94,9 +109,7 @@ function unusedIn(
   }
   const used = withParts(artifacts, heldArtifacts);
   return {
-    artifacts: artifacts
-      .filter((artifact) => !used.has(artifact.digest))
-      .map((artifact) => rowOf(at, artifact)),
+    artifacts: rows.filter(({ digest }) => !used.has(digest)),
     doubted,
   };
 }

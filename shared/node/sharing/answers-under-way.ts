@@ -20,7 +20,8 @@ const PLANS = 4;
 interface Known {
   readonly lists: RowLists;
   readonly isPretty: boolean;
-  encoded: WeakRef<EncodedRows>;
+  /** The first of its parts, which each answer that is sent holds. */
+  readonly firstPart: WeakRef<Part>;
 }
 
 export function createLargeAnswers({
@@ -47,6 +48,7 @@ export function createLargeAnswers({
   });
   /** By their first row. An answer is known as long as somebody sends it. */
   const knownBy = new WeakMap<Row, readonly Known[]>();
+  const encodedWith = new WeakMap<Part, EncodedRows>();
   /** How many answers have each part. */
   const users = new Map<Part, number>();
   let underWay = 0;
@@ -57,12 +59,16 @@ export function createLargeAnswers({
   async function encodeOnce({ lists }: FoundLists, isPretty: boolean): Promise<EncodedRows> {
     const first = Object.values(lists).find((rows) => rows.length > 0)?.[0];
     if (first === undefined) return encodeRows(lists, { isPretty });
-    const alive = (knownBy.get(first) ?? []).filter(({ encoded }) => encoded.deref() !== undefined);
+    const alive = (knownBy.get(first) ?? []).filter(({ firstPart }) => firstPart.deref());
     const same = alive.find((known) => known.isPretty === isPretty && isSame(known.lists, lists));
-    const shared = same?.encoded.deref();
+    const part = same?.firstPart.deref();
+    const shared = part && encodedWith.get(part);
     if (shared !== undefined) return shared;
     const encoded = await encodeRows(lists, { isPretty });
-    knownBy.set(first, [...alive, { lists, isPretty, encoded: new WeakRef(encoded) }]);
+    const [firstPart] = encoded.parts;
+    if (firstPart === undefined) return encoded;
+    encodedWith.set(firstPart, encoded);
+    knownBy.set(first, [...alive, { lists, isPretty, firstPart: new WeakRef(firstPart) }]);
     return encoded;
   }
 
@@ -106,7 +112,11 @@ export function createLargeAnswers({
       }
       underWay += added;
       for (const part of parts) users.set(part, (users.get(part) ?? 0) + 1);
-      return once(() => release(parts));
+      let held = parts;
+      return () => {
+        release(held);
+        held = [];
+      };
     },
   };
 }
@@ -122,12 +132,4 @@ function isSame(known: RowLists, lists: RowLists): boolean {
 /** The same objects in the same order: rows are values, so they have the same text. */
 function areSame(rows: readonly Row[], others: readonly Row[]): boolean {
   return rows.length === others.length && rows.every((row, index) => row === others[index]);
-}
-
-function once(work: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (!isDone) work();
-    isDone = true;
-  };
 }

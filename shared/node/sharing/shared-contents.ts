@@ -66,7 +66,7 @@ export function createSharedContents(options: SharedContentsOptions): ContentsRe
  * long as it is shared.
  */
 function sharedRules(
-  readList: ContentsReader['artifacts'],
+  readList: SharedRead<RepositoryAt, Awaited<ReturnType<ContentsReader['artifacts']>>>,
   { maxAgeMs: defaultAgeMs, now }: SharedContentsOptions,
 ): ContentsReader['artifactsWithRules'] {
   const rulesOf = new WeakMap<readonly RegistryArtifact[], TagRules>();
@@ -75,8 +75,8 @@ function sharedRules(
   return async (session, repositories, options = {}) => {
     const { maxAgeMs = defaultAgeMs, signal = session.signal() } = options;
     const project = repositories[0]?.project ?? '';
-    const readSince = (sinceMs: number) => (at: RepositoryAt, either: AbortSignal) =>
-      readList(session, at, { maxAgeMs: Math.min(maxAgeMs, now() - sinceMs), signal: either });
+    const readSince = (notBeforeMs: number) => (at: RepositoryAt, either: AbortSignal) =>
+      readList(session, at, { maxAgeMs, notBeforeMs, signal: either });
     began ??= new LRUCache({ max: MAX_LISTS });
     const knownMs = began.get(project);
     if (knownMs !== undefined && now() - knownMs < maxAgeMs) {
@@ -99,6 +99,15 @@ function sharedRules(
   };
 }
 
+type SharedRead<Subject, Result> = (
+  session: HarborSession,
+  subject: Subject,
+  options?: ContentsOptions & {
+    /** What was read earlier, by `now`, is read again. */
+    readonly notBeforeMs?: number;
+  },
+) => Promise<Result>;
+
 interface SharedReadsOptions<Subject> extends SharedContentsOptions {
   readonly max: number;
   readonly keyOf: (subject: Subject) => string;
@@ -108,7 +117,10 @@ interface SharedReadsOptions<Subject> extends SharedContentsOptions {
 function sharedReads<Subject, Result>(
   read: (caller: Caller, subject: Subject, signal: AbortSignal) => Promise<Result>,
   { maxAgeMs, now, max, keyOf }: SharedReadsOptions<Subject>,
-) {
+): {
+  readonly read: SharedRead<Subject, Result>;
+  readonly forget: (isMeant: (key: string) => boolean) => void;
+} {
   // Entries that are too old by default go by themselves, so that an idle process keeps no registry in memory.
   const ttl = Math.max(1, maxAgeMs);
   // Made on first use, because it takes milliseconds to allocate.
@@ -118,11 +130,7 @@ function sharedReads<Subject, Result>(
     return made;
   };
   return {
-    async read(
-      { caller, signal }: HarborSession,
-      subject: Subject,
-      { maxAgeMs: askedMs, signal: own }: ContentsOptions = {},
-    ): Promise<Result> {
+    async read({ caller, signal }, subject, { maxAgeMs: askedMs, notBeforeMs, signal: own } = {}) {
       const key = keyOf(subject);
       const entries = entriesOf();
       const known = entries.get(key);
@@ -139,7 +147,7 @@ function sharedReads<Subject, Result>(
       if (known === undefined) entries.set(key, runs);
       // A signal for each wait, because Node warns about many listeners on one.
       const waiting = () => AbortSignal.any([own ?? signal()]);
-      return (await runs({ maxAgeMs: askedMs, signal: waiting })).value;
+      return (await runs({ maxAgeMs: askedMs, notBeforeMs, signal: waiting })).value;
     },
     forget(isMeant: (key: string) => boolean): void {
       if (made === null) return;

@@ -39,6 +39,8 @@ export interface SharedRunsOptions<T, Origin = void> {
 interface SharedRunsCall {
   /** As in the options, for this call: 0 requires a run that begins after it. */
   readonly maxAgeMs?: number | undefined;
+  /** A run that began earlier does not serve it, by `now`. Default: the age alone decides. */
+  readonly notBeforeMs?: number | undefined;
   /** Aborts this caller's wait. Lazy: creating the signal is expensive on Node. */
   readonly signal?: (() => AbortSignal) | undefined;
 }
@@ -155,10 +157,13 @@ export function createSharedRuns<T, Origin = void>(
     if (current?.callers.delete(caller) && current.callers.size === 0) current.abort.abort();
   }
 
-  return async ({ maxAgeMs = options.maxAgeMs, signal: signalOf }, origin) => {
+  return async (
+    { maxAgeMs = options.maxAgeMs, notBeforeMs = -Infinity, signal: signalOf },
+    origin,
+  ) => {
     const askedAtMs = now();
     const mayShare = ({ start }: { readonly start: Start }): boolean =>
-      maxAgeMs > 0 && askedAtMs - start.monotonicMs <= maxAgeMs;
+      maxAgeMs > 0 && askedAtMs - start.monotonicMs <= maxAgeMs && start.monotonicMs >= notBeforeMs;
     if (last !== null && mayShare(last)) {
       observer?.shared?.();
       return shared(last);

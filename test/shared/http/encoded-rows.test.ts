@@ -13,7 +13,7 @@ it('a document in parts is the text of JSON.stringify, however long its lists ar
     .tuple(row, fc.constantFrom(0, 1, 100, 101, 250))
     .map(([one, count]) => Array.from({ length: count }, () => one));
   const member = fc.oneof(list, fc.jsonValue(), fc.constant(undefined));
-  const documents = fc.record({ id: fc.string(), a: member, '"b"': member, c: member });
+  const documents = fc.record({ a: member, id: fc.string(), '"b"': member, c: member });
   await fc.assert(
     fc.asyncProperty(documents, fc.boolean(), async (document, isPretty) => {
       const parts = await encodeDocument(document, { isPretty, giveWay });

@@ -1,11 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { createLargeAnswers } from '../../../../shared/node/sharing/answers-under-way.ts';
 import { QUEUE_LIMITS } from '../../../../shared/values/waiting/queue-limits.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 const ROWS = Array.from({ length: 500 }, (_, index) => ({ index }));
 const LAYOUT = { isPretty: false };
 const kilobytes = (count: number) => new Uint8Array(count * 1024);
 const BUSY = expect.objectContaining({ code: 'overloaded' });
+
+setFlagsFromString('--expose-gc');
+const gc = runInNewContext('gc') as () => void;
+/** What is weakly held stays until the end of the turn. */
+async function collectGarbage(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) {
+    await sleep(5);
+    gc();
+  }
+}
 
 describe('large answers', () => {
   it('encode equal rows once for all who ask, whatever they searched for', async () => {
@@ -20,6 +34,31 @@ describe('large answers', () => {
     expect(other.encoded).toBe(one.encoded);
     expect(layout.encoded).not.toBe(one.encoded);
     expect(fewer.encoded).not.toBe(one.encoded);
+  });
+
+  it('are known as long as somebody sends them, and no longer', async () => {
+    const { encode, hold } = createLargeAnswers({});
+    // A shorter list is not held.
+    const rows = Array.from({ length: 8000 }, (_, index) => ({ index }));
+    /** Keeps nothing but what a connection does. */
+    const send = async () => {
+      const { encoded } = await encode(() => ({ lists: { rows: [...rows] } }), LAYOUT);
+      return { sent: hold(encoded.parts), parts: new WeakRef(encoded.parts) };
+    };
+    const isKept = ({ parts }: Awaited<ReturnType<typeof send>>) => parts.deref() !== undefined;
+    const isOneOf = async (first: Awaited<ReturnType<typeof send>>) => {
+      const next = await send();
+      next.sent();
+      return next.parts.deref() === first.parts.deref();
+    };
+    const first = await send();
+    await collectGarbage();
+    expect([isKept(first), await isOneOf(first)]).toEqual([true, true]);
+    first.sent();
+    await eventually(async () => {
+      await collectGarbage();
+      expect(isKept(first)).toBe(false);
+    });
   });
 
   it('tell equal rows under other names apart', async () => {

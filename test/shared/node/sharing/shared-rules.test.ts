@@ -68,3 +68,29 @@ it(`no proven list lacks an immutable tag, in ${RUNS} random cases`, async () =>
   );
   expect(proven).toBeGreaterThan(RUNS / 2);
 });
+
+it('a list is not read again within the age, although time passes between two looks at the clock', async () => {
+  const registry = new Registry({
+    accounts: [ACCOUNT],
+    projects: [
+      { name: 'shop', repositories: { web: [{ tags: ['r1'] }], api: [{ tags: ['r1'] }] } },
+    ],
+  });
+  const { clock, standIn, open } = virtualHarbor(
+    { registry, latencyMs: 20 },
+    { username: ACCOUNT.name, password: ACCOUNT.password },
+  );
+  let passedMs = 0;
+  let stepMs = 0;
+  const now = () => {
+    passedMs += stepMs;
+    return clock.now() + passedMs;
+  };
+  const contents = createSharedContents({ maxAgeMs: 60_000, now });
+  const first = await contents.artifactsWithRules(open(), REPOSITORIES);
+  const calls = standIn.calls.length;
+  stepMs = 1;
+  const second = await contents.artifactsWithRules(open(), REPOSITORIES);
+  expect(second.lists.map((list, index) => list === first.lists[index])).toEqual([true, true]);
+  expect(standIn.calls).toHaveLength(calls);
+});
