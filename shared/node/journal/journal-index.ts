@@ -9,8 +9,8 @@ import { PIECE_BYTES, readPiece } from './lines-backwards.ts';
 
 /** About 40 MB of memory. Of a longer file, the whole is read each time. */
 const MAX_DELETIONS = 250_000;
-/** The end of what is indexed, by which the file is recognised. */
-const KNOWN_BYTES = 256;
+/** The end of what is indexed, by which the file is recognised: several lines, each with its own id and time. */
+const KNOWN_BYTES = 4096;
 const LINE_FEED = 0x0a;
 
 /** A deletion, and the line that says what was deleted. */
@@ -121,7 +121,8 @@ async function addLines(
       start = feed + 1;
     }
     index.size += whole;
-    index.end = Buffer.from(piece.subarray(Math.max(0, whole - KNOWN_BYTES), whole));
+    index.end = Buffer.concat([index.end, piece.subarray(Math.max(0, whole - KNOWN_BYTES), whole)]);
+    if (index.end.length > KNOWN_BYTES) index.end = index.end.subarray(-KNOWN_BYTES);
     pieceBytes = PIECE_BYTES;
   }
 }

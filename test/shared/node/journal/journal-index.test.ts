@@ -10,12 +10,18 @@ import { JOURNAL_OUTCOMES } from '../../../../shared/ports/journal-record.ts';
 import { testFolder } from '../../../support/folder.ts';
 import { intentOf } from '../../../support/journal.ts';
 
-/** A line of one of few deletions, so that their lines come in every order, or one that is damaged. */
+let now = Date.parse('2026-01-12T09:40:11.208Z');
+
+/**
+ * A line of one of few deletions, so that their lines come in every order, or one that is damaged. As in a real file,
+ * no two lines have one time.
+ */
 const line = fc.oneof(
   fc
     .tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.constantFrom('intent', ...JOURNAL_OUTCOMES))
     .map(([id, event]) => {
-      const begun = { id, time: '2026-01-12T09:40:11.208Z', ...intentOf({ reference: 'ä' }) };
+      const time = new Date(now++).toISOString();
+      const begun = { id, time, ...intentOf({ reference: 'ä' }) };
       return event === 'intent'
         ? journalText({ ...begun, event })
         : journalText({ ...begun, event: 'outcome', outcome: event });
@@ -85,7 +91,7 @@ describe('a page of the journal', () => {
     bytes = 0;
     appendFileSync(path, texts.slice(-1).join(''));
     expect(await index.update(watched)).toHaveLength(2000);
-    expect(bytes).toBeLessThan(2000);
+    expect(bytes).toBeLessThan(5000);
     await file.close();
   });
 
