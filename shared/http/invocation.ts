@@ -63,7 +63,8 @@ export function readInvocation(route: Route, body: unknown): DirectCall {
   const headers: Record<string, string> = {};
   if (no_cache === true) headers['Cache-Control'] = 'no-cache';
   if (typeof if_match === 'string') headers['If-Match'] = `"${unquoted(if_match)}"`;
-  const isBound = isDigest(String(given['reference'])) || if_match !== undefined;
+  const { reference } = given;
+  const isBound = (typeof reference === 'string' && isDigest(reference)) || if_match !== undefined;
   if (route.method === 'DELETE' && given['dry_run'] !== true && !isBound) {
     // A replayed request must not delete the artifact that the tag has moved to since.
     const detail =

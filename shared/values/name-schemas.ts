@@ -14,8 +14,14 @@ import {
 /** The message quotes what was sent, shortened and without control characters. */
 const expected = (what: string) => ({
   error: ({ input }: { readonly input?: unknown }) =>
-    `expected ${what}, got ${printable(String(input))}`,
+    `expected ${what}, got ${shown(input)}`,
 });
+
+/** Not the text of an object, because what JSON holds may have a `toString` that is no function. */
+function shown(input: unknown): string {
+  if (typeof input !== 'object' || input === null) return printable(String(input));
+  return Array.isArray(input) ? 'a list' : 'an object';
+}
 
 /** A text that `parse` turns into a valid name. */
 function named<Value>(

@@ -8,7 +8,7 @@ const open = useChromium();
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 /** Reads need a token too. */
-const CLOSED = { appConfig: { read_token: 'demo-read-token' } };
+const CLOSED = { appConfig: { read_token: 'demo-reading-token' } };
 
 it('a login opens the page that was asked for, is shown on every page, and ends', async () => {
   const { url } = await startDemo(CLOSED);

@@ -14,7 +14,7 @@ const FOLDER = join(CLIENTS, 'schemathesis');
 let demo: Demo;
 
 beforeAll(async () => {
-  demo = await startDemo({ READ_TOKEN: 'demo-read-token' });
+  demo = await startDemo({ READ_TOKEN: 'demo-reading-token' });
   await demo.startLastNode();
 });
 afterAll(async () => {

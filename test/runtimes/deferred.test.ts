@@ -12,7 +12,7 @@ import {
   startOnWorkerd,
 } from './platforms.ts';
 
-const TOKEN = 'Bearer token-of-harbor';
+const TOKEN = 'Bearer token-of-this-harbor';
 const [deletion] = recordedDeliveries('delete-v2');
 const sent = {
   method: 'POST',

@@ -4,7 +4,7 @@ import { Connection } from '../../../shared/http/base/connection.ts';
 import { createFunction } from '../../../shared/http/function.ts';
 import { input } from '../../../shared/http/input.ts';
 import { trivialServices } from '../../../shared/http/trivial-services.ts';
-import { artifactPath } from '../../../shared/values/name-schemas.ts';
+import { artifactPath, projectName } from '../../../shared/values/name-schemas.ts';
 import { configurationOf } from '../../support/configuration.ts';
 import { memoryLog } from '../../support/log.ts';
 
@@ -45,4 +45,13 @@ it('names each parameter that is wrong, with what was sent', async () => {
       { parameter: 'reference', detail: expect.stringContaining('got ".x"') },
     ],
   });
+});
+
+it.each([
+  [{ toString: null }, 'got an object'],
+  [[[]], 'got a list'],
+  [null, 'got "null"'],
+])('says what it got instead of a name: %j', (value, said) => {
+  const { error } = projectName.safeParse(value);
+  expect(error?.issues[0]?.message).toContain(said);
 });
