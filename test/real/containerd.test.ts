@@ -110,10 +110,14 @@ describe('DELETE of an artifact', () => {
   });
 
   it('says when the host does not have it', async () => {
+    // A host without any container would leave it unknown.
+    const container = await containerd.run({ name: 'web', image: `${REGISTRY}/apps/web:v1` });
+
     const answer = await service.overLocalSocket(
       'DELETE',
       '/harbor/artifacts/apps/far/1.0?dry_run=true',
     );
+    await containerd.remove(container);
 
     expect(answer.body).toMatchObject({ usage: 'absent', blockers: [] });
   });

@@ -10,12 +10,14 @@ import { copyCrictl } from './crictl.ts';
 
 const WEB = `${REGISTRY}/apps/web:v1`;
 const MULTI = `${REGISTRY}/apps/multi:1.0`;
+const AGENT = 'elsewhere.test/agent:v1';
 const folder = mkdtempSync(join(tmpdir(), 'image-api-guard-'));
 
 let containerd: Containerd;
 let crictlPath: string;
 let web: OciImage;
 let multi: OciImage;
+let agent: Awaited<ReturnType<Containerd['run']>>;
 
 beforeAll(async () => {
   containerd = await Containerd.start();
@@ -28,6 +30,9 @@ beforeAll(async () => {
     title: 'multi',
     architectures: ['amd64', 'arm64'],
   });
+  // A node always has containers. A runtime that has lost all of them leaves it unknown what its pods need.
+  await containerd.importImage({ names: [AGENT], title: 'agent' });
+  agent = await containerd.run({ name: 'agent', pod: 'agent-1', image: AGENT });
 });
 afterAll(async () => {
   await containerd?.close();
@@ -95,4 +100,19 @@ it('refuses an index of which an ended container of a pod is left', async () => 
   expect(refused.body.code).toBe('in_use');
   expect(refused.body.detail).toMatch(/real\/job-1 \(container job, exited\) on node-3/);
   expect(done).toMatchObject({ status: 200, body: { deleted: true, usage: 'present' } });
+});
+
+it('deletes nothing while a runtime that had containers has none, as CRI-O after a reboot', async () => {
+  const { call } = await start();
+  const before = await call('GET', 'web/v1/deletion-plan');
+
+  await containerd.remove(agent);
+  const refused = await call('DELETE', 'web/v1');
+  agent = await containerd.run({ name: 'agent', pod: 'agent-2', image: AGENT });
+  const done = await call('DELETE', 'web/v1');
+
+  expect(before.body).toMatchObject({ usage: 'present', blockers: [] });
+  expect(refused).toMatchObject({ status: 409, body: { code: 'usage_unknown' } });
+  expect(refused.body.detail).toContain('has no containers');
+  expect(done).toMatchObject({ status: 200, body: { deleted: true } });
 });
