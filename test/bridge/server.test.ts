@@ -3,11 +3,15 @@ import { existsSync } from 'node:fs';
 import { request as tlsRequest } from 'node:https';
 import { describe, expect, it } from 'vitest';
 import { listenForBridge } from '../../bridge/listen.ts';
+import { createBridgeApp } from '../../bridge/server.ts';
+import { noBridge } from '../../shared/ports/no-bridge.ts';
 import { crictlOutput, crictlRun } from '../fixtures/recordings.ts';
 import { freePort } from '../real/free-port.ts';
 import { NODE, startBridge } from '../support/bridge.ts';
 import { configurationOf } from '../support/configuration.ts';
 import { eventually } from '../support/eventually.ts';
+import { hashedTexts } from '../support/hashed-texts.ts';
+import { memoryLog } from '../support/log.ts';
 import { askSocket, type RawAnswer } from '../support/raw-request.ts';
 import { startTlsBridge } from '../support/tls-bridge.ts';
 
@@ -162,6 +166,24 @@ describe('the answers of the bridge', () => {
   });
 });
 
+it('has five paths without parameters, which only read', () => {
+  const bridge = { ...noBridge, configured: true };
+  const { routes } = createBridgeApp({
+    bridge,
+    configuration: configurationOf({}),
+    logger: memoryLog().logger,
+  });
+
+  expect(routes.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    ...Array(2).fill('ALL /*'), // for every request: its log and its token
+    'GET /v1/node',
+    'GET /v1/images',
+    'GET /v1/containers',
+    'GET /v1/version',
+    'GET /metrics',
+  ]);
+});
+
 describe('requests that it always refuses', () => {
   it.each([
     '/',
@@ -236,6 +258,14 @@ describe('its token', () => {
     expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
     expect(answers[0]?.headers['www-authenticate']).toBe('Bearer');
     expect(crictl.calls()).toEqual([]);
+  });
+
+  it.each([TOKEN, 'another-token-of-test', 'x'])('is compared as a hash with %s', async (token) => {
+    const { socket } = await startBridge({ bridge_config: { bridge_token: TOKEN } });
+    const hashed = hashedTexts();
+    await askSocket(socket, '/v1/version', { headers: { Authorization: `Bearer ${token}` } });
+
+    expect(hashed()).toEqual([TOKEN, token].toSorted());
   });
 });
 

@@ -113,6 +113,7 @@ describe('POST /harbor/cleanup without apply', () => {
 
   it.each([
     [{ ...KEEP_ONE, aply: true }, 'aply'],
+    [{ ...KEEP_ONE, apply: true, force: true }, 'force'],
     [{ policy: { keep_newest: 1, tag: ['v*'] } }, 'policy.tag'],
     [{ policy: {} }, 'policy'],
     [{}, 'policy'],

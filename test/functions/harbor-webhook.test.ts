@@ -2,6 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import type { CrictlAnswers } from '../fake-crictl/index.ts';
 import { type RecordedDelivery, recordedDeliveries } from '../fixtures/recordings.ts';
+import { hashedTexts } from '../support/hashed-texts.ts';
 import { type ReceiverAnswer, startReceiver } from '../support/receiver.ts';
 import { createService } from '../support/service.ts';
 import { startStranger } from '../support/stranger.ts';
@@ -155,6 +156,33 @@ describe('POST /webhooks/harbor', () => {
     });
     expect(res.status).toBe(401);
     expect(await res.json()).toMatchObject({ code: 'unauthorized' });
+  });
+
+  it('compares the value as a hash', async () => {
+    const { post } = await service();
+    const hashed = hashedTexts();
+    await post('{}', { authorization: 'Bearer hook-secret-of-tesT' });
+
+    expect(hashed()).toEqual([TOKEN, 'Bearer hook-secret-of-tesT'].toSorted());
+  });
+
+  it('takes the value for events alone: it neither reads nor deletes', async () => {
+    const { get } = createService({
+      config: {
+        app_config: {
+          read_token: 'read-token-of-the-test',
+          write_token: 'write-token-of-the-test',
+        },
+        webhook_config: { harbor_webhook_token: TOKEN },
+      },
+    });
+    const headers = { authorization: TOKEN };
+    const answers = [
+      await get('/local-images', { headers }),
+      await get('/harbor/artifacts/shop/web/v1', { method: 'DELETE', headers }),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([401, 401]);
   });
 
   it('names the key to set when it is not configured', async () => {

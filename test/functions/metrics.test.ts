@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createService } from '../support/service.ts';
 
+const READ = 'read-token-of-the-test';
+
 describe('GET /metrics', () => {
   it('counts the requests by route, method and status', async () => {
     const { get } = createService({});
@@ -10,6 +12,14 @@ describe('GET /metrics', () => {
     expect(text).toContain(
       'image_api_http_request_duration_seconds_count{route="/livez",method="GET",status="200"} 2\n',
     );
+  });
+
+  it('needs the right to read', async () => {
+    const { get } = createService({ config: { app_config: { read_token: READ } } });
+    const authorization = `Bearer ${READ}`;
+    const answers = [await get('/metrics'), await get('/metrics', { headers: { authorization } })];
+
+    expect(answers.map(({ status }) => status)).toEqual([401, 200]);
   });
 
   it.each([

@@ -32,6 +32,23 @@ it.each([
   expect(await service.ended).toBe(0);
 });
 
+it('local_socket takes more connections than TCP may have', async () => {
+  const { config, addresses } = await configured('single');
+  const [tcp, local] = addresses as readonly [NetConnectOpts, NetConnectOpts];
+  const service = startProcess('single', { config, maxFiles: MAX_FILES });
+  await service.listening;
+  const most = Math.floor((MAX_FILES - descriptors(service.pid)) / 2);
+  const more = (address: NetConnectOpts) => Array.from({ length: most + 8 }, () => open(address));
+  const overTcp = more(tcp);
+  await eventually(() => expect(overTcp.map(({ closed }) => closed)).toContain(true));
+  for (const socket of overTcp) socket.destroy();
+  const overLocal = more(local);
+  const statuses = await Promise.all(overLocal.map((socket) => ask(socket, '/livez')));
+
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  expect(overLocal.map(({ closed }) => closed)).not.toContain(true);
+});
+
 async function configured(name: string) {
   const crictl = fakeCrictl(NODE);
   onTestFinished(() => crictl.cleanup());

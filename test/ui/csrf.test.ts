@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { FUNCTIONS } from '../../functions/router.ts';
+import { routesOf } from '../../shared/http/routes.ts';
 import { bodyOf } from '../support/body.ts';
 import { loggedIn, THING, visited, WRITE } from '../support/form-page.ts';
+import { createRouter } from '../support/router.ts';
 import { visitorOf } from '../support/visitor.ts';
 
 describe('a form', () => {
@@ -155,4 +158,19 @@ describe('a page that changes something', () => {
       true,
     ]);
   });
+});
+
+it.each(
+  routesOf(FUNCTIONS.ui)
+    .filter(({ method, path }) => method === 'POST' && path !== '/ui/login')
+    .map(({ template }) => template),
+)('POST %s needs a token of the session', async (template) => {
+  const { get } = createRouter({ app_config: { write_token: { ci: WRITE } } });
+  const visitor = visitorOf({ get });
+  await visitor.logIn(WRITE);
+  const path = template.replaceAll('{reference}', 'v1').replaceAll(/\{\w+\}/g, 'shop');
+  const res = await visitor.send(path, { csrf: 'of another page' });
+
+  expect(res.status).toBe(403);
+  expect(await res.text()).toContain('belongs to another login');
 });

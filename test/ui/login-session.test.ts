@@ -55,6 +55,16 @@ describe('a session', () => {
     expect(await res.text()).not.toContain('logged in as');
   });
 
+  it('stays valid after a log-out for whoever has copied the cookie', async () => {
+    const { visitor } = visited();
+    await visitor.logIn(READ);
+    const cookie = visitor.cookie() ?? '';
+    await visitor.send('/ui/logout', { csrf: await visitor.csrf('/ui/logout') });
+
+    expect((await visitor.open('/ui/journal')).status).toBe(401);
+    expect(await (await visitor.open('/ui/login', { cookie })).text()).toContain('logged in as');
+  });
+
   it('is valid in another process with the same session_key', async () => {
     const [one, other] = [visited(), visited()];
     await one.visitor.logIn(READ);

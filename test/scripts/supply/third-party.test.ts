@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +49,19 @@ describe('dist/sbom.cdx.json', () => {
     expect(read('sbom.cdx.json')).not.toContain('playwright-core');
     expect(components.filter(({ licenses = [] }) => licenses.length === 0)).toEqual([]);
   });
+});
+
+it('both have every package that these need', async () => {
+  const { components } = JSON.parse(read('sbom.cdx.json')) as { components: Component[] };
+  const inBom = components.map(({ name, version }) => `${name} ${version}`);
+  const notices = read('third-party-notices.txt');
+  const needed = (await lockedPackages(ROOT))
+    .filter(({ isDev, folder }) => !isDev && existsSync(join(ROOT, folder)))
+    .map(({ name, version }) => `${name} ${version}`);
+
+  expect(needed.length).toBeGreaterThan(20);
+  expect(needed.filter((one) => !inBom.includes(one))).toEqual([]);
+  expect(needed.filter((one) => !notices.includes(`${one} (`))).toEqual([]);
 });
 
 describe('dist/third-party-notices.txt', () => {

@@ -6,6 +6,7 @@ import { createFunction } from '../../../shared/http/function.ts';
 import { trivialServices } from '../../../shared/http/trivial-services.ts';
 import { bodyOf } from '../../support/body.ts';
 import { configurationOf } from '../../support/configuration.ts';
+import { hashedTexts } from '../../support/hashed-texts.ts';
 import { memoryLog } from '../../support/log.ts';
 
 interface Case {
@@ -73,6 +74,32 @@ describe('reading', () => {
     expect(headers.get('www-authenticate')).toBe('Bearer');
     expect(body).toMatchObject({ code: 'unauthorized' });
     expect(body.detail).toContain('app_config.read_token');
+  });
+});
+
+describe('a token', () => {
+  const all = ['r1-token-of-the-test', 'r2-token-of-the-test', 'w1-token-of-the-test'];
+
+  it.each([...all, 'r1-token-of-the-tesT', 'x', 'x'.repeat(1000)])(
+    'is compared with each other one as hashes, whatever they have in common: %s',
+    async (token) => {
+      const hashed = hashedTexts();
+      await admitted({ settings: tokens, headers: bearer(`Bearer ${token}`) });
+
+      expect(hashed()).toEqual([...all, token, token, token].toSorted());
+    },
+  );
+
+  it('is not replaced by the trace of a request that had one', async () => {
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const trace = { traceparent, tracestate: 'token=r1-token-of-the-test' };
+    const first = await admitted({
+      settings: tokens,
+      headers: { ...trace, ...bearer('Bearer r1-token-of-the-test') },
+    });
+    const second = await admitted({ settings: tokens, headers: trace });
+
+    expect([first.status, second.status]).toEqual([200, 401]);
   });
 });
 

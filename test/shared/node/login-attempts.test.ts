@@ -89,3 +89,21 @@ it('wrong tokens on the page delay the next login', async () => {
   expect(status).toBe(303);
   expect(performance.now() - startedAtMs).toBeGreaterThan(390);
 });
+
+it('wrong tokens of the API delay neither its calls nor a login', async () => {
+  const waited: string[] = [];
+  const loginAttempts = {
+    begin: async (peer: string) => void waited.push(peer),
+    succeeded: () => undefined,
+  };
+  const { get } = createRouter({ app_config: { read_token: TOKEN } }, { parts: { loginAttempts } });
+  const authorization = 'Bearer another-token-of-the-test';
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => get('/journal', { headers: { authorization } })),
+  );
+
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
+  expect(waited).toEqual([]);
+  await visitorOf({ get }).logIn(TOKEN);
+  expect(waited).toHaveLength(1);
+});

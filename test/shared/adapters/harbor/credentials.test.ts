@@ -8,6 +8,7 @@ import {
   json,
   LISTS,
   REFUSED,
+  type Reply,
   recorded,
   type Script,
   STATISTICS,
@@ -30,6 +31,19 @@ const unauthorized = harborError(401, 'UNAUTHORIZED', 'unauthorized');
 const forbidden = harborError(403, 'FORBIDDEN', 'forbidden');
 
 describe('credentials', () => {
+  it('are sent alone: no cookie of an earlier answer is kept', async () => {
+    const setting = (reply: Reply): Reply => ({
+      ...reply,
+      headers: { ...reply.headers, 'set-cookie': 'sid=abc; Path=/' },
+    });
+    const harbor = await scriptHarbor({ [REPOSITORIES]: setting(json([], 0)) });
+    const session = sessionAt(harbor);
+    await session.repositories(team);
+    await session.repositories(team);
+
+    expect(harbor.requests.map(({ headers }) => headers.cookie)).toEqual([undefined, undefined]);
+  });
+
   it('are sent as UTF-8, without cookies', async () => {
     const harbor = await scriptHarbor({
       [LIST]: everything,

@@ -126,6 +126,28 @@ describe('nodes', () => {
     );
   });
 
+  it.each<[string, readonly ReadNode[]]>([
+    [
+      'configured before it',
+      [
+        configuredNode('liar', okOutcome(factsOf('b', '1'))),
+        configuredNode('b', okOutcome(factsOf('b', '1'))),
+      ],
+    ],
+    [
+      'found with its name',
+      [
+        dnsNode('10.0.0.1:1', okOutcome(factsOf('b', '2'))),
+        dnsNode('10.0.0.2:1', okOutcome(factsOf('b', '1'))),
+      ],
+    ],
+  ])('are never fewer because one says that it is another: %s', (_, nodes) => {
+    const states = nodeStates(nodes);
+
+    expect(states).toHaveLength(2);
+    expect(states.map(({ problem }) => problem?.code)).toContain('invalid_configuration');
+  });
+
   it('are not one because of an earlier reading: another bridge may be there now', () => {
     const stale = { ...okOutcome(factsOf('b', '1')), status: 'stale' } as const;
     const nodes = [

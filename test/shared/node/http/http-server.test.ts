@@ -45,6 +45,17 @@ describe('requests that do not reach the app', () => {
     });
   });
 
+  it.each([
+    [16_000, /^HTTP\/1\.1 200 /],
+    [16_500, /^HTTP\/1\.1 422 .*larger than 16 KiB/s],
+  ])('are those whose line and headers have more than 16 KiB: %i bytes', async (size, answer) => {
+    const { raw } = await startService();
+    const request = `GET /livez HTTP/1.1\r\nHost: a\r\nX: \r\n${CLOSE}`;
+
+    const padded = request.replace('X: ', (name) => name.padEnd(size - request.length + 3, 'x'));
+    expect(await raw(padded)).toMatch(answer);
+  });
+
   it('are cut off when they cannot be answered', async () => {
     const log = () => {
       throw new Error('a bug');

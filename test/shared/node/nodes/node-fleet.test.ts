@@ -85,6 +85,21 @@ describe('the nodes of nodes_config', () => {
     ]);
   });
 
+  it('get their own token each, and no other', async () => {
+    const tokens = { a: 'token-of-the-bridge-a', b: 'token-of-the-bridge-b' };
+    const answer = (name: string) => answering(200, strangerBody({ name, instance: name }));
+    const bridges = { a: await startStranger(answer('a')), b: await startStranger(answer('b')) };
+    const node = (name: keyof typeof tokens) => ({
+      bridge_url: bridges[name].url,
+      bridge_token: tokens[name],
+    });
+    await fleetOf({ nodes_config: { nodes: { a: node('a'), b: node('b') } } }).read(LOOKING);
+    const sent = (name: keyof typeof tokens) =>
+      bridges[name].requests.map(({ headers }) => headers.authorization);
+
+    expect([sent('a'), sent('b')]).toEqual([[`Bearer ${tokens.a}`], [`Bearer ${tokens.b}`]]);
+  });
+
   it('need a usable authority at the start', () => {
     const nodes = { a: { bridge_url: 'https://a', bridge_ca_file: '/nonexistent.pem' } };
     expect(() => fleetOf({ nodes_config: { nodes } })).toThrow(
