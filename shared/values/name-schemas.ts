@@ -13,8 +13,7 @@ import {
 
 /** The message quotes what was sent, shortened and without control characters. */
 const expected = (what: string) => ({
-  error: ({ input }: { readonly input?: unknown }) =>
-    `expected ${what}, got ${shown(input)}`,
+  error: ({ input }: { readonly input?: unknown }) => `expected ${what}, got ${shown(input)}`,
 });
 
 /** Not the text of an object, because what JSON holds may have a `toString` that is no function. */
