@@ -8,6 +8,7 @@
 
 import type { HostImage } from '../../ports/bridge.ts';
 import type { IgnoreList } from '../../ports/ignore-list.ts';
+import { append } from '../../values/append.ts';
 import { compareTexts } from '../../values/compare-texts.ts';
 import { NONE, repositoryDigests } from '../../values/image-name.ts';
 import { imageTags } from '../local-images/local-image-rows.ts';
@@ -188,10 +189,4 @@ function nodesOf(members: readonly ListedImage[], nodeCount: number): readonly n
   const has = new Uint8Array(nodeCount);
   for (const { nodes } of members) for (const node of nodes) has[node] = 1;
   return [...has.keys()].filter((node) => has[node] === 1);
-}
-
-function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
-  const values = map.get(key);
-  if (values === undefined) map.set(key, [value]);
-  else values.push(value);
 }

@@ -6,6 +6,7 @@ import type { HostContainer, HostImage } from '../../ports/bridge.ts';
 import type { NodeContents, NodesReading } from '../../ports/nodes.ts';
 import type { KnownConfigs } from '../../ports/registry.ts';
 import type { Memo } from '../../ports/services.ts';
+import { append } from '../../values/append.ts';
 import {
   digestIn,
   isName,
@@ -69,7 +70,7 @@ export function heldIndex(nodes: readonly HeldNode[], memo: Memo): HeldIndex {
   const keysOf = createImageKeys();
   const addBare = (image: BareImage) => {
     bare.push(image);
-    for (const key of keysOfId(image.id)) add(holders, key, image.holder);
+    for (const key of keysOfId(image.id)) append(holders, key, image.holder);
   };
   for (const { name: node, reading } of nodes) {
     if (reading === null) continue;
@@ -87,10 +88,10 @@ export function heldIndex(nodes: readonly HeldNode[], memo: Memo): HeldIndex {
         continue;
       }
       const { certain, byTag, ofRepository } = keysOf(image);
-      for (const key of certain) add(holders, key, holder);
-      for (const by of byTag) add(doubtful, by.key, { holder, by });
+      for (const key of certain) append(holders, key, holder);
+      for (const by of byTag) append(doubtful, by.key, { holder, by });
       if (!isInUse(holder)) continue;
-      for (const by of ofRepository) add(doubtful, by.key, { holder, by });
+      for (const by of ofRepository) append(doubtful, by.key, { holder, by });
     }
     for (const container of indexed) {
       const { row } = container;
@@ -100,8 +101,8 @@ export function heldIndex(nodes: readonly HeldNode[], memo: Memo): HeldIndex {
       const names = [withoutDockerScheme(row.image)].filter(isName);
       if (id !== null) addBare({ id, holder, names });
       const keys = keysOfContainer(container);
-      for (const key of keys.certain) add(holders, key, holder);
-      for (const by of keys.doubtful) add(doubtful, by.key, { holder, by });
+      for (const key of keys.certain) append(holders, key, holder);
+      for (const by of keys.doubtful) append(doubtful, by.key, { holder, by });
       if (keys.isUnclear) unclear.push({ node, container: row });
     }
   }
@@ -150,7 +151,7 @@ function usersOf(
   containers: readonly IndexedContainer[],
 ): ReadonlyMap<HostImage, readonly HostContainer[]> {
   const users = new Map<HostImage, HostContainer[]>();
-  for (const { images, row } of containers) for (const image of images) add(users, image, row);
+  for (const { images, row } of containers) for (const image of images) append(users, image, row);
   return users;
 }
 
@@ -166,15 +167,9 @@ function indexesByChild(
 ): ReadonlyMap<string, readonly string[]> {
   const indexes = new Map<string, string[]>();
   for (const { digest, children } of artifacts) {
-    for (const child of children) add(indexes, child, digest);
+    for (const child of children) append(indexes, child, digest);
   }
   return indexes;
-}
-
-function add<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
-  const others = map.get(key);
-  if (others === undefined) map.set(key, [value]);
-  else others.push(value);
 }
 
 interface DoubtfulKey {

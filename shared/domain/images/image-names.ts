@@ -1,6 +1,7 @@
 /** The names under which a runtime knows an image, and which of them are Harbor's (docs/nodes.md#drift). */
 
 import type { HostContainer, HostImage } from '../../ports/bridge.ts';
+import { append } from '../../values/append.ts';
 import {
   isImageId,
   isName,
@@ -34,9 +35,7 @@ export function imageNames({ id, repo_tags, repo_digests }: NamesOfImage): reado
     .flatMap(({ repository, digest }) => (digest === null ? [] : [{ repository, digest }]));
   const byRepository = new Map<string, string[]>();
   for (const { repository, digest } of known) {
-    const digests = byRepository.get(repository);
-    if (digests === undefined) byRepository.set(repository, [digest]);
-    else digests.push(digest);
+    append(byRepository, repository, digest);
   }
   const all = [...new Set(known.map(({ digest }) => digest))];
   const named = (repository: string, tag: string | null): NamedImage => {

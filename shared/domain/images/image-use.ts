@@ -2,7 +2,9 @@
  * Which images of a host its containers use, and which the runtime itself needs
  * (docs/crictl.md#from-a-container-to-its-image).
  */
+
 import type { HostContainer, HostImage } from '../../ports/bridge.ts';
+import { append } from '../../values/append.ts';
 import {
   digestIn,
   isImageId,
@@ -87,9 +89,7 @@ export function imagesByDigest(
   const byDigest = new Map<string, HostImage[]>();
   for (const image of images) {
     for (const digest of new Set(repositoryDigests(image))) {
-      const others = byDigest.get(digest);
-      if (others === undefined) byDigest.set(digest, [image]);
-      else others.push(image);
+      append(byDigest, digest, image);
     }
   }
   return byDigest;
@@ -103,11 +103,7 @@ export function imageUsers({
   const { imagesOf } = imageIndex(images);
   const users = new Map<HostImage, HostContainer[]>();
   for (const container of containers) {
-    for (const image of imagesOf(container)) {
-      const others = users.get(image);
-      if (others === undefined) users.set(image, [container]);
-      else others.push(container);
-    }
+    for (const image of imagesOf(container)) append(users, image, container);
   }
   return users;
 }

@@ -5,6 +5,7 @@
 
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 import type { IgnorableImage, IgnoreList, IgnoreRow } from '../../ports/ignore-list.ts';
+import { append } from '../../values/append.ts';
 
 /** A remark on one line of the file; the header is line 1. */
 export interface IgnoreListRemark {
@@ -149,12 +150,6 @@ class Rules implements IgnoreList {
 
 /** The parts before, between and after the wildcards: one part when there is none. */
 type Pattern = readonly string[];
-
-function append<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
-  const values = map.get(key);
-  if (values === undefined) map.set(key, [value]);
-  else values.push(value);
-}
 
 /** Tells whether the text matches; `*` is anything, `/` too. Takes the first place for each part: no backtracking. */
 function matchesWildcard(text: string, pattern: Pattern): boolean {

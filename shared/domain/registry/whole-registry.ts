@@ -2,6 +2,7 @@
 
 import type { ContentsOptions, RegistryContents } from '../../ports/registry.ts';
 import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
+import { append } from '../../values/append.ts';
 import type { ProjectName, RepositoryAt } from '../../values/names.ts';
 import type { TagRules } from '../../values/tag-rules.ts';
 import { sideBySide } from '../../values/waiting/side-by-side.ts';
@@ -52,10 +53,6 @@ export function readRegistry(scope: RegistryScope): Promise<readonly RepositoryW
 
 function byProject(all: readonly RepositoryAt[]): readonly (readonly RepositoryAt[])[] {
   const groups = new Map<ProjectName, RepositoryAt[]>();
-  for (const at of all) {
-    const group = groups.get(at.project);
-    if (group === undefined) groups.set(at.project, [at]);
-    else group.push(at);
-  }
+  for (const at of all) append(groups, at.project, at);
   return [...groups.values()];
 }

@@ -1,6 +1,7 @@
 /** The images and running containers of hosts that the events of a batch are about, found by one pass over the hosts. */
 
 import type { HostContainer, HostImage } from '../../ports/bridge.ts';
+import { append } from '../../values/append.ts';
 import { parseImageName, repositoryDigests } from '../../values/image-name.ts';
 import { imageOfContainer, type NamesOfImage, placeOf } from '../images/image-names.ts';
 import { imageIndex } from '../images/image-use.ts';
@@ -95,12 +96,6 @@ function grouped<T>(
   keysOf: (one: T) => readonly string[],
 ): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
-  for (const one of all) {
-    for (const key of keysOf(one)) {
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [one]);
-      else group.push(one);
-    }
-  }
+  for (const one of all) for (const key of keysOf(one)) append(groups, key, one);
   return groups;
 }

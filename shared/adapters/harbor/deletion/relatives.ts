@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import type { Relatives } from '../../../ports/registry-artifact.ts';
+import { append } from '../../../values/append.ts';
 import type { RepositoryAt } from '../../../values/names.ts';
 import { arrayOf } from '../../../values/parse-json.ts';
 import type { HarborSession } from '../http/session.ts';
@@ -65,11 +66,7 @@ interface Family {
 function familyOf(rows: readonly RelativeRow[]): Family {
   const parents = new Map<string, string[]>();
   for (const { digest, childDigests } of rows) {
-    for (const child of new Set(childDigests)) {
-      const known = parents.get(child);
-      if (known === undefined) parents.set(child, [digest]);
-      else known.push(digest);
-    }
+    for (const child of new Set(childDigests)) append(parents, child, digest);
   }
   return { rows: new Map(rows.map((row) => [row.digest, row])), parents };
 }
