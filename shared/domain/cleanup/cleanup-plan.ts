@@ -4,11 +4,11 @@
  */
 
 import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
-import { compareTexts } from '../../values/compare-texts.ts';
 import { tagList } from '../../values/first-names.ts';
 import type { CompiledPolicy } from '../../values/policy/policy.ts';
 import type { Steps } from '../../values/waiting/give-way.ts';
 import type { ArtifactIn } from '../images/config-reader.ts';
+import { byName } from '../registry/artifact-order.ts';
 import { lastUseMs, timeMs } from '../registry/artifact-times.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
 import type { Candidate, Kept, KeptReason } from './cleanup-answer.ts';
@@ -57,13 +57,12 @@ export function* planCleanup(input: PlanInput): Steps<CleanupPlan> {
       const byPolicy = keptByPolicy(input, artifact, newest);
       const holding = byPolicy === null ? holdingOf(artifact) : null;
       const byRegistry = keptByRegistry(artifact, referenced.has(artifact.digest));
-      const isDoubt = holding?.isDoubtful === true && byRegistry === null;
       // What is certain comes before a doubt.
-      const why =
-        byPolicy ?? (holding?.isDoubtful ? (byRegistry ?? holding) : (holding ?? byRegistry));
+      const certain = byPolicy ?? (holding?.isDoubtful ? null : holding) ?? byRegistry;
+      const why = certain ?? holding;
       if (why === null) chosen.push({ ...row, rules: rulesOf(input.policy, artifact) });
       else kept.push({ ...row, reason: why.reason, detail: why.detail });
-      if (isDoubt) doubted.push({ at: repository.at, artifact });
+      if (certain === null && holding !== null) doubted.push({ at: repository.at, artifact });
     }
   }
   const { candidates, beyond } = withinLimits(input.policy, chosen.toSorted(byAge));
@@ -179,12 +178,7 @@ function rulesOf(policy: CompiledPolicy, { tags }: RegistryArtifact): readonly s
 /** The oldest push first; unknown ones last. */
 function byAge(a: Candidate, b: Candidate): number {
   const order = ({ push_time }: Candidate) => timeMs(push_time) ?? Number.MAX_SAFE_INTEGER;
-  return (
-    order(a) - order(b) ||
-    compareTexts(a.project, b.project) ||
-    compareTexts(a.repository, b.repository) ||
-    compareTexts(a.digest, b.digest)
-  );
+  return order(a) - order(b) || byName(a, b);
 }
 
 /** Takes candidates up to the first that would pass a limit. */

@@ -9,10 +9,11 @@ import { Problem } from '../../values/problem.ts';
 import { withDoubtsDecided } from '../images/doubts.ts';
 import { type HeldIndex, sharedHeldIndex } from '../images/held-index.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
+import { byName } from '../registry/artifact-order.ts';
 import { readRegistry } from '../registry/whole-registry.ts';
 import { indexUndeletable, type UndeletableIndex } from './undeletable.ts';
 import type { LeftOut, UnusedArtifact } from './unused-answer.ts';
-import { byName, leftOutRow, unusedArtifacts } from './unused-artifacts.ts';
+import { leftOutRow, unusedArtifacts } from './unused-artifacts.ts';
 
 /** How many nodes a message names; the problem's `unreadable` has all. */
 const MAX_NAMED = 20;

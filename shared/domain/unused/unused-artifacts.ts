@@ -3,11 +3,11 @@
 import type { KnownConfigs } from '../../ports/registry.ts';
 import type { RegistryArtifact } from '../../ports/registry-artifact.ts';
 import { type Memo, noMemo } from '../../ports/services.ts';
-import { compareTexts } from '../../values/compare-texts.ts';
 import type { ProjectName, RepositoryAt, RepositoryName } from '../../values/names.ts';
 import { humanSize } from '../../values/size.ts';
 import type { ArtifactIn } from '../images/config-reader.ts';
 import type { HeldIndex } from '../images/held-index.ts';
+import { byName } from '../registry/artifact-order.ts';
 import { lastUseMs } from '../registry/artifact-times.ts';
 import type { ReadRepository } from '../registry/whole-registry.ts';
 import type { LeftOut, UnusedArtifact } from './unused-answer.ts';
@@ -63,14 +63,6 @@ function joined(_: HeldIndex, ...each: readonly FoundUnused[]): FoundUnused {
       .sort((a, b) => b.size_bytes - a.size_bytes || byName(a, b)),
     doubted: each.flatMap(({ doubted }) => doubted),
   };
-}
-
-export function byName(a: LeftOut | UnusedArtifact, b: LeftOut | UnusedArtifact): number {
-  return (
-    compareTexts(a.project, b.project) ||
-    compareTexts(a.repository, b.repository) ||
-    compareTexts(a.digest, b.digest)
-  );
 }
 
 /** A repository with the row of each artifact, in the same order. */
