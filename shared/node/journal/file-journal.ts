@@ -153,12 +153,12 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
     }
   };
 
-  const find = ({ matches, slice, signal }: JournalSearch): Promise<FoundRows> => {
+  const find = (search: JournalSearch): Promise<FoundRows> => {
+    const { matches, slice, signal } = search;
     if (matches !== null || slice === null) {
-      const search = { matches, slice, ...(signal && { signal }) };
       return searches(() => searchJournal(path, search, reportDamaged), signal);
     }
-    const page = { matches, slice, ...(signal && { signal }) };
+    const page = { ...search, slice };
     return pages(() => readPage(path, { index, page, onDamaged: reportDamaged }), signal);
   };
 

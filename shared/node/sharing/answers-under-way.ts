@@ -85,9 +85,10 @@ export function createLargeAnswers({
 
   return {
     async encode(given, { isPretty, signal }) {
-      const known = typeof given === 'function' ? undefined : encodedOf.get(given);
-      if (known !== undefined && typeof given !== 'function')
-        return { found: given, encoded: known };
+      if (typeof given !== 'function') {
+        const encoded = encodedOf.get(given);
+        if (encoded !== undefined) return { found: given, encoded };
+      }
       return inTurn(async () => {
         await giveWay();
         const found = typeof given === 'function' ? given() : given;
