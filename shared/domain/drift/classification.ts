@@ -25,7 +25,7 @@ export type RegistryState =
        */
       readonly found: ReadonlyMap<string, boolean | Problem>;
       /** By the id of an image without a digest: the artifact that it is, or null for none. What is not there is not known. */
-      readonly byId?: ReadonlyMap<string, string | null>;
+      readonly byId: ReadonlyMap<string, string | null>;
     };
 
 /** The part of a row that the comparison makes. */
@@ -105,7 +105,7 @@ function compareDigests({ tag, digests }: NamedImage, state: ListedState): Compa
 /** An image without a digest: its id is the digest of a configuration. */
 function compareById(image: NamedImage, state: ListedState): ComparedRow {
   const { imageId, tag } = image;
-  const artifact = imageId === null ? undefined : state.byId?.get(imageId);
+  const artifact = imageId === null ? undefined : state.byId.get(imageId);
   if (artifact) return compareDigests({ ...image, digests: [artifact] }, state);
   const current = tag === null ? undefined : state.index.byTag.get(tag);
   if (artifact === undefined || current === undefined) return compareWithoutDigest(image, state);

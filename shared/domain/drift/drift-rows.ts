@@ -112,7 +112,7 @@ function stateOf(
 ): RegistryState {
   if (artifacts === null) return { kind: 'missing' };
   if (artifacts instanceof Problem) return { kind: 'unknown', reason: artifacts.message };
-  return { kind: 'listed', index: indexOf(artifacts), found, ...(byId && { byId }) };
+  return { kind: 'listed', index: indexOf(artifacts), found, byId };
 }
 
 function byName(a: DriftRow, b: DriftRow): number {

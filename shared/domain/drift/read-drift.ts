@@ -78,7 +78,7 @@ function compare(
       artifacts:
         artifacts instanceof Problem || artifacts === null ? artifacts : tokenOf(artifacts),
       found,
-      ...(byId && { byId }),
+      byId,
     }),
   );
   const last = memo(newLast, placed);
@@ -114,19 +114,17 @@ function errorsOf({ images }: PlacedImages, { repositories, outage }: RegistryRe
   return [...reasons].map((error) => ({ source: 'harbor', error }) as const);
 }
 
-const NO_IDS: ReadonlyMap<string, string | null> = new Map();
-
 /** Tells whether two reads of the same repositories found the same. */
 function isSame(before: readonly Seen[], now: readonly Seen[]): boolean {
-  return now.every(({ artifacts, found, byId = NO_IDS }, index) => {
+  return now.every(({ artifacts, found, byId }, index) => {
     const other = before[index];
     return (
       other !== undefined &&
       isSameResult(other.artifacts, artifacts) &&
       other.found.size === found.size &&
       [...found].every(([text, result]) => isSameResult(other.found.get(text), result)) &&
-      byId.size === (other.byId ?? NO_IDS).size &&
-      [...byId].every(([id, digest]) => other.byId?.get(id) === digest)
+      other.byId.size === byId.size &&
+      [...byId].every(([id, digest]) => other.byId.get(id) === digest)
     );
   });
 }

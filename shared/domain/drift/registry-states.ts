@@ -6,7 +6,7 @@ import { withoutAlgorithm } from '../../values/image-name.ts';
 import { type RepositoryAt, toReference } from '../../values/names.ts';
 import { Problem, type ProblemCode } from '../../values/problem.ts';
 import { createLimit } from '../../values/waiting/limit.ts';
-import { createConfigReader, manifestsOf } from '../images/config-reader.ts';
+import { createConfigReader, firstThose, manifestsOf } from '../images/config-reader.ts';
 import type { NamedImage } from '../images/image-names.ts';
 import type { RepositoryIndex } from '../registry/repository-index.ts';
 import { toLookUp } from './classification.ts';
@@ -23,7 +23,7 @@ export interface RepositoryRead {
   /** As in `RegistryState`. */
   readonly found: ReadonlyMap<string, boolean | Problem>;
   /** As in `RegistryState`. */
-  readonly byId?: ReadonlyMap<string, string | null>;
+  readonly byId: ReadonlyMap<string, string | null>;
 }
 
 export interface RegistryRead {
@@ -80,7 +80,8 @@ export function readHeldRepositories(
     };
     const read = async ({ at, images }: HeldRepository): Promise<RepositoryRead> => {
       const artifacts = await limit(() => ask(() => registry.readArtifacts(at, options)));
-      if (artifacts === null || artifacts instanceof Problem) return { artifacts, found: NOTHING };
+      if (artifacts === null || artifacts instanceof Problem)
+        return { artifacts, ...NOTHING_ASKED };
       const index = indexOf(artifacts);
       const missing = [...new Set(images.flatMap((image) => toLookUp(image, index)))];
       const answers = missing.map(async (text) => [text, await lookUp(at, text)] as const);
@@ -106,13 +107,11 @@ function createIdReader(registry: RegistrySession) {
     // Those that have the tags of the images come first, and count first.
     const tags = new Set(images.flatMap(({ imageId, tag }) => (imageId === null ? [] : tag)));
     const isNamed = (artifact: RegistryArtifact) => artifact.tags.some((tag) => tags.has(tag));
-    const named = artifacts.filter(isNamed);
-    const inOrder = [...new Set([...named, ...artifacts])];
+    const inOrder = firstThose(artifacts, isNamed);
     const found = () => artifactsOfIds(registry, { ids, artifacts: inOrder });
-    const isDone = () => found().size === ids.size;
     await readConfigs(
-      inOrder.map((artifact) => ({ at, artifact })),
-      { certain: named.length, isDone },
+      artifacts.map((artifact) => ({ at, artifact })),
+      { isLikely: ({ artifact }) => isNamed(artifact), isDone: () => found().size === ids.size },
     );
     return found();
   };
@@ -141,7 +140,7 @@ function artifactsOfIds(
   return found;
 }
 
-const NOTHING: ReadonlyMap<string, boolean> = new Map();
+const NOTHING_ASKED: Omit<RepositoryRead, 'artifacts'> = { found: new Map(), byId: NO_IDS };
 
 /** Reads that end with a problem instead of an error, and that stop when Harbor as a whole fails. */
 function createCautiousReads(registry: RegistrySession, signal: AbortSignal) {

@@ -25,10 +25,15 @@ export function manifestsOf({
 }
 
 export interface ReadWanted {
-  /** How many of the first are read in any case. */
-  readonly certain: number;
+  /** Those that are likely what is looked for: they are read first, and in any case. */
+  readonly isLikely: (one: ArtifactIn) => boolean;
   /** Tells whether no more are needed. */
   readonly isDone: () => boolean;
+}
+
+/** Those that are first, and then the others. */
+export function firstThose<T>(all: readonly T[], isFirst: (one: T) => boolean): readonly T[] {
+  return [...all.filter(isFirst), ...all.filter((one) => !isFirst(one))];
 }
 
 /** Reads each artifact once at most. What the process has read before costs no call. */
@@ -43,18 +48,20 @@ export function createConfigReader(registry: Pick<RegistrySession, 'readConfigDi
     failures.set(at.project, configs === null ? failed + 1 : Number.NEGATIVE_INFINITY);
   }
 
-  /** Reads in this order. @returns whether any was read */
+  /** @returns whether any was read */
   return async function read(
     artifacts: readonly ArtifactIn[],
-    { certain, isDone }: ReadWanted,
+    { isLikely, isDone }: ReadWanted,
   ): Promise<boolean> {
     const before = asked.size;
+    const inOrder = firstThose(artifacts, isLikely);
+    const certain = artifacts.filter(isLikely).length;
     const isWanted = ({ at, artifact }: ArtifactIn) =>
       !asked.has(artifact) && (failures.get(at.project) ?? 0) < MAX_FAILURES;
-    for (let start = 0; start < artifacts.length && asked.size < MAX_ARTIFACTS; start += WAVE) {
+    for (let start = 0; start < inOrder.length && asked.size < MAX_ARTIFACTS; start += WAVE) {
       if (start >= certain && isDone()) break;
       await Promise.all(
-        artifacts
+        inOrder
           .slice(start, start + WAVE)
           .filter(isWanted)
           .map(readOne),

@@ -27,10 +27,9 @@ export async function withDoubtsDecided<Answer extends { readonly doubted: reado
     const answer = await answerBy(registry.configs);
     const { doubted } = answer;
     // First those that images without a digest are named after, because their ids are most likely there.
-    const named = doubted.filter(({ at }) => bare.isNamed(`${at.project}/${at.repository}`));
-    const inOrder = [...new Set([...named, ...doubted])];
+    const isLikely = ({ at }: ArtifactIn) => bare.isNamed(`${at.project}/${at.repository}`);
     // Once all ids are explained, fewer are in doubt. If they already are, something else is.
     const isDone = areExplained() ? () => false : areExplained;
-    if (!(await read(inOrder, { certain: named.length, isDone }))) return answer;
+    if (!(await read(doubted, { isLikely, isDone }))) return answer;
   }
 }

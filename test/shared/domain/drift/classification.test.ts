@@ -63,16 +63,21 @@ const node = (
 });
 
 /** The rows of one image, and nothing else. */
-function rowsOf(image: NamesOfImage, { artifacts = SHOP_WEB, failing, byId }: Registry = {}) {
+function rowsOf(
+  image: NamesOfImage,
+  { artifacts = SHOP_WEB, failing, byId = new Map() }: Registry = {},
+) {
   const on = { names: imageNames(image), nodes: ['node-1'], containers: [] };
   const placed = placeImages([on], REGISTRIES);
   const repositories = placed.repositories.map(({ images }): RepositoryRead => {
-    if (artifacts === null || artifacts instanceof Problem) return { artifacts, found: new Map() };
+    if (artifacts === null || artifacts instanceof Problem) {
+      return { artifacts, found: new Map(), byId };
+    }
     const index = repositoryIndex(artifacts);
     const asked = images.flatMap((one) => toLookUp(one, index));
     const answer = (text: string) => failing ?? UNLISTED.includes(text);
     const found = new Map(asked.map((text) => [text, answer(text)]));
-    return { artifacts, found, ...(byId && { byId }) };
+    return { artifacts, found, byId };
   });
   return driftRows(placed, { repositories, outage: null }, repositoryIndex);
 }
@@ -425,7 +430,11 @@ describe('recorded images', () => {
       containers: [],
     }));
     const placed = placeImages(images, registries);
-    const repositories = placed.repositories.map(() => ({ artifacts, found: new Map() }));
+    const repositories = placed.repositories.map(() => ({
+      artifacts,
+      found: new Map(),
+      byId: new Map(),
+    }));
     const found = driftRows(placed, { repositories, outage: null }, repositoryIndex);
     return found.map(({ repository, tag, status }) => `${repository}:${tag} ${status}`);
   };

@@ -56,7 +56,12 @@ function compare(one: NamedImage, world: World) {
   const found = new Map(
     toLookUp(one, index).map((text) => [text, world.fails ? PROBLEM : has(text)] as const),
   );
-  const row = compareWithRegistry(one, { kind: 'listed', index, found });
+  const row = compareWithRegistry(one, {
+    kind: 'listed',
+    index,
+    found,
+    byId: new Map(),
+  });
   const tagged = one.tag === null ? undefined : index.byTag.get(one.tag);
   return { ...row, has, tagged };
 }
