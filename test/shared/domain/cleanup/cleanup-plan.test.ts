@@ -6,6 +6,7 @@ import type { RegistryArtifact } from '../../../../shared/ports/registry-artifac
 import { readPolicy } from '../../../../shared/values/policy/policy.ts';
 import { atOnce } from '../../../../shared/values/waiting/give-way.ts';
 import { projectNamed, repositoryNamed } from '../../../support/names.ts';
+import { listedArtifact } from '../../../support/registry-artifact.ts';
 
 const NOW_MS = Date.parse('2026-11-26T12:00:00Z');
 const DAY_MS = 24 * 3_600_000;
@@ -24,17 +25,14 @@ interface Row extends Partial<Omit<RegistryArtifact, 'pushTime' | 'pullTime'>> {
 
 /** Artifacts by their digest, which is a word here. */
 function artifacts(rows: Readonly<Record<string, Row>>): readonly RegistryArtifact[] {
-  return Object.entries(rows).map(([digest, { pushed = 100, pulled, ...row }]) => ({
-    digest,
-    type: 'IMAGE',
-    tags: [],
-    immutableTags: [],
-    children: [],
-    sizeBytes: 10,
-    ...row,
-    pushTime: pushed === null ? null : daysAgo(pushed),
-    pullTime: pulled === undefined ? null : daysAgo(pulled),
-  }));
+  return Object.entries(rows).map(([digest, { pushed = 100, pulled, ...row }]) =>
+    listedArtifact(digest, {
+      sizeBytes: 10,
+      ...row,
+      pushTime: pushed === null ? null : daysAgo(pushed),
+      pullTime: pulled === undefined ? null : daysAgo(pulled),
+    }),
+  );
 }
 
 /** The plan, short: the digests in their order with their rules, and why the others are kept. */

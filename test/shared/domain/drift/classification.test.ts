@@ -7,9 +7,9 @@ import { driftRows, placeImages } from '../../../../shared/domain/drift/drift-ro
 import type { RepositoryRead } from '../../../../shared/domain/drift/registry-states.ts';
 import { imageNames, type NamesOfImage } from '../../../../shared/domain/images/image-names.ts';
 import { repositoryIndex } from '../../../../shared/domain/registry/repository-index.ts';
-import type { RegistryArtifact } from '../../../../shared/ports/registry-artifact.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
 import { crictlOutput } from '../../../fixtures/recordings.ts';
+import { listedArtifact } from '../../../support/registry-artifact.ts';
 
 /** Harbor's own name, and an alias. */
 const REGISTRIES = ['harbor.test:9443', 'mirror'];
@@ -21,24 +21,11 @@ const [INDEX, CHILD, OTHER_CHILD, IMAGE, OLD, GONE] = ['1', '2', '3', '4', '5', 
 ) as [string, string, string, string, string, string];
 const SIGNATURE = `sha256:${hex('7')}`;
 
-function artifact(own: string, fields: Partial<RegistryArtifact> = {}): RegistryArtifact {
-  return {
-    digest: own,
-    type: 'IMAGE',
-    tags: [],
-    immutableTags: [],
-    children: [],
-    sizeBytes: 1,
-    pushTime: null,
-    pullTime: null,
-    ...fields,
-  };
-}
 /** The registry's `shop/web`, unless a case says otherwise. */
 const SHOP_WEB = [
-  artifact(INDEX, { tags: ['v2', 'latest'], children: [CHILD, OTHER_CHILD] }),
-  artifact(IMAGE, { tags: ['v1'] }),
-  artifact(OLD),
+  listedArtifact(INDEX, { tags: ['v2', 'latest'], children: [CHILD, OTHER_CHILD] }),
+  listedArtifact(IMAGE, { tags: ['v1'] }),
+  listedArtifact(OLD),
 ];
 /** Listed nowhere, but there when Harbor is asked for it. */
 const UNLISTED = [SIGNATURE];
@@ -455,7 +442,7 @@ describe('recorded images', () => {
 
   it('of containerd 1.6, with images that have no digests and images of other registries', () => {
     const digest = 'sha256:f8de6b9e23536f1c1f97bf691c2d11864ff410132eda1582ae3eba007e7956c0';
-    const artifacts = [artifact(digest, { tags: ['v1', '1'] })];
+    const artifacts = [listedArtifact(digest, { tags: ['v1', '1'] })];
     const found = rows(
       'v1.33.0-containerd-1.6.20',
       ['k8s-gpu-worker-node:9443', 'localhost:5000'],

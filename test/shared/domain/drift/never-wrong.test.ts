@@ -5,8 +5,8 @@ import { expect, it } from 'vitest';
 import { compareWithRegistry, toLookUp } from '../../../../shared/domain/drift/classification.ts';
 import type { NamedImage } from '../../../../shared/domain/images/image-names.ts';
 import { repositoryIndex } from '../../../../shared/domain/registry/repository-index.ts';
-import type { RegistryArtifact } from '../../../../shared/ports/registry-artifact.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
+import { listedArtifact } from '../../../support/registry-artifact.ts';
 
 const DIGESTS = ['1', '2', '3', '4', '5', '6'].map((digit) => `sha256:${digit.repeat(64)}`);
 const TAGS = ['v1', 'v2', 'v3'];
@@ -41,16 +41,12 @@ const registry: fc.Arbitrary<World> = fc.record({
 });
 
 function compare(one: NamedImage, world: World) {
-  const artifacts: RegistryArtifact[] = world.artifacts.map(({ digest, children }, index) => ({
-    digest,
-    type: 'IMAGE',
-    tags: Object.keys(world.tags).filter((tag) => world.tags[tag] === index),
-    immutableTags: [],
-    children: children.filter((child) => child !== digest),
-    sizeBytes: 1,
-    pushTime: null,
-    pullTime: null,
-  }));
+  const artifacts = world.artifacts.map(({ digest, children }, index) =>
+    listedArtifact(digest, {
+      tags: Object.keys(world.tags).filter((tag) => world.tags[tag] === index),
+      children: children.filter((child) => child !== digest),
+    }),
+  );
   const index = repositoryIndex(artifacts);
   const has = (text: string) => index.digests.has(text) || world.unlisted.includes(text);
   const found = new Map(

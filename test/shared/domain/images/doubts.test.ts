@@ -5,11 +5,11 @@ import { holdingsIn } from '../../../../shared/domain/cleanup/holding.ts';
 import { withDoubtsDecided } from '../../../../shared/domain/images/doubts.ts';
 import { heldIndex } from '../../../../shared/domain/images/held-index.ts';
 import type { HostImage } from '../../../../shared/ports/bridge.ts';
-import type { RegistryArtifact } from '../../../../shared/ports/registry-artifact.ts';
 import { noMemo } from '../../../../shared/ports/services.ts';
 import type { RepositoryAt } from '../../../../shared/values/names.ts';
 import { imageRow } from '../../../support/host-rows.ts';
 import { projectNamed, repositoryNamed } from '../../../support/names.ts';
+import { listedArtifact } from '../../../support/registry-artifact.ts';
 
 const sha = (kind: number, number: number) =>
   `sha256:${kind}${number.toString(16).padStart(63, '0')}`;
@@ -18,18 +18,7 @@ const idOf = (number: number) => sha(2, number).slice('sha256:'.length);
 
 /** Artifacts with these numbers. */
 function repositoryOf(name: string, numbers: readonly number[], project = 'shop') {
-  const artifacts = numbers.map(
-    (number): RegistryArtifact => ({
-      digest: digestOf(number),
-      type: 'IMAGE',
-      tags: [],
-      immutableTags: [],
-      children: [],
-      sizeBytes: 1,
-      pushTime: null,
-      pullTime: null,
-    }),
-  );
+  const artifacts = numbers.map((number) => listedArtifact(digestOf(number)));
   return { at: { project: projectNamed(project), repository: repositoryNamed(name) }, artifacts };
 }
 const upTo = (count: number, from = 0) => Array.from({ length: count }, (_, at) => from + at);

@@ -2,6 +2,7 @@
  * All answers agree on random hosts and registries: usage ⊆ guard ⊆ held, drift and the page of a node show uses, and
  * what is foreign is never gone. VERDICT_RUNS sets how many random cases are tried.
  */
+
 import fc from 'fast-check';
 import { describe, it, vi } from 'vitest';
 import { createKnownManifests } from '../../../../shared/adapters/harbor/http/known-manifests.ts';
@@ -28,6 +29,7 @@ import { withoutAlgorithm } from '../../../../shared/values/image-name.ts';
 import { isProjectName, isRepositoryName } from '../../../../shared/values/names.ts';
 import { effectsOfOne } from '../../../support/event-effects.ts';
 import { containerRow, imageRow } from '../../../support/host-rows.ts';
+import { listedArtifact } from '../../../support/registry-artifact.ts';
 
 const RUNS = Number(process.env['VERDICT_RUNS'] ?? 300);
 vi.setConfig({ testTimeout: 60 * 60_000 });
@@ -92,15 +94,12 @@ const repository: fc.Arbitrary<readonly RegistryArtifact[]> = fc
     tags: fc.dictionary(fc.constantFrom(...TAGS), fc.nat(4)),
   })
   .map(({ indexes, manifests, tags }) =>
-    [...indexes, ...manifests.map((one) => ({ digest: one, children: [] }))].map((one, at) => ({
-      ...one,
-      type: 'IMAGE',
-      tags: Object.keys(tags).filter((tag) => tags[tag] === at),
-      immutableTags: [],
-      sizeBytes: 1,
-      pushTime: null,
-      pullTime: null,
-    })),
+    [...indexes, ...manifests.map((one) => ({ digest: one, children: [] }))].map((one, at) =>
+      listedArtifact(one.digest, {
+        ...one,
+        tags: Object.keys(tags).filter((tag) => tags[tag] === at),
+      }),
+    ),
   );
 
 interface Rows {
