@@ -76,11 +76,12 @@ describe.each<Deployment & { only: (at: () => Installed, host: () => Host) => vo
 
   it('has a request in the journal of each of its services', async () => {
     await fetch(`${at.base}/local-images`, { headers: { 'X-Request-Id': 'seen-by-systemd' } });
-    const journals = await Promise.all(services.map((unit) => at.journal(unit)));
+    // A service writes its line after its answer, and the journal has it a little later.
+    const journals = () => Promise.all(services.map((unit) => at.journal(unit)));
 
-    expect(journals).toEqual(
-      services.map(() => expect.stringContaining('"request_id":"seen-by-systemd"')),
-    );
+    await expect
+      .poll(journals, { timeout: 30_000 })
+      .toEqual(services.map(() => expect.stringContaining('"request_id":"seen-by-systemd"')));
   });
 
   it('deletes without a token for root over its local socket', async () => {
