@@ -130,7 +130,7 @@ export function requireAllNodes({ nodes }: NodesReading): void {
       ? 'No nodes are known, so it is unknown what is in use. Name them in nodes_config.'
       : `It is unknown what is in use on ${firstNames(names, MAX_NAMED)}. ${unread
           .slice(0, MAX_DETAILS)
-          .map(({ problem }) => problem.message)
+          .map(({ problem }) => problem?.message ?? '')
           .join(' ')}`.trim();
   throw new Problem(
     'usage_unknown',

@@ -6,7 +6,7 @@ import { Problem } from '../../values/problem.ts';
 /** A node that proves no artifact unused, and why. */
 interface Unproven {
   readonly name: string;
-  readonly problem: Problem;
+  readonly problem: Problem | null;
 }
 
 /** Finds the nodes that prove no artifact unused. Those that only waited for other such nodes are left out. */
@@ -27,8 +27,8 @@ const WAITED = (ms: number) =>
 
 function problemOf(state: NodeState, ms: number, detailOf: typeof SLOW): readonly Unproven[] {
   const { name, status, problem } = state;
-  if (problem !== null) return [{ name, problem }];
-  if (status !== 'ok' || ms <= GUARD_MAX_AGE_MS) return [];
+  if (status !== 'ok') return [{ name, problem }];
+  if (ms <= GUARD_MAX_AGE_MS) return [];
   const slow = new Problem('crictl_timeout', detailOf(Math.round(ms)));
   return [{ name, problem: new NodeProblem(name, slow) }];
 }
