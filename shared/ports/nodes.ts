@@ -20,6 +20,8 @@ export interface NodeState {
   readonly ageMs: number | null;
   /** How long ago its list of containers began, at most, milliseconds. Undefined: it is as old as the reading. */
   readonly containersAgeMs?: number | undefined;
+  /** How much of these ages is the wait for slower nodes, milliseconds. Undefined: none. */
+  readonly waitedMs?: number;
   /** Why it is `stale` or `unreadable`; null if it is `ok`. Its detail names the node. */
   readonly problem: Problem | null;
   /**

@@ -2,7 +2,7 @@
 import { onTestFinished } from 'vitest';
 import { createHarborStandIn } from '../../demo/harbor/stand-in.ts';
 import { DEMO_ACCOUNT, demoRegistry } from '../../demo/registry.ts';
-import { fakeCrictl } from '../fake-crictl/index.ts';
+import { type CrictlAnswers, fakeCrictl } from '../fake-crictl/index.ts';
 import { freePort } from '../real/free-port.ts';
 import { NODE } from '../support/bridge.ts';
 import { startProcess } from '../support/processes.ts';
@@ -12,8 +12,10 @@ import { steadyClient } from './steady-client.ts';
 const STEADY_PATHS = ['/local-images', '/harbor/repositories/platform', '/openapi.json'];
 
 /** Starts it with the time limits that it ships with. */
-export async function clientService(options: { readonly config?: Record<string, object> } = {}) {
-  const crictl = fakeCrictl(NODE);
+export async function clientService(
+  options: { readonly config?: Record<string, object>; readonly crictl?: CrictlAnswers } = {},
+) {
+  const crictl = fakeCrictl(options.crictl ?? NODE);
   const harbor = await createHarborStandIn({ registry: demoRegistry() }).listen();
   onTestFinished(async () => {
     await harbor.close();

@@ -66,13 +66,22 @@ describe.each<Deployment & { only: (at: () => Installed, host: () => Host) => vo
     );
   });
 
+  it.each(services)('%s gains no privileges, and writes to no file of the system', async (unit) => {
+    const pid = await at.mainPid(unit);
+    const touched = await at.machine.attempt(`nsenter -t ${pid} -m touch /usr/x /etc/x`);
+
+    expect(await at.run(`grep NoNewPrivs /proc/${pid}/status`)).toBe('NoNewPrivs:\t1\n');
+    expect(touched.stderr.match(/Read-only file system/g)).toHaveLength(2);
+  });
+
   it('has a request in the journal of each of its services', async () => {
     await fetch(`${at.base}/local-images`, { headers: { 'X-Request-Id': 'seen-by-systemd' } });
-    const journals = await Promise.all(services.map((unit) => at.journal(unit)));
+    // A service writes its line after its answer, and the journal has it a little later.
+    const journals = () => Promise.all(services.map((unit) => at.journal(unit)));
 
-    expect(journals).toEqual(
-      services.map(() => expect.stringContaining('"request_id":"seen-by-systemd"')),
-    );
+    await expect
+      .poll(journals, { timeout: 30_000 })
+      .toEqual(services.map(() => expect.stringContaining('"request_id":"seen-by-systemd"')));
   });
 
   it('deletes without a token for root over its local socket', async () => {

@@ -11,6 +11,7 @@ import { inSteps } from '../../values/waiting/give-way.ts';
 import { withDoubtsDecided } from '../images/doubts.ts';
 import { sharedHeldIndex } from '../images/held-index.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
+import { unprovenNodes } from '../nodes/proof.ts';
 import { REMOVE_ONLY_IF_GONE } from '../nodes/removal-advice.ts';
 import { type RepositoryWithRules, readRegistry } from '../registry/whole-registry.ts';
 import { type CleanupPlan, planCleanup } from './cleanup-plan.ts';
@@ -31,16 +32,6 @@ export interface MadePlan extends Pick<CleanupPlan, 'candidates' | 'kept'> {
   readonly tag: string;
 }
 
-/** The largest age of readings of nodes, and of lists of the registry. */
-interface MaxAge {
-  readonly nodes: number;
-  readonly registry: number;
-}
-
-/** The ages for a plan to apply, which is made anew: nodes as for the guard of a deletion, lists that begin now. */
-const FOR_APPLYING: MaxAge = { nodes: GUARD_MAX_AGE_MS, registry: 0 };
-const FRESH: MaxAge = { nodes: 0, registry: 0 };
-
 export interface PlanningOptions {
   readonly policy: CompiledPolicy;
   /** True if the plan is to be applied. */
@@ -49,8 +40,8 @@ export interface PlanningOptions {
 
 /**
  * Makes a plan. Changes nothing.
- * @throws Problem usage_unknown if a node cannot be read, whatever `delete_guard` is; of Harbor, also if it cannot read
- *   its rules of immutable tags
+ * @throws Problem usage_unknown if a node cannot be read, or lists its containers so slowly that each deletion would be
+ *   refused, whatever `delete_guard` is; of Harbor, also if it cannot read its rules of immutable tags
  */
 export async function makePlan(
   services: DomainServices,
@@ -90,11 +81,10 @@ async function plan(
   { policy, apply }: PlanningOptions,
 ): Promise<MadePlan> {
   const { memo, now } = services;
-  // The largest ages; null: `nodes_config.max_age_ms`.
-  const maxAgeMs = request.isFresh ? FRESH : apply ? FOR_APPLYING : null;
+  // As for the guard of its deletions. An older reading does not tell whether a node is slow.
   const reading = await readNodes(services, request, {
     allowStale: false,
-    ...(maxAgeMs && { maxAgeMs: maxAgeMs.nodes }),
+    maxAgeMs: GUARD_MAX_AGE_MS,
   });
   requireAllNodes(reading);
   const registry = services.registry.session(request);
@@ -102,7 +92,8 @@ async function plan(
     registry,
     projects: projectsOf(policy),
     isWanted: (at) => covers(policy, at),
-    ...(maxAgeMs && { maxAgeMs: maxAgeMs.registry }),
+    // Lists for a plan to apply begin now.
+    ...((request.isFresh || apply) && { maxAgeMs: 0 }),
   });
   const repositories = await request.log.upstream(covered);
   requireRules(repositories);
@@ -126,11 +117,12 @@ async function plan(
 }
 
 /**
- * A node that cannot be read may run anything, so nothing can be called unused. No parameter overrides this.
+ * A node that cannot be read, or not quickly enough, may run anything, so nothing can be called unused. No parameter
+ * overrides this.
  * @throws Problem usage_unknown, which names the nodes
  */
 export function requireAllNodes({ nodes }: NodesReading): void {
-  const unread = nodes.filter(({ status }) => status !== 'ok');
+  const unread = unprovenNodes(nodes);
   if (nodes.length > 0 && unread.length === 0) return;
   const names = unread.map(({ name }) => name);
   const detail =

@@ -1,11 +1,6 @@
 /** Tells whether the nodes use an artifact, or why that cannot be determined. */
 
-import {
-  containersAge,
-  GUARD_MAX_AGE_MS,
-  type NodeState,
-  type NodesReading,
-} from '../../ports/nodes.ts';
+import { GUARD_MAX_AGE_MS, type NodeState, type NodesReading } from '../../ports/nodes.ts';
 import type { RequestContext } from '../../ports/request.ts';
 import type { DomainServices } from '../../ports/services.ts';
 import { Problem } from '../../values/problem.ts';
@@ -23,6 +18,7 @@ import {
 } from '../images/usage-detail.ts';
 import type { Use } from '../images/use.ts';
 import { readNodes } from '../nodes/nodes-reading.ts';
+import { unprovenNodes } from '../nodes/proof.ts';
 import type { Usage } from './deletion-answer.ts';
 
 export interface ArtifactUsage {
@@ -179,10 +175,10 @@ function usageOn(
   // A node that is in doubt may have more containers, but a use that was found counts in any case.
   const users = withUsage('in_use');
   if (users.length > 0) return { ...usage, usage: 'in_use', detail: inUseDetail(users) };
-  const unread = nodes.flatMap(({ state }) => {
-    const problem = whyUnread(state);
-    return problem === null ? [] : [{ node: isNamed ? state.name : null, problem }];
-  });
+  const unread = unprovenNodes(nodes.map(({ state }) => state)).map(({ name, problem }) => ({
+    node: isNamed ? name : null,
+    problem,
+  }));
   const unknown = withUsage('unknown');
   if (unread.length + unknown.length > 0) {
     const detail = [unreadDetail(unread), unknownDetail(unknown)].filter(Boolean).join(' ');
@@ -192,16 +188,6 @@ function usageOn(
   return holders.length > 0
     ? { ...usage, usage: 'present', detail: presentDetail(holders) }
     : { ...usage, usage: 'absent', detail: '' };
-}
-
-/** Why a node proves no artifact unused; null if it may. */
-function whyUnread(state: NodeState): Problem | null {
-  const ageMs = containersAge(state) ?? 0;
-  if (state.status !== 'ok' || ageMs <= GUARD_MAX_AGE_MS) return state.problem;
-  const detail =
-    `It takes ${Math.round(ageMs)} ms to list its containers, and one that started meanwhile may be missing. ` +
-    'Check why crictl is slow there.';
-  return new Problem('crictl_timeout', detail);
 }
 
 /** `auto` skips the nodes only if there is one, and it has no container runtime. */

@@ -49,7 +49,10 @@ export async function readTogether<Node>(
   const nowMs = monotonic();
   const containersAgeMs = all.reduce((most, one) => Math.max(most, nowMs - one.listedAtMs), 0);
   const states = nodeStates(
-    all.map(({ result, atMs }) => ({ ...result, outcome: aged(result.outcome, nowMs - atMs) })),
+    all.map(({ result, atMs }) => {
+      const waitedMs = nowMs - atMs;
+      return { ...result, outcome: { ...aged(result.outcome, waitedMs), waitedMs } };
+    }),
   );
   const complete = states.every(({ status }) => status === 'ok');
   return { nodes: states, complete, contents: contentsOf(states), containersAgeMs };

@@ -74,6 +74,15 @@ function rights(at: () => Installed): void {
     expect(interfaces.match(/^ *\w+:/gm)).toEqual(['    lo:']);
   });
 
+  it("the router's user is dynamic", async () => {
+    const user = (await at().run(`stat -c %U /proc/${await at().mainPid(ROUTER)}`)).trim();
+    const inPasswd = await at().machine.attempt(`grep -c ^${user}: /etc/passwd`);
+
+    expect(await at().property(ROUTER, 'DynamicUser')).toBe('yes\n');
+    expect(user).not.toBe('root');
+    expect(inPasswd.stdout).toBe('0\n');
+  });
+
   it("the bridge's socket is the group's, and the only one that it listens on", async () => {
     const pid = await at().mainPid(BRIDGE);
     // Flags 00010000: listening. The socket that systemd opened is in the machine's own table. The kernel skips a row

@@ -16,16 +16,17 @@ import { createLimit } from '../../../../shared/values/waiting/limit.ts';
 import { requestOf } from '../../../support/domain.ts';
 import { memoryJournal } from '../../../support/journal.ts';
 import { digestNamed } from '../../../support/names.ts';
-import { BYSTANDER, containerOf, hostImage } from '../../../support/pulled-images.ts';
 import { plan, remove } from './deleting.ts';
 import {
   type Asked,
   artifactsOf,
   DIGESTS,
   type Event,
+  FINE,
   manifestOf,
   type Name,
-  RUNNABLE,
+  NO_RULES,
+  rowsOf,
   type Scenario,
   scenario,
   UNREADABLE,
@@ -93,21 +94,17 @@ async function play(given: Scenario) {
   const startMs = clock.now();
   const uses: Use[] = [];
   const blindnesses: Blindness[] = [];
+  /** When Harbor became able or unable to read its rules. */
+  const rulesAtMs: number[] = [];
   const clients = given.requests.map(() => new AbortController());
 
   const setHost = (node: number): void => {
-    const host = hosts[node];
-    if (host === undefined) return;
-    const { sandbox = null, runtime } = given.nodes[node] ?? {};
-    const lacks = runtime?.lacks;
+    const [host, random] = [hosts[node], given.nodes[node]];
+    if (host === undefined || random === undefined) return;
     const running = uses.filter((use) => use.node === node && use.untilMs === Infinity);
-    const used = [...new Set(running.map(imageOf))];
-    const pause = sandbox === null ? [] : [IMAGES[sandbox]];
-    const pods = sandbox === null ? used : [BYSTANDER, ...used];
-    host.images = lacks === 'everything' ? [] : [BYSTANDER, ...new Set([...used, ...pause])];
-    host.containers = lacks === 'nothing' ? pods.map(containerOf) : [];
-    host.sandboxUnknown = sandbox !== null;
-    host.hadContainers = lacks === 'containers';
+    const names = running.map(({ name }) => name);
+    const { failure } = host; // changes by events
+    Object.assign(host, rowsOf(random, names), { failure });
   };
   const startPod = (name: Name, node: number): void => {
     uses.push({ name, node, fromMs: clock.now(), untilMs: Infinity });
@@ -136,33 +133,43 @@ async function play(given: Scenario) {
     const isImmutable = index?.tags.some((tag) => tag.name === 'release-1') && given.immutable;
     if (index !== undefined && !isImmutable) registry.deleteArtifact(index);
   };
+  const setRules = (areReadable: boolean): void => {
+    world.standIn.outage = areReadable ? null : NO_RULES;
+    rulesAtMs.push(clock.now());
+  };
   const happen = (event: Event): void => {
     if (event.kind === 'pod-starts') startPod(event.name, nodeOf(event.node));
     else if (event.kind === 'pod-ends') endPod(event.name, nodeOf(event.node));
     else if (event.kind === 'node-fails') setFailure(nodeOf(event.node), UNREADABLE);
     else if (event.kind === 'node-returns') setFailure(nodeOf(event.node), null);
     else if (event.kind === 'client-leaves') clients[event.request]?.abort();
+    else if (event.kind === 'rules') setRules(event.areReadable);
     else if (event.kind === 'index-goes') dropIndex(event.name);
     else registry.push('team', 'web', { digest: DIGESTS[event.name], tags: [event.tag] });
   };
-  given.nodes.forEach(({ running, runtime }, node) => {
-    const isBlind =
-      runtime.lacks !== 'nothing' || runtime.failure !== null || runtime.ambiguous.length > 0;
-    if (isBlind) blindnesses.push({ node, fromMs: -Infinity, untilMs: Infinity });
-    for (const name of running) startPod(name, node);
+  given.nodes.forEach((random, node) => {
+    if (random.runtime !== FINE) blindnesses.push({ node, fromMs: -Infinity, untilMs: Infinity });
+    for (const name of random.running) startPod(name, node);
     setHost(node);
   });
+  setRules(given.areRulesReadable);
 
   const events = given.events.map((event) => clock.sleep(event.atMs).then(() => happen(event)));
   const plans = new Map<number, TaggedPlan>();
+  /** The plans that were made while nothing changed for Harbor's rules, and whether it could read them. */
+  const steady: { readonly made: TaggedPlan; readonly areRulesReadable: boolean }[] = [];
   const path = ({ reference }: Asked) => `team/web/${reference}`;
   /** Reads the plan, and thinks about it. @returns its tag; null if there is no plan */
   const planned = async (asked: Asked, index: number): Promise<PlanTag | null> => {
     const request = requestOf({ id: `plan-${index}` });
+    const areRulesReadable = world.standIn.outage === null;
+    const changes = rulesAtMs.length;
     const made = await plan(world, path(asked), { ...asked.options, request }).catch(orProblem);
+    const isSteady = rulesAtMs.length === changes;
     await clock.sleep(asked.planMs ?? 0);
     if (made instanceof Problem) return null;
     plans.set(index, made);
+    if (isSteady) steady.push({ made, areRulesReadable });
     return made.tag;
   };
   const requests = clients.map(({ signal }, index) => requestOf({ id: `r${index}`, signal }));
@@ -202,6 +209,7 @@ async function play(given: Scenario) {
     uses: [...uses, ...bySandboxes],
     blindnesses,
     plans,
+    steady,
     seen,
     linesOf,
     journalLines,
@@ -220,13 +228,6 @@ function hostsOf({ nodes, isConfigured }: Scenario): Pick<HarborWorldGiven, 'hos
     ? { host }
     : { nodes: Object.fromEntries(hosts.map((one, node) => [`node-${node}`, one])) };
 }
-
-function imageOf({ name }: Use) {
-  return IMAGES[name];
-}
-const IMAGES = Object.fromEntries(
-  RUNNABLE.map((name) => [name, hostImage(DIGESTS[name], manifestOf(name))]),
-) as Record<Name, ReturnType<typeof hostImage>>;
 
 /** When the containers were listed for the last time before a call, at the earliest, however slow the nodes are. */
 function readAt({ call }: Seen): number {
@@ -315,6 +316,14 @@ it(
             expect(new Set(last?.['tags'] as string[])).toEqual(new Set(deletion.tags));
             if (isByTag && !isForced) expect(deletion.tags).toEqual([asked.reference]);
           }
+        }
+        for (const { made, areRulesReadable } of played.steady) {
+          const immutable = made.artifact.tags.filter((tag) => tag === 'release-1');
+          const immutableTags = given.immutable ? immutable : [];
+          if (!areRulesReadable)
+            expect(made).toMatchObject({ immutableTags: null, rulesProven: false });
+          else if (given.readFaults.length === 0)
+            expect(made).toMatchObject({ immutableTags, rulesProven: true });
         }
         const sent = played.standIn.calls.filter(({ method }) => method === 'DELETE');
         for (const call of sent) expect(journalOf(played, call)).toHaveLength(2);

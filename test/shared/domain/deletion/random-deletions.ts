@@ -1,9 +1,12 @@
-/** Random registries, hosts, requests, faults and events for deletions. */
+/** Random registries, hosts, requests, faults and events for deletions and cleanups. */
 import fc from 'fast-check';
 import { nginxError } from '../../../../demo/harbor/answer.ts';
 import type { FaultAnswer } from '../../../../demo/harbor/faults.ts';
 import type { ArtifactSeed } from '../../../../demo/harbor/seed.ts';
+import { digestIn } from '../../../../shared/values/image-name.ts';
 import { Problem } from '../../../../shared/values/problem.ts';
+import type { WorldHost } from '../../../support/memory-nodes.ts';
+import { BYSTANDER, containerOf, hostImage } from '../../../support/pulled-images.ts';
 
 export const TAGS = ['v1', 'v2', 'prod', 'release-1'] as const;
 type Tag = (typeof TAGS)[number];
@@ -21,7 +24,7 @@ export const DIGESTS = {
 export type Name = keyof typeof DIGESTS;
 const NAMES = ['plain', 'other', 'index', 'twin', 'shared', 'own'] as const satisfies Name[];
 /** What pods run. */
-export const RUNNABLE = [...NAMES, 'nydus'] as const satisfies Name[];
+const RUNNABLE = [...NAMES, 'nydus'] as const satisfies Name[];
 const CHILDREN: Readonly<Partial<Record<Name, readonly Name[]>>> = {
   index: ['shared', 'own'],
   twin: ['shared'],
@@ -70,6 +73,7 @@ type OfNode<Kind extends string, More = unknown> = Kind extends string
 export type Event =
   | OfNode<'pod-starts' | 'pod-ends', { readonly name: Name }>
   | OfNode<'node-fails' | 'node-returns'>
+  | { readonly kind: 'rules'; readonly atMs: number; readonly areReadable: boolean }
   | { readonly kind: 'index-goes'; readonly atMs: number; readonly name: Name }
   | { readonly kind: 'tag'; readonly atMs: number; readonly name: Name; readonly tag: Tag }
   | { readonly kind: 'client-leaves'; readonly atMs: number; readonly request: number };
@@ -87,6 +91,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   fc.record({ kind: fc.constant('pod-ends' as const), atMs, name: runnable, node }),
   fc.record({ kind: fc.constant('node-fails' as const), atMs, node }),
   fc.record({ kind: fc.constant('node-returns' as const), atMs, node }),
+  fc.record({ kind: fc.constant('rules' as const), atMs, areReadable: fc.boolean() }),
   fc.record({
     kind: fc.constant('index-goes' as const),
     atMs,
@@ -187,30 +192,76 @@ const asked: fc.Arbitrary<Asked> = fc.oneof(
 );
 
 export const UNREADABLE = new Problem('crictl_timeout', 'crictl did not finish.');
+/** Harbor cannot read its rules of immutable tags: then no tag seems immutable. */
+export const NO_RULES = { table: 'immutable_tag_rule' } as const;
+
+/** A runtime, and why its node cannot be read or is in doubt. */
+interface Runtime extends Pick<WorldHost, 'ambiguous' | 'failure'> {
+  readonly lacks: 'nothing' | 'everything' | 'containers';
+}
+export const FINE: Runtime = { ambiguous: [], failure: null, lacks: 'nothing' };
+
+const WEB = 'registry.example.test/team/web';
 
 const randomNode = fc.record({
   /** What runs at the beginning. */
   running: fc.subarray<Name>([...RUNNABLE], { maxLength: 2 }),
   /** The image of the pods' sandboxes, which the bridge does not know. */
   sandbox: fc.option(fc.constantFrom<Name>(...RUNNABLE), { freq: 5 }),
+  /** How the images of containers are listed. containerd removes images in use, too. */
+  listed: fc.constantFrom('with digest', 'with digest', 'without digest', 'not at all'),
+  /** What pods ask for. It may have moved to another image, or contradict what containers have. */
+  asked: fc.oneof(
+    { weight: 3, arbitrary: fc.constant('') },
+    fc.constantFrom(...TAGS).map((tag) => `${WEB}:${tag}`),
+    name.map((of) => `${WEB}@${DIGESTS[of]}`),
+  ),
   runMs: fc.constantFrom(5, 40, 400, 4000),
   psMs: fc.constantFrom(0, 0, 5, 300, 900, 1500),
   runtime: fc.oneof(
-    { weight: 5, arbitrary: fc.constant({ ambiguous: [], failure: null, lacks: 'nothing' }) },
-    fc.constantFrom(
-      { ambiguous: ['/run/a.sock', '/run/b.sock'], failure: null, lacks: 'nothing' },
-      { ambiguous: [], failure: UNREADABLE, lacks: 'nothing' },
-      { ambiguous: [], failure: null, lacks: 'everything' },
+    { weight: 5, arbitrary: fc.constant(FINE) },
+    fc.constantFrom<Runtime[]>(
+      { ...FINE, ambiguous: ['/run/a.sock', '/run/b.sock'] },
+      { ...FINE, failure: UNREADABLE },
+      { ...FINE, lacks: 'everything' },
       // CRI-O after a reboot.
-      { ambiguous: [], failure: null, lacks: 'containers' },
+      { ...FINE, lacks: 'containers' },
     ),
   ),
 });
+
+type RandomNode = typeof randomNode extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** What a node shows while pods run these artifacts. */
+export function rowsOf(
+  { sandbox, listed, asked, runtime: { ambiguous, failure, lacks } }: RandomNode,
+  running: readonly Name[],
+): Partial<WorldHost> {
+  const isTag = asked !== '' && digestIn(asked) === null;
+  const bare = { repo_digests: [], repo_tags: isTag ? [asked] : [] };
+  const pulled = (of: Name) => hostImage(DIGESTS[of], manifestOf(of));
+  const used = [...new Set(running)].map((of) =>
+    listed === 'without digest' ? { ...pulled(of), ...bare } : pulled(of),
+  );
+  const pause = sandbox === null ? [] : [pulled(sandbox)];
+  const seen = listed === 'not at all' ? [] : used;
+  const isOther = ({ id }: { readonly id: string }) => seen.every((image) => image.id !== id);
+  const pods = used.map((image) => ({ ...containerOf(image), image: asked }));
+  const containers = sandbox === null ? pods : [containerOf(BYSTANDER), ...pods];
+  return {
+    ...{ ambiguous, failure, sandboxUnknown: sandbox !== null },
+    images: lacks === 'everything' ? [] : [BYSTANDER, ...seen, ...pause.filter(isOther)],
+    containers: lacks === 'nothing' ? containers : [],
+    hadContainers: lacks === 'containers',
+  };
+}
 
 /** A whole case. */
 export const scenario = fc.record({
   tags,
   immutable: fc.boolean(),
+  /** Whether Harbor can read its rules at the beginning. */
+  areRulesReadable: fc.constantFrom(true, true, true, false),
   /** The nodes; if there is only one, it may be the host of the service. */
   nodes: fc.array(randomNode, { minLength: 1, maxLength: 3 }),
   isConfigured: fc.boolean(),

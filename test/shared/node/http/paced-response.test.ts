@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { serving } from '../../../support/client.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 /** Longer than a few pieces, with characters of one to four bytes at every offset. */
 const TEXT = 'aé€😀'.repeat(50_000);
@@ -66,4 +67,22 @@ it('a client that reads a few bytes now and then is cut when it takes no piece i
   await once(client.resume(), 'close');
 
   expect(received).toBeLessThan(large.length);
+});
+
+it('the time limit is two minutes', async () => {
+  vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const cut = vi.fn();
+  const pull = (stream: ReadableStreamDefaultController) => stream.enqueue(new Uint8Array(65_536));
+  const endless = () => new Response(new ReadableStream({ pull, cancel: cut }));
+  const { port } = await serving({ fetch: endless });
+  await once(reader(port), 'readable');
+  await sleep(200); // the kernel takes what it has room for
+  vi.advanceTimersByTime(119_000);
+  await sleep(100);
+  const cutBefore = cut.mock.calls.length;
+  vi.advanceTimersByTime(30_000); // it looks every 12 s
+
+  await eventually(() => expect(cut).toHaveBeenCalledOnce());
+  expect(cutBefore).toBe(0);
 });
