@@ -135,8 +135,9 @@ type Found = readonly Node[] | 'broken' | null;
 
 /** Matches one text. Every node is tried once at every place, because several `*` would backtrack. */
 function createMatching(text: string): (start: Node, at: number) => boolean | null {
-  const known = new Map<number, Found>();
+  let known: Map<number, Found> | null = null; // most texts differ before the first star
   const remembered = (node: Node, at: number, find: () => Found): Found => {
+    known ??= new Map();
     const key = node.id * text.length + at;
     const before = known.get(key);
     if (before !== undefined) return before;
