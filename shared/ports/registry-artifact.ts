@@ -2,14 +2,18 @@
 import type { Digest, RepositoryAt, Tag } from '../values/names.ts';
 import type { TagRules } from '../values/tag-rules.ts';
 
+/** The tags of an artifact, as the registry answers them. */
+export interface MarkedTags {
+  readonly tags: readonly string[];
+  /** Those that rules of the registry make immutable. Some are missing while it cannot read the rules (`TagRules`). */
+  readonly immutableTags: readonly string[];
+}
+
 /** An artifact of a repository that has a tag, or is no child of an index. */
-export interface RegistryArtifact {
+export interface RegistryArtifact extends MarkedTags {
   readonly digest: string;
   /** Harbor's own word, such as `IMAGE` or `CHART`; null if unknown. */
   readonly type: string | null;
-  readonly tags: readonly string[];
-  /** The tags that Harbor's rules make immutable. None while it cannot read the rules (`TagRules`). */
-  readonly immutableTags: readonly string[];
   /** Digests of an index's children, attestations included. */
   readonly children: readonly string[];
   readonly sizeBytes: number;
@@ -19,7 +23,7 @@ export interface RegistryArtifact {
   readonly pullTime: string | null;
 }
 
-/** The artifacts of repositories of one project, and what was known of its rules before and after they were read. */
+/** The artifacts of repositories of one project, and what its rules prove about their tags. */
 export interface ArtifactsWithRules {
   /** Those of each repository, in the order of the repositories; null for one that does not exist. */
   readonly lists: readonly (readonly RegistryArtifact[] | null)[];
@@ -27,9 +31,8 @@ export interface ArtifactsWithRules {
 }
 
 /** One artifact with all its tags, and which of them are immutable. */
-export interface ArtifactDetail {
+export interface ArtifactDetail extends MarkedTags {
   readonly digest: Digest;
-  readonly tags: readonly string[];
   readonly size_bytes: number;
   /** RFC 3339; null if unknown. */
   readonly pushTime: string | null;
@@ -37,8 +40,6 @@ export interface ArtifactDetail {
   readonly childDigests: readonly string[];
   /** Digests of its signatures, SBOMs and other accessories, and of theirs, which are deleted with it. */
   readonly accessoryDigests: readonly string[];
-  /** Tags that rules of the registry make immutable. None while it cannot read the rules (`TagRules`). */
-  readonly immutableTags: readonly string[];
 }
 
 /** Digests of an artifact's relatives. */

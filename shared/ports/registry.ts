@@ -12,6 +12,7 @@ import type {
   ArtifactDetail,
   ArtifactsWithRules,
   DeletionTarget,
+  MarkedTags,
   RegistryArtifact,
   Relatives,
   RemainingTarget,
@@ -101,7 +102,7 @@ export interface RegistryContents {
   ): Promise<readonly RegistryArtifact[] | null>;
   /**
    * The artifacts of repositories of one project, as `readArtifacts`. Each list begins after a look at the project's rules
-   * of immutable tags, and another look follows: only then is it known that tags which are not immutable may be so.
+   * of immutable tags, and another look follows, which compares the tags with the rules.
    */
   readArtifactsWithRules(
     repositories: readonly RepositoryAt[],
@@ -154,8 +155,8 @@ export interface RegistryDeletions {
   otherRepositories(at: RepositoryAt, digest: Digest): Promise<readonly string[] | null>;
   /** As `readConfigDigests`, without waiting for lists. */
   configDigests(at: RepositoryAt, manifests: readonly string[]): Promise<readonly string[] | null>;
-  /** What the registry says of a project's rules of immutable tags now. */
-  tagRules(project: ProjectName): Promise<TagRules>;
+  /** What the project's rules of immutable tags say now; about the tags of an artifact, if it has been read. */
+  tagRules(at: RepositoryAt, artifact: MarkedTags | null): Promise<TagRules>;
   /** True if the registry reports that it refuses every deletion; null if it does not report it. */
   isReadOnly(): Promise<boolean | null>;
   /**

@@ -1,8 +1,9 @@
-/** What is known of the rules by which a registry makes tags immutable. */
+/** What the rules by which a registry makes tags immutable prove about the tags that it does not call immutable. */
 
 /**
- * `hidden`: the account may not ask for the rules. `unreadable`: the registry does not say; while it cannot read its own
- * rules, no tag seems immutable.
+ * `readable`: the rules were read, and no tag is missing among those that the registry calls immutable. `hidden`: the
+ * account may not ask for them. `unreadable`: the registry does not say, or leaves out a tag that the rules may make
+ * immutable; while it cannot read its own rules, no tag seems immutable.
  */
 export type TagRules = 'readable' | 'hidden' | 'unreadable';
 

@@ -335,6 +335,61 @@ describe('what Harbor does not say', () => {
     expect(deletes(running)).toEqual([]);
   });
 
+  /** Rules that are readable all the time, but not in a call of the artifact. */
+  const PROTECTED = [...Array.from({ length: 100 }, (_, index) => `old-${index}`), 'v*'];
+  function protectedBy(immutableTags: readonly string[], faults: Faults) {
+    return service({
+      harbor: {
+        registry: keptRegistry([
+          { name: 'team', immutableTags, repositories: { web: [{ digest: WEB, tags: ['v1'] }] } },
+        ]),
+        faults,
+      },
+    });
+  }
+
+  it.each<[string, Faults]>([
+    [
+      'the artifact',
+      ({ path }) =>
+        path.includes('/artifacts/v1?') ? { failSubQueries: { of: ['immutable'] } } : undefined,
+    ],
+    [
+      'its tags',
+      ({ path }) => {
+        if (path.includes('/artifacts/v1?')) return { failSubQueries: { of: ['tags'] } };
+        return path.includes('/tags?') ? { failSubQueries: {} } : undefined;
+      },
+    ],
+  ])('makes a plan incomplete: its rules in the call of %s alone', async (_, faults) => {
+    for (const rules of [['v*'], PROTECTED]) {
+      const running = protectedBy(rules, faults);
+      const { body } = await plan(running, 'team/web/v1/deletion-plan');
+      expect(body).toMatchObject({ immutable_tags: null, rules_proven: false, complete: false });
+    }
+  });
+
+  it('makes no plan incomplete whose tags no rule makes immutable', async () => {
+    const running = protectedBy(['release-*'], () => ({ failSubQueries: { of: ['immutable'] } }));
+    const { body } = await plan(running, 'team/web/v1/deletion-plan');
+    expect(body).toMatchObject({ immutable_tags: [], rules_proven: true, complete: true });
+  });
+
+  it('refuses a deletion by a plan whose rules are not known any more', async () => {
+    let isBroken = false;
+    const running = protectedBy(['v*'], ({ path }) =>
+      isBroken && path.includes('/artifacts/v1?')
+        ? { failSubQueries: { of: ['immutable'] } }
+        : undefined,
+    );
+    const { etag, body } = await plan(running, 'team/web/v1/deletion-plan');
+    expect(body).toMatchObject({ immutable_tags: ['v1'], rules_proven: true, complete: true });
+    isBroken = true;
+    const deleted = await remove(running, 'team/web/v1', { 'if-match': etag });
+    expect(deleted.body).toMatchObject({ code: 'plan_changed' });
+    expect(deletes(running)).toEqual([]);
+  });
+
   it('makes a plan no less complete if the account may not ask for rules', async () => {
     const refusal = apiError(403, 'FORBIDDEN', 'forbidden');
     const running = service({ harbor: { faults: rulesFail([1, 2], refusal) } });

@@ -449,6 +449,20 @@ describe('rules of immutable tags', () => {
     },
   );
 
+  it('that cannot be read while the artifacts are listed refuse the plan, and the next one reads again', async () => {
+    let isBroken = true;
+    const faults: Faults = ({ list }) =>
+      isBroken && list === 'artifacts'
+        ? { failSubQueries: { of: ['immutable'], rows: (row) => row === 2 } }
+        : undefined;
+    const service = createCleanupService({ artifacts: FOUR, project, faults });
+    const refused = await service.send(KEEP_ONE);
+    expect(await bodyOf(refused)).toMatchObject({ code: 'harbor_error' });
+    isBroken = false;
+    const plan = await service.send(KEEP_ONE);
+    expect(await bodyOf(plan)).toMatchObject({ candidates: [], rules_proven: true });
+  });
+
   it('that the account may not read leave what Harbor marks, and the plan says so', async () => {
     const refusal = apiError(403, 'FORBIDDEN', 'forbidden');
     const faults: Faults = ({ path }) => (path.includes(RULES) ? { answer: refusal } : undefined);

@@ -217,9 +217,9 @@ export function deletionCases(open: Open): void {
     it('is refused while the rules of immutable tags cannot be read, and no tag seems immutable', async () => {
       const opened = open();
       const { session } = opened;
-      expect(await session.tagRules(RELEASES.project)).toBe('readable');
+      expect(await session.tagRules(RELEASES, null)).toBe('readable');
       opened.loseRules();
-      expect(await session.tagRules(RELEASES.project)).toBe('unreadable');
+      expect(await session.tagRules(RELEASES, null)).toBe('unreadable');
       expect(await session.getArtifact(RELEASES, referenceNamed('r1'))).toMatchObject({
         immutableTags: [],
       });
@@ -234,10 +234,18 @@ export function deletionCases(open: Open): void {
       expect([has(opened, RELEASE, 'nested/releases'), has(opened, IMAGE)]).toEqual([true, true]);
     });
 
+    it('has rules that prove the tags of an artifact only if all that are immutable are marked', async () => {
+      const { session } = open();
+      const rulesFor = (immutableTags: readonly string[]) =>
+        session.tagRules(RELEASES, { tags: ['r1', 'v1'], immutableTags });
+      expect(await rulesFor(['r1'])).toBe('readable');
+      expect(await rulesFor([])).toBe('unreadable');
+    });
+
     it('does not know rules that the account may not see, or of projects that do not exist', async () => {
       const anonymous = open({ login: 'none' }).session;
-      expect(await anonymous.tagRules(at('open', 'tool').project)).toBe('hidden');
-      expect(await open().session.tagRules(at('nope', 'x').project)).toBe('unreadable');
+      expect(await anonymous.tagRules(at('open', 'tool'), null)).toBe('hidden');
+      expect(await open().session.tagRules(at('nope', 'x'), null)).toBe('unreadable');
     });
 
     it('is refused while the registry is read-only', async () => {

@@ -138,7 +138,7 @@ export function registrySuite(make: MakeRegistry): void {
       expect(await session.configDigests(WEB, [SIGNATURE])).toBeNull();
       expect(await session.readConfigDigests(WEB, [SIGNATURE])).toBeNull();
       expect(await session.isReadOnly()).toBeNull();
-      expect(await session.tagRules(WEB.project)).toBe('unreadable');
+      expect(await session.tagRules(WEB, null)).toBe('unreadable');
     });
   });
 
@@ -156,7 +156,7 @@ export function registrySuite(make: MakeRegistry): void {
       await expect(session.configDigests(WEB, [SIGNATURE])).rejects.toBe(LEFT);
       await expect(session.readConfigDigests(WEB, [SIGNATURE])).rejects.toBe(LEFT);
       await expect(session.isReadOnly()).rejects.toBe(LEFT);
-      await expect(session.tagRules(WEB.project)).rejects.toBe(LEFT);
+      await expect(session.tagRules(WEB, null)).rejects.toBe(LEFT);
     });
 
     it('does not end another request', async () => {

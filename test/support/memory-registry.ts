@@ -9,7 +9,11 @@ import type { Artifact, Project, Repository } from '../../demo/harbor/model.ts';
 import { type Registry as Contents, isImmutable } from '../../demo/harbor/registry.ts';
 import { createKnownManifests } from '../../shared/adapters/harbor/http/known-manifests.ts';
 import type { Registry, RegistrySession, SessionRequest } from '../../shared/ports/registry.ts';
-import type { ArtifactDeletion, DeletionTarget } from '../../shared/ports/registry-artifact.ts';
+import type {
+  ArtifactDeletion,
+  DeletionTarget,
+  MarkedTags,
+} from '../../shared/ports/registry-artifact.ts';
 import { type Missing, RegistryProblem } from '../../shared/ports/registry-problem.ts';
 import { compareTexts } from '../../shared/values/compare-texts.ts';
 import {
@@ -28,6 +32,7 @@ import {
   artifactRow,
   detailedRow,
   imageRows,
+  immutableTagsOf,
   isListed,
   projectRow,
   registryArtifact,
@@ -131,10 +136,16 @@ export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
         for (const one of manifests) known.add(one, { configDigest: configDigestOf(one) });
         return manifests.map(configDigestOf);
       });
-    const tagRules = (project: string) =>
+    const tagRules = ({ project, repository }: RepositoryAt, artifact: MarkedTags | null) =>
       askOr<TagRules, TagRules>('unreadable', () => {
-        projectNamed(project);
-        return login === 'none' ? 'hidden' : memory.areRulesReadable ? 'readable' : 'unreadable';
+        const known = projectNamed(project).repositories.get(repository);
+        if (login === 'none') return 'hidden';
+        const hasAllMarks = artifact?.tags.every((tag) => {
+          const holder = known?.tags.get(tag);
+          const isUnmarked = !artifact.immutableTags.includes(tag);
+          return !(holder && isUnmarked && immutableTagsOf(holder).includes(tag));
+        });
+        return memory.areRulesReadable && hasAllMarks !== false ? 'readable' : 'unreadable';
       });
     const session: RegistrySession = {
       isAnonymous: login === 'none',
@@ -163,10 +174,13 @@ export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
         ),
       readArtifactsWithRules: async (repositories, own) => {
         const [first] = repositories;
-        const look = () => (first === undefined ? 'readable' : session.tagRules(first.project));
-        const before = await look();
+        if (first === undefined) return { lists: [], tagRules: 'readable' };
+        const before = await session.tagRules(first, null);
         const lists = await Promise.all(repositories.map((at) => session.readArtifacts(at, own)));
-        return { lists, tagRules: leastKnown([before, await look()]) };
+        const looks = repositories.flatMap((at, index) =>
+          [null, ...(lists[index] ?? [])].map((artifact) => session.tagRules(at, artifact)),
+        );
+        return { lists, tagRules: leastKnown([before, ...(await Promise.all(looks))]) };
       },
       readDigest: ({ reference, ...at }, own) =>
         ask(() => orNone(() => artifactOf(at, reference).digest), own?.signal),

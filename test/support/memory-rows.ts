@@ -10,7 +10,7 @@ import { humanSize } from '../../shared/values/size.ts';
 const timeOf = (ms: number | null): string | null =>
   ms === null ? null : new Date(ms).toISOString();
 const namesOf = (tags: readonly Tag[]): string[] => tags.map(({ name }) => name);
-const immutableTagsOf = (artifact: Artifact): string[] =>
+export const immutableTagsOf = (artifact: Artifact): string[] =>
   namesOf(artifact.tags.filter((tag) => isImmutable(artifact, tag)));
 const digestsOf = (artifacts: readonly Artifact[]): string[] =>
   artifacts.map(({ digest }) => digest);

@@ -94,7 +94,12 @@ export const evidenceOperations = (session: HarborSession) =>
     findRelatives: (at, artifact) => findRelatives(session, at, artifact),
     otherRepositories: (at, digest) => otherRepositories(session, at, digest),
     configDigests: (at, manifests) => configsFor(session, session.urgent, { at, manifests }),
-    tagRules: (project) => readTagRules(session.urgent, project, session.signal()),
+    tagRules: ({ project, repository }, artifact) =>
+      readTagRules(session.urgent, {
+        project,
+        marked: artifact === null ? [] : [{ repository, artifacts: [artifact] }],
+        signal: session.signal(),
+      }),
     isReadOnly: () => isReadOnly(session),
   }) satisfies Partial<RegistryDeletions>;
 

@@ -26,7 +26,7 @@ const MAX_DETAILS = 3;
 export interface MadePlan extends Pick<CleanupPlan, 'candidates' | 'kept'> {
   readonly policy: CompiledPolicy;
   readonly reading: NodesReading;
-  /** True if Harbor has shown that it can read the rules of immutable tags of every project. */
+  /** True if Harbor has shown the rules of immutable tags of every project, and its lists agree with them. */
   readonly rulesProven: boolean;
   /** Its ETag, without quotes. */
   readonly tag: string;
@@ -140,7 +140,7 @@ export function requireAllNodes({ nodes }: NodesReading): void {
 }
 
 /**
- * While Harbor cannot read its rules, no tag seems immutable. No parameter overrides this.
+ * While Harbor cannot read its rules, tags do not seem immutable that are. No parameter overrides this.
  * @throws Problem harbor_error, which names the projects
  */
 function requireRules(repositories: readonly RepositoryWithRules[]): void {

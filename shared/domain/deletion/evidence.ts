@@ -18,7 +18,7 @@ export interface Evidence {
   readonly relatives: Relatives;
   /** Null: Harbor does not say, or was not asked. */
   readonly readOnly: boolean | null;
-  /** What was known of Harbor's rules of immutable tags before and after the artifact was read; null: it was not asked. */
+  /** What Harbor's rules of immutable tags said before and after the artifact was read; null: it was not asked. */
   readonly tagRules: TagRules | null;
   /** True if the relatives are complete, and all that Harbor itself says was asked for: for a plan. */
   readonly isForPlan: boolean;
@@ -62,8 +62,9 @@ export async function gatherEvidence(
   const { monotonic } = services;
   const log = request.log;
   const isForPlan = options.dry_run || options.planTag !== null;
-  const readRules = () => (isForPlan ? log.upstream(registry.tagRules(at.project)) : null);
-  const rulesBefore = await readRules();
+  const readRules = (read: ArtifactDetail | null) =>
+    isForPlan ? log.upstream(registry.tagRules(at, read)) : null;
+  const rulesBefore = await readRules(null);
   const artifact = await log.upstream(registry.getArtifact(at, reference));
   const artifactAtMs = monotonic();
   const [host, relatives, readOnly, others, rulesAfter] = await Promise.all([
@@ -71,7 +72,7 @@ export async function gatherEvidence(
     isForPlan ? log.upstream(registry.findRelatives(at, artifact)) : relativesOf(artifact),
     isForPlan ? log.upstream(registry.isReadOnly()) : null,
     isForPlan ? log.upstream(registry.otherRepositories(at, artifact.digest)) : null,
-    readRules(),
+    readRules(artifact),
   ]);
   const tagRules = rulesBefore && rulesAfter && leastKnown([rulesBefore, rulesAfter]);
   const inHarbor = { at, artifact, artifactAtMs, relatives, readOnly, otherRepositories: others };

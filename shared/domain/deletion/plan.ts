@@ -36,9 +36,9 @@ export interface DeletionPlan extends DeletionRequest {
 export interface PlanFacts {
   /** Digests of the indexes that refer to the artifact. */
   readonly indexes: readonly string[];
-  /** Null: Harbor cannot read its rules. */
+  /** Null: Harbor cannot read its rules, or could not when it answered the artifact. */
   readonly immutableTags: readonly string[] | null;
-  /** True if Harbor has shown that it can read its rules, so that `immutableTags` is complete. */
+  /** True if Harbor has shown its rules, and `immutableTags` has all that they say. */
   readonly rulesProven: boolean;
   /** Null: Harbor does not say. */
   readonly readOnly: boolean | null;

@@ -42,8 +42,9 @@ function Unsaid({ plan }: Pick<PlanViewProps, 'plan'>) {
       {immutableTags === null && (
         <Notice kind="warn" title="It is unknown which tags are immutable.">
           <p>
-            Harbor does not answer its rules. Check its database and the log of harbor-core, then
-            reload this page. Until Harbor can read them, it deletes nothing.
+            Harbor cannot read its rules, or could not when it answered the artifact. Check its
+            database, the log of harbor-core and the rules of the project, then reload this page.
+            Until Harbor can read them, it deletes nothing.
           </p>
         </Notice>
       )}
