@@ -13,7 +13,7 @@ import { parseContainers, parseImages } from './crictl-output.ts';
 import { createCrictlRunner } from './crictl-runner.ts';
 import { type Host, mayExist, thisHost } from './host.ts';
 import { hasKubelet } from './kubelet-socket.ts';
-import { withSandbox } from './sandbox-image.ts';
+import { type SandboxFacts, withSandbox } from './sandbox-image.ts';
 
 /** The search for crictl and runtimes takes about forty system calls, which is too many for each request. */
 const EXPECTED_MAX_AGE_MS = 5000;
@@ -89,11 +89,15 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
   let expected = { value: true, untilMs: Number.NEGATIVE_INFINITY };
 
   let hadContainers = false;
-  function doubtsOf({ images, containers }: Pick<NodeReading, 'images' | 'containers'>) {
+  function doubtsOf(
+    { images, containers }: Pick<NodeReading, 'images' | 'containers'>,
+    { runningUnread = false }: SandboxFacts,
+  ) {
     if (containers.length > 0) {
       hadContainers = true;
-      // Some image is that of their sandboxes.
-      return images.every(({ sandbox }) => sandbox === null) ? { sandboxUnknown: true } : {};
+      // Some image is that of their sandboxes. The configuration and pins do not tell that of pods older than a change.
+      const isUnknown = runningUnread || images.every(({ sandbox }) => sandbox === null);
+      return isUnknown ? { sandboxUnknown: true } : {};
     }
     // After a reboot CRI-O has images, and no containers until the kubelet creates them again.
     return hadContainers || hasKubelet(host) ? { containersMissing: true } : {};
@@ -109,7 +113,7 @@ export function createCrictlBridge(options: CrictlBridgeOptions): Bridge {
     const { reading, ...ages } = await wholeNode({ images, containers: afterFacts, now }, call);
     const { sandbox, ...facts } = await reads;
     const marked = { ...reading, images: withSandbox(reading.images, sandbox) };
-    const said = { ...marked, ...doubtsOf(marked), facts: { ...identity, ...facts } };
+    const said = { ...marked, ...doubtsOf(marked, sandbox), facts: { ...identity, ...facts } };
     known = steadyReading(said, known);
     return { reading: known, ...ages };
   }

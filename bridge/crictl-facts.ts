@@ -31,7 +31,7 @@ export interface CrictlFacts extends Pick<NodeFacts, 'runtime' | 'image_filesyst
 const NOTHING: CrictlFacts = {
   runtime: null,
   image_filesystems: null,
-  sandbox: { configured: null, running: null },
+  sandbox: { configured: null, running: null, runningUnread: true },
 };
 
 export interface CrictlFactsOptions {
@@ -52,6 +52,7 @@ export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<Cr
 
   async function readAll(): Promise<CrictlFacts> {
     const failures: Problem[] = [];
+    const unread = new Set<CrictlKind>();
     async function read<T>(kind: CrictlKind, parse: (stdout: string) => T): Promise<T | null> {
       try {
         // Callers do not end a run: it has a timeout, and the next caller uses its result.
@@ -60,6 +61,7 @@ export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<Cr
       } catch (err) {
         if (!(err instanceof Problem)) throw err;
         if (!saysNothing(err)) failures.push(err);
+        unread.add(kind);
         return null;
       }
     }
@@ -71,7 +73,12 @@ export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<Cr
     ]);
     maxAgeMs = failures.some((err) => !isRefusal(err)) ? MAX_AGE_OF_FAILURE_MS : MAX_AGE_MS;
     report(failures);
-    return { runtime, image_filesystems, sandbox: { configured, running } };
+    const sandbox = {
+      configured,
+      running,
+      ...(unread.has('sandboxes') && { runningUnread: true }),
+    };
+    return { runtime, image_filesystems, sandbox };
   }
 
   /** Logs a failure once, and again after it was gone. */

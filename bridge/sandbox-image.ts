@@ -11,6 +11,8 @@ export interface SandboxFacts {
   readonly configured: string | null;
   /** The images of the sandboxes that are there; null: crictl does not say. */
   readonly running: readonly string[] | null;
+  /** True if crictl should have said `running` and failed, or took too long. crictl up to 1.30 cannot say it. */
+  readonly runningUnread?: boolean;
 }
 
 /**

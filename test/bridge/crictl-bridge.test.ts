@@ -132,6 +132,12 @@ describe('the whole node', () => {
       expect(await marked({ images: { stdout }, ...answers })).toEqual([[], true]);
     });
 
+    it('is in doubt if the pods, which may be older than the configuration, cannot be read', async () => {
+      const info = { stdout: `${infra}\n` };
+      expect(await marked({ info, inspectp: refused })).toEqual([[infra], true]);
+      expect((await marked({ inspectp: refused }))[1]).toBe(true);
+    });
+
     it('is not in doubt if there is no container', async () => {
       const answers = { info: refused, ps: { stdout: '{"containers": []}' } };
       expect((await marked(answers))[1]).toBeUndefined();

@@ -13,7 +13,7 @@ const NODE = recordedAnswers('v1.34.0-containerd-1.7.24');
 const NOTHING = {
   runtime: null,
   image_filesystems: null,
-  sandbox: { configured: null, running: null },
+  sandbox: { configured: null, running: null, runningUnread: true },
 };
 const ALL = {
   runtime: { name: 'containerd', version: '1.7.24~ds1' },

@@ -1,6 +1,7 @@
 /**
  * Vitest's global setup: reports what is missing before any test fails because of it, and builds, so that the
- * tests run the current sources as `npm run build` builds them.
+ * tests run the current sources as `npm run build` builds them. The programs are those of the PATH: with another
+ * containerd first in it, its tests run on that one.
  */
 import { findOnPath } from './path.ts';
 import { buildProject } from './project.ts';

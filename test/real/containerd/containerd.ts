@@ -130,12 +130,10 @@ export class Containerd {
 
   /** Imports an image made from the options and returns when the CRI lists it. */
   async importImage(options: ImageOptions): Promise<OciImage> {
-    const { names = [], repository } = options;
-    const image = ociImage({ ...options, names, program: this.#program });
+    const image = ociImage({ ...options, program: this.#program });
     const file = join(this.#folder, 'image.tar');
     await writeFile(file, image.tar);
-    const digests = repository === undefined ? [] : ['--digests', '--base-name', repository];
-    await this.#ctrImages('import', ...digests, file);
+    await this.#ctrImages('import', file);
     await this.#listed(image.id);
     return image;
   }

@@ -7,7 +7,9 @@ const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
 export interface OciImageOptions {
   /** Full references (`host:port/a/b:tag`) of one repository; none gives an image without a tag. */
-  readonly names: readonly string[];
+  readonly names?: readonly string[];
+  /** With it the image is also named by its digest, as after a pull. (containerd 2's `ctr` uses another for `--digests`.) */
+  readonly repository?: string;
   /** The one program in the image: its entry point. */
   readonly program: Uint8Array;
   /** Ends in a label, so that two images differ. */
@@ -35,7 +37,7 @@ interface Descriptor {
 
 /** Builds the image; the same options give the same digests. */
 export function ociImage(options: OciImageOptions): OciImage {
-  const { architectures = ['amd64'], names, title } = options;
+  const { architectures = ['amd64'], names = [], repository, title } = options;
   const files = new Map<string, TarFile>();
   const store = (mediaType: string, content: Uint8Array): Descriptor => {
     const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
@@ -74,7 +76,8 @@ export function ociImage(options: OciImageOptions): OciImage {
     built.length === 1
       ? first.manifest
       : store(INDEX, json({ schemaVersion: 2, mediaType: INDEX, manifests }));
-  const named = names.map((name) => ({
+  const byDigest = repository === undefined ? [] : [`${repository}@${top.digest}`];
+  const named = [...names, ...byDigest].map((name) => ({
     ...top,
     annotations: { 'io.containerd.image.name': name },
   }));
