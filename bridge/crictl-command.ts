@@ -28,6 +28,11 @@ const SUBCOMMANDS = {
 export type CrictlKind = keyof typeof SUBCOMMANDS;
 const KINDS = Object.keys(SUBCOMMANDS) as CrictlKind[];
 
+/** The command of crictl that a call runs. */
+export function crictlSubcommand(kind: CrictlKind): string {
+  return SUBCOMMANDS[kind][0];
+}
+
 /** The arguments of one call, with the options that name the runtime. */
 export function crictlArguments(
   kind: CrictlKind,

@@ -8,7 +8,7 @@ import type { NodeFacts } from '../shared/ports/bridge.ts';
 import type { Logger } from '../shared/ports/logger.ts';
 import { Problem } from '../shared/values/problem.ts';
 import { createSharedRuns } from '../shared/values/waiting/shared-runs.ts';
-import type { CrictlKind } from './crictl-command.ts';
+import { type CrictlKind, crictlSubcommand } from './crictl-command.ts';
 import type { ObserveRun } from './crictl-observers.ts';
 import type { CrictlRunner } from './crictl-runner.ts';
 import {
@@ -34,6 +34,11 @@ const NOTHING: CrictlFacts = {
   sandbox: { configured: null, running: null, runningUnread: true },
 };
 
+interface FailedCall {
+  readonly kind: CrictlKind;
+  readonly problem: Problem;
+}
+
 export interface CrictlFactsOptions {
   readonly runner: CrictlRunner;
   readonly observeRun: ObserveRun;
@@ -48,10 +53,10 @@ export interface CrictlFactsOptions {
 export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<CrictlFacts> {
   const { runner, observeRun, logger, now, maxWaitMs = MAX_WAIT_MS } = options;
   let maxAgeMs = MAX_AGE_MS;
-  let reported = '';
+  let reported: ReadonlySet<string> = new Set();
 
   async function readAll(): Promise<CrictlFacts> {
-    const failures: Problem[] = [];
+    const failures: FailedCall[] = [];
     const unread = new Set<CrictlKind>();
     async function read<T>(kind: CrictlKind, parse: (stdout: string) => T): Promise<T | null> {
       try {
@@ -60,7 +65,7 @@ export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<Cr
         return await observeRun({ kind, isExpected: saysNothing }, run);
       } catch (err) {
         if (!(err instanceof Problem)) throw err;
-        if (!saysNothing(err)) failures.push(err);
+        if (!saysNothing(err)) failures.push({ kind, problem: err });
         unread.add(kind);
         return null;
       }
@@ -71,7 +76,9 @@ export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<Cr
       read('sandboxImage', parseSandboxImage),
       read('sandboxes', parseSandboxes),
     ]);
-    maxAgeMs = failures.some((err) => !isRefusal(err)) ? MAX_AGE_OF_FAILURE_MS : MAX_AGE_MS;
+    maxAgeMs = failures.some(({ problem }) => !isRefusal(problem))
+      ? MAX_AGE_OF_FAILURE_MS
+      : MAX_AGE_MS;
     report(failures);
     const sandbox = {
       configured,
@@ -81,22 +88,23 @@ export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<Cr
     return { runtime, image_filesystems, sandbox };
   }
 
-  /** Logs a failure once, and again after it was gone. */
-  function report(failures: readonly Problem[]): void {
-    const codes = [...new Set(failures.map(({ code }) => code))].sort().join(' ');
-    if (codes !== reported && failures[0] !== undefined) {
-      const refused = failures.find(isRefusal);
-      const detail = (refused ?? failures[0]).message;
-      const advice =
-        refused === undefined
-          ? ''
-          : ' If it can read images, its sudoers rule is of an earlier version: run `npm run sudoers` again.';
-      logger.log(
-        'WARNING',
-        `the bridge cannot read the version, file systems or sandbox images of the runtime: ${detail}${advice}`,
-      );
-    }
-    reported = codes;
+  /** Logs the failure of a call once, and again after it was gone. */
+  function report(failures: readonly FailedCall[]): void {
+    const fresh = failures.filter((failure) => !reported.has(nameOf(failure)));
+    reported = new Set(failures.map(nameOf));
+    const refused = fresh.find(({ problem }) => isRefusal(problem));
+    const told = refused ?? fresh[0];
+    if (told === undefined) return;
+    const calls = fresh.map(({ kind }) => crictlSubcommand(kind)).sort();
+    const advice =
+      refused === undefined
+        ? ''
+        : ' If it can read images, its sudoers rule is of an earlier version: run `npm run sudoers` again.';
+    logger.log(
+      'WARNING',
+      `the bridge cannot read all facts about the runtime: crictl ${calls.join(', ')} failed: ` +
+        `${told.problem.message}${advice}`,
+    );
   }
 
   const runs = createSharedRuns({
@@ -111,6 +119,10 @@ export function createCrictlFacts(options: CrictlFactsOptions): () => Promise<Cr
     const facts = runs({ maxAgeMs }).then(({ value }) => value);
     return pTimeout(facts, { milliseconds: maxWaitMs, fallback: () => NOTHING });
   };
+}
+
+function nameOf({ kind, problem }: FailedCall): string {
+  return `${kind} ${problem.code}`;
 }
 
 function isRefusal({ code }: Problem): boolean {

@@ -142,8 +142,23 @@ describe('a failure', () => {
     clock.ms += 60_001;
     await read();
 
-    expect(once).toEqual([expect.stringContaining('WARNING the bridge cannot read the version')]);
+    expect(once).toEqual([
+      expect.stringMatching(/^WARNING .* crictl imagefsinfo, info, inspectp, version failed: /),
+    ]);
     expect(logger.lines).toHaveLength(2);
+  });
+
+  it('names only the calls that failed, and another call that fails later', async () => {
+    const { crictl, logger, clock, read } = factsOver({ ...NODE, inspectp: failing });
+    await read();
+    crictl.answer('imagefsinfo', failing);
+    clock.ms += 60_001;
+    await read();
+
+    expect(logger.lines).toEqual([
+      expect.stringContaining(' crictl inspectp failed: '),
+      expect.stringContaining(' crictl imagefsinfo failed: '),
+    ]);
   });
 
   it('is tried again after five seconds', async () => {
