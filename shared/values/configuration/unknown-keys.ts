@@ -14,7 +14,7 @@ export interface UnknownKey {
 }
 
 /**
- * The unknown keys, with the nearest known name, or else with the keys of its section.
+ * The unknown keys, with the nearest known name, or else with the names that stand beside it.
  * @param file the content of config.json, with old names replaced
  * @param all every key, of other programs too
  * @param used the sections that the command uses; the others are not checked; by default all
@@ -55,7 +55,7 @@ function unknownIn(
     const home = known.find((one) => one.key === nearest)?.section;
     const hint = nearest
       ? `; did you mean ${home ? `${home}.` : ''}${nearest}?`
-      : section && `; the keys of ${section} are ${own.map((one) => one.key).join(', ')}`;
+      : `; the keys of ${section || 'the file'} are ${[...inPlace].join(', ')}`;
     const isSection = nearest !== null && sections.includes(nearest);
     return {
       section: section || (isSection ? nearest : (home ?? '')),

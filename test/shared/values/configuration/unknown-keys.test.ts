@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { configurationKeys } from '../../../../shared/values/configuration/configuration.ts';
 import { unknownKeys } from '../../../../shared/values/configuration/unknown-keys.ts';
 
+const SECTIONS = [...new Set(configurationKeys().map(({ section }) => section))].filter(Boolean);
+const AT_THE_TOP = `the keys of the file are ${[...SECTIONS, 'ignore_file_path'].join(', ')}`;
+
 describe('an unknown key is a warning', () => {
   it.each([
     [
@@ -19,8 +22,8 @@ describe('an unknown key is a warning', () => {
       'cleanup_config.policy: unknown key; the keys of cleanup_config are policies',
     ],
     [{ app_pot: 1 }, 'app_pot: unknown key; did you mean app_config.app_port?'],
-    [{ something_else_entirely: 1 }, 'something_else_entirely: unknown key'],
-    [{ x: 1 }, 'x: unknown key'],
+    [{ something_else_entirely: 1 }, `something_else_entirely: unknown key; ${AT_THE_TOP}`],
+    [{ x: 1 }, `x: unknown key; ${AT_THE_TOP}`],
   ])('%j', (file, warning) => {
     expect(unknownKeys(file, configurationKeys()).map(({ text }) => text)).toEqual([warning]);
   });
