@@ -164,8 +164,9 @@ esac`,
       });
 
       expect(reading.containers.map(({ id }) => id)).toEqual(['late']);
-      expect(ageMs).toBeGreaterThanOrEqual(390);
-      expect(ageMs - (containersAgeMs ?? 0)).toBeGreaterThanOrEqual(390);
+      // The list of images may begin a little after the slow run.
+      expect(ageMs).toBeGreaterThanOrEqual(200);
+      expect(ageMs - (containersAgeMs ?? 0)).toBeGreaterThanOrEqual(200);
     },
   );
 

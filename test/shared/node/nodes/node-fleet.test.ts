@@ -243,7 +243,7 @@ describe('a reading', () => {
       return well(...given);
     });
     const { read } = fleetOf({
-      nodes_config: { nodes: { a: { bridge_url: url } }, node_timeout_ms: 100 },
+      nodes_config: { nodes: { a: { bridge_url: url } }, node_timeout_ms: 500 },
     });
     await read(GUARD);
     await read(GUARD);
