@@ -10,7 +10,7 @@ import { recovery } from './recovery.ts';
 const execute = promisify(execFile);
 const CONNECTIONS = 1000;
 const IDLE = 5000;
-const SECONDS = 15;
+const SECONDS = 25;
 
 const MODES = {
   headers: ['-H', '-i', '3'],
