@@ -140,12 +140,15 @@ export function memoryRegistry(options: MemoryRegistryOptions): MemoryRegistry {
       askOr<TagRules, TagRules>('unreadable', () => {
         const known = projectNamed(project).repositories.get(repository);
         if (login === 'none') return 'hidden';
-        const hasAllMarks = artifact?.tags.every((tag) => {
+        const { tags = [], immutableTags = [] } = artifact ?? {};
+        const isImmutableNow = (tag: string) => {
           const holder = known?.tags.get(tag);
-          const isUnmarked = !artifact.immutableTags.includes(tag);
-          return !(holder && isUnmarked && immutableTagsOf(holder).includes(tag));
-        });
-        return memory.areRulesReadable && hasAllMarks !== false ? 'readable' : 'unreadable';
+          return holder !== undefined && immutableTagsOf(holder).includes(tag);
+        };
+        const isMarkMissing = tags.some(
+          (tag) => !immutableTags.includes(tag) && isImmutableNow(tag),
+        );
+        return memory.areRulesReadable && !isMarkMissing ? 'readable' : 'unreadable';
       });
     const session: RegistrySession = {
       isAnonymous: login === 'none',
