@@ -10,15 +10,13 @@ import { freePort } from '../real/free-port.ts';
 import { makeAuthority } from '../shared/node/upstreams/certificates.ts';
 import { NODE } from '../support/bridge.ts';
 import { startProcess } from '../support/processes.ts';
+import { rawWebhookHead } from '../support/raw-webhook.ts';
 import { clientService } from './client-service.ts';
 import { descriptors, peakOf, residentMb } from './process-state.ts';
 import { recovery } from './recovery.ts';
 
 const EACH = 300;
-/** Only its body tells that the signature is wrong. */
-const POST =
-  'POST /webhooks/local-images HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n' +
-  `webhook-id: a\r\nwebhook-timestamp: ${Math.floor(Date.now() / 1000)}\r\nwebhook-signature: v1,YQ==\r\n`;
+const POST = rawWebhookHead();
 const GET = 'GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n';
 
 /** When headers and TLS handshakes are cut at the latest. */

@@ -335,8 +335,10 @@ describe('what Harbor does not say', () => {
     expect(deletes(running)).toEqual([]);
   });
 
-  /** Rules that are readable all the time, but not in a call of the artifact. */
+  /** More rules than Harbor answers in one page; the last one is for the artifact's tag. */
   const PROTECTED = [...Array.from({ length: 100 }, (_, index) => `old-${index}`), 'v*'];
+
+  /** Harbor can read its rules all the time, but not in the calls that `faults` chooses. */
   function protectedBy(immutableTags: readonly string[], faults: Faults) {
     return service({
       harbor: {

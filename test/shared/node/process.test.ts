@@ -8,6 +8,7 @@ import { freePort } from '../../real/free-port.ts';
 import { eventually } from '../../support/eventually.ts';
 import { testFolder } from '../../support/folder.ts';
 import { type RunningProcess, startProcess } from '../../support/processes.ts';
+import { rawWebhookHead } from '../../support/raw-webhook.ts';
 import { startStranger } from '../../support/stranger.ts';
 
 /** A router with a request under way, which its bridge answers when the test says so. */
@@ -88,17 +89,13 @@ describe('requests that are cut in their body', () => {
     return { router, app_port };
   }
 
-  /** Only its body tells that the signature is wrong, so the service waits for the body. */
-  const signature = () =>
-    `webhook-id: a\r\nwebhook-timestamp: ${Math.floor(Date.now() / 1000)}\r\nwebhook-signature: v1,YQ==\r\n`;
   const descriptorsOf = ({ pid }: RunningProcess) => readdirSync(`/proc/${pid}/fd`).length;
 
   /** Sends the beginning of a request on a connection of its own. */
   async function begin(port: number) {
     const socket = connect(port, '127.0.0.1').on('error', () => undefined); // they are reset
     await once(socket, 'connect');
-    const head = `POST /webhooks/local-images HTTP/1.1\r\nHost: a\r\n${signature()}`;
-    socket.write(`${head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{`);
+    socket.write(`${rawWebhookHead()}Content-Length: 100\r\n\r\n{`);
     return socket;
   }
 
